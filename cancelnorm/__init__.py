@@ -1,0 +1,36 @@
+"""cancelnorm says what an exchange really said about a cancellation."""
+
+from cancelnorm.errors import AmbiguousPayloadError, CancelNormError, PayloadError, UnknownEndpointError
+from cancelnorm.normalise import identify, normalise, parse
+from cancelnorm.record import Record
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Normalised,
+    Note,
+    OrderStatus,
+    Outcome,
+    Product,
+    Reason,
+)
+
+__all__ = [
+    "AmbiguousPayloadError",
+    "CancelEvent",
+    "CancelNormError",
+    "EventKind",
+    "Evidence",
+    "Normalised",
+    "Note",
+    "OrderStatus",
+    "Outcome",
+    "PayloadError",
+    "Product",
+    "Reason",
+    "Record",
+    "UnknownEndpointError",
+    "identify",
+    "normalise",
+    "parse",
+]

@@ -1,0 +1,244 @@
+"""From a record to its events: ``parse``, ``normalise``, ``identify``.
+
+Two levels of strictness, no more. ``parse`` is strict. ``normalise`` collects what a venue added as notes,
+because a new field must never cost anyone the news that an order is gone; ``drift="refuse"`` makes it as
+strict as ``parse``. Neither accepts a wrong type, a missing field or a contradiction.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cancelnorm import venues
+from cancelnorm.codec import Codec, failure, rejected, unknown, with_notes
+from cancelnorm.errors import AmbiguousPayloadError, PayloadError, UnknownEndpointError
+from cancelnorm.record import Record
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
+from cancelnorm.shape import Mismatch
+
+__all__ = ["HttpFailure", "identify", "normalise", "parse"]
+
+Drift = Literal["collect", "refuse"]
+
+
+class HttpFailure(Struct, frozen=True):
+    """A body that says nothing (HTML, empty, cut off) under an HTTP status that says what happened."""
+
+    status: int
+    body: str
+
+
+def parse(record: Record) -> Any:
+    """Read a payload strictly: the venue's struct, or PayloadError.
+
+    A body that is no JSON under an HTTP status that reports a failure is an ``HttpFailure``. Without an
+    endpoint the payload has to fit one endpoint of the venue, or several that share the struct.
+    """
+    if record.endpoint is not None:
+        return _parse(record, _codec(record.venue, record.endpoint))
+    found = [_parse(record, codec) for codec in _candidates(record)]
+    if any(value != found[0] for value in found):
+        raise AmbiguousPayloadError(identify(record.payload, venue=record.venue), source=record.source)
+    return found[0]
+
+
+def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
+    """Say what a record means, as canonical events.
+
+    Raises PayloadError where the payload is not what the endpoint answers, UnknownEndpointError where there
+    is no such venue or endpoint, AmbiguousPayloadError where no endpoint is given and several would give
+    different events.
+    """
+    if record.endpoint is None:
+        return _assume(record, drift)
+    try:
+        codec = venues.codecs(record.venue)[record.endpoint]
+    except KeyError:
+        codec = _codec(record.venue, record.endpoint)
+    return _normalise(record, codec, drift)
+
+
+def identify(payload: bytes | str, *, venue: str | None = None, status: int | None = None) -> list[tuple[str, str]]:
+    """List the endpoints that answer such a payload, as (venue, endpoint), in the order of registration.
+
+    Endpoints that answer it exactly come alone; only where there are none, those that answer it but for
+    additions. Nothing is guessed: errors of the shape ``{code, msg}`` fit many.
+    """
+    names = venues.names() if venue is None else (venue,)
+    record = Record(payload, venue or "", status=status)
+    codecs = [codec for name in names for codec in venues.codecs(name).values()]
+    if venue is not None and not codecs:
+        _codec(venue, None)
+    return [(codec.venue, codec.endpoint) for codec in _fitting(record, codecs)]
+
+
+# --- One codec ---
+
+
+def _parse(record: Record, codec: Codec) -> Any:
+    data = _bytes(record, codec)
+    shape = codec.shape
+    try:
+        value = shape.decode(data)
+        shape.verify(value)
+        if shape.has_duplicates(data, value):
+            shape.duplicates(data)
+    except (ValueError, RecursionError):
+        return _explained(record, codec, data, "refuse")[0]
+    return value
+
+
+def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
+    data = _bytes(record, codec)
+    shape = codec.shape
+    try:
+        value = shape.decode(data)
+        result = codec.normalise(value, record, codec)
+        if not shape.has_duplicates(data, value):
+            return result
+        notes = shape.duplicates(data)
+    except (ValueError, RecursionError):
+        value, notes = _explained(record, codec, data, drift)
+        if isinstance(value, HttpFailure):
+            return _http_failure(value, record, codec)
+        result = codec.normalise(value, record, codec)
+    return with_notes(result, notes) if notes else result
+
+
+def _explained(record: Record, codec: Codec, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
+    """Read what the fast reader refused."""
+    try:
+        return codec.shape.explain(data, refuse=drift == "refuse")
+    except Mismatch as mismatch:
+        status = record.status
+        if status is not None and _says_what_happened(status, data):
+            return HttpFailure(status, data.decode("utf-8", "replace")), []
+        raise _payload_error(record, codec, mismatch) from mismatch
+
+
+def _bytes(record: Record, codec: Codec) -> bytes:
+    if isinstance(record.payload, bytes):
+        return record.payload
+    try:
+        return record.payload.encode()
+    except UnicodeEncodeError as error:
+        fault = Mismatch("$", "text that is UTF-8", "half of a surrogate pair")
+        raise _payload_error(record, codec, fault) from error
+
+
+def _payload_error(record: Record, codec: Codec, mismatch: Mismatch) -> PayloadError:
+    event = failure(codec, record, unknown(Reason.UNREADABLE), code=None, message=None)
+    return PayloadError(
+        mismatch.path,
+        mismatch.expected,
+        mismatch.found,
+        source=record.source,
+        event=replace(event, kind=EventKind.REQUEST),
+    )
+
+
+# --- HTTP failures ---
+
+_HTTP: Final = {
+    400: rejected(Reason.INVALID_REQUEST),
+    401: rejected(Reason.AUTH),
+    403: rejected(Reason.PERMISSION),
+    404: rejected(Reason.INVALID_REQUEST),
+    408: unknown(Reason.TIMEOUT),
+    418: rejected(Reason.RATE_LIMITED),
+    429: rejected(Reason.RATE_LIMITED),
+    451: rejected(Reason.PERMISSION),
+    504: unknown(Reason.TIMEOUT),
+}
+
+
+def _says_what_happened(status: int, data: bytes) -> bool:
+    """Whether an HTTP status settles what an unreadable body does not.
+
+    A JSON body under a 4xx may hold a cancel that happened, so it has to be read.
+    """
+    is_json = data.lstrip()[:1] in (b"{", b"[")
+    return status >= 500 or status == 408 or (400 <= status < 500 and not is_json)
+
+
+def _http_failure(value: HttpFailure, record: Record, codec: Codec) -> Normalised:
+    """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
+    other = unknown(Reason.VENUE_UNAVAILABLE) if value.status >= 500 else rejected(Reason.OTHER)
+    verdict = _HTTP.get(value.status, other)
+    event = failure(codec, record, verdict, code=None, message=None, evidence=Evidence.NONE)
+    return Normalised((event,), extra={"status": value.status, "body": value.body[:500]})
+
+
+# --- Which codec ---
+
+
+def _codec(venue: str, endpoint: str | None) -> Codec:
+    """Find a codec, also by a spelling with host, query string or trailing slash."""
+    known = venues.codecs(venue)
+    if not known:
+        raise UnknownEndpointError(venue, None, get_close_matches(venue, venues.names()) or venues.names())
+    name = _plain(endpoint or "")
+    if name not in known:
+        lowered = {key.casefold(): key for key in known}
+        near = [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)]
+        raise UnknownEndpointError(venue, endpoint, near or list(known))
+    return known[name]
+
+
+_ADDRESS: Final = re.compile(r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?", re.ASCII)
+
+
+def _plain(endpoint: str) -> str:
+    """An endpoint's name without what is no part of it."""
+    if match := _ADDRESS.fullmatch(endpoint.strip()):
+        return f"{match['method'].upper()} {match['path'].rstrip('/')}"
+    return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
+
+
+def _fitting(record: Record, codecs: Iterable[Codec]) -> list[Codec]:
+    """The codecs whose shape a payload has; where none has it, those that have it but for additions."""
+    codecs = list(codecs)
+    return list(_accepting(record, codecs, "refuse")) or list(_accepting(record, codecs, "collect"))
+
+
+def _accepting(record: Record, codecs: Iterable[Codec], drift: Drift) -> Iterator[Codec]:
+    for codec in codecs:
+        try:
+            _normalise(record, codec, drift)
+        except PayloadError:
+            continue
+        yield codec
+
+
+def _candidates(record: Record) -> list[Codec]:
+    """The codecs of a record without endpoint; PayloadError where there is none."""
+    known = venues.codecs(record.venue) or {"": _codec(record.venue, None)}
+    found = _fitting(record, known.values())
+    if not found:
+        codec = next(iter(known.values()))
+        fault = Mismatch("$", f"an answer of {record.venue} to a cancel", "none of the known shapes")
+        raise _payload_error(record, codec, fault)
+    return found
+
+
+def _assume(record: Record, drift: Drift) -> Normalised:
+    """Normalise a record without endpoint, where all that it could come from say the same."""
+    codecs = _candidates(record)
+    results = [_normalise(record, codec, drift) for codec in codecs]
+    if any(_told(result) != _told(results[0]) for result in results):
+        raise AmbiguousPayloadError([(c.venue, c.endpoint) for c in codecs], source=record.source)
+    message = f"no endpoint given, taken as {codecs[0].endpoint}"
+    assumed = Note("endpoint-assumed", "$", message, [codec.endpoint for codec in codecs])
+    return with_notes(results[0], [assumed])
+
+
+def _told(result: Normalised) -> list[tuple[object, ...]]:
+    """What events say, apart from the endpoint they were told at."""
+    fields = CancelEvent.__struct_fields__
+    return [
+        tuple(getattr(event, name) for name in fields if name != "endpoint") for event in result.events
+    ]

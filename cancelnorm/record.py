@@ -1,0 +1,27 @@
+"""One recorded answer: the payload and everything known about where it came from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+__all__ = ["Record"]
+
+
+class Record(msgspec.Struct, frozen=True):
+    """What a venue answered, and what the recorder knows about it.
+
+    ``payload`` is the body as received. ``endpoint`` is the name the venue's documentation gives it
+    (``DELETE /api/v3/order``, ``ws order.cancel``); None asks for it to be identified. ``status`` is the
+    HTTP status. ``request`` holds the request's parameters under the venue's own names: it fills ids
+    that an answer does not carry. Clocks are nanoseconds since the epoch, UTC.
+    """
+
+    payload: bytes | str
+    venue: str
+    endpoint: str | None = None
+    status: int | None = None
+    request: Mapping[str, Any] | None = None
+    sent_ns: int | None = None
+    received_ns: int | None = None
+    source: str | None = None  # ``file:line``

@@ -1,0 +1,93 @@
+"""Binance's error codes: what each says about a cancel."""
+
+from types import MappingProxyType
+from typing import Final
+
+from cancelnorm.codec import CodeTable, Verdict, rejected, unknown
+from cancelnorm.schema import Reason
+
+__all__ = ["SPOT"]
+
+_INVALID: Final = rejected(Reason.INVALID_REQUEST)
+_AUTH: Final = rejected(Reason.AUTH)
+_PERMISSION: Final = rejected(Reason.PERMISSION)
+_MARKET: Final = rejected(Reason.MARKET_STATE)
+_LIMITED: Final = rejected(Reason.RATE_LIMITED)
+_GONE: Final = rejected(Reason.NOT_FOUND_OR_CLOSED)
+_TIMEOUT: Final = unknown(Reason.TIMEOUT)
+_DOWN: Final = unknown(Reason.VENUE_UNAVAILABLE)
+
+# https://developers.binance.com/docs/binance-spot-api-docs/errors, "Messages for -1010, -2010 and -2011"
+_ENGINE_TEXTS: Final[tuple[tuple[str, Verdict], ...]] = (
+    # One text for an order that never was and for one that is filled, canceled or expired.
+    ("unknown order", _GONE),
+    ("unknown_order", _GONE),  # seen in 2018
+    ("cancel restrictions", rejected(Reason.RESTRICTED)),
+    ("check origclordid and orderid", _INVALID),
+    ("may not place or cancel", _PERMISSION),
+    ("disabled on this account", _PERMISSION),
+    ("for this account", _PERMISSION),
+    ("market is closed", _MARKET),
+    ("not supported for this symbol", _INVALID),
+    ("trading is not enabled", _PERMISSION),
+)
+
+SPOT: Final[CodeTable] = MappingProxyType(
+    {
+        # HTTP 451, the geo-block.
+        0: _PERMISSION,
+        -1000: unknown(Reason.OTHER),
+        -1001: _DOWN,
+        -1002: _AUTH,
+        -1003: _LIMITED,
+        -1006: _TIMEOUT,  # "unexpected response", execution status unknown
+        -1007: _TIMEOUT,
+        -1008: rejected(Reason.VENUE_UNAVAILABLE),
+        -1010: _ENGINE_TEXTS,
+        -1013: _MARKET,  # on a cancel: the symbol is not trading
+        -1015: _LIMITED,  # at the top level nothing was attempted
+        -1016: _DOWN,
+        -1020: _INVALID,
+        -1021: rejected(Reason.CLOCK_SKEW),
+        -1022: _AUTH,
+        -1034: _LIMITED,
+        -1099: _AUTH,
+        -1100: _INVALID,
+        -1101: _INVALID,
+        -1102: _INVALID,
+        -1103: _INVALID,
+        -1104: _INVALID,
+        -1105: _INVALID,
+        -1106: _INVALID,
+        -1108: _INVALID,
+        -1109: _PERMISSION,
+        -1111: _INVALID,
+        -1118: _INVALID,
+        -1119: _INVALID,
+        -1121: _INVALID,
+        -1128: _INVALID,  # until April 2025 also the code for a missing id
+        -1130: _INVALID,
+        -1131: _INVALID,
+        -1134: _INVALID,
+        -1135: _INVALID,
+        -1145: _INVALID,
+        -1152: _INVALID,
+        -1153: _INVALID,
+        -1155: _INVALID,
+        -1161: unknown(Reason.OTHER),  # the answer could not be encoded; the cancel may have happened
+        -1194: _INVALID,
+        -1210: _INVALID,
+        -1211: _INVALID,
+        -2008: _AUTH,
+        -2011: _ENGINE_TEXTS,
+        -2013: rejected(Reason.NOT_FOUND),
+        -2014: _AUTH,
+        -2015: _AUTH,
+        # "Partially failed" without the part that says which half: the order may be gone.
+        -2021: unknown(Reason.OTHER),
+        -2022: rejected(Reason.OTHER),
+        -2026: rejected(Reason.ALREADY_CLOSED),  # archived: closed, unfilled, long ago
+        -2039: rejected(Reason.INVALID_REQUEST),  # both ids given, and they are of two orders
+        -11016: _INVALID,
+    }
+)

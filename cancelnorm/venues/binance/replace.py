@@ -1,0 +1,168 @@
+"""Binance spot cancel-replace: a cancel and a new order in one answer, either of which may fail alone."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
+
+from cancelnorm.codec import Codec, Target, failure, unknown, verdict_of
+from cancelnorm.record import Record
+from cancelnorm.schema import CancelEvent, Note, Reason
+from cancelnorm.shape import checked
+from cancelnorm.venues.binance.codes import SPOT
+from cancelnorm.venues.binance.orders import (
+    ApiError,
+    CanceledOrder,
+    CanceledOrderList,
+    SelfTradePrevention,
+    Status,
+    Type,
+    one_report,
+)
+from cancelnorm.wire import DecimalText, Epoch, Int, identifier
+
+__all__ = ["ReplaceError", "Replacement", "replace_events", "replace_target"]
+
+# --- What Binance sends ---
+
+Result = Literal["SUCCESS", "FAILURE", "NOT_ATTEMPTED"]
+
+
+class Fill(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """A trade of the new order."""
+
+    price: DecimalText
+    qty: DecimalText
+    commission: DecimalText
+    commission_asset: str
+    trade_id: Int  # -1 for an order routed by SOR
+    match_type: str | UnsetType = UNSET
+    alloc_id: Int | UnsetType = UNSET
+
+
+class PreventedMatch(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """A trade of the new order that self-trade prevention stopped."""
+
+    prevented_match_id: Int
+    maker_order_id: Int
+    price: DecimalText
+    taker_prevented_quantity: DecimalText | UnsetType = UNSET
+    maker_prevented_quantity: DecimalText | UnsetType = UNSET
+    maker_symbol: str | UnsetType = UNSET
+
+
+class PlacedOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """The new order, as ``newOrderRespType`` RESULT and FULL report it."""
+
+    symbol: str
+    order_id: Int
+    order_list_id: Int
+    client_order_id: str  # here it is the order's own id
+    transact_time: Epoch
+    price: DecimalText
+    orig_qty: DecimalText
+    executed_qty: DecimalText
+    orig_quote_order_qty: DecimalText | UnsetType = UNSET  # since 2024-12
+    cummulative_quote_qty: DecimalText
+    status: Status
+    time_in_force: Literal["GTC", "IOC", "FOK"]
+    type: Type
+    side: Literal["BUY", "SELL"]
+    working_time: Int | UnsetType = UNSET  # since 2022-12; -1: not working
+    self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # since 2022-12
+    fills: list[Fill] | UnsetType = UNSET  # FULL only
+    prevented_matches: list[PreventedMatch] | UnsetType = UNSET
+    trade_group_id: Int | UnsetType = UNSET
+    stop_price: DecimalText | UnsetType = UNSET
+    trailing_delta: Int | UnsetType = UNSET
+    trailing_time: Int | UnsetType = UNSET
+    iceberg_qty: DecimalText | UnsetType = UNSET
+    strategy_id: Int | UnsetType = UNSET
+    strategy_type: Int | UnsetType = UNSET
+    prevented_match_id: Int | UnsetType = UNSET
+    prevented_quantity: DecimalText | UnsetType = UNSET
+    used_sor: bool | UnsetType = UNSET
+    working_floor: Literal["EXCHANGE", "SOR", "BROKER"] | UnsetType = UNSET
+    peg_price_type: Literal["PRIMARY_PEG", "MARKET_PEG"] | UnsetType = UNSET
+    peg_offset_type: Literal["PRICE_LEVEL"] | UnsetType = UNSET
+    peg_offset_value: Int | UnsetType = UNSET
+    pegged_price: DecimalText | UnsetType = UNSET
+    expiry_reason: str | UnsetType = UNSET  # since 2026-03-26
+    order_capacity: Literal["PRINCIPAL", "AGENCY"] | UnsetType = UNSET
+
+
+class PlacedOrderAck(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """The new order, as ``newOrderRespType`` ACK reports it."""
+
+    symbol: str
+    order_id: Int
+    order_list_id: Int
+    client_order_id: str
+    transact_time: Epoch
+
+
+class Replacement(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """What became of the cancel, and of the new order."""
+
+    cancel_result: Result
+    new_order_result: Result
+    cancel_response: CanceledOrder | CanceledOrderList | ApiError
+    new_order_response: PlacedOrder | PlacedOrderAck | ApiError | None  # None: not attempted
+
+
+class ReplaceError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """The body of a 400, 409 or 429: at least one half failed, and ``data`` says which."""
+
+    code: Int  # -2021: one half failed, -2022: both
+    msg: str
+    data: Replacement
+
+
+# --- What it means ---
+
+
+def replace_events(
+    raw: Replacement,
+    record: Record,
+    codec: Codec,
+    notes: list[Note],
+    *,
+    at: str = "$",
+    request_id: str | None = None,
+) -> list[CancelEvent]:
+    """The events of the cancel; what became of the new order is in their ``extra``."""
+    answer, place = raw.cancel_response, f"{at}.cancelResponse"
+    if isinstance(answer, ApiError):
+        verdict = verdict_of(SPOT, answer.code, answer.msg)
+        if raw.cancel_result != "FAILURE":
+            verdict = unknown(verdict.reason)
+        code, message = str(answer.code), answer.msg or None
+        events = [failure(codec, record, verdict, code=code, message=message, request_id=request_id)]
+    else:
+        events = one_report(answer, record, codec, notes, at=place, request_id=request_id)
+        if raw.cancel_result != "SUCCESS":
+            events = [replace(event, **_UNDECIDED) for event in events]
+    if isinstance(answer, ApiError) != (raw.cancel_result == "FAILURE"):
+        message = "the result and the response of the cancel contradict each other"
+        notes.append(Note("contradiction", f"{at}.cancelResult", message, raw.cancel_result))
+    new = raw.new_order_response
+    extra = {
+        "newOrderResult": raw.new_order_result,
+        "newOrderResponse": None if new is None else msgspec.to_builtins(checked(new)),
+    }
+    return [replace(event, extra={**(event.extra or {}), **extra}) for event in events]
+
+
+_UNDECIDED: Final = {"outcome": unknown(Reason.OTHER).outcome, "reason": Reason.OTHER}
+
+
+def replace_target(request: Mapping[str, Any]) -> Target:
+    """The order that the parameters of a cancel-replace want gone."""
+    return Target(
+        symbol=identifier(request.get("symbol")),
+        order_id=identifier(request.get("cancelOrderId")),
+        client_order_id=identifier(request.get("cancelOrigClientOrderId")),
+        cancel_id=identifier(request.get("cancelNewClientOrderId")),
+    )
