@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -20,7 +21,7 @@ from cancelnorm.schema import (
     Product,
     Reason,
 )
-from cancelnorm.shape import Shape, Type
+from cancelnorm.shape import Shape
 from cancelnorm.wire import Code
 
 __all__ = ["CodeTable", "Codec", "Target", "Verdict", "failure", "rejected", "unknown", "verdict_of"]
@@ -40,7 +41,7 @@ class Codec:
         self,
         venue: str,
         endpoint: str,
-        shape: Type,
+        shape: Kind,
         normalise: Callable[[Any, Record, "Codec"], Normalised],
         *,
         product: Product | None,

@@ -18,7 +18,7 @@ from cancelnorm.codec import Codec, failure, rejected, unknown, with_notes
 from cancelnorm.errors import AmbiguousPayloadError, PayloadError, UnknownEndpointError
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
-from cancelnorm.shape import Mismatch
+from cancelnorm.walk import Mismatch
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
 
@@ -62,7 +62,9 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     return _normalise(record, codec, drift)
 
 
-def identify(payload: bytes | str, *, venue: str | None = None, status: int | None = None) -> list[tuple[str, str]]:
+def identify(
+    payload: bytes | str, *, venue: str | None = None, status: int | None = None
+) -> list[tuple[str, str]]:
     """List the endpoints that answer such a payload, as (venue, endpoint), in the order of registration.
 
     Endpoints that answer it exactly come alone; only where there are none, those that answer it but for
@@ -189,7 +191,9 @@ def _codec(venue: str, endpoint: str | None) -> Codec:
     return known[name]
 
 
-_ADDRESS: Final = re.compile(r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?", re.ASCII)
+_ADDRESS: Final = re.compile(
+    r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?", re.ASCII
+)
 
 
 def _plain(endpoint: str) -> str:
@@ -239,6 +243,4 @@ def _assume(record: Record, drift: Drift) -> Normalised:
 def _told(result: Normalised) -> list[tuple[object, ...]]:
     """What events say, apart from the endpoint they were told at."""
     fields = CancelEvent.__struct_fields__
-    return [
-        tuple(getattr(event, name) for name in fields if name != "endpoint") for event in result.events
-    ]
+    return [tuple(getattr(event, name) for name in fields if name != "endpoint") for event in result.events]

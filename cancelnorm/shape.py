@@ -4,128 +4,63 @@ A type says what a venue may send: structs, lists, literals, and unions of struc
 does not decode. The members of such a union are told apart by which keys are there, exactly: white space,
 key order, escapes and text inside strings change nothing.
 
-Two readers agree about every payload. The first is msgspec and fast, and only says yes or no. Where it
-says no, ``Shape.explain`` walks the JSON value in Python and either finds the fault and names its path, or
-finds that the venue merely added something (a field, a word) and collects that as notes.
+Two readers agree about every payload. The one here is msgspec's and fast, and only says yes or no. Where it
+says no, ``walk`` finds the fault and names its path, or finds that the venue merely added something.
 """
 
-import json
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar
 
 import msgspec
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType
 
+from cancelnorm.kinds import (
+    Field,
+    Kind,
+    class_of,
+    fields_of,
+    is_struct,
+    item_of,
+    members_of,
+    origin_of,
+    scalar_of,
+)
 from cancelnorm.schema import Note
-from cancelnorm.wire import DECIMALS, EPOCHS, MARK, Scalar, Unreadable, is_secret, number_text
+from cancelnorm.walk import SCALAR_CHECKS, Mismatch, duplicates, walk
 
-__all__ = [
-    "Field",
-    "Mismatch",
-    "Shape",
-    "Type",
-    "checked",
-    "fields_of",
-    "literals",
-    "members_of",
-    "scalar_of",
-]
+__all__ = ["Shape", "checked"]
 
 T = TypeVar("T", bound=Struct)
 
-Type = Any
-"""A type expression: a struct, a scalar of ``wire``, ``list[...]``, a union, a ``Literal``."""
-
-
-class Mismatch(ValueError):
-    """A payload that has none of the expected shapes."""
-
-    def __init__(self, path: str, expected: str, found: str) -> None:
-        super().__init__(path, expected, found)
-        self.path = path
-        self.expected = expected
-        self.found = found
-
-
-class Field(NamedTuple):
-    """One field of a struct: its name here, its name on the wire, its type, whether it must be there."""
-
-    name: str
-    key: str
-    type: Type
-    required: bool
-
 
 @cache
-def fields_of(struct: type[Struct]) -> tuple[Field, ...]:
-    """The fields of a struct, in order."""
-    hints = get_type_hints(struct, include_extras=True)
-    return tuple(
-        Field(info.name, info.encode_name, hints[info.name], info.required)
-        for info in msgspec.structs.fields(struct)
-    )
-
-
-@cache
-def members_of(kind: Type) -> tuple[Type, ...]:
-    """The members of a union; any other type alone."""
-    if get_origin(kind) in (Union, UnionType):
-        return tuple(m for arg in get_args(kind) for m in members_of(arg) if m is not UnsetType)
-    return (kind,)
-
-
-def literals(kind: Type) -> tuple[Any, ...]:
-    """The values of a ``Literal``; nothing for any other type."""
-    return get_args(kind) if get_origin(kind) is Literal else ()
-
-
-def scalar_of(kind: Type) -> Scalar | None:
-    """What has to be checked beyond what msgspec checks."""
-    if get_origin(kind) is Annotated:
-        for meta in get_args(kind)[1:]:
-            if isinstance(meta, Meta) and meta.extra and MARK in meta.extra:
-                mark: Scalar = meta.extra[MARK]
-                return mark
-    return None
-
-
-def _is_struct(kind: Type) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Struct)
-
-
-# --- The fast reader: yes or no ---
-
-
-@cache
-def _needs_choice(kind: Type) -> bool:
+def _needs_choice(kind: Kind) -> bool:
     """Whether a union of structs that msgspec cannot decode is anywhere in a type."""
     members = members_of(kind)
-    if sum(_is_struct(m) for m in members) > 1:
+    if sum(is_struct(m) for m in members) > 1:
         return True
     if len(members) > 1:
         return any(_needs_choice(m) for m in members)
-    if get_origin(kind) is list:
-        return _needs_choice(get_args(kind)[0])
-    return _is_struct(kind) and any(_needs_choice(field.type) for field in fields_of(kind))
+    if origin_of(kind) is list:
+        return _needs_choice(item_of(kind))
+    return is_struct(kind) and any(_needs_choice(field.kind) for field in fields_of(kind))
 
 
 @cache
-def _reader(kind: Type) -> Callable[[Any], Any]:
+def _reader(kind: Kind) -> Callable[[Any], Any]:
     """Bytes → value, or any ValueError."""
     if not _needs_choice(kind):
         return msgspec.json.Decoder(kind).decode
     members = members_of(kind)
     if len(members) > 1:
         return _choosing(tuple((_reader(m), m) for m in members))
-    if get_origin(kind) is list:
-        return _each(get_args(kind)[0])
+    if origin_of(kind) is list:
+        return _each(item_of(kind))
     return _framed(kind)
 
 
-def _choosing(readers: Sequence[tuple[Callable[[Any], Any], Type]]) -> Callable[[Any], Any]:
+def _choosing(readers: Sequence[tuple[Callable[[Any], Any], Kind]]) -> Callable[[Any], Any]:
     """Read the first member that fits: a strict struct fits only the payload that has its keys."""
     (first, _), *others = readers
 
@@ -146,7 +81,7 @@ def _choosing(readers: Sequence[tuple[Callable[[Any], Any], Type]]) -> Callable[
     return read
 
 
-def _each(item: Type) -> Callable[[Any], Any]:
+def _each(item: Kind) -> Callable[[Any], Any]:
     """Read a list; in one go where all its elements have the first member's shape."""
     uniform = _reader(list[members_of(item)[0]])  # type: ignore[misc]  # a type made at run time
     split = msgspec.json.Decoder(list[Raw]).decode
@@ -164,13 +99,13 @@ def _each(item: Type) -> Callable[[Any], Any]:
 def _framed(struct: type[Struct]) -> Callable[[Any], Any]:
     """Read a struct whose fields hold such unions: the frame first, then what is in it."""
     fields = fields_of(struct)
-    inner = {f.name: _reader(Union[members_of(f.type)]) for f in fields if _needs_choice(f.type)}  # noqa: UP007
+    inner = {f.name: _reader(f.kind) for f in fields if _needs_choice(f.kind)}
     frame = msgspec.defstruct(
         struct.__name__,
         [
             (
                 f.name,
-                (Raw if f.required else Raw | UnsetType) if f.name in inner else f.type,
+                _frame_kind(f, closed=f.name not in inner),
                 msgspec.field(name=f.key) if f.required else msgspec.field(name=f.key, default=UNSET),
             )
             for f in fields
@@ -190,41 +125,34 @@ def _framed(struct: type[Struct]) -> Callable[[Any], Any]:
     return read
 
 
+def _frame_kind(field: Field, *, closed: bool) -> Kind:
+    """Give the type of a field in the frame: its own, or bytes where what is in it has to be chosen."""
+    kind = field.kind if closed else Raw
+    return kind if field.required else kind | UnsetType
+
+
 def _accept(value: Any) -> None:
     """Check nothing."""
 
 
-def _refuse_zero(value: int) -> None:
-    if value == 0:
-        raise Unreadable(Scalar.FAILED.value)
-
-
-_SCALAR_CHECKS: Final[dict[Scalar, Callable[[Any], object]]] = {
-    Scalar.DECIMAL: DECIMALS.__getitem__,
-    Scalar.NUMBER: number_text,
-    Scalar.EPOCH: EPOCHS.__getitem__,
-    Scalar.FAILED: _refuse_zero,
-}
-
-
 @cache
-def _verify(kind: Type) -> Callable[[Any], object]:
+def _verify(kind: Kind) -> Callable[[Any], object]:
     """Value → nothing, or Unreadable for a scalar that msgspec let through."""
     scalar = scalar_of(kind)
     if scalar is not None:
-        return _SCALAR_CHECKS[scalar]
+        return SCALAR_CHECKS[scalar]
     members = members_of(kind)
     if len(members) > 1:
-        return _verify_member({_class_of(m): _verify(m) for m in members})
-    if get_origin(kind) is list:
-        return _verify_each(_verify(get_args(kind)[0]))
-    if _is_struct(kind):
-        return _verify_fields([(f.name, _verify(Union[members_of(f.type)])) for f in fields_of(kind)])  # noqa: UP007
+        return _verify_member({class_of(m): _verify(m) for m in members})
+    if origin_of(kind) is list:
+        return _verify_each(_verify(item_of(kind)))
+    if is_struct(kind):
+        return _verify_fields([(f.name, _verify(f.kind)) for f in fields_of(kind)])
     return _accept
 
 
 def checked(value: T) -> T:
-    """Check the marked scalars of a struct that is handed on without being converted; Unreadable if one is bad."""
+    """Check the marked scalars of a struct that is handed on unconverted; Unreadable if one is bad."""
     _verify(type(value))(value)
     return value
 
@@ -259,265 +187,13 @@ def _verify_fields(checks: Sequence[tuple[str, Callable[[Any], object]]]) -> Cal
     return verify
 
 
-def _class_of(kind: Type) -> type:
-    """The run-time class of a value of this type."""
-    origin = get_origin(kind)
-    if origin is Annotated:
-        return _class_of(get_args(kind)[0])
-    if origin is Literal:
-        return type(get_args(kind)[0])
-    found: type = origin or kind
-    return found
-
-
-# --- The exact reader: what is wrong, or what was added ---
-
-
-class _Number(str):
-    """A JSON number that is no integer, as its text: nothing goes through a binary float."""
-
-    __slots__ = ()
-
-
-_tree: Final = msgspec.json.Decoder(float_hook=_Number)
-
-
-class _Walk:
-    """One walk over a JSON value beside its type; ``notes`` collects what was added."""
-
-    def __init__(self, *, refuse: bool) -> None:
-        self.notes: list[Note] = []
-        self._refuse = refuse
-
-    def value(self, value: Any, kind: Type, at: str) -> Any:
-        """Convert a value, or raise Mismatch."""
-        members = members_of(kind)
-        if len(members) > 1:
-            kind = _choose(members, value, at)
-        origin = get_origin(kind)
-        if origin is Annotated:
-            return _scalar(value, kind, at)
-        if origin is Literal:
-            return self._word(value, kind, at)
-        if origin is list:
-            if not isinstance(value, list):
-                raise Mismatch(at, "an array", shown(value))
-            return [self.value(v, get_args(kind)[0], f"{at}[{i}]") for i, v in enumerate(value)]
-        if origin is dict:
-            if not isinstance(value, dict):
-                raise Mismatch(at, "an object", shown(value))
-            return {k: self.value(v, get_args(kind)[1], _key(at, k)) for k, v in value.items()}
-        if _is_struct(kind):
-            return self._struct(value, kind, at)
-        if kind is Any or type(value) is kind:
-            return value
-        raise Mismatch(at, _NAMES.get(kind, str(kind)), shown(value))
-
-    def _struct(self, value: Any, kind: type[Struct], at: str) -> Struct:
-        if not isinstance(value, dict):
-            raise Mismatch(at, "an object", shown(value))
-        fields = {field.key: field for field in fields_of(kind)}
-        for key, field in fields.items():
-            if field.required and key not in value:
-                raise Mismatch(_key(at, key), "a value", "no such field")
-        for key in value.keys() - fields.keys():
-            self._added("unknown-field", _key(at, key), "no such field", value[key], secret=is_secret(key))
-        return kind(
-            **{
-                field.name: self.value(value[key], field.type, _key(at, key))
-                for key, field in fields.items()
-                if key in value
-            }
-        )
-
-    def _word(self, value: Any, kind: Type, at: str) -> Any:
-        words = get_args(kind)
-        for word in words:
-            if type(word) is type(value) and word == value:
-                return word
-        if not isinstance(words[0], str) or type(value) is not str:
-            raise Mismatch(at, _one_of(words), shown(value))
-        self._added("unknown-value", at, _one_of(words), value, secret=False)
-        return value
-
-    def _added(self, code: str, at: str, expected: str, value: Any, *, secret: bool) -> None:
-        if self._refuse:
-            raise Mismatch(at, expected, "[redacted]" if secret else shown(value))
-        self.notes.append(
-            Note(code, at, f"expected {expected}", "[redacted]" if secret else redacted(value))
-        )
-
-
-_NAMES: Final = {str: "a string", int: "an integer", bool: "true or false", NoneType: "null", dict: "an object"}
-
-
-def _scalar(value: Any, kind: Type, at: str) -> Any:
-    """Check a marked or bounded scalar."""
-    base, meta = get_args(kind)[:2]
-    scalar = scalar_of(kind)
-    if base is Raw:
-        if not isinstance(value, str) and type(value) is not int:
-            raise Mismatch(at, Scalar.NUMBER.value, shown(value))
-        value = Raw(value.encode() if isinstance(value, _Number) else msgspec.json.encode(value))
-    elif type(value) is not base:
-        raise Mismatch(at, scalar.value if scalar else _NAMES[base], shown(value))
-    expected = scalar.value if scalar else _bounds(meta)
-    if (
-        (meta.ge is not None and value < meta.ge)
-        or (meta.le is not None and value > meta.le)
-        or (meta.lt is not None and value >= meta.lt)
-        or (meta.max_length is not None and len(value) > meta.max_length)
-    ):
-        raise Mismatch(at, expected, shown(value))
-    if scalar is not None:
-        try:
-            _SCALAR_CHECKS[scalar](value)
-        except Unreadable as error:
-            raise Mismatch(at, expected, shown(value)) from error
-    return value
-
-
-def _bounds(meta: Meta) -> str:
-    """What a bounded scalar without a mark has to be."""
-    if (meta.ge, meta.le) == (-(2**63), 2**63 - 1):
-        return "a 64-bit integer"
-    return ", ".join(
-        f"{word} {bound}"
-        for word, bound in (("at least", meta.ge), ("at most", meta.le), ("less than", meta.lt))
-        if bound is not None
-    )
-
-
-def _choose(members: Sequence[Type], value: Any, at: str) -> Type:
-    """The member of a union that a JSON value has to be read as."""
-    kinds: dict[type, type] = {_Number: Raw, dict: Struct}
-    wanted = kinds.get(type(value), type(value))
-    fitting = [m for m in members if issubclass(_class_of(m), wanted) or (_class_of(m) is Raw and wanted in (str, int))]
-    if not fitting:
-        raise Mismatch(at, " or ".join(dict.fromkeys(_describe(m) for m in members)), shown(value))
-    return _choose_struct(fitting, value, at) if len(fitting) > 1 and wanted is Struct else fitting[0]
-
-
-def _choose_struct(members: Sequence[type[Struct]], value: dict[str, Any], at: str) -> type[Struct]:
-    """Tell structs apart: by constants they prescribe, by keys that only one has, by what is missing least."""
-    verdicts = {m: _constants_match(m, value) for m in members}
-    possible = [m for m in members if verdicts[m] is True] or [m for m in members if verdicts[m] is None]
-    possible = possible or list(members)
-    own = {m: _own_keys(m, tuple(possible)) & value.keys() for m in possible}
-    hits = [m for m in possible if own[m]]
-    if len(hits) > 1:
-        raise Mismatch(
-            at,
-            f"either {' or '.join(m.__name__ for m in hits)}",
-            "keys of both: " + " and ".join(f"{min(own[m])} of {m.__name__}" for m in hits),
-        )
-    if hits:
-        return hits[0]
-    return min(possible, key=lambda m: sum(f.required and f.key not in value for f in fields_of(m)))
-
-
-def _constants_match(struct: type[Struct], value: dict[str, Any]) -> bool | None:
-    """Whether the numbers a struct prescribes are there; None where it prescribes none."""
-    match: bool | None = None
-    for field in fields_of(struct):
-        found = value.get(field.key)
-        if scalar_of(field.type) is Scalar.FAILED:
-            if found == 0:
-                return False
-        elif (numbers := literals(field.type)) and isinstance(numbers[0], int):
-            if not any(type(found) is type(n) and found == n for n in numbers):
-                return False
-            match = True
-    return match
-
-
-@cache
-def _own_keys(struct: type[Struct], members: tuple[type[Struct], ...]) -> frozenset[str]:
-    """The keys that only this member of a union has."""
-    others = {f.key for m in members if m is not struct for f in fields_of(m)}
-    return frozenset(f.key for f in fields_of(struct)) - others
-
-
-def _describe(kind: Type) -> str:
-    if words := literals(kind):
-        return _one_of(words)
-    scalar = scalar_of(kind)
-    cls = _class_of(kind)
-    return scalar.value if scalar else cls.__name__ if issubclass(cls, Struct) else _NAMES.get(cls, "an array")
-
-
-def _one_of(words: Sequence[Any]) -> str:
-    return " or ".join(str(word) for word in words)
-
-
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-
-
-def _key(at: str, key: str) -> str:
-    """The JSON path of a key."""
-    if _PLAIN_KEY.fullmatch(key):
-        return f"{at}.{key}"
-    return f"{at}[{json.dumps(key[:64], ensure_ascii=False)}]"
-
-
-def shown(value: Any) -> str:
-    """A value in at most 60 characters, fit for one line."""
-    if isinstance(value, _Number):
-        text = str(value)
-    elif isinstance(value, dict):
-        return "an object" if value else "an empty object"
-    elif isinstance(value, list):
-        return "an array" if value else "an empty array"
-    elif isinstance(value, str):
-        text = repr(value)
-    elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
-        return "a number of over 60 digits"
-    else:
-        text = json.dumps(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def redacted(value: Any) -> Any:
-    """A JSON value with everything named like a secret masked."""
-    if isinstance(value, dict):
-        return {k: "[redacted]" if is_secret(k) else redacted(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [redacted(v) for v in value]
-    if isinstance(value, int) and value.bit_length() > 64:
-        return shown(value)
-    return str(value) if isinstance(value, _Number) else value
-
-
-# --- Duplicate keys ---
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """An object with all its keys, also those that come twice."""
-
-
-def _duplicates(value: Any, at: str) -> Iterator[Note]:
-    """A note for every key that comes twice and says the same; Mismatch where it does not."""
-    if isinstance(value, _Pairs):
-        seen: dict[str, Any] = {}
-        for key, part in value:
-            if key in seen:
-                if seen[key] != part:
-                    raise Mismatch(_key(at, key), "one value", "the same key with different values")
-                yield Note("duplicate-key", _key(at, key), "the key is there twice with the same value")
-            seen[key] = part
-            yield from _duplicates(part, _key(at, key))
-    elif isinstance(value, list):
-        for i, part in enumerate(value):
-            yield from _duplicates(part, f"{at}[{i}]")
-
-
 _encode: Final = msgspec.json.Encoder().encode
 
 
 class Shape:
     """What one endpoint answers, as a type, with the readers for it."""
 
-    def __init__(self, kind: Type) -> None:
+    def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.decode: Callable[[bytes], Any] = _reader(kind)
         """Bytes → value; ValueError where ``explain`` has to look. Marked scalars are not checked yet."""
@@ -527,43 +203,17 @@ class Shape:
         _verify(self.kind)(value)
 
     def has_duplicates(self, data: bytes, value: Any) -> bool:
-        """Whether a key may be there twice: the decoded value, encoded again, is shorter than what was sent."""
+        """Whether a key may be there twice: the value, encoded again, is shorter than what was sent."""
         size = len(_encode(value))
         return size != len(data) and size != len(msgspec.json.format(data, indent=-1))
 
     def duplicates(self, data: bytes) -> list[Note]:
-        """Notes on keys that are there twice; Mismatch where they contradict each other."""
-        return list(_duplicates(json.loads(data, object_pairs_hook=_Pairs), "$"))
+        """List the keys that are there twice and say the same; Mismatch where they contradict each other."""
+        return duplicates(data)
 
     def explain(self, data: bytes, *, refuse: bool) -> tuple[Any, list[Note]]:
         """Read what ``decode`` refused: the value and notes on what was added, or Mismatch.
 
         ``refuse`` makes additions a Mismatch too.
         """
-        try:
-            tree = _tree.decode(data)
-        except UnicodeDecodeError as error:
-            raise Mismatch("$", "JSON in UTF-8", f"byte 0x{data[error.start]:02x} that is no UTF-8") from error
-        except RecursionError as error:
-            raise Mismatch("$", "JSON", "too many nested brackets") from error
-        except ValueError as error:
-            raise Mismatch("$", "JSON", _malformed(data, str(error))) from error
-        walk = _Walk(refuse=refuse)
-        value = walk.value(tree, self.kind, "$")
-        return value, [*walk.notes, *self.duplicates(data)]
-
-
-def _malformed(data: bytes, fault: str) -> str:
-    """Why bytes are no JSON, in words that help."""
-    text = data.lstrip()
-    if not text:
-        return "an empty body"
-    if data.startswith(b"\xef\xbb\xbf"):
-        return "a byte order mark before the payload"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4]:
-        return "UTF-16 or UTF-32"
-    if text.startswith(b"<"):
-        return "HTML or XML"
-    if "truncated" in fault:
-        return f"JSON that ends after {len(data)} bytes"
-    return fault.removeprefix("JSON is malformed: ")
+        return walk(data, self.kind, refuse=refuse)

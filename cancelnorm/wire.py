@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
@@ -67,7 +67,7 @@ Code = int | str
 """A venue's own code."""
 
 DecimalText = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.DECIMAL})]
-"""A decimal in quotes: digits, at most one point, at most one minus; no exponent, no ``NaN``, no ``1_000``."""
+"""A decimal in quotes: digits, at most one point and one minus; no exponent, no ``NaN``, no ``1_000``."""
 
 DecimalNumber = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER})]
 """A decimal that is in quotes in some recordings and a JSON number in others; the text is kept either way."""
@@ -123,7 +123,7 @@ class Table(dict[K, V | None]):
         return None
 
 
-DECIMALS: Final = _Decimals(lambda value: True)
+DECIMALS: Final = _Decimals(lambda _: True)
 """Every plain decimal is a value."""
 
 AMOUNTS: Final = _Decimals(lambda value: value >= 0)

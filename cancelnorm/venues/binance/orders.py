@@ -138,7 +138,9 @@ class ApiError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
 
 # --- What it means ---
 
-_OUTCOMES: Final = {
+Row = tuple[Outcome, Evidence, Reason | None, OrderStatus | None]
+
+_OUTCOMES: Final[dict[str, Row]] = {
     "CANCELED": (Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED),
     "PENDING_CANCEL": (Outcome.PENDING, Evidence.ACKNOWLEDGED, None, OrderStatus.PENDING_CANCEL),
     "FILLED": (Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_FILLED, OrderStatus.FILLED),
@@ -282,7 +284,7 @@ def order_events(
     return events
 
 
-def _odd_status(word: str, at: str, notes: list[Note]) -> tuple[Outcome, Evidence, None, OrderStatus | None]:
+def _odd_status(word: str, at: str, notes: list[Note]) -> Row:
     """What a status means that no canceled order has."""
     status = _LIVE[word]
     if status is not None:
@@ -293,7 +295,11 @@ def _odd_status(word: str, at: str, notes: list[Note]) -> tuple[Outcome, Evidenc
 def _extra(raw: Report) -> dict[str, Any]:
     """The fields of a report that have no home in the event, and the words we do not know."""
     checked(raw)
-    words = ((_SIDES, raw.side, "side"), (_TYPES, raw.type, "type"), (_TIMES_IN_FORCE, raw.time_in_force, "timeInForce"))
+    words = (
+        (_SIDES, raw.side, "side"),
+        (_TYPES, raw.type, "type"),
+        (_TIMES_IN_FORCE, raw.time_in_force, "timeInForce"),
+    )
     extra = {key: value for name, key in _WITHOUT_HOME.items() if (value := getattr(raw, name)) is not UNSET}
     return extra | {key: word for table, word, key in words if table[word] is None}
 
@@ -333,25 +339,49 @@ def list_events(
     ]
     reported = {report.order_id for report in raw.order_reports}
     unreported = [leg for leg in raw.orders if leg.order_id not in reported]
-    for leg in unreported or ([None] if not events else []):
-        event = CancelEvent(
-            venue=codec.venue,
-            product=codec.product,
-            endpoint=codec.endpoint,
-            kind=EventKind.ORDER if leg else EventKind.SCOPE,
-            index=start + len(events),
-            symbol=(leg or raw).symbol or None,
-            order_id=str(leg.order_id) if leg else None,
-            client_order_id=leg.client_order_id or None if leg else None,
-            identity=Identity.RESPONSE,
-            sent_ns=record.sent_ns,
-            received_ns=record.received_ns,
-            request_id=request_id,
-            source=record.source,
-        )
-        events.append(event)
+    events += [
+        _silent_leg(leg, record, codec, start + len(events) + i, request_id)
+        for i, leg in enumerate(unreported)
+    ]
+    if not events:
+        events = [_scope_event(record, codec, start, request_id, symbol=raw.symbol or None)]
     notes += _list_notes(raw, events, at)
     return [_with_list(event, raw) for event in events]
+
+
+def _silent_leg(leg: Leg, record: Record, codec: Codec, index: int, request_id: str | None) -> CancelEvent:
+    return CancelEvent(
+        venue=codec.venue,
+        product=codec.product,
+        endpoint=codec.endpoint,
+        kind=EventKind.ORDER,
+        index=index,
+        symbol=leg.symbol or None,
+        order_id=str(leg.order_id),
+        client_order_id=leg.client_order_id or None,
+        identity=Identity.RESPONSE,
+        sent_ns=record.sent_ns,
+        received_ns=record.received_ns,
+        request_id=request_id,
+        source=record.source,
+    )
+
+
+def _scope_event(
+    record: Record, codec: Codec, index: int, request_id: str | None, *, symbol: str | None
+) -> CancelEvent:
+    return CancelEvent(
+        venue=codec.venue,
+        product=codec.product,
+        endpoint=codec.endpoint,
+        kind=EventKind.SCOPE,
+        index=index,
+        symbol=symbol,
+        sent_ns=record.sent_ns,
+        received_ns=record.received_ns,
+        request_id=request_id,
+        source=record.source,
+    )
 
 
 def _leg_ids(report: CanceledLeg, leg: Leg | None) -> dict[str, str | None]:
@@ -390,7 +420,12 @@ def _list_notes(raw: CanceledOrderList, events: Sequence[CancelEvent], at: str) 
     for i, leg in enumerate(raw.orders):
         event = by_id[str(leg.order_id)]
         if leg.order_id not in reported:
-            yield Note("leg-without-report", f"{at}.orders[{i}]", "the list reports nothing on this leg", leg.order_id)
+            yield Note(
+                "leg-without-report",
+                f"{at}.orders[{i}]",
+                "the list reports nothing on this leg",
+                leg.order_id,
+            )
         elif (leg.symbol or None, leg.client_order_id or None) != (event.symbol, event.client_order_id):
             message = "the list and the report name this leg differently"
             yield Note("leg-mismatch", f"{at}.orders[{i}]", message, msgspec.to_builtins(leg))
@@ -449,21 +484,13 @@ def one_report(
 
 
 def _nothing_to_cancel(record: Record, codec: Codec, request_id: str | None) -> CancelEvent:
-    target = codec.target(record)
-    return CancelEvent(
-        venue=codec.venue,
-        product=codec.product,
-        endpoint=codec.endpoint,
-        kind=EventKind.SCOPE,
-        symbol=target.symbol,
-        identity=Identity.REQUEST if target.symbol else None,
+    symbol = codec.target(record).symbol
+    return msgspec.structs.replace(
+        _scope_event(record, codec, 0, request_id, symbol=symbol),
+        identity=Identity.REQUEST if symbol else None,
         outcome=Outcome.REJECTED,
         evidence=Evidence.LISTED,
         reason=Reason.NOT_FOUND,
-        sent_ns=record.sent_ns,
-        received_ns=record.received_ns,
-        request_id=request_id,
-        source=record.source,
     )
 
 

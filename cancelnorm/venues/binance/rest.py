@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from cancelnorm.codec import Codec, Target, failure, verdict_of
+from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised, Note, Product
-from cancelnorm.shape import Type
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.orders import (
     ApiError,
@@ -56,9 +56,7 @@ def normalise_cancel_all(
     return Normalised(tuple(report_events(raw, record, codec, notes)), tuple(notes))
 
 
-def normalise_replace(
-    raw: Replacement | ReplaceError | ApiError, record: Record, codec: Codec
-) -> Normalised:
+def normalise_replace(raw: Replacement | ReplaceError | ApiError, record: Record, codec: Codec) -> Normalised:
     """Map the answer to a cancel-replace; the code of its failure as a whole is in ``Normalised.extra``."""
     notes: list[Note] = []
     if isinstance(raw, ApiError):
@@ -81,7 +79,7 @@ _DOCS: Final = "https://developers.binance.com/docs/binance-spot-api-docs/rest-a
 
 def _codec(
     endpoint: str,
-    shape: Type,
+    shape: Kind,
     normalise: Callable[[Any, Record, Codec], Normalised],
     target: Callable[[Mapping[str, Any]], Target] = cancel_target,
 ) -> Codec:

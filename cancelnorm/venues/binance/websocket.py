@@ -10,11 +10,18 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec, Target, failure, verdict_of
+from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Product
-from cancelnorm.shape import Type, checked
+from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
-from cancelnorm.venues.binance.orders import CanceledOrder, CanceledOrderList, cancel_target, one_report, report_events
+from cancelnorm.venues.binance.orders import (
+    CanceledOrder,
+    CanceledOrderList,
+    cancel_target,
+    one_report,
+    report_events,
+)
 from cancelnorm.venues.binance.replace import Replacement, replace_events, replace_target
 from cancelnorm.wire import Epoch, Int, identifier
 
@@ -101,7 +108,9 @@ class ReplaceErrorReply(_Envelope, frozen=True, kw_only=True, rename="camel", fo
 # --- What it means ---
 
 
-def normalise_cancel(raw: CancelReply | CancelListReply | ErrorReply, record: Record, codec: Codec) -> Normalised:
+def normalise_cancel(
+    raw: CancelReply | CancelListReply | ErrorReply, record: Record, codec: Codec
+) -> Normalised:
     """Map the answer to a cancel of one order or of one list."""
     notes: list[Note] = []
     if isinstance(raw, ErrorReply):
@@ -166,13 +175,11 @@ _DOCS: Final = "https://developers.binance.com/docs/binance-spot-api-docs/websoc
 
 def _codec(
     method: str,
-    shape: Type,
+    shape: Kind,
     normalise: Callable[[Any, Record, Codec], Normalised],
     target: Callable[[Mapping[str, Any]], Target] = cancel_target,
 ) -> Codec:
-    return Codec(
-        "binance", f"ws {method}", shape, normalise, product=Product.SPOT, target=target, docs=_DOCS
-    )
+    return Codec("binance", f"ws {method}", shape, normalise, product=Product.SPOT, target=target, docs=_DOCS)
 
 
 CODECS: Final = (
