@@ -116,10 +116,18 @@ def _explained(record: Record, codec: Codec, data: bytes, drift: Drift) -> tuple
     try:
         return codec.shape.explain(data, refuse=drift == "refuse")
     except Mismatch as mismatch:
-        status = record.status
-        if status is not None and _says_what_happened(status, data):
-            return HttpFailure(status, data.decode("utf-8", "replace")), []
+        if record.status is not None and _says_what_happened(record.status, data) and not _fits(codec, data):
+            return HttpFailure(record.status, data.decode("utf-8", "replace")), []
         raise _payload_error(record, codec, mismatch) from mismatch
+
+
+def _fits(codec: Codec, data: bytes) -> bool:
+    """Whether a payload has a known shape but for additions."""
+    try:
+        codec.shape.explain(data, refuse=False)
+    except Mismatch:
+        return False
+    return True
 
 
 def _bytes(record: Record, codec: Codec) -> bytes:

@@ -27,7 +27,7 @@ from cancelnorm.kinds import (
 from cancelnorm.schema import Note
 from cancelnorm.wire import DECIMALS, EPOCHS, Scalar, Unreadable, is_secret, number_text
 
-__all__ = ["SCALAR_CHECKS", "Mismatch", "duplicates", "walk"]
+__all__ = ["SCALAR_CHECKS", "Mismatch", "choose", "duplicates", "walk"]
 
 
 class Mismatch(ValueError):
@@ -73,7 +73,7 @@ class _Walk:
         """Convert a value, or raise Mismatch."""
         members = members_of(kind)
         if len(members) > 1:
-            kind = _choose(members, value, at)
+            kind = choose(members, value, at)
         origin = origin_of(kind)
         if origin is Annotated:
             return _scalar(value, kind, at)
@@ -172,34 +172,50 @@ def _bounds(meta: Meta) -> str:
     )
 
 
-def _choose(members: Sequence[Kind], value: Any, at: str) -> Kind:
-    """The member of a union that a JSON value has to be read as."""
-    kinds: dict[type, type] = {_Number: Raw, dict: Struct}
-    wanted = kinds.get(type(value), type(value))
-    fitting = [
-        m for m in members if issubclass(class_of(m), wanted) or (class_of(m) is Raw and wanted in (str, int))
-    ]
+_FIT: Final[dict[type, tuple[type, ...]]] = {
+    dict: (Struct, dict),
+    int: (int, Raw),
+    str: (str, Raw),
+    _Number: (Raw,),
+}
+
+
+def choose(members: Sequence[Kind], value: Any, at: str) -> Kind:
+    """Give the member of a union that a JSON value has to be read as."""
+    wanted = _FIT.get(type(value), (type(value),))
+    fitting = [m for m in members if issubclass(class_of(m), wanted)]
     if not fitting:
         raise Mismatch(at, " or ".join(dict.fromkeys(_describe(m) for m in members)), shown(value))
-    return _choose_struct(fitting, value, at) if len(fitting) > 1 and wanted is Struct else fitting[0]
+    if len(fitting) > 1 and isinstance(value, dict):
+        return _choose_struct(fitting, value, at)
+    return fitting[0]
 
 
 def _choose_struct(members: Sequence[type[Struct]], value: dict[str, Any], at: str) -> type[Struct]:
-    """Tell structs apart: by constants they prescribe, by keys that only one has, by what is missing least."""
+    """Tell structs apart: by constants they prescribe, by keys only one has, by what is missing least."""
     verdicts = {m: _constants_match(m, value) for m in members}
     possible = [m for m in members if verdicts[m] is True] or [m for m in members if verdicts[m] is None]
     possible = possible or list(members)
     own = {m: _own_keys(m, tuple(possible)) & value.keys() for m in possible}
-    hits = [m for m in possible if own[m]]
-    if len(hits) > 1:
-        raise Mismatch(
-            at,
-            f"either {' or '.join(m.__name__ for m in hits)}",
-            "keys of both: " + " and ".join(f"{min(own[m])} of {m.__name__}" for m in hits),
-        )
-    if hits:
-        return hits[0]
-    return min(possible, key=lambda m: sum(f.required and f.key not in value for f in fields_of(m)))
+    missing = {m: _missing(m, value) for m in possible}
+    chosen = max(possible, key=lambda m: (bool(own[m]), -len(missing[m])))
+    if missing[chosen] and not own[chosen]:
+        # Nothing tells the shapes apart: any of their missing keys would.
+        keys = dict.fromkeys(missing[m][0] for m in possible if len(missing[m]) == len(missing[chosen]))
+        if len(keys) > 1:
+            raise Mismatch(at, f"a field {' or '.join(keys)}", "none of them")
+    known = {f.key for f in fields_of(chosen)}
+    for other in possible:
+        if foreign := {f.key for f in fields_of(other)} & value.keys() - known:
+            mine = min(own[chosen] or known & value.keys(), default="none")
+            keys = f"{mine} of {chosen.__name__} and {min(foreign)} of {other.__name__}"
+            raise Mismatch(at, f"either {chosen.__name__} or {other.__name__}", f"keys of both: {keys}")
+    return chosen
+
+
+def _missing(struct: type[Struct], value: dict[str, Any]) -> list[str]:
+    """The required keys that are not there."""
+    return [f.key for f in fields_of(struct) if f.required and f.key not in value]
 
 
 def _constants_match(struct: type[Struct], value: dict[str, Any]) -> bool | None:

@@ -113,11 +113,11 @@ class Replacement(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
 
 
 class ReplaceError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """The body of a 400, 409 or 429: at least one half failed, and ``data`` says which."""
+    """The body of an error; where one half or both were tried, ``data`` says what became of them."""
 
-    code: Int  # -2021: one half failed, -2022: both
+    code: Int  # -2021: one half failed, -2022: both, or the cancel alone
     msg: str
-    data: Replacement
+    data: Replacement | UnsetType = UNSET
 
 
 # --- What it means ---
@@ -148,10 +148,12 @@ def replace_events(
         message = "the result and the response of the cancel contradict each other"
         notes.append(Note("contradiction", f"{at}.cancelResult", message, raw.cancel_result))
     new = raw.new_order_response
-    extra = {
+    extra: dict[str, Any] = {
         "newOrderResult": raw.new_order_result,
         "newOrderResponse": None if new is None else msgspec.to_builtins(checked(new)),
     }
+    if raw.cancel_result not in ("SUCCESS", "FAILURE"):
+        extra["cancelResult"] = raw.cancel_result
     return [replace(event, extra={**(event.extra or {}), **extra}) for event in events]
 
 

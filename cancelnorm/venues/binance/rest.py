@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from msgspec import UNSET
+
 from cancelnorm.codec import Codec, Target, failure, verdict_of
 from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
@@ -31,7 +33,7 @@ AllCanceled = list[CanceledOrder | CanceledOrderList] | ApiError
 
 ListCanceled = CanceledOrderList | ApiError
 
-Replaced = Replacement | ReplaceError | ApiError
+Replaced = Replacement | ReplaceError
 
 # --- What it means ---
 
@@ -67,7 +69,7 @@ def normalise_replace(raw: Replacement | ReplaceError | ApiError, record: Record
     return Normalised(tuple(replace_events(raw, record, codec, notes)), tuple(notes))
 
 
-def _error(raw: ApiError, record: Record, codec: Codec) -> Normalised:
+def _error(raw: ApiError | ReplaceError, record: Record, codec: Codec) -> Normalised:
     verdict = verdict_of(SPOT, raw.code, raw.msg, record.status)
     return Normalised((failure(codec, record, verdict, code=str(raw.code), message=raw.msg or None),))
 

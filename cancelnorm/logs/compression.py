@@ -1,0 +1,124 @@
+"""The bytes of a log, whether it is plain, gzip or zstd; which of them shows in the bytes themselves."""
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Final, Protocol
+
+from cancelnorm.errors import CancelNormError
+
+__all__ = ["CHUNK_BYTES", "MissingZstdError", "Readable", "Stream"]
+
+CHUNK_BYTES: Final = 1 << 16
+
+# A KiB grows to 1 MiB at most in gzip and to 32 MiB in zstd: what is fed in such slices stays in bounds,
+# however much the whole would grow.
+_SLICE_BYTES: Final = 1 << 10
+
+_BOM: Final = b"\xef\xbb\xbf"
+_GZIP: Final = b"\x1f\x8b"
+_ZSTD: Final = b"\x28\xb5\x2f\xfd"
+_ZSTD_SKIPPABLE: Final = b"\x2a\x4d\x18"  # after a byte from 0x50 to 0x5f
+_FOREIGN: Final = {
+    b"\xff\xfe": "this is UTF-16; a log is UTF-8",
+    b"\xfe\xff": "this is UTF-16; a log is UTF-8",
+    b"PK\x03\x04": "this is a zip archive; a log is plain, gzip or zstd",
+    b"BZh": "this is bzip2; a log is plain, gzip or zstd",
+    b"\xfd7zXZ": "this is xz; a log is plain, gzip or zstd",
+    b"PAR1": "this is Parquet; a log is lines of JSON",
+}
+
+
+class MissingZstdError(CancelNormError):
+    """A log is compressed with zstd, and nothing that reads zstd is installed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"{self.name}: this is zstd; to read it, pip install 'cancelnorm[zstd]'"
+
+
+class Readable(Protocol):
+    """A buffered binary file."""
+
+    def read1(self, size: int, /) -> bytes:
+        """Give what is there already, at most ``size`` bytes; nothing at the end."""
+
+
+class _Member(Protocol):
+    """A gzip member or a zstd frame while it is decompressed."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+class Stream:
+    """The plain bytes of a log, in chunks, once, in constant memory.
+
+    Where the file is damaged the chunks end after what could be read, and ``damage`` says what is wrong; it
+    is None otherwise. OSError passes through, MissingZstdError comes where zstd cannot be read.
+    """
+
+    def __init__(self, file: Readable, name: str) -> None:
+        self.damage: str | None = None
+        self._file = file
+        self._name = name
+
+    def __iter__(self) -> Iterator[bytes]:
+        head = b""
+        while len(head) < 5 and (more := self._file.read1(CHUNK_BYTES)):
+            head += more
+        self.damage = next((text for magic, text in _FOREIGN.items() if head.startswith(magic)), None)
+        if self.damage is not None:
+            return
+        if head.startswith(_GZIP):
+            yield from self._inflate(head, lambda: zlib.decompressobj(wbits=31), "gzip", zlib.error)
+        elif head.startswith(_ZSTD) or (head[1:4] == _ZSTD_SKIPPABLE and head[0] >> 4 == 5):
+            yield from self._inflate_zstd(head)
+        else:
+            yield head.removeprefix(_BOM)
+            yield from self._rest()
+
+    def _rest(self) -> Iterator[bytes]:
+        while chunk := self._file.read1(CHUNK_BYTES):
+            yield chunk
+
+    def _inflate_zstd(self, head: bytes) -> Iterator[bytes]:
+        try:
+            import zstandard  # noqa: PLC0415  # an extra: most logs do without
+        except ImportError as error:
+            raise MissingZstdError(self._name) from error
+        frames = zstandard.ZstdDecompressor()
+        yield from self._inflate(head, frames.decompressobj, "zstd", zstandard.ZstdError)
+
+    def _inflate(
+        self, head: bytes, start: Callable[[], _Member], name: str, fault: type[Exception]
+    ) -> Iterator[bytes]:
+        """Decompress members that stand one after the other, as ``cat a.gz b.gz`` leaves them."""
+        member, offset = start(), 0
+        try:
+            for part in _slices(chain((head,), self._rest())):
+                rest = part
+                while rest:
+                    if member.eof:
+                        rest = rest.lstrip(b"\0")  # padding to a whole block
+                        member = start() if rest else member
+                    yield member.decompress(rest) if rest else b""
+                    rest = member.unused_data if member.eof else b""
+                offset += len(part)
+        except fault as error:
+            self.damage = f"{name} data is corrupt near byte {offset}: {error}"
+        else:
+            if not member.eof:
+                self.damage = f"{name} data ends too early, after byte {offset}"
+
+
+def _slices(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        for at in range(0, len(chunk), _SLICE_BYTES):
+            yield chunk[at : at + _SLICE_BYTES]

@@ -1,0 +1,241 @@
+"""BingX spot orders as the answers to a cancel show them, and what they mean."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
+from msgspec.structs import replace
+
+from cancelnorm.codec import Codec, Target
+from cancelnorm.record import Record
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Identity,
+    Note,
+    OrderStatus,
+    OrderType,
+    Outcome,
+    Reason,
+    Side,
+)
+from cancelnorm.wire import DECIMALS, EPOCHS, POSITIVE, DecimalNumber, Epoch, Int, Table, identifier, number_text
+
+__all__ = [
+    "CanceledOrder",
+    "DatedOrder",
+    "ZeroOrder",
+    "completed",
+    "id_text",
+    "is_blank",
+    "order_event",
+    "order_notes",
+    "sent",
+]
+
+# --- What BingX sends ---
+
+OrderId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+"""About 1.9e18, more than a binary float holds: recordings that went through one have it rounded."""
+
+Status = Literal["NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "CANCELED", "FAILED"]
+Type = Literal["MARKET", "LIMIT", "TAKE_STOP_LIMIT", "TAKE_STOP_MARKET", "TRIGGER_LIMIT", "TRIGGER_MARKET"]
+
+
+class CanceledOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """The canceled order, alone or as one half of a cancel-replace. No time is with it.
+
+    Decimals are in quotes, but for a recording of December 2023 that has numbers.
+    """
+
+    symbol: str
+    order_id: OrderId | str  # a string only where a client library wrote the recording
+    price: DecimalNumber
+    stop_price: DecimalNumber | UnsetType = UNSET  # since late 2023; "0": none
+    orig_qty: DecimalNumber  # base units
+    executed_qty: DecimalNumber  # base units
+    cummulative_quote_qty: DecimalNumber  # quote units; the venue's own spelling
+    status: Status
+    type: Type  # the last four since 2023-10-12
+    side: Literal["BUY", "SELL"]
+    # In no documentation; recorded in February 2025 beside an equal clientOrderID.
+    orig_client_order_id: str | UnsetType = UNSET
+    client_order_id: str | UnsetType = field(name="clientOrderID", default=UNSET)  # since 2023-07-29; "": none
+
+
+class DatedOrder(CanceledOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """An order of a list of canceled ones, or the new one of a cancel-replace."""
+
+    transact_time: Epoch | UnsetType = UNSET  # in every recording, not in the documentation's tables
+
+
+class ZeroOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """The empty order that the venue's servers write where there is none: its id is 0.
+
+    It stands for the half of a cancel-replace that failed, and it follows the real order in the answer to a
+    batch that named one order twice.
+    """
+
+    symbol: str
+    order_id: Literal[0]
+    transact_time: Int | UnsetType = UNSET  # the servers' zero time is -6795364578871
+    price: DecimalNumber
+    stop_price: DecimalNumber | UnsetType = UNSET
+    orig_qty: DecimalNumber
+    executed_qty: DecimalNumber
+    cummulative_quote_qty: DecimalNumber
+    status: str  # "" or "NEW"
+    type: str
+    side: str  # "" or "BUY"
+    orig_client_order_id: str | UnsetType = UNSET
+    client_order_id: str | UnsetType = field(name="clientOrderID", default=UNSET)
+
+
+# --- What it means ---
+
+_STATUSES: Final[Table[str, OrderStatus]] = Table(
+    NEW=OrderStatus.NEW,
+    PENDING=OrderStatus.NEW,  # on the book
+    PARTIALLY_FILLED=OrderStatus.PARTIALLY_FILLED,
+    FILLED=OrderStatus.FILLED,
+    CANCELED=OrderStatus.CANCELED,
+    FAILED=OrderStatus.REJECTED,
+    # Not documented for spot. The first is how BingX's perpetuals spell it: an order that is gone must not
+    # be lost over a letter.
+    CANCELLED=OrderStatus.CANCELED,
+    PENDING_CANCEL=OrderStatus.PENDING_CANCEL,
+)
+_TERMINAL: Final = {
+    OrderStatus.CANCELED: (Outcome.CANCELED, None),
+    OrderStatus.FILLED: (Outcome.REJECTED, Reason.ALREADY_FILLED),
+    OrderStatus.REJECTED: (Outcome.REJECTED, Reason.ALREADY_CLOSED),
+}
+_SIDES: Final[Table[str, Side]] = Table(BUY=Side.BUY, SELL=Side.SELL)
+_TYPES: Final[Table[str, OrderType]] = Table(
+    MARKET=OrderType.MARKET,
+    LIMIT=OrderType.LIMIT,
+    TAKE_STOP_LIMIT=OrderType.STOP_OR_TAKE_PROFIT_LIMIT,
+    TAKE_STOP_MARKET=OrderType.STOP_OR_TAKE_PROFIT_MARKET,
+    TRIGGER_LIMIT=OrderType.TRIGGER_LIMIT,
+    TRIGGER_MARKET=OrderType.TRIGGER_MARKET,
+)
+
+
+def order_event(
+    raw: CanceledOrder, record: Record, codec: Codec, *, taken: Evidence, index: int = 0
+) -> CancelEvent:
+    """Map an order that an answer calls canceled.
+
+    Only a terminal status is proof. BingX also returns orders in the status they had before the cancel; those
+    are no more than ``taken``.
+    """
+    status = _STATUSES[raw.status]
+    evidence = Evidence.TERMINAL_STATUS
+    if status in _TERMINAL:
+        outcome, reason = _TERMINAL[status]
+    else:
+        outcome, reason, evidence = Outcome.UNKNOWN if status is None else Outcome.PENDING, None, taken
+    return CancelEvent(
+        venue=codec.venue,
+        product=codec.product,
+        endpoint=codec.endpoint,
+        kind=EventKind.ORDER,
+        index=index,
+        symbol=raw.symbol or None,
+        order_id=id_text(raw.order_id),
+        client_order_id=raw.client_order_id or raw.orig_client_order_id or None,
+        identity=Identity.RESPONSE,
+        outcome=outcome,
+        evidence=evidence,
+        reason=reason,
+        status=status,
+        raw_status=raw.status or None,
+        side=_SIDES[raw.side],
+        order_type=_TYPES[raw.type],
+        price=POSITIVE[number_text(raw.price)],
+        trigger_price=None if raw.stop_price is UNSET else POSITIVE[number_text(raw.stop_price)],
+        quantity=POSITIVE[number_text(raw.orig_qty)],  # zero where the order was sized in quote units
+        filled_quantity=DECIMALS[number_text(raw.executed_qty)],
+        filled_quote=DECIMALS[number_text(raw.cummulative_quote_qty)],
+        sent_ns=record.sent_ns,
+        received_ns=record.received_ns,
+        source=record.source,
+        extra=_extra(raw) or None,
+    )
+
+
+def _extra(raw: CanceledOrder) -> dict[str, Any]:
+    """What has no home in the event.
+
+    ``transactTime`` is no time of the cancel: in all recordings it is, to the millisecond, the time that the
+    order id was made at (its upper bits, as in a snowflake id), which is also what the venue's open orders
+    showed as ``time`` before. So it is not ``event_ns``.
+    """
+    extra: dict[str, Any] = {}
+    if isinstance(raw, DatedOrder) and EPOCHS[raw.transact_time] is not None:
+        extra["transactTime"] = raw.transact_time
+    if _SIDES[raw.side] is None:
+        extra["side"] = raw.side
+    if _TYPES[raw.type] is None:
+        extra["type"] = raw.type
+    if _has_two_client_ids(raw):
+        extra["origClientOrderId"] = raw.orig_client_order_id
+    return extra
+
+
+def _has_two_client_ids(raw: CanceledOrder) -> bool:
+    own, original = raw.client_order_id, raw.orig_client_order_id
+    return bool(own) and bool(original) and own != original
+
+
+def order_notes(raw: CanceledOrder, event: CancelEvent, at: str) -> Iterator[Note]:
+    """What is odd about an order that an answer calls canceled."""
+    if event.status in _TERMINAL and event.status is not OrderStatus.CANCELED:
+        yield Note("contradiction", f"{at}.status", "an order called canceled ended otherwise", raw.status)
+    elif event.outcome is Outcome.PENDING:
+        yield Note("stale-status", f"{at}.status", "an order called canceled is shown alive", raw.status)
+    if _has_two_client_ids(raw):
+        message = "two client ids for one order, clientOrderID is taken"
+        yield Note("contradiction", f"{at}.origClientOrderId", message, raw.orig_client_order_id)
+
+
+def completed(event: CancelEvent, target: Target) -> CancelEvent:
+    """Fill from the request what an answer about one order lacks, unless they name different orders.
+
+    A client id is filled only where the request named the order by nothing else: an order id beats it.
+    """
+    asked = target.order_id
+    if asked is not None and event.order_id not in (None, asked):
+        return event
+    symbol, order_id = event.symbol or target.symbol, event.order_id or asked
+    client_order_id = event.client_order_id or (target.client_order_id if asked is None else None)
+    if (symbol, order_id, client_order_id) == (event.symbol, event.order_id, event.client_order_id):
+        return event
+    return replace(
+        event, symbol=symbol, order_id=order_id, client_order_id=client_order_id, identity=Identity.REQUEST
+    )
+
+
+def id_text(value: object) -> str | None:
+    """An order id as text; None for 0 and ``""``, which name no order."""
+    text = identifier(value)
+    return None if text == "0" else text
+
+
+def sent(raw: CanceledOrder | ZeroOrder) -> dict[str, str | int]:
+    """An order under the venue's own names, decimals as their text."""
+    values = zip(raw.__struct_encode_fields__, (getattr(raw, name) for name in raw.__struct_fields__), strict=True)
+    return {
+        key: number_text(value) if isinstance(value, Raw) else value
+        for key, value in values
+        if value is not UNSET
+    }
+
+
+def is_blank(raw: ZeroOrder) -> bool:
+    """Whether an empty order has nothing in it but empty texts, zeros and the zero time."""
+    return all(value == _ZERO_TIME or not str(value).strip("0.-") for value in sent(raw).values())
+
+
+_ZERO_TIME: Final = -6795364578871

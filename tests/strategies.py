@@ -1,0 +1,264 @@
+"""Payloads of every codec, read off the types in which the codecs say what a venue sends."""
+
+import json
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from cancelnorm import Record, venues
+from cancelnorm.codec import Codec
+from cancelnorm.kinds import (
+    Kind,
+    class_of,
+    fields_of,
+    is_struct,
+    item_of,
+    literals,
+    members_of,
+    origin_of,
+    scalar_of,
+)
+from cancelnorm.walk import choose
+from cancelnorm.wire import Scalar
+
+VENUES = venues.names()
+CODECS = [codec for venue in VENUES for codec in venues.codecs(venue).values()]
+
+Path = tuple[str | int, ...]
+
+# --- Scalars ---
+
+_digits = st.text("0123456789", min_size=1, max_size=12)
+decimal_texts = st.one_of(
+    st.sampled_from(
+        ["0", "0.00000000", "1.00000000", "-1.00000000", "12345678901234567890.123456789012345678"]
+    ),
+    st.builds(
+        lambda minus, whole, part: f"{minus}{int(whole)}{part and '.' + part}",
+        st.sampled_from(["", "", "-"]),
+        _digits,
+        st.one_of(st.just(""), _digits),
+    ),
+)
+bad_decimal_texts = st.sampled_from(
+    [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1_000",
+        "１２.5",
+        " 1",
+        "1 ",
+        "+5",
+        "1.",
+        ".5",
+        "1e3",
+        "0x10",
+        "",
+        "-",
+        "1,5",
+        "٣",
+    ]
+)
+epochs = st.one_of(st.integers(10**12, 10**13 - 1), st.integers(10**15, 10**16 - 1))
+int64s = st.one_of(
+    st.sampled_from([-1, 0, 1, 2**53 + 1, 2**63 - 1, -(2**63)]), st.integers(-(2**63), 2**63 - 1)
+)
+texts = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=12),
+    st.sampled_from(
+        ["BTCUSDT", "这是测试币456", '"orderReports":[', '{"contingencyType":"OCO"}', "\\u0000", "-1", "null"]
+    ),
+)
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), int64s, texts),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
+    max_leaves=5,
+)
+
+
+def numbers() -> SearchStrategy[Any]:
+    """A decimal in quotes, an integer, or a JSON number with a fraction."""
+    fractions = decimal_texts.filter(lambda text: "." in text).map(lambda text: msgspec.Raw(text.encode()))
+    return st.one_of(decimal_texts, st.integers(-(10**9), 10**9), fractions)
+
+
+_MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
+    Scalar.DECIMAL: lambda: decimal_texts,
+    Scalar.NUMBER: numbers,
+    Scalar.EPOCH: lambda: epochs,
+    Scalar.FAILED: lambda: int64s.filter(lambda code: code != 0),
+}
+_PLAIN: dict[Any, SearchStrategy[Any]] = {
+    str: texts,
+    int: int64s,
+    bool: st.booleans(),
+    type(None): st.none(),
+    Any: json_values,
+}
+
+# --- Payloads ---
+
+
+@cache
+def values(kind: Kind) -> SearchStrategy[Any]:
+    """JSON values of a type, as Python builds them."""
+    members = members_of(kind)
+    if len(members) > 1:
+        return st.one_of([values(member) for member in members])
+    if scalar := scalar_of(kind):
+        return _MARKED[scalar]()
+    if words := literals(kind):
+        return st.sampled_from(words)
+    item = item_of(kind)
+    if origin_of(kind) is list:
+        return st.lists(values(item), max_size=4)
+    if origin_of(kind) is dict:
+        return st.dictionaries(texts, values(item), max_size=3)
+    if is_struct(kind):
+        fields = fields_of(kind)
+        return st.fixed_dictionaries(
+            {f.key: values(f.kind) for f in fields if f.required},
+            optional={f.key: values(f.kind) for f in fields if not f.required},
+        )
+    return _PLAIN[kind if kind is Any else class_of(kind)]
+
+
+def payloads(codec: Codec) -> SearchStrategy[Any]:
+    """What an endpoint may answer, as a JSON value."""
+    return values(codec.shape.kind)
+
+
+def codecs(venue: str) -> SearchStrategy[Codec]:
+    """The codecs of a venue."""
+    return st.sampled_from(list(venues.codecs(venue).values()))
+
+
+class Answer(NamedTuple):
+    """A codec and something it answers."""
+
+    codec: Codec
+    tree: Any
+
+    def record(self, tree: Any = None, **facts: Any) -> Record:
+        """The record of this answer, or of another one at the same endpoint."""
+        payload = msgspec.json.encode(self.tree if tree is None else tree)
+        return Record(payload, self.codec.venue, self.codec.endpoint, **facts)
+
+    def places(self) -> list["Place"]:
+        """Every value in it."""
+        return list(places(self.tree, self.codec.shape.kind))
+
+
+@st.composite
+def answers(draw: st.DrawFn, venue: str) -> Answer:
+    """A codec of a venue and something it answers."""
+    codec = draw(codecs(venue))
+    return Answer(codec, draw(payloads(codec)))
+
+
+# --- Places in a payload ---
+
+
+class Place(NamedTuple):
+    """A value in a payload: where it stands, as steps and as JSON path, its type, and itself."""
+
+    steps: Path
+    at: str
+    kind: Kind
+    value: Any
+    members: tuple[Kind, ...]  # of the union that the type was chosen from
+
+    @property
+    def key(self) -> str:
+        """The name under which it stands."""
+        return str(self.steps[-1])
+
+
+def places(value: Any, kind: Kind, steps: Path = (), at: str = "$") -> Iterator[Place]:
+    """Walk a payload beside its type."""
+    members = members_of(kind)
+    if len(members) > 1 and not isinstance(value, msgspec.Raw):
+        kind = choose(members, value, at)
+    yield Place(steps, at, kind, value, members)
+    if is_struct(kind):
+        for field in fields_of(kind):
+            if field.key in value:
+                yield from places(value[field.key], field.kind, (*steps, field.key), f"{at}.{field.key}")
+    elif isinstance(value, list):
+        for i, part in enumerate(value):
+            yield from places(part, item_of(kind), (*steps, i), f"{at}[{i}]")
+
+
+def changed(tree: Any, steps: Path, value: Any) -> Any:
+    """A payload with another value at a place."""
+    if not steps:
+        return value
+    tree = deepcopy(tree)
+    parent = tree
+    for step in steps[:-1]:
+        parent = parent[step]
+    parent[steps[-1]] = value
+    return tree
+
+
+def without(tree: Any, steps: Path) -> Any:
+    """A payload without what stands at a place."""
+    tree = deepcopy(tree)
+    parent = tree
+    for step in steps[:-1]:
+        parent = parent[step]
+    del parent[steps[-1]]
+    return tree
+
+
+def leaves(tree: Any) -> list[tuple[Path, str]]:
+    """Every scalar of a JSON text's value with its place, sorted."""
+
+    def walk(value: Any, steps: Path) -> Iterator[tuple[Path, str]]:
+        if isinstance(value, dict):
+            yield from ((steps, "{}") for _ in range(not value))
+            for key, part in value.items():
+                yield from walk(part, (*steps, key))
+        elif isinstance(value, list):
+            yield from ((steps, "[]") for _ in range(not value))
+            for i, part in enumerate(value):
+                yield from walk(part, (*steps, i))
+        else:
+            yield steps, repr(value)
+
+    return sorted(walk(tree, ()), key=repr)
+
+
+@st.composite
+def rewritten(draw: st.DrawFn, tree: Any) -> bytes:
+    """The same JSON value with keys in another order, white space, and escapes in keys."""
+    space = st.sampled_from(["", " ", "\n", "\t \r\n"])
+
+    def write(value: Any) -> str:
+        if isinstance(value, dict):
+            keys = draw(st.permutations(list(value)))
+            inner = ",".join(f"{pad()}{key_text(k)}{pad()}:{pad()}{write(value[k])}{pad()}" for k in keys)
+            return "{" + inner + "}"
+        if isinstance(value, list):
+            return "[" + ",".join(f"{pad()}{write(part)}{pad()}" for part in value) + "]"
+        return msgspec.json.encode(value).decode()
+
+    def key_text(key: str) -> str:
+        if key and draw(st.booleans()):
+            units = key.encode("utf-16-be").hex()
+            return '"' + "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)) + '"'
+        return json.dumps(key, ensure_ascii=draw(st.booleans()))
+
+    def pad() -> str:
+        return draw(space)
+
+    return (pad() + write(tree) + pad()).encode()
+
+
+Drift = Literal["collect", "refuse"]
