@@ -6,7 +6,7 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Final, Literal
 
@@ -55,10 +55,7 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     """
     if record.endpoint is None:
         return _assume(record, drift)
-    try:
-        codec = venues.codecs(record.venue)[record.endpoint]
-    except KeyError:
-        codec = _codec(record.venue, record.endpoint)
+    codec = venues.codecs(record.venue).get(record.endpoint) or _codec(record.venue, record.endpoint)
     return _normalise(record, codec, drift)
 
 
@@ -82,12 +79,14 @@ def identify(
 
 
 def _parse(record: Record, codec: Codec) -> Any:
-    data = _bytes(record, codec)
+    data = record.payload
+    if not isinstance(data, bytes):
+        data = _encoded(data, record, codec)
     shape = codec.shape
     try:
         value = shape.decode(data)
         shape.verify(value)
-        if shape.has_duplicates(data, value):
+        if not shape.is_whole(data, value):
             shape.duplicates(data)
     except (ValueError, RecursionError):
         return _explained(record, codec, data, "refuse")[0]
@@ -95,12 +94,14 @@ def _parse(record: Record, codec: Codec) -> Any:
 
 
 def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
-    data = _bytes(record, codec)
+    data = record.payload
+    if not isinstance(data, bytes):
+        data = _encoded(data, record, codec)
     shape = codec.shape
     try:
         value = shape.decode(data)
         result = codec.normalise(value, record, codec)
-        if not shape.has_duplicates(data, value):
+        if shape.is_whole(data, value):
             return result
         notes = shape.duplicates(data)
     except (ValueError, RecursionError):
@@ -116,25 +117,27 @@ def _explained(record: Record, codec: Codec, data: bytes, drift: Drift) -> tuple
     try:
         return codec.shape.explain(data, refuse=drift == "refuse")
     except Mismatch as mismatch:
-        if record.status is not None and _says_what_happened(record.status, data) and not _fits(codec, data):
+        if (
+            record.status is not None
+            and _says_what_happened(record.status, data)
+            and not _fits(codec, data, refuse=False)
+        ):
             return HttpFailure(record.status, data.decode("utf-8", "replace")), []
         raise _payload_error(record, codec, mismatch) from mismatch
 
 
-def _fits(codec: Codec, data: bytes) -> bool:
-    """Whether a payload has a known shape but for additions."""
+def _fits(codec: Codec, data: bytes, *, refuse: bool) -> bool:
+    """Whether a payload has the shape of an endpoint; if not ``refuse``, but for additions."""
     try:
-        codec.shape.explain(data, refuse=False)
+        codec.shape.explain(data, refuse=refuse)
     except Mismatch:
         return False
     return True
 
 
-def _bytes(record: Record, codec: Codec) -> bytes:
-    if isinstance(record.payload, bytes):
-        return record.payload
+def _encoded(payload: str, record: Record, codec: Codec) -> bytes:
     try:
-        return record.payload.encode()
+        return payload.encode()
     except UnicodeEncodeError as error:
         fault = Mismatch("$", "text that is UTF-8", "half of a surrogate pair")
         raise _payload_error(record, codec, fault) from error
@@ -211,25 +214,23 @@ def _plain(endpoint: str) -> str:
     return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 
 
-def _fitting(record: Record, codecs: Iterable[Codec]) -> list[Codec]:
-    """The codecs whose shape a payload has; where none has it, those that have it but for additions."""
-    codecs = list(codecs)
-    return list(_accepting(record, codecs, "refuse")) or list(_accepting(record, codecs, "collect"))
+def _fitting(record: Record, codecs: Sequence[Codec]) -> list[Codec]:
+    """The codecs whose shape a payload has; where none has it, those that have it but for additions.
 
-
-def _accepting(record: Record, codecs: Iterable[Codec], drift: Drift) -> Iterator[Codec]:
-    for codec in codecs:
-        try:
-            _normalise(record, codec, drift)
-        except PayloadError:
-            continue
-        yield codec
+    Where there are none either and an HTTP status says what happened, any endpoint may have answered.
+    """
+    data = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
+    for refuse in (True, False):
+        if found := [codec for codec in codecs if _fits(codec, data, refuse=refuse)]:
+            return found
+    status = record.status
+    return list(codecs) if status is not None and _says_what_happened(status, data) else []
 
 
 def _candidates(record: Record) -> list[Codec]:
     """The codecs of a record without endpoint; PayloadError where there is none."""
     known = venues.codecs(record.venue) or {"": _codec(record.venue, None)}
-    found = _fitting(record, known.values())
+    found = _fitting(record, list(known.values()))
     if not found:
         codec = next(iter(known.values()))
         fault = Mismatch("$", f"an answer of {record.venue} to a cancel", "none of the known shapes")

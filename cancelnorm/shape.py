@@ -54,25 +54,26 @@ def _reader(kind: Kind) -> Callable[[Any], Any]:
         return msgspec.json.Decoder(kind).decode
     members = members_of(kind)
     if len(members) > 1:
-        return _choosing(tuple((_reader(m), m) for m in members))
+        return _choosing(members)
     if origin_of(kind) is list:
         return _each(item_of(kind))
     return _framed(kind)
 
 
-def _choosing(readers: Sequence[tuple[Callable[[Any], Any], Kind]]) -> Callable[[Any], Any]:
+def _choosing(members: Sequence[Kind]) -> Callable[[Any], Any]:
     """Read the first member that fits: a strict struct fits only the payload that has its keys."""
-    (first, _), *others = readers
+    first = _reader(members[0])
+    others = [(_reader(m), _verify(m)) for m in members[1:]]
 
     def read(data: Any) -> Any:
         try:
             return first(data)
         except ValueError:
             pass
-        for reader, kind in others:
+        for reader, verify in others:
             try:
                 value = reader(data)
-                _verify(kind)(value)
+                verify(value)
             except ValueError:
                 continue
             return value
@@ -82,18 +83,48 @@ def _choosing(readers: Sequence[tuple[Callable[[Any], Any], Kind]]) -> Callable[
 
 
 def _each(item: Kind) -> Callable[[Any], Any]:
-    """Read a list; in one go where all its elements have the first member's shape."""
-    uniform = _reader(list[members_of(item)[0]])  # type: ignore[misc]  # a type made at run time
+    """Read a list; in one go where all its elements have the first member's shape.
+
+    Where a key of another member is seen near the beginning, the elements are read one by one at once. That
+    key is a hint that saves a failed attempt and decides nothing.
+    """
+    members = members_of(item)
+    uniform = _reader(list[members[0]])  # type: ignore[valid-type]  # a type made at run time
     split = msgspec.json.Decoder(list[Raw]).decode
+    readers = {m: _reader(m) for m in members}
+    hints = {m: hint for m in members[1:] if is_struct(m) and (hint := _hint(m, members))}
     read_item = _reader(item)
 
     def read(data: Any) -> Any:
-        try:
-            return uniform(data)
-        except ValueError:
-            return [read_item(raw) for raw in split(data)]
+        head = bytes(data)[:_HINTED]
+        if not any(hint in head for hint in hints.values()):
+            try:
+                return uniform(data)
+            except ValueError:
+                pass
+        return [read_one(raw) for raw in split(data)]
+
+    def read_one(raw: Raw) -> Any:
+        head = bytes(raw)[:_HINTED]
+        for member, hint in hints.items():
+            if hint in head:
+                try:
+                    return readers[member](raw)
+                except ValueError:
+                    break
+        return read_item(raw)
 
     return read
+
+
+_HINTED: Final = 4_096
+
+
+def _hint(struct: type[Struct], members: tuple[Kind, ...]) -> bytes | None:
+    """A key that this member of a union must have and no other may, as it usually stands in a payload."""
+    others = {f.key for m in members if m is not struct and is_struct(m) for f in fields_of(m)}
+    own = [f.key for f in fields_of(struct) if f.required and f.key not in others]
+    return f'"{own[0]}"'.encode() if own else None
 
 
 def _framed(struct: type[Struct]) -> Callable[[Any], Any]:
@@ -202,10 +233,13 @@ class Shape:
         """Check the marked scalars of a decoded value; Unreadable where ``explain`` has to look."""
         _verify(self.kind)(value)
 
-    def has_duplicates(self, data: bytes, value: Any) -> bool:
-        """Whether a key may be there twice: the value, encoded again, is shorter than what was sent."""
+    def is_whole(self, data: bytes, value: Any) -> bool:
+        """Whether nothing was dropped: the value, encoded again, is as long as what was sent, less white space.
+
+        If not, a key may be there twice, and ``duplicates`` has to look.
+        """
         size = len(_encode(value))
-        return size != len(data) and size != len(msgspec.json.format(data, indent=-1))
+        return size == len(data) or size == len(msgspec.json.format(data, indent=-1))
 
     def duplicates(self, data: bytes) -> list[Note]:
         """List the keys that are there twice and say the same; Mismatch where they contradict each other."""

@@ -139,13 +139,15 @@ def _scalar(value: Any, kind: Kind, at: str) -> Any:
     """Check a marked or bounded scalar."""
     base, meta = get_args(kind)[:2]
     scalar = scalar_of(kind)
+    expected = scalar.value if scalar else _bounds(meta)
     if base is Raw:
         if not isinstance(value, str) and type(value) is not int:
-            raise Mismatch(at, Scalar.NUMBER.value, shown(value))
-        value = Raw(value.encode() if isinstance(value, _Number) else msgspec.json.encode(value))
+            raise Mismatch(at, expected, shown(value))
+        read = Raw(value.encode() if isinstance(value, _Number) else msgspec.json.encode(value))
     elif type(value) is not base:
         raise Mismatch(at, scalar.value if scalar else _NAMES[base], shown(value))
-    expected = scalar.value if scalar else _bounds(meta)
+    else:
+        read = value
     if (
         (meta.ge is not None and value < meta.ge)
         or (meta.le is not None and value > meta.le)
@@ -155,10 +157,10 @@ def _scalar(value: Any, kind: Kind, at: str) -> Any:
         raise Mismatch(at, expected, shown(value))
     if scalar is not None:
         try:
-            SCALAR_CHECKS[scalar](value)
+            SCALAR_CHECKS[scalar](read)
         except Unreadable as error:
             raise Mismatch(at, expected, shown(value)) from error
-    return value
+    return read
 
 
 def _bounds(meta: Meta) -> str:
@@ -208,8 +210,8 @@ def _choose_struct(members: Sequence[type[Struct]], value: dict[str, Any], at: s
     for other in possible:
         if foreign := {f.key for f in fields_of(other)} & value.keys() - known:
             mine = min(own[chosen] or known & value.keys(), default="none")
-            keys = f"{mine} of {chosen.__name__} and {min(foreign)} of {other.__name__}"
-            raise Mismatch(at, f"either {chosen.__name__} or {other.__name__}", f"keys of both: {keys}")
+            both = f"{mine} of {chosen.__name__} and {min(foreign)} of {other.__name__}"
+            raise Mismatch(at, f"either {chosen.__name__} or {other.__name__}", f"keys of both: {both}")
     return chosen
 
 

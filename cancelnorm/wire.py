@@ -20,7 +20,7 @@ __all__ = [
     "DECIMALS",
     "EPOCHS",
     "MARK",
-    "POSITIVE",
+    "NONZERO",
     "Code",
     "DecimalNumber",
     "DecimalText",
@@ -129,8 +129,8 @@ DECIMALS: Final = _Decimals(lambda _: True)
 AMOUNTS: Final = _Decimals(lambda value: value >= 0)
 """A negative value means "not available"."""
 
-POSITIVE: Final = _Decimals(lambda value: value > 0)
-"""Zero and negative mean "none"."""
+NONZERO: Final = _Decimals(lambda value: value != 0)
+"""Zero means "none"."""
 
 EPOCHS: Final = _Epochs()
 
@@ -146,15 +146,19 @@ def number_text(raw: Raw) -> str:
     Raises Unreadable for anything else. An exponent is read only outside quotes, where a venue's JSON
     encoder puts it without being asked; the text returned never has one.
     """
+    sent = bytes(raw)
+    if not sent.startswith(b'"'):
+        text = sent.decode("utf-8", "replace")
+        if _JSON.fullmatch(text):
+            return exact(Decimal(text))
+        raise Unreadable(Scalar.NUMBER.value)
     try:
-        value = msgspec.json.decode(raw, type=str) if bytes(raw[:1]) == b'"' else bytes(raw).decode("ascii")
+        text = msgspec.json.decode(sent, type=str)
     except ValueError as error:
         raise Unreadable(Scalar.NUMBER.value) from error
-    if bytes(raw[:1]) != b'"' and _JSON.fullmatch(value):
-        return exact(Decimal(value))
-    if not _PLAIN.fullmatch(value):
-        raise Unreadable(Scalar.NUMBER.value)
-    return value
+    if _PLAIN.fullmatch(text):
+        return text
+    raise Unreadable(Scalar.NUMBER.value)
 
 
 def exact(value: Decimal) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from hypothesis import strategies as st
@@ -134,9 +134,40 @@ def payloads(codec: Codec) -> SearchStrategy[Any]:
     return values(codec.shape.kind)
 
 
-def codecs(venue: str) -> SearchStrategy[Codec]:
-    """The codecs of a venue."""
-    return st.sampled_from(list(venues.codecs(venue).values()))
+def kinds_of(kind: Kind) -> Iterator[Kind]:
+    """Every type that is anywhere in a type."""
+    for member in members_of(kind):
+        yield member
+        if is_struct(member):
+            for field in fields_of(member):
+                yield from kinds_of(field.kind)
+        elif item_of(member):
+            yield from kinds_of(item_of(member))
+
+
+Wanted = Callable[[Kind], object]
+
+
+def venues_with(wanted: Wanted) -> list[str]:
+    """The venues of which an endpoint's answer has a type that is wanted somewhere."""
+    found = [venue for venue in VENUES if _codecs_with(venue, wanted)]
+    assert found, "a law has to hold somewhere"
+    return found
+
+
+def _codecs_with(venue: str, wanted: Wanted) -> list[Codec]:
+    found = venues.codecs(venue).values()
+    return [codec for codec in found if any(wanted(kind) for kind in kinds_of(codec.shape.kind))]
+
+
+def anything(_: Kind) -> bool:
+    """Want any type."""
+    return True
+
+
+def codecs(venue: str, wanted: Wanted = anything) -> SearchStrategy[Codec]:
+    """The codecs of a venue with a type that is wanted."""
+    return st.sampled_from(_codecs_with(venue, wanted))
 
 
 class Answer(NamedTuple):
@@ -156,10 +187,17 @@ class Answer(NamedTuple):
 
 
 @st.composite
-def answers(draw: st.DrawFn, venue: str) -> Answer:
-    """A codec of a venue and something it answers."""
-    codec = draw(codecs(venue))
+def answers(draw: st.DrawFn, venue: str, wanted: Wanted = anything) -> Answer:
+    """A codec of a venue and something it answers; often with a type that is wanted in it."""
+    codec = draw(codecs(venue, wanted))
     return Answer(codec, draw(payloads(codec)))
+
+
+@st.composite
+def spots(draw: st.DrawFn, venue: str, wanted: Wanted) -> tuple[Answer, "Place"]:
+    """An answer, and a place in it that has a type that is wanted."""
+    answer = draw(answers(venue, wanted).filter(lambda a: any(wanted(p.kind) for p in a.places())))
+    return answer, draw(st.sampled_from([p for p in answer.places() if wanted(p.kind)]))
 
 
 # --- Places in a payload ---
@@ -259,6 +297,3 @@ def rewritten(draw: st.DrawFn, tree: Any) -> bytes:
         return draw(space)
 
     return (pad() + write(tree) + pad()).encode()
-
-
-Drift = Literal["collect", "refuse"]

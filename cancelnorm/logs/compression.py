@@ -1,13 +1,13 @@
 """The bytes of a log, whether it is plain, gzip or zstd; which of them shows in the bytes themselves."""
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Final, Protocol
 
 from cancelnorm.errors import CancelNormError
 
-__all__ = ["CHUNK_BYTES", "MissingZstdError", "Readable", "Stream"]
+__all__ = ["CHUNK_BYTES", "MissingZstdError", "Readable", "Stream", "slices"]
 
 CHUNK_BYTES: Final = 1 << 16
 
@@ -102,13 +102,15 @@ class Stream:
         """Decompress members that stand one after the other, as ``cat a.gz b.gz`` leaves them."""
         member, offset = start(), 0
         try:
-            for part in _slices(chain((head,), self._rest())):
+            for part in (part for chunk in chain((head,), self._rest()) for part in slices(chunk, _SLICE_BYTES)):
                 rest = part
                 while rest:
                     if member.eof:
                         rest = rest.lstrip(b"\0")  # padding to a whole block
-                        member = start() if rest else member
-                    yield member.decompress(rest) if rest else b""
+                        if not rest:
+                            break
+                        member = start()
+                    yield from slices(member.decompress(rest), CHUNK_BYTES)
                     rest = member.unused_data if member.eof else b""
                 offset += len(part)
         except fault as error:
@@ -118,7 +120,6 @@ class Stream:
                 self.damage = f"{name} data ends too early, after byte {offset}"
 
 
-def _slices(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    for chunk in chunks:
-        for at in range(0, len(chunk), _SLICE_BYTES):
-            yield chunk[at : at + _SLICE_BYTES]
+def slices(data: bytes, size: int) -> Iterator[bytes]:
+    """Cut bytes into pieces of at most ``size``."""
+    return (data[at : at + size] for at in range(0, len(data), size))

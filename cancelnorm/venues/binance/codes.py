@@ -40,11 +40,15 @@ SPOT: Final[CodeTable] = MappingProxyType(
         -1001: _DOWN,
         -1002: _AUTH,
         -1003: _LIMITED,
-        -1006: _TIMEOUT,  # "unexpected response", execution status unknown
+        -1004: _DOWN,  # "server is busy", in old logs
+        -1006: unknown(Reason.OTHER),  # "unexpected response", execution status unknown
         -1007: _TIMEOUT,
         -1008: rejected(Reason.VENUE_UNAVAILABLE),
         -1010: _ENGINE_TEXTS,
-        -1013: _MARKET,  # on a cancel: the symbol is not trading
+        # On a cancel: the symbol is not trading. On a cancel-replace also: a filter stopped the new order, and
+        # filters come before both halves.
+        -1013: (("filter failure", _INVALID), ("", _MARKET)),
+        -1014: _INVALID,
         -1015: _LIMITED,  # at the top level nothing was attempted
         -1016: _DOWN,
         -1020: _INVALID,
@@ -62,6 +66,10 @@ SPOT: Final[CodeTable] = MappingProxyType(
         -1108: _INVALID,
         -1109: _PERMISSION,
         -1111: _INVALID,
+        -1114: _INVALID,
+        -1115: _INVALID,
+        -1116: _INVALID,
+        -1117: _INVALID,
         -1118: _INVALID,
         -1119: _INVALID,
         -1121: _INVALID,
@@ -79,6 +87,7 @@ SPOT: Final[CodeTable] = MappingProxyType(
         -1210: _INVALID,
         -1211: _INVALID,
         -2008: _AUTH,
+        -2010: _ENGINE_TEXTS,
         -2011: _ENGINE_TEXTS,
         -2013: rejected(Reason.NOT_FOUND),
         -2014: _AUTH,

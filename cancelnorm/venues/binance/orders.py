@@ -22,16 +22,17 @@ from cancelnorm.schema import (
     TimeInForce,
 )
 from cancelnorm.shape import checked
-from cancelnorm.wire import AMOUNTS, DECIMALS, EPOCHS, POSITIVE, DecimalText, Epoch, Int, Table, identifier
+from cancelnorm.wire import AMOUNTS, DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table, identifier
 
 __all__ = [
     "ApiError",
     "CanceledLeg",
     "CanceledOrder",
     "CanceledOrderList",
-    "cancel_target",
     "one_report",
     "report_events",
+    "request_target",
+    "status_notes",
 ]
 
 # --- What Binance sends ---
@@ -53,16 +54,21 @@ Type = Literal[
 SelfTradePrevention = Literal["NONE", "EXPIRE_MAKER", "EXPIRE_TAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER"]
 
 
-class _Report(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
-    """What the engine says of an order it canceled."""
+class CanceledLeg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """The report of a canceled leg of an order list.
+
+    The WebSocket API's documentation shows legs without ``origClientOrderId``, REST shows them with it. Legs
+    of OPO and OPOCO lists are placed without a quantity, and may be reported without.
+    """
 
     symbol: str  # upper-case ASCII with few exceptions: it may be any text
+    orig_client_order_id: str | UnsetType = UNSET  # the id the order had
     order_id: Int  # unique within the symbol only
     order_list_id: Int | UnsetType = UNSET  # since 2019-08-15; -1: in no list, 0 is an id
     client_order_id: str  # the id of the cancel request, not of the order
     transact_time: Epoch | UnsetType = UNSET  # since 2023-07
     price: DecimalText
-    orig_qty: DecimalText  # base units
+    orig_qty: DecimalText | UnsetType = UNSET  # base units
     executed_qty: DecimalText  # base units
     orig_quote_order_qty: DecimalText | UnsetType = UNSET  # quote units; since 2024-12
     cummulative_quote_qty: DecimalText  # quote units; the venue's own spelling; negative: not available
@@ -90,19 +96,13 @@ class _Report(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_
     order_capacity: Literal["PRINCIPAL", "AGENCY"] | UnsetType = UNSET
 
 
-class CanceledOrder(_Report, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class CanceledOrder(
+    CanceledLeg, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
     """The report of a canceled order."""
 
-    orig_client_order_id: str  # the id the order had
-
-
-class CanceledLeg(_Report, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
-    """The report of a canceled leg of an order list.
-
-    The WebSocket API's documentation shows legs without ``origClientOrderId``, REST shows them with it.
-    """
-
-    orig_client_order_id: str | UnsetType = UNSET
+    orig_client_order_id: str
+    orig_qty: DecimalText
 
 
 class Leg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
@@ -189,38 +189,55 @@ _WITHOUT_HOME: Final = {
     "order_capacity": "orderCapacity",
 }
 
-Report = CanceledOrder | CanceledLeg
+_NO_LIST: Final = (-1, UNSET)
+# Looked up once: a member of an enum costs a call.
+_ORDER: Final = EventKind.ORDER
+_RESPONSE: Final = Identity.RESPONSE
+
 Reports = list[CanceledOrder | CanceledOrderList]
 
 
 def order_events(
-    reports: Iterable[Report],
+    reports: Iterable[CanceledLeg],
     record: Record,
     codec: Codec,
     notes: list[Note],
-    *,
-    at: str = "$",
-    start: int = 0,
-    request_id: str | None = None,
+    at: str,
+    start: int,
+    request_id: str | None,
+    of: CanceledOrderList | None = None,
 ) -> list[CancelEvent]:
     """One event a report, numbered from ``start``; ``at`` is the path of a report, ``{}`` its place.
 
-    The loop is the hot path of the library: fields are passed by position, and lookups are local.
+    The loop is the hot path of the library: the fields of the event are passed by position.
     """
     venue, product, endpoint = codec.venue, codec.product, codec.endpoint
     sent_ns, received_ns, source = record.sent_ns, record.received_ns, record.source
-    kind, identity, unset = EventKind.ORDER, Identity.RESPONSE, UNSET
-    decimals, positive, amounts, epochs = DECIMALS, POSITIVE, AMOUNTS, EPOCHS
-    outcomes, sides, types, times_in_force = _OUTCOMES, _SIDES, _TYPES, _TIMES_IN_FORCE
+    list_id = list_client_id = contingency = facts = None
+    if of is not None:
+        list_id, list_client_id, contingency = (
+            str(of.order_list_id),
+            of.list_client_order_id,
+            of.contingency_type,
+        )
+        facts = _list_facts(of)
     events = []
     for index, raw in enumerate(reports, start):
-        row = outcomes.get(raw.status)
+        row = _OUTCOMES.get(raw.status)
         if row is None:
             row = _odd_status(raw.status, f"{at.format(index - start)}.status", notes)
         outcome, evidence, reason, status = row
-        side, order_type, time_in_force = sides[raw.side], types[raw.type], times_in_force[raw.time_in_force]
-        list_id = raw.order_list_id
-        original_id = raw.orig_client_order_id
+        side, order_type, time_in_force = (
+            _SIDES[raw.side],
+            _TYPES[raw.type],
+            _TIMES_IN_FORCE[raw.time_in_force],
+        )
+        client_order_id: str | UnsetType | None = raw.orig_client_order_id
+        cancel_id: str | None = raw.client_order_id
+        if isinstance(client_order_id, UnsetType):
+            client_order_id, cancel_id = _leg_ids(raw, of)
+        if of is None:
+            list_id = None if raw.order_list_id in _NO_LIST else str(raw.order_list_id)
         prevention = raw.self_trade_prevention_mode
         plain = (
             raw.trailing_delta
@@ -237,23 +254,23 @@ def order_events(
             is raw.pegged_price
             is raw.expiry_reason
             is raw.order_capacity
-            is unset
+            is UNSET
         ) and not (side is None or order_type is None or time_in_force is None)
         events.append(
             CancelEvent(
                 venue,
                 product,
                 endpoint,
-                kind,
+                _ORDER,
                 index,
                 raw.symbol or None,
                 str(raw.order_id),
-                None if original_id is unset else original_id or None,
-                raw.client_order_id or None,
-                None if list_id == -1 or list_id is unset else str(list_id),
-                None,  # list_client_id
-                None,  # contingency
-                identity,
+                client_order_id or None,
+                cancel_id or None,
+                list_id,
+                list_client_id or None,
+                contingency,
+                _RESPONSE,
                 outcome,
                 evidence,
                 reason,
@@ -264,21 +281,21 @@ def order_events(
                 side,
                 order_type,
                 time_in_force,
-                positive[raw.price],
-                positive[raw.stop_price],
-                positive[raw.orig_qty],  # zero where the order was sized in quote units
-                decimals[raw.executed_qty],
-                positive[raw.iceberg_qty],
-                positive[raw.orig_quote_order_qty],
-                amounts[raw.cummulative_quote_qty],
-                None if prevention is unset else prevention,
-                epochs[raw.transact_time],
+                NONZERO[raw.price],
+                NONZERO[raw.stop_price],
+                NONZERO[raw.orig_qty],  # zero where the order was sized in quote units
+                DECIMALS[raw.executed_qty],
+                NONZERO[raw.iceberg_qty],
+                NONZERO[raw.orig_quote_order_qty],
+                AMOUNTS[raw.cummulative_quote_qty],
+                None if prevention is UNSET else prevention,
+                EPOCHS[raw.transact_time],
                 None,  # response_ns
                 sent_ns,
                 received_ns,
                 request_id,
                 source,
-                None if plain else _extra(raw),
+                facts if plain else _extra(raw, facts),
             )
         )
     return events
@@ -292,8 +309,8 @@ def _odd_status(word: str, at: str, notes: list[Note]) -> Row:
     return Outcome.UNKNOWN, Evidence.LISTED, None, status
 
 
-def _extra(raw: Report) -> dict[str, Any]:
-    """The fields of a report that have no home in the event, and the words we do not know."""
+def _extra(raw: CanceledLeg, facts: dict[str, Any] | None) -> dict[str, Any]:
+    """The fields of a report that have no home in the event, the words we do not know, what its list says."""
     checked(raw)
     words = (
         (_SIDES, raw.side, "side"),
@@ -301,7 +318,32 @@ def _extra(raw: Report) -> dict[str, Any]:
         (_TIMES_IN_FORCE, raw.time_in_force, "timeInForce"),
     )
     extra = {key: value for name, key in _WITHOUT_HOME.items() if (value := getattr(raw, name)) is not UNSET}
-    return extra | {key: word for table, word, key in words if table[word] is None}
+    return extra | {key: word for table, word, key in words if table[word] is None} | (facts or {})
+
+
+def _list_facts(raw: CanceledOrderList) -> dict[str, Any]:
+    """What a list says that has no home in the events of its legs."""
+    EPOCHS[raw.transaction_time]  # to check it; it is not the time of the legs' reports
+    return {
+        "listStatusType": raw.list_status_type,
+        "listOrderStatus": raw.list_order_status,
+        "transactionTime": raw.transaction_time,
+    }
+
+
+def _list_id(raw: CanceledOrderList) -> str | None:
+    return None if raw.order_list_id == -1 else str(raw.order_list_id)
+
+
+def _leg_ids(raw: CanceledLeg, of: CanceledOrderList | None) -> tuple[str | None, str | None]:
+    """Give the order's own id and the cancel's, where a report lacks ``origClientOrderId``.
+
+    The list names the leg too. Where both give the same id it is the order's own, and the cancel has none.
+    """
+    own_id = (
+        next((leg.client_order_id for leg in of.orders if leg.order_id == raw.order_id), None) if of else None
+    )
+    return own_id, None if own_id == raw.client_order_id else raw.client_order_id
 
 
 def list_events(
@@ -309,108 +351,61 @@ def list_events(
     record: Record,
     codec: Codec,
     notes: list[Note],
-    *,
-    at: str = "$",
-    start: int = 0,
-    request_id: str | None = None,
+    at: str,
+    start: int,
+    request_id: str | None,
 ) -> list[CancelEvent]:
     """One event a leg, in the order of the reports; then one for each leg that has no report.
 
     A leg that the list names and does not report on keeps outcome ``unknown``: it may have filled before. A
     list without any leg is one ``scope`` event.
     """
-    checked(raw)
-    legs = {leg.order_id: leg for leg in raw.orders}
-    events = [
-        msgspec.structs.replace(event, **_leg_ids(report, legs.get(report.order_id)))
-        for report, event in zip(
-            raw.order_reports,
-            order_events(
-                raw.order_reports,
-                record,
-                codec,
-                notes,
-                at=f"{at}.orderReports[{{}}]",
-                start=start,
-                request_id=request_id,
-            ),
-            strict=True,
-        )
-    ]
+    events = order_events(
+        raw.order_reports, record, codec, notes, f"{at}.orderReports[{{}}]", start, request_id, raw
+    )
+    if events and _is_consistent(raw):
+        return events
     reported = {report.order_id for report in raw.order_reports}
-    unreported = [leg for leg in raw.orders if leg.order_id not in reported]
-    events += [
-        _silent_leg(leg, record, codec, start + len(events) + i, request_id)
-        for i, leg in enumerate(unreported)
-    ]
-    if not events:
-        events = [_scope_event(record, codec, start, request_id, symbol=raw.symbol or None)]
+    silent: list[Leg | None] = [leg for leg in raw.orders if leg.order_id not in reported]
+    for leg in silent if events or silent else [None]:
+        event = CancelEvent(
+            venue=codec.venue,
+            product=codec.product,
+            endpoint=codec.endpoint,
+            kind=EventKind.SCOPE if leg is None else EventKind.ORDER,
+            index=start + len(events),
+            symbol=(raw.symbol if leg is None else leg.symbol) or None,
+            order_id=None if leg is None else str(leg.order_id),
+            client_order_id=None if leg is None else leg.client_order_id or None,
+            list_id=_list_id(raw),
+            list_client_id=raw.list_client_order_id or None,
+            contingency=raw.contingency_type,
+            identity=Identity.RESPONSE,
+            evidence=Evidence.NONE if leg is None else Evidence.LISTED,
+            sent_ns=record.sent_ns,
+            received_ns=record.received_ns,
+            request_id=request_id,
+            source=record.source,
+            extra=_list_facts(raw),
+        )
+        events.append(event)
     notes += _list_notes(raw, events, at)
-    return [_with_list(event, raw) for event in events]
+    return events
 
 
-def _silent_leg(leg: Leg, record: Record, codec: Codec, index: int, request_id: str | None) -> CancelEvent:
-    return CancelEvent(
-        venue=codec.venue,
-        product=codec.product,
-        endpoint=codec.endpoint,
-        kind=EventKind.ORDER,
-        index=index,
-        symbol=leg.symbol or None,
-        order_id=str(leg.order_id),
-        client_order_id=leg.client_order_id or None,
-        identity=Identity.RESPONSE,
-        sent_ns=record.sent_ns,
-        received_ns=record.received_ns,
-        request_id=request_id,
-        source=record.source,
-    )
-
-
-def _scope_event(
-    record: Record, codec: Codec, index: int, request_id: str | None, *, symbol: str | None
-) -> CancelEvent:
-    return CancelEvent(
-        venue=codec.venue,
-        product=codec.product,
-        endpoint=codec.endpoint,
-        kind=EventKind.SCOPE,
-        index=index,
-        symbol=symbol,
-        sent_ns=record.sent_ns,
-        received_ns=record.received_ns,
-        request_id=request_id,
-        source=record.source,
-    )
-
-
-def _leg_ids(report: CanceledLeg, leg: Leg | None) -> dict[str, str | None]:
-    """The ids of a leg whose report lacks ``origClientOrderId``: the list names it too.
-
-    Where both give the same id, ``clientOrderId`` is the order's own and the cancel has none.
-    """
-    if leg is None or report.orig_client_order_id is not UNSET:
-        return {}
-    own_id = leg.client_order_id or None
-    if leg.client_order_id == report.client_order_id:
-        return {"client_order_id": own_id, "cancel_id": None}
-    return {"client_order_id": own_id}
-
-
-def _with_list(event: CancelEvent, raw: CanceledOrderList) -> CancelEvent:
-    """The event of a leg with what the list says."""
-    return msgspec.structs.replace(
-        event,
-        list_id=str(raw.order_list_id),
-        list_client_id=raw.list_client_order_id or None,
-        contingency=raw.contingency_type,
-        extra={
-            **(event.extra or {}),
-            "listStatusType": raw.list_status_type,
-            "listOrderStatus": raw.list_order_status,
-            "transactionTime": raw.transaction_time,
-        },
-    )
+def _is_consistent(raw: CanceledOrderList) -> bool:
+    """Whether a list and the reports of its legs say the same, as they nearly always do."""
+    if len(raw.orders) != len(raw.order_reports):
+        return False
+    for leg, report in zip(raw.orders, raw.order_reports, strict=True):
+        if (
+            leg.order_id != report.order_id
+            or leg.client_order_id != report.orig_client_order_id
+            or not leg.symbol == report.symbol == raw.symbol
+            or report.order_list_id != raw.order_list_id
+        ):
+            return False
+    return True
 
 
 def _list_notes(raw: CanceledOrderList, events: Sequence[CancelEvent], at: str) -> Iterator[Note]:
@@ -442,13 +437,7 @@ def _list_notes(raw: CanceledOrderList, events: Sequence[CancelEvent], at: str) 
 
 
 def report_events(
-    reports: Reports,
-    record: Record,
-    codec: Codec,
-    notes: list[Note],
-    *,
-    at: str = "$",
-    request_id: str | None = None,
+    reports: Reports, record: Record, codec: Codec, notes: list[Note], at: str, request_id: str | None
 ) -> list[CancelEvent]:
     """The events of an array that mixes orders and order lists, in its order.
 
@@ -458,12 +447,10 @@ def report_events(
         return [_nothing_to_cancel(record, codec, request_id)]
     orders = [report for report in reports if isinstance(report, CanceledOrder)]
     if len(orders) == len(reports):
-        return order_events(orders, record, codec, notes, at=f"{at}[{{}}]", request_id=request_id)
+        return order_events(orders, record, codec, notes, f"{at}[{{}}]", 0, request_id)
     events: list[CancelEvent] = []
     for i, report in enumerate(reports):
-        events += one_report(
-            report, record, codec, notes, at=f"{at}[{i}]", start=len(events), request_id=request_id
-        )
+        events += one_report(report, record, codec, notes, f"{at}[{i}]", len(events), request_id)
     return events
 
 
@@ -472,35 +459,52 @@ def one_report(
     record: Record,
     codec: Codec,
     notes: list[Note],
-    *,
-    at: str = "$",
-    start: int = 0,
-    request_id: str | None = None,
+    at: str,
+    start: int,
+    request_id: str | None,
 ) -> list[CancelEvent]:
     """The events of an order, or of an order list."""
     if isinstance(report, CanceledOrderList):
-        return list_events(report, record, codec, notes, at=at, start=start, request_id=request_id)
-    return order_events([report], record, codec, notes, at=at, start=start, request_id=request_id)
+        return list_events(report, record, codec, notes, at, start, request_id)
+    return order_events((report,), record, codec, notes, at, start, request_id)
+
+
+def status_notes(status: int | None, at: str) -> list[Note]:
+    """A note on a status of failure that comes with a report of success; the report is believed."""
+    if status is None or status < 400:
+        return []
+    return [Note("contradiction", at, f"a report of a cancel under the status {status}", status)]
 
 
 def _nothing_to_cancel(record: Record, codec: Codec, request_id: str | None) -> CancelEvent:
     symbol = codec.target(record).symbol
-    return msgspec.structs.replace(
-        _scope_event(record, codec, 0, request_id, symbol=symbol),
+    return CancelEvent(
+        venue=codec.venue,
+        product=codec.product,
+        endpoint=codec.endpoint,
+        kind=EventKind.SCOPE,
+        symbol=symbol,
         identity=Identity.REQUEST if symbol else None,
         outcome=Outcome.REJECTED,
         evidence=Evidence.LISTED,
         reason=Reason.NOT_FOUND,
+        sent_ns=record.sent_ns,
+        received_ns=record.received_ns,
+        request_id=request_id,
+        source=record.source,
     )
 
 
-def cancel_target(request: Mapping[str, Any]) -> Target:
-    """The order that the parameters of a cancel name."""
+def request_target(request: Mapping[str, Any]) -> Target:
+    """The order that a request wants gone; a cancel-replace names it differently, as it names two orders."""
+    replacing = "cancelReplaceMode" in request
     return Target(
         symbol=identifier(request.get("symbol")),
-        order_id=identifier(request.get("orderId")),
-        client_order_id=identifier(request.get("origClientOrderId")),
-        cancel_id=identifier(request.get("newClientOrderId")),
+        order_id=identifier(request.get("cancelOrderId") or request.get("orderId")),
+        client_order_id=identifier(
+            request.get("cancelOrigClientOrderId") or request.get("origClientOrderId")
+        ),
+        cancel_id=identifier(request.get("cancelNewClientOrderId" if replacing else "newClientOrderId")),
         list_id=identifier(request.get("orderListId")),
         list_client_id=identifier(request.get("listClientOrderId")),
     )

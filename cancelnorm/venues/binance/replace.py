@@ -1,15 +1,14 @@
 """Binance spot cancel-replace: a cancel and a new order in one answer, either of which may fail alone."""
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.codec import Codec, Target, failure, unknown, verdict_of
+from cancelnorm.codec import Codec, failure, unknown, verdict_of
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Note, Reason
+from cancelnorm.schema import CancelEvent, Evidence, Note, Outcome, Reason
 from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.orders import (
@@ -21,9 +20,9 @@ from cancelnorm.venues.binance.orders import (
     Type,
     one_report,
 )
-from cancelnorm.wire import DecimalText, Epoch, Int, identifier
+from cancelnorm.wire import DecimalText, Epoch, Int
 
-__all__ = ["ReplaceError", "Replacement", "replace_events", "replace_target"]
+__all__ = ["ReplaceError", "Replacement", "replace_events"]
 
 # --- What Binance sends ---
 
@@ -128,43 +127,41 @@ def replace_events(
     record: Record,
     codec: Codec,
     notes: list[Note],
+    at: str,
     *,
-    at: str = "$",
-    request_id: str | None = None,
+    status: int | None,
+    request_id: str | None,
 ) -> list[CancelEvent]:
     """The events of the cancel; what became of the new order is in their ``extra``."""
-    answer, place = raw.cancel_response, f"{at}.cancelResponse"
+    answer, new = raw.cancel_response, raw.new_order_response
     if isinstance(answer, ApiError):
-        verdict = verdict_of(SPOT, answer.code, answer.msg)
+        verdict = verdict_of(SPOT, answer.code, answer.msg, status)
         if raw.cancel_result != "FAILURE":
             verdict = unknown(verdict.reason)
         code, message = str(answer.code), answer.msg or None
         events = [failure(codec, record, verdict, code=code, message=message, request_id=request_id)]
     else:
-        events = one_report(answer, record, codec, notes, at=place, request_id=request_id)
+        events = one_report(answer, record, codec, notes, f"{at}.cancelResponse", 0, request_id)
         if raw.cancel_result != "SUCCESS":
-            events = [replace(event, **_UNDECIDED) for event in events]
-    if isinstance(answer, ApiError) != (raw.cancel_result == "FAILURE"):
-        message = "the result and the response of the cancel contradict each other"
-        notes.append(Note("contradiction", f"{at}.cancelResult", message, raw.cancel_result))
-    new = raw.new_order_response
+            events = [
+                replace(event, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE, reason=Reason.OTHER)
+                for event in events
+            ]
+    for half, result, expected in (
+        ("cancelResult", raw.cancel_result, "FAILURE" if isinstance(answer, ApiError) else "SUCCESS"),
+        ("newOrderResult", raw.new_order_result, _expected_result(new)),
+    ):
+        if result != expected:
+            message = f"the response that comes with it says {expected}"
+            notes.append(Note("contradiction", f"{at}.{half}", message, result))
     extra: dict[str, Any] = {
+        "cancelResult": raw.cancel_result,
         "newOrderResult": raw.new_order_result,
         "newOrderResponse": None if new is None else msgspec.to_builtins(checked(new)),
     }
-    if raw.cancel_result not in ("SUCCESS", "FAILURE"):
-        extra["cancelResult"] = raw.cancel_result
     return [replace(event, extra={**(event.extra or {}), **extra}) for event in events]
 
 
-_UNDECIDED: Final = {"outcome": unknown(Reason.OTHER).outcome, "reason": Reason.OTHER}
-
-
-def replace_target(request: Mapping[str, Any]) -> Target:
-    """The order that the parameters of a cancel-replace want gone."""
-    return Target(
-        symbol=identifier(request.get("symbol")),
-        order_id=identifier(request.get("cancelOrderId")),
-        client_order_id=identifier(request.get("cancelOrigClientOrderId")),
-        cancel_id=identifier(request.get("cancelNewClientOrderId")),
-    )
+def _expected_result(new: PlacedOrder | PlacedOrderAck | ApiError | None) -> str:
+    """The result that goes with a response."""
+    return "NOT_ATTEMPTED" if new is None else "FAILURE" if isinstance(new, ApiError) else "SUCCESS"

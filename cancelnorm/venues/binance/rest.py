@@ -1,24 +1,25 @@
 """Binance spot REST: what it answers to a cancel."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
-from msgspec import UNSET
+from msgspec import UnsetType
 
-from cancelnorm.codec import Codec, Target, failure, verdict_of
+from cancelnorm.codec import Codec, failure, verdict_of
 from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
-from cancelnorm.schema import Normalised, Note, Product
+from cancelnorm.schema import Normalised, Product
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.orders import (
     ApiError,
     CanceledOrder,
     CanceledOrderList,
-    cancel_target,
     one_report,
     report_events,
+    request_target,
+    status_notes,
 )
-from cancelnorm.venues.binance.replace import ReplaceError, Replacement, replace_events, replace_target
+from cancelnorm.venues.binance.replace import ReplaceError, Replacement, replace_events
 
 __all__ = ["CODECS"]
 
@@ -44,8 +45,8 @@ def normalise_cancel(
     """Map the answer to a cancel of one order or of one list."""
     if isinstance(raw, ApiError):
         return _error(raw, record, codec)
-    notes: list[Note] = []
-    return Normalised(tuple(one_report(raw, record, codec, notes)), tuple(notes))
+    notes = status_notes(record.status, "$")
+    return Normalised(tuple(one_report(raw, record, codec, notes, "$", 0, None)), tuple(notes))
 
 
 def normalise_cancel_all(
@@ -54,19 +55,22 @@ def normalise_cancel_all(
     """Map the answer to a cancel of all orders of a symbol."""
     if isinstance(raw, ApiError):
         return _error(raw, record, codec)
-    notes: list[Note] = []
-    return Normalised(tuple(report_events(raw, record, codec, notes)), tuple(notes))
+    notes = status_notes(record.status, "$")
+    return Normalised(tuple(report_events(raw, record, codec, notes, "$", None)), tuple(notes))
 
 
-def normalise_replace(raw: Replacement | ReplaceError | ApiError, record: Record, codec: Codec) -> Normalised:
+def normalise_replace(raw: Replacement | ReplaceError, record: Record, codec: Codec) -> Normalised:
     """Map the answer to a cancel-replace; the code of its failure as a whole is in ``Normalised.extra``."""
-    notes: list[Note] = []
-    if isinstance(raw, ApiError):
+    status = record.status
+    if isinstance(raw, Replacement):
+        notes = status_notes(status, "$")
+        events = replace_events(raw, record, codec, notes, "$", status=status, request_id=None)
+        return Normalised(tuple(events), tuple(notes))
+    if isinstance(raw.data, UnsetType):
         return _error(raw, record, codec)
-    if isinstance(raw, ReplaceError):
-        events = replace_events(raw.data, record, codec, notes, at="$.data")
-        return Normalised(tuple(events), tuple(notes), extra={"code": raw.code, "msg": raw.msg})
-    return Normalised(tuple(replace_events(raw, record, codec, notes)), tuple(notes))
+    notes = []
+    events = replace_events(raw.data, record, codec, notes, "$.data", status=status, request_id=None)
+    return Normalised(tuple(events), tuple(notes), extra={"code": raw.code, "msg": raw.msg})
 
 
 def _error(raw: ApiError | ReplaceError, record: Record, codec: Codec) -> Normalised:
@@ -83,14 +87,15 @@ def _codec(
     endpoint: str,
     shape: Kind,
     normalise: Callable[[Any, Record, Codec], Normalised],
-    target: Callable[[Mapping[str, Any]], Target] = cancel_target,
 ) -> Codec:
-    return Codec("binance", endpoint, shape, normalise, product=Product.SPOT, target=target, docs=_DOCS)
+    return Codec(
+        "binance", endpoint, shape, normalise, product=Product.SPOT, target=request_target, docs=_DOCS
+    )
 
 
 CODECS: Final = (
     _codec("DELETE /api/v3/order", Canceled, normalise_cancel),
     _codec("DELETE /api/v3/openOrders", AllCanceled, normalise_cancel_all),
     _codec("DELETE /api/v3/orderList", ListCanceled, normalise_cancel),
-    _codec("POST /api/v3/order/cancelReplace", Replaced, normalise_replace, replace_target),
+    _codec("POST /api/v3/order/cancelReplace", Replaced, normalise_replace),
 )

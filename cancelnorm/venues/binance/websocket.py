@@ -3,13 +3,13 @@
 The results are those of REST in an envelope of their own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from cancelnorm.codec import Codec, Target, failure, verdict_of
+from cancelnorm.codec import Codec, failure, verdict_of
 from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Product
@@ -18,11 +18,12 @@ from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.orders import (
     CanceledOrder,
     CanceledOrderList,
-    cancel_target,
     one_report,
     report_events,
+    request_target,
+    status_notes,
 )
-from cancelnorm.venues.binance.replace import Replacement, replace_events, replace_target
+from cancelnorm.venues.binance.replace import Replacement, replace_events
 from cancelnorm.wire import Epoch, Int, identifier
 
 __all__ = ["CODECS"]
@@ -82,7 +83,7 @@ class SocketError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
 
     code: Int
     msg: str
-    data: RetryInfo | UnsetType = UNSET
+    data: RetryInfo | UnsetType | None = UNSET
 
 
 class ReplaceSocketError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -90,7 +91,7 @@ class ReplaceSocketError(Struct, frozen=True, kw_only=True, rename="camel", forb
 
     code: Int
     msg: str
-    data: Replacement | RetryInfo | UnsetType = UNSET
+    data: Replacement | RetryInfo | UnsetType | None = UNSET
 
 
 class ErrorReply(_Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -112,37 +113,46 @@ def normalise_cancel(
     raw: CancelReply | CancelListReply | ErrorReply, record: Record, codec: Codec
 ) -> Normalised:
     """Map the answer to a cancel of one order or of one list."""
-    notes: list[Note] = []
     if isinstance(raw, ErrorReply):
         return _error(raw, record, codec)
-    events = one_report(raw.result, record, codec, notes, at="$.result", request_id=identifier(raw.id))
+    notes = status_notes(raw.status, "$.status")
+    events = one_report(raw.result, record, codec, notes, "$.result", 0, identifier(raw.id))
     return _result(raw, events, notes)
 
 
 def normalise_cancel_all(raw: CancelAllReply | ErrorReply, record: Record, codec: Codec) -> Normalised:
     """Map the answer to a cancel of all orders of a symbol."""
-    notes: list[Note] = []
     if isinstance(raw, ErrorReply):
         return _error(raw, record, codec)
-    events = report_events(raw.result, record, codec, notes, at="$.result", request_id=identifier(raw.id))
+    notes = status_notes(raw.status, "$.status")
+    events = report_events(raw.result, record, codec, notes, "$.result", identifier(raw.id))
     return _result(raw, events, notes)
 
 
 def normalise_replace(raw: ReplaceReply | ReplaceErrorReply, record: Record, codec: Codec) -> Normalised:
     """Map the answer to a cancel-replace; the code of its failure as a whole is in ``Normalised.extra``."""
-    notes: list[Note] = []
-    request_id = identifier(raw.id)
+    status, request_id = raw.status, identifier(raw.id)
     if isinstance(raw, ReplaceReply):
-        events = replace_events(raw.result, record, codec, notes, at="$.result", request_id=request_id)
+        notes = status_notes(status, "$.status")
+        events = replace_events(
+            raw.result, record, codec, notes, "$.result", status=status, request_id=request_id
+        )
         return _result(raw, events, notes)
-    if not isinstance(raw.error.data, Replacement):
+    error = raw.error
+    if not isinstance(error.data, Replacement):
         return _error(raw, record, codec)
-    events = replace_events(raw.error.data, record, codec, notes, at="$.error.data", request_id=request_id)
-    return _result(raw, events, notes, {"code": raw.error.code, "msg": raw.error.msg})
+    notes = []
+    events = replace_events(
+        error.data, record, codec, notes, "$.error.data", status=status, request_id=request_id
+    )
+    return _result(raw, events, notes, {"code": error.code, "msg": error.msg})
 
 
 def _error(raw: ErrorReply | ReplaceErrorReply, record: Record, codec: Codec) -> Normalised:
     error = raw.error
+    notes: list[Note] = []
+    if raw.status < 400:
+        notes.append(Note("contradiction", "$.status", "a status of success with an error", raw.status))
     event = failure(
         codec,
         record,
@@ -150,9 +160,9 @@ def _error(raw: ErrorReply | ReplaceErrorReply, record: Record, codec: Codec) ->
         code=str(error.code),
         message=error.msg or None,
         request_id=identifier(raw.id),
-        extra=None if error.data is UNSET else {"data": msgspec.to_builtins(checked(error.data))},
+        extra={"data": msgspec.to_builtins(checked(error.data))} if isinstance(error.data, Struct) else None,
     )
-    return _result(raw, [event], [])
+    return _result(raw, [event], notes)
 
 
 def _result(
@@ -177,14 +187,15 @@ def _codec(
     method: str,
     shape: Kind,
     normalise: Callable[[Any, Record, Codec], Normalised],
-    target: Callable[[Mapping[str, Any]], Target] = cancel_target,
 ) -> Codec:
-    return Codec("binance", f"ws {method}", shape, normalise, product=Product.SPOT, target=target, docs=_DOCS)
+    return Codec(
+        "binance", f"ws {method}", shape, normalise, product=Product.SPOT, target=request_target, docs=_DOCS
+    )
 
 
 CODECS: Final = (
     _codec("order.cancel", CancelReply | ErrorReply, normalise_cancel),
     _codec("openOrders.cancelAll", CancelAllReply | ErrorReply, normalise_cancel_all),
     _codec("orderList.cancel", CancelListReply | ErrorReply, normalise_cancel),
-    _codec("order.cancelReplace", ReplaceReply | ReplaceErrorReply, normalise_replace, replace_target),
+    _codec("order.cancelReplace", ReplaceReply | ReplaceErrorReply, normalise_replace),
 )

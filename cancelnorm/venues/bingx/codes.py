@@ -61,7 +61,7 @@ def _by_text(otherwise: Verdict) -> tuple[tuple[str, Verdict], ...]:
 TEXTS: Final[CodeTable] = MappingProxyType({0: _by_text(_OTHER)})
 """What failed inside an answer whose own code is 0, or whose code is about something else."""
 
-_GATEWAY: Final = {
+_GATEWAY: Final[CodeTable] = {
     100001: _AUTH,
     100004: _PERMISSION,
     100400: _by_text(_INVALID),  # a wrong route or parameter, or an order that is not there
@@ -98,7 +98,12 @@ SWAP: Final[CodeTable] = MappingProxyType(
         **_GATEWAY,
         40029: _PERMISSION,
         80001: (("state illegal", _GONE), ("both empty", _INVALID), *_by_text(_DOWN)),  # now 109400
-        80012: (("symbol not exist", _INVALID), ("invalid parameter", _INVALID), ("locked", _MARKET), *_by_text(_DOWN)),
+        80012: (
+            ("symbol not exist", _INVALID),
+            ("invalid parameter", _INVALID),
+            ("locked", _MARKET),
+            *_by_text(_DOWN),
+        ),
         80013: _OTHER,
         80014: _by_text(_INVALID),
         80016: rejected(Reason.NOT_FOUND),  # now 109421

@@ -1,9 +1,9 @@
 """BingX spot orders as the answers to a cancel show them, and what they mean."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
+from msgspec import UNSET, Raw, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
@@ -20,7 +20,18 @@ from cancelnorm.schema import (
     Reason,
     Side,
 )
-from cancelnorm.wire import DECIMALS, EPOCHS, POSITIVE, DecimalNumber, Epoch, Int, Table, identifier, number_text
+from cancelnorm.shape import checked
+from cancelnorm.wire import (
+    DECIMALS,
+    NONZERO,
+    DecimalNumber,
+    Epoch,
+    Failed,
+    Int,
+    Table,
+    identifier,
+    number_text,
+)
 
 __all__ = [
     "CanceledOrder",
@@ -36,8 +47,11 @@ __all__ = [
 
 # --- What BingX sends ---
 
-OrderId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
-"""About 1.9e18, more than a binary float holds: recordings that went through one have it rounded."""
+OrderId = Failed | str
+"""About 1.9e18, more than a binary float holds: recordings that went through one have it rounded.
+
+It is an integer other than 0; a string only where a client library wrote the recording.
+"""
 
 Status = Literal["NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "CANCELED", "FAILED"]
 Type = Literal["MARKET", "LIMIT", "TAKE_STOP_LIMIT", "TAKE_STOP_MARKET", "TRIGGER_LIMIT", "TRIGGER_MARKET"]
@@ -50,7 +64,7 @@ class CanceledOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_un
     """
 
     symbol: str
-    order_id: OrderId | str  # a string only where a client library wrote the recording
+    order_id: OrderId
     price: DecimalNumber
     stop_price: DecimalNumber | UnsetType = UNSET  # since late 2023; "0": none
     orig_qty: DecimalNumber  # base units
@@ -61,10 +75,12 @@ class CanceledOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_un
     side: Literal["BUY", "SELL"]
     # In no documentation; recorded in February 2025 beside an equal clientOrderID.
     orig_client_order_id: str | UnsetType = UNSET
-    client_order_id: str | UnsetType = field(name="clientOrderID", default=UNSET)  # since 2023-07-29; "": none
+    client_order_id: str | UnsetType = field(name="clientOrderID", default=UNSET)  # since 2023-07; "": none
 
 
-class DatedOrder(CanceledOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class DatedOrder(
+    CanceledOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
     """An order of a list of canceled ones, or the new one of a cancel-replace."""
 
     transact_time: Epoch | UnsetType = UNSET  # in every recording, not in the documentation's tables
@@ -130,6 +146,7 @@ def order_event(
     Only a terminal status is proof. BingX also returns orders in the status they had before the cancel; those
     are no more than ``taken``.
     """
+    checked(raw)
     status = _STATUSES[raw.status]
     evidence = Evidence.TERMINAL_STATUS
     if status in _TERMINAL:
@@ -150,12 +167,12 @@ def order_event(
         evidence=evidence,
         reason=reason,
         status=status,
-        raw_status=raw.status or None,
+        raw_status=identifier(raw.status),
         side=_SIDES[raw.side],
         order_type=_TYPES[raw.type],
-        price=POSITIVE[number_text(raw.price)],
-        trigger_price=None if raw.stop_price is UNSET else POSITIVE[number_text(raw.stop_price)],
-        quantity=POSITIVE[number_text(raw.orig_qty)],  # zero where the order was sized in quote units
+        price=NONZERO[number_text(raw.price)],
+        trigger_price=None if raw.stop_price is UNSET else NONZERO[number_text(raw.stop_price)],
+        quantity=NONZERO[number_text(raw.orig_qty)],  # zero where the order was sized in quote units
         filled_quantity=DECIMALS[number_text(raw.executed_qty)],
         filled_quote=DECIMALS[number_text(raw.cummulative_quote_qty)],
         sent_ns=record.sent_ns,
@@ -173,20 +190,15 @@ def _extra(raw: CanceledOrder) -> dict[str, Any]:
     showed as ``time`` before. So it is not ``event_ns``.
     """
     extra: dict[str, Any] = {}
-    if isinstance(raw, DatedOrder) and EPOCHS[raw.transact_time] is not None:
+    if isinstance(raw, DatedOrder) and raw.transact_time is not UNSET:
         extra["transactTime"] = raw.transact_time
     if _SIDES[raw.side] is None:
         extra["side"] = raw.side
     if _TYPES[raw.type] is None:
         extra["type"] = raw.type
-    if _has_two_client_ids(raw):
+    if raw.client_order_id and raw.orig_client_order_id:
         extra["origClientOrderId"] = raw.orig_client_order_id
     return extra
-
-
-def _has_two_client_ids(raw: CanceledOrder) -> bool:
-    own, original = raw.client_order_id, raw.orig_client_order_id
-    return bool(own) and bool(original) and own != original
 
 
 def order_notes(raw: CanceledOrder, event: CancelEvent, at: str) -> Iterator[Note]:
@@ -195,9 +207,10 @@ def order_notes(raw: CanceledOrder, event: CancelEvent, at: str) -> Iterator[Not
         yield Note("contradiction", f"{at}.status", "an order called canceled ended otherwise", raw.status)
     elif event.outcome is Outcome.PENDING:
         yield Note("stale-status", f"{at}.status", "an order called canceled is shown alive", raw.status)
-    if _has_two_client_ids(raw):
+    original = event.extra and event.extra.get("origClientOrderId")
+    if original and original != event.client_order_id:
         message = "two client ids for one order, clientOrderID is taken"
-        yield Note("contradiction", f"{at}.origClientOrderId", message, raw.orig_client_order_id)
+        yield Note("contradiction", f"{at}.origClientOrderId", message, original)
 
 
 def completed(event: CancelEvent, target: Target) -> CancelEvent:
@@ -225,12 +238,9 @@ def id_text(value: object) -> str | None:
 
 def sent(raw: CanceledOrder | ZeroOrder) -> dict[str, str | int]:
     """An order under the venue's own names, decimals as their text."""
-    values = zip(raw.__struct_encode_fields__, (getattr(raw, name) for name in raw.__struct_fields__), strict=True)
-    return {
-        key: number_text(value) if isinstance(value, Raw) else value
-        for key, value in values
-        if value is not UNSET
-    }
+    names = zip(raw.__struct_fields__, raw.__struct_encode_fields__, strict=True)
+    values = {key: value for name, key in names if (value := getattr(raw, name)) is not UNSET}
+    return {key: number_text(value) if isinstance(value, Raw) else value for key, value in values.items()}
 
 
 def is_blank(raw: ZeroOrder) -> bool:

@@ -65,9 +65,9 @@ def replace_event(
 def _old_order(raw: Replacement, record: Record, codec: Codec, notes: list[Note], at: str) -> CancelEvent:
     step, order = raw.cancel_result, raw.order_cancel_response
     outcome, evidence, reason = _verdict(step)
-    if outcome is Outcome.UNKNOWN:
+    if step.result != (step.code == 0):
         message = "the code and the result of the cancel contradict each other"
-        notes.append(Note("contradiction", f"{at}.cancelResult", message, step.result))
+        notes.append(Note("contradiction", f"{at}.cancelResult.result", message, step.result))
     if isinstance(order, ZeroOrder):
         if outcome is not Outcome.REJECTED or not is_blank(order):
             message = "an empty order, which names none"
@@ -93,13 +93,13 @@ def _verdict(step: Step) -> tuple[Outcome, Evidence, Reason | None]:
     """What the result of the cancel says by itself."""
     if step.code == 0 and step.result:
         return Outcome.CANCELED, Evidence.SUCCESS_FLAG, None
-    reason = verdict_of(SPOT if step.code else TEXTS, step.code, step.msg).reason
-    if step.code == 0 or step.result:
+    outcome, reason = verdict_of(SPOT if step.code else TEXTS, step.code, step.msg)
+    if outcome is Outcome.UNKNOWN or step.code == 0 or step.result:
         return Outcome.UNKNOWN, Evidence.NONE, reason
-    return Outcome.REJECTED, Evidence.SUCCESS_FLAG, reason
+    return outcome, Evidence.SUCCESS_FLAG, reason
 
 
-# "order open error:<why the new order failed>, and the previous cancel order request result:true"
+# Behind the words on the new order: "…, and the previous cancel order request result:false, order not exist"
 _TOLD: Final = re.compile(r"cancel order request result:\s*(true|false)(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -116,7 +116,7 @@ def told_event(code: int, message: str, record: Record, codec: Codec) -> CancelE
             return None
         return failure(codec, record, unknown(Reason.OTHER), code=str(code), message=message or None)
     if told[1].casefold() == "false":
-        verdict = rejected(verdict_of(TEXTS, 0, told[2]).reason)
+        verdict = verdict_of(TEXTS, 0, told[2])
         return failure(codec, record, verdict, code=str(code), message=message)
     event = failure(
         codec, record, unknown(Reason.OTHER), code=str(code), message=message, evidence=Evidence.SUCCESS_FLAG

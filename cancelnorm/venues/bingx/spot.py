@@ -7,9 +7,19 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target, failure, unknown, verdict_of
+from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Normalised, Note, Outcome, Product, Reason
-from cancelnorm.shape import Type
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Identity,
+    Normalised,
+    Note,
+    Outcome,
+    Product,
+    Reason,
+)
 from cancelnorm.venues.bingx.codes import SPOT, TEXTS
 from cancelnorm.venues.bingx.orders import (
     CanceledOrder,
@@ -54,7 +64,7 @@ class Batch(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fi
     """What became of a batch."""
 
     orders: list[DatedOrder | ZeroOrder] | None
-    fails: list[FailedCancel] | None | UnsetType = UNSET  # since 2025, documented since October 2025
+    fails: list[FailedCancel] | UnsetType | None = UNSET  # since 2025, documented since October 2025
 
 
 class BatchReply(_Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -70,7 +80,7 @@ class OpenOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
     elsewhere, or leave it out.
     """
 
-    orders: list[DatedOrder | ZeroOrder] | None | UnsetType = UNSET
+    orders: list[DatedOrder | ZeroOrder] | UnsetType | None = UNSET
 
 
 class OpenOrdersReply(_Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -128,7 +138,7 @@ class ApiError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     code: Failed
     msg: str  # may begin with a space, hold JSON, or end in a tail of the servers' own
     debug_msg: str | UnsetType = UNSET  # from the spot market, since 2023
-    data: Nothing | None | UnsetType = UNSET  # mostly absent
+    data: Nothing | UnsetType | None = UNSET  # mostly absent
     success: bool | UnsetType = UNSET  # from the gateway, recorded once, with code 100419
     timestamp: Epoch | UnsetType = UNSET  # from the gateway
 
@@ -167,12 +177,13 @@ def normalise_open_orders(raw: OpenOrdersReply | ApiError, record: Record, codec
     if isinstance(raw, ApiError):
         return _error(raw, record, codec)
     notes: list[Note] = []
-    if raw.data is None or raw.data.orders is UNSET:
-        # Taken, and not a word about orders: that is no statement that none were open.
+    orders = UNSET if raw.data is None else raw.data.orders
+    events = _listed(orders or [], record, codec, notes)
+    if orders is None or orders == []:
+        events = [_scope(record, codec, Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)]
+    elif not events:
+        # Taken, and not a word about orders: nobody says that none were open.
         events = [_scope(record, codec, Outcome.PENDING, Evidence.ACKNOWLEDGED, None)]
-    else:
-        events = _listed(raw.data.orders or [], record, codec, notes)
-        events = events or [_scope(record, codec, Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)]
     return _answer(raw, record, events, notes)
 
 
@@ -182,8 +193,8 @@ def normalise_replace(raw: ReplaceReply | ApiError, record: Record, codec: Codec
         notes: list[Note] = []
         event = replace_event(raw.data, record, codec, notes, at="$.data")
         return _answer(raw, record, [completed(event, codec.target(record))], notes)
-    event = told_event(raw.code, raw.msg, record, codec)
-    return _error(raw, record, codec) if event is None else _failure(raw, event)
+    told = told_event(raw.code, raw.msg, record, codec)
+    return _error(raw, record, codec) if told is None else _failure(raw, told)
 
 
 def normalise_timer(raw: TimerReply | ApiError, record: Record, codec: Codec) -> Normalised:
@@ -198,7 +209,7 @@ def normalise_timer(raw: TimerReply | ApiError, record: Record, codec: Codec) ->
     event = _scope(record, codec, Outcome.PENDING, Evidence.ACKNOWLEDGED, None)
     event = replace(event, kind=EventKind.TIMER, extra={"triggerTime": timer.trigger_time})
     if isinstance(timer, Timer):
-        event = replace(event, raw_status=timer.status or None, message=timer.note or None)
+        event = replace(event, raw_status=identifier(timer.status), message=timer.note or None)
         if timer.status == "FAILED":  # with code 0
             outcome, evidence, reason = Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.OTHER
             event = replace(event, outcome=outcome, evidence=evidence, reason=reason)
@@ -234,7 +245,7 @@ def _listed(
     orders: Iterable[DatedOrder | ZeroOrder], record: Record, codec: Codec, notes: list[Note]
 ) -> list[CancelEvent]:
     """One event an order of a list of canceled ones."""
-    events = []
+    events: list[CancelEvent] = []
     for index, order in enumerate(orders):
         at = f"$.data.orders[{index}]"
         if isinstance(order, ZeroOrder):
@@ -248,7 +259,8 @@ def _listed(
 
 def _failed(failed: FailedCancel, record: Record, codec: Codec, index: int) -> CancelEvent:
     """The event of an order that a batch did not cancel, with the symbol of the request."""
-    event = failure(codec, record, verdict_of(TEXTS, 0, failed.error), code=None, message=failed.error or None)
+    verdict = verdict_of(TEXTS, 0, failed.error)
+    event = failure(codec, record, verdict, code=None, message=failed.error or None)
     order_id = id_text(failed.order_id)
     if order_id is None:
         return replace(event, index=index)
@@ -290,8 +302,9 @@ def _answer(raw: _Reply, record: Record, events: Sequence[CancelEvent], notes: I
         for order_id in _asked(record.request or {})
         if order_id not in named
     ]
-    said = {"msg": raw.msg, "debugMsg": raw.debug_msg or ""}
-    return Normalised(tuple(events), (*notes, *unanswered), extra={k: v for k, v in said.items() if v} or None)
+    words = (("msg", raw.msg), ("debugMsg", raw.debug_msg))
+    extra = {name: text for name, text in words if text}
+    return Normalised(tuple(events), (*notes, *unanswered), extra=extra or None)
 
 
 def _error(raw: ApiError, record: Record, codec: Codec) -> Normalised:
@@ -309,8 +322,10 @@ def _failure(raw: ApiError, event: CancelEvent) -> Normalised:
 
 def _ids(value: object) -> list[str]:
     """The ids of a parameter: one, several with commas between, or a list."""
-    parts = value if isinstance(value, list | tuple) else str(value).split(",") if isinstance(value, str) else [value]
-    return [text for part in parts if (text := identifier(part.strip() if isinstance(part, str) else part))]
+    if isinstance(value, str):
+        return [part for part in value.split(",") if part]
+    parts = value if isinstance(value, list | tuple) else (value,)
+    return [text for part in parts if (text := identifier(part))]
 
 
 def _asked(request: Mapping[str, Any]) -> Iterator[str]:
@@ -320,7 +335,7 @@ def _asked(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def cancel_target(request: Mapping[str, Any]) -> Target:
-    """The order that the parameters of a cancel name; ``clientOrderId`` is the spelling of OCO and of 2023."""
+    """The order that the parameters of a cancel name; ``clientOrderId`` is how OCO and 2023 spell it."""
     return Target(
         symbol=identifier(request.get("symbol")),
         order_id=identifier(request.get("orderId")),
@@ -344,12 +359,13 @@ _DOCS: Final = "https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html"
 
 def _codec(
     path: str,
-    reply: Type,
+    reply: Kind,
     normalise: Callable[[Any, Record, Codec], Normalised],
     target: Callable[[Mapping[str, Any]], Target] = cancel_target,
 ) -> Codec:
     endpoint = f"POST /openApi/spot/v1/{path}"
-    return Codec("bingx", endpoint, reply | ApiError, normalise, product=Product.SPOT, target=target, docs=_DOCS)
+    shape = reply | ApiError
+    return Codec("bingx", endpoint, shape, normalise, product=Product.SPOT, target=target, docs=_DOCS)
 
 
 CODECS: Final = (

@@ -3,14 +3,13 @@
 Code 0 says that a request was taken, never that an order is gone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field, to_builtins
 from msgspec.structs import replace
 
-from cancelnorm.codec import Codec, Target, Verdict, failure, verdict_of
+from cancelnorm.codec import Codec, Verdict, failure, verdict_of
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -24,7 +23,8 @@ from cancelnorm.schema import (
     Reason,
 )
 from cancelnorm.venues.bybit.codes import V5
-from cancelnorm.wire import EPOCHS, Epoch, Failed, Int, Table, identifier
+from cancelnorm.venues.bybit.request import PRODUCTS, asked_orders, asked_product, completed, order_target
+from cancelnorm.wire import EPOCHS, Epoch, Failed, Int
 
 __all__ = [
     "LISTED",
@@ -32,23 +32,14 @@ __all__ = [
     "TAKEN",
     "BatchRow",
     "Empty",
-    "Named",
     "Nothing",
     "OrderName",
     "Refused",
     "Told",
     "Verdicts",
-    "asked_batch",
-    "asked_order",
-    "asked_product",
     "batch_events",
-    "batch_target",
-    "named_by",
-    "named_rows",
     "order_events",
-    "order_target",
     "refusal",
-    "scope_target",
     "verdicts_of",
     "whole_event",
 ]
@@ -106,75 +97,54 @@ class Refused(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_
 # --- What it means ---
 
 Told = tuple[Outcome, Evidence, Reason | None, str | None, str | None]
-"""What was said of an order: outcome, evidence, reason, code, message. Plain tuples are the fastest."""
-
-Named = tuple[Product | None, str | None, str | None, str | None, Identity | None, dict[str, Any] | None]
-"""The order it was said of: product, symbol, order id, client order id, who named it, extra."""
+"""What is said of an order: outcome, evidence, reason, code, message. Plain tuples are the fastest."""
 
 TAKEN: Final[Told] = (Outcome.PENDING, Evidence.ACKNOWLEDGED, None, None, None)
 LISTED: Final[Told] = (Outcome.PENDING, Evidence.LISTED, None, None, None)
 OPEN: Final[Told] = (Outcome.UNKNOWN, Evidence.NONE, None, None, None)
 
-_PRODUCTS: Final[Table[str | None, Product]] = Table(
-    linear=Product.LINEAR, inverse=Product.INVERSE, spot=Product.SPOT, option=Product.OPTION
-)
-
 
 def order_events(
-    named: Iterable[Named], told: Iterable[Told], response_ns: int | None, record: Record, codec: Codec
-) -> tuple[CancelEvent, ...]:
-    """One event an order: whom it is about beside what was said.
-
-    The loop is the hot path: fields are passed by position, and lookups are local.
-    """
+    orders: Sequence[OrderName],
+    told: Told,
+    product: Product | None,
+    symbol: str | None,
+    response_ns: int | None,
+    record: Record,
+    codec: Codec,
+) -> list[CancelEvent]:
+    """One event an order, all told the same; product and symbol are those of the request, where known."""
     venue, endpoint, kind = codec.venue, codec.endpoint, EventKind.ORDER
     sent_ns, received_ns, source = record.sent_ns, record.received_ns, record.source
-    events: list[CancelEvent] = []
-    for name, (outcome, evidence, reason, code, message) in zip(named, told, strict=False):
-        product, symbol, order_id, client_order_id, identity, extra = name
-        events.append(
-            CancelEvent(
-                venue,
-                product,
-                endpoint,
-                kind,
-                len(events),
-                symbol,
-                order_id,
-                client_order_id,
-                None,  # cancel_id
-                None,  # list_id
-                None,  # list_client_id
-                None,  # contingency
-                identity,
-                outcome,
-                evidence,
-                reason,
-                code,
-                message,
-                None,  # status
-                None,  # raw_status
-                None,  # side
-                None,  # order_type
-                None,  # time_in_force
-                None,  # price
-                None,  # trigger_price
-                None,  # quantity
-                None,  # filled_quantity
-                None,  # display_quantity
-                None,  # quote_quantity
-                None,  # filled_quote
-                None,  # self_trade_prevention
-                None,  # event_ns
-                response_ns,
-                sent_ns,
-                received_ns,
-                None,  # request_id
-                source,
-                extra,
-            )
+    outcome, evidence, reason, code, message = told
+    identity = Identity.REQUEST if product or symbol else Identity.RESPONSE
+    return [
+        CancelEvent(
+            venue,
+            product,
+            endpoint,
+            kind,
+            index,
+            symbol,
+            order.order_id or None,
+            order.order_link_id or None,
+            None,  # cancel_id
+            None,  # list_id
+            None,  # list_client_id
+            None,  # contingency
+            identity,
+            outcome,
+            evidence,
+            reason,
+            code,
+            message,
+            response_ns=response_ns,
+            sent_ns=sent_ns,
+            received_ns=received_ns,
+            source=source,
         )
-    return tuple(events)
+        for index, order in enumerate(orders)
+    ]
 
 
 def whole_event(
@@ -186,9 +156,25 @@ def whole_event(
     codec: Codec,
 ) -> CancelEvent:
     """The event of an answer that names no order; its symbol is the one the request asked for."""
+    outcome, evidence, reason, code, message = told
     symbol = codec.target(record).symbol
-    name: Named = (product, symbol, None, None, Identity.REQUEST if product or symbol else None, None)
-    return replace(order_events([name], [told], response_ns, record, codec)[0], kind=kind)
+    return CancelEvent(
+        venue=codec.venue,
+        product=product,
+        endpoint=codec.endpoint,
+        kind=kind,
+        symbol=symbol,
+        identity=Identity.REQUEST if product or symbol else None,
+        outcome=outcome,
+        evidence=evidence,
+        reason=reason,
+        code=code,
+        message=message,
+        response_ns=response_ns,
+        sent_ns=record.sent_ns,
+        received_ns=record.received_ns,
+        source=record.source,
+    )
 
 
 # --- Batches ---
@@ -201,23 +187,20 @@ def batch_events(
     record: Record,
     codec: Codec,
     notes: list[Note],
-) -> tuple[CancelEvent, ...]:
+) -> list[CancelEvent]:
     """One event an order of a batch, joined with the verdict at its place.
 
     Where there are more orders than verdicts or fewer, nobody can say which verdict is whose: all orders
     are open. Where the answer names no order, it is about those of the request.
     """
-    named = named_rows(rows, record, notes) if rows else asked_batch(record)
-    told: Iterable[Told]
-    if named and len(named) == len(verdicts):
-        told = [_told(verdict, record.status) for verdict in verdicts]
-    else:
-        message = f"{len(verdicts)} verdicts on {len(named)} orders"
-        notes.append(Note("length-mismatch", "$.retExtInfo.list", message, to_builtins(verdicts)))
-        told = repeat(OPEN)
-    if not named:
-        return (whole_event(EventKind.SCOPE, OPEN, asked_product(record), response_ns, record, codec),)
-    return order_events(named, told, response_ns, record, codec)
+    size = len(rows) or len(asked_orders(record))
+    if size and size == len(verdicts):
+        return _told_events(rows, _told(verdicts, record.status), response_ns, record, codec, notes)
+    message = f"{len(verdicts)} verdicts on {size} orders"
+    notes.append(Note("length-mismatch", "$.retExtInfo.list", message, to_builtins(verdicts)))
+    if size:
+        return _told_events(rows, [OPEN] * size, response_ns, record, codec, notes)
+    return [whole_event(EventKind.SCOPE, OPEN, asked_product(record), response_ns, record, codec)]
 
 
 def verdicts_of(info: Verdicts | str | UnsetType | None) -> list[RowVerdict]:
@@ -225,12 +208,15 @@ def verdicts_of(info: Verdicts | str | UnsetType | None) -> list[RowVerdict]:
     return (info.rows or []) if isinstance(info, Verdicts) else []
 
 
-def _told(verdict: RowVerdict, status: int | None) -> Told:
-    """What a verdict says of its order."""
-    code = verdict.code
-    if code == 0:
-        return Outcome.PENDING, Evidence.ACKNOWLEDGED, None, None, verdict.msg or None
-    return _failed(code, verdict.msg, status)
+def _told(verdicts: Iterable[RowVerdict], status: int | None) -> list[Told]:
+    """What verdicts say of their orders."""
+    pending, acknowledged = TAKEN[:2]
+    return [
+        _failed(verdict.code, verdict.msg, status)
+        if verdict.code
+        else (pending, acknowledged, None, None, verdict.msg or None)
+        for verdict in verdicts
+    ]
 
 
 def _failed(code: int, message: str, status: int | None) -> Told:
@@ -240,170 +226,134 @@ def _failed(code: int, message: str, status: int | None) -> Told:
     return outcome, evidence, reason, str(code), message or None
 
 
+def _told_events(
+    rows: Sequence[BatchRow],
+    told: Sequence[Told],
+    response_ns: int | None,
+    record: Record,
+    codec: Codec,
+    notes: list[Note],
+) -> list[CancelEvent]:
+    """One event an order of a batch: named by its row, completed from its place in the request."""
+    asked = asked_orders(record)
+    if not rows:
+        product = asked_product(record)
+        events = [whole_event(EventKind.ORDER, t, product, response_ns, record, codec) for t in told]
+        events = [replace(event, index=index) for index, event in enumerate(events)]
+        odd = list(range(len(events)))
+    else:
+        events = _row_events(rows, told, response_ns, record, codec)
+        odd = [event.index for event in events if not (event.product and event.symbol and event.order_id)]
+    if asked and len(asked) != len(events):
+        message = f"{len(events)} orders for {len(asked)} in the request: nothing is taken from there"
+        notes.append(Note("length-mismatch", "$.result.list", message))
+        asked = ()
+    for index in odd:
+        event = events[index]
+        if rows and event.product is None:
+            event = replace(event, extra={"category": rows[index].category})
+        if asked:
+            event = completed(event, order_target(asked[index]), None, f"$.result.list[{index}]", notes)
+        events[index] = event
+    return events
+
+
+def _row_events(
+    rows: Sequence[BatchRow], told: Sequence[Told], response_ns: int | None, record: Record, codec: Codec
+) -> list[CancelEvent]:
+    """One event a row of a batch.
+
+    The hot path: most is passed by position, and the call stays under 30 arguments, above which Python packs
+    them into a list first.
+    """
+    venue, endpoint, kind, identity = codec.venue, codec.endpoint, EventKind.ORDER, Identity.RESPONSE
+    sent_ns, received_ns, source = record.sent_ns, record.received_ns, record.source
+    products = PRODUCTS
+    events: list[CancelEvent] = []
+    for row, (outcome, evidence, reason, code, message) in zip(rows, told, strict=True):
+        events.append(
+            CancelEvent(
+                venue,
+                products[row.category],
+                endpoint,
+                kind,
+                len(events),
+                row.symbol or None,
+                row.order_id or None,
+                row.order_link_id or None,
+                None,  # cancel_id
+                None,  # list_id
+                None,  # list_client_id
+                None,  # contingency
+                identity,
+                outcome,
+                evidence,
+                reason,
+                code,
+                message,
+                response_ns=response_ns,
+                sent_ns=sent_ns,
+                received_ns=received_ns,
+                source=source,
+            )
+        )
+    return events
+
+
 # --- Refusals ---
 
 
 def refusal(
-    raw: Refused,
-    named: Sequence[Named],
-    asked: Sequence[Named],
-    record: Record,
-    codec: Codec,
-    notes: list[Note],
+    raw: Refused, rows: Sequence[BatchRow], result: object, record: Record, codec: Codec, notes: list[Note]
 ) -> Normalised:
-    """Map the refusal of a request as a whole.
+    """Map the refusal of a request as a whole; ``rows`` are the orders its ``result`` names, usually none.
 
-    ``named`` are the orders the answer names (usually none), ``asked`` those the request names. Where there
-    is a verdict for each of them it tells more than the code of the whole, which is then in the extra.
+    Where there is a verdict for each order, it says more than the code of the whole, which is then extra.
     """
     response_ns = EPOCHS[raw.time]
     verdicts = verdicts_of(raw.ret_ext_info)
-    orders = named or asked
-    extra: dict[str, Any] = {"retExtMap": raw.ret_ext_map} if raw.ret_ext_map else {}
-    if verdicts and len(verdicts) == len(orders):
-        told = [_told_in_refusal(verdict, i, record.status, notes) for i, verdict in enumerate(verdicts)]
-        events = order_events(orders, told, response_ns, record, codec)
-        return Normalised(
-            events, tuple(notes), extra={"retCode": raw.ret_code, "retMsg": raw.ret_msg, **extra}
-        )
-    if verdicts or (isinstance(raw.ret_ext_info, str) and raw.ret_ext_info):
+    extra = _left_over(raw, None if rows else result)
+    if verdicts and len(verdicts) == (len(rows) or len(asked_orders(record))):
+        told = [_disbelieved(t, i, notes) for i, t in enumerate(_told(verdicts, record.status))]
+        events = _told_events(rows, told, response_ns, record, codec, notes)
+        extra = {"retCode": raw.ret_code, "retMsg": raw.ret_msg, **extra}
+        return Normalised(tuple(events), tuple(notes), extra=extra)
+    if verdicts:
         extra["retExtInfo"] = to_builtins(raw.ret_ext_info)
     whole = _failed(raw.ret_code, raw.ret_msg, record.status)
-    if named:
-        events = order_events(named, repeat(whole), response_ns, record, codec)
+    if rows:
+        events = _told_events(rows, [whole] * len(rows), response_ns, record, codec, notes)
     else:
-        events = (_refused_event(whole, response_ns, record, codec),)
-    return Normalised(events, tuple(notes), extra=extra or None)
+        events = [_refused_event(whole, response_ns, record, codec)]
+    return Normalised(tuple(events), tuple(notes), extra=extra or None)
 
 
-def _told_in_refusal(verdict: RowVerdict, place: int, status: int | None, notes: list[Note]) -> Told:
-    """What a verdict says within a refusal: that an order was taken cannot be believed."""
-    if verdict.code != 0:
-        return _told(verdict, status)
+def _left_over(raw: Refused, result: object) -> dict[str, Any]:
+    """What a refusal says beside code, text and verdicts; usually nothing."""
+    extra: dict[str, Any] = {}
+    if raw.ret_ext_map:
+        extra["retExtMap"] = raw.ret_ext_map
+    if isinstance(raw.ret_ext_info, str) and raw.ret_ext_info:
+        extra["retExtInfo"] = raw.ret_ext_info
+    said = to_builtins(result) if isinstance(result, Struct) else {}
+    if any(said.values()):
+        extra["result"] = said
+    return extra
+
+
+def _disbelieved(told: Told, place: int, notes: list[Note]) -> Told:
+    """What a verdict says within a refusal: that an order was taken cannot be believed there."""
+    if told[0] is not Outcome.PENDING:
+        return told
     message = "the request was refused, this order of it was not"
     notes.append(Note("contradiction", f"$.retExtInfo.list[{place}].code", message, 0))
-    return *OPEN[:4], verdict.msg or None
+    return *OPEN[:4], told[4]
 
 
 def _refused_event(told: Told, response_ns: int | None, record: Record, codec: Codec) -> CancelEvent:
-    """The event of a refusal that only the request tells the order of."""
+    """The event of a refusal; which order it is about, only the request knows."""
     outcome, _, reason, code, message = told
     verdict = Verdict(outcome, reason or Reason.OTHER)
     event = failure(codec, record, verdict, code=code, message=message, response_ns=response_ns)
     product = asked_product(record)
     return replace(event, product=product, identity=Identity.REQUEST) if product else event
-
-
-# --- What the request named ---
-
-
-def order_target(request: Mapping[str, Any]) -> Target:
-    """The order that the parameters of a cancel name."""
-    return Target(
-        symbol=identifier(request.get("symbol")),
-        order_id=identifier(request.get("orderId")),
-        client_order_id=identifier(request.get("orderLinkId")),
-    )
-
-
-def scope_target(request: Mapping[str, Any]) -> Target:
-    """The symbol whose orders the parameters of a cancel-all name."""
-    return Target(symbol=identifier(request.get("symbol")))
-
-
-def batch_target(request: Mapping[str, Any]) -> Target:
-    """The order that the parameters of a batch name, where it is one order."""
-    orders = _batch(request)
-    return order_target(orders[0]) if len(orders) == 1 else Target()
-
-
-def _batch(request: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The orders of a batch as the request lists them; none where one of them cannot be read."""
-    orders = request.get("request")
-    if not isinstance(orders, list | tuple):
-        return []
-    readable = [order for order in orders if isinstance(order, Mapping)]
-    return readable if len(readable) == len(orders) else []
-
-
-def asked_product(record: Record) -> Product | None:
-    """The product of the request's category."""
-    return _PRODUCTS[identifier(record.request.get("category"))] if record.request else None
-
-
-def asked_order(record: Record, codec: Codec) -> Named:
-    """The order that the request names, as far as it does."""
-    return _asked(codec.target(record), asked_product(record))
-
-
-def asked_batch(record: Record) -> list[Named]:
-    """The orders of a batch that the request names."""
-    product = asked_product(record)
-    return (
-        [_asked(order_target(order), product) for order in _batch(record.request)] if record.request else []
-    )
-
-
-def _asked(target: Target, product: Product | None) -> Named:
-    identity = Identity.REQUEST if product or any(target) else None
-    return product, target.symbol, target.order_id, target.client_order_id, identity, None
-
-
-def named_rows(rows: Sequence[BatchRow], record: Record, notes: list[Note]) -> list[Named]:
-    """The orders of a batch; what a row leaves out is taken from the same place of the request."""
-    products, identity = _PRODUCTS, Identity.RESPONSE
-    named: list[Named] = [
-        (
-            products[row.category],
-            row.symbol or None,
-            row.order_id or None,
-            row.order_link_id or None,
-            identity,
-            None if row.category in products else {"category": row.category},
-        )
-        for row in rows
-    ]
-    asked = asked_batch(record)
-    if not named or not asked:
-        return named
-    if len(asked) != len(named):
-        message = f"{len(named)} orders for {len(asked)} in the request: nothing is taken from there"
-        notes.append(Note("length-mismatch", "$.result.list", message))
-        return named
-    return [
-        named_by(name, order, "$.result.list[{}]", place, notes)
-        for place, (name, order) in enumerate(zip(named, asked, strict=True))
-    ]
-
-
-def named_by(name: Named, asked: Named, at: str, place: int, notes: list[Note]) -> Named:
-    """The order an answer names, completed from the request.
-
-    A request that is about another order completes nothing. An order without client id stays without one,
-    unless that id is all the request knew it by.
-    """
-    product, symbol, order_id, client_order_id, _, extra = name
-    asked_for, asked_symbol, asked_id, asked_client_id, _, _ = asked
-    by_client_id = asked_id is None or order_id is None
-    if (
-        _differ(symbol, asked_symbol)
-        or _differ(order_id, asked_id)
-        or (by_client_id and _differ(client_order_id, asked_client_id))
-        or _differ(product, asked_for)
-    ):
-        value = [text for text in asked[:4] if text is not None]
-        notes.append(Note("contradiction", at.format(place), "the request is about another order", value))
-        return name
-    full = (
-        product or (None if extra else asked_for),
-        symbol or asked_symbol,
-        order_id or asked_id,
-        client_order_id or (asked_client_id if by_client_id else None),
-    )
-    if full == name[:4]:
-        return name
-    return *full, Identity.REQUEST, extra
-
-
-def _differ(said: str | None, asked: str | None) -> bool:
-    return said is not None and asked is not None and said != asked

@@ -1,41 +1,32 @@
 """Bybit v5 REST: what it answers to a cancel."""
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field, to_builtins
+from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.codec import Codec, Target
 from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
-from cancelnorm.schema import EventKind, Evidence, Identity, Normalised, Note, Outcome, Product, Reason
+from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Outcome, Product, Reason
 from cancelnorm.venues.bybit.orders import (
     LISTED,
     OPEN,
     TAKEN,
     BatchRow,
     Empty,
-    Named,
     Nothing,
     OrderName,
     Refused,
     Told,
     Verdicts,
-    asked_batch,
-    asked_order,
-    asked_product,
     batch_events,
-    batch_target,
-    named_by,
-    named_rows,
     order_events,
-    order_target,
     refusal,
-    scope_target,
     verdicts_of,
     whole_event,
 )
+from cancelnorm.venues.bybit.request import asked_product, batch_target, completed, order_target, scope_target
 from cancelnorm.wire import EPOCHS, Epoch
 
 __all__ = ["CODECS"]
@@ -158,27 +149,26 @@ class TimerRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_un
 
 # --- What it means ---
 
-_FAILED: Final[Told] = (Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.OTHER, None, None)
+_FLAGS: Final[dict[str, Told]] = {
+    "1": TAKEN,
+    "0": (Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.OTHER, None, None),
+}
 _TIMERS: Final = {"SPOT": Product.SPOT, "OPTIONS": Product.OPTION}  # DERIVATIVES are linear and inverse
 
 
 def normalise_cancel(raw: CancelTaken | CancelRefused, record: Record, codec: Codec) -> Normalised:
     """Map the answer to a cancel of one order: it was taken, its end is not known."""
     notes: list[Note] = []
-    asked = asked_order(record, codec)
     if isinstance(raw, CancelRefused):
-        result = raw.result if isinstance(raw.result, Unnamed) else Unnamed()
-        name = _name(result.order_id or None, result.order_link_id or None)
-        named = [named_by(name, asked, "$.result", 0, notes)] if name[4] else []
-        return refusal(raw, named, [asked] if codec.target(record).names_order else [], record, codec, notes)
+        return refusal(raw, (), raw.result, record, codec, notes)
     response_ns = EPOCHS[raw.time]
-    name = _name(raw.result.order_id or None, raw.result.order_link_id or None)
-    named = [named_by(name, asked, "$.result", 0, notes)]
-    events = order_events(named, [TAKEN], response_ns, record, codec)
-    if events[0].order_id is events[0].client_order_id is None:
+    (event,) = order_events([raw.result], TAKEN, None, None, response_ns, record, codec)
+    if record.request:
+        event = completed(event, codec.target(record), asked_product(record), "$.result", notes)
+    if event.order_id is None and event.client_order_id is None:
         notes.append(Note("phantom-row", "$.result", "an acknowledgement that names no order"))
-        events = (whole_event(EventKind.REQUEST, TAKEN, asked[0], response_ns, record, codec),)
-    return Normalised(events, tuple(notes), extra=_envelope(raw.ret_msg, raw.ret_ext_info))
+        event = whole_event(EventKind.REQUEST, TAKEN, event.product, response_ns, record, codec)
+    return Normalised((event,), tuple(notes), extra=_envelope(raw.ret_msg, raw.ret_ext_info))
 
 
 def normalise_cancel_all(raw: CancelAllTaken | CancelAllRefused, record: Record, codec: Codec) -> Normalised:
@@ -189,27 +179,19 @@ def normalise_cancel_all(raw: CancelAllTaken | CancelAllRefused, record: Record,
     """
     notes: list[Note] = []
     if isinstance(raw, CancelAllRefused):
-        said = refusal(raw, [], [], record, codec, notes)
-        result = to_builtins(raw.result) if isinstance(raw.result, UnnamedOrders) else {}
-        if not any(result.values()):
-            return said
-        return Normalised(said.events, said.notes, extra={**(said.extra or {}), "result": result})
+        return refusal(raw, (), raw.result, record, codec, notes)
     response_ns = EPOCHS[raw.time]
-    orders = (raw.result.orders or []) if isinstance(raw.result, TakenOrders) else []
     success = raw.result.success
+    told = TAKEN if success is UNSET else _FLAGS.get(success, OPEN)
     product = _scope_product(success, record)
-    named = _named_in_scope(orders, product, record, codec, notes)
-    extra = _envelope(raw.ret_msg, raw.ret_ext_info)
-    if success is UNSET or success == "1":
-        events = order_events(named, repeat(LISTED), response_ns, record, codec)
-        scope = () if events else (whole_event(EventKind.SCOPE, TAKEN, product, response_ns, record, codec),)
-        return Normalised(scope + events, tuple(notes), extra=extra)
-    if named:
+    symbol = codec.target(record).symbol
+    each = LISTED if told is TAKEN else OPEN
+    events = order_events(_named(raw.result, notes), each, product, symbol, response_ns, record, codec)
+    if events and told is not TAKEN:
         notes.append(Note("contradiction", "$.result.success", "orders are named beside a failure", success))
-    told = _FAILED if success == "0" else OPEN
-    scope = (whole_event(EventKind.SCOPE, told, product, response_ns, record, codec),)
-    events = order_events(named, repeat(OPEN), response_ns, record, codec)
-    return Normalised(scope + events, tuple(notes), extra=extra)
+    if not events or told is not TAKEN:
+        events.insert(0, whole_event(EventKind.SCOPE, told, product, response_ns, record, codec))
+    return Normalised(tuple(events), tuple(notes), extra=_envelope(raw.ret_msg, raw.ret_ext_info))
 
 
 def normalise_cancel_batch(
@@ -219,11 +201,10 @@ def normalise_cancel_batch(
     notes: list[Note] = []
     rows = (raw.result.rows or []) if isinstance(raw.result, TakenBatch) else []
     if isinstance(raw, CancelBatchRefused):
-        named = named_rows(rows, record, notes)
-        return refusal(raw, named, asked_batch(record), record, codec, notes)
+        return refusal(raw, rows, None, record, codec, notes)
     verdicts = verdicts_of(raw.ret_ext_info)
     events = batch_events(rows, verdicts, EPOCHS[raw.time], record, codec, notes)
-    return Normalised(events, tuple(notes), extra=_envelope(raw.ret_msg, raw.ret_ext_info))
+    return Normalised(tuple(events), tuple(notes), extra=_envelope(raw.ret_msg, raw.ret_ext_info))
 
 
 def normalise_timer(
@@ -231,33 +212,23 @@ def normalise_timer(
 ) -> Normalised:
     """Map the answer to the setting of a dead-man switch; it takes effect some ten seconds later."""
     if isinstance(raw, TimerRefused):
-        return refusal(raw, [], [], record, codec, [])
+        return refusal(raw, (), None, record, codec, [])
     product = _TIMERS.get(str(record.request.get("product"))) if record.request else None
     time, info = (raw.time, raw.ret_ext_info) if isinstance(raw, EnvelopedTimerTaken) else (UNSET, None)
     event = whole_event(EventKind.TIMER, TAKEN, product, EPOCHS[time], record, codec)
     return Normalised((event,), extra=_envelope(raw.ret_msg, info))
 
 
-def _name(order_id: str | None, client_order_id: str | None) -> Named:
-    """An order of which only the ids are told."""
-    identity = Identity.RESPONSE if order_id or client_order_id else None
-    return None, None, order_id, client_order_id, identity, None
-
-
-def _named_in_scope(
-    orders: Sequence[OrderName], product: Product | None, record: Record, codec: Codec, notes: list[Note]
-) -> list[Named]:
-    """The orders that a cancel-all names; product and symbol are those of the request."""
-    symbol = codec.target(record).symbol
-    identity = Identity.REQUEST if product or symbol else Identity.RESPONSE
-    named: list[Named] = []
-    for i, order in enumerate(orders):
-        if order.order_id or order.order_link_id:
-            named.append(
-                (product, symbol, order.order_id or None, order.order_link_id or None, identity, None)
-            )
-        else:
-            notes.append(Note("phantom-row", f"$.result.list[{i}]", "a row that names no order"))
+def _named(result: TakenOrders | TakenScope, notes: list[Note]) -> list[OrderName]:
+    """The orders that a cancel-all names; a row without any id is none."""
+    orders = (result.orders or []) if isinstance(result, TakenOrders) else []
+    named = [order for order in orders if order.order_id or order.order_link_id]
+    if len(named) < len(orders):
+        notes += [
+            Note("phantom-row", f"$.result.list[{place}]", "a row that names no order")
+            for place, order in enumerate(orders)
+            if not (order.order_id or order.order_link_id)
+        ]
     return named
 
 
@@ -274,8 +245,9 @@ def _scope_product(success: str | UnsetType, record: Record) -> Product | None:
 
 def _envelope(message: str, info: Nothing | Verdicts) -> dict[str, Any] | None:
     """What the envelope of an acknowledgement says beside the code."""
-    extra = {"retMsg": message, "retExtInfo": info if isinstance(info, str) else ""}
-    return {key: text for key, text in extra.items() if text} or None
+    if isinstance(info, str) and info:
+        return {"retMsg": message, "retExtInfo": info}
+    return {"retMsg": message} if message else None
 
 
 # --- Registration ---

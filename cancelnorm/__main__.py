@@ -1,0 +1,21 @@
+"""The command ``cancelnorm``, also as ``python -m cancelnorm``."""
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> int:
+    """Run the command line and give its exit code; say what to install where it cannot run."""
+    try:
+        from cancelnorm import cli  # noqa: PLC0415  # Typer and Rich are an extra
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in ("typer", "rich"):
+            raise
+        sys.stderr.write("cancelnorm: the command line is an extra: pip install 'cancelnorm[cli]'\n")
+        return 2
+    return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,482 @@
+"""The command line; the only place that decides to stop.
+
+Exit codes: 0 everything was understood, 1 something was refused, 2 the job could not be done.
+"""
+
+import os
+import re
+import shutil
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, BinaryIO, Final, Literal, NamedTuple, NoReturn, TextIO
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cancelnorm import logs, venues
+from cancelnorm.errors import CancelNormError, PayloadError
+from cancelnorm.normalise import normalise
+from cancelnorm.record import Record
+from cancelnorm.report import Tally, event_json, event_schema, headline, printable, problem, shown
+from cancelnorm.schema import CancelEvent, Normalised
+from cancelnorm.trace import Feed, Row, trace
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    name="cancelnorm",
+    help="Say what an exchange really said about a cancellation.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Drift(StrEnum):
+    """What becomes of a field or a word that a venue added."""
+
+    COLLECT = "collect"
+    REFUSE = "refuse"
+
+
+_Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH...", help="A log, a folder of logs, or - for standard input.")
+]
+_Drift = Annotated[
+    Drift, typer.Option(help="Note what a venue added to its answers, or refuse the record.")
+]
+
+
+def main() -> int:
+    """Run the command line and give its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal has Unicode
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        app()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    return 0
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End as an exception does, so that no half-written file stays behind."""
+    raise _stop("terminated", 143)
+
+
+@contextmanager
+def _job() -> Iterator[None]:
+    """Turn what stops a command from outside into one line and an exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        raise _stop("interrupted", 130) from None
+    except BrokenPipeError:
+        # What is still buffered has nowhere to go, and Python would complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise _stop("the output was closed before its end") from None
+    except OSError as error:
+        raise _stop(_reason(error)) from None
+    except logs.MissingZstdError as error:
+        raise _stop(str(error)) from None
+
+
+def _stop(message: str, code: int = 2) -> SystemExit:
+    """Say in one line why the job ends here."""
+    _complain(f"cancelnorm: {message}")
+    return SystemExit(code)
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(f"{printable(line)}\n")
+
+
+def _reason(error: OSError) -> str:
+    reason = (error.strerror or str(error)).lower()
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
+# --- What both commands that read everything do ---
+
+
+class _Refused(NamedTuple):
+    """What was refused, as a line; ``event`` stands for a refused answer; ``fatal`` if a file was not read."""
+
+    line: str
+    event: CancelEvent | None = None
+    fatal: bool = False
+
+
+def _files(paths: Iterable[str]) -> list[str]:
+    """All files to read; stops where there is none at a path."""
+    found = []
+    for path in paths:
+        names = logs.files(path)
+        if not names:
+            raise _stop(f"{path}: nothing to read: no .json, .jsonl or .ndjson, plain, .gz or .zst")
+        found += names
+    return found
+
+
+def _results(files: Iterable[str], drift: Drift) -> Iterator[Normalised | _Refused]:
+    """Normalise every record of every file."""
+    mode: Literal["collect", "refuse"] = drift.value
+    for item in _read(files):
+        if isinstance(item, Record):
+            try:
+                yield normalise(item, drift=mode)
+            except PayloadError as error:
+                yield _Refused(problem(error, item.source), error.event)
+            except CancelNormError as error:
+                yield _Refused(problem(error, item.source))
+        elif isinstance(item, logs.Unreadable):
+            yield _Refused(printable(str(item)))
+        else:
+            yield item
+
+
+def _read(files: Iterable[str]) -> Iterator[Record | logs.Unreadable | _Refused]:
+    """Read all files; one that cannot be opened does not keep the others from being read."""
+    for name in files:
+        try:
+            yield from logs.read(name)
+        except OSError as error:
+            yield _Refused(f"cancelnorm: {_reason(error)}", fatal=True)
+        except logs.MissingZstdError as error:
+            yield _Refused(f"cancelnorm: {error}", fatal=True)
+
+
+class _Run:
+    """What a run came to: its counts, and the exit code that follows from them."""
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+        self.unread = 0
+
+    def refuse(self, refused: _Refused, stream: TextIO) -> None:
+        """Count and print what was refused."""
+        if refused.fatal:
+            self.unread += 1
+            _complain(refused.line)
+        else:
+            self.tally.refused += 1
+            stream.write(f"{refused.line}\n")
+
+    def end(self) -> None:
+        """Stop where the job could not be done."""
+        if self.unread:
+            raise _stop(f"{self.unread} of the files could not be read")
+        if not self.tally.records:
+            raise _stop("nothing to read: no record in what was given")
+
+    @property
+    def exit_code(self) -> int:
+        return 1 if self.tally.refused else 0
+
+
+# --- normalise ---
+
+
+@app.command("normalise")
+@_job()
+def normalise_command(
+    paths: _Paths,
+    drift: _Drift = Drift.COLLECT,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, all or nothing.")
+    ] = None,
+    unreadable: Annotated[
+        bool, typer.Option("--unreadable", help="Write an event of outcome unknown for a refused answer.")
+    ] = False,
+) -> None:
+    """Print events as JSON, one a line.
+
+    What is refused is reported on standard error, as file:line: path: message.
+
+    Exit code 0: every record was understood. 1: something was refused. 2: the job could not be done.
+    """
+    files = _files(paths)
+    if output and any(_same(name, output) for name in files):
+        raise _stop(f"{output}: this is read, it cannot be written too")
+    run = _Run()
+    with _written(output) as file:
+        for item in _results(files, drift):
+            if isinstance(item, Normalised):
+                run.tally.add(item)
+                file.writelines(b"%b\n" % event_json(event) for event in item.events)
+            else:
+                run.refuse(item, sys.stderr)
+                if unreadable and item.event:
+                    file.write(b"%b\n" % event_json(item.event))
+        run.end()
+    if run.tally.notes:
+        _complain(f"cancelnorm: {run.tally.total()}; cancelnorm check shows the notes")
+    raise typer.Exit(run.exit_code)
+
+
+@contextmanager
+def _written(output: str | None) -> Iterator[BinaryIO]:
+    """Give the file to write to: it takes its name when all is written, and is gone where something failed."""
+    if output is None or output == "-":
+        yield sys.stdout.buffer
+        return
+    target = Path(output).resolve()
+    if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
+        with target.open("wb") as file:
+            yield file
+        return
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            yield file
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _same(name: str, output: str) -> bool:
+    return name != "-" and Path(output).exists() and Path(output).samefile(name)
+
+
+# --- check ---
+
+
+@app.command()
+@_job()
+def check(paths: _Paths, drift: _Drift = Drift.COLLECT) -> None:
+    """Say what was refused and why, and count the rest.
+
+    Exit code 0: every record was understood. 1: something was refused. 2: the job could not be done.
+    """
+    run = _Run()
+    for item in _results(_files(paths), drift):
+        if isinstance(item, Normalised):
+            run.tally.add(item)
+        else:
+            run.refuse(item, sys.stdout)
+    if run.tally.records:
+        _summarise(run.tally)
+    run.end()
+    raise typer.Exit(run.exit_code)
+
+
+def _summarise(tally: Tally) -> None:
+    """Print the counts, and the notes by what they say."""
+    if tally.refused:
+        sys.stdout.write("\n")
+    if rows := tally.table():
+        header, *body = rows
+        table = _table(*header[:1])
+        for name in header[1:]:
+            table.add_column(name, justify="right")
+        for row in body:
+            table.add_row(*row)
+        _print(table)
+        sys.stdout.write("\n")
+    for line in (*tally.note_lines(), *([""] if tally.notes else [])):
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"{tally.total()}\n")
+
+
+# --- explain ---
+
+_SHOWN_ROWS: Final = 400
+_SHOWN_EVENTS: Final = 20
+
+
+@app.command()
+@_job()
+def explain(
+    path: Annotated[str, typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input.")],
+    everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN_ROWS} values.")] = False,
+) -> None:
+    """Show one record field by field."""
+    record = _pick(path)
+    if isinstance(record, logs.Unreadable):
+        raise _stop(printable(str(record)), 1)
+    try:
+        result = normalise(record)
+        rows = trace(record, limit=None if everything else _SHOWN_ROWS + 1)
+    except CancelNormError as error:
+        _complain(problem(error, record.source))
+        raise typer.Exit(1) from None
+    _print_head(record, result)
+    _print_rows(rows if everything else rows[:_SHOWN_ROWS], len(result.events))
+    if not everything and len(rows) > _SHOWN_ROWS:
+        sys.stdout.write("\nThere is more; --all shows it.\n")
+
+
+def _pick(path: str) -> Record | logs.Unreadable:
+    """Find the record that a path names; the first one where it names no line."""
+    name, line = path, None
+    if (match := re.fullmatch(r"(.+):([0-9]+)", path, re.DOTALL)) and not Path(path).exists():
+        name, line = match[1], int(match[2])
+    if name != "-" and Path(name).is_dir():
+        raise _stop(f"{name}: this is a folder; explain takes one record, as FILE or FILE:LINE")
+    last = None
+    for item in logs.read(name):
+        if line is None and last is not None:
+            _complain(f"cancelnorm: {name} has more records; {name}:LINE explains another")
+            return last
+        if line is not None and _line_of(item) == line:
+            return item
+        last = item
+    if last is None:
+        raise _stop(f"{name}: nothing to read: no record in it")
+    if line is not None:
+        raise _stop(f"{name}: there is no record at line {line}; the last is at line {_line_of(last)}")
+    return last
+
+
+def _line_of(item: Record | logs.Unreadable) -> int:
+    return int((item.source or "").rpartition(":")[2])
+
+
+def _print_head(record: Record, result: Normalised) -> None:
+    """Print where the record is from and, in a sentence each, what its events say."""
+    first = result.events[0]
+    parts = [f"{first.venue} {first.endpoint}"]
+    parts += [first.product.value] if first.product else []
+    parts += [f"HTTP {record.status}"] if record.status is not None else []
+    parts += [printable(record.source)] if record.source else []
+    lines = [", ".join(parts), ""]
+    for i, event in enumerate(result.events[:_SHOWN_EVENTS]):
+        words = [event.outcome, event.evidence, *([event.reason] if event.reason else [])]
+        lines += [f"events[{i}]  {' / '.join(words)}", f"  {headline(event)}"]
+    if len(result.events) > _SHOWN_EVENTS:
+        lines.append(f"and {len(result.events) - _SHOWN_EVENTS} events more")
+    for i, note in enumerate(result.notes):
+        lines.append(printable(f"notes[{i}]  {note.code}  {note.path}: {note.message}"))
+    _print(Text("\n".join(lines)))
+    sys.stdout.write("\n")
+
+
+_STEP: Final = re.compile(r'\["(?:[^"\\]|\\.)*"\]|[^.\[]+(?:\[[0-9]+\])*')
+_VALUE_WIDTH: Final = 60
+
+
+def _print_rows(rows: Iterable[Row], events: int) -> None:
+    """Print a table of rows; the first column is indented as the payload is."""
+    table = _table("sent", "value", "canonical", "value")
+    for column in table.columns[1::2]:
+        column.max_width = _VALUE_WIDTH
+    open_steps: list[str] = []
+    for row in rows:
+        *steps, key = _steps(row.path)
+        for depth, step in enumerate(steps):
+            if steps[: depth + 1] != open_steps[: depth + 1]:
+                table.add_row(Text("  " * depth + step, style="bold"))
+        open_steps = steps
+        lines = _canonical(row, events)
+        field, value = next(lines)
+        table.add_row("  " * len(steps) + key, shown(row.value, 200), field, value)
+        for field, value in lines:
+            table.add_row("", "", field, value)
+    _print(table)
+
+
+def _steps(path: str) -> list[str]:
+    """The steps of a path from the payload, or the record, down to a value."""
+    first, *steps = _STEP.findall(path)
+    if first.startswith("$"):
+        return [first, *steps] if first != "$" or not steps else steps
+    return ["the record's", first, *steps]
+
+
+def _canonical(row: Row, events: int) -> Iterator[tuple[str, str]]:
+    """The canonical fields and values of a row, one a line; never none."""
+    match row.role:
+        case "fed":
+            for name, value in _grouped(row.feeds, events):
+                yield name, value
+        case "absent":
+            yield ", ".join(name for name, _ in _grouped(row.feeds, events)), "(nothing)"
+        case "repeated":
+            yield "", "(said elsewhere too)"
+        case "constant":
+            yield "", "(always so)"
+        case "unused":
+            yield "", "(not used)"
+
+
+_IN_EVENT: Final = re.compile(r"events\[([0-9]+)\]\.(.*)", re.DOTALL)
+
+
+def _grouped(feeds: Iterable[Feed], events: int) -> list[tuple[str, str]]:
+    """Fields with their values; the same field of several events once, where the value is the same."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for feed in feeds:
+        match = _IN_EVENT.fullmatch(feed.field)
+        name = match[2] if match else feed.field
+        groups.setdefault((name, shown(feed.value, 200)), []).extend([int(match[1])] if match else [])
+    return [
+        (f"events[{_numbers(at)}].{name}" if at and events > 1 else name, value)
+        for (name, value), at in groups.items()
+    ]
+
+
+def _numbers(numbers: list[int]) -> str:
+    """Numbers in rising order, in short."""
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{numbers[0]}-{numbers[-1]}"
+    return ",".join(map(str, numbers[:5])) + (",…" if len(numbers) > 5 else "")
+
+
+# --- venues, schema ---
+
+
+@app.command("venues")
+@_job()
+def venues_command() -> None:
+    """List the endpoints that are understood."""
+    table = _table("venue", "product", "endpoint")
+    for venue in venues.names():
+        for codec in venues.codecs(venue).values():
+            table.add_row(venue, codec.product or "", codec.endpoint)
+    _print(table)
+
+
+@app.command()
+@_job()
+def schema() -> None:
+    """Print the JSON Schema of an event."""
+    text = msgspec.json.format(msgspec.json.encode(event_schema()), indent=2)
+    sys.stdout.write(f"{text.decode()}\n")
+
+
+# --- Printing ---
+
+
+def _table(*names: str) -> Table:
+    """A table without lines, that folds what does not fit."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _print(content: Table | Text) -> None:
+    """Print on a terminal as wide as it is, and elsewhere as wide as need be."""
+    width = None if sys.stdout.isatty() else _UNBOUNDED
+    console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        console.print(content)
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+_UNBOUNDED: Final = 10_000
