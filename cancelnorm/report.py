@@ -93,7 +93,7 @@ _REASONS: Final = {
     Reason.OTHER: "the venue has a reason of its own",
 }
 _EVIDENCE: Final = {
-    Evidence.NONE: "the venue said nothing about it",
+    Evidence.NONE: "no word on the order itself",
     Evidence.ACKNOWLEDGED: "the venue took the request",
     Evidence.COUNTED: "the venue gave a number of orders",
     Evidence.LISTED: "the venue's list says so",
@@ -171,7 +171,7 @@ def shown(value: object, width: int) -> str:
             text = ""
         case Decimal():
             text = exact(value)
-        case str():
+        case str() if value:
             text = str(value)
         case _:
             text = _encode(value).decode()
@@ -235,7 +235,7 @@ class Tally:
         return [
             printable(line)
             for group, count in self.notes.most_common()
-            for line in (f"{count:>7} {group.code}  {' '.join(group[1:])}", f"        {self.first[group]}")
+            for line in (f"{count:>7,} {group.code}  {' '.join(group[1:])}", f"        {self.first[group]}")
         ]
 
     def table(self) -> list[tuple[str, ...]]:
@@ -248,14 +248,14 @@ class Tally:
         if len(names) > 1:
             names.append("all")
             counts.append([sum(column) for column in zip(*counts, strict=True)])
-        rows = [(name, *map(str, row), str(sum(row))) for name, row in zip(names, counts, strict=True)]
+        rows = [(name, *(f"{count:,}" for count in (*row, sum(row)))) for name, row in zip(names, counts, strict=True)]
         return [("venue", *outcomes, "events"), *rows]
 
     def total(self) -> str:
         """Say in one line how many records there were and what became of them."""
         parts = [
             _counted(self.records, "record"),
-            f"{self.refused} refused" if self.refused else "all understood",
+            f"{self.refused:,} refused" if self.refused else "all understood",
             _counted(self.events.total(), "event"),
             _counted(self.notes.total(), "note"),
         ]
@@ -263,4 +263,4 @@ class Tally:
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

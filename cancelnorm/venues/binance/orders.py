@@ -1,9 +1,8 @@
-"""Binance spot orders and order lists: the shapes that every transport shares, and what they mean."""
+"""Binance spot orders: the report of a cancel, which every transport shares, and what it means."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal, NamedTuple
 
-import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec, Target
@@ -28,9 +27,11 @@ __all__ = [
     "ApiError",
     "CanceledLeg",
     "CanceledOrder",
-    "CanceledOrderList",
-    "one_report",
-    "report_events",
+    "ListFacts",
+    "SelfTradePrevention",
+    "Status",
+    "Type",
+    "order_events",
     "request_target",
     "status_notes",
 ]
@@ -105,30 +106,6 @@ class CanceledOrder(
     orig_qty: DecimalText
 
 
-class Leg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
-    """A leg of an order list as the list names it."""
-
-    symbol: str
-    order_id: Int
-    client_order_id: str  # here it is the order's own id
-
-
-class CanceledOrderList(
-    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
-    """The report of a canceled order list with the reports of its legs."""
-
-    order_list_id: Int  # 0 is an id
-    contingency_type: Literal["OCO", "OTO"]  # OTOCO, OPO and OPOCO lists say OTO
-    list_status_type: Literal["RESPONSE", "EXEC_STARTED", "UPDATED", "ALL_DONE"]
-    list_order_status: Literal["EXECUTING", "ALL_DONE", "REJECT", "CANCELING"]
-    list_client_order_id: str
-    transaction_time: Epoch  # not the time of the legs' reports: the two may differ by years in examples
-    symbol: str
-    orders: list[Leg]
-    order_reports: list[CanceledLeg]  # may lack legs that were filled before
-
-
 class ApiError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
     """The body of an answer that is an error."""
 
@@ -189,12 +166,23 @@ _WITHOUT_HOME: Final = {
     "order_capacity": "orderCapacity",
 }
 
-_NO_LIST: Final = (-1, UNSET)
+_NO_LIST_ID: Final = (-1, UNSET)
 # Looked up once: a member of an enum costs a call.
 _ORDER: Final = EventKind.ORDER
 _RESPONSE: Final = Identity.RESPONSE
 
-Reports = list[CanceledOrder | CanceledOrderList]
+
+class ListFacts(NamedTuple):
+    """What an order list says that belongs to the events of its legs."""
+
+    list_id: str | None
+    list_client_id: str | None
+    contingency: str | None
+    extra: dict[str, Any] | None
+    leg_ids: Mapping[int, str]  # order id → the leg's own client id
+
+
+_NO_LIST: Final = ListFacts(None, None, None, None, {})
 
 
 def order_events(
@@ -205,7 +193,7 @@ def order_events(
     at: str,
     start: int,
     request_id: str | None,
-    of: CanceledOrderList | None = None,
+    of: ListFacts | None = None,
 ) -> list[CancelEvent]:
     """One event a report, numbered from ``start``; ``at`` is the path of a report, ``{}`` its place.
 
@@ -213,14 +201,7 @@ def order_events(
     """
     venue, product, endpoint = codec.venue, codec.product, codec.endpoint
     sent_ns, received_ns, source = record.sent_ns, record.received_ns, record.source
-    list_id = list_client_id = contingency = facts = None
-    if of is not None:
-        list_id, list_client_id, contingency = (
-            str(of.order_list_id),
-            of.list_client_order_id,
-            of.contingency_type,
-        )
-        facts = _list_facts(of)
+    list_id, list_client_id, contingency, facts, leg_ids = of or _NO_LIST
     events = []
     for index, raw in enumerate(reports, start):
         row = _OUTCOMES.get(raw.status)
@@ -235,9 +216,9 @@ def order_events(
         client_order_id: str | UnsetType | None = raw.orig_client_order_id
         cancel_id: str | None = raw.client_order_id
         if isinstance(client_order_id, UnsetType):
-            client_order_id, cancel_id = _leg_ids(raw, of)
+            client_order_id, cancel_id = _leg_ids(raw, leg_ids)
         if of is None:
-            list_id = None if raw.order_list_id in _NO_LIST else str(raw.order_list_id)
+            list_id = None if raw.order_list_id in _NO_LIST_ID else str(raw.order_list_id)
         prevention = raw.self_trade_prevention_mode
         plain = (
             raw.trailing_delta
@@ -268,7 +249,7 @@ def order_events(
                 client_order_id or None,
                 cancel_id or None,
                 list_id,
-                list_client_id or None,
+                list_client_id,
                 contingency,
                 _RESPONSE,
                 outcome,
@@ -309,6 +290,15 @@ def _odd_status(word: str, at: str, notes: list[Note]) -> Row:
     return Outcome.UNKNOWN, Evidence.LISTED, None, status
 
 
+def _leg_ids(raw: CanceledLeg, leg_ids: Mapping[int, str]) -> tuple[str | None, str | None]:
+    """Give the order's own id and the cancel's, where a report lacks ``origClientOrderId``.
+
+    The list names the leg too. Where both give the same id it is the order's own, and the cancel has none.
+    """
+    own_id = leg_ids.get(raw.order_id)
+    return own_id, None if own_id == raw.client_order_id else raw.client_order_id
+
+
 def _extra(raw: CanceledLeg, facts: dict[str, Any] | None) -> dict[str, Any]:
     """The fields of a report that have no home in the event, the words we do not know, what its list says."""
     checked(raw)
@@ -321,178 +311,11 @@ def _extra(raw: CanceledLeg, facts: dict[str, Any] | None) -> dict[str, Any]:
     return extra | {key: word for table, word, key in words if table[word] is None} | (facts or {})
 
 
-def _list_facts(raw: CanceledOrderList) -> dict[str, Any]:
-    """What a list says that has no home in the events of its legs."""
-    EPOCHS[raw.transaction_time]  # to check it; it is not the time of the legs' reports
-    return {
-        "listStatusType": raw.list_status_type,
-        "listOrderStatus": raw.list_order_status,
-        "transactionTime": raw.transaction_time,
-    }
-
-
-def _list_id(raw: CanceledOrderList) -> str | None:
-    return None if raw.order_list_id == -1 else str(raw.order_list_id)
-
-
-def _leg_ids(raw: CanceledLeg, of: CanceledOrderList | None) -> tuple[str | None, str | None]:
-    """Give the order's own id and the cancel's, where a report lacks ``origClientOrderId``.
-
-    The list names the leg too. Where both give the same id it is the order's own, and the cancel has none.
-    """
-    own_id = (
-        next((leg.client_order_id for leg in of.orders if leg.order_id == raw.order_id), None) if of else None
-    )
-    return own_id, None if own_id == raw.client_order_id else raw.client_order_id
-
-
-def list_events(
-    raw: CanceledOrderList,
-    record: Record,
-    codec: Codec,
-    notes: list[Note],
-    at: str,
-    start: int,
-    request_id: str | None,
-) -> list[CancelEvent]:
-    """One event a leg, in the order of the reports; then one for each leg that has no report.
-
-    A leg that the list names and does not report on keeps outcome ``unknown``: it may have filled before. A
-    list without any leg is one ``scope`` event.
-    """
-    events = order_events(
-        raw.order_reports, record, codec, notes, f"{at}.orderReports[{{}}]", start, request_id, raw
-    )
-    if events and _is_consistent(raw):
-        return events
-    reported = {report.order_id for report in raw.order_reports}
-    silent: list[Leg | None] = [leg for leg in raw.orders if leg.order_id not in reported]
-    for leg in silent if events or silent else [None]:
-        event = CancelEvent(
-            venue=codec.venue,
-            product=codec.product,
-            endpoint=codec.endpoint,
-            kind=EventKind.SCOPE if leg is None else EventKind.ORDER,
-            index=start + len(events),
-            symbol=(raw.symbol if leg is None else leg.symbol) or None,
-            order_id=None if leg is None else str(leg.order_id),
-            client_order_id=None if leg is None else leg.client_order_id or None,
-            list_id=_list_id(raw),
-            list_client_id=raw.list_client_order_id or None,
-            contingency=raw.contingency_type,
-            identity=Identity.RESPONSE,
-            evidence=Evidence.NONE if leg is None else Evidence.LISTED,
-            sent_ns=record.sent_ns,
-            received_ns=record.received_ns,
-            request_id=request_id,
-            source=record.source,
-            extra=_list_facts(raw),
-        )
-        events.append(event)
-    notes += _list_notes(raw, events, at)
-    return events
-
-
-def _is_consistent(raw: CanceledOrderList) -> bool:
-    """Whether a list and the reports of its legs say the same, as they nearly always do."""
-    if len(raw.orders) != len(raw.order_reports):
-        return False
-    for leg, report in zip(raw.orders, raw.order_reports, strict=True):
-        if (
-            leg.order_id != report.order_id
-            or leg.client_order_id != report.orig_client_order_id
-            or not leg.symbol == report.symbol == raw.symbol
-            or report.order_list_id != raw.order_list_id
-        ):
-            return False
-    return True
-
-
-def _list_notes(raw: CanceledOrderList, events: Sequence[CancelEvent], at: str) -> Iterator[Note]:
-    """Where the list and the reports of its legs do not say the same."""
-    by_id = {event.order_id: event for event in reversed(events)}
-    reported = {report.order_id for report in raw.order_reports}
-    for i, leg in enumerate(raw.orders):
-        event = by_id[str(leg.order_id)]
-        if leg.order_id not in reported:
-            yield Note(
-                "leg-without-report",
-                f"{at}.orders[{i}]",
-                "the list reports nothing on this leg",
-                leg.order_id,
-            )
-        elif (leg.symbol or None, leg.client_order_id or None) != (event.symbol, event.client_order_id):
-            message = "the list and the report name this leg differently"
-            yield Note("leg-mismatch", f"{at}.orders[{i}]", message, msgspec.to_builtins(leg))
-    named = {leg.order_id for leg in raw.orders}
-    for i, report in enumerate(raw.order_reports):
-        place = f"{at}.orderReports[{i}]"
-        if report.order_id not in named:
-            yield Note("report-without-leg", place, "the list does not name this leg", report.order_id)
-        if report.order_list_id not in (UNSET, raw.order_list_id):
-            message = f"the leg says it is of another list than {raw.order_list_id}"
-            yield Note("list-id-mismatch", f"{place}.orderListId", message, report.order_list_id)
-    if any(event.symbol != (raw.symbol or None) for event in events):
-        yield Note("leg-mismatch", f"{at}.symbol", "the list and a leg have different symbols", raw.symbol)
-
-
-def report_events(
-    reports: Reports, record: Record, codec: Codec, notes: list[Note], at: str, request_id: str | None
-) -> list[CancelEvent]:
-    """The events of an array that mixes orders and order lists, in its order.
-
-    An empty array says that there was nothing to cancel, and is one ``scope`` event.
-    """
-    if not reports:
-        return [_nothing_to_cancel(record, codec, request_id)]
-    orders = [report for report in reports if isinstance(report, CanceledOrder)]
-    if len(orders) == len(reports):
-        return order_events(orders, record, codec, notes, f"{at}[{{}}]", 0, request_id)
-    events: list[CancelEvent] = []
-    for i, report in enumerate(reports):
-        events += one_report(report, record, codec, notes, f"{at}[{i}]", len(events), request_id)
-    return events
-
-
-def one_report(
-    report: CanceledOrder | CanceledOrderList,
-    record: Record,
-    codec: Codec,
-    notes: list[Note],
-    at: str,
-    start: int,
-    request_id: str | None,
-) -> list[CancelEvent]:
-    """The events of an order, or of an order list."""
-    if isinstance(report, CanceledOrderList):
-        return list_events(report, record, codec, notes, at, start, request_id)
-    return order_events((report,), record, codec, notes, at, start, request_id)
-
-
 def status_notes(status: int | None, at: str) -> list[Note]:
     """A note on a status of failure that comes with a report of success; the report is believed."""
     if status is None or status < 400:
         return []
     return [Note("contradiction", at, f"a report of a cancel under the status {status}", status)]
-
-
-def _nothing_to_cancel(record: Record, codec: Codec, request_id: str | None) -> CancelEvent:
-    symbol = codec.target(record).symbol
-    return CancelEvent(
-        venue=codec.venue,
-        product=codec.product,
-        endpoint=codec.endpoint,
-        kind=EventKind.SCOPE,
-        symbol=symbol,
-        identity=Identity.REQUEST if symbol else None,
-        outcome=Outcome.REJECTED,
-        evidence=Evidence.LISTED,
-        reason=Reason.NOT_FOUND,
-        sent_ns=record.sent_ns,
-        received_ns=record.received_ns,
-        request_id=request_id,
-        source=record.source,
-    )
 
 
 def request_target(request: Mapping[str, Any]) -> Target:

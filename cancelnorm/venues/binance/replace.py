@@ -11,15 +11,8 @@ from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Note, Outcome, Reason
 from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
-from cancelnorm.venues.binance.orders import (
-    ApiError,
-    CanceledOrder,
-    CanceledOrderList,
-    SelfTradePrevention,
-    Status,
-    Type,
-    one_report,
-)
+from cancelnorm.venues.binance.lists import CanceledOrderList, one_report
+from cancelnorm.venues.binance.orders import ApiError, CanceledOrder, SelfTradePrevention, Status, Type
 from cancelnorm.wire import DecimalText, Epoch, Int
 
 __all__ = ["ReplaceError", "Replacement", "replace_events"]

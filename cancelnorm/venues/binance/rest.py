@@ -10,15 +10,8 @@ from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised, Product
 from cancelnorm.venues.binance.codes import SPOT
-from cancelnorm.venues.binance.orders import (
-    ApiError,
-    CanceledOrder,
-    CanceledOrderList,
-    one_report,
-    report_events,
-    request_target,
-    status_notes,
-)
+from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
+from cancelnorm.venues.binance.orders import ApiError, CanceledOrder, request_target, status_notes
 from cancelnorm.venues.binance.replace import ReplaceError, Replacement, replace_events
 
 __all__ = ["CODECS"]

@@ -15,14 +15,8 @@ from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Product
 from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
-from cancelnorm.venues.binance.orders import (
-    CanceledOrder,
-    CanceledOrderList,
-    one_report,
-    report_events,
-    request_target,
-    status_notes,
-)
+from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
+from cancelnorm.venues.binance.orders import CanceledOrder, request_target, status_notes
 from cancelnorm.venues.binance.replace import Replacement, replace_events
 from cancelnorm.wire import Epoch, Int, identifier
 

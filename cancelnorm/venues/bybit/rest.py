@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
+from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
 from cancelnorm.kinds import Kind
@@ -160,7 +161,7 @@ def normalise_cancel(raw: CancelTaken | CancelRefused, record: Record, codec: Co
     """Map the answer to a cancel of one order: it was taken, its end is not known."""
     notes: list[Note] = []
     if isinstance(raw, CancelRefused):
-        return refusal(raw, (), raw.result, record, codec, notes)
+        return _named_refusal(raw, refusal(raw, (), None, record, codec, notes), record, codec)
     response_ns = EPOCHS[raw.time]
     (event,) = order_events([raw.result], TAKEN, None, None, response_ns, record, codec)
     if record.request:
@@ -190,7 +191,8 @@ def normalise_cancel_all(raw: CancelAllTaken | CancelAllRefused, record: Record,
     if events and told is not TAKEN:
         notes.append(Note("contradiction", "$.result.success", "orders are named beside a failure", success))
     if not events or told is not TAKEN:
-        events.insert(0, whole_event(EventKind.SCOPE, told, product, response_ns, record, codec))
+        scope = whole_event(EventKind.SCOPE, told, product, response_ns, record, codec)
+        events.insert(0, replace(scope, extra={"success": success}) if told is OPEN else scope)
     return Normalised(tuple(events), tuple(notes), extra=_envelope(raw.ret_msg, raw.ret_ext_info))
 
 
@@ -217,6 +219,20 @@ def normalise_timer(
     time, info = (raw.time, raw.ret_ext_info) if isinstance(raw, EnvelopedTimerTaken) else (UNSET, None)
     event = whole_event(EventKind.TIMER, TAKEN, product, EPOCHS[time], record, codec)
     return Normalised((event,), extra=_envelope(raw.ret_msg, info))
+
+
+def _named_refusal(raw: CancelRefused, said: Normalised, record: Record, codec: Codec) -> Normalised:
+    """A refusal with the order that its ``result`` names, where it names one after all."""
+    result = raw.result
+    if not isinstance(result, Unnamed) or not (result.order_id or result.order_link_id):
+        return said
+    name = OrderName(order_id=result.order_id or "", order_link_id=result.order_link_id or "")
+    notes = list(said.notes)
+    unnamed, *others = said.events
+    told = unnamed.outcome, unnamed.evidence, unnamed.reason, unnamed.code, unnamed.message
+    (event,) = order_events([name], told, None, None, unnamed.response_ns, record, codec)
+    event = completed(event, codec.target(record), asked_product(record), "$.result", notes)
+    return Normalised((event, *others), tuple(notes), extra=said.extra)
 
 
 def _named(result: TakenOrders | TakenScope, notes: list[Note]) -> list[OrderName]:

@@ -1,0 +1,54 @@
+"""The recorded answers in ``samples``: a payload as it was sent, and where its shape is documented."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cancelnorm import Record
+
+FOLDER = Path(__file__).parent.parent / "samples"
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file."""
+
+    docs: str  # where the shape is documented or was seen
+    about: str  # what is remarkable about it
+    venue: str
+    endpoint: str
+    status: int | None = None
+    request: dict[str, Any] | None = None
+    sent_ns: int | None = None
+    received_ns: int | None = None
+    payload: msgspec.Raw  # JSON; or a string that holds the body of an answer that is no JSON
+
+    def record(self, source: str | None = None) -> Record:
+        """The record of this answer."""
+        body = bytes(self.payload)
+        if body.startswith(b'"'):
+            body = msgspec.json.decode(body, type=str).encode()
+        return Record(
+            body,
+            self.venue,
+            self.endpoint,
+            self.status,
+            self.request,
+            self.sent_ns,
+            self.received_ns,
+            source,
+        )
+
+
+def load() -> dict[str, Sample]:
+    """Every sample by name, like ``binance/delete-order``."""
+    decode = msgspec.json.Decoder(Sample).decode
+    found = {
+        path.relative_to(FOLDER).with_suffix("").as_posix(): decode(path.read_bytes())
+        for path in sorted(FOLDER.glob("*/*.json"))
+    }
+    assert found, "there are samples"
+    return found
+
+
+SAMPLES = load()

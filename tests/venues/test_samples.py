@@ -1,0 +1,98 @@
+"""Every sample means what its snapshot says."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from cancelnorm import Normalised, Record, identify, normalise, parse
+from cancelnorm.normalise import HttpFailure
+from cancelnorm.report import event_json
+from tests.samples import SAMPLES, Sample
+from tests.strategies import CODECS
+
+every_sample = pytest.mark.parametrize(
+    "sample", [pytest.param(s, id=name.replace("/", "-")) for name, s in SAMPLES.items()]
+)
+
+
+class OneFile(SingleFileSnapshotExtension):
+    """One readable file a sample."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "json"
+
+    def serialize(self, data: Any, **_: Any) -> str:
+        """Keep the text."""
+        return str(data)
+
+
+def told(result: Normalised) -> str:
+    """All that a result says, as JSON that a person can read; what is not said is left out."""
+    rest = {
+        "notes": [msgspec.to_builtins(note) for note in result.notes],
+        "request_id": result.request_id,
+        "rate_limits": result.rate_limits,
+        "extra": result.extra,
+    }
+    whole = {"events": [json.loads(event_json(event)) for event in result.events]}
+    whole |= {key: value for key, value in rest.items() if value}
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+@every_sample
+def test_sample(sample: Sample, snapshot: SnapshotAssertion) -> None:
+    """A sample's events, notes and extras are those that were reviewed."""
+    assert told(normalise(sample.record())) == snapshot.use_extension(OneFile)
+
+
+@every_sample
+def test_sample_is_strict(sample: Sample) -> None:
+    """A sample has nothing that its struct does not name, and is read alike by the fast and the exact reader."""
+    record = sample.record()
+    assert normalise(record, drift="refuse") == normalise(record)
+    value = parse(record)
+    if not isinstance(value, HttpFailure):
+        again = msgspec.json.encode(value)
+        assert json.loads(again) == json.loads(record.payload)
+
+
+@every_sample
+def test_sample_is_identified(sample: Sample) -> None:
+    """The endpoint of a sample is among those that answer such a payload."""
+    names = identify(sample.record().payload, venue=sample.venue, status=sample.status)
+    assert (sample.venue, sample.endpoint) in names
+
+
+@every_sample
+def test_sample_is_of_its_venue_alone(sample: Sample) -> None:
+    """No other venue takes a sample of a success for its own."""
+    value = parse(sample.record())
+    assert value is not None
+    if normalise(sample.record()).events[0].outcome in ("canceled", "pending"):
+        assert {venue for venue, _ in identify(sample.record().payload)} == {sample.venue}
+
+
+def test_every_codec_has_a_sample_and_every_sample_a_codec() -> None:
+    """Nothing is registered that no sample shows, and the other way round."""
+    codecs = {(codec.venue, codec.endpoint) for codec in CODECS}
+    assert {(sample.venue, sample.endpoint) for sample in SAMPLES.values()} == codecs
+
+
+def test_samples_say_where_they_come_from() -> None:
+    """A sample names the page or the recording it is from, and lies with its venue."""
+    for name, sample in SAMPLES.items():
+        assert sample.docs
+        assert sample.about
+        assert name.startswith(f"{sample.venue}/")
+
+
+def test_samples_hold_no_secrets() -> None:
+    """No sample has a field that a key or a signature would be in."""
+    for sample in SAMPLES.values():
+        text = msgspec.json.encode(sample).lower()
+        assert not any(word in text for word in (b'"apikey"', b'"signature"', b'"listenkey"'))
+    assert isinstance(next(iter(SAMPLES.values())).record(), Record)
