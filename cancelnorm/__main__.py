@@ -8,7 +8,7 @@ __all__ = ["main"]
 def main() -> int:
     """Run the command line and give its exit code; say what to install where it cannot run."""
     try:
-        from cancelnorm import cli  # noqa: PLC0415  # Typer and Rich are an extra
+        from cancelnorm import cli  # Typer and Rich are an extra
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in ("typer", "rich"):
             raise

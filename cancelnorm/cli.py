@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -18,7 +19,9 @@ from typing import Annotated, BinaryIO, Final, Literal, NamedTuple, NoReturn, Te
 
 import msgspec
 import typer
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -49,12 +52,22 @@ class Drift(StrEnum):
     REFUSE = "refuse"
 
 
+@app.callback(invoke_without_command=True)
+def _callback(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)
+    ] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"cancelnorm {metadata.version('cancelnorm')}\n")
+        raise typer.Exit
+
+
 _Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="A log, a folder of logs, or - for standard input.")
 ]
-_Drift = Annotated[
-    Drift, typer.Option(help="Note what a venue added to its answers, or refuse the record.")
-]
+_Drift = Annotated[Drift, typer.Option(help="Note what a venue added to its answers, or refuse the record.")]
 
 
 def main() -> int:
@@ -112,7 +125,7 @@ def _reason(error: OSError) -> str:
 
 
 class _Refused(NamedTuple):
-    """What was refused, as a line; ``event`` stands for a refused answer; ``fatal`` if a file was not read."""
+    """What was refused, as a line; ``event`` stands for a refused answer, ``fatal`` for a file not read."""
 
     line: str
     event: CancelEvent | None = None
@@ -153,7 +166,8 @@ def _read(files: Iterable[str]) -> Iterator[Record | logs.Unreadable | _Refused]
         try:
             yield from logs.read(name)
         except OSError as error:
-            yield _Refused(f"cancelnorm: {_reason(error)}", fatal=True)
+            reason = _reason(error)
+            yield _Refused(f"cancelnorm: {reason if error.filename else f'{name}: {reason}'}", fatal=True)
         except logs.MissingZstdError as error:
             yield _Refused(f"cancelnorm: {error}", fatal=True)
 
@@ -171,7 +185,7 @@ class _Run:
             self.unread += 1
             _complain(refused.line)
         else:
-            self.tally.refused += 1
+            self.tally.refuse(refused.line)
             stream.write(f"{refused.line}\n")
 
     def end(self) -> None:
@@ -221,14 +235,14 @@ def normalise_command(
                 if unreadable and item.event:
                     file.write(b"%b\n" % event_json(item.event))
         run.end()
-    if run.tally.notes:
+    if run.tally.notes.count:
         _complain(f"cancelnorm: {run.tally.total()}; cancelnorm check shows the notes")
     raise typer.Exit(run.exit_code)
 
 
 @contextmanager
 def _written(output: str | None) -> Iterator[BinaryIO]:
-    """Give the file to write to: it takes its name when all is written, and is gone where something failed."""
+    """Give the file to write to: it takes its name when all is written, or is gone where something failed."""
     if output is None or output == "-":
         yield sys.stdout.buffer
         return
@@ -237,6 +251,8 @@ def _written(output: str | None) -> Iterator[BinaryIO]:
         with target.open("wb") as file:
             yield file
         return
+    if not target.parent.is_dir():
+        raise _stop(f"{target.parent}: no such folder")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("xb") as file:
@@ -254,6 +270,8 @@ def _same(name: str, output: str) -> bool:
 
 
 # --- check ---
+
+_MANY: Final = 20  # problems that are read one by one; more are also shown by what they have in common
 
 
 @app.command()
@@ -279,6 +297,8 @@ def _summarise(tally: Tally) -> None:
     """Print the counts, and the notes by what they say."""
     if tally.refused:
         sys.stdout.write("\n")
+    if tally.refused > _MANY:
+        _write_lines(tally.most_refused(), "refused")
     if rows := tally.table():
         header, *body = rows
         table = _table(*header[:1])
@@ -288,9 +308,13 @@ def _summarise(tally: Tally) -> None:
             table.add_row(*row)
         _print(table)
         sys.stdout.write("\n")
-    for line in (*tally.note_lines(), *([""] if tally.notes else [])):
-        sys.stdout.write(f"{line}\n")
+    _write_lines(tally.noted(), "noted")
     sys.stdout.write(f"{tally.total()}\n")
+
+
+def _write_lines(lines: list[str], title: str) -> None:
+    if lines:
+        sys.stdout.write("\n".join((title, *lines, "", "")))
 
 
 # --- explain ---
@@ -302,7 +326,9 @@ _SHOWN_EVENTS: Final = 20
 @app.command()
 @_job()
 def explain(
-    path: Annotated[str, typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input.")],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input.")
+    ],
     everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN_ROWS} values.")] = False,
 ) -> None:
     """Show one record field by field."""
@@ -350,44 +376,72 @@ def _line_of(item: Record | logs.Unreadable) -> int:
 def _print_head(record: Record, result: Normalised) -> None:
     """Print where the record is from and, in a sentence each, what its events say."""
     first = result.events[0]
-    parts = [f"{first.venue} {first.endpoint}"]
-    parts += [first.product.value] if first.product else []
-    parts += [f"HTTP {record.status}"] if record.status is not None else []
-    parts += [printable(record.source)] if record.source else []
-    lines = [", ".join(parts), ""]
+    answer = [f"{first.venue} {first.endpoint}"]
+    answer += [first.product.value] if first.product else []
+    answer += [f"HTTP {record.status}"] if record.status is not None else []
+    _print(Text(f"{printable(record.source or '')}\n{', '.join(answer)}\n"))
     for i, event in enumerate(result.events[:_SHOWN_EVENTS]):
         words = [event.outcome, event.evidence, *([event.reason] if event.reason else [])]
-        lines += [f"events[{i}]  {' / '.join(words)}", f"  {headline(event)}"]
+        _print(Text(f"events[{i}]  {' / '.join(words)}", style="bold"))
+        _print(Padding(Text(headline(event)), (0, 0, 0, 2)))
     if len(result.events) > _SHOWN_EVENTS:
-        lines.append(f"and {len(result.events) - _SHOWN_EVENTS} events more")
+        _print(Text(f"and {len(result.events) - _SHOWN_EVENTS} more events"))
     for i, note in enumerate(result.notes):
-        lines.append(printable(f"notes[{i}]  {note.code}  {note.path}: {note.message}"))
-    _print(Text("\n".join(lines)))
+        _print(Text(f"notes[{i}]  {note.code}", style="bold"))
+        _print(Padding(Text(printable(f"{note.path}: {note.message}")), (0, 0, 0, 2)))
     sys.stdout.write("\n")
 
 
 _STEP: Final = re.compile(r'\["(?:[^"\\]|\\.)*"\]|[^.\[]+(?:\[[0-9]+\])*')
-_VALUE_WIDTH: Final = 60
+_NARROW: Final = 18  # a column of values is not made narrower than that
+_WIDE: Final = 60  # and not wider than that
+_GAP: Final = 2
 
 
 def _print_rows(rows: Iterable[Row], events: int) -> None:
-    """Print a table of rows; the first column is indented as the payload is."""
-    table = _table("sent", "value", "canonical", "value")
-    for column in table.columns[1::2]:
-        column.max_width = _VALUE_WIDTH
+    """Print rows as a table, its first column indented as the payload is.
+
+    Where four columns do not fit, what a value became stands below it.
+    """
+    lines = list(_lines(rows, events))
+    sent, _, canonical, _ = (max(map(cell_len, column), default=0) for column in zip(*lines, strict=True))
+    console = _console()
+    room = console.width - sent - canonical - 3 * _GAP
+    if room >= 2 * _NARROW:
+        table = _table("sent", "value", "canonical", "value")
+        for line in lines:
+            table.add_row(*line)
+    else:
+        table = _table("sent", "value")
+        room = _NARROW + _WIDE
+        indent = ""
+        for name, value, field, became in lines:
+            if name:
+                table.add_row(name, value)
+                indent = " " * (len(name) - len(name.lstrip()))
+            if field or became:
+                table.add_row(f"{indent}  -> {field or became}", became if field else "")
+    for name, column in zip(("name", "value") * 2, table.columns, strict=False):
+        if name == "value":
+            column.max_width = max(_NARROW, min(_WIDE, room - _NARROW))
+        else:
+            column.no_wrap = True
+    _print(table)
+
+
+def _lines(rows: Iterable[Row], events: int) -> Iterator[tuple[str, str, str, str]]:
+    """The lines of the table: one for every step down into the payload, every value, every field it feeds."""
     open_steps: list[str] = []
     for row in rows:
         *steps, key = _steps(row.path)
         for depth, step in enumerate(steps):
             if steps[: depth + 1] != open_steps[: depth + 1]:
-                table.add_row(Text("  " * depth + step, style="bold"))
+                yield f"{'  ' * depth}{step}", "", "", ""
         open_steps = steps
-        lines = _canonical(row, events)
-        field, value = next(lines)
-        table.add_row("  " * len(steps) + key, shown(row.value, 200), field, value)
-        for field, value in lines:
-            table.add_row("", "", field, value)
-    _print(table)
+        name, value = f"{'  ' * len(steps)}{key}", shown(row.value, 200)
+        for field, became in _canonical(row, events):
+            yield name, value, field, became
+            name = value = ""
 
 
 def _steps(path: str) -> list[str]:
@@ -402,8 +456,7 @@ def _canonical(row: Row, events: int) -> Iterator[tuple[str, str]]:
     """The canonical fields and values of a row, one a line; never none."""
     match row.role:
         case "fed":
-            for name, value in _grouped(row.feeds, events):
-                yield name, value
+            yield from _grouped(row.feeds, events)
         case "absent":
             yield ", ".join(name for name, _ in _grouped(row.feeds, events)), "(nothing)"
         case "repeated":
@@ -434,7 +487,7 @@ def _numbers(numbers: list[int]) -> str:
     """Numbers in rising order, in short."""
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"{numbers[0]}-{numbers[-1]}"
-    return ",".join(map(str, numbers[:5])) + (",…" if len(numbers) > 5 else "")
+    return ",".join(map(str, numbers[:5])) + (",..." if len(numbers) > 5 else "")
 
 
 # --- venues, schema ---
@@ -461,6 +514,8 @@ def schema() -> None:
 
 # --- Printing ---
 
+_UNBOUNDED: Final = 10_000
+
 
 def _table(*names: str) -> Table:
     """A table without lines, that folds what does not fit."""
@@ -470,13 +525,15 @@ def _table(*names: str) -> Table:
     return table
 
 
-def _print(content: Table | Text) -> None:
-    """Print on a terminal as wide as it is, and elsewhere as wide as need be."""
+def _console() -> Console:
+    """A console as wide as the terminal; elsewhere nothing is folded."""
     width = None if sys.stdout.isatty() else _UNBOUNDED
-    console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+
+
+def _print(content: RenderableType) -> None:
+    """Print, without spaces at the ends of lines."""
+    console = _console()
     with console.capture() as captured:
         console.print(content)
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
-
-
-_UNBOUNDED: Final = 10_000

@@ -22,7 +22,7 @@ from cancelnorm.schema import (
     Reason,
 )
 from cancelnorm.shape import Shape
-from cancelnorm.wire import Code
+from cancelnorm.wire import Code, without_secrets
 
 __all__ = ["CodeTable", "Codec", "Target", "Verdict", "failure", "rejected", "unknown", "verdict_of"]
 
@@ -159,7 +159,7 @@ def failure(
         evidence=evidence,
         reason=verdict.reason,
         code=code,
-        message=message,
+        message=None if message is None else without_secrets(message),
         response_ns=response_ns,
         sent_ns=record.sent_ns,
         received_ns=record.received_ns,

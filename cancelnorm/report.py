@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 from types import NoneType
-from typing import Annotated, Any, Final, NamedTuple, Union
+from typing import Annotated, Any, Final, Union
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -15,7 +15,7 @@ from cancelnorm.kinds import Field, fields_of, members_of
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Normalised, Outcome, Reason
 from cancelnorm.wire import exact
 
-__all__ = ["NoteGroup", "Tally", "event_json", "event_schema", "headline", "printable", "problem", "shown"]
+__all__ = ["Groups", "Tally", "event_json", "event_schema", "headline", "printable", "problem", "shown"]
 
 # --- An event as JSON ---
 
@@ -45,7 +45,7 @@ def event_schema() -> dict[str, Any]:
     written = msgspec.defstruct(
         "CancelEvent",
         [_written(field) for field in _FIELDS],
-        namespace={"__doc__": "What a venue said about one cancellation. What is not here, the venue does not say."},
+        namespace={"__doc__": "What a venue said about one cancellation; what is left out, it does not say."},
         kw_only=True,
     )
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(written)}
@@ -58,7 +58,7 @@ def _written(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
     """A field of the schema as it is written: decimals as text, nothing for None."""
     members = [_DecimalText if m is Decimal else m for m in members_of(field.kind) if m is not NoneType]
     if NoneType in members_of(field.kind):
-        return field.name, Union[(*members, UnsetType)], UNSET  # noqa: UP007  # its members are known at run time
+        return field.name, Union[(*members, UnsetType)], UNSET  # its members are known at run time
     return field.name, Union[tuple(members)]  # noqa: UP007
 
 
@@ -176,23 +176,35 @@ def shown(value: object, width: int) -> str:
         case _:
             text = _encode(value).decode()
     text = printable(text)
-    return text if len(text) <= width else f"{text[: width - 1]}…"
+    return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
 # --- Counts ---
 
-
-class NoteGroup(NamedTuple):
-    """What notes of one kind have in common; indices in the path are ``*``."""
-
-    code: str
-    venue: str
-    endpoint: str
-    path: str
-
-
-_INDEX: Final = re.compile(r"\[[0-9]+\]")
+_NUMBERS: Final = re.compile(r"[0-9]+")
+_INDICES: Final = re.compile(r"\[[0-9]+\]")
 _MAX_GROUPS: Final = 200
+
+
+class Groups:
+    """How often each kind of thing was seen, and the first of it; bounded, however many there are."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._counts: Counter[str] = Counter()
+        self._first: dict[str, str] = {}
+
+    def add(self, kind: str, line: str) -> None:
+        """Count one; ``line`` is kept where it is the first of its kind."""
+        self.count += 1
+        if kind not in self._first and len(self._first) >= _MAX_GROUPS:
+            kind = "of other kinds"
+        self._counts[kind] += 1
+        self._first.setdefault(kind, line)
+
+    def ranked(self) -> list[tuple[int, str, str]]:
+        """Give how often, the kind, and the first of it; the most frequent first."""
+        return [(count, kind, self._first[kind]) for kind, count in self._counts.most_common()]
 
 
 class Tally:
@@ -200,11 +212,14 @@ class Tally:
 
     def __init__(self) -> None:
         self.understood = 0
-        self.refused = 0
         self.events: Counter[tuple[str, Outcome]] = Counter()
-        self.notes: Counter[NoteGroup] = Counter()
-        self.first: dict[NoteGroup, str] = {}
-        """The first note of each group, as ``file:line: message``."""
+        self.notes = Groups()
+        self.refusals = Groups()
+
+    @property
+    def refused(self) -> int:
+        """Records, and lines that are none, that were refused."""
+        return self.refusals.count
 
     @property
     def records(self) -> int:
@@ -214,32 +229,32 @@ class Tally:
     def add(self, result: Normalised) -> None:
         """Count a record that was understood."""
         self.understood += 1
-        events = self.events
         for event in result.events:
-            events[event.venue, event.outcome] += 1
-        if result.notes:
-            self._note(result)
-
-    def _note(self, result: Normalised) -> None:
-        event = result.events[0]
+            self.events[event.venue, event.outcome] += 1
         for note in result.notes:
-            group = NoteGroup(note.code, event.venue, event.endpoint, _INDEX.sub("[*]", note.path))
-            if group not in self.notes and len(self.notes) >= _MAX_GROUPS:
-                group = NoteGroup(note.code, "elsewhere", "", "")
-            self.notes[group] += 1
-            if group not in self.first:
-                self.first[group] = f"{event.source}: {note.message}" if event.source else note.message
+            event = result.events[0]
+            path = _INDICES.sub("[*]", note.path)
+            line = f"{event.source}: {note.message}" if event.source else note.message
+            self.notes.add(f"{note.code}  {event.venue} {event.endpoint} {path}", line)
 
-    def note_lines(self) -> list[str]:
-        """Give two lines a group of notes, the most frequent first: how often and where, and the first one."""
+    def refuse(self, line: str) -> None:
+        """Count what was refused, by its line ``file:line: path: message``."""
+        self.refusals.add(_NUMBERS.sub("*", line.partition(": ")[2]), line)
+
+    def most_refused(self) -> list[str]:
+        """Give a line for each problem that many records share: how many, and the first."""
+        return [f"{count:>9,} like {line}" for count, _, line in self.refusals.ranked()[:20] if count > 1]
+
+    def noted(self) -> list[str]:
+        """Give two lines for each kind of note at a place: how many there are, and the first."""
         return [
             printable(line)
-            for group, count in self.notes.most_common()
-            for line in (f"{count:>7,} {group.code}  {' '.join(group[1:])}", f"        {self.first[group]}")
+            for count, kind, first in self.notes.ranked()
+            for line in (f"{count:>9,} {kind}", f"          {first}")
         ]
 
     def table(self) -> list[tuple[str, ...]]:
-        """Give the events by venue × outcome, with names first and sums last; nothing where there is none."""
+        """Give the events by venue and outcome: names first, sums last; nothing where there is none."""
         if not self.events:
             return []
         outcomes = [outcome for outcome in Outcome if any(o is outcome for _, o in self.events)]
@@ -248,7 +263,9 @@ class Tally:
         if len(names) > 1:
             names.append("all")
             counts.append([sum(column) for column in zip(*counts, strict=True)])
-        rows = [(name, *(f"{count:,}" for count in (*row, sum(row)))) for name, row in zip(names, counts, strict=True)]
+        rows = [
+            (name, *(f"{n:,}" for n in (*row, sum(row)))) for name, row in zip(names, counts, strict=True)
+        ]
         return [("venue", *outcomes, "events"), *rows]
 
     def total(self) -> str:
@@ -257,7 +274,7 @@ class Tally:
             _counted(self.records, "record"),
             f"{self.refused:,} refused" if self.refused else "all understood",
             _counted(self.events.total(), "event"),
-            _counted(self.notes.total(), "note"),
+            _counted(self.notes.count, "note"),
         ]
         return ", ".join(parts)
 

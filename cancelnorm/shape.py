@@ -117,7 +117,7 @@ def _each(item: Kind) -> Callable[[Any], Any]:
     return read
 
 
-_HINTED: Final = 4_096
+_HINTED: Final = 1_024
 
 
 def _hint(struct: type[Struct], members: tuple[Kind, ...]) -> bytes | None:

@@ -43,7 +43,7 @@ class Row(Struct, frozen=True):
 
     - ``fed`` where it stands in canonical fields or decides them,
     - ``absent`` where it is the venue's way to say nothing: another value would feed ``feeds``,
-    - ``repeated`` where it says again what is said elsewhere: another value would be noted as a contradiction,
+    - ``repeated`` where it says again what is said elsewhere: another value would be a contradiction,
     - ``constant`` where no other value has the same shape,
     - ``unused`` where another value changes nothing.
     """
@@ -167,7 +167,7 @@ def _record_rows(record: Record, result: Normalised) -> Iterator[Row]:
         value = leaf.holder[leaf.key]
         feeds = _feeds(result, _asked(replace(record, request=request), leaf, value)) or []
         named = [feed for feed in feeds if feed.field.endswith(_IDS)]
-        if named and not is_secret(str(leaf.key)):
+        if named:
             yield _row(leaf.path, leaf.text, named)
 
 
@@ -196,7 +196,7 @@ def _row(path: str, text: str, feeds: list[Feed] | None) -> Row:
     if feeds is None:
         return Row(path, text, "absent" if text in _EMPTY else "constant")
     said = tuple(feed for feed in feeds if feed.value is not None)
-    if is_secret(path):
+    if any(map(is_secret, _KEYS.findall(path))):
         text, said = '"[redacted]"', tuple(Feed(feed.field, "[redacted]") for feed in said)
     if said:
         return Row(path, text, "fed", said)
@@ -206,6 +206,7 @@ def _row(path: str, text: str, feeds: list[Feed] | None) -> Row:
 
 
 _EMPTY: Final = ("null", "{}", "[]")
+_KEYS: Final = re.compile(r"[^.\[\]\"]+")
 
 
 def _feeds(result: Normalised, others: Iterable[Record]) -> list[Feed] | None:
@@ -275,7 +276,7 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
         case Scalar.DECIMAL | Scalar.NUMBER if value is None or isinstance(value, str):
             yield exact(abs(Decimal(value or 0)) + 1)
         case Scalar.NUMBER if isinstance(value, int | Decimal):
-            yield abs(value) + 1
+            yield abs(Decimal(value)) + 1
         case Scalar.EPOCH if value is None or isinstance(value, int):
             yield (value or 10**12) ^ 1  # as many digits
         case Scalar.FAILED if isinstance(value, int):
@@ -284,7 +285,7 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
             yield from _others_like(value, type(value or "") if kind is Any else class_of(kind))
 
 
-def _others_like(value: Any, cls: type) -> Iterator[Any]:
+def _others_like(value: Any, cls: type[Any]) -> Iterator[Any]:
     """Other values of a class; nothing for a class with parts."""
     if issubclass(cls, bool):
         yield not value
@@ -293,4 +294,4 @@ def _others_like(value: Any, cls: type) -> Iterator[Any]:
     elif issubclass(cls, str):
         yield from ("?", f"{value or ''}~")
     elif issubclass(cls, Decimal):
-        yield abs(value) + 1
+        yield abs(Decimal(value)) + 1

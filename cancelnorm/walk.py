@@ -330,7 +330,7 @@ def walk(data: bytes, kind: Kind, *, refuse: bool) -> tuple[Any, list[Note]]:
     try:
         tree = _tree.decode(data)
     except UnicodeDecodeError as error:
-        raise Mismatch("$", "JSON in UTF-8", f"byte 0x{data[error.start]:02x} that is no UTF-8") from error
+        raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
     except RecursionError as error:
         raise Mismatch("$", "JSON", "too many nested brackets") from error
     except ValueError as error:

@@ -35,6 +35,7 @@ __all__ = [
     "is_secret",
     "ns_from_ms",
     "number_text",
+    "without_secrets",
 ]
 
 K = TypeVar("K")
@@ -180,6 +181,21 @@ _SECRET: Final = re.compile(
     r"|listen[-_]?key|cookie|authorization|token",
     re.IGNORECASE,
 )
+
+
+_SECRET_TEXT: Final = re.compile(
+    r"(origin_string\[).*|((?:api[-_ ]?key|api[-_ ]?signature|signature|sign|listen[-_ ]?key|secret|token)\s*[=:\[]\s*)"
+    r"[^\s\]&,;}]+",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def without_secrets(text: str) -> str:
+    """Mask what a text shows as a key or a signature.
+
+    Bybit's message about a wrong signature repeats the signed text, which begins with the API key.
+    """
+    return _SECRET_TEXT.sub(lambda m: f"{m[1]}redacted]" if m[1] else f"{m[2]}[redacted]", text)
 
 
 def is_secret(name: str) -> bool:

@@ -90,7 +90,7 @@ class Stream:
 
     def _inflate_zstd(self, head: bytes) -> Iterator[bytes]:
         try:
-            import zstandard  # noqa: PLC0415  # an extra: most logs do without
+            import zstandard  # an extra: most logs do without
         except ImportError as error:
             raise MissingZstdError(self._name) from error
         frames = zstandard.ZstdDecompressor()
@@ -102,7 +102,7 @@ class Stream:
         """Decompress members that stand one after the other, as ``cat a.gz b.gz`` leaves them."""
         member, offset = start(), 0
         try:
-            for part in (part for chunk in chain((head,), self._rest()) for part in slices(chunk, _SLICE_BYTES)):
+            for part in chain.from_iterable(slices(c, _SLICE_BYTES) for c in chain((head,), self._rest())):
                 rest = part
                 while rest:
                     if member.eof:

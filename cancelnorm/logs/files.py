@@ -52,5 +52,5 @@ def files(path: str | os.PathLike[str]) -> list[str]:
 
 def _read_file(name: str) -> Iterator[Record | Unreadable]:
     shown = "<stdin>" if name == "-" else name
-    with open(_STDIN if name == "-" else name, "rb", closefd=name != "-") as file:  # noqa: PTH123  # also an fd
+    with open(_STDIN if name == "-" else name, "rb", closefd=name != "-") as file:
         yield from read_records(Stream(file, shown), shown)

@@ -22,8 +22,8 @@ MAX_LINE_BYTES: Final = 64 << 20
 class Unreadable(Struct, frozen=True):
     """Something in a log that is no record.
 
-    ``source`` is ``file:line``. ``path`` is the key of the record that is wrong, or ``line`` or ``file`` where
-    all of it is. ``reason`` says what is wrong, and never quotes a value: it may be one that must not be shown.
+    ``source`` is ``file:line``. ``path`` is the key of the record that is wrong, or ``line`` or ``file``
+    where all of it is. ``reason`` says what is wrong and never quotes a value: it may be a secret.
     """
 
     source: str
@@ -133,7 +133,7 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
                 yield None
             else:
                 yield b"".join((*parts, chunk[:end]))
-            chunk, cut, parts, size = chunk[end:], cut - end, [], 0  # noqa: PLW2901
+            chunk, cut, parts, size = chunk[end:], cut - end, [], 0
         if cut:
             yield chunk[:cut]
         if cut < len(chunk):
@@ -206,10 +206,10 @@ def _malformed(data: bytes) -> str:
     try:
         walk(data, Any, refuse=True)
     except Mismatch as fault:
-        return f"expected {fault.expected}, found {fault.found}"
+        return f"not JSON: {fault.found.replace('JSON that', 'it')}"
     except RecursionError:
-        pass
-    return "expected JSON, found too many nested brackets"
+        return "not JSON: too many nested brackets"
+    return "not JSON"
 
 
 # --- Which of the two ---

@@ -1,6 +1,7 @@
 """The laws that hold for every codec of every venue, registered now or later."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -150,20 +151,21 @@ def test_any_bytes_give_events_or_our_error(venue: str, data: st.DataObject) -> 
         source="log:1",
     )
     for drift in ("collect", "refuse"):
+        error: CancelNormError | None = None
         try:
-            result = normalise(record, drift=drift)  # type: ignore[arg-type]  # a loop over literals
-        except PayloadError as error:
-            assert str(error).startswith("log:1: $")
-            assert (error.event.outcome, error.event.reason) == ("unknown", "unreadable")
-        except CancelNormError:
-            assert record.endpoint is None
+            result = normalise(record, drift=drift)
+        except CancelNormError as caught:
+            error = caught
         else:
             assert result.events
             assert msgspec.json.encode(result)
-    try:
+        if isinstance(error, PayloadError):
+            assert str(error).startswith("log:1: $")
+            assert (error.event.outcome, error.event.reason) == ("unknown", "unreadable")
+        elif error is not None:
+            assert record.endpoint is None
+    with suppress(CancelNormError):
         parse(record)
-    except CancelNormError as error:
-        assert str(error)
 
 
 @every_venue
@@ -187,7 +189,7 @@ def test_every_valid_payload_is_understood(venue: str, data: st.DataObject) -> N
     """What the types describe is accepted, and read the same fast and slow."""
     answer = data.draw(answers(venue))
     fast = normalise(answer.record(), drift="refuse")
-    slow, notes = answer.codec.shape.explain(answer.record().payload, refuse=True)
+    slow, notes = answer.codec.shape.explain(msgspec.json.encode(answer.tree), refuse=True)
     assert not notes
     assert answer.codec.normalise(slow, answer.record(), answer.codec) == fast
 

@@ -38,7 +38,7 @@ def told(result: Normalised) -> str:
         "rate_limits": result.rate_limits,
         "extra": result.extra,
     }
-    whole = {"events": [json.loads(event_json(event)) for event in result.events]}
+    whole: dict[str, Any] = {"events": [json.loads(event_json(event)) for event in result.events]}
     whole |= {key: value for key, value in rest.items() if value}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 

@@ -215,11 +215,12 @@ def order_events(
         )
         client_order_id: str | UnsetType | None = raw.orig_client_order_id
         cancel_id: str | None = raw.client_order_id
-        if isinstance(client_order_id, UnsetType):
+        if client_order_id is UNSET:
             client_order_id, cancel_id = _leg_ids(raw, leg_ids)
         if of is None:
             list_id = None if raw.order_list_id in _NO_LIST_ID else str(raw.order_list_id)
         prevention = raw.self_trade_prevention_mode
+        stop_price, iceberg_qty = raw.stop_price, raw.iceberg_qty
         plain = (
             raw.trailing_delta
             is raw.trailing_time
@@ -263,10 +264,10 @@ def order_events(
                 order_type,
                 time_in_force,
                 NONZERO[raw.price],
-                NONZERO[raw.stop_price],
+                None if stop_price is UNSET else NONZERO[stop_price],
                 NONZERO[raw.orig_qty],  # zero where the order was sized in quote units
                 DECIMALS[raw.executed_qty],
-                NONZERO[raw.iceberg_qty],
+                None if iceberg_qty is UNSET else NONZERO[iceberg_qty],
                 NONZERO[raw.orig_quote_order_qty],
                 AMOUNTS[raw.cummulative_quote_qty],
                 None if prevention is UNSET else prevention,

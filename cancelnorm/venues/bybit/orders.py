@@ -23,7 +23,7 @@ from cancelnorm.schema import (
     Reason,
 )
 from cancelnorm.venues.bybit.codes import V5
-from cancelnorm.venues.bybit.request import PRODUCTS, asked_orders, asked_product, completed, order_target
+from cancelnorm.venues.bybit.request import PRODUCTS, asked_orders, asked_product, asked_target, completed
 from cancelnorm.wire import EPOCHS, Epoch, Failed, Int
 
 __all__ = [
@@ -102,6 +102,10 @@ Told = tuple[Outcome, Evidence, Reason | None, str | None, str | None]
 TAKEN: Final[Told] = (Outcome.PENDING, Evidence.ACKNOWLEDGED, None, None, None)
 LISTED: Final[Told] = (Outcome.PENDING, Evidence.LISTED, None, None, None)
 OPEN: Final[Told] = (Outcome.UNKNOWN, Evidence.NONE, None, None, None)
+
+# Looking up a member of an enum costs more than reading a row.
+_ORDER: Final = EventKind.ORDER
+_NAMED: Final = Identity.RESPONSE
 
 
 def order_events(
@@ -253,7 +257,7 @@ def _told_events(
         if rows and event.product is None:
             event = replace(event, extra={"category": rows[index].category})
         if asked:
-            event = completed(event, order_target(asked[index]), None, f"$.result.list[{index}]", notes)
+            event = completed(event, asked_target(asked[index]), None, f"$.result.list[{index}]", notes)
         events[index] = event
     return events
 
@@ -266,7 +270,7 @@ def _row_events(
     The hot path: most is passed by position, and the call stays under 30 arguments, above which Python packs
     them into a list first.
     """
-    venue, endpoint, kind, identity = codec.venue, codec.endpoint, EventKind.ORDER, Identity.RESPONSE
+    venue, endpoint, kind, identity = codec.venue, codec.endpoint, _ORDER, _NAMED
     sent_ns, received_ns, source = record.sent_ns, record.received_ns, record.source
     products = PRODUCTS
     events: list[CancelEvent] = []

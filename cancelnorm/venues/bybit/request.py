@@ -14,6 +14,7 @@ __all__ = [
     "PRODUCTS",
     "asked_orders",
     "asked_product",
+    "asked_target",
     "batch_target",
     "completed",
     "order_target",
@@ -42,20 +43,25 @@ def scope_target(request: Mapping[str, Any]) -> Target:
 def batch_target(request: Mapping[str, Any]) -> Target:
     """The order that the parameters of a batch name, where it is one order."""
     orders = _asked(request)
-    return order_target(orders[0]) if len(orders) == 1 else Target()
+    return asked_target(orders[0]) if len(orders) == 1 else Target()
 
 
-def asked_orders(record: Record) -> Sequence[Mapping[str, Any]]:
-    """The orders that the request names, each by its parameters."""
+def asked_orders(record: Record) -> Sequence[object]:
+    """The orders that the request names, each by what should be its parameters."""
     return _asked(record.request) if record.request else ()
 
 
-def _asked(request: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """The orders of a batch, all or none; otherwise the request itself, if it names an order."""
+def _asked(request: Mapping[str, Any]) -> Sequence[object]:
+    """The orders of a batch; of any other request itself, if it names an order."""
     orders = request.get("request")
     if isinstance(orders, (list, tuple)):
-        return orders if all(type(order) is dict or isinstance(order, Mapping) for order in orders) else ()
+        return orders
     return (request,) if order_target(request).names_order else ()
+
+
+def asked_target(order: object) -> Target:
+    """One of the orders that the request names; nothing where it cannot be read."""
+    return order_target(order) if isinstance(order, Mapping) else Target()
 
 
 def asked_product(record: Record) -> Product | None:

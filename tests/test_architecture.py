@@ -1,0 +1,50 @@
+"""The structure that import-linter does not see: what an import loads, what is public."""
+
+import subprocess
+import sys
+
+import pytest
+
+import cancelnorm
+
+
+def modules_after(statement: str) -> set[str]:
+    """What a fresh interpreter has loaded after a statement."""
+    code = f"import sys; before = set(sys.modules); {statement}; print(*(set(sys.modules) - before))"
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return set(found.stdout.split())
+
+
+def test_import_is_light() -> None:
+    """``import cancelnorm`` loads msgspec, the standard library, and no venue."""
+    loaded = modules_after("import cancelnorm")
+    assert not [name for name in loaded if name.startswith("cancelnorm.venues.")]
+    roots = {name.partition(".")[0] for name in loaded - modules_after("import msgspec")}
+    assert roots - set(sys.stdlib_module_names) == {"cancelnorm"}
+
+
+def test_a_payload_loads_its_venue_alone() -> None:
+    """Other venues stay out of memory."""
+    statement = (
+        "from cancelnorm import *; "
+        "normalise(Record(b'{\"code\":-1,\"msg\":\"\"}', 'binance', 'DELETE /api/v3/order'))"
+    )
+    venues = {
+        name.split(".")[2] for name in modules_after(statement) if name.startswith("cancelnorm.venues.")
+    }
+    assert venues == {"binance"}
+
+
+def test_public_names() -> None:
+    """The public names are sorted, few, and all there is."""
+    assert cancelnorm.__all__ == sorted(cancelnorm.__all__)
+    assert len(cancelnorm.__all__) <= 20
+    public = {name for name, value in vars(cancelnorm).items() if not name.startswith("_")}
+    submodules = {name for name in public if f"cancelnorm.{name}" in sys.modules}
+    assert public - submodules | {"normalise"} == set(cancelnorm.__all__)
+
+
+@pytest.mark.parametrize("name", cancelnorm.__all__)
+def test_public_things_are_documented(name: str) -> None:
+    """Every public name has a docstring."""
+    assert getattr(cancelnorm, name).__doc__
