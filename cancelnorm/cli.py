@@ -246,11 +246,12 @@ def _written(output: str | None) -> Iterator[BinaryIO]:
     if output is None or output == "-":
         yield sys.stdout.buffer
         return
-    target = Path(output).resolve()
-    if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
-        with target.open("wb") as file:
+    path = Path(output)
+    if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
+        with path.open("wb") as file:
             yield file
         return
+    target = path.resolve()
     if not target.parent.is_dir():
         raise _stop(f"{target.parent}: no such folder")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
@@ -323,7 +324,7 @@ _SHOWN_ROWS: Final = 400
 _SHOWN_EVENTS: Final = 20
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # ``-:2`` is none
 @_job()
 def explain(
     path: Annotated[

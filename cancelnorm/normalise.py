@@ -18,6 +18,7 @@ from cancelnorm.codec import Codec, failure, rejected, unknown, with_notes
 from cancelnorm.errors import AmbiguousPayloadError, PayloadError, UnknownEndpointError
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
+from cancelnorm.shape import encode
 from cancelnorm.walk import Mismatch
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
@@ -55,7 +56,9 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     """
     if record.endpoint is None:
         return _assume(record, drift)
-    codec = venues.codecs(record.venue).get(record.endpoint) or _codec(record.venue, record.endpoint)
+    codec = venues.codecs(record.venue).get(record.endpoint)
+    if codec is None:
+        codec = _codec(record.venue, record.endpoint)
     return _normalise(record, codec, drift)
 
 
@@ -94,14 +97,13 @@ def _parse(record: Record, codec: Codec) -> Any:
 
 
 def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
-    data = record.payload
+    data, shape = record.payload, codec.shape
     if not isinstance(data, bytes):
         data = _encoded(data, record, codec)
-    shape = codec.shape
     try:
         value = shape.decode(data)
         result = codec.normalise(value, record, codec)
-        if shape.is_whole(data, value):
+        if len(encode(value)) == len(data) or shape.is_whole(data, value):
             return result
         notes = shape.duplicates(data)
     except (ValueError, RecursionError):

@@ -29,7 +29,7 @@ from cancelnorm.kinds import (
 from cancelnorm.schema import Note
 from cancelnorm.walk import SCALAR_CHECKS, Mismatch, duplicates, walk
 
-__all__ = ["Shape", "checked"]
+__all__ = ["Shape", "checked", "encode"]
 
 T = TypeVar("T", bound=Struct)
 
@@ -91,13 +91,16 @@ def _each(item: Kind) -> Callable[[Any], Any]:
     members = members_of(item)
     uniform = _reader(list[members[0]])  # type: ignore[valid-type]  # a type made at run time
     split = msgspec.json.Decoder(list[Raw]).decode
-    readers = {m: _reader(m) for m in members}
-    hints = {m: hint for m in members[1:] if is_struct(m) and (hint := _hint(m, members))}
+    hints = [(hint, _reader(m)) for m in members[1:] if is_struct(m) and (hint := _hint(m, members))]
+    first = _reader(members[0])
     read_item = _reader(item)
 
     def read(data: Any) -> Any:
         head = bytes(data)[:_HINTED]
-        if not any(hint in head for hint in hints.values()):
+        for hint, _ in hints:
+            if hint in head:
+                break
+        else:
             try:
                 return uniform(data)
             except ValueError:
@@ -105,14 +108,15 @@ def _each(item: Kind) -> Callable[[Any], Any]:
         return [read_one(raw) for raw in split(data)]
 
     def read_one(raw: Raw) -> Any:
-        head = bytes(raw)[:_HINTED]
-        for member, hint in hints.items():
+        head = bytes(raw)
+        reader = first
+        for hint, hinted in hints:
             if hint in head:
-                try:
-                    return readers[member](raw)
-                except ValueError:
-                    break
-        return read_item(raw)
+                reader = hinted
+        try:
+            return reader(raw)
+        except ValueError:
+            return read_item(raw)
 
     return read
 
@@ -218,7 +222,8 @@ def _verify_fields(checks: Sequence[tuple[str, Callable[[Any], object]]]) -> Cal
     return verify
 
 
-_encode: Final = msgspec.json.Encoder().encode
+encode: Final = msgspec.json.Encoder().encode
+"""Value → compact JSON, as long as a compact payload of which nothing was dropped."""
 
 
 class Shape:
@@ -234,12 +239,11 @@ class Shape:
         _verify(self.kind)(value)
 
     def is_whole(self, data: bytes, value: Any) -> bool:
-        """Whether nothing was dropped: the value, encoded again, is as long as what was sent, less white space.
+        """Whether nothing was dropped: the value, encoded again, is as long as what was sent, less space.
 
         If not, a key may be there twice, and ``duplicates`` has to look.
         """
-        size = len(_encode(value))
-        return size == len(data) or size == len(msgspec.json.format(data, indent=-1))
+        return len(encode(value)) in (len(data), len(msgspec.json.format(data, indent=-1)))
 
     def duplicates(self, data: bytes) -> list[Note]:
         """List the keys that are there twice and say the same; Mismatch where they contradict each other."""

@@ -218,7 +218,17 @@ def _feeds(result: Normalised, others: Iterable[Record]) -> list[Feed] | None:
         except PayloadError:
             continue
         found = {feed.field: feed for feed in _differences(result, after)} | (found or {})
-    return None if found is None else list(found.values())
+    return None if found is None else sorted(found.values(), key=_place)
+
+
+_FIELDS: Final = {name: i for i, name in enumerate(CancelEvent.__struct_fields__)}
+_EVENT_FIELD: Final = re.compile(r"events\[([0-9]+)\]\.(\w+)")
+
+
+def _place(feed: Feed) -> tuple[int, int, int]:
+    """Where a field stands: events in their order, fields in that of the schema, then what no event has."""
+    match = _EVENT_FIELD.match(feed.field)
+    return (0, int(match[1]), _FIELDS[match[2]]) if match else (1, 0, 0)
 
 
 def _differences(before: Normalised, after: Normalised) -> Iterator[Feed]:

@@ -184,8 +184,8 @@ _SECRET: Final = re.compile(
 
 
 _SECRET_TEXT: Final = re.compile(
-    r"(origin_string\[).*|((?:api[-_ ]?key|api[-_ ]?signature|signature|sign|listen[-_ ]?key|secret|token)\s*[=:\[]\s*)"
-    r"[^\s\]&,;}]+",
+    r"(origin_string\[).*"
+    r"|(\b(?:api[-_ ]?key|api[-_ ]?signature|signature|sign|listen[-_ ]?key|secret|token)\s*[=:\[]\s*)[^\s\[\]&,;}]+",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -195,7 +195,13 @@ def without_secrets(text: str) -> str:
 
     Bybit's message about a wrong signature repeats the signed text, which begins with the API key.
     """
-    return _SECRET_TEXT.sub(lambda m: f"{m[1]}redacted]" if m[1] else f"{m[2]}[redacted]", text)
+    return _SECRET_TEXT.sub(_masked, text)
+
+
+def _masked(match: re.Match[str]) -> str:
+    if match[1]:
+        return f"{match[1]}redacted]"
+    return f"{match[2]}redacted" if match[2].endswith("[") else f"{match[2]}[redacted]"
 
 
 def is_secret(name: str) -> bool:

@@ -71,8 +71,10 @@ def plain(**changes: Any) -> bytes:
         ),
         (
             plain(orderReports=[]),
-            "$: expected either CanceledOrder or CanceledOrderList, found keys of both: "
-            "clientOrderId of CanceledOrder and orderReports of CanceledOrderList",
+            (
+                "$: expected either CanceledOrder or CanceledOrderList, found keys of both: "
+                "clientOrderId of CanceledOrder and orderReports of CanceledOrderList"
+            ),
         ),
         (
             b'{"retCode":0,"retMsg":"OK","result":{},"retExtInfo":{},"time":1}',
@@ -219,7 +221,7 @@ def test_duplicate_key_that_contradicts_itself() -> None:
         "day.jsonl:17: $.orderId: expected one value, found the same key with different values"
     )
     assert (
-        refused(b"[" + twice.replace(b'"orderId": 5', b'"\\u006frderId": 4') + b"]", ALL).path
+        refused(b"[" + twice.replace(b'"orderId": 5', b'"\\u006frderId": 5') + b"]", ALL).path
         == "$[0].orderId"
     )
 

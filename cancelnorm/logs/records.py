@@ -198,6 +198,7 @@ def _misfit(fault: str) -> tuple[str, str]:
         return key, f"a record {verb}; its keys are {_KEYS}"
     what, path = re.fullmatch(_AT, fault).groups()  # type: ignore[union-attr]  # it matches any text
     what = re.sub("`([a-z |]+)`", lambda kinds: " or ".join(_TYPES[k] for k in kinds[1].split(" | ")), what)
+    what = re.sub("an integer [<>]= .*", "a 64-bit integer", what)
     return path or "line", what.replace("Expected", "expected").replace("got", "found")
 
 

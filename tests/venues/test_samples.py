@@ -51,7 +51,7 @@ def test_sample(sample: Sample, snapshot: SnapshotAssertion) -> None:
 
 @every_sample
 def test_sample_is_strict(sample: Sample) -> None:
-    """A sample has nothing that its struct does not name, and is read alike by the fast and the exact reader."""
+    """A sample has nothing that its struct does not name, and a struct encoded again says the same."""
     record = sample.record()
     assert normalise(record, drift="refuse") == normalise(record)
     value = parse(record)

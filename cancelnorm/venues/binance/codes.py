@@ -45,8 +45,8 @@ SPOT: Final[CodeTable] = MappingProxyType(
         -1007: _TIMEOUT,
         -1008: rejected(Reason.VENUE_UNAVAILABLE),
         -1010: _ENGINE_TEXTS,
-        # On a cancel: the symbol is not trading. On a cancel-replace also: a filter stopped the new order, and
-        # filters come before both halves.
+        # On a cancel: the symbol is not trading. On a cancel-replace also: a filter stopped the new order,
+        # and filters come before both halves.
         -1013: (("filter failure", _INVALID), ("", _MARKET)),
         -1014: _INVALID,
         -1015: _LIMITED,  # at the top level nothing was attempted

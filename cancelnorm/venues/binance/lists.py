@@ -59,21 +59,18 @@ def list_events(
     list without any leg is one ``scope`` event.
     """
     EPOCHS[raw.transaction_time]  # to check it; it is not the time of the legs' reports
-    facts = ListFacts(
-        list_id=None if raw.order_list_id == -1 else str(raw.order_list_id),
-        list_client_id=raw.list_client_order_id or None,
-        contingency=raw.contingency_type,
-        extra={
-            "listStatusType": raw.list_status_type,
-            "listOrderStatus": raw.list_order_status,
-            "transactionTime": raw.transaction_time,
-        },
-        leg_ids={leg.order_id: leg.client_order_id for leg in raw.orders},
-    )
-    events = order_events(
-        raw.order_reports, record, codec, notes, f"{at}.orderReports[{{}}]", start, request_id, facts
-    )
-    if events and _is_consistent(raw):
+    consistent = _is_consistent(raw)
+    list_id = None if raw.order_list_id == -1 else str(raw.order_list_id)
+    extra = {
+        "listStatusType": raw.list_status_type,
+        "listOrderStatus": raw.list_order_status,
+        "transactionTime": raw.transaction_time,
+    }
+    own_ids = {} if consistent else {leg.order_id: leg.client_order_id for leg in raw.orders}
+    facts: ListFacts = (list_id, raw.list_client_order_id or None, raw.contingency_type, extra, own_ids)
+    place = f"{at}.orderReports[{{}}]"
+    events = order_events(raw.order_reports, record, codec, notes, place, start, request_id, facts)
+    if events and consistent:
         return events
     reported = {report.order_id for report in raw.order_reports}
     silent: list[Leg | None] = [leg for leg in raw.orders if leg.order_id not in reported]
@@ -87,16 +84,16 @@ def list_events(
             symbol=(raw.symbol if leg is None else leg.symbol) or None,
             order_id=None if leg is None else str(leg.order_id),
             client_order_id=None if leg is None else leg.client_order_id or None,
-            list_id=facts.list_id,
-            list_client_id=facts.list_client_id,
-            contingency=facts.contingency,
+            list_id=list_id,
+            list_client_id=raw.list_client_order_id or None,
+            contingency=raw.contingency_type,
             identity=Identity.RESPONSE,
             evidence=Evidence.NONE if leg is None else Evidence.LISTED,
             sent_ns=record.sent_ns,
             received_ns=record.received_ns,
             request_id=request_id,
             source=record.source,
-            extra=facts.extra,
+            extra=extra,
         )
         events.append(event)
     notes += _list_notes(raw, events, at)
@@ -179,9 +176,9 @@ def one_report(
     request_id: str | None,
 ) -> list[CancelEvent]:
     """The events of an order, or of an order list."""
-    if isinstance(report, CanceledOrderList):
-        return list_events(report, record, codec, notes, at, start, request_id)
-    return order_events((report,), record, codec, notes, at, start, request_id)
+    if isinstance(report, CanceledOrder):
+        return order_events((report,), record, codec, notes, at, start, request_id)
+    return list_events(report, record, codec, notes, at, start, request_id)
 
 
 def _nothing_to_cancel(record: Record, codec: Codec, request_id: str | None) -> CancelEvent:

@@ -39,7 +39,8 @@ def normalise_cancel(
     if isinstance(raw, ApiError):
         return _error(raw, record, codec)
     notes = status_notes(record.status, "$")
-    return Normalised(tuple(one_report(raw, record, codec, notes, "$", 0, None)), tuple(notes))
+    events = one_report(raw, record, codec, notes, "$", 0, None)
+    return Normalised(tuple(events), tuple(notes)) if notes else Normalised(tuple(events))
 
 
 def normalise_cancel_all(

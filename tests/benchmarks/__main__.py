@@ -1,0 +1,181 @@
+"""How long a payload takes from bytes to events, as a ratio to ``orjson.loads`` of the same bytes.
+
+``python -m tests.benchmarks`` measures in one process and in alternating rounds, so that whatever else the
+machine does falls on all alike, and prints medians. Needs the extra ``bench``. ``python -m tests.benchmarks
+memory`` runs the command line over a log of 1,000,000 lines.
+"""
+
+import gc
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cancelnorm import Record, normalise
+from tests.samples import SAMPLES
+
+ROUNDS = 41
+BUDGET_NS = 4_000_000  # of one measurement
+
+
+def report(rng: random.Random, i: int) -> dict[str, Any]:
+    """A canceled order of Binance as it comes today, with prices and quantities of its own."""
+    base: dict[str, Any] = orjson.loads(SAMPLES["binance/delete-order"].record().payload)
+    return base | {
+        "symbol": "BTCUSDT",
+        "orderId": 42_710_000_000 + i,
+        "origClientOrderId": f"{rng.getrandbits(88):022x}",
+        "clientOrderId": "pXLV6Hz6mprAcVYpVMTGgx",
+        "price": f"{rng.randint(20_000, 90_000)}.{rng.randint(0, 99):02}000000",
+        "origQty": f"0.{rng.randint(1, 999):05}000",
+    }
+
+
+def compact(name: str) -> bytes:
+    """A sample without white space, as venues send it."""
+    return orjson.dumps(orjson.loads(SAMPLES[name].record().payload))
+
+
+def cases() -> dict[str, Record]:
+    """The payloads that are measured."""
+    rng = random.Random(20_231_104)
+    rows = [
+        {
+            "category": "linear",
+            "symbol": "BTCUSDT",
+            "orderId": f"{rng.getrandbits(128):032x}",
+            "orderLinkId": f"m-{i}",
+        }
+        for i in range(10)
+    ]
+    batch = {
+        "retCode": 0,
+        "retMsg": "OK",
+        "result": {"list": rows},
+        "retExtInfo": {"list": [{"code": 0, "msg": "OK"}] * 10},
+        "time": 1707381118116,
+    }
+    everything = "DELETE /api/v3/openOrders"
+    return {
+        "Binance cancel-all, 100 orders": Record(
+            orjson.dumps([report(rng, i) for i in range(100)]), "binance", everything
+        ),
+        "Binance order": Record(orjson.dumps(report(rng, 0)), "binance", "DELETE /api/v3/order"),
+        "Binance cancel-all, 2 orders + 1 OCO": Record(
+            compact("binance/delete-openorders-mixed"), "binance", everything
+        ),
+        "Bybit batch, 10 rows": Record(orjson.dumps(batch), "bybit", "POST /v5/order/cancel-batch"),
+    }
+
+
+def peers(record: Record) -> dict[str, Callable[[], object]]:
+    """What the neighbours make of the same bytes, as far as they read them at all."""
+    data = record.payload
+    found: dict[str, Callable[[], object]] = {}
+    if record.venue == "binance":
+        import ccxt
+        from binance_sdk_spot.rest_api.models import DeleteOpenOrdersResponse, DeleteOrderResponse
+
+        exchange = ccxt.binance()
+        many = bytes(data[:1]) == b"["  # type: ignore[arg-type]  # a benchmark's payloads are bytes
+        found["ccxt"] = lambda: exchange.parse_orders(
+            exchange.parse_json(data.decode()) if many else [exchange.parse_json(data.decode())]  # type: ignore[union-attr]
+        )
+        model = DeleteOpenOrdersResponse if many else DeleteOrderResponse
+        found["binance-sdk-spot"] = lambda: model.from_dict(orjson.loads(data))
+    else:
+        import ccxt
+
+        bybit = ccxt.bybit()
+        found["ccxt"] = lambda: bybit.parse_orders(bybit.parse_json(data.decode())["result"]["list"])  # type: ignore[union-attr]
+    return found
+
+
+def medians(functions: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Median time of each function in µs, measured in alternating rounds."""
+    repeats = {}
+    for name, function in functions.items():
+        start = time.perf_counter_ns()
+        function()
+        function()
+        repeats[name] = max(1, BUDGET_NS // max(1, (time.perf_counter_ns() - start) // 2))
+    times: dict[str, list[float]] = {name: [] for name in functions}
+    gc.collect()
+    for _ in range(ROUNDS):
+        for name, function in functions.items():
+            count = repeats[name]
+            start = time.perf_counter_ns()
+            for _ in range(count):
+                function()
+            times[name].append((time.perf_counter_ns() - start) / count / 1_000)
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def speed() -> None:
+    """Print the table that the README shows."""
+    print(
+        "| payload | bytes | `orjson.loads` µs | cancelnorm µs | ÷ orjson | ccxt ÷ cancelnorm | SDK ÷ cancelnorm |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for name, record in cases().items():
+        functions = {
+            "orjson": lambda data=record.payload: orjson.loads(data),
+            "cancelnorm": lambda record=record: normalise(record),
+            **peers(record),
+        }
+        found = medians(functions)
+        ours = found["cancelnorm"]
+        columns = [
+            name,
+            str(len(record.payload)),
+            f"{found['orjson']:.2f}",
+            f"{ours:.2f}",
+            f"{ours / found['orjson']:.2f}",
+            *(f"{found[peer] / ours:.0f}" if peer in found else "–" for peer in ("ccxt", "binance-sdk-spot")),
+        ]
+        print(f"| {' | '.join(columns)} |")
+    imports()
+
+
+def imports() -> None:
+    """Print how long ``import cancelnorm`` takes beside ``import msgspec``, each in fresh processes."""
+    found: dict[str, list[float]] = {"pass": [], "import msgspec": [], "import cancelnorm": []}
+    for _ in range(15):
+        for statement, times in found.items():
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", statement], check=True)
+            times.append(time.perf_counter() - start)
+    bare, base, ours = (statistics.median(times) for times in found.values())
+    ratio = (ours - bare) / (base - bare)
+    print(
+        f"\n`import cancelnorm` takes {ratio:.2f} × `import msgspec` ({(ours - bare) * 1e3:.0f} ms of {ours * 1e3:.0f})."
+    )
+
+
+def memory() -> None:
+    """Print the peak memory of ``check`` over a log of 1,000,000 lines, and its pace."""
+    rng = random.Random(7)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "day.jsonl"
+        with path.open("wb") as log:
+            for i in range(1_000_000):
+                line = {"venue": "binance", "endpoint": "DELETE /api/v3/order", "payload": report(rng, i)}
+                log.write(orjson.dumps(line) + b"\n")
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "cancelnorm", "check", str(path)], check=True)
+        seconds = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1_024
+        megabytes = path.stat().st_size / 1e6
+    print(f"`check` of 1,000,000 lines ({megabytes:.0f} MB): {peak:.0f} MB at most, {seconds:.0f} s.")
+
+
+if __name__ == "__main__":
+    memory() if sys.argv[1:] == ["memory"] else speed()

@@ -1,0 +1,73 @@
+"""What the tests of the command line share: a way to run it, and logs to run it on."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ORDER = (
+    '{"symbol":"LTCBTC","origClientOrderId":"myOrder1","orderId":4,"orderListId":-1,'
+    '"clientOrderId":"cancelMyOrder1","transactTime":1684804350068,"price":"2.00000000",'
+    '"origQty":"1.00000000","executedQty":"0.00000000","cummulativeQuoteQty":"0.00000000",'
+    '"status":"CANCELED","timeInForce":"GTC","type":"LIMIT","side":"BUY"}'
+)
+CANCELED = f'{{"venue":"binance","endpoint":"DELETE /api/v3/order","status":200,"payload":{ORDER}}}'
+REJECTED = (
+    '{"venue":"binance","endpoint":"DELETE /api/v3/order","status":400,"request":{"symbol":"LTCBTC",'
+    '"orderId":4},"payload":{"code":-2011,"msg":"Unknown order sent."}}'
+)
+PENDING = (
+    '{"venue":"bybit","endpoint":"POST /v5/order/cancel","payload":{"retCode":0,"retMsg":"OK","result":'
+    '{"orderId":"c6f0","orderLinkId":""},"retExtInfo":{},"time":1672217377164}}'
+)
+REFUSED = CANCELED.replace('"2.00000000"', '"1_000"')
+NOTED = CANCELED.replace('"side":"BUY"', '"side":"BUY","new":1')
+
+
+class Ran(NamedTuple):
+    """What a command left."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run ``cancelnorm`` in an empty folder, as a user does."""
+
+    def run(
+        *args: str, stdin: bytes = b"", code: str | None = None, env: dict[str, str] | None = None
+    ) -> Ran:
+        start = ["-c", code] if code else ["-m", "cancelnorm"]
+        done = subprocess.run(
+            [sys.executable, *start, *args],
+            cwd=tmp_path,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env={**os.environ, **(env or {})},
+        )
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Callable[..., str]:
+    """Write lines to a log in the folder that commands run in, and give its name."""
+
+    def log(*lines: str, name: str = "day.jsonl") -> str:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        return name
+
+    return log

@@ -1,0 +1,164 @@
+"""``cancelnorm explain``: one record, field by field."""
+
+import fcntl
+import os
+import pty
+import struct
+import sys
+import termios
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CANCELED, NOTED, REFUSED, REJECTED, Run
+
+Log = Callable[..., str]
+
+
+def test_a_record(run: Run, log: Log) -> None:
+    """What the events say in a sentence; then each value sent, and what it became."""
+    assert run("explain", log(REJECTED)) == (
+        0,
+        (
+            "day.jsonl:1\n"
+            "binance DELETE /api/v3/order, spot, HTTP 400\n"
+            "\n"
+            "events[0]  rejected / success_flag / not_found_or_closed\n"
+            "  order 4 on LTCBTC (named by the request): not canceled by this request, because there "
+            "is no such order or it had been closed; a code or a flag says so (-2011 Unknown order sent.)\n"
+            "\n"
+            "sent          value                  canonical  value\n"
+            "code          -2011                  reason     not_found_or_closed\n"
+            "                                     code       -2011\n"
+            'msg           "Unknown order sent."  reason     not_found_or_closed\n'
+            "                                     message    Unknown order sent.\n"
+            "the record's\n"
+            "  status      400                    outcome    rejected\n"
+            "                                     evidence   success_flag\n"
+            "  request\n"
+            '    symbol    "LTCBTC"               symbol     LTCBTC\n'
+            "    orderId   4                      order_id   4\n"
+        ),
+        "",
+    )
+
+
+def test_a_line(run: Run, log: Log) -> None:
+    """A line is named behind the file; without one it is the first record, and that is said."""
+    name = log(REJECTED, "", NOTED)
+    assert run("explain", f"{name}:3").out.startswith(
+        "day.jsonl:3\n"
+        "binance DELETE /api/v3/order, spot, HTTP 200\n"
+        "\n"
+        "events[0]  canceled / final_report\n"
+        "  order 4 on LTCBTC: canceled; the matching engine reports it\n"
+        "notes[0]  unknown-field\n"
+        "  $.new: expected no such field\n"
+        "\n"
+        "sent                 value             canonical        value\n"
+        'symbol               "LTCBTC"          symbol           LTCBTC\n'
+        'origClientOrderId    "myOrder1"        client_order_id  myOrder1\n'
+        "orderId              4                 order_id         4\n"
+        "orderListId          -1                list_id          (nothing)\n"
+    )
+    ran = run("explain", name)
+    assert ran.out.startswith("day.jsonl:1\n")
+    assert ran.err == "cancelnorm: day.jsonl has more records; day.jsonl:LINE explains another\n"
+
+
+def test_a_file_with_a_colon(run: Run, log: Log) -> None:
+    """A file that exists is that file."""
+    assert run("explain", log(CANCELED, name="day:2")).out.startswith("day:2:1\n")
+
+
+def test_standard_input(run: Run) -> None:
+    """``-:2`` is its second line."""
+    assert run("explain", "-:2", stdin=f"x\n{CANCELED}\n".encode()).out.startswith("<stdin>:2\n")
+
+
+def test_many_values(run: Run, log: Log) -> None:
+    """A long record is cut after 400 values, unless all are wanted."""
+    order = CANCELED.split('"payload":')[1][:-1]
+    orders = ",".join(order.replace('"orderId":4', f'"orderId":{i}') for i in range(60))
+    name = log(f'{{"venue":"binance","endpoint":"DELETE /api/v3/openOrders","payload":[{orders}]}}')
+    out = run("explain", name).out
+    assert "and 40 more events\n" in out
+    assert "\n$[28]\n" in out
+    assert "\n$[29]\n" not in out
+    assert out.endswith("\nThere is more; --all shows it.\n")
+    assert "\n$[59]\n" in run("explain", "--all", name).out
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "message"),
+    [
+        ("day.jsonl:1", 1, "day.jsonl:1: $.price: expected a plain decimal, found '1_000'"),
+        ("day.jsonl:2", 1, "cancelnorm: day.jsonl:2: line: not JSON: invalid character (byte 0)"),
+        ("day.jsonl:7", 2, "cancelnorm: day.jsonl: there is no record at line 7; the last is at line 2"),
+        ("nope.jsonl:7", 2, "cancelnorm: nope.jsonl: no such file or directory"),
+        ("empty.jsonl", 2, "cancelnorm: empty.jsonl: nothing to read: no record in it"),
+        (".", 2, "cancelnorm: .: this is a folder; explain takes one record, as FILE or FILE:LINE"),
+    ],
+)
+def test_what_cannot_be_explained(run: Run, log: Log, path: str, code: int, message: str) -> None:
+    """One line says why."""
+    log(REFUSED, "x")
+    log(name="empty.jsonl")
+    assert run("explain", path) == (code, "", f"{message}\n")
+
+
+def test_text_that_would_steer_a_terminal(run: Run, log: Log) -> None:
+    """It is shown escaped, and markup is text."""
+    symbol = "\\u001b[2J\\u202e[red]\\u9f99:smile:"
+    out = run("explain", log(CANCELED.replace("LTCBTC", symbol))).out
+    assert "order 4 on \\u001b[2J\\u202e[red]龙:smile:: canceled" in out
+    assert "\x1b" not in out
+
+
+# --- On a terminal ---
+
+
+def on_terminal(folder: Path, columns: int, *args: str, **env: str) -> str:
+    """Run in a terminal of a width and give what it shows."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        os.chdir(folder)
+        inherited = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES")}
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "cancelnorm", *args],
+            {**inherited, "TERM": "xterm-256color", **env},
+        )
+    shown = b""
+    try:
+        while part := os.read(fd, 65_536):
+            shown += part
+    except OSError:  # so a terminal says that its program has ended
+        pass
+    os.close(fd)
+    os.waitpid(pid, 0)
+    return shown.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_width(log: Log, tmp_path: Path, columns: int) -> None:
+    """Nothing is wider than the terminal, and names are not broken."""
+    shown = on_terminal(tmp_path, columns, "explain", log(NOTED), NO_COLOR="1")
+    assert max(len(line) for line in plain(shown).splitlines()) <= columns
+    for name in ("cummulativeQuoteQty", "origClientOrderId", "filled_quantity", "client_order_id"):
+        assert name in shown
+    if columns == 60:
+        assert "\norigClientOrderId     " in plain(shown)
+        assert "\n  -> client_order_id  " in plain(shown)
+
+
+def test_colour(log: Log, tmp_path: Path) -> None:
+    """A terminal is written to in bold, and a pipe plainly."""
+    assert "\x1b[1m" in on_terminal(tmp_path, 100, "explain", log(CANCELED))
+
+
+def plain(text: str) -> str:
+    """Text without what makes it bold."""
+    return text.replace("\x1b[1m", "").replace("\x1b[0m", "")

@@ -1,0 +1,158 @@
+"""``cancelnorm normalise``: events as lines of JSON, all or nothing where they go to a file."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, Run
+
+Log = Callable[..., str]
+
+EVENT = (
+    '{"venue":"binance","product":"spot","endpoint":"DELETE /api/v3/order","kind":"order","index":0,'
+    '"symbol":"LTCBTC","order_id":"4","client_order_id":"myOrder1","cancel_id":"cancelMyOrder1",'
+    '"identity":"response","outcome":"canceled","evidence":"final_report","status":"canceled",'
+    '"raw_status":"CANCELED","side":"buy","order_type":"limit","time_in_force":"gtc","price":"2.00000000",'
+    '"quantity":"1.00000000","filled_quantity":"0.00000000","filled_quote":"0.00000000",'
+    '"event_ns":1684804350068000000,"source":"day.jsonl:%d"}\n'
+)
+
+
+def test_events_are_lines(run: Run, log: Log) -> None:
+    """One event a line; numbers have the digits that were sent; what the venue does not say is left out."""
+    assert run("normalise", log(CANCELED, CANCELED)) == (0, EVENT % 1 + EVENT % 2, "")
+
+
+def test_problems_go_to_standard_error(run: Run, log: Log) -> None:
+    """A refused record is a line on standard error and exit code 1, and the run goes on."""
+    assert run("normalise", log(CANCELED, REFUSED, "x", CANCELED)) == (
+        1,
+        EVENT % 1 + EVENT % 4,
+        (
+            "day.jsonl:2: $.price: expected a plain decimal, found '1_000'\n"
+            "day.jsonl:3: line: not JSON: invalid character (byte 0)\n"
+        ),
+    )
+
+
+def test_a_refused_answer_may_be_an_event(run: Run, log: Log) -> None:
+    """With ``--unreadable`` nobody misses that something was answered."""
+    code, out, _ = run("normalise", "--unreadable", log(REFUSED, "x"))
+    assert code == 1
+    assert json.loads(out) == {
+        "venue": "binance",
+        "product": "spot",
+        "endpoint": "DELETE /api/v3/order",
+        "kind": "request",
+        "index": 0,
+        "outcome": "unknown",
+        "evidence": "none",
+        "reason": "unreadable",
+        "source": "day.jsonl:1",
+    }
+
+
+def test_notes_are_pointed_to(run: Run, log: Log) -> None:
+    """Additions do not fail; one line says that there are some."""
+    code, out, err = run("normalise", log(NOTED))
+    assert (code, out.count("\n")) == (0, 1)
+    assert err == (
+        "cancelnorm: 1 record, all understood, 1 event, 1 note; cancelnorm check shows the notes\n"
+    )
+    assert run("normalise", "--drift", "refuse", log(NOTED)) == (
+        1,
+        "",
+        "day.jsonl:1: $.new: expected no such field, found 1\n",
+    )
+
+
+# --- To a file ---
+
+
+def test_output(run: Run, log: Log, tmp_path: Path) -> None:
+    """The file is replaced when all is written, also where something was refused."""
+    (tmp_path / "events.jsonl").write_text("old")
+    (tmp_path / "events.jsonl").chmod(0o640)
+    code, out, _ = run("normalise", log(CANCELED, "x"), "-o", "events.jsonl")
+    assert (code, out) == (1, "")
+    assert (tmp_path / "events.jsonl").read_text() == EVENT % 1
+    assert (tmp_path / "events.jsonl").stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["day.jsonl", "events.jsonl"]
+
+
+def test_output_through_a_link(run: Run, log: Log, tmp_path: Path) -> None:
+    """A link stays one."""
+    (tmp_path / "link").symlink_to("target")
+    assert run("normalise", log(CANCELED), "-o", "link").code == 0
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text() == EVENT % 1
+
+
+def test_no_half_output(run: Run, log: Log, tmp_path: Path) -> None:
+    """Where the job fails the old file stays, and nothing else."""
+    (tmp_path / "events.jsonl").write_text("old")
+    name = log(CANCELED)
+    (tmp_path / "bad.jsonl").symlink_to("/proc/self/mem")
+    assert run("normalise", name, "bad.jsonl", "-o", "events.jsonl").code == 2
+    assert run("normalise", log("", name="empty.jsonl"), "-o", "events.jsonl").code == 2
+    assert (tmp_path / "events.jsonl").read_text() == "old"
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("signal", "code", "word"), [("INT", 130, "interrupted"), ("TERM", 143, "terminated")]
+)
+def test_stopped(tmp_path: Path, signal: str, code: int, word: str) -> None:
+    """Ctrl-C and a kill leave one line, and no half file."""
+    command = [sys.executable, "-m", "cancelnorm", "normalise", "-", "-o", "events.jsonl"]
+    with subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(f"x\n{CANCELED}\n".encode())
+        process.stdin.flush()
+        assert process.stderr.readline() == b"<stdin>:1: line: not JSON: invalid character (byte 0)\n"
+        assert [path.name for path in tmp_path.iterdir()] == [f".events.jsonl.{process.pid}.part"]
+        process.send_signal(getattr(__import__("signal"), f"SIG{signal}"))
+        assert process.stderr.read() == f"cancelnorm: {word}\n".encode()
+        assert process.wait() == code
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("day.jsonl", "day.jsonl: this is read, it cannot be written too"),
+        (".", ".: is a directory"),
+        ("no/such.jsonl", "{cwd}/no: no such folder"),
+        ("/dev/full", "no space left on device"),
+    ],
+)
+def test_output_that_cannot_be_written(run: Run, log: Log, tmp_path: Path, output: str, message: str) -> None:
+    """One line says why, and the exit code is 2."""
+    message = f"cancelnorm: {message.format(cwd=tmp_path.resolve())}\n"
+    assert run("normalise", log(CANCELED), "-o", output) == (2, "", message)
+    assert (tmp_path / "day.jsonl").read_text() == f"{CANCELED}\n"
+
+
+def test_a_device_is_not_replaced(run: Run, log: Log) -> None:
+    """Events may go to a device or a pipe."""
+    assert run("normalise", log(CANCELED), "-o", "/dev/stdout") == (0, EVENT % 1, "")
+    assert run("normalise", log(PENDING), "-o", "/dev/null") == (0, "", "")
+    assert Path("/dev/null").is_char_device()
+
+
+def test_closed_pipe(log: Log, tmp_path: Path) -> None:
+    """``| head`` leaves one line, and no traceback."""
+    name = log(*[CANCELED] * 2_000)
+    command = [sys.executable, "-m", "cancelnorm", "normalise", name]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == (EVENT % 1).encode()
+        process.stdout.close()
+        assert process.stderr.read() == b"cancelnorm: the output was closed before its end\n"
+        assert process.wait() == 2

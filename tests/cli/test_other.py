@@ -1,0 +1,147 @@
+"""The command line around its commands: help, lists, the schema, extras, and secrets."""
+
+import json
+from collections.abc import Callable
+
+import jsonschema  # type: ignore[import-untyped]
+import msgspec
+import pytest
+
+from cancelnorm import CancelEvent, normalise, venues
+from cancelnorm.report import event_json, event_schema
+from tests.cli.conftest import CANCELED, REJECTED, Run
+from tests.samples import SAMPLES
+
+Log = Callable[..., str]
+
+
+def test_help(run: Run) -> None:
+    """Without a command, and with --help, the commands are listed."""
+    code, out, _ = run("--help")
+    assert code == 0
+    assert [line.split()[0] for line in out.partition("Commands:\n")[2].splitlines()] == [
+        "normalise",
+        "check",
+        "explain",
+        "venues",
+        "schema",
+    ]
+
+
+def test_version(run: Run) -> None:
+    """The version is that of the package."""
+    code, out, _ = run("--version")
+    assert code == 0
+    assert out.startswith("cancelnorm 0.")
+
+
+def test_venues(run: Run) -> None:
+    """Every endpoint of every venue is listed."""
+    code, out, err = run("venues")
+    assert (code, err) == (0, "")
+    header, *rows = out.splitlines()
+    assert header == "venue    product  endpoint"
+    assert [(row.split()[0], row[18:]) for row in rows] == [
+        (name, endpoint) for name in venues.names() for endpoint in venues.codecs(name)
+    ]
+
+
+# --- The schema ---
+
+
+def test_schema(run: Run) -> None:
+    """The schema is JSON, and valid itself."""
+    code, out, _ = run("schema")
+    assert code == 0
+    schema = json.loads(out)
+    assert schema == event_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    event = schema["$defs"]["CancelEvent"]
+    assert list(event["properties"]) == list(CancelEvent.__struct_fields__)
+    assert event["required"] == ["venue", "endpoint", "kind", "index", "outcome", "evidence"]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_events_have_the_schema(name: str) -> None:
+    """What is printed of every sample is what the schema says, and says what the event says."""
+    validator = jsonschema.Draft202012Validator(event_schema())
+    for event in normalise(SAMPLES[name].record("file:1")).events:
+        printed = json.loads(event_json(event))
+        validator.validate(printed)
+        assert printed.keys() <= event_schema()["$defs"]["CancelEvent"]["properties"].keys()
+        assert msgspec.convert({"product": None, **printed}, CancelEvent) == event
+
+
+# --- Extras ---
+
+
+def without(module: str) -> str:
+    """A program that is ``cancelnorm`` where a module is not installed."""
+    return (
+        f"import sys; sys.modules[{module!r}] = None; from cancelnorm.__main__ import main; sys.exit(main())"
+    )
+
+
+def test_without_typer(run: Run) -> None:
+    """One line says what to install."""
+    for missing in ("typer", "rich", "rich.console"):
+        assert run(code=without(missing)) == (
+            2,
+            "",
+            "cancelnorm: the command line is an extra: pip install 'cancelnorm[cli]'\n",
+        )
+
+
+def test_without_zstandard(run: Run, log: Log) -> None:
+    """A zstd log cannot be read, the others are."""
+    code = (
+        "import sys; sys.modules['zstandard'] = None; from cancelnorm.__main__ import main; sys.exit(main())"
+    )
+    ran = run("check", "-", log(CANCELED), code=code, stdin=b"\x28\xb5\x2f\xfd....")
+    assert ran.code == 2
+    assert ran.err == (
+        "cancelnorm: <stdin>: this is zstd; to read it, pip install 'cancelnorm[zstd]'\n"
+        "cancelnorm: 1 of the files could not be read\n"
+    )
+    assert "1 record, all understood" in ran.out
+
+
+# --- Secrets ---
+
+
+@pytest.mark.parametrize("command", ["check", "normalise", "explain"])
+def test_secrets_are_not_shown(run: Run, log: Log, command: str) -> None:
+    """Whatever is planted in a record's request, keys and address, or added to its payload."""
+    request = (
+        '"request":{"symbol":"LTCBTC","orderId":4,"apiKey":"SECRET","signature":"SECRET","h":["SECRET"]}'
+    )
+    added = (
+        '"side":"BUY","listenKey":"SECRET","x":{"Authorization":"SECRET","Cookie":"SECRET","sign":"SECRET"}'
+    )
+    lines = [
+        CANCELED.replace('"status":200', request).replace('"side":"BUY"', added),
+        REJECTED.replace('"request":{', '"request":{"secret":"SECRET","recvWindow":"SECRET",'),
+        CANCELED.replace("/order", "/order?signature=SECRET"),
+        CANCELED.replace("/order", "/nope?signature=SECRET"),
+        CANCELED.replace('"status":200', '"headers":{"X-MBX-APIKEY":"SECRET"}'),
+        CANCELED.replace('"status":200', '"request":"SECRET"'),
+        CANCELED.replace('"status":200', '"status":"SECRET"'),
+        CANCELED[:-1] + ',"SECRET',
+    ]
+    name = log(*lines)
+    for path in [f"{name}:{i}" for i in range(1, len(lines) + 1)] if command == "explain" else [name]:
+        for options in ([], ["--drift", "refuse"]) if command != "explain" else ([],):
+            ran = run(command, *options, path)
+            assert ran.code in (0, 1)
+            assert ran.out + ran.err
+            assert "SECRET" not in ran.out + ran.err
+
+
+def test_an_output_without_unicode(run: Run, log: Log) -> None:
+    """What it cannot show is escaped."""
+    name = log(CANCELED.replace("LTCBTC", "龙"))
+    ran = run("explain", name, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert ran.code == 0
+    assert "order 4 on \\u9f99: canceled" in ran.out
+    ran = run("normalise", name, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert json.loads(ran.out)["symbol"] == "龙"
