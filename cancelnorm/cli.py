@@ -8,14 +8,14 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, BinaryIO, Final, Literal, NamedTuple, NoReturn, TextIO
+from typing import Annotated, BinaryIO, Final, Literal, NamedTuple, NoReturn
 
 import msgspec
 import typer
@@ -55,9 +55,7 @@ class Drift(StrEnum):
 @app.callback(invoke_without_command=True)
 def _callback(
     *,
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     if version:
         sys.stdout.write(f"cancelnorm {metadata.version('cancelnorm')}\n")
@@ -65,7 +63,7 @@ def _callback(
 
 
 _Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH...", help="A log, a folder of logs, or - for standard input.")
+    list[str], typer.Argument(metavar="PATH", help="A log, a folder of logs, or - for standard input.")
 ]
 _Drift = Annotated[Drift, typer.Option(help="Note what a venue added to its answers, or refuse the record.")]
 
@@ -113,7 +111,12 @@ def _stop(message: str, code: int = 2) -> SystemExit:
 
 
 def _complain(line: str) -> None:
-    sys.stderr.write(f"{printable(line)}\n")
+    with suppress(BrokenPipeError):  # nobody listens, but the work may still be wanted
+        sys.stderr.write(f"{printable(line)}\n")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 def _reason(error: OSError) -> str:
@@ -179,14 +182,14 @@ class _Run:
         self.tally = Tally()
         self.unread = 0
 
-    def refuse(self, refused: _Refused, stream: TextIO) -> None:
-        """Count and print what was refused."""
+    def refuse(self, refused: _Refused, say: Callable[[str], None]) -> None:
+        """Count what was refused and say it; what was not read goes to standard error."""
         if refused.fatal:
             self.unread += 1
             _complain(refused.line)
         else:
             self.tally.refuse(refused.line)
-            stream.write(f"{refused.line}\n")
+            say(refused.line)
 
     def end(self) -> None:
         """Stop where the job could not be done."""
@@ -231,7 +234,7 @@ def normalise_command(
                 run.tally.add(item)
                 file.writelines(b"%b\n" % event_json(event) for event in item.events)
             else:
-                run.refuse(item, sys.stderr)
+                run.refuse(item, _complain)
                 if unreadable and item.event:
                     file.write(b"%b\n" % event_json(item.event))
         run.end()
@@ -287,7 +290,7 @@ def check(paths: _Paths, drift: _Drift = Drift.COLLECT) -> None:
         if isinstance(item, Normalised):
             run.tally.add(item)
         else:
-            run.refuse(item, sys.stdout)
+            run.refuse(item, _say)
     if run.tally.records:
         _summarise(run.tally)
     run.end()
@@ -310,7 +313,7 @@ def _summarise(tally: Tally) -> None:
         _print(table)
         sys.stdout.write("\n")
     _write_lines(tally.noted(), "noted")
-    sys.stdout.write(f"{tally.total()}\n")
+    _say(tally.total())
 
 
 def _write_lines(lines: list[str], title: str) -> None:

@@ -211,6 +211,21 @@ def test_a_bad_sample_file(text: bytes, fault: str) -> None:
     assert unreadable(read_chunks(text)) == [fault]
 
 
+@pytest.mark.parametrize("first", [b"{", b'{"venue":"x",', b"["])
+def test_a_log_with_a_broken_first_line(first: bytes) -> None:
+    """It is a log of lines where a later line is a record, also where the whole would be JSON."""
+    items = read_chunks(first + b"\n" + LINE + b"\n")
+    assert [item.source for item in items] == ["log:1", "log:2"]
+    items = read_chunks(b'{"a":\n' + LINE + b"\n}\n")
+    assert [isinstance(item, Record) for item in items] == [False, True, False]
+
+
+def test_an_object_in_several_lines() -> None:
+    """A payload on a line of its own does not make a log of lines."""
+    text = b'{"venue":"x","payload":\n{"code":-2011,"msg":""}\n}\n'
+    assert payloads(read_chunks(text)) == [b'{"code":-2011,"msg":""}']
+
+
 # --- Files ---
 
 
@@ -330,6 +345,18 @@ def test_no_such_file(tmp_path: Path) -> None:
     """It is said before anything is read."""
     with pytest.raises(FileNotFoundError):
         logs.read(tmp_path / "nope")
+
+
+def test_a_broken_first_line_costs_no_memory() -> None:
+    """A long log is not kept for its sake."""
+    chunks = [b"{\n", *[(LINE + b"\n") * 700] * 200]
+    items = read_records(Stream(Chunks(chunks), "log"), "log")
+    tracemalloc.start()
+    count = sum(1 for _ in items)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 140_001
+    assert peak < 2_000_000 < sum(map(len, chunks)) / 5
 
 
 # --- Laws ---

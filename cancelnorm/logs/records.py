@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from itertools import chain
 from typing import Any, Final
 
-import msgspec
 from msgspec import Raw, Struct, ValidationError
+from msgspec.json import Decoder
 
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
 from cancelnorm.record import Record
@@ -48,29 +49,31 @@ class _Line(Struct, frozen=True, forbid_unknown_fields=True):
     about: Any = None  # and what it shows
 
 
-_decoder: Final = msgspec.json.Decoder(_Line)
-_raw: Final = msgspec.json.Decoder(Raw)
-_object: Final = msgspec.json.Decoder(dict[str, Raw])
-_text: Final = msgspec.json.Decoder(str)
+_decoder: Final = Decoder(_Line)
+_raw: Final = Decoder(Raw)
+_object: Final = Decoder(dict[str, Raw])
+_text: Final = Decoder(str)
 
 
 def read_records(stream: Stream, name: str) -> Iterator[Record | Unreadable]:
     """Read the records of one log; ``name`` is what their sources begin with.
 
-    A log whose first line is an object is lines of records. Otherwise it is one record where the whole is
-    one JSON value, and again lines where some later line is an object: a bad first line costs itself only.
+    A log whose first line is an object is lines of records. So is one with a later line that is a record, and
+    one that is not JSON as a whole and has a line that is an object: a bad first line costs itself only. Any
+    other log is one record.
     """
     chunks = iter(stream)
     head = _head(chunks)
     first = head.lstrip().partition(b"\n")[0]
-    if first[:1] not in (b"{", b"[") or _is_object(first):
+    if first[:1] not in (b"{", b"[") or _is(_object, first):
         yield from _read_lines(chain(slices(head, CHUNK_BYTES), chunks), stream, name)
         return
-    body = _at_most(MAX_LINE_BYTES, head, chunks)
-    if len(body) <= MAX_LINE_BYTES and _is_json(body):
-        yield _read(body, f"{name}:1")
-    elif any(line[:1] == b"{" and _is_object(line) for line in body.split(b"\n")):
+    body = _body(head, chunks)
+    whole = len(body) <= MAX_LINE_BYTES and _is(_raw, body)
+    if any(line[:1] == b"{" and _is(_decoder if whole else _object, line) for line in BytesIO(body)):
         yield from _read_lines(chain(slices(body, CHUNK_BYTES), chunks), stream, name)
+    elif whole:
+        yield _read(body, f"{name}:1")
     elif stream.damage:
         yield Unreadable(f"{name}:{_last_line(body)}", "file", stream.damage)
     elif len(body) > MAX_LINE_BYTES:
@@ -231,26 +234,22 @@ def _head(chunks: Iterator[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _at_most(limit: int, head: bytes, chunks: Iterator[bytes]) -> bytes:
-    """All there is, or a little more than the limit."""
-    parts, size = [head], len(head)
-    while size <= limit and (chunk := next(chunks, None)) is not None:
-        parts.append(chunk)
-        size += len(chunk)
-    return b"".join(parts)
+def _body(head: bytes, chunks: Iterator[bytes]) -> bytes:
+    """All there is; less where a line is a record, and no more than a little over 64 MiB."""
+    body = BytesIO()
+    size = 0
+    for chunk in chain((head,), chunks):
+        size += body.write(chunk)
+        lines = chunk.split(b"\n")[1:-1]
+        if size > MAX_LINE_BYTES or any(line[:1] == b"{" and _is(_decoder, line) for line in lines):
+            break
+    return body.getvalue()
 
 
-def _is_object(line: bytes) -> bool:
+def _is(decoder: Decoder[Any], data: bytes) -> bool:
+    """Whether data is what a decoder reads."""
     try:
-        _object.decode(line)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _is_json(data: bytes) -> bool:
-    try:
-        _raw.decode(data)
+        decoder.decode(data)
     except (ValueError, RecursionError):
         return False
     return True

@@ -1,0 +1,68 @@
+"""The README is true: its code runs, its outputs are real, its tables are those of the code."""
+
+import contextlib
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cancelnorm import venues
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(python|sh|text)\n(.*?)```", README, flags=re.DOTALL)
+EXAMPLES = [
+    (code, output) for (kind, code), (_, output) in zip(BLOCKS, BLOCKS[1:], strict=False) if kind == "python"
+]
+assert EXAMPLES
+
+
+def venues_table() -> str:
+    """The table of venues × endpoints."""
+    rows = [
+        f"| {codec.venue} | {codec.product or 'by request'} | `{codec.endpoint}` |"
+        for venue in venues.names()
+        for codec in venues.codecs(venue).values()
+    ]
+    return "\n".join(["| venue | product | endpoint |", "|---|---|---|", *rows])
+
+
+@pytest.mark.parametrize(("code", "output"), EXAMPLES)
+def test_examples_run(code: str, output: str) -> None:
+    """A block of Python prints the block below it."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "README.md", "exec"), {})
+    assert printed.getvalue() == output
+
+
+def test_table_of_endpoints() -> None:
+    """The table lists what is registered."""
+    assert venues_table() in README
+
+
+def test_output_of_check() -> None:
+    """The output below the first command is what it prints."""
+    assert "&& .venv/bin/cancelnorm check samples\n" in README
+    ran = subprocess.run(
+        [sys.executable, "-m", "cancelnorm", "check", "samples"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert f"```text\n{ran.stdout}```" in README
+
+
+def test_every_command_is_described() -> None:
+    """The table of commands has every command."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "cancelnorm", "--help"], capture_output=True, text=True, check=True
+    )
+    for command in ("normalise", "check", "explain", "venues", "schema"):
+        assert f"`cancelnorm {command}" in README
+        assert command in ran.stdout
