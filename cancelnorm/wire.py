@@ -185,7 +185,8 @@ _SECRET: Final = re.compile(
 
 _SECRET_TEXT: Final = re.compile(
     r"(origin_string\[).*"
-    r"|(\b(?:api[-_ ]?key|api[-_ ]?signature|signature|sign|listen[-_ ]?key|secret|token)\s*[=:\[]\s*)[^\s\[\]&,;}]+",
+    r"|(\b(?:api[-_ ]?(?:key|signature)|signature|sign|listen[-_ ]?key|secret|token)\s*[=:\[]\s*)"
+    r"[^\s\[\]&,;}]+",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,12 @@ from cancelnorm import venues
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(python|sh|text)\n(.*?)```", README, flags=re.DOTALL)
-EXAMPLES = [
-    (code, output) for (kind, code), (_, output) in zip(BLOCKS, BLOCKS[1:], strict=False) if kind == "python"
-]
+EXAMPLES = [(code, output) for (kind, code), (_, output) in pairwise(BLOCKS) if kind == "python"]
 assert EXAMPLES
 
 
 def venues_table() -> str:
-    """The table of venues × endpoints."""
+    """The table of venues and endpoints."""
     rows = [
         f"| {codec.venue} | {codec.product or 'by request'} | `{codec.endpoint}` |"
         for venue in venues.names()

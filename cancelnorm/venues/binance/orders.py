@@ -173,7 +173,7 @@ _RESPONSE: Final = Identity.RESPONSE
 
 
 ListFacts = tuple[str | None, str | None, str | None, dict[str, Any] | None, Mapping[int, str]]
-"""What the events of a list's legs say: its id, client id, contingency, ``extra``; leg's order id → client id.
+"""What the events of a list's legs say: its id, client id, contingency, ``extra``; order id → client id.
 
 A plain tuple, which unpacks in a third of the time that a named one takes.
 """

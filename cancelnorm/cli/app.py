@@ -1,4 +1,4 @@
-"""The command line; the only place that decides to stop.
+"""The commands.
 
 Exit codes: 0 everything was understood, 1 something was refused, 2 the job could not be done.
 """
@@ -83,45 +83,9 @@ def main() -> int:
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
     """End as an exception does, so that no half-written file stays behind."""
-    raise _stop("terminated", 143)
+    raise stop("terminated", 143)
 
 
-@contextmanager
-def _job() -> Iterator[None]:
-    """Turn what stops a command from outside into one line and an exit code."""
-    try:
-        yield
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        raise _stop("interrupted", 130) from None
-    except BrokenPipeError:
-        # What is still buffered has nowhere to go, and Python would complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        raise _stop("the output was closed before its end") from None
-    except OSError as error:
-        raise _stop(_reason(error)) from None
-    except logs.MissingZstdError as error:
-        raise _stop(str(error)) from None
-
-
-def _stop(message: str, code: int = 2) -> SystemExit:
-    """Say in one line why the job ends here."""
-    _complain(f"cancelnorm: {message}")
-    return SystemExit(code)
-
-
-def _complain(line: str) -> None:
-    with suppress(BrokenPipeError):  # nobody listens, but the work may still be wanted
-        sys.stderr.write(f"{printable(line)}\n")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-
-
-def _reason(error: OSError) -> str:
-    reason = (error.strerror or str(error)).lower()
-    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 # --- What both commands that read everything do ---
@@ -141,7 +105,7 @@ def _files(paths: Iterable[str]) -> list[str]:
     for path in paths:
         names = logs.files(path)
         if not names:
-            raise _stop(f"{path}: nothing to read: no .json, .jsonl or .ndjson, plain, .gz or .zst")
+            raise stop(f"{path}: nothing to read: no .json, .jsonl or .ndjson, plain, .gz or .zst")
         found += names
     return found
 
@@ -169,7 +133,7 @@ def _read(files: Iterable[str]) -> Iterator[Record | logs.Unreadable | _Refused]
         try:
             yield from logs.read(name)
         except OSError as error:
-            reason = _reason(error)
+            reason = os_reason(error)
             yield _Refused(f"cancelnorm: {reason if error.filename else f'{name}: {reason}'}", fatal=True)
         except logs.MissingZstdError as error:
             yield _Refused(f"cancelnorm: {error}", fatal=True)
@@ -186,7 +150,7 @@ class _Run:
         """Count what was refused and say it; what was not read goes to standard error."""
         if refused.fatal:
             self.unread += 1
-            _complain(refused.line)
+            complain(refused.line)
         else:
             self.tally.refuse(refused.line)
             say(refused.line)
@@ -194,9 +158,9 @@ class _Run:
     def end(self) -> None:
         """Stop where the job could not be done."""
         if self.unread:
-            raise _stop(f"{self.unread} of the files could not be read")
+            raise stop(f"{self.unread} of the files could not be read")
         if not self.tally.records:
-            raise _stop("nothing to read: no record in what was given")
+            raise stop("nothing to read: no record in what was given")
 
     @property
     def exit_code(self) -> int:
@@ -207,7 +171,7 @@ class _Run:
 
 
 @app.command("normalise")
-@_job()
+@job()
 def normalise_command(
     paths: _Paths,
     drift: _Drift = Drift.COLLECT,
@@ -226,7 +190,7 @@ def normalise_command(
     """
     files = _files(paths)
     if output and any(_same(name, output) for name in files):
-        raise _stop(f"{output}: this is read, it cannot be written too")
+        raise stop(f"{output}: this is read, it cannot be written too")
     run = _Run()
     with _written(output) as file:
         for item in _results(files, drift):
@@ -234,12 +198,12 @@ def normalise_command(
                 run.tally.add(item)
                 file.writelines(b"%b\n" % event_json(event) for event in item.events)
             else:
-                run.refuse(item, _complain)
+                run.refuse(item, complain)
                 if unreadable and item.event:
                     file.write(b"%b\n" % event_json(item.event))
         run.end()
     if run.tally.notes.count:
-        _complain(f"cancelnorm: {run.tally.total()}; cancelnorm check shows the notes")
+        complain(f"cancelnorm: {run.tally.total()}; cancelnorm check shows the notes")
     raise typer.Exit(run.exit_code)
 
 
@@ -256,7 +220,7 @@ def _written(output: str | None) -> Iterator[BinaryIO]:
         return
     target = path.resolve()
     if not target.parent.is_dir():
-        raise _stop(f"{target.parent}: no such folder")
+        raise stop(f"{target.parent}: no such folder")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("xb") as file:
@@ -279,7 +243,7 @@ _MANY: Final = 20  # problems that are read one by one; more are also shown by w
 
 
 @app.command()
-@_job()
+@job()
 def check(paths: _Paths, drift: _Drift = Drift.COLLECT) -> None:
     """Say what was refused and why, and count the rest.
 
@@ -290,7 +254,7 @@ def check(paths: _Paths, drift: _Drift = Drift.COLLECT) -> None:
         if isinstance(item, Normalised):
             run.tally.add(item)
         else:
-            run.refuse(item, _say)
+            run.refuse(item, say)
     if run.tally.records:
         _summarise(run.tally)
     run.end()
@@ -305,15 +269,15 @@ def _summarise(tally: Tally) -> None:
         _write_lines(tally.most_refused(), "refused")
     if rows := tally.table():
         header, *body = rows
-        table = _table(*header[:1])
+        table = new_table(*header[:1])
         for name in header[1:]:
             table.add_column(name, justify="right")
         for row in body:
             table.add_row(*row)
-        _print(table)
+        show(table)
         sys.stdout.write("\n")
     _write_lines(tally.noted(), "noted")
-    _say(tally.total())
+    say(tally.total())
 
 
 def _write_lines(lines: list[str], title: str) -> None:
@@ -324,11 +288,10 @@ def _write_lines(lines: list[str], title: str) -> None:
 # --- explain ---
 
 _SHOWN_ROWS: Final = 400
-_SHOWN_EVENTS: Final = 20
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # ``-:2`` is none
-@_job()
+@job()
 def explain(
     path: Annotated[
         str, typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input.")
@@ -338,15 +301,15 @@ def explain(
     """Show one record field by field."""
     record = _pick(path)
     if isinstance(record, logs.Unreadable):
-        raise _stop(printable(str(record)), 1)
+        raise stop(printable(str(record)), 1)
     try:
         result = normalise(record)
         rows = trace(record, limit=None if everything else _SHOWN_ROWS + 1)
     except CancelNormError as error:
-        _complain(problem(error, record.source))
+        complain(problem(error, record.source))
         raise typer.Exit(1) from None
-    _print_head(record, result)
-    _print_rows(rows if everything else rows[:_SHOWN_ROWS], len(result.events))
+    show_head(record, result)
+    show_rows(rows if everything else rows[:_SHOWN_ROWS], len(result.events))
     if not everything and len(rows) > _SHOWN_ROWS:
         sys.stdout.write("\nThere is more; --all shows it.\n")
 
@@ -357,19 +320,19 @@ def _pick(path: str) -> Record | logs.Unreadable:
     if (match := re.fullmatch(r"(.+):([0-9]+)", path, re.DOTALL)) and not Path(path).exists():
         name, line = match[1], int(match[2])
     if name != "-" and Path(name).is_dir():
-        raise _stop(f"{name}: this is a folder; explain takes one record, as FILE or FILE:LINE")
+        raise stop(f"{name}: this is a folder; explain takes one record, as FILE or FILE:LINE")
     last = None
     for item in logs.read(name):
         if line is None and last is not None:
-            _complain(f"cancelnorm: {name} has more records; {name}:LINE explains another")
+            complain(f"cancelnorm: {name} has more records; {name}:LINE explains another")
             return last
         if line is not None and _line_of(item) == line:
             return item
         last = item
     if last is None:
-        raise _stop(f"{name}: nothing to read: no record in it")
+        raise stop(f"{name}: nothing to read: no record in it")
     if line is not None:
-        raise _stop(f"{name}: there is no record at line {line}; the last is at line {_line_of(last)}")
+        raise stop(f"{name}: there is no record at line {line}; the last is at line {_line_of(last)}")
     return last
 
 
@@ -377,167 +340,27 @@ def _line_of(item: Record | logs.Unreadable) -> int:
     return int((item.source or "").rpartition(":")[2])
 
 
-def _print_head(record: Record, result: Normalised) -> None:
-    """Print where the record is from and, in a sentence each, what its events say."""
-    first = result.events[0]
-    answer = [f"{first.venue} {first.endpoint}"]
-    answer += [first.product.value] if first.product else []
-    answer += [f"HTTP {record.status}"] if record.status is not None else []
-    _print(Text(f"{printable(record.source or '')}\n{', '.join(answer)}\n"))
-    for i, event in enumerate(result.events[:_SHOWN_EVENTS]):
-        words = [event.outcome, event.evidence, *([event.reason] if event.reason else [])]
-        _print(Text(f"events[{i}]  {' / '.join(words)}", style="bold"))
-        _print(Padding(Text(headline(event)), (0, 0, 0, 2)))
-    if len(result.events) > _SHOWN_EVENTS:
-        _print(Text(f"and {len(result.events) - _SHOWN_EVENTS} more events"))
-    for i, note in enumerate(result.notes):
-        _print(Text(f"notes[{i}]  {note.code}", style="bold"))
-        _print(Padding(Text(printable(f"{note.path}: {note.message}")), (0, 0, 0, 2)))
-    sys.stdout.write("\n")
-
-
-_STEP: Final = re.compile(r'\["(?:[^"\\]|\\.)*"\]|[^.\[]+(?:\[[0-9]+\])*')
-_NARROW: Final = 18  # a column of values is not made narrower than that
-_WIDE: Final = 60  # and not wider than that
-_GAP: Final = 2
-
-
-def _print_rows(rows: Iterable[Row], events: int) -> None:
-    """Print rows as a table, its first column indented as the payload is.
-
-    Where four columns do not fit, what a value became stands below it.
-    """
-    lines = list(_lines(rows, events))
-    sent, _, canonical, _ = (max(map(cell_len, column), default=0) for column in zip(*lines, strict=True))
-    console = _console()
-    room = console.width - sent - canonical - 3 * _GAP
-    if room >= 2 * _NARROW:
-        table = _table("sent", "value", "canonical", "value")
-        for line in lines:
-            table.add_row(*line)
-    else:
-        table = _table("sent", "value")
-        room = _NARROW + _WIDE
-        indent = ""
-        for name, value, field, became in lines:
-            if name:
-                table.add_row(name, value)
-                indent = " " * (len(name) - len(name.lstrip()))
-            if field or became:
-                table.add_row(f"{indent}  -> {field or became}", became if field else "")
-    for name, column in zip(("name", "value") * 2, table.columns, strict=False):
-        if name == "value":
-            column.max_width = max(_NARROW, min(_WIDE, room - _NARROW))
-        else:
-            column.no_wrap = True
-    _print(table)
-
-
-def _lines(rows: Iterable[Row], events: int) -> Iterator[tuple[str, str, str, str]]:
-    """The lines of the table: one for every step down into the payload, every value, every field it feeds."""
-    open_steps: list[str] = []
-    for row in rows:
-        *steps, key = _steps(row.path)
-        for depth, step in enumerate(steps):
-            if steps[: depth + 1] != open_steps[: depth + 1]:
-                yield f"{'  ' * depth}{step}", "", "", ""
-        open_steps = steps
-        name, value = f"{'  ' * len(steps)}{key}", shown(row.value, 200)
-        for field, became in _canonical(row, events):
-            yield name, value, field, became
-            name = value = ""
-
-
-def _steps(path: str) -> list[str]:
-    """The steps of a path from the payload, or the record, down to a value."""
-    first, *steps = _STEP.findall(path)
-    if first.startswith("$"):
-        return [first, *steps] if first != "$" or not steps else steps
-    return ["the record's", first, *steps]
-
-
-def _canonical(row: Row, events: int) -> Iterator[tuple[str, str]]:
-    """The canonical fields and values of a row, one a line; never none."""
-    match row.role:
-        case "fed":
-            yield from _grouped(row.feeds, events)
-        case "absent":
-            yield ", ".join(name for name, _ in _grouped(row.feeds, events)), "(nothing)"
-        case "repeated":
-            yield "", "(said elsewhere too)"
-        case "constant":
-            yield "", "(always so)"
-        case "unused":
-            yield "", "(not used)"
-
-
-_IN_EVENT: Final = re.compile(r"events\[([0-9]+)\]\.(.*)", re.DOTALL)
-
-
-def _grouped(feeds: Iterable[Feed], events: int) -> list[tuple[str, str]]:
-    """Fields with their values; the same field of several events once, where the value is the same."""
-    groups: dict[tuple[str, str], list[int]] = {}
-    for feed in feeds:
-        match = _IN_EVENT.fullmatch(feed.field)
-        name = match[2] if match else feed.field
-        groups.setdefault((name, shown(feed.value, 200)), []).extend([int(match[1])] if match else [])
-    return [
-        (f"events[{_numbers(at)}].{name}" if at and events > 1 else name, value)
-        for (name, value), at in groups.items()
-    ]
-
-
-def _numbers(numbers: list[int]) -> str:
-    """Numbers in rising order, in short."""
-    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{numbers[0]}-{numbers[-1]}"
-    return ",".join(map(str, numbers[:5])) + (",..." if len(numbers) > 5 else "")
 
 
 # --- venues, schema ---
 
 
 @app.command("venues")
-@_job()
+@job()
 def venues_command() -> None:
     """List the endpoints that are understood."""
-    table = _table("venue", "product", "endpoint")
+    table = new_table("venue", "product", "endpoint")
     for venue in venues.names():
         for codec in venues.codecs(venue).values():
             table.add_row(venue, codec.product or "", codec.endpoint)
-    _print(table)
+    show(table)
 
 
 @app.command()
-@_job()
+@job()
 def schema() -> None:
     """Print the JSON Schema of an event."""
     text = msgspec.json.format(msgspec.json.encode(event_schema()), indent=2)
     sys.stdout.write(f"{text.decode()}\n")
 
 
-# --- Printing ---
-
-_UNBOUNDED: Final = 10_000
-
-
-def _table(*names: str) -> Table:
-    """A table without lines, that folds what does not fit."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    for name in names:
-        table.add_column(name, overflow="fold")
-    return table
-
-
-def _console() -> Console:
-    """A console as wide as the terminal; elsewhere nothing is folded."""
-    width = None if sys.stdout.isatty() else _UNBOUNDED
-    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
-
-
-def _print(content: RenderableType) -> None:
-    """Print, without spaces at the ends of lines."""
-    console = _console()
-    with console.capture() as captured:
-        console.print(content)
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
