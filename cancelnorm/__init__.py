@@ -1,12 +1,19 @@
 """cancelnorm says what an exchange really said about a cancellation."""
 
-from cancelnorm.errors import AmbiguousPayloadError, CancelNormError, PayloadError, UnknownEndpointError
+from cancelnorm.errors import (
+    AmbiguousPayloadError,
+    CancelNormError,
+    NotACancel,
+    PayloadError,
+    UnknownEndpointError,
+)
 from cancelnorm.normalise import identify, normalise, parse
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
     Evidence,
+    Initiator,
     Normalised,
     Note,
     OrderStatus,
@@ -21,7 +28,9 @@ __all__ = [
     "CancelNormError",
     "EventKind",
     "Evidence",
+    "Initiator",
     "Normalised",
+    "NotACancel",
     "Note",
     "OrderStatus",
     "Outcome",

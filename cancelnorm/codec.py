@@ -24,7 +24,17 @@ from cancelnorm.schema import (
 from cancelnorm.shape import Shape
 from cancelnorm.wire import Code, without_secrets
 
-__all__ = ["CodeTable", "Codec", "Target", "Verdict", "failure", "rejected", "unknown", "verdict_of"]
+__all__ = [
+    "CodeTable",
+    "Codec",
+    "Target",
+    "Verdict",
+    "failure",
+    "rejected",
+    "rounded_note",
+    "unknown",
+    "verdict_of",
+]
 
 
 class Codec:
@@ -35,6 +45,9 @@ class Codec:
     of every answer it gives, errors included. ``normalise`` maps a value of that type; it never refuses
     what the strict reader accepts and sees neither bytes nor clock. ``target`` reads the order that a request
     names out of its parameters. ``docs`` is the venue's page.
+
+    A pushed frame is mostly about something else. ``skip`` tells cheaply what a payload is that has nothing
+    to say about a cancel, and None for one that may have; it never raises. A venue's codecs share it.
     """
 
     def __init__(
@@ -47,12 +60,14 @@ class Codec:
         product: Product | None,
         target: Callable[[Mapping[str, Any]], "Target"],
         docs: str,
+        skip: Callable[[bytes], str | None] | None = None,
     ) -> None:
         self.venue = venue
         self.endpoint = endpoint
         self.product = product
         self.normalise = normalise
         self.docs = docs
+        self.skip = skip
         self._kind = shape
         self._target = target
 
@@ -167,6 +182,16 @@ def failure(
         source=record.source,
         extra=extra,
     )
+
+
+def rounded_note(order_id: int | str, at: str) -> Note | None:
+    """Note an id beyond 2^53 that ends in two zeros, as JavaScript rounds ids that it reads as numbers.
+
+    One genuine id in a hundred looks like it.
+    """
+    if int(order_id) <= 2**53 or not str(order_id).endswith("00"):
+        return None
+    return Note("id-looks-rounded", at, "ends in zeros as JavaScript rounds it", order_id)
 
 
 def with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:

@@ -1,6 +1,7 @@
 """Everything that can go wrong, one class per question a caller asks.
 
 CancelNormError
+├── NotACancel              is the payload about a cancellation at all?
 ├── PayloadError            is the payload what the endpoint answers?
 ├── UnknownEndpointError    is there such a venue and endpoint?
 └── AmbiguousPayloadError   which endpoint did this come from?
@@ -10,11 +11,24 @@ from collections.abc import Sequence
 
 from cancelnorm.schema import CancelEvent
 
-__all__ = ["AmbiguousPayloadError", "CancelNormError", "PayloadError", "UnknownEndpointError"]
+__all__ = ["AmbiguousPayloadError", "CancelNormError", "NotACancel", "PayloadError", "UnknownEndpointError"]
 
 
 class CancelNormError(Exception):
     """Anything this library refuses."""
+
+
+class NotACancel(CancelNormError):
+    """A frame that is understood and has nothing to say about a cancellation; ``what`` is what it is."""
+
+    def __init__(self, what: str, *, source: str | None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.source = source
+
+    def __str__(self) -> str:
+        place = f"{self.source}: " if self.source else ""
+        return f"{place}not about a cancel: {self.what}"
 
 
 class PayloadError(CancelNormError):
@@ -50,6 +64,8 @@ class UnknownEndpointError(CancelNormError):
     """A venue or an endpoint that has no codec; ``known`` are the nearest ones that have."""
 
     def __init__(self, venue: str, endpoint: str | None, known: Sequence[str]) -> None:
+        # The query string of a recorded address may hold a key and a signature.
+        endpoint = None if endpoint is None else endpoint.partition("?")[0]
         super().__init__(venue, endpoint, tuple(known))
         self.venue = venue
         self.endpoint = endpoint

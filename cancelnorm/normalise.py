@@ -7,6 +7,7 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any, Final, Literal
 
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.codec import Codec, failure, rejected, unknown, with_notes
-from cancelnorm.errors import AmbiguousPayloadError, PayloadError, UnknownEndpointError
+from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
 from cancelnorm.shape import encode
@@ -50,9 +51,9 @@ def parse(record: Record) -> Any:
 def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     """Say what a record means, as canonical events.
 
-    Raises PayloadError where the payload is not what the endpoint answers, UnknownEndpointError where there
-    is no such venue or endpoint, AmbiguousPayloadError where no endpoint is given and several would give
-    different events.
+    Raises PayloadError where the payload is not what the endpoint answers, NotACancel where it is a frame
+    about something else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError
+    where no endpoint is given and several would give different events.
     """
     if record.endpoint is None:
         return _assume(record, drift)
@@ -68,14 +69,17 @@ def identify(
     """List the endpoints that answer such a payload, as (venue, endpoint), in the order of registration.
 
     Endpoints that answer it exactly come alone; only where there are none, those that answer it but for
-    additions. Nothing is guessed: errors of the shape ``{code, msg}`` fit many.
+    additions. Nothing is guessed: errors of the shape ``{code, msg}`` fit many. A frame that is not about a
+    cancel fits none.
     """
     names = venues.names() if venue is None else (venue,)
     record = Record(payload, venue or "", status=status)
     codecs = [codec for name in names for codec in venues.codecs(name).values()]
     if venue is not None and not codecs:
         _codec(venue, None)
-    return [(codec.venue, codec.endpoint) for codec in _fitting(record, codecs)]
+    with suppress(NotACancel):
+        return [(codec.venue, codec.endpoint) for codec in _fitting(record, codecs)]
+    return []
 
 
 # --- One codec ---
@@ -85,6 +89,8 @@ def _parse(record: Record, codec: Codec) -> Any:
     data = record.payload
     if not isinstance(data, bytes):
         data = _encoded(data, record, codec)
+    if codec.skip is not None and (what := codec.skip(data)):
+        raise NotACancel(what, source=record.source)
     shape = codec.shape
     try:
         value = shape.decode(data)
@@ -100,6 +106,8 @@ def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
     data, shape = record.payload, codec.shape
     if not isinstance(data, bytes):
         data = _encoded(data, record, codec)
+    if codec.skip is not None and (what := codec.skip(data)):
+        raise NotACancel(what, source=record.source)
     try:
         value = shape.decode(data)
         result = codec.normalise(value, record, codec)
@@ -117,21 +125,25 @@ def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
 def _explained(record: Record, codec: Codec, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
     """Read what the fast reader refused."""
     try:
-        return codec.shape.explain(data, refuse=drift == "refuse")
+        return codec.shape.explain(data, refuse=drift == "refuse", quoted=_is_quoted(record))
     except Mismatch as mismatch:
         if (
             record.status is not None
             and _says_what_happened(record.status, data)
-            and not _fits(codec, data, refuse=False)
+            and not _fits(record, codec, data, refuse=False)
         ):
             return HttpFailure(record.status, data.decode("utf-8", "replace")), []
         raise _payload_error(record, codec, mismatch) from mismatch
 
 
-def _fits(codec: Codec, data: bytes, *, refuse: bool) -> bool:
+def _is_quoted(record: Record) -> bool:
+    return record.dialect == "quoted-numbers"
+
+
+def _fits(record: Record, codec: Codec, data: bytes, *, refuse: bool) -> bool:
     """Whether a payload has the shape of an endpoint; if not ``refuse``, but for additions."""
     try:
-        codec.shape.explain(data, refuse=refuse)
+        codec.shape.explain(data, refuse=refuse, quoted=_is_quoted(record))
     except Mismatch:
         return False
     return True
@@ -222,8 +234,11 @@ def _fitting(record: Record, codecs: Sequence[Codec]) -> list[Codec]:
     Where there are none either and an HTTP status says what happened, any endpoint may have answered.
     """
     data = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
+    for skip in dict.fromkeys(codec.skip for codec in codecs if codec.skip is not None):
+        if what := skip(data):
+            raise NotACancel(what, source=record.source)
     for refuse in (True, False):
-        if found := [codec for codec in codecs if _fits(codec, data, refuse=refuse)]:
+        if found := [codec for codec in codecs if _fits(record, codec, data, refuse=refuse)]:
             return found
     status = record.status
     return list(codecs) if status is not None and _says_what_happened(status, data) else []

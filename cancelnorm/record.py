@@ -1,7 +1,7 @@
 """One recorded answer: the payload and everything known about where it came from."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,7 +14,8 @@ class Record(msgspec.Struct, frozen=True):
     ``payload`` is the body as received. ``endpoint`` is the name the venue's documentation gives it
     (``DELETE /api/v3/order``, ``ws order.cancel``); None asks for it to be identified. ``status`` is the
     HTTP status. ``request`` holds the request's parameters under the venue's own names: it fills ids
-    that an answer does not carry. Clocks are nanoseconds since the epoch, UTC.
+    that an answer does not carry. Clocks are nanoseconds since the epoch, UTC. ``dialect`` names a change
+    that the recorder made to the payload: ``quoted-numbers`` has integers in quotes, as ccxt logs have them.
     """
 
     payload: bytes | str
@@ -25,3 +26,4 @@ class Record(msgspec.Struct, frozen=True):
     sent_ns: int | None = None
     received_ns: int | None = None
     source: str | None = None  # ``file:line``
+    dialect: Literal["quoted-numbers"] | None = None

@@ -11,6 +11,7 @@ __all__ = [
     "EventKind",
     "Evidence",
     "Identity",
+    "Initiator",
     "Normalised",
     "Note",
     "OrderStatus",
@@ -116,6 +117,20 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+class Initiator(StrEnum):
+    """Who or what made the order leave the book."""
+
+    USER = "user"  # a request of the order's owner
+    VENUE = "venue"  # maintenance, delisting, settlement, an administrator
+    SELF_TRADE_PREVENTION = "self_trade_prevention"
+    LIST_SIBLING = "list_sibling"  # another leg of its list filled, triggered or expired
+    EXPIRY = "expiry"  # its own terms: time in force, price limits, no liquidity
+    LIQUIDATION = "liquidation"  # of the account's position, or auto-deleveraging
+    RISK = "risk"  # margin, reduce-only, market-maker protection, closed position
+    AMEND = "amend"  # it was replaced
+    TIMER = "timer"  # a dead-man switch or a disconnect
+
+
 class OrderStatus(StrEnum):
     """Order status as the venue reported it, in one spelling."""
 
@@ -212,6 +227,7 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
     quote_quantity: Decimal | None = None  # quote units
     filled_quote: Decimal | None = None  # quote units
     self_trade_prevention: str | None = None  # as sent
+    initiator: Initiator | None = None
     event_ns: int | None = None  # when the venue's engine did it
     response_ns: int | None = None  # when the venue's gateway answered
     sent_ns: int | None = None  # the recorder's clock

@@ -249,9 +249,9 @@ class Shape:
         """List the keys that are there twice and say the same; Mismatch where they contradict each other."""
         return duplicates(data)
 
-    def explain(self, data: bytes, *, refuse: bool) -> tuple[Any, list[Note]]:
+    def explain(self, data: bytes, *, refuse: bool, quoted: bool = False) -> tuple[Any, list[Note]]:
         """Read what ``decode`` refused: the value and notes on what was added, or Mismatch.
 
-        ``refuse`` makes additions a Mismatch too.
+        ``refuse`` makes additions a Mismatch too, ``quoted`` accepts integers in quotes.
         """
-        return walk(data, self.kind, refuse=refuse)
+        return walk(data, self.kind, refuse=refuse, quoted=quoted)

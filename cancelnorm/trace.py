@@ -22,7 +22,7 @@ from cancelnorm.kinds import Kind, class_of, fields_of, item_of, literals, membe
 from cancelnorm.normalise import normalise
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
-from cancelnorm.walk import Mismatch
+from cancelnorm.walk import Mismatch, member_path
 from cancelnorm.wire import Scalar, exact, is_secret
 
 __all__ = ["Feed", "Row", "trace"]
@@ -107,7 +107,7 @@ def _grow(raw: Raw, kind: Kind, value: Any, at: str, holder: Any, key: str | int
         holder[key] = node = dict[str, Any](parts)
         kinds, values = _parts_of(kind, value)
         for name, part in parts.items():
-            yield from _grow(part, kinds.get(name, Any), values.get(name), _member(at, name), node, name)
+            yield from _grow(part, kinds.get(name, Any), values.get(name), member_path(at, name), node, name)
     elif text[:1] == b"[" and (items := msgspec.json.decode(text, type=list[Raw])):
         holder[key] = row = list[Any](items)
         inner = value if isinstance(value, list) else [None] * len(items)
@@ -128,16 +128,6 @@ def _parts_of(kind: Kind, value: Any) -> tuple[dict[str, Kind], dict[str, Any]]:
         item = next((item_of(m) for m in members_of(kind) if origin_of(m) is dict), Any)
         return dict.fromkeys(value, item), value
     return {}, {}
-
-
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-
-
-def _member(at: str, key: str) -> str:
-    """The JSON path of a key, spelled as in notes and errors."""
-    if _PLAIN_KEY.fullmatch(key):
-        return f"{at}.{key}"
-    return f"{at}[{json.dumps(key[:64], ensure_ascii=False)}]"
 
 
 def _replaced(record: Record, root: list[Any], leaf: _Leaf) -> Iterator[Record]:
@@ -174,7 +164,7 @@ def _record_rows(record: Record, result: Normalised) -> Iterator[Row]:
 def _request_leaves(value: Any, at: str) -> Iterator[_Leaf]:
     parts = value.items() if isinstance(value, dict) else enumerate(value)
     for key, part in parts:
-        path = f"{at}[{key}]" if isinstance(key, int) else _member(at, key)
+        path = f"{at}[{key}]" if isinstance(key, int) else member_path(at, key)
         if isinstance(part, dict | list):
             yield from _request_leaves(part, path)
         elif isinstance(part, str | int):
@@ -252,7 +242,7 @@ def _differing(at: str, value: Any, other: Any) -> Iterator[Feed]:
     if isinstance(value, dict | None) and isinstance(other, dict | None):
         before, after = value or {}, other or {}
         for key in before | after:
-            yield from _differing(_member(at, key), before.get(key), after.get(key))
+            yield from _differing(member_path(at, key), before.get(key), after.get(key))
     elif isinstance(value, list | tuple) and isinstance(other, list | tuple) and len(value) == len(other):
         for i, parts in enumerate(zip(value, other, strict=True)):
             yield from _differing(f"{at}[{i}]", *parts)

@@ -27,7 +27,7 @@ from cancelnorm.kinds import (
 from cancelnorm.schema import Note
 from cancelnorm.wire import DECIMALS, EPOCHS, Scalar, Unreadable, is_secret, number_text
 
-__all__ = ["SCALAR_CHECKS", "Mismatch", "choose", "duplicates", "walk"]
+__all__ = ["SCALAR_CHECKS", "Mismatch", "choose", "duplicates", "member_path", "walk"]
 
 
 class Mismatch(ValueError):
@@ -65,15 +65,18 @@ _tree: Final = msgspec.json.Decoder(float_hook=_Number)
 class _Walk:
     """One walk over a JSON value beside its type; ``notes`` collects what was added."""
 
-    def __init__(self, *, refuse: bool) -> None:
+    def __init__(self, *, refuse: bool, quoted: bool) -> None:
         self.notes: list[Note] = []
         self._refuse = refuse
+        self._quoted = quoted
 
     def value(self, value: Any, kind: Kind, at: str) -> Any:
         """Convert a value, or raise Mismatch."""
         members = members_of(kind)
         if len(members) > 1:
             kind = choose(members, value, at)
+        if self._quoted and type(value) is str and class_of(kind) is int and _INTEGER.fullmatch(value):
+            value = int(value)
         origin = origin_of(kind)
         if origin is Annotated:
             return _scalar(value, kind, at)
@@ -86,7 +89,7 @@ class _Walk:
         if origin is dict:
             if not isinstance(value, dict):
                 raise Mismatch(at, "an object", shown(value))
-            return {k: self.value(v, item_of(kind), _key(at, k)) for k, v in value.items()}
+            return {k: self.value(v, item_of(kind), member_path(at, k)) for k, v in value.items()}
         if is_struct(kind):
             return self._struct(value, kind, at)
         if kind is Any or type(value) is kind:
@@ -99,12 +102,14 @@ class _Walk:
         fields = {field.key: field for field in fields_of(kind)}
         for key, field in fields.items():
             if field.required and key not in value:
-                raise Mismatch(_key(at, key), "a value", "no such field")
+                raise Mismatch(member_path(at, key), "a value", "no such field")
         for key in value.keys() - fields.keys():
-            self._added("unknown-field", _key(at, key), "no such field", value[key], secret=is_secret(key))
+            self._added(
+                "unknown-field", member_path(at, key), "no such field", value[key], secret=is_secret(key)
+            )
         return kind(
             **{
-                field.name: self.value(value[key], field.kind, _key(at, key))
+                field.name: self.value(value[key], field.kind, member_path(at, key))
                 for key, field in fields.items()
                 if key in value
             }
@@ -133,6 +138,9 @@ _NAMES: Final = {
     NoneType: "null",
     dict: "an object",
 }
+
+
+_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 
 
 def _scalar(value: Any, kind: Kind, at: str) -> Any:
@@ -226,10 +234,11 @@ def _constants_match(struct: type[Struct], value: dict[str, Any]) -> bool | None
     for field in fields_of(struct):
         found = value.get(field.key)
         if scalar_of(field.kind) is Scalar.FAILED:
-            if found == 0:
+            if found in (0, "0"):
                 return False
         elif (numbers := literals(field.kind)) and isinstance(numbers[0], int):
-            if not any(type(found) is type(n) and found == n for n in numbers):
+            # As text, because a dialect may have them in quotes; whether it may is checked later.
+            if isinstance(found, bool) or str(found) not in map(str, numbers):
                 return False
             match = True
     return match
@@ -259,7 +268,7 @@ def _one_of(words: Sequence[Any]) -> str:
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
-def _key(at: str, key: str) -> str:
+def member_path(at: str, key: str) -> str:
     """The JSON path of a key."""
     if _PLAIN_KEY.fullmatch(key):
         return f"{at}.{key}"
@@ -308,10 +317,12 @@ def _duplicates(value: Any, at: str) -> Iterator[Note]:
         for key, part in value:
             if key in seen:
                 if seen[key] != part:
-                    raise Mismatch(_key(at, key), "one value", "the same key with different values")
-                yield Note("duplicate-key", _key(at, key), "the key is there twice with the same value")
+                    raise Mismatch(member_path(at, key), "one value", "the same key with different values")
+                yield Note(
+                    "duplicate-key", member_path(at, key), "the key is there twice with the same value"
+                )
             seen[key] = part
-            yield from _duplicates(part, _key(at, key))
+            yield from _duplicates(part, member_path(at, key))
     elif isinstance(value, list):
         for i, part in enumerate(value):
             yield from _duplicates(part, f"{at}[{i}]")
@@ -322,10 +333,10 @@ def duplicates(data: bytes) -> list[Note]:
     return list(_duplicates(json.loads(data, object_pairs_hook=_Pairs), "$"))
 
 
-def walk(data: bytes, kind: Kind, *, refuse: bool) -> tuple[Any, list[Note]]:
+def walk(data: bytes, kind: Kind, *, refuse: bool, quoted: bool = False) -> tuple[Any, list[Note]]:
     """Read a payload: its value and notes on what was added to its type, or Mismatch.
 
-    ``refuse`` makes additions a Mismatch too.
+    ``refuse`` makes additions a Mismatch too, ``quoted`` accepts integers in quotes.
     """
     try:
         tree = _tree.decode(data)
@@ -335,9 +346,12 @@ def walk(data: bytes, kind: Kind, *, refuse: bool) -> tuple[Any, list[Note]]:
         raise Mismatch("$", "JSON", "too many nested brackets") from error
     except ValueError as error:
         raise Mismatch("$", "JSON", _malformed(data, str(error))) from error
-    reader = _Walk(refuse=refuse)
-    value = reader.value(tree, kind, "$")
-    return value, [*reader.notes, *duplicates(data)]
+    reader = _Walk(refuse=refuse, quoted=quoted)
+    try:
+        value = reader.value(tree, kind, "$")
+        return value, [*reader.notes, *duplicates(data)]
+    except RecursionError as error:
+        raise Mismatch("$", "JSON", "too many nested brackets") from error
 
 
 def _malformed(data: bytes, fault: str) -> str:
@@ -353,4 +367,5 @@ def _malformed(data: bytes, fault: str) -> str:
         return "HTML or XML"
     if "truncated" in fault:
         return f"JSON that ends after {len(data)} bytes"
-    return fault.removeprefix("JSON is malformed: ")
+    fault = fault.removeprefix("JSON is malformed: ")
+    return f"no {fault.removeprefix('expected ')}" if fault.startswith("expected ") else fault

@@ -197,7 +197,7 @@ def test_a_long_line() -> None:
     [
         (
             b'{\n  "venue": "x",\n  "payload": {\n    "a" 1\n  }\n}\n',
-            "log:4: file: not JSON: expected ':' (byte 41)",
+            "log:4: file: not JSON: no ':' (byte 41)",
         ),
         (b'{\n  "venue": "x",\n  "payload": {\n\n', "log:3: file: not JSON: it ends after 34 bytes"),
         (b'[\n{"venue":"x"}\n]', "log:1: line: expected an object, found an array"),

@@ -52,6 +52,7 @@ def plain(**changes: Any) -> bytes:
         (b"<html>", "$: expected JSON, found HTML or XML"),
         (b'{"code":1', "$: expected JSON, found JSON that ends after 9 bytes"),
         (b'{"code":NaN}', "$: expected JSON, found invalid character (byte 8)"),
+        (b'{"code" 1}', "$: expected JSON, found no ':' (byte 8)"),
         (b"[" * 100_000, "$: expected JSON, found too many nested brackets"),
         (b'{"code":1e400,"msg":""}', "$.code: expected an integer, found 1e400"),
         (

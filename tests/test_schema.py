@@ -48,7 +48,7 @@ def test_unfilled_quantity_is_exact() -> None:
 
 def test_average_price() -> None:
     """Filled quote over filled quantity; none where nothing filled."""
-    assert event(filled_quote=Decimal("3.00"), filled_quantity=Decimal("2")).average_price == Decimal("1.5")
+    assert event(filled_quote=Decimal("3.00"), filled_quantity=Decimal(2)).average_price == Decimal("1.5")
     assert event(filled_quote=Decimal(0), filled_quantity=Decimal("0.000")).average_price is None
     assert event(filled_quantity=Decimal(1)).average_price is None
 

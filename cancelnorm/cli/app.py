@@ -9,7 +9,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib import metadata
 from io import TextIOWrapper
@@ -19,19 +19,16 @@ from typing import Annotated, BinaryIO, Final, Literal, NamedTuple, NoReturn
 
 import msgspec
 import typer
-from rich.cells import cell_len
-from rich.console import Console, RenderableType
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from cancelnorm import logs, venues
+from cancelnorm.cli.explain import show_head, show_rows
+from cancelnorm.cli.terminal import complain, job, new_table, os_reason, say, show, stop
 from cancelnorm.errors import CancelNormError, PayloadError
 from cancelnorm.normalise import normalise
 from cancelnorm.record import Record
-from cancelnorm.report import Tally, event_json, event_schema, headline, printable, problem, shown
+from cancelnorm.report import Tally, event_json, event_schema, printable, problem
 from cancelnorm.schema import CancelEvent, Normalised
-from cancelnorm.trace import Feed, Row, trace
+from cancelnorm.trace import trace
 
 __all__ = ["main"]
 
@@ -53,12 +50,12 @@ class Drift(StrEnum):
 
 
 @app.callback(invoke_without_command=True)
-def _callback(
+def _top(
     *,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     if version:
-        sys.stdout.write(f"cancelnorm {metadata.version('cancelnorm')}\n")
+        say(f"cancelnorm {metadata.version('cancelnorm')}")
         raise typer.Exit
 
 
@@ -76,16 +73,14 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 0
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     return 0
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
     """End as an exception does, so that no half-written file stays behind."""
     raise stop("terminated", 143)
-
-
 
 
 # --- What both commands that read everything do ---
@@ -264,7 +259,7 @@ def check(paths: _Paths, drift: _Drift = Drift.COLLECT) -> None:
 def _summarise(tally: Tally) -> None:
     """Print the counts, and the notes by what they say."""
     if tally.refused:
-        sys.stdout.write("\n")
+        say("")
     if tally.refused > _MANY:
         _write_lines(tally.most_refused(), "refused")
     if rows := tally.table():
@@ -275,14 +270,14 @@ def _summarise(tally: Tally) -> None:
         for row in body:
             table.add_row(*row)
         show(table)
-        sys.stdout.write("\n")
+        say("")
     _write_lines(tally.noted(), "noted")
     say(tally.total())
 
 
 def _write_lines(lines: list[str], title: str) -> None:
     if lines:
-        sys.stdout.write("\n".join((title, *lines, "", "")))
+        say("\n".join((title, *lines, "")))
 
 
 # --- explain ---
@@ -311,7 +306,7 @@ def explain(
     show_head(record, result)
     show_rows(rows if everything else rows[:_SHOWN_ROWS], len(result.events))
     if not everything and len(rows) > _SHOWN_ROWS:
-        sys.stdout.write("\nThere is more; --all shows it.\n")
+        say("\nThere is more; --all shows it.")
 
 
 def _pick(path: str) -> Record | logs.Unreadable:
@@ -340,8 +335,6 @@ def _line_of(item: Record | logs.Unreadable) -> int:
     return int((item.source or "").rpartition(":")[2])
 
 
-
-
 # --- venues, schema ---
 
 
@@ -361,6 +354,4 @@ def venues_command() -> None:
 def schema() -> None:
     """Print the JSON Schema of an event."""
     text = msgspec.json.format(msgspec.json.encode(event_schema()), indent=2)
-    sys.stdout.write(f"{text.decode()}\n")
-
-
+    say(text.decode())

@@ -42,15 +42,18 @@ def stop(message: str, code: int = 2) -> SystemExit:
 
 
 def complain(line: str) -> None:
+    """Write a line to standard error."""
     with suppress(BrokenPipeError):  # nobody listens, but the work may still be wanted
         sys.stderr.write(f"{printable(line)}\n")
 
 
 def say(line: str) -> None:
+    """Write a line to standard output."""
     sys.stdout.write(f"{line}\n")
 
 
 def os_reason(error: OSError) -> str:
+    """Say what the system refused."""
     reason = (error.strerror or str(error)).lower()
     return f"{error.filename}: {reason}" if error.filename else reason
 

@@ -116,6 +116,19 @@ def test_text_that_would_steer_a_terminal(run: Run, log: Log) -> None:
     assert "\x1b" not in out
 
 
+def test_odd_keys(run: Run, log: Log) -> None:
+    """Every key has a place, whatever it is called."""
+    added = '"side":"BUY","x":{"a b":[[1],{"c.d":2}],"":3,"]":4}'
+    out = run("explain", log(CANCELED.replace('"side":"BUY"', added))).out
+    assert [line.split("  notes")[0].rstrip() for line in out.partition("\nx\n")[2].splitlines()] == [
+        '  ["a b"][0][0]      1',
+        '  ["a b"][1]',
+        '    ["c.d"]          2',
+        '  [""]               3',
+        '  ["]"]              4',
+    ]
+
+
 # --- On a terminal ---
 
 

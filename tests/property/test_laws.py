@@ -454,7 +454,7 @@ def test_transport_does_not_matter(data: st.DataObject) -> None:
     plain, kind, wrapped, envelope, key = data.draw(st.sampled_from(CARRIERS))
     report = data.draw(values(kind))
     frame = data.draw(values(envelope)) | {key: report}
-    bare = normalise(Answer(plain, report).record()).events
+    bare = normalise(Answer(plain, report).record(status=frame.get("status"))).events
     carried = normalise(Answer(wrapped, frame).record()).events
     assert [replace(e, endpoint="", request_id=None) for e in carried] == [
         replace(e, endpoint="") for e in bare

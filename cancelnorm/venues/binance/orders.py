@@ -269,6 +269,7 @@ def order_events(
             NONZERO[raw.orig_quote_order_qty],
             AMOUNTS[raw.cummulative_quote_qty],
             None if prevention is UNSET else prevention,
+            None,  # initiator
             EPOCHS[raw.transact_time],
             None,  # response_ns
             sent_ns,
