@@ -212,6 +212,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.understood = 0
+        self.skipped = 0  # frames that are not about a cancel
         self.events: Counter[tuple[str, Outcome]] = Counter()
         self.notes = Groups()
         self.refusals = Groups()
@@ -224,7 +225,7 @@ class Tally:
     @property
     def records(self) -> int:
         """All that was read."""
-        return self.understood + self.refused
+        return self.understood + self.skipped + self.refused
 
     def add(self, result: Normalised) -> None:
         """Count a record that was understood."""
@@ -272,6 +273,7 @@ class Tally:
         """Say in one line how many records there were and what became of them."""
         parts = [
             _counted(self.records, "record"),
+            *([f"{self.skipped:,} not about a cancel"] if self.skipped else []),
             f"{self.refused:,} refused" if self.refused else "all understood",
             _counted(self.events.total(), "event"),
             _counted(self.notes.count, "note"),

@@ -1,7 +1,7 @@
 """The recorded answers in ``samples``: a payload as it was sent, and where its shape is documented."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,6 +21,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     request: dict[str, Any] | None = None
     sent_ns: int | None = None
     received_ns: int | None = None
+    dialect: Literal["quoted-numbers"] | None = None
     payload: msgspec.Raw  # JSON; or a string that holds the body of an answer that is no JSON
 
     def record(self, source: str | None = None) -> Record:
@@ -37,6 +38,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             self.sent_ns,
             self.received_ns,
             source,
+            self.dialect,
         )
 
 

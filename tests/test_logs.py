@@ -16,7 +16,7 @@ from cancelnorm.logs import Unreadable
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.records import MAX_LINE_BYTES, read_records
 
-KEYS = "its keys are venue, endpoint, status, request, sent_ns, received_ns and payload"
+KEYS = "its keys are venue, endpoint, status, request, sent_ns, received_ns, dialect and payload"
 LINE = b'{"venue":"binance","endpoint":"DELETE /api/v3/order","status":200,"payload":{"code": -2011}}'
 LONG = b'{"venue":"binance","payload":"%s"}' % (b"x" * 200_000)
 

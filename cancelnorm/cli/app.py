@@ -19,11 +19,12 @@ from typing import Annotated, BinaryIO, Final, Literal, NamedTuple, NoReturn
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from cancelnorm import logs, venues
 from cancelnorm.cli.explain import show_head, show_rows
 from cancelnorm.cli.terminal import complain, job, new_table, os_reason, say, show, stop
-from cancelnorm.errors import CancelNormError, PayloadError
+from cancelnorm.errors import CancelNormError, NotACancel, PayloadError
 from cancelnorm.normalise import normalise
 from cancelnorm.record import Record
 from cancelnorm.report import Tally, event_json, event_schema, printable, problem
@@ -49,6 +50,12 @@ class Drift(StrEnum):
     REFUSE = "refuse"
 
 
+class Dialect(StrEnum):
+    """What a recorder changed in the payloads."""
+
+    QUOTED_NUMBERS = "quoted-numbers"
+
+
 @app.callback(invoke_without_command=True)
 def _top(
     *,
@@ -61,6 +68,9 @@ def _top(
 
 _Paths = Annotated[
     list[str], typer.Argument(metavar="PATH", help="A log, a folder of logs, or - for standard input.")
+]
+_Dialect = Annotated[
+    Dialect | None, typer.Option(help="What the recorder changed; ccxt puts all numbers in quotes.")
 ]
 _Drift = Annotated[Drift, typer.Option(help="Note what a venue added to its answers, or refuse the record.")]
 
@@ -105,13 +115,18 @@ def _files(paths: Iterable[str]) -> list[str]:
     return found
 
 
-def _results(files: Iterable[str], drift: Drift) -> Iterator[Normalised | _Refused]:
+def _results(
+    files: Iterable[str], drift: Drift, dialect: Dialect | None
+) -> Iterator[Normalised | NotACancel | _Refused]:
     """Normalise every record of every file."""
     mode: Literal["collect", "refuse"] = drift.value
     for item in _read(files):
         if isinstance(item, Record):
             try:
-                yield normalise(item, drift=mode)
+                record = item if dialect is None else replace(item, dialect=dialect.value)
+                yield normalise(record, drift=mode)
+            except NotACancel as frame:
+                yield frame
             except PayloadError as error:
                 yield _Refused(problem(error, item.source), error.event)
             except CancelNormError as error:
@@ -170,6 +185,7 @@ class _Run:
 def normalise_command(
     paths: _Paths,
     drift: _Drift = Drift.COLLECT,
+    dialect: _Dialect = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, all or nothing.")
     ] = None,
@@ -188,8 +204,10 @@ def normalise_command(
         raise stop(f"{output}: this is read, it cannot be written too")
     run = _Run()
     with _written(output) as file:
-        for item in _results(files, drift):
-            if isinstance(item, Normalised):
+        for item in _results(files, drift, dialect):
+            if isinstance(item, NotACancel):
+                run.tally.skipped += 1
+            elif isinstance(item, Normalised):
                 run.tally.add(item)
                 file.writelines(b"%b\n" % event_json(event) for event in item.events)
             else:
@@ -239,14 +257,18 @@ _MANY: Final = 20  # problems that are read one by one; more are also shown by w
 
 @app.command()
 @job()
-def check(paths: _Paths, drift: _Drift = Drift.COLLECT) -> None:
+def check(paths: _Paths, drift: _Drift = Drift.COLLECT, dialect: _Dialect = None) -> None:
     """Say what was refused and why, and count the rest.
+
+    Frames that are not about a cancel are counted and skipped.
 
     Exit code 0: every record was understood. 1: something was refused. 2: the job could not be done.
     """
     run = _Run()
-    for item in _results(_files(paths), drift):
-        if isinstance(item, Normalised):
+    for item in _results(_files(paths), drift, dialect):
+        if isinstance(item, NotACancel):
+            run.tally.skipped += 1
+        elif isinstance(item, Normalised):
             run.tally.add(item)
         else:
             run.refuse(item, say)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
@@ -45,6 +45,7 @@ class _Line(Struct, frozen=True, forbid_unknown_fields=True):
     request: dict[str, Any] | None = None
     sent_ns: Int | None = None
     received_ns: Int | None = None
+    dialect: Literal["quoted-numbers"] | None = None
     docs: Any = None  # a sample says where its shape is documented
     about: Any = None  # and what it shows
 
@@ -176,10 +177,11 @@ def _record(line: _Line, source: str) -> Record:
         line.sent_ns,
         line.received_ns,
         source,
+        line.dialect,
     )
 
 
-_KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns and payload"
+_KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect and payload"
 _KEY_FAULT: Final = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.DOTALL)
 _AT: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 _TYPES: Final = {
