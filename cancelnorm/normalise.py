@@ -72,14 +72,20 @@ def identify(
     additions. Nothing is guessed: errors of the shape ``{code, msg}`` fit many. A frame that is not about a
     cancel fits none.
     """
-    names = venues.names() if venue is None else (venue,)
-    record = Record(payload, venue or "", status=status)
-    codecs = [codec for name in names for codec in venues.codecs(name).values()]
-    if venue is not None and not codecs:
-        _codec(venue, None)
-    with suppress(NotACancel):
-        return [(codec.venue, codec.endpoint) for codec in _fitting(record, codecs)]
-    return []
+    if venue is not None:
+        known = venues.codecs(venue) or {"": _codec(venue, None)}
+        with suppress(NotACancel):
+            return _names(_fitting(Record(payload, venue, status=status), list(known.values())))
+        return []
+    # What one venue pushes as something else may be another's answer, so each is asked by itself.
+    exact, others = [], []
+    for name in venues.names():
+        record = Record(payload, name, status=status)
+        with suppress(NotACancel):
+            found = _fitting(record, list(venues.codecs(name).values()))
+            exact += [codec for codec in found if _fits(record, codec, _data(record), refuse=True)]
+            others += found
+    return _names(exact or others)
 
 
 # --- One codec ---
@@ -233,7 +239,7 @@ def _fitting(record: Record, codecs: Sequence[Codec]) -> list[Codec]:
 
     Where there are none either and an HTTP status says what happened, any endpoint may have answered.
     """
-    data = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
+    data = _data(record)
     for skip in dict.fromkeys(codec.skip for codec in codecs if codec.skip is not None):
         if what := skip(data):
             raise NotACancel(what, source=record.source)
@@ -242,6 +248,15 @@ def _fitting(record: Record, codecs: Sequence[Codec]) -> list[Codec]:
             return found
     status = record.status
     return list(codecs) if status is not None and _says_what_happened(status, data) else []
+
+
+def _data(record: Record) -> bytes:
+    payload = record.payload
+    return payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+
+
+def _names(codecs: Sequence[Codec]) -> list[tuple[str, str]]:
+    return [(codec.venue, codec.endpoint) for codec in codecs]
 
 
 def _candidates(record: Record) -> list[Codec]:
@@ -260,7 +275,7 @@ def _assume(record: Record, drift: Drift) -> Normalised:
     codecs = _candidates(record)
     results = [_normalise(record, codec, drift) for codec in codecs]
     if any(_told(result) != _told(results[0]) for result in results):
-        raise AmbiguousPayloadError([(c.venue, c.endpoint) for c in codecs], source=record.source)
+        raise AmbiguousPayloadError(_names(codecs), source=record.source)
     message = f"no endpoint given, taken as {codecs[0].endpoint}"
     assumed = Note("endpoint-assumed", "$", message, [codec.endpoint for codec in codecs])
     return with_notes(results[0], [assumed])

@@ -25,7 +25,7 @@ from cancelnorm.kinds import (
     scalar_of,
 )
 from cancelnorm.schema import Note
-from cancelnorm.wire import DECIMALS, EPOCHS, Scalar, Unreadable, is_secret, number_text
+from cancelnorm.wire import DECIMALS, EPOCH_TEXTS, EPOCHS, Scalar, Unreadable, is_secret, number_text
 
 __all__ = ["SCALAR_CHECKS", "Mismatch", "choose", "duplicates", "member_path", "walk"]
 
@@ -50,6 +50,8 @@ SCALAR_CHECKS: Final[dict[Scalar, Callable[[Any], object]]] = {
     Scalar.NUMBER: number_text,
     Scalar.EPOCH: EPOCHS.__getitem__,
     Scalar.FAILED: _refuse_zero,
+    Scalar.DECIMAL_OR_EMPTY: lambda text: DECIMALS[text] if text else None,
+    Scalar.EPOCH_TEXT: EPOCH_TEXTS.__getitem__,
 }
 
 

@@ -93,6 +93,8 @@ _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
     Scalar.NUMBER: numbers,
     Scalar.EPOCH: lambda: epochs,
     Scalar.FAILED: lambda: int64s.filter(lambda code: code != 0),
+    Scalar.DECIMAL_OR_EMPTY: lambda: st.one_of(st.just(""), decimal_texts),
+    Scalar.EPOCH_TEXT: lambda: st.one_of(st.just(""), epochs.map(str)),
 }
 _PLAIN: dict[Any, SearchStrategy[Any]] = {
     str: texts,

@@ -42,7 +42,8 @@ def report(rng: random.Random, i: int) -> dict[str, Any]:
 
 def compact(name: str) -> bytes:
     """A sample without white space, as venues send it."""
-    return orjson.dumps(orjson.loads(SAMPLES[name].record().payload))
+    data: bytes = orjson.dumps(orjson.loads(SAMPLES[name].record().payload))
+    return data
 
 
 def cases() -> dict[str, Record]:

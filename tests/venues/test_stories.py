@@ -1,0 +1,91 @@
+"""One cancel is one story, whichever way it was told; and what is no cancel is passed over."""
+
+from itertools import groupby
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cancelnorm import NotACancel, Record, identify, normalise, parse
+from tests.samples import FOLDER, SAMPLES, Sample
+
+TRIOS = {
+    name: [sample for _, sample in found]
+    for name, found in groupby(
+        ((name.partition("-trio")[0], sample) for name, sample in SAMPLES.items() if "-trio" in name),
+        key=lambda item: item[0],
+    )
+}
+SKIPPED = {path.stem: path for path in sorted((FOLDER / "skipped").glob("*/*.json"))}
+AGREED = ("order_id", "client_order_id", "cancel_id", "symbol", "event_ns", "outcome")
+
+
+class Skipped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frame that is not about a cancel."""
+
+    docs: str
+    about: str
+    venue: str
+    endpoint: str | None = None
+    payload: msgspec.Raw
+
+
+def frame(path: Path) -> Skipped:
+    """Read a frame."""
+    return msgspec.json.decode(path.read_bytes(), type=Skipped)
+
+
+@pytest.mark.parametrize("samples", TRIOS.values(), ids=TRIOS)
+def test_one_cancel_one_story(samples: list[Sample]) -> None:
+    """The answers over REST and WebSocket and the pushed event agree on the order, the time, and the outcome."""
+    assert len(samples) > 1
+    told = [
+        [getattr(event, name) for name in AGREED] for s in samples for event in normalise(s.record()).events
+    ]
+    assert all(one == told[0] for one in told)
+
+
+def test_there_are_stories() -> None:
+    """There is something to agree on."""
+    assert any(len(samples) == 3 for samples in TRIOS.values())
+
+
+@pytest.mark.parametrize("path", SKIPPED.values(), ids=SKIPPED)
+def test_frames_about_something_else(path: Path) -> None:
+    """A frame that is not about a cancel is told apart, with and without endpoint."""
+    sample = frame(path)
+    body = bytes(sample.payload)
+    if body.startswith(b'"'):
+        body = msgspec.json.decode(body, type=str).encode()
+    for endpoint in {sample.endpoint, None}:
+        record = Record(body, sample.venue, endpoint, source="day:1")
+        with pytest.raises(NotACancel, match="^day:1: not about a cancel: "):
+            normalise(record)
+        with pytest.raises(NotACancel):
+            parse(record)
+    assert identify(body, venue=sample.venue) == []
+
+
+def test_there_are_frames_about_something_else() -> None:
+    """Every venue that pushes has some."""
+    assert {frame(path).venue for path in SKIPPED.values()} == {s.venue for s in SAMPLES.values()}
+
+
+@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
+def test_no_cancel_is_passed_over(sample: Sample) -> None:
+    """A sample is never taken for a frame about something else, also without its endpoint."""
+    assert (sample.venue, sample.endpoint) in identify(
+        sample.record().payload, venue=sample.venue, status=sample.status
+    ) or sample.dialect
+
+
+def test_quoted_numbers_are_a_dialect() -> None:
+    """Integers in quotes are read where the record says so, and refused otherwise."""
+    sample = SAMPLES["binance/delete-order"]
+    plain = sample.record()
+    value = msgspec.json.decode(plain.payload)
+    quoted = {k: str(v) if isinstance(v, int) else v for k, v in value.items()}
+    record = msgspec.structs.replace(plain, payload=msgspec.json.encode(quoted))
+    with pytest.raises(Exception, match="expected an integer, found '4'"):
+        normalise(record)
+    assert normalise(msgspec.structs.replace(record, dialect="quoted-numbers")) == normalise(plain)

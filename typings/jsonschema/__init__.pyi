@@ -1,0 +1,13 @@
+"""What the tests use of jsonschema, which ships no types."""
+
+from collections.abc import Mapping
+from typing import Any
+
+class Draft202012Validator:
+    """Validates against JSON Schema, draft 2020-12."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None: ...
+    @classmethod
+    def check_schema(cls, schema: Mapping[str, Any]) -> None: ...
+    def validate(self, instance: object) -> None: ...
+    def is_valid(self, instance: object) -> bool: ...
