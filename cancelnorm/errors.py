@@ -19,12 +19,20 @@ class CancelNormError(Exception):
 
 
 class NotACancel(CancelNormError):
-    """A frame that is understood and has nothing to say about a cancellation; ``what`` is what it is."""
+    """A frame that is understood and has nothing to say about a cancellation.
 
-    def __init__(self, what: str, *, source: str | None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.source = source
+    It has no ``__init__`` of its own: a recording is mostly such frames, and that would double their cost.
+    """
+
+    @property
+    def what(self) -> str:
+        """What the frame is."""
+        return str(self.args[0])
+
+    @property
+    def source(self) -> str | None:
+        """``file:line`` the record came from."""
+        return None if self.args[1] is None else str(self.args[1])
 
     def __str__(self) -> str:
         place = f"{self.source}: " if self.source else ""

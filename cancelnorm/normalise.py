@@ -21,6 +21,7 @@ from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
 from cancelnorm.shape import encode
 from cancelnorm.walk import Mismatch
+from cancelnorm.wire import without_secrets
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
 
@@ -74,14 +75,17 @@ def identify(
     """
     if venue is not None:
         known = venues.codecs(venue) or {"": _codec(venue, None)}
+        record = Record(payload, venue, status=status)
         with suppress(NotACancel):
-            return _names(_fitting(Record(payload, venue, status=status), list(known.values())))
+            _pass_over(record)
+            return _names(_fitting(record, list(known.values())))
         return []
     # What one venue pushes as something else may be another's answer, so each is asked by itself.
     exact, others = [], []
     for name in venues.names():
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
+            _pass_over(record)
             found = _fitting(record, list(venues.codecs(name).values()))
             exact += [codec for codec in found if _fits(record, codec, _data(record), refuse=True)]
             others += found
@@ -96,7 +100,7 @@ def _parse(record: Record, codec: Codec) -> Any:
     if not isinstance(data, bytes):
         data = _encoded(data, record, codec)
     if codec.skip is not None and (what := codec.skip(data)):
-        raise NotACancel(what, source=record.source)
+        raise NotACancel(what, record.source)
     shape = codec.shape
     try:
         value = shape.decode(data)
@@ -113,7 +117,7 @@ def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
     if not isinstance(data, bytes):
         data = _encoded(data, record, codec)
     if codec.skip is not None and (what := codec.skip(data)):
-        raise NotACancel(what, source=record.source)
+        raise NotACancel(what, record.source)
     try:
         value = shape.decode(data)
         result = codec.normalise(value, record, codec)
@@ -182,9 +186,11 @@ _HTTP: Final = {
     403: rejected(Reason.PERMISSION),
     404: rejected(Reason.INVALID_REQUEST),
     408: unknown(Reason.TIMEOUT),
+    409: unknown(Reason.OTHER),  # a cancel-replace of which one half happened
     418: rejected(Reason.RATE_LIMITED),
     429: rejected(Reason.RATE_LIMITED),
     451: rejected(Reason.PERMISSION),
+    499: unknown(Reason.TIMEOUT),  # the client did not wait
     504: unknown(Reason.TIMEOUT),
 }
 
@@ -200,10 +206,10 @@ def _says_what_happened(status: int, data: bytes) -> bool:
 
 def _http_failure(value: HttpFailure, record: Record, codec: Codec) -> Normalised:
     """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
-    other = unknown(Reason.VENUE_UNAVAILABLE) if value.status >= 500 else rejected(Reason.OTHER)
+    other = unknown(Reason.VENUE_UNAVAILABLE if value.status >= 500 else Reason.OTHER)
     verdict = _HTTP.get(value.status, other)
     event = failure(codec, record, verdict, code=None, message=None, evidence=Evidence.NONE)
-    return Normalised((event,), extra={"status": value.status, "body": value.body[:500]})
+    return Normalised((event,), extra={"status": value.status, "body": without_secrets(value.body)[:500]})
 
 
 # --- Which codec ---
@@ -235,19 +241,29 @@ def _plain(endpoint: str) -> str:
 
 
 def _fitting(record: Record, codecs: Sequence[Codec]) -> list[Codec]:
-    """The codecs whose shape a payload has; where none has it, those that have it but for additions.
+    """The codecs whose shape a payload has; where none has it, those that have it but for fewest additions.
 
     Where there are none either and an HTTP status says what happened, any endpoint may have answered.
     """
     data = _data(record)
-    for skip in dict.fromkeys(codec.skip for codec in codecs if codec.skip is not None):
-        if what := skip(data):
-            raise NotACancel(what, source=record.source)
-    for refuse in (True, False):
-        if found := [codec for codec in codecs if _fits(record, codec, data, refuse=refuse)]:
-            return found
+    additions = {}
+    for codec in codecs:
+        with suppress(Mismatch):
+            notes = codec.shape.explain(data, refuse=False, quoted=_is_quoted(record))[1]
+            additions[codec] = sum(note.code != "duplicate-key" for note in notes)
+    if additions:
+        fewest = min(additions.values())
+        return [codec for codec, count in additions.items() if count == fewest]
     status = record.status
     return list(codecs) if status is not None and _says_what_happened(status, data) else []
+
+
+def _pass_over(record: Record) -> None:
+    """Raise NotACancel for a frame that the record's venue pushes about something else."""
+    data = _data(record)
+    for skip in venues.skips(record.venue):
+        if what := skip(data):
+            raise NotACancel(what, record.source)
 
 
 def _data(record: Record) -> bytes:
@@ -261,13 +277,25 @@ def _names(codecs: Sequence[Codec]) -> list[tuple[str, str]]:
 
 def _candidates(record: Record) -> list[Codec]:
     """The codecs of a record without endpoint; PayloadError where there is none."""
+    _pass_over(record)
     known = venues.codecs(record.venue) or {"": _codec(record.venue, None)}
     found = _fitting(record, list(known.values()))
     if not found:
         codec = next(iter(known.values()))
-        fault = Mismatch("$", f"an answer of {record.venue} to a cancel", "none of the known shapes")
+        fault = _deepest_fault(record, list(known.values()))
         raise _payload_error(record, codec, fault)
     return found
+
+
+def _deepest_fault(record: Record, codecs: Sequence[Codec]) -> Mismatch:
+    """Why no endpoint answers such a payload: what stopped the one that came farthest."""
+    faults = []
+    for codec in codecs:
+        try:
+            codec.shape.explain(_data(record), refuse=False, quoted=_is_quoted(record))
+        except Mismatch as fault:
+            faults.append(fault)
+    return max(faults, key=lambda fault: len(re.findall(r"[.\[]", fault.path)))
 
 
 def _assume(record: Record, drift: Drift) -> Normalised:

@@ -25,7 +25,16 @@ from cancelnorm.kinds import (
     scalar_of,
 )
 from cancelnorm.schema import Note
-from cancelnorm.wire import DECIMALS, EPOCH_TEXTS, EPOCHS, Scalar, Unreadable, is_secret, number_text
+from cancelnorm.wire import (
+    DECIMALS,
+    EPOCH_TEXTS,
+    EPOCHS,
+    Scalar,
+    Unreadable,
+    is_secret,
+    number_text,
+    without_secrets,
+)
 
 __all__ = ["SCALAR_CHECKS", "Mismatch", "choose", "duplicates", "member_path", "walk"]
 
@@ -99,13 +108,25 @@ class _Walk:
         raise Mismatch(at, _NAMES.get(kind, str(kind)), shown(value))
 
     def _struct(self, value: Any, kind: type[Struct], at: str) -> Struct:
+        """Read an object.
+
+        What is more in it is an addition, unless it is all there is, or the struct is ``bare``: an answer that
+        carries nothing, to which an object or an array (or, where it has no fields, anything) cannot be added.
+        Then it is the answer of something else.
+        """
         if not isinstance(value, dict):
             raise Mismatch(at, "an object", shown(value))
         fields = {field.key: field for field in fields_of(kind)}
         for key, field in fields.items():
             if field.required and key not in value:
                 raise Mismatch(member_path(at, key), "a value", "no such field")
-        for key in value.keys() - fields.keys():
+        added = [key for key in value if key not in fields]
+        if added and fields and len(added) == len(value):
+            raise Mismatch(at, f"an object with {' or '.join(fields)}", "an object with none of them")
+        bare = getattr(kind, "bare", False)
+        for key in added:
+            if bare and (not fields or isinstance(value[key], dict | list)):
+                raise Mismatch(member_path(at, key), "no such field", shown(value[key]))
             self._added(
                 "unknown-field", member_path(at, key), "no such field", value[key], secret=is_secret(key)
             )
@@ -155,7 +176,9 @@ def _scalar(value: Any, kind: Kind, at: str) -> Any:
             raise Mismatch(at, expected, shown(value))
         read = Raw(value.encode() if isinstance(value, _Number) else msgspec.json.encode(value))
     elif type(value) is not base:
-        raise Mismatch(at, scalar.value if scalar else _NAMES[base], shown(value))
+        raise Mismatch(
+            at, scalar.value if scalar and scalar is not Scalar.FAILED else _NAMES[base], shown(value)
+        )
     else:
         read = value
     if (
@@ -177,6 +200,8 @@ def _bounds(meta: Meta) -> str:
     """What a bounded scalar without a mark has to be."""
     if (meta.ge, meta.le) == (-(2**63), 2**63 - 1):
         return "a 64-bit integer"
+    if meta.ge == -(2**63):
+        return f"an integer up to {meta.le}"
     return ", ".join(
         f"{word} {bound}"
         for word, bound in (("at least", meta.ge), ("at most", meta.le), ("less than", meta.lt))
@@ -264,7 +289,9 @@ def _describe(kind: Kind) -> str:
 
 
 def _one_of(words: Sequence[Any]) -> str:
-    return " or ".join(str(word) for word in words)
+    return " or ".join(
+        repr(w) if isinstance(w, str) and not w.isalpha() and w.isdigit() else str(w) for w in words
+    )
 
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -291,6 +318,7 @@ def shown(value: Any) -> str:
         return "a number of over 60 digits"
     else:
         text = json.dumps(value)
+    text = without_secrets(text)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -302,7 +330,7 @@ def redacted(value: Any) -> Any:
         return [redacted(v) for v in value]
     if isinstance(value, int) and value.bit_length() > 64:
         return shown(value)
-    return str(value) if isinstance(value, _Number) else value
+    return without_secrets(value) if isinstance(value, str) else value
 
 
 # --- Duplicate keys ---
@@ -318,7 +346,7 @@ def _duplicates(value: Any, at: str) -> Iterator[Note]:
         seen: dict[str, Any] = {}
         for key, part in value:
             if key in seen:
-                if seen[key] != part:
+                if repr(seen[key]) != repr(part):
                     raise Mismatch(member_path(at, key), "one value", "the same key with different values")
                 yield Note(
                     "duplicate-key", member_path(at, key), "the key is there twice with the same value"
@@ -332,7 +360,7 @@ def _duplicates(value: Any, at: str) -> Iterator[Note]:
 
 def duplicates(data: bytes) -> list[Note]:
     """List the keys that are there twice and say the same; Mismatch where they contradict each other."""
-    return list(_duplicates(json.loads(data, object_pairs_hook=_Pairs), "$"))
+    return list(_duplicates(json.loads(data, object_pairs_hook=_Pairs, parse_float=_Number), "$"))
 
 
 def walk(data: bytes, kind: Kind, *, refuse: bool, quoted: bool = False) -> tuple[Any, list[Note]]:

@@ -19,12 +19,15 @@ __all__ = [
     "AMOUNTS",
     "DECIMALS",
     "EPOCHS",
+    "EPOCH_TEXTS",
     "MARK",
     "NONZERO",
     "Code",
     "DecimalNumber",
+    "DecimalOrEmpty",
     "DecimalText",
     "Epoch",
+    "EpochText",
     "Failed",
     "Int",
     "Scalar",
@@ -52,7 +55,9 @@ class Scalar(Enum):
     DECIMAL = "a plain decimal"
     NUMBER = "a plain decimal or a number"
     EPOCH = "an epoch of 13 digits (ms) or 16 digits (µs)"
-    FAILED = "a code other than 0"
+    FAILED = "an integer other than 0"
+    DECIMAL_OR_EMPTY = "a plain decimal or nothing"
+    EPOCH_TEXT = "an epoch of 13 digits (ms) or 16 digits (µs) in quotes, or nothing"
 
 
 MARK: Final = "cancelnorm"
@@ -76,8 +81,15 @@ DecimalNumber = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER})]
 Epoch = Annotated[int, Meta(ge=10**12, lt=10**16, extra={MARK: Scalar.EPOCH})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC."""
 
+DecimalOrEmpty = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.DECIMAL_OR_EMPTY})]
+"""A decimal in quotes, or ``""`` for none; convert with ``DECIMALS[text] if text else None``."""
+
+EpochText = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.EPOCH_TEXT})]
+"""Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC, in quotes; ``""`` for none."""
+
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,59})(?:\.[0-9]{1,38})?", re.ASCII)
 _JSON: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,59})(?:\.[0-9]{1,38})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+_EPOCH_DIGITS: Final = re.compile(r"[1-9][0-9]{12}(?:[0-9]{3})?", re.ASCII)
 _REMEMBERED: Final = 1 << 16
 
 
@@ -117,6 +129,22 @@ class _Epochs(dict[int | UnsetType, int | None]):
         return ns
 
 
+class _EpochTexts(dict[str | UnsetType, int | None]):
+    """The same for an epoch in quotes; None for ``""`` too."""
+
+    def __init__(self) -> None:
+        super().__init__({UNSET: None, "": None})
+
+    def __missing__(self, text: str | UnsetType) -> int | None:
+        if not isinstance(text, str) or not _EPOCH_DIGITS.fullmatch(text):
+            raise Unreadable(Scalar.EPOCH_TEXT.value)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+            self[UNSET] = self[""] = None
+        ns = self[text] = EPOCHS[int(text)]
+        return ns
+
+
 class Table(dict[K, V | None]):
     """A venue's words → ours; None for a word that is not in it."""
 
@@ -134,6 +162,7 @@ NONZERO: Final = _Decimals(lambda value: value != 0)
 """Zero means "none"."""
 
 EPOCHS: Final = _Epochs()
+EPOCH_TEXTS: Final = _EpochTexts()
 
 
 def ns_from_ms(ms: int) -> int:

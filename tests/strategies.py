@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_args
 
 import msgspec
 from hypothesis import strategies as st
@@ -92,7 +92,6 @@ _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
     Scalar.DECIMAL: lambda: decimal_texts,
     Scalar.NUMBER: numbers,
     Scalar.EPOCH: lambda: epochs,
-    Scalar.FAILED: lambda: int64s.filter(lambda code: code != 0),
     Scalar.DECIMAL_OR_EMPTY: lambda: st.one_of(st.just(""), decimal_texts),
     Scalar.EPOCH_TEXT: lambda: st.one_of(st.just(""), epochs.map(str)),
 }
@@ -107,12 +106,24 @@ _PLAIN: dict[Any, SearchStrategy[Any]] = {
 # --- Payloads ---
 
 
+def bounds_of(kind: Kind) -> tuple[int, int] | None:
+    """The least and the greatest value of a bounded integer that is no epoch."""
+    meta = get_args(kind)[1] if origin_of(kind) is Annotated else None
+    if meta is None or meta.ge is None or meta.le is None:
+        return None
+    return meta.ge, meta.le
+
+
 @cache
 def values(kind: Kind) -> SearchStrategy[Any]:
     """JSON values of a type, as Python builds them."""
     members = members_of(kind)
     if len(members) > 1:
         return st.one_of([values(member) for member in members])
+    if bounds := bounds_of(kind):
+        return st.one_of(int64s, st.integers(*bounds)).filter(
+            lambda n: bounds[0] <= n <= bounds[1] and (n != 0 or scalar_of(kind) is None)
+        )
     if scalar := scalar_of(kind):
         return _MARKED[scalar]()
     if words := literals(kind):

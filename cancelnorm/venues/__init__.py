@@ -5,14 +5,14 @@ venue comes.
 """
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 
 from cancelnorm.codec import Codec
 
-__all__ = ["codecs", "names"]
+__all__ = ["Skip", "codecs", "names", "skips"]
 
 
 @cache
@@ -30,3 +30,12 @@ def codecs(venue: str) -> Mapping[str, Codec]:
     modules = (import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
     found: tuple[Codec, ...] = tuple(codec for module in modules for codec in getattr(module, "CODECS", ()))
     return MappingProxyType({codec.endpoint: codec for codec in found})
+
+
+Skip = Callable[[bytes], str | None]
+
+
+@cache
+def skips(venue: str) -> tuple[Skip, ...]:
+    """What tells the frames of a venue that are not about a cancel, see ``Codec``."""
+    return tuple(dict.fromkeys(codec.skip for codec in codecs(venue).values() if codec.skip is not None))

@@ -6,7 +6,7 @@ from typing import Final
 from cancelnorm.codec import CodeTable, Verdict, rejected, unknown
 from cancelnorm.schema import Reason
 
-__all__ = ["SPOT"]
+__all__ = ["FUTURES", "OPTIONS", "SPOT"]
 
 _INVALID: Final = rejected(Reason.INVALID_REQUEST)
 _AUTH: Final = rejected(Reason.AUTH)
@@ -16,6 +16,7 @@ _LIMITED: Final = rejected(Reason.RATE_LIMITED)
 _GONE: Final = rejected(Reason.NOT_FOUND_OR_CLOSED)
 _TIMEOUT: Final = unknown(Reason.TIMEOUT)
 _DOWN: Final = unknown(Reason.VENUE_UNAVAILABLE)
+_REFUSED: Final = rejected(Reason.VENUE_UNAVAILABLE)
 
 # https://developers.binance.com/docs/binance-spot-api-docs/errors, "Messages for -1010, -2010 and -2011"
 _ENGINE_TEXTS: Final[tuple[tuple[str, Verdict], ...]] = (
@@ -34,8 +35,8 @@ _ENGINE_TEXTS: Final[tuple[tuple[str, Verdict], ...]] = (
 
 SPOT: Final[CodeTable] = MappingProxyType(
     {
-        # HTTP 451, the geo-block.
-        0: _PERMISSION,
+        # HTTP 451, the geo-block; any other 0 is no code of Binance's.
+        0: (("restricted location", _PERMISSION), ("", unknown(Reason.OTHER))),
         -1000: unknown(Reason.OTHER),
         -1001: _DOWN,
         -1002: _AUTH,
@@ -96,7 +97,52 @@ SPOT: Final[CodeTable] = MappingProxyType(
         -2021: unknown(Reason.OTHER),
         -2022: rejected(Reason.OTHER),
         -2026: rejected(Reason.ALREADY_CLOSED),  # archived: closed, unfilled, long ago
-        -2039: rejected(Reason.INVALID_REQUEST),  # both ids given, and they are of two orders
+        -2039: _GONE,  # both ids given, and they are of two orders
         -11016: _INVALID,
+    }
+)
+
+# https://developers.binance.com/docs/derivatives/usds-margined-futures/error-code and the twin of COIN-M.
+# Numbers from -1100 on that mean the same as in spot are taken from there; these mean something else or are
+# only here.
+FUTURES: Final[CodeTable] = MappingProxyType(
+    {
+        **SPOT,
+        # HTTP 503 has three texts. "Unknown error, please check your request or try again later." leaves open
+        # what became of the request; the other two, looked for here, say that it failed.
+        -1000: (("service unavailable", _REFUSED), ("", unknown(Reason.OTHER))),
+        -1001: (("unable to process your request", _REFUSED), ("", _DOWN)),
+        -1008: _REFUSED,  # throttled by the matching engine; cancels are exempt since 2025-10-23
+        -1013: _INVALID,
+        -1108: _INVALID,  # bad asset
+        -1109: _PERMISSION,  # "Invalid account."; also seen while COIN-M moved to USDⓈ-M's systems in 2026
+        -2012: rejected(Reason.OTHER),  # batch cancel failure
+        -2017: _PERMISSION,  # API keys locked
+        # Three refusals of new orders; in spot these are about a cancel-replace and an archived order.
+        -2021: _INVALID,
+        -2022: _INVALID,
+        -2026: _INVALID,
+        -4015: _INVALID,
+        -4032: _INVALID,  # a batch of too many
+        -4088: _PERMISSION,
+        -4109: _PERMISSION,
+        -4116: rejected(Reason.DUPLICATE_REQUEST),
+        # The stop is being triggered: this request did not cancel it, a later one may.
+        -4117: rejected(Reason.NOT_CANCELABLE),
+        -4120: _INVALID,  # a conditional order, which is the algo endpoint's since 2025-12
+        -4141: _MARKET,
+        -4188: rejected(Reason.CLOCK_SKEW),  # COIN-M: outside of the matching engine's recvWindow
+        -4192: _PERMISSION,  # cooling-off period
+        -5028: rejected(Reason.CLOCK_SKEW),  # USDⓈ-M: outside of the matching engine's recvWindow
+    }
+)
+
+# https://developers.binance.com/docs/derivatives/options-trading/error-code
+OPTIONS: Final[CodeTable] = MappingProxyType(
+    {
+        **FUTURES,
+        -1008: _LIMITED,  # too many requests
+        -1128: _INVALID,  # bad contract
+        -2013: _GONE,  # the page has no -2011: orders that are closed are not told from those that never were
     }
 )

@@ -1,9 +1,9 @@
 """Binance spot orders: the report of a cancel, which every transport shares, and what it means."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cancelnorm.codec import Codec, Target
 from cancelnorm.record import Record
@@ -24,13 +24,20 @@ from cancelnorm.shape import checked
 from cancelnorm.wire import AMOUNTS, DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table, identifier
 
 __all__ = [
+    "OUTCOMES",
+    "SIDES",
+    "TIMES_IN_FORCE",
+    "TYPES",
     "ApiError",
     "CanceledLeg",
     "CanceledOrder",
+    "ErrorCode",
     "ListFacts",
+    "Row",
     "SelfTradePrevention",
     "Status",
     "Type",
+    "odd_status",
     "order_events",
     "request_target",
     "status_notes",
@@ -106,10 +113,15 @@ class CanceledOrder(
     orig_qty: DecimalText
 
 
+ErrorCode = Annotated[int, Meta(ge=-(2**63), le=0)]
+"""A code of Binance; positive ones mean success, and 0 only the geo-block."""
+
+
 class ApiError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
     """The body of an answer that is an error."""
 
-    code: Int
+    bare: ClassVar = True
+    code: ErrorCode
     msg: str
 
 
@@ -117,7 +129,7 @@ class ApiError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
 
 Row = tuple[Outcome, Evidence, Reason | None, OrderStatus | None]
 
-_OUTCOMES: Final[dict[str, Row]] = {
+OUTCOMES: Final[dict[str, Row]] = {
     "CANCELED": (Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED),
     "PENDING_CANCEL": (Outcome.PENDING, Evidence.ACKNOWLEDGED, None, OrderStatus.PENDING_CANCEL),
     "FILLED": (Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_FILLED, OrderStatus.FILLED),
@@ -136,8 +148,8 @@ _LIVE: Final[Table[str, OrderStatus]] = Table(
     PENDING_NEW=OrderStatus.PENDING_NEW,
     PARTIALLY_FILLED=OrderStatus.PARTIALLY_FILLED,
 )
-_SIDES: Final[Table[str, Side]] = Table(BUY=Side.BUY, SELL=Side.SELL)
-_TYPES: Final[Table[str, OrderType]] = Table(
+SIDES: Final[Table[str, Side]] = Table(BUY=Side.BUY, SELL=Side.SELL)
+TYPES: Final[Table[str, OrderType]] = Table(
     LIMIT=OrderType.LIMIT,
     MARKET=OrderType.MARKET,
     STOP_LOSS=OrderType.STOP_MARKET,
@@ -146,7 +158,7 @@ _TYPES: Final[Table[str, OrderType]] = Table(
     TAKE_PROFIT_LIMIT=OrderType.TAKE_PROFIT_LIMIT,
     LIMIT_MAKER=OrderType.LIMIT_MAKER,
 )
-_TIMES_IN_FORCE: Final[Table[str, TimeInForce]] = Table(
+TIMES_IN_FORCE: Final[Table[str, TimeInForce]] = Table(
     GTC=TimeInForce.GTC, IOC=TimeInForce.IOC, FOK=TimeInForce.FOK
 )
 _WITHOUT_HOME: Final = {
@@ -201,14 +213,14 @@ def order_events(
     list_id, list_client_id, contingency, facts, leg_ids = of or _NO_LIST
     events = []
     for index, raw in enumerate(reports, start):
-        row = _OUTCOMES.get(raw.status)
+        row = OUTCOMES.get(raw.status)
         if row is None:
-            row = _odd_status(raw.status, f"{at.format(index - start)}.status", notes)
+            row = odd_status(raw.status, f"{at.format(index - start)}.status", notes)
         outcome, evidence, reason, status = row
         side, order_type, time_in_force = (
-            _SIDES[raw.side],
-            _TYPES[raw.type],
-            _TIMES_IN_FORCE[raw.time_in_force],
+            SIDES[raw.side],
+            TYPES[raw.type],
+            TIMES_IN_FORCE[raw.time_in_force],
         )
         client_order_id: str | UnsetType | None = raw.orig_client_order_id
         cancel_id: str | None = raw.client_order_id
@@ -282,7 +294,7 @@ def order_events(
     return events
 
 
-def _odd_status(word: str, at: str, notes: list[Note]) -> Row:
+def odd_status(word: str, at: str, notes: list[Note]) -> Row:
     """What a status means that no canceled order has."""
     status = _LIVE[word]
     if status is not None:
@@ -303,9 +315,9 @@ def _extra(raw: CanceledLeg, facts: dict[str, Any] | None) -> dict[str, Any]:
     """The fields of a report that have no home in the event, the words we do not know, what its list says."""
     checked(raw)
     words = (
-        (_SIDES, raw.side, "side"),
-        (_TYPES, raw.type, "type"),
-        (_TIMES_IN_FORCE, raw.time_in_force, "timeInForce"),
+        (SIDES, raw.side, "side"),
+        (TYPES, raw.type, "type"),
+        (TIMES_IN_FORCE, raw.time_in_force, "timeInForce"),
     )
     extra = {key: value for name, key in _WITHOUT_HOME.items() if (value := getattr(raw, name)) is not UNSET}
     return extra | {key: word for table, word, key in words if table[word] is None} | (facts or {})

@@ -1,6 +1,6 @@
 """Binance spot cancel-replace: a cancel and a new order in one answer, either of which may fail alone."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -12,7 +12,7 @@ from cancelnorm.schema import CancelEvent, Evidence, Note, Outcome, Reason
 from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report
-from cancelnorm.venues.binance.orders import ApiError, CanceledOrder, SelfTradePrevention, Status, Type
+from cancelnorm.venues.binance.orders import ApiError, ErrorCode, CanceledOrder, SelfTradePrevention, Status, Type
 from cancelnorm.wire import DecimalText, Epoch, Int
 
 __all__ = ["ReplaceError", "Replacement", "replace_events"]
@@ -107,7 +107,8 @@ class Replacement(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
 class ReplaceError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """The body of an error; where one half or both were tried, ``data`` says what became of them."""
 
-    code: Int  # -2021: one half failed, -2022: both, or the cancel alone
+    bare: ClassVar = True
+    code: ErrorCode  # -2021: one half failed, -2022: both, or the cancel alone
     msg: str
     data: Replacement | UnsetType = UNSET
 

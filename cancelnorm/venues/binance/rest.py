@@ -25,8 +25,6 @@ Canceled = CanceledOrder | CanceledOrderList | ApiError
 # Nothing open is error -2011 and not an empty array.
 AllCanceled = list[CanceledOrder | CanceledOrderList] | ApiError
 
-ListCanceled = CanceledOrderList | ApiError
-
 Replaced = Replacement | ReplaceError
 
 # --- What it means ---
@@ -90,6 +88,6 @@ def _codec(
 CODECS: Final = (
     _codec("DELETE /api/v3/order", Canceled, normalise_cancel),
     _codec("DELETE /api/v3/openOrders", AllCanceled, normalise_cancel_all),
-    _codec("DELETE /api/v3/orderList", ListCanceled, normalise_cancel),
+    _codec("DELETE /api/v3/orderList", Canceled, normalise_cancel),
     _codec("POST /api/v3/order/cancelReplace", Replaced, normalise_replace),
 )

@@ -4,23 +4,23 @@ The results are those of REST in an envelope of their own.
 """
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from cancelnorm.codec import Codec, failure, verdict_of
+from cancelnorm.codec import Codec, Verdict, failure, verdict_of
 from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Product
 from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
-from cancelnorm.venues.binance.orders import CanceledOrder, request_target, status_notes
+from cancelnorm.venues.binance.orders import CanceledOrder, ErrorCode, request_target, status_notes
 from cancelnorm.venues.binance.replace import Replacement, replace_events
 from cancelnorm.wire import Epoch, Int, identifier
 
-__all__ = ["CODECS"]
+__all__ = ["CODECS", "Envelope", "ErrorReply", "reply_error", "reply_result"]
 
 # --- What Binance sends ---
 
@@ -35,31 +35,27 @@ class RateLimit(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     count: Int
 
 
-class _Envelope(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Envelope(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """What stands around every answer."""
+
     id: Int | str | None  # as the request gave it
     status: Int  # with the meaning of an HTTP status
     rate_limits: list[RateLimit] | UnsetType = UNSET
 
 
-class CancelReply(_Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """A cancel of an order, or of the list that the order is a leg of."""
+class CancelReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """A cancel of an order or of an order list."""
 
     result: CanceledOrder | CanceledOrderList
 
 
-class CancelAllReply(_Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class CancelAllReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A cancel of all orders of a symbol."""
 
     result: list[CanceledOrder | CanceledOrderList]
 
 
-class CancelListReply(_Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """A cancel of an order list."""
-
-    result: CanceledOrderList
-
-
-class ReplaceReply(_Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A cancel-replace of which both halves succeeded."""
 
     result: Replacement
@@ -75,7 +71,8 @@ class RetryInfo(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
 class SocketError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Why a request failed."""
 
-    code: Int
+    bare: ClassVar = True
+    code: ErrorCode
     msg: str
     data: RetryInfo | UnsetType | None = UNSET
 
@@ -83,18 +80,19 @@ class SocketError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
 class ReplaceSocketError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Why a cancel-replace failed; ``data`` may hold the half that did not."""
 
-    code: Int
+    bare: ClassVar = True
+    code: ErrorCode
     msg: str
     data: Replacement | RetryInfo | UnsetType | None = UNSET
 
 
-class ErrorReply(_Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ErrorReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A failed request."""
 
     error: SocketError
 
 
-class ReplaceErrorReply(_Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceErrorReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A failed cancel-replace."""
 
     error: ReplaceSocketError
@@ -103,15 +101,13 @@ class ReplaceErrorReply(_Envelope, frozen=True, kw_only=True, rename="camel", fo
 # --- What it means ---
 
 
-def normalise_cancel(
-    raw: CancelReply | CancelListReply | ErrorReply, record: Record, codec: Codec
-) -> Normalised:
+def normalise_cancel(raw: CancelReply | ErrorReply, record: Record, codec: Codec) -> Normalised:
     """Map the answer to a cancel of one order or of one list."""
     if isinstance(raw, ErrorReply):
         return _error(raw, record, codec)
     notes = status_notes(raw.status, "$.status")
     events = one_report(raw.result, record, codec, notes, "$.result", 0, identifier(raw.id))
-    return _result(raw, events, notes)
+    return reply_result(raw, events, notes)
 
 
 def normalise_cancel_all(raw: CancelAllReply | ErrorReply, record: Record, codec: Codec) -> Normalised:
@@ -120,7 +116,7 @@ def normalise_cancel_all(raw: CancelAllReply | ErrorReply, record: Record, codec
         return _error(raw, record, codec)
     notes = status_notes(raw.status, "$.status")
     events = report_events(raw.result, record, codec, notes, "$.result", identifier(raw.id))
-    return _result(raw, events, notes)
+    return reply_result(raw, events, notes)
 
 
 def normalise_replace(raw: ReplaceReply | ReplaceErrorReply, record: Record, codec: Codec) -> Normalised:
@@ -131,7 +127,7 @@ def normalise_replace(raw: ReplaceReply | ReplaceErrorReply, record: Record, cod
         events = replace_events(
             raw.result, record, codec, notes, "$.result", status=status, request_id=request_id
         )
-        return _result(raw, events, notes)
+        return reply_result(raw, events, notes)
     error = raw.error
     if not isinstance(error.data, Replacement):
         return _error(raw, record, codec)
@@ -139,10 +135,17 @@ def normalise_replace(raw: ReplaceReply | ReplaceErrorReply, record: Record, cod
     events = replace_events(
         error.data, record, codec, notes, "$.error.data", status=status, request_id=request_id
     )
-    return _result(raw, events, notes, {"code": error.code, "msg": error.msg})
+    return reply_result(raw, events, notes, {"code": error.code, "msg": error.msg})
 
 
 def _error(raw: ErrorReply | ReplaceErrorReply, record: Record, codec: Codec) -> Normalised:
+    return reply_error(raw, record, codec, verdict_of(SPOT, raw.error.code, raw.error.msg, raw.status))
+
+
+def reply_error(
+    raw: ErrorReply | ReplaceErrorReply, record: Record, codec: Codec, verdict: Verdict
+) -> Normalised:
+    """A failed request."""
     error = raw.error
     notes: list[Note] = []
     if raw.status < 400:
@@ -150,18 +153,19 @@ def _error(raw: ErrorReply | ReplaceErrorReply, record: Record, codec: Codec) ->
     event = failure(
         codec,
         record,
-        verdict_of(SPOT, error.code, error.msg, raw.status),
+        verdict,
         code=str(error.code),
         message=error.msg or None,
         request_id=identifier(raw.id),
         extra={"data": msgspec.to_builtins(checked(error.data))} if isinstance(error.data, Struct) else None,
     )
-    return _result(raw, [event], notes)
+    return reply_result(raw, [event], notes)
 
 
-def _result(
-    raw: _Envelope, events: list[CancelEvent], notes: list[Note], extra: dict[str, Any] | None = None
+def reply_result(
+    raw: Envelope, events: list[CancelEvent], notes: list[Note], extra: dict[str, Any] | None = None
 ) -> Normalised:
+    """A reply's events with what its envelope says."""
     limits = raw.rate_limits
     return Normalised(
         tuple(events),
@@ -190,6 +194,6 @@ def _codec(
 CODECS: Final = (
     _codec("order.cancel", CancelReply | ErrorReply, normalise_cancel),
     _codec("openOrders.cancelAll", CancelAllReply | ErrorReply, normalise_cancel_all),
-    _codec("orderList.cancel", CancelListReply | ErrorReply, normalise_cancel),
+    _codec("orderList.cancel", CancelReply | ErrorReply, normalise_cancel),
     _codec("order.cancelReplace", ReplaceReply | ReplaceErrorReply, normalise_replace),
 )

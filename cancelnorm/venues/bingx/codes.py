@@ -98,10 +98,11 @@ SWAP: Final[CodeTable] = MappingProxyType(
         **_GATEWAY,
         40029: _PERMISSION,
         80001: (("state illegal", _GONE), ("both empty", _INVALID), *_by_text(_DOWN)),  # now 109400
-        80012: (
+        80012: (  # now 109500
             ("symbol not exist", _INVALID),
             ("invalid parameter", _INVALID),
             ("locked", _MARKET),
+            ("cancel order failed", _OTHER),
             *_by_text(_DOWN),
         ),
         80013: _OTHER,
@@ -127,13 +128,13 @@ SWAP: Final[CodeTable] = MappingProxyType(
         109414: _by_text(_GONE),  # now 109400
         109420: _OTHER,
         109421: _GONE,
-        109422: _CLOSED,
+        109422: (("position not exist", _OTHER), ("", _CLOSED)),
         109423: _PROCESSING,
         109424: _PROCESSING,
         109425: _INVALID,
         109429: _LIMITED,
         109430: _MARKET,
-        109500: _DOWN,
+        109500: (("cancel order failed", _OTHER), *_by_text(_DOWN)),
         109701: _DOWN,
         110500: _DOWN,
     }

@@ -1,9 +1,9 @@
 """BingX spot orders as the answers to a cancel show them, and what they mean."""
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from msgspec import UNSET, Raw, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
@@ -23,19 +23,23 @@ from cancelnorm.schema import (
 from cancelnorm.shape import checked
 from cancelnorm.wire import (
     DECIMALS,
+    MARK,
     NONZERO,
     DecimalNumber,
     Epoch,
     Failed,
     Int,
+    Scalar,
     Table,
     identifier,
     number_text,
 )
 
 __all__ = [
+    "TYPES",
     "CanceledOrder",
     "DatedOrder",
+    "ErrorCode",
     "ZeroOrder",
     "completed",
     "id_text",
@@ -46,6 +50,9 @@ __all__ = [
 ]
 
 # --- What BingX sends ---
+
+ErrorCode = Annotated[int, Meta(ge=1, le=2**63 - 1, extra={MARK: Scalar.FAILED})]
+"""A code of BingX: all are positive, 0 is success."""
 
 OrderId = Failed | str
 """About 1.9e18, more than a binary float holds: recordings that went through one have it rounded.
@@ -128,7 +135,7 @@ _TERMINAL: Final = {
     OrderStatus.REJECTED: (Outcome.REJECTED, Reason.ALREADY_CLOSED),
 }
 _SIDES: Final[Table[str, Side]] = Table(BUY=Side.BUY, SELL=Side.SELL)
-_TYPES: Final[Table[str, OrderType]] = Table(
+TYPES: Final[Table[str, OrderType]] = Table(
     MARKET=OrderType.MARKET,
     LIMIT=OrderType.LIMIT,
     TAKE_STOP_LIMIT=OrderType.STOP_OR_TAKE_PROFIT_LIMIT,
@@ -169,7 +176,7 @@ def order_event(
         status=status,
         raw_status=identifier(raw.status),
         side=_SIDES[raw.side],
-        order_type=_TYPES[raw.type],
+        order_type=TYPES[raw.type],
         price=NONZERO[number_text(raw.price)],
         trigger_price=None if raw.stop_price is UNSET else NONZERO[number_text(raw.stop_price)],
         quantity=NONZERO[number_text(raw.orig_qty)],  # zero where the order was sized in quote units
@@ -194,7 +201,7 @@ def _extra(raw: CanceledOrder) -> dict[str, Any]:
         extra["transactTime"] = raw.transact_time
     if _SIDES[raw.side] is None:
         extra["side"] = raw.side
-    if _TYPES[raw.type] is None:
+    if TYPES[raw.type] is None:
         extra["type"] = raw.type
     if raw.client_order_id and raw.orig_client_order_id:
         extra["origClientOrderId"] = raw.orig_client_order_id

@@ -1,7 +1,7 @@
 """BingX spot REST: what it answers to a cancel."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
@@ -24,6 +24,7 @@ from cancelnorm.venues.bingx.codes import SPOT, TEXTS
 from cancelnorm.venues.bingx.orders import (
     CanceledOrder,
     DatedOrder,
+    ErrorCode,
     ZeroOrder,
     completed,
     id_text,
@@ -32,14 +33,24 @@ from cancelnorm.venues.bingx.orders import (
     sent,
 )
 from cancelnorm.venues.bingx.replace import Replacement, replace_event, replace_target, told_event
-from cancelnorm.wire import EPOCHS, Epoch, Failed, Int, identifier
+from cancelnorm.wire import EPOCHS, Epoch, Int, identifier
 
-__all__ = ["CODECS"]
+__all__ = [
+    "CODECS",
+    "ApiError",
+    "Nothing",
+    "Reply",
+    "TimerReply",
+    "cancel_target",
+    "normalise_timer",
+    "refusal",
+    "scope_event",
+]
 
 # --- What BingX sends ---
 
 
-class _Reply(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Reply(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """The frame of an answer that says success; ``data`` may still say otherwise."""
 
     code: Literal[0]
@@ -47,7 +58,7 @@ class _Reply(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_f
     debug_msg: str | UnsetType = UNSET  # since 2023; "" in all recordings
 
 
-class CancelReply(_Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class CancelReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A cancel of one order."""
 
     data: CanceledOrder
@@ -67,7 +78,7 @@ class Batch(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fi
     fails: list[FailedCancel] | UnsetType | None = UNSET  # since 2025, documented since October 2025
 
 
-class BatchReply(_Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class BatchReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A cancel of several orders. With ``process=1`` the code is 0 even where orders failed."""
 
     data: Batch
@@ -83,13 +94,13 @@ class OpenOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
     orders: list[DatedOrder | ZeroOrder] | UnsetType | None = UNSET
 
 
-class OpenOrdersReply(_Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class OpenOrdersReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A cancel of all open orders of a symbol, or of all symbols where the request names none."""
 
     data: OpenOrders | None
 
 
-class ReplaceReply(_Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A cancel-replace. The code is 0 even where the cancel failed."""
 
     data: Replacement
@@ -109,7 +120,7 @@ class TriggerTime(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     trigger_time: Int
 
 
-class TimerReply(_Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class TimerReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A request to set or to close the dead-man switch."""
 
     data: Timer | TriggerTime
@@ -122,7 +133,7 @@ class CanceledLeg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     client_order_id: str  # spelled unlike elsewhere
 
 
-class LegReply(_Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class LegReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A cancel of an OCO pair."""
 
     data: CanceledLeg
@@ -135,7 +146,8 @@ class Nothing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class ApiError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A request that failed: refused by the gateway, or by the spot market behind it."""
 
-    code: Failed
+    bare: ClassVar = True
+    code: ErrorCode
     msg: str  # may begin with a space, hold JSON, or end in a tail of the servers' own
     debug_msg: str | UnsetType = UNSET  # from the spot market, since 2023
     data: Nothing | UnsetType | None = UNSET  # mostly absent
@@ -180,10 +192,10 @@ def normalise_open_orders(raw: OpenOrdersReply | ApiError, record: Record, codec
     orders = UNSET if raw.data is None else raw.data.orders
     events = _listed(orders or [], record, codec, notes)
     if orders is None or orders == []:
-        events = [_scope(record, codec, Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)]
+        events = [scope_event(record, codec, Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)]
     elif not events:
         # Taken, and not a word about orders: nobody says that none were open.
-        events = [_scope(record, codec, Outcome.PENDING, Evidence.ACKNOWLEDGED, None)]
+        events = [scope_event(record, codec, Outcome.PENDING, Evidence.ACKNOWLEDGED, None)]
     return _answer(raw, record, events, notes)
 
 
@@ -194,7 +206,7 @@ def normalise_replace(raw: ReplaceReply | ApiError, record: Record, codec: Codec
         event = replace_event(raw.data, record, codec, notes, at="$.data")
         return _answer(raw, record, [completed(event, codec.target(record))], notes)
     told = told_event(raw.code, raw.msg, record, codec)
-    return _error(raw, record, codec) if told is None else _failure(raw, told)
+    return _error(raw, record, codec) if told is None else refusal(raw, told)
 
 
 def normalise_timer(raw: TimerReply | ApiError, record: Record, codec: Codec) -> Normalised:
@@ -206,7 +218,7 @@ def normalise_timer(raw: TimerReply | ApiError, record: Record, codec: Codec) ->
     if isinstance(raw, ApiError):
         return _error(raw, record, codec)
     timer = raw.data
-    event = _scope(record, codec, Outcome.PENDING, Evidence.ACKNOWLEDGED, None)
+    event = scope_event(record, codec, Outcome.PENDING, Evidence.ACKNOWLEDGED, None)
     event = replace(event, kind=EventKind.TIMER, extra={"triggerTime": timer.trigger_time})
     if isinstance(timer, Timer):
         event = replace(event, raw_status=identifier(timer.status), message=timer.note or None)
@@ -270,7 +282,7 @@ def _failed(failed: FailedCancel, record: Record, codec: Codec, index: int) -> C
     )
 
 
-def _scope(
+def scope_event(
     record: Record, codec: Codec, outcome: Outcome, evidence: Evidence, reason: Reason | None
 ) -> CancelEvent:
     """The event of a bulk verdict that names no order, about the symbol of the request."""
@@ -291,7 +303,7 @@ def _scope(
     )
 
 
-def _answer(raw: _Reply, record: Record, events: Sequence[CancelEvent], notes: Iterable[Note]) -> Normalised:
+def _answer(raw: Reply, record: Record, events: Sequence[CancelEvent], notes: Iterable[Note]) -> Normalised:
     """Put an answer together, with a note for each order that was asked for and is not in it.
 
     That is how an id shows that lost its last digits in a binary float on its way into the recording.
@@ -310,10 +322,11 @@ def _answer(raw: _Reply, record: Record, events: Sequence[CancelEvent], notes: I
 def _error(raw: ApiError, record: Record, codec: Codec) -> Normalised:
     """Map a request that failed."""
     verdict = verdict_of(SPOT, raw.code, raw.msg, record.status)
-    return _failure(raw, failure(codec, record, verdict, code=str(raw.code), message=raw.msg or None))
+    return refusal(raw, failure(codec, record, verdict, code=str(raw.code), message=raw.msg or None))
 
 
-def _failure(raw: ApiError, event: CancelEvent) -> Normalised:
+def refusal(raw: ApiError, event: CancelEvent) -> Normalised:
+    """Put the answer of a request that failed together."""
     extra: dict[str, Any] = {"debugMsg": raw.debug_msg} if raw.debug_msg else {}
     if raw.success is not UNSET:
         extra["success"] = raw.success

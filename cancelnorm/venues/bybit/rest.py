@@ -1,7 +1,7 @@
 """Bybit v5 REST: what it answers to a cancel."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
@@ -123,9 +123,16 @@ class CancelBatchRefused(
     result: TakenBatch | list[Empty] | UnsetType | None = UNSET
 
 
+class NoResult(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The result of an answer that has none."""
+
+    bare: ClassVar = True
+
+
 class TimerTaken(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
     """The acknowledgement of a dead-man switch, as documented: without the envelope of the others."""
 
+    bare: ClassVar = True
     ret_code: Literal[0]
     ret_msg: str
 
@@ -137,7 +144,7 @@ class EnvelopedTimerTaken(
 
     ret_code: Literal[0]
     ret_msg: str
-    result: Empty | None
+    result: NoResult | None
     ret_ext_info: Nothing
     time: Epoch
 
@@ -145,7 +152,7 @@ class EnvelopedTimerTaken(
 class TimerRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
     """The refusal of a dead-man switch."""
 
-    result: Empty | list[Empty] | UnsetType | None = UNSET
+    result: NoResult | list[Empty] | UnsetType | None = UNSET
 
 
 # --- What it means ---
