@@ -18,7 +18,7 @@ from cancelnorm import venues
 from cancelnorm.codec import Codec, failure, rejected, unknown, with_notes
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Product, Reason
 from cancelnorm.shape import encode
 from cancelnorm.walk import Mismatch
 from cancelnorm.wire import without_secrets
@@ -299,17 +299,27 @@ def _deepest_fault(record: Record, codecs: Sequence[Codec]) -> Mismatch:
 
 
 def _assume(record: Record, drift: Drift) -> Normalised:
-    """Normalise a record without endpoint, where all that it could come from say the same."""
+    """Normalise a record without endpoint, where all that it could come from say the same of the cancel."""
     codecs = _candidates(record)
     results = [_normalise(record, codec, drift) for codec in codecs]
     if any(_told(result) != _told(results[0]) for result in results):
         raise AmbiguousPayloadError(_names(codecs), source=record.source)
+    result = results[0]
+    if any(_products(other) != _products(result) for other in results):
+        # Answered alike in several products, so the payload does not say in which.
+        result = replace(result, events=tuple(replace(event, product=None) for event in result.events))
     message = f"no endpoint given, taken as {codecs[0].endpoint}"
     assumed = Note("endpoint-assumed", "$", message, [codec.endpoint for codec in codecs])
-    return with_notes(results[0], [assumed])
+    return with_notes(result, [assumed])
+
+
+_TOLD: Final = tuple(name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", "product"))
 
 
 def _told(result: Normalised) -> list[tuple[object, ...]]:
-    """What events say, apart from the endpoint they were told at."""
-    fields = CancelEvent.__struct_fields__
-    return [tuple(getattr(event, name) for name in fields if name != "endpoint") for event in result.events]
+    """What events say, apart from the endpoint they were told at and its product."""
+    return [tuple(getattr(event, name) for name in _TOLD) for event in result.events]
+
+
+def _products(result: Normalised) -> list[Product | None]:
+    return [event.product for event in result.events]

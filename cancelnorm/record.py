@@ -1,9 +1,11 @@
 """One recorded answer: the payload and everything known about where it came from."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from types import NoneType
+from typing import Any, Final, Literal
 
 import msgspec
+from msgspec.structs import force_setattr
 
 __all__ = ["Record"]
 
@@ -27,3 +29,21 @@ class Record(msgspec.Struct, frozen=True):
     received_ns: int | None = None
     source: str | None = None  # ``file:line``
     dialect: Literal["quoted-numbers"] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what would be misread later: a caller's mistake is a TypeError, here and at once."""
+        payload: object = self.payload
+        if isinstance(payload, bytearray | memoryview):
+            force_setattr(self, "payload", bytes(payload))
+        for name, kinds in _KINDS:
+            if not isinstance(getattr(self, name), kinds):
+                raise TypeError(f"Record.{name} is a {type(getattr(self, name)).__name__}")
+
+
+_KINDS: Final[tuple[tuple[str, tuple[type, ...]], ...]] = (
+    ("payload", (bytes, str)),
+    ("venue", (str,)),
+    ("endpoint", (str, NoneType)),
+    ("status", (int, NoneType)),
+    ("request", (Mapping, NoneType)),
+)

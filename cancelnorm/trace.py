@@ -17,7 +17,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.errors import PayloadError
+from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.kinds import Kind, class_of, fields_of, item_of, literals, members_of, origin_of, scalar_of
 from cancelnorm.normalise import normalise
 from cancelnorm.record import Record
@@ -82,7 +82,7 @@ def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
     shape = venues.codecs(record.venue)[record.endpoint or ""].shape
     kind: Kind = shape.kind
     try:
-        value, _ = shape.explain(data, refuse=False)
+        value, _ = shape.explain(data, refuse=False, quoted=record.dialect == "quoted-numbers")
     except Mismatch:
         value, kind = None, Any  # an HTTP status says what happened, the body is anything
     root = [Raw(data)]
@@ -205,7 +205,7 @@ def _feeds(result: Normalised, others: Iterable[Record]) -> list[Feed] | None:
     for other in others:
         try:
             after = normalise(other)
-        except PayloadError:
+        except (PayloadError, NotACancel):
             continue
         found = {feed.field: feed for feed in _differences(result, after)} | (found or {})
     return None if found is None else sorted(found.values(), key=_place)
@@ -260,10 +260,16 @@ def _text(value: Any) -> str:
     return exact(value) if isinstance(value, Decimal) else msgspec.json.encode(value).decode()
 
 
+_INTEGER: Final = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+
+
 def _others(text: str, kind: Kind) -> list[str]:
     """JSON texts that may stand in a value's place; nothing where its type has no other."""
     value = _json.decode(text)
-    found = (_text(other) for member in members_of(kind) for other in _others_of(value, member))
+    found = [_text(other) for member in members_of(kind) for other in _others_of(value, member)]
+    if isinstance(value, str) and _INTEGER.fullmatch(value):  # a number that a dialect has in quotes
+        quoted = [other for member in members_of(kind) for other in _others_of(int(value), member)]
+        found += [f'"{_text(other)}"' for other in quoted if isinstance(other, int)]
     return [other for other in dict.fromkeys(found) if other != text]
 
 
@@ -277,8 +283,12 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
             yield exact(abs(Decimal(value or 0)) + 1)
         case Scalar.NUMBER if isinstance(value, int | Decimal):
             yield abs(Decimal(value)) + 1
+        case Scalar.DECIMAL_OR_EMPTY if isinstance(value, str):
+            yield exact(abs(Decimal(value or 0)) + 1)
         case Scalar.EPOCH if value is None or isinstance(value, int):
             yield (value or 10**12) ^ 1  # as many digits
+        case Scalar.EPOCH_TEXT if isinstance(value, str):
+            yield str(int(value or 10**12) ^ 1)
         case Scalar.FAILED if isinstance(value, int):
             yield from (value + 1 or 1, value - 1_000_003 or 1)
         case None if kind is Any or value is None or isinstance(value, class_of(kind)):

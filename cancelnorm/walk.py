@@ -110,9 +110,9 @@ class _Walk:
     def _struct(self, value: Any, kind: type[Struct], at: str) -> Struct:
         """Read an object.
 
-        What is more in it is an addition, unless it is all there is, or the struct is ``bare``: an answer that
-        carries nothing, to which an object or an array (or, where it has no fields, anything) cannot be added.
-        Then it is the answer of something else.
+        What is more in it is an addition, unless it is all there is, or the struct is ``bare``, an answer
+        that carries nothing: null, an object or an array (or, where it has no fields, anything) is not added
+        to that. Then it is the answer of something else.
         """
         if not isinstance(value, dict):
             raise Mismatch(at, "an object", shown(value))
@@ -125,7 +125,7 @@ class _Walk:
             raise Mismatch(at, f"an object with {' or '.join(fields)}", "an object with none of them")
         bare = getattr(kind, "bare", False)
         for key in added:
-            if bare and (not fields or isinstance(value[key], dict | list)):
+            if bare and (not fields or isinstance(value[key], dict | list | None)):
                 raise Mismatch(member_path(at, key), "no such field", shown(value[key]))
             self._added(
                 "unknown-field", member_path(at, key), "no such field", value[key], secret=is_secret(key)

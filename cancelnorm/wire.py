@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
+from hashlib import sha256
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -34,6 +35,7 @@ __all__ = [
     "Table",
     "Unreadable",
     "exact",
+    "fingerprint",
     "identifier",
     "is_secret",
     "ns_from_ms",
@@ -232,6 +234,11 @@ def _masked(match: re.Match[str]) -> str:
     if match[1]:
         return f"{match[1]}redacted]"
     return f"{match[2]}redacted" if match[2].endswith("[") else f"{match[2]}[redacted]"
+
+
+def fingerprint(secret: str) -> str:
+    """A text in a secret's place: the same for the same secret, and of no use to anyone else."""
+    return f"[redacted {sha256(secret.encode()).hexdigest()[:8]}]"
 
 
 def is_secret(name: str) -> bool:

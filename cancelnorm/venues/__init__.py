@@ -11,6 +11,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from cancelnorm.codec import Codec
+from cancelnorm.schema import Product
 
 __all__ = ["Skip", "codecs", "names", "skips"]
 
@@ -23,13 +24,15 @@ def names() -> tuple[str, ...]:
 
 @cache
 def codecs(venue: str) -> Mapping[str, Codec]:
-    """The codecs of a venue by endpoint, in the order of its modules; empty for an unknown venue."""
+    """The codecs of a venue by endpoint, spot first, then by module; empty for an unknown venue."""
     if venue not in names():
         return MappingProxyType({})
     package = import_module(f"{__name__}.{venue}")
     modules = (import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
     found: tuple[Codec, ...] = tuple(codec for module in modules for codec in getattr(module, "CODECS", ()))
-    return MappingProxyType({codec.endpoint: codec for codec in found})
+    products = [*Product, None]
+    ordered = sorted(found, key=lambda codec: products.index(codec.product))
+    return MappingProxyType({codec.endpoint: codec for codec in ordered})
 
 
 Skip = Callable[[bytes], str | None]

@@ -18,7 +18,7 @@ from cancelnorm.schema import (
     Outcome,
 )
 from cancelnorm.shape import checked
-from cancelnorm.venues.binance.frames import skip
+from cancelnorm.venues.binance.frames import skip, stream_name
 from cancelnorm.venues.binance.futures import (
     SIDES,
     TIMES_IN_FORCE,
@@ -134,7 +134,7 @@ def normalise_algo_update(
     outer: dict[str, Any] = {}
     pushed, at = raw, "$"
     if isinstance(raw, StreamAlgoUpdate):
-        pushed, at, outer = raw.data, "$.data", {"stream": raw.stream}
+        pushed, at, outer = raw.data, "$.data", {"stream": stream_name(raw.stream)}
     elif isinstance(raw, SocketAlgoUpdate):
         pushed, at = raw.event, "$.event"
         if raw.subscription_id is not UNSET:

@@ -4,7 +4,7 @@ A conditional order waits outside of the matching engine, under an id of its own
 triggered is another order with another id.
 """
 
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -38,7 +38,7 @@ from cancelnorm.venues.binance.futures import (
     refusal,
     rest_of,
 )
-from cancelnorm.venues.binance.orders import OUTCOMES, Row, status_notes
+from cancelnorm.venues.binance.orders import OUTCOMES, ErrorCode, Row, status_notes
 from cancelnorm.venues.binance.websocket import Envelope, ErrorReply, reply_result
 from cancelnorm.wire import EPOCHS, NONZERO, DecimalText, Epoch, Int, identifier
 
@@ -73,7 +73,8 @@ class AlgoAcknowledged(
 class AlgoError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
     """The body of an answer that is an error; it is not said whether one names the order."""
 
-    code: Int
+    bare: ClassVar = True
+    code: ErrorCode
     msg: str
     algo_id: Int | UnsetType = UNSET
     client_algo_id: str | UnsetType = UNSET

@@ -10,7 +10,9 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-__all__ = ["skip"]
+from cancelnorm.wire import fingerprint
+
+__all__ = ["skip", "stream_name"]
 
 # --- What Binance sends ---
 
@@ -242,3 +244,8 @@ def _misread(data: bytes) -> str | None:
     if not events or any(event.e in _NO_CANCEL for event in events):
         return None
     return events[0].e or None
+
+
+def stream_name(name: str) -> str:
+    """The name of a combined stream; that of an account's own is its listen key, and masked."""
+    return name if "@" in name else fingerprint(name)

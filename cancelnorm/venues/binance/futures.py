@@ -3,9 +3,10 @@
 There is one client id and it is the order's own: a futures cancel has no id.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, Literal
+from operator import attrgetter
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType, field
 
@@ -45,6 +46,7 @@ __all__ = [
     "TimeInForceWord",
     "Type",
     "WorkingType",
+    "columns_of",
     "futures_verdict",
     "normalise_order",
     "normalise_order_reply",
@@ -127,6 +129,7 @@ class PlacedOrder(
 class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The body of an answer while the system is under maintenance."""
 
+    bare: ClassVar = True
     text: str = field(name="239999")
 
 
@@ -166,6 +169,8 @@ _WITH_HOME: Final = frozenset(
         "update_time",
     }
 )
+# What has a home as long as it is a word that is known, or says nothing of its own.
+_TOLD: Final = _WITH_HOME | {"side", "type", "time_in_force", "cum_qty", "orig_type"}
 # Looked up once: a member of an enum costs a call.
 _ORDER: Final = EventKind.ORDER
 _RESPONSE: Final = Identity.RESPONSE
@@ -247,26 +252,59 @@ def rest_of(struct: type[Struct], homes: frozenset[str]) -> tuple[tuple[str, str
     )
 
 
+class Columns(NamedTuple):
+    """Some fields of a report: their keys and a getter for all of them at once; decimals by themselves."""
+
+    keys: tuple[str, ...]
+    values: Callable[[Any], tuple[Any, ...]]
+    decimal_keys: tuple[str, ...]
+    decimals: Callable[[Any], tuple[Any, ...]]
+    no_decimals: tuple[UnsetType, ...]  # what ``decimals`` gives for a report that has none
+
+
+@cache
+def columns_of(struct: type[Struct], homes: frozenset[str]) -> Columns:
+    """The fields of a report without a home in the event, for where there are many reports."""
+    rest = rest_of(struct, homes)
+    plain, decimals = ([row for row in rest if row[2] is wanted] for wanted in (False, True))
+    return Columns(
+        tuple(key for _, key, _ in plain),
+        _getter([name for name, _, _ in plain]),
+        tuple(key for _, key, _ in decimals),
+        _getter([name for name, _, _ in decimals]),
+        (UNSET,) * len(decimals),
+    )
+
+
+def _getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Read several fields at once."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda raw: tuple(getattr(raw, name) for name in names)
+
+
 def _extra(raw: FuturesOrder) -> dict[str, Any]:
     """The fields of a report without a home in the event, less what says again what another one says."""
-    extra: dict[str, Any] = {}
-    for name, key, is_decimal in rest_of(type(raw), _WITH_HOME):
-        value = getattr(raw, name)
-        if value is UNSET:
-            continue
-        if is_decimal:
-            DECIMALS[value]  # to check it
-        extra[key] = value
-    if raw.cum_qty == raw.executed_qty:
-        del extra["cumQty"]
-    if extra.get("origType") == raw.type:
-        del extra["origType"]
-    if SIDES[raw.side] is not None:
-        del extra["side"]
-    if TYPES[raw.type] is not None:
-        del extra["type"]
-    if TIMES_IN_FORCE[raw.time_in_force] is not None:
-        del extra["timeInForce"]
+    columns = columns_of(type(raw), _TOLD)
+    extra = {
+        key: value for key, value in zip(columns.keys, columns.values(raw), strict=True) if value is not UNSET
+    }
+    texts = columns.decimals(raw)
+    if texts != columns.no_decimals:
+        named = zip(columns.decimal_keys, texts, strict=True)
+        extra |= {key: text for key, text in named if DECIMALS[text] is not None}
+    if raw.cum_qty != raw.executed_qty:
+        DECIMALS[raw.cum_qty]  # to check it
+        extra["cumQty"] = raw.cum_qty
+    orig_type = getattr(raw, "orig_type", raw.type)
+    if orig_type != raw.type:
+        extra["origType"] = orig_type
+    if SIDES[raw.side] is None:
+        extra["side"] = raw.side
+    if TYPES[raw.type] is None:
+        extra["type"] = raw.type
+    if TIMES_IN_FORCE[raw.time_in_force] is None:
+        extra["timeInForce"] = raw.time_in_force
     return extra
 
 
@@ -275,7 +313,7 @@ def _doubts(raw: FuturesOrder, at: str) -> list[Note]:
     notes = []
     if rounded := rounded_note(raw.order_id, f"{at}.orderId"):
         notes.append(rounded)
-    if DECIMALS[raw.cum_qty] != DECIMALS[raw.executed_qty]:
+    if raw.cum_qty != raw.executed_qty and DECIMALS[raw.cum_qty] != DECIMALS[raw.executed_qty]:
         message = f"executedQty says {raw.executed_qty}"
         notes.append(Note("contradiction", f"{at}.cumQty", message, raw.cum_qty))
     return notes

@@ -1,7 +1,7 @@
 """Binance derivatives in bulk: batches, the cancel of everything, and the countdown that does it later."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -35,6 +35,7 @@ __all__ = [
 class AllDone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The answer to a cancel of everything: a code that is positive and no error."""
 
+    bare: ClassVar = True
     code: Literal[200]
     msg: str  # "The operation of cancel all open order is done."
 

@@ -21,7 +21,7 @@ from cancelnorm.schema import (
     Outcome,
     Product,
 )
-from cancelnorm.venues.binance.frames import skip
+from cancelnorm.venues.binance.frames import skip, stream_name
 from cancelnorm.venues.binance.futures import (
     EXACT_IN_JAVASCRIPT,
     SIDES,
@@ -32,7 +32,7 @@ from cancelnorm.venues.binance.futures import (
     SelfTradePrevention,
     TimeInForceWord,
     WorkingType,
-    rest_of,
+    columns_of,
 )
 from cancelnorm.venues.binance.stream import no_target
 from cancelnorm.wire import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table
@@ -205,6 +205,10 @@ _WITH_HOME: Final = frozenset(
     }
 )
 
+_TOLD: Final = _WITH_HOME | {"side", "type", "time_in_force", "orig_type"}
+# Zero, false, empty, the text "0" of an expiry reason.
+_NOTHING: Final = frozenset({0, "", "0", UNSET})
+
 
 def normalise_update(
     raw: OrderUpdate | SocketUpdate | StreamUpdate, record: Record, codec: Codec
@@ -217,7 +221,7 @@ def normalise_update(
     if isinstance(raw, StreamUpdate):
         event = update_event(raw.data, record, codec, notes, "$.data")
         outer = said(raw.data, raw.data.order.trade_time) or {}
-        return Normalised((event,), tuple(notes), extra={"stream": raw.stream} | outer)
+        return Normalised((event,), tuple(notes), extra={"stream": stream_name(raw.stream)} | outer)
     event = update_event(raw.event, record, codec, notes, "$.event")
     outer = said(raw.event, raw.event.order.trade_time) or {}
     if raw.subscription_id is not UNSET:
@@ -339,24 +343,24 @@ def _extra(update: Update) -> dict[str, Any]:
 
     Left out is what is zero, false or empty, and the original type where it is the type.
     """
-    extra: dict[str, Any] = {}
-    for name, letter, is_decimal in rest_of(type(update), _WITH_HOME):
-        value = getattr(update, name)
-        if value is UNSET or (NONZERO[value] is None if is_decimal else value in _NOTHING):
-            continue
-        extra[letter] = value
-    if extra.get("ot") == update.type:
-        del extra["ot"]
-    if SIDES[update.side] is not None:
-        del extra["S"]
-    if TYPES[update.type] is not None:
-        del extra["o"]
-    if TIMES_IN_FORCE[update.time_in_force] is not None:
-        del extra["f"]
+    columns = columns_of(type(update), _TOLD)
+    extra = {
+        letter: value
+        for letter, value in zip(columns.keys, columns.values(update), strict=True)
+        if value not in _NOTHING
+    }
+    texts = zip(columns.decimal_keys, columns.decimals(update), strict=True)
+    extra |= {letter: text for letter, text in texts if NONZERO[text] is not None}
+    if update.orig_type != update.type:
+        extra["ot"] = update.orig_type
+    if SIDES[update.side] is None:
+        extra["S"] = update.side
+    if TYPES[update.type] is None:
+        extra["o"] = update.type
+    if TIMES_IN_FORCE[update.time_in_force] is None:
+        extra["f"] = update.time_in_force
     return extra
 
-
-_NOTHING: Final = (0, "", "0")
 
 # --- Registration ---
 

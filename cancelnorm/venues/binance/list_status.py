@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from cancelnorm.codec import Codec, rounded_note
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Normalised, Note, Outcome, Reason
-from cancelnorm.venues.binance.frames import skip
+from cancelnorm.venues.binance.frames import skip, stream_name
 from cancelnorm.venues.binance.stream import REFUSALS, no_target
 from cancelnorm.wire import EPOCHS, Epoch, Int
 
@@ -77,7 +77,7 @@ def normalise_status(
     if isinstance(raw, ListStatus):
         return _status(raw, record, codec, "$", None)
     if isinstance(raw, StreamStatus):
-        return _status(raw.data, record, codec, "$.data", {"stream": raw.stream})
+        return _status(raw.data, record, codec, "$.data", {"stream": stream_name(raw.stream)})
     number = raw.subscription_id
     extra: dict[str, Any] | None = None if number is UNSET else {"subscriptionId": number}
     return _status(raw.event, record, codec, "$.event", extra)

@@ -1,7 +1,7 @@
 """Binance options: what they answer to a cancel. They have words of their own."""
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -40,7 +40,7 @@ from cancelnorm.venues.binance.futures_bulk import (
     row_failure,
     unanswered,
 )
-from cancelnorm.venues.binance.orders import OUTCOMES, ApiError, Row, status_notes
+from cancelnorm.venues.binance.orders import OUTCOMES, ApiError, ErrorCode, Row, status_notes
 from cancelnorm.wire import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int
 
 __all__ = ["CODECS"]
@@ -86,7 +86,8 @@ class OptionAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     One shape, because 0 says success, as a number until 2026-03 and as text since.
     """
 
-    code: Literal["0"] | Int
+    bare: ClassVar = True
+    code: Literal["0"] | ErrorCode
     msg: str
     data: Int | UnsetType = UNSET  # until 2026-01-19, by underlying
 

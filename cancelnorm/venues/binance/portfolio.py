@@ -4,7 +4,7 @@ Its reports of orders have less than those of the futures themselves. Its margin
 """
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -100,6 +100,7 @@ class LinearStrategy(
 class StrategiesAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The answer to a cancel of all conditional orders, and every error: success is a code that is text."""
 
+    bare: ClassVar = True
     code: Literal["200"] | Int
     msg: str
 
@@ -107,6 +108,7 @@ class StrategiesAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Completed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The answer to a cancel of an algo order, since 2026-05-22."""
 
+    bare: ClassVar = True
     complete: bool
 
 

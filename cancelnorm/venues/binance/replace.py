@@ -12,7 +12,14 @@ from cancelnorm.schema import CancelEvent, Evidence, Note, Outcome, Reason
 from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report
-from cancelnorm.venues.binance.orders import ApiError, ErrorCode, CanceledOrder, SelfTradePrevention, Status, Type
+from cancelnorm.venues.binance.orders import (
+    ApiError,
+    CanceledOrder,
+    ErrorCode,
+    SelfTradePrevention,
+    Status,
+    Type,
+)
 from cancelnorm.wire import DecimalText, Epoch, Int
 
 __all__ = ["ReplaceError", "Replacement", "replace_events"]

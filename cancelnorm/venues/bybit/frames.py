@@ -48,12 +48,16 @@ _TOPICS: Final = {
     "greeks": "greeks",
     "insurance": "the insurance pool",
     "kline": "candles",
+    "kline_lt": "candles",
     "liquidation": "a liquidation",
+    "lt": "a leveraged token",
     "orderbook": "an order book",
     "position": "a position",
     "priceLimit": "price limits",
     "publicTrade": "public trades",
+    "system": "the venue's own state",
     "tickers": "a ticker",
+    "tickers_lt": "a ticker",
     "wallet": "a balance",
 }
 _SPREAD_TOPICS: Final = {"spread.execution": "a fill"}

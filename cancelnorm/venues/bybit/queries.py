@@ -14,7 +14,7 @@ from cancelnorm.venues.bybit.request import PRODUCTS, order_target
 from cancelnorm.venues.bybit.states import OrderState, said_of_none, state_events
 from cancelnorm.wire import EPOCHS, Epoch
 
-__all__ = ["CODECS", "QueryRefused", "query_refusal"]
+__all__ = ["CODECS", "QueryRefused", "query_refusal", "shortened"]
 
 # --- What Bybit sends ---
 

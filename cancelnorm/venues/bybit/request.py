@@ -86,12 +86,21 @@ def completed(
         value = [text for text in asked if text is not None]
         notes.append(Note("contradiction", at, "the request is about another order", value))
         return event
+    # An id is only filled in where another one shows that both mean the same order, or where there is none.
+    named = event.order_id or event.client_order_id
+    same = not named or any(
+        one is not None and one == other
+        for one, other in (
+            (event.order_id, asked.order_id),
+            (event.client_order_id, asked.client_order_id),
+        )
+    )
     said = (event.product, event.symbol, event.order_id, event.client_order_id)
     full = (
         event.product or product,
         event.symbol or asked.symbol,
-        event.order_id or asked.order_id,
-        event.client_order_id or (asked.client_order_id if by_client_id else None),
+        event.order_id or (asked.order_id if same else None),
+        event.client_order_id or (asked.client_order_id if same and by_client_id else None),
     )
     if full == said:
         return event

@@ -1,4 +1,4 @@
-"""Bybit v5 spread trading: combinations and their legs as they are shown, by the stream and by the history."""
+"""Bybit v5 spread trading: combinations and their legs as they are shown, by stream and history."""
 
 from collections.abc import Sequence
 from typing import Final, Literal
@@ -29,6 +29,7 @@ from cancelnorm.venues.bybit.states import (
     cause_notes,
     left_over,
     no_target,
+    other_note,
     said_of_none,
     without_home,
 )
@@ -242,8 +243,7 @@ def _event(
     status, filled, quantity = raw.order_status, DECIMALS[raw.cum_exec_qty], DECIMALS[raw.qty]
     price = DECIMALS[raw.price] if raw.price else None
     if not is_about_cancel(status, cancel_type, bool(filled)):
-        value = {"orderId": raw.order_id, "orderStatus": status}
-        notes.append(Note("not-a-cancel", at, "an order about which no cancel is told", value))
+        notes.append(other_note(raw, at))
         return None
     cause = cause_of(status, cancel_type, reject_reason, bool(filled), seen)
     if cause.odd:

@@ -6,7 +6,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, to_builtins
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
@@ -34,6 +34,7 @@ __all__ = [
     "cause_notes",
     "left_over",
     "no_target",
+    "other_note",
     "said_of_none",
     "state_events",
     "without_home",
@@ -173,7 +174,7 @@ def state_events(
         filled = DECIMALS[raw.cum_exec_qty]
         described = _described(raw, product)  # also of an order passed over: its numbers are checked here
         if not is_about_cancel(status, cancel_type, bool(filled)):
-            notes.append(_other_note(raw, f"{at}[{index}]"))
+            notes.append(other_note(raw, f"{at}[{index}]"))
             continue
         cause = cause_of(status, cancel_type, raw.reject_reason, bool(filled), seen)
         if cause.odd:
@@ -310,10 +311,9 @@ def left_over(raw: Struct, rest: Rest) -> dict[str, Any]:
     }
 
 
-def _other_note(raw: OrderState, at: str) -> Note:
-    """A note on an order that is shown beside others and says nothing about a cancel."""
-    value = {"orderId": raw.order_id, "orderStatus": raw.order_status}
-    return Note("not-a-cancel", at, "an order about which no cancel is told", value)
+def other_note(raw: Struct, at: str) -> Note:
+    """A note on an order that is shown beside others and says nothing about a cancel, with all of it."""
+    return Note("not-a-cancel", at, "an order about which no cancel is told", to_builtins(raw))
 
 
 def cause_notes(cause: Cause, status: str, at: str) -> list[Note]:
