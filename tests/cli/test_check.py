@@ -41,7 +41,7 @@ def test_refused(run: Run, log: Log) -> None:
             "day.jsonl:2: $.price: expected a plain decimal, found '1_000'\n"
             "day.jsonl:5: endpoint: binance has no 'DELETE /api/v3/orderLst'; it has "
             "DELETE /api/v3/orderList, DELETE /api/v3/order, DELETE /api/v3/openOrders, "
-            "POST /api/v3/order/cancelReplace\n"
+            "DELETE /fapi/v1/order, DELETE /eapi/v1/order\n"
             "day.jsonl:6: venue: no venue 'kraken'; there are binance, bingx, bybit\n"
             "\n"
             "venue    canceled  events\n"

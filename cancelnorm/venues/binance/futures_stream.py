@@ -322,6 +322,7 @@ def _verdict(update: Update, at: str, notes: list[Note]) -> tuple[Outcome, Evide
             message = f"a report of execution type {update.execution} shows this"
             code = "contradiction" if is_closed else "stale-status"
             notes.append(Note(code, f"{at}.o.X", message, update.status))
+            return Outcome.UNKNOWN, Evidence.LISTED
     return Outcome.UNKNOWN, Evidence.NONE
 
 

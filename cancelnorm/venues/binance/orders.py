@@ -330,9 +330,17 @@ def status_notes(status: int | None, at: str) -> list[Note]:
     return [Note("contradiction", at, f"a report of a cancel under the status {status}", status)]
 
 
+_REPLACING: Final = (
+    "cancelReplaceMode",
+    "cancelOrderId",
+    "cancelOrigClientOrderId",
+    "cancelNewClientOrderId",
+)
+
+
 def request_target(request: Mapping[str, Any]) -> Target:
     """The order that a request wants gone; a cancel-replace names it differently, as it names two orders."""
-    replacing = "cancelReplaceMode" in request
+    replacing = not request.keys().isdisjoint(_REPLACING)
     return Target(
         symbol=identifier(request.get("symbol")),
         order_id=identifier(request.get("cancelOrderId") or request.get("orderId")),

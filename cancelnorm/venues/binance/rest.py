@@ -13,6 +13,7 @@ from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
 from cancelnorm.venues.binance.orders import ApiError, CanceledOrder, request_target, status_notes
 from cancelnorm.venues.binance.replace import ReplaceError, Replacement, replace_events
+from cancelnorm.wire import without_secrets
 
 __all__ = ["CODECS"]
 
@@ -62,7 +63,7 @@ def normalise_replace(raw: Replacement | ReplaceError, record: Record, codec: Co
         return _error(raw, record, codec)
     notes = []
     events = replace_events(raw.data, record, codec, notes, "$.data", status=status, request_id=None)
-    return Normalised(tuple(events), tuple(notes), extra={"code": raw.code, "msg": raw.msg})
+    return Normalised(tuple(events), tuple(notes), extra={"code": raw.code, "msg": without_secrets(raw.msg)})
 
 
 def _error(raw: ApiError | ReplaceError, record: Record, codec: Codec) -> Normalised:

@@ -18,7 +18,7 @@ from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
 from cancelnorm.venues.binance.orders import CanceledOrder, ErrorCode, request_target, status_notes
 from cancelnorm.venues.binance.replace import Replacement, replace_events
-from cancelnorm.wire import Epoch, Int, identifier
+from cancelnorm.wire import Epoch, Int, identifier, without_secrets
 
 __all__ = ["CODECS", "Envelope", "ErrorReply", "reply_error", "reply_result"]
 
@@ -135,7 +135,7 @@ def normalise_replace(raw: ReplaceReply | ReplaceErrorReply, record: Record, cod
     events = replace_events(
         error.data, record, codec, notes, "$.error.data", status=status, request_id=request_id
     )
-    return reply_result(raw, events, notes, {"code": error.code, "msg": error.msg})
+    return reply_result(raw, events, notes, {"code": error.code, "msg": without_secrets(error.msg)})
 
 
 def _error(raw: ErrorReply | ReplaceErrorReply, record: Record, codec: Codec) -> Normalised:

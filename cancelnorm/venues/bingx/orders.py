@@ -22,6 +22,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.shape import checked
 from cancelnorm.wire import (
+    AMOUNTS,
     DECIMALS,
     MARK,
     NONZERO,
@@ -181,7 +182,7 @@ def order_event(
         trigger_price=None if raw.stop_price is UNSET else NONZERO[number_text(raw.stop_price)],
         quantity=NONZERO[number_text(raw.orig_qty)],  # zero where the order was sized in quote units
         filled_quantity=DECIMALS[number_text(raw.executed_qty)],
-        filled_quote=DECIMALS[number_text(raw.cummulative_quote_qty)],
+        filled_quote=AMOUNTS[number_text(raw.cummulative_quote_qty)],  # negative: not available
         sent_ns=record.sent_ns,
         received_ns=record.received_ns,
         source=record.source,

@@ -21,7 +21,7 @@ from cancelnorm.venues.bingx.orders import (
     order_notes,
     sent,
 )
-from cancelnorm.wire import Int, identifier
+from cancelnorm.wire import Int, identifier, without_secrets
 
 __all__ = ["Replacement", "replace_event", "replace_target", "told_event"]
 
@@ -85,7 +85,7 @@ def _old_order(raw: Replacement, record: Record, codec: Codec, notes: list[Note]
         evidence=evidence,
         reason=reason,
         code=str(step.code) if step.code else None,
-        message=step.msg or None,
+        message=without_secrets(step.msg) or None,
     )
 
 

@@ -24,7 +24,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.bybit.codes import V5
 from cancelnorm.venues.bybit.request import PRODUCTS, asked_orders, asked_product, asked_target, completed
-from cancelnorm.wire import EPOCHS, Epoch, Failed, Int
+from cancelnorm.wire import EPOCHS, Epoch, Failed, Int, without_secrets
 
 __all__ = [
     "LISTED",
@@ -227,7 +227,7 @@ def _failed(code: int, message: str, status: int | None) -> Told:
     """What a code other than 0 says."""
     outcome, reason = verdict_of(V5, code, message, status)
     evidence = Evidence.SUCCESS_FLAG if outcome is Outcome.REJECTED else Evidence.NONE
-    return outcome, evidence, reason, str(code), message or None
+    return outcome, evidence, reason, str(code), without_secrets(message) or None
 
 
 def _told_events(
