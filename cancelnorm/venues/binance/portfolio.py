@@ -4,9 +4,9 @@ Its reports of orders have less than those of the futures themselves. Its margin
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cancelnorm.codec import Codec, rounded_note
 from cancelnorm.kinds import Kind
@@ -101,7 +101,7 @@ class StrategiesAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The answer to a cancel of all conditional orders, and every error: success is a code that is text."""
 
     bare: ClassVar = True
-    code: Literal["200"] | Int
+    code: Literal["200"] | Annotated[int, Meta(ge=-(2**63), le=200)]
     msg: str
 
 
