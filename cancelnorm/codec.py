@@ -25,6 +25,7 @@ from cancelnorm.shape import Shape
 from cancelnorm.wire import Code, without_secrets
 
 __all__ = [
+    "EXACT",
     "CodeTable",
     "Codec",
     "Target",
@@ -184,12 +185,16 @@ def failure(
     )
 
 
+EXACT: Final = 2**53
+"""The greatest integer up to which JavaScript reads every one exactly."""
+
+
 def rounded_note(order_id: int | str, at: str) -> Note | None:
     """Note an id beyond 2^53 that ends in two zeros, as JavaScript rounds ids that it reads as numbers.
 
     One genuine id in a hundred looks like it.
     """
-    if int(order_id) <= 2**53 or not str(order_id).endswith("00"):
+    if int(order_id) <= EXACT or not str(order_id).endswith("00"):
         return None
     return Note("id-looks-rounded", at, "ends in zeros as JavaScript rounds it", order_id)
 

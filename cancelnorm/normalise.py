@@ -43,6 +43,7 @@ def parse(record: Record) -> Any:
     """
     if record.endpoint is not None:
         return _parse(record, _codec(record.venue, record.endpoint))
+    _pass_over(record)
     found = [_parse(record, codec) for codec in _candidates(record)]
     if any(value != found[0] for value in found):
         raise AmbiguousPayloadError(identify(record.payload, venue=record.venue), source=record.source)
@@ -57,6 +58,7 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     where no endpoint is given and several would give different events.
     """
     if record.endpoint is None:
+        _pass_over(record)
         return _assume(record, drift)
     codec = venues.codecs(record.venue).get(record.endpoint)
     if codec is None:
@@ -260,7 +262,8 @@ def _fitting(record: Record, codecs: Sequence[Codec]) -> list[Codec]:
 
 def _pass_over(record: Record) -> None:
     """Raise NotACancel for a frame that the record's venue pushes about something else."""
-    data = _data(record)
+    payload = record.payload
+    data = payload if isinstance(payload, bytes) else _data(record)
     for skip in venues.skips(record.venue):
         if what := skip(data):
             raise NotACancel(what, record.source)
@@ -277,7 +280,6 @@ def _names(codecs: Sequence[Codec]) -> list[tuple[str, str]]:
 
 def _candidates(record: Record) -> list[Codec]:
     """The codecs of a record without endpoint; PayloadError where there is none."""
-    _pass_over(record)
     known = venues.codecs(record.venue) or {"": _codec(record.venue, None)}
     found = _fitting(record, list(known.values()))
     if not found:

@@ -2,7 +2,8 @@
 
 ``python -m tests.benchmarks`` measures in one process and in alternating rounds, so that whatever else the
 machine does falls on all alike, and prints medians. Needs the extra ``bench``. ``python -m tests.benchmarks
-memory`` runs the command line over a log of 1,000,000 lines.
+memory`` runs the command line over a log of 1,000,000 lines; ``endpoints`` measures one answer of every
+endpoint, ``skipped`` every frame that is not about a cancel.
 """
 
 import gc
@@ -15,13 +16,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
-from cancelnorm import Record, normalise
-from tests.samples import SAMPLES
+from cancelnorm import NotACancel, Record, normalise
+from tests.samples import FOLDER, SAMPLES
 
 ROUNDS = 41
 BUDGET_NS = 4_000_000  # of one measurement
@@ -102,7 +105,7 @@ def peers(record: Record) -> dict[str, Callable[[], object]]:
     return found
 
 
-def medians(functions: dict[str, Callable[[], object]]) -> dict[str, float]:
+def medians(functions: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
     """Median time of each function in µs, measured in alternating rounds."""
     repeats = {}
     for name, function in functions.items():
@@ -114,7 +117,7 @@ def medians(functions: dict[str, Callable[[], object]]) -> dict[str, float]:
         repeats[name] = max(1, 50 * BUDGET_NS // (time.perf_counter_ns() - start))
     times: dict[str, list[float]] = {name: [] for name in functions}
     gc.collect()
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, function in functions.items():
             count = repeats[name]
             start = time.perf_counter_ns()
@@ -163,6 +166,54 @@ def row(name: str, record: Record) -> None:
     print(f"| {' | '.join(columns)} |")
 
 
+def endpoints() -> None:
+    """Print the ratio for the first sample of every endpoint."""
+    first = {(s.venue, s.endpoint): s.record() for s in reversed(SAMPLES.values()) if not s.dialect}
+    ratios = [
+        (name, ratio(normalised(msgspec.structs.replace(record, payload=minified(record.payload)))))
+        for name, record in first.items()
+        if record.payload.lstrip()[:1] in (b"{", b"[")
+    ]
+    for name, found in sorted(ratios, key=lambda item: item[1]):
+        print(f"{found:6.2f}  {' '.join(name)}")
+    print(f"{statistics.median(found for _, found in ratios):6.2f}  median of {len(ratios)} endpoints")
+
+
+def skipped() -> None:
+    """Print the ratio for every frame that is not about a cancel, told apart without its endpoint."""
+    ratios = []
+    for path in sorted(FOLDER.glob("skipped/*/*.json")):
+        frame = orjson.loads(path.read_bytes())
+        if isinstance(frame["payload"], dict | list):
+            found = ratio(normalised(Record(orjson.dumps(frame["payload"]), frame["venue"])))
+            ratios.append(found)
+            print(f"{found:6.2f}  {path.stem}")
+    print(f"{statistics.median(ratios):6.2f}  median of {len(ratios)} frames")
+
+
+def minified(payload: bytes | str) -> bytes:
+    """A payload without white space."""
+    data: bytes = orjson.dumps(orjson.loads(payload))
+    return data
+
+
+def normalised(record: Record) -> tuple[bytes | str, Callable[[], object]]:
+    """A payload, and its way to events or to ``NotACancel``."""
+
+    def run() -> None:
+        with suppress(NotACancel):
+            normalise(record)
+
+    return record.payload, run
+
+
+def ratio(case: tuple[bytes | str, Callable[[], object]]) -> float:
+    """How many times ``orjson.loads`` of the payload its way takes."""
+    payload, run = case
+    found = medians({"orjson": lambda: orjson.loads(payload), "cancelnorm": run}, rounds=9)
+    return found["cancelnorm"] / found["orjson"]
+
+
 def imports() -> None:
     """Print how long ``import cancelnorm`` takes beside ``import msgspec``, each in fresh processes."""
     found: dict[str, list[float]] = {"pass": [], "import msgspec": [], "import cancelnorm": []}
@@ -195,4 +246,4 @@ def memory() -> None:
 
 
 if __name__ == "__main__":
-    memory() if sys.argv[1:] == ["memory"] else speed()
+    {"memory": memory, "endpoints": endpoints, "skipped": skipped}.get(" ".join(sys.argv[1:]), speed)()

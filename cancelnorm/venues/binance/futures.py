@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from cancelnorm.codec import Codec, Target, Verdict, failure, rounded_note, unknown, verdict_of
+from cancelnorm.codec import EXACT, Codec, Target, Verdict, failure, rounded_note, unknown, verdict_of
 from cancelnorm.kinds import fields_of, scalar_of
 from cancelnorm.record import Record
 from cancelnorm.schema import (
@@ -31,7 +31,6 @@ from cancelnorm.venues.binance.websocket import ErrorReply, reply_error, reply_r
 from cancelnorm.wire import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Scalar, Table, identifier
 
 __all__ = [
-    "EXACT_IN_JAVASCRIPT",
     "SIDES",
     "TIMES_IN_FORCE",
     "TYPES",
@@ -152,7 +151,6 @@ TIMES_IN_FORCE: Final[Table[str, TimeInForce]] = Table(
     GTC=TimeInForce.GTC, IOC=TimeInForce.IOC, FOK=TimeInForce.FOK
 )
 
-EXACT_IN_JAVASCRIPT: Final = 2**53
 
 _WITH_HOME: Final = frozenset(
     {
@@ -194,7 +192,7 @@ def order_events(
         if row is None:
             row = odd_status(raw.status, f"{at.format(index - start)}.status", notes)
         outcome, evidence, reason, status = row
-        if raw.order_id > EXACT_IN_JAVASCRIPT or raw.cum_qty != raw.executed_qty:
+        if raw.order_id > EXACT or raw.cum_qty != raw.executed_qty:
             notes += _doubts(raw, at.format(index - start))
         prevention = raw.self_trade_prevention_mode
         identified = (

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from cancelnorm.codec import Codec, rounded_note
+from cancelnorm.codec import EXACT, Codec, rounded_note
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -23,7 +23,6 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.binance.frames import skip, stream_name
 from cancelnorm.venues.binance.futures import (
-    EXACT_IN_JAVASCRIPT,
     SIDES,
     TIMES_IN_FORCE,
     TYPES,
@@ -260,7 +259,7 @@ def update_event(raw: OrderUpdate, record: Record, codec: Codec, notes: list[Not
     """The event of a change; ``at`` is where it stands. Positional and in two parts, as in ``orders``."""
     update = raw.order
     outcome, evidence = _verdict(update, at, notes)
-    if update.order_id > EXACT_IN_JAVASCRIPT and (note := rounded_note(update.order_id, f"{at}.o.i")):
+    if update.order_id > EXACT and (note := rounded_note(update.order_id, f"{at}.o.i")):
         notes.append(note)
     prevention = update.self_trade_prevention
     identified = (

@@ -80,11 +80,8 @@ def _report(
 ) -> Sequence[CancelEvent]:
     """The events of a report, as spot has them, with what only margin says."""
     events = one_report(raw, record, codec, notes, at, start, None)
-    if isinstance(raw, MarginOrder):
-        ids: list[tuple[Int | str, str]] = [(raw.order_id, f"{at}.orderId")]
-    else:
-        ids = [(leg.order_id, f"{at}.orderReports[{i}].orderId") for i, leg in enumerate(raw.order_reports)]
-    notes += [note for order_id, place in ids if (note := _rounded(order_id, place))]
+    if isinstance(raw, CanceledOrder) and (note := _rounded(raw.order_id, f"{at}.orderId")):
+        notes.append(note)
     if raw.is_isolated is not UNSET:
         said = {"isIsolated": raw.is_isolated}
         events = [replace(event, extra={**(event.extra or {}), **said}) for event in events]
@@ -92,8 +89,8 @@ def _report(
 
 
 def _rounded(order_id: Int | str, at: str) -> Note | None:
-    """Note a rounded id; one in quotes was not read as a number, but may have been written as one."""
-    is_number = isinstance(order_id, int) or (order_id.isdecimal() and len(order_id) <= 19)
+    """Note a rounded id in quotes: it was not read as a number, but may have been written as one."""
+    is_number = isinstance(order_id, str) and order_id.isdecimal() and len(order_id) <= 19
     return rounded_note(order_id, at) if is_number else None
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from cancelnorm.codec import Codec, Target
+from cancelnorm.codec import EXACT, Codec, Target, rounded_note
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -228,6 +228,9 @@ def order_events(
             client_order_id, cancel_id = _leg_ids(raw, leg_ids)
         if of is None:
             list_id = None if raw.order_list_id in _NO_LIST_ID else str(raw.order_list_id)
+        order_id = raw.order_id
+        if type(order_id) is int and order_id > EXACT:  # margin has some in quotes
+            notes += filter(None, [rounded_note(order_id, f"{at.format(index - start)}.orderId")])
         prevention = raw.self_trade_prevention_mode
         stop_price, iceberg_qty = raw.stop_price, raw.iceberg_qty
         plain = (
@@ -254,7 +257,7 @@ def order_events(
             _ORDER,
             index,
             raw.symbol or None,
-            str(raw.order_id),
+            str(order_id),
             client_order_id or None,
             cancel_id or None,
             list_id,

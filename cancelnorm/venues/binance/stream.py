@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.codec import Codec, Target, rounded_note
+from cancelnorm.codec import EXACT, Codec, Target, rounded_note
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -130,7 +130,7 @@ def report_event(
 ) -> CancelEvent:
     """The event of a report; ``at`` is where it stands. Positional and in two parts, as in ``orders``."""
     outcome, evidence, initiator = _verdict(raw, at, notes)
-    if raw.order_id > 2**53 and (note := rounded_note(raw.order_id, f"{at}.i")):
+    if raw.order_id > EXACT and (note := rounded_note(raw.order_id, f"{at}.i")):
         notes.append(note)
     is_refused = raw.execution == "REJECTED"
     own_id, cancel_id = _ids(raw)

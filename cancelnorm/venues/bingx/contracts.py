@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 
-from cancelnorm.codec import Codec, rounded_note
+from cancelnorm.codec import Codec
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -21,7 +21,7 @@ from cancelnorm.schema import (
     Side,
 )
 from cancelnorm.shape import checked
-from cancelnorm.venues.bingx.orders import OrderId, id_text
+from cancelnorm.venues.bingx.orders import OrderId, id_text, rounded_notes
 from cancelnorm.wire import (
     DECIMALS,
     NONZERO,
@@ -47,7 +47,6 @@ __all__ = [
     "is_blank",
     "order_event",
     "order_notes",
-    "rounded_notes",
 ]
 
 # --- What BingX sends ---
@@ -339,9 +338,3 @@ def order_notes(raw: ContractOrder, event: CancelEvent, at: str) -> Iterator[Not
         yield Note("contradiction", f"{at}.status", "an order called canceled ended otherwise", raw.status)
     elif event.status is not None and event.status is not OrderStatus.CANCELED:
         yield Note("stale-status", f"{at}.status", "an order called canceled is shown alive", raw.status)
-
-
-def rounded_notes(order_id: int | str, at: str) -> Iterator[Note]:
-    """A note where an id that was sent as a number looks rounded."""
-    if isinstance(order_id, int) and order_id > 2**53 and (note := rounded_note(order_id, at)):
-        yield note

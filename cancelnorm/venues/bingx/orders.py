@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 from msgspec.structs import replace
 
-from cancelnorm.codec import Codec, Target
+from cancelnorm.codec import EXACT, Codec, Target, rounded_note
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -47,6 +47,7 @@ __all__ = [
     "is_blank",
     "order_event",
     "order_notes",
+    "rounded_notes",
     "sent",
 ]
 
@@ -215,10 +216,17 @@ def order_notes(raw: CanceledOrder, event: CancelEvent, at: str) -> Iterator[Not
         yield Note("contradiction", f"{at}.status", "an order called canceled ended otherwise", raw.status)
     elif event.outcome is Outcome.PENDING:
         yield Note("stale-status", f"{at}.status", "an order called canceled is shown alive", raw.status)
+    yield from rounded_notes(raw.order_id, f"{at}.orderId")
     original = event.extra and event.extra.get("origClientOrderId")
     if original and original != event.client_order_id:
         message = "two client ids for one order, clientOrderID is taken"
         yield Note("contradiction", f"{at}.origClientOrderId", message, original)
+
+
+def rounded_notes(order_id: int | str, at: str) -> Iterator[Note]:
+    """A note where an id that was sent as a number looks rounded."""
+    if isinstance(order_id, int) and order_id > EXACT and (note := rounded_note(order_id, at)):
+        yield note
 
 
 def completed(event: CancelEvent, target: Target) -> CancelEvent:

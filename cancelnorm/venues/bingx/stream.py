@@ -22,9 +22,9 @@ from cancelnorm.schema import (
 )
 from cancelnorm.shape import checked
 from cancelnorm.venues.bingx import contracts, orders
-from cancelnorm.venues.bingx.contracts import SIDES, facts, rounded_notes
+from cancelnorm.venues.bingx.contracts import SIDES, facts
 from cancelnorm.venues.bingx.frames import skip
-from cancelnorm.venues.bingx.orders import id_text
+from cancelnorm.venues.bingx.orders import id_text, rounded_notes
 from cancelnorm.venues.bingx.spot import cancel_target
 from cancelnorm.wire import (
     DECIMALS,

@@ -22,9 +22,8 @@ from cancelnorm.venues.bingx.contracts import (
     NoOrder,
     order_event,
     order_notes,
-    rounded_notes,
 )
-from cancelnorm.venues.bingx.orders import completed
+from cancelnorm.venues.bingx.orders import completed, rounded_notes
 from cancelnorm.venues.bingx.spot import (
     ApiError,
     Reply,

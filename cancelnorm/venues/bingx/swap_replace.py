@@ -21,9 +21,8 @@ from cancelnorm.venues.bingx.contracts import (
     facts,
     is_blank,
     order_event,
-    rounded_notes,
 )
-from cancelnorm.venues.bingx.orders import completed, id_text
+from cancelnorm.venues.bingx.orders import completed, id_text, rounded_notes
 from cancelnorm.venues.bingx.replace import replace_target
 from cancelnorm.venues.bingx.spot import ApiError, Reply, refusal
 from cancelnorm.wire import DecimalNumber, Int, Table
