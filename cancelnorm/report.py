@@ -273,7 +273,7 @@ class Tally:
         """Say in one line how many records there were and what became of them."""
         parts = [
             _counted(self.records, "record"),
-            *([f"{self.skipped:,} not about a cancel"] if self.skipped else []),
+            *([f"{self.skipped:,} skipped"] if self.skipped else []),
             f"{self.refused:,} refused" if self.refused else "all understood",
             _counted(self.events.total(), "event"),
             _counted(self.notes.count, "note"),

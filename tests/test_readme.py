@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cancelnorm import venues
+from cancelnorm import Record, logs, normalise, venues
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(python|sh|text)\n(.*?)```", README, flags=re.DOTALL)
+BLOCKS = re.findall(r"```(python|sh|text|json)\n(.*?)```", README, flags=re.DOTALL)
 EXAMPLES = [(code, output) for (kind, code), (_, output) in pairwise(BLOCKS) if kind == "python"]
 assert EXAMPLES
 
@@ -55,6 +55,16 @@ def test_output_of_check() -> None:
     )
     assert ran.returncode == 0, ran.stderr
     assert f"```text\n{ran.stdout}```" in README
+
+
+def test_line_of_a_log(tmp_path: Path) -> None:
+    """A line as described is read."""
+    [line] = [block for kind, block in BLOCKS if kind == "json"]
+    log = tmp_path / "day.jsonl"
+    log.write_text(line, encoding="utf-8")
+    [record] = logs.read(str(log))
+    assert isinstance(record, Record)
+    assert [event.order_id for event in normalise(record).events] == ["c6f055d9"]
 
 
 def test_every_command_is_described() -> None:

@@ -169,3 +169,25 @@ def test_wrong_use(run: Run) -> None:
         code, out, err = run(*args)
         assert (code, out) == (2, "")
         assert "Error: " in err
+
+
+def test_frames_about_something_else_are_skipped(run: Run, log: Log) -> None:
+    """What a venue pushes about something else is counted, and does not fail."""
+    frame = '{"venue":"binance","payload":{"e":"balanceUpdate","E":1573200697110,"a":"BTC","d":"1","T":1}}'
+    assert run("check", log(frame, CANCELED, frame)) == (
+        0,
+        (
+            "venue    canceled  events\n"
+            "binance         1       1\n"
+            "\n"
+            "3 records, 2 skipped, all understood, 1 event, 0 notes\n"
+        ),
+        "",
+    )
+
+
+def test_dialect(run: Run, log: Log) -> None:
+    """Integers in quotes are read where the option says so."""
+    quoted = '{"venue":"binance","endpoint":"DELETE /api/v3/order","payload":{"code":"-2011","msg":"?"}}'
+    assert run("check", log(quoted))[0] == 1
+    assert run("check", log(quoted), "--dialect", "quoted-numbers")[0] == 0
