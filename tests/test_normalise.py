@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from cancelnorm import (
@@ -262,3 +263,27 @@ def test_identify_lists_every_candidate() -> None:
     assert identify(order)[:2] == [("binance", ORDER), ("binance", "DELETE /api/v3/orderList")]
     assert {venue for venue, _ in identify(order)} == {"binance"}
     assert identify(b"nothing") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ({"orderId": 4}, []),
+        ({"orderId": "4", "origClientOrderId": "myOrder1"}, []),
+        ({"orderId": 5}, ["unanswered-order"]),
+        ({"origClientOrderId": "cancelMyOrder1"}, ["unanswered-order"]),
+    ],
+)
+def test_an_answer_about_another_order(asked: dict[str, Any], codes: list[str]) -> None:
+    """An answer that is not about the order of the request is noted, and changes nothing."""
+    record = SAMPLES["binance/delete-order"].record()
+    result = normalise(msgspec.structs.replace(record, request=asked))
+    assert [note.code for note in result.notes] == codes
+    assert result.events == normalise(record).events
+
+
+def test_another_type_than_text_or_bytes() -> None:
+    """A caller's mistake is told at once; anything like bytes is bytes."""
+    assert Record(bytearray(b"{}"), "binance").payload == b"{}"  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^Record.status is a str$"):
+        Record(b"{}", "binance", status="400")  # type: ignore[arg-type]

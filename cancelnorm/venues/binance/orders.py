@@ -1,6 +1,6 @@
 """Binance spot orders: the report of a cancel, which every transport shares, and what it means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -37,6 +37,7 @@ __all__ = [
     "SelfTradePrevention",
     "Status",
     "Type",
+    "asked_notes",
     "odd_status",
     "order_events",
     "request_target",
@@ -324,6 +325,18 @@ def _extra(raw: CanceledLeg, facts: dict[str, Any] | None) -> dict[str, Any]:
     )
     extra = {key: value for name, key in _WITHOUT_HOME.items() if (value := getattr(raw, name)) is not UNSET}
     return extra | {key: word for table, word, key in words if table[word] is None} | (facts or {})
+
+
+def asked_notes(events: Sequence[CancelEvent], record: Record, codec: Codec, at: str) -> list[Note]:
+    """A note where the request names an order that the answer is not about."""
+    asked = codec.target(record)
+    for name in ("order_id", "client_order_id"):
+        wanted = getattr(asked, name)
+        if wanted is not None and all(getattr(event, name) != wanted for event in events):
+            return [
+                Note("unanswered-order", at, f"the request named order {wanted}, the answer does not", wanted)
+            ]
+    return []
 
 
 def status_notes(status: int | None, at: str) -> list[Note]:

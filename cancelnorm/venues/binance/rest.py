@@ -11,7 +11,13 @@ from cancelnorm.record import Record
 from cancelnorm.schema import Normalised, Product
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
-from cancelnorm.venues.binance.orders import ApiError, CanceledOrder, request_target, status_notes
+from cancelnorm.venues.binance.orders import (
+    ApiError,
+    CanceledOrder,
+    asked_notes,
+    request_target,
+    status_notes,
+)
 from cancelnorm.venues.binance.replace import ReplaceError, Replacement, replace_events
 from cancelnorm.wire import without_secrets
 
@@ -39,6 +45,8 @@ def normalise_cancel(
         return _error(raw, record, codec)
     notes = status_notes(record.status, "$")
     events = one_report(raw, record, codec, notes, "$", 0, None)
+    if record.request:
+        notes += asked_notes(events, record, codec, "$")
     return Normalised(tuple(events), tuple(notes)) if notes else Normalised(tuple(events))
 
 

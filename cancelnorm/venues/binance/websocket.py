@@ -16,7 +16,13 @@ from cancelnorm.schema import CancelEvent, Normalised, Note, Product
 from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
-from cancelnorm.venues.binance.orders import CanceledOrder, ErrorCode, request_target, status_notes
+from cancelnorm.venues.binance.orders import (
+    CanceledOrder,
+    ErrorCode,
+    asked_notes,
+    request_target,
+    status_notes,
+)
 from cancelnorm.venues.binance.replace import Replacement, replace_events
 from cancelnorm.wire import Epoch, Int, identifier, without_secrets
 
@@ -107,6 +113,8 @@ def normalise_cancel(raw: CancelReply | ErrorReply, record: Record, codec: Codec
         return _error(raw, record, codec)
     notes = status_notes(raw.status, "$.status")
     events = one_report(raw.result, record, codec, notes, "$.result", 0, identifier(raw.id))
+    if record.request:
+        notes += asked_notes(events, record, codec, "$.result")
     return reply_result(raw, events, notes)
 
 
