@@ -10,6 +10,7 @@ CancelNormError
 from collections.abc import Sequence
 
 from cancelnorm.schema import CancelEvent
+from cancelnorm.wire import without_secrets
 
 __all__ = ["AmbiguousPayloadError", "CancelNormError", "NotACancel", "PayloadError", "UnknownEndpointError"]
 
@@ -72,8 +73,9 @@ class UnknownEndpointError(CancelNormError):
     """A venue or an endpoint that has no codec; ``known`` are the nearest ones that have."""
 
     def __init__(self, venue: str, endpoint: str | None, known: Sequence[str]) -> None:
-        # The query string of a recorded address may hold a key and a signature.
-        endpoint = None if endpoint is None else endpoint.partition("?")[0]
+        # A recorded address may hold a key and a signature, mostly in its query string.
+        venue = without_secrets(venue)
+        endpoint = None if endpoint is None else without_secrets(endpoint.partition("?")[0])
         super().__init__(venue, endpoint, tuple(known))
         self.venue = venue
         self.endpoint = endpoint

@@ -142,9 +142,7 @@ def problem(error: CancelNormError, source: str | None) -> str:
         case UnknownEndpointError(endpoint=None):
             where, what = "venue", str(error)
         case UnknownEndpointError():
-            # The query string of a recorded address may hold a key and a signature.
-            name = re.sub(r"\?.*", "", error.endpoint or "", flags=re.DOTALL)
-            where, what = "endpoint", str(UnknownEndpointError(error.venue, name, error.known))
+            where, what = "endpoint", str(error)
         case AmbiguousPayloadError():
             names = " or ".join(endpoint for _, endpoint in error.candidates)
             where, what = "endpoint", f"not given, and the payload could come from {names}"

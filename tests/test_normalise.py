@@ -253,6 +253,18 @@ def test_secrets_in_a_message_are_not_shown() -> None:
     assert event.message == "error sign! origin_string[redacted]"
 
 
+def test_secrets_in_an_address_or_an_envelope_are_not_shown() -> None:
+    """Neither an endpoint that is an address nor a text in an envelope shows a key."""
+    with pytest.raises(UnknownEndpointError) as caught:
+        normalise(Record(b"{}", "binance", "ws order.cancl apiKey=SECRET"))
+    assert "SECRET" not in str(caught.value) + repr(caught.value)
+    payload = (
+        b'{"retCode":0,"retMsg":"OK","result":{"orderId":"a","orderLinkId":""},'
+        b'"retExtInfo":"api_key=SECRET","time":1672217377164}'
+    )
+    assert "SECRET" not in repr(normalise(Record(payload, "bybit", "POST /v5/order/cancel")))
+
+
 def test_identify_lists_every_candidate() -> None:
     """Nothing is guessed: an error of the venue's common shape fits every endpoint that has it."""
     names = identify(b'{"code":-2011,"msg":"Unknown order sent."}', venue="binance")

@@ -18,10 +18,9 @@ from cancelnorm.schema import (
     OrderType,
     Outcome,
     Reason,
-    Side,
 )
 from cancelnorm.shape import checked
-from cancelnorm.venues.bingx.orders import OrderId, id_text, rounded_notes
+from cancelnorm.venues.bingx.orders import SIDES, OrderId, id_text, rounded_notes
 from cancelnorm.wire import (
     DECIMALS,
     NONZERO,
@@ -180,7 +179,6 @@ _TERMINAL: Final = {
     OrderStatus.FILLED: (Outcome.REJECTED, Reason.ALREADY_FILLED),
     OrderStatus.EXPIRED: (Outcome.REJECTED, Reason.ALREADY_CLOSED),
 }
-SIDES: Final[Table[str, Side]] = Table(BUY=Side.BUY, SELL=Side.SELL)
 TYPES: Final[Table[str, OrderType]] = Table(
     LIMIT=OrderType.LIMIT,
     MARKET=OrderType.MARKET,

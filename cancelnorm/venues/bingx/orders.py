@@ -37,6 +37,7 @@ from cancelnorm.wire import (
 )
 
 __all__ = [
+    "SIDES",
     "TYPES",
     "CanceledOrder",
     "DatedOrder",
@@ -136,7 +137,7 @@ _TERMINAL: Final = {
     OrderStatus.FILLED: (Outcome.REJECTED, Reason.ALREADY_FILLED),
     OrderStatus.REJECTED: (Outcome.REJECTED, Reason.ALREADY_CLOSED),
 }
-_SIDES: Final[Table[str, Side]] = Table(BUY=Side.BUY, SELL=Side.SELL)
+SIDES: Final[Table[str, Side]] = Table(BUY=Side.BUY, SELL=Side.SELL)
 TYPES: Final[Table[str, OrderType]] = Table(
     MARKET=OrderType.MARKET,
     LIMIT=OrderType.LIMIT,
@@ -177,7 +178,7 @@ def order_event(
         reason=reason,
         status=status,
         raw_status=identifier(raw.status),
-        side=_SIDES[raw.side],
+        side=SIDES[raw.side],
         order_type=TYPES[raw.type],
         price=NONZERO[number_text(raw.price)],
         trigger_price=None if raw.stop_price is UNSET else NONZERO[number_text(raw.stop_price)],
@@ -201,7 +202,7 @@ def _extra(raw: CanceledOrder) -> dict[str, Any]:
     extra: dict[str, Any] = {}
     if isinstance(raw, DatedOrder) and raw.transact_time is not UNSET:
         extra["transactTime"] = raw.transact_time
-    if _SIDES[raw.side] is None:
+    if SIDES[raw.side] is None:
         extra["side"] = raw.side
     if TYPES[raw.type] is None:
         extra["type"] = raw.type

@@ -338,7 +338,7 @@ def _left_over(raw: Refused, result: object) -> dict[str, Any]:
     if raw.ret_ext_map:
         extra["retExtMap"] = raw.ret_ext_map
     if isinstance(raw.ret_ext_info, str) and raw.ret_ext_info:
-        extra["retExtInfo"] = raw.ret_ext_info
+        extra["retExtInfo"] = without_secrets(raw.ret_ext_info)
     said = to_builtins(result) if isinstance(result, Struct) else {}
     if any(said.values()):
         extra["result"] = said

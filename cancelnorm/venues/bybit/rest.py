@@ -28,7 +28,7 @@ from cancelnorm.venues.bybit.orders import (
     whole_event,
 )
 from cancelnorm.venues.bybit.request import asked_product, batch_target, completed, order_target, scope_target
-from cancelnorm.wire import EPOCHS, Epoch
+from cancelnorm.wire import EPOCHS, Epoch, without_secrets
 
 __all__ = ["CODECS"]
 
@@ -269,7 +269,7 @@ def _scope_product(success: str | UnsetType, record: Record) -> Product | None:
 def _envelope(message: str, info: Nothing | Verdicts) -> dict[str, Any] | None:
     """What the envelope of an acknowledgement says beside the code."""
     if isinstance(info, str) and info:
-        return {"retMsg": message, "retExtInfo": info}
+        return {"retMsg": message, "retExtInfo": without_secrets(info)}
     return {"retMsg": message} if message else None
 
 
