@@ -29,6 +29,7 @@ class Record(msgspec.Struct, frozen=True):
     received_ns: int | None = None
     source: str | None = None  # ``file:line``
     dialect: Literal["quoted-numbers"] | None = None
+    secrets: tuple[str, ...] = ()  # where in the log something secret stood, as ``request.signature``
 
     def __post_init__(self) -> None:
         """Refuse what would be misread later: a caller's mistake is a TypeError, here and at once."""

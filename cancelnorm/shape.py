@@ -234,9 +234,13 @@ class Shape:
         self.decode: Callable[[bytes], Any] = _reader(kind)
         """Bytes → value; ValueError where ``explain`` has to look. Marked scalars are not checked yet."""
 
-    def verify(self, value: Any) -> None:
-        """Check the marked scalars of a decoded value; Unreadable where ``explain`` has to look."""
+    def strict(self, data: bytes) -> Any:
+        """Bytes → value, all checks made; ValueError or RecursionError where ``explain`` has to look."""
+        value = self.decode(data)
         _verify(self.kind)(value)
+        if not self.is_whole(data, value):
+            duplicates(data)
+        return value
 
     def is_whole(self, data: bytes, value: Any) -> bool:
         """Whether nothing was dropped: the value, encoded again, is as long as what was sent, less space.

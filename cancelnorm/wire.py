@@ -38,6 +38,7 @@ __all__ = [
     "fingerprint",
     "identifier",
     "is_secret",
+    "masked",
     "ns_from_ms",
     "number_text",
     "without_secrets",
@@ -234,6 +235,43 @@ def _masked(match: re.Match[str]) -> str:
     if match[1]:
         return f"{match[1]}redacted]"
     return f"{match[2]}redacted" if match[2].endswith("[") else f"{match[2]}[redacted]"
+
+
+_VALUE: Final = (
+    r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|(?P<quote>\\+[\"'])(?:(?!(?P=quote)).)*(?P=quote)"
+    r"|\[[^\]]*\]|\{[^}]*\}|[^\s,}\]\"'\[{\\][^\s,}\]]*)"
+)
+_MEMBER: Final = re.compile(
+    # A member of an object; the first of a pair in an array, as headers may be; a header or parameter in HAR.
+    r"(?P<head>(?P<mark>\\*[\"'])(?P<name>[\w .-]{2,40})(?P=mark)\s*:\s*"
+    r"|\[\s*\\*[\"'](?P<first>[\w-]{2,40})\\*[\"']\s*,\s*"
+    r"|name\\*[\"']\s*:\s*\\*[\"'](?P<listed>[\w-]{2,40})\\*[\"']\s*,\s*\\*[\"']value\\*[\"']\s*:\s*)"
+    + _VALUE,
+    re.DOTALL,
+)
+_HEADER: Final = re.compile(
+    r"\b(x-[\w-]*(?:key|sign)|(?:set-)?cookie|authorization)(\s*[:=]\s*)[^\r\n\"']+", re.IGNORECASE
+)
+
+
+def masked(text: str) -> str:
+    """Mask every secret in a line of a log: the values of members, headers and parameters named like one.
+
+    For lines of any kind, so it goes by how a value looks beside its name, and rather masks too much.
+    """
+    return without_secrets(_HEADER.sub(r"\1\2[redacted]", _MEMBER.sub(_masked_member, text)))
+
+
+def _masked_member(match: re.Match[str]) -> str:
+    value = match["value"]
+    quote = match["quote"] or (value[0] if value[0] in "\"'" else "")
+    if is_secret(match["name"] or match["first"] or match["listed"]):
+        quote = quote or match["mark"] or '"'
+        return f"{match['head']}{quote}[redacted]{quote}"
+    if value[0] in "[{":
+        return f"{match['head']}{_MEMBER.sub(_masked_member, value)}"
+    inner = value[len(quote) : -len(quote)] if quote else value
+    return f"{match['head']}{quote}{_MEMBER.sub(_masked_member, inner)}{quote}"
 
 
 def fingerprint(secret: str) -> str:

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from cancelnorm import Record, logs
 from cancelnorm.logs import Unreadable
 from cancelnorm.logs.compression import Stream
-from cancelnorm.logs.records import MAX_LINE_BYTES, read_records
+from cancelnorm.logs.files import Batch, parts_of
+from cancelnorm.logs.records import RECORDS
+from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Source
 
 KEYS = "its keys are venue, endpoint, status, request, sent_ns, received_ns, dialect and payload"
 LINE = b'{"venue":"binance","endpoint":"DELETE /api/v3/order","status":200,"payload":{"code": -2011}}'
@@ -44,9 +46,15 @@ class Chunks:
         return b""
 
 
+def read_stream(stream: Stream) -> Iterator[Record | Unreadable]:
+    """Read a log of records."""
+    for part in parts_of(RECORDS, Source(stream, "log"), Options()):
+        yield from Batch("records", [part]).found()
+
+
 def read_chunks(*chunks: bytes) -> list[Record | Unreadable]:
     """Read a log that comes in chunks."""
-    return list(read_records(Stream(Chunks(chunks), "log"), "log"))
+    return list(read_stream(Stream(Chunks(chunks), "log")))
 
 
 def unreadable(items: Iterable[Record | Unreadable]) -> list[str]:
@@ -316,7 +324,7 @@ def test_a_sample_that_is_cut_off() -> None:
 def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """One line says what to install."""
     monkeypatch.setitem(sys.modules, "zstandard", None)
-    with pytest.raises(logs.MissingZstdError) as error:
+    with pytest.raises(logs.MissingLibraryError) as error:
         read_chunks(PACKERS["zstd"](LINE))
     assert str(error.value) == "log: this is zstd; to read it, pip install 'cancelnorm[zstd]'"
 
@@ -350,7 +358,7 @@ def test_no_such_file(tmp_path: Path) -> None:
 def test_a_broken_first_line_costs_no_memory() -> None:
     """A long log is not kept for its sake."""
     chunks = [b"{\n", *[(LINE + b"\n") * 700] * 200]
-    items = read_records(Stream(Chunks(chunks), "log"), "log")
+    items = read_stream(Stream(Chunks(chunks), "log"))
     tracemalloc.start()
     count = sum(1 for _ in items)
     _, peak = tracemalloc.get_traced_memory()
@@ -372,7 +380,7 @@ def endless(line: bytes) -> Iterator[bytes]:
 def test_reading_is_lazy() -> None:
     """The first record comes before more than the first chunks are read."""
     file = Chunks(endless(LINE + b"\n"))
-    assert isinstance(next(read_records(Stream(file, "log"), "log")), Record)
+    assert isinstance(next(read_stream(Stream(file, "log"))), Record)
     assert file.count <= 2
 
 
@@ -381,7 +389,7 @@ def test_memory_is_constant(packer: str) -> None:
     """However long a log is, a few blocks of it are held at once; also where it is packed a thousandfold."""
     block = (LINE + b"\n") * 10_000
     packed = PACKERS[packer](block)
-    items = read_records(Stream(Chunks(packed for _ in range(20)), "log"), "log")
+    items = read_stream(Stream(Chunks(packed for _ in range(20)), "log"))
     next(items)
     tracemalloc.start()
     count = sum(1 for _ in items)

@@ -3,32 +3,38 @@
 Exit codes: 0 everything was understood, 1 something was refused, 2 the job could not be done.
 """
 
-import os
 import re
-import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from enum import StrEnum
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, BinaryIO, Final, Literal, NamedTuple, NoReturn
+from typing import Annotated, Final, NoReturn, TypeVar
 
 import msgspec
 import typer
-from msgspec.structs import replace
+from rich.padding import Padding
+from rich.text import Text
 
 from cancelnorm import logs, venues
+from cancelnorm.check import Settings
+from cancelnorm.cli.check import Check
+from cancelnorm.cli.events import write_events
 from cancelnorm.cli.explain import show_head, show_rows
-from cancelnorm.cli.terminal import complain, job, new_table, os_reason, say, show, stop
-from cancelnorm.errors import CancelNormError, NotACancel, PayloadError
+from cancelnorm.cli.jobs import cores
+from cancelnorm.cli.output import refuse_to_overwrite, written
+from cancelnorm.cli.reading import all_files
+from cancelnorm.cli.settings import ProjectSettings, project_settings
+from cancelnorm.cli.terminal import complain, job, new_table, say, show, stop
+from cancelnorm.errors import CancelNormError
 from cancelnorm.normalise import normalise
 from cancelnorm.record import Record
-from cancelnorm.report import Tally, event_json, event_schema, printable, problem
-from cancelnorm.schema import CancelEvent, Normalised
+from cancelnorm.report import WITH_EXCERPTS, WRITERS, brief, event_json, event_schema, printable
+from cancelnorm.rules import RULES, Severity, UnknownRuleError, refusal
+from cancelnorm.rules import select as select_rules
 from cancelnorm.trace import trace
 
 __all__ = ["main"]
@@ -67,12 +73,35 @@ def _top(
 
 
 _Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH", help="A log, a folder of logs, or - for standard input.")
+    list[str], typer.Argument(metavar="PATH", help="A log, a folder of logs, a URL, or - for standard input.")
 ]
 _Dialect = Annotated[
     Dialect | None, typer.Option(help="What the recorder changed; ccxt puts all numbers in quotes.")
 ]
-_Drift = Annotated[Drift, typer.Option(help="Note what a venue added to its answers, or refuse the record.")]
+_Drift = Annotated[
+    Drift | None, typer.Option(help="Note what a venue added to its answers (collect), or refuse the record.")
+]
+_Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="How the log is written; else told by its content. One of "
+        + ", ".join(form.name for form in logs.FORMATS)
+        + ".",
+    ),
+]
+_Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="KEY=PATH",
+        help="Where in a line something stands: payload=$.response.body; also venue, endpoint, url, method, "
+        "status, request, sent, received, direction.",
+    ),
+]
+_Venue = Annotated[str | None, typer.Option(metavar="NAME", help="The venue, where no line says it.")]
+_Endpoint = Annotated[str | None, typer.Option(metavar="NAME", help="The endpoint, where no line says it.")]
 
 
 def main() -> int:
@@ -93,88 +122,40 @@ def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise stop("terminated", 143)
 
 
-# --- What both commands that read everything do ---
+def _options(
+    project: ProjectSettings,
+    form: str | None,
+    maps: Iterable[str] | None,
+    venue: str | None,
+    endpoint: str | None,
+    dialect: Dialect | None,
+) -> logs.Options:
+    """What is known of the logs, by the command line or, where it is silent, by the project."""
+    paths = dict(_mapped(text) for text in maps or ()) or project.map or {}
+    return logs.Options(
+        form or project.format,
+        paths,
+        venue or project.venue,
+        endpoint or project.endpoint,
+        _choice(Dialect, found).value if (found := dialect or project.dialect) else None,
+    )
 
 
-class _Refused(NamedTuple):
-    """What was refused, as a line; ``event`` stands for a refused answer, ``fatal`` for a file not read."""
-
-    line: str
-    event: CancelEvent | None = None
-    fatal: bool = False
-
-
-def _files(paths: Iterable[str]) -> list[str]:
-    """All files to read; stops where there is none at a path."""
-    found = []
-    for path in paths:
-        names = logs.files(path)
-        if not names:
-            raise stop(f"{path}: nothing to read: no .json, .jsonl or .ndjson, plain, .gz or .zst")
-        found += names
-    return found
+def _mapped(text: str) -> tuple[str, str]:
+    key, equals, path = text.partition("=")
+    if not equals:
+        raise stop(f"--map {text}: this is not KEY=PATH")
+    return key, path
 
 
-def _results(
-    files: Iterable[str], drift: Drift, dialect: Dialect | None
-) -> Iterator[Normalised | NotACancel | _Refused]:
-    """Normalise every record of every file."""
-    mode: Literal["collect", "refuse"] = drift.value
-    for item in _read(files):
-        if isinstance(item, Record):
-            try:
-                record = item if dialect is None else replace(item, dialect=dialect.value)
-                yield normalise(record, drift=mode)
-            except NotACancel as frame:
-                yield frame
-            except PayloadError as error:
-                yield _Refused(problem(error, item.source), error.event)
-            except CancelNormError as error:
-                yield _Refused(problem(error, item.source))
-        elif isinstance(item, logs.Unreadable):
-            yield _Refused(printable(str(item)))
-        else:
-            yield item
+C = TypeVar("C", bound=StrEnum)
 
 
-def _read(files: Iterable[str]) -> Iterator[Record | logs.Unreadable | _Refused]:
-    """Read all files; one that cannot be opened does not keep the others from being read."""
-    for name in files:
-        try:
-            yield from logs.read(name)
-        except OSError as error:
-            reason = os_reason(error)
-            yield _Refused(f"cancelnorm: {reason if error.filename else f'{name}: {reason}'}", fatal=True)
-        except logs.MissingZstdError as error:
-            yield _Refused(f"cancelnorm: {error}", fatal=True)
-
-
-class _Run:
-    """What a run came to: its counts, and the exit code that follows from them."""
-
-    def __init__(self) -> None:
-        self.tally = Tally()
-        self.unread = 0
-
-    def refuse(self, refused: _Refused, say: Callable[[str], None]) -> None:
-        """Count what was refused and say it; what was not read goes to standard error."""
-        if refused.fatal:
-            self.unread += 1
-            complain(refused.line)
-        else:
-            self.tally.refuse(refused.line)
-            say(refused.line)
-
-    def end(self) -> None:
-        """Stop where the job could not be done."""
-        if self.unread:
-            raise stop(f"{self.unread} of the files could not be read")
-        if not self.tally.records:
-            raise stop("nothing to read: no record in what was given")
-
-    @property
-    def exit_code(self) -> int:
-        return 1 if self.tally.refused else 0
+def _choice(kind: type[C], word: str) -> C:
+    try:
+        return kind(word)
+    except ValueError:
+        raise stop(f"{word!r} is none of {', '.join(kind)}") from None
 
 
 # --- normalise ---
@@ -184,8 +165,12 @@ class _Run:
 @job()
 def normalise_command(
     paths: _Paths,
-    drift: _Drift = Drift.COLLECT,
+    drift: _Drift = None,
     dialect: _Dialect = None,
+    form: _Format = None,
+    maps: _Map = None,
+    venue: _Venue = None,
+    endpoint: _Endpoint = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, all or nothing.")
     ] = None,
@@ -199,107 +184,111 @@ def normalise_command(
 
     Exit code 0: every record was understood. 1: something was refused. 2: the job could not be done.
     """
-    files = _files(paths)
-    if output and any(_same(name, output) for name in files):
-        raise stop(f"{output}: this is read, it cannot be written too")
-    run = _Run()
-    with _written(output) as file:
-        for item in _results(files, drift, dialect):
-            if isinstance(item, NotACancel):
-                run.tally.skipped += 1
-            elif isinstance(item, Normalised):
-                run.tally.add(item)
-                file.writelines(b"%b\n" % event_json(event) for event in item.events)
-            else:
-                run.refuse(item, complain)
-                if unreadable and item.event:
-                    file.write(b"%b\n" % event_json(item.event))
-        run.end()
-    if run.tally.notes.count:
-        complain(f"cancelnorm: {run.tally.total()}; cancelnorm check shows the notes")
-    raise typer.Exit(run.exit_code)
-
-
-@contextmanager
-def _written(output: str | None) -> Iterator[BinaryIO]:
-    """Give the file to write to: it takes its name when all is written, or is gone where something failed."""
-    if output is None or output == "-":
-        yield sys.stdout.buffer
-        return
-    path = Path(output)
-    if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
-        with path.open("wb") as file:
-            yield file
-        return
-    target = path.resolve()
-    if not target.parent.is_dir():
-        raise stop(f"{target.parent}: no such folder")
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            yield file
-        if target.exists():
-            shutil.copymode(target, part)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _same(name: str, output: str) -> bool:
-    return name != "-" and Path(output).exists() and Path(output).samefile(name)
+    project = project_settings(Path.cwd())
+    options = _options(project, form, maps, venue, endpoint, dialect)
+    files = all_files(paths)
+    refuse_to_overwrite(files, output)
+    with written(output) as file:
+        refused = write_events(
+            files,
+            options,
+            _choice(Drift, drift or project.drift or "collect").value,
+            file,
+            unreadable=unreadable,
+        )
+    raise typer.Exit(1 if refused else 0)
 
 
 # --- check ---
 
-_MANY: Final = 20  # problems that are read one by one; more are also shown by what they have in common
+
+@app.command("check")
+@job()
+def check_command(
+    paths: _Paths,
+    output_format: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"How to report: {', '.join(WRITERS)}.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report here.")
+    ] = None,
+    severity: Annotated[
+        str | None, typer.Option(metavar="LEVEL", help="Exit with 1 from this on: error, warning or info.")
+    ] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(metavar="RULES", help="Look for these only: codes, CN2, names, ALL.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="RULES", help="Do not look for these.")] = None,
+    events: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the canonical events too, one a line.")
+    ] = None,
+    quarantine: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Set every refused line apart, with what was found.")
+    ] = None,
+    redact: Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; else as many as cores.")
+    ] = None,
+    drift: _Drift = None,
+    dialect: _Dialect = None,
+    form: _Format = None,
+    maps: _Map = None,
+    venue: _Venue = None,
+    endpoint: _Endpoint = None,
+) -> None:
+    """Say what is in a log, what is wrong, where and why.
+
+    Frames that are not about a cancel are counted and skipped.
+
+    Exit code 0: no finding of severity error (see --severity). 1: there is one. 2: the job could not be done.
+    """
+    project = project_settings(Path.cwd())
+    files = all_files(paths)
+    refuse_to_overwrite(files, output, events, quarantine)
+    name = output_format or project.output_format or "text"
+    if name not in WRITERS:
+        raise stop(f"no output format {name!r}; there are {', '.join(WRITERS)}")
+    settings = Settings(
+        _rules(select or project.select, ignore or project.ignore),
+        _choice(Drift, drift or project.drift or "collect").value,
+        "all" if name in WITH_EXCERPTS else "none",
+        event_json if events else None,
+    )
+    job = Check(
+        files,
+        _options(project, form, maps, venue, endpoint, dialect),
+        settings,
+        name,
+        _choice(Severity, severity or project.severity or "error"),
+        jobs or project.jobs or cores(),
+        output,
+        events,
+        quarantine,
+        redact,
+    )
+    raise typer.Exit(job.run())
+
+
+def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> frozenset[str]:
+    """The codes of all rules that are looked for; names may stand in one word, with commas."""
+    try:
+        return select_rules(_words(selected or ["ALL"])) - select_rules(_words(ignored or []))
+    except UnknownRuleError as error:
+        raise stop(str(error)) from None
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
 
 
 @app.command()
 @job()
-def check(paths: _Paths, drift: _Drift = Drift.COLLECT, dialect: _Dialect = None) -> None:
-    """Say what was refused and why, and count the rest.
-
-    Frames that are not about a cancel are counted and skipped.
-
-    Exit code 0: every record was understood. 1: something was refused. 2: the job could not be done.
-    """
-    run = _Run()
-    for item in _results(_files(paths), drift, dialect):
-        if isinstance(item, NotACancel):
-            run.tally.skipped += 1
-        elif isinstance(item, Normalised):
-            run.tally.add(item)
-        else:
-            run.refuse(item, say)
-    if run.tally.records:
-        _summarise(run.tally)
-    run.end()
-    raise typer.Exit(run.exit_code)
-
-
-def _summarise(tally: Tally) -> None:
-    """Print the counts, and the notes by what they say."""
-    if tally.refused:
-        say("")
-    if tally.refused > _MANY:
-        _write_lines(tally.most_refused(), "refused")
-    if rows := tally.table():
-        header, *body = rows
-        table = new_table(*header[:1])
-        for name in header[1:]:
-            table.add_column(name, justify="right")
-        for row in body:
-            table.add_row(*row)
-        show(table)
-        say("")
-    _write_lines(tally.noted(), "noted")
-    say(tally.total())
-
-
-def _write_lines(lines: list[str], title: str) -> None:
-    if lines:
-        say("\n".join((title, *lines, "")))
+def rules() -> None:
+    """List what is looked for, why it matters and what to do."""
+    for rule in RULES.values():
+        show(Text(f"{rule.code} {rule.name} ({rule.severity})", style="bold"))
+        for line in (rule.why, rule.todo):
+            show(Padding(Text(line), (0, 0, 0, 2)))
 
 
 # --- explain ---
@@ -323,7 +312,7 @@ def explain(
         result = normalise(record)
         rows = trace(record, limit=None if everything else _SHOWN_ROWS + 1)
     except CancelNormError as error:
-        complain(problem(error, record.source))
+        complain(brief(refusal(error, record)))
         raise typer.Exit(1) from None
     show_head(record, result)
     show_rows(rows if everything else rows[:_SHOWN_ROWS], len(result.events))

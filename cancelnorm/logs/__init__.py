@@ -1,7 +1,22 @@
 """Recorded logs: what stands in them, as records."""
 
-from cancelnorm.logs.compression import MissingZstdError
-from cancelnorm.logs.files import files, read
-from cancelnorm.logs.records import Unreadable
+from cancelnorm.logs.compression import MissingLibraryError
+from cancelnorm.logs.files import Batch, batches, files, read, records
+from cancelnorm.logs.formats import FORMATS, UnknownFormatError
+from cancelnorm.logs.quarantine import quarantined, redacted
+from cancelnorm.logs.source import Options, Unreadable
 
-__all__ = ["MissingZstdError", "Unreadable", "files", "read"]
+__all__ = [
+    "FORMATS",
+    "Batch",
+    "MissingLibraryError",
+    "Options",
+    "UnknownFormatError",
+    "Unreadable",
+    "batches",
+    "files",
+    "quarantined",
+    "read",
+    "records",
+    "redacted",
+]

@@ -7,9 +7,9 @@ from typing import Final, Protocol
 
 from cancelnorm.errors import CancelNormError
 
-__all__ = ["CHUNK_BYTES", "MissingZstdError", "Readable", "Stream", "slices"]
+__all__ = ["CHUNK_BYTES", "MissingLibraryError", "Readable", "Stream", "slices"]
 
-CHUNK_BYTES: Final = 1 << 16
+CHUNK_BYTES: Final = 1 << 17
 
 # A KiB grows to 1 MiB at most in gzip and to 32 MiB in zstd: what is fed in such slices stays in bounds,
 # however much the whole would grow.
@@ -29,15 +29,17 @@ _FOREIGN: Final = {
 }
 
 
-class MissingZstdError(CancelNormError):
-    """A log is compressed with zstd, and nothing that reads zstd is installed."""
+class MissingLibraryError(CancelNormError):
+    """A log is of a kind that takes a library to read, and that is not installed; ``extra`` brings it."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, kind: str, extra: str) -> None:
+        super().__init__(name, kind, extra)
         self.name = name
+        self.kind = kind
+        self.extra = extra
 
     def __str__(self) -> str:
-        return f"{self.name}: this is zstd; to read it, pip install 'cancelnorm[zstd]'"
+        return f"{self.name}: this is {self.kind}; for it, pip install 'cancelnorm[{self.extra}]'"
 
 
 class Readable(Protocol):
@@ -61,17 +63,18 @@ class Stream:
     """The plain bytes of a log, in chunks, once, in constant memory.
 
     Where the file is damaged the chunks end after what could be read, and ``damage`` says what is wrong; it
-    is None otherwise. OSError passes through, MissingZstdError comes where zstd cannot be read.
+    is None otherwise. OSError passes through, MissingLibraryError comes where zstd cannot be read.
     """
 
     def __init__(self, file: Readable, name: str) -> None:
         self.damage: str | None = None
+        self.position = 0  # bytes of the file that were read
         self._file = file
         self._name = name
 
     def __iter__(self) -> Iterator[bytes]:
         head = b""
-        while len(head) < 5 and (more := self._file.read1(CHUNK_BYTES)):
+        while len(head) < 5 and (more := self._read()):
             head += more
         self.damage = next((text for magic, text in _FOREIGN.items() if head.startswith(magic)), None)
         if self.damage is not None:
@@ -84,15 +87,20 @@ class Stream:
             yield head.removeprefix(_BOM)
             yield from self._rest()
 
+    def _read(self) -> bytes:
+        chunk = self._file.read1(CHUNK_BYTES)
+        self.position += len(chunk)
+        return chunk
+
     def _rest(self) -> Iterator[bytes]:
-        while chunk := self._file.read1(CHUNK_BYTES):
+        while chunk := self._read():
             yield chunk
 
     def _inflate_zstd(self, head: bytes) -> Iterator[bytes]:
         try:
             import zstandard  # an extra: most logs do without
         except ImportError as error:
-            raise MissingZstdError(self._name) from error
+            raise MissingLibraryError(self._name, "zstd", "zstd") from error
         frames = zstandard.ZstdDecompressor()
         yield from self._inflate(head, frames.decompressobj, "zstd", zstandard.ZstdError)
 

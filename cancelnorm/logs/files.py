@@ -1,40 +1,114 @@
-"""Where logs lie: files, folders and standard input."""
+"""Where logs lie: files, folders, standard input and addresses; and what is read from them, in batches."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, Literal, NamedTuple
 
-from cancelnorm.logs.compression import Stream
-from cancelnorm.logs.records import Unreadable, read_records
+from msgspec.structs import replace
+
+from cancelnorm.logs.compression import MissingLibraryError, Readable, Stream
+from cancelnorm.logs.formats import pick
+from cancelnorm.logs.quarantine import QUARANTINE
+from cancelnorm.logs.records import read_block
+from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.record import Record
 
-__all__ = ["files", "read"]
+__all__ = ["Batch", "batches", "files", "format_of", "parts_of", "read", "records"]
 
 _ENDINGS: Final = tuple(
-    f"{plain}{packed}" for plain in (".json", ".jsonl", ".ndjson") for packed in ("", ".gz", ".zst")
+    f"{plain}{packed}"
+    for plain in (".json", ".jsonl", ".ndjson", ".har", ".yaml", ".yml", ".log")
+    for packed in ("", ".gz", ".zst")
 )
+_PACKED: Final = ([".gz"], [".zst"])  # hftbacktest names its files so
 _STDIN: Final = 0
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_BATCH_BYTES: Final = 1 << 19
+_BATCH_ITEMS: Final = 2_000
 
 
-def read(path: str | os.PathLike[str]) -> Iterator[Record | Unreadable]:
-    """Read the records of a file, of all logs in a folder, or of standard input (``-``), one at a time.
+class Batch(NamedTuple):
+    """Some of what stands in one log, in its order."""
 
-    What is no record is yielded as Unreadable and reading goes on. OSError comes where a file cannot be
-    opened or read, MissingZstdError for zstd without its library.
+    format: str
+    parts: list[Item | Block]
+    dialect: Literal["quoted-numbers"] | None = None  # what the recorder changed in all of them
+    weight: int = 0  # bytes, about
+    read_bytes: int = 0  # bytes of the file that were read for it, packed as it is
+
+    def found(self) -> list[Record | Unreadable]:
+        """Read what was not read yet."""
+        found: list[Record | Unreadable] = []
+        for part in self.parts:
+            if isinstance(part, Block):
+                found += read_block(part)
+            else:
+                found.append(part.found)
+        if self.dialect is None:
+            return found
+        return [replace(item, dialect=self.dialect) if isinstance(item, Record) else item for item in found]
+
+    def item(self, position: int) -> Item:
+        """What ``found()[position]`` is, with the line it was read from."""
+        for part in self.parts:
+            if isinstance(part, Item):
+                if position == 0:
+                    return part
+                position -= 1
+                continue
+            found = read_block(part)
+            if position < len(found):
+                at = int((found[position].source or "").rpartition(":")[2]) - part.number
+                return Item(found[position], part.data.split(b"\n", at + 1)[at])
+            position -= len(found)
+        raise IndexError(position)
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,  # noqa: A002  # as the command line calls it
+    paths: Mapping[str, str] | None = None,
+    venue: str | None = None,
+    endpoint: str | None = None,
+    dialect: Literal["quoted-numbers"] | None = None,
+) -> Iterator[Record | Unreadable]:
+    """Read the records of a file, of all logs in a folder, of standard input (``-``), or at a URL.
+
+    One at a time, in constant memory. What is no record is yielded as Unreadable and reading goes on.
+    ``format`` is told by the content where it is not given. ``paths`` says where in a line of JSON a part of
+    the record stands: ``{"payload": "$.response.body"}``; also ``venue``, ``endpoint``, ``url``, ``method``,
+    ``status``, ``request``, ``sent``, ``received``, ``direction``. ``venue`` and ``endpoint`` hold where no
+    line says otherwise. ``dialect`` is that of ``Record``.
+
+    OSError comes where a file cannot be opened or read, MissingLibraryError where it takes a library that is
+    not installed, UnknownFormatError for a format that there is not.
     """
-    return chain.from_iterable(map(_read_file, files(path)))
+    options = Options(format, paths or {}, venue, endpoint, dialect)
+    return chain.from_iterable(records(name, options) for name in files(path))
+
+
+def records(name: str, options: Options) -> Iterator[Record | Unreadable]:
+    """Read one file, one record at a time, as soon as it is there."""
+    with _source(name) as source:
+        form = format_of(source, options)
+        for part in parts_of(form, source, options):
+            yield from Batch(form.name, [part], options.dialect).found()
 
 
 def files(path: str | os.PathLike[str]) -> list[str]:
     """List the files that ``read`` reads, in its order: a file itself, or the logs in a folder, sorted.
 
     Raises FileNotFoundError where there is nothing at ``path``. In a folder a log is known by its ending
-    (.json, .jsonl, .ndjson, and with .gz or .zst), and hidden files and folders are passed over.
+    (.json, .jsonl, .ndjson, .har, .yaml, .yml, .log, also before .gz or .zst, which may stand alone too), and
+    hidden files and folders are passed over.
     """
     name = os.fspath(path)
-    if name == "-":
+    if name == "-" or _ADDRESS.match(name):
         return [name]
     place = Path(name)
     if not place.is_dir():
@@ -43,14 +117,96 @@ def files(path: str | os.PathLike[str]) -> list[str]:
     found = (
         file
         for file in place.rglob("*")
-        if file.name.lower().endswith(_ENDINGS)
+        if (file.name.lower().endswith(_ENDINGS) or [s.lower() for s in file.suffixes] in _PACKED)
         and not any(part.startswith(".") for part in file.relative_to(place).parts)
         and file.is_file()
     )
     return [str(file) for file in sorted(found)]
 
 
-def _read_file(name: str) -> Iterator[Record | Unreadable]:
-    shown = "<stdin>" if name == "-" else name
-    with open(_STDIN if name == "-" else name, "rb", closefd=name != "-") as file:
-        yield from read_records(Stream(file, shown), shown)
+def batches(name: str, options: Options) -> Iterator[Batch]:
+    """Read one file in pieces that can be worked on side by side."""
+    with _source(name) as source:
+        yield from _split(source, options)
+
+
+def _split(source: Source, options: Options) -> Iterator[Batch]:
+    """Read one log in pieces."""
+    parts: list[Item | Block] = []
+    size = read = 0
+    form = format_of(source, options)
+    for part in parts_of(form, source, options):
+        parts.append(part)
+        size += len(part.data) if isinstance(part, Block) else _weight(part)
+        if size >= _BATCH_BYTES or len(parts) >= _BATCH_ITEMS:
+            yield Batch(form.name, parts, options.dialect, size, source.position - read)
+            parts, size, read = [], 0, source.position
+    if parts:
+        yield Batch(form.name, parts, options.dialect, size, source.position - read)
+
+
+def format_of(source: Source, options: Options) -> Format:
+    """Choose the format of a log; what a check set apart is told by its first line, whatever is asked for."""
+    return QUARANTINE if QUARANTINE.fits(source.head) else pick(source.head, options)
+
+
+def parts_of(form: Format, source: Source, options: Options) -> Iterator[Item | Block]:
+    """Read one log; where it is damaged, that comes last."""
+    yield from form.read(source, options)
+    if source.damage:
+        yield Item(Unreadable(f"{source.name}:{source.line}", "file", source.damage))
+
+
+def _weight(item: Item) -> int:
+    payload = item.found.payload if isinstance(item.found, Record) else b""
+    return len(payload) + len(item.raw or b"")
+
+
+@contextmanager
+def _source(name: str) -> Iterator[Source]:
+    shown = "<stdin>" if name == "-" else _without_query(name)
+    with _opened(name) as file:
+        yield Source(Stream(file, shown), shown)
+
+
+def _opened(name: str) -> AbstractContextManager[Readable]:
+    if name == "-":
+        return open(_STDIN, "rb", closefd=False)
+    if _ADDRESS.match(name):
+        return _remote(name)
+    return Path(name).open("rb")
+
+
+class _Remote:
+    """A file at a URL; not all of fsspec's files can give what is there already."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read1(self, size: int, /) -> bytes:
+        return self._file.read(size)
+
+
+@contextmanager
+def _remote(address: str) -> Iterator[Readable]:
+    """Open what lies at a URL, as fsspec knows it: s3://, gs://, https://."""
+    shown = _without_query(address)
+    try:
+        import fsspec  # an extra: most logs lie on this machine
+    except ImportError as error:
+        raise MissingLibraryError(shown, "an address", "remote") from error
+    try:
+        opened = fsspec.open(address, "rb")
+    except ImportError as error:  # its sentence names the library of this kind of address
+        raise OSError(f"{shown}: {str(error).lower()}") from error
+    except ValueError as error:
+        raise OSError(f"{shown}: no such kind of address") from error
+    with opened as file:
+        yield _Remote(file)
+
+
+def _without_query(name: str) -> str:
+    """A name to show: an address may hold a signature in its query, or a password before its host."""
+    if not _ADDRESS.match(name):
+        return name
+    return re.sub(r"(?<=://)[^/@]*@", "", name.partition("?")[0])

@@ -2,37 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from io import BytesIO
-from itertools import chain
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
-from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
+from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.record import Record
 from cancelnorm.walk import Mismatch, walk
-from cancelnorm.wire import Int
+from cancelnorm.wire import Int, is_secret
 
-__all__ = ["MAX_LINE_BYTES", "Unreadable", "read_records"]
-
-MAX_LINE_BYTES: Final = 64 << 20
-
-
-class Unreadable(Struct, frozen=True):
-    """Something in a log that is no record.
-
-    ``source`` is ``file:line``. ``path`` is the key of the record that is wrong, or ``line`` or ``file``
-    where all of it is. ``reason`` says what is wrong and never quotes a value: it may be a secret.
-    """
-
-    source: str
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.path}: {self.reason}"
+__all__ = ["RECORDS", "read_block"]
 
 
 class _Line(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,102 +35,99 @@ _decoder: Final = Decoder(_Line)
 _raw: Final = Decoder(Raw)
 _object: Final = Decoder(dict[str, Raw])
 _text: Final = Decoder(str)
+_NAMES: Final = frozenset(_Line.__struct_fields__)
+_SNIFFED_LINES: Final = 100
+_SPREAD: Final = re.compile(rb'\s*\{\s*"')  # how an object begins that may go on over many lines
 
 
-def read_records(stream: Stream, name: str) -> Iterator[Record | Unreadable]:
-    """Read the records of one log; ``name`` is what their sources begin with.
+def fits(head: bytes) -> bool:
+    """Whether a log holds records: one line that is one, or an object over many lines with their keys."""
+    for line in head.splitlines()[:_SNIFFED_LINES]:
+        if line.lstrip()[:1] == b"{" and _is_record(line):
+            return True
+    if _is_record(head):
+        return True
+    return bool(_SPREAD.match(head)) and not is_lines(head) and b'"venue":' in head and b'"payload":' in head
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        keys = _object.decode(line).keys()
+    except (ValueError, RecursionError):
+        return False
+    return {"venue", "payload"} <= keys and keys <= _NAMES
+
+
+def is_lines(head: bytes) -> bool:
+    """Whether the first line of a log is an object of its own."""
+    return _is(_object, head.lstrip().partition(b"\n")[0])
+
+
+def read(source: Source, options: Options) -> Iterator[Item | Block]:
+    """Read the records of one log.
 
     A log whose first line is an object is lines of records. So is one with a later line that is a record, and
     one that is not JSON as a whole and has a line that is an object: a bad first line costs itself only. Any
     other log is one record.
     """
-    chunks = iter(stream)
-    head = _head(chunks)
-    first = head.lstrip().partition(b"\n")[0]
-    if first[:1] not in (b"{", b"[") or _is(_object, first):
-        yield from _read_lines(chain(slices(head, CHUNK_BYTES), chunks), stream, name)
+    del options  # a record says all of it itself
+    first = source.head.lstrip()
+    if first[:1] not in (b"{", b"[") or is_lines(first) or any(map(_is_record, first.splitlines())):
+        yield from _read_lines(source)
         return
-    body = _body(head, chunks)
-    whole = len(body) <= MAX_LINE_BYTES and _is(_raw, body)
-    if any(line[:1] == b"{" and _is(_decoder if whole else _object, line) for line in BytesIO(body)):
-        yield from _read_lines(chain(slices(body, CHUNK_BYTES), chunks), stream, name)
+    body = source.body()
+    whole = _is(_raw, body)
+    if not whole and any(line[:1] == b"{" and _is(_object, line) for line in body.splitlines()):
+        yield from _read_lines(source)
     elif whole:
-        yield _read(body, f"{name}:1")
-    elif stream.damage:
-        yield Unreadable(f"{name}:{_last_line(body)}", "file", stream.damage)
-    elif len(body) > MAX_LINE_BYTES:
-        yield Unreadable(f"{name}:1", "file", f"one object of more than {MAX_LINE_BYTES >> 20} MiB")
+        yield Item(_read(body, f"{source.name}:1"))
+    elif source.is_longer:
+        reason = f"one object of more than {MAX_LINE_BYTES >> 20} MiB"
+        yield Item(Unreadable(f"{source.name}:1", "file", reason))
+    elif source.damage:
+        source.line = _last_line(body)  # the damage is what is wrong
     else:
         fault = _malformed(body)
-        yield Unreadable(f"{name}:{_line_of(fault, body)}", "file", fault)
+        yield Item(Unreadable(f"{source.name}:{_line_of(fault, body)}", "file", fault))
+
+
+RECORDS: Final = Format("records", "lines of records, or a record a file", fits, read)
 
 
 # --- Lines ---
 
 
-def _read_lines(chunks: Iterable[bytes], stream: Stream, name: str) -> Iterator[Record | Unreadable]:
-    """Read one record a line; a damaged log ends with the damage."""
-    number = 1
-    for block in _blocks(chunks):
+def _read_lines(source: Source) -> Iterator[Item | Block]:
+    for block in source.blocks():
         if block is None:
             reason = f"a line of more than {MAX_LINE_BYTES >> 20} MiB"
-            yield Unreadable(f"{name}:{number}", "line", reason)
-            number += 1
-            continue
-        if block[-1:] != b"\n" and stream.damage:
-            break  # half a line: the damage is what is wrong with it
-        yield from _read_block(block, name, number)
-        number += block.count(b"\n")
-    if stream.damage:
-        yield Unreadable(f"{name}:{number}", "file", stream.damage)
+            yield Item(Unreadable(f"{source.name}:{source.line}", "line", reason))
+        else:
+            yield Block(source.name, source.line, block)
 
 
-def _read_block(block: bytes, name: str, number: int) -> Iterator[Record | Unreadable]:
-    """Read whole lines, the first of which is ``number``.
+def read_block(block: Block) -> list[Record | Unreadable]:
+    """Read whole lines.
 
-    ``decode_lines`` is a quarter faster than a loop, but takes any white space between two objects for an
-    end of line. Where each end of line stands between two objects and there are as many of both, it is right.
+    ``decode_lines`` is a quarter faster than a loop for short lines, but takes any white space between two
+    objects for an end of line. Where each end of line stands between two objects and there are as many of
+    both, it is right; to see that costs more than it gains where lines are long.
     """
-    ends = block.count(b"\n", 0, -1)
-    if block.count(b"}\n{") == ends:
+    name, number, data = block
+    if data.find(b"\n") < _LONG and data.count(b"}\n{") == (ends := data.count(b"\n", 0, -1)):
         try:
-            lines = _decoder.decode_lines(block)
-            records = [_record(line, f"{name}:{at}") for at, line in enumerate(lines, number)]
+            lines = _decoder.decode_lines(data)
+            records: list[Record | Unreadable] = [
+                _record(line, f"{name}:{at}") for at, line in enumerate(lines, number)
+            ]
         except (ValueError, RecursionError):
             records = []
         if len(records) == ends + 1:
-            yield from records
-            return
-    for at, text in enumerate(block.split(b"\n"), number):
-        if text.strip():
-            yield _read(text, f"{name}:{at}")
+            return records
+    return [_read(text, f"{name}:{at}") for at, text in enumerate(data.split(b"\n"), number) if text.strip()]
 
 
-def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
-    """Cut chunks into whole lines, as many as are there; None stands for one line that is too long."""
-    parts: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        cut = chunk.rfind(b"\n") + 1
-        if cut and parts:
-            end = chunk.index(b"\n") + 1
-            if size + end > MAX_LINE_BYTES:
-                yield None
-            else:
-                yield b"".join((*parts, chunk[:end]))
-            chunk, cut, parts, size = chunk[end:], cut - end, [], 0
-        if cut:
-            yield chunk[:cut]
-        if cut < len(chunk):
-            size += len(chunk) - cut
-            if size > MAX_LINE_BYTES:
-                parts = [b""]  # its length is all that is kept of it
-            else:
-                parts.append(chunk[cut:])
-    if size > MAX_LINE_BYTES:
-        yield None
-    elif parts:
-        yield b"".join(parts)
+_LONG: Final = 2_048
 
 
 # --- One record ---
@@ -168,17 +146,37 @@ def _read(data: bytes, source: str) -> Record | Unreadable:
 def _record(line: _Line, source: str) -> Record:
     """Build the record; its payload is what stands in the line, byte for byte, or the text in a string."""
     raw = bytes(line.payload)
+    request = line.request
+    secrets: tuple[str, ...] = ()
+    if request and (named := [key for key in request if _SECRET_KEYS[key]]):
+        secrets = tuple(f"request.{key}" for key in named)
+        request = {key: "[redacted]" if _SECRET_KEYS[key] else value for key, value in request.items()}
     return Record(
         _text.decode(raw) if raw[:1] == b'"' else raw,
         line.venue,
         line.endpoint,
         line.status,
-        line.request,
+        request,
         line.sent_ns,
         line.received_ns,
         source,
         line.dialect,
+        secrets,
     )
+
+
+class _SecretKeys(dict[str, bool]):
+    """Whether a key of a request names a secret; requests have few keys, so each is looked at once."""
+
+    def __missing__(self, key: str) -> bool:
+        if len(self) >= _MAX_KEYS:
+            self.clear()
+        verdict = self[key] = is_secret(key)
+        return verdict
+
+
+_MAX_KEYS: Final = 4_096
+_SECRET_KEYS: Final = _SecretKeys()
 
 
 _KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect and payload"
@@ -218,34 +216,7 @@ def _malformed(data: bytes) -> str:
     return "not JSON"
 
 
-# --- Which of the two ---
-
-
-def _head(chunks: Iterator[bytes]) -> bytes:
-    """The first chunks, up to the end of the first line that is not blank."""
-    parts: list[bytes] = []
-    size = 0
-    blank = True
-    for chunk in chunks:
-        parts.append(chunk)
-        size += len(chunk)
-        text = chunk.lstrip() if blank else chunk
-        blank = blank and not text
-        if b"\n" in text or size > MAX_LINE_BYTES:
-            break
-    return b"".join(parts)
-
-
-def _body(head: bytes, chunks: Iterator[bytes]) -> bytes:
-    """All there is; less where a line is a record, and no more than a little over 64 MiB."""
-    body = BytesIO()
-    size = 0
-    for chunk in chain((head,), chunks):
-        size += body.write(chunk)
-        lines = chunk.split(b"\n")[1:-1]
-        if size > MAX_LINE_BYTES or any(line[:1] == b"{" and _is(_decoder, line) for line in lines):
-            break
-    return body.getvalue()
+# --- What it looks like ---
 
 
 def _is(decoder: Decoder[Any], data: bytes) -> bool:

@@ -10,22 +10,23 @@ from typing import NamedTuple
 import pytest
 
 ORDER = (
-    '{"symbol":"LTCBTC","origClientOrderId":"myOrder1","orderId":4,"orderListId":-1,'
-    '"clientOrderId":"cancelMyOrder1","transactTime":1684804350068,"price":"2.00000000",'
+    '{"symbol":"LTCBTC","origClientOrderId":"mine-1","orderId":4711,"orderListId":-1,'
+    '"clientOrderId":"off-1","transactTime":1684804350068,"price":"2.00000000",'
     '"origQty":"1.00000000","executedQty":"0.00000000","cummulativeQuoteQty":"0.00000000",'
     '"status":"CANCELED","timeInForce":"GTC","type":"LIMIT","side":"BUY"}'
 )
 CANCELED = f'{{"venue":"binance","endpoint":"DELETE /api/v3/order","status":200,"payload":{ORDER}}}'
 REJECTED = (
     '{"venue":"binance","endpoint":"DELETE /api/v3/order","status":400,"request":{"symbol":"LTCBTC",'
-    '"orderId":4},"payload":{"code":-2011,"msg":"Unknown order sent."}}'
+    '"orderId":4711},"payload":{"code":-2011,"msg":"Unknown order sent."}}'
 )
 PENDING = (
     '{"venue":"bybit","endpoint":"POST /v5/order/cancel","payload":{"retCode":0,"retMsg":"OK","result":'
     '{"orderId":"c6f0","orderLinkId":""},"retExtInfo":{},"time":1672217377164}}'
 )
+OTHER = CANCELED.replace("4711", "4712")
 REFUSED = CANCELED.replace('"2.00000000"', '"1_000"')
-NOTED = CANCELED.replace('"side":"BUY"', '"side":"BUY","new":1')
+NOTED = OTHER.replace('"side":"BUY"', '"side":"BUY","new":1')
 
 
 class Ran(NamedTuple):

@@ -1,0 +1,121 @@
+"""The command ``check``: reading, examining, reporting."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import BinaryIO
+
+from msgspec import Struct
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from cancelnorm.check import Part, Settings, in_sequence
+from cancelnorm.cli.jobs import Unread, worked
+from cancelnorm.cli.output import written
+from cancelnorm.cli.reading import batches, total_bytes
+from cancelnorm.cli.terminal import complain, stop
+from cancelnorm.logs import Batch, Options, quarantined, redacted
+from cancelnorm.report import WRITERS, Writer
+from cancelnorm.rules import Finding, Sequence, Severity
+from cancelnorm.summary import Summary
+
+__all__ = ["Check"]
+
+
+class Check(Struct, frozen=True):
+    """All that was asked for."""
+
+    files: list[str]
+    options: Options
+    settings: Settings
+    output_format: str
+    severity: Severity
+    jobs: int
+    output: str | None = None
+    events: str | None = None
+    quarantine: str | None = None
+    redact: bool = False
+
+    def run(self) -> int:
+        """Check all files and give the exit code."""
+        summary = Summary(files=len(self.files))
+        unread = 0
+        with ExitStack() as stack:
+            report = stack.enter_context(written(self.output))
+            writer = WRITERS[self.output_format](_encoded(report))
+            events = stack.enter_context(written(self.events)) if self.events else None
+            quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
+            advance = stack.enter_context(_progress(self.files))
+            sequence = Sequence()
+            writer.begin()
+            for done in worked(batches(self.files, self.options), self.settings, self.jobs):
+                if isinstance(done, Unread):
+                    unread += 1
+                    complain(f"cancelnorm: {done.reason}")
+                    continue
+                batch, part = done
+                for finding in in_sequence(part, sequence, self.settings):
+                    writer.add(finding)
+                summary.merge(part.summary)
+                if events:
+                    events.writelines(part.events)
+                if quarantine:
+                    self._set_apart(batch, part, quarantine)
+                advance(batch)
+            self._end(sequence, summary, writer)
+            if not summary.records and not unread:
+                raise stop("nothing to read: no record in what was given")
+            writer.end(summary)
+        if unread:
+            raise stop(f"{unread} of the files could not be read")
+        return int(any(severity >= self.severity for severity in summary.severities))
+
+    def _set_apart(self, batch: Batch, part: Part, quarantine: BinaryIO) -> None:
+        for position, finding in part.refused:
+            item = batch.item(position)
+            said = {
+                "code": finding.rule.code,
+                "name": finding.rule.name,
+                "path": finding.path,
+                "message": finding.message,
+            }
+            kept = redacted(item) if self.redact else item
+            quarantine.write(quarantined(kept, self.options, batch.format, said))
+
+    def _end(self, sequence: Sequence, summary: Summary, writer: Writer) -> None:
+        found: list[Finding] = []
+        sequence.end(found.append)
+        for finding in found:
+            if finding.rule.code in self.settings.rules:
+                summary.find(finding)
+                writer.add(finding)
+
+
+def _encoded(file: BinaryIO) -> Callable[[str], object]:
+    return lambda text: file.write(text.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def _progress(files: list[str]) -> Iterator[Callable[[Batch], None]]:
+    """Show on a terminal how far the reading is; elsewhere show nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    console = Console(file=sys.stderr)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("checking", total=total_bytes(files))
+        yield lambda batch: bar.advance(task, batch.read_bytes)

@@ -1,0 +1,53 @@
+"""Files that a command writes: whole or not at all."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from cancelnorm.cli.terminal import stop
+
+__all__ = ["refuse_to_overwrite", "written"]
+
+
+@contextmanager
+def written(output: str | None) -> Iterator[BinaryIO]:
+    """Give the file to write to: it takes its name when all is written, or is gone where something failed."""
+    if output is None or output == "-":
+        yield sys.stdout.buffer
+        return
+    path = Path(output)
+    if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
+        with path.open("wb") as file:
+            yield file
+        return
+    target = path.resolve()
+    if not target.parent.is_dir():
+        raise stop(f"{target.parent}: no such folder")
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            yield file
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def refuse_to_overwrite(files: list[str], *outputs: str | None) -> None:
+    """Stop where an output is a log that is read, or another output."""
+    named = [output for output in outputs if output and output != "-"]
+    for output in named:
+        if any(name != "-" and Path(output).exists() and _same(name, output) for name in files):
+            raise stop(f"{output}: this is read, it cannot be written too")
+    if len({Path(output).resolve() for output in named}) < len(named):
+        raise stop("two outputs have the same name")
+
+
+def _same(name: str, output: str) -> bool:
+    return Path(name).exists() and Path(output).samefile(name)

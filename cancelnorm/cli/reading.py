@@ -1,0 +1,55 @@
+"""What the commands read: every file in turn; one that cannot be read does not keep the others from it."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from cancelnorm import logs
+from cancelnorm.cli.jobs import Unread
+from cancelnorm.cli.terminal import os_reason, stop
+from cancelnorm.logs import Batch, MissingLibraryError, Options, Unreadable
+from cancelnorm.record import Record
+
+__all__ = ["all_files", "batches", "records", "total_bytes"]
+
+T = TypeVar("T")
+
+
+def all_files(paths: Iterable[str]) -> list[str]:
+    """All files to read; stops where there is none at a path."""
+    found = []
+    for path in paths:
+        names = logs.files(path)
+        if not names:
+            raise stop(f"{path}: nothing to read: no file in it is named like a log (.jsonl, .json, .har)")
+        found += names
+    return found
+
+
+def batches(files: Iterable[str], options: Options) -> Iterator[Batch | Unread]:
+    """Read all files in batches."""
+    for name in files:
+        yield from _guarded(logs.batches(name, options), name)
+
+
+def records(files: Iterable[str], options: Options) -> Iterator[Record | Unreadable | Unread]:
+    """Read all files one record at a time, as soon as it is there."""
+    for name in files:
+        yield from _guarded(logs.records(name, options), name)
+
+
+def _guarded(found: Iterator[T], name: str) -> Iterator[T | Unread]:
+    """What is found in a file; Unread where it cannot be read on."""
+    try:
+        yield from found
+    except OSError as error:
+        reason = os_reason(error)
+        yield Unread(reason if error.filename else f"{name}: {reason}")
+    except MissingLibraryError as error:
+        yield Unread(str(error))
+
+
+def total_bytes(files: Iterable[str]) -> int | None:
+    """How much there is to read; None where it is not known before."""
+    sizes = [Path(name).stat().st_size if Path(name).is_file() else None for name in files]
+    return sum(size for size in sizes if size is not None) if None not in sizes else None

@@ -1,0 +1,61 @@
+"""What a project has settled for the command: ``[tool.cancelnorm]`` in its ``pyproject.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from cancelnorm.cli.terminal import stop
+
+__all__ = ["ProjectSettings", "project_settings"]
+
+
+class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The options that a project may settle, under the names that they have on the command line."""
+
+    select: list[str] | None = None
+    ignore: list[str] | None = None
+    severity: str | None = None
+    drift: str | None = None
+    dialect: str | None = None
+    format: str | None = None
+    map: Mapping[str, str] | None = None
+    venue: str | None = None
+    endpoint: str | None = None
+    output_format: str | None = None
+    jobs: int | None = None
+
+
+_NAMES: Final = ProjectSettings.__struct_encode_fields__
+
+
+def project_settings(folder: Path) -> ProjectSettings:
+    """Read the settings of the nearest project: a folder, or the one it is in, and so on.
+
+    As with other tools, a ``pyproject.toml`` that has no such table does not count.
+    """
+    for place in (folder, *folder.parents):
+        path = place / "pyproject.toml"
+        if path.is_file():
+            try:
+                table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("cancelnorm")
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise stop(f"{path}: this is no TOML: {error}") from error
+            if table is not None:
+                return _read(table, path)
+    return ProjectSettings()
+
+
+def _read(table: Any, path: Path) -> ProjectSettings:
+    where = f"{path}: [tool.cancelnorm]"
+    for name in table if isinstance(table, dict) else ():
+        if name not in _NAMES:
+            near = get_close_matches(name, _NAMES) or _NAMES
+            raise stop(f"{where} has no {name!r}; there is {', '.join(near)}")
+    try:
+        return msgspec.convert(table, ProjectSettings)
+    except msgspec.ValidationError as error:
+        raise stop(f"{where}: {error}") from error

@@ -1,0 +1,130 @@
+"""What the address and the parameters of a request say: venue, endpoint, and the order that it names."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from cancelnorm import venues
+from cancelnorm.wire import is_secret
+
+__all__ = ["Address", "Parameters", "locate", "parameters"]
+
+
+class Address(NamedTuple):
+    """What an address says; None where it does not. ``secrets`` are places where something secret stood."""
+
+    venue: str | None
+    endpoint: str | None
+    request: Mapping[str, Any] | None
+    secrets: tuple[str, ...] = ()
+
+
+class Parameters(NamedTuple):
+    """The parameters of a request under the venue's own names, secrets masked, and where these stood."""
+
+    request: Mapping[str, Any] | None
+    secrets: tuple[str, ...] = ()
+
+
+def locate(method: str | None, url: str, *, venue: str | None = None) -> Address | None:
+    """Say what a URL, or a path with a query, is the address of; None where it is that of no venue.
+
+    A host belongs to the venue whose domain it ends in. Without a host it is the path that tells, if one
+    venue alone has it; without a method it is the endpoint, if the venue has one alone at that path. What
+    comes over a WebSocket says itself what it is. ``venue`` is the one it is where host and path do not tell.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return None
+    path = parts.path.rstrip("/")
+    endpoint = f"{method.upper()} {path}" if method and path else None
+    venue = (_venue_of(host) if host else _venue_at(endpoint, path)) or venue
+    if venue is None or not (host or path.startswith("/")):
+        return None
+    request, secrets = _masked(parse_qsl(parts.query, keep_blank_values=True))
+    if parts.scheme in ("ws", "wss"):
+        # A listen key may stand in the path of a stream, too.
+        named = bool(secrets) or (path.startswith("/ws/") and len(path) > _KEY_LENGTH)
+        return Address(venue, None, None, ("url",) if named else ())
+    return Address(venue, endpoint or _endpoint_at(venue, path), request, secrets)
+
+
+_KEY_LENGTH: Final = 40
+
+
+@lru_cache(maxsize=1_024)
+def _venue_of(host: str) -> str | None:
+    """The venue of a host."""
+    found = (
+        venue for domain, venue in venues.hosts().items() if host == domain or host.endswith(f".{domain}")
+    )
+    return next(found, None)
+
+
+@lru_cache(maxsize=1_024)
+def _venue_at(endpoint: str | None, path: str) -> str | None:
+    """The venue that alone has an endpoint, or one at a path."""
+    found = [
+        venue
+        for venue in venues.names()
+        if (endpoint in venues.codecs(venue) if endpoint else _endpoints_at(venue, path))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _endpoint_at(venue: str, path: str) -> str | None:
+    found = _endpoints_at(venue, path)
+    return found[0] if len(found) == 1 else None
+
+
+def _endpoints_at(venue: str, path: str) -> list[str]:
+    return [endpoint for endpoint in venues.codecs(venue) if endpoint.partition(" ")[2] == path and path]
+
+
+_BARE: Final = re.compile(rb"\s*[\[{]")
+
+
+def parameters(body: bytes | str | Mapping[str, Any], content_type: str | None = None) -> Parameters:
+    """Read the parameters in a request's body: JSON, or a form; none from anything else."""
+    if isinstance(body, Mapping):
+        return Parameters(*_masked(body.items()))
+    data = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
+    if _BARE.match(data) or (content_type and "json" in content_type):
+        try:
+            found = msgspec.json.decode(data)
+        except (ValueError, RecursionError):
+            return Parameters(None)
+        return Parameters(*_masked(found.items())) if isinstance(found, dict) else Parameters(None)
+    text = data.decode("utf-8", "replace")
+    if "=" not in text:
+        return Parameters(None)
+    return Parameters(*_masked(parse_qsl(text, keep_blank_values=True)))
+
+
+def _masked(pairs: Iterable[tuple[str, Any]]) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """Parameters with secrets masked, and where these stood; a name that comes twice keeps the last."""
+    request: dict[str, Any] = {}
+    secrets: list[str] = []
+    for name, value in pairs:
+        if is_secret(name):
+            secrets.append(f"request.{name[:64]}")
+            request[name] = "[redacted]"
+        else:
+            request[name] = _deeply(value, f"request.{name[:64]}", secrets)
+    return request or None, tuple(secrets)
+
+
+def _deeply(value: Any, at: str, secrets: list[str]) -> Any:
+    if isinstance(value, dict):
+        inner, places = _masked(value.items())
+        secrets += [f"{at}{place.removeprefix('request')}" for place in places]
+        return inner or {}
+    if isinstance(value, list):
+        return [_deeply(part, f"{at}[{i}]", secrets) for i, part in enumerate(value)]
+    return value

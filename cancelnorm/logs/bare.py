@@ -1,0 +1,72 @@
+"""Payloads alone: one a line, or one a file."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+from msgspec import Raw
+
+from cancelnorm.logs.frames import Frames
+from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+
+__all__ = ["BARE"]
+
+_value: Final = msgspec.json.Decoder(Raw)
+
+
+def fits(head: bytes) -> bool:
+    """Whether a log begins as JSON does."""
+    return head.lstrip()[:1] in (b"{", b"[")
+
+
+def read(source: Source, options: Options) -> Iterator[Item]:
+    """Read payloads; one that goes on over several lines is a file of its own.
+
+    A bad line costs itself only, also where it is the first: what is not JSON as a whole and has a line that
+    is JSON is lines.
+    """
+    frames = Frames(options)
+    if _is_payload(source.head.lstrip().partition(b"\n")[0]):
+        yield from _read_lines(frames, source, options)
+        return
+    body = source.body()
+    if not _is_json(body) and any(map(_is_payload, body.split(b"\n"))):
+        yield from _read_lines(frames, source, options)
+    elif source.is_longer:
+        reason = f"a payload of more than {MAX_LINE_BYTES >> 20} MiB"
+        yield Item(Unreadable(f"{source.name}:1", "file", reason))
+    elif not source.damage:
+        yield from _read(frames, body, f"{source.name}:1", options)
+
+
+def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
+    for number, line in source.lines():
+        if line is None:
+            reason = f"a line of more than {MAX_LINE_BYTES >> 20} MiB"
+            yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
+        else:
+            yield from _read(frames, line, f"{source.name}:{number}", options)
+
+
+def _read(frames: Frames, data: bytes, place: str, options: Options) -> Iterator[Item]:
+    raw = data if b"\n" not in data else None
+    if frames.is_asked(data):
+        frames.send(data, None, options.venue)
+    elif (found := frames.receive(data, None, options.venue, place)) is not None:
+        yield Item(found, raw)
+
+
+def _is_payload(line: bytes) -> bool:
+    """Whether a line is an object or an array of its own, and no part of a larger one."""
+    return line.lstrip()[:1] in (b"{", b"[") and _is_json(line)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        _value.decode(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+BARE: Final = Format("bare", "payloads, one a line or one a file", fits, read)

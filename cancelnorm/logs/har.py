@@ -1,0 +1,223 @@
+"""HAR 1.2: what a browser or a proxy saw, an entry a request."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+from msgspec import DecodeError, Struct, ValidationError, field
+
+from cancelnorm.logs.addresses import locate
+from cancelnorm.logs.clocks import ns
+from cancelnorm.logs.frames import Frames
+from cancelnorm.logs.http import Answer, Unpackable, from_base64, header_secrets, record_of, unpacked
+from cancelnorm.logs.members import numbered
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+
+__all__ = ["HAR", "misfit"]
+
+
+# --- What HAR has ---
+
+
+class _Named(Struct, frozen=True):
+    """A header or a parameter."""
+
+    name: str
+    value: str = ""
+
+
+class _Body(Struct, frozen=True, rename="camel"):
+    """What was sent, or what came; ``encoding`` is base64 where it is no text."""
+
+    mime_type: str | None = None
+    text: str | None = None
+    encoding: str | None = None
+    params: list[_Named] = field(default_factory=list)
+
+
+class _Request(Struct, frozen=True, rename="camel"):
+    url: str
+    method: str = "GET"
+    headers: list[_Named] = field(default_factory=list)
+    cookies: list[Any] = field(default_factory=list)
+    post_data: _Body | None = None
+
+
+class _Response(Struct, frozen=True):
+    status: int = 0
+    headers: list[_Named] = field(default_factory=list)
+    cookies: list[Any] = field(default_factory=list)
+    content: _Body = field(default_factory=_Body)
+
+
+class _Frame(Struct, frozen=True):
+    """A WebSocket frame as Chrome writes it; ``time`` is in seconds, and data that is no text in base64."""
+
+    type: str
+    data: str
+    time: Decimal | int | None = None
+    opcode: int = 1
+
+
+class _Timings(Struct, frozen=True):
+    """What a request waited for before it was sent, in milliseconds; -1 is nothing."""
+
+    blocked: Decimal | int | None = None
+    dns: Decimal | int | None = None
+    connect: Decimal | int | None = None
+
+
+class _Entry(Struct, frozen=True, rename="camel"):
+    request: _Request
+    response: _Response = field(default_factory=_Response)
+    started: str | None = field(default=None, name="startedDateTime")
+    time: Decimal | int | None = None
+    timings: _Timings = field(default_factory=_Timings)
+    frames: list[_Frame] = field(default_factory=list, name="_webSocketMessages")
+
+
+_decoder: Final = msgspec.json.Decoder(_Entry)
+_HEAD: Final = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
+_KEYS: Final = (b'"creator"', b'"entries"', b'"pages"')
+_BINARY: Final = 2
+
+
+def fits(head: bytes) -> bool:
+    """Whether a log is an object that holds a log of entries."""
+    return _HEAD.match(head) is not None and any(key in head for key in _KEYS)
+
+
+def read(source: Source, options: Options) -> Iterator[Item]:
+    """Read the entries that belong to a venue; a source is the entry's number, from 1."""
+    frames = Frames(options)
+    for place, entry in numbered(source, (b"log", b"entries"), "entry"):
+        if isinstance(entry, Unreadable):
+            yield Item(entry)
+        else:
+            yield from _read(entry, place, options, frames)
+        del entry  # before the next one is put together
+
+
+HAR: Final = Format("har", "HAR 1.2, from a browser or a proxy", fits, read)
+
+
+# --- What it means ---
+
+
+def _read(raw: bytes, place: str, options: Options, frames: Frames) -> Iterator[Item]:
+    try:
+        entry = _decoder.decode(raw)
+    except (DecodeError, RecursionError) as error:
+        yield Item(misfit(error, place))
+        return
+    if entry.frames:
+        yield from _frames(entry, place, options, frames)
+    elif entry.response.status != 101:  # the handshake of a WebSocket
+        yield from _answer(entry, place, options)
+
+
+def _answer(entry: _Entry, place: str, options: Options) -> Iterator[Item]:
+    request, response = entry.request, entry.response
+    sent_ns, received_ns = _clocks(entry)
+    post = request.post_data
+    answer = Answer(
+        source=place,
+        url=request.url,
+        payload=b"",
+        method=request.method.upper(),
+        status=response.status or None,
+        sent=_sent(post),
+        content_type=post.mime_type if post else None,
+        secrets=_secrets(entry),
+        sent_ns=sent_ns,
+        received_ns=received_ns,
+    )
+    record = record_of(answer, options)
+    if record is None:
+        return
+    if not response.status:
+        yield Item(Unreadable(place, "response", "no answer came, or none was recorded"))
+        return
+    try:
+        payload = _payload(response.content)
+    except Unpackable as error:
+        yield Item(Unreadable(place, "response.content", str(error)))
+    else:
+        yield Item(msgspec.structs.replace(record, payload=payload))
+
+
+def _payload(content: _Body) -> bytes | str:
+    """The body of an answer. It may be left out where it is empty."""
+    text = content.text or ""
+    if content.encoding != "base64":
+        return text
+    return unpacked(from_base64(text), "")
+
+
+def _sent(post: _Body | None) -> str | None:
+    """The body of a request; a form may stand there as parameters only."""
+    if post is None or post.text:
+        return post.text if post else None
+    return msgspec.json.encode({param.name: param.value for param in post.params}).decode()
+
+
+def _secrets(entry: _Entry) -> tuple[str, ...]:
+    headers = (*entry.request.headers, *entry.response.headers)
+    places = header_secrets((header.name, header.value) for header in headers)
+    return (*places, "cookies") if entry.request.cookies or entry.response.cookies else places
+
+
+def _clocks(entry: _Entry) -> tuple[int | None, int | None]:
+    """When the request was sent and when the answer was there, in nanoseconds.
+
+    An entry begins when the browser takes the request up: it waits, and connects, before it sends.
+    """
+    started = ns(entry.started) if entry.started else None
+    if started is None:
+        return None, None
+    total = _ns(entry.time)
+    if total is None:
+        return started, None
+    before = entry.timings
+    waited = sum(_ns(part) or 0 for part in (before.blocked, before.dns, before.connect))
+    return started + min(waited, total), started + total
+
+
+def _ns(ms: Decimal | int | None) -> int | None:
+    """Milliseconds, exactly; None for a time that is not there, which is written as -1."""
+    return None if ms is None or not 0 <= ms < 10**12 else int(ms * 1_000_000)
+
+
+def _frames(entry: _Entry, place: str, options: Options, frames: Frames) -> Iterator[Item]:
+    address = locate(None, entry.request.url)
+    venue = address.venue if address else options.venue
+    if venue is None:
+        return
+    frames.connect((*(address.secrets if address else ()), *_secrets(entry)))
+    for frame in entry.frames:
+        at = None if frame.time is None else ns(str(frame.time))
+        try:
+            data = unpacked(from_base64(frame.data), "") if frame.opcode == _BINARY else _bytes(frame.data)
+        except Unpackable:
+            yield Item(Unreadable(place, "_webSocketMessages", "a frame that is not what it says it is"))
+            continue
+        if frame.type == "send":
+            frames.send(data, at, venue, entry.request.url)
+        elif (found := frames.receive(data, at, venue, place)) is not None:
+            yield Item(found)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def misfit(error: DecodeError | RecursionError, place: str) -> Unreadable:
+    """What msgspec found wrong with a member; it names types and keys, never values."""
+    if not isinstance(error, ValidationError):
+        return Unreadable(place, "line", "not JSON")
+    what, _, path = str(error).partition(" - at `$.")
+    return Unreadable(
+        place, path.rstrip("`") or "line", what.replace("Expected", "expected").replace("`", "")
+    )

@@ -1,0 +1,99 @@
+"""Paths into a line of JSON, and what stands there, as the bytes it was written with."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from msgspec import Raw
+
+from cancelnorm.errors import CancelNormError
+
+__all__ = ["PathError", "Steps", "at", "lost", "shown", "steps"]
+
+Steps = tuple[str | int, ...]
+"""The keys and indices of a path, from the outermost."""
+
+_STEP: Final = re.compile(r'\.([^.\[\]"\s]+)|\[([0-9]{1,9})\]|\[("(?:[^"\\]|\\.)*")\]')
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_array: Final = msgspec.json.Decoder(list[Raw]).decode
+
+
+class PathError(CancelNormError):
+    """A text that is no path."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return f'{self.text!r} is no path; paths are like $.response.body, $.items[0].text, $["odd key"]'
+
+
+def steps(path: str) -> Steps:
+    """Take a path apart; the ``$`` may be left out. Raises PathError where it is none."""
+    text = path.removeprefix("$") if path.startswith("$") else f".{path}"
+    found: list[str | int] = []
+    place = 0
+    while place < len(text):
+        match = _STEP.match(text, place)
+        if match is None:
+            raise PathError(path)
+        place = match.end()
+        key, index, quoted = match.groups()
+        try:
+            found.append(key if key is not None else int(index) if index is not None else json.loads(quoted))
+        except ValueError:
+            raise PathError(path) from None
+    if not found:
+        raise PathError(path)
+    return tuple(found)
+
+
+def at(line: Mapping[str, Raw], path: Steps) -> Raw | None:
+    """What stands at a path; None where it leads nowhere."""
+    first, *rest = path
+    here = line.get(first) if isinstance(first, str) else None
+    for step in rest:
+        if here is None:
+            return None
+        opening = bytes(here)[:1]
+        if isinstance(step, str):
+            here = _object(here).get(step) if opening == b"{" else None
+        else:
+            items = _array(here) if opening == b"[" else []
+            here = items[step] if step < len(items) else None
+    return here
+
+
+def lost(line: Mapping[str, Raw], path: Steps) -> str:
+    """Say where a path leads nowhere, and what there is instead."""
+    for depth in range(1, len(path) + 1):
+        if at(line, path[:depth]) is None:
+            around = at(line, path[: depth - 1]) if depth > 1 else None
+            keys = _keys(around) if around is not None else list(line)
+            has = f"only {', '.join(keys)[:_MAX_SHOWN]}" if keys else "no keys"
+            return f"there is no {shown(path[:depth])}; {shown(path[: depth - 1])} has {has}"
+    return f"{shown(path)} is null"
+
+
+_MAX_SHOWN: Final = 200
+
+
+def shown(path: Steps) -> str:
+    """Write a path as ``steps`` reads it."""
+    text = "$"
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += f".{step}" if _PLAIN.fullmatch(step) else f"[{json.dumps(step)}]"
+    return text
+
+
+_PLAIN: Final = re.compile(r'[^.\[\]"\s]+')
+
+
+def _keys(value: Raw) -> list[str]:
+    return list(_object(value)) if bytes(value)[:1] == b"{" else []

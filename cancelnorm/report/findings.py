@@ -1,0 +1,191 @@
+"""Findings and counts as JSON: a document, lines, and the JSON Schema of a finding."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from importlib import metadata
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from cancelnorm.rules.finding import Excerpt, Finding, Severity
+from cancelnorm.summary import Summary
+
+__all__ = [
+    "Document",
+    "JsonLines",
+    "Spot",
+    "encoded",
+    "finding_json",
+    "finding_schema",
+    "spot",
+    "summary_counts",
+]
+
+_SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})", re.DOTALL)
+_UNSEEN: Final = re.compile(r"[^ -~]")
+_builtin: Final = msgspec.json.Encoder(enc_hook=str)
+
+
+class Spot(NamedTuple):
+    """A file and a line in it, as far as a source names them."""
+
+    file: str | None
+    line: int | None
+
+
+def spot(source: str | None) -> Spot:
+    """Take a source apart, ``file:line``; one without a line is a file."""
+    if source is None:
+        return Spot(None, None)
+    if match := _SOURCE.fullmatch(source):
+        return Spot(match[1], int(match[2]))
+    return Spot(source, None)
+
+
+class WrittenFinding(Struct, kw_only=True):
+    """One thing that was found; what is left out is not known or does not apply."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    source: str | UnsetType = UNSET
+    file: str | UnsetType = UNSET
+    line: int | UnsetType = UNSET
+    path: str
+    venue: str | UnsetType = UNSET
+    endpoint: str | UnsetType = UNSET
+    symbol: str | UnsetType = UNSET
+    order_id: str | UnsetType = UNSET
+    related: str | UnsetType = UNSET
+    value: Any | UnsetType = UNSET
+    excerpt: Excerpt | UnsetType = UNSET
+
+
+def _written(finding: Finding) -> WrittenFinding:
+    file, line = spot(finding.source)
+    return WrittenFinding(
+        code=finding.rule.code,
+        name=finding.rule.name,
+        severity=finding.severity,
+        message=finding.message,
+        source=_known(finding.source),
+        file=_known(file),
+        line=UNSET if line is None else line,
+        path=finding.path,
+        venue=_known(finding.venue),
+        endpoint=_known(finding.endpoint),
+        symbol=_known(finding.symbol),
+        order_id=_known(finding.order_id),
+        related=_known(finding.related),
+        value=UNSET if finding.value is None else finding.value,
+        excerpt=UNSET if finding.excerpt is None else finding.excerpt,
+    )
+
+
+def _known(text: str | None) -> str | UnsetType:
+    return UNSET if text is None else text
+
+
+def finding_json(finding: Finding) -> bytes:
+    """Write a finding as JSON on one line, without the line's end; what is None is left out."""
+    return encoded(_written(finding)).encode()
+
+
+def finding_schema() -> dict[str, Any]:
+    """Give the JSON Schema of what ``finding_json`` writes."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **msgspec.json.schema(WrittenFinding),
+    }
+
+
+def encoded(value: Any) -> str:
+    """Any value as JSON on one line; what cannot be seen, or would steer a terminal, is escaped.
+
+    Halves of characters, as the names of files may have them, become text: no reader of JSON takes them.
+    """
+    try:
+        text = _builtin.encode(value).decode()
+    except UnicodeEncodeError:
+        text = _builtin.encode(_whole(msgspec.to_builtins(value, enc_hook=str))).decode()
+    return text if text.isprintable() else _UNSEEN.sub(_escape, text)
+
+
+def _escape(char: re.Match[str]) -> str:
+    return char[0] if char[0].isprintable() else json.dumps(char[0])[1:-1]
+
+
+def _whole(value: Any) -> Any:
+    """A value without halves of characters."""
+    match value:
+        case str():
+            return value.encode(errors="backslashreplace").decode()
+        case dict():
+            return {_whole(key): _whole(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_whole(part) for part in value]
+        case _:
+            return value
+
+
+def summary_counts(summary: Summary) -> dict[str, Any]:
+    """Counts of a run by what they count; findings by severity and by the code of their rule."""
+    rules: Counter[str] = Counter()
+    for place, group in summary.groups.items():
+        rules[place.code] += group.count
+    return {
+        "files": summary.files,
+        "records": summary.records,
+        "understood": summary.understood,
+        "skipped": summary.skipped.total(),
+        "refused": summary.refused,
+        "events": [
+            {"venue": venue, "endpoint": endpoint, "outcome": outcome, "count": count}
+            for (venue, endpoint, outcome), count in sorted(summary.events.items())
+        ],
+        "skipped_frames": dict(sorted(summary.skipped.items())),
+        "findings": {severity: summary.severities[severity] for severity in Severity},
+        "rules": dict(sorted(rules.items())),
+    }
+
+
+class JsonLines:
+    """One finding a line."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+
+    def begin(self) -> None:
+        """Nothing stands before the first finding."""
+
+    def add(self, finding: Finding) -> None:
+        """Write a finding."""
+        self._write(f"{encoded(_written(finding))}\n")
+
+    def end(self, _summary: Summary) -> None:
+        """Nothing stands after the last finding."""
+
+
+class Document:
+    """All findings and the counts, in one object."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+        self._comma = ""
+
+    def begin(self) -> None:
+        """Open the object."""
+        self._write(f'{{"version":"{metadata.version("cancelnorm")}","findings":[')
+
+    def add(self, finding: Finding) -> None:
+        """Write a finding."""
+        self._write(f"{self._comma}\n{encoded(_written(finding))}")
+        self._comma = ","
+
+    def end(self, summary: Summary) -> None:
+        """Write the counts and close the object."""
+        self._write(f'\n],"summary":{encoded(summary_counts(summary))}}}\n')

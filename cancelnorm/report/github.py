@@ -1,0 +1,48 @@
+"""Findings as commands of a GitHub Actions workflow, which shows them beside the files of a change.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from cancelnorm.report.findings import spot
+from cancelnorm.report.lines import total, what
+from cancelnorm.report.sentences import printable
+from cancelnorm.rules.finding import Finding, Severity
+from cancelnorm.summary import Summary
+
+__all__ = ["GitHub"]
+
+_COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_DATA: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
+
+
+class GitHub:
+    """One command a finding, then the total as a line of the job's log."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+
+    def begin(self) -> None:
+        """Nothing stands before the first finding."""
+
+    def add(self, finding: Finding) -> None:
+        """Write a finding: what is wrong on the first line of its message, what to do on the second."""
+        rule = finding.rule
+        file, line = spot(finding.source)
+        properties = {"file": file, "line": line, "title": f"{rule.code} {rule.name}"}
+        written = ",".join(
+            f"{key}={_property(value)}" for key, value in properties.items() if value is not None
+        )
+        message = f"{printable(finding.path)}: {what(finding)}\n{printable(rule.todo)}"
+        self._write(f"::{_COMMANDS[finding.severity]} {written}::{message.translate(_DATA)}\n")
+
+    def end(self, summary: Summary) -> None:
+        """Write the total."""
+        self._write(f"{total(summary)}\n")
+
+
+def _property(value: str | int) -> str:
+    return printable(str(value)).translate(_PROPERTY)

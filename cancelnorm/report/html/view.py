@@ -1,0 +1,168 @@
+"""What the page says, as the template takes it: texts and numbers in the order in which they stand."""
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from msgspec import Struct
+
+from cancelnorm.report.html import charts
+from cancelnorm.report.html.kept import Kept
+from cancelnorm.report.sentences import printable
+from cancelnorm.rules.finding import Finding, Rule, Severity
+from cancelnorm.schema import Evidence, Outcome
+from cancelnorm.summary import LEGS, Latency, Place, Summary
+
+__all__ = ["view"]
+
+_ROWS: Final = 40
+_LABEL: Final = 24
+
+
+class Row(Struct, frozen=True):
+    """A row of a table: what it is about, counts in the order of the columns, and their sum."""
+
+    label: str
+    counts: list[int]
+    total: int
+
+
+class Spot(Struct, frozen=True):
+    """Findings at one place: those that are shown, and how many there are."""
+
+    place: Place
+    count: int
+    shown: list[Finding]
+
+
+class Found(Struct, frozen=True):
+    """All that one rule found, the most frequent places first."""
+
+    rule: Rule
+    count: int
+    spots: list[Spot]
+
+
+class Took(Struct, frozen=True):
+    """How long cancels took at a venue, between two clocks."""
+
+    venue: str
+    leg: str
+    latency: Latency
+    quantiles: list[str]
+
+
+def view(summary: Summary, kept: Kept) -> dict[str, Any]:
+    """Give all that the template names."""
+    outcomes = [o for o in Outcome if any(other is o for _, _, other in summary.events)]
+    found = _found(summary, kept)
+    took, spans = _took(summary)
+    drawn = charts.bars(summary.timeline)
+    starts = sorted({start for start, _ in drawn.bins})
+    return {
+        "summary": summary,
+        "severities": list(reversed(Severity)),
+        "outcomes": outcomes,
+        "sums": Counter({o: sum(n for key, n in summary.events.items() if key[2] is o) for o in outcomes}),
+        "venues": _venues(summary, outcomes),
+        "found": found,
+        "shown": sum(len(spot.shown) for one in found for spot in one.spots),
+        "found_venues": sorted({f.venue or "" for one in found for spot in one.spots for f in spot.shown}),
+        "timeline": charts.timeline(drawn) if drawn.bins else None,
+        "drawn": drawn,
+        "width": _width(drawn.width),
+        "times": [_time(starts[0]), _time(starts[-1] + drawn.width)] if starts else [],
+        "timeless": summary.events.total() - summary.timeline.bins.total() + drawn.odd,
+        "took": took,
+        "latency": charts.latencies(spans) if spans else None,
+        "evidence": _evidence(summary, outcomes),
+        "reasons": summary.reasons.most_common(_ROWS),
+        "more_reasons": max(len(summary.reasons) - _ROWS, 0),
+        "skipped": summary.skipped.most_common(_ROWS),
+        "more_skipped": sum(n for _, n in summary.skipped.most_common()[_ROWS:]),
+    }
+
+
+def _found(summary: Summary, kept: Kept) -> list[Found]:
+    """What each rule found, the gravest first, then the most frequent."""
+    shown: defaultdict[Place, list[Finding]] = defaultdict(list)
+    for place, findings in kept.places.items():
+        known = place if place in summary.groups else Place(place.code, "", "", "elsewhere")
+        shown[known] += findings
+    spots: defaultdict[str, list[Spot]] = defaultdict(list)
+    for place, group in summary.groups.items():
+        spots[place.code].append(Spot(place, group.count, shown[place]))
+    found = [
+        Found(
+            summary.groups[places[0].place].examples[0].rule,
+            sum(spot.count for spot in places),
+            sorted(places, key=lambda spot: -spot.count),
+        )
+        for places in spots.values()
+    ]
+    return sorted(found, key=lambda one: (-one.rule.severity.rank, -one.count, one.rule.code))
+
+
+def _venues(summary: Summary, outcomes: list[Outcome]) -> list[tuple[Row, list[Row]]]:
+    """For each venue the sums, and a row for each endpoint, the most frequent first."""
+    endpoints: defaultdict[str, set[str]] = defaultdict(set)
+    for venue, endpoint, _ in summary.events:
+        endpoints[venue].add(endpoint)
+    venues = []
+    for venue in sorted(endpoints):
+        rows = []
+        for endpoint in sorted(endpoints[venue]):
+            counts = [summary.events[venue, endpoint, outcome] for outcome in outcomes]
+            rows.append(Row(endpoint, counts, sum(counts)))
+        sums = [sum(column) for column in zip(*(row.counts for row in rows), strict=True)]
+        venues.append((Row(venue, sums, sum(sums)), sorted(rows, key=lambda row: -row.total)))
+    return venues
+
+
+def _evidence(summary: Summary, outcomes: list[Outcome]) -> list[Row]:
+    """A row for each grade of evidence, the strongest first."""
+    counts: Counter[tuple[Evidence, Outcome]] = Counter()
+    for (_, outcome, evidence), n in summary.evidence.items():
+        counts[evidence, outcome] += n
+    rows = [
+        (evidence, [counts[evidence, outcome] for outcome in outcomes]) for evidence in reversed(Evidence)
+    ]
+    return [Row(evidence.replace("_", " "), row, sum(row)) for evidence, row in rows if sum(row)]
+
+
+def _took(summary: Summary) -> tuple[list[Took], list[charts.Span]]:
+    took, spans = [], []
+    for (venue, leg), latency in sorted(
+        summary.latencies.items(), key=lambda i: (i[0][0], LEGS.index(i[0][1]))
+    ):
+        values = [latency.quantile(share) for share in (0.1, 0.5, 0.9, 0.99)]
+        ns = [value for value in values if value is not None]
+        took.append(Took(venue, leg, latency, [_duration(value) for value in ns[1:]]))
+        if ns:
+            spans.append(charts.Span(f"{_short(venue)}, {leg}", *ns))
+    return took, spans
+
+
+def _short(text: str) -> str:
+    text = printable(text)
+    return text if len(text) <= _LABEL else f"{text[:_LABEL]}…"
+
+
+def _duration(ns: int) -> str:
+    """A duration in three digits."""
+    for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
+        if ns >= size:
+            value = ns / size
+            return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+    return f"{ns} ns"
+
+
+def _width(seconds: int) -> str:
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size:,} {unit}{'' if seconds == size else 's'}"
+    return f"{seconds:,} second{'' if seconds == 1 else 's'}"
+
+
+def _time(seconds: int) -> str:
+    return datetime.fromtimestamp(min(seconds, 253_402_300_799), UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,75 @@
+"""Writes the page: findings are gathered while they come, everything is written at the end."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256
+from importlib import resources
+
+from cancelnorm.logs import MissingLibraryError
+from cancelnorm.report.html.kept import Kept
+from cancelnorm.report.html.view import view
+from cancelnorm.report.sentences import printable
+from cancelnorm.rules.finding import Finding
+from cancelnorm.summary import Summary
+
+__all__ = ["HtmlWriter"]
+
+
+class HtmlWriter:
+    """One self-contained page; keeps some 1,000 findings at most, the counts are those of all."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+        self._kept = Kept()
+
+    def begin(self) -> None:
+        """Raise MissingLibraryError now rather than at the end of a long run."""
+        try:
+            import jinja2  # noqa: F401
+            import vl_convert  # noqa: F401
+        except ImportError as error:
+            raise MissingLibraryError("html", "a page with charts", "html") from error
+
+    def add(self, finding: Finding) -> None:
+        """Keep a finding, if it is one of those that are shown."""
+        self._kept.add(finding)
+
+    def end(self, summary: Summary) -> None:
+        """Write the page."""
+        self._write(_page(summary, self._kept))
+
+
+def _page(summary: Summary, kept: Kept) -> str:
+    import jinja2
+    from markupsafe import Markup
+
+    def shown(value: object) -> object:
+        """Any text of the data: what cannot be seen, or would turn the direction of reading, is escaped."""
+        return value if isinstance(value, Markup) else printable(str(value))
+
+    environment = jinja2.Environment(
+        autoescape=True,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["number"] = lambda number: f"{number:,}"
+    style, script = _resource("page.css"), _resource("page.js")
+    return environment.from_string(_resource("page.html")).render(
+        view(summary, kept),
+        style=Markup(style),  # noqa: S704  # ours
+        script=Markup(script),  # noqa: S704  # ours
+        svg=Markup,  # a chart: Vega escapes what it is given
+        policy="default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"style-src '{_hash(style)}'; script-src '{_hash(script)}'",
+    )
+
+
+def _resource(name: str) -> str:
+    return (resources.files("cancelnorm.report.html") / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """What a browser compares a style sheet or a script with before it takes it."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

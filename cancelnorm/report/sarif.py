@@ -1,0 +1,132 @@
+"""Findings as SARIF 2.1.0, which code scanning and editors read.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from importlib import metadata
+from pathlib import PurePath, PureWindowsPath
+from typing import Any, Final
+from urllib.parse import quote
+
+from cancelnorm.report.findings import encoded, spot, summary_counts
+from cancelnorm.rules.catalogue import RULES
+from cancelnorm.rules.finding import Finding, Rule, Severity
+from cancelnorm.summary import Summary
+
+__all__ = ["Sarif", "uri"]
+
+_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\[^\\]")
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://")
+
+
+class Sarif:
+    """One run: the rules, a result for each finding, and the counts among the run's properties."""
+
+    def __init__(self, write: Callable[[str], object], *, rules: Mapping[str, Rule] = RULES) -> None:
+        self._write = write
+        self._rules = rules
+        self._indices = {code: i for i, code in enumerate(rules)}
+        self._comma = ""
+
+    def begin(self) -> None:
+        """Open the run: what looked, and for what."""
+        driver = {
+            "name": "cancelnorm",
+            "version": metadata.version("cancelnorm"),
+            "rules": [_rule(rule) for rule in self._rules.values()],
+        }
+        head = encoded({"$schema": _SCHEMA, "version": "2.1.0"}).removesuffix("}")
+        tool = encoded({"driver": driver})
+        self._write(f'{head},"runs":[{{"tool":{tool},"results":[')
+
+    def add(self, finding: Finding) -> None:
+        """Write a result."""
+        result = _result(finding, self._indices.get(finding.rule.code))
+        self._write(f"{self._comma}\n{encoded(result)}")
+        self._comma = ","
+
+    def end(self, summary: Summary) -> None:
+        """Write the counts and close the run."""
+        tail = {"invocations": [{"executionSuccessful": True}], "properties": summary_counts(summary)}
+        self._write(f"\n],{encoded(tail).removeprefix('{')}]}}\n")
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.name.replace("-", " ")},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": rule.todo},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+
+
+def _result(finding: Finding, index: int | None) -> dict[str, Any]:
+    """A finding as SARIF has it."""
+    location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": finding.path, "kind": "value"}]}
+    if finding.source is not None:
+        location["physicalLocation"] = _physical(finding.source, finding)
+    result: dict[str, Any] = {
+        "ruleId": finding.rule.code,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.message},
+        "locations": [location],
+        "partialFingerprints": {"cancelnorm/v1": _fingerprint(finding)},
+        "properties": _properties(finding),
+    }
+    if index is not None:
+        result["ruleIndex"] = index
+    if finding.related is not None:
+        other = {
+            "physicalLocation": _physical(finding.related, None),
+            "message": {"text": "the other record"},
+        }
+        result["relatedLocations"] = [other]
+    return result
+
+
+def _physical(source: str, finding: Finding | None) -> dict[str, Any]:
+    """Where in a file something is, and what stands there."""
+    file, line = spot(source)
+    place: dict[str, Any] = {"artifactLocation": {"uri": uri(file or source)}}
+    if line:  # lines count from 1
+        place["region"] = {"startLine": line}
+        if finding is not None and (piece := finding.excerpt) is not None:
+            place["region"]["snippet"] = {"text": piece.before + piece.marked + piece.after}
+    return place
+
+
+def uri(file: str) -> str:
+    """The name of a file as a reference, relative where the name is, escaped with ``%``."""
+    if _ADDRESS.match(file):
+        return quote(file, safe="%/:?#[]@!$&'()*+,;=", errors="surrogateescape")
+    path: PurePath = PureWindowsPath(file)
+    if not (_DRIVE.match(file) and path.is_absolute()):
+        path = PurePath(file)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix(), errors="surrogateescape")
+
+
+def _fingerprint(finding: Finding) -> str:
+    """What stays the same for a finding when lines are added above it."""
+    parts = (finding.rule.code, spot(finding.source).file, finding.venue, finding.endpoint, finding.symbol)
+    text = "\0".join(part or "" for part in (*parts, finding.order_id, finding.path, finding.message))
+    return sha256(text.encode(errors="backslashreplace")).hexdigest()[:32]
+
+
+def _properties(finding: Finding) -> dict[str, Any]:
+    """What is known of a finding that SARIF has no field for."""
+    known = {
+        "name": finding.rule.name,
+        "venue": finding.venue,
+        "endpoint": finding.endpoint,
+        "symbol": finding.symbol,
+        "order_id": finding.order_id,
+        "value": finding.value,
+    }
+    return {name: value for name, value in known.items() if value is not None}

@@ -1,0 +1,23 @@
+"""What is looked for in records and in their sequence."""
+
+from cancelnorm.rules.catalogue import RULES, UnknownRuleError, select
+from cancelnorm.rules.finding import Excerpt, Finding, Rule, Severity
+from cancelnorm.rules.refusals import refusal, unreadable
+from cancelnorm.rules.sequence import Sequence, Sightings, sightings
+from cancelnorm.rules.single import inspect
+
+__all__ = [
+    "RULES",
+    "Excerpt",
+    "Finding",
+    "Rule",
+    "Sequence",
+    "Severity",
+    "Sightings",
+    "UnknownRuleError",
+    "inspect",
+    "refusal",
+    "select",
+    "sightings",
+    "unreadable",
+]

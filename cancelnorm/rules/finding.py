@@ -1,0 +1,84 @@
+"""What a check finds, and how grave it is."""
+
+from enum import StrEnum
+from typing import Any, Final
+
+from msgspec import Struct
+
+__all__ = ["Excerpt", "Finding", "Rule", "Severity"]
+
+
+class Severity(StrEnum):
+    """How grave a finding is; ordered, so ``finding.severity >= Severity.WARNING`` works."""
+
+    INFO = "info"  # worth knowing, nothing is wrong
+    WARNING = "warning"  # likely misread, or likely not what was meant
+    ERROR = "error"  # the record cannot be relied on
+
+    @property
+    def rank(self) -> int:
+        """Place in the order, 0 for ``INFO``."""
+        return _RANK[self]
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Severity(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Severity(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Severity(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Severity(other).rank
+
+
+_RANK: Final = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+class Rule(Struct, frozen=True):
+    """One thing that is looked for.
+
+    ``code`` (``CN201``) and ``name`` (``overfilled``) are stable. ``why`` says in a line why it matters,
+    ``todo`` what to do about it.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    why: str
+    todo: str
+
+
+class Excerpt(Struct, frozen=True):
+    """A piece of a payload on one line, secrets masked; ``marked`` is the part that is meant."""
+
+    before: str
+    marked: str
+    after: str
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was found.
+
+    ``message`` says in a line what is wrong here. ``source`` is ``file:line`` and ``path`` the JSON path
+    into the payload. ``related`` is the source of the other record where it takes two. ``value`` is what
+    stood at the path, secrets masked. ``excerpt`` is there where it was asked for.
+    """
+
+    rule: Rule
+    message: str
+    source: str | None = None
+    path: str = "$"
+    venue: str | None = None
+    endpoint: str | None = None
+    symbol: str | None = None
+    order_id: str | None = None
+    related: str | None = None
+    value: Any = None
+    excerpt: Excerpt | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is."""
+        return self.rule.severity

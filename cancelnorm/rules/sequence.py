@@ -1,0 +1,225 @@
+"""Rules over the sequence of records."""
+
+from collections.abc import Callable
+from typing import Any, Final, Literal, NamedTuple
+
+from msgspec import Struct, field
+
+from cancelnorm.rules.catalogue import BY_NAME
+from cancelnorm.rules.finding import Finding
+from cancelnorm.rules.sightings import Sighting, Sightings, is_pushed, sightings
+
+__all__ = ["Sequence", "Sightings", "sightings"]
+
+_MOST_ORDERS: Final = 200_000
+_WEIGHT: Final = 2  # of an order whose cancel is not plain: more has to be remembered of it
+
+Place = tuple[str, str]
+"""Venue and endpoint."""
+
+
+class _Open(NamedTuple):
+    """An order of which something is found unless a later record settles it; ``number`` is its turn."""
+
+    number: int
+    rule: str
+    place: Place
+    symbol: str | None
+    order_id: str
+    source: str | None
+
+
+_MESSAGES: Final = {
+    "never-confirmed": "the cancel of order {} was taken, and nothing more is said of it",
+    "never-acknowledged": "order {} was canceled by its user, and nothing answers such a request",
+}
+
+
+class _Generation(Struct):
+    """What is remembered of up to 200,000 orders, by the hash of the order; texts are sources."""
+
+    canceled: dict[Place, dict[int, str | None]] = field(default_factory=dict)
+    settled: set[int] = field(default_factory=set)  # but not by a report or a success flag
+    answered: set[int] = field(default_factory=set)  # but not by a plain report
+    gone: dict[int, str | None] = field(default_factory=dict)  # a cancel found no such order
+    unconfirmed: dict[int, _Open] = field(default_factory=dict)
+    unasked: dict[int, _Open] = field(default_factory=dict)
+    orders: int = 0  # that were told of, repetitions counted
+
+    def waiting(self) -> tuple[dict[int, Any], ...]:
+        """All that a final report may find something in, or settle."""
+        return self.gone, self.unconfirmed, self.unasked
+
+
+class Sequence:
+    """What takes several records to see, in memory that does not grow.
+
+    ``see`` is called in the order of the log and ``end`` after it. What is remembered of orders is kept in
+    two generations of 200,000 and the older is forgotten when the younger is full, so two records are held
+    against each other if they are within the last 200,000 to 400,000 orders; one that is acknowledged,
+    rejected or told of by a stream counts as two. What is still open of an order
+    when it is forgotten is found then, the rest at the end.
+    """
+
+    def __init__(self) -> None:
+        self._young = _Generation()
+        self._old = _Generation()
+        self._number = 0
+        self._asking: set[str] = set()  # venues that acknowledged a request
+        self._blanket: set[str] = set()  # venues that answered for orders without naming them
+
+    def see(self, sightings: Sightings, emit: Callable[[Finding], None]) -> None:
+        """Hold a record against those before it; ``emit`` gets the findings."""
+        source, venue, endpoint, orders, _, others, is_blanket = sightings
+        if is_blanket:
+            self._blanket.add(venue)
+        if orders:
+            self._see_plain(sightings, (venue, endpoint), emit)
+        for order in others:
+            self._see_one(order, (venue, endpoint), source, emit)
+        self._young.orders += len(orders) + _WEIGHT * len(others)
+        if self._young.orders >= _MOST_ORDERS:
+            self._close(self._old, emit)
+            self._old, self._young = self._young, _Generation()
+
+    def end(self, emit: Callable[[Finding], None]) -> None:
+        """Find what stayed open, in the order of the log."""
+        self._close(self._old, emit)
+        self._close(self._young, emit)
+        self._old, self._young = _Generation(), _Generation()
+
+    def _see_plain(self, seen: Sightings, place: Place, emit: Callable[[Finding], None]) -> None:
+        """Many final reports at once, mostly of orders that nothing was told of before."""
+        orders = seen.canceled
+        known = self._young.canceled.setdefault(place, {})
+        before = self._old.canceled.get(place)
+        new = dict.fromkeys(orders, seen.source)
+        watched = (known, before, *self._young.waiting(), *self._old.waiting())
+        if len(new) == len(orders) and all(not d or d.keys().isdisjoint(orders) for d in watched):
+            known.update(new)
+            return
+        for order, order_id in zip(orders, seen.order_ids.split("\n"), strict=True):
+            self._see_one(_plain(order, order_id), place, seen.source, emit)
+
+    def _see_one(
+        self, seen: Sighting, place: Place, source: str | None, emit: Callable[[Finding], None]
+    ) -> None:
+        """What one record tells of one order."""
+        order = seen.order
+        if seen.is_canceled:
+            self._cancel(seen, place, source, emit)
+        elif seen.is_gone and not self._is_canceled(order):
+            self._young.gone[order] = source
+        if seen.is_settled:
+            self._forget(order, "unconfirmed")
+            if not seen.is_canceled:
+                self._young.settled.add(order)
+        if seen.is_answer:
+            self._forget(order, "unasked")
+            self._young.answered.add(order)
+        if seen.is_asked:
+            self._asking.add(place[0])
+            if not self._is_settled(order):
+                self._leave_open("unconfirmed", "never-confirmed", seen, place, source)
+        if seen.is_pushed and not self._is_answered(order):
+            self._leave_open("unasked", "never-acknowledged", seen, place, source)
+
+    def _cancel(
+        self, seen: Sighting, place: Place, source: str | None, emit: Callable[[Finding], None]
+    ) -> None:
+        """A report, or a success flag, that says that an order is canceled."""
+        order = seen.order
+        for generation in (self._young, self._old):
+            known = generation.canceled.get(place, {})
+            if order in known:
+                message = f"order {seen.order_id} is canceled again"
+                emit(_finding("canceled-twice", message, seen, place, source, known[order]))
+                break
+        self._young.canceled.setdefault(place, {})[order] = source
+        if not seen.is_reported:
+            return
+        for generation in (self._young, self._old):
+            if order in generation.gone:
+                message = f"order {seen.order_id} is canceled, after a cancel found no such order"
+                related = generation.gone[order]
+                emit(_finding("canceled-after-rejection", message, seen, place, source, related))
+                break
+        self._forget(order, "gone")
+
+    def _leave_open(
+        self,
+        name: Literal["unconfirmed", "unasked"],
+        rule: str,
+        seen: Sighting,
+        place: Place,
+        source: str | None,
+    ) -> None:
+        """Remember what a later record may settle; the first time counts."""
+        if seen.order not in getattr(self._young, name) and seen.order not in getattr(self._old, name):
+            self._number += 1
+            left = _Open(self._number, rule, place, seen.symbol, seen.order_id, source)
+            getattr(self._young, name)[seen.order] = left
+
+    def _forget(self, order: int, name: Literal["gone", "unconfirmed", "unasked"]) -> None:
+        getattr(self._young, name).pop(order, None)
+        getattr(self._old, name).pop(order, None)
+
+    def _is_canceled(self, order: int) -> bool:
+        return any(order in d for g in (self._young, self._old) for d in g.canceled.values())
+
+    def _is_settled(self, order: int) -> bool:
+        return order in self._young.settled or order in self._old.settled or self._is_canceled(order)
+
+    def _is_answered(self, order: int) -> bool:
+        """Whether an answer told of an order; plain reports are answers too."""
+        if order in self._young.answered or order in self._old.answered:
+            return True
+        generations = (self._young, self._old)
+        return any(
+            order in d for g in generations for (_, name), d in g.canceled.items() if not is_pushed(name)
+        )
+
+    def _close(self, generation: _Generation, emit: Callable[[Finding], None]) -> None:
+        """Find what is still open of the orders of a generation."""
+        left = [*generation.unconfirmed.values()]
+        asking = self._asking - self._blanket
+        left += [item for item in generation.unasked.values() if item.place[0] in asking]
+        for item in sorted(left, key=_number):
+            message = _MESSAGES[item.rule].format(item.order_id)
+            emit(_finding(item.rule, message, item, item.place, item.source, None))
+
+
+def _number(item: _Open) -> int:
+    return item.number
+
+
+def _plain(order: int, order_id: str) -> Sighting:
+    """A final report of which only the order is known."""
+    return Sighting(
+        order,
+        order_id,
+        None,
+        is_asked=False,
+        is_settled=True,
+        is_canceled=True,
+        is_reported=True,
+        is_gone=False,
+        is_answer=True,
+        is_pushed=False,
+    )
+
+
+def _finding(
+    name: str, message: str, seen: Sighting | _Open, place: Place, source: str | None, related: str | None
+) -> Finding:
+    venue, endpoint = place
+    return Finding(
+        BY_NAME[name],
+        message,
+        source,
+        venue=venue,
+        endpoint=endpoint,
+        symbol=seen.symbol,
+        order_id=seen.order_id,
+        related=related,
+    )

@@ -1,0 +1,130 @@
+"""What a record tells about orders that others may tell about too."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
+
+__all__ = ["UNIQUE_LENGTH", "Sighting", "Sightings", "is_pushed", "sightings"]
+
+_CANCELED: Final = Outcome.CANCELED
+_REPORTED: Final = Evidence.FINAL_REPORT
+_USER: Final = Initiator.USER
+UNIQUE_LENGTH: Final = 16
+"""From this many characters on, an order's id is the only one at its venue, whatever the symbol."""
+_PUSHED: Final = "stream "
+# A rejection for another reason, such as a rate limit, does not say that the order is gone.
+_GONE: Final = (
+    Reason.NOT_FOUND,
+    Reason.ALREADY_FILLED,
+    Reason.ALREADY_CLOSED,
+    Reason.NOT_FOUND_OR_CLOSED,
+)
+
+
+class Sighting(NamedTuple):
+    """What is told of one order; ``order`` is the hash of its key."""
+
+    order: int
+    order_id: str
+    symbol: str | None
+    is_asked: bool  # the venue took the request, no more
+    is_settled: bool  # the order was canceled, or cannot be
+    is_canceled: bool  # by a report or a success flag
+    is_reported: bool  # by the matching engine
+    is_gone: bool  # the cancel was rejected, because the order was not there
+    is_answer: bool  # to a request to cancel it
+    is_pushed: bool  # told by a stream of a cancel that its user made
+
+
+class Sightings(NamedTuple):
+    """What one record tells of its orders.
+
+    ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids in lines. A hash is the same in
+    processes that were forked from one, and in no others. ``is_blanket`` says that the record is an answer
+    about orders that it does not name.
+    """
+
+    source: str | None
+    venue: str
+    endpoint: str
+    canceled: list[int]
+    order_ids: str
+    others: tuple[Sighting, ...]
+    is_blanket: bool
+
+
+def is_pushed(endpoint: str) -> bool:
+    """Whether a venue sends this unasked."""
+    return endpoint.startswith(_PUSHED)
+
+
+def sightings(result: Normalised) -> Sightings | None:
+    """What a record tells of its orders; None where it names none and answers for none."""
+    events = result.events
+    first = events[0]
+    venue, endpoint = first.venue, first.endpoint
+    plain, rest = events, events[:0]
+    if is_pushed(endpoint):
+        plain, rest = rest, events
+    elif [e for e in events if e.outcome is not _CANCELED or e.evidence is not _REPORTED or not e.order_id]:
+        plain = tuple(e for e in events if _is_plain(e))
+        rest = tuple(e for e in events if not _is_plain(e))
+    ids = [e.order_id or "" for e in plain]
+    lines = "\n".join(ids)
+    if ids and lines.count("\n") >= len(ids):
+        # An id has a line break in it, which no venue's has, so it does not matter what this costs.
+        plain, rest, ids, lines = events[:0], events, [], ""
+    others = tuple(_sighting(e, e.order_id) for e in rest if e.order_id is not None)
+    is_blanket = bool(rest) and any(
+        e.kind is EventKind.SCOPE and e.outcome is not Outcome.REJECTED for e in rest
+    )
+    if not ids and not others and not is_blanket:
+        return None
+    return Sightings(first.source, venue, endpoint, _hashes(plain, ids), lines, others, is_blanket)
+
+
+def _hashes(events: Sequence[CancelEvent], ids: Sequence[str]) -> list[int]:
+    """The hashes of the orders of any number of events at once."""
+    digits = "".join(ids)
+    if digits.isdecimal() and digits.isascii() and max(map(len, ids)) < UNIQUE_LENGTH:
+        first = events[0]
+        symbols = {event.symbol for event in events}
+        if len(symbols) == 1:
+            start = hash((first.venue, first.symbol))
+            return [start + number for number in map(int, ids)]
+    return [_hash(e.venue, e.symbol, o) for e, o in zip(events, ids, strict=True)]
+
+
+def _hash(venue: str, symbol: str | None, order_id: str) -> int:
+    """What stands for an order.
+
+    Numbers that follow each other have hashes that do, and so are found near each other in memory.
+    """
+    start = hash(venue) if len(order_id) >= UNIQUE_LENGTH else hash((venue, symbol))
+    if order_id.isdecimal() and order_id.isascii():
+        return start + int(order_id)
+    return hash((start, order_id))
+
+
+def _is_plain(event: CancelEvent) -> bool:
+    """Whether an event is the report of a cancel of a known order, and nothing more."""
+    return event.outcome is _CANCELED and event.evidence is _REPORTED and event.order_id is not None
+
+
+def _sighting(event: CancelEvent, order_id: str) -> Sighting:
+    """What an event tells of its order."""
+    outcome, evidence = event.outcome, event.evidence
+    is_canceled = outcome is _CANCELED and evidence in (_REPORTED, Evidence.SUCCESS_FLAG)
+    return Sighting(
+        _hash(event.venue, event.symbol, order_id),
+        order_id,
+        event.symbol,
+        is_asked=outcome is Outcome.PENDING,
+        is_settled=outcome in (_CANCELED, Outcome.REJECTED) or evidence >= Evidence.TERMINAL_STATUS,
+        is_canceled=is_canceled,
+        is_reported=outcome is _CANCELED and evidence is _REPORTED,
+        is_gone=outcome is Outcome.REJECTED and event.reason in _GONE,
+        is_answer=evidence is not Evidence.TERMINAL_STATUS and not is_pushed(event.endpoint),
+        is_pushed=outcome is _CANCELED and event.initiator is _USER and is_pushed(event.endpoint),
+    )

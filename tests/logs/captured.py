@@ -1,0 +1,63 @@
+"""What the tests of captures share: read bytes in a format, and look for what is secret."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from cancelnorm import Record
+from cancelnorm.logs.compression import Stream
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+
+LOGS = Path(__file__).parents[2] / "samples" / "logs"
+SECRETS = ("FAKE", "5a5a5a5a")
+NONE = Options()
+
+
+class Chunks:
+    """A file that is made while it is read."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+
+    def read1(self, size: int, /) -> bytes:
+        """Give the next chunk."""
+        del size
+        return next(self._chunks, b"")
+
+
+def items(form: Format, chunks: Iterable[bytes], options: Options = NONE) -> Iterator[Item]:
+    """Read a log that comes in chunks."""
+    for part in form.read(Source(Stream(Chunks(chunks), "log"), "log"), options):
+        assert isinstance(part, Item)
+        yield part
+
+
+def passed(form: Format, chunks: Iterable[bytes]) -> int:
+    """Count what a log holds, and keep nothing of it."""
+    things = form.read(Source(Stream(Chunks(chunks), "log"), "log"), NONE)
+    count = 0
+    while next(things, None) is not None:
+        count += 1
+    return count
+
+
+def found(form: Format, data: bytes, options: Options = NONE) -> list[Record | Unreadable]:
+    """What a log holds."""
+    return [item.found for item in items(form, (data,), options)]
+
+
+def records(form: Format, data: bytes, options: Options = NONE) -> list[Record]:
+    """The records of a log that has nothing else."""
+    things = found(form, data, options)
+    assert not [str(thing) for thing in things if isinstance(thing, Unreadable)]
+    return [thing for thing in things if isinstance(thing, Record)]
+
+
+def faults(form: Format, data: bytes, options: Options = NONE) -> list[str]:
+    """What could not be read in a log, as text."""
+    return [str(thing) for thing in found(form, data, options) if isinstance(thing, Unreadable)]
+
+
+def leaks(things: Iterable[Record | Unreadable]) -> list[str]:
+    """The secrets of the samples that are seen in what was read."""
+    shown = "".join(map(repr, things))
+    return [secret for secret in SECRETS if secret in shown]

@@ -1,0 +1,184 @@
+"""Verbose output and DEBUG logs of ccxt."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import Record, normalise
+from cancelnorm.logs.ccxt import CCXT
+from cancelnorm.logs.source import Options
+from tests.logs.captured import LOGS, faults, found, items, leaks, records
+
+NAMES = ("ccxt-python", "ccxt-js", "ccxt-php", "ccxt-freqtrade")
+TEXTS = {name: (LOGS / f"{name}.log").read_bytes() for name in NAMES}
+URL = "https://api.bybit.com/v5/order/cancel"
+
+
+def python(what: str, body: str, url: str = URL, exchange: str = "bybit") -> str:
+    """A request or an answer as ccxt prints it in Python."""
+    status = "" if what == "Request" else " 200"
+    return f"\nfetch {what}: {exchange} POST {url}{status} {what}Headers: {{}} {what}Body: {body}\n"
+
+
+def logged(what: str, body: str) -> str:
+    """The same as it is logged."""
+    status = "" if what == "Request" else "200 "
+    return f"2026-11-03 10:00:00,044 - ccxt.base.exchange - DEBUG - POST {URL}, {what}: {status}{{}} {body}\n"
+
+
+def outcomes(log: bytes) -> list[tuple[str | None, int | None, str]]:
+    """Endpoint, status and outcome of every answer."""
+    return [
+        (record.endpoint, record.status, str(event.outcome))
+        for record in records(CCXT, log)
+        for event in normalise(record).events
+    ]
+
+
+def test_python() -> None:
+    """Answers in one line, a page in many, and what ccxt.pro says about a WebSocket."""
+    assert outcomes(TEXTS["ccxt-python"]) == [
+        ("DELETE /api/v3/order", 200, "canceled"),
+        ("POST /v5/order/cancel", 200, "pending"),
+        ("DELETE /api/v3/order", 504, "unknown"),
+        ("ws order.cancel", None, "canceled"),
+    ]
+    _, bybit, page, frame = records(CCXT, TEXTS["ccxt-python"])
+    assert (bybit.request or {})["category"] == "linear"  # from the body of the request
+    assert isinstance(page.payload, bytes)
+    assert page.payload.startswith(b"<html>\n")
+    assert page.payload.endswith(b"\n</html>")
+    assert (frame.sent_ns, frame.received_ns) == (1793700009500000000, 1793700009511000000)
+
+
+def test_javascript() -> None:
+    """Verbatim bodies below headers that are none of JSON."""
+    assert outcomes(TEXTS["ccxt-js"]) == [
+        ("DELETE /fapi/v1/order", 200, "canceled"),
+        ("POST /openApi/spot/v1/trade/cancel", 200, "canceled"),
+    ]
+
+
+def test_php() -> None:
+    """Tables in tables."""
+    assert outcomes(TEXTS["ccxt-php"]) == [("DELETE /api/v3/order", 400, "rejected")]
+
+
+def test_logger() -> None:
+    """Lines of Python's logger have clocks."""
+    assert outcomes(TEXTS["ccxt-freqtrade"]) == [
+        ("DELETE /api/v3/order", 200, "canceled"),
+        ("POST /v5/order/cancel", 200, "rejected"),
+    ]
+    first = records(CCXT, TEXTS["ccxt-freqtrade"])[0]
+    assert (first.sent_ns, first.received_ns) == (1793700000003000000, 1793700000044000000)
+    assert first.source == "log:3"
+
+
+def test_dialect_is_the_callers() -> None:
+    """Integers in quotes are read where the caller says so, and only there."""
+    log = python("Response", "{}").encode()
+    assert [record.dialect for record in records(CCXT, log)] == [None]
+    assert [record.dialect for record in records(CCXT, log, Options(dialect="quoted-numbers"))] == [
+        "quoted-numbers"
+    ]
+
+
+def test_the_exchange_names_the_venue() -> None:
+    """Where the address does not, as behind a proxy."""
+    log = "".join(
+        python("Response", "{}", "http://localhost:8080/v5/order/cancel", name)
+        for name in ("kraken", "binanceusdm")
+    )
+    assert [(record.venue, record.source) for record in records(CCXT, log.encode())] == [("binance", "log:4")]
+
+
+def test_two_requests_that_wait_are_not_told_apart() -> None:
+    """Their answers get neither; the next pair is sure again."""
+    a, b, c = (f'{{"orderId":"{name}"}}' for name in "abc")
+    log = python("Request", a) + python("Request", b) + python("Response", "{}") * 2
+    log += python("Request", c) + python("Response", "{}")
+    assert [record.request for record in records(CCXT, log.encode())] == [None, None, {"orderId": "c"}]
+
+
+def test_printed_and_logged_is_one() -> None:
+    """Who prints and logs gets each answer once; the same answer printed twice is two."""
+    body, asked = '{"retCode":0}', '{"orderId":"a"}'
+    log = (
+        python("Request", asked)
+        + logged("Request", asked)
+        + python("Response", body)
+        + logged("Response", body)
+    )
+    assert [record.request for record in records(CCXT, log.encode())] == [{"orderId": "a"}]
+    assert len(records(CCXT, (python("Response", body) * 2).encode())) == 2
+
+
+def test_bodies_over_many_lines() -> None:
+    """JSON goes on to its bracket; what a program prints next is not in it."""
+    log = python("Response", '{\n "retCode": 0\n}') + "done {}\n" + python("Response", "busy") + "\nbye\n"
+    assert [record.payload for record in records(CCXT, log.encode())] == [b'{\n "retCode": 0\n}', b"busy"]
+
+
+def test_bytes_are_kept() -> None:
+    """A body that is no UTF-8 stays as it is."""
+    log = python("Response", '{"a":"@"}').encode().replace(b"@", b"\xff\xe9")
+    assert records(CCXT, log)[0].payload == b'{"a":"\xff\xe9"}'
+
+
+def test_lines_are_kept() -> None:
+    """An answer on one line has that line; one over many has none."""
+    line = python("Response", "{}").strip().encode()
+    page = python("Response", "<html>\n</html>").encode()
+    assert [item.raw for item in items(CCXT, (line + b"\n" + page,))] == [line, None]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "handleRestResponse:\n bybit POST " + URL + " 200 OK \nResponseHeaders:\n {",
+        "Array\n(\n    [0] => fetch Response:\n    [1] => bybit\n",
+    ],
+)
+def test_an_answer_that_is_cut(log: str) -> None:
+    """What is not all there is told, and what follows is read."""
+    fault = "log:1: line: an answer that is not all there"
+    assert faults(CCXT, log.encode()) == [fault]
+    follows = (log + "\n" + logged("Response", "{}")).encode()
+    assert [isinstance(thing, Record) for thing in found(CCXT, follows)] == [False, True]
+
+
+def test_other_lines_are_passed_over() -> None:
+    """A program's own lines and tables, and half a request, are nothing."""
+    log = "Array\n(\n    [0] => mine\n)\nfetch Request:\n binance DELETE\nResponse: 200\nfetch failed\n"
+    assert found(CCXT, log.encode()) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_how_it_is_told(name: str) -> None:
+    """By a request or an answer of any language, at any place in the head."""
+    assert CCXT.fits(b"starting\n" + TEXTS[name])
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b'{"venue":"binance","payload":{}}\n', b"fetch failed\n", b"Array\n(\n"]
+)
+def test_how_others_are_told(head: bytes) -> None:
+    """Nothing else looks like it."""
+    assert not CCXT.fits(head)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_secrets_stay_in_the_log(name: str) -> None:
+    """Keys, signatures and cookies are in no record; where they stood is."""
+    assert b"FAKE" in TEXTS[name]
+    assert leaks(found(CCXT, TEXTS[name])) == []
+    assert {"request.signature", "headers.x-mbx-apikey"} <= set(records(CCXT, TEXTS[name])[0].secrets)
+
+
+@given(st.sampled_from(NAMES), st.data())
+def test_any_cut_is_read(name: str, data: st.DataObject) -> None:
+    """Wherever a log ends, and whatever follows there, nothing is raised and nothing secret is seen."""
+    text = TEXTS[name]
+    cut = data.draw(st.integers(0, len(text)))
+    assert leaks(found(CCXT, text[:cut] + data.draw(st.binary(max_size=50)))) == []

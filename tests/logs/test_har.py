@@ -1,0 +1,227 @@
+"""HAR, from a browser or a proxy."""
+
+import json
+import tracemalloc
+from base64 import b64encode
+from collections.abc import Iterator
+from gzip import compress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import Record, normalise
+from cancelnorm.logs.har import HAR
+from cancelnorm.logs.source import Options, Unreadable
+from tests.logs.captured import LOGS, faults, found, items, leaks, passed, records
+
+BROWSER = (LOGS / "browser.har").read_bytes()
+URL = "https://api.bybit.com/v5/order/cancel"
+
+
+def har(*entries: Any) -> bytes:
+    """A HAR of entries."""
+    return json.dumps({"log": {"version": "1.2", "entries": entries}}).encode()
+
+
+def entry(content: object = None, /, **fields: Any) -> dict[str, Any]:
+    """An entry whose answer has this content."""
+    response = {"status": 200, "content": content or {"text": "{}"}}
+    return {"request": {"method": "POST", "url": URL}, "response": response, **fields}
+
+
+def shown(thing: Record | Unreadable) -> str:
+    """Endpoint and outcome of an answer, or what is wrong."""
+    if isinstance(thing, Unreadable):
+        return str(thing)
+    return f"{thing.endpoint} {normalise(thing).events[0].outcome}"
+
+
+def test_browser() -> None:
+    """Answers, one in base64, one that never came, and a frame; what others answered is passed over."""
+    things = found(HAR, BROWSER)
+    assert list(map(shown, things)) == [
+        "DELETE /api/v3/order canceled",
+        "POST /v5/order/cancel pending",
+        "log:5: response: no answer came, or none was recorded",
+        "ws order.cancel canceled",
+    ]
+    assert [thing.source for thing in things] == ["log:2", "log:4", "log:5", "log:6"]
+
+
+def test_request_of_a_body() -> None:
+    """Parameters come from the body of a request too, as text or listed."""
+    text = {"mimeType": "application/json", "text": '{"orderId":"7","apiKey":"FAKE"}'}
+    form = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "orderId", "value": "8"}]}
+    log = har(*(entry(request={"method": "POST", "url": URL, "postData": post}) for post in (text, form)))
+    assert [(record.request or {})["orderId"] for record in records(HAR, log)] == ["7", "8"]
+    assert records(HAR, log)[0].secrets == ("request.apiKey",)
+    assert leaks(records(HAR, log)) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "clocks"),
+    [
+        ({}, (None, None)),
+        ({"startedDateTime": "2026-11-03T10:00:00.000Z"}, (0, None)),
+        ({"startedDateTime": "2026-11-03T11:00:00.001+01:00", "time": 2}, (1_000_000, 3_000_000)),
+        (
+            {
+                "startedDateTime": "2026-11-03T10:00:00.000Z",
+                "time": 9.000001,
+                "timings": {"blocked": 1.5, "dns": -1},
+            },
+            (1_500_000, 9_000_001),
+        ),
+        (
+            {"startedDateTime": "2026-11-03T10:00:00Z", "time": 2, "timings": {"connect": 5}},
+            (2_000_000, 2_000_000),
+        ),
+        ({"startedDateTime": "2026-11-03T10:00:00Z", "time": -1}, (0, None)),
+        ({"startedDateTime": "yesterday", "time": 5}, (None, None)),
+    ],
+)
+def test_clocks(fields: dict[str, Any], clocks: tuple[int | None, int | None]) -> None:
+    """A request is sent when all that it waited for is over; milliseconds are taken by their digits."""
+    (record,) = records(HAR, har(entry(**fields)))
+    start = 1793700000 * 10**9
+    assert (record.sent_ns, record.received_ns) == tuple(None if at is None else start + at for at in clocks)
+
+
+@pytest.mark.parametrize(
+    ("content", "payload"),
+    [
+        ({"text": ' {"a":1.50,"a":"\\u0041\u00e9"}'}, ' {"a":1.50,"a":"\\u0041\u00e9"}'),
+        ({"text": b64encode(b"\xff{}").decode(), "encoding": "base64"}, b"\xff{}"),
+        ({"text": b64encode(compress(b"{}")).decode(), "encoding": "base64"}, b"{}"),
+        ({"size": 0}, ""),
+    ],
+)
+def test_payload_is_kept(content: dict[str, Any], payload: str | bytes) -> None:
+    """The body is what came, to the byte."""
+    assert [record.payload for record in records(HAR, har(entry(content)))] == [payload]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ([], "log:1: line: expected object, got array"),
+        ({}, "log:1: line: Object missing required field request"),
+        ({"request": {"url": 7}}, "log:1: request.url: expected str, got int"),
+        (entry({"text": "!", "encoding": "base64"}), "log:1: response.content: not base64"),
+        (
+            entry({"text": b64encode(compress(b"{}")[:-1]).decode(), "encoding": "base64"}),
+            "log:1: response.content: the packed body ends too early",
+        ),
+    ],
+)
+def test_a_bad_entry_costs_itself_only(wrong: object, fault: str) -> None:
+    """It is told, and the next is read."""
+    log = har(wrong, entry())
+    assert faults(HAR, log) == [fault]
+    assert [thing.source for thing in found(HAR, log)] == ["log:1", "log:2"]
+
+
+def test_other_venues_are_passed_over() -> None:
+    """Unless it is said whose they are; what a browser asks by itself always is."""
+    foreign = entry(request={"method": "GET", "url": "http://localhost/x"})
+    log = har(foreign, entry(request={"method": "OPTIONS", "url": URL}))
+    assert records(HAR, log) == []
+    assert [record.venue for record in records(HAR, log, Options(venue="bingx"))] == ["bingx"]
+
+
+def test_packed_frames() -> None:
+    """BingX packs its frames; a heartbeat is none."""
+    frames = [
+        {"type": "receive", "time": 1793700000.5, "opcode": 2, "data": b64encode(compress(data)).decode()}
+        for data in (b"Ping", b'{"e":1}')
+    ]
+    wrong = {"type": "receive", "opcode": 2, "data": "!"}
+    log = har(
+        entry(
+            request={
+                "url": "wss://open-api-ws.bingx.com/market",
+                "headers": [{"name": "Cookie", "value": "a=b"}],
+            },
+            response={"status": 101},
+            _webSocketMessages=[*frames, wrong],
+        )
+    )
+    record, fault = found(HAR, log)
+    assert isinstance(record, Record)
+    assert (record.payload, record.received_ns) == (b'{"e":1}', 1793700000500000000)
+    assert record.secrets == ("headers.cookie",)
+    assert str(fault) == "log:1: _webSocketMessages: a frame that is not what it says it is"
+
+
+def test_a_broken_file_keeps_what_was_read() -> None:
+    """A HAR that is cut off, or is none, says after which entry."""
+    log = har(entry(), entry())
+    things = found(HAR, log[:-60])
+    assert [str(thing) for thing in things[1:]] == ["log:2: file: not JSON, or cut off, after entry 1"]
+    assert faults(HAR, b'{"log": {"entries": [') == [
+        "log:1: file: not JSON, or cut off, before its first entry"
+    ]
+    assert faults(HAR, compress(log)[:-9]) == []  # the damage is told by who asked for the log
+
+
+def test_numbers_that_are_too_long() -> None:
+    """They are a fault of their entry."""
+    for number in (b"9" * 5_000, b"1e99999999999999999999"):
+        log = har(entry(time="@"), entry()).replace(b'"@"', number)
+        assert isinstance(found(HAR, log)[-1], Record)
+
+
+def test_memory_is_that_of_an_entry() -> None:
+    """However many entries there are, little more than three times the largest is held."""
+    one = json.dumps(entry({"text": json.dumps({"rows": ["x" * 10] * 70_000})})).encode()
+
+    def chunks() -> Iterator[bytes]:
+        yield b'{"log":{"version":"1.2","entries":['
+        for number in range(20):
+            for at in range(0, len(one), 1 << 16):
+                yield one[at : at + (1 << 16)]
+            yield b"," if number < 19 else b"]}}"
+
+    list(items(HAR, (har(entry()),)))  # what is loaded once
+    tracemalloc.start()
+    try:
+        count = passed(HAR, chunks())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == 20
+    assert len(one) > 1_000_000
+    assert peak < 3.2 * len(one)  # its bytes, its text, and what the decoder unescapes it in
+
+
+@pytest.mark.parametrize(
+    ("head", "fits"),
+    [
+        (BROWSER, True),
+        (har(), True),
+        (b'{"log":{"level":"info"}}\n', False),
+        (b'{"venue":"binance","payload":{}}\n', False),
+        (b"", False),
+    ],
+)
+def test_how_it_is_told(head: bytes, fits: bool) -> None:
+    """By the log that its object holds."""
+    assert HAR.fits(head) is fits
+
+
+def test_secrets_stay_in_the_log() -> None:
+    """Keys, signatures and cookies are in no record; where they stood is."""
+    assert b"FAKE" in BROWSER
+    things = found(HAR, BROWSER)
+    assert leaks(things) == []
+    assert isinstance(things[0], Record)
+    assert things[0].secrets == ("request.signature", "headers.x-mbx-apikey", "headers.cookie", "cookies")
+
+
+@given(st.data())
+def test_any_cut_is_read(data: st.DataObject) -> None:
+    """Wherever a log ends, and whatever follows there, nothing is raised and nothing secret is seen."""
+    cut = data.draw(st.integers(0, len(BROWSER)))
+    assert leaks(found(HAR, BROWSER[:cut] + data.draw(st.binary(max_size=50)))) == []

@@ -1,0 +1,101 @@
+"""What a check refused is set apart so that it can be read again and is found again."""
+
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import Record
+from cancelnorm.logs import Options, Unreadable, quarantined, redacted
+from cancelnorm.logs.compression import Stream
+from cancelnorm.logs.files import Batch, format_of, parts_of
+from cancelnorm.logs.source import Item, Source
+
+SAID = {"code": "CN001", "name": "payload-refused", "path": "$.code", "message": "expected an integer"}
+LINES = st.binary(max_size=60).map(lambda data: data.replace(b"\n", b" "))
+
+
+def read_again(data: bytes) -> list[Item]:
+    """Read a quarantine."""
+    source = Source(Stream(BytesIO(data), "apart"), "apart")
+    form = format_of(source, Options())
+    assert form.name == "quarantine"
+    batch = Batch(form.name, list(parts_of(form, source, Options())))
+    return [batch.item(position) for position in range(len(batch.parts))]
+
+
+@given(
+    st.lists(
+        st.builds(
+            Item,
+            st.builds(
+                Record,
+                payload=st.binary(max_size=40),
+                venue=st.sampled_from(["binance", "bybit"]),
+                endpoint=st.none() | st.just("DELETE /api/v3/order"),
+                status=st.none() | st.just(409),
+                request=st.none() | st.just({"symbol": "BTCUSDT", "orderId": 4}),
+                sent_ns=st.none() | st.integers(0, 2**62),
+                source=st.just("day.jsonl:7"),
+                dialect=st.sampled_from([None, "quoted-numbers"]),
+                secrets=st.just(()) | st.just(("request.signature",)),
+            ),
+            st.none() | LINES,
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_records_come_back(items: list[Item]) -> None:
+    """Each is the record it was, with the line it stood in, byte for byte."""
+    data = b"".join(quarantined(item, Options(), "records", SAID) for item in items)
+    for before, after in zip(items, read_again(data), strict=True):
+        assert isinstance(before.found, Record)
+        assert isinstance(after.found, Record)
+        for name in ("payload", "venue", "endpoint", "status", "request", "sent_ns", "dialect", "secrets"):
+            assert getattr(after.found, name) == getattr(before.found, name)
+        assert after.raw == before.raw
+
+
+@pytest.mark.parametrize("line", [b"{oops", b'{"venue": 1, "payload": 2}', b"\xff\xfe\x00", b" "])
+def test_lines_come_back(line: bytes) -> None:
+    """A line that is no record is found again, for the same reason, by reading it again."""
+    [first] = [*read_lines(line)] or [Item(Unreadable("day.jsonl:1", "line", "blank"), line)]
+    assert isinstance(first.found, Unreadable)
+    said = {**SAID, "path": first.found.path, "message": first.found.reason}
+    [again] = read_again(quarantined(first, Options(), "records", said))
+    assert isinstance(again.found, Unreadable)
+    assert (again.found.path, again.found.reason) == (first.found.path, first.found.reason)
+    assert again.raw == line
+
+
+def read_lines(line: bytes) -> list[Item]:
+    """Read a log of records that has one line."""
+    source = Source(Stream(BytesIO(line), "day.jsonl"), "day.jsonl")
+    form = format_of(source, Options(format="records"))
+    batch = Batch(form.name, list(parts_of(form, source, Options())))
+    return [Item(batch.item(at).found, line) for at in range(len(batch.found()))]
+
+
+def test_a_header_alone() -> None:
+    """A file that was damaged has no line; a header that lost its line says so; other lines are no headers."""
+    damage = Unreadable("day.jsonl.gz:7", "file", "gzip data ends too early")
+    data = quarantined(Item(damage), Options(), "records", {"path": "file", "message": damage.reason})
+    [item] = read_again(data)
+    assert item.found == Unreadable("apart:1", "file", damage.reason)
+    lost = quarantined(Item(damage, b"x"), Options(), "records", SAID).splitlines(keepends=True)[0]
+    assert [str(item.found) for item in read_again(b"".join((data, b"{}\n", lost)))] == [
+        "apart:1: file: gzip data ends too early",
+        "apart:2: line: this is no header of a quarantine",
+        "apart:3: line: the line that belongs to it is not there",
+    ]
+
+
+def test_redacted() -> None:
+    """No secret is left, neither in the line nor in what was understood of it."""
+    line = b'{"venue":"x","payload":{"listenKey":"sesame"},"headers":{"X-MBX-APIKEY":"sesame"}}'
+    item = redacted(Item(Record(b'{"listenKey":"sesame"}', "x"), line))
+    data = quarantined(item, Options(), "records", SAID)
+    assert b"sesame" not in data
+    assert b"[redacted]" in data

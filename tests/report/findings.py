@@ -1,0 +1,149 @@
+"""Findings and counts that the reports are tested with: one small list of all kinds, and any others."""
+
+from types import MappingProxyType
+
+from hypothesis import strategies as st
+
+from cancelnorm.report.writers import Writer
+from cancelnorm.rules import Excerpt, Finding, Rule, Severity
+from cancelnorm.schema import Outcome
+from cancelnorm.summary import Summary
+
+RULES = MappingProxyType(
+    {
+        rule.code: rule
+        for rule in (
+            Rule(
+                "CN001",
+                "payload-refused",
+                Severity.ERROR,
+                "The answer has none of the documented shapes",
+                "Compare it with the venue's documentation",
+            ),
+            Rule(
+                "CN101",
+                "unknown-field",
+                Severity.INFO,
+                "The venue added a field",
+                "Read the venue's changelog",
+            ),
+            Rule(
+                "CN201",
+                "overfilled",
+                Severity.WARNING,
+                "More was filled than was ordered",
+                "Ask the venue for the order's trades",
+            ),
+        )
+    }
+)
+REFUSED, UNKNOWN, OVERFILLED = RULES.values()
+SPOT = {"venue": "binance", "endpoint": "DELETE /api/v3/order"}
+
+FINDINGS = (
+    Finding(
+        REFUSED,
+        "expected a plain decimal, found '1_000'",
+        "logs/day.jsonl:2",
+        "$.price",
+        "binance",
+        "DELETE /api/v3/order",
+        "LTCBTC",
+        "4",
+        value="1_000",
+        excerpt=Excerpt('{"symbol":"LTCBTC",', '"price":"1_000"', ',"side":"BUY"}'),
+    ),
+    Finding(
+        OVERFILLED,
+        "filled 2.0 of 1.0",
+        "C:\\logs\\odd name, 100%.jsonl:44",
+        "$[3].executedQty",
+        "binance",
+        "DELETE /api/v3/openOrders",
+        "币安人生USDT",
+        "11",
+        related="logs/day.jsonl:2",
+        excerpt=Excerpt('[..,{"symbol":"币安人生USDT",', '"clientOrderId":"币"', "}]"),
+    ),
+    Finding(UNKNOWN, "expected no such field", "<stdin>:7", "$.new", "bybit", "POST /v5/order/cancel"),
+    Finding(UNKNOWN, "expected no such field", "<stdin>:9", "$.new", "bybit", "POST /v5/order/cancel"),
+    Finding(UNKNOWN, 'a <b> & "c"\n::error::\x1b[31m\u202e]]>', None, '$["a b"]', value={"a": [1, None]}),
+)
+
+
+def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
+    """Counts of a run with these findings."""
+    summary = Summary(files=2, understood=527, refused=1)
+    summary.skipped.update({"stream depthUpdate": 60, "ping": 7, "stream trade": 3})
+    summary.events.update(
+        {
+            ("binance", "DELETE /api/v3/order", Outcome.CANCELED): 600,
+            ("binance", "DELETE /api/v3/openOrders", Outcome.CANCELED): 1_000,
+            ("binance", "DELETE /api/v3/order", Outcome.REJECTED): 20,
+            ("bybit", "POST /v5/order/cancel", Outcome.PENDING): 4,
+        }
+    )
+    summary.timeline.add(1_700_000_000, Outcome.CANCELED)
+    for finding in findings:
+        summary.find(finding)
+    return summary
+
+
+def write(writer: Writer, findings: tuple[Finding, ...] | list[Finding], summary: Summary) -> None:
+    """Have a report written."""
+    writer.begin()
+    for finding in findings:
+        writer.add(finding)
+    writer.end(summary)
+
+
+ODD_TEXTS = (
+    "\x1b[2J\x9b31m",
+    "\u202e\u2028\ufeff\uffff",
+    "]]></failure><script>",
+    "&#0;&lt;\"'",
+    "%0A::error::x%25,:",
+    "\ud83d\ude00 \U0001f600",
+    "\ud800",
+    "a\r\nb\tc\x00\x7f",
+    "币",
+    "{0} [a](1)",
+)
+ODD_RULES = tuple(Rule(f"CN90{i}", "odd", Severity.WARNING, text, text) for i, text in enumerate(ODD_TEXTS))
+texts = st.one_of(st.text(max_size=12), st.sampled_from(ODD_TEXTS))
+sources = st.one_of(
+    st.none(),
+    st.sampled_from(
+        [
+            "logs/day.jsonl:1",
+            "/var/log/a b.jsonl:20",
+            "C:\\logs\\day.jsonl:3",
+            "\\\\server\\share\\day.jsonl:4",
+            "s3://bucket/a b/day.jsonl.zst:5",
+            "<stdin>:6",
+            "-:7",
+            "100%,a:b.jsonl:8",
+            "50%2Ca%3A.jsonl:8",
+            "day\udcff.jsonl:9",
+            "dir\\day.jsonl:0",
+            "day.jsonl",
+            "",
+            ":",
+            "\n::error::.jsonl:1",
+        ]
+    ),
+)
+findings = st.builds(
+    Finding,
+    st.sampled_from([REFUSED, UNKNOWN, OVERFILLED, *ODD_RULES]),
+    texts,
+    sources,
+    st.one_of(st.just("$[2].price"), texts),
+    venue=st.none() | texts,
+    endpoint=st.none() | texts,
+    symbol=st.none() | texts,
+    order_id=st.none() | texts,
+    related=sources,
+    value=st.one_of(st.none(), texts, st.integers(), st.decimals(), st.lists(texts, max_size=2)),
+    excerpt=st.none() | st.builds(Excerpt, texts, texts, texts),
+)

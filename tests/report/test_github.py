@@ -1,0 +1,55 @@
+"""Workflow commands say what the findings say, and are read back as the runner reads them."""
+
+import re
+
+from hypothesis import given
+
+from cancelnorm.report.findings import spot
+from cancelnorm.report.github import GitHub
+from cancelnorm.report.sentences import printable
+from cancelnorm.rules import Finding, Severity
+from cancelnorm.summary import Summary
+from tests.report.findings import FINDINGS, findings, write
+
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def command(finding: Finding) -> tuple[str, dict[str, str], str]:
+    """A command as the runner takes it apart: its name, its properties, its message."""
+    parts: list[str] = []
+    write(GitHub(parts.append), [finding], Summary())
+    written, total, end = "".join(parts).split("\n")
+    assert total.startswith("0 records")
+    assert not end
+    match = re.fullmatch(r"::([a-z]+) (.*?)::(.*)", written)
+    assert match
+    pairs = (pair.split("=", 1) for pair in match[2].split(","))
+    return match[1], {key: unescaped(value) for key, value in pairs}, unescaped(match[3])
+
+
+def unescaped(text: str) -> str:
+    """A text as the runner reads it."""
+    for code, char in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
+        text = text.replace(code, char)
+    return text
+
+
+@given(findings)
+def test_commands_are_read_back(finding: Finding) -> None:
+    """No text of a log ends a command, begins another one, or changes its properties."""
+    name, properties, message = command(finding)
+    file, line = spot(finding.source)
+    expected = {"title": f"{finding.rule.code} {finding.rule.name}"}
+    if file is not None:
+        expected["file"] = printable(file)
+    if line is not None:
+        expected["line"] = str(line)
+    assert (name, properties) == (LEVELS[finding.severity], expected)
+    what, todo = message.split("\n")
+    assert what.startswith(printable(f"{finding.path}: {finding.message}"))
+    assert todo == printable(finding.rule.todo)
+
+
+def test_other_record() -> None:
+    """The other record of a finding about two is named."""
+    assert command(FINDINGS[1])[2].startswith("$[3].executedQty: filled 2.0 of 1.0 (see logs/day.jsonl:2)\n")

@@ -1,0 +1,107 @@
+"""JUnit reports fit the strictest schema there is, and say what the findings say."""
+
+from importlib import metadata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from cancelnorm.report.junit import JUnit
+from cancelnorm.report.lines import line
+from cancelnorm.report.sentences import printable
+from cancelnorm.rules import Finding, Severity
+from cancelnorm.schema import Outcome
+from cancelnorm.summary import Summary
+from tests.report.findings import FINDINGS, OVERFILLED, UNKNOWN, findings, summary_of, write
+
+# The schema of the Ant task by Windy Road, which the package of another reader of these reports carries.
+SCHEMA = etree.XMLSchema(
+    etree.parse(
+        str(metadata.distribution("ub-test-reports").locate_file("ub_test_reports/schemas/JUnit.xsd"))
+    )
+)
+
+
+def report(found: tuple[Finding, ...] | list[Finding], summary: Summary | None = None) -> etree._Element:
+    """What was written, read back; it fits the schema."""
+    parts: list[str] = []
+    write(JUnit(parts.append), found, summary or summary_of(found))
+    text = "".join(parts)
+    assert text.isascii()
+    document = etree.fromstring(text.encode())
+    assert SCHEMA.validate(document), SCHEMA.error_log
+    return document
+
+
+@given(st.lists(findings, max_size=5))
+def test_findings_are_read_back(found: list[Finding]) -> None:
+    """Each finding is a line of its test: below the failure, or beside the tests where it is an info."""
+    document = report(found)
+    failures = [failure.text or "" for failure in document.iterfind(".//failure")]
+    outs = [out.text or "" for out in document.iterfind(".//system-out")]
+    for finding in found:
+        places = outs if finding.severity is Severity.INFO else failures
+        assert any(line(finding) in text.split("\n") for text in places)
+        assert any(printable(finding.rule.todo) in text.split("\n") for text in places)
+
+
+@given(st.lists(findings, max_size=5))
+def test_counts(found: list[Finding]) -> None:
+    """A suite counts its tests and its failures, and suites are numbered from 0."""
+    document = report(found)
+    for number, suite in enumerate(document.iterfind("testsuite")):
+        assert suite.get("id") == str(number)
+        assert suite.get("tests") == str(len(list(suite.iterfind("testcase"))))
+        assert suite.get("failures") == str(len(list(suite.iterfind("testcase/failure"))))
+
+
+def test_nothing_found() -> None:
+    """A report is never empty: build servers take that for a failure."""
+    document = report([], Summary())
+    [case] = document.iterfind(".//testcase")
+    assert (case.get("classname"), case.find("failure")) == ("cancelnorm", None)
+
+
+def test_infos_do_not_fail() -> None:
+    """An info is a test that holds."""
+    assert list(report([Finding(UNKNOWN, "new")]).iterfind(".//failure")) == []
+
+
+def test_the_time_is_that_of_the_log() -> None:
+    """A report is dated by the first event, so the same log makes the same report."""
+    assert {suite.get("timestamp") for suite in report(FINDINGS).iterfind("testsuite")} == {
+        "2023-11-14T22:13:20"
+    }
+
+
+@pytest.mark.parametrize("seconds", [-1, 10**18, 253_402_300_800])
+def test_times_beyond_all_dates(seconds: int) -> None:
+    """A clock in a wrong unit does not date the report."""
+    summary = Summary()
+    summary.timeline.add(seconds, Outcome.CANCELED)
+    [suite] = report([], summary).iterfind("testsuite")
+    assert suite.get("timestamp") == "1970-01-01T00:00:00"
+
+
+def test_many_findings_of_a_rule() -> None:
+    """Of many findings of a rule in a file the first are shown and the others counted."""
+    [failure] = report([Finding(OVERFILLED, f"number {i}", f"a.jsonl:{i}") for i in range(1_234)]).iterfind(
+        ".//failure"
+    )
+    assert failure.get("message") == "1,234 warnings: More was filled than was ordered"
+    assert (failure.text or "").split("\n")[9:] == [
+        "a.jsonl:9: $: CN201 warning overfilled: number 9",
+        "and 1,224 more",
+        "Ask the venue for the order's trades",
+    ]
+
+
+def test_many_files() -> None:
+    """Where there are very many files the last share a suite."""
+    suites = list(
+        report([Finding(OVERFILLED, "x", f"{i}.jsonl:1") for i in range(5_010)]).iterfind("testsuite")
+    )
+    assert [suite.get("name") for suite in suites[4_999:]] == ["4999.jsonl", "(other files)", "cancelnorm"]
+    [failure] = suites[5_000].iterfind(".//failure")
+    assert (failure.get("message") or "").startswith("10 warnings")

@@ -1,0 +1,204 @@
+"""Laws of the rules over a sequence, held against a model that remembers everything."""
+
+import pickle
+from collections import Counter
+from typing import NamedTuple
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cancelnorm.rules import Finding, Sequence, sequence, sightings
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Initiator,
+    Normalised,
+    Outcome,
+    Product,
+    Reason,
+)
+
+
+class Said(NamedTuple):
+    """What a record may say of an order."""
+
+    endpoint: str
+    outcome: Outcome
+    evidence: Evidence
+    reason: Reason | None = None
+
+
+REPORT = Said("DELETE /order", Outcome.CANCELED, Evidence.FINAL_REPORT)
+FLAG = Said("DELETE /flag", Outcome.CANCELED, Evidence.SUCCESS_FLAG)
+ACK = Said("POST /cancel", Outcome.PENDING, Evidence.ACKNOWLEDGED)
+REFUSAL = Said("POST /cancel", Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.NOT_FOUND)
+LIMIT = Said("POST /cancel", Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.RATE_LIMITED)
+QUERY = Said("GET /order", Outcome.CANCELED, Evidence.TERMINAL_STATUS)
+PUSH = Said("stream order", Outcome.CANCELED, Evidence.FINAL_REPORT)
+LOST = Said("POST /cancel", Outcome.UNKNOWN, Evidence.NONE, Reason.TIMEOUT)
+
+ORDERS = ("1", "2", "3", "f38c5e38-46ef-4a8a-b115-fd3392d4f144", "1735964997957275648")
+saids = st.sampled_from((REPORT, FLAG, ACK, REFUSAL, LIMIT, QUERY, PUSH, LOST))
+records = st.tuples(
+    st.sampled_from(("one", "two")), saids, st.lists(st.sampled_from(ORDERS), min_size=1, max_size=4)
+)
+Told = tuple[str, Said, list[str]]
+
+
+def event(venue: str, said: Said, order_id: str, source: str) -> CancelEvent:
+    """What a record says of one order."""
+    return CancelEvent(
+        venue,
+        Product.SPOT,
+        said.endpoint,
+        EventKind.ORDER,
+        symbol="BTCUSDT",
+        order_id=order_id,
+        outcome=said.outcome,
+        evidence=said.evidence,
+        reason=said.reason,
+        initiator=Initiator.USER if said is PUSH else None,
+        source=source,
+    )
+
+
+def normalised(told: Told, source: str) -> Normalised:
+    """One record."""
+    venue, said, orders = told
+    return Normalised(tuple(event(venue, said, order_id, source) for order_id in orders))
+
+
+Found = tuple[str, str | None, str | None, str | None]
+
+
+def row(finding: Finding) -> Found:
+    """What matters of a finding."""
+    return finding.rule.name, finding.source, finding.order_id, finding.related
+
+
+def run(log: list[Told], parts: int = 1) -> list[Found]:
+    """What is found in a log, whose records went through other processes ``parts`` at a time."""
+    findings: list[Finding] = []
+    held = Sequence()
+    seen = [sightings(normalised(told, f"log:{i}")) for i, told in enumerate(log)]
+    for start in range(0, len(seen), parts):
+        for one in pickle.loads(pickle.dumps(seen[start : start + parts])):
+            if one is not None:
+                held.see(one, findings.append)
+    held.end(findings.append)
+    return [row(finding) for finding in findings]
+
+
+def model(log: list[Told]) -> list[Found]:
+    """The same found by looking back over the whole log each time."""
+    flat = [(f"log:{i}", v, s, o) for i, (v, s, orders) in enumerate(log) for o in orders]
+    found: list[Found] = []
+    left: list[Found] = []
+    asking = {v for _, v, s, _ in flat if s is ACK}
+    opened = set()
+    for i, (source, venue, said, order) in enumerate(flat):
+        same = [(t, s) for t, v, s, o in flat[:i] if (v, o) == (venue, order)]
+        others = [s for _, v, s, o in flat if (v, o) == (venue, order)]
+        if said in (REPORT, FLAG, PUSH) and (earlier := [t for t, s in same if s is said]):
+            found.append(("canceled-twice", source, order, earlier[-1]))
+        if said in (REPORT, PUSH):
+            after = len(same) - next(
+                (k for k, (_, s) in enumerate(reversed(same)) if s in (REPORT, PUSH)), len(same)
+            )
+            gone = [
+                t
+                for k, (t, s) in enumerate(same)
+                if k >= after and s is REFUSAL and not any(e in (REPORT, FLAG, PUSH) for _, e in same[:k])
+            ]
+            if gone:
+                found.append(("canceled-after-rejection", source, order, gone[-1]))
+        settling = (REPORT, FLAG, PUSH, REFUSAL, LIMIT, QUERY)
+        if said is ACK and not any(s in settling for s in others) and (venue, order, ACK) not in opened:
+            opened.add((venue, order, ACK))
+            left.append(("never-confirmed", source, order, None))
+        answers = (REPORT, FLAG, ACK, REFUSAL, LIMIT, LOST)
+        is_alone = venue in asking and not any(s in answers for s in others)
+        if said is PUSH and is_alone and (venue, order, PUSH) not in opened:
+            opened.add((venue, order, PUSH))
+            left.append(("never-acknowledged", source, order, None))
+    return found + left
+
+
+@given(st.lists(records, max_size=12))
+@example([("one", FLAG, ["1"]), ("one", REFUSAL, ["1"]), ("one", REPORT, ["1"])])
+@example([("one", REFUSAL, ["1"]), ("one", REPORT, ["1"]), ("one", PUSH, ["1"])])
+@example([("one", REPORT, ["1", "1"])])
+def test_model_agrees(log: list[Told]) -> None:
+    """What is found in a log is what one finds who looks back over all of it."""
+    assert Counter(run(log)) == Counter(model(log))
+
+
+@given(st.lists(records, max_size=12))
+@example([("one", PUSH, ["1"]), ("one", ACK, ["2"])])
+def test_order_is_that_of_the_log(log: list[Told]) -> None:
+    """Findings come in the order of the log, those of its end too."""
+    assert run(log) == model(log)
+
+
+@given(st.lists(records, max_size=12), st.integers(1, 5))
+def test_parts_do_not_matter(log: list[Told], parts: int) -> None:
+    """Where records are put together does not change what is found."""
+    assert run(log, parts) == run(log)
+
+
+@given(st.lists(records, max_size=12))
+def test_what_is_forgotten_makes_no_repetition(log: list[Told]) -> None:
+    """With room for few orders, some repetitions are missed and none is made up."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sequence, "_MOST_ORDERS", 3)
+        few = Counter(f for f in run(log) if f[0] == "canceled-twice")
+    assert few <= Counter(f for f in model(log) if f[0] == "canceled-twice")
+
+
+def test_old_generation_is_remembered_and_an_older_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An order is remembered over one change of generation, and not over two."""
+    monkeypatch.setattr(sequence, "_MOST_ORDERS", 2)
+    fill: list[Told] = [("one", REPORT, ["91", "92"]), ("one", REPORT, ["93", "94"])]
+    first: Told = ("one", REPORT, ["1", "2"])
+    assert run([first, ("one", REPORT, ["91"]), first]) == [
+        ("canceled-twice", "log:2", "1", "log:0"),
+        ("canceled-twice", "log:2", "2", "log:0"),
+    ]
+    assert run([first, *fill, first]) == []
+
+
+def test_what_is_forgotten_open_is_found_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request without a verdict is found when it is forgotten, before the end of the log."""
+    monkeypatch.setattr(sequence, "_MOST_ORDERS", 1)
+    log: list[Told] = [("one", ACK, ["1"]), ("one", REPORT, ["2"]), ("one", REPORT, ["3"])]
+    findings: list[Finding] = []
+    held = Sequence()
+    for i, told in enumerate(log):
+        seen = sightings(normalised(told, f"log:{i}"))
+        assert seen is not None
+        held.see(seen, findings.append)
+    assert [row(finding) for finding in findings] == [("never-confirmed", "log:0", "1", None)]
+
+
+def test_an_answer_that_names_no_order_may_be_about_any() -> None:
+    """Where a venue answers for orders it does not name, no order lacks an acknowledgement."""
+    scope = CancelEvent("one", None, "DELETE /all", EventKind.SCOPE, outcome=Outcome.PENDING)
+    held, findings = Sequence(), list[Finding]()
+    acked = normalised(("one", ACK, ["1"]), "log:1")
+    for result in (acked, normalised(("one", PUSH, ["1", "2"]), "log:2"), Normalised((scope,))):
+        seen = sightings(result)
+        assert seen is not None
+        held.see(seen, findings.append)
+    held.end(findings.append)
+    assert findings == []
+
+
+def test_an_id_may_hold_anything() -> None:
+    """A line break in an id, which no venue has, costs no finding and names no other order."""
+    log: list[Told] = [("one", REPORT, ["a\nb", "c"]), ("one", REPORT, ["c", "a\nb"])]
+    assert [f[:3] for f in run(log)] == [
+        ("canceled-twice", "log:1", "c"),
+        ("canceled-twice", "log:1", "a\nb"),
+    ]

@@ -1,0 +1,1 @@
+"""What the tests use of lxml, which ships no types."""
