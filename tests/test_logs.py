@@ -326,7 +326,7 @@ def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zstandard", None)
     with pytest.raises(logs.MissingLibraryError) as error:
         read_chunks(PACKERS["zstd"](LINE))
-    assert str(error.value) == "log: this is zstd; to read it, pip install 'cancelnorm[zstd]'"
+    assert str(error.value) == "log: this is zstd; it takes pip install 'cancelnorm[zstd]'"
 
 
 def test_a_folder(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from cancelnorm import venues
-from cancelnorm.wire import is_secret
+from cancelnorm.wire import is_secret, masked
 
 __all__ = ["Address", "Parameters", "locate", "parameters"]
 
@@ -37,8 +37,21 @@ def locate(method: str | None, url: str, *, venue: str | None = None) -> Address
     venue alone has it; without a method it is the endpoint, if the venue has one alone at that path. What
     comes over a WebSocket says itself what it is. ``venue`` is the one it is where host and path do not tell.
     """
+    base, _, query = url.strip().partition("#")[0].partition("?")
+    address = _located(method, base, venue)
+    if address is None or not query:
+        return address
+    request, secrets = _masked(parse_qsl(query, keep_blank_values=True))
+    if base[:5].lower() in ("ws://", "wss:/"):
+        return address._replace(secrets=("url",)) if secrets or _has_key(query) else address
+    return address._replace(request=request, secrets=secrets)
+
+
+@lru_cache(maxsize=1_024)
+def _located(method: str | None, base: str, venue: str | None) -> Address | None:
+    """The same of an address that has no query."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(base)
         host = (parts.hostname or "").lower()
     except ValueError:
         return None
@@ -47,15 +60,17 @@ def locate(method: str | None, url: str, *, venue: str | None = None) -> Address
     venue = (_venue_of(host) if host else _venue_at(endpoint, path)) or venue
     if venue is None or not (host or path.startswith("/")):
         return None
-    request, secrets = _masked(parse_qsl(parts.query, keep_blank_values=True))
     if parts.scheme in ("ws", "wss"):
-        # A listen key may stand in the path of a stream, too.
-        named = bool(secrets) or (path.startswith("/ws/") and len(path) > _KEY_LENGTH)
-        return Address(venue, None, None, ("url",) if named else ())
-    return Address(venue, endpoint or _endpoint_at(venue, path), request, secrets)
+        return Address(venue, None, None, ("url",) if _has_key(path) else ())
+    return Address(venue, endpoint or _endpoint_at(venue, path), None)
 
 
-_KEY_LENGTH: Final = 40
+_LISTEN_KEY: Final = re.compile(r"[A-Za-z0-9]{40,}")
+
+
+def _has_key(text: str) -> bool:
+    """Whether a listen key stands in the path of a stream, or among the streams of its query."""
+    return _LISTEN_KEY.search(text) is not None
 
 
 @lru_cache(maxsize=1_024)
@@ -127,4 +142,9 @@ def _deeply(value: Any, at: str, secrets: list[str]) -> Any:
         return inner or {}
     if isinstance(value, list):
         return [_deeply(part, f"{at}[{i}]", secrets) for i, part in enumerate(value)]
+    if isinstance(value, str) and ("=" in value or ":" in value):
+        hidden = masked(value)  # an address or a form inside a parameter
+        if hidden != value:
+            secrets.append(at)
+        return hidden
     return value

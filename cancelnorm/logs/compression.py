@@ -39,7 +39,7 @@ class MissingLibraryError(CancelNormError):
         self.extra = extra
 
     def __str__(self) -> str:
-        return f"{self.name}: this is {self.kind}; for it, pip install 'cancelnorm[{self.extra}]'"
+        return f"{self.name}: this is {self.kind}; it takes pip install 'cancelnorm[{self.extra}]'"
 
 
 class Readable(Protocol):

@@ -166,7 +166,7 @@ def _weight(item: Item) -> int:
 def _source(name: str) -> Iterator[Source]:
     shown = "<stdin>" if name == "-" else _without_query(name)
     with _opened(name) as file:
-        yield Source(Stream(file, shown), shown)
+        yield Source(Stream(file, shown), shown, is_live=name == "-")
 
 
 def _opened(name: str) -> AbstractContextManager[Readable]:

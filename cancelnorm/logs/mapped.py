@@ -41,7 +41,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         if found is not None:
             yield Item(found, line)
     for part, reason in reader.unmet.items():
-        yield Item(Unreadable(place, part, f"{reason}, and no line before it had one"))
+        yield Item(Unreadable(place, part, f"in no line of this log: {reason}"))
 
 
 class _Reader:
@@ -62,7 +62,7 @@ class _Reader:
             return Unreadable(source, "line", "not a JSON object")
         try:
             self._meet(found)
-            return self._record(Parts(found, self._told), source)
+            return self._record(Parts(found, self._told, usual(tuple(found))), source)
         except Wrong as wrong:
             return Unreadable(source, wrong.part, wrong.reason)
         except (ValueError, RecursionError):
@@ -88,7 +88,7 @@ class _Reader:
         if (parts.text("direction") or "").strip().casefold() in _SENT:
             self._send(parts, venue, url)
             return None
-        payload = parts.payload()
+        place, payload = parts.payload()
         endpoint = parts.text("endpoint") or (address.endpoint if address else None) or options.endpoint
         data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
         if endpoint is None and self._frames.is_asked(data):
@@ -98,7 +98,7 @@ class _Reader:
         if venue is None:
             raise Wrong("venue", _unnamed(parts))
         request, places = _request(parts, address)
-        found = dict.fromkeys((*places, *secret_places(parts.line, parts.place("payload") or ())))
+        found = dict.fromkeys((*places, *secret_places(parts.line, place)))
         record = Record(
             payload,
             venue,
@@ -115,7 +115,7 @@ class _Reader:
 
     def _send(self, parts: Parts, venue: str | None, url: str | None) -> None:
         """Keep a frame that was sent, for its answer."""
-        payload = parts.payload()
+        payload = parts.payload()[1]
         frame = payload.encode("utf-8", "replace") if isinstance(payload, str) else payload
         self._frames.send(frame, parts.clock("sent") or parts.clock("received"), venue, url)
 
@@ -127,9 +127,14 @@ def _unnamed(parts: Parts) -> str:
     return "nothing says which venue sent this; name it with --venue"
 
 
+_ENVELOPE: Final = frozenset({"url", "uri", "method", "headers"})
+
+
 def _request(parts: Parts, address: Address | None) -> tuple[Mapping[str, Any] | None, tuple[str, ...]]:
     """The parameters of the request, of its address and of its body, and where these have secrets."""
     asked = parts.value("request")
+    if isinstance(asked, dict) and not _ENVELOPE.isdisjoint(asked):
+        asked = None  # a request of HTTP with all that belongs to it, but no parameters of its own
     query, places = (address.request or {}, address.secrets) if address else ({}, ())
     body = parameters(asked) if isinstance(asked, str | dict) else None
     if body is None or body.request is None:

@@ -50,6 +50,8 @@ PARTS: Final = tuple(_USUAL)
 _USUAL_STEPS: Final = {part: tuple(map(steps, names)) for part, names in _USUAL.items()}
 _STATUSES: Final = range(100, 600)
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_text: Final = msgspec.json.Decoder(str).decode
+_value: Final = msgspec.json.Decoder().decode
 
 
 class UnknownPartError(CancelNormError):
@@ -91,33 +93,46 @@ class Parts(Struct, frozen=True):
 
     line: Mapping[str, Raw]
     told: Mapping[str, Steps]
+    usual: Mapping[str, tuple[Steps, ...]]
+    inner: dict[str | int, Mapping[str, Raw]] = {}  # objects in the line, each decoded once
 
-    def place(self, part: str) -> Steps | None:
-        """The path of a part; None where it is not there, or null."""
+    def found(self, part: str) -> tuple[Steps, bytes] | None:
+        """The path of a part and its bytes; None where it is not there, or null."""
         path = self.told.get(part)
-        for each in (path,) if path else usual(tuple(self.line))[part]:
-            found = at(self.line, each)
-            if found is not None and bytes(found) != b"null":
-                return each
+        for each in (path,) if path else self.usual[part]:
+            found = self._at(each)
+            if found is not None and (data := bytes(found)) != b"null":
+                return each, data
         return None
+
+    def _at(self, path: Steps) -> Raw | None:
+        if len(path) == 1 or not isinstance(path[1], str):
+            return at(self.line, path)
+        first = path[0]
+        if first not in self.inner:
+            held = at(self.line, path[:1])
+            is_object = held is not None and bytes(held)[:1] == b"{"
+            self.inner[first] = _object(held) if is_object and held is not None else {}
+        return at(self.inner[first], path[1:])
 
     def raw(self, part: str) -> bytes | None:
         """The bytes of a part; None where it is not there, or null."""
-        place = self.place(part)
-        found = at(self.line, place) if place else None
-        return None if found is None else bytes(found)
+        found = self.found(part)
+        return found[1] if found else None
 
     def value(self, part: str) -> Any:
         """A part, decoded."""
         found = self.raw(part)
-        return None if found is None else msgspec.json.decode(found)
+        return None if found is None else _value(found)
 
     def text(self, part: str) -> str | None:
         """A part that is text."""
-        found = self.value(part)
-        if isinstance(found, str):
-            return found
-        self._pass_over(part, "a string", found)
+        data = self.raw(part)
+        if data is None:
+            return None
+        if data[:1] == b'"':
+            return _text(data)
+        self._pass_over(part, "a string")
         return None
 
     def status(self) -> int | None:
@@ -126,7 +141,8 @@ class Parts(Struct, frozen=True):
         number = int(found) if isinstance(found, str) and found.isascii() and found.isdigit() else found
         if isinstance(number, int) and not isinstance(number, bool) and number in _STATUSES:
             return number
-        self._pass_over("status", "an HTTP status", found)
+        if found is not None:
+            self._pass_over("status", "an HTTP status")
         return None
 
     def clock(self, part: str) -> int | None:
@@ -135,25 +151,24 @@ class Parts(Struct, frozen=True):
         if data is None:
             return None
         # A number as it was written: a binary float has lost digits of it.
-        text = msgspec.json.decode(data) if data[:1] == b'"' else data.decode("utf-8", "replace")
+        text = _text(data) if data[:1] == b'"' else data.decode("utf-8", "replace")
         moment = ns(text)
         if moment is None:
-            self._pass_over(part, "a time", data)
+            self._pass_over(part, "a time")
         return moment
 
-    def payload(self) -> bytes | str:
-        """The payload: a value as it was written, or the text in a string."""
-        place = self.place("payload")
-        found = at(self.line, place) if place else None
-        if place is None or found is None:
+    def payload(self) -> tuple[Steps, bytes | str]:
+        """The payload and its path: a value as it was written, or the text in a string."""
+        found = self.found("payload")
+        if found is None:
             raise Wrong("payload", self.missing("payload"))
-        data = bytes(found)
+        place, data = found
         if data[:1] in (b"{", b"["):
-            return data
+            return place, data
         if data[:1] != b'"':
             raise Wrong("payload", "expected an object, an array or a string")
-        text = msgspec.json.decode(data, type=str)
-        return self._unwrapped(text, place) if text.lstrip()[:1] not in ("{", "[") else text
+        text: str = _text(data)
+        return place, text if text.lstrip()[:1] in ("{", "[") else self._unwrapped(text, place)
 
     def missing(self, part: str) -> str:
         """Say why a part is not there."""
@@ -172,9 +187,9 @@ class Parts(Struct, frozen=True):
         except Unpackable as error:
             raise Wrong("payload", str(error)) from error
 
-    def _pass_over(self, part: str, expected: str, found: object) -> None:
+    def _pass_over(self, part: str, expected: str) -> None:
         """Do without a part that is something else, unless it was told where that is."""
-        if part in self.told and found is not None:
+        if part in self.told:
             raise Wrong(part, f"expected {expected}")
 
 

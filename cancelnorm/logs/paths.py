@@ -53,9 +53,9 @@ def steps(path: str) -> Steps:
 
 def at(line: Mapping[str, Raw], path: Steps) -> Raw | None:
     """What stands at a path; None where it leads nowhere."""
-    first, *rest = path
+    first = path[0]
     here = line.get(first) if isinstance(first, str) else None
-    for step in rest:
+    for step in path[1:]:
         if here is None:
             return None
         opening = bytes(here)[:1]

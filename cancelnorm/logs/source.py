@@ -63,13 +63,18 @@ class Options(Struct, frozen=True):
 class Source:
     """The plain bytes of one log, once, in constant memory; ``name`` is what its sources begin with."""
 
-    def __init__(self, stream: Stream, name: str) -> None:
+    def __init__(self, stream: Stream, name: str, *, is_live: bool = False) -> None:
         self.name = name
         self.line = 1  # the line that is being read, or follows the last one
         self._stream = stream
         self._chunks = iter(stream)
         self.head = b""
-        while len(self.head) < _HEAD_BYTES and (chunk := next(self._chunks, None)) is not None:
+        # Someone may be writing at the other end, so no more is waited for than one line.
+        enough = 1 if is_live else _HEAD_BYTES
+        while not (len(self.head) >= enough and b"\n" in self.head.lstrip()) and len(self.head) < _HEAD_BYTES:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                break
             self.head += chunk
 
     @property

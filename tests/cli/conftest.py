@@ -24,9 +24,8 @@ PENDING = (
     '{"venue":"bybit","endpoint":"POST /v5/order/cancel","payload":{"retCode":0,"retMsg":"OK","result":'
     '{"orderId":"c6f0","orderLinkId":""},"retExtInfo":{},"time":1672217377164}}'
 )
-OTHER = CANCELED.replace("4711", "4712")
 REFUSED = CANCELED.replace('"2.00000000"', '"1_000"')
-NOTED = OTHER.replace('"side":"BUY"', '"side":"BUY","new":1')
+NOTED = CANCELED.replace('"side":"BUY"', '"side":"BUY","new":1')
 
 
 class Ran(NamedTuple):

@@ -115,7 +115,7 @@ def test_many_problems_are_counted(run: Run, log: Log) -> None:
     assert out.count("\n") < 60
     assert "... and 1,183 more errors\n" in out
     assert "error CN004 unreadable-line: 1,201 findings\n" in out
-    assert "     1201  line\n" in out.replace(",", "")
+    assert "\n    1,201  line\n" in out
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.ZstdCompressor().compress])
@@ -189,8 +189,8 @@ def test_frames_about_something_else_are_skipped(run: Run, log: Log) -> None:
     assert run("check", log(frame, CANCELED, frame)) == (
         0,
         (
-            "skipped, not about a cancel: 2 frames\n"
-            "  2  a balance update\n"
+            "skipped, not about a cancel\n"
+            "        2  balanceUpdate\n"
             "\n"
             "venue    canceled  events\n"
             "binance         1       1\n"

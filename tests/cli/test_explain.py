@@ -25,7 +25,7 @@ def test_a_record(run: Run, log: Log) -> None:
             "binance DELETE /api/v3/order, spot, HTTP 400\n"
             "\n"
             "events[0]  rejected / success_flag / not_found_or_closed\n"
-            "  order 4 on LTCBTC (named by the request): not canceled by this request, because there "
+            "  order 4711 on LTCBTC (named by the request): not canceled by this request, because there "
             "is no such order or it had been closed; a code or a flag says so (-2011 Unknown order sent.)\n"
             "\n"
             "sent          value                  canonical  value\n"
@@ -38,7 +38,7 @@ def test_a_record(run: Run, log: Log) -> None:
             "                                     evidence   success_flag\n"
             "  request\n"
             '    symbol    "LTCBTC"               symbol     LTCBTC\n'
-            "    orderId   4                      order_id   4\n"
+            "    orderId   4711                   order_id   4711\n"
         ),
         "",
     )
@@ -52,14 +52,14 @@ def test_a_line(run: Run, log: Log) -> None:
         "binance DELETE /api/v3/order, spot, HTTP 200\n"
         "\n"
         "events[0]  canceled / final_report\n"
-        "  order 4 on LTCBTC: canceled; the matching engine reports it\n"
+        "  order 4711 on LTCBTC: canceled; the matching engine reports it\n"
         "notes[0]  unknown-field\n"
         "  $.new: expected no such field\n"
         "\n"
         "sent                 value             canonical        value\n"
         'symbol               "LTCBTC"          symbol           LTCBTC\n'
         'origClientOrderId    "myOrder1"        client_order_id  myOrder1\n'
-        "orderId              4                 order_id         4\n"
+        "orderId              4711              order_id         4711\n"
         "orderListId          -1                list_id          (nothing)\n"
     )
     ran = run("explain", name)
@@ -80,7 +80,7 @@ def test_standard_input(run: Run) -> None:
 def test_many_values(run: Run, log: Log) -> None:
     """A long record is cut after 400 values, unless all are wanted."""
     order = CANCELED.split('"payload":')[1][:-1]
-    orders = ",".join(order.replace('"orderId":4', f'"orderId":{i}') for i in range(60))
+    orders = ",".join(order.replace('"orderId":4711', f'"orderId":{i}') for i in range(60))
     name = log(f'{{"venue":"binance","endpoint":"DELETE /api/v3/openOrders","payload":[{orders}]}}')
     out = run("explain", name).out
     assert "and 40 more events\n" in out
@@ -112,7 +112,7 @@ def test_text_that_would_steer_a_terminal(run: Run, log: Log) -> None:
     """It is shown escaped, and markup is text."""
     symbol = "\\u001b[2J\\u202e[red]\\u9f99:smile:"
     out = run("explain", log(CANCELED.replace("LTCBTC", symbol))).out
-    assert "order 4 on \\u001b[2J\\u202e[red]龙:smile:: canceled" in out
+    assert "order 4711 on \\u001b[2J\\u202e[red]龙:smile:: canceled" in out
     assert "\x1b" not in out
 
 

@@ -22,6 +22,7 @@ def test_help(run: Run) -> None:
     assert [line.split()[0] for line in out.partition("Commands:\n")[2].splitlines()] == [
         "normalise",
         "check",
+        "rules",
         "explain",
         "venues",
         "schema",
@@ -100,7 +101,7 @@ def test_without_zstandard(run: Run, log: Log) -> None:
     ran = run("check", "-", log(CANCELED), code=code, stdin=b"\x28\xb5\x2f\xfd....")
     assert ran.code == 2
     assert ran.err == (
-        "cancelnorm: <stdin>: this is zstd; to read it, pip install 'cancelnorm[zstd]'\n"
+        "cancelnorm: <stdin>: this is zstd; it takes pip install 'cancelnorm[zstd]'\n"
         "cancelnorm: 1 of the files could not be read\n"
     )
     assert "1 record, all understood" in ran.out
@@ -142,6 +143,6 @@ def test_an_output_without_unicode(run: Run, log: Log) -> None:
     name = log(CANCELED.replace("LTCBTC", "龙"))
     ran = run("explain", name, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert ran.code == 0
-    assert "order 4 on \\u9f99: canceled" in ran.out
+    assert "order 4711 on \\u9f99: canceled" in ran.out
     ran = run("normalise", name, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert json.loads(ran.out)["symbol"] == "龙"

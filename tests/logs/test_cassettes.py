@@ -196,7 +196,7 @@ def test_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(MissingLibraryError) as caught:
         found(CASSETTES, YAML)
-    assert str(caught.value) == "log: this is YAML; to read it, pip install 'cancelnorm[formats]'"
+    assert str(caught.value) == "log: this is YAML; it takes pip install 'cancelnorm[formats]'"
     assert len(records(CASSETTES, JSON)) == 3
 
 
