@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from cancelnorm.check import Part, Settings, examine
 from cancelnorm.cli.terminal import stop
-from cancelnorm.logs import Batch
+from cancelnorm.logs import Batch, Block, Item
 
 __all__ = ["Unread", "cores", "worked"]
 
-_ALONE_BYTES: Final = 4 << 20  # a log as short as that is read before processes are up
+_ALONE_BYTES: Final = 1 << 20  # a log as short as that is read before processes are up
 _AHEAD: Final = 4  # batches that wait for each process, so that none of them waits
 
 
@@ -55,15 +56,32 @@ def worked(
     yield from _spread(rest, settings, jobs)
 
 
+class _Waiting(NamedTuple):
+    """A batch that is worked on, without the lines that its process reads from the file itself."""
+
+    batch: Batch
+    lengths: list[int]
+    part: Future[Part]
+
+    def done(self) -> tuple[Batch, Part]:
+        """Wait for what came of it."""
+        part = self.part.result()
+        return _whole(self.batch, self.lengths) if part.refused else self.batch, part
+
+
 def _spread(
     rest: Iterator[Batch | Unread], settings: Settings, jobs: int
 ) -> Iterator[tuple[Batch, Part] | Unread]:
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(jobs, context, _prepare, (settings,))
-    waiting: deque[tuple[Batch, Future[Part]] | Unread] = deque()
+    waiting: deque[_Waiting | Unread] = deque()
     try:
         for batch in rest:
-            waiting.append(batch if isinstance(batch, Unread) else (batch, pool.submit(_examine, batch)))
+            if isinstance(batch, Unread):
+                waiting.append(batch)
+            else:
+                slim, lengths = _slim(batch)
+                waiting.append(_Waiting(slim, lengths, pool.submit(_examine, slim, lengths)))
             if len(waiting) >= jobs * _AHEAD:
                 yield _result(waiting.popleft())
         while waiting:
@@ -74,8 +92,36 @@ def _spread(
         pool.shutdown(cancel_futures=True)
 
 
-def _result(waiting: tuple[Batch, Future[Part]] | Unread) -> tuple[Batch, Part] | Unread:
-    return waiting if isinstance(waiting, Unread) else (waiting[0], waiting[1].result())
+def _result(waiting: _Waiting | Unread) -> tuple[Batch, Part] | Unread:
+    return waiting if isinstance(waiting, Unread) else waiting.done()
+
+
+def _slim(batch: Batch) -> tuple[Batch, list[int]]:
+    """A batch without the lines that stand in a file, and the lengths of these.
+
+    To send megabytes takes a quarter of the time that it takes to work on them.
+    """
+    lengths = [
+        len(part.data) if isinstance(part, Block) and part.offset is not None else 0 for part in batch.parts
+    ]
+    parts = [
+        part._replace(data=b"") if length and isinstance(part, Block) else part
+        for part, length in zip(batch.parts, lengths, strict=True)
+    ]
+    return batch._replace(parts=parts), lengths
+
+
+def _whole(batch: Batch, lengths: list[int]) -> Batch:
+    """A batch with its lines, read from the file again."""
+    parts: list[Item | Block] = []
+    for part, length in zip(batch.parts, lengths, strict=True):
+        if length and isinstance(part, Block):
+            with Path(part.name).open("rb") as file:
+                data = os.pread(file.fileno(), length, part.offset or 0)
+            parts.append(part._replace(data=data))
+        else:
+            parts.append(part)
+    return batch._replace(parts=parts)
 
 
 # --- In a process of its own ---
@@ -89,5 +135,5 @@ def _prepare(settings: Settings) -> None:
     _settings[:] = [settings]
 
 
-def _examine(batch: Batch) -> Part:
-    return examine(batch.found(), _settings[0])
+def _examine(batch: Batch, lengths: list[int]) -> Part:
+    return examine(_whole(batch, lengths).found(), _settings[0])

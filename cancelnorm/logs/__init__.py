@@ -4,11 +4,13 @@ from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.files import Batch, batches, files, read, records
 from cancelnorm.logs.formats import FORMATS, UnknownFormatError
 from cancelnorm.logs.quarantine import quarantined, redacted
-from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.source import Block, Item, Options, Unreadable
 
 __all__ = [
     "FORMATS",
     "Batch",
+    "Block",
+    "Item",
     "MissingLibraryError",
     "Options",
     "UnknownFormatError",

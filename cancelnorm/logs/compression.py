@@ -69,6 +69,7 @@ class Stream:
     def __init__(self, file: Readable, name: str) -> None:
         self.damage: str | None = None
         self.position = 0  # bytes of the file that were read
+        self.start: int | None = None  # where in the file the plain bytes begin, known where it is not packed
         self._file = file
         self._name = name
 
@@ -84,7 +85,9 @@ class Stream:
         elif head.startswith(_ZSTD) or (head[1:4] == _ZSTD_SKIPPABLE and head[0] >> 4 == 5):
             yield from self._inflate_zstd(head)
         else:
-            yield head.removeprefix(_BOM)
+            plain = head.removeprefix(_BOM)
+            self.start = len(head) - len(plain)
+            yield plain
             yield from self._rest()
 
     def _read(self) -> bytes:

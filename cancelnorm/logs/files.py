@@ -27,7 +27,7 @@ _ENDINGS: Final = tuple(
 _PACKED: Final = ([".gz"], [".zst"])  # hftbacktest names its files so
 _STDIN: Final = 0
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-_BATCH_BYTES: Final = 1 << 19
+_BATCH_BYTES: Final = 1 << 21
 _BATCH_ITEMS: Final = 2_000
 
 
@@ -40,17 +40,14 @@ class Batch(NamedTuple):
     weight: int = 0  # bytes, about
     read_bytes: int = 0  # bytes of the file that were read for it, packed as it is
 
-    def found(self) -> list[Record | Unreadable]:
-        """Read what was not read yet."""
-        found: list[Record | Unreadable] = []
+    def found(self) -> Iterator[Record | Unreadable]:
+        """Read what was not read yet, a little at a time."""
         for part in self.parts:
-            if isinstance(part, Block):
-                found += read_block(part)
+            found = read_block(part) if isinstance(part, Block) else (part.found,)
+            if self.dialect is None:
+                yield from found
             else:
-                found.append(part.found)
-        if self.dialect is None:
-            return found
-        return [replace(item, dialect=self.dialect) if isinstance(item, Record) else item for item in found]
+                yield from (_in_dialect(item, self.dialect) for item in found)
 
     def item(self, position: int) -> Item:
         """What ``found()[position]`` is, with the line it was read from."""
@@ -66,6 +63,10 @@ class Batch(NamedTuple):
                 return Item(found[position], part.data.split(b"\n", at + 1)[at])
             position -= len(found)
         raise IndexError(position)
+
+
+def _in_dialect(item: Record | Unreadable, dialect: Literal["quoted-numbers"]) -> Record | Unreadable:
+    return replace(item, dialect=dialect) if isinstance(item, Record) else item
 
 
 def read(
@@ -166,7 +167,7 @@ def _weight(item: Item) -> int:
 def _source(name: str) -> Iterator[Source]:
     shown = "<stdin>" if name == "-" else _without_query(name)
     with _opened(name) as file:
-        yield Source(Stream(file, shown), shown, is_live=name == "-")
+        yield Source(Stream(file, shown), shown, is_live=name == "-", is_file=Path(name).is_file())
 
 
 def _opened(name: str) -> AbstractContextManager[Readable]:

@@ -79,7 +79,9 @@ class _Reader:
 
     def _record(self, parts: Parts, source: str) -> Record | Unreadable | None:
         options = self._options
-        url = parts.text("url")
+        url, said = parts.text("url"), parts.text("endpoint")
+        if said and (said.startswith("/") or "://" in said):
+            url, said = url or said, None  # some call an address so
         named = _venue(parts.text("venue"))
         address = locate(parts.text("method"), url, venue=named or options.venue) if url else None
         venue = named or (address.venue if address else None) or options.venue
@@ -89,7 +91,11 @@ class _Reader:
             self._send(parts, venue, url)
             return None
         place, payload = parts.payload()
-        endpoint = parts.text("endpoint") or (address.endpoint if address else None) or options.endpoint
+        endpoint = (
+            (said and said.partition("?")[0].rstrip("/"))
+            or (address.endpoint if address else None)
+            or options.endpoint
+        )
         data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
         if endpoint is None and self._frames.is_asked(data):
             self._send(parts, venue, url)

@@ -39,11 +39,15 @@ class Item(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Whole lines of records that were not read yet; ``number`` is that of the first line."""
+    """Whole lines of records that were not read yet; ``number`` is that of the first line.
+
+    ``offset`` is where they stand in their file; None where that is packed, or no file.
+    """
 
     name: str
     number: int
     data: bytes
+    offset: int | None = None
 
 
 class Options(Struct, frozen=True):
@@ -63,8 +67,10 @@ class Options(Struct, frozen=True):
 class Source:
     """The plain bytes of one log, once, in constant memory; ``name`` is what its sources begin with."""
 
-    def __init__(self, stream: Stream, name: str, *, is_live: bool = False) -> None:
+    def __init__(self, stream: Stream, name: str, *, is_live: bool = False, is_file: bool = False) -> None:
         self.name = name
+        self.offset: int | None = None  # of the block that is being read, in a file that is not packed
+        self._is_file = is_file
         self.line = 1  # the line that is being read, or follows the last one
         self._stream = stream
         self._chunks = iter(stream)
@@ -110,10 +116,14 @@ class Source:
 
         Half a line where a damaged file ends is left out: the damage is what is wrong with it.
         """
-        for block in _blocks(self.chunks()):
+        chunks = self.chunks()
+        self.offset = self._stream.start if self._is_file else None
+        for block in _blocks(chunks):
             if block is not None and block[-1:] != b"\n" and self.damage:
                 return
             yield block
+            # Of a line that is too long, not even the length is kept.
+            self.offset = None if block is None or self.offset is None else self.offset + len(block)
             self.line += 1 if block is None else _lines_in(block)
 
     def lines(self) -> Iterator[tuple[int, bytes | None]]:

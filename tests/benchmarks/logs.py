@@ -29,13 +29,13 @@ def write(path: Path, size: int) -> None:
     with path.open("wb") as log:
         while written < size:
             rows = []
+            now += rng.randint(1, 50) * 100_000_000
             for template in rng.choices(orders, k=rng.randint(1, 100)):
                 order_id += 1
                 head, _, rest = template.partition(b'"orderId":')
                 ms = b'"transactTime":%d' % (now // 1_000_000 + 3)
                 rest = rest[11:].replace(b'"transactTime":1684804350068', ms)
                 rows.append(b'%b"orderId":%d%b' % (head, order_id, rest))
-            now += rng.randint(1, 50) * 100_000_000
             written += log.write(
                 b'{"venue":"binance","endpoint":"DELETE /api/v3/openOrders","status":200,"request":{"symbol":'
                 b'"BTCUSDT"},"sent_ns":%d,"received_ns":%d,"payload":[%b]}\n'

@@ -56,11 +56,11 @@ def test_a_line(run: Run, log: Log) -> None:
         "notes[0]  unknown-field\n"
         "  $.new: expected no such field\n"
         "\n"
-        "sent                 value             canonical        value\n"
-        'symbol               "LTCBTC"          symbol           LTCBTC\n'
-        'origClientOrderId    "myOrder1"        client_order_id  myOrder1\n'
-        "orderId              4711              order_id         4711\n"
-        "orderListId          -1                list_id          (nothing)\n"
+        "sent                 value          canonical        value\n"
+        'symbol               "LTCBTC"       symbol           LTCBTC\n'
+        'origClientOrderId    "mine-1"       client_order_id  mine-1\n'
+        "orderId              4711           order_id         4711\n"
+        "orderListId          -1             list_id          (nothing)\n"
     )
     ran = run("explain", name)
     assert ran.out.startswith("day.jsonl:1\n")

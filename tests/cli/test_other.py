@@ -104,7 +104,7 @@ def test_without_zstandard(run: Run, log: Log) -> None:
         "cancelnorm: <stdin>: this is zstd; it takes pip install 'cancelnorm[zstd]'\n"
         "cancelnorm: 1 of the files could not be read\n"
     )
-    assert "1 record, all understood" in ran.out
+    assert "1 record = 1 understood" in ran.out
 
 
 # --- Secrets ---

@@ -75,7 +75,7 @@ def read_lines(line: bytes) -> list[Item]:
     source = Source(Stream(BytesIO(line), "day.jsonl"), "day.jsonl")
     form = format_of(source, Options(format="records"))
     batch = Batch(form.name, list(parts_of(form, source, Options())))
-    return [Item(batch.item(at).found, line) for at in range(len(batch.found()))]
+    return [Item(batch.item(at).found, line) for at in range(len(list(batch.found())))]
 
 
 def test_a_header_alone() -> None:
