@@ -19,6 +19,7 @@ from cancelnorm.rules import (
     Sequence,
     Sightings,
     inspect,
+    inspect_secrets,
     refusal,
     select,
     sightings,
@@ -143,10 +144,14 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> Part:
                     part.events.extend(b"%b\n" % settings.events(event) for event in result.events)
             case Skipped(what):
                 summary.skip(what)
+                if isinstance(item, Record):
+                    inspect_secrets(item, found.append)
             case Refused(finding):
                 summary.refused += 1
                 part.refused.append((position, finding))
                 found.append(finding)
+                if isinstance(item, Record):
+                    inspect_secrets(item, found.append)
         if found:
             _keep(found, item, position, part, settings)
             found.clear()

@@ -9,7 +9,7 @@ from typing import Final
 from rich.console import Console, RenderableType
 from rich.table import Table
 
-from cancelnorm.logs import MissingLibraryError
+from cancelnorm.errors import CancelNormError
 from cancelnorm.report import printable
 
 __all__ = ["complain", "console", "job", "new_table", "os_reason", "say", "show", "stop"]
@@ -31,7 +31,7 @@ def job() -> Iterator[None]:
         raise stop("the output was closed before its end") from None
     except OSError as error:
         raise stop(os_reason(error)) from None
-    except MissingLibraryError as error:
+    except CancelNormError as error:
         raise stop(str(error)) from None
 
 

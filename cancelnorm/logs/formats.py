@@ -47,7 +47,9 @@ def named(name: str) -> Format:
 
 
 def pick(head: bytes, options: Options) -> Format:
-    """Choose the format of a log: the one that was asked for, or the first that its beginning fits."""
+    """Choose the format of a log: the one asked for, or the first that its beginning fits."""
     if options.format is not None:
         return named(options.format)
+    if options.paths:
+        return MAPPED
     return next((form for form in FORMATS if form.fits(head)), RECORDS)

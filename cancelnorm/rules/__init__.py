@@ -4,7 +4,7 @@ from cancelnorm.rules.catalogue import RULES, UnknownRuleError, select
 from cancelnorm.rules.finding import Excerpt, Finding, Rule, Severity
 from cancelnorm.rules.refusals import refusal, unreadable
 from cancelnorm.rules.sequence import Sequence, Sightings, sightings
-from cancelnorm.rules.single import inspect
+from cancelnorm.rules.single import inspect, inspect_secrets
 
 __all__ = [
     "RULES",
@@ -16,6 +16,7 @@ __all__ = [
     "Sightings",
     "UnknownRuleError",
     "inspect",
+    "inspect_secrets",
     "refusal",
     "select",
     "sightings",

@@ -17,7 +17,7 @@ from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note
 from cancelnorm.walk import redacted
 from cancelnorm.wire import is_secret, without_secrets
 
-__all__ = ["inspect"]
+__all__ = ["inspect", "inspect_secrets"]
 
 # Members of an enum are found by a lookup in their class, and a record may have thousands of orders.
 _CANCELED: Final = Outcome.CANCELED
@@ -37,7 +37,7 @@ def inspect(result: Normalised, record: Record, emit: Callable[[Finding], None])
         emit(_from_note(note, events))
     first = events[0]
     if record.secrets or record.request or result.notes:
-        _inspect_secrets(record, first, result.notes, emit)
+        inspect_secrets(record, emit, result.notes)
     if record.sent_ns is not None or record.received_ns is not None:
         inspect_clocks(events, record, emit)
     examples = EXAMPLES.get(first.venue, _NO_EXAMPLES)
@@ -107,10 +107,8 @@ def _is_secret(name: str) -> bool:
     return is_secret(name)
 
 
-def _inspect_secrets(
-    record: Record, event: CancelEvent, notes: Iterable[Note], emit: Callable[[Finding], None]
-) -> None:
-    """One finding for all places of a record where something secret stands."""
+def inspect_secrets(record: Record, emit: Callable[[Finding], None], notes: Iterable[Note] = ()) -> None:
+    """Give one finding for all places of a record where something secret stands, whatever the record is."""
     places = list(record.secrets)
     for name, value in (record.request or {}).items():
         if _is_secret(name) and value and not _MASKED.fullmatch(str(value)):
@@ -120,7 +118,10 @@ def _inspect_secrets(
     if places:
         path = masked[0] if masked else "$"
         message = f"there is a secret at {', '.join(dict.fromkeys(places))}"
-        emit(_finding("secret-in-log", message, event, path=path))
+        endpoint = None if record.endpoint is None else without_secrets(record.endpoint.partition("?")[0])
+        rule = BY_NAME["secret-in-log"]
+        venue = without_secrets(record.venue)
+        emit(Finding(rule, message, record.source, path=path, venue=venue, endpoint=endpoint))
 
 
 # --- Outcomes of all orders together ---
