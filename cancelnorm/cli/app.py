@@ -303,9 +303,15 @@ def explain(
         str, typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input.")
     ],
     everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN_ROWS} values.")] = False,
+    dialect: _Dialect = None,
+    form: _Format = None,
+    maps: _Map = None,
+    venue: _Venue = None,
+    endpoint: _Endpoint = None,
 ) -> None:
     """Show one record field by field."""
-    record = _pick(path)
+    project = project_settings(Path.cwd())
+    record = _pick(path, _options(project, form, maps, venue, endpoint, dialect))
     if isinstance(record, logs.Unreadable):
         raise stop(printable(str(record)), 1)
     try:
@@ -320,7 +326,7 @@ def explain(
         say("\nThere is more; --all shows it.")
 
 
-def _pick(path: str) -> Record | logs.Unreadable:
+def _pick(path: str, options: logs.Options) -> Record | logs.Unreadable:
     """Find the record that a path names; the first one where it names no line."""
     name, line = path, None
     if (match := re.fullmatch(r"(.+):([0-9]+)", path, re.DOTALL)) and not Path(path).exists():
@@ -328,7 +334,8 @@ def _pick(path: str) -> Record | logs.Unreadable:
     if name != "-" and Path(name).is_dir():
         raise stop(f"{name}: this is a folder; explain takes one record, as FILE or FILE:LINE")
     last = None
-    for item in logs.read(name):
+    logs.files(name)  # says where there is nothing
+    for item in logs.records(name, options):
         if line is None and last is not None:
             complain(f"cancelnorm: {name} has more records; {name}:LINE explains another")
             return last

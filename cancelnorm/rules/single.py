@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
+
 from cancelnorm.record import Record
 from cancelnorm.rules.catalogue import BY_NAME
 from cancelnorm.rules.clocks import inspect_clocks
@@ -90,7 +92,7 @@ def _shown(value: object) -> str:
     """What stood there, in at most 60 characters."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "an array"
-    text = repr(value) if isinstance(value, str) else "null" if value is None else str(value)
+    text = repr(value) if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
