@@ -99,7 +99,7 @@ class Latency(Struct):
         for start in sorted(self.bins):
             rest -= self.bins[start]
             if rest <= 0:
-                return start
+                return max(start, self.least_ns or 0)
         return None
 
 

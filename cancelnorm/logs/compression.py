@@ -9,7 +9,7 @@ from cancelnorm.errors import CancelNormError
 
 __all__ = ["CHUNK_BYTES", "MissingLibraryError", "Readable", "Stream", "slices"]
 
-CHUNK_BYTES: Final = 1 << 17
+CHUNK_BYTES: Final = 3 << 15
 
 # A KiB grows to 1 MiB at most in gzip and to 32 MiB in zstd: what is fed in such slices stays in bounds,
 # however much the whole would grow.
