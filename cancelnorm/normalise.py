@@ -147,15 +147,6 @@ def _is_quoted(record: Record) -> bool:
     return record.dialect == "quoted-numbers"
 
 
-def _fits_exactly(codec: Codec, data: bytes) -> bool:
-    """Whether a payload has the shape of an endpoint, by the fast reader alone."""
-    try:
-        codec.shape.strict(data)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
 def _fits(record: Record, codec: Codec, data: bytes, *, refuse: bool) -> bool:
     """Whether a payload has the shape of an endpoint; if not ``refuse``, but for additions."""
     try:
@@ -252,7 +243,7 @@ def _fitting(record: Record, codecs: Sequence[Codec]) -> list[Codec]:
     Where there are none either and an HTTP status says what happened, any endpoint may have answered.
     """
     data = _data(record)
-    if exact := [codec for codec in codecs if _fits_exactly(codec, data)]:
+    if exact := [codec for codec in codecs if codec.shape.takes(data)]:
         return exact
     additions = {}
     for codec in codecs:

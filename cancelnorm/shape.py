@@ -242,6 +242,14 @@ class Shape:
             duplicates(data)
         return value
 
+    def takes(self, data: bytes) -> bool:
+        """Whether ``strict`` reads it."""
+        try:
+            self.strict(data)
+        except (ValueError, RecursionError):
+            return False
+        return True
+
     def is_whole(self, data: bytes, value: Any) -> bool:
         """Whether nothing was dropped: the value, encoded again, is as long as what was sent, less space.
 

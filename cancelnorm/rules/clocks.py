@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from cancelnorm.record import Record
-from cancelnorm.rules.catalogue import BY_NAME
 from cancelnorm.rules.finding import Finding
+from cancelnorm.rules.placed import about
 from cancelnorm.schema import CancelEvent, Evidence
 
 __all__ = ["inspect_clocks"]
@@ -24,7 +24,7 @@ def inspect_clocks(events: Sequence[CancelEvent], record: Record, emit: Callable
         return
     if sent is not None and received is not None and received < sent:
         message = f"it was received {_length(sent - received)} before it was sent"
-        emit(_finding("time-outside-window", message, first, received))
+        emit(about("time-outside-window", message, first, received))
     latest = _ALWAYS if received is None else received + _SLACK_NS
     earliest = 0 if sent is None else sent - _SLACK_NS
     # Orders canceled together mostly share their times, as one object. If one is off, so are mostly all.
@@ -32,21 +32,8 @@ def inspect_clocks(events: Sequence[CancelEvent], record: Record, emit: Callable
     others = [e for e in events if e.event_ns is not event_ns or e.response_ns is not response_ns]
     for event in (first, *others):
         if fault := _fault(event, earliest, latest):
-            emit(_finding("time-outside-window", *fault))
+            emit(about("time-outside-window", *fault))
             return
-
-
-def _finding(name: str, message: str, event: CancelEvent, value: int) -> Finding:
-    return Finding(
-        BY_NAME[name],
-        message,
-        event.source,
-        venue=event.venue,
-        endpoint=event.endpoint,
-        symbol=event.symbol,
-        order_id=event.order_id,
-        value=value,
-    )
 
 
 def _wrong_unit(record: Record, event: CancelEvent, emit: Callable[[Finding], None]) -> None:
@@ -54,7 +41,7 @@ def _wrong_unit(record: Record, event: CancelEvent, emit: Callable[[Finding], No
     for name, value in (("sent_ns", record.sent_ns), ("received_ns", record.received_ns)):
         if value is not None and value < _LEAST_NS:
             unit = _UNITS.get(len(str(value)), "not a time")
-            emit(_finding("wrong-clock-unit", f"{name} is {value}, which is {unit}", event, value))
+            emit(about("wrong-clock-unit", f"{name} is {value}, which is {unit}", event, value))
 
 
 _UNITS: Final = {10: "in seconds", 13: "in milliseconds", 16: "in microseconds"}

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from cancelnorm.rules.catalogue import BY_NAME
 from cancelnorm.rules.examples import is_example
 from cancelnorm.rules.finding import Finding
+from cancelnorm.rules.placed import about
 from cancelnorm.schema import CancelEvent, OrderStatus, Outcome, Reason
 from cancelnorm.wire import exact, without_secrets
 
@@ -22,35 +22,23 @@ def inspect_order(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
     if filled:
         quote = event.filled_quote
         if quote is not None and not quote:
-            emit(_finding("fill-without-quote", f"{exact(filled)} filled for nothing", event))
+            emit(about("fill-without-quote", f"{exact(filled)} filled for nothing", event))
         if (quantity := event.quantity) is not None and filled > quantity:
             message = f"{exact(filled)} filled of an order of {exact(quantity)}"
-            emit(_finding("overfilled", message, event))
+            emit(about("overfilled", message, event))
     elif filled is not None and event.filled_quote:
         message = f"nothing filled, for {exact(event.filled_quote)} in quote"
-        emit(_finding("quote-without-fill", message, event))
+        emit(about("quote-without-fill", message, event))
     if filled is not None and (said := _against_status(event)):
-        emit(_finding("status-against-quantities", said, event))
+        emit(about("status-against-quantities", said, event))
     if event.outcome is not Outcome.CANCELED:
         _inspect_failure(event, emit)
     elif event.extra and event.extra.get(_LIST_STATUS, "ALL_DONE") != "ALL_DONE":
         message = f"order list {event.list_id} is {event.extra[_LIST_STATUS]}, and this leg is canceled"
-        emit(_finding("list-not-done", message, event))
+        emit(about("list-not-done", message, event))
     if is_example(event):
         message = f"order {event.order_id} is an example in the venue's documentation"
-        emit(_finding("documentation-example", message, event))
-
-
-def _finding(name: str, message: str, event: CancelEvent) -> Finding:
-    return Finding(
-        BY_NAME[name],
-        message,
-        event.source,
-        venue=event.venue,
-        endpoint=event.endpoint,
-        symbol=event.symbol,
-        order_id=event.order_id,
-    )
+        emit(about("documentation-example", message, event))
 
 
 def _against_status(event: CancelEvent) -> str | None:
@@ -79,7 +67,7 @@ def _inspect_failure(event: CancelEvent, emit: Callable[[Finding], None]) -> Non
     said = without_secrets(" ".join(part for part in (event.code, event.message) if part))[:200]
     is_filled = event.status is OrderStatus.FILLED
     if event.outcome is Outcome.REJECTED and (event.reason is Reason.ALREADY_FILLED or is_filled):
-        emit(_finding("filled-before-cancel", said or "it had filled", event))
+        emit(about("filled-before-cancel", said or "it had filled", event))
     is_query = event.endpoint.startswith("GET ")  # which cancels nothing, whatever becomes of it
     if event.outcome is Outcome.UNKNOWN and event.reason not in _SETTLED and not is_query:
-        emit(_finding("unknown-fate", said or f"because of {event.reason}".replace("_", " "), event))
+        emit(about("unknown-fate", said or f"because of {event.reason}".replace("_", " "), event))

@@ -69,7 +69,9 @@ def recognise(payload: bytes) -> str | None:
     if signature not in _recognised:
         if len(_recognised) >= _MAX_SIGNATURES:
             _recognised.clear()
-        found = [venue for venue in names() if any(_fits(codec, payload) for codec in codecs(venue).values())]
+        found = [
+            venue for venue in names() if any(codec.shape.takes(payload) for codec in codecs(venue).values())
+        ]
         found = found or [venue for venue in names() if any(skip(payload) for skip in skips(venue))]
         _recognised[signature] = found[0] if len(found) == 1 else None
     return _recognised[signature]
@@ -95,11 +97,3 @@ def _signature(payload: bytes) -> tuple[str, ...]:
     words = (str(bytes(found[word])[:40]) for word in _WORDS if word in found)
     frames = (name for frame in _FRAMES if frame in found for name in _signature(bytes(found[frame])))
     return (*found, *words, "|", *frames)
-
-
-def _fits(codec: Codec, payload: bytes) -> bool:
-    try:
-        codec.shape.strict(payload)
-    except (ValueError, RecursionError):
-        return False
-    return True
