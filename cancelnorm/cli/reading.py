@@ -43,8 +43,13 @@ def _guarded(found: Iterator[T], name: str) -> Iterator[T | Unread]:
     try:
         yield from found
     except OSError as error:
-        reason = os_reason(error)
-        yield Unread(reason if error.filename else f"{name}: {reason}")
+        if logs.is_address(name):  # what an error says of it may repeat what is secret in it
+            reason = error.strerror or (
+                "no such file" if isinstance(error, FileNotFoundError) else "no answer"
+            )
+            yield Unread(f"{logs.shown_name(name)}: {reason.lower()}")
+        else:
+            yield Unread(os_reason(error) if error.filename else f"{name}: {os_reason(error)}")
     except MissingLibraryError as error:
         yield Unread(str(error))
 

@@ -1,7 +1,7 @@
 """Recorded logs: what stands in them, as records."""
 
 from cancelnorm.logs.compression import MissingLibraryError
-from cancelnorm.logs.files import Batch, batches, files, read, records
+from cancelnorm.logs.files import Batch, batches, files, is_address, read, records, shown_name
 from cancelnorm.logs.formats import FORMATS, UnknownFormatError
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.source import Block, Item, Options, Unreadable
@@ -17,8 +17,10 @@ __all__ = [
     "Unreadable",
     "batches",
     "files",
+    "is_address",
     "quarantined",
     "read",
     "records",
     "redacted",
+    "shown_name",
 ]

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from errno import ENOPKG, EPROTONOSUPPORT
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, NamedTuple
@@ -17,7 +18,17 @@ from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.record import Record
 
-__all__ = ["Batch", "batches", "files", "format_of", "parts_of", "read", "records"]
+__all__ = [
+    "Batch",
+    "batches",
+    "files",
+    "format_of",
+    "is_address",
+    "parts_of",
+    "read",
+    "records",
+    "shown_name",
+]
 
 _ENDINGS: Final = tuple(
     f"{plain}{packed}"
@@ -165,7 +176,7 @@ def _weight(item: Item) -> int:
 
 @contextmanager
 def _source(name: str) -> Iterator[Source]:
-    shown = "<stdin>" if name == "-" else _without_query(name)
+    shown = shown_name(name)
     with _opened(name) as file:
         yield Source(Stream(file, shown), shown, is_live=name == "-", is_file=Path(name).is_file())
 
@@ -191,7 +202,7 @@ class _Remote:
 @contextmanager
 def _remote(address: str) -> Iterator[Readable]:
     """Open what lies at a URL, as fsspec knows it: s3://, gs://, https://."""
-    shown = _without_query(address)
+    shown = shown_name(address)
     try:
         import fsspec  # an extra: most logs lie on this machine
     except ImportError as error:
@@ -199,15 +210,20 @@ def _remote(address: str) -> Iterator[Readable]:
     try:
         opened = fsspec.open(address, "rb")
     except ImportError as error:  # its sentence names the library of this kind of address
-        raise OSError(f"{shown}: {str(error).lower()}") from error
+        raise OSError(ENOPKG, str(error).lower()) from error
     except ValueError as error:
-        raise OSError(f"{shown}: no such kind of address") from error
+        raise OSError(EPROTONOSUPPORT, "no such kind of address") from error
     with opened as file:
         yield _Remote(file)
 
 
-def _without_query(name: str) -> str:
+def shown_name(name: str) -> str:
     """A name to show: an address may hold a signature in its query, or a password before its host."""
-    if not _ADDRESS.match(name):
-        return name
-    return re.sub(r"(?<=://)[^/@]*@", "", name.partition("?")[0])
+    if not is_address(name):
+        return "<stdin>" if name == "-" else name
+    return re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0])
+
+
+def is_address(name: str) -> bool:
+    """Whether it is a URL, and no file."""
+    return _ADDRESS.match(name) is not None
