@@ -1,6 +1,8 @@
 """What the commands read: every file in turn; one that cannot be read does not keep the others from it."""
 
+import os
 from collections.abc import Iterable, Iterator
+from errno import ENOPKG, EPROTONOSUPPORT
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,14 +46,20 @@ def _guarded(found: Iterator[T], name: str) -> Iterator[T | Unread]:
         yield from found
     except OSError as error:
         if logs.is_address(name):  # what an error says of it may repeat what is secret in it
-            reason = error.strerror or (
-                "no such file" if isinstance(error, FileNotFoundError) else "no answer"
-            )
-            yield Unread(f"{logs.shown_name(name)}: {reason.lower()}")
+            yield Unread(f"{logs.shown_name(name)}: {_remote_reason(error)}")
         else:
             yield Unread(os_reason(error) if error.filename else f"{name}: {os_reason(error)}")
     except MissingLibraryError as error:
         yield Unread(str(error))
+
+
+def _remote_reason(error: OSError) -> str:
+    """Say why what lies at an address cannot be read, in words of our own or of the system."""
+    if isinstance(error, FileNotFoundError):
+        return "there is nothing"
+    if error.errno in (ENOPKG, EPROTONOSUPPORT):  # said by the reader of addresses
+        return str(error.strerror)
+    return os.strerror(error.errno).lower() if error.errno else "it cannot be read"
 
 
 def total_bytes(files: Iterable[str]) -> int | None:
