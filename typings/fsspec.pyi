@@ -1,4 +1,4 @@
 from contextlib import AbstractContextManager
 from typing import BinaryIO
 
-def open(urlpath: str, mode: str) -> AbstractContextManager[BinaryIO]: ...
+def open(urlpath: str, mode: str) -> AbstractContextManager[BinaryIO]: ...  # noqa: A001

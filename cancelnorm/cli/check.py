@@ -93,7 +93,7 @@ class Check(Struct, frozen=True):
                 "message": finding.message,
             }
             kept = redacted(item) if self.redact else item
-            quarantine.write(quarantined(kept, self.options, batch.format, said))
+            quarantine.write(quarantined(kept, said))
 
     def _end(self, sequence: Sequence, summary: Summary, writer: Writer) -> None:
         found: list[Finding] = []

@@ -5,17 +5,13 @@ what the reader knew of it. So it can be read again, without its log, and the sa
 """
 
 from collections.abc import Iterator, Mapping
-from io import BytesIO
 from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cancelnorm.logs.compression import Stream
-from cancelnorm.logs.formats import named
-from cancelnorm.logs.records import read_block
-from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.record import Record
 from cancelnorm.wire import masked
 
@@ -43,8 +39,6 @@ class _Header(Struct, omit_defaults=True):
     cancelnorm: Literal["quarantine"]
     source: str
     finding: Mapping[str, str] = {}
-    format: str = "records"
-    options: Options = Options()
     record: _Envelope | None = None
     lines: Literal[0, 1] = 0
 
@@ -54,21 +48,14 @@ _encode: Final = msgspec.json.Encoder().encode
 _START: Final = b'{"cancelnorm":"quarantine"'
 
 
-def quarantined(item: Item, options: Options, form: str, finding: Mapping[str, str]) -> bytes:
+def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
     """Write what was refused: its header, and below it the line it stood in, byte for byte.
 
-    ``finding`` says what was found, for whoever reads it: code, name, path, message.
+    ``finding`` says what was found: code, name, path, message.
     """
     found, raw = item
-    header = _Header(
-        "quarantine",
-        found.source or "",
-        finding,
-        form,
-        options,
-        _envelope(found) if isinstance(found, Record) else None,
-        1 if raw is not None else 0,
-    )
+    record = _envelope(found) if isinstance(found, Record) else None
+    header = _Header("quarantine", found.source or "", finding, record, 0 if raw is None else 1)
     return b"%b\n" % _encode(header) + (b"" if raw is None else b"%b\n" % raw)
 
 
@@ -76,7 +63,9 @@ def redacted(item: Item) -> Item:
     """The same with every secret masked, in the line and in the payload."""
     found, raw = item
     if isinstance(found, Record):
-        found = replace(found, payload=_masked(found.payload))
+        endpoint = None if found.endpoint is None else masked(found.endpoint)
+        payload = _masked(found.payload)
+        found = replace(found, payload=payload, venue=masked(found.venue), endpoint=endpoint)
     return Item(found, None if raw is None else _masked(raw))
 
 
@@ -112,8 +101,8 @@ def fits(head: bytes) -> bool:
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read again what was set apart: a record as it was understood, another line as its format says."""
-    del options  # a header has those that held
+    """Read again what was set apart: a record as it was understood, another line as what was found."""
+    del options  # they held when it was set apart
     header: _Header | None = None
     place = ""
     for number, line in source.all_lines():
@@ -137,15 +126,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 def _again(header: _Header, line: bytes | None, place: str) -> Item:
     if header.record is not None:
         return Item(_record(header.record, place), line)
-    said = Unreadable(
-        place, header.finding.get("path", "line"), header.finding.get("message", "refused before")
-    )
-    source = Source(Stream(BytesIO(line or b""), place), place)
-    for part in named(header.format).read(source, header.options) if line else ():
-        for found in read_block(part) if isinstance(part, Block) else (part.found,):
-            if isinstance(found, Unreadable):
-                said = Unreadable(place, found.path, found.reason)
-    return Item(said, line)
+    path, reason = header.finding.get("path", "line"), header.finding.get("message", "refused before")
+    return Item(Unreadable(place, path, reason), line)
 
 
 def _record(kept: _Envelope, source: str) -> Record:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Outcome, Reason
-from cancelnorm.wire import exact
+from cancelnorm.wire import exact, without_secrets
 
 __all__ = ["headline", "printable", "shown"]
 
@@ -105,5 +105,5 @@ def shown(value: object, width: int) -> str:
             text = str(value)
         case _:
             text = _encode(value).decode()
-    text = printable(text)
+    text = printable(without_secrets(text))
     return text if len(text) <= width else f"{text[: width - 3]}..."

@@ -1,7 +1,7 @@
 """How fast ``check`` reads a log of Binance cancel-alls, beside ``orjson.loads`` of each of its lines.
 
-``python -m tests.benchmarks.logs [MB]`` writes a log and prints seconds and ratios, each of fresh processes in
-alternating rounds, and the peak memory. Needs the extra ``bench``.
+``python -m tests.benchmarks.logs [MB]`` writes a log and prints seconds and ratios, each of fresh processes
+in alternating rounds, and the peak memory. Needs the extra ``bench``.
 """
 
 import os
@@ -77,9 +77,8 @@ def main(megabytes: int) -> None:
         for name, took in seconds.items():
             peak = max(peak for _, peak in found[name])
             print(f"{name:28} {took:6.2f} s {size / took:6.0f} MB/s {took / base:5.2f} × {peak:5.0f} MB")
-        print(
-            f"two jobs take 1 / {seconds['check --jobs 1'] / seconds['check --jobs 2']:.2f} of the time of one"
-        )
+        ratio = seconds["check --jobs 1"] / seconds["check --jobs 2"]
+        print(f"two jobs are {ratio:.2f} times as fast as one")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def read_again(data: bytes) -> list[Item]:
 )
 def test_records_come_back(items: list[Item]) -> None:
     """Each is the record it was, with the line it stood in, byte for byte."""
-    data = b"".join(quarantined(item, Options(), "records", SAID) for item in items)
+    data = b"".join(quarantined(item, SAID) for item in items)
     for before, after in zip(items, read_again(data), strict=True):
         assert isinstance(before.found, Record)
         assert isinstance(after.found, Record)
@@ -60,11 +60,11 @@ def test_records_come_back(items: list[Item]) -> None:
 
 @pytest.mark.parametrize("line", [b"{oops", b'{"venue": 1, "payload": 2}', b"\xff\xfe\x00", b" "])
 def test_lines_come_back(line: bytes) -> None:
-    """A line that is no record is found again, for the same reason, by reading it again."""
+    """A line that is no record is found again, for the same reason."""
     [first] = [*read_lines(line)] or [Item(Unreadable("day.jsonl:1", "line", "blank"), line)]
     assert isinstance(first.found, Unreadable)
     said = {**SAID, "path": first.found.path, "message": first.found.reason}
-    [again] = read_again(quarantined(first, Options(), "records", said))
+    [again] = read_again(quarantined(first, said))
     assert isinstance(again.found, Unreadable)
     assert (again.found.path, again.found.reason) == (first.found.path, first.found.reason)
     assert again.raw == line
@@ -79,12 +79,12 @@ def read_lines(line: bytes) -> list[Item]:
 
 
 def test_a_header_alone() -> None:
-    """A file that was damaged has no line; a header that lost its line says so; other lines are no headers."""
+    """A damaged file has no line; a header that lost its line says so; other lines are no headers."""
     damage = Unreadable("day.jsonl.gz:7", "file", "gzip data ends too early")
-    data = quarantined(Item(damage), Options(), "records", {"path": "file", "message": damage.reason})
+    data = quarantined(Item(damage), {"path": "file", "message": damage.reason})
     [item] = read_again(data)
     assert item.found == Unreadable("apart:1", "file", damage.reason)
-    lost = quarantined(Item(damage, b"x"), Options(), "records", SAID).splitlines(keepends=True)[0]
+    lost = quarantined(Item(damage, b"x"), SAID).splitlines(keepends=True)[0]
     assert [str(item.found) for item in read_again(b"".join((data, b"{}\n", lost)))] == [
         "apart:1: file: gzip data ends too early",
         "apart:2: line: this is no header of a quarantine",
@@ -96,6 +96,6 @@ def test_redacted() -> None:
     """No secret is left, neither in the line nor in what was understood of it."""
     line = b'{"venue":"x","payload":{"listenKey":"sesame"},"headers":{"X-MBX-APIKEY":"sesame"}}'
     item = redacted(Item(Record(b'{"listenKey":"sesame"}', "x"), line))
-    data = quarantined(item, Options(), "records", SAID)
+    data = quarantined(item, SAID)
     assert b"sesame" not in data
     assert b"[redacted]" in data

@@ -1,0 +1,243 @@
+"""``cancelnorm check``: what it writes, how it ends, and that the number of processes does not matter."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cancelnorm.report import WRITERS
+from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, REJECTED, Run
+from tests.samples import FOLDER
+
+Log = Callable[..., str]
+DAY = str(FOLDER / "logs" / "day.jsonl")
+
+
+@pytest.fixture
+def long_log(tmp_path: Path) -> list[str]:
+    """Megabytes in several files: good, odd and bad lines, packed, cut off; one cannot be read."""
+    lines = []
+    for i in range(3_000):
+        lines.append(CANCELED.replace("4711", str(900_000 + i % 2_900)))
+        if i % 40 == 0:
+            lines += [PENDING.replace("c6f0", f"0f3a1c52-6be1-4b7c-9d35-{i:012}"), NOTED, "garbage", REFUSED]
+    data = "\n".join(lines).encode() + b"\n"
+    (tmp_path / "a.jsonl").write_bytes(data)
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(data, 1))
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(data, 1)[:-30_000])
+    (tmp_path / "d.jsonl").symlink_to("/proc/self/mem")
+    (tmp_path / "e.jsonl").write_bytes(data)
+    return ["a.jsonl", "b.jsonl.gz", "c.jsonl.gz", "d.jsonl", "e.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["concise", "text", "jsonl", "html"])
+def test_any_number_of_processes(run: Run, long_log: list[str], tmp_path: Path, name: str) -> None:
+    """Reports, events and quarantine are the same to the byte."""
+    written = []
+    for jobs in ("1", "2", "3"):
+        outputs = [f"{kind}.{jobs}" for kind in ("report", "events", "apart")]
+        ran = run(
+            *("check", *long_log, "--jobs", jobs, "--output-format", name, "-o", outputs[0]),
+            *("--events", outputs[1], "--quarantine", outputs[2]),
+        )
+        assert ran.code == 2  # one of the files cannot be read
+        assert ran.err.endswith("cancelnorm: 1 of the files could not be read\n")
+        written.append([(tmp_path / output).read_bytes() for output in outputs])
+    assert written[0] == written[1] == written[2]
+    report, events, apart = written[0]
+    assert len(report) > 1_000
+    assert events.count(b"\n") > 9_000
+    assert apart.count(b"\ngarbage\n") > 200
+
+
+@pytest.mark.parametrize("name", sorted(WRITERS))
+def test_every_form(run: Run, name: str, tmp_path: Path) -> None:
+    """All forms tell of the same log, on standard output and in a file."""
+    code, out, err = run("check", DAY, "--output-format", name)
+    assert (code, err) == (1, "")
+    assert "CN201" in out or "overfilled" in out
+    assert run("check", DAY, "--output-format", name, "-o", "report").out == ""
+    assert (tmp_path / "report").read_text("utf-8") == out
+
+
+def test_no_such_form(run: Run, log: Log) -> None:
+    """It is said which there are."""
+    code, out, err = run("check", "--output-format", "pdf", log(CANCELED))
+    assert (code, out) == (2, "")
+    assert err.startswith("cancelnorm: no output format 'pdf'; there are text, full, ")
+
+
+def test_severity(run: Run, log: Log) -> None:
+    """The bar changes the exit code and nothing else."""
+    name = log(CANCELED, NOTED)
+    found = {level: run("check", name, "--severity", level) for level in ("error", "warning", "info")}
+    assert {level: ran.code for level, ran in found.items()} == {"error": 0, "warning": 1, "info": 1}
+    assert len({ran.out for ran in found.values()}) == 1
+    assert run("check", name, "--severity", "fatal").code == 2
+
+
+def test_select_and_ignore(run: Run, log: Log) -> None:
+    """Codes, their beginnings and names choose rules; others are refused with the nearest."""
+    name = log(CANCELED, NOTED, REFUSED)
+    assert "CN101" in run("check", name, "--select", "CN1,payload-refused", "--output-format", "concise").out
+    only = run("check", name, "--select", "CN1", "--output-format", "concise")
+    assert only.code == 0
+    assert "CN001" not in only.out
+    assert "1 refused" in only.out
+    assert "CN101" not in run("check", name, "--ignore", "unknown-field", "--output-format", "concise").out
+    code, out, err = run("check", name, "--ignore", "unknown-feild")
+    assert (code, out) == (2, "")
+    assert "no rule 'unknown-feild'" in err
+    assert "unknown-field" in err
+
+
+def test_project_settings(run: Run, log: Log, tmp_path: Path) -> None:
+    """A project settles options; the command line has the last word; what is wrong is said in a line."""
+    settings = tmp_path / "pyproject.toml"
+    name = log(CANCELED, NOTED)
+    settings.write_text(
+        '[tool.cancelnorm]\nseverity = "warning"\noutput-format = "concise"\nignore = ["CN6"]\n'
+    )
+    ran = run("check", name)
+    assert ran.code == 1
+    assert ran.out.startswith("day.jsonl:2: $.new: CN101 warning unknown-field: ")
+    assert "CN601" not in ran.out
+    assert run("check", name, "--severity", "error", "--ignore", "CN1").code == 0
+    for text, word in (
+        ('[tool.cancelnorm]\nselekt = ["CN1"]\n', "has no 'selekt'; there is select"),
+        ("[tool.cancelnorm]\njobs = 'x'\n", "jobs"),
+        ("[tool.cancelnorm\n", "this is no TOML"),
+    ):
+        settings.write_text(text)
+        ran = run("check", name)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert word in ran.err
+
+
+# --- Events and quarantine ---
+
+
+def test_events_are_those_of_normalise(run: Run, tmp_path: Path) -> None:
+    """One pass gives findings and events."""
+    assert run("check", DAY, "--events", "events.jsonl").code == 1
+    assert run("normalise", DAY, "-o", "normalised.jsonl").code == 1
+    events = (tmp_path / "events.jsonl").read_bytes()
+    assert events == (tmp_path / "normalised.jsonl").read_bytes()
+    assert events.count(b"\n") == 12
+
+
+@pytest.mark.parametrize("name", ["day.jsonl", "browser.har", "odd-shape.jsonl", "cut.jsonl.gz", "zeros.log"])
+def test_quarantine(run: Run, tmp_path: Path, name: str) -> None:
+    """Refused lines are in it byte for byte; checked again, and again, the same is found."""
+    (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(Path(DAY).read_bytes() * 9)[:-90])
+    (tmp_path / "zeros.log").write_bytes(b"1700000000 {\x00}\n\xff\xfe {}\n1700000000.5 {oops\n")
+    path = name if (tmp_path / name).exists() else str(FOLDER / "logs" / name)
+    first = refused(run("check", path, "--output-format", "jsonl", "--quarantine", "apart"))
+    assert first
+    again = refused(run("check", "apart", "--output-format", "jsonl", "--quarantine", "twice"))
+    assert again == first
+    assert refused(run("check", "twice", "--output-format", "jsonl")) == first
+    if name == "zeros.log":
+        apart = (tmp_path / "apart").read_bytes()
+        assert b"\n\xff\xfe {}\n" in apart
+        assert b"\n1700000000.5 {oops\n" in apart
+
+
+def refused(ran: tuple[int, str, str]) -> list[tuple[str, str, str]]:
+    """What was found of refused lines, but for where."""
+    findings = [json.loads(line) for line in ran[1].splitlines()]
+    return [(f["code"], f["path"], f["message"]) for f in findings if f["code"] < "CN007"]
+
+
+def test_outputs_are_not_mixed_up(run: Run, log: Log) -> None:
+    """Neither a log nor another output is written over."""
+    name = log(CANCELED)
+    for args in (("--events", name), ("--events", "x", "--quarantine", "x"), ("-o", name)):
+        code, out, err = run("check", name, *args)
+        assert (code, out) == (2, "")
+        assert "cannot be written too" in err or "have the same name" in err
+
+
+# --- How it ends ---
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_stopped(tmp_path: Path, number: int, code: int, word: str) -> None:
+    """One line, no half file, and no process that goes on."""
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "cancelnorm", "check", "-", "--jobs", "2", "-o", "r", "--events", "e"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=reading, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        os.close(reading)
+        with os.fdopen(writing, "wb") as log:
+            # So much that the processes are up, and are waited for more.
+            log.write(f"{CANCELED}\n".encode() * 40_000)
+            log.flush()
+            assert not (tmp_path / "r").exists()
+            os.killpg(process.pid, number)
+            assert process.stderr is not None
+            # It ends only when every process has closed it.
+            assert process.stderr.read() == f"cancelnorm: {word}\n".encode()
+        assert process.wait() == code
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk(run: Run) -> None:
+    """It is said in a line."""
+    assert run("check", DAY, "-o", "/dev/full")[::2] == (2, "cancelnorm: no space left on device\n")
+    assert run("check", DAY, "--events", "/dev/full")[::2] == (2, "cancelnorm: no space left on device\n")
+
+
+def test_closed_pipe(log: Log, tmp_path: Path) -> None:
+    """``| head`` leaves one line, and no traceback."""
+    name = log(*[NOTED] * 20_000)
+    command = [sys.executable, "-m", "cancelnorm", "check", name, "--output-format", "concise", "--jobs", "2"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert b"CN101" in process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b"cancelnorm: the output was closed before its end\n"
+        assert process.wait() == 2
+
+
+def test_after_a_cut_off_file_the_next_is_read(run: Run, log: Log, tmp_path: Path) -> None:
+    """What it holds is counted, where it is cut is said."""
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(f"{CANCELED}\n{REJECTED}\n".encode() * 50)[:-9])
+    ran = run("check", "a.jsonl.gz", log(PENDING, name="b.jsonl"), "--output-format", "concise")
+    assert "a.jsonl.gz:101: file: CN005 error damaged-file: gzip data ends too early, after byte " in ran.out
+    assert "102 records = 101 understood + 0 skipped + 1 refused; 101 events; " in ran.out
+
+
+@pytest.mark.parametrize(
+    ("missing", "args", "extra"),
+    [
+        ("yaml", ("check", str(FOLDER / "logs" / "vcr" / "cancel.yaml")), "formats"),
+        ("fsspec", ("check", "memory://x"), "remote"),
+        ("jinja2", ("check", DAY, "--output-format", "html"), "html"),
+        ("vl_convert", ("check", DAY, "--output-format", "html"), "html"),
+    ],
+)
+def test_without_an_extra(run: Run, missing: str, args: tuple[str, ...], extra: str) -> None:
+    """One line names it."""
+    code = (
+        f"import sys; sys.modules['{missing}'] = None; from cancelnorm.__main__ import main; sys.exit(main())"
+    )
+    ran = run(*args, code=code)
+    assert ran.code == 2
+    assert f"pip install 'cancelnorm[{extra}]'" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_no_progress_where_nobody_looks(run: Run) -> None:
+    """Standard error stays empty."""
+    assert run("check", DAY, "--severity", "error").err == ""

@@ -1,0 +1,172 @@
+"""Secrets are planted everywhere in logs; none of them comes out anywhere."""
+
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cancelnorm.report import WRITERS
+from tests.cli.conftest import CANCELED, Ran, Run, run  # noqa: F401  # a fixture
+from tests.samples import FOLDER
+
+_NAMES = (
+    "apiKey",
+    "signature",
+    "listenKey",
+    "passphrase",
+    "X-MBX-APIKEY",
+    "secretKey",
+    "Cookie",
+    "authorization",
+)
+URL = "https://api.binance.com/api/v3/order?symbol=LTCBTC&orderId=4711&signature={}&apiKey={}"
+FILES = ("--events", "e", "--quarantine", "q", "--redact")
+ANSWER = json.loads(CANCELED)["payload"]
+
+
+class Plant:
+    """Gives secrets, each another, and knows which."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self.planted: list[str] = []
+
+    def __call__(self) -> str:
+        """Give another secret."""
+        self.planted.append(f"s3cr3t{next(self._numbers):04}")
+        return self.planted[-1]
+
+
+def records(plant: Plant) -> list[str]:
+    """Lines of records with secrets in every place."""
+    named = {name: plant() for name in _NAMES}
+    deep = {"headers": {"X-BAPI-API-KEY": plant()}, "list": [{"signature": plant()}]}
+    url = URL.format(plant(), plant())
+    base = {"venue": "binance", "endpoint": "DELETE /api/v3/order", "status": 200, "payload": ANSWER}
+    bybit = {"venue": "bybit", "endpoint": "POST /v5/order/cancel", "status": 200}
+    sign_error = {
+        "retCode": 10004,
+        "retMsg": f"error sign! origin_string[{plant()}5000symbol=BTCUSDT]",
+        "result": {},
+        "retExtInfo": {},
+        "time": 1672217377164,
+    }
+    stream = {"stream": plant(), "data": {"e": "balanceUpdate", "E": 1, "a": "BTC", "d": "1", "T": 1}}
+    return [
+        json.dumps(line)
+        for line in (
+            {**base, "request": {"symbol": "LTCBTC", **named}},
+            {**base, "request": deep},
+            {**base, "payload": {**ANSWER, **{name: plant() for name in _NAMES}}},
+            {**base, "payload": {**ANSWER, "new": {"listenKey": plant(), "text": f"signature={plant()}"}}},
+            {**base, "payload": {**ANSWER, "price": f"signature={plant()}"}},
+            {**base, "payload": {"code": -1022, "msg": f"signature={plant()} is not valid"}, "status": 400},
+            {**base, "payload": f"<html>apiKey={plant()}</html>", "status": 502},
+            {**base, "endpoint": f"DELETE {url}"},
+            {**base, "endpoint": f"DELETE /api/v3/nope?signature={plant()}"},
+            {**base, "venue": f"kraken?apiKey={plant()}"},
+            {**base, "secretKey": plant()},
+            {**bybit, "payload": sign_error},
+            {"venue": "binance", "payload": stream},
+        )
+    ] + [
+        json.dumps({**base, "request": {"apiKey": plant()}})[:-30],
+        f'{{"apiKey": "{plant()}", "venue": "binance"',
+    ]
+
+
+def shaped(plant: Plant) -> list[str]:
+    """Lines of another shape, with HTTP and WebSocket traffic."""
+    asked = {"symbol": "LTCBTC", "apiKey": plant(), "signature": plant(), "timestamp": 1}
+    return [
+        json.dumps(line)
+        for line in (
+            {
+                "ts": 1_700_000_000.5,
+                "method": "DELETE",
+                "url": URL.format(plant(), plant()),
+                "headers": {name: plant() for name in _NAMES},
+                "status": 200,
+                "body": json.dumps(ANSWER),
+            },
+            {"ts": 1_700_000_001.5, "method": "DELETE", "url": URL.format(plant(), plant()), "body": "{oops"},
+            {
+                "ts": 2,
+                "exchange": "binance",
+                "direction": "out",
+                "body": json.dumps({"id": "a", "method": "order.cancel", "params": asked}),
+            },
+            {
+                "ts": 3,
+                "exchange": "binance",
+                "body": json.dumps({"id": "a", "status": 200, "result": ANSWER}),
+            },
+        )
+    ]
+
+
+def timed(plant: Plant) -> list[str]:
+    """Frames with times, a login among them."""
+    asked = {"symbol": "LTCBTC", "apiKey": plant(), "signature": plant()}
+    return [
+        "1700000000000 " + json.dumps({"id": 1, "method": "order.cancel", "params": asked}),
+        "1700000000100 " + json.dumps({"id": 1, "status": 200, "result": ANSWER}),
+        "1700000000200 " + json.dumps({"op": "auth", "args": [plant(), 1, plant()]}),
+        "1700000000300 " + json.dumps({"result": {"listenKey": plant()}, "id": 9, "status": 200}),
+        "1700000000400 {" + f'"signature": "{plant()}"',
+    ]
+
+
+LOGS: dict[str, Callable[[Plant], list[str]]] = {"records": records, "shaped": shaped, "timed": timed}
+
+
+@pytest.fixture(params=LOGS)
+def planted(request: pytest.FixtureRequest, tmp_path: Path) -> Plant:
+    """A log with secrets in it."""
+    plant = Plant()
+    (tmp_path / "log.jsonl").write_text("\n".join(LOGS[request.param](plant)) + "\n", "utf-8")
+    return plant
+
+
+def test_no_secret_comes_out(run: Run, planted: Plant, tmp_path: Path) -> None:  # noqa: F811
+    """Neither in a report, nor in events, messages or a redacted quarantine."""
+    assert len(planted.planted) >= 6
+    outputs: list[str] = []
+    for form in WRITERS:
+        ran = run(
+            "check", "log.jsonl", "--output-format", form, "--events", "e", "--quarantine", "q", "--redact"
+        )
+        assert ran.code in (0, 1)
+        outputs += [*told(ran), (tmp_path / "e").read_text(), (tmp_path / "q").read_text()]
+    outputs += told(run("check", "log.jsonl", "--drift", "refuse", "--output-format", "full"))
+    outputs += told(run("normalise", "log.jsonl", "--unreadable"))
+    lines = (tmp_path / "log.jsonl").read_text().count("\n")
+    for line in range(1, lines + 1):
+        outputs += told(run("explain", f"log.jsonl:{line}"))
+    assert [secret for secret in planted.planted if any(secret in output for output in outputs)] == []
+    assert any("CN007" in output for output in outputs)
+
+
+def told(ran: Ran) -> list[str]:
+    """What a command said."""
+    return [ran.out, ran.err]
+
+
+@pytest.mark.parametrize(
+    "name", ["browser.har", "ccxt-python.log", "ccxt-js.log", "cryptofeed-http.log", "vcr/cancel.yaml"]
+)
+def test_captures(run: Run, name: str, tmp_path: Path) -> None:  # noqa: F811
+    """What captures hold of keys and signatures does not come out either."""
+    path = FOLDER / "logs" / name
+    assert "FAKE" in path.read_text("utf-8")
+    outputs: list[str] = []
+    for form in WRITERS:
+        ran = run(
+            "check", str(path), "--output-format", form, "--events", "e", "--quarantine", "q", "--redact"
+        )
+        outputs += [*told(ran), (tmp_path / "e").read_text(), (tmp_path / "q").read_text()]
+    outputs += told(run("normalise", str(path)))
+    assert not [output for output in outputs if "FAKE" in output]
+    assert any("CN007" in output for output in outputs)
