@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -26,7 +26,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     venue: str | None = None
     endpoint: str | None = None
     output_format: str | None = None
-    jobs: int | None = None
+    jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 _NAMES: Final = ProjectSettings.__struct_encode_fields__
@@ -41,11 +41,11 @@ def project_settings(folder: Path) -> ProjectSettings:
         path = place / "pyproject.toml"
         if path.is_file():
             try:
-                table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("cancelnorm")
+                tool = tomllib.loads(path.read_text(encoding="utf-8")).get("tool")
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise stop(f"{path}: this is no TOML: {error}") from error
-            if table is not None:
-                return _read(table, path)
+            if isinstance(tool, dict) and "cancelnorm" in tool:
+                return _read(tool["cancelnorm"], path)
     return ProjectSettings()
 
 

@@ -1,0 +1,154 @@
+"""``cancelnorm check``: what a project settles, what a terminal shows, what is masked, and logs at a URL."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cancelnorm.check import check
+from cancelnorm.logs import read
+from tests.cli.conftest import CANCELED, NOTED, REFUSED, Run
+from tests.samples import FOLDER
+
+Log = Callable[..., str]
+DAY = str(FOLDER / "logs" / "day.jsonl")
+BARE = '{"code":-2011,"msg":"Unknown order sent."}'
+
+
+def test_the_library_finds_what_the_command_finds(run: Run) -> None:
+    """The same findings, in the same order."""
+    *lines, _ = run("check", DAY, "--output-format", "concise").out.splitlines()
+    found = [
+        f"{f.source}: {f.path}: {f.rule.code} {f.rule.severity} {f.rule.name}: {f.message}"
+        for f in check(read(DAY))
+    ]
+    assert len(found) > 5
+    assert [line.split(" (see ")[0] for line in lines] == found
+
+
+# --- What a project settles ---
+
+
+def test_settings_of_a_folder_above(run: Run, log: Log, tmp_path: Path) -> None:
+    """The nearest table counts; a pyproject.toml without one does not end the search."""
+    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm]\nselect = ["CN4"]\nseverity = "info"\n')
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "pyproject.toml").write_text('[project]\nname = "part"\n')
+    log(NOTED, REFUSED)
+    code = "import os, sys; os.chdir('part'); from cancelnorm.__main__ import main; sys.exit(main())"
+    assert run("check", "../day.jsonl", code=code).code == 0
+    assert run("check", "../day.jsonl", "--select", "CN1", code=code).code == 1
+    (tmp_path / "part" / "pyproject.toml").write_text("tool = 3\n")
+    assert run("check", "../day.jsonl", code=code).code == 0
+
+
+def test_settings_of_the_log(run: Run, log: Log, tmp_path: Path) -> None:
+    """How a log is written may be settled too, and the command line has the last word."""
+    name = log(f'{{"answer":{BARE}}}')
+    assert run("check", name).code == 1
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.cancelnorm]\nformat = "jsonl"\nvenue = "binance"\nendpoint = "DELETE /api/v3/order"\n'
+        'map = {payload = "$.answer"}\njobs = 1\n'
+    )
+    ran = run("check", name)
+    assert (ran.code, ran.err) == (0, "")
+    assert "1 record = 1 understood" in ran.out
+    assert "no venue 'kraken'" in run("check", name, "--venue", "kraken").out
+    assert run("check", name, "--map", "payload=$.other").code == 1
+
+
+def test_settings_of_drift_and_dialect(run: Run, log: Log, tmp_path: Path) -> None:
+    """What is settled holds as if it stood on the command line."""
+    noted = log(NOTED)
+    quoted = log(
+        '{"venue":"binance","endpoint":"DELETE /api/v3/order","payload":{"code":"-2011","msg":"?"}}',
+        name="quoted.jsonl",
+    )
+    assert (run("check", noted).code, run("check", quoted).code) == (0, 1)
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.cancelnorm]\ndrift = "refuse"\ndialect = "quoted-numbers"\n'
+    )
+    assert (run("check", noted).code, run("check", quoted).code) == (1, 0)
+    assert run("check", noted, "--drift", "collect").code == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool]\ncancelnorm = 3\n",
+        "[tool.cancelnorm]\nseverity = 'fatal'\n",
+        "[tool.cancelnorm]\ndrift = 'x'\n",
+        "[tool.cancelnorm]\ndialect = 'x'\n",
+        "[tool.cancelnorm]\noutput-format = 'pdf'\n",
+        "[tool.cancelnorm]\nformat = 'x'\n",
+        "[tool.cancelnorm]\nselect = ['CN999']\n",
+        "[tool.cancelnorm]\nmap = {payload = 3}\n",
+        "[tool.cancelnorm]\njobs = -1\n",
+    ],
+)
+def test_wrong_settings(run: Run, log: Log, tmp_path: Path, text: str) -> None:
+    """One line, whatever is wrong, also over a log that takes several processes."""
+    (tmp_path / "pyproject.toml").write_text(text)
+    code, out, err = run("check", log(*[CANCELED] * 6_000))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("cancelnorm: ")
+
+
+# --- What is masked, what is shown ---
+
+
+def test_redact(run: Run, log: Log, tmp_path: Path) -> None:
+    """A signature stays in the quarantine unless it is to be masked; what is found stays the same."""
+    signed = REFUSED.replace('"payload"', '"request":{"symbol":"LTCBTC","signature":"5EC2E7"},"payload"')
+    name = log(signed)
+    plain = run("check", name, "--quarantine", "plain")
+    masked = run("check", name, "--quarantine", "masked", "--redact")
+    assert plain == masked
+    assert "5EC2E7" not in plain.out
+    assert signed.encode() in (tmp_path / "plain").read_bytes()
+    apart = (tmp_path / "masked").read_bytes()
+    assert b"5EC2E7" not in apart
+    assert b"LTCBTC" in apart
+    again = run("check", "masked", "--select", "CN001", "--output-format", "concise")
+    assert "$.price: CN001 error payload-refused: expected a plain decimal, found '1_000'" in again.out
+
+
+def test_progress_on_a_terminal(log: Log, tmp_path: Path) -> None:
+    """Something moves on standard error, and standard output is as it always is."""
+    name = log(*[CANCELED] * 6_000)
+    command = [sys.executable, "-m", "cancelnorm", "check", name, "--output-format", "concise", "--jobs", "1"]
+    plain = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "TERM": "xterm"}
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, env=env) as process:
+        os.close(theirs)
+        assert process.stdout is not None
+        out = process.stdout.read()
+        shown = os.read(ours, 1 << 16)
+    os.close(ours)
+    assert (process.returncode, out) == (plain.returncode, plain.stdout)
+    assert plain.stderr == b""
+    assert b"checking" in shown
+
+
+# --- Logs at a URL ---
+
+
+def test_a_log_at_an_address(run: Run, log: Log, tmp_path: Path) -> None:
+    """It is read as a file is, and its name is shown without what may be secret in it."""
+    name = log(CANCELED, REFUSED)
+    local = run("check", name, "--output-format", "concise")
+    url = f"file://{tmp_path / name}"
+    assert run("check", url, "--output-format", "concise").out == local.out.replace(name, url)
+    code = (
+        "import sys, fsspec; from cancelnorm.__main__ import main; "
+        f"fsspec.filesystem('memory').pipe('/a/day.jsonl', open({name!r}, 'rb').read()); sys.exit(main())"
+    )
+    ran = run("check", "memory://a/day.jsonl", "--output-format", "concise", code=code)
+    assert ran == local._replace(out=local.out.replace(name, "memory://a/day.jsonl"))
+    gone = run("check", "memory://a/other.jsonl?signature=5EC2E7", code=code)
+    assert (gone.code, "5EC2E7" in gone.err + gone.out, "Traceback" in gone.err) == (2, False, False)
