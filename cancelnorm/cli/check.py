@@ -84,8 +84,10 @@ class Check(Struct, frozen=True):
         return int(any(severity >= self.severity for severity in summary.severities))
 
     def _set_apart(self, batch: Batch, part: Part, quarantine: BinaryIO) -> None:
-        for position, finding in part.refused:
-            item = batch.item(position)
+        refused = dict(part.refused)
+        for position, item in enumerate(batch.items() if refused else ()):
+            if (finding := refused.get(position)) is None:
+                continue
             said = {
                 "code": finding.rule.code,
                 "name": finding.rule.name,

@@ -60,20 +60,16 @@ class Batch(NamedTuple):
             else:
                 yield from (_in_dialect(item, self.dialect) for item in found)
 
-    def item(self, position: int) -> Item:
-        """What ``found()[position]`` is, with the line it was read from."""
+    def items(self) -> Iterator[Item]:
+        """Give the same as ``found`` with the line that each was read from."""
         for part in self.parts:
             if isinstance(part, Item):
-                if position == 0:
-                    return part
-                position -= 1
+                yield part
                 continue
-            found = read_block(part)
-            if position < len(found):
-                at = int((found[position].source or "").rpartition(":")[2]) - part.number
-                return Item(found[position], part.data.split(b"\n", at + 1)[at])
-            position -= len(found)
-        raise IndexError(position)
+            lines = part.data.split(b"\n")
+            for found in read_block(part):
+                at = int((found.source or "").rpartition(":")[2]) - part.number
+                yield Item(found, lines[at])
 
 
 def _in_dialect(item: Record | Unreadable, dialect: Literal["quoted-numbers"]) -> Record | Unreadable:

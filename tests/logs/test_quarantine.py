@@ -22,7 +22,7 @@ def read_again(data: bytes) -> list[Item]:
     form = format_of(source, Options())
     assert form.name == "quarantine"
     batch = Batch(form.name, list(parts_of(form, source, Options())))
-    return [batch.item(position) for position in range(len(batch.parts))]
+    return list(batch.items())
 
 
 @given(
@@ -75,7 +75,7 @@ def read_lines(line: bytes) -> list[Item]:
     source = Source(Stream(BytesIO(line), "day.jsonl"), "day.jsonl")
     form = format_of(source, Options(format="records"))
     batch = Batch(form.name, list(parts_of(form, source, Options())))
-    return [Item(batch.item(at).found, line) for at in range(len(list(batch.found())))]
+    return [Item(item.found, line) for item in batch.items()]
 
 
 def test_a_header_alone() -> None:
