@@ -29,7 +29,7 @@ class Kept:
         if len(kept) < self._share(finding.severity):
             kept.append(finding)
             self._count += 1
-            while self._count > _FINDINGS:
+            while self._count > _FINDINGS and self._room > 1:  # one of each place stays
                 self._shrink()
 
     def _place(self, finding: Finding) -> Place:
