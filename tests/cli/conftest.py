@@ -36,6 +36,12 @@ class Ran(NamedTuple):
     err: str
 
 
+INTERRUPTIBLE = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from cancelnorm.__main__ import main; sys.exit(main())"
+)
+"""Runs the command line even where Ctrl-C is ignored, as it is below a shell's background job."""
+
 Run = Callable[..., Ran]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cancelnorm.report import WRITERS
-from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, REJECTED, Run
+from tests.cli.conftest import CANCELED, INTERRUPTIBLE, NOTED, PENDING, REFUSED, REJECTED, Run
 from tests.samples import FOLDER
 
 Log = Callable[..., str]
@@ -173,7 +173,7 @@ def test_outputs_are_not_mixed_up(run: Run, log: Log) -> None:
 def test_stopped(tmp_path: Path, number: int, code: int, word: str) -> None:
     """One line, no half file, and no process that goes on."""
     reading, writing = os.pipe()
-    command = [sys.executable, "-m", "cancelnorm", "check", "-", "--jobs", "2", "-o", "r", "--events", "e"]
+    command = [sys.executable, "-c", INTERRUPTIBLE, "check", "-", "--jobs", "2", "-o", "r", "--events", "e"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdin=reading, stderr=subprocess.PIPE, start_new_session=True
     ) as process:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, Run
+from tests.cli.conftest import CANCELED, INTERRUPTIBLE, NOTED, PENDING, REFUSED, Run
 
 Log = Callable[..., str]
 
@@ -106,7 +106,7 @@ def test_no_half_output(run: Run, log: Log, tmp_path: Path) -> None:
 )
 def test_stopped(tmp_path: Path, signal: str, code: int, word: str) -> None:
     """Ctrl-C and a kill leave one line, and no half file."""
-    command = [sys.executable, "-m", "cancelnorm", "normalise", "-", "-o", "events.jsonl"]
+    command = [sys.executable, "-c", INTERRUPTIBLE, "normalise", "-", "-o", "events.jsonl"]
     with subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stderr is not None
