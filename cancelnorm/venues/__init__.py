@@ -81,8 +81,8 @@ _MAX_SIGNATURES: Final = 4_096
 _recognised: Final[dict[tuple[str, ...], str | None]] = {}
 _keys: Final = Decoder(dict[str, Raw])
 _items: Final = Decoder(list[Raw])
-# What tells pushed frames apart that have the same keys.
-_WORDS: Final = ("e", "op", "topic", "dataType", "method")
+# What tells frames and answers apart that have the same keys.
+_WORDS: Final = ("e", "op", "topic", "dataType", "method", "code", "retCode")
 _FRAMES: Final = ("data", "result", "event", "o")  # what the venues put their answers into
 
 
