@@ -113,8 +113,8 @@ class Pairs:
         return replace(
             record,
             endpoint=asked.endpoint,
-            request=asked.request,
-            sent_ns=asked.sent_ns,
+            request=asked.request or record.request,
+            sent_ns=record.sent_ns if asked.sent_ns is None else asked.sent_ns,
             secrets=(*record.secrets, *asked.secrets),
         )
 

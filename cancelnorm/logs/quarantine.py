@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cancelnorm.logs.addresses import parameters
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.record import Record
 from cancelnorm.wire import masked
@@ -65,7 +66,9 @@ def redacted(item: Item) -> Item:
     if isinstance(found, Record):
         endpoint = None if found.endpoint is None else masked(found.endpoint)
         payload = _masked(found.payload)
-        found = replace(found, payload=payload, venue=masked(found.venue), endpoint=endpoint)
+        request = parameters(found.request).request if found.request else None
+        venue = masked(found.venue)
+        found = replace(found, payload=payload, venue=venue, endpoint=endpoint, request=request)
     return Item(found, None if raw is None else _masked(raw))
 
 
