@@ -283,6 +283,8 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
             yield exact(abs(Decimal(value or 0)) + 1)
         case Scalar.NUMBER if isinstance(value, int | Decimal):
             yield abs(Decimal(value)) + 1
+        case Scalar.NAMING if isinstance(value, str):
+            yield from _others_like(value, str)
         case Scalar.DECIMAL_OR_EMPTY if isinstance(value, str):
             yield exact(abs(Decimal(value or 0)) + 1)
         case Scalar.EPOCH if value is None or isinstance(value, int):

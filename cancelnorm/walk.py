@@ -49,9 +49,9 @@ class Mismatch(ValueError):
         self.found = found
 
 
-def _refuse_zero(value: int) -> None:
-    if value == 0:
-        raise Unreadable(Scalar.FAILED.value)
+def _refuse_zero(value: int | str) -> None:
+    if value in (0, "0"):
+        raise Unreadable("0")
 
 
 SCALAR_CHECKS: Final[dict[Scalar, Callable[[Any], object]]] = {
@@ -59,6 +59,7 @@ SCALAR_CHECKS: Final[dict[Scalar, Callable[[Any], object]]] = {
     Scalar.NUMBER: number_text,
     Scalar.EPOCH: EPOCHS.__getitem__,
     Scalar.FAILED: _refuse_zero,
+    Scalar.NAMING: _refuse_zero,
     Scalar.DECIMAL_OR_EMPTY: lambda text: DECIMALS[text] if text else None,
     Scalar.EPOCH_TEXT: EPOCH_TEXTS.__getitem__,
 }

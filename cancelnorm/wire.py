@@ -31,6 +31,7 @@ __all__ = [
     "EpochText",
     "Failed",
     "Int",
+    "NamingText",
     "Scalar",
     "Table",
     "Unreadable",
@@ -60,6 +61,7 @@ class Scalar(Enum):
     EPOCH = "an epoch of 13 digits (ms) or 16 digits (µs)"
     FAILED = "an integer other than 0"
     DECIMAL_OR_EMPTY = "a plain decimal or nothing"
+    NAMING = "a text other than '0'"
     EPOCH_TEXT = "an epoch of 13 digits (ms) or 16 digits (µs) in quotes, or nothing"
 
 
@@ -71,6 +73,9 @@ Int = Annotated[int, Meta(ge=_INT64[0], le=_INT64[1])]
 
 Failed = Annotated[int, Meta(ge=_INT64[0], le=_INT64[1], extra={MARK: Scalar.FAILED})]
 """The code of an answer that reports a failure, at a venue where 0 is success."""
+
+NamingText = Annotated[str, Meta(pattern=r"^(?!0\Z)", extra={MARK: Scalar.NAMING})]
+"""An id in quotes, at a venue where 0 is no id."""
 
 Code = int | str
 """A venue's own code."""

@@ -70,7 +70,8 @@ def is_epoch(kind: Kind) -> bool:
 
 def is_vocabulary(kind: Kind) -> bool:
     """Whether a type is a closed list of words."""
-    return any(isinstance(word, str) for word in literals(kind))
+    words = literals(kind)
+    return bool(words) and all(isinstance(word, str) for word in words)
 
 
 STATUSES = st.sampled_from(

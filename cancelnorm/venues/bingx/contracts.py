@@ -20,7 +20,7 @@ from cancelnorm.schema import (
     Reason,
 )
 from cancelnorm.shape import checked
-from cancelnorm.venues.bingx.orders import SIDES, OrderId, id_text, rounded_notes
+from cancelnorm.venues.bingx.orders import SIDES, NoOrderId, OrderId, id_text, rounded_notes
 from cancelnorm.wire import (
     DECIMALS,
     NONZERO,
@@ -152,7 +152,7 @@ class NoOrder(OrderFacts, frozen=True, kw_only=True, rename="camel", forbid_unkn
     Recorded for spot only; the perpetual servers share the habit of writing what is not there.
     """
 
-    order_id: Literal[0]
+    order_id: NoOrderId
     side: str
     position_side: str
     type: str

@@ -30,6 +30,7 @@ from cancelnorm.wire import (
     Epoch,
     Failed,
     Int,
+    NamingText,
     Scalar,
     Table,
     identifier,
@@ -42,6 +43,7 @@ __all__ = [
     "CanceledOrder",
     "DatedOrder",
     "ErrorCode",
+    "NoOrderId",
     "ZeroOrder",
     "completed",
     "id_text",
@@ -57,11 +59,14 @@ __all__ = [
 ErrorCode = Annotated[int, Meta(ge=1, le=2**63 - 1, extra={MARK: Scalar.FAILED})]
 """A code of BingX: all are positive, 0 is success."""
 
-OrderId = Failed | str
+OrderId = Failed | NamingText
 """About 1.9e18, more than a binary float holds: recordings that went through one have it rounded.
 
 It is an integer other than 0; a string only where a client library wrote the recording.
 """
+
+NoOrderId = Literal[0, "0"]
+"""The id of the empty order that the servers write where there is none; in quotes like the id above."""
 
 Status = Literal["NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "CANCELED", "FAILED"]
 Type = Literal["MARKET", "LIMIT", "TAKE_STOP_LIMIT", "TAKE_STOP_MARKET", "TRIGGER_LIMIT", "TRIGGER_MARKET"]
@@ -104,7 +109,7 @@ class ZeroOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     """
 
     symbol: str
-    order_id: Literal[0]
+    order_id: NoOrderId
     transact_time: Int | UnsetType = UNSET  # the servers' zero time is -6795364578871
     price: DecimalNumber
     stop_price: DecimalNumber | UnsetType = UNSET
