@@ -11,6 +11,7 @@ from cancelnorm import venues
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.excerpt import excerpt
 from cancelnorm.logs import Unreadable
+from cancelnorm.masking import without_secrets
 from cancelnorm.normalise import normalise
 from cancelnorm.record import Record
 from cancelnorm.rules import (
@@ -27,7 +28,6 @@ from cancelnorm.rules import (
 )
 from cancelnorm.schema import CancelEvent, Normalised
 from cancelnorm.summary import Summary
-from cancelnorm.wire import without_secrets
 
 __all__ = ["Part", "Refused", "Settings", "Skipped", "check", "examine", "in_sequence", "judge"]
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from cancelnorm.kinds import Kind
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -22,7 +23,7 @@ from cancelnorm.schema import (
     Reason,
 )
 from cancelnorm.shape import Shape
-from cancelnorm.wire import Code, without_secrets
+from cancelnorm.wire import Code
 
 __all__ = [
     "EXACT",

@@ -9,8 +9,8 @@ CancelNormError
 
 from collections.abc import Sequence
 
+from cancelnorm.masking import without_secrets
 from cancelnorm.schema import CancelEvent
-from cancelnorm.wire import without_secrets
 
 __all__ = ["AmbiguousPayloadError", "CancelNormError", "NotACancel", "PayloadError", "UnknownEndpointError"]
 

@@ -13,8 +13,8 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.masking import is_secret, names_secret, without_secrets
 from cancelnorm.rules.finding import Excerpt
-from cancelnorm.wire import is_secret, without_secrets
 
 __all__ = ["excerpt"]
 
@@ -25,12 +25,13 @@ _TEXT: Final = 400  # what is looked at of a text, of which less is shown
 _KEY: Final = 64  # what a JSON path shows of a key at most
 _CUT: Final = "..."
 _MASK: Final = "[redacted]"
+_MASKED: Final = Raw(b'"[redacted]"')
 
 _STEP: Final = re.compile(r'\.([A-Za-z0-9_-]+)|\[([0-9]{1,15})\]|\[("(?:[^"\\]|\\.)*")\]')
-# What promises a secret in a text: a parameter of a query, and ``name: ``, ``"name":``, ``<name>`` and
-# ``"name" value=``.
+# What promises a secret in a text: a parameter of a query, and ``name: ``, ``"name":``, ``"name","``,
+# ``<name>`` and ``"name" value=``.
 _QUERY: Final = re.compile(r"""([\w-]{1,64})=[^\s&;,"'\\<>{}\[\]]+""")
-_NAMED: Final = re.compile(r"""([\w-]{1,64})(?:\\*["']?\s*[=:\[>]|["']\s+[\w-]+\s*=)""")
+_NAMED: Final = re.compile(r"""([\w-]{1,64})(?:\\*["']?\s*[=:\[>]|\\*["']\s*,\s*\\*["']|["']\s+[\w-]+\s*=)""")
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw])
 _array: Final = msgspec.json.Decoder(list[Raw])
@@ -89,14 +90,30 @@ def _steps(path: str) -> Iterator[str | int]:
 
 
 def _members(value: Raw) -> _Members:
-    """What stands in an object or in an array, with its keys; nothing in anything else."""
+    """What stands in an object or in an array, with its keys; nothing in anything else.
+
+    A value that another names as secret, as headers are written in pairs, is masked here.
+    """
     opening = bytes(value)[:1]
     if opening == b"{":
-        return list(_object.decode(value).items())
+        found = _object.decode(value)
+        if "value" in found and _names_secret(found.get("name")):
+            found["value"] = _MASKED
+        return list(found.items())
     if opening == b"[":
-        return [(None, element) for element in _array.decode(value)]
+        elements = _array.decode(value)
+        return [
+            (None, _MASKED if _names_secret(before) else element)
+            for before, element in zip((None, *elements), elements, strict=False)
+        ]
     msgspec.json.decode(value, type=Raw)
     return []
+
+
+def _names_secret(value: Raw | None) -> bool:
+    """Whether a value is a text that names a secret."""
+    text = b"" if value is None else bytes(value)
+    return text[:1] == b'"' and names_secret(text[1:-1].decode("utf-8", "replace"))
 
 
 def _find(members: _Members, step: str | int) -> int | None:
@@ -104,7 +121,7 @@ def _find(members: _Members, step: str | int) -> int | None:
     if isinstance(step, int):
         return step if step < len(members) and members[step][0] is None else None
     for i, (key, _) in enumerate(members):
-        if key is not None and key[:_KEY] == step[:_KEY]:
+        if key is not None and without_secrets(key)[:_KEY] == step[:_KEY]:
             return i
     return None
 
@@ -112,7 +129,7 @@ def _find(members: _Members, step: str | int) -> int | None:
 def _pieces(key: str | None, value: Raw) -> Iterator[str]:
     """A value with its key, without white space, piece by piece."""
     if key is not None:
-        yield f"{json.dumps(key[:_TEXT], ensure_ascii=False)}:"
+        yield f"{json.dumps(without_secrets(key[:_TEXT]), ensure_ascii=False)}:"
         if is_secret(key):
             yield f'"{_MASK}"'
             return

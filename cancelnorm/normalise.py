@@ -17,11 +17,11 @@ from msgspec.structs import replace
 from cancelnorm import venues
 from cancelnorm.codec import Codec, failure, rejected, unknown, with_notes
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Product, Reason
 from cancelnorm.shape import encode
 from cancelnorm.walk import Mismatch
-from cancelnorm.wire import without_secrets
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
 

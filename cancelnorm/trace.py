@@ -19,11 +19,12 @@ from msgspec.structs import replace
 from cancelnorm import venues
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.kinds import Kind, class_of, fields_of, item_of, literals, members_of, origin_of, scalar_of
+from cancelnorm.masking import is_secret
 from cancelnorm.normalise import normalise
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 from cancelnorm.walk import Mismatch, member_path
-from cancelnorm.wire import Scalar, exact, is_secret
+from cancelnorm.wire import Scalar, exact
 
 __all__ = ["Feed", "Row", "trace"]
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from types import NoneType
 from typing import Annotated, Any, Final, Literal, get_args
 
@@ -24,17 +25,9 @@ from cancelnorm.kinds import (
     origin_of,
     scalar_of,
 )
+from cancelnorm.masking import is_named_secret, is_secret, names_secret, without_secrets
 from cancelnorm.schema import Note
-from cancelnorm.wire import (
-    DECIMALS,
-    EPOCH_TEXTS,
-    EPOCHS,
-    Scalar,
-    Unreadable,
-    is_secret,
-    number_text,
-    without_secrets,
-)
+from cancelnorm.wire import DECIMALS, EPOCH_TEXTS, EPOCHS, Scalar, Unreadable, number_text
 
 __all__ = ["SCALAR_CHECKS", "Mismatch", "choose", "duplicates", "member_path", "walk"]
 
@@ -295,14 +288,14 @@ def _one_of(words: Sequence[Any]) -> str:
     )
 
 
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,59}", re.ASCII)
 
 
 def member_path(at: str, key: str) -> str:
-    """The JSON path of a key."""
+    """The JSON path of a key; a long one is cut, and what is secret in it is masked."""
     if _PLAIN_KEY.fullmatch(key):
         return f"{at}.{key}"
-    return f"{at}[{json.dumps(key[:64], ensure_ascii=False)}]"
+    return f"{at}[{json.dumps(without_secrets(key)[:64], ensure_ascii=False)}]"
 
 
 def shown(value: Any) -> str:
@@ -326,9 +319,13 @@ def shown(value: Any) -> str:
 def redacted(value: Any) -> Any:
     """A JSON value with everything named like a secret masked."""
     if isinstance(value, dict):
-        return {k: "[redacted]" if is_secret(k) else redacted(v) for k, v in value.items()}
+        named = "value" if is_named_secret(value) else None
+        return {
+            without_secrets(k): "[redacted]" if k == named or is_secret(k) else redacted(v)
+            for k, v in value.items()
+        }
     if isinstance(value, list):
-        return [redacted(v) for v in value]
+        return ["[redacted]" if names_secret(k) else redacted(v) for k, v in pairwise([None, *value])]
     if isinstance(value, int) and value.bit_length() > 64:
         return shown(value)
     return without_secrets(value) if isinstance(value, str) else value

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
-from hashlib import sha256
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -36,13 +35,9 @@ __all__ = [
     "Table",
     "Unreadable",
     "exact",
-    "fingerprint",
     "identifier",
-    "is_secret",
-    "masked",
     "ns_from_ms",
     "number_text",
-    "without_secrets",
 ]
 
 K = TypeVar("K")
@@ -211,79 +206,3 @@ def identifier(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return None
-
-
-_SECRET: Final = re.compile(
-    r"api[-_]?key|x-mbx-apikey|x-bapi-api-key|secret|signature|^x-bapi-sign$|^sign$|passphrase|password"
-    r"|listen[-_]?key|cookie|authorization|token",
-    re.IGNORECASE,
-)
-
-
-_SECRET_TEXT: Final = re.compile(
-    r"(origin_string\[).*"
-    r"|(\b(?:api[-_ ]?(?:key|signature)|signature|sign|listen[-_ ]?key|secret|token)\s*[=:\[]\s*)"
-    r"[^\s\[\]&,;}]+",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def without_secrets(text: str) -> str:
-    """Mask what a text shows as a key or a signature.
-
-    Bybit's message about a wrong signature repeats the signed text, which begins with the API key.
-    """
-    return _SECRET_TEXT.sub(_masked, text)
-
-
-def _masked(match: re.Match[str]) -> str:
-    if match[1]:
-        return f"{match[1]}redacted]"
-    return f"{match[2]}redacted" if match[2].endswith("[") else f"{match[2]}[redacted]"
-
-
-_VALUE: Final = (
-    r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|(?P<quote>\\+[\"'])(?:(?!(?P=quote)).)*(?P=quote)"
-    r"|\[[^\]]*\]|\{[^}]*\}|[^\s,}\]\"'\[{\\][^\s,}\]]*)"
-)
-_MEMBER: Final = re.compile(
-    # A member of an object; the first of a pair in an array, as headers may be; a header or parameter in HAR.
-    r"(?P<head>(?P<mark>\\*[\"'])(?P<name>[\w .-]{2,40})(?P=mark)\s*:\s*"
-    r"|\[\s*\\*[\"'](?P<first>[\w-]{2,40})\\*[\"']\s*,\s*"
-    r"|name\\*[\"']\s*:\s*\\*[\"'](?P<listed>[\w-]{2,40})\\*[\"']\s*,\s*\\*[\"']value\\*[\"']\s*:\s*)"
-    + _VALUE,
-    re.DOTALL,
-)
-_HEADER: Final = re.compile(
-    r"\b(x-[\w-]*(?:key|sign)|(?:set-)?cookie|authorization)(\s*[:=]\s*)[^\r\n\"']+", re.IGNORECASE
-)
-
-
-def masked(text: str) -> str:
-    """Mask every secret in a line of a log: the values of members, headers and parameters named like one.
-
-    For lines of any kind, so it goes by how a value looks beside its name, and rather masks too much.
-    """
-    return without_secrets(_HEADER.sub(r"\1\2[redacted]", _MEMBER.sub(_masked_member, text)))
-
-
-def _masked_member(match: re.Match[str]) -> str:
-    value = match["value"]
-    quote = match["quote"] or (value[0] if value[0] in "\"'" else "")
-    if is_secret(match["name"] or match["first"] or match["listed"]):
-        quote = quote or match["mark"] or '"'
-        return f"{match['head']}{quote}[redacted]{quote}"
-    if value[0] in "[{":
-        return f"{match['head']}{_MEMBER.sub(_masked_member, value)}"
-    inner = value[len(quote) : -len(quote)] if quote else value
-    return f"{match['head']}{quote}{_MEMBER.sub(_masked_member, inner)}{quote}"
-
-
-def fingerprint(secret: str) -> str:
-    """A text in a secret's place: the same for the same secret, and of no use to anyone else."""
-    return f"[redacted {sha256(secret.encode()).hexdigest()[:8]}]"
-
-
-def is_secret(name: str) -> bool:
-    """Whether a field of this name may hold something that must not be shown."""
-    return _SECRET.search(name) is not None

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from cancelnorm import venues
-from cancelnorm.wire import is_secret, masked
+from cancelnorm.masking import is_secret, without_secrets
 
 __all__ = ["Address", "Parameters", "locate", "parameters"]
 
@@ -143,7 +143,7 @@ def _deeply(value: Any, at: str, secrets: list[str]) -> Any:
     if isinstance(value, list):
         return [_deeply(part, f"{at}[{i}]", secrets) for i, part in enumerate(value)]
     if isinstance(value, str) and ("=" in value or ":" in value):
-        hidden = masked(value)  # an address or a form inside a parameter
+        hidden = without_secrets(value)  # an address or a form inside a parameter
         if hidden != value:
             secrets.append(at)
         return hidden

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from cancelnorm.logs.addresses import Address, locate, parameters
 from cancelnorm.logs.source import MAX_LINE_BYTES, Options
+from cancelnorm.masking import is_secret
 from cancelnorm.record import Record
-from cancelnorm.wire import is_secret
 
 __all__ = ["Answer", "Unpackable", "from_base64", "header_secrets", "record_of", "unpacked"]
 

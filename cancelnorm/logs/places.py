@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.paths import Steps
-from cancelnorm.wire import is_secret
+from cancelnorm.masking import is_secret
 
 __all__ = ["secret_places"]
 

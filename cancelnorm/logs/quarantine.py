@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from cancelnorm.logs.addresses import parameters
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
-from cancelnorm.wire import masked
 
 __all__ = ["QUARANTINE", "quarantined", "redacted"]
 
@@ -64,17 +64,19 @@ def redacted(item: Item) -> Item:
     """The same with every secret masked, in the line and in the payload."""
     found, raw = item
     if isinstance(found, Record):
-        endpoint = None if found.endpoint is None else masked(found.endpoint)
+        endpoint = None if found.endpoint is None else without_secrets(found.endpoint)
         payload = _masked(found.payload)
         request = parameters(found.request).request if found.request else None
-        venue = masked(found.venue)
+        venue = without_secrets(found.venue)
         found = replace(found, payload=payload, venue=venue, endpoint=endpoint, request=request)
     return Item(found, None if raw is None else _masked(raw))
 
 
 def _masked(data: bytes | str) -> bytes:
     text = data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
-    return masked(text).encode("utf-8", "surrogateescape" if isinstance(data, bytes) else "surrogatepass")
+    return without_secrets(text).encode(
+        "utf-8", "surrogateescape" if isinstance(data, bytes) else "surrogatepass"
+    )
 
 
 def _envelope(record: Record) -> _Envelope:

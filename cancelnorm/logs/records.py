@@ -9,9 +9,10 @@ from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
 from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.masking import is_secret
 from cancelnorm.record import Record
 from cancelnorm.walk import Mismatch, walk
-from cancelnorm.wire import Int, is_secret
+from cancelnorm.wire import Int
 
 __all__ = ["RECORDS", "read_block"]
 

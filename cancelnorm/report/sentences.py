@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
+from cancelnorm.masking import without_secrets
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Outcome, Reason
-from cancelnorm.wire import exact, without_secrets
+from cancelnorm.wire import exact
 
 __all__ = ["headline", "printable", "shown"]
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
+from cancelnorm.masking import without_secrets
 from cancelnorm.rules.examples import is_example
 from cancelnorm.rules.finding import Finding
 from cancelnorm.rules.placed import about
 from cancelnorm.schema import CancelEvent, OrderStatus, Outcome, Reason
-from cancelnorm.wire import exact, without_secrets
+from cancelnorm.wire import exact
 
 __all__ = ["inspect_order"]
 

@@ -4,10 +4,11 @@ import re
 from typing import Final
 
 from cancelnorm.errors import AmbiguousPayloadError, CancelNormError, PayloadError, UnknownEndpointError
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.rules.catalogue import BY_NAME
 from cancelnorm.rules.finding import Finding, Rule
-from cancelnorm.wire import Scalar, without_secrets
+from cancelnorm.wire import Scalar
 
 __all__ = ["refusal", "unreadable"]
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from cancelnorm.masking import is_secret, without_secrets
 from cancelnorm.record import Record
 from cancelnorm.rules.catalogue import BY_NAME
 from cancelnorm.rules.clocks import inspect_clocks
@@ -17,7 +18,6 @@ from cancelnorm.rules.orders import inspect_order
 from cancelnorm.rules.sightings import UNIQUE_LENGTH
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, OrderStatus, Outcome, Reason
 from cancelnorm.walk import redacted
-from cancelnorm.wire import is_secret, without_secrets
 
 __all__ = ["inspect", "inspect_secrets"]
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from cancelnorm import venues
 from cancelnorm.logs.addresses import Address, Parameters, locate, parameters
-from cancelnorm.wire import is_secret, masked
+from cancelnorm.masking import is_secret, without_secrets
 
 NAMES = st.from_regex(r"[a-zA-Z]{1,12}", fullmatch=True).filter(lambda name: not is_secret(name))
-VALUES = st.text(st.characters(codec="utf-8"), max_size=20).filter(lambda text: masked(text) == text)
+VALUES = st.text(st.characters(codec="utf-8"), max_size=20).filter(lambda text: without_secrets(text) == text)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from cancelnorm.wire import fingerprint
+from cancelnorm.masking import fingerprint
 
 __all__ = ["skip", "stream_name"]
 

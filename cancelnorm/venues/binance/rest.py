@@ -7,6 +7,7 @@ from msgspec import UnsetType
 
 from cancelnorm.codec import Codec, failure, verdict_of
 from cancelnorm.kinds import Kind
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised, Product
 from cancelnorm.venues.binance.codes import SPOT
@@ -19,7 +20,6 @@ from cancelnorm.venues.binance.orders import (
     status_notes,
 )
 from cancelnorm.venues.binance.replace import ReplaceError, Replacement, replace_events
-from cancelnorm.wire import without_secrets
 
 __all__ = ["CODECS"]
 

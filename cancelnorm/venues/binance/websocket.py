@@ -11,6 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec, Verdict, failure, verdict_of
 from cancelnorm.kinds import Kind
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Product
 from cancelnorm.shape import checked
@@ -24,7 +25,7 @@ from cancelnorm.venues.binance.orders import (
     status_notes,
 )
 from cancelnorm.venues.binance.replace import Replacement, replace_events
-from cancelnorm.wire import Epoch, Int, identifier, without_secrets
+from cancelnorm.wire import Epoch, Int, identifier
 
 __all__ = ["CODECS", "Envelope", "ErrorReply", "reply_error", "reply_result"]
 

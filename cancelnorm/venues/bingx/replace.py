@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target, failure, rejected, unknown, verdict_of
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Note, Outcome, Reason
 from cancelnorm.shape import checked
@@ -21,7 +22,7 @@ from cancelnorm.venues.bingx.orders import (
     order_notes,
     sent,
 )
-from cancelnorm.wire import Int, identifier, without_secrets
+from cancelnorm.wire import Int, identifier
 
 __all__ = ["Replacement", "replace_event", "replace_target", "told_event"]
 

@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, UnsetType, field, to_builtins
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Verdict, failure, verdict_of
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -24,7 +25,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.bybit.codes import V5
 from cancelnorm.venues.bybit.request import PRODUCTS, asked_orders, asked_product, asked_target, completed
-from cancelnorm.wire import EPOCHS, Epoch, Failed, Int, without_secrets
+from cancelnorm.wire import EPOCHS, Epoch, Failed, Int
 
 __all__ = [
     "LISTED",

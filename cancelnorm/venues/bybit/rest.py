@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
 from cancelnorm.kinds import Kind
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Outcome, Product, Reason
 from cancelnorm.venues.bybit.orders import (
@@ -28,7 +29,7 @@ from cancelnorm.venues.bybit.orders import (
     whole_event,
 )
 from cancelnorm.venues.bybit.request import asked_product, batch_target, completed, order_target, scope_target
-from cancelnorm.wire import EPOCHS, Epoch, without_secrets
+from cancelnorm.wire import EPOCHS, Epoch
 
 __all__ = ["CODECS"]
 
