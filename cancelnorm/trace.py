@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from cancelnorm import venues
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.kinds import Kind, class_of, fields_of, item_of, literals, members_of, origin_of, scalar_of
-from cancelnorm.masking import is_secret
+from cancelnorm.masking import MASK, is_secret, names_secret
 from cancelnorm.normalise import normalise
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
@@ -95,7 +95,18 @@ def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
         yield _row("$", json.dumps(text, ensure_ascii=False), feeds)
         return
     for leaf in leaves:
-        yield _row(leaf.path, leaf.text, _feeds(result, _replaced(record, root, leaf)))
+        row = _row(leaf.path, leaf.text, _feeds(result, _replaced(record, root, leaf)))
+        yield replace(row, value=json.dumps(MASK)) if _is_named_secret(leaf) else row
+
+
+def _is_named_secret(leaf: _Leaf) -> bool:
+    """Whether a value is called secret by the one before it, or by the name beside it."""
+    name = None
+    if isinstance(leaf.key, int):
+        name = leaf.holder[leaf.key - 1] if leaf.key else None
+    elif leaf.key == "value":
+        name = leaf.holder.get("name")
+    return isinstance(name, Raw) and bytes(name)[:1] == b'"' and names_secret(_json.decode(name))
 
 
 def _grow(raw: Raw, kind: Kind, value: Any, at: str, holder: Any, key: str | int) -> Iterator[_Leaf]:
@@ -188,7 +199,7 @@ def _row(path: str, text: str, feeds: list[Feed] | None) -> Row:
         return Row(path, text, "absent" if text in _EMPTY else "constant")
     said = tuple(feed for feed in feeds if feed.value is not None)
     if any(map(is_secret, _KEYS.findall(path))):
-        text, said = '"[redacted]"', tuple(Feed(feed.field, "[redacted]") for feed in said)
+        text, said = json.dumps(MASK), tuple(Feed(feed.field, MASK) for feed in said)
     if said:
         return Row(path, text, "fed", said)
     if would_feed := tuple(feed for feed in feeds if feed.field != "notes"):

@@ -38,6 +38,10 @@ class Plant:
         self.planted.append(f"s3cr3t{next(self._numbers):04}")
         return self.planted[-1]
 
+    def key(self) -> str:
+        """Give one of the length that listen keys and signatures have."""
+        return self().ljust(64, "x")
+
 
 def records(plant: Plant) -> list[str]:
     """Lines of records with secrets in every place."""
@@ -68,6 +72,17 @@ def records(plant: Plant) -> list[str]:
             {**base, "endpoint": f"DELETE /api/v3/nope?signature={plant()}"},
             {**base, "venue": f"kraken?apiKey={plant()}"},
             {**base, "secretKey": plant()},
+            {**base, "endpoint": f"/ws/{plant.key()}"},
+            {**base, "venue": plant.key()},
+            {**base, "payload": {**ANSWER, "price": json.dumps({"signature": plant()})}},
+            {**base, "payload": {**ANSWER, "new": [["authorization", f"Bearer {plant()}"], ["a", "b"]]}},
+            {**base, "payload": {**ANSWER, "new": [{"name": "cookie", "value": plant()}]}},
+            {**base, "payload": {**ANSWER, "new": plant.key()}},
+            {**base, "payload": {**ANSWER, f"x?signature={plant()}": 1}},
+            {**base, "payload": f"<html>\nSet-Cookie: sid={plant()}; Path=/\n</html>", "status": 502},
+            {**base, "payload": f"<input name='token' value='{plant()}'>", "status": 502},
+            {**base, "payload": f"<apiKey>{plant()}</apiKey>"},
+            {**base, "request": {"url": f"wss://x/ws/{plant.key()}", "body": f"passphrase={plant()}"}},
             {**bybit, "payload": sign_error},
             {"venue": "binance", "payload": stream},
         )
@@ -147,6 +162,17 @@ def test_no_secret_comes_out(run: Run, planted: Plant, tmp_path: Path) -> None: 
         outputs += told(run("explain", f"log.jsonl:{line}"))
     assert [secret for secret in planted.planted if any(secret in output for output in outputs)] == []
     assert any("CN007" in output for output in outputs)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_an_unknown_word_is_masked_where_a_report_repeats_it(run: Run, tmp_path: Path, form: str) -> None:  # noqa: F811
+    """Only the event keeps it as it was sent."""
+    payload = {**ANSWER, "status": "apiKey=s3cr3t", "executedQty": "1"}
+    line = {"venue": "binance", "endpoint": "DELETE /api/v3/order", "payload": payload}
+    (tmp_path / "log.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
+    ran = run("check", "log.jsonl", "--output-format", form)
+    assert "unknown-value" in ran.out + ran.err or "CN102" in ran.out + ran.err
+    assert "s3cr3t" not in ran.out + ran.err
 
 
 def told(ran: Ran) -> list[str]:

@@ -3,7 +3,10 @@
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
+
+from cancelnorm.masking import without_secrets
 
 __all__ = ["Excerpt", "Finding", "Rule", "Severity"]
 
@@ -63,7 +66,8 @@ class Finding(Struct, frozen=True):
 
     ``message`` says in a line what is wrong here. ``source`` is ``file:line`` and ``path`` the JSON path
     into the payload. ``related`` is the source of the other record where it takes two. ``value`` is what
-    stood at the path, secrets masked. ``excerpt`` is there where it was asked for.
+    stood at the path. ``excerpt`` is there where it was asked for. What a text shows of a secret is masked,
+    wherever it came from; a source is what its reader made it.
     """
 
     rule: Rule
@@ -78,7 +82,16 @@ class Finding(Struct, frozen=True):
     value: Any = None
     excerpt: Excerpt | None = None
 
+    def __post_init__(self) -> None:
+        for name in _TEXTS:
+            text = getattr(self, name)
+            if text is not None and (safe := without_secrets(text)) is not text:
+                msgspec.structs.force_setattr(self, name, safe)
+
     @property
     def severity(self) -> Severity:
         """How grave it is."""
         return self.rule.severity
+
+
+_TEXTS: Final = ("message", "path", "venue", "endpoint", "symbol", "order_id")

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Final
 
-from cancelnorm.masking import without_secrets
 from cancelnorm.rules.examples import is_example
 from cancelnorm.rules.finding import Finding
 from cancelnorm.rules.placed import about
@@ -65,7 +64,7 @@ def _of(event: CancelEvent) -> str:
 
 def _inspect_failure(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
     """An order that was not canceled."""
-    said = without_secrets(" ".join(part for part in (event.code, event.message) if part))[:200]
+    said = " ".join(part for part in (event.code, event.message) if part)[:200]
     is_filled = event.status is OrderStatus.FILLED
     if event.outcome is Outcome.REJECTED and (event.reason is Reason.ALREADY_FILLED or is_filled):
         emit(about("filled-before-cancel", said or "it had filled", event))

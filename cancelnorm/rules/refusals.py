@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from cancelnorm.errors import AmbiguousPayloadError, CancelNormError, PayloadError, UnknownEndpointError
-from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.rules.catalogue import BY_NAME
 from cancelnorm.rules.finding import Finding, Rule
@@ -18,7 +17,7 @@ _DIGITS: Final = re.compile(r"'?[1-9][0-9]*'?", re.ASCII)
 
 def refusal(error: CancelNormError, record: Record) -> Finding:
     """What a record that was refused is a finding of."""
-    endpoint = None if record.endpoint is None else without_secrets(record.endpoint.partition("?")[0])
+    endpoint = None if record.endpoint is None else record.endpoint.partition("?")[0]
     match error:
         case PayloadError():
             rule, path = _payload_rule(error), error.path
@@ -34,10 +33,10 @@ def refusal(error: CancelNormError, record: Record) -> Finding:
             rule, path, message = BY_NAME["payload-refused"], "$", str(error)
     return Finding(
         rule,
-        without_secrets(message),
+        message,
         source=record.source,
         path=path,
-        venue=without_secrets(record.venue),
+        venue=record.venue,
         endpoint=endpoint,
         symbol=error.event.symbol if isinstance(error, PayloadError) else None,
         order_id=error.event.order_id if isinstance(error, PayloadError) else None,
@@ -58,4 +57,4 @@ def _payload_rule(error: PayloadError) -> Rule:
 def unreadable(source: str, path: str, reason: str) -> Finding:
     """What something in a log that is no record is a finding of."""
     rule = BY_NAME["damaged-file" if path == "file" else "unreadable-line"]
-    return Finding(rule, without_secrets(reason), source=source, path=path)
+    return Finding(rule, reason, source=source, path=path)

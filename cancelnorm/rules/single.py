@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -73,7 +73,7 @@ _PLACE: Final = re.compile(r"\[([0-9]+)\]")
 def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
     """A note as a finding of the rule of its name."""
     value = redacted(note.value)
-    message = without_secrets(note.message)
+    message = note.message
     if note.code.startswith("unknown-"):
         message += f", found {_shown(value)}"
     only = events[0] if len(events) == 1 else None
@@ -111,19 +111,34 @@ def _is_secret(name: str) -> bool:
 
 def inspect_secrets(record: Record, emit: Callable[[Finding], None], notes: Iterable[Note] = ()) -> None:
     """Give one finding for all places of a record where something secret stands, whatever the record is."""
-    places = list(record.secrets)
-    for name, value in (record.request or {}).items():
-        if _is_secret(name) and value and not _MASKED.fullmatch(str(value)):
-            places.append(f"request.{name}")
+    places = [*record.secrets, *_places(record.request or {}, "request")]
     masked = [note.path for note in notes if note.value == "[redacted]"]
     places += masked
     if places:
         path = masked[0] if masked else "$"
         message = f"there is a secret at {', '.join(dict.fromkeys(places))}"
-        endpoint = None if record.endpoint is None else without_secrets(record.endpoint.partition("?")[0])
+        endpoint = None if record.endpoint is None else record.endpoint.partition("?")[0]
         rule = BY_NAME["secret-in-log"]
-        venue = without_secrets(record.venue)
-        emit(Finding(rule, message, record.source, path=path, venue=venue, endpoint=endpoint))
+        emit(Finding(rule, message, record.source, path=path, venue=record.venue, endpoint=endpoint))
+
+
+_DEEPEST: Final = 16
+
+
+def _places(value: object, at: str, depth: int = 0) -> Iterator[str]:
+    """Name the places in a request where something secret stands."""
+    if isinstance(value, dict) and depth < _DEEPEST:
+        for key, part in value.items():
+            place = f"{at}.{without_secrets(key)[:64]}"
+            if not _is_secret(key):
+                yield from _places(part, place, depth + 1)
+            elif part and not _MASKED.fullmatch(str(part)):
+                yield place
+    elif isinstance(value, list) and depth < _DEEPEST:
+        for i, part in enumerate(value):
+            yield from _places(part, f"{at}[{i}]", depth + 1)
+    elif isinstance(value, str) and without_secrets(value) != value:
+        yield at
 
 
 # --- Outcomes of all orders together ---
@@ -149,7 +164,7 @@ def _inspect_outcomes(
         said = " ".join(part for part in (event.code, text) if part)
         order_id = event.order_id if len(limited) == 1 else None
         message = said or f"HTTP status {record.status}"
-        emit(_finding(name, without_secrets(message)[:200], event, symbol=event.symbol, order_id=order_id))
+        emit(_finding(name, message[:200], event, symbol=event.symbol, order_id=order_id))
     if len(events) == 1:
         return
     orders = [event for event in events if event.kind is EventKind.ORDER]

@@ -74,6 +74,12 @@ def is_vocabulary(kind: Kind) -> bool:
     return bool(words) and all(isinstance(word, str) for word in words)
 
 
+PROSE = {
+    *("msg", "debugMsg", "cancelMsg", "replaceMsg", "ReplaceMsg", "error", "errorMessage", "note"),
+    *("retMsg", "retExtInfo", "rm"),
+}
+
+
 STATUSES = st.sampled_from(
     [None, 200, 400, 401, 403, 404, 408, 409, 418, 429, 451, 500, 502, 503, 504, 302, 999]
 )
@@ -510,6 +516,27 @@ def test_additions_do_not_break(venue: str, data: st.DataObject) -> None:
     with pytest.raises(PayloadError) as caught:
         normalise(record, drift="refuse")
     assert caught.value.path == added[0].path
+
+
+def _is_prose(place: Place) -> bool:
+    return isinstance(place.value, str) and place.key in PROSE
+
+
+@every_venue
+@given(st.data())
+def test_what_a_venue_says_is_free_of_secrets(venue: str, data: st.DataObject) -> None:
+    """Law 13: a secret in a text shows neither in a message, nor in extra, nor in a note."""
+    answer = data.draw(answers(venue).filter(lambda a: any(map(_is_prose, a.places()))))
+    place = data.draw(st.sampled_from([place for place in answer.places() if _is_prose(place)]))
+    record = answer.record(changed(answer.tree, place.steps, "signature=xK9planted7Q"))
+    try:
+        result = normalise(record)
+    except (PayloadError, NotACancel) as error:
+        shown = str(error)
+    else:
+        events = [(event.message, event.extra) for event in result.events]
+        shown = repr((events, result.notes, result.extra))
+    assert "xK9planted7Q" not in shown, place.at
 
 
 @venues_where(is_vocabulary)

@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.codec import Codec, rounded_note
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -210,7 +211,7 @@ def _extra(order: ConditionalUpdate) -> dict[str, Any] | None:
         value = getattr(order, name)
         if value is UNSET or (NONZERO[value] is None if is_decimal else value in _NOTHING):
             continue
-        extra[letter] = value
+        extra[letter] = without_secrets(value) if letter == "rm" else value
     if SIDES[order.side] is not None:
         del extra["S"]
     if TYPES[order.type] is not None:

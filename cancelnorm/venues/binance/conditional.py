@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec, failure, rounded_note
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -215,7 +216,7 @@ def _algo_event(
         evidence=evidence,
         reason=reason,
         code=str(raw.code) or None,
-        message=raw.msg or None,
+        message=without_secrets(raw.msg) or None,
         sent_ns=record.sent_ns,
         received_ns=record.received_ns,
         request_id=request_id,

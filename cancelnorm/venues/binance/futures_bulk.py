@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, failure, unknown
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Normalised, Note, Outcome, Reason
 from cancelnorm.shape import checked
@@ -76,7 +77,7 @@ def acknowledged(
         outcome=Outcome.PENDING,
         evidence=Evidence.ACKNOWLEDGED,
         code=code,
-        message=message,
+        message=None if message is None else without_secrets(message),
         sent_ns=record.sent_ns,
         received_ns=record.received_ns,
         source=record.source,

@@ -20,6 +20,7 @@ from cancelnorm.venues.binance.orders import (
     Status,
     Type,
 )
+from cancelnorm.walk import redacted
 from cancelnorm.wire import DecimalText, Epoch, Int
 
 __all__ = ["ReplaceError", "Replacement", "replace_events"]
@@ -158,7 +159,7 @@ def replace_events(
     extra: dict[str, Any] = {
         "cancelResult": raw.cancel_result,
         "newOrderResult": raw.new_order_result,
-        "newOrderResponse": None if new is None else msgspec.to_builtins(checked(new)),
+        "newOrderResponse": None if new is None else redacted(msgspec.to_builtins(checked(new))),
     }
     return [replace(event, extra={**(event.extra or {}), **extra}) for event in events]
 

@@ -25,6 +25,7 @@ from cancelnorm.venues.binance.orders import (
     status_notes,
 )
 from cancelnorm.venues.binance.replace import Replacement, replace_events
+from cancelnorm.walk import redacted
 from cancelnorm.wire import Epoch, Int, identifier
 
 __all__ = ["CODECS", "Envelope", "ErrorReply", "reply_error", "reply_result"]
@@ -166,9 +167,13 @@ def reply_error(
         code=str(error.code),
         message=error.msg or None,
         request_id=identifier(raw.id),
-        extra={"data": msgspec.to_builtins(checked(error.data))} if isinstance(error.data, Struct) else None,
+        extra=_data(error.data) if isinstance(error.data, Struct) else None,
     )
     return reply_result(raw, [event], notes)
+
+
+def _data(raw: Struct) -> dict[str, Any]:
+    return {"data": redacted(msgspec.to_builtins(checked(raw)))}
 
 
 def reply_result(

@@ -11,16 +11,14 @@ from cancelnorm.shape import checked
 from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import ContractOrder, NoOrder, facts, order_event, order_notes
 from cancelnorm.venues.bingx.orders import id_text
-from cancelnorm.venues.bingx.spot import ApiError, Reply, refusal, scope_event
+from cancelnorm.venues.bingx.spot import ApiError, Reply, refusal, said, scope_event
 
 __all__ = ["answer", "failed_event", "listed_events", "refused", "unlisted", "unsaid"]
 
 
 def answer(raw: Reply, events: list[CancelEvent], notes: Iterable[Note], asked: Iterable[str]) -> Normalised:
     """Put an answer together, with a note for each order that was asked for and is not in it."""
-    words = (("msg", raw.msg), ("debugMsg", raw.debug_msg))
-    extra = {name: text for name, text in words if text}
-    return Normalised(tuple(events), (*notes, *_unanswered_notes(asked, events)), extra=extra or None)
+    return Normalised(tuple(events), (*notes, *_unanswered_notes(asked, events)), extra=said(raw))
 
 
 def refused(raw: ApiError, record: Record, codec: Codec) -> Normalised:

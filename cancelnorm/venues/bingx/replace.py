@@ -57,7 +57,7 @@ def replace_event(
     opened, step = raw.order_open_response, raw.open_result
     is_absent = isinstance(opened, ZeroOrder) and is_blank(opened)
     extra = {
-        "openResult": {"code": step.code, "msg": step.msg, "result": step.result},
+        "openResult": {"code": step.code, "msg": without_secrets(step.msg), "result": step.result},
         "orderOpenResponse": None if is_absent else sent(checked(opened)),
     }
     return replace(event, extra={**(event.extra or {}), **extra})

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target, failure, unknown, verdict_of
 from cancelnorm.kinds import Kind
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -221,7 +222,9 @@ def normalise_timer(raw: TimerReply | ApiError, record: Record, codec: Codec) ->
     event = scope_event(record, codec, Outcome.PENDING, Evidence.ACKNOWLEDGED, None)
     event = replace(event, kind=EventKind.TIMER, extra={"triggerTime": timer.trigger_time})
     if isinstance(timer, Timer):
-        event = replace(event, raw_status=identifier(timer.status), message=timer.note or None)
+        event = replace(
+            event, raw_status=identifier(timer.status), message=without_secrets(timer.note) or None
+        )
         if timer.status == "FAILED":  # with code 0
             outcome, evidence, reason = Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.OTHER
             event = replace(event, outcome=outcome, evidence=evidence, reason=reason)
@@ -314,9 +317,13 @@ def _answer(raw: Reply, record: Record, events: Sequence[CancelEvent], notes: It
         for order_id in _asked(record.request or {})
         if order_id not in named
     ]
+    return Normalised(tuple(events), (*notes, *unanswered), extra=said(raw))
+
+
+def said(raw: Reply) -> dict[str, Any] | None:
+    """What the envelope of an answer says beside the code; None where that is nothing."""
     words = (("msg", raw.msg), ("debugMsg", raw.debug_msg))
-    extra = {name: text for name, text in words if text}
-    return Normalised(tuple(events), (*notes, *unanswered), extra=extra or None)
+    return {name: without_secrets(text) for name, text in words if text} or None
 
 
 def _error(raw: ApiError, record: Record, codec: Codec) -> Normalised:
@@ -327,7 +334,7 @@ def _error(raw: ApiError, record: Record, codec: Codec) -> Normalised:
 
 def refusal(raw: ApiError, event: CancelEvent) -> Normalised:
     """Put the answer of a request that failed together."""
-    extra: dict[str, Any] = {"debugMsg": raw.debug_msg} if raw.debug_msg else {}
+    extra: dict[str, Any] = {"debugMsg": without_secrets(raw.debug_msg)} if raw.debug_msg else {}
     if raw.success is not UNSET:
         extra["success"] = raw.success
     return Normalised((replace(event, response_ns=EPOCHS[raw.timestamp]),), extra=extra or None)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target, failure, rejected, unknown, verdict_of
 from cancelnorm.kinds import Kind
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Outcome, Product, Reason
 from cancelnorm.shape import checked
@@ -137,7 +138,8 @@ def _old_order(
     if _RESULTS[raw.cancel_result] is None:
         extra["cancelResult"] = raw.cancel_result
     extra["replaceResult"] = raw.replace_result
-    extra["ReplaceMsg" if isinstance(raw, BatchReplacement) else "replaceMsg"] = raw.replace_msg
+    word = "ReplaceMsg" if isinstance(raw, BatchReplacement) else "replaceMsg"
+    extra[word] = without_secrets(raw.replace_msg)
     extra["newOrderResponse"] = facts(checked(new)) if isinstance(new, NewOrder) else None
     return replace(
         event,
@@ -145,7 +147,7 @@ def _old_order(
         outcome=outcome,
         evidence=evidence,
         reason=reason,
-        message=raw.cancel_msg or None,
+        message=without_secrets(raw.cancel_msg) or None,
         extra=extra,
     )
 

@@ -25,6 +25,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.bybit.codes import V5
 from cancelnorm.venues.bybit.request import PRODUCTS, asked_orders, asked_product, asked_target, completed
+from cancelnorm.walk import redacted
 from cancelnorm.wire import EPOCHS, Epoch, Failed, Int
 
 __all__ = [
@@ -219,7 +220,7 @@ def _told(verdicts: Iterable[RowVerdict], status: int | None) -> list[Told]:
     return [
         _failed(verdict.code, verdict.msg, status)
         if verdict.code
-        else (pending, acknowledged, None, None, verdict.msg or None)
+        else (pending, acknowledged, None, None, without_secrets(verdict.msg) or None)
         for verdict in verdicts
     ]
 
@@ -321,10 +322,10 @@ def refusal(
     if verdicts and len(verdicts) == (len(rows) or len(asked_orders(record))):
         told = [_disbelieved(t, i, notes) for i, t in enumerate(_told(verdicts, record.status))]
         events = _told_events(rows, told, response_ns, record, codec, notes)
-        extra = {"retCode": raw.ret_code, "retMsg": raw.ret_msg, **extra}
+        extra = {"retCode": raw.ret_code, "retMsg": without_secrets(raw.ret_msg), **extra}
         return Normalised(tuple(events), tuple(notes), extra=extra)
     if verdicts:
-        extra["retExtInfo"] = to_builtins(raw.ret_ext_info)
+        extra["retExtInfo"] = redacted(to_builtins(raw.ret_ext_info))
     whole = _failed(raw.ret_code, raw.ret_msg, record.status)
     if rows:
         events = _told_events(rows, [whole] * len(rows), response_ns, record, codec, notes)

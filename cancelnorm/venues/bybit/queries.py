@@ -12,6 +12,7 @@ from cancelnorm.venues.bybit.frames import skip
 from cancelnorm.venues.bybit.orders import Empty, Nothing, Refused, refusal
 from cancelnorm.venues.bybit.request import PRODUCTS, order_target
 from cancelnorm.venues.bybit.states import OrderState, said_of_none, state_events
+from cancelnorm.walk import redacted
 from cancelnorm.wire import EPOCHS, Epoch
 
 __all__ = ["CODECS", "QueryRefused", "query_refusal", "shortened"]
@@ -94,7 +95,7 @@ def query_refusal(raw: QueryRefused, record: Record, codec: Codec) -> Normalised
 
 def shortened(said: dict[str, Any]) -> dict[str, Any] | None:
     """What is said, without what is empty; None where nothing is."""
-    return {key: value for key, value in said.items() if value} or None
+    return {key: redacted(value) for key, value in said.items() if value} or None
 
 
 # --- Registration ---

@@ -270,8 +270,8 @@ def _scope_product(success: str | UnsetType, record: Record) -> Product | None:
 def _envelope(message: str, info: Nothing | Verdicts) -> dict[str, Any] | None:
     """What the envelope of an acknowledgement says beside the code."""
     if isinstance(info, str) and info:
-        return {"retMsg": message, "retExtInfo": without_secrets(info)}
-    return {"retMsg": message} if message else None
+        return {"retMsg": without_secrets(message), "retExtInfo": without_secrets(info)}
+    return {"retMsg": without_secrets(message)} if message else None
 
 
 # --- Registration ---

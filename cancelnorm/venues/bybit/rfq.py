@@ -12,10 +12,12 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, verdict_of
 from cancelnorm.kinds import Kind
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
 from cancelnorm.venues.bybit.codes import V5
 from cancelnorm.venues.bybit.orders import TAKEN, Empty, Nothing, Refused, Told, refusal, whole_event
+from cancelnorm.venues.bybit.queries import shortened
 from cancelnorm.venues.bybit.states import left_over, no_target, without_home
 from cancelnorm.wire import EPOCHS, Epoch, Int
 
@@ -130,7 +132,7 @@ def normalise_all(raw: RequestsTaken | QuotesTaken | RfqRefused, record: Record,
 
 def _verdict(row: RequestRow | QuoteRow, record: Record) -> Told:
     """What the code of a row says."""
-    code, message = str(row.code), row.msg or None
+    code, message = str(row.code), without_secrets(row.msg) or None
     if code in ("", "0"):
         outcome, evidence, reason, _, _ = TAKEN
         return outcome, evidence, reason, None, message
@@ -154,7 +156,7 @@ def _told(raw: _Envelope, events: list[CancelEvent]) -> Normalised:
     said: dict[str, Any] = {"retMsg": raw.ret_msg}
     if isinstance(raw.ret_ext_info, str):
         said["retExtInfo"] = raw.ret_ext_info
-    return Normalised(tuple(events), extra={key: value for key, value in said.items() if value} or None)
+    return Normalised(tuple(events), extra=shortened(said))
 
 
 # --- Registration ---

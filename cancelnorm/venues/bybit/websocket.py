@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
 from cancelnorm.kinds import Kind
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note
 from cancelnorm.venues.bybit.frames import skip
@@ -198,7 +199,10 @@ def _answered(raw: Reply) -> int | None:
 
 def _extra(message: str, info: Nothing | UnsetType) -> dict[str, Any]:
     """What the envelope of an acknowledgement says beside the code."""
-    return {"retMsg": message, "retExtInfo": info if isinstance(info, str) else None}
+    return {
+        "retMsg": without_secrets(message),
+        "retExtInfo": without_secrets(info) if isinstance(info, str) else None,
+    }
 
 
 # --- What was asked ---
