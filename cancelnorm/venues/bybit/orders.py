@@ -40,8 +40,10 @@ __all__ = [
     "Told",
     "Verdicts",
     "batch_events",
+    "envelope",
     "order_events",
     "refusal",
+    "shortened",
     "verdicts_of",
     "whole_event",
 ]
@@ -212,6 +214,17 @@ def batch_events(
 def verdicts_of(info: Verdicts | str | UnsetType | None) -> list[RowVerdict]:
     """The verdicts of a batch; none where something else stands in their place."""
     return (info.rows or []) if isinstance(info, Verdicts) else []
+
+
+def envelope(message: str, info: object) -> dict[str, Any]:
+    """What the envelope of an answer says beside the code; None where something else stands there."""
+    info = without_secrets(info) if isinstance(info, str) else None
+    return {"retMsg": without_secrets(message), "retExtInfo": info}
+
+
+def shortened(said: dict[str, Any]) -> dict[str, Any] | None:
+    """What is said, without what is empty; None where nothing is."""
+    return {key: value for key, value in said.items() if value} or None
 
 
 def _told(verdicts: Iterable[RowVerdict], status: int | None) -> list[Told]:

@@ -1,6 +1,6 @@
 """Bybit v5 REST: what it answers to a question about orders, where they are canceled."""
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
@@ -9,13 +9,12 @@ from cancelnorm.codec import Codec
 from cancelnorm.record import Record
 from cancelnorm.schema import Evidence, Normalised, Note, Outcome
 from cancelnorm.venues.bybit.frames import skip
-from cancelnorm.venues.bybit.orders import Empty, Nothing, Refused, refusal
+from cancelnorm.venues.bybit.orders import Empty, Nothing, Refused, envelope, refusal, shortened
 from cancelnorm.venues.bybit.request import PRODUCTS, order_target
 from cancelnorm.venues.bybit.states import OrderState, said_of_none, state_events
-from cancelnorm.walk import redacted
 from cancelnorm.wire import EPOCHS, Epoch
 
-__all__ = ["CODECS", "QueryRefused", "query_refusal", "shortened"]
+__all__ = ["CODECS", "QueryRefused", "query_refusal"]
 
 # --- What Bybit sends ---
 
@@ -78,10 +77,9 @@ def normalise_query(raw: OrdersShown | QueryRefused, record: Record, codec: Code
         notes.append(Note("empty-list", at, "no order in it is about a cancel"))
         events = [said_of_none(response_ns, product, record, codec)]
     said = {
-        "retMsg": raw.ret_msg,
+        **envelope(raw.ret_msg, raw.ret_ext_info),
         "nextPageCursor": result.next_page_cursor,
         "category": result.category if product is None else None,
-        "retExtInfo": raw.ret_ext_info if isinstance(raw.ret_ext_info, str) else None,
     }
     return Normalised(tuple(events), tuple(notes), extra=shortened(said))
 
@@ -91,11 +89,6 @@ def query_refusal(raw: QueryRefused, record: Record, codec: Codec) -> Normalised
     said = refusal(raw, (), raw.result, record, codec, [])
     events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in said.events)
     return Normalised(tuple(events), said.notes, extra=said.extra)
-
-
-def shortened(said: dict[str, Any]) -> dict[str, Any] | None:
-    """What is said, without what is empty; None where nothing is."""
-    return {key: redacted(value) for key, value in said.items() if value} or None
 
 
 # --- Registration ---

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
 from cancelnorm.kinds import Kind
-from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Outcome, Product, Reason
 from cancelnorm.venues.bybit.orders import (
@@ -23,8 +22,10 @@ from cancelnorm.venues.bybit.orders import (
     Told,
     Verdicts,
     batch_events,
+    envelope,
     order_events,
     refusal,
+    shortened,
     verdicts_of,
     whole_event,
 )
@@ -177,7 +178,7 @@ def normalise_cancel(raw: CancelTaken | CancelRefused, record: Record, codec: Co
     if event.order_id is None and event.client_order_id is None:
         notes.append(Note("phantom-row", "$.result", "an acknowledgement that names no order"))
         event = whole_event(EventKind.REQUEST, TAKEN, event.product, response_ns, record, codec)
-    return Normalised((event,), tuple(notes), extra=_envelope(raw.ret_msg, raw.ret_ext_info))
+    return Normalised((event,), tuple(notes), extra=shortened(envelope(raw.ret_msg, raw.ret_ext_info)))
 
 
 def normalise_cancel_all(raw: CancelAllTaken | CancelAllRefused, record: Record, codec: Codec) -> Normalised:
@@ -201,7 +202,7 @@ def normalise_cancel_all(raw: CancelAllTaken | CancelAllRefused, record: Record,
     if not events or told is not TAKEN:
         scope = whole_event(EventKind.SCOPE, told, product, response_ns, record, codec)
         events.insert(0, replace(scope, extra={"success": success}) if told is OPEN else scope)
-    return Normalised(tuple(events), tuple(notes), extra=_envelope(raw.ret_msg, raw.ret_ext_info))
+    return Normalised(tuple(events), tuple(notes), extra=shortened(envelope(raw.ret_msg, raw.ret_ext_info)))
 
 
 def normalise_cancel_batch(
@@ -214,7 +215,7 @@ def normalise_cancel_batch(
         return refusal(raw, rows, None, record, codec, notes)
     verdicts = verdicts_of(raw.ret_ext_info)
     events = batch_events(rows, verdicts, EPOCHS[raw.time], record, codec, notes)
-    return Normalised(tuple(events), tuple(notes), extra=_envelope(raw.ret_msg, raw.ret_ext_info))
+    return Normalised(tuple(events), tuple(notes), extra=shortened(envelope(raw.ret_msg, raw.ret_ext_info)))
 
 
 def normalise_timer(
@@ -226,7 +227,7 @@ def normalise_timer(
     product = _TIMERS.get(str(record.request.get("product"))) if record.request else None
     time, info = (raw.time, raw.ret_ext_info) if isinstance(raw, EnvelopedTimerTaken) else (UNSET, None)
     event = whole_event(EventKind.TIMER, TAKEN, product, EPOCHS[time], record, codec)
-    return Normalised((event,), extra=_envelope(raw.ret_msg, info))
+    return Normalised((event,), extra=shortened(envelope(raw.ret_msg, info)))
 
 
 def _named_refusal(raw: CancelRefused, said: Normalised, record: Record, codec: Codec) -> Normalised:
@@ -265,13 +266,6 @@ def _scope_product(success: str | UnsetType, record: Record) -> Product | None:
     if success is UNSET and request.get("baseCoin") and not request.get("symbol"):
         return None
     return asked_product(record)
-
-
-def _envelope(message: str, info: Nothing | Verdicts) -> dict[str, Any] | None:
-    """What the envelope of an acknowledgement says beside the code."""
-    if isinstance(info, str) and info:
-        return {"retMsg": without_secrets(message), "retExtInfo": without_secrets(info)}
-    return {"retMsg": without_secrets(message)} if message else None
 
 
 # --- Registration ---

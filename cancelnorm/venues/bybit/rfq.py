@@ -16,8 +16,17 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
 from cancelnorm.venues.bybit.codes import V5
-from cancelnorm.venues.bybit.orders import TAKEN, Empty, Nothing, Refused, Told, refusal, whole_event
-from cancelnorm.venues.bybit.queries import shortened
+from cancelnorm.venues.bybit.orders import (
+    TAKEN,
+    Empty,
+    Nothing,
+    Refused,
+    Told,
+    envelope,
+    refusal,
+    shortened,
+    whole_event,
+)
 from cancelnorm.venues.bybit.states import left_over, no_target, without_home
 from cancelnorm.wire import EPOCHS, Epoch, Int
 
@@ -153,10 +162,7 @@ def _named(event: CancelEvent, named: RequestName | QuoteName) -> CancelEvent:
 
 
 def _told(raw: _Envelope, events: list[CancelEvent]) -> Normalised:
-    said: dict[str, Any] = {"retMsg": raw.ret_msg}
-    if isinstance(raw.ret_ext_info, str):
-        said["retExtInfo"] = raw.ret_ext_info
-    return Normalised(tuple(events), extra=shortened(said))
+    return Normalised(tuple(events), extra=shortened(envelope(raw.ret_msg, raw.ret_ext_info)))
 
 
 # --- Registration ---

@@ -10,8 +10,16 @@ from cancelnorm.codec import Codec, Target
 from cancelnorm.kinds import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Identity, Normalised, Note, Product
-from cancelnorm.venues.bybit.orders import LISTED, TAKEN, Nothing, order_events, refusal, whole_event
-from cancelnorm.venues.bybit.queries import shortened
+from cancelnorm.venues.bybit.orders import (
+    LISTED,
+    TAKEN,
+    Nothing,
+    envelope,
+    order_events,
+    refusal,
+    shortened,
+    whole_event,
+)
 from cancelnorm.venues.bybit.request import completed, order_target, scope_target
 from cancelnorm.venues.bybit.rest import CancelAllRefused, CancelRefused, CancelTaken, TakenOrders
 from cancelnorm.wire import EPOCHS, Epoch
@@ -49,7 +57,7 @@ def normalise_cancel(raw: CancelTaken | CancelRefused, record: Record, codec: Co
     if event.order_id is None and event.client_order_id is None:
         notes.append(Note("phantom-row", "$.result", "an acknowledgement that names no order"))
         event = _unnamed(EventKind.REQUEST, response_ns, record, codec)
-    return Normalised((event,), tuple(notes), extra=shortened(_envelope(raw)))
+    return Normalised((event,), tuple(notes), extra=shortened(envelope(raw.ret_msg, raw.ret_ext_info)))
 
 
 def normalise_cancel_all(
@@ -71,7 +79,7 @@ def normalise_cancel_all(
     if not events:
         events = [_unnamed(EventKind.SCOPE, response_ns, record, codec)]
     success = raw.result.success
-    said = _envelope(raw) | ({} if success is UNSET else {"success": success})
+    said = envelope(raw.ret_msg, raw.ret_ext_info) | ({} if success is UNSET else {"success": success})
     return Normalised(tuple(events), tuple(notes), extra=shortened(said))
 
 
@@ -79,12 +87,6 @@ def _unnamed(kind: EventKind, response_ns: int | None, record: Record, codec: Co
     """The event of an acknowledgement that names no combination; the product is that of the endpoint."""
     event = whole_event(kind, TAKEN, Product.SPREAD, response_ns, record, codec)
     return replace(event, identity=Identity.REQUEST if event.symbol else None)
-
-
-def _envelope(raw: CancelTaken | CombinationsTaken) -> dict[str, Any]:
-    """What the envelope of an answer says beside the code."""
-    info = raw.ret_ext_info
-    return {"retMsg": raw.ret_msg, "retExtInfo": info if isinstance(info, str) else None}
 
 
 # --- Registration ---

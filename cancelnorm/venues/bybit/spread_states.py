@@ -20,8 +20,8 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.bybit.causes import cause_of, is_about_cancel
 from cancelnorm.venues.bybit.frames import skip
-from cancelnorm.venues.bybit.orders import Nothing
-from cancelnorm.venues.bybit.queries import QueryRefused, query_refusal, shortened
+from cancelnorm.venues.bybit.orders import Nothing, envelope, shortened
+from cancelnorm.venues.bybit.queries import QueryRefused, query_refusal
 from cancelnorm.venues.bybit.request import order_target
 from cancelnorm.venues.bybit.states import (
     SIDES,
@@ -179,8 +179,7 @@ def normalise_history(raw: HistoryShown | QueryRefused, record: Record, codec: C
         notes.append(Note("empty-list", at, "no order in it is about a cancel"))
         events = [said_of_none(response_ns, Product.SPREAD, record, codec)]
     said = {
-        "retMsg": raw.ret_msg,
-        "retExtInfo": raw.ret_ext_info if isinstance(raw.ret_ext_info, str) else None,
+        **envelope(raw.ret_msg, raw.ret_ext_info),
         "nextPageCursor": raw.result.next_page_cursor,
     }
     return Normalised(tuple(events), tuple(notes), extra=shortened(said))

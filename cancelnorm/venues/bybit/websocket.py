@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
 from cancelnorm.kinds import Kind
-from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note
 from cancelnorm.venues.bybit.frames import skip
@@ -24,6 +23,7 @@ from cancelnorm.venues.bybit.orders import (
     Refused,
     Verdicts,
     batch_events,
+    envelope,
     order_events,
     refusal,
     verdicts_of,
@@ -121,7 +121,7 @@ def normalise_cancel(
     if event.order_id is None and event.client_order_id is None:
         notes.append(Note("phantom-row", "$.data", "an acknowledgement that names no order"))
         event = whole_event(EventKind.REQUEST, TAKEN, event.product, response_ns, record, codec)
-    return _told(raw, raw.op, [event], notes, _extra(raw.ret_msg, raw.ret_ext_info), codec)
+    return _told(raw, raw.op, [event], notes, envelope(raw.ret_msg, raw.ret_ext_info), codec)
 
 
 def normalise_batch(raw: SocketBatchTaken | SocketBatchRefused, record: Record, codec: Codec) -> Normalised:
@@ -133,8 +133,7 @@ def normalise_batch(raw: SocketBatchTaken | SocketBatchRefused, record: Record, 
     notes: list[Note] = []
     verdicts = verdicts_of(raw.ret_ext_info)
     events = batch_events(rows, verdicts, _answered(raw), record, codec, notes)
-    info = raw.ret_ext_info if isinstance(raw.ret_ext_info, str) else None
-    return _told(raw, raw.op, events, notes, _extra(raw.ret_msg, info), codec)
+    return _told(raw, raw.op, events, notes, envelope(raw.ret_msg, raw.ret_ext_info), codec)
 
 
 def _refused(
@@ -195,14 +194,6 @@ def _answered(raw: Reply) -> int | None:
     """When the gateway answered; both spellings of the header are read, so that both are checked."""
     times = [EPOCH_TEXTS[h.timenow] for h in (raw.header, raw.headers) if isinstance(h, Header)]
     return next((time for time in times if time is not None), None)
-
-
-def _extra(message: str, info: Nothing | UnsetType) -> dict[str, Any]:
-    """What the envelope of an acknowledgement says beside the code."""
-    return {
-        "retMsg": without_secrets(message),
-        "retExtInfo": without_secrets(info) if isinstance(info, str) else None,
-    }
 
 
 # --- What was asked ---
