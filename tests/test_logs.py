@@ -313,6 +313,23 @@ def test_a_log_that_is_corrupt(packer: str, why: str) -> None:
     assert why in last.reason
 
 
+def test_the_last_line_before_damage() -> None:
+    """It is a record where it is whole, though its end is not there."""
+    data = gzip.compress(LINE + b"\n" + LINE)
+    first, second, last = read_chunks(data[:-3])
+    assert len(payloads([first, second])) == 2
+    assert isinstance(last, Unreadable)
+    assert last.source == "log:3"
+
+
+def test_where_a_second_member_is_corrupt() -> None:
+    """The place is that in the file, not in the member."""
+    whole = gzip.compress(LINE + b"\n")
+    assert unreadable(read_chunks(whole + b"no gzip"))[0].startswith(
+        f"log:2: file: gzip data is corrupt near byte {len(whole)}: "
+    )
+
+
 def test_a_sample_that_is_cut_off() -> None:
     """The damage is what is wrong with it."""
     data = gzip.compress(b'{\n  "venue": "x",\n  "payload": 1\n}\n')
@@ -347,6 +364,17 @@ def test_a_folder(tmp_path: Path) -> None:
         path.write_bytes(LINE)
     assert logs.files(tmp_path) == [str(tmp_path / name) for name in names[:4]]
     assert [item.source for item in logs.read(tmp_path)] == [f"{tmp_path / name}:1" for name in names[:4]]
+
+
+def test_rotated_logs(tmp_path: Path) -> None:
+    """They are logs too, and older than the one that is still written to."""
+    names = [
+        *("a.log.2026-11-02", "a.log.2026-11-03.gz", "a.log", "b.jsonl.10", "b.jsonl.2.gz", "b.jsonl.1"),
+        *("b.jsonl", "c-20261103.log"),
+    ]
+    for name in (*names, "a.log.bak", "b.txt.1"):
+        (tmp_path / name).write_bytes(LINE)
+    assert logs.files(tmp_path) == [str(tmp_path / name) for name in names]
 
 
 def test_no_such_file(tmp_path: Path) -> None:

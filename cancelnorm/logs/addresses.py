@@ -11,7 +11,7 @@ import msgspec
 from cancelnorm import venues
 from cancelnorm.masking import is_secret, without_secrets
 
-__all__ = ["Address", "Parameters", "locate", "parameters"]
+__all__ = ["Address", "Parameters", "foreign", "locate", "parameters"]
 
 
 class Address(NamedTuple):
@@ -100,6 +100,30 @@ def _endpoint_at(venue: str, path: str) -> str | None:
 
 def _endpoints_at(venue: str, path: str) -> list[str]:
     return [endpoint for endpoint in venues.codecs(venue) if endpoint.partition(" ")[2] == path and path]
+
+
+def foreign(method: str | None, url: str) -> str | None:
+    """Say why an address at a host of no venue may be one all the same: a proxy, or a host we do not know.
+
+    None where its path is not one that cancels.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, path = parts.hostname or "", parts.path.rstrip("/")
+    except ValueError:
+        return None
+    owners = [venue for venue in venues.names() if _is_known(venue, method, path)]
+    if not owners:
+        return None
+    names = " or ".join(owners)
+    return f"its path is an endpoint of {names}, but {host} is no such host; name the venue with --venue"
+
+
+@lru_cache(maxsize=1_024)
+def _is_known(venue: str, method: str | None, path: str) -> bool:
+    """Whether a path ends as that of an endpoint does; a proxy puts its own before it."""
+    known = (endpoint.split(" ", 1) for endpoint in venues.codecs(venue) if " /" in endpoint)
+    return any(path.endswith(end) and (method is None or method.upper() == verb) for verb, end in known)
 
 
 _BARE: Final = re.compile(rb"\s*[\[{]")

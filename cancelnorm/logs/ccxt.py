@@ -13,6 +13,7 @@ from cancelnorm.logs.frames import Frames, shown_bytes
 from cancelnorm.logs.http import Answer, header_secrets, record_of
 from cancelnorm.logs.printed import Frame, Printed, printed
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.record import Record
 
 __all__ = ["CCXT"]
 
@@ -101,8 +102,9 @@ class _Talk:
             received_ns=part.at,
             venue=_venue(part.exchange),
         )
-        if (record := record_of(answer, self._options)) is not None:
-            yield Item(record, part.raw)
+        record = record_of(answer, self._options)
+        if record is not None and (answer.venue or isinstance(record, Record) or not part.exchange):
+            yield Item(record, part.raw)  # but for one of an exchange that is no venue of ours
 
     def frame(self, frame: Frame, place: str) -> Iterator[Item]:
         """Take what ccxt.pro said about a WebSocket."""

@@ -111,10 +111,11 @@ class Stream:
         self, head: bytes, start: Callable[[], _Member], name: str, fault: type[Exception]
     ) -> Iterator[bytes]:
         """Decompress members that stand one after the other, as ``cat a.gz b.gz`` leaves them."""
-        member, offset = start(), 0
+        member, offset, rest = start(), 0, b""
         try:
             for part in chain.from_iterable(slices(c, _SLICE_BYTES) for c in chain((head,), self._rest())):
                 rest = part
+                offset += len(part)
                 while rest:
                     if member.eof:
                         rest = rest.lstrip(b"\0")  # padding to a whole block
@@ -123,9 +124,8 @@ class Stream:
                         member = start()
                     yield from slices(member.decompress(rest), CHUNK_BYTES)
                     rest = member.unused_data if member.eof else b""
-                offset += len(part)
         except fault as error:
-            self.damage = f"{name} data is corrupt near byte {offset}: {error}"
+            self.damage = f"{name} data is corrupt near byte {offset - len(rest)}: {error}"
         else:
             if not member.eof:
                 self.damage = f"{name} data ends too early, after byte {offset}"

@@ -101,7 +101,8 @@ class _Capture:
             secrets=header_secrets(headers),
             received_ns=at,
         )
-        if (record := record_of(answer, self._options)) is None or way == b"->":
+        record = record_of(answer, self._options)
+        if not isinstance(record, Record) or way == b"->":
             return record
         shown = shown_bytes(body.decode("utf-8", "surrogateescape"))
         if shown is None:

@@ -30,12 +30,13 @@ __all__ = [
     "shown_name",
 ]
 
-_ENDINGS: Final = tuple(
-    f"{plain}{packed}"
-    for plain in (".json", ".jsonl", ".ndjson", ".har", ".yaml", ".yml", ".log")
-    for packed in ("", ".gz", ".zst")
+# ``day.jsonl.gz``; ``bot.log.2`` and ``bot.log.2026-11-03.gz``, which were rotated; hftbacktest's ``btcusdt.gz``.
+_LOG: Final = re.compile(
+    r"(?P<base>.+\.(?:jsonl?|ndjson|har|ya?ml|log))(?:[.-](?P<turn>\d[\dT:_.-]*))?(?P<packed>\.(?:gz|zst))?"
+    r"|[^.]+\.(?:gz|zst)",
+    re.IGNORECASE,
 )
-_PACKED: Final = ([".gz"], [".zst"])  # hftbacktest names its files so
+_LONGEST_TURN: Final = 4  # of a number that counts up; what is longer is a date
 _STDIN: Final = 0
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _BATCH_BYTES: Final = 1 << 21
@@ -113,7 +114,8 @@ def files(path: str | os.PathLike[str]) -> list[str]:
 
     Raises FileNotFoundError where there is nothing at ``path``. In a folder a log is known by its ending
     (.json, .jsonl, .ndjson, .har, .yaml, .yml, .log, also before .gz or .zst, which may stand alone too), and
-    hidden files and folders are passed over.
+    hidden files and folders are passed over. Logs that were rotated come before the one that they were part
+    of, the oldest first: ``bot.log.2``, ``bot.log.1``, ``bot.log``.
     """
     name = os.fspath(path)
     if name == "-" or _ADDRESS.match(name):
@@ -125,11 +127,21 @@ def files(path: str | os.PathLike[str]) -> list[str]:
     found = (
         file
         for file in place.rglob("*")
-        if (file.name.lower().endswith(_ENDINGS) or [s.lower() for s in file.suffixes] in _PACKED)
+        if _LOG.fullmatch(file.name)
         and not any(part.startswith(".") for part in file.relative_to(place).parts)
         and file.is_file()
     )
-    return [str(file) for file in sorted(found)]
+    return [str(file) for file in sorted(found, key=_turn)]
+
+
+def _turn(file: Path) -> tuple[Path, bool, int, str]:
+    """What logs are sorted by: what a log was rotated into is older, and the more so the higher it counts."""
+    match = _LOG.fullmatch(file.name)
+    if match is None or match["turn"] is None:
+        return file, True, 0, ""
+    turn, base = match["turn"], file.with_name(match["base"])
+    counts = turn.isdecimal() and len(turn) <= _LONGEST_TURN
+    return base, False, -int(turn) if counts else 0, turn
 
 
 def batches(name: str, options: Options) -> Iterator[Batch]:

@@ -14,6 +14,7 @@ from cancelnorm.logs.frames import Frames
 from cancelnorm.logs.http import Answer, Unpackable, from_base64, header_secrets, record_of, unpacked
 from cancelnorm.logs.members import numbered
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.record import Record
 
 __all__ = ["HAR", "misfit"]
 
@@ -135,7 +136,9 @@ def _answer(entry: _Entry, place: str, options: Options) -> Iterator[Item]:
         received_ns=received_ns,
     )
     record = record_of(answer, options)
-    if record is None:
+    if not isinstance(record, Record):
+        if record is not None:
+            yield Item(record)
         return
     if not response.status:
         yield Item(Unreadable(place, "response", "no answer came, or none was recorded"))

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from cancelnorm.logs.addresses import Address, locate, parameters
-from cancelnorm.logs.source import MAX_LINE_BYTES, Options
+from cancelnorm.logs.addresses import Address, foreign, locate, parameters
+from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Unreadable
 from cancelnorm.masking import is_secret
 from cancelnorm.record import Record
 
@@ -43,12 +43,15 @@ class Unpackable(ValueError):
     """A body that cannot be unpacked; its text says why."""
 
 
-def record_of(answer: Answer, options: Options) -> Record | None:
-    """Build the record of an answer; None where it is no venue's."""
+def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
+    """Build the record of an answer; None where it is no venue's, Unreadable where it could be one's."""
     address = locate(answer.method, answer.url) or Address(None, None, None, ())
     venue = address.venue or answer.venue or options.venue
-    if venue is None or answer.method == "OPTIONS":  # which a browser asks by itself
+    if answer.method == "OPTIONS":  # which a browser asks by itself
         return None
+    if venue is None:
+        reason = foreign(answer.method, answer.url)
+        return None if reason is None else Unreadable(answer.source, "venue", reason)
     asked, places = _request(address, answer)
     return Record(
         answer.payload,

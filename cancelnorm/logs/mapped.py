@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import venues
-from cancelnorm.logs.addresses import Address, locate, parameters
+from cancelnorm.logs.addresses import Address, foreign, locate, parameters
 from cancelnorm.logs.frames import Frames
 from cancelnorm.logs.parts import Parts, Wrong, told, usual
 from cancelnorm.logs.paths import Steps, at, lost
@@ -86,6 +86,8 @@ class _Reader:
         address = locate(parts.text("method"), url, venue=named or options.venue) if url else None
         venue = named or (address.venue if address else None) or options.venue
         if url and venue is None and "://" in url:
+            if reason := foreign(parts.text("method"), url):
+                raise Wrong("venue", reason)
             return None  # of a host that is no venue's
         if (parts.text("direction") or "").strip().casefold() in _SENT:
             self._send(parts, venue, url)

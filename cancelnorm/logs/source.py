@@ -1,10 +1,12 @@
 """One log while it is read: its first bytes to tell its format by, then its chunks or its lines."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final, Literal, NamedTuple
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
 from cancelnorm.record import Record
@@ -114,13 +116,16 @@ class Source:
     def blocks(self) -> Iterator[bytes | None]:
         """Give whole lines, as many as are there; None stands for a line that is too long.
 
-        Half a line where a damaged file ends is left out: the damage is what is wrong with it.
+        Half a line where a damaged file ends is left out: the damage is what is wrong with it. A whole one
+        that only lacks its end is not.
         """
         chunks = self.chunks()
         self.offset = self._stream.start if self._is_file else None
         for block in _blocks(chunks):
             if block is not None and block[-1:] != b"\n" and self.damage:
-                return
+                block = _without_half(block)
+                if not block:
+                    return
             yield block
             # Of a line that is too long, not even the length is kept.
             self.offset = None if block is None or self.offset is None else self.offset + len(block)
@@ -168,6 +173,23 @@ class Format(NamedTuple):
     about: str  # what it is, in a few words, for the help
     fits: Callable[[bytes], bool]
     read: Callable[[Source, Options], Iterator[Item | Block]]
+
+
+_OPENING: Final = re.compile(rb"[{\[]")
+
+
+def _without_half(block: bytes) -> bytes:
+    """Lines without the last one, unless the JSON in that is whole."""
+    start = block.rfind(b"\n") + 1
+    opening = _OPENING.search(block, start)
+    try:
+        _json(block[opening.start() :] if opening else b"")
+    except (ValueError, RecursionError):
+        return block[:start]
+    return block
+
+
+_json: Final = msgspec.json.Decoder(Raw).decode
 
 
 def _lines_in(block: bytes) -> int:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import venues
-from cancelnorm.logs.addresses import Address, Parameters, locate, parameters
+from cancelnorm.logs.addresses import Address, Parameters, foreign, locate, parameters
 from cancelnorm.masking import is_secret, without_secrets
 
 NAMES = st.from_regex(r"[a-zA-Z]{1,12}", fullmatch=True).filter(lambda name: not is_secret(name))
@@ -154,3 +154,22 @@ def test_any_address(url: str, method: str | None) -> None:
 def test_any_body(body: bytes) -> None:
     """No bytes raise."""
     assert parameters(body).secrets == () or parameters(body).request
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "owners"),
+    [
+        ("DELETE", "https://api.binance.us/api/v3/order?symbol=A", "binance"),
+        ("DELETE", "http://proxy.local:8080/binance/api/v3/openOrders", "binance"),
+        (None, "https://gateway/v5/order/cancel", "bybit"),
+        ("POST", "https://api.binance.us/api/v3/order", None),
+        ("GET", "https://example.com/", None),
+        ("DELETE", "https://[", None),
+    ],
+)
+def test_an_endpoint_at_another_host(method: str | None, url: str, owners: str | None) -> None:
+    """A proxy, or a host that is not known, is told by the path; nobody guesses that it is the venue's."""
+    assert locate(method, url) is None
+    reason = foreign(method, url)
+    assert (reason is None) == (owners is None)
+    assert reason is None or f"its path is an endpoint of {owners}, but" in reason
