@@ -30,7 +30,7 @@ __all__ = [
     "shown_name",
 ]
 
-# ``day.jsonl.gz``; ``bot.log.2`` and ``bot.log.2026-11-03.gz``, which were rotated; hftbacktest's ``btcusdt.gz``.
+# ``day.jsonl.gz``; ``bot.log.2`` and ``bot.log.2026-11-03.gz``, once rotated; hftbacktest's ``btcusdt.gz``.
 _LOG: Final = re.compile(
     r"(?P<base>.+\.(?:jsonl?|ndjson|har|ya?ml|log))(?:[.-](?P<turn>\d[\dT:_.-]*))?(?P<packed>\.(?:gz|zst))?"
     r"|[^.]+\.(?:gz|zst)",
