@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from cancelnorm.check import Part, Settings, examine
 from cancelnorm.cli.terminal import stop
@@ -56,17 +56,38 @@ def worked(
     yield from _spread(rest, settings, jobs)
 
 
+class _Cut(NamedTuple):
+    """Lines that a process reads from their file itself: how long they are, and what they end with."""
+
+    length: int
+    end: bytes
+
+
+class _Changed(Exception):
+    """A file does not hold any more what was read from it."""
+
+
 class _Waiting(NamedTuple):
-    """A batch that is worked on, without the lines that its process reads from the file itself."""
+    """A batch that is worked on, without the lines that its process reads from their file itself.
+
+    ``file`` stays open for as long: the log may get another name meanwhile, or none.
+    """
 
     batch: Batch
-    lengths: list[int]
-    part: Future[Part]
+    cuts: list[_Cut]
+    file: BinaryIO | None
+    part: Future[Part | None]
 
-    def done(self) -> tuple[Batch, Part]:
+    def done(self, settings: Settings) -> tuple[Batch, Part] | Unread:
         """Wait for what came of it."""
         part = self.part.result()
-        return _whole(self.batch, self.lengths) if part.refused else self.batch, part
+        if part is not None and not part.refused:
+            return self.batch, part
+        try:
+            batch = _whole(self.batch, self.cuts, self.file)
+        except (OSError, _Changed):
+            return Unread(f"{self.file.name if self.file else ''}: it was changed while it was read")
+        return batch, part or examine(batch.found(), settings)
 
 
 def _spread(
@@ -75,52 +96,83 @@ def _spread(
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(jobs, context, _prepare, (settings,))
     waiting: deque[_Waiting | Unread] = deque()
+    opened: deque[BinaryIO] = deque()
     try:
         for batch in rest:
             if isinstance(batch, Unread):
                 waiting.append(batch)
             else:
-                slim, lengths = _slim(batch)
-                waiting.append(_Waiting(slim, lengths, pool.submit(_examine, slim, lengths)))
+                file = _file_of(batch, opened)
+                slim, cuts = _slim(batch, file)
+                waiting.append(_Waiting(slim, cuts, file, pool.submit(_examine, slim, cuts)))
             if len(waiting) >= jobs * _AHEAD:
-                yield _result(waiting.popleft())
+                yield _result(waiting.popleft(), opened, settings)
         while waiting:
-            yield _result(waiting.popleft())
+            yield _result(waiting.popleft(), opened, settings)
     except BrokenProcessPool:
         raise stop("a process of the check was ended from outside") from None
     finally:
         pool.shutdown(cancel_futures=True)
+        for file in opened:
+            file.close()
 
 
-def _result(waiting: _Waiting | Unread) -> tuple[Batch, Part] | Unread:
-    return waiting if isinstance(waiting, Unread) else waiting.done()
+def _result(
+    waiting: _Waiting | Unread, opened: deque[BinaryIO], settings: Settings
+) -> tuple[Batch, Part] | Unread:
+    """Wait for the first of those that wait; files before its own are done with."""
+    if isinstance(waiting, Unread):
+        return waiting
+    while waiting.file is not None and opened[0] is not waiting.file:
+        opened.popleft().close()
+    return waiting.done(settings)
 
 
-def _slim(batch: Batch) -> tuple[Batch, list[int]]:
-    """A batch without the lines that stand in a file, and the lengths of these.
+def _file_of(batch: Batch, opened: deque[BinaryIO]) -> BinaryIO | None:
+    """The file that a batch stands in as it is; None where there is none, or it is gone already."""
+    name = next((p.name for p in batch.parts if isinstance(p, Block) and p.offset is not None), None)
+    if name is None:
+        return None
+    if not opened or opened[-1].name != name:
+        try:
+            opened.append(Path(name).open("rb", buffering=0))  # noqa: SIM115  # closed when it is done with
+        except OSError:
+            return None
+    return opened[-1]
+
+
+_END_BYTES: Final = 64
+_ALL_SENT: Final = _Cut(0, b"")
+
+
+def _slim(batch: Batch, file: BinaryIO | None) -> tuple[Batch, list[_Cut]]:
+    """A batch without the lines that can be read from its file, and what these are.
 
     To send megabytes takes a quarter of the time that it takes to work on them.
     """
-    lengths = [
-        len(part.data) if isinstance(part, Block) and part.offset is not None else 0 for part in batch.parts
-    ]
-    parts = [
-        part._replace(data=b"") if length and isinstance(part, Block) else part
-        for part, length in zip(batch.parts, lengths, strict=True)
-    ]
-    return batch._replace(parts=parts), lengths
-
-
-def _whole(batch: Batch, lengths: list[int]) -> Batch:
-    """A batch with its lines, read from the file again."""
     parts: list[Item | Block] = []
-    for part, length in zip(batch.parts, lengths, strict=True):
-        if length and isinstance(part, Block):
-            with Path(part.name).open("rb") as file:
-                data = os.pread(file.fileno(), length, part.offset or 0)
-            parts.append(part._replace(data=data))
-        else:
-            parts.append(part)
+    cuts: list[_Cut] = []
+    for part in batch.parts:
+        cut = _ALL_SENT
+        if isinstance(part, Block) and part.offset is not None and file is not None:
+            cut = _Cut(len(part.data), part.data[-_END_BYTES:])
+            part = part._replace(data=b"")
+        parts.append(part)
+        cuts.append(cut)
+    return batch._replace(parts=parts), cuts
+
+
+def _whole(batch: Batch, cuts: list[_Cut], file: BinaryIO | None) -> Batch:
+    """A batch with its lines, read from the file again; raises _Changed where they are not there any more."""
+    parts: list[Item | Block] = []
+    for part, cut in zip(batch.parts, cuts, strict=True):
+        if cut.length and isinstance(part, Block):
+            assert file is not None
+            data = os.pread(file.fileno(), cut.length, part.offset or 0)
+            if len(data) != cut.length or not data.endswith(cut.end):
+                raise _Changed
+            part = part._replace(data=data)
+        parts.append(part)
     return batch._replace(parts=parts)
 
 
@@ -135,5 +187,18 @@ def _prepare(settings: Settings) -> None:
     _settings[:] = [settings]
 
 
-def _examine(batch: Batch, lengths: list[int]) -> Part:
-    return examine(_whole(batch, lengths).found(), _settings[0])
+def _examine(batch: Batch, cuts: list[_Cut]) -> Part | None:
+    """Examine a batch; None where its file has another name by now, or is another."""
+    try:
+        with _reopened(batch, cuts) as file:
+            batch = _whole(batch, cuts, file)
+    except (OSError, _Changed):
+        return None
+    return examine(batch.found(), _settings[0])
+
+
+def _reopened(batch: Batch, cuts: list[_Cut]) -> AbstractContextManager[BinaryIO | None]:
+    for part, cut in zip(batch.parts, cuts, strict=True):
+        if cut.length and isinstance(part, Block):
+            return Path(part.name).open("rb", buffering=0)
+    return nullcontext()
