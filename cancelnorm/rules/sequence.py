@@ -1,6 +1,7 @@
 """Rules over the sequence of records."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct, field
@@ -25,8 +26,22 @@ class _Open(NamedTuple):
     rule: str
     place: Place
     symbol: str | None
-    order_id: str
+    order_id: str | None
     source: str | None
+
+
+class _Gone(NamedTuple):
+    """Where, and when, a venue said that an order is not there."""
+
+    source: str | None
+    at_ns: int | None
+
+
+class _Silence(NamedTuple):
+    """Cancels that a venue took, of which nothing in the log could tell more."""
+
+    first: _Open
+    orders: int
 
 
 _MESSAGES: Final = {
@@ -41,7 +56,7 @@ class _Generation(Struct):
     canceled: dict[Place, dict[int, str | None]] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)  # but not by a report or a success flag
     answered: set[int] = field(default_factory=set)  # but not by a plain report
-    gone: dict[int, str | None] = field(default_factory=dict)  # a cancel found no such order
+    gone: dict[int, "_Gone"] = field(default_factory=dict)  # a cancel found no such order
     unconfirmed: dict[int, _Open] = field(default_factory=dict)
     unasked: dict[int, _Open] = field(default_factory=dict)
     orders: int = 0  # that were told of, repetitions counted
@@ -67,26 +82,34 @@ class Sequence:
         self._number = 0
         self._asking: set[str] = set()  # venues that acknowledged a request
         self._blanket: set[str] = set()  # venues that answered for orders without naming them
+        self._confirming: set[str] = set()  # venues that told more of an order than that a request was taken
+        self._silent: dict[Place, _Silence] = {}
 
     def see(self, sightings: Sightings, emit: Callable[[Finding], None]) -> None:
         """Hold a record against those before it; ``emit`` gets the findings."""
-        source, venue, endpoint, orders, _, others, is_blanket = sightings
+        source, venue, endpoint, orders, _, others, is_blanket, _ = sightings
         if is_blanket:
             self._blanket.add(venue)
         if orders:
+            self._confirming.add(venue)
             self._see_plain(sightings, (venue, endpoint), emit)
         for order in others:
             self._see_one(order, (venue, endpoint), source, emit)
         self._young.orders += len(orders) + _WEIGHT * len(others)
         if self._young.orders >= _MOST_ORDERS:
-            self._close(self._old, emit)
+            for item in sorted(self._left(self._old), key=itemgetter(0)):
+                emit(_open_finding(item))
             self._old, self._young = self._young, _Generation()
 
     def end(self, emit: Callable[[Finding], None]) -> None:
         """Find what stayed open, in the order of the log."""
-        self._close(self._old, emit)
-        self._close(self._young, emit)
+        left = [*self._left(self._old), *self._left(self._young)]
+        found = [(item.number, _open_finding(item)) for item in left]
+        found += [(silence.first.number, _silence_finding(silence)) for silence in self._silent.values()]
+        for _, finding in sorted(found, key=itemgetter(0)):
+            emit(finding)
         self._old, self._young = _Generation(), _Generation()
+        self._silent.clear()
 
     def _see_plain(self, seen: Sightings, place: Place, emit: Callable[[Finding], None]) -> None:
         """Many final reports at once, mostly of orders that nothing was told of before."""
@@ -99,7 +122,7 @@ class Sequence:
             known.update(new)
             return
         for order, order_id in zip(orders, seen.order_ids.split("\n"), strict=True):
-            self._see_one(_plain(order, order_id), place, seen.source, emit)
+            self._see_one(_plain(order, order_id, seen.at_ns), place, seen.source, emit)
 
     def _see_one(
         self, seen: Sighting, place: Place, source: str | None, emit: Callable[[Finding], None]
@@ -109,7 +132,9 @@ class Sequence:
         if seen.is_canceled:
             self._cancel(seen, place, source, emit)
         elif seen.is_gone and not self._is_canceled(order):
-            self._young.gone[order] = source
+            self._young.gone[order] = _Gone(source, seen.at_ns)
+        if seen.is_confirmed:
+            self._confirming.add(place[0])
         if seen.is_settled:
             self._forget(order, "unconfirmed")
             if not seen.is_canceled:
@@ -139,10 +164,10 @@ class Sequence:
         if not seen.is_reported:
             return
         for generation in (self._young, self._old):
-            if order in generation.gone:
+            gone = generation.gone.get(order)
+            if gone is not None and not _was_before(seen.at_ns, gone.at_ns):
                 message = f"order {seen.order_id} is canceled, after a cancel found no such order"
-                related = generation.gone[order]
-                emit(_finding("canceled-after-rejection", message, seen, place, source, related))
+                emit(_finding("canceled-after-rejection", message, seen, place, source, gone.source))
                 break
         self._forget(order, "gone")
 
@@ -179,21 +204,42 @@ class Sequence:
             order in d for g in generations for (_, name), d in g.canceled.items() if not is_pushed(name)
         )
 
-    def _close(self, generation: _Generation, emit: Callable[[Finding], None]) -> None:
-        """Find what is still open of the orders of a generation."""
-        left = [*generation.unconfirmed.values()]
+    def _left(self, generation: _Generation) -> list[_Open]:
+        """What is still open of the orders of a generation.
+
+        Where nothing confirms any cancel of a venue, the log just does not have it: that is found once.
+        """
+        left = []
+        for item in generation.unconfirmed.values():
+            if item.place[0] in self._confirming:
+                left.append(item)
+            else:
+                first, orders = self._silent.get(item.place, _Silence(item, 0))
+                self._silent[item.place] = _Silence(first, orders + 1)
         asking = self._asking - self._blanket
-        left += [item for item in generation.unasked.values() if item.place[0] in asking]
-        for item in sorted(left, key=_number):
-            message = _MESSAGES[item.rule].format(item.order_id)
-            emit(_finding(item.rule, message, item, item.place, item.source, None))
+        return left + [item for item in generation.unasked.values() if item.place[0] in asking]
 
 
-def _number(item: _Open) -> int:
-    return item.number
+def _was_before(canceled_ns: int | None, said_ns: int | None) -> bool:
+    """Whether an order was canceled before a venue said that it is not there, which then was right."""
+    return canceled_ns is not None and said_ns is not None and canceled_ns <= said_ns
 
 
-def _plain(order: int, order_id: str) -> Sighting:
+def _open_finding(item: _Open) -> Finding:
+    message = _MESSAGES[item.rule].format(item.order_id)
+    return _finding(item.rule, message, item, item.place, item.source, None)
+
+
+def _silence_finding(silence: _Silence) -> Finding:
+    """One finding for all cancels of a place; that of the only one is like any other."""
+    first, orders = silence
+    if orders == 1:
+        return _open_finding(first)
+    message = f"{orders} cancels were taken, and no stream of orders or query is here that could confirm them"
+    return _finding(first.rule, message, first._replace(order_id=None), first.place, first.source, None)
+
+
+def _plain(order: int, order_id: str, at_ns: int | None) -> Sighting:
     """A final report of which only the order is known."""
     return Sighting(
         order,
@@ -206,6 +252,8 @@ def _plain(order: int, order_id: str) -> Sighting:
         is_gone=False,
         is_answer=True,
         is_pushed=False,
+        is_confirmed=True,
+        at_ns=at_ns,
     )
 
 

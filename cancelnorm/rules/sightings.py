@@ -35,6 +35,8 @@ class Sighting(NamedTuple):
     is_gone: bool  # the cancel was rejected, because the order was not there
     is_answer: bool  # to a request to cancel it
     is_pushed: bool  # told by a stream of a cancel that its user made
+    is_confirmed: bool  # by something that says more than that a request was taken or refused
+    at_ns: int | None  # when the engine canceled it, or when the venue said that it is not there
 
 
 class Sightings(NamedTuple):
@@ -42,7 +44,7 @@ class Sightings(NamedTuple):
 
     ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids in lines. A hash is the same in
     processes that were forked from one, and in no others. ``is_blanket`` says that the record is an answer
-    about orders that it does not name.
+    about orders that it does not name. ``at_ns`` is when the engine canceled the first of ``canceled``.
     """
 
     source: str | None
@@ -52,6 +54,7 @@ class Sightings(NamedTuple):
     order_ids: str
     others: tuple[Sighting, ...]
     is_blanket: bool
+    at_ns: int | None
 
 
 def is_pushed(endpoint: str) -> bool:
@@ -81,7 +84,8 @@ def sightings(result: Normalised) -> Sightings | None:
     )
     if not ids and not others and not is_blanket:
         return None
-    return Sightings(first.source, venue, endpoint, _hashes(plain, ids), lines, others, is_blanket)
+    at_ns = plain[0].event_ns if plain else None
+    return Sightings(first.source, venue, endpoint, _hashes(plain, ids), lines, others, is_blanket, at_ns)
 
 
 def _hashes(events: Sequence[CancelEvent], ids: Sequence[str]) -> list[int]:
@@ -116,6 +120,8 @@ def _sighting(event: CancelEvent, order_id: str) -> Sighting:
     """What an event tells of its order."""
     outcome, evidence = event.outcome, event.evidence
     is_canceled = outcome is _CANCELED and evidence in (_REPORTED, Evidence.SUCCESS_FLAG)
+    is_gone = outcome is Outcome.REJECTED and event.reason in _GONE
+    answered_ns = event.received_ns if event.response_ns is None else event.response_ns
     return Sighting(
         _hash(event.venue, event.symbol, order_id),
         order_id,
@@ -124,7 +130,9 @@ def _sighting(event: CancelEvent, order_id: str) -> Sighting:
         is_settled=outcome in (_CANCELED, Outcome.REJECTED) or evidence >= Evidence.TERMINAL_STATUS,
         is_canceled=is_canceled,
         is_reported=outcome is _CANCELED and evidence is _REPORTED,
-        is_gone=outcome is Outcome.REJECTED and event.reason in _GONE,
+        is_gone=is_gone,
         is_answer=evidence is not Evidence.TERMINAL_STATUS and not is_pushed(event.endpoint),
         is_pushed=outcome is _CANCELED and event.initiator is _USER and is_pushed(event.endpoint),
+        is_confirmed=outcome is _CANCELED or evidence >= Evidence.TERMINAL_STATUS,
+        at_ns=answered_ns if is_gone else event.event_ns,
     )

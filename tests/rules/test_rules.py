@@ -51,9 +51,9 @@ def order(order_id: int, source: str = "log:1") -> Record:
     return edited(ONE, ("orderId", order_id), source=source)
 
 
-def refused(order_id: int, source: str = "log:1") -> Record:
+def refused(order_id: int, source: str = "log:1", **facts: Any) -> Record:
     """The answer that there is no such order."""
-    return sample(REJECTED, source, request={"symbol": "LTCBTC", "orderId": order_id})
+    return sample(REJECTED, source, request={"symbol": "LTCBTC", "orderId": order_id}, **facts)
 
 
 def one(*changes: tuple[str, Any]) -> Record:
@@ -154,7 +154,10 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
         [sample(ONE, sent_ns=SENT // 10**6, received_ns=RECEIVED), sample(ONE, sent_ns=None)],
     ),
     "canceled-twice": ([order(5), order(5, "log:2")], [order(5), order(6, "log:2")]),
-    "canceled-after-rejection": ([refused(5), order(5, "log:2")], [order(5), refused(5, "log:2")]),
+    "canceled-after-rejection": (
+        [refused(5, received_ns=SENT - 10**9), order(5, "log:2")],
+        [order(5), refused(5, "log:2")],
+    ),
     "never-confirmed": ([asked()], [pushed(), asked()]),
     "never-acknowledged": (
         [asked(), pushed(), pushed("c6f055d9-7f21-4079-913d-e6523a9cf001", "log:3")],
@@ -232,6 +235,11 @@ def test_rate_limit_is_no_rejection_of_the_order() -> None:
     """A cancel that is sent again after a rate limit is no surprise."""
     limited = sample("binance/delete-order-weight-429", request={"symbol": "LTCBTC", "orderId": 5})
     assert "canceled-after-rejection" not in names([limited, order(5)])
+
+
+def test_a_cancel_that_lost_a_race_is_no_surprise() -> None:
+    """It found no order because the other one had canceled it, as the clocks tell."""
+    assert "canceled-after-rejection" not in names([refused(5), order(5, "log:2")])
 
 
 def test_no_secret_reaches_a_finding() -> None:

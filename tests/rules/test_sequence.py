@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cancelnorm.rules import Finding, Sequence, sequence, sightings
 from cancelnorm.schema import (
@@ -97,6 +98,8 @@ def model(log: list[Told]) -> list[Found]:
     found: list[Found] = []
     left: list[Found] = []
     asking = {v for _, v, s, _ in flat if s is ACK}
+    confirming = {v for _, v, s, _ in flat if s in (REPORT, FLAG, PUSH, QUERY)}
+    silent: dict[str, list[int]] = {}  # where in what is left
     opened = set()
     for i, (source, venue, said, order) in enumerate(flat):
         same = [(t, s) for t, v, s, o in flat[:i] if (v, o) == (venue, order)]
@@ -117,13 +120,19 @@ def model(log: list[Told]) -> list[Found]:
         settling = (REPORT, FLAG, PUSH, REFUSAL, LIMIT, QUERY)
         if said is ACK and not any(s in settling for s in others) and (venue, order, ACK) not in opened:
             opened.add((venue, order, ACK))
+            if venue not in confirming:
+                silent.setdefault(venue, []).append(len(left))
             left.append(("never-confirmed", source, order, None))
         answers = (REPORT, FLAG, ACK, REFUSAL, LIMIT, LOST)
         is_alone = venue in asking and not any(s in answers for s in others)
         if said is PUSH and is_alone and (venue, order, PUSH) not in opened:
             opened.add((venue, order, PUSH))
             left.append(("never-acknowledged", source, order, None))
-    return found + left
+    for first, *rest in silent.values():
+        if rest:  # one finding stands for all
+            left[first] = (*left[first][:2], None, None)
+    merged = {i for _, *rest in silent.values() for i in rest}
+    return found + [row for i, row in enumerate(left) if i not in merged]
 
 
 @given(st.lists(records, max_size=12))
@@ -180,6 +189,37 @@ def test_what_is_forgotten_open_is_found_then(monkeypatch: pytest.MonkeyPatch) -
         assert seen is not None
         held.see(seen, findings.append)
     assert [row(finding) for finding in findings] == [("never-confirmed", "log:0", "1", None)]
+
+
+@pytest.mark.parametrize(
+    ("said_ns", "canceled_ns", "is_found"),
+    [(5, 5, False), (5, 4, False), (5, 6, True), (None, 6, True), (5, None, True)],
+)
+def test_a_rejection_that_was_right(said_ns: int | None, canceled_ns: int | None, *, is_found: bool) -> None:
+    """Of two cancels that race, one finds no order, because the other had canceled it."""
+    refusal = replace(event("one", REFUSAL, "1", "log:1"), received_ns=said_ns)
+    for said in (REPORT, PUSH):
+        report = replace(event("one", said, "1", "log:2"), event_ns=canceled_ns)
+        held, findings = Sequence(), list[Finding]()
+        for told in (refusal, report):
+            seen = sightings(Normalised((told,)))
+            assert seen is not None
+            held.see(seen, findings.append)
+        assert [finding.rule.name for finding in findings] == ["canceled-after-rejection"] * is_found
+
+
+def test_cancels_that_nothing_could_confirm_are_one_finding() -> None:
+    """A log without a stream of orders says so once, and not for each order."""
+    findings: list[Finding] = []
+    held = Sequence()
+    for i in range(5):
+        seen = sightings(normalised(("one", ACK, [str(i)]), f"log:{i}"))
+        assert seen is not None
+        held.see(seen, findings.append)
+    held.end(findings.append)
+    (finding,) = findings
+    assert (finding.source, finding.order_id) == ("log:0", None)
+    assert finding.message.startswith("5 cancels were taken, and no stream of orders")
 
 
 def test_an_answer_that_names_no_order_may_be_about_any() -> None:
