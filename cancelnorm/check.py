@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
-from cancelnorm.excerpt import excerpt
+from cancelnorm.excerpt import excerpt, order_places
 from cancelnorm.logs import Unreadable
 from cancelnorm.masking import without_secrets
 from cancelnorm.normalise import normalise
@@ -65,7 +65,8 @@ def check(
     ``records`` come from ``read``, or from anywhere. ``rules`` selects by code (``CN201``), by the beginning
     of codes (``CN2``) or by name (``overfilled``); UnknownRuleError comes for anything else. A finding that
     takes two records comes with the later one, one that takes all of them at the end. ``excerpts="all"``
-    adds to each finding the piece of the payload that it is about. Memory stays constant: see ``Sequence``.
+    adds to a finding the piece of the payload that it is about, to a hundred of a payload at most. Memory
+    stays constant: see ``Sequence``.
     """
     return _check(records, Settings(select(rules), drift, excerpts))
 
@@ -158,17 +159,34 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> Part:
     return part
 
 
+_MOST_EXCERPTS: Final = 100  # of one payload, each of which is looked through for each
+
+
 def _keep(
     found: Iterable[Finding], item: Record | Unreadable, position: int, part: Part, settings: Settings
 ) -> None:
     """Keep the findings of the rules that were selected."""
-    for finding in found:
-        if finding.rule.code not in settings.rules:
-            continue
-        if settings.excerpts == "all" and isinstance(item, Record):
-            finding = replace(finding, excerpt=excerpt(item.payload, finding.path))
+    kept = [finding for finding in found if finding.rule.code in settings.rules]
+    if isinstance(item, Record):
+        kept = _placed(kept, item)
+        if settings.excerpts == "all":
+            shown = kept[:_MOST_EXCERPTS]
+            kept[: len(shown)] = [replace(f, excerpt=excerpt(item.payload, f.path)) for f in shown]
+    for finding in kept:
         part.summary.find(finding)
         part.findings.append((position, finding))
+
+
+def _placed(found: list[Finding], record: Record) -> list[Finding]:
+    """Findings on orders with the place in the payload where each stands."""
+    order_ids = frozenset(f.order_id for f in found if f.order_id is not None and f.path == "$")
+    if not order_ids:
+        return found
+    places = order_places(record.payload, order_ids)
+    return [
+        replace(f, path=places[f.order_id].of(f.value)) if f.path == "$" and f.order_id in places else f
+        for f in found
+    ]
 
 
 def in_sequence(part: Part, sequence: Sequence, settings: Settings) -> Iterator[Finding]:

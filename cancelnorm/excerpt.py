@@ -8,15 +8,17 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Raw
 
 from cancelnorm.masking import is_secret, names_secret, without_secrets
 from cancelnorm.rules.finding import Excerpt
+from cancelnorm.walk import member_path
+from cancelnorm.wire import identifier
 
-__all__ = ["excerpt"]
+__all__ = ["excerpt", "order_places"]
 
 _WIDTH: Final = 160  # characters in all
 _BEFORE: Final = 40
@@ -28,6 +30,44 @@ _MASK: Final = "[redacted]"
 _MASKED: Final = Raw(b'"[redacted]"')
 
 _STEP: Final = re.compile(r'\.([A-Za-z0-9_-]+)|\[([0-9]{1,15})\]|\[("(?:[^"\\]|\\.)*")\]')
+
+
+class OrderPlace(NamedTuple):
+    """Where in a payload most is said of an order."""
+
+    path: str
+    members: dict[str, Any]
+
+    def of(self, value: object) -> str:
+        """The path of the member that has a value, if it is one alone; else that of all."""
+        keys = [key for key, part in self.members.items() if part == value and value is not None]
+        return member_path(self.path, keys[0]) if len(keys) == 1 else self.path
+
+
+def order_places(payload: bytes | str, order_ids: frozenset[str]) -> dict[str, OrderPlace]:
+    """Find the objects in a payload that name orders, by the orders' ids.
+
+    A venue may call an id what it likes. Of several objects that name the same order it is the one that says
+    most.
+    """
+    try:
+        tree = msgspec.json.decode(payload)
+    except (ValueError, RecursionError):
+        return {}
+    found: dict[str, OrderPlace] = {}
+    waiting: list[tuple[Any, str]] = [(tree, "$")]
+    while waiting:
+        value, at = waiting.pop()
+        if isinstance(value, list):
+            waiting += [(part, f"{at}[{i}]") for i, part in enumerate(value)]
+        elif isinstance(value, dict):
+            for order_id in order_ids.intersection(filter(None, map(identifier, value.values()))):
+                if order_id not in found or len(value) > len(found[order_id].members):
+                    found[order_id] = OrderPlace(at, value)
+            waiting += [(part, member_path(at, key)) for key, part in value.items()]
+    return found
+
+
 # What promises a secret in a text: a parameter of a query, and ``name: ``, ``"name":``, ``"name","``,
 # ``<name>`` and ``"name" value=``.
 _QUERY: Final = re.compile(r"""([\w-]{1,64})=[^\s&;,"'\\<>{}\[\]]+""")

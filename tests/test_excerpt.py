@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm.excerpt import excerpt
+from cancelnorm.excerpt import excerpt, order_places
 from cancelnorm.report import printable
 from cancelnorm.rules import Excerpt
 from cancelnorm.walk import member_path
@@ -163,3 +163,26 @@ def test_deep_in_a_large_array() -> None:
 def test_nesting_without_end() -> None:
     """A payload that is nothing but brackets is shown from its beginning."""
     assert excerpt("[" * 100_000, "$[0]") == Excerpt("", "", "[" * (WIDTH - 3) + "...")
+
+
+def test_places_of_orders() -> None:
+    """An order stands where most is said of it, whatever its id is called there."""
+    payload = {
+        "orders": [{"symbol": "A", "orderId": 1}, {"symbol": "A", "orderId": 2}],
+        "reports": [{"symbol": "A", "i": 2, "s": "x"}, {"oid": "7", "more": {"id": 8}}],
+        "text": "3",
+    }
+    places = order_places(json.dumps(payload), frozenset(("1", "2", "7", "8", "9")))
+    assert {order_id: place.path for order_id, place in places.items()} == {
+        "1": "$.orders[0]",
+        "2": "$.reports[0]",
+        "7": "$.reports[1]",
+        "8": "$.reports[1].more",
+    }
+    assert [places["2"].of(value) for value in ("x", "y", None)] == [
+        "$.reports[0].s",
+        "$.reports[0]",
+        "$.reports[0]",
+    ]
+    assert order_places(b"{", frozenset("1")) == {}
+    assert order_places(b"[" * 100_000, frozenset("1")) == {}

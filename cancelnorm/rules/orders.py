@@ -22,15 +22,15 @@ def inspect_order(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
     if filled:
         quote = event.filled_quote
         if quote is not None and not quote:
-            emit(about("fill-without-quote", f"{exact(filled)} filled for nothing", event))
+            emit(about("fill-without-quote", f"{exact(filled)} filled for nothing", event, exact(quote)))
         if (quantity := event.quantity) is not None and filled > quantity:
             message = f"{exact(filled)} filled of an order of {exact(quantity)}"
-            emit(about("overfilled", message, event))
+            emit(about("overfilled", message, event, exact(filled)))
     elif filled is not None and event.filled_quote:
         message = f"nothing filled, for {exact(event.filled_quote)} in quote"
-        emit(about("quote-without-fill", message, event))
+        emit(about("quote-without-fill", message, event, exact(event.filled_quote)))
     if filled is not None and (said := _against_status(event)):
-        emit(about("status-against-quantities", said, event))
+        emit(about("status-against-quantities", said, event, event.raw_status))
     if event.outcome is not Outcome.CANCELED:
         _inspect_failure(event, emit)
     elif event.extra and event.extra.get(_LIST_STATUS, "ALL_DONE") != "ALL_DONE":
