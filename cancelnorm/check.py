@@ -21,6 +21,7 @@ from cancelnorm.rules import (
     Sightings,
     inspect,
     inspect_secrets,
+    odd_events,
     refusal,
     select,
     sightings,
@@ -136,10 +137,11 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> Part:
     for position, item in enumerate(items):
         match judge(item, settings.drift):
             case Normalised() as result:
-                summary.add(result)
+                odd = odd_events(result.events)
+                summary.add(result, odd)
                 if isinstance(item, Record):
-                    inspect(result, item, found.append)
-                if seen := sightings(result):
+                    inspect(result, odd, item, found.append)
+                if seen := sightings(result, odd):
                     part.sightings.append((position, seen))
                 if settings.events:
                     part.events.extend(b"%b\n" % settings.events(event) for event in result.events)

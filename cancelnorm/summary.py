@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct, field
@@ -151,21 +151,12 @@ class Summary(Struct):
             what = "other"
         self.skipped[what] += 1
 
-    def add(self, result: Normalised) -> None:
-        """Count a record that was understood, and its events."""
+    def add(self, result: Normalised, odd: Sequence[CancelEvent]) -> None:
+        """Count a record that was understood, and its events; plain cancels of one time at once."""
         self.understood += 1
         events = result.events
         first = events[0]
-        outcome, evidence, reason, second = first.outcome, first.evidence, first.reason, _second(first)
-        # Most records say the same of all their orders, and such are counted at once.
-        if reason is None and not [
-            event
-            for event in events
-            if event.outcome is not outcome
-            or event.reason is not None
-            or event.evidence is not evidence
-            or _second(event) != second
-        ]:
+        if not odd and len({event.event_ns for event in events}) == 1 and first.event_ns:
             self._count(first, len(events))
         else:
             for event in events:

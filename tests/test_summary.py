@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cancelnorm.check import Skipped, judge
-from cancelnorm.rules import RULES, Finding
+from cancelnorm.rules import RULES, Finding, odd_events
 from cancelnorm.schema import Normalised, Outcome
 from cancelnorm.summary import Latency, Place, Summary, Timeline
 from tests.samples import SAMPLES
@@ -26,7 +26,7 @@ def counted(run: list[Step]) -> Summary:
     for step in run:
         match step:
             case Normalised():
-                summary.add(step)
+                summary.add(step, odd_events(step.events))
             case Skipped(what):
                 summary.skip(what)
             case Finding():

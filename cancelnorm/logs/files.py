@@ -39,7 +39,7 @@ _LOG: Final = re.compile(
 _LONGEST_TURN: Final = 4  # of a number that counts up; what is longer is a date
 _STDIN: Final = 0
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-_BATCH_BYTES: Final = 1 << 21
+_BATCH_BYTES: Final = 1 << 22
 _BATCH_ITEMS: Final = 2_000
 
 

@@ -62,15 +62,18 @@ def is_pushed(endpoint: str) -> bool:
     return endpoint.startswith(_PUSHED)
 
 
-def sightings(result: Normalised) -> Sightings | None:
-    """What a record tells of its orders; None where it names none and answers for none."""
+def sightings(result: Normalised, odd: Sequence[CancelEvent]) -> Sightings | None:
+    """What a record tells of its orders; None where it names none and answers for none.
+
+    All that are not ``odd`` are plain cancels.
+    """
     events = result.events
     first = events[0]
     venue, endpoint = first.venue, first.endpoint
     plain, rest = events, events[:0]
     if is_pushed(endpoint):
         plain, rest = rest, events
-    elif [e for e in events if e.outcome is not _CANCELED or e.evidence is not _REPORTED or not e.order_id]:
+    elif odd:
         plain = tuple(e for e in events if _is_plain(e))
         rest = tuple(e for e in events if not _is_plain(e))
     ids = [e.order_id or "" for e in plain]

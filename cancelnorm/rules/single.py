@@ -12,53 +12,35 @@ from cancelnorm.masking import is_secret, without_secrets
 from cancelnorm.record import Record
 from cancelnorm.rules.catalogue import BY_NAME
 from cancelnorm.rules.clocks import inspect_clocks
-from cancelnorm.rules.examples import EXAMPLES
 from cancelnorm.rules.finding import Finding
 from cancelnorm.rules.orders import inspect_order
 from cancelnorm.rules.sightings import UNIQUE_LENGTH
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, OrderStatus, Outcome, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
 from cancelnorm.walk import redacted
 
 __all__ = ["inspect", "inspect_secrets"]
 
-# Members of an enum are found by a lookup in their class, and a record may have thousands of orders.
-_CANCELED: Final = Outcome.CANCELED
-_REPORTED: Final = Evidence.FINAL_REPORT
-_STATUS: Final = OrderStatus.CANCELED
 _FAILED: Final = (Outcome.REJECTED, Outcome.UNKNOWN)
-_NO_EXAMPLES: Final[dict[str, frozenset[str]]] = {}
 
 
-def inspect(result: Normalised, record: Record, emit: Callable[[Finding], None]) -> None:
+def inspect(
+    result: Normalised, odd: Sequence[CancelEvent], record: Record, emit: Callable[[Finding], None]
+) -> None:
     """Hold one record against every rule that needs no other; ``emit`` gets the findings.
 
-    First what its notes and its envelope say, then order by order.
+    First what its notes and its envelope say, then order by order, of which only the ``odd`` are looked at.
     """
     events = result.events
     for note in result.notes:
         emit(_from_note(note, events))
-    first = events[0]
     if record.secrets or record.request or result.notes:
         inspect_secrets(record, emit, result.notes)
     if record.sent_ns is not None or record.received_ns is not None:
         inspect_clocks(events, record, emit)
-    examples = EXAMPLES.get(first.venue, _NO_EXAMPLES)
-    # Nearly all orders are plainly canceled and nothing else, and are not looked at twice.
-    odd = [
-        event
-        for event in events
-        if event.outcome is not _CANCELED
-        or event.evidence is not _REPORTED
-        or event.status is not _STATUS
-        or event.filled_quantity
-        or event.filled_quote
-        or event.list_id
-        or event.order_id in examples
-    ]
     if odd:
         for event in odd:
             inspect_order(event, emit)
-        if len(odd) != 1 or odd[0].outcome is not _CANCELED:
+        if len(odd) != 1 or odd[0].outcome is not Outcome.CANCELED:
             _inspect_outcomes(odd, events, record, emit)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from cancelnorm import CancelNormError, NotACancel, Record, normalise
-from cancelnorm.rules import Finding, Sequence, inspect, refusal, sightings
+from cancelnorm.rules import Finding, Sequence, inspect, odd_events, refusal, sightings
 from tests.samples import SAMPLES
 
 
@@ -41,8 +41,9 @@ def found(records: Iterable[Record]) -> list[Finding]:
         except CancelNormError as error:
             findings.append(refusal(error, record))
             continue
-        inspect(result, record, findings.append)
-        if seen := sightings(result):
+        odd = odd_events(result.events)
+        inspect(result, odd, record, findings.append)
+        if seen := sightings(result, odd):
             sequence.see(seen, findings.append)
     sequence.end(findings.append)
     return findings

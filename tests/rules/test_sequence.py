@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm.rules import Finding, Sequence, sequence, sightings
+from cancelnorm.rules import Finding, Sequence, Sightings, odd_events, sequence, sightings
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
@@ -71,6 +71,11 @@ def normalised(told: Told, source: str) -> Normalised:
     return Normalised(tuple(event(venue, said, order_id, source) for order_id in orders))
 
 
+def seen_in(result: Normalised) -> Sightings | None:
+    """What a record tells of its orders."""
+    return sightings(result, odd_events(result.events))
+
+
 Found = tuple[str, str | None, str | None, str | None]
 
 
@@ -83,7 +88,7 @@ def run(log: list[Told], parts: int = 1) -> list[Found]:
     """What is found in a log, whose records went through other processes ``parts`` at a time."""
     findings: list[Finding] = []
     held = Sequence()
-    seen = [sightings(normalised(told, f"log:{i}")) for i, told in enumerate(log)]
+    seen = [seen_in(normalised(told, f"log:{i}")) for i, told in enumerate(log)]
     for start in range(0, len(seen), parts):
         for one in pickle.loads(pickle.dumps(seen[start : start + parts])):
             if one is not None:
@@ -185,7 +190,7 @@ def test_what_is_forgotten_open_is_found_then(monkeypatch: pytest.MonkeyPatch) -
     findings: list[Finding] = []
     held = Sequence()
     for i, told in enumerate(log):
-        seen = sightings(normalised(told, f"log:{i}"))
+        seen = seen_in(normalised(told, f"log:{i}"))
         assert seen is not None
         held.see(seen, findings.append)
     assert [row(finding) for finding in findings] == [("never-confirmed", "log:0", "1", None)]
@@ -202,7 +207,7 @@ def test_a_rejection_that_was_right(said_ns: int | None, canceled_ns: int | None
         report = replace(event("one", said, "1", "log:2"), event_ns=canceled_ns)
         held, findings = Sequence(), list[Finding]()
         for told in (refusal, report):
-            seen = sightings(Normalised((told,)))
+            seen = seen_in(Normalised((told,)))
             assert seen is not None
             held.see(seen, findings.append)
         assert [finding.rule.name for finding in findings] == ["canceled-after-rejection"] * is_found
@@ -213,7 +218,7 @@ def test_cancels_that_nothing_could_confirm_are_one_finding() -> None:
     findings: list[Finding] = []
     held = Sequence()
     for i in range(5):
-        seen = sightings(normalised(("one", ACK, [str(i)]), f"log:{i}"))
+        seen = seen_in(normalised(("one", ACK, [str(i)]), f"log:{i}"))
         assert seen is not None
         held.see(seen, findings.append)
     held.end(findings.append)
@@ -228,7 +233,7 @@ def test_an_answer_that_names_no_order_may_be_about_any() -> None:
     held, findings = Sequence(), list[Finding]()
     acked = normalised(("one", ACK, ["1"]), "log:1")
     for result in (acked, normalised(("one", PUSH, ["1", "2"]), "log:2"), Normalised((scope,))):
-        seen = sightings(result)
+        seen = seen_in(result)
         assert seen is not None
         held.see(seen, findings.append)
     held.end(findings.append)

@@ -1,0 +1,36 @@
+"""Which orders of a record have to be looked at closely: nearly all are plainly canceled and nothing else."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cancelnorm.rules.examples import EXAMPLES
+from cancelnorm.schema import CancelEvent, Evidence, OrderStatus, Outcome
+
+__all__ = ["odd_events"]
+
+# Members of an enum are found by a lookup in their class, and a record may have thousands of orders.
+_CANCELED: Final = Outcome.CANCELED
+_REPORTED: Final = Evidence.FINAL_REPORT
+_STATUS: Final = OrderStatus.CANCELED
+_NO_EXAMPLES: Final[dict[str, frozenset[str]]] = {}
+
+
+def odd_events(events: Sequence[CancelEvent]) -> list[CancelEvent]:
+    """Give the events that are more, or less, than the final report of a cancel of an order as it was placed.
+
+    Of the others nothing is found in a record by itself. This is one look at each for all who need to know.
+    """
+    examples = EXAMPLES.get(events[0].venue, _NO_EXAMPLES)
+    return [
+        event
+        for event in events
+        if event.outcome is not _CANCELED
+        or event.evidence is not _REPORTED
+        or event.status is not _STATUS
+        or event.reason is not None
+        or event.filled_quantity
+        or event.filled_quote
+        or event.list_id
+        or not event.order_id
+        or event.order_id in examples
+    ]
