@@ -121,7 +121,7 @@ class Sequence:
         if len(new) == len(orders) and all(not d or d.keys().isdisjoint(orders) for d in watched):
             known.update(new)
             return
-        for order, order_id in zip(orders, seen.order_ids.split("\n"), strict=True):
+        for order, order_id in zip(orders, seen.order_ids.split(","), strict=True):
             self._see_one(_plain(order, order_id, seen.at_ns), place, seen.source, emit)
 
     def _see_one(

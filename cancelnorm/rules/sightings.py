@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
 
 __all__ = ["UNIQUE_LENGTH", "Sighting", "Sightings", "is_pushed", "sightings"]
@@ -12,6 +14,7 @@ _REPORTED: Final = Evidence.FINAL_REPORT
 _USER: Final = Initiator.USER
 UNIQUE_LENGTH: Final = 16
 """From this many characters on, an order's id is the only one at its venue, whatever the symbol."""
+_LEAST_UNIQUE: Final = 10 ** (UNIQUE_LENGTH - 1)
 _PUSHED: Final = "stream "
 # A rejection for another reason, such as a rate limit, does not say that the order is gone.
 _GONE: Final = (
@@ -42,9 +45,10 @@ class Sighting(NamedTuple):
 class Sightings(NamedTuple):
     """What one record tells of its orders.
 
-    ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids in lines. A hash is the same in
-    processes that were forked from one, and in no others. ``is_blanket`` says that the record is an answer
-    about orders that it does not name. ``at_ns`` is when the engine canceled the first of ``canceled``.
+    ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids with commas between. A hash is the
+    same in processes that were forked from one, and in no others. ``is_blanket`` says that the record is an
+    answer about orders that it does not name. ``at_ns`` is when the engine canceled the first of
+    ``canceled``.
     """
 
     source: str | None
@@ -77,10 +81,10 @@ def sightings(result: Normalised, odd: Sequence[CancelEvent]) -> Sightings | Non
         plain = tuple(e for e in events if _is_plain(e))
         rest = tuple(e for e in events if not _is_plain(e))
     ids = [e.order_id or "" for e in plain]
-    lines = "\n".join(ids)
-    if ids and lines.count("\n") >= len(ids):
-        # An id has a line break in it, which no venue's has, so it does not matter what this costs.
-        plain, rest, ids, lines = events[:0], events, [], ""
+    listed = ",".join(ids)
+    if ids and listed.count(",") >= len(ids):
+        # An id has a comma in it, which no venue's has, so it does not matter what this costs.
+        plain, rest, ids, listed = events[:0], events, [], ""
     others = tuple(_sighting(e, e.order_id) for e in rest if e.order_id is not None)
     is_blanket = bool(rest) and any(
         e.kind is EventKind.SCOPE and e.outcome is not Outcome.REJECTED for e in rest
@@ -88,19 +92,26 @@ def sightings(result: Normalised, odd: Sequence[CancelEvent]) -> Sightings | Non
     if not ids and not others and not is_blanket:
         return None
     at_ns = plain[0].event_ns if plain else None
-    return Sightings(first.source, venue, endpoint, _hashes(plain, ids), lines, others, is_blanket, at_ns)
+    return Sightings(
+        first.source, venue, endpoint, _hashes(plain, ids, listed), listed, others, is_blanket, at_ns
+    )
 
 
-def _hashes(events: Sequence[CancelEvent], ids: Sequence[str]) -> list[int]:
+def _hashes(events: Sequence[CancelEvent], ids: Sequence[str], listed: str) -> list[int]:
     """The hashes of the orders of any number of events at once."""
-    digits = "".join(ids)
-    if digits.isdecimal() and digits.isascii() and max(map(len, ids)) < UNIQUE_LENGTH:
+    try:
+        numbers = _numbers(f"[{listed}]")
+    except ValueError:
+        numbers = []  # some id is no number
+    if numbers and min(numbers) >= 0 and max(numbers) < _LEAST_UNIQUE:
         first = events[0]
-        symbols = {event.symbol for event in events}
-        if len(symbols) == 1:
+        if len({event.symbol for event in events}) == 1:
             start = hash((first.venue, first.symbol))
-            return [start + number for number in map(int, ids)]
+            return [start + number for number in numbers]
     return [_hash(e.venue, e.symbol, o) for e, o in zip(events, ids, strict=True)]
+
+
+_numbers: Final = msgspec.json.Decoder(list[int]).decode
 
 
 def _hash(venue: str, symbol: str | None, order_id: str) -> int:
