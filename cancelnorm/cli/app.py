@@ -249,7 +249,7 @@ def check_command(
     if name not in WRITERS:
         raise stop(f"no output format {name!r}; there are {', '.join(WRITERS)}")
     settings = Settings(
-        _rules(select or project.select, ignore or project.ignore),
+        _rules(project.select if select is None else select, project.ignore if ignore is None else ignore),
         _choice(Drift, drift or project.drift or "collect").value,
         "all" if name in WITH_EXCERPTS else "none",
         event_json if events else None,
@@ -271,8 +271,9 @@ def check_command(
 
 def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> frozenset[str]:
     """The codes of all rules that are looked for; names may stand in one word, with commas."""
+    selected = ["ALL"] if selected is None else selected
     try:
-        return select_rules(_words(selected or ["ALL"])) - select_rules(_words(ignored or []))
+        return select_rules(_words(selected)) - select_rules(_words(ignored or []))
     except UnknownRuleError as error:
         raise stop(str(error)) from None
 

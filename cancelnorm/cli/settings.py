@@ -1,5 +1,6 @@
 """What a project has settled for the command: ``[tool.cancelnorm]`` in its ``pyproject.toml``."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -8,7 +9,10 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from cancelnorm import logs
 from cancelnorm.cli.terminal import stop
+from cancelnorm.report import WRITERS
+from cancelnorm.rules import Severity, UnknownRuleError, select
 
 __all__ = ["ProjectSettings", "project_settings"]
 
@@ -56,6 +60,45 @@ def _read(table: Any, path: Path) -> ProjectSettings:
             near = get_close_matches(name, _NAMES) or _NAMES
             raise stop(f"{where} has no {name!r}; there is {', '.join(near)}")
     try:
-        return msgspec.convert(table, ProjectSettings)
+        settings = msgspec.convert(table, ProjectSettings)
+        select([*(settings.select or ()), *(settings.ignore or ())])
     except msgspec.ValidationError as error:
+        raise stop(f"{where}: {_plain(str(error))}") from error
+    except UnknownRuleError as error:
         raise stop(f"{where}: {error}") from error
+    for name, word, known in (
+        ("severity", settings.severity, tuple(Severity)),
+        ("drift", settings.drift, ("collect", "refuse")),
+        ("format", settings.format, tuple(form.name for form in logs.FORMATS)),
+        ("dialect", settings.dialect, ("quoted-numbers",)),
+        ("output-format", settings.output_format, tuple(WRITERS)),
+    ):
+        if word is not None and word not in known:
+            raise stop(f"{where}: {name}: {word!r} is none of {', '.join(known)}")
+    return settings
+
+
+_FAULT: Final = re.compile(
+    r"Expected `(?P<wanted>.*?)`(?: >= (?P<least>[0-9]+))?(?:, got `(?P<found>.*?)`)? - at `\$\.?(?P<key>.*)`"
+)
+
+
+def _plain(fault: str) -> str:
+    """What msgspec found wrong with a value, in the words of TOML."""
+    match = _FAULT.fullmatch(fault)
+    if match is None:
+        return fault
+    found = f", found {_TYPES.get(match['found'], match['found'])}" if match["found"] else ""
+    wanted = " or ".join(_TYPES.get(word, word) for word in match["wanted"].split(" | ") if word != "null")
+    least = f" of {match['least']} or more" if match["least"] else ""
+    return f"{match['key'] or 'it'}: expected {wanted}{least}{found}"
+
+
+_TYPES: Final = {
+    "int": "an integer",
+    "str": "a string",
+    "bool": "true or false",
+    "float": "a number with a fraction",
+    "object": "a table",
+    "array": "an array of strings",
+}

@@ -78,6 +78,8 @@ class Stream:
         while len(head) < 5 and (more := self._read()):
             head += more
         self.damage = next((text for magic, text in _FOREIGN.items() if head.startswith(magic)), None)
+        if b"\0" in head[:2]:  # half of a letter of two bytes
+            self.damage = "this is UTF-16, or no text; a log is UTF-8"
         if self.damage is not None:
             return
         if head.startswith(_GZIP):

@@ -111,13 +111,26 @@ def test_project_settings(run: Run, log: Log, tmp_path: Path) -> None:
     assert run("check", name, "--severity", "error", "--ignore", "CN1").code == 0
     for text, word in (
         ('[tool.cancelnorm]\nselekt = ["CN1"]\n', "has no 'selekt'; there is select"),
-        ("[tool.cancelnorm]\njobs = 'x'\n", "jobs"),
+        ("[tool.cancelnorm]\njobs = 'x'\n", "jobs: expected an integer, found a string"),
+        ("[tool.cancelnorm]\njobs = 0\n", "jobs: expected an integer of 1 or more"),
+        ("[tool.cancelnorm]\nselect = 'CN1'\n", "select: expected an array of strings, found a string"),
+        ("[tool.cancelnorm]\nignore = ['CN999']\n", "pyproject.toml: [tool.cancelnorm]: no rule 'CN999'"),
+        ("[tool.cancelnorm]\nseverity = 'grave'\n", "severity: 'grave' is none of info, warning, error"),
+        ("[tool]\ncancelnorm = 1\n", "pyproject.toml: [tool.cancelnorm]: it: expected a table"),
         ("[tool.cancelnorm\n", "this is no TOML"),
     ):
         settings.write_text(text)
         ran = run("check", name)
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
         assert word in ran.err
+
+
+def test_a_project_may_look_for_nothing(run: Run, log: Log, tmp_path: Path) -> None:
+    """No rule is none, and not all."""
+    (tmp_path / "pyproject.toml").write_text("[tool.cancelnorm]\nselect = []\n")
+    name = log(CANCELED, NOTED)
+    assert run("check", name, "--severity", "info", "--output-format", "jsonl")[:2] == (0, "")
+    assert run("check", name, "--severity", "info", "--select", "ALL").code == 1
 
 
 # --- Events and quarantine ---
