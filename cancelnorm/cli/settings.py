@@ -79,7 +79,8 @@ def _read(table: Any, path: Path) -> ProjectSettings:
 
 
 _FAULT: Final = re.compile(
-    r"Expected `(?P<wanted>.*?)`(?: >= (?P<least>[0-9]+))?(?:, got `(?P<found>.*?)`)? - at `\$\.?(?P<key>.*)`"
+    r"Expected `(?P<wanted>.*?)`(?: >= (?P<least>[0-9]+))?(?:, got `(?P<found>.*?)`)?"
+    r"(?: - at `\$\.?(?P<key>.*)`)?"
 )
 
 
@@ -91,7 +92,7 @@ def _plain(fault: str) -> str:
     found = f", found {_TYPES.get(match['found'], match['found'])}" if match["found"] else ""
     wanted = " or ".join(_TYPES.get(word, word) for word in match["wanted"].split(" | ") if word != "null")
     least = f" of {match['least']} or more" if match["least"] else ""
-    return f"{match['key'] or 'it'}: expected {wanted}{least}{found}"
+    return f"{match['key'] + ': ' if match['key'] else ''}expected {wanted}{least}{found}"
 
 
 _TYPES: Final = {

@@ -44,6 +44,8 @@ def inspect_order(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
 def _against_status(event: CancelEvent) -> str | None:
     """What the status and the filled quantity do not agree on."""
     filled, quantity, status = event.filled_quantity, event.quantity, event.status
+    if filled is not None and filled < 0:
+        return f"{exact(filled)} filled, which is less than nothing"
     if status in _ALIVE and filled:
         return f"{event.raw_status}, and {_of(event)} filled"
     if status is OrderStatus.PARTIALLY_FILLED and (not filled or filled == quantity):

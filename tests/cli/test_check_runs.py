@@ -116,7 +116,7 @@ def test_project_settings(run: Run, log: Log, tmp_path: Path) -> None:
         ("[tool.cancelnorm]\nselect = 'CN1'\n", "select: expected an array of strings, found a string"),
         ("[tool.cancelnorm]\nignore = ['CN999']\n", "pyproject.toml: [tool.cancelnorm]: no rule 'CN999'"),
         ("[tool.cancelnorm]\nseverity = 'grave'\n", "severity: 'grave' is none of info, warning, error"),
-        ("[tool]\ncancelnorm = 1\n", "pyproject.toml: [tool.cancelnorm]: it: expected a table"),
+        ("[tool]\ncancelnorm = 1\n", "pyproject.toml: [tool.cancelnorm]: expected a table, found an integer"),
         ("[tool.cancelnorm\n", "this is no TOML"),
     ):
         settings.write_text(text)

@@ -198,6 +198,7 @@ def test_unreadable(path: str, name: str) -> None:
         (CASES["overfilled"][0], "1.50000000 filled of an order of 1.00000000"),
         (CASES["quote-without-fill"][0], "nothing filled, for 3.00000000 in quote"),
         (CASES["status-against-quantities"][0], "CANCELED, and all of 1.0 filled"),
+        ([one(("executedQty", "-0.5"))], "-0.5 filled, which is less than nothing"),
         (CASES["list-not-done"][0], "order list 0 is EXECUTING, and this leg is canceled"),
         (CASES["unknown-value"][0], "expected BUY or SELL, found 'SIDEWAYS'"),
         (CASES["secret-in-log"][0], "there is a secret at request.signature"),
