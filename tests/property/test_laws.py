@@ -525,7 +525,7 @@ def _is_prose(place: Place) -> bool:
 @every_venue
 @given(st.data())
 def test_what_a_venue_says_is_free_of_secrets(venue: str, data: st.DataObject) -> None:
-    """Law 13: a secret in a text shows neither in a message, nor in extra, nor in a note."""
+    """A secret in a text shows neither in a message, nor in extra, nor in a note."""
     answer = data.draw(answers(venue).filter(lambda a: any(map(_is_prose, a.places()))))
     place = data.draw(st.sampled_from([place for place in answer.places() if _is_prose(place)]))
     record = answer.record(changed(answer.tree, place.steps, "signature=xK9planted7Q"))
