@@ -21,7 +21,7 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Product, Reason
 from cancelnorm.shape import encode
-from cancelnorm.walk import Mismatch
+from cancelnorm.walk import Mismatch, redacted
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
 
@@ -118,6 +118,8 @@ def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
     try:
         value = shape.decode(data)
         result = codec.normalise(value, record, codec)
+        if result.notes:
+            result = _shown(result)
         if len(encode(value)) == len(data) or shape.is_whole(data, value):
             return result
         notes = shape.duplicates(data)
@@ -126,7 +128,15 @@ def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
         if isinstance(value, HttpFailure):
             return _http_failure(value, record, codec)
         result = codec.normalise(value, record, codec)
+        if result.notes:
+            result = _shown(result)
     return with_notes(result, notes) if notes else result
+
+
+def _shown(result: Normalised) -> Normalised:
+    """The same with what is secret masked in what the notes show."""
+    notes = tuple(replace(note, value=redacted(note.value)) for note in result.notes)
+    return replace(result, notes=notes)
 
 
 def _explained(record: Record, codec: Codec, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:

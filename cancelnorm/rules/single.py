@@ -16,7 +16,6 @@ from cancelnorm.rules.finding import Finding
 from cancelnorm.rules.orders import inspect_order
 from cancelnorm.rules.sightings import UNIQUE_LENGTH
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
-from cancelnorm.walk import redacted
 
 __all__ = ["inspect", "inspect_secrets"]
 
@@ -54,17 +53,16 @@ _PLACE: Final = re.compile(r"\[([0-9]+)\]")
 
 def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
     """A note as a finding of the rule of its name."""
-    value = redacted(note.value)
     message = note.message
     if note.code.startswith("unknown-"):
-        message += f", found {_shown(value)}"
+        message += f", found {_shown(note.value)}"
     only = events[0] if len(events) == 1 else None
     return _finding(
         note.code,
         message,
         events[0],
         path=note.path,
-        value=value,
+        value=note.value,
         symbol=only.symbol if only else None,
         order_id=only.order_id if only else None,
     )

@@ -4,7 +4,7 @@ import json
 from importlib import metadata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
@@ -62,6 +62,7 @@ def test_lines_steer_no_terminal(form: str, found: list[Finding]) -> None:
 
 
 @pytest.mark.parametrize("form", WRITERS)
+@settings(max_examples=40)  # a page with its charts takes a tenth of a second
 @given(found=st.lists(findings, min_size=1, max_size=4))
 def test_reports_are_utf8(form: str, found: list[Finding]) -> None:
     """Every report can be written to a file, whatever the files it is about are called."""
