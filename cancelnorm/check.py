@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
-from cancelnorm.excerpt import excerpt, order_places
+from cancelnorm.excerpt import excerpt, order_places, place_of
 from cancelnorm.logs import Unreadable
 from cancelnorm.masking import without_secrets
 from cancelnorm.normalise import normalise
@@ -186,7 +186,9 @@ def _placed(found: list[Finding], record: Record) -> list[Finding]:
         return found
     places = order_places(record.payload, order_ids)
     return [
-        replace(f, path=places[f.order_id].of(f.value)) if f.path == "$" and f.order_id in places else f
+        replace(f, path=place_of(places[f.order_id], f.value))
+        if f.path == "$" and f.order_id in places
+        else f
         for f in found
     ]
 

@@ -6,7 +6,7 @@ by the key it stands under, wherever it stands.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +18,7 @@ from cancelnorm.rules.finding import Excerpt
 from cancelnorm.walk import member_path
 from cancelnorm.wire import identifier
 
-__all__ = ["excerpt", "order_places"]
+__all__ = ["excerpt", "order_places", "place_of"]
 
 _WIDTH: Final = 160  # characters in all
 _BEFORE: Final = 40
@@ -33,39 +33,44 @@ _STEP: Final = re.compile(r'\.([A-Za-z0-9_-]+)|\[([0-9]{1,15})\]|\[("(?:[^"\\]|\
 
 
 class OrderPlace(NamedTuple):
-    """Where in a payload most is said of an order."""
+    """An object of a payload that names an order."""
 
     path: str
     members: dict[str, Any]
 
-    def of(self, value: object) -> str:
-        """The path of the member that has a value, if it is one alone; else that of all."""
-        keys = [key for key, part in self.members.items() if part == value and value is not None]
-        return member_path(self.path, keys[0]) if len(keys) == 1 else self.path
+
+_ID_NAME: Final = re.compile(r"(?i)(?!.*(?:client|link|list)).*id|\w{1,3}")
 
 
-def order_places(payload: bytes | str, order_ids: frozenset[str]) -> dict[str, OrderPlace]:
-    """Find the objects in a payload that name orders, by the orders' ids.
+def order_places(payload: bytes | str, order_ids: frozenset[str]) -> dict[str, list[OrderPlace]]:
+    """Find the objects in a payload that name orders, by the orders' ids, in their order.
 
-    A venue may call an id what it likes. Of several objects that name the same order it is the one that says
-    most.
+    A venue may call an id what it likes that ends so, or is as short as in streams.
     """
     try:
         tree = msgspec.json.decode(payload)
     except (ValueError, RecursionError):
         return {}
-    found: dict[str, OrderPlace] = {}
+    found: dict[str, list[OrderPlace]] = {}
     waiting: list[tuple[Any, str]] = [(tree, "$")]
     while waiting:
         value, at = waiting.pop()
         if isinstance(value, list):
-            waiting += [(part, f"{at}[{i}]") for i, part in enumerate(value)]
+            waiting += reversed([(part, f"{at}[{i}]") for i, part in enumerate(value)])
         elif isinstance(value, dict):
-            for order_id in order_ids.intersection(filter(None, map(identifier, value.values()))):
-                if order_id not in found or len(value) > len(found[order_id].members):
-                    found[order_id] = OrderPlace(at, value)
-            waiting += [(part, member_path(at, key)) for key, part in value.items()]
+            names = (part for key, part in value.items() if _ID_NAME.fullmatch(key))
+            for order_id in order_ids.intersection(filter(None, map(identifier, names))):
+                found.setdefault(order_id, []).append(OrderPlace(at, value))
+            waiting += reversed([(part, member_path(at, key)) for key, part in value.items()])
     return found
+
+
+def place_of(places: Sequence[OrderPlace], value: object) -> str:
+    """The path of what is wrong with an order: the member with that value, or the object that says most."""
+    holding = [p for p in places if value is not None and value in p.members.values()]
+    best = max(holding or places, key=lambda place: len(place.members))
+    keys = [key for key, part in best.members.items() if value is not None and part == value]
+    return member_path(best.path, keys[0]) if len(keys) == 1 else best.path
 
 
 # What promises a secret in a text: a parameter of a query, and ``name: ``, ``"name":``, ``"name","``,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm.excerpt import excerpt, order_places
+from cancelnorm.excerpt import excerpt, order_places, place_of
 from cancelnorm.report import printable
 from cancelnorm.rules import Excerpt
 from cancelnorm.walk import member_path
@@ -172,17 +172,29 @@ def test_places_of_orders() -> None:
         "reports": [{"symbol": "A", "i": 2, "s": "x"}, {"oid": "7", "more": {"id": 8}}],
         "text": "3",
     }
-    places = order_places(json.dumps(payload), frozenset(("1", "2", "7", "8", "9")))
-    assert {order_id: place.path for order_id, place in places.items()} == {
+    places = order_places(json.dumps(payload), frozenset(("1", "2", "7", "8", "9", "3")))
+    assert {order_id: place_of(found, None) for order_id, found in places.items()} == {
         "1": "$.orders[0]",
         "2": "$.reports[0]",
         "7": "$.reports[1]",
         "8": "$.reports[1].more",
     }
-    assert [places["2"].of(value) for value in ("x", "y", None)] == [
-        "$.reports[0].s",
-        "$.reports[0]",
-        "$.reports[0]",
-    ]
+    assert place_of(places["2"], "x") == "$.reports[0].s"
+    assert place_of(places["2"], "A") == "$.reports[0].symbol"
+    assert place_of(places["2"], "y") == "$.reports[0]"
     assert order_places(b"{", frozenset("1")) == {}
     assert order_places(b"[" * 100_000, frozenset("1")) == {}
+
+
+def test_the_place_of_an_order_that_is_there_twice() -> None:
+    """The first is meant, unless another has the value that is wrong; other members name no order."""
+    rows = [
+        {"orderId": 100, "origQty": "1", "executedQty": "2", "clientOrderId": "9"},
+        {"orderId": 100, "origQty": "1", "executedQty": "1", "clientOrderId": "9"},
+        {"orderId": 9, "origQty": "100", "executedQty": "3", "clientOrderId": "100"},
+    ]
+    places = order_places(json.dumps(rows), frozenset(("100", "9")))
+    assert [place.path for place in places["100"]] == ["$[0]", "$[1]"]
+    assert [place.path for place in places["9"]] == ["$[2]"]
+    assert place_of(places["100"], "2") == "$[0].executedQty"
+    assert place_of(places["100"], None) == "$[0]"

@@ -27,7 +27,7 @@ from cancelnorm.cli.explain import show_head, show_rows
 from cancelnorm.cli.jobs import cores
 from cancelnorm.cli.output import refuse_to_overwrite, written
 from cancelnorm.cli.reading import all_files
-from cancelnorm.cli.settings import ProjectSettings, project_settings
+from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.terminal import complain, job, new_table, say, show, stop
 from cancelnorm.errors import CancelNormError
 from cancelnorm.normalise import normalise
@@ -273,13 +273,9 @@ def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> fro
     """The codes of all rules that are looked for; names may stand in one word, with commas."""
     selected = ["ALL"] if selected is None else selected
     try:
-        return select_rules(_words(selected)) - select_rules(_words(ignored or []))
+        return select_rules(words(selected)) - select_rules(words(ignored or []))
     except UnknownRuleError as error:
         raise stop(str(error)) from None
-
-
-def _words(texts: Iterable[str]) -> list[str]:
-    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
 
 
 @app.command()

@@ -52,7 +52,7 @@ class Check(Struct, frozen=True):
         """Check all files and give the exit code."""
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # and so in every process that is forked
         summary = Summary(files=len(self.files))
-        unread = 0
+        unread: dict[str, None] = {}
         with ExitStack() as stack:
             report = stack.enter_context(written(self.output))
             writer = WRITERS[self.output_format](_encoded(report))
@@ -63,8 +63,9 @@ class Check(Struct, frozen=True):
             writer.begin()
             for done in worked(batches(self.files, self.options), self.settings, self.jobs):
                 if isinstance(done, Unread):
-                    unread += 1
-                    complain(f"cancelnorm: {done.reason}")
+                    if done.reason not in unread:
+                        unread[done.reason] = None
+                        complain(f"cancelnorm: {done.reason}")
                     continue
                 batch, part = done
                 for finding in in_sequence(part, sequence, self.settings):
@@ -80,7 +81,7 @@ class Check(Struct, frozen=True):
                 raise stop("nothing to read: no record in what was given")
             writer.end(summary)
         if unread:
-            raise stop(f"{unread} of the files could not be read")
+            raise stop(f"{len(unread)} of the files could not be read")
         return int(any(severity >= self.severity for severity in summary.severities))
 
     def _set_apart(self, batch: Batch, part: Part, quarantine: BinaryIO) -> None:

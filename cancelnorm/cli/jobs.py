@@ -129,16 +129,22 @@ def _result(
 
 
 def _file_of(batch: Batch, opened: deque[BinaryIO]) -> BinaryIO | None:
-    """The file that a batch stands in as it is; None where there is none, or it is gone already."""
-    name = next((p.name for p in batch.parts if isinstance(p, Block) and p.offset is not None), None)
-    if name is None:
+    """The file that a batch stands in as it is; None where there is none, or it has another name already."""
+    block = next((p for p in batch.parts if isinstance(p, Block) and p.offset is not None), None)
+    if block is None:
         return None
-    if not opened or opened[-1].name != name:
+    if not opened or not _is_of(block, opened[-1]):
         try:
-            opened.append(Path(name).open("rb", buffering=0))  # noqa: SIM115  # closed when it is done with
+            opened.append(Path(block.name).open("rb", buffering=0))  # noqa: SIM115  # closed when done with
         except OSError:
             return None
-    return opened[-1]
+    return opened[-1] if _is_of(block, opened[-1]) else None
+
+
+def _is_of(block: Block, file: BinaryIO) -> bool:
+    """Whether a file is the one that a block was read from."""
+    status = os.fstat(file.fileno())
+    return block.file == (status.st_dev, status.st_ino)
 
 
 _END_BYTES: Final = 64
@@ -167,7 +173,8 @@ def _whole(batch: Batch, cuts: list[_Cut], file: BinaryIO | None) -> Batch:
     parts: list[Item | Block] = []
     for part, cut in zip(batch.parts, cuts, strict=True):
         if cut.length and isinstance(part, Block):
-            assert file is not None
+            if file is None or not _is_of(part, file):
+                raise _Changed
             data = os.pread(file.fileno(), cut.length, part.offset or 0)
             if len(data) != cut.length or not data.endswith(cut.end):
                 raise _Changed

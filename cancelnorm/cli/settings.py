@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -14,7 +14,7 @@ from cancelnorm.cli.terminal import stop
 from cancelnorm.report import WRITERS
 from cancelnorm.rules import Severity, UnknownRuleError, select
 
-__all__ = ["ProjectSettings", "project_settings"]
+__all__ = ["ProjectSettings", "project_settings", "words"]
 
 
 class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -31,6 +31,11 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     endpoint: str | None = None
     output_format: str | None = None
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+
+def words(texts: Iterable[str]) -> list[str]:
+    """Give the words of texts that may each have several, with commas."""
+    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
 
 
 _NAMES: Final = ProjectSettings.__struct_encode_fields__
@@ -61,7 +66,7 @@ def _read(table: Any, path: Path) -> ProjectSettings:
             raise stop(f"{where} has no {name!r}; there is {', '.join(near)}")
     try:
         settings = msgspec.convert(table, ProjectSettings)
-        select([*(settings.select or ()), *(settings.ignore or ())])
+        select(words([*(settings.select or ()), *(settings.ignore or ())]))
     except msgspec.ValidationError as error:
         raise stop(f"{where}: {_plain(str(error))}") from error
     except UnknownRuleError as error:

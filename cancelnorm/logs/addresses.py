@@ -116,7 +116,7 @@ def foreign(method: str | None, url: str) -> str | None:
     if not owners:
         return None
     names = " or ".join(owners)
-    return f"its path is an endpoint of {names}, but {host} is no such host; name the venue with --venue"
+    return f"its path is an endpoint of {names}, but {host} is no host of it; if it is a proxy, use --venue"
 
 
 @lru_cache(maxsize=1_024)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from errno import ENOPKG, EPROTONOSUPPORT
+from io import BufferedReader
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, NamedTuple
@@ -32,11 +33,11 @@ __all__ = [
 
 # ``day.jsonl.gz``; ``bot.log.2`` and ``bot.log.2026-11-03.gz``, once rotated; hftbacktest's ``btcusdt.gz``.
 _LOG: Final = re.compile(
-    r"(?P<base>.+\.(?:jsonl?|ndjson|har|ya?ml|log))(?:[.-](?P<turn>\d[\dT:_.-]*))?(?P<packed>\.(?:gz|zst))?"
+    r"(?P<base>.+\.(?:jsonl?|ndjson|har|ya?ml|log))(?:[.-](?P<turn>\d[\dTZ:+_.-]*))?(?P<packed>\.(?:gz|zst))?"
     r"|[^.]+\.(?:gz|zst)",
     re.IGNORECASE,
 )
-_LONGEST_TURN: Final = 4  # of a number that counts up; what is longer is a date
+_LONGEST_TURN: Final = 3  # of a number that counts up; what is longer is a date
 _STDIN: Final = 0
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _BATCH_BYTES: Final = 1 << 22
@@ -186,7 +187,15 @@ def _weight(item: Item) -> int:
 def _source(name: str) -> Iterator[Source]:
     shown = shown_name(name)
     with _opened(name) as file:
-        yield Source(Stream(file, shown), shown, is_live=name == "-", is_file=Path(name).is_file())
+        yield Source(Stream(file, shown), shown, is_live=name == "-", file=_file_id(name, file))
+
+
+def _file_id(name: str, file: Readable) -> tuple[int, int] | None:
+    """The device and the number of a file, which stay when it gets another name; None where it is none."""
+    if not isinstance(file, BufferedReader) or not Path(name).is_file():
+        return None
+    status = os.fstat(file.fileno())
+    return status.st_dev, status.st_ino
 
 
 def _opened(name: str) -> AbstractContextManager[Readable]:

@@ -104,7 +104,7 @@ def _read_lines(source: Source) -> Iterator[Item | Block]:
             reason = f"a line of more than {MAX_LINE_BYTES >> 20} MiB"
             yield Item(Unreadable(f"{source.name}:{source.line}", "line", reason))
         else:
-            yield Block(source.name, source.line, block, source.offset)
+            yield Block(source.name, source.line, block, source.offset, source.file_id)
 
 
 def read_block(block: Block) -> list[Record | Unreadable]:
@@ -114,7 +114,7 @@ def read_block(block: Block) -> list[Record | Unreadable]:
     objects for an end of line. Where each end of line stands between two objects and there are as many of
     both, it is right; to see that costs more than it gains where lines are long.
     """
-    name, number, data, _ = block
+    name, number, data, *_ = block
     if data.find(b"\n") < _LONG and data.count(b"}\n{") == (ends := data.count(b"\n", 0, -1)):
         try:
             lines = _decoder.decode_lines(data)

@@ -43,13 +43,15 @@ class Item(NamedTuple):
 class Block(NamedTuple):
     """Whole lines of records that were not read yet; ``number`` is that of the first line.
 
-    ``offset`` is where they stand in their file; None where that is packed, or no file.
+    ``offset`` is where they stand in their file, ``file`` its device and number there; None where that is
+    packed, or no file.
     """
 
     name: str
     number: int
     data: bytes
     offset: int | None = None
+    file: tuple[int, int] | None = None
 
 
 class Options(Struct, frozen=True):
@@ -69,10 +71,12 @@ class Options(Struct, frozen=True):
 class Source:
     """The plain bytes of one log, once, in constant memory; ``name`` is what its sources begin with."""
 
-    def __init__(self, stream: Stream, name: str, *, is_live: bool = False, is_file: bool = False) -> None:
+    def __init__(
+        self, stream: Stream, name: str, *, is_live: bool = False, file: tuple[int, int] | None = None
+    ) -> None:
         self.name = name
         self.offset: int | None = None  # of the block that is being read, in a file that is not packed
-        self._is_file = is_file
+        self.file_id = file  # device and number, where it is one
         self.line = 1  # the line that is being read, or follows the last one
         self._stream = stream
         self._chunks = iter(stream)
@@ -120,7 +124,7 @@ class Source:
         that only lacks its end is not.
         """
         chunks = self.chunks()
-        self.offset = self._stream.start if self._is_file else None
+        self.offset = self._stream.start if self.file_id else None
         for block in _blocks(chunks):
             if block is not None and block[-1:] != b"\n" and self.damage:
                 block = _without_half(block)

@@ -75,7 +75,7 @@ def sightings(result: Normalised, odd: Sequence[CancelEvent]) -> Sightings | Non
     first = events[0]
     venue, endpoint = first.venue, first.endpoint
     plain, rest = events, events[:0]
-    if is_pushed(endpoint):
+    if is_pushed(endpoint) or any(e.event_ns != first.event_ns for e in events):
         plain, rest = rest, events
     elif odd:
         plain = tuple(e for e in events if _is_plain(e))

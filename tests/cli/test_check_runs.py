@@ -102,7 +102,7 @@ def test_project_settings(run: Run, log: Log, tmp_path: Path) -> None:
     settings = tmp_path / "pyproject.toml"
     name = log(CANCELED, NOTED)
     settings.write_text(
-        '[tool.cancelnorm]\nseverity = "warning"\noutput-format = "concise"\nignore = ["CN6"]\n'
+        '[tool.cancelnorm]\nseverity = "warning"\noutput-format = "concise"\nignore = ["CN6,CN5"]\n'
     )
     ran = run("check", name)
     assert ran.code == 1
