@@ -56,6 +56,20 @@ def test_a_log_that_is_rotated_meanwhile(day: Path, meanwhile: Callable[[Path], 
     assert lines == [[item.raw for item in batch.items()] for batch, part in alone if part.refused]
 
 
+def test_a_log_that_is_rotated_before_its_processes_open_it(day: Path) -> None:
+    """What was opened first is what is read."""
+
+    def rotated() -> Iterator[Batch | Unread]:
+        for number, batch in enumerate(batches([str(day)], Options())):
+            if not number:
+                rotate(day)
+            yield batch
+
+    alone = [done for done in work(day, 1) if not isinstance(done, Unread)]
+    spread = [done for done in worked(rotated(), SETTINGS, 2) if not isinstance(done, Unread)]
+    assert [part.events for _, part in spread] == [part.events for _, part in alone]
+
+
 def test_a_log_that_is_cut_short_meanwhile(day: Path) -> None:
     """What cannot be read any more is said; what could be is kept."""
     found: list[tuple[Batch, Part] | Unread] = []

@@ -213,6 +213,22 @@ def test_a_rejection_that_was_right(said_ns: int | None, canceled_ns: int | None
         assert [finding.rule.name for finding in findings] == ["canceled-after-rejection"] * is_found
 
 
+def test_each_order_goes_by_its_own_time() -> None:
+    """Also where one answer lists orders that were canceled at different times."""
+    refusal = replace(event("one", REFUSAL, "7", "log:1"), received_ns=1_000)
+    for first_ns, own_ns, is_found in ((500, 1_100, True), (2_000, 900, False)):
+        rows = (
+            replace(event("one", REPORT, "6", "log:2"), event_ns=first_ns),
+            replace(event("one", REPORT, "7", "log:2"), event_ns=own_ns),
+        )
+        held, findings = Sequence(), list[Finding]()
+        for events in ((refusal,), rows):
+            seen = seen_in(Normalised(events))
+            assert seen is not None
+            held.see(seen, findings.append)
+        assert [finding.order_id for finding in findings] == ["7"] * is_found
+
+
 def test_cancels_that_nothing_could_confirm_are_one_finding() -> None:
     """A log without a stream of orders says so once, and not for each order."""
     findings: list[Finding] = []
