@@ -43,25 +43,37 @@ _HINT: Final = re.compile(
 _QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
 _NAMED: Final = rf"(?:[\w .-]{{0,40}}?(?:{_WORDS})[\w .-]{{0,40}}|(?:x-bapi-)?sign)"
 _MEMBER: Final = re.compile(
-    # A member of an object, the first of a pair in an array, or a header or a parameter as HAR has it.
-    rf"(?:(?P<mark>{_QUOTE}){_NAMED}(?P=mark)\s*:"
-    rf"|\[\s*(?P<first>{_QUOTE}){_NAMED}(?P=first)\s*,"
+    # A member of an object, the first of a pair in an array or a tuple, a header as HAR has it, or what logs
+    # in to a WebSocket of Bybit.
+    rf"(?:(?P<mark>{_QUOTE}){_NAMED}(?P=mark)\s*(?::|=>)"
+    rf"|[\[(]\s*b?(?P<first>{_QUOTE}){_NAMED}(?P=first)\s*,"
     rf"|(?P<listed>{_QUOTE})name(?P=listed)\s*:\s*(?P=listed){_NAMED}(?P=listed)\s*,"
-    r"\s*(?P=listed)value(?P=listed)\s*:)\s*",
+    r"\s*(?P=listed)value(?P=listed)\s*:"
+    rf"|(?P<login>{_QUOTE})op(?P=login)\s*:\s*(?P=login)auth(?P=login)[^\[\]{{}}]{{0,80}}?"
+    r"(?P=login)args(?P=login)\s*:)\s*(?:b(?=[\"']))?",
     re.IGNORECASE,
+)
+# How a value is set off from its name, but for a colon: ``=``, ``] => `` as PHP prints it, tags of HTML.
+_SEPARATOR: Final = (
+    r"(?:=(?!>)|\]?\s*=>|\[|%3d|&quot;\s*:\s*&quot;|[\"']\s+value="
+    r"|(?:</?[^<>]{0,80}>\s*){1,4}|(?:\s+[\w-]+=[\"'][^<>]{0,80})?(?<=[\w\"'])>)"
 )
 _HEADER: Final = re.compile(
-    r"\b(x-[\w-]{0,40}(?:key|sign)|(?:set-)?cookie|authorization)(\s*[:=]\s*)"
-    r"[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"\s*;[^\r\n\"'\\]*+)*+",
+    rf"((?:x-[\w-]{{0,40}}(?:key|sign)|(?:set-)?cookie|authorization)\s*(?::|{_SEPARATOR})\s*)"
+    r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
+    r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
     re.IGNORECASE,
 )
-# A parameter, an element of XML or of a form, or what a venue says in its messages.
+# A parameter, an element of XML or of a form, or what a venue says in its messages. A client order id may
+# begin with ``sign:``, so after short words a colon counts only where something is set off by it.
 _ASSIGNED: Final = re.compile(
-    r"(?P<signed>origin_string\[).*"
-    r"|(?P<head>(?:api[-_ ]?(?:key|signature)|signature|\bsign|listen[-_ ]?key"
-    r"|secret|token|passphrase|password)[\w-]{0,20}(?:\s*(?:[=:\[>]|%3d)|[\"']\s+value=)\s*)"
-    r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])(?:(?!(?P=quote)).)*(?P<end>(?P=quote)|\Z)"
-    r"|(?:[^\s\[\]&,;}\"'<\\]|\\/)+)",
+    r"(?P<signed>origin_string\[)(?:[^\"\\\]]|\\.)*+\]?"
+    r"|(?P<head>(?:(?:api[-_ ]?(?:key|signature)|signature|listen[-_ ]?key)[\w-]{0,20}\s*"
+    rf"(?::|{_SEPARATOR})"
+    r"|(?:\bsign|secret|token|passphrase|password)[\w-]{0,20}\s*"
+    rf"(?::(?=[\s\"'\[])|{_SEPARATOR}))\s*)"
+    r"(?:\w{0,20}\(?(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\]++"
+    r"|\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
     re.IGNORECASE | re.DOTALL,
 )
 # A listen key or a signature by itself: nothing else is as long without a break.
@@ -77,17 +89,19 @@ def without_secrets(text: str) -> str:
     """
     if not _HINT.search(text):
         return text
-    text = _HEADER.sub(rf"\1\2{MASK}", _without_members(text))
-    return _LONG.sub(MASK, _ASSIGNED.sub(_masked, text))
+    text = _HEADER.sub(_masked, _without_members(text))
+    return _LONG.sub(MASK, _ASSIGNED.sub(_assigned, text))
 
 
 def _masked(match: re.Match[str]) -> str:
-    if match["signed"]:
-        return f"{match['signed']}redacted]"
-    head = match["head"]
+    return f"{match[1]}{match['quote'] or ''}{MASK}"
+
+
+def _assigned(match: re.Match[str]) -> str:
+    head = match["signed"] or match["head"]
     if head.endswith("["):
-        return f"{head}redacted"
-    return f"{head}{match['quote'] or ''}{MASK}{match['end'] or ''}"
+        return f"{head}redacted{']' if match['signed'] or match[0].endswith(']') else ''}"
+    return f"{head}{match['quote'] or ''}{MASK}"
 
 
 def _without_members(text: str) -> str:
@@ -96,7 +110,7 @@ def _without_members(text: str) -> str:
     at = 0
     while match := _MEMBER.search(text, at):
         start = match.end()
-        mark = match["mark"] or match["first"] or match["listed"]
+        mark = match["mark"] or match["first"] or match["listed"] or match["login"]
         end = _value_end(text, start, mark)
         pieces += (text[at:start], _mask_of(text[start:end], mark))
         at = end

@@ -37,6 +37,8 @@ def _holding(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(lambda name, secret: {"name": name, "value": secret}, NAMES, HIDDEN),
         st.builds(lambda name: f"/path?a=1&{name}={SECRET}&b=2", NAMES),
         st.builds(lambda name, more: json.dumps({name: SECRET, "c": more}), NAMES, inner),
+        st.builds(lambda name, more: {"msg": f'bad {name}="{SECRET}', "c": more}, NAMES, inner),
+        st.builds(lambda more: {"msg": f'sign! origin_string[1{SECRET}{{"a":1}}]', "c": more}, inner),
     )
 
 
@@ -80,6 +82,14 @@ def test_what_names_nothing_stays(text: str) -> None:
         ("body: signature%3Dabc%26x", f"body: signature%3D{MASK}"),
         ("<token>abc</token>", f"<token>{MASK}</token>"),
         ("{'secret': 'a b', 'x': 1}", f"{{'secret': '{MASK}', 'x': 1}}"),
+        ('"msg":"Illegal token=\\"abc"},{"a":1}', f'"msg":"Illegal token=\\"{MASK}"}},{{"a":1}}'),
+        (
+            '"retMsg":"error sign! origin_string[1k5]","a":1',
+            f'"retMsg":"error sign! origin_string{MASK}","a":1',
+        ),
+        ("sign:btc:17", "sign:btc:17"),
+        ("token:8", "token:8"),
+        ("cookies are off; signing in > 5 times", "cookies are off; signing in > 5 times"),
     ],
 )
 def test_examples(text: str, shown: str) -> None:
@@ -103,3 +113,37 @@ def test_examples(text: str, shown: str) -> None:
 def test_any_text_is_looked_through_in_one_go(text: str) -> None:
     """Neither the depth nor the length of a text is too much."""
     assert isinstance(without_secrets(text), str)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'"...\r\nCookie: sid=§\r\nAuthorization: Bearer §"',
+        "HTTP_COOKIE=sid=§",
+        "Proxy_Authorization: §",
+        "[(b'Set-Cookie', b'sid=§'), (b'a', b'b')]",
+        "[('X-BAPI-API-KEY', '§')]",
+        "    [X-BAPI-API-KEY] => §",
+        ':api_key=>"§"',
+        'authorization="Bearer §" cookie="sid=§"',
+        "Authorization: 'Bearer §'",
+        "map[apiKey:[§] signature:[§]]",
+        "signature=[§]",
+        "{&quot;apiKey&quot;:&quot;§&quot;}",
+        "<td>apiKey</td><td>§</td>",
+        '<apiKey type="x">§</apiKey>',
+        "apiKey=b'§'",
+        "secret=SecretStr('§')",
+        r"signature=a\/§",
+        'Cookie: p={"a":1}; session=§',
+        '{"req_id":"1","op":"auth","args":["§",1,"§"]}',
+        '{"op":"auth","req_id":"1","args":["§",1,"§"]}',
+    ],
+)
+def test_forms_of_logs(text: str) -> None:
+    """Logs of many languages and libraries hold secrets in forms of their own."""
+    text = text.replace("§", SECRET)
+    shown = without_secrets(text)
+    assert SECRET in text
+    assert SECRET not in shown
+    assert without_secrets(shown) == shown

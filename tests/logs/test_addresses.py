@@ -173,3 +173,11 @@ def test_an_endpoint_at_another_host(method: str | None, url: str, owners: str |
     reason = foreign(method, url)
     assert (reason is None) == (owners is None)
     assert reason is None or f"its path is an endpoint of {owners}, but" in reason
+
+
+@pytest.mark.parametrize("name", ["sign:btc:17", "token:8", "secret:1", "grid:9"])
+def test_a_client_order_id_is_no_secret(name: str) -> None:
+    """It may begin with a word that names one."""
+    address = locate("DELETE", f"https://api.binance.com/api/v3/order?origClientOrderId={name}")
+    assert address is not None
+    assert (address.request, address.secrets) == ({"origClientOrderId": name}, ())
