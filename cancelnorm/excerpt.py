@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.masking import is_secret, names_secret, without_secrets
+from cancelnorm.masking import MASK, is_secret, names_secret, without_secrets
 from cancelnorm.rules.finding import Excerpt
 from cancelnorm.walk import member_path
 from cancelnorm.wire import identifier
@@ -26,8 +26,7 @@ _MARKED: Final = 80
 _TEXT: Final = 400  # what is looked at of a text, of which less is shown
 _KEY: Final = 64  # what a JSON path shows of a key at most
 _CUT: Final = "..."
-_MASK: Final = "[redacted]"
-_MASKED: Final = Raw(b'"[redacted]"')
+_MASKED: Final = Raw(f'"{MASK}"'.encode())
 
 _STEP: Final = re.compile(r'\.([A-Za-z0-9_-]+)|\[([0-9]{1,15})\]|\[("(?:[^"\\]|\\.)*")\]')
 
@@ -73,11 +72,6 @@ def place_of(places: Sequence[OrderPlace], value: object) -> str:
     return member_path(best.path, keys[0]) if len(keys) == 1 else best.path
 
 
-# What promises a secret in a text: a parameter of a query, and ``name: ``, ``"name":``, ``"name","``,
-# ``<name>`` and ``"name" value=``.
-_QUERY: Final = re.compile(r"""([\w-]{1,64})=[^\s&;,"'\\<>{}\[\]]+""")
-_NAMED: Final = re.compile(r"""([\w-]{1,64})(?:\\*["']?\s*[=:\[>]|\\*["']\s*,\s*\\*["']|["']\s+[\w-]+\s*=)""")
-
 _object: Final = msgspec.json.Decoder(dict[str, Raw])
 _array: Final = msgspec.json.Decoder(list[Raw])
 
@@ -95,7 +89,7 @@ def excerpt(payload: bytes | str, path: str) -> Excerpt:
         return _marked(Raw(data.strip()), path)
     except (ValueError, RecursionError):
         text = payload if isinstance(payload, str) else payload[: 4 * _TEXT].decode("utf-8", "replace")
-        return Excerpt("", "", _head((_masked(text.lstrip("\ufeff \t\r\n")),), _WIDTH))
+        return Excerpt("", "", _head((without_secrets(text.lstrip("\ufeff \t\r\n")[:_TEXT]),), _WIDTH))
 
 
 def _marked(here: Raw, path: str) -> Excerpt:
@@ -176,11 +170,11 @@ def _pieces(key: str | None, value: Raw) -> Iterator[str]:
     if key is not None:
         yield f"{json.dumps(without_secrets(key[:_TEXT]), ensure_ascii=False)}:"
         if is_secret(key):
-            yield f'"{_MASK}"'
+            yield f'"{MASK}"'
             return
     data = bytes(value)
     if data[:1] not in (b"{", b"["):
-        yield _masked(data[: 4 * _TEXT].decode("utf-8", "replace"))
+        yield without_secrets(data[: 4 * _TEXT].decode("utf-8", "replace")[:_TEXT])
         return
     yield data[:1].decode()
     yield from _inside(_members(value))
@@ -215,19 +209,6 @@ def _tail(members: _Members) -> str:
             return f"{_CUT}{text or ','}"
         text = f"{member},{text}"
     return text
-
-
-def _masked(text: str) -> str:
-    """A text without what it shows as secret: values in a query, else all that follows the secret's name."""
-    text = _QUERY.sub(_parameter, text[:_TEXT])
-    for match in _NAMED.finditer(text):
-        if is_secret(match[1]) and not text.startswith(_MASK, match.end()):
-            return text[: match.end()] + _MASK
-    return without_secrets(text)
-
-
-def _parameter(match: re.Match[str]) -> str:
-    return f"{match[1]}={_MASK}" if is_secret(match[1]) else match[0]
 
 
 def _visible(text: str) -> str:

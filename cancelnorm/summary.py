@@ -156,7 +156,7 @@ class Summary(Struct):
         self.understood += 1
         events = result.events
         first = events[0]
-        if not odd and len({event.event_ns for event in events}) == 1 and first.event_ns:
+        if not odd and first.event_ns:
             self._count(first, len(events))
         else:
             for event in events:

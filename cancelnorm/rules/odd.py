@@ -16,11 +16,13 @@ _NO_EXAMPLES: Final[dict[str, frozenset[str]]] = {}
 
 
 def odd_events(events: Sequence[CancelEvent]) -> list[CancelEvent]:
-    """Give the events that are more, or less, than the final report of a cancel of an order as it was placed.
+    """Give the events that are more, or less, than the final report of a cancel, or of another time.
 
-    Of the others nothing is found in a record by itself. This is one look at each for all who need to know.
+    Of the others nothing is found in a record by itself, and all have the time of the first event. This is
+    one look at each for all who need to know.
     """
-    examples = EXAMPLES.get(events[0].venue, _NO_EXAMPLES)
+    first = events[0]
+    examples, event_ns = EXAMPLES.get(first.venue, _NO_EXAMPLES), first.event_ns
     return [
         event
         for event in events
@@ -32,5 +34,6 @@ def odd_events(events: Sequence[CancelEvent]) -> list[CancelEvent]:
         or event.filled_quote
         or event.list_id
         or not event.order_id
+        or event.event_ns is not event_ns  # mostly one object: if it is not, that costs a closer look
         or event.order_id in examples
     ]

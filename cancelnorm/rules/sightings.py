@@ -47,7 +47,7 @@ class Sightings(NamedTuple):
 
     ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids with commas between. A hash is the
     same in processes that were forked from one, and in no others. ``is_blanket`` says that the record is an
-    answer about orders that it does not name. ``at_ns`` is when the engine canceled the first of
+    answer about orders that it does not name. ``at_ns`` is when the engine canceled
     ``canceled``.
     """
 
@@ -75,11 +75,11 @@ def sightings(result: Normalised, odd: Sequence[CancelEvent]) -> Sightings | Non
     first = events[0]
     venue, endpoint = first.venue, first.endpoint
     plain, rest = events, events[:0]
-    if is_pushed(endpoint) or any(e.event_ns != first.event_ns for e in events):
+    if is_pushed(endpoint):
         plain, rest = rest, events
     elif odd:
-        plain = tuple(e for e in events if _is_plain(e))
-        rest = tuple(e for e in events if not _is_plain(e))
+        plain = tuple(e for e in events if _is_plain(e, first.event_ns))
+        rest = tuple(e for e in events if not _is_plain(e, first.event_ns))
     ids = [e.order_id or "" for e in plain]
     listed = ",".join(ids)
     if ids and listed.count(",") >= len(ids):
@@ -91,10 +91,8 @@ def sightings(result: Normalised, odd: Sequence[CancelEvent]) -> Sightings | Non
     )
     if not ids and not others and not is_blanket:
         return None
-    at_ns = plain[0].event_ns if plain else None
-    return Sightings(
-        first.source, venue, endpoint, _hashes(plain, ids, listed), listed, others, is_blanket, at_ns
-    )
+    hashes = _hashes(plain, ids, listed)
+    return Sightings(first.source, venue, endpoint, hashes, listed, others, is_blanket, first.event_ns)
 
 
 def _hashes(events: Sequence[CancelEvent], ids: Sequence[str], listed: str) -> list[int]:
@@ -125,9 +123,10 @@ def _hash(venue: str, symbol: str | None, order_id: str) -> int:
     return hash((start, order_id))
 
 
-def _is_plain(event: CancelEvent) -> bool:
-    """Whether an event is the report of a cancel of a known order, and nothing more."""
-    return event.outcome is _CANCELED and event.evidence is _REPORTED and event.order_id is not None
+def _is_plain(event: CancelEvent, at_ns: int | None) -> bool:
+    """Whether an event is the report of a cancel of a known order at a time, and nothing more."""
+    is_reported = event.outcome is _CANCELED and event.evidence is _REPORTED
+    return is_reported and event.order_id is not None and event.event_ns == at_ns
 
 
 def _sighting(event: CancelEvent, order_id: str) -> Sighting:
