@@ -130,14 +130,24 @@ _BARE: Final = re.compile(rb"\s*[\[{]")
 
 
 def parameters(body: bytes | str | Mapping[str, Any], content_type: str | None = None) -> Parameters:
-    """Read the parameters in a request's body: JSON, or a form; none from anything else."""
+    """Read the parameters in a request's body: JSON, or a form; none from anything else.
+
+    What is nested without end is no venue's request either.
+    """
+    try:
+        return _parameters(body, content_type)
+    except RecursionError:
+        return Parameters(None)
+
+
+def _parameters(body: bytes | str | Mapping[str, Any], content_type: str | None) -> Parameters:
     if isinstance(body, Mapping):
         return Parameters(*_masked(body.items()))
     data = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
     if _BARE.match(data) or (content_type and "json" in content_type):
         try:
             found = msgspec.json.decode(data)
-        except (ValueError, RecursionError):
+        except ValueError:
             return Parameters(None)
         return Parameters(*_masked(found.items())) if isinstance(found, dict) else Parameters(None)
     text = data.decode("utf-8", "replace")

@@ -2,22 +2,18 @@
 
 ``python -m tests.benchmarks`` measures in one process and in alternating rounds, so that whatever else the
 machine does falls on all alike, and prints medians. Needs the extra ``bench``. ``python -m tests.benchmarks
-memory`` runs the command line over a log of 1,000,000 lines; ``endpoints`` measures one answer of every
-endpoint, ``skipped`` every frame that is not about a cancel.
+endpoints`` measures one answer of every endpoint, ``skipped`` every frame that is not about a cancel.
 """
 
 import gc
 import json
 import random
-import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -228,22 +224,5 @@ def imports() -> None:
     print(f"\n`import cancelnorm` takes {ratio:.2f} × `import msgspec`, {milliseconds:.0f} ms.")
 
 
-def memory() -> None:
-    """Print the peak memory of ``check`` over a log of 1,000,000 lines, and its pace."""
-    rng = random.Random(7)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "day.jsonl"
-        with path.open("wb") as log:
-            for i in range(1_000_000):
-                line = {"venue": "binance", "endpoint": "DELETE /api/v3/order", "payload": report(rng, i)}
-                log.write(orjson.dumps(line) + b"\n")
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "cancelnorm", "check", str(path)], check=True)
-        seconds = time.perf_counter() - start
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1_024
-        megabytes = path.stat().st_size / 1e6
-    print(f"`check` of 1,000,000 lines ({megabytes:.0f} MB): {peak:.0f} MB at most, {seconds:.0f} s.")
-
-
 if __name__ == "__main__":
-    {"memory": memory, "endpoints": endpoints, "skipped": skipped}.get(" ".join(sys.argv[1:]), speed)()
+    {"endpoints": endpoints, "skipped": skipped}.get(" ".join(sys.argv[1:]), speed)()

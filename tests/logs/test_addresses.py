@@ -1,5 +1,6 @@
 """Addresses and parameters of requests."""
 
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -181,3 +182,9 @@ def test_a_client_order_id_is_no_secret(name: str) -> None:
     address = locate("DELETE", f"https://api.binance.com/api/v3/order?origClientOrderId={name}")
     assert address is not None
     assert (address.request, address.secrets) == ({"origClientOrderId": name}, ())
+
+
+def test_parameters_without_end() -> None:
+    """What is nested deeper than anyone would send has none, and is no fault."""
+    deep = '{"a":' * 900 + "1" + "}" * 900
+    assert parameters(deep) == parameters(json.loads(deep)) == (None, ())
