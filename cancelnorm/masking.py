@@ -67,7 +67,7 @@ _HEADER: Final = re.compile(
 # A parameter, an element of XML or of a form, or what a venue says in its messages. A client order id may
 # begin with ``sign:``, so after short words a colon counts only where something is set off by it.
 _ASSIGNED: Final = re.compile(
-    r"(?P<signed>origin_string\[)(?:[^\"\\\]]|\\.)*+\]?"
+    r"(?P<signed>origin_string\[).*?(?:\](?=\\{0,15}\")|\Z)"
     r"|(?P<head>(?:(?:api[-_ ]?(?:key|signature)|signature|listen[-_ ]?key)[\w-]{0,20}\s*"
     rf"(?::|{_SEPARATOR})"
     r"|(?:\bsign|secret|token|passphrase|password)[\w-]{0,20}\s*"
