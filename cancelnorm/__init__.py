@@ -1,5 +1,6 @@
 """cancelnorm says what an exchange really said about a cancellation."""
 
+from cancelnorm.api import identify, normalise, parse
 from cancelnorm.errors import (
     AmbiguousPayloadError,
     CancelNormError,
@@ -7,7 +8,6 @@ from cancelnorm.errors import (
     PayloadError,
     UnknownEndpointError,
 )
-from cancelnorm.normalise import identify, normalise, parse
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from cancelnorm.kinds import Kind
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.scalars import Code
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -22,8 +24,6 @@ from cancelnorm.schema import (
     Product,
     Reason,
 )
-from cancelnorm.shape import Shape
-from cancelnorm.wire import Code
 
 __all__ = [
     "EXACT",

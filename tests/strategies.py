@@ -12,7 +12,9 @@ from hypothesis.strategies import SearchStrategy
 
 from cancelnorm import Record, venues
 from cancelnorm.codec import Codec
-from cancelnorm.kinds import (
+from cancelnorm.reader.exact import choose
+from cancelnorm.reader.scalars import Scalar
+from cancelnorm.reader.types import (
     Kind,
     class_of,
     fields_of,
@@ -23,8 +25,6 @@ from cancelnorm.kinds import (
     origin_of,
     scalar_of,
 )
-from cancelnorm.walk import choose
-from cancelnorm.wire import Scalar
 
 VENUES = venues.names()
 CODECS = [codec for venue in VENUES for codec in venues.codecs(venue).values()]

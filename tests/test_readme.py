@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from cancelnorm import Record, logs, normalise, venues
+from cancelnorm.check import RULES, Severity, select
 from cancelnorm.cli.settings import ProjectSettings
 from cancelnorm.report import WRITERS
-from cancelnorm.rules import RULES, Severity, select
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

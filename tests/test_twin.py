@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import Record
-from cancelnorm.check import Settings, check, examine, in_sequence
+from cancelnorm.check import Finding, History, Settings, UnknownRuleError, check, examine, in_sequence
+from cancelnorm.check.statistics import Summary
 from cancelnorm.logs import Unreadable, read
-from cancelnorm.rules import Finding, Sequence, UnknownRuleError
-from cancelnorm.summary import Summary
 from tests.samples import FOLDER, SAMPLES
 
 DAY = FOLDER / "logs" / "day.jsonl"
@@ -76,7 +75,7 @@ def test_parts_come_together(records: list[Record], cuts: list[int]) -> None:
 
 def examined(parts: list[list[Record]]) -> tuple[list[Finding], Summary]:
     """Findings and counts of records that are examined in parts."""
-    settings, sequence, summary = Settings(), Sequence(), Summary()
+    settings, sequence, summary = Settings(), History(), Summary()
     findings: list[Finding] = []
     for records in parts:
         part = examine(records, settings)

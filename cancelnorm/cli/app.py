@@ -20,22 +20,21 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cancelnorm import logs, venues
-from cancelnorm.check import Settings
+from cancelnorm.api import normalise
+from cancelnorm.check import RULES, Settings, Severity, UnknownRuleError, refusal
+from cancelnorm.check import select as select_rules
 from cancelnorm.cli.check import Check
-from cancelnorm.cli.events import write_events
 from cancelnorm.cli.explain import show_head, show_rows
 from cancelnorm.cli.jobs import cores
+from cancelnorm.cli.normalise import write_events
 from cancelnorm.cli.output import refuse_to_overwrite, written
 from cancelnorm.cli.reading import all_files
 from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.terminal import complain, job, new_table, say, show, stop
 from cancelnorm.errors import CancelNormError
-from cancelnorm.normalise import normalise
+from cancelnorm.provenance import trace
 from cancelnorm.record import Record
 from cancelnorm.report import WITH_EXCERPTS, WRITERS, brief, event_json, event_schema, printable
-from cancelnorm.rules import RULES, Severity, UnknownRuleError, refusal
-from cancelnorm.rules import select as select_rules
-from cancelnorm.trace import trace
 
 __all__ = ["main"]
 

@@ -17,15 +17,14 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from cancelnorm.check import Part, Settings, in_sequence
+from cancelnorm.check import Finding, History, Part, Settings, Severity, in_sequence
+from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.jobs import Unread, worked
 from cancelnorm.cli.output import written
 from cancelnorm.cli.reading import batches, total_bytes
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Batch, Options, quarantined, redacted
 from cancelnorm.report import WRITERS, Writer
-from cancelnorm.rules import Finding, Sequence, Severity
-from cancelnorm.summary import Summary
 
 __all__ = ["Check"]
 
@@ -59,7 +58,7 @@ class Check(Struct, frozen=True):
             events = stack.enter_context(written(self.events)) if self.events else None
             quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
             advance = stack.enter_context(_progress(self.files))
-            sequence = Sequence()
+            sequence = History()
             writer.begin()
             for done in worked(batches(self.files, self.options), self.settings, self.jobs):
                 if isinstance(done, Unread):
@@ -98,7 +97,7 @@ class Check(Struct, frozen=True):
             kept = redacted(item) if self.redact else item
             quarantine.write(quarantined(kept, said))
 
-    def _end(self, sequence: Sequence, summary: Summary, writer: Writer) -> None:
+    def _end(self, sequence: History, summary: Summary, writer: Writer) -> None:
         found: list[Finding] = []
         sequence.end(found.append)
         for finding in found:

@@ -9,10 +9,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cancelnorm.cli.terminal import console, new_table, say, show
+from cancelnorm.provenance import Feed, Row
 from cancelnorm.record import Record
 from cancelnorm.report import headline, printable, shown
 from cancelnorm.schema import Normalised
-from cancelnorm.trace import Feed, Row
 
 __all__ = ["show_head", "show_rows"]
 

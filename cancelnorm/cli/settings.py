@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from cancelnorm import logs
+from cancelnorm.check import Severity, UnknownRuleError, select
 from cancelnorm.cli.terminal import stop
 from cancelnorm.report import WRITERS
-from cancelnorm.rules import Severity, UnknownRuleError, select
 
 __all__ = ["ProjectSettings", "project_settings", "words"]
 

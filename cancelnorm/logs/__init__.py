@@ -1,8 +1,8 @@
 """Recorded logs: what stands in them, as records."""
 
 from cancelnorm.logs.compression import MissingLibraryError
-from cancelnorm.logs.files import Batch, batches, files, is_address, read, records, shown_name
 from cancelnorm.logs.formats import FORMATS, UnknownFormatError
+from cancelnorm.logs.open import Batch, batches, files, is_address, read, records, shown_name
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.source import Block, Item, Options, Unreadable
 

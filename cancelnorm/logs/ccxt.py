@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cancelnorm import venues
-from cancelnorm.logs.addresses import locate
+from cancelnorm.logs.ccxt_lines import Frame, Printed, printed
 from cancelnorm.logs.frames import Frames, shown_bytes
 from cancelnorm.logs.http import Answer, header_secrets, record_of
-from cancelnorm.logs.printed import Frame, Printed, printed
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.urls import locate
 from cancelnorm.record import Record
 
 __all__ = ["CCXT"]

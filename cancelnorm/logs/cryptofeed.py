@@ -13,11 +13,11 @@ import msgspec
 from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.logs.addresses import locate
-from cancelnorm.logs.clocks import ns
 from cancelnorm.logs.frames import Frames, shown_bytes
 from cancelnorm.logs.http import Answer, header_secrets, record_of
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.timestamps import ns
+from cancelnorm.logs.urls import locate
 from cancelnorm.record import Record
 
 __all__ = ["CRYPTOFEED"]

@@ -4,14 +4,14 @@ from typing import Final
 
 from cancelnorm.errors import CancelNormError
 from cancelnorm.logs.bare import BARE
-from cancelnorm.logs.cassettes import CASSETTES
 from cancelnorm.logs.ccxt import CCXT
 from cancelnorm.logs.cryptofeed import CRYPTOFEED
 from cancelnorm.logs.har import HAR
-from cancelnorm.logs.mapped import MAPPED
+from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.records import RECORDS
 from cancelnorm.logs.source import Format, Options
 from cancelnorm.logs.timestamped import TIMESTAMPED
+from cancelnorm.logs.vcr import CASSETTES
 
 __all__ = ["FORMATS", "UnknownFormatError", "named", "pick"]
 

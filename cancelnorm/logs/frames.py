@@ -6,8 +6,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.logs.pairing import Pairs, is_request
 from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.websocket import Pairs, is_request
 from cancelnorm.record import Record
 
 __all__ = ["Frames", "shown_bytes"]

@@ -8,12 +8,12 @@ from typing import Any, Final
 import msgspec
 from msgspec import DecodeError, Struct, ValidationError, field
 
-from cancelnorm.logs.addresses import locate
-from cancelnorm.logs.clocks import ns
 from cancelnorm.logs.frames import Frames
 from cancelnorm.logs.http import Answer, Unpackable, from_base64, header_secrets, record_of, unpacked
-from cancelnorm.logs.members import numbered
+from cancelnorm.logs.json_array import numbered
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.timestamps import ns
+from cancelnorm.logs.urls import locate
 from cancelnorm.record import Record
 
 __all__ = ["HAR", "misfit"]

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from cancelnorm.logs.addresses import Address, foreign, locate, parameters
 from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Unreadable
+from cancelnorm.logs.urls import Address, foreign, locate, parameters
 from cancelnorm.masking import is_secret
 from cancelnorm.record import Record
 

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cancelnorm.logs.addresses import parameters
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.urls import parameters
 from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 

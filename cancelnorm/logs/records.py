@@ -10,9 +10,9 @@ from msgspec.json import Decoder
 
 from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.masking import is_secret
+from cancelnorm.reader.exact import Mismatch, walk
+from cancelnorm.reader.scalars import Int
 from cancelnorm.record import Record
-from cancelnorm.walk import Mismatch, walk
-from cancelnorm.wire import Int
 
 __all__ = ["RECORDS", "read_block"]
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cancelnorm.logs.clocks import ns
 from cancelnorm.logs.frames import Frames
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.timestamps import ns
 
 __all__ = ["TIMESTAMPED"]
 

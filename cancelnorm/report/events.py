@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final, Union
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from cancelnorm.kinds import Field, fields_of, members_of
+from cancelnorm.reader.scalars import exact
+from cancelnorm.reader.types import Field, fields_of, members_of
 from cancelnorm.schema import CancelEvent
-from cancelnorm.wire import exact
 
 __all__ = ["event_json", "event_schema"]
 

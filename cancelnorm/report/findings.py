@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from cancelnorm.rules.finding import Excerpt, Finding, Severity
-from cancelnorm.summary import Summary
+from cancelnorm.check.finding import Excerpt, Finding, Severity
+from cancelnorm.check.statistics import Summary
 
 __all__ = [
     "Document",

@@ -6,11 +6,11 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from collections.abc import Callable
 from typing import Final
 
+from cancelnorm.check.finding import Finding, Severity
+from cancelnorm.check.statistics import Summary
 from cancelnorm.report.findings import spot
 from cancelnorm.report.lines import total, what
 from cancelnorm.report.sentences import printable
-from cancelnorm.rules.finding import Finding, Severity
-from cancelnorm.summary import Summary
 
 __all__ = ["GitHub"]
 

@@ -12,11 +12,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from msgspec import Struct, field
 
+from cancelnorm.check.finding import Finding, Rule, Severity
+from cancelnorm.check.statistics import Summary
 from cancelnorm.report.findings import spot
 from cancelnorm.report.lines import counted, line, total
 from cancelnorm.report.sentences import printable
-from cancelnorm.rules.finding import Finding, Rule, Severity
-from cancelnorm.summary import Summary
 
 __all__ = ["JUnit"]
 

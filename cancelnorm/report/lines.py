@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from cancelnorm.report.columns import width
+from cancelnorm.check.finding import Excerpt, Finding, Severity
+from cancelnorm.check.statistics import Summary
 from cancelnorm.report.sentences import printable
-from cancelnorm.rules.finding import Excerpt, Finding, Severity
-from cancelnorm.summary import Summary
+from cancelnorm.report.text_columns import width
 
 __all__ = ["Concise", "Full", "brief", "counted", "line", "place", "total", "what"]
 

@@ -11,10 +11,10 @@ from pathlib import PurePath, PureWindowsPath
 from typing import Any, Final
 from urllib.parse import quote
 
+from cancelnorm.check.catalogue import RULES
+from cancelnorm.check.finding import Finding, Rule, Severity
+from cancelnorm.check.statistics import Summary
 from cancelnorm.report.findings import encoded, spot, summary_counts
-from cancelnorm.rules.catalogue import RULES
-from cancelnorm.rules.finding import Finding, Rule, Severity
-from cancelnorm.summary import Summary
 
 __all__ = ["Sarif", "uri"]
 

@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.scalars import exact
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Outcome, Reason
-from cancelnorm.wire import exact
 
 __all__ = ["headline", "printable", "shown"]
 

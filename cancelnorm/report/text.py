@@ -6,12 +6,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from cancelnorm.report.columns import aligned
+from cancelnorm.check.finding import Finding, Rule, Severity
+from cancelnorm.check.statistics import Group, Place, Summary
 from cancelnorm.report.lines import brief, counted, total, what
 from cancelnorm.report.sentences import printable
-from cancelnorm.rules.finding import Finding, Rule, Severity
+from cancelnorm.report.text_columns import aligned
 from cancelnorm.schema import Outcome
-from cancelnorm.summary import Group, Place, Summary
 
 __all__ = ["Text"]
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from cancelnorm.check.finding import Finding
+from cancelnorm.check.statistics import Summary
 from cancelnorm.report.findings import Document, JsonLines
 from cancelnorm.report.github import GitHub
 from cancelnorm.report.html import HtmlWriter
@@ -11,8 +13,6 @@ from cancelnorm.report.junit import JUnit
 from cancelnorm.report.lines import Concise, Full
 from cancelnorm.report.sarif import Sarif
 from cancelnorm.report.text import Text
-from cancelnorm.rules.finding import Finding
-from cancelnorm.summary import Summary
 
 __all__ = ["WITH_EXCERPTS", "WRITERS", "Writer"]
 

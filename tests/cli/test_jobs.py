@@ -22,7 +22,7 @@ SETTINGS = Settings(events=event_json)
 @pytest.fixture
 def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A log of many small batches, every tenth line of which is refused."""
-    monkeypatch.setattr(import_module("cancelnorm.logs.files"), "_BATCH_BYTES", 1 << 14)
+    monkeypatch.setattr(import_module("cancelnorm.logs.open"), "_BATCH_BYTES", 1 << 14)
     monkeypatch.setattr(jobs, "_ALONE_BYTES", 0)
     log = tmp_path / "day.jsonl"
     log.write_text("".join(f"{CANCELED}\n" if n % 10 else '{"venue":1}\n' for n in range(LINES)), "utf-8")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cancelnorm import Record
 from cancelnorm.logs import Options, Unreadable, quarantined, redacted
 from cancelnorm.logs.compression import Stream
-from cancelnorm.logs.files import Batch, format_of, parts_of
+from cancelnorm.logs.open import Batch, format_of, parts_of
 from cancelnorm.logs.source import Item, Source
 
 SAID = {"code": "CN001", "name": "payload-refused", "path": "$.code", "message": "expected an integer"}

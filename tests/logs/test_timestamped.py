@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import normalise
-from cancelnorm.logs.clocks import ns
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.source import Options
 from cancelnorm.logs.timestamped import TIMESTAMPED
+from cancelnorm.logs.timestamps import ns
 from tests.logs.captured import LOGS, faults, found, leaks, passed, records
 
 TARDIS = (LOGS / "tardis.log").read_bytes()

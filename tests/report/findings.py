@@ -4,10 +4,10 @@ from types import MappingProxyType
 
 from hypothesis import strategies as st
 
+from cancelnorm.check import Excerpt, Finding, Rule, Severity
+from cancelnorm.check.statistics import Summary
 from cancelnorm.report.writers import Writer
-from cancelnorm.rules import Excerpt, Finding, Rule, Severity
 from cancelnorm.schema import Outcome
-from cancelnorm.summary import Summary
 
 RULES = MappingProxyType(
     {

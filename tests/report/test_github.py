@@ -4,11 +4,11 @@ import re
 
 from hypothesis import given
 
+from cancelnorm.check import Finding, Severity
+from cancelnorm.check.statistics import Summary
 from cancelnorm.report.findings import spot
 from cancelnorm.report.github import GitHub
 from cancelnorm.report.sentences import printable
-from cancelnorm.rules import Finding, Severity
-from cancelnorm.summary import Summary
 from tests.report.findings import FINDINGS, findings, write
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from cancelnorm.check import Finding, Severity
+from cancelnorm.check.statistics import Summary
 from cancelnorm.report.junit import JUnit
 from cancelnorm.report.lines import line
 from cancelnorm.report.sentences import printable
-from cancelnorm.rules import Finding, Severity
 from cancelnorm.schema import Outcome
-from cancelnorm.summary import Summary
 from tests.report.findings import FINDINGS, OVERFILLED, UNKNOWN, findings, summary_of, write
 
 # The schema of the Ant task by Windy Road, which the package of another reader of these reports carries.

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
+from cancelnorm.check import Finding, Severity
 from cancelnorm.report.findings import spot
 from cancelnorm.report.sarif import Sarif, uri
 from cancelnorm.report.writers import WRITERS
-from cancelnorm.rules import Finding, Severity
 from tests.report.findings import FINDINGS, RULES, findings, summary_of, write
 
 # The schema that OASIS publishes, which the package of a writer of SARIF carries.

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
+from cancelnorm.check import Excerpt, Finding, Severity
+from cancelnorm.check.statistics import Summary
 from cancelnorm.report import finding_json, finding_schema, printable
-from cancelnorm.report.columns import aligned, width
 from cancelnorm.report.findings import spot
 from cancelnorm.report.sarif import Sarif
+from cancelnorm.report.text_columns import aligned, width
 from cancelnorm.report.writers import WRITERS
-from cancelnorm.rules import Excerpt, Finding, Severity
-from cancelnorm.summary import Summary
 from tests.report.findings import FINDINGS, OVERFILLED, REFUSED, RULES, findings, summary_of, texts, write
 
 FORMS = ("text", "full", "concise", "json", "jsonl", "junit", "github")

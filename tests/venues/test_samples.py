@@ -2,26 +2,30 @@
 
 import json
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
 
 from cancelnorm import Normalised, NotACancel, PayloadError, identify, normalise, parse
-from cancelnorm.normalise import HttpFailure
+from cancelnorm.api import HttpFailure
 from cancelnorm.report import event_json
 from tests.samples import SAMPLES, Sample
 from tests.strategies import CODECS, VENUES
 
-every_sample = pytest.mark.parametrize(
-    "sample", [pytest.param(s, id=name.replace("/", "-")) for name, s in SAMPLES.items()]
-)
+every_sample = pytest.mark.parametrize("sample", [pytest.param(s, id=name) for name, s in SAMPLES.items()])
 
 
-class OneFile(SingleFileSnapshotExtension):
-    """One readable file a sample."""
+EXPECTED = Path(__file__).parent / "expected"
+
+
+class Expected(SingleFileSnapshotExtension):
+    """One readable file a sample, named as the sample is: ``expected/<venue>/<sample>.json``."""
 
     _write_mode = WriteMode.TEXT
     file_extension = "json"
@@ -29,6 +33,28 @@ class OneFile(SingleFileSnapshotExtension):
     def serialize(self, data: Any, **_: Any) -> str:
         """Keep the text."""
         return str(data)
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        """The folder of the sample's venue."""
+        return str((EXPECTED / _name_of(test_location)).parent)
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
+        """The sample's name within its venue."""
+        del index  # there is one snapshot a sample
+        return Path(_name_of(test_location)).name
+
+    @classmethod
+    def matches_test_location(cls, *, test_location: PyTestLocation, snapshot_location: str) -> bool:
+        """Whether a snapshot is that of a test."""
+        where = Path(cls.dirname(test_location=test_location))
+        return Path(snapshot_location) == where / f"{Path(_name_of(test_location)).name}.json"
+
+
+def _name_of(location: PyTestLocation) -> str:
+    """The name of the sample that a test is about, like ``binance/delete-order``."""
+    return location.testname.partition("[")[2].removesuffix("]")
 
 
 def told(result: Normalised) -> str:
@@ -47,7 +73,7 @@ def told(result: Normalised) -> str:
 @every_sample
 def test_sample(sample: Sample, snapshot: SnapshotAssertion) -> None:
     """A sample's events, notes and extras are those that were reviewed."""
-    assert told(normalise(sample.record())) == snapshot.use_extension(OneFile)
+    assert told(normalise(sample.record())) == snapshot.use_extension(Expected)
 
 
 @every_sample
@@ -107,6 +133,12 @@ def test_every_codec_has_a_sample_and_every_sample_a_codec() -> None:
     """Nothing is registered that no sample shows, and the other way round."""
     codecs = {(codec.venue, codec.endpoint) for codec in CODECS}
     assert {(sample.venue, sample.endpoint) for sample in SAMPLES.values()} == codecs
+
+
+def test_every_sample_has_a_snapshot_and_every_snapshot_a_sample() -> None:
+    """Nothing is left of a sample that was renamed or removed."""
+    found = {path.relative_to(EXPECTED).with_suffix("").as_posix() for path in EXPECTED.glob("*/*.json")}
+    assert found == set(SAMPLES)
 
 
 def test_samples_say_where_they_come_from() -> None:

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from cancelnorm.check.statistics import Timeline
 from cancelnorm.schema import Outcome
-from cancelnorm.summary import Timeline
 
 __all__ = ["Chart", "Span", "latencies", "timeline"]
 

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from cancelnorm.rules.finding import Finding, Severity
-from cancelnorm.summary import Place
+from cancelnorm.check.finding import Finding, Severity
+from cancelnorm.check.statistics import Place
 
 __all__ = ["Kept"]
 

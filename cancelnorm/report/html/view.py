@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from cancelnorm.check.finding import Finding, Rule, Severity
+from cancelnorm.check.statistics import LEGS, Latency, Place, Summary
 from cancelnorm.report.html import charts
 from cancelnorm.report.html.kept import Kept
 from cancelnorm.report.sentences import printable
-from cancelnorm.rules.finding import Finding, Rule, Severity
 from cancelnorm.schema import Evidence, Outcome
-from cancelnorm.summary import LEGS, Latency, Place, Summary
 
 __all__ = ["view"]
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from hashlib import sha256
 from importlib import resources
 
+from cancelnorm.check.finding import Finding
+from cancelnorm.check.statistics import Summary
 from cancelnorm.logs import MissingLibraryError
 from cancelnorm.report.html.kept import Kept
 from cancelnorm.report.html.view import view
 from cancelnorm.report.sentences import printable
-from cancelnorm.rules.finding import Finding
-from cancelnorm.summary import Summary
 
 __all__ = ["HtmlWriter"]
 

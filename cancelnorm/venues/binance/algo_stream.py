@@ -6,6 +6,8 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.codec import Codec, rounded_note
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import DECIMALS, EPOCHS, NONZERO, DecimalText, Int, Table
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -18,7 +20,6 @@ from cancelnorm.schema import (
     OrderStatus,
     Outcome,
 )
-from cancelnorm.shape import checked
 from cancelnorm.venues.binance.frames import skip, stream_name
 from cancelnorm.venues.binance.futures import (
     SIDES,
@@ -34,7 +35,6 @@ from cancelnorm.venues.binance.futures import (
 )
 from cancelnorm.venues.binance.futures_stream import Pushed, product_of, said
 from cancelnorm.venues.binance.stream import no_target
-from cancelnorm.wire import DECIMALS, EPOCHS, NONZERO, DecimalText, Int, Table
 
 __all__ = ["CODECS"]
 

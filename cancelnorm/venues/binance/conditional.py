@@ -10,6 +10,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec, failure, rounded_note
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import EPOCHS, NONZERO, DecimalText, Epoch, Int, identifier
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -22,7 +24,6 @@ from cancelnorm.schema import (
     Outcome,
     Reason,
 )
-from cancelnorm.shape import checked
 from cancelnorm.venues.binance.futures import (
     SIDES,
     TIMES_IN_FORCE,
@@ -41,7 +42,6 @@ from cancelnorm.venues.binance.futures import (
 )
 from cancelnorm.venues.binance.orders import OUTCOMES, ErrorCode, Row, status_notes
 from cancelnorm.venues.binance.websocket import Envelope, ErrorReply, reply_result
-from cancelnorm.wire import EPOCHS, NONZERO, DecimalText, Epoch, Int, identifier
 
 __all__ = [
     "AlgoAcknowledged",

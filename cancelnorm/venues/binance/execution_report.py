@@ -4,8 +4,8 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int
 from cancelnorm.venues.binance.orders import SelfTradePrevention, Status, Type
-from cancelnorm.wire import DecimalText, Epoch, Int
 
 __all__ = ["ExecutionReport", "SocketReport", "StreamReport"]
 

@@ -11,7 +11,18 @@ from typing import Any, ClassVar, Final, Literal, NamedTuple
 from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.codec import EXACT, Codec, Target, Verdict, failure, rounded_note, unknown, verdict_of
-from cancelnorm.kinds import fields_of, scalar_of
+from cancelnorm.reader.scalars import (
+    DECIMALS,
+    EPOCHS,
+    NONZERO,
+    DecimalText,
+    Epoch,
+    Int,
+    Scalar,
+    Table,
+    identifier,
+)
+from cancelnorm.reader.types import fields_of, scalar_of
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -28,7 +39,6 @@ from cancelnorm.schema import (
 from cancelnorm.venues.binance.codes import FUTURES, OPTIONS
 from cancelnorm.venues.binance.orders import OUTCOMES, ApiError, odd_status, status_notes
 from cancelnorm.venues.binance.websocket import ErrorReply, reply_error, reply_result
-from cancelnorm.wire import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Scalar, Table, identifier
 
 __all__ = [
     "SIDES",

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, failure, unknown
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import DecimalText, Int, identifier
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Normalised, Note, Outcome, Reason
-from cancelnorm.shape import checked
 from cancelnorm.venues.binance.futures import Failure, FuturesOrder, futures_verdict, order_events, refusal
 from cancelnorm.venues.binance.orders import ApiError, status_notes
-from cancelnorm.wire import DecimalText, Int, identifier
 
 __all__ = [
     "AllDone",

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.codec import EXACT, Codec, rounded_note
+from cancelnorm.reader.scalars import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -34,7 +35,6 @@ from cancelnorm.venues.binance.futures import (
     columns_of,
 )
 from cancelnorm.venues.binance.stream import no_target
-from cancelnorm.wire import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table
 
 __all__ = ["CODECS", "Pushed", "PushedType", "product_of", "said"]
 

@@ -6,11 +6,11 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.codec import Codec, rounded_note
+from cancelnorm.reader.scalars import EPOCHS, Epoch, Int
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Normalised, Note, Outcome, Reason
 from cancelnorm.venues.binance.frames import skip, stream_name
 from cancelnorm.venues.binance.stream import REFUSALS, no_target
-from cancelnorm.wire import EPOCHS, Epoch, Int
 
 __all__ = ["CODECS"]
 

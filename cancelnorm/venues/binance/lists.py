@@ -7,10 +7,10 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from cancelnorm.codec import Codec
+from cancelnorm.reader.scalars import EPOCHS, Epoch, Int
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Note, Outcome, Reason
 from cancelnorm.venues.binance.orders import CanceledLeg, CanceledOrder, ListFacts, order_events
-from cancelnorm.wire import EPOCHS, Epoch, Int
 
 __all__ = ["CanceledOrderList", "one_report", "report_events"]
 

@@ -10,13 +10,13 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, failure, rounded_note, verdict_of
-from cancelnorm.kinds import Kind
+from cancelnorm.reader.scalars import Int
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Product
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
 from cancelnorm.venues.binance.orders import ApiError, CanceledOrder, request_target, status_notes
-from cancelnorm.wire import Int
 
 __all__ = ["CODECS"]
 

@@ -6,7 +6,9 @@ from typing import Any, ClassVar, Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec, rounded_note
-from cancelnorm.kinds import Kind
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -19,7 +21,6 @@ from cancelnorm.schema import (
     Outcome,
     Product,
 )
-from cancelnorm.shape import checked
 from cancelnorm.venues.binance.conditional import unhoused
 from cancelnorm.venues.binance.futures import (
     SIDES,
@@ -41,7 +42,6 @@ from cancelnorm.venues.binance.futures_bulk import (
     unanswered,
 )
 from cancelnorm.venues.binance.orders import OUTCOMES, ApiError, ErrorCode, Row, status_notes
-from cancelnorm.wire import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int
 
 __all__ = ["CODECS"]
 

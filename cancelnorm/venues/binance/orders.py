@@ -6,6 +6,18 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cancelnorm.codec import EXACT, Codec, Target, rounded_note
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import (
+    AMOUNTS,
+    DECIMALS,
+    EPOCHS,
+    NONZERO,
+    DecimalText,
+    Epoch,
+    Int,
+    Table,
+    identifier,
+)
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -20,8 +32,6 @@ from cancelnorm.schema import (
     Side,
     TimeInForce,
 )
-from cancelnorm.shape import checked
-from cancelnorm.wire import AMOUNTS, DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table, identifier
 
 __all__ = [
     "OUTCOMES",

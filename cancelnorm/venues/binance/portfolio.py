@@ -9,10 +9,11 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cancelnorm.codec import Codec, rounded_note
-from cancelnorm.kinds import Kind
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import EPOCHS, NONZERO, DecimalText, Epoch, Int
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Normalised, Outcome, Product
-from cancelnorm.shape import checked
 from cancelnorm.venues.binance.conditional import (
     AlgoAcknowledged,
     AlgoError,
@@ -39,7 +40,6 @@ from cancelnorm.venues.binance.futures import (
 )
 from cancelnorm.venues.binance.futures_bulk import AllDone, answered, normalise_done
 from cancelnorm.venues.binance.orders import status_notes
-from cancelnorm.wire import EPOCHS, NONZERO, DecimalText, Epoch, Int
 
 __all__ = ["CODECS"]
 

@@ -7,9 +7,11 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, failure, unknown, verdict_of
+from cancelnorm.reader.exact import redacted
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Note, Outcome, Reason
-from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report
 from cancelnorm.venues.binance.orders import (
@@ -20,8 +22,6 @@ from cancelnorm.venues.binance.orders import (
     Status,
     Type,
 )
-from cancelnorm.walk import redacted
-from cancelnorm.wire import DecimalText, Epoch, Int
 
 __all__ = ["ReplaceError", "Replacement", "replace_events"]
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 from msgspec import UnsetType
 
 from cancelnorm.codec import Codec, failure, verdict_of
-from cancelnorm.kinds import Kind
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised, Product
 from cancelnorm.venues.binance.codes import SPOT

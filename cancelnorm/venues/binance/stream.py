@@ -10,6 +10,8 @@ from typing import Any, Final
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.codec import EXACT, Codec, Target, rounded_note
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import AMOUNTS, DECIMALS, EPOCHS, NONZERO, Table
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -23,11 +25,9 @@ from cancelnorm.schema import (
     Outcome,
     Reason,
 )
-from cancelnorm.shape import checked
 from cancelnorm.venues.binance.execution_report import ExecutionReport, SocketReport, StreamReport
 from cancelnorm.venues.binance.frames import skip, stream_name
 from cancelnorm.venues.binance.orders import SIDES, TIMES_IN_FORCE, TYPES
-from cancelnorm.wire import AMOUNTS, DECIMALS, EPOCHS, NONZERO, Table
 
 __all__ = ["CODECS", "REFUSALS", "no_target"]
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.codec import Codec
-from cancelnorm.kinds import Kind
+from cancelnorm.reader.scalars import DecimalText, Int
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised, Product
 from cancelnorm.venues.binance.conditional import (
@@ -34,7 +35,6 @@ from cancelnorm.venues.binance.futures_bulk import (
 )
 from cancelnorm.venues.binance.orders import ApiError
 from cancelnorm.venues.binance.websocket import Envelope, ErrorReply
-from cancelnorm.wire import DecimalText, Int
 
 __all__ = ["CODECS", "LinearOrder"]
 

@@ -10,11 +10,13 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec, Verdict, failure, verdict_of
-from cancelnorm.kinds import Kind
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.exact import redacted
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import Epoch, Int, identifier
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Product
-from cancelnorm.shape import checked
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
 from cancelnorm.venues.binance.orders import (
@@ -25,8 +27,6 @@ from cancelnorm.venues.binance.orders import (
     status_notes,
 )
 from cancelnorm.venues.binance.replace import Replacement, replace_events
-from cancelnorm.walk import redacted
-from cancelnorm.wire import Epoch, Int, identifier
 
 __all__ = ["CODECS", "Envelope", "ErrorReply", "reply_error", "reply_result"]
 

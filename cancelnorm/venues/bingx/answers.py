@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, failure, unknown, verdict_of
+from cancelnorm.reader.fast import checked
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Normalised, Note, Outcome, Reason
-from cancelnorm.shape import checked
 from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import ContractOrder, NoOrder, facts, order_event, order_notes
 from cancelnorm.venues.bingx.orders import id_text

@@ -7,6 +7,19 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 
 from cancelnorm.codec import Codec
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import (
+    DECIMALS,
+    NONZERO,
+    DecimalNumber,
+    DecimalText,
+    Epoch,
+    Int,
+    Table,
+    Unreadable,
+    identifier,
+    number_text,
+)
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -19,20 +32,7 @@ from cancelnorm.schema import (
     Outcome,
     Reason,
 )
-from cancelnorm.shape import checked
 from cancelnorm.venues.bingx.orders import SIDES, NoOrderId, OrderId, id_text, rounded_notes
-from cancelnorm.wire import (
-    DECIMALS,
-    NONZERO,
-    DecimalNumber,
-    DecimalText,
-    Epoch,
-    Int,
-    Table,
-    Unreadable,
-    identifier,
-    number_text,
-)
 
 __all__ = [
     "SIDES",

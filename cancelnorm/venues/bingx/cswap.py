@@ -6,14 +6,14 @@ from typing import Any, Final
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec
-from cancelnorm.kinds import Kind
+from cancelnorm.reader.scalars import EPOCHS, Epoch, Int
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised, Note, Product
 from cancelnorm.venues.bingx.answers import answer, failed_event, listed_events, refused, unlisted
 from cancelnorm.venues.bingx.contracts import ContractOrder, NoOrder
 from cancelnorm.venues.bingx.spot import ApiError, Reply, cancel_target
 from cancelnorm.venues.bingx.swap import Canceled, one_order
-from cancelnorm.wire import EPOCHS, Epoch, Int
 
 __all__ = ["CODECS"]
 

@@ -7,21 +7,8 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.codec import EXACT, Codec, Target, rounded_note
-from cancelnorm.record import Record
-from cancelnorm.schema import (
-    CancelEvent,
-    EventKind,
-    Evidence,
-    Identity,
-    Note,
-    OrderStatus,
-    OrderType,
-    Outcome,
-    Reason,
-    Side,
-)
-from cancelnorm.shape import checked
-from cancelnorm.wire import (
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import (
     AMOUNTS,
     DECIMALS,
     MARK,
@@ -35,6 +22,19 @@ from cancelnorm.wire import (
     Table,
     identifier,
     number_text,
+)
+from cancelnorm.record import Record
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Identity,
+    Note,
+    OrderStatus,
+    OrderType,
+    Outcome,
+    Reason,
+    Side,
 )
 
 __all__ = [

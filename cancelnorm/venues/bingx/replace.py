@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target, failure, rejected, unknown, verdict_of
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import Int, identifier
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Note, Outcome, Reason
-from cancelnorm.shape import checked
 from cancelnorm.venues.bingx.codes import SPOT, TEXTS
 from cancelnorm.venues.bingx.orders import (
     CanceledOrder,
@@ -22,7 +23,6 @@ from cancelnorm.venues.bingx.orders import (
     order_notes,
     sent,
 )
-from cancelnorm.wire import Int, identifier
 
 __all__ = ["Replacement", "replace_event", "replace_target", "told_event"]
 

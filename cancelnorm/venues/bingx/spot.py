@@ -7,8 +7,9 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target, failure, unknown, verdict_of
-from cancelnorm.kinds import Kind
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.scalars import EPOCHS, Epoch, Int, identifier
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -34,7 +35,6 @@ from cancelnorm.venues.bingx.orders import (
     sent,
 )
 from cancelnorm.venues.bingx.replace import Replacement, replace_event, replace_target, told_event
-from cancelnorm.wire import EPOCHS, Epoch, Int, identifier
 
 __all__ = [
     "CODECS",

@@ -5,6 +5,18 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import (
+    DECIMALS,
+    EPOCHS,
+    NONZERO,
+    DecimalNumber,
+    Epoch,
+    Int,
+    Table,
+    identifier,
+    number_text,
+)
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -20,23 +32,11 @@ from cancelnorm.schema import (
     Product,
     Reason,
 )
-from cancelnorm.shape import checked
 from cancelnorm.venues.bingx import contracts, orders
 from cancelnorm.venues.bingx.contracts import SIDES, facts
 from cancelnorm.venues.bingx.frames import skip
 from cancelnorm.venues.bingx.orders import id_text, rounded_notes
 from cancelnorm.venues.bingx.spot import cancel_target
-from cancelnorm.wire import (
-    DECIMALS,
-    EPOCHS,
-    NONZERO,
-    DecimalNumber,
-    Epoch,
-    Int,
-    Table,
-    identifier,
-    number_text,
-)
 
 __all__ = ["CODECS"]
 

@@ -7,7 +7,8 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec, Target
-from cancelnorm.kinds import Kind
+from cancelnorm.reader.scalars import Int, identifier
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -31,7 +32,6 @@ from cancelnorm.venues.bingx.spot import (
     cancel_target,
     normalise_timer,
 )
-from cancelnorm.wire import Int, identifier
 
 __all__ = ["CODECS", "Canceled", "one_order"]
 

@@ -8,11 +8,12 @@ from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target, failure, rejected, unknown, verdict_of
-from cancelnorm.kinds import Kind
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import DecimalNumber, Int, Table
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Outcome, Product, Reason
-from cancelnorm.shape import checked
 from cancelnorm.venues.bingx.answers import answer, refused, unsaid
 from cancelnorm.venues.bingx.codes import SWAP, TEXTS
 from cancelnorm.venues.bingx.contracts import (
@@ -26,7 +27,6 @@ from cancelnorm.venues.bingx.contracts import (
 from cancelnorm.venues.bingx.orders import completed, id_text, rounded_notes
 from cancelnorm.venues.bingx.replace import replace_target
 from cancelnorm.venues.bingx.spot import ApiError, Reply, refusal
-from cancelnorm.wire import DecimalNumber, Int, Table
 
 __all__ = ["CODECS"]
 

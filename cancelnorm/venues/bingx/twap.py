@@ -6,6 +6,8 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.codec import Codec, Target
+from cancelnorm.reader.fast import checked
+from cancelnorm.reader.scalars import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table, identifier
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -19,12 +21,10 @@ from cancelnorm.schema import (
     Product,
     Reason,
 )
-from cancelnorm.shape import checked
 from cancelnorm.venues.bingx.answers import answer, refused
 from cancelnorm.venues.bingx.contracts import SIDES, facts
 from cancelnorm.venues.bingx.orders import completed
 from cancelnorm.venues.bingx.spot import ApiError, Reply
-from cancelnorm.wire import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table, identifier
 
 __all__ = ["CODECS"]
 

@@ -6,8 +6,8 @@ All three are open lists of words: Bybit adds some every year, and some were nev
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from cancelnorm.reader.scalars import Table
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
-from cancelnorm.wire import Table
 
 __all__ = ["QUIET", "UNSAID", "Cause", "cause_of", "is_about_cancel"]
 

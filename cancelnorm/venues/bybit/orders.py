@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Verdict, failure, verdict_of
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.exact import redacted
+from cancelnorm.reader.scalars import EPOCHS, Epoch, Failed, Int
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -25,8 +27,6 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.bybit.codes import V5
 from cancelnorm.venues.bybit.request import PRODUCTS, asked_orders, asked_product, asked_target, completed
-from cancelnorm.walk import redacted
-from cancelnorm.wire import EPOCHS, Epoch, Failed, Int
 
 __all__ = [
     "LISTED",

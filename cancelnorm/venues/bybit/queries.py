@@ -6,13 +6,13 @@ from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec
+from cancelnorm.reader.scalars import EPOCHS, Epoch
 from cancelnorm.record import Record
 from cancelnorm.schema import Evidence, Normalised, Note, Outcome
 from cancelnorm.venues.bybit.frames import skip
 from cancelnorm.venues.bybit.orders import Empty, Nothing, Refused, envelope, refusal, shortened
 from cancelnorm.venues.bybit.request import PRODUCTS, order_target
 from cancelnorm.venues.bybit.states import OrderState, said_of_none, state_events
-from cancelnorm.wire import EPOCHS, Epoch
 
 __all__ = ["CODECS", "QueryRefused", "query_refusal"]
 

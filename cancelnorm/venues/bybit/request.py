@@ -6,9 +6,9 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from cancelnorm.codec import Target
+from cancelnorm.reader.scalars import Table, identifier
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Identity, Note, Product
-from cancelnorm.wire import Table, identifier
 
 __all__ = [
     "PRODUCTS",

@@ -7,7 +7,8 @@ from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
-from cancelnorm.kinds import Kind
+from cancelnorm.reader.scalars import EPOCHS, Epoch
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Outcome, Product, Reason
 from cancelnorm.venues.bybit.orders import (
@@ -30,7 +31,6 @@ from cancelnorm.venues.bybit.orders import (
     whole_event,
 )
 from cancelnorm.venues.bybit.request import asked_product, batch_target, completed, order_target, scope_target
-from cancelnorm.wire import EPOCHS, Epoch
 
 __all__ = ["CODECS"]
 

@@ -11,8 +11,9 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, verdict_of
-from cancelnorm.kinds import Kind
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.scalars import EPOCHS, Epoch, Int
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
 from cancelnorm.venues.bybit.codes import V5
@@ -28,7 +29,6 @@ from cancelnorm.venues.bybit.orders import (
     whole_event,
 )
 from cancelnorm.venues.bybit.states import left_over, no_target, without_home
-from cancelnorm.wire import EPOCHS, Epoch, Int
 
 __all__ = ["CODECS"]
 

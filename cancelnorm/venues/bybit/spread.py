@@ -7,7 +7,8 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
-from cancelnorm.kinds import Kind
+from cancelnorm.reader.scalars import EPOCHS, Epoch
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Identity, Normalised, Note, Product
 from cancelnorm.venues.bybit.orders import (
@@ -22,7 +23,6 @@ from cancelnorm.venues.bybit.orders import (
 )
 from cancelnorm.venues.bybit.request import completed, order_target, scope_target
 from cancelnorm.venues.bybit.rest import CancelAllRefused, CancelRefused, CancelTaken, TakenOrders
-from cancelnorm.wire import EPOCHS, Epoch
 
 __all__ = ["CODECS"]
 

@@ -7,6 +7,16 @@ from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec
+from cancelnorm.reader.scalars import (
+    DECIMALS,
+    EPOCH_TEXTS,
+    EPOCHS,
+    DecimalOrEmpty,
+    DecimalText,
+    Epoch,
+    EpochText,
+    Table,
+)
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -32,16 +42,6 @@ from cancelnorm.venues.bybit.states import (
     other_note,
     said_of_none,
     without_home,
-)
-from cancelnorm.wire import (
-    DECIMALS,
-    EPOCH_TEXTS,
-    EPOCHS,
-    DecimalOrEmpty,
-    DecimalText,
-    Epoch,
-    EpochText,
-    Table,
 )
 
 __all__ = ["CODECS"]

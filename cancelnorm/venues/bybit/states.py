@@ -10,6 +10,16 @@ from msgspec import UNSET, Struct, UnsetType, to_builtins
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
+from cancelnorm.reader.scalars import (
+    DECIMALS,
+    EPOCH_TEXTS,
+    NONZERO,
+    DecimalOrEmpty,
+    DecimalText,
+    EpochText,
+    Int,
+    Table,
+)
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -24,7 +34,6 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.bybit.causes import Cause, cause_of, is_about_cancel
 from cancelnorm.venues.bybit.orders import OPEN, whole_event
-from cancelnorm.wire import DECIMALS, EPOCH_TEXTS, NONZERO, DecimalOrEmpty, DecimalText, EpochText, Int, Table
 
 __all__ = [
     "SIDES",

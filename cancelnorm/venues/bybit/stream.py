@@ -10,12 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec
+from cancelnorm.reader.scalars import EPOCHS, Epoch
 from cancelnorm.record import Record
 from cancelnorm.schema import Evidence, Normalised, Note
 from cancelnorm.venues.bybit.frames import skip
 from cancelnorm.venues.bybit.request import PRODUCTS
 from cancelnorm.venues.bybit.states import OrderState, no_target, said_of_none, state_events
-from cancelnorm.wire import EPOCHS, Epoch
 
 __all__ = ["CODECS"]
 

@@ -10,7 +10,8 @@ from msgspec import UNSET, Struct, UnsetType, field, to_builtins
 from msgspec.structs import replace
 
 from cancelnorm.codec import Codec, Target
-from cancelnorm.kinds import Kind
+from cancelnorm.reader.scalars import EPOCH_TEXTS, EpochText, Failed
+from cancelnorm.reader.types import Kind
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note
 from cancelnorm.venues.bybit.frames import skip
@@ -31,7 +32,6 @@ from cancelnorm.venues.bybit.orders import (
 )
 from cancelnorm.venues.bybit.request import asked_product, batch_target, completed, order_target
 from cancelnorm.venues.bybit.rest import TakenBatch, Unnamed
-from cancelnorm.wire import EPOCH_TEXTS, EpochText, Failed
 
 __all__ = ["CODECS"]
 

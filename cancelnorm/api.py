@@ -1,0 +1,334 @@
+"""From a record to its events: ``parse``, ``normalise``, ``identify``.
+
+Two levels of strictness, no more. ``parse`` is strict. ``normalise`` collects what a venue added as notes,
+because a new field must never cost anyone the news that an order is gone; ``drift="refuse"`` makes it as
+strict as ``parse``. Neither accepts a wrong type, a missing field or a contradiction.
+"""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cancelnorm import venues
+from cancelnorm.codec import Codec, failure, rejected, unknown, with_notes
+from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.masking import without_secrets
+from cancelnorm.reader.exact import Mismatch, redacted
+from cancelnorm.reader.fast import encode
+from cancelnorm.record import Record
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Product, Reason
+
+__all__ = ["HttpFailure", "identify", "normalise", "parse"]
+
+Drift = Literal["collect", "refuse"]
+
+
+class HttpFailure(Struct, frozen=True):
+    """A body that says nothing (HTML, empty, cut off) under an HTTP status that says what happened."""
+
+    status: int
+    body: str
+
+
+def parse(record: Record) -> Any:
+    """Read a payload strictly: the venue's struct, or PayloadError.
+
+    A body that is no JSON under an HTTP status that reports a failure is an ``HttpFailure``. Without an
+    endpoint the payload has to fit one endpoint of the venue, or several that share the struct.
+    """
+    if record.endpoint is not None:
+        return _parse(record, _codec(record.venue, record.endpoint))
+    _pass_over(record)
+    found = [_parse(record, codec) for codec in _candidates(record)]
+    if any(value != found[0] for value in found):
+        raise AmbiguousPayloadError(identify(record.payload, venue=record.venue), source=record.source)
+    return found[0]
+
+
+def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
+    """Say what a record means, as canonical events.
+
+    Raises PayloadError where the payload is not what the endpoint answers, NotACancel where it is a frame
+    about something else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError
+    where no endpoint is given and several would give different events.
+    """
+    if record.endpoint is None:
+        _pass_over(record)
+        return _assume(record, drift)
+    codec = venues.codecs(record.venue).get(record.endpoint)
+    if codec is None:
+        codec = _codec(record.venue, record.endpoint)
+    return _normalise(record, codec, drift)
+
+
+def identify(
+    payload: bytes | str, *, venue: str | None = None, status: int | None = None
+) -> list[tuple[str, str]]:
+    """List the endpoints that answer such a payload, as (venue, endpoint), in the order of registration.
+
+    Endpoints that answer it exactly come alone; only where there are none, those that answer it but for
+    additions. Nothing is guessed: errors of the shape ``{code, msg}`` fit many. A frame that is not about a
+    cancel fits none.
+    """
+    if venue is not None:
+        known = venues.codecs(venue) or {"": _codec(venue, None)}
+        record = Record(payload, venue, status=status)
+        with suppress(NotACancel):
+            _pass_over(record)
+            return _names(_fitting(record, list(known.values())))
+        return []
+    # What one venue pushes as something else may be another's answer, so each is asked by itself.
+    exact, others = [], []
+    for name in venues.names():
+        record = Record(payload, name, status=status)
+        with suppress(NotACancel):
+            _pass_over(record)
+            found = _fitting(record, list(venues.codecs(name).values()))
+            exact += [codec for codec in found if _fits(record, codec, _data(record), refuse=True)]
+            others += found
+    return _names(exact or others)
+
+
+# --- One codec ---
+
+
+def _parse(record: Record, codec: Codec) -> Any:
+    data = record.payload
+    if not isinstance(data, bytes):
+        data = _encoded(data, record, codec)
+    if codec.skip is not None and (what := codec.skip(data)):
+        raise NotACancel(what, record.source)
+    try:
+        return codec.shape.strict(data)
+    except (ValueError, RecursionError):
+        return _explained(record, codec, data, "refuse")[0]
+
+
+def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
+    data, shape = record.payload, codec.shape
+    if not isinstance(data, bytes):
+        data = _encoded(data, record, codec)
+    if codec.skip is not None and (what := codec.skip(data)):
+        raise NotACancel(what, record.source)
+    try:
+        value = shape.decode(data)
+        result = codec.normalise(value, record, codec)
+        if result.notes:
+            result = _shown(result)
+        if len(encode(value)) == len(data) or shape.is_whole(data, value):
+            return result
+        notes = shape.duplicates(data)
+    except (ValueError, RecursionError):
+        value, notes = _explained(record, codec, data, drift)
+        if isinstance(value, HttpFailure):
+            return _http_failure(value, record, codec)
+        result = codec.normalise(value, record, codec)
+        if result.notes:
+            result = _shown(result)
+    return with_notes(result, notes) if notes else result
+
+
+def _shown(result: Normalised) -> Normalised:
+    """The same with what is secret masked in what the notes show."""
+    notes = tuple(replace(note, value=redacted(note.value)) for note in result.notes)
+    return replace(result, notes=notes)
+
+
+def _explained(record: Record, codec: Codec, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
+    """Read what the fast reader refused."""
+    try:
+        return codec.shape.explain(data, refuse=drift == "refuse", quoted=_is_quoted(record))
+    except Mismatch as mismatch:
+        if (
+            record.status is not None
+            and _says_what_happened(record.status, data)
+            and not _fits(record, codec, data, refuse=False)
+        ):
+            return HttpFailure(record.status, data.decode("utf-8", "replace")), []
+        raise _payload_error(record, codec, mismatch) from mismatch
+
+
+def _is_quoted(record: Record) -> bool:
+    return record.dialect == "quoted-numbers"
+
+
+def _fits(record: Record, codec: Codec, data: bytes, *, refuse: bool) -> bool:
+    """Whether a payload has the shape of an endpoint; if not ``refuse``, but for additions."""
+    try:
+        codec.shape.explain(data, refuse=refuse, quoted=_is_quoted(record))
+    except Mismatch:
+        return False
+    return True
+
+
+def _encoded(payload: str, record: Record, codec: Codec) -> bytes:
+    try:
+        return payload.encode()
+    except UnicodeEncodeError as error:
+        fault = Mismatch("$", "text that is UTF-8", "half of a surrogate pair")
+        raise _payload_error(record, codec, fault) from error
+
+
+def _payload_error(record: Record, codec: Codec, mismatch: Mismatch) -> PayloadError:
+    event = failure(codec, record, unknown(Reason.UNREADABLE), code=None, message=None)
+    return PayloadError(
+        mismatch.path,
+        mismatch.expected,
+        mismatch.found,
+        source=record.source,
+        event=replace(event, kind=EventKind.REQUEST),
+    )
+
+
+# --- HTTP failures ---
+
+_HTTP: Final = {
+    400: rejected(Reason.INVALID_REQUEST),
+    401: rejected(Reason.AUTH),
+    403: rejected(Reason.PERMISSION),
+    404: rejected(Reason.INVALID_REQUEST),
+    408: unknown(Reason.TIMEOUT),
+    409: unknown(Reason.OTHER),  # a cancel-replace of which one half happened
+    418: rejected(Reason.RATE_LIMITED),
+    429: rejected(Reason.RATE_LIMITED),
+    451: rejected(Reason.PERMISSION),
+    499: unknown(Reason.TIMEOUT),  # the client did not wait
+    504: unknown(Reason.TIMEOUT),
+}
+
+
+def _says_what_happened(status: int, data: bytes) -> bool:
+    """Whether an HTTP status settles what an unreadable body does not.
+
+    A JSON body under a 4xx may hold a cancel that happened, so it has to be read.
+    """
+    is_json = data.lstrip()[:1] in (b"{", b"[")
+    return status >= 500 or status == 408 or (400 <= status < 500 and not is_json)
+
+
+def _http_failure(value: HttpFailure, record: Record, codec: Codec) -> Normalised:
+    """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
+    other = unknown(Reason.VENUE_UNAVAILABLE if value.status >= 500 else Reason.OTHER)
+    verdict = _HTTP.get(value.status, other)
+    event = failure(codec, record, verdict, code=None, message=None, evidence=Evidence.NONE)
+    return Normalised((event,), extra={"status": value.status, "body": without_secrets(value.body)[:500]})
+
+
+# --- Which codec ---
+
+
+def _codec(venue: str, endpoint: str | None) -> Codec:
+    """Find a codec, also by a spelling with host, query string or trailing slash."""
+    known = venues.codecs(venue)
+    if not known:
+        raise UnknownEndpointError(venue, None, get_close_matches(venue, venues.names()) or venues.names())
+    name = _plain(endpoint or "")
+    if name not in known:
+        lowered = {key.casefold(): key for key in known}
+        near = [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)]
+        raise UnknownEndpointError(venue, endpoint, near or list(known))
+    return known[name]
+
+
+_ADDRESS: Final = re.compile(
+    r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?", re.ASCII
+)
+
+
+def _plain(endpoint: str) -> str:
+    """An endpoint's name without what is no part of it."""
+    if match := _ADDRESS.fullmatch(endpoint.strip()):
+        return f"{match['method'].upper()} {match['path'].rstrip('/')}"
+    return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
+
+
+def _fitting(record: Record, codecs: Sequence[Codec]) -> list[Codec]:
+    """The codecs whose shape a payload has; where none has it, those that have it but for fewest additions.
+
+    Where there are none either and an HTTP status says what happened, any endpoint may have answered.
+    """
+    data = _data(record)
+    if exact := [codec for codec in codecs if codec.shape.takes(data)]:
+        return exact
+    additions = {}
+    for codec in codecs:
+        with suppress(Mismatch):
+            notes = codec.shape.explain(data, refuse=False, quoted=_is_quoted(record))[1]
+            additions[codec] = sum(note.code != "duplicate-key" for note in notes)
+    if additions:
+        fewest = min(additions.values())
+        return [codec for codec, count in additions.items() if count == fewest]
+    status = record.status
+    return list(codecs) if status is not None and _says_what_happened(status, data) else []
+
+
+def _pass_over(record: Record) -> None:
+    """Raise NotACancel for a frame that the record's venue pushes about something else."""
+    payload = record.payload
+    data = payload if isinstance(payload, bytes) else _data(record)
+    for skip in venues.skips(record.venue):
+        if what := skip(data):
+            raise NotACancel(what, record.source)
+
+
+def _data(record: Record) -> bytes:
+    payload = record.payload
+    return payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+
+
+def _names(codecs: Sequence[Codec]) -> list[tuple[str, str]]:
+    return [(codec.venue, codec.endpoint) for codec in codecs]
+
+
+def _candidates(record: Record) -> list[Codec]:
+    """The codecs of a record without endpoint; PayloadError where there is none."""
+    known = venues.codecs(record.venue) or {"": _codec(record.venue, None)}
+    found = _fitting(record, list(known.values()))
+    if not found:
+        codec = next(iter(known.values()))
+        fault = _deepest_fault(record, list(known.values()))
+        raise _payload_error(record, codec, fault)
+    return found
+
+
+def _deepest_fault(record: Record, codecs: Sequence[Codec]) -> Mismatch:
+    """Why no endpoint answers such a payload: what stopped the one that came farthest."""
+    faults = []
+    for codec in codecs:
+        try:
+            codec.shape.explain(_data(record), refuse=False, quoted=_is_quoted(record))
+        except Mismatch as fault:
+            faults.append(fault)
+    return max(faults, key=lambda fault: len(re.findall(r"[.\[]", fault.path)))
+
+
+def _assume(record: Record, drift: Drift) -> Normalised:
+    """Normalise a record without endpoint, where all that it could come from say the same of the cancel."""
+    codecs = _candidates(record)
+    results = [_normalise(record, codec, drift) for codec in codecs]
+    if any(_told(result) != _told(results[0]) for result in results):
+        raise AmbiguousPayloadError(_names(codecs), source=record.source)
+    result = results[0]
+    if any(_products(other) != _products(result) for other in results):
+        # Answered alike in several products, so the payload does not say in which.
+        result = replace(result, events=tuple(replace(event, product=None) for event in result.events))
+    message = f"no endpoint given, taken as {codecs[0].endpoint}"
+    assumed = Note("endpoint-assumed", "$", message, [codec.endpoint for codec in codecs])
+    return with_notes(result, [assumed])
+
+
+_TOLD: Final = tuple(name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", "product"))
+
+
+def _told(result: Normalised) -> list[tuple[object, ...]]:
+    """What events say, apart from the endpoint they were told at and its product."""
+    return [tuple(getattr(event, name) for name in _TOLD) for event in result.events]
+
+
+def _products(result: Normalised) -> list[Product | None]:
+    return [event.product for event in result.events]

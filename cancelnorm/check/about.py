@@ -1,0 +1,23 @@
+"""A finding about an order, placed by the event that tells of it."""
+
+from typing import Any
+
+from cancelnorm.check.catalogue import BY_NAME
+from cancelnorm.check.finding import Finding
+from cancelnorm.schema import CancelEvent
+
+__all__ = ["about"]
+
+
+def about(name: str, message: str, event: CancelEvent, value: Any = None) -> Finding:
+    """Find something by the rule of a name."""
+    return Finding(
+        BY_NAME[name],
+        message,
+        event.source,
+        venue=event.venue,
+        endpoint=event.endpoint,
+        symbol=event.symbol,
+        order_id=event.order_id,
+        value=value,
+    )

@@ -1,0 +1,222 @@
+"""A piece of a payload around a JSON path, fit to be shown: one line, secrets masked.
+
+What is shown is built again from the parts of the payload, never cut out of its bytes: so a secret is masked
+by the key it stands under, wherever it stands.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from cancelnorm.check.finding import Excerpt
+from cancelnorm.masking import MASK, is_secret, names_secret, without_secrets
+from cancelnorm.reader.exact import member_path
+from cancelnorm.reader.scalars import identifier
+
+__all__ = ["excerpt", "order_places", "place_of"]
+
+_WIDTH: Final = 160  # characters in all
+_BEFORE: Final = 40
+_MARKED: Final = 80
+_TEXT: Final = 400  # what is looked at of a text, of which less is shown
+_KEY: Final = 64  # what a JSON path shows of a key at most
+_CUT: Final = "..."
+_MASKED: Final = Raw(f'"{MASK}"'.encode())
+
+_STEP: Final = re.compile(r'\.([A-Za-z0-9_-]+)|\[([0-9]{1,15})\]|\[("(?:[^"\\]|\\.)*")\]')
+
+
+class OrderPlace(NamedTuple):
+    """An object of a payload that names an order."""
+
+    path: str
+    members: dict[str, Any]
+
+
+_ID_NAME: Final = re.compile(r"(?i)(?!.*(?:client|link|list)).*id|\w{1,3}")
+
+
+def order_places(payload: bytes | str, order_ids: frozenset[str]) -> dict[str, list[OrderPlace]]:
+    """Find the objects in a payload that name orders, by the orders' ids, in their order.
+
+    A venue may call an id what it likes that ends so, or is as short as in streams.
+    """
+    try:
+        tree = msgspec.json.decode(payload)
+    except (ValueError, RecursionError):
+        return {}
+    found: dict[str, list[OrderPlace]] = {}
+    waiting: list[tuple[Any, str]] = [(tree, "$")]
+    while waiting:
+        value, at = waiting.pop()
+        if isinstance(value, list):
+            waiting += reversed([(part, f"{at}[{i}]") for i, part in enumerate(value)])
+        elif isinstance(value, dict):
+            names = (part for key, part in value.items() if _ID_NAME.fullmatch(key))
+            for order_id in order_ids.intersection(filter(None, map(identifier, names))):
+                found.setdefault(order_id, []).append(OrderPlace(at, value))
+            waiting += reversed([(part, member_path(at, key)) for key, part in value.items()])
+    return found
+
+
+def place_of(places: Sequence[OrderPlace], value: object) -> str:
+    """The path of what is wrong with an order: the member with that value, or the object that says most."""
+    holding = [p for p in places if value is not None and value in p.members.values()]
+    best = max(holding or places, key=lambda place: len(place.members))
+    keys = [key for key, part in best.members.items() if value is not None and part == value]
+    return member_path(best.path, keys[0]) if len(keys) == 1 else best.path
+
+
+_object: Final = msgspec.json.Decoder(dict[str, Raw])
+_array: Final = msgspec.json.Decoder(list[Raw])
+
+_Members = list[tuple[str | None, Raw]]
+
+
+def excerpt(payload: bytes | str, path: str) -> Excerpt:
+    """Show what stands at a JSON path, with its key, marked among its neighbours.
+
+    Where the path leads nowhere, the innermost thing on it that is there is marked. Nothing is marked where
+    that is all of the payload, and where the payload is no JSON: then it is shown from its beginning.
+    """
+    try:
+        data = payload.encode() if isinstance(payload, str) else payload
+        return _marked(Raw(data.strip()), path)
+    except (ValueError, RecursionError):
+        text = payload if isinstance(payload, str) else payload[: 4 * _TEXT].decode("utf-8", "replace")
+        return Excerpt("", "", _head((without_secrets(text.lstrip("\ufeff \t\r\n")[:_TEXT]),), _WIDTH))
+
+
+def _marked(here: Raw, path: str) -> Excerpt:
+    """Walk down a path, and show where it ends; ValueError where the payload is no JSON."""
+    siblings: _Members = []
+    at = 0
+    for step in _steps(path):
+        members = _members(here)
+        found = _find(members, step)
+        if found is None:
+            break
+        siblings, at = members, found
+        key, here = members[at]
+        if key is not None and is_secret(key):
+            break
+    if not siblings:
+        return Excerpt("", "", _head(_pieces(None, here), _WIDTH))
+    opening, closing = "[]" if siblings[at][0] is None else "{}"
+    before = opening + _tail(siblings[:at])
+    marked = _head(_pieces(*siblings[at]), _MARKED)
+    rest = siblings[at + 1 :]
+    after = chain([","] if rest else [], _inside(rest), [closing])
+    return Excerpt(before, marked, _head(after, _WIDTH - len(before) - len(marked)))
+
+
+def _steps(path: str) -> Iterator[str | int]:
+    """The keys and the indices of a path, as far as it can be read."""
+    at = 1
+    while match := _STEP.match(path, at):
+        at = match.end()
+        if match[1] is not None:
+            yield match[1]
+        elif match[2] is not None:
+            yield int(match[2])
+        else:
+            yield json.loads(match[3], strict=False)
+
+
+def _members(value: Raw) -> _Members:
+    """What stands in an object or in an array, with its keys; nothing in anything else.
+
+    A value that another names as secret, as headers are written in pairs, is masked here.
+    """
+    opening = bytes(value)[:1]
+    if opening == b"{":
+        found = _object.decode(value)
+        if "value" in found and _names_secret(found.get("name")):
+            found["value"] = _MASKED
+        return list(found.items())
+    if opening == b"[":
+        elements = _array.decode(value)
+        return [
+            (None, _MASKED if _names_secret(before) else element)
+            for before, element in zip((None, *elements), elements, strict=False)
+        ]
+    msgspec.json.decode(value, type=Raw)
+    return []
+
+
+def _names_secret(value: Raw | None) -> bool:
+    """Whether a value is a text that names a secret."""
+    text = b"" if value is None else bytes(value)
+    return text[:1] == b'"' and names_secret(text[1:-1].decode("utf-8", "replace"))
+
+
+def _find(members: _Members, step: str | int) -> int | None:
+    """The place of a key or of an index; a key is known by as much of it as a path shows."""
+    if isinstance(step, int):
+        return step if step < len(members) and members[step][0] is None else None
+    for i, (key, _) in enumerate(members):
+        if key is not None and without_secrets(key)[:_KEY] == step[:_KEY]:
+            return i
+    return None
+
+
+def _pieces(key: str | None, value: Raw) -> Iterator[str]:
+    """A value with its key, without white space, piece by piece."""
+    if key is not None:
+        yield f"{json.dumps(without_secrets(key[:_TEXT]), ensure_ascii=False)}:"
+        if is_secret(key):
+            yield f'"{MASK}"'
+            return
+    data = bytes(value)
+    if data[:1] not in (b"{", b"["):
+        yield without_secrets(data[: 4 * _TEXT].decode("utf-8", "replace")[:_TEXT])
+        return
+    yield data[:1].decode()
+    yield from _inside(_members(value))
+    yield data[-1:].decode()
+
+
+def _inside(members: _Members) -> Iterator[str]:
+    """Members with commas between them."""
+    for i, (key, value) in enumerate(members):
+        if i:
+            yield ","
+        yield from _pieces(key, value)
+
+
+def _head(pieces: Iterable[str], width: int) -> str:
+    """The beginning of a text."""
+    text = ""
+    for piece in pieces:
+        text += _visible(piece)
+        if len(text) > width:
+            return text[: width - len(_CUT)] + _CUT
+    return text
+
+
+def _tail(members: _Members) -> str:
+    """As many of the last members as there is room for, each with its comma."""
+    text = ""
+    room = _BEFORE - len(_CUT) - 1
+    for key, value in reversed(members):
+        member = _head(_pieces(key, value), room)
+        if len(member) + 1 > room - len(text):
+            return f"{_CUT}{text or ','}"
+        text = f"{member},{text}"
+    return text
+
+
+def _visible(text: str) -> str:
+    """A text without what cannot be seen or would steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)
+
+
+def _escaped(code: int) -> str:
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

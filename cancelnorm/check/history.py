@@ -1,0 +1,273 @@
+"""Rules over the sequence of records."""
+
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any, Final, Literal, NamedTuple
+
+from msgspec import Struct, field
+
+from cancelnorm.check.catalogue import BY_NAME
+from cancelnorm.check.finding import Finding
+from cancelnorm.check.observations import Observation, Observations, is_pushed, observations
+
+__all__ = ["History", "Observations", "observations"]
+
+_MOST_ORDERS: Final = 200_000
+_WEIGHT: Final = 2  # of an order whose cancel is not plain: more has to be remembered of it
+
+Place = tuple[str, str]
+"""Venue and endpoint."""
+
+
+class _Open(NamedTuple):
+    """An order of which something is found unless a later record settles it; ``number`` is its turn."""
+
+    number: int
+    rule: str
+    place: Place
+    symbol: str | None
+    order_id: str | None
+    source: str | None
+
+
+class _Gone(NamedTuple):
+    """Where, and when, a venue said that an order is not there."""
+
+    source: str | None
+    at_ns: int | None
+
+
+class _Silence(NamedTuple):
+    """Cancels that a venue took, of which nothing in the log could tell more."""
+
+    first: _Open
+    orders: int
+
+
+_MESSAGES: Final = {
+    "never-confirmed": "the cancel of order {} was taken, and nothing more is said of it",
+    "never-acknowledged": "order {} was canceled by its user, and nothing answers such a request",
+}
+
+
+class _Generation(Struct):
+    """What is remembered of up to 200,000 orders, by the hash of the order; texts are sources."""
+
+    canceled: dict[Place, dict[int, str | None]] = field(default_factory=dict)
+    settled: set[int] = field(default_factory=set)  # but not by a report or a success flag
+    answered: set[int] = field(default_factory=set)  # but not by a plain report
+    gone: dict[int, "_Gone"] = field(default_factory=dict)  # a cancel found no such order
+    unconfirmed: dict[int, _Open] = field(default_factory=dict)
+    unasked: dict[int, _Open] = field(default_factory=dict)
+    orders: int = 0  # that were told of, repetitions counted
+
+    def waiting(self) -> tuple[dict[int, Any], ...]:
+        """All that a final report may find something in, or settle."""
+        return self.gone, self.unconfirmed, self.unasked
+
+
+class History:
+    """What takes several records to see, in memory that does not grow.
+
+    ``see`` is called in the order of the log and ``end`` after it. What is remembered of orders is kept in
+    two generations of 200,000 and the older is forgotten when the younger is full, so two records are held
+    against each other if they are within the last 200,000 to 400,000 orders; one that is acknowledged,
+    rejected or told of by a stream counts as two. What is still open of an order
+    when it is forgotten is found then, the rest at the end.
+    """
+
+    def __init__(self) -> None:
+        self._young = _Generation()
+        self._old = _Generation()
+        self._number = 0
+        self._asking: set[str] = set()  # venues that acknowledged a request
+        self._blanket: set[str] = set()  # venues that answered for orders without naming them
+        self._confirming: set[str] = set()  # venues that told more of an order than that a request was taken
+        self._silent: dict[Place, _Silence] = {}
+
+    def see(self, observations: Observations, emit: Callable[[Finding], None]) -> None:
+        """Hold a record against those before it; ``emit`` gets the findings."""
+        source, venue, endpoint, orders, _, others, is_blanket, _ = observations
+        if is_blanket:
+            self._blanket.add(venue)
+        if orders:
+            self._confirming.add(venue)
+            self._see_plain(observations, (venue, endpoint), emit)
+        for order in others:
+            self._see_one(order, (venue, endpoint), source, emit)
+        self._young.orders += len(orders) + _WEIGHT * len(others)
+        if self._young.orders >= _MOST_ORDERS:
+            for item in sorted(self._left(self._old), key=itemgetter(0)):
+                emit(_open_finding(item))
+            self._old, self._young = self._young, _Generation()
+
+    def end(self, emit: Callable[[Finding], None]) -> None:
+        """Find what stayed open, in the order of the log."""
+        left = [*self._left(self._old), *self._left(self._young)]
+        found = [(item.number, _open_finding(item)) for item in left]
+        found += [(silence.first.number, _silence_finding(silence)) for silence in self._silent.values()]
+        for _, finding in sorted(found, key=itemgetter(0)):
+            emit(finding)
+        self._old, self._young = _Generation(), _Generation()
+        self._silent.clear()
+
+    def _see_plain(self, seen: Observations, place: Place, emit: Callable[[Finding], None]) -> None:
+        """Many final reports at once, mostly of orders that nothing was told of before."""
+        orders = seen.canceled
+        known = self._young.canceled.setdefault(place, {})
+        before = self._old.canceled.get(place)
+        new = dict.fromkeys(orders, seen.source)
+        watched = (known, before, *self._young.waiting(), *self._old.waiting())
+        if len(new) == len(orders) and all(not d or d.keys().isdisjoint(orders) for d in watched):
+            known.update(new)
+            return
+        for order, order_id in zip(orders, seen.order_ids.split(","), strict=True):
+            self._see_one(_plain(order, order_id, seen.at_ns), place, seen.source, emit)
+
+    def _see_one(
+        self, seen: Observation, place: Place, source: str | None, emit: Callable[[Finding], None]
+    ) -> None:
+        """What one record tells of one order."""
+        order = seen.order
+        if seen.is_canceled:
+            self._cancel(seen, place, source, emit)
+        elif seen.is_gone and not self._is_canceled(order):
+            self._young.gone[order] = _Gone(source, seen.at_ns)
+        if seen.is_confirmed:
+            self._confirming.add(place[0])
+        if seen.is_settled:
+            self._forget(order, "unconfirmed")
+            if not seen.is_canceled:
+                self._young.settled.add(order)
+        if seen.is_answer:
+            self._forget(order, "unasked")
+            self._young.answered.add(order)
+        if seen.is_asked:
+            self._asking.add(place[0])
+            if not self._is_settled(order):
+                self._leave_open("unconfirmed", "never-confirmed", seen, place, source)
+        if seen.is_pushed and not self._is_answered(order):
+            self._leave_open("unasked", "never-acknowledged", seen, place, source)
+
+    def _cancel(
+        self, seen: Observation, place: Place, source: str | None, emit: Callable[[Finding], None]
+    ) -> None:
+        """A report, or a success flag, that says that an order is canceled."""
+        order = seen.order
+        for generation in (self._young, self._old):
+            known = generation.canceled.get(place, {})
+            if order in known:
+                message = f"order {seen.order_id} is canceled again"
+                emit(_finding("canceled-twice", message, seen, place, source, known[order]))
+                break
+        self._young.canceled.setdefault(place, {})[order] = source
+        if not seen.is_reported:
+            return
+        for generation in (self._young, self._old):
+            gone = generation.gone.get(order)
+            if gone is not None and not _was_before(seen.at_ns, gone.at_ns):
+                message = f"order {seen.order_id} is canceled, after a cancel found no such order"
+                emit(_finding("canceled-after-rejection", message, seen, place, source, gone.source))
+                break
+        self._forget(order, "gone")
+
+    def _leave_open(
+        self,
+        name: Literal["unconfirmed", "unasked"],
+        rule: str,
+        seen: Observation,
+        place: Place,
+        source: str | None,
+    ) -> None:
+        """Remember what a later record may settle; the first time counts."""
+        if seen.order not in getattr(self._young, name) and seen.order not in getattr(self._old, name):
+            self._number += 1
+            left = _Open(self._number, rule, place, seen.symbol, seen.order_id, source)
+            getattr(self._young, name)[seen.order] = left
+
+    def _forget(self, order: int, name: Literal["gone", "unconfirmed", "unasked"]) -> None:
+        getattr(self._young, name).pop(order, None)
+        getattr(self._old, name).pop(order, None)
+
+    def _is_canceled(self, order: int) -> bool:
+        return any(order in d for g in (self._young, self._old) for d in g.canceled.values())
+
+    def _is_settled(self, order: int) -> bool:
+        return order in self._young.settled or order in self._old.settled or self._is_canceled(order)
+
+    def _is_answered(self, order: int) -> bool:
+        """Whether an answer told of an order; plain reports are answers too."""
+        if order in self._young.answered or order in self._old.answered:
+            return True
+        generations = (self._young, self._old)
+        return any(
+            order in d for g in generations for (_, name), d in g.canceled.items() if not is_pushed(name)
+        )
+
+    def _left(self, generation: _Generation) -> list[_Open]:
+        """What is still open of the orders of a generation.
+
+        Where nothing confirms any cancel of a venue, the log just does not have it: that is found once.
+        """
+        left = []
+        for item in generation.unconfirmed.values():
+            if item.place[0] in self._confirming:
+                left.append(item)
+            else:
+                first, orders = self._silent.get(item.place, _Silence(item, 0))
+                self._silent[item.place] = _Silence(first, orders + 1)
+        asking = self._asking - self._blanket
+        return left + [item for item in generation.unasked.values() if item.place[0] in asking]
+
+
+def _was_before(canceled_ns: int | None, said_ns: int | None) -> bool:
+    """Whether an order was canceled before a venue said that it is not there, which then was right."""
+    return canceled_ns is not None and said_ns is not None and canceled_ns <= said_ns
+
+
+def _open_finding(item: _Open) -> Finding:
+    message = _MESSAGES[item.rule].format(item.order_id)
+    return _finding(item.rule, message, item, item.place, item.source, None)
+
+
+def _silence_finding(silence: _Silence) -> Finding:
+    """One finding for all cancels of a place; that of the only one is like any other."""
+    first, orders = silence
+    if orders == 1:
+        return _open_finding(first)
+    message = f"{orders} cancels were taken, and no stream of orders or query is here that could confirm them"
+    return _finding(first.rule, message, first._replace(order_id=None), first.place, first.source, None)
+
+
+def _plain(order: int, order_id: str, at_ns: int | None) -> Observation:
+    """A final report of which only the order is known."""
+    return Observation(
+        order,
+        order_id,
+        None,
+        is_asked=False,
+        is_settled=True,
+        is_canceled=True,
+        is_reported=True,
+        is_gone=False,
+        is_answer=True,
+        is_pushed=False,
+        is_confirmed=True,
+        at_ns=at_ns,
+    )
+
+
+def _finding(
+    name: str, message: str, seen: Observation | _Open, place: Place, source: str | None, related: str | None
+) -> Finding:
+    venue, endpoint = place
+    return Finding(
+        BY_NAME[name],
+        message,
+        source,
+        venue=venue,
+        endpoint=endpoint,
+        symbol=seen.symbol,
+        order_id=seen.order_id,
+        related=related,
+    )

@@ -1,0 +1,60 @@
+"""Findings on what could not be read at all."""
+
+import re
+from typing import Final
+
+from cancelnorm.check.catalogue import BY_NAME
+from cancelnorm.check.finding import Finding, Rule
+from cancelnorm.errors import AmbiguousPayloadError, CancelNormError, PayloadError, UnknownEndpointError
+from cancelnorm.reader.scalars import Scalar
+from cancelnorm.record import Record
+
+__all__ = ["refusal", "unreadable"]
+
+_EPOCHS: Final = (Scalar.EPOCH.value, Scalar.EPOCH_TEXT.value)
+_DIGITS: Final = re.compile(r"'?[1-9][0-9]*'?", re.ASCII)
+
+
+def refusal(error: CancelNormError, record: Record) -> Finding:
+    """What a record that was refused is a finding of."""
+    endpoint = None if record.endpoint is None else record.endpoint.partition("?")[0]
+    match error:
+        case PayloadError():
+            rule, path = _payload_rule(error), error.path
+            message = f"expected {error.expected}, found {error.found}"
+        case UnknownEndpointError():
+            rule, path = BY_NAME["unknown-endpoint"], "venue" if error.endpoint is None else "endpoint"
+            message = str(error)
+        case AmbiguousPayloadError():
+            rule, path = BY_NAME["ambiguous-endpoint"], "endpoint"
+            names = " or ".join(name for _, name in error.candidates)
+            message = f"not given, and the payload could come from {names}"
+        case _:
+            rule, path, message = BY_NAME["payload-refused"], "$", str(error)
+    return Finding(
+        rule,
+        message,
+        source=record.source,
+        path=path,
+        venue=record.venue,
+        endpoint=endpoint,
+        symbol=error.event.symbol if isinstance(error, PayloadError) else None,
+        order_id=error.event.order_id if isinstance(error, PayloadError) else None,
+    )
+
+
+def _payload_rule(error: PayloadError) -> Rule:
+    """The rule that says best why a payload was refused."""
+    if error.found == "the same key with different values":
+        return BY_NAME["duplicate-key"]
+    if error.found.startswith("keys of both"):
+        return BY_NAME["both-shapes"]
+    if error.expected in _EPOCHS and _DIGITS.fullmatch(error.found):
+        return BY_NAME["wrong-clock-unit"]
+    return BY_NAME["payload-refused"]
+
+
+def unreadable(source: str, path: str, reason: str) -> Finding:
+    """What something in a log that is no record is a finding of."""
+    rule = BY_NAME["damaged-file" if path == "file" else "unreadable-line"]
+    return Finding(rule, reason, source=source, path=path)

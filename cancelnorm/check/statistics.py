@@ -1,0 +1,221 @@
+"""Counts over a run: what was read, what became of it, when, how fast; as small for any log."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from msgspec import Struct, field
+
+from cancelnorm.check.finding import Finding, Severity
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
+
+__all__ = ["LEGS", "Group", "Latency", "Summary", "Timeline"]
+
+_MAX_GROUPS: Final = 500
+_EXAMPLES: Final = 3
+_INDICES: Final = re.compile(r"\[[0-9]+\]")
+
+LEGS: Final = ("sent to engine", "engine to received", "sent to received")
+"""The parts of a cancel's latency, by whose clocks they lie between."""
+
+
+class Timeline(Struct):
+    """How many events of each outcome there were, by time.
+
+    ``bins`` holds (start of the bin in seconds since the epoch, outcome) → events. ``width`` is the length of
+    a bin in seconds; it grows where there are more than a few thousand bins, and one width always divides the
+    next, so it does not matter in which order parts come together.
+    """
+
+    width: int = 1
+    bins: Counter[tuple[int, Outcome]] = field(default_factory=Counter)
+
+    def add(self, seconds: int, outcome: Outcome, count: int = 1) -> None:
+        """Count events at a second since the epoch."""
+        self.bins[seconds - seconds % self.width, outcome] += count
+        if len(self.bins) > _MAX_BINS:
+            self._coarsen()
+
+    def merge(self, other: "Timeline") -> None:
+        """Count all of another's."""
+        while self.width < other.width:
+            self._widen()
+        for (start, outcome), count in other.bins.items():
+            self.add(start, outcome, count)
+
+    def _coarsen(self) -> None:
+        while len(self.bins) > _MAX_BINS and self.width != _WIDTHS[-1]:
+            self._widen()
+
+    def _widen(self) -> None:
+        self.width = _WIDTHS[_WIDTHS.index(self.width) + 1]
+        bins: Counter[tuple[int, Outcome]] = Counter()
+        for (start, outcome), count in self.bins.items():
+            bins[start - start % self.width, outcome] += count
+        self.bins = bins
+
+
+_MAX_BINS: Final = 4_096
+_WIDTHS: Final = (1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400, 2_592_000, 31_104_000, 3_110_400_000)
+
+
+class Latency(Struct):
+    """A distribution of durations in bins of about a tenth of their size; least and greatest are exact.
+
+    A negative duration, as two clocks that differ give, is counted apart.
+    """
+
+    count: int = 0
+    negative: int = 0
+    least_ns: int | None = None
+    greatest_ns: int | None = None
+    bins: Counter[int] = field(default_factory=Counter)
+
+    def add(self, ns: int) -> None:
+        """Count a duration."""
+        self.count += 1
+        self.least_ns = ns if self.least_ns is None else min(self.least_ns, ns)
+        self.greatest_ns = ns if self.greatest_ns is None else max(self.greatest_ns, ns)
+        if ns < 0:
+            self.negative += 1
+            return
+        shift = max(ns.bit_length() - 4, 0)
+        self.bins[ns >> shift << shift] += 1
+
+    def merge(self, other: "Latency") -> None:
+        """Count all of another's."""
+        self.count += other.count
+        self.negative += other.negative
+        for ns in (other.least_ns, other.greatest_ns):
+            if ns is not None:
+                self.least_ns = ns if self.least_ns is None else min(self.least_ns, ns)
+                self.greatest_ns = ns if self.greatest_ns is None else max(self.greatest_ns, ns)
+        self.bins.update(other.bins)
+
+    def quantile(self, share: float) -> int | None:
+        """The duration in ns that a share of all those that are not negative does not exceed, to a tenth."""
+        rest = share * self.bins.total()
+        for start in sorted(self.bins):
+            rest -= self.bins[start]
+            if rest <= 0:
+                return max(start, self.least_ns or 0)
+        return None
+
+
+def _second(event: CancelEvent) -> int | None:
+    """When an event was, in seconds since the epoch, by the venue's clock if it has one."""
+    ns = event.event_ns or event.response_ns or event.received_ns
+    return None if ns is None else ns // 1_000_000_000
+
+
+class Place(NamedTuple):
+    """What findings have in common: rule, venue, endpoint and path, ``[*]`` for any index."""
+
+    code: str
+    venue: str
+    endpoint: str
+    path: str
+
+
+class Group(Struct):
+    """Findings that have rule, venue, endpoint and path in common: how many, and the first few."""
+
+    count: int = 0
+    examples: list[Finding] = field(default_factory=list)
+
+
+class Summary(Struct):
+    """All counts of a run; ``merge`` adds those of a part, parts in their order."""
+
+    files: int = 0
+    understood: int = 0
+    refused: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)  # what the frame is → how many
+    events: Counter[tuple[str, str, Outcome]] = field(default_factory=Counter)  # venue, endpoint, outcome
+    evidence: Counter[tuple[str, Outcome, Evidence]] = field(default_factory=Counter)  # venue first
+    reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # venue, reason, venue's code
+    severities: Counter[Severity] = field(default_factory=Counter)
+    groups: dict[Place, Group] = field(default_factory=dict)
+    timeline: Timeline = field(default_factory=Timeline)
+    latencies: dict[tuple[str, str], Latency] = field(default_factory=dict)  # venue, one of LEGS
+
+    @property
+    def records(self) -> int:
+        """All that was read: what was understood, what was skipped and what was refused."""
+        return self.understood + self.skipped.total() + self.refused
+
+    def skip(self, what: str) -> None:
+        """Count a frame that is not about a cancel."""
+        if what not in self.skipped and len(self.skipped) >= _MAX_GROUPS:
+            what = "other"
+        self.skipped[what] += 1
+
+    def add(self, result: Normalised, odd: Sequence[CancelEvent]) -> None:
+        """Count a record that was understood, and its events; plain cancels of one time at once."""
+        self.understood += 1
+        events = result.events
+        first = events[0]
+        if not odd and first.event_ns:
+            self._count(first, len(events))
+        else:
+            for event in events:
+                self._count(event, 1)
+        self._measure(first)
+
+    def _count(self, event: CancelEvent, count: int) -> None:
+        outcome = event.outcome
+        self.events[event.venue, event.endpoint, outcome] += count
+        self.evidence[event.venue, outcome, event.evidence] += count
+        if event.reason is not None:
+            self._reason((event.venue, event.reason.value, event.code or ""), count)
+        seconds = _second(event)
+        if seconds is not None:
+            self.timeline.add(seconds, outcome, count)
+
+    def _reason(self, key: tuple[str, str, str], count: int) -> None:
+        if key not in self.reasons and len(self.reasons) >= _MAX_GROUPS:
+            key = (key[0], key[1], "other")
+        self.reasons[key] += count
+
+    def _measure(self, event: CancelEvent) -> None:
+        """Count how long a cancel took: by the first event of a record, where it has the clocks."""
+        sent, engine, received = event.sent_ns, event.event_ns, event.received_ns
+        if event.evidence is not Evidence.FINAL_REPORT or event.kind is not EventKind.ORDER:
+            engine = None
+        for leg, start, end in zip(LEGS, (sent, engine, sent), (engine, received, received), strict=True):
+            if start is not None and end is not None:
+                self.latencies.setdefault((event.venue, leg), Latency()).add(end - start)
+
+    def find(self, finding: Finding) -> None:
+        """Count a finding."""
+        self.severities[finding.severity] += 1
+        path = _INDICES.sub("[*]", finding.path)
+        place = Place(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
+        self._join(place, 1, (finding,))
+
+    def _join(self, place: Place, count: int, examples: Iterable[Finding]) -> None:
+        if place not in self.groups and len(self.groups) >= _MAX_GROUPS:
+            place = Place(place.code, "", "", "elsewhere")
+        group = self.groups.setdefault(place, Group())
+        group.count += count
+        group.examples += list(examples)[: _EXAMPLES - len(group.examples)]
+
+    def merge(self, part: "Summary") -> None:
+        """Add the counts of the part of the run that comes next."""
+        self.files += part.files
+        self.understood += part.understood
+        self.refused += part.refused
+        for what, count in part.skipped.items():
+            known = what in self.skipped or len(self.skipped) < _MAX_GROUPS
+            self.skipped[what if known else "other"] += count
+        self.events.update(part.events)
+        self.evidence.update(part.evidence)
+        for key, count in part.reasons.items():
+            self._reason(key, count)
+        self.severities.update(part.severities)
+        for place, group in part.groups.items():
+            self._join(place, group.count, group.examples)
+        self.timeline.merge(part.timeline)
+        for leg, latency in part.latencies.items():
+            self.latencies.setdefault(leg, Latency()).merge(latency)

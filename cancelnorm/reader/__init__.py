@@ -1,0 +1,1 @@
+"""Reading bytes: scalars, type expressions, and two readers that agree."""

@@ -1,0 +1,84 @@
+"""The list of rules, and choosing among them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import cancelnorm
+from cancelnorm.check import RULES, Severity, UnknownRuleError, select
+from cancelnorm.check.catalogue import BY_NAME
+from tests.check.cases import found
+from tests.samples import SAMPLES
+
+
+def test_codes_and_names_are_unique_and_in_order() -> None:
+    """A rule is found by its code and by its name."""
+    assert list(RULES) == sorted(RULES)
+    assert [rule.code for rule in RULES.values()] == list(RULES)
+    assert len(BY_NAME) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_why_and_todo_are_one_short_line(rule: cancelnorm.check.Rule) -> None:
+    """What a rule says fits in a line and has no full stop."""
+    for text in (rule.why, rule.todo):
+        assert 10 < len(text) <= 100
+        assert text.isprintable()
+        assert not text.endswith(".")
+
+
+def test_every_note_has_a_rule() -> None:
+    """Whatever a venue's module may note is a rule's name."""
+    codes = set()
+    for path in sorted(Path(cancelnorm.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Note":
+                code = node.args[0]
+                if isinstance(code, ast.Constant):
+                    codes.add(code.value)
+    assert {"unknown-value", "stale-status", "phantom-row", "leg-mismatch"} <= codes
+    assert codes <= BY_NAME.keys()
+
+
+def test_every_note_of_the_samples_has_a_rule() -> None:
+    """Also those whose code is no literal."""
+    codes = {note.code for sample in SAMPLES.values() for note in cancelnorm.normalise(sample.record()).notes}
+    assert codes
+    assert codes <= BY_NAME.keys()
+
+
+def test_select() -> None:
+    """A code, the beginning of codes, a name and ALL stand for codes, however they are written."""
+    assert select(["CN201", "cn202", "stale-status"]) == {"CN201", "CN202", "CN205"}
+    assert select(["CN5"]) == {"CN501", "CN502"}
+    assert select(["ALL"]) == select(["CN"]) == set(RULES)
+    assert select([]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("overfiled", "no rule 'overfiled'; nearest are overfilled"),
+        ("", "no rule ''; nearest are CN0, CN1, CN2, CN3, CN4, CN5, CN6, ALL"),
+        ("CN9", "no rule 'CN9'; nearest are CN"),
+        ("C", "no rule 'C'; nearest are CN0, CN1, CN2, CN3, CN4, CN5, CN6, ALL"),
+    ],
+)
+def test_select_names_what_is_near(name: str, message: str) -> None:
+    """A rule that there is not is the caller's mistake, and answered with what there is."""
+    with pytest.raises(UnknownRuleError) as caught:
+        select([name])
+    assert str(caught.value).startswith(message)
+
+
+def test_samples_have_few_errors() -> None:
+    """What the venues document is an error only where its readers may lose money."""
+    counts = [
+        finding.rule.name
+        for name, sample in SAMPLES.items()
+        for finding in found([sample.record(name)])
+        if finding.severity is Severity.ERROR
+    ]
+    assert set(counts) == {"contradiction", "length-mismatch", "banned"}
+    assert len(counts) < len(SAMPLES) / 20

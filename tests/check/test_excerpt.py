@@ -1,0 +1,200 @@
+"""Excerpts show what is meant and its neighbours, on one short line, and nothing secret."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm.check import Excerpt
+from cancelnorm.check.excerpt import excerpt, order_places, place_of
+from cancelnorm.reader.exact import member_path
+from cancelnorm.report import printable
+from tests.strategies import json_values
+
+WIDTH = 160
+SECRET = "xK9planted7Q"
+SECRET_KEYS = ("apiKey", "signature", "X-MBX-APIKEY", "listenKey", "Authorization", "cookie", "passphrase")
+
+
+def paths(value: Any, at: str = "$") -> Iterator[tuple[str, str | None, Any]]:
+    """Every path in a value, with the key and the value that stand there."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield member_path(at, key), key, part
+            yield from paths(part, member_path(at, key))
+    elif isinstance(value, list):
+        for i, part in enumerate(value):
+            yield f"{at}[{i}]", None, part
+            yield from paths(part, f"{at}[{i}]")
+
+
+def compact(value: Any) -> str:
+    """A value as JSON without white space."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def text_of(shown: Excerpt) -> str:
+    """All that is shown."""
+    return shown.before + shown.marked + shown.after
+
+
+@given(json_values, st.sampled_from([None, 2]))
+def test_what_is_marked_stands_there(value: Any, indent: int | None) -> None:
+    """At any path of any JSON value, what is marked is the beginning of key and value there."""
+    payload = json.dumps(value, ensure_ascii=False, indent=indent)
+    for path, key, part in paths(value):
+        shown = excerpt(payload, path)
+        assert len(text_of(shown)) <= WIDTH
+        assert text_of(shown).isprintable()
+        stands = compact(part) if key is None else f"{compact(key)}:{compact(part)}"
+        assert printable(stands).startswith(shown.marked.removesuffix("..."))
+        assert shown.marked == printable(stands) or shown.marked.endswith("...")
+
+
+@given(st.one_of(st.binary(max_size=60), st.text(max_size=60)), st.text(max_size=20).map("$".__add__))
+def test_any_payload_and_any_path(payload: bytes | str, path: str) -> None:
+    """Whatever was recorded and whatever is asked for, there is an excerpt, and it can be seen as it is."""
+    shown = text_of(excerpt(payload, path))
+    assert shown.isprintable()
+    assert len(shown) <= WIDTH
+
+
+planted = st.recursive(
+    st.one_of(json_values, st.just({"price": "1"})),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.text(max_size=5), inner, max_size=3),
+        st.builds(
+            lambda inside, key, secret: {"a": 1, key: secret, "b": inside},
+            inner,
+            st.sampled_from(SECRET_KEYS),
+            st.sampled_from([SECRET, [SECRET], {"value": SECRET}, [{"a": [SECRET]}]]),
+        ),
+        st.builds(lambda inside: {"request": f"/x?a=1&signature={SECRET}&b=2", "b": inside}, inner),
+        st.builds(lambda inside: {"body": compact({"apiKey": SECRET}), "b": inside}, inner),
+    ),
+    max_leaves=6,
+)
+
+
+@given(planted, st.integers(0, 300), st.sampled_from([None, 2]))
+def test_secrets_do_not_show(value: Any, end: int, indent: int | None) -> None:
+    """What stands under a secret's name never shows, in whole payloads and in those that were cut off."""
+    payload = json.dumps(value, indent=indent)
+    for path in ("$", "$.nowhere", "$[7]", *(path for path, _, _ in paths(value))):
+        assert SECRET not in text_of(excerpt(payload, path))
+        assert SECRET not in text_of(excerpt(payload[:end], path))
+        assert SECRET not in text_of(excerpt(payload + "}", path))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        f"<html><input name='token' value='{SECRET}'>",
+        f"<apiKey>{SECRET}</apiKey>",
+        f"Authorization: Bearer {SECRET}",
+        f"GET /api?timestamp=1&apiKey={SECRET}&accessToken={SECRET}",
+        f'{{"apiKey" : "{SECRET}',
+        f"{{'signature': '{SECRET}', 'a': 1}}",
+        f'sign="two words {SECRET}"',
+        f'{{"retMsg":"error sign! origin_string[{SECRET}]"}}',
+    ],
+)
+def test_secrets_in_what_is_no_json(payload: str) -> None:
+    """Pages of gateways, lines of headers and broken JSON show no secret either."""
+    shown = text_of(excerpt(payload, "$.price"))
+    assert shown
+    assert SECRET not in shown
+    assert SECRET not in text_of(excerpt(json.dumps({"m": payload}), "$.m"))
+
+
+ORDER = {"symbol": "LTCBTC", "orderId": 4, "price": "1_000", "apiKey": SECRET, "odd key": [1, {"a": 2}]}
+
+
+@pytest.mark.parametrize(
+    ("payload", "path", "expected"),
+    [
+        (ORDER, "$.symbol", Excerpt("{", '"symbol":"LTCBTC"', ',"orderId":4,"price":"1_000",…')),
+        (
+            ORDER,
+            "$.price",
+            Excerpt('{"symbol":"LTCBTC","orderId":4,', '"price":"1_000"', ',"apiKey":"[redacted]",…'),
+        ),
+        (
+            ORDER,
+            "$.apiKey",
+            Excerpt('{..."orderId":4,"price":"1_000",', '"apiKey":"[redacted]"', ',"odd key":…'),
+        ),
+        (ORDER, '$["odd key"][1].a', Excerpt("{", '"a":2', "}")),
+        (ORDER, '$["odd key"][0]', Excerpt("[", "1", ',{"a":2}]')),
+        ([ORDER, ORDER], "$[1].nope", Excerpt("[...,", '{"symbol":"LTCBTC",…', "]")),
+        (ORDER, "$.nope", Excerpt("", "", '{"symbol":"LTCBTC",…')),
+        (ORDER, "$", Excerpt("", "", '{"symbol":"LTCBTC",…')),
+        ({"é" * 70: 1}, member_path("$", "é" * 70), Excerpt("{", f'"{"é" * 70}":1', "}")),
+        (
+            {"url": f"/x?timestamp=1&signature={SECRET}&recvWindow=5"},
+            "$.url",
+            Excerpt("{", '"url":"/x?timestamp=1&signature=[redacted]&recvWindow=5"', "}"),
+        ),
+        ({"a": "x\u202ey"}, "$.a", Excerpt("{", '"a":"x\\u202ey"', "}")),
+        ({"a": "😀\U000e0001"}, "$.a", Excerpt("{", '"a":"😀\\U000e0001"', "}")),
+    ],
+)
+def test_examples(payload: Any, path: str, expected: Excerpt) -> None:
+    """Parts end with ``…`` here where the rest does not matter."""
+    shown = excerpt(compact(payload), path)
+    for part, start in zip((shown.before, shown.marked, shown.after), _parts(expected), strict=True):
+        assert part == start or (start.endswith("…") and part.startswith(start[:-1]))
+
+
+def _parts(shown: Excerpt) -> tuple[str, str, str]:
+    return shown.before, shown.marked, shown.after
+
+
+def test_deep_in_a_large_array() -> None:
+    """The hundredth order of an answer shows itself, not its neighbours."""
+    shown = excerpt(compact([{**ORDER, "orderId": i} for i in range(100)]).encode(), "$[99].orderId")
+    assert _parts(shown)[:2] == ('{"symbol":"LTCBTC",', '"orderId":99')
+
+
+def test_nesting_without_end() -> None:
+    """A payload that is nothing but brackets is shown from its beginning."""
+    assert excerpt("[" * 100_000, "$[0]") == Excerpt("", "", "[" * (WIDTH - 3) + "...")
+
+
+def test_places_of_orders() -> None:
+    """An order stands where most is said of it, whatever its id is called there."""
+    payload = {
+        "orders": [{"symbol": "A", "orderId": 1}, {"symbol": "A", "orderId": 2}],
+        "reports": [{"symbol": "A", "i": 2, "s": "x"}, {"oid": "7", "more": {"id": 8}}],
+        "text": "3",
+    }
+    places = order_places(json.dumps(payload), frozenset(("1", "2", "7", "8", "9", "3")))
+    assert {order_id: place_of(found, None) for order_id, found in places.items()} == {
+        "1": "$.orders[0]",
+        "2": "$.reports[0]",
+        "7": "$.reports[1]",
+        "8": "$.reports[1].more",
+    }
+    assert place_of(places["2"], "x") == "$.reports[0].s"
+    assert place_of(places["2"], "A") == "$.reports[0].symbol"
+    assert place_of(places["2"], "y") == "$.reports[0]"
+    assert order_places(b"{", frozenset("1")) == {}
+    assert order_places(b"[" * 100_000, frozenset("1")) == {}
+
+
+def test_the_place_of_an_order_that_is_there_twice() -> None:
+    """The first is meant, unless another has the value that is wrong; other members name no order."""
+    rows = [
+        {"orderId": 100, "origQty": "1", "executedQty": "2", "clientOrderId": "9"},
+        {"orderId": 100, "origQty": "1", "executedQty": "1", "clientOrderId": "9"},
+        {"orderId": 9, "origQty": "100", "executedQty": "3", "clientOrderId": "100"},
+    ]
+    places = order_places(json.dumps(rows), frozenset(("100", "9")))
+    assert [place.path for place in places["100"]] == ["$[0]", "$[1]"]
+    assert [place.path for place in places["9"]] == ["$[2]"]
+    assert place_of(places["100"], "2") == "$[0].executedQty"
+    assert place_of(places["100"], None) == "$[0]"

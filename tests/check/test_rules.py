@@ -1,0 +1,287 @@
+"""Every rule where it finds something and where it does not."""
+
+import json
+from typing import Any
+
+import pytest
+
+from cancelnorm import Record
+from cancelnorm.check import RULES, unreadable
+from tests.check.cases import edited, found, names, sample
+
+LIST = "binance/delete-orderlist"
+ALL = "binance/delete-openorders-singles"
+OTHER_LEGS = tuple((f"{key}.{i}.orderId", 700 + i) for key in ("orders", "orderReports") for i in (0, 1))
+PART = (("executedQty", "0.50000000"), ("cummulativeQuoteQty", "1.00000000"))
+ONE = "binance/delete-order"
+SENT, RECEIVED = 1684804350053796089, 1684804350099377205
+ASKED, REPORTED = "bybit/post-v5-order-cancel", "bybit/stream-order-2026"
+REJECTED = "binance/delete-order-unknown-order"
+
+
+def raw(payload: bytes) -> Record:
+    """Another answer to the cancel of one order."""
+    return sample(ONE, payload=payload)
+
+
+def twice_key(value: bytes) -> Record:
+    """An answer that has a key twice."""
+    payload = sample(ONE).payload
+    assert isinstance(payload, bytes)
+    return raw(payload.replace(b"{", b'{"symbol":%b,' % value, 1))
+
+
+def both_shapes() -> Record:
+    """An order list with a field of an order."""
+    return edited("binance/delete-openorders-list", ("0.executedQty", "0.00000000"))
+
+
+def asked(order_id: str = "c6f055d9-7f21-4079-913d-e6523a9cffff", source: str = "log:1") -> Record:
+    """An answer that only says that the request was taken."""
+    return edited(ASKED, ("result.orderId", order_id), source=source)
+
+
+def pushed(order_id: str = "c6f055d9-7f21-4079-913d-e6523a9cffff", source: str = "log:2") -> Record:
+    """A report of the stream of orders."""
+    return edited(REPORTED, ("data.0.orderId", order_id), source=source)
+
+
+def order(order_id: int, source: str = "log:1") -> Record:
+    """The final report of an order."""
+    return edited(ONE, ("orderId", order_id), source=source)
+
+
+def refused(order_id: int, source: str = "log:1", **facts: Any) -> Record:
+    """The answer that there is no such order."""
+    return sample(REJECTED, source, request={"symbol": "LTCBTC", "orderId": order_id}, **facts)
+
+
+def one(*changes: tuple[str, Any]) -> Record:
+    """The final report of an order that is no example of the documentation."""
+    return edited(ONE, ("orderId", 42710000001), *changes)
+
+
+CASES: dict[str, tuple[list[Record], list[Record]]] = {
+    "payload-refused": ([raw(b"{}")], [sample(ONE)]),
+    "unknown-endpoint": ([sample(ONE, endpoint="DELETE /nope")], [sample(ONE)]),
+    "ambiguous-endpoint": (
+        [sample("binance/delete-eapi-order-unknown-order", endpoint=None)],
+        [sample("binance/delete-eapi-order-unknown-order")],
+    ),
+    "duplicate-key": ([twice_key(b'"BTCUSDT"')], [sample(ONE)]),
+    "secret-in-log": (
+        [sample(ONE, request={"symbol": "LTCBTC", "signature": "c0ffee"})],
+        [sample(ONE, request={"symbol": "LTCBTC", "signature": "[redacted]"})],
+    ),
+    "documentation-example": ([sample(ONE)], [edited(ONE, ("origClientOrderId", "mine"))]),
+    "endpoint-assumed": ([sample("binance/delete-orderlist", endpoint=None)], [sample(LIST)]),
+    "unknown-field": ([one(("brandNew", 1))], [sample(ONE)]),
+    "unknown-value": ([one(("side", "SIDEWAYS"))], [sample(ONE)]),
+    "overfilled": (
+        [one(("executedQty", "1.50000000"), ("cummulativeQuoteQty", "3.00000000"))],
+        [one(*PART)],
+    ),
+    "quote-without-fill": ([one(("cummulativeQuoteQty", "3.00000000"))], [one(*PART)]),
+    "fill-without-quote": ([one(PART[0])], [one(*PART)]),
+    "status-against-quantities": (
+        [one(("executedQty", "1.0"), ("cummulativeQuoteQty", "2.0"))],
+        [one(*PART)],
+    ),
+    "stale-status": ([one(("status", "NEW"))], [sample(ONE)]),
+    "contradiction": (
+        [sample("binance/delete-fapi-order-quantities-differ")],
+        [sample("binance/delete-fapi-order")],
+    ),
+    "id-looks-rounded": (
+        [sample("binance/delete-margin-order-rounded-id")],
+        [sample("binance/delete-margin-order")],
+    ),
+    "both-shapes": ([both_shapes()], [sample("binance/delete-openorders-list")]),
+    "leg-without-report": ([sample("binance/delete-orderlist-leg-unreported")], [sample(LIST)]),
+    "report-without-leg": ([edited(LIST, ("orders.0.orderId", 77))], [sample(LIST)]),
+    "leg-mismatch": ([edited(LIST, ("orders.0.clientOrderId", "other"))], [sample(LIST)]),
+    "list-id-mismatch": ([edited(LIST, ("orderReports.0.orderListId", 9))], [sample(LIST)]),
+    "list-not-done": ([edited(LIST, *OTHER_LEGS, ("listOrderStatus", "EXECUTING"))], [sample(LIST)]),
+    "phantom-row": (
+        [sample("bingx/post-spot-v1-trade-cancelorders-phantom-row")],
+        [sample("bingx/post-spot-v1-trade-cancelorders-2024")],
+    ),
+    "length-mismatch": (
+        [sample("bybit/post-v5-order-cancel-batch-length-mismatch")],
+        [sample("bybit/post-v5-order-cancel-batch")],
+    ),
+    "unanswered-order": (
+        [sample("bingx/post-spot-v1-trade-cancelorders")],
+        [sample("bingx/post-spot-v1-trade-cancelorders-2024")],
+    ),
+    "success-and-failure": (
+        [
+            edited(
+                "bingx/delete-swap-v2-trade-allopenorders-failed",
+                ("data.failed.0.orderId", 1736013373487123457),
+            )
+        ],
+        [sample("bingx/delete-swap-v2-trade-allopenorders-failed")],
+    ),
+    "empty-list": (
+        [sample("bybit/get-v5-order-realtime-empty")],
+        [sample("bybit/get-v5-order-realtime")],
+    ),
+    "not-a-cancel": ([sample("bybit/stream-order-mixed")], [sample("bybit/stream-order-2026")]),
+    "partial-batch": (
+        [sample("bybit/post-v5-order-cancel-batch-partial-failure")],
+        [sample("bybit/post-v5-order-cancel-batch")],
+    ),
+    "filled-before-cancel": (
+        [sample("bybit/post-v5-order-cancel-already-filled")],
+        [sample("bybit/post-v5-order-cancel-already-canceled")],
+    ),
+    "rate-limited": (
+        [sample("binance/delete-order-weight-429")],
+        [sample("binance/delete-order-banned-418")],
+    ),
+    "banned": ([sample("binance/delete-order-banned-418")], [sample("binance/delete-order-weight-429")]),
+    "unknown-fate": (
+        [sample("binance/delete-order-timeout")],
+        [sample("bybit/get-v5-order-history-final-status"), sample(REJECTED)],
+    ),
+    "wrong-clock-unit": (
+        [sample(ONE, sent_ns=SENT // 10**6, received_ns=RECEIVED // 10**6)],
+        [sample(ONE, sent_ns=SENT, received_ns=RECEIVED)],
+    ),
+    "time-outside-window": (
+        [sample(ONE, sent_ns=SENT, received_ns=RECEIVED - 2 * 10**9)],
+        [sample(ONE, sent_ns=SENT // 10**6, received_ns=RECEIVED), sample(ONE, sent_ns=None)],
+    ),
+    "canceled-twice": ([order(5), order(5, "log:2")], [order(5), order(6, "log:2")]),
+    "canceled-after-rejection": (
+        [refused(5, received_ns=SENT - 10**9), order(5, "log:2")],
+        [order(5), refused(5, "log:2")],
+    ),
+    "never-confirmed": ([asked()], [pushed(), asked()]),
+    "never-acknowledged": (
+        [asked(), pushed(), pushed("c6f055d9-7f21-4079-913d-e6523a9cf001", "log:3")],
+        [pushed(source="log:1"), asked(source="log:2")],
+    ),
+}
+LINES = {"unreadable-line", "damaged-file"}  # of what is no record
+
+
+def test_every_rule_is_tested() -> None:
+    """There is no rule without a case."""
+    assert CASES.keys() | LINES == {rule.name for rule in RULES.values()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_rule_finds(name: str) -> None:
+    """A rule finds what it is there for."""
+    assert name in names(CASES[name][0])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_rule_is_silent(name: str) -> None:
+    """A rule does not find what is near it and in order."""
+    assert name not in names(CASES[name][1])
+
+
+@pytest.mark.parametrize(("path", "name"), [("file", "damaged-file"), ("line", "unreadable-line")])
+def test_unreadable(path: str, name: str) -> None:
+    """What is no record is a finding of its line or of its file, without what is secret in it."""
+    finding = unreadable("log:3", path, "cut off after signature=c0ffee")
+    assert (finding.rule.name, finding.source, finding.path) == (name, "log:3", path)
+    assert finding.message == "cut off after signature=[redacted]"
+
+
+@pytest.mark.parametrize(
+    ("records", "message"),
+    [
+        (CASES["overfilled"][0], "1.50000000 filled of an order of 1.00000000"),
+        (CASES["quote-without-fill"][0], "nothing filled, for 3.00000000 in quote"),
+        (CASES["status-against-quantities"][0], "CANCELED, and all of 1.0 filled"),
+        ([one(("executedQty", "-0.5"))], "-0.5 filled, which is less than nothing"),
+        (CASES["list-not-done"][0], "order list 0 is EXECUTING, and this leg is canceled"),
+        (CASES["unknown-value"][0], "expected BUY or SELL, found 'SIDEWAYS'"),
+        (CASES["secret-in-log"][0], "there is a secret at request.signature"),
+        (CASES["wrong-clock-unit"][0], "sent_ns is 1684804350053, which is in milliseconds"),
+        (CASES["unknown-fate"][0], "-1007 Timeout waiting for response from backend server."),
+        (CASES["canceled-twice"][0], "order 5 is canceled again"),
+    ],
+)
+def test_messages(records: list[Record], message: str) -> None:
+    """What a finding says is plain."""
+    assert any(finding.message.startswith(message) for finding in found(records))
+
+
+def test_epoch_of_another_unit_is_a_wrong_unit() -> None:
+    """A payload refused for the length of a time is one of a wrong clock."""
+    (finding,) = found([edited(ONE, ("transactTime", 1684804350))])
+    assert (finding.rule.name, finding.path) == ("wrong-clock-unit", "$.transactTime")
+
+
+def test_finding_of_two_records_names_both() -> None:
+    """A finding that takes two records is the later one's and names the earlier."""
+    (finding,) = [f for f in found([order(5), order(5, "log:2")]) if f.rule.name == "canceled-twice"]
+    assert (finding.source, finding.related, finding.order_id) == ("log:2", "log:1", "5")
+
+
+def test_the_same_cancel_by_answer_and_by_stream_is_one() -> None:
+    """An answer and a stream may both tell of a cancel."""
+    answer = edited("binance/cancel-limit-trio-rest")
+    stream = edited("binance/cancel-limit-trio-stream")
+    assert "canceled-twice" not in names([answer, stream])
+    assert "canceled-twice" in names([answer, stream, stream])
+
+
+def test_rate_limit_is_no_rejection_of_the_order() -> None:
+    """A cancel that is sent again after a rate limit is no surprise."""
+    limited = sample("binance/delete-order-weight-429", request={"symbol": "LTCBTC", "orderId": 5})
+    assert "canceled-after-rejection" not in names([limited, order(5)])
+
+
+def test_a_cancel_that_lost_a_race_is_no_surprise() -> None:
+    """It found no order because the other one had canceled it, as the clocks tell."""
+    assert "canceled-after-rejection" not in names([refused(5), order(5, "log:2")])
+
+
+def test_no_secret_reaches_a_finding() -> None:
+    """Neither a request's keys nor a new field of a payload show what is secret."""
+    record = edited(ONE, ("apiKey", "pl4nted"), request={"symbol": "LTCBTC", "apiKey": "pl4nted"})
+    findings = found([record])
+    (secret,) = [f for f in findings if f.rule.name == "secret-in-log"]
+    assert secret.message == "there is a secret at request.apiKey, $.apiKey"
+    assert "pl4nted" not in repr(findings)
+
+
+def test_plain_cancels_are_silent() -> None:
+    """A cancel of everything in which nothing is odd finds nothing, however many orders it has."""
+    one = json.loads(edited(ONE, ("origClientOrderId", "mine")).payload)
+    rows = [one | {"orderId": 42710000000 + i} for i in range(200)]
+    payload = json.dumps(rows, separators=(",", ":")).encode()
+    assert found([sample(ALL, payload=payload, sent_ns=SENT, received_ns=RECEIVED)]) == []
+
+
+def test_one_odd_order_among_many_is_found() -> None:
+    """The order that does not add up is found wherever it stands."""
+    one = json.loads(edited(ONE, ("origClientOrderId", "mine")).payload)
+    rows = [one | {"orderId": 42710000000 + i} for i in range(100)]
+    rows[57] |= {"executedQty": "2.00000000", "cummulativeQuoteQty": "4.00000000"}
+    payload = json.dumps(rows, separators=(",", ":")).encode()
+    (finding,) = found([sample(ALL, payload=payload, sent_ns=SENT, received_ns=RECEIVED)])
+    assert (finding.rule.name, finding.order_id) == ("overfilled", "42710000057")
+
+
+def test_one_odd_clock_among_many_is_found() -> None:
+    """The order whose time is off is found wherever it stands."""
+    one = json.loads(edited(ONE, ("origClientOrderId", "mine")).payload)
+    rows = [one | {"orderId": 42710000000 + i} for i in range(100)]
+    rows[57] |= {"transactTime": one["transactTime"] + 86_400_000}
+    payload = json.dumps(rows, separators=(",", ":")).encode()
+    (finding,) = found([sample(ALL, payload=payload, sent_ns=SENT, received_ns=RECEIVED)])
+    assert (finding.rule.name, finding.order_id) == ("time-outside-window", "42710000057")
+    assert finding.message == "the venue's engine did it 23 hours after it was received"
+
+
+def test_terminal_status_may_be_older_than_the_request() -> None:
+    """A query shows when the order was canceled, which was before the query."""
+    record = sample("bybit/get-v5-order-history-2026", sent_ns=2 * 10**18, received_ns=2 * 10**18)
+    assert not [f for f in found([record]) if f.message.startswith("the venue's engine")]

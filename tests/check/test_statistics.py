@@ -1,0 +1,119 @@
+"""Counts come out the same however a run is cut into parts, and stay small."""
+
+from itertools import pairwise
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cancelnorm.check import RULES, Finding, Skipped, judge, unusual_events
+from cancelnorm.check.statistics import Latency, Place, Summary, Timeline
+from cancelnorm.schema import Normalised, Outcome
+from tests.samples import SAMPLES
+
+JUDGED = [judge(sample.record()) for sample in SAMPLES.values()]
+RULE = RULES["CN201"]
+FOUND = [Finding(RULE, f"{i}", f"a:{i}", path) for i in range(4) for path in ("$.a", "$.b[0]", "$.b[7].c")]
+
+Step = Normalised | Skipped | Finding
+steps = st.lists(st.sampled_from([*(j for j in JUDGED if isinstance(j, Normalised | Skipped)), *FOUND]))
+cuts = st.lists(st.integers(0, 40), max_size=4)
+
+
+def counted(run: list[Step]) -> Summary:
+    """Count everything into one."""
+    summary = Summary(files=1)
+    for step in run:
+        match step:
+            case Normalised():
+                summary.add(step, unusual_events(step.events))
+            case Skipped(what):
+                summary.skip(what)
+            case Finding():
+                summary.find(step)
+    return summary
+
+
+@given(steps, cuts)
+def test_parts_make_the_whole(run: list[Step], at: list[int]) -> None:
+    """Merged in order, the parts of a run give the counts and the examples of all of it."""
+    bounds = [0, *sorted(min(cut, len(run)) for cut in at), len(run)]
+    merged = Summary()
+    for start, end in pairwise(bounds):
+        merged.merge(counted(run[start:end]))
+    whole = counted(run)
+    assert merged.files == len(bounds) - 1
+    merged.files = whole.files
+    assert merged == whole
+
+
+def test_indices_are_one_place() -> None:
+    """Rows of an answer are no places of their own, and the first few findings are kept."""
+    summary = Summary()
+    for i in range(9):
+        summary.find(Finding(RULE, "m", f"a:{i}", f"$.rows[{i}].qty"))
+    [(place, group)] = summary.groups.items()
+    assert place == Place("CN201", "", "", "$.rows[*].qty")
+    assert (group.count, [finding.source for finding in group.examples]) == (9, ["a:0", "a:1", "a:2"])
+
+
+@given(st.integers(0, 700), st.integers(0, 700))
+@example(501, 501)
+def test_no_number_of_places_makes_it_grow(first: int, second: int) -> None:
+    """What is one place too many is counted with others, and nothing is lost."""
+    summary, part = Summary(), Summary()
+    for i in range(first):
+        summary.find(Finding(RULE, "m", path=f"$.a{i}"))
+        summary.skip(f"a{i}")
+    for i in range(second):
+        part.find(Finding(RULE, "m", path=f"$.b{i}"))
+        part.skip(f"b{i}")
+    summary.merge(part)
+    assert len(summary.groups) <= 501
+    assert len(summary.skipped) <= 501
+    assert sum(group.count for group in summary.groups.values()) == first + second
+    assert summary.records == summary.skipped.total() == first + second
+
+
+moments = st.lists(st.tuples(st.integers(-(10**10), 10**10), st.sampled_from(Outcome)), max_size=60)
+
+
+@given(moments, st.integers(0, 6_060), st.integers(0, 6_000), st.integers(1, 400_000))
+@example([], 4_200, 4_300, 1)
+@example([], 0, 4_097, 1)
+@example([(0, Outcome.CANCELED)], 1, 4_096, 7)
+def test_timeline(found: list[tuple[int, Outcome]], cut: int, many: int, apart: int) -> None:
+    """The width of the bins depends on what is counted, not on the order; there are never too many."""
+    found = [*found, *((i * apart, Outcome.CANCELED) for i in range(many))]
+    whole, left, right = Timeline(), Timeline(), Timeline()
+    for line, part in ((whole, found), (left, found[cut:]), (right, found[:cut])):
+        for second, outcome in part:
+            line.add(second, outcome)
+            assert len(line.bins) <= 4_096
+    left.merge(right)
+    assert left == whole
+    assert whole.bins.total() == len(found)
+    assert all(start % whole.width == 0 for start, _ in whole.bins)
+
+
+durations = st.lists(st.integers(-(10**12), 10**15), min_size=1)
+
+
+@given(durations, st.integers(0, 50), st.sampled_from([0.01, 0.5, 0.99, 1.0]))
+def test_latency(found: list[int], cut: int, share: float) -> None:
+    """Least and greatest are exact, a quantile is a duration to a ninth, a negative one is apart."""
+    whole, left, right = Latency(), Latency(), Latency()
+    for latency, part in ((whole, found), (left, found[cut:]), (right, found[:cut])):
+        for ns in part:
+            latency.add(ns)
+    left.merge(right)
+    assert left == whole
+    assert (whole.count, whole.least_ns, whole.greatest_ns) == (len(found), min(found), max(found))
+    usable = sorted(ns for ns in found if ns >= 0)
+    assert whole.negative == len(found) - len(usable)
+    quantile = whole.quantile(share)
+    if not usable:
+        assert quantile is None
+    else:
+        assert quantile is not None
+        assert any(quantile <= ns <= quantile * 9 / 8 for ns in usable)
+        assert sum(ns <= quantile * 9 / 8 for ns in usable) >= share * len(usable) - 1e-6

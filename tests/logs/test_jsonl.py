@@ -1,0 +1,391 @@
+"""Lines of JSON of any shape."""
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Raw
+
+from cancelnorm import Record, normalise
+from cancelnorm.logs.formats import pick
+from cancelnorm.logs.json_path import PathError, at, lost, shown, steps
+from cancelnorm.logs.jsonl import MAPPED
+from cancelnorm.logs.jsonl_fields import PARTS, UnknownPartError
+from cancelnorm.logs.source import Options, Unreadable
+from tests.logs.captured import LOGS, faults, found, items, leaks, passed, records
+
+BOT = (LOGS / "bot.jsonl").read_bytes()
+ODD = (LOGS / "odd-shape.jsonl").read_bytes()
+BINANCE = Options(venue="binance")
+REFUSED = b'{"code":-2011, "msg":"Unknown order sent."}'
+
+
+def line(**members: Any) -> bytes:
+    """One line of a log."""
+    return json.dumps({"response": {"a": 1}, **members}).encode()
+
+
+def only(data: bytes, options: Options = BINANCE) -> Record:
+    """The one record of a log."""
+    [record] = records(MAPPED, data, options)
+    return record
+
+
+# --- Whole logs ---
+
+
+def test_a_bot() -> None:
+    """Requests and answers in one line; what went to no venue is no record."""
+    assert pick(BOT, Options()) is MAPPED
+    single, batch, bybit, bingx = records(MAPPED, BOT)
+    assert [record.source for record in (single, batch, bybit, bingx)] == [f"log:{n}" for n in (1, 2, 3, 5)]
+    assert (single.venue, single.endpoint, single.status) == ("binance", "DELETE /api/v3/order", 200)
+    assert (single.sent_ns, single.received_ns) == (1_793_700_000_790_125_000, 1_793_700_000_841_246_000)
+    assert set(single.request or {}) == {"symbol", "origClientOrderId", "timestamp", "signature"}
+    assert (batch.request or {})["orderIdList"] == "[312873954102,312873954103]"
+    assert (bybit.endpoint, (bybit.request or {})["orderLinkId"]) == ("POST /v5/order/cancel", "bot7-0003")
+    assert bybit.secrets == (
+        "request.headers.X-BAPI-API-KEY",
+        "request.headers.X-BAPI-SIGN",
+        "response.headers.set-cookie",
+    )
+    assert str(bingx.payload).startswith('b\'{"code":100404')  # it was base64
+    assert not leaks(found(MAPPED, BOT))
+    assert [str(event.outcome) for r in (single, batch, bybit, bingx) for event in normalise(r).events] == [
+        *("canceled", "rejected", "rejected", "pending", "rejected")
+    ]
+
+
+def test_a_shape_that_is_told() -> None:
+    """Paths, the way each frame went, and the venue."""
+    paths = {"payload": "$.wire.frame", "direction": "wire.way", "received": '$["when"]'}
+    canceled, refused = records(MAPPED, ODD, Options(paths=paths, venue="binance"))
+    assert (canceled.endpoint, canceled.source) == ("ws order.cancel", "log:2")
+    assert (canceled.sent_ns, canceled.received_ns) == (1_793_700_005_250_001_000, 1_793_700_005_261_788_400)
+    assert (refused.request or {})["origClientOrderId"] == "bot7-0004"
+    assert not leaks(found(MAPPED, ODD, Options(paths=paths, venue="binance")))
+
+
+@pytest.mark.parametrize("path", ["$.request", "$.response", "$.level"])
+def test_no_secret_comes_in_with_a_request_that_is_told(path: str) -> None:
+    """Also where it is all of HTTP, with its address."""
+    assert not leaks(found(MAPPED, BOT, Options(paths={"request": path})))
+
+
+# --- Parts ---
+
+
+@pytest.mark.parametrize(
+    "name", ["payload", "body", "response", "message", "msg", "data", "raw", "content", "text"]
+)
+@pytest.mark.parametrize("is_text", [True, False])
+def test_usual_names_of_the_payload(name: str, *, is_text: bool) -> None:
+    """Whether it is text or not, it is there to the byte."""
+    written = json.dumps(REFUSED.decode()).encode() if is_text else REFUSED
+    payload = only(b'{"ts":1700000000,"' + name.encode() + b'":' + written + b"}").payload
+    assert payload == (REFUSED.decode() if is_text else REFUSED)
+
+
+def test_the_body_is_the_payload_and_not_what_is_around_it() -> None:
+    """The innermost of the usual names."""
+    assert only(b'{"response":{"status":200,"body":' + REFUSED + b"}}").payload == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("said", "venue"),
+    [
+        *(("binance", "binance"), ("BYBIT", "bybit"), ("binance-futures", "binance")),
+        *(("BINANCE_DELIVERY", "binance"), ("binanceusdm", "binance"), ("bybit-spot", "bybit")),
+        *(("binance-us", "binance-us"), ("binanceus", "binanceus"), ("kraken", "kraken")),
+    ],
+)
+def test_venues(said: str, venue: str) -> None:
+    """By the names that recorders have for them; another stays what it is, also beside --venue."""
+    assert only(line(exchange=said)).venue == venue
+
+
+@pytest.mark.parametrize(
+    ("members", "endpoint"),
+    [
+        ({"method": "DELETE", "path": "/api/v3/order?symbol=A"}, "DELETE /api/v3/order"),
+        ({"method": "GET", "path": "/api/v3/account"}, "GET /api/v3/account"),
+        ({"endpoint": "DELETE /api/v3/order/?signature=FAKE"}, "DELETE /api/v3/order"),
+        ({"method": "delete", "endpoint": "/api/v3/order?signature=FAKE"}, "DELETE /api/v3/order"),
+        ({"method": "DELETE", "endpoint": "https://api.binance.com/api/v3/order"}, "DELETE /api/v3/order"),
+        ({"endpoint": "ws order.cancel"}, "ws order.cancel"),
+        ({}, None),
+    ],
+)
+def test_endpoints(members: dict[str, str], endpoint: str | None) -> None:
+    """An address is an endpoint, under whichever name it stands."""
+    record = only(line(**members))
+    assert record.endpoint == endpoint
+    assert not leaks([record])
+
+
+def test_the_venue_of_an_address_comes_before_the_one_that_holds_otherwise() -> None:
+    """``--venue`` is for what no line says."""
+    assert only(line(url="https://api.bybit.com/v5/order/cancel")).venue == "bybit"
+
+
+@pytest.mark.parametrize("status", [400, "400"])
+def test_status(status: object) -> None:
+    """A number, in quotes or not; what is none is passed over, unless it was told to be one."""
+    assert only(line(status=status)).status == 400
+    assert only(line(status="ok")).status is None
+    told = Options(paths={"status": "$.state"}, venue="binance")
+    assert faults(MAPPED, line(state="FAKE"), told) == ["log:1: status: expected an HTTP status"]
+
+
+def test_clocks_are_exact() -> None:
+    """No digit goes through a binary float."""
+    record = only(b'{"data":{},"sent_at":1700000000.123456789,"recv_ts":"1700000001.000000001"}')
+    assert (record.sent_ns, record.received_ns) == (1_700_000_000_123_456_789, 1_700_000_001_000_000_001)
+
+
+@pytest.mark.parametrize("way", ["out", "SEND", "->", "request"])
+def test_what_was_sent_is_no_record(way: str) -> None:
+    """It is kept for its answer."""
+    asked = line(dir=way, ts=1_700_000_000, response={"id": 1, "method": "order.cancel", "params": {}})
+    answer = line(dir="in", response={"id": 1, "status": 200, "result": {}})
+    record = only(asked + b"\n" + answer)
+    assert (record.endpoint, record.sent_ns) == ("ws order.cancel", 1_700_000_000_000_000_000)
+
+
+def test_requests_are_known_without_a_direction() -> None:
+    """By what they say."""
+    asked = line(response='{"id": 1, "method": "order.cancel", "params": {"orderId": 5}}')
+    assert only(asked + b"\n" + line(response='{"id": 1, "status": 200}')).request == {"orderId": 5}
+
+
+@pytest.mark.parametrize("said", [{"encoding": "base64"}, {"isBase64Encoded": True}])
+def test_base64_where_the_line_says_so(said: dict[str, object]) -> None:
+    """And nowhere else."""
+    coded = {"body": "eyJhIjoxfQ=="}
+    assert only(line(**coded, response=None, **said)).payload == b'{"a":1}'
+    assert only(line(response={**coded, **said})).payload == b'{"a":1}'
+    assert only(line(response=coded)).payload == "eyJhIjoxfQ=="
+    assert faults(MAPPED, line(response={"body": "FAKE!", **said}), BINANCE) == ["log:1: payload: not base64"]
+
+
+# --- Secrets ---
+
+
+@pytest.mark.parametrize(
+    ("members", "places"),
+    [
+        ({"apiKey": "FAKE"}, ("apiKey",)),
+        ({"a": {"b": [{"Cookie": "FAKE"}]}}, ("a.b[0].Cookie",)),
+        ({"headers": [["X-MBX-APIKEY", "FAKE"]]}, ("headers[0].X-MBX-APIKEY",)),
+        ({"headers": [{"name": "Authorization", "value": "FAKE"}]}, ("headers[0].Authorization",)),
+        ({"request": {"params": {"signature": "FAKE"}}}, ("request.signature", "request.params.signature")),
+        ({"response": {"body": {"apiKey": 1}, "meta": {"cookie": "FAKE"}}}, ("response.meta.cookie",)),
+        ({"apiKey": None, "signature": "", "token": "[redacted]"}, ()),
+        ({"keys": "nothing", "design": 1}, ()),
+    ],
+)
+def test_places_of_secrets(members: dict[str, Any], places: tuple[str, ...]) -> None:
+    """Named at any depth outside the payload, and never shown."""
+    record = only(line(**members))
+    assert record.secrets == places
+    assert not leaks([record])
+
+
+def test_what_is_secret_in_the_payload_is_not_named_here() -> None:
+    """Nor where it is one thing of a list; what stands beside it is."""
+    options = Options(paths={"payload": "$.items[0]"}, venue="binance")
+    record = only(line(items=[{"signature": "x"}, {"apiKey": "FAKE"}]), options)
+    assert (record.payload, record.secrets) == (b'{"signature": "x"}', ("items[1].apiKey",))
+
+
+# --- What is wrong ---
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"FAKE", "line: not a JSON object"),
+        (b"[1]", "line: not a JSON object"),
+        (b'{"response":{"a":1', "line: not a JSON object"),
+        (b"[" * 100_000, "line: not a JSON object"),
+        (b'{"response":"\xff"}', "line: it is broken further in"),
+        (b'{"response":5}', "payload: expected an object, an array or a string"),
+        (
+            b'{"a":"FAKE","b":2}',
+            "payload: it is not in this line, which has a, b; name it with --map",
+        ),
+    ],
+)
+def test_bad_lines(data: bytes, fault: str) -> None:
+    """Each is told by its place, quotes nothing, and reading goes on."""
+    assert faults(MAPPED, data + b"\r\n\n" + line(), BINANCE) == [f"log:1: {fault}"]
+    assert len(found(MAPPED, data + b"\r\n\n" + line(), BINANCE)) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("$.resp", "there is no $.resp; $ has only ts, response"),
+        ("$.response.body", "there is no $.response.body; $.response has only a"),
+        ("$.response.a.b", "there is no $.response.a.b; $.response.a has no keys"),
+        ("$.ts[0]", "there is no $.ts[0]; $.ts has no keys"),
+    ],
+)
+def test_paths_that_lead_nowhere(path: str, fault: str) -> None:
+    """The fault says how far they lead, and what there is."""
+    data = b'{"ts":1,"response":{"a":1}}'
+    assert faults(MAPPED, data, Options(paths={"payload": path}, venue="binance")) == [
+        f"log:1: payload: {fault}"
+    ]
+    assert faults(MAPPED, data, Options(paths={"venue": path})) == [f"log:1: venue: {fault}"]
+
+
+def test_a_part_that_no_line_has_where_it_was_told_to_be() -> None:
+    """It costs no record, and is told when the log ends; one that some lines have is none of these."""
+    options = Options(paths={"sent": "$.snt", "status": "$.state"}, venue="binance")
+    things = found(MAPPED, line(state=200) + b"\n" + line(), options)
+    assert [isinstance(thing, Record) for thing in things] == [True, True, False]
+    assert str(things[-1]) == "log:2: sent: in no line of this log: there is no $.snt; $ has only response"
+
+
+def test_nothing_says_which_venue() -> None:
+    """The fault says what to do."""
+    assert faults(MAPPED, line(response={"zz": 1})) == [
+        "log:1: venue: nothing says which venue sent this; name it with --venue"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("paths", "error"),
+    [
+        ({"paylod": "$.a"}, f"a record has no part 'paylod'; its parts are {', '.join(PARTS)}"),
+        ({"payload": "$.a..b"}, "'$.a..b' is no path; paths are like"),
+    ],
+)
+def test_what_a_caller_got_wrong(paths: dict[str, str], error: str) -> None:
+    """It is told before anything is read."""
+    with pytest.raises((UnknownPartError, PathError)) as caught:
+        found(MAPPED, BOT, Options(paths=paths))
+    assert str(caught.value).startswith(error)
+
+
+# --- Paths ---
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8")) | st.integers(0, 10**9 - 1), min_size=1).map(tuple))
+def test_paths_round_trip(path: tuple[str | int, ...]) -> None:
+    """What is shown of a path is read as that path."""
+    assert steps(shown(path)) == path
+
+
+@given(st.text())
+def test_any_path(text: str) -> None:
+    """It is a path, or a PathError."""
+    with suppress(PathError):
+        assert steps(text)
+
+
+KEYS = st.text(st.characters(codec="utf-8"), max_size=3)
+TREES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | KEYS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=20,
+)
+
+
+def leaves(tree: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Every value in a tree, with its path."""
+    if path:
+        yield path, tree
+    parts = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for step, part in parts:
+        yield from leaves(part, (*path, step))
+
+
+@given(st.dictionaries(KEYS, TREES, max_size=4))
+def test_every_value_is_found_at_its_path(tree: dict[str, object]) -> None:
+    """And nothing at a path that goes on."""
+    members = msgspec.json.decode(msgspec.json.encode(tree), type=dict[str, Raw])
+    for path, value in leaves(tree):
+        raw = at(members, path)
+        assert raw is not None
+        assert msgspec.json.decode(raw) == value
+        if not isinstance(value, dict | list):
+            assert at(members, (*path, "x")) is None
+            assert lost(members, (*path, "x")).startswith("there is no $")
+
+
+# --- What it looks like ---
+
+
+@pytest.mark.parametrize(
+    ("head", "fits"),
+    [
+        (line(ts=1), True),
+        (line(exchange="binance") + b"\n", True),
+        (b'onse":{"a":1}}\n' + line(ts=1) + b"\n", True),  # a log that was rotated
+        (b'{"exchange":"binance","path":"/x","data":{"a":' + b"[" * 9, True),  # a line that is longer
+        (b'{"response":[{"symbol":"BTCUSDT"},', True),
+        (b'{"code":0,"msg":"","data":{"symbol":', False),  # BingX alone
+        (b'{"topic":"order","id":"1","creationTime":1,"data":[{', False),  # Bybit alone
+        (b'{"code":-2011,"msg":"Unknown order sent."}', False),
+        (b'{"a":1}', False),
+        (b'[\n{"ts":1,"data":{}},\n', False),
+        (b"", False),
+        (b"{", False),
+    ],
+)
+def test_what_fits(head: bytes, *, fits: bool) -> None:
+    """An object with a payload and something about it, and no payload alone."""
+    assert MAPPED.fits(head) is fits
+
+
+def test_samples_of_payloads_do_not_fit() -> None:
+    """No recorded payload is taken for a line about one."""
+    payloads = [
+        msgspec.json.encode(json.loads(path.read_bytes())["payload"])
+        for path in LOGS.parent.glob("*/*.json")
+        if path.parent != LOGS
+    ]
+    assert payloads
+    assert [payload for payload in payloads if MAPPED.fits(payload) or MAPPED.fits(payload + b"\n")] == []
+
+
+# --- Laws ---
+
+
+def test_memory_is_constant() -> None:
+    """8 MiB of log take less than 2."""
+    chunk = (line(ts=1, exchange="binance", text="x" * 3_000) + b"\n") * 20
+
+    def log() -> Iterator[bytes]:
+        for _ in range(128):
+            yield chunk
+
+    tracemalloc.start()
+    try:
+        assert passed(MAPPED, log()) == 128 * 20
+        assert tracemalloc.get_traced_memory()[1] < 2 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@given(TREES, st.sampled_from([*PARTS, "response", "request", "headers", "ts", "path"]))
+def test_any_value_anywhere(value: object, part: str) -> None:
+    """A line of JSON gives a record, nothing, or a fault, whatever stands under a usual name."""
+    for options in (BINANCE, Options(paths={part: "$.x"}) if part in PARTS else BINANCE):
+        for item in items(MAPPED, [line(**{part: value, "x": value})], options):
+            assert isinstance(item.found, Record | Unreadable)
+
+
+@given(st.binary())
+def test_any_bytes(data: bytes) -> None:
+    """No bytes raise, and what is wrong quotes none of them."""
+    for fault in faults(MAPPED, line() + b"\n" + data, BINANCE):
+        assert fault.split(": ", 1)[1].startswith(("line: ", "payload: "))

@@ -1,0 +1,462 @@
+"""Recorded logs: what is read from them, and what is said of what cannot be read."""
+
+import gzip
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import Record, logs
+from cancelnorm.logs import Unreadable
+from cancelnorm.logs.compression import Stream
+from cancelnorm.logs.open import Batch, parts_of
+from cancelnorm.logs.records import RECORDS
+from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Source
+
+KEYS = "its keys are venue, endpoint, status, request, sent_ns, received_ns, dialect and payload"
+LINE = b'{"venue":"binance","endpoint":"DELETE /api/v3/order","status":200,"payload":{"code": -2011}}'
+LONG = b'{"venue":"binance","payload":"%s"}' % (b"x" * 200_000)
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gzip": gzip.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+}
+
+
+class Chunks:
+    """A file that gives exactly these chunks, and counts them."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self.count = 0
+
+    def read1(self, size: int, /) -> bytes:
+        """Give the next chunk; an empty one is no end."""
+        del size
+        for chunk in self._chunks:
+            self.count += 1
+            if chunk:
+                return chunk
+        return b""
+
+
+def read_stream(stream: Stream) -> Iterator[Record | Unreadable]:
+    """Read a log of records."""
+    for part in parts_of(RECORDS, Source(stream, "log"), Options()):
+        yield from Batch("records", [part]).found()
+
+
+def read_chunks(*chunks: bytes) -> list[Record | Unreadable]:
+    """Read a log that comes in chunks."""
+    return list(read_stream(Stream(Chunks(chunks), "log")))
+
+
+def unreadable(items: Iterable[Record | Unreadable]) -> list[str]:
+    """What could not be read, as text."""
+    return [str(item) for item in items if isinstance(item, Unreadable)]
+
+
+def payloads(items: Iterable[Record | Unreadable]) -> list[bytes | str]:
+    """The payloads of what could be read."""
+    return [item.payload for item in items if isinstance(item, Record)]
+
+
+# --- Records ---
+
+
+def test_a_line_is_a_record() -> None:
+    """Every key of a line is a field of its record, and the source names file and line."""
+    line = (
+        b'{"venue":"bybit","endpoint":"POST /v5/order/cancel","status":200,"request":{"orderId":"7"},'
+        b'"sent_ns":1,"received_ns":2,"payload":{}}\n'
+    )
+    assert read_chunks(b"\n" + line) == [
+        Record(b"{}", "bybit", "POST /v5/order/cancel", 200, {"orderId": "7"}, 1, 2, "log:2")
+    ]
+
+
+def test_a_payload_alone_is_enough() -> None:
+    """All keys but venue and payload may be left out, or be null."""
+    bare = Record(b"[]", "bybit", source="log:1")
+    assert read_chunks(b'{"venue":"bybit","payload":[]}\n') == [bare]
+    line = b'{"venue":"bybit","endpoint":null,"status":null,"request":null,"sent_ns":null,"payload":[]}\n'
+    assert read_chunks(line) == [bare]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{ "a" : 1.50 , "b":1e2}',
+        b'{"a":"\\u0041","a":2}',
+        b"123456789012345678901234567890",
+        b"null",
+        b"[ ]",
+    ],
+)
+def test_payload_is_kept_byte_for_byte(payload: bytes) -> None:
+    """White space, escapes, digits and keys that come twice stay as they are."""
+    assert payloads(read_chunks(b'{"payload": %b , "venue":"x"}\n' % payload)) == [payload]
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [(b'""', ""), (b'"{\\"code\\":0}"', '{"code":0}'), (b'"<html>\\n\\u00e9"', "<html>\né")],
+)
+def test_payload_in_a_string(text: bytes, payload: str) -> None:
+    """A string holds the body's text: JSON, HTML or nothing."""
+    assert payloads(read_chunks(b'{"venue":"x","payload":%b}\n' % text)) == [payload]
+
+
+def test_a_sample_file() -> None:
+    """One pretty-printed object is one record; where its shape is documented is no part of it."""
+    text = b'{\n  "docs": "https://",\n  "about": "",\n  "venue": "x",\n  "payload": {\n    "a": 1\n  }\n}\n'
+    assert read_chunks(text) == [Record(b'{\n    "a": 1\n  }', "x", source="log:1")]
+
+
+# --- Lines that are no records ---
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (b"garbage", "line: not JSON: invalid character (byte 0)"),
+        (b'{"venue":"binance","payl', "line: not JSON: it ends after 24 bytes"),
+        (b"[1]", "line: expected an object, found an array"),
+        (b'"x"', "line: expected an object, found a string"),
+        (LINE + LINE, "line: not JSON: trailing characters (byte 93)"),
+        (b'{"venue":"a"}', f"payload: a record must have this key; {KEYS}"),
+        (b'{"payload":1}', f"venue: a record must have this key; {KEYS}"),
+        (b'{"venue":"a","apiKey":"SECRET","payload":1}', f"apiKey: a record has no such key; {KEYS}"),
+        (b'{"venue":"a","a b\\n":1,"payload":1}', f'"a b\\n": a record has no such key; {KEYS}'),
+        (b'{"venue":1,"payload":1}', "venue: expected a string, found an integer"),
+        (b'{"venue":"a","status":"200","payload":1}', "status: expected an integer or null, found a string"),
+        (
+            b'{"venue":"a","status":2.5,"payload":1}',
+            "status: expected an integer or null, found a number with a fraction",
+        ),
+        (b'{"venue":"a","sent_ns":99999999999999999999,"payload":1}', "sent_ns: expected a 64-bit integer"),
+        (
+            b'{"venue":"a","request":"k=SECRET","payload":1}',
+            "request: expected an object or null, found a string",
+        ),
+        (b'{"venue":"a","payload":' + b"[" * 100_000 + b"}", "line: not JSON: too many nested brackets"),
+        (b"<html>", "line: not JSON: HTML or XML"),
+    ],
+)
+def test_a_bad_line_costs_itself_only(line: bytes, fault: str) -> None:
+    """What is wrong with a line is said, without its values, and the lines around it are read."""
+    items = read_chunks(b"\n".join([LINE, line, LINE]))
+    assert unreadable(items) == [f"log:2: {fault}"]
+    assert [item.source for item in items if isinstance(item, Record)] == ["log:1", "log:3"]
+    assert unreadable(read_chunks(b"\n".join([line, LINE, LINE]))) == [f"log:1: {fault}"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"venue":"\xff","payload":1}',
+        b'{"venue":"a","payload":"\xff"}',
+        b'{"venue":"a","payload":"\\ud800"}',
+    ],
+)
+def test_text_that_is_no_unicode(line: bytes) -> None:
+    """It is refused where it has to be read."""
+    (fault,) = unreadable(read_chunks(LINE + b"\n" + line + b"\n"))
+    assert fault.startswith("log:2: line: not JSON: ")
+
+
+def test_an_object_over_several_lines_is_no_line() -> None:
+    """White space does not stand for the end of a line."""
+    items = read_chunks(LINE + b'\n{"venue":\n"x","payload":1}\n' + LINE + LINE + b"\n")
+    assert unreadable(items) == [
+        "log:2: line: not JSON: it ends after 9 bytes",
+        "log:3: line: expected an object, found a string",
+        "log:4: line: not JSON: trailing characters (byte 93)",
+    ]
+
+
+def test_a_line_without_end() -> None:
+    """A line over 64 MiB is passed over without being kept, and the next one is read."""
+    chunk = b"x" * (1 << 20)
+    chunks = [LINE + b"\n", *[chunk] * 65, b"\n" + LINE + b"\n", b'{"a":"', *[chunk] * 64, b'"}']
+    items = read_chunks(*chunks)
+    assert unreadable(items) == [
+        "log:2: line: a line of more than 64 MiB",
+        "log:4: line: a line of more than 64 MiB",
+    ]
+    assert payloads(items) == [b'{"code": -2011}'] * 2
+
+
+def test_a_long_line() -> None:
+    """A line that comes in many chunks is read."""
+    assert len(LONG) < MAX_LINE_BYTES
+    parts = [LONG[at : at + 1000] for at in range(0, len(LONG), 1000)]
+    assert payloads(read_chunks(LINE, b"\n", *parts)) == [b'{"code": -2011}', "x" * 200_000]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            b'{\n  "venue": "x",\n  "payload": {\n    "a" 1\n  }\n}\n',
+            "log:4: file: not JSON: no ':' (byte 41)",
+        ),
+        (b'{\n  "venue": "x",\n  "payload": {\n\n', "log:3: file: not JSON: it ends after 34 bytes"),
+        (b'[\n{"venue":"x"}\n]', "log:1: line: expected an object, found an array"),
+        (b'{\n"venue": "x"\n}', f"log:1: payload: a record must have this key; {KEYS}"),
+        (b"{\n" + b" " * MAX_LINE_BYTES, "log:1: file: one object of more than 64 MiB"),
+    ],
+    ids=["malformed", "cut", "array", "key", "large"],
+)
+def test_a_bad_sample_file(text: bytes, fault: str) -> None:
+    """One object that is none is one fault, at the line where it is."""
+    assert unreadable(read_chunks(text)) == [fault]
+
+
+@pytest.mark.parametrize("first", [b"{", b'{"venue":"x",', b"["])
+def test_a_log_with_a_broken_first_line(first: bytes) -> None:
+    """It is a log of lines where a later line is a record, also where the whole would be JSON."""
+    items = read_chunks(first + b"\n" + LINE + b"\n")
+    assert [item.source for item in items] == ["log:1", "log:2"]
+    items = read_chunks(b'{"a":\n' + LINE + b"\n}\n")
+    assert [isinstance(item, Record) for item in items] == [False, True, False]
+
+
+def test_an_object_in_several_lines() -> None:
+    """A payload on a line of its own does not make a log of lines."""
+    text = b'{"venue":"x","payload":\n{"code":-2011,"msg":""}\n}\n'
+    assert payloads(read_chunks(text)) == [b'{"code":-2011,"msg":""}']
+
+
+# --- Files ---
+
+
+def test_nothing() -> None:
+    """An empty log has no record, and neither has one of empty lines."""
+    assert read_chunks() == []
+    assert read_chunks(b"\n \r\n\n") == []
+
+
+def test_byte_order_mark_and_carriage_returns() -> None:
+    """A log may come from Windows."""
+    text = b"\xef\xbb\xbf" + LINE + b"\r\n" + LINE + b"\r\n"
+    assert payloads(read_chunks(text)) == [b'{"code": -2011}'] * 2
+
+
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [
+        ("{}".encode("utf-16"), "this is UTF-16; a log is UTF-8"),
+        (b"PK\x03\x04....", "this is a zip archive; a log is plain, gzip or zstd"),
+        (b"BZh91AY", "this is bzip2; a log is plain, gzip or zstd"),
+        (b"\xfd7zXZ\x00\x00", "this is xz; a log is plain, gzip or zstd"),
+        (b"PAR1\x15\x04", "this is Parquet; a log is lines of JSON"),
+    ],
+)
+def test_a_file_of_another_kind(head: bytes, what: str) -> None:
+    """It is named in one line, and not in one for each of its lines."""
+    assert unreadable(read_chunks(head + b"\n\n\n")) == [f"log:1: file: {what}"]
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_compression_is_seen_from_the_bytes(tmp_path: Path, packer: str) -> None:
+    """Whatever the name says."""
+    pack = PACKERS[packer]
+    path = tmp_path / "day.json"
+    path.write_bytes(pack(LINE + b"\n") + (pack(LINE + b"\n") if packer != "plain" else LINE))
+    items = list(logs.read(path))
+    assert [item.source for item in items] == [f"{path}:1", f"{path}:2"]
+    assert payloads(items) == [b'{"code": -2011}'] * 2
+
+
+def test_padding_and_skippable_frames() -> None:
+    """Zeros after gzip and frames of other tools in zstd hold no data."""
+    assert len(read_chunks(gzip.compress(LINE) + bytes(512), bytes(512))) == 1
+    skippable = b"\x50\x2a\x4d\x18\x04\x00\x00\x00abcd"
+    assert len(read_chunks(skippable + PACKERS["zstd"](LINE))) == 1
+
+
+def test_chunks_of_one_byte() -> None:
+    """Reading does not depend on how much comes at once."""
+    for pack in PACKERS.values():
+        data = pack(b"\n".join([LINE, LINE]))
+        assert len(payloads(read_chunks(*(data[at : at + 1] for at in range(len(data)))))) == 2
+
+
+@pytest.mark.parametrize("packer", ["gzip", "zstd"])
+def test_a_log_that_is_cut_off(packer: str) -> None:
+    """What could be read comes first, then where the data ends; half a line is not a fault of its own."""
+    data = PACKERS[packer](b"".join(LINE + b"\n" for _ in range(5_000)))
+    *records, last = read_chunks(data[:-5])
+    assert len(records) == len(payloads(records))
+    assert (
+        str(last) == f"log:{len(records) + 1}: file: {packer} data ends too early, after byte {len(data) - 5}"
+    )
+
+
+@pytest.mark.parametrize(("packer", "why"), [("gzip", "incorrect data check"), ("zstd", "checksum")])
+def test_a_log_that_is_corrupt(packer: str, why: str) -> None:
+    """What could be read comes first, then where the data is corrupt."""
+    pack = zstandard.ZstdCompressor(write_checksum=True).compress if packer == "zstd" else gzip.compress
+    data = bytearray(pack(LINE + b"\n" + LINE + b"\n"))
+    data[-7 if packer == "gzip" else -1] ^= 1
+    *_, last = read_chunks(bytes(data))
+    assert isinstance(last, Unreadable)
+    assert last.path == "file"
+    assert last.reason.startswith(f"{packer} data is corrupt near byte ")
+    assert why in last.reason
+
+
+def test_the_last_line_before_damage() -> None:
+    """It is a record where it is whole, though its end is not there."""
+    data = gzip.compress(LINE + b"\n" + LINE)
+    first, second, last = read_chunks(data[:-3])
+    assert len(payloads([first, second])) == 2
+    assert isinstance(last, Unreadable)
+    assert last.source == "log:3"
+
+
+def test_where_a_second_member_is_corrupt() -> None:
+    """The place is that in the file, not in the member."""
+    whole = gzip.compress(LINE + b"\n")
+    assert unreadable(read_chunks(whole + b"no gzip"))[0].startswith(
+        f"log:2: file: gzip data is corrupt near byte {len(whole)}: "
+    )
+
+
+def test_a_sample_that_is_cut_off() -> None:
+    """The damage is what is wrong with it."""
+    data = gzip.compress(b'{\n  "venue": "x",\n  "payload": 1\n}\n')
+    assert unreadable(read_chunks(data[:-12])) == [
+        f"log:3: file: gzip data ends too early, after byte {len(data) - 12}"
+    ]
+
+
+def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line says what to install."""
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(logs.MissingLibraryError) as error:
+        read_chunks(PACKERS["zstd"](LINE))
+    assert str(error.value) == "log: this is zstd; it takes pip install 'cancelnorm[zstd]'"
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    """All logs in it are read in the order of their names; other and hidden files are passed over."""
+    names = [
+        "a.json",
+        "b/c.jsonl.gz",
+        "b/d.NDJSON",
+        "z.jsonl.zst",
+        ".git/e.json",
+        "f.txt",
+        ".g.json",
+        "h.csv",
+    ]
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(LINE)
+    assert logs.files(tmp_path) == [str(tmp_path / name) for name in names[:4]]
+    assert [item.source for item in logs.read(tmp_path)] == [f"{tmp_path / name}:1" for name in names[:4]]
+
+
+def test_rotated_logs(tmp_path: Path) -> None:
+    """They are logs too, and older than the one that is still written to."""
+    names = [
+        *("a.log.2026-11-02", "a.log.2026-11-03.gz", "a.log", "b.jsonl.10", "b.jsonl.2.gz", "b.jsonl.1"),
+        *("b.jsonl", "c-20261103.log"),
+    ]
+    for name in (*names, "a.log.bak", "b.txt.1"):
+        (tmp_path / name).write_bytes(LINE)
+    assert logs.files(tmp_path) == [str(tmp_path / name) for name in names]
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    """It is said before anything is read."""
+    with pytest.raises(FileNotFoundError):
+        logs.read(tmp_path / "nope")
+
+
+def test_a_broken_first_line_costs_no_memory() -> None:
+    """A long log is not kept for its sake."""
+    chunks = [b"{\n", *[(LINE + b"\n") * 700] * 200]
+    items = read_stream(Stream(Chunks(chunks), "log"))
+    tracemalloc.start()
+    count = sum(1 for _ in items)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 140_001
+    assert peak < 2_000_000 < sum(map(len, chunks)) / 5
+
+
+# --- Laws ---
+
+
+def endless(line: bytes) -> Iterator[bytes]:
+    """The chunks of a log that never ends."""
+    block = line * (65_536 // len(line))
+    while True:
+        yield block
+
+
+def test_reading_is_lazy() -> None:
+    """The first record comes before more than the first chunks are read."""
+    file = Chunks(endless(LINE + b"\n"))
+    assert isinstance(next(read_stream(Stream(file, "log"))), Record)
+    assert file.count <= 2
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_memory_is_constant(packer: str) -> None:
+    """However long a log is, a few blocks of it are held at once; also where it is packed a thousandfold."""
+    block = (LINE + b"\n") * 10_000
+    packed = PACKERS[packer](block)
+    items = read_stream(Stream(Chunks(packed for _ in range(20)), "log"))
+    next(items)
+    tracemalloc.start()
+    count = sum(1 for _ in items)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 199_999
+    assert peak < 8_000_000 < 20 * len(block) / 2
+
+
+lines = st.sampled_from(
+    [LINE, b"", b"  ", b"garbage", b"{", b"}", b'{"a":', b'{"venue":"x","payload":{}}', b"[1]\r", LONG]
+)
+
+
+@given(st.lists(lines, max_size=12), st.lists(st.integers(0, 2_000), max_size=12))
+def test_cuts_do_not_matter(texts: list[bytes], cuts: list[int]) -> None:
+    """The same records come however the bytes are cut into chunks."""
+    data = b"\n".join(texts)
+    places = sorted({cut % (len(data) + 1) for cut in cuts})
+    chunks = [data[a:b] for a, b in zip([0, *places], [*places, len(data)], strict=True)]
+    assert read_chunks(*chunks) == read_chunks(data)
+
+
+@given(
+    st.lists(st.one_of(lines.map(lambda line: line + b"\n"), st.binary(max_size=60)), max_size=8).map(
+        b"".join
+    )
+)
+def test_any_bytes_can_be_read(data: bytes) -> None:
+    """Nothing is raised, and every source is a line of the file."""
+    for item in read_chunks(data):
+        name, _, number = (item.source or "").rpartition(":")
+        assert name == "log"
+        assert 1 <= int(number) <= data.count(b"\n") + 1
+
+
+@given(st.lists(st.sampled_from([LINE, b"garbage", b'{"venue":"x","payload":1}{}', b"{}"]), min_size=1))
+def test_a_record_a_line(texts: list[bytes]) -> None:
+    """Every line is a record or a fault, at its own number, whatever stands around it."""
+    items = read_chunks(LINE + b"\n" + b"\n".join(texts))
+    assert [item.source for item in items] == [f"log:{at}" for at in range(1, len(texts) + 2)]
+    assert [isinstance(item, Record) for item in items] == [True, *(text == LINE for text in texts)]

@@ -1,0 +1,190 @@
+"""Addresses and parameters of requests."""
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import venues
+from cancelnorm.logs.urls import Address, Parameters, foreign, locate, parameters
+from cancelnorm.masking import is_secret, without_secrets
+
+NAMES = st.from_regex(r"[a-zA-Z]{1,12}", fullmatch=True).filter(lambda name: not is_secret(name))
+VALUES = st.text(st.characters(codec="utf-8"), max_size=20).filter(lambda text: without_secrets(text) == text)
+
+
+@pytest.mark.parametrize(
+    ("url", "venue"),
+    [
+        ("https://api.binance.com/x", "binance"),
+        ("https://api4.binance.com:443/x", "binance"),
+        ("https://FAPI.binance.com/x", "binance"),
+        ("https://testnet.binance.vision/x", "binance"),
+        ("https://testnet.binancefuture.com/x", "binance"),
+        ("wss://ws-fapi.binance.com/ws-fapi/v1", "binance"),
+        ("https://api.bytick.com/x", "bybit"),
+        ("https://api.bybit.eu/x", "bybit"),
+        ("https://api-testnet.bybit.com/x", "bybit"),
+        ("https://api.bybit-tr.com/x", "bybit"),
+        ("https://open-api.bingx.com/x", "bingx"),
+        ("https://open-api-vst.bingx.com/x", "bingx"),
+        ("https://open-api.bingx.io/x", "bingx"),
+    ],
+)
+def test_hosts(url: str, venue: str) -> None:
+    """A host belongs to the venue whose domain it ends in."""
+    address = locate("GET", url)
+    assert address is not None
+    assert address.venue == venue
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://notbinance.com/api/v3/order",
+        "https://api.binance.com.example.org/api/v3/order",
+        "https://example.org/?to=https://api.binance.com/api/v3/order",
+        "https://[broken/api/v3/order",
+        "/nobody/has/this",
+        "order.cancel",
+        "",
+    ],
+)
+def test_addresses_of_no_venue(url: str) -> None:
+    """What only looks like a venue's is none, and what is broken is none."""
+    assert locate("DELETE", url) is None
+
+
+def test_endpoint_and_request() -> None:
+    """The endpoint has neither host nor query nor trailing slash; lists stay the text that readers expect."""
+    url = "https://api1.binance.com/api/v3/order/?symbol=BTCUSDT&ids=%5B1%2C2%5D&signature=5a5a#top"
+    assert locate("delete", url) == Address(
+        "binance",
+        "DELETE /api/v3/order",
+        {"symbol": "BTCUSDT", "ids": "[1,2]", "signature": "[redacted]"},
+        ("request.signature",),
+    )
+
+
+def test_paths_alone() -> None:
+    """Without a host the path tells, where one venue alone has it; without a method likewise."""
+    assert locate(None, "/v5/order/cancel") == Address("bybit", "POST /v5/order/cancel", None)
+    assert locate("DELETE", "/fapi/v1/order") == Address("binance", "DELETE /fapi/v1/order", None)
+    assert locate("GET", "/api/v3/account") is None
+    assert locate("GET", "/api/v3/account", venue="binance") == Address(
+        "binance", "GET /api/v3/account", None
+    )
+
+
+def test_a_host_overrules_the_venue_that_is_known_otherwise() -> None:
+    """And a proxy's host does not."""
+    assert (locate(None, "https://api.bybit.com/x", venue="binance") or [None])[0] == "bybit"
+    assert (locate(None, "http://localhost:8080/x", venue="binance") or [None])[0] == "binance"
+
+
+def test_every_endpoint_is_found_by_its_own_path() -> None:
+    """For each codec over HTTP, beside one of the hosts of its venue."""
+    tried = 0
+    for domain, venue in venues.hosts().items():
+        for endpoint in venues.codecs(venue):
+            method, _, path = endpoint.partition(" ")
+            if path.startswith("/"):
+                tried += 1
+                assert locate(method, f"https://{domain}{path}?a=1") == Address(venue, endpoint, {"a": "1"})
+    assert tried
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"wss://stream.binance.com:9443/ws/{'FAKE' * 16}",
+        f"wss://stream.binance.com:9443/stream?streams={'FAKE' * 16}",
+        "wss://open-api-ws.bingx.com/market?listenKey=FAKE",
+    ],
+)
+def test_listen_keys_of_streams(url: str) -> None:
+    """A listen key in the address of a stream is named as a place, and is in nothing that is given."""
+    address = locate(None, url)
+    assert address is not None
+    assert (address.endpoint, address.request, address.secrets) == (None, None, ("url",))
+
+
+def test_a_stream_without_a_key() -> None:
+    """There is nothing secret in it."""
+    assert locate("GET", "wss://stream.binance.com/stream?streams=btcusdt@trade/ethusdt@trade") == Address(
+        "binance", None, None
+    )
+
+
+def test_bodies() -> None:
+    """JSON, forms and mappings; masked at any depth, also inside text."""
+    assert parameters(b'{"orderId": 1, "args": [{"apiKey": "FAKE"}]}') == Parameters(
+        {"orderId": 1, "args": [{"apiKey": "[redacted]"}]}, ("request.args[0].apiKey",)
+    )
+    assert parameters("symbol=A%20B&signature=FAKE").request == {"symbol": "A B", "signature": "[redacted]"}
+    assert parameters({"url": "https://x/?a=1&signature=FAKE"}) == Parameters(
+        {"url": "https://x/?a=1&signature=[redacted]"}, ("request.url",)
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"[1]", b"{broken", b"plain text", b"\xff\xfe", b"[" * 100_000])
+def test_bodies_without_parameters(body: bytes) -> None:
+    """What has none gives none."""
+    assert parameters(body) == Parameters(None)
+
+
+@given(st.dictionaries(NAMES, VALUES, min_size=1))
+def test_parameters_round_trip(sent: dict[str, str]) -> None:
+    """What is in a query is in the request, and in a form likewise."""
+    address = locate("GET", f"https://api.binance.com/x?{urlencode(sent)}")
+    assert address is not None
+    assert address.request == sent
+    assert parameters(urlencode(sent)).request == sent
+
+
+@given(st.text(), st.none() | st.text(max_size=8))
+def test_any_address(url: str, method: str | None) -> None:
+    """No text raises; whatever is found is a venue's."""
+    address = locate(method, url)
+    assert address is None or address.venue in venues.names()
+
+
+@given(st.binary() | st.binary().map(lambda body: b"{" + body))
+def test_any_body(body: bytes) -> None:
+    """No bytes raise."""
+    assert parameters(body).secrets == () or parameters(body).request
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "owners"),
+    [
+        ("DELETE", "https://api.binance.us/api/v3/order?symbol=A", "binance"),
+        ("DELETE", "http://proxy.local:8080/binance/api/v3/openOrders", "binance"),
+        (None, "https://gateway/v5/order/cancel", "bybit"),
+        ("POST", "https://api.binance.us/api/v3/order", None),
+        ("GET", "https://example.com/", None),
+        ("DELETE", "https://[", None),
+    ],
+)
+def test_an_endpoint_at_another_host(method: str | None, url: str, owners: str | None) -> None:
+    """A proxy, or a host that is not known, is told by the path; nobody guesses that it is the venue's."""
+    assert locate(method, url) is None
+    reason = foreign(method, url)
+    assert (reason is None) == (owners is None)
+    assert reason is None or f"its path is an endpoint of {owners}, but" in reason
+
+
+@pytest.mark.parametrize("name", ["sign:btc:17", "token:8", "secret:1", "grid:9"])
+def test_a_client_order_id_is_no_secret(name: str) -> None:
+    """It may begin with a word that names one."""
+    address = locate("DELETE", f"https://api.binance.com/api/v3/order?origClientOrderId={name}")
+    assert address is not None
+    assert (address.request, address.secrets) == ({"origClientOrderId": name}, ())
+
+
+def test_parameters_without_end() -> None:
+    """What is nested deeper than anyone would send has none, and is no fault."""
+    deep = '{"a":' * 900 + "1" + "}" * 900
+    assert parameters(deep) == parameters(json.loads(deep)) == (None, ())

@@ -1,0 +1,226 @@
+"""Cassettes of vcrpy, as YAML and as JSON."""
+
+import json
+import sys
+import tracemalloc
+import zlib
+from base64 import b64encode
+from collections.abc import Iterator
+from gzip import compress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import Record, normalise
+from cancelnorm.logs import MissingLibraryError
+from cancelnorm.logs.source import Options
+from cancelnorm.logs.vcr import CASSETTES
+from tests.logs.captured import LOGS, faults, found, items, leaks, passed, records
+
+YAML = (LOGS / "vcr" / "cancel.yaml").read_bytes()
+JSON = (LOGS / "vcr" / "cancel.json").read_bytes()
+BOTH = pytest.mark.parametrize("log", [YAML, JSON], ids=["yaml", "json"])
+URI = "https://api.bybit.com/v5/order/cancel"
+
+
+def interaction(body: object, /, headers: object = None, **request: Any) -> dict[str, Any]:
+    """A request and its answer."""
+    response = {"status": {"code": 200, "message": "OK"}, "headers": headers or {}, "body": body}
+    return {
+        "request": {"method": "POST", "uri": URI, "body": None, "headers": {}, **request},
+        "response": response,
+    }
+
+
+def cassette(*interactions: object) -> bytes:
+    """A cassette in JSON, which is YAML too where a line comes first that is none."""
+    return json.dumps({"version": 1, "interactions": interactions}).encode()
+
+
+def yaml(*interactions: object) -> bytes:
+    """A cassette in YAML."""
+    return b"interactions:\n" + b"".join(b"- %b\n" % json.dumps(one).encode() for one in interactions)
+
+
+def _bytes(record: Record) -> bytes:
+    return record.payload.encode() if isinstance(record.payload, str) else record.payload
+
+
+@BOTH
+def test_cassette(log: bytes) -> None:
+    """Packed bodies are unpacked, requests come from address and body, and a cassette has no clocks."""
+    canceled, pending, refused = records(CASSETTES, log)
+    assert [
+        (record.source, record.endpoint, record.status, str(normalise(record).events[0].outcome))
+        for record in (canceled, pending, refused)
+    ] == [
+        ("log:1", "DELETE /api/v3/order", 200, "canceled"),
+        ("log:2", "POST /v5/order/cancel", 200, "pending"),
+        ("log:4", "DELETE /api/v3/order", 400, "rejected"),
+    ]
+    assert (pending.request or {})["category"] == "linear"
+    assert (canceled.sent_ns, canceled.received_ns) == (None, None)
+
+
+@BOTH
+def test_secrets_stay_in_the_log(log: bytes) -> None:
+    """Keys and signatures are in no record; where they stood is, unless they were masked there."""
+    assert b"FAKE" in log
+    assert leaks(found(CASSETTES, log)) == []
+    assert [set(record.secrets) for record in records(CASSETTES, log)] == [
+        {"request.signature", "headers.x-mbx-apikey"},
+        {"headers.x-bapi-sign", "headers.x-bapi-api-key"},
+        {"request.signature"},
+    ]
+
+
+@pytest.mark.parametrize("write", [cassette, yaml])
+@pytest.mark.parametrize(
+    ("body", "headers", "payload"),
+    [
+        ({"string": ' {"a":1.50,"a":"\\u0041"}'}, {}, b' {"a":1.50,"a":"\\u0041"}'),
+        ({"string": "é"}, {}, "é".encode()),
+        ({"base64_string": b64encode(compress(b"{}")).decode()}, {"Content-Encoding": ["gzip"]}, b"{}"),
+        ({"base64_string": b64encode(zlib.compress(b"{}")).decode()}, {"content-encoding": "deflate"}, b"{}"),
+        (
+            {"base64_string": b64encode(zlib.compress(b"{}")[2:-4]).decode()},
+            {"content-encoding": "deflate"},
+            b"{}",
+        ),
+        ({"string": "{}"}, {"Content-Encoding": ["gzip"]}, b"{}"),
+        ("{}", {}, b"{}"),
+        (None, {}, b""),
+    ],
+)
+def test_payload_is_kept(write: Any, body: object, headers: object, payload: bytes) -> None:
+    """The body is what came, to the byte, however it is written."""
+    assert [_bytes(record) for record in records(CASSETTES, write(interaction(body, headers)))] == [payload]
+
+
+@pytest.mark.parametrize("write", [cassette, yaml])
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ({}, "log:1: line: Object missing required field request"),
+        (interaction({"base64_string": "!"}), "log:1: response.body: not base64"),
+        (
+            interaction({"base64_string": b64encode(compress(b"{}")[:-3]).decode()}),
+            "log:1: response.body: the packed body ends too early",
+        ),
+        (interaction(["FAKE"]), "log:1: response.body: expected text"),
+    ],
+)
+def test_a_bad_interaction_costs_itself_only(write: Any, wrong: object, fault: str) -> None:
+    """It is told, and the next is read."""
+    log = write(wrong, interaction({"string": "{}"}))
+    assert faults(CASSETTES, log) == [fault]
+    assert [thing.source for thing in found(CASSETTES, log)] == ["log:1", "log:2"]
+
+
+def test_scalars_of_yaml() -> None:
+    """Tags of older versions, anchors, and bytes."""
+    log = b"""interactions:
+- request: &asked
+    body: !!python/unicode '{"orderId": "7"}'
+    method: POST
+    uri: https://api.bybit.com/v5/order/cancel
+  response:
+    body: {string: !!binary e30=}
+    status: {code: 200}
+- request: *asked
+  response:
+    body: {string: !!python/unicode "{}"}
+    status: {code: 200}
+"""
+    assert [(_bytes(record), record.request) for record in records(CASSETTES, log)] == [
+        (b"{}", {"orderId": "7"})
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("log", "fault"),
+    [
+        (YAML[: YAML.rindex(b"Unknown")], "log:4: file: not YAML, or cut off, after interaction 3"),
+        (
+            YAML.replace(b"version: 1", b"version: [1"),
+            "log:5: file: not YAML, or cut off, after interaction 4",
+        ),
+        (b"interactions:\n- [}", "log:1: file: not YAML, or cut off, before its first interaction"),
+        (JSON[:-400], "log:4: file: not JSON, or cut off, after interaction 3"),
+        (compress(YAML)[:-9], None),
+    ],
+)
+def test_a_broken_file_keeps_what_was_read(log: bytes, fault: str | None) -> None:
+    """Where it breaks is told; damage is told by who asked for the log."""
+    assert faults(CASSETTES, log) == ([] if fault is None else [fault])
+
+
+def test_other_venues_are_passed_over() -> None:
+    """Unless it is said whose they are."""
+    log = cassette(interaction({"string": "{}"}, uri="http://localhost/x"))
+    assert records(CASSETTES, log) == []
+    assert [record.venue for record in records(CASSETTES, log, Options(venue="bingx"))] == ["bingx"]
+
+
+@pytest.mark.parametrize("write", [cassette, yaml])
+def test_memory_is_that_of_an_interaction(write: Any) -> None:
+    """However many there are, little more than three times the largest is held."""
+    text = json.dumps({"rows": ["x" * 10] * 70_000})
+    one = interaction({"string": text})
+    whole = write(one, "@")
+    before, after = whole.split(b'"@"')
+    last = json.dumps(interaction({"string": "{}"})).encode()
+    member = before[before.index(b'{"request"') :]
+
+    def chunks() -> Iterator[bytes]:
+        yield before.removesuffix(member)
+        for _ in range(10):
+            yield from (member[at : at + (1 << 16)] for at in range(0, len(member), 1 << 16))
+        yield last + after
+
+    list(items(CASSETTES, (write(interaction({"string": "{}"})),)))  # what is loaded once
+    tracemalloc.start()
+    try:
+        count = passed(CASSETTES, chunks())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == 11
+    assert peak < 3.2 * len(member)  # as in HAR
+
+
+def test_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """YAML takes one, and says which extra brings it; JSON takes none."""
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(MissingLibraryError) as caught:
+        found(CASSETTES, YAML)
+    assert str(caught.value) == "log: this is YAML; it takes pip install 'cancelnorm[formats]'"
+    assert len(records(CASSETTES, JSON)) == 3
+
+
+@pytest.mark.parametrize(
+    ("head", "fits"),
+    [
+        (YAML, True),
+        (JSON, True),
+        (b"version: 1\ninteractions:\n- request:\n", True),
+        (b'{"version":1}\n', False),
+        (b'{"venue":"binance","payload":{"interactions":[]}}\n', False),
+        (b"", False),
+    ],
+)
+def test_how_it_is_told(head: bytes, fits: bool) -> None:
+    """By its interactions."""
+    assert CASSETTES.fits(head) is fits
+
+
+@BOTH
+@given(data=st.data())
+def test_any_cut_is_read(log: bytes, data: st.DataObject) -> None:
+    """Wherever a cassette ends, and whatever follows there, nothing is raised and nothing secret is seen."""
+    cut = data.draw(st.integers(0, len(log)))
+    things = found(CASSETTES, log[:cut] + data.draw(st.binary(max_size=50)))
+    assert leaks(things) == []
+    assert all(isinstance(thing, Record) or thing.reason for thing in things)

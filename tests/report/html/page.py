@@ -1,0 +1,69 @@
+"""A page to test, with markup planted wherever a text of the data can stand."""
+
+from cancelnorm.check import Excerpt, Finding, Rule, Severity
+from cancelnorm.check.statistics import LEGS, Latency, Summary
+from cancelnorm.report.html import HtmlWriter
+from cancelnorm.schema import Evidence, Outcome
+
+XSS = (
+    '"><script>window.hacked=1</script>',
+    "</script><script>window.hacked=1</script>",
+    "'\"><img src=x onerror=window.hacked=1>",
+    "javascript:window.hacked=1",
+    "</style><svg onload=window.hacked=1>",
+    "{{ 7 * 7 }}{% raw %}",
+)
+EVIL = " ".join(XSS)
+OVERFILLED = Rule("CN201", "overfilled", Severity.ERROR, "It matters", "Ask the venue")
+ROUNDED = Rule("CN301", "rounded-id", Severity.WARNING, "The id is of no use", "Read ids as text")
+PLANTED = Rule(f"CN{EVIL}", EVIL, Severity.INFO, EVIL, EVIL)
+
+FINDINGS = (
+    Finding(
+        OVERFILLED,
+        "filled 2 of 1",
+        "logs/day.jsonl:7",
+        "$[3].executedQty",
+        "binance",
+        "DELETE /api/v3/openOrders",
+        "LTCBTC",
+        "4711",
+        related="logs/day.jsonl:2",
+        excerpt=Excerpt('{"origQty":"1",', '"executedQty":"2"', "}"),
+    ),
+    Finding(ROUNDED, "ends in zeros", "logs/day.jsonl:8", "$.orderId", "bybit", "POST /v5/order/cancel"),
+    Finding(ROUNDED, "ends in zeros", "logs/day.jsonl:9", "$.orderId", "bingx", "POST /x/cancel"),
+    Finding(PLANTED, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, Excerpt(EVIL, EVIL, EVIL)),
+)
+
+
+def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
+    """Counts of a run with these findings, and a chart of everything."""
+    summary = Summary(files=1, understood=20, refused=1)
+    summary.skipped.update({"ping": 3, EVIL: 1})
+    for outcome in Outcome:
+        summary.events["binance", "DELETE /api/v3/order", outcome] = 5
+        summary.evidence["binance", outcome, Evidence.FINAL_REPORT] = 5
+        for second in range(3):
+            summary.timeline.add(1_700_000_000 + 60 * second, outcome)
+    summary.events[EVIL, EVIL, Outcome.REJECTED] = 1
+    summary.reasons[EVIL, EVIL, EVIL] = 1
+    for venue in ("binance", EVIL):
+        for leg in LEGS:
+            latency = summary.latencies[venue, leg] = Latency()
+            for ns in (-1_000_000, 0, 40_000_000, 42_000_000, 900_000_000):
+                latency.add(ns)
+    for finding in findings:
+        summary.find(finding)
+    return summary
+
+
+def page(findings: tuple[Finding, ...] | list[Finding], summary: Summary) -> str:
+    """Have the page written."""
+    parts: list[str] = []
+    writer = HtmlWriter(parts.append)
+    writer.begin()
+    for finding in findings:
+        writer.add(finding)
+    writer.end(summary)
+    return "".join(parts)

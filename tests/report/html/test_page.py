@@ -1,0 +1,149 @@
+"""What the page says, and that texts of the data stay text."""
+
+import re
+from base64 import b64encode
+from collections import Counter
+from hashlib import sha256
+
+import html5lib
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cancelnorm.check import Finding
+from cancelnorm.check.statistics import Summary, Timeline
+from cancelnorm.report.html.charts import bars
+from cancelnorm.report.html.kept import Kept
+from cancelnorm.report.sentences import printable
+from cancelnorm.schema import Outcome
+from tests.report.findings import findings as any_finding
+from tests.report.html.page import FINDINGS, OVERFILLED, ROUNDED, XSS, page, summary_of
+
+PAGE = page(FINDINGS, summary_of(FINDINGS))
+
+
+def elements(text: str) -> Counter[str]:
+    """The elements and attributes of a page that a browser would build, and how many of each."""
+    tree = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False).parse(text)
+    names: Counter[str] = Counter()
+    for node in tree.iter():
+        if isinstance(node.tag, str):
+            names.update([node.tag, *(f"{node.tag}@{name}" for name in node.attrib)])
+    return names
+
+
+def said(text: str) -> str:
+    """All text that a browser would show."""
+    body = html5lib.parse(text, namespaceHTMLElements=False).find("body")
+    assert body is not None
+    return "".join(body.itertext())
+
+
+def test_the_page_is_the_same_every_time() -> None:
+    """No clock, no chance."""
+    assert page(FINDINGS, summary_of(FINDINGS)) == PAGE
+
+
+def test_the_page_says_what_was_found_and_where() -> None:
+    """Counts, place, message, why and what to do are there."""
+    text = said(PAGE)
+    for part in (
+        "1 error in 25 records",
+        "20 understood + 4 skipped + 1 refused",
+        "filled 2 of 1",
+        "logs/day.jsonl:7",
+        "$[3].executedQty",
+        "order 4711",
+        "see logs/day.jsonl:2",
+        "It matters",
+        "Ask the venue",
+        "Negative durations",
+        '"executedQty":"2"',
+    ):
+        assert part in text
+
+
+def test_texts_of_the_data_are_shown_as_they_are() -> None:
+    """Markup in the data is read, not obeyed."""
+    text = said(PAGE)
+    for planted in XSS:
+        assert planted in text
+
+
+def test_texts_of_the_data_build_nothing() -> None:
+    """Markup in the data gives the same elements as harmless text of the same shape."""
+    names = elements(PAGE)
+    assert names["script"] == 1
+    assert names["style"] == 1
+    assert names["img"] == 0
+    assert not [name for name in names if "@on" in name or name.endswith("@style")]
+    assert not [link for link in re.findall(r'href="([^"]*)"', PAGE) if not re.fullmatch(r"#r\d+", link)]
+
+
+def test_the_policy_allows_this_script_and_this_style_and_nothing_else() -> None:
+    """The hashes in the policy are those of what stands in the page."""
+    for name in ("script", "style"):
+        inner = re.search(f"<{name}>(.*?)</{name}>", PAGE, re.DOTALL)
+        assert inner is not None
+        digest = b64encode(sha256(inner[1].encode()).digest()).decode()
+        assert re.search(rf'content="default-src &#39;none&#39;;[^"]*{name}-src &#39;sha256-', PAGE)
+        assert digest.replace("+", "&#43;") in PAGE or digest in PAGE
+
+
+@settings(max_examples=30)
+@given(st.lists(any_finding, max_size=6))
+def test_any_finding_gives_a_page_without_more_markup(found: list[Finding]) -> None:
+    """For any findings the page parses, and no text of them becomes an element or an attribute."""
+    text = page(found, summary_of(found))
+    text.encode()
+    names = elements(text)
+    assert names["script"] == 1
+    assert names["li@data-venue"] == names["pre"] + sum(one.excerpt is None for one in found) == len(found)
+    assert not [name for name in names if "@on" in name or name.endswith("@style")]
+    shown = said(text)
+    for one in found:
+        assert printable(one.message) in shown
+
+
+@given(
+    st.dictionaries(st.tuples(st.integers(-(10**12), 10**14), st.sampled_from(Outcome)), st.integers(1, 9))
+)
+def test_bars_lose_no_event(counts: dict[tuple[int, Outcome], int]) -> None:
+    """Joined bins hold as many events as the timeline, those of impossible times counted apart."""
+    line = Timeline()
+    for (second, outcome), count in counts.items():
+        line.add(second, outcome, count)
+    drawn = bars(line)
+    assert drawn.bins.total() + drawn.odd == sum(counts.values())
+    assert len({start for start, _ in drawn.bins}) <= 300
+
+
+@given(st.integers(1, 3_000), st.integers(0, 800))
+def test_what_is_kept_is_bounded_and_fair(many: int, places: int) -> None:
+    """However many findings come, a bounded number is kept, errors first, and every place has one."""
+    kept = Kept()
+    for number in range(many):
+        kept.add(Finding(OVERFILLED, str(number), path="$.a"))
+        kept.add(Finding(ROUNDED, str(number), path="$.b"))
+    for number in range(places):
+        kept.add(Finding(ROUNDED, "once", path=f"$.{number}x"))
+    sizes = [len(found) for found in kept.places.values()]
+    assert sum(sizes) <= 1_000
+    assert min(sizes) >= 1
+    assert sizes[0] >= sizes[1]
+
+
+def test_what_is_not_shown_is_counted() -> None:
+    """The page stays small, and says how many findings it leaves out."""
+    found = [Finding(ROUNDED, f"number {n}", f"a.jsonl:{n}", "$.orderId", "bingx", "x") for n in range(5_000)]
+    text = page(found, summary_of(found))
+    shown = text.count('class="finding"')
+    assert 100 < shown <= 1_000
+    assert f"And {5_000 - shown:,} more here." in text
+    assert len(text) < 500_000
+
+
+def test_nothing_to_show() -> None:
+    """A run without records gives a page without empty tables."""
+    text = said(page((), Summary()))
+    assert "Nothing wrong in 0 records" in text
+    assert "Findings" not in text

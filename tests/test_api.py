@@ -1,0 +1,301 @@
+"""What the laws cannot say: messages pinned whole, assumed endpoints, statuses."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from cancelnorm import (
+    AmbiguousPayloadError,
+    EventKind,
+    Outcome,
+    PayloadError,
+    Reason,
+    Record,
+    UnknownEndpointError,
+    identify,
+    normalise,
+    parse,
+)
+from cancelnorm.api import HttpFailure
+from tests.samples import SAMPLES
+
+ORDER = "DELETE /api/v3/order"
+ALL = "DELETE /api/v3/openOrders"
+
+
+def refused(payload: bytes | str, endpoint: str | None = ORDER, **facts: Any) -> PayloadError:
+    """The error that a payload of Binance is refused with."""
+    with pytest.raises(PayloadError) as caught:
+        normalise(Record(payload, "binance", endpoint, source="day.jsonl:17", **facts))
+    return caught.value
+
+
+def plain(**changes: Any) -> bytes:
+    """A plain canceled order with some values changed."""
+    report = json.loads(SAMPLES["binance/delete-order"].record().payload)
+    return json.dumps(report | changes).encode()
+
+
+@pytest.mark.parametrize(
+    ("payload", "message"),
+    [
+        (b"", "$: expected JSON, found an empty body"),
+        (b" \n", "$: expected JSON, found an empty body"),
+        (b"null", "$: expected CanceledOrder or CanceledOrderList or ApiError, found null"),
+        (b'"{}"', "$: expected CanceledOrder or CanceledOrderList or ApiError, found '{}'"),
+        (b"[[]]", "$: expected CanceledOrder or CanceledOrderList or ApiError, found an array"),
+        (b'\xef\xbb\xbf{"code":1}', "$: expected JSON, found a byte order mark before the payload"),
+        ('{"code":1}'.encode("utf-16"), "$: expected JSON, found UTF-16 or UTF-32"),
+        ('{"code":1}'.encode("utf-16-le"), "$: expected JSON, found UTF-16 or UTF-32"),
+        (b'{"code":1,"msg":"\xff"}', "$: expected JSON in UTF-8, found a byte that is no UTF-8"),
+        (b"<html>", "$: expected JSON, found HTML or XML"),
+        (b'{"code":1', "$: expected JSON, found JSON that ends after 9 bytes"),
+        (b'{"code":NaN}', "$: expected JSON, found invalid character (byte 8)"),
+        (b'{"code" 1}', "$: expected JSON, found no ':' (byte 8)"),
+        (b"[" * 100_000, "$: expected JSON, found too many nested brackets"),
+        (b'{"code":1e400,"msg":""}', "$.code: expected an integer, found 1e400"),
+        (
+            b'{"code":' + b"1" * 400 + b',"msg":""}',
+            "$.code: expected an integer up to 0, found a number of over 60 digits",
+        ),
+        (b'{"code":"1","msg":""}', "$.code: expected an integer, found '1'"),
+        (b'{"code":true,"msg":""}', "$.code: expected an integer, found true"),
+        (b'{"code":1}', "$.msg: expected a value, found no such field"),
+        (plain(price="1_000"), "$.price: expected a plain decimal, found '1_000'"),
+        (plain(price=1.5), "$.price: expected a plain decimal, found 1.5"),
+        (plain(price="NaN"), "$.price: expected a plain decimal, found 'NaN'"),
+        (plain(preventedQuantity="1e3"), "$.preventedQuantity: expected a plain decimal, found '1e3'"),
+        (
+            plain(transactTime=1684804350),
+            "$.transactTime: expected an epoch of 13 digits (ms) or 16 digits (µs), found 1684804350",
+        ),
+        (
+            plain(orderReports=[]),
+            (
+                "$: expected either CanceledOrder or CanceledOrderList, found keys of both: "
+                "clientOrderId of CanceledOrder and orderReports of CanceledOrderList"
+            ),
+        ),
+        (
+            b'{"retCode":0,"retMsg":"OK","result":{},"retExtInfo":{},"time":1}',
+            "$.code: expected a value, found no such field",
+        ),
+    ],
+)
+def test_bad_input(payload: bytes, message: str) -> None:
+    """Bad input is refused with the path of the fault."""
+    assert str(refused(payload)) == f"day.jsonl:17: {message}"
+
+
+def test_refusal_keeps_the_news() -> None:
+    """A refused payload comes with an event that says: something was answered, ask again."""
+    error = refused(
+        b"{}", sent_ns=5, received_ns=9, request={"symbol": "BTCUSDT", "orderId": 7, "apiKey": "k"}
+    )
+    event = error.event
+    assert (event.kind, event.outcome, event.reason) == (
+        EventKind.REQUEST,
+        Outcome.UNKNOWN,
+        Reason.UNREADABLE,
+    )
+    assert (event.symbol, event.order_id, event.sent_ns, event.received_ns, event.source) == (
+        "BTCUSDT",
+        "7",
+        5,
+        9,
+        "day.jsonl:17",
+    )
+
+
+def test_half_a_surrogate_is_refused() -> None:
+    """A payload given as text has to be text."""
+    assert str(refused('{"code":1,"msg":"\ud800"}')).endswith(
+        "expected text that is UTF-8, found half of a surrogate pair"
+    )
+
+
+def test_unknown_endpoint() -> None:
+    """An unknown endpoint is answered with the nearest that exist, an unknown venue with the venues."""
+    with pytest.raises(UnknownEndpointError) as caught:
+        normalise(Record(b"{}", "binance", "DELETE /api/v3/openOrder"))
+    assert str(caught.value).startswith(
+        "binance has no 'DELETE /api/v3/openOrder'; it has DELETE /api/v3/openOrders, "
+    )
+    with pytest.raises(UnknownEndpointError, match="no venue 'binanse'; there are binance"):
+        normalise(Record(b"{}", "binanse", ORDER))
+    with pytest.raises(UnknownEndpointError, match="no venue 'kraken'"):
+        identify(b"{}", venue="kraken")
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("delete https://api.binance.com/api/v3/order?symbol=BTCUSDT&signature=x", ORDER),
+        ("DELETE /api/v3/order/", ORDER),
+        ("ws v3/order.cancel", "ws order.cancel"),
+    ],
+)
+def test_host_query_and_slash_are_no_part_of_an_endpoint(spelling: str, name: str) -> None:
+    """An endpoint is found by a recorded address too."""
+    payload = (
+        SAMPLES["binance/ws-order-cancel" if name.startswith("ws") else "binance/delete-order"]
+        .record()
+        .payload
+    )
+    assert normalise(Record(payload, "binance", spelling)) == normalise(Record(payload, "binance", name))
+
+
+def test_assumed_endpoint() -> None:
+    """Without endpoint, a payload that means the same everywhere is taken, and a note says so."""
+    result = normalise(Record(b'{"code":-2011,"msg":"Unknown order sent."}', "binance"))
+    [note] = result.notes
+    assert (note.code, note.path) == ("endpoint-assumed", "$")
+    assert note.message == "no endpoint given, taken as DELETE /api/v3/order"
+    assert result.events[0].endpoint == ORDER
+
+
+def test_ambiguous_payload() -> None:
+    """Without endpoint, a payload that would give different events is refused, naming the candidates."""
+    codes = {e.endpoint for e in normalise(Record(b"<html>", "binance", ORDER, 502)).events}
+    assert codes == {ORDER}
+    error = AmbiguousPayloadError([("a", "x"), ("b", "y")], source="f:1")
+    assert str(error) == "f:1: could come from a x, b y"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "reason"),
+    [
+        (400, Outcome.REJECTED, Reason.INVALID_REQUEST),
+        (401, Outcome.REJECTED, Reason.AUTH),
+        (403, Outcome.REJECTED, Reason.PERMISSION),
+        (404, Outcome.REJECTED, Reason.INVALID_REQUEST),
+        (408, Outcome.UNKNOWN, Reason.TIMEOUT),
+        (418, Outcome.REJECTED, Reason.RATE_LIMITED),
+        (429, Outcome.REJECTED, Reason.RATE_LIMITED),
+        (451, Outcome.REJECTED, Reason.PERMISSION),
+        (409, Outcome.UNKNOWN, Reason.OTHER),
+        (499, Outcome.UNKNOWN, Reason.TIMEOUT),
+        (500, Outcome.UNKNOWN, Reason.VENUE_UNAVAILABLE),
+        (504, Outcome.UNKNOWN, Reason.TIMEOUT),
+    ],
+)
+def test_http_status_speaks_for_a_body_that_does_not(status: int, outcome: Outcome, reason: Reason) -> None:
+    """HTML and empty bodies are events where the HTTP status says what happened; a 5xx leaves it open."""
+    for body in (b"", b"<html><body>oops"):
+        record = Record(body, "binance", ORDER, status)
+        assert parse(record) == HttpFailure(status, body.decode())
+        [event] = normalise(record).events
+        assert (event.kind, event.outcome, event.reason) == (EventKind.REQUEST, outcome, reason)
+
+
+def test_a_readable_status_does_not_excuse_an_unreadable_4xx() -> None:
+    """JSON under a 409 may hold a cancel that happened: it has to be read."""
+    assert refused(b'{"code":-2021}', "POST /api/v3/order/cancelReplace", status=409).path == "$.msg"
+    assert refused(b"<html>", status=200).found == "HTML or XML"
+
+
+def test_a_5xx_makes_every_code_uncertain() -> None:
+    """A code that means "rejected" proves nothing under a 5xx."""
+    body = b'{"code":-2011,"msg":"Unknown order sent."}'
+    [sure] = normalise(Record(body, "binance", ORDER, 400)).events
+    [unsure] = normalise(Record(body, "binance", ORDER, 503)).events
+    assert (sure.outcome, unsure.outcome) == (Outcome.REJECTED, Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("payload", "noted"),
+    [
+        (b'{"code":-2011,"code":-2011,"msg":"x"}', "$.code"),
+        (b' { "code" : -2011 , "msg" : "x" , "code" : -2011 } ', "$.code"),
+    ],
+)
+def test_duplicate_key_that_says_the_same(payload: bytes, noted: str) -> None:
+    """A key that is there twice with one value is noted."""
+    [note] = normalise(Record(payload, "binance", ORDER)).notes
+    assert (note.code, note.path) == ("duplicate-key", noted)
+
+
+def test_duplicate_key_that_contradicts_itself() -> None:
+    """A key that is there twice with two values is refused, at any depth and in any form."""
+    twice = plain().replace(b'"orderId"', b'"orderId": 5, "orderId"', 1)
+    assert str(refused(twice)) == (
+        "day.jsonl:17: $.orderId: expected one value, found the same key with different values"
+    )
+    assert (
+        refused(b"[" + twice.replace(b'"orderId": 5', b'"\\u006frderId": 5') + b"]", ALL).path
+        == "$[0].orderId"
+    )
+
+
+def test_secrets_are_not_shown() -> None:
+    """A key or a signature that was sent back is masked in notes and messages."""
+    payload = plain(apiKey="SECRET", params={"signature": "SECRET", "a": 1})
+    result = normalise(Record(payload, "binance", ORDER, request={"symbol": "BTCUSDT", "apiKey": "SECRET"}))
+    assert "SECRET" not in repr(result)
+    assert {note.path: note.value for note in result.notes} == {
+        "$.apiKey": "[redacted]",
+        "$.params": {"signature": "[redacted]", "a": 1},
+    }
+    with pytest.raises(PayloadError) as caught:
+        normalise(Record(payload, "binance", ORDER), drift="refuse")
+    assert "SECRET" not in str(caught.value)
+
+
+def test_secrets_in_a_message_are_not_shown() -> None:
+    """Bybit repeats the signed text, which holds the API key, in its message about a wrong signature."""
+    payload = (
+        b'{"retCode":10004,"retMsg":"error sign! origin_string[1682321990138KEY5000{\\"a\\":1}]",'
+        b'"result":{},"retExtInfo":{},"time":1682321990138}'
+    )
+    [event] = normalise(Record(payload, "bybit", "POST /v5/order/cancel")).events
+    assert event.message == "error sign! origin_string[redacted]"
+
+
+def test_secrets_in_an_address_or_an_envelope_are_not_shown() -> None:
+    """Neither an endpoint that is an address nor a text in an envelope shows a key."""
+    with pytest.raises(UnknownEndpointError) as caught:
+        normalise(Record(b"{}", "binance", "ws order.cancl apiKey=SECRET"))
+    assert "SECRET" not in str(caught.value) + repr(caught.value)
+    payload = (
+        b'{"retCode":0,"retMsg":"OK","result":{"orderId":"a","orderLinkId":""},'
+        b'"retExtInfo":"api_key=SECRET","time":1672217377164}'
+    )
+    assert "SECRET" not in repr(normalise(Record(payload, "bybit", "POST /v5/order/cancel")))
+
+
+def test_identify_lists_every_candidate() -> None:
+    """Nothing is guessed: an error of the venue's common shape fits every endpoint that has it."""
+    names = identify(b'{"code":-2011,"msg":"Unknown order sent."}', venue="binance")
+    assert names[0] == ("binance", ORDER)
+    assert ("binance", "DELETE /fapi/v1/order") in names
+    assert ("binance", "ws order.cancel") not in names
+    order = SAMPLES["binance/delete-order"].record().payload
+    assert identify(order)[:2] == [("binance", ORDER), ("binance", "DELETE /api/v3/orderList")]
+    assert {venue for venue, _ in identify(order)} == {"binance"}
+    assert identify(b"nothing") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ({"orderId": 4}, []),
+        ({"orderId": "4", "origClientOrderId": "myOrder1"}, []),
+        ({"orderId": 5}, ["unanswered-order"]),
+        ({"origClientOrderId": "cancelMyOrder1"}, ["unanswered-order"]),
+    ],
+)
+def test_an_answer_about_another_order(asked: dict[str, Any], codes: list[str]) -> None:
+    """An answer that is not about the order of the request is noted, and changes nothing."""
+    record = SAMPLES["binance/delete-order"].record()
+    result = normalise(msgspec.structs.replace(record, request=asked))
+    assert [note.code for note in result.notes] == codes
+    assert result.events == normalise(record).events
+
+
+def test_another_type_than_text_or_bytes() -> None:
+    """A caller's mistake is told at once; anything like bytes is bytes."""
+    assert Record(bytearray(b"{}"), "binance").payload == b"{}"  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^Record.status is a str$"):
+        Record(b"{}", "binance", status="400")  # type: ignore[arg-type]
