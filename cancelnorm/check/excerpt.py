@@ -1,77 +1,32 @@
-"""A piece of a payload around a JSON path, fit to be shown: one line, secrets masked.
+"""Excerpts of payloads around a JSON path: one printable line, secrets masked.
 
-What is shown is built again from the parts of the payload, never cut out of its bytes: so a secret is masked
-by the key it stands under, wherever it stands.
+An excerpt is rebuilt from the decoded payload, never cut from its bytes, so that a secret is masked by its key
+at any depth.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import msgspec
 from msgspec import Raw
 
 from cancelnorm.check.finding import Excerpt
 from cancelnorm.masking import MASK, is_secret, names_secret, without_secrets
-from cancelnorm.reader.exact import member_path
-from cancelnorm.reader.scalars import identifier
 
-__all__ = ["excerpt", "order_places", "place_of"]
+__all__ = ["excerpt", "path_steps"]
 
 _WIDTH: Final = 160  # characters in all
 _BEFORE: Final = 40
 _MARKED: Final = 80
-_TEXT: Final = 400  # what is looked at of a text, of which less is shown
-_KEY: Final = 64  # what a JSON path shows of a key at most
+_TEXT: Final = 400  # characters of a text that are processed; fewer are shown
+_KEY: Final = 64  # longest key in a JSON path; longer ones are cut
 _CUT: Final = "..."
 _MASKED: Final = Raw(f'"{MASK}"'.encode())
 
 _STEP: Final = re.compile(r'\.([A-Za-z0-9_-]+)|\[([0-9]{1,15})\]|\[("(?:[^"\\]|\\.)*")\]')
-
-
-class OrderPlace(NamedTuple):
-    """An object of a payload that names an order."""
-
-    path: str
-    members: dict[str, Any]
-
-
-_ID_NAME: Final = re.compile(r"(?i)(?!.*(?:client|link|list)).*id|\w{1,3}")
-
-
-def order_places(payload: bytes | str, order_ids: frozenset[str]) -> dict[str, list[OrderPlace]]:
-    """Find the objects in a payload that name orders, by the orders' ids, in their order.
-
-    A venue may call an id what it likes that ends so, or is as short as in streams.
-    """
-    try:
-        tree = msgspec.json.decode(payload)
-    except (ValueError, RecursionError):
-        return {}
-    found: dict[str, list[OrderPlace]] = {}
-    waiting: list[tuple[Any, str]] = [(tree, "$")]
-    while waiting:
-        value, at = waiting.pop()
-        if isinstance(value, list):
-            waiting += reversed([(part, f"{at}[{i}]") for i, part in enumerate(value)])
-        elif isinstance(value, dict):
-            names = (part for key, part in value.items() if _ID_NAME.fullmatch(key))
-            for order_id in order_ids.intersection(filter(None, map(identifier, names))):
-                found.setdefault(order_id, []).append(OrderPlace(at, value))
-            waiting += reversed([(part, member_path(at, key)) for key, part in value.items()])
-    return found
-
-
-def place_of(places: Sequence[OrderPlace], value: object) -> str:
-    """The path of what is wrong with an order: the member with that value, or the object that says most."""
-    holding = [p for p in places if value is not None and value in p.members.values()]
-    best = max(holding or places, key=lambda place: len(place.members))
-    keys = [key for key, part in best.members.items() if value is not None and part == value]
-    return member_path(best.path, keys[0]) if len(keys) == 1 else best.path
-
-
 _object: Final = msgspec.json.Decoder(dict[str, Raw])
 _array: Final = msgspec.json.Decoder(list[Raw])
 
@@ -79,10 +34,10 @@ _Members = list[tuple[str | None, Raw]]
 
 
 def excerpt(payload: bytes | str, path: str) -> Excerpt:
-    """Show what stands at a JSON path, with its key, marked among its neighbours.
+    """Show the value at a JSON path with its key, marked, between its neighbours.
 
-    Where the path leads nowhere, the innermost thing on it that is there is marked. Nothing is marked where
-    that is all of the payload, and where the payload is no JSON: then it is shown from its beginning.
+    If the path does not exist, its innermost existing ancestor is marked. If that is the whole payload, or the
+    payload is not JSON, nothing is marked and the excerpt is the start of the payload.
     """
     try:
         data = payload.encode() if isinstance(payload, str) else payload
@@ -93,10 +48,10 @@ def excerpt(payload: bytes | str, path: str) -> Excerpt:
 
 
 def _marked(here: Raw, path: str) -> Excerpt:
-    """Walk down a path, and show where it ends; ValueError where the payload is no JSON."""
+    """Follow a path and show its end; raises ValueError if the payload is not JSON."""
     siblings: _Members = []
     at = 0
-    for step in _steps(path):
+    for step in path_steps(path):
         members = _members(here)
         found = _find(members, step)
         if found is None:
@@ -115,8 +70,8 @@ def _marked(here: Raw, path: str) -> Excerpt:
     return Excerpt(before, marked, _head(after, _WIDTH - len(before) - len(marked)))
 
 
-def _steps(path: str) -> Iterator[str | int]:
-    """The keys and the indices of a path, as far as it can be read."""
+def path_steps(path: str) -> Iterator[str | int]:
+    """Keys and indices of a path, up to the first malformed step."""
     at = 1
     while match := _STEP.match(path, at):
         at = match.end()
@@ -129,9 +84,9 @@ def _steps(path: str) -> Iterator[str | int]:
 
 
 def _members(value: Raw) -> _Members:
-    """What stands in an object or in an array, with its keys; nothing in anything else.
+    """Members of an object with their keys, or elements of an array; empty for a scalar.
 
-    A value that another names as secret, as headers are written in pairs, is masked here.
+    In a name-value pair, such as a header, the value of a secret name is masked.
     """
     opening = bytes(value)[:1]
     if opening == b"{":
@@ -150,13 +105,13 @@ def _members(value: Raw) -> _Members:
 
 
 def _names_secret(value: Raw | None) -> bool:
-    """Whether a value is a text that names a secret."""
+    """Whether a value is a string that names a secret."""
     text = b"" if value is None else bytes(value)
     return text[:1] == b'"' and names_secret(text[1:-1].decode("utf-8", "replace"))
 
 
 def _find(members: _Members, step: str | int) -> int | None:
-    """The place of a key or of an index; a key is known by as much of it as a path shows."""
+    """Position of a key or an index; keys are compared by the prefix that a path shows."""
     if isinstance(step, int):
         return step if step < len(members) and members[step][0] is None else None
     for i, (key, _) in enumerate(members):
@@ -166,7 +121,7 @@ def _find(members: _Members, step: str | int) -> int | None:
 
 
 def _pieces(key: str | None, value: Raw) -> Iterator[str]:
-    """A value with its key, without white space, piece by piece."""
+    """Compact JSON of a value and its key, in pieces."""
     if key is not None:
         yield f"{json.dumps(without_secrets(key[:_TEXT]), ensure_ascii=False)}:"
         if is_secret(key):
@@ -182,7 +137,7 @@ def _pieces(key: str | None, value: Raw) -> Iterator[str]:
 
 
 def _inside(members: _Members) -> Iterator[str]:
-    """Members with commas between them."""
+    """Compact JSON of members, separated by commas."""
     for i, (key, value) in enumerate(members):
         if i:
             yield ","
@@ -190,7 +145,7 @@ def _inside(members: _Members) -> Iterator[str]:
 
 
 def _head(pieces: Iterable[str], width: int) -> str:
-    """The beginning of a text."""
+    """Start of a text, cut to ``width`` characters."""
     text = ""
     for piece in pieces:
         text += _visible(piece)
@@ -200,7 +155,7 @@ def _head(pieces: Iterable[str], width: int) -> str:
 
 
 def _tail(members: _Members) -> str:
-    """As many of the last members as there is room for, each with its comma."""
+    """As many of the last members as fit, each with its comma."""
     text = ""
     room = _BEFORE - len(_CUT) - 1
     for key, value in reversed(members):
@@ -212,7 +167,7 @@ def _tail(members: _Members) -> str:
 
 
 def _visible(text: str) -> str:
-    """A text without what cannot be seen or would steer a terminal."""
+    """Text with non-printable characters escaped."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)

@@ -1,22 +1,23 @@
-"""What a record tells about orders that others may tell about too."""
+"""Observations: the facts of a record that the sequence rules compare with other records."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import msgspec
 
+from cancelnorm.endpoint import IdSpace
+from cancelnorm.ids import id_space
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
 
-__all__ = ["UNIQUE_LENGTH", "Observation", "Observations", "is_pushed", "observations"]
+__all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations"]
 
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
 _USER: Final = Initiator.USER
-UNIQUE_LENGTH: Final = 16
-"""From this many characters on, an order's id is the only one at its venue, whatever the symbol."""
-_LEAST_UNIQUE: Final = 10 ** (UNIQUE_LENGTH - 1)
 _PUSHED: Final = "stream "
-# A rejection for another reason, such as a rate limit, does not say that the order is gone.
+# A rejection for another reason, such as a rate limit, does not imply that the order is gone.
 _GONE: Final = (
     Reason.NOT_FOUND,
     Reason.ALREADY_FILLED,
@@ -25,35 +26,46 @@ _GONE: Final = (
 )
 
 
+class Origin(NamedTuple):
+    """Source of a record: venue, endpoint and account."""
+
+    venue: str
+    endpoint: str
+    account: str | None
+
+    @property
+    def recording(self) -> tuple[str, str | None]:
+        """The recording that it belongs to: one venue and one account."""
+        return self.venue, self.account
+
+
 class Observation(NamedTuple):
-    """What is told of one order; ``order`` is the hash of its key."""
+    """Facts of one event for the sequence rules; ``order`` is a hash of the order."""
 
     order: int
     order_id: str
     symbol: str | None
-    is_asked: bool  # the venue took the request, no more
+    is_asked: bool  # the venue accepted the request, nothing more
     is_settled: bool  # the order was canceled, or cannot be
-    is_canceled: bool  # by a report or a success flag
-    is_reported: bool  # by the matching engine
-    is_gone: bool  # the cancel was rejected, because the order was not there
-    is_answer: bool  # to a request to cancel it
-    is_pushed: bool  # told by a stream of a cancel that its user made
-    is_confirmed: bool  # by something that says more than that a request was taken or refused
-    at_ns: int | None  # when the engine canceled it, or when the venue said that it is not there
+    is_canceled: bool  # according to a report or a success flag
+    is_reported: bool  # canceled according to the matching engine
+    is_gone: bool  # the cancel was rejected because there was no such order
+    is_answer: bool  # an answer to a cancel request
+    is_pushed: bool  # a stream event about a cancel by the order's user
+    is_confirmed: bool  # evidence beyond acceptance or refusal of the request
+    at_ns: int | None  # time of the cancel, or of the rejection if `is_gone`
 
 
 class Observations(NamedTuple):
-    """What one record tells of its orders.
+    """Facts of one record for the sequence rules.
 
-    ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids with commas between. A hash is the
-    same in processes that were forked from one, and in no others. ``is_blanket`` says that the record is an
-    answer about orders that it does not name. ``at_ns`` is when the engine canceled
-    ``canceled``.
+    ``canceled`` holds the hashes of plainly canceled orders, ``order_ids`` their ids, separated by commas.
+    ``is_blanket`` is set if the record answers for orders that it does not name. ``at_ns`` is the engine's time
+    of the plain cancels.
     """
 
     source: str | None
-    venue: str
-    endpoint: str
+    origin: Origin
     canceled: list[int]
     order_ids: str
     others: tuple[Observation, ...]
@@ -62,81 +74,111 @@ class Observations(NamedTuple):
 
 
 def is_pushed(endpoint: str) -> bool:
-    """Whether a venue sends this unasked."""
+    """Whether an endpoint is a stream, which the venue sends unasked."""
     return endpoint.startswith(_PUSHED)
 
 
-def observations(result: Normalised, odd: Sequence[CancelEvent]) -> Observations | None:
-    """What a record tells of its orders; None where it names none and answers for none.
+def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observations | None:
+    """Observations of a record; None if it concerns no order.
 
-    All that are not ``odd`` are plain cancels.
+    All events that are not ``unusual`` are plain cancels.
     """
     events = result.events
     first = events[0]
-    venue, endpoint = first.venue, first.endpoint
+    origin = Origin(first.venue, first.endpoint, first.account)
+    space = id_space(first.venue, first.endpoint) or IdSpace(first.venue, by_symbol=True)
     plain, rest = events, events[:0]
-    if is_pushed(endpoint):
+    if is_pushed(first.endpoint):
         plain, rest = rest, events
-    elif odd:
+    elif unusual:
         plain = tuple(e for e in events if _is_plain(e, first.event_ns))
         rest = tuple(e for e in events if not _is_plain(e, first.event_ns))
     ids = [e.order_id or "" for e in plain]
     listed = ",".join(ids)
     if ids and listed.count(",") >= len(ids):
-        # An id has a comma in it, which no venue's has, so it does not matter what this costs.
+        # An id contains a comma. No venue has such ids, so speed does not matter here.
         plain, rest, ids, listed = events[:0], events, [], ""
-    others = tuple(_observation(e, e.order_id) for e in rest if e.order_id is not None)
+    others = tuple(_observation(e, e.order_id, space) for e in rest if e.order_id is not None)
     is_blanket = bool(rest) and any(
         e.kind is EventKind.SCOPE and e.outcome is not Outcome.REJECTED for e in rest
     )
     if not ids and not others and not is_blanket:
         return None
-    hashes = _hashes(plain, ids, listed)
-    return Observations(first.source, venue, endpoint, hashes, listed, others, is_blanket, first.event_ns)
+    hashes = _hashes(plain, ids, listed, space)
+    return Observations(first.source, origin, hashes, listed, others, is_blanket, first.event_ns)
 
 
-def _hashes(events: Sequence[CancelEvent], ids: Sequence[str], listed: str) -> list[int]:
-    """The hashes of the orders of any number of events at once."""
+# --- Orders ---
+
+_DIGITS: Final = 19  # longest order id that is treated as a number
+_LIMIT: Final = 10**_DIGITS
+
+
+def _hashes(events: Sequence[CancelEvent], ids: Sequence[str], listed: str, space: IdSpace) -> list[int]:
+    """Hashes of the orders of many events at once."""
+    if len(ids) > 1 and (not space.by_symbol or len({event.symbol for event in events}) == 1):
+        numbers = _numbers_in(listed)
+        if numbers:
+            first = _first_hash(space, events[0].symbol, events[0].account)
+            return [first + number for number in numbers]
+    return [_hash(space, event, order_id) for event, order_id in zip(events, ids, strict=True)]
+
+
+def _numbers_in(listed: str) -> list[int] | None:
+    """Comma-separated order ids as numbers; None unless each of them satisfies ``_is_number``."""
     try:
-        numbers = _numbers(f"[{listed}]")
+        numbers = _numbers(f"[{listed}]") if listed.replace(",", "").isdecimal() else []
     except ValueError:
-        numbers = []  # some id is no number
-    if numbers and min(numbers) >= 0 and max(numbers) < _LEAST_UNIQUE:
-        first = events[0]
-        if len({event.symbol for event in events}) == 1:
-            start = hash((first.venue, first.symbol))
-            return [start + number for number in numbers]
-    return [_hash(e.venue, e.symbol, o) for e, o in zip(events, ids, strict=True)]
+        return None
+    return numbers if numbers and max(numbers) < _LIMIT else None
+
+
+def _is_number(order_id: str) -> bool:
+    """Whether an order id is a canonical decimal number of at most 19 digits."""
+    is_decimal = order_id.isdecimal() and order_id.isascii() and len(order_id) <= _DIGITS
+    return is_decimal and (order_id[0] != "0" or order_id == "0")
 
 
 _numbers: Final = msgspec.json.Decoder(list[int]).decode
 
 
-def _hash(venue: str, symbol: str | None, order_id: str) -> int:
-    """What stands for an order.
+def _hash(space: IdSpace, event: CancelEvent, order_id: str) -> int:
+    """Hash of an event's order: its account, its id and the id's scope.
 
-    Numbers that follow each other have hashes that do, and so are found near each other in memory.
+    The hash is the same in every process. Consecutive ids have consecutive hashes, which keeps them close
+    together in memory.
     """
-    start = hash(venue) if len(order_id) >= UNIQUE_LENGTH else hash((venue, symbol))
-    if order_id.isdecimal() and order_id.isascii():
-        return start + int(order_id)
-    return hash((start, order_id))
+    first = _first_hash(space, event.symbol, event.account)
+    return first + (int(order_id) if _is_number(order_id) else _digest(order_id))
+
+
+@lru_cache(maxsize=4_096)
+def _first_hash(space: IdSpace, symbol: str | None, account: str | None) -> int:
+    """Hash of order 0 of a symbol and an account."""
+    return _digest("\0".join((space.name, symbol or "" if space.by_symbol else "", account or "")))
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "big")
+
+
+# --- Events ---
 
 
 def _is_plain(event: CancelEvent, at_ns: int | None) -> bool:
-    """Whether an event is the report of a cancel of a known order at a time, and nothing more."""
+    """Whether an event is nothing but the final report of a cancel at the given time."""
     is_reported = event.outcome is _CANCELED and event.evidence is _REPORTED
     return is_reported and event.order_id is not None and event.event_ns == at_ns
 
 
-def _observation(event: CancelEvent, order_id: str) -> Observation:
-    """What an event tells of its order."""
+def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observation:
+    """Observation of one event."""
     outcome, evidence = event.outcome, event.evidence
     is_canceled = outcome is _CANCELED and evidence in (_REPORTED, Evidence.SUCCESS_FLAG)
     is_gone = outcome is Outcome.REJECTED and event.reason in _GONE
     answered_ns = event.received_ns if event.response_ns is None else event.response_ns
     return Observation(
-        _hash(event.venue, event.symbol, order_id),
+        _hash(space, event, order_id),
         order_id,
         event.symbol,
         is_asked=outcome is Outcome.PENDING,

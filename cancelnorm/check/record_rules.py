@@ -1,4 +1,4 @@
-"""Rules over what one record says."""
+"""Rules for a single record."""
 
 import re
 from collections import defaultdict
@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from cancelnorm.check.catalogue import BY_NAME
-from cancelnorm.check.clocks import inspect_clocks
+from cancelnorm.check.clock_rules import inspect_clocks
 from cancelnorm.check.finding import Finding
-from cancelnorm.check.observations import UNIQUE_LENGTH
-from cancelnorm.check.orders import inspect_order
+from cancelnorm.check.location import PayloadMembers
+from cancelnorm.check.order_rules import inspect_order
+from cancelnorm.ids import id_space
 from cancelnorm.masking import is_secret, without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
@@ -23,11 +25,11 @@ _FAILED: Final = (Outcome.REJECTED, Outcome.UNKNOWN)
 
 
 def inspect(
-    result: Normalised, odd: Sequence[CancelEvent], record: Record, emit: Callable[[Finding], None]
+    result: Normalised, unusual: Sequence[CancelEvent], record: Record, emit: Callable[[Finding], None]
 ) -> None:
-    """Hold one record against every rule that needs no other; ``emit`` gets the findings.
+    """Check one record against every rule that needs no other record; ``emit`` receives the findings.
 
-    First what its notes and its envelope say, then order by order, of which only the ``odd`` are looked at.
+    Findings on notes and the envelope come first, then those on orders. Only ``unusual`` events are inspected.
     """
     events = result.events
     for note in result.notes:
@@ -36,29 +38,33 @@ def inspect(
         inspect_secrets(record, emit, result.notes)
     if record.sent_ns is not None or record.received_ns is not None:
         inspect_clocks(events, record, emit)
-    if odd:
-        for event in odd:
-            inspect_order(event, emit)
-        if len(odd) != 1 or odd[0].outcome is not Outcome.CANCELED:
-            _inspect_outcomes(odd, events, record, emit)
+    if unusual:
+        members = PayloadMembers(record.payload)
+
+        def emit_located(finding: Finding) -> None:
+            emit(replace(finding, path=members.path_of(finding.value, finding.path)))
+
+        for event in unusual:
+            inspect_order(event, emit_located)
+        if len(unusual) != 1 or unusual[0].outcome is not Outcome.CANCELED:
+            _inspect_outcomes(unusual, events, record, emit)
 
 
-def _finding(name: str, message: str, event: CancelEvent, **parts: Any) -> Finding:
-    """A finding about a record, placed by its first event."""
-    return Finding(BY_NAME[name], message, event.source, venue=event.venue, endpoint=event.endpoint, **parts)
-
-
-_PLACE: Final = re.compile(r"\[([0-9]+)\]")
+def _finding(name: str, message: str, event: CancelEvent, **fields: Any) -> Finding:
+    """Finding on a record, located by its first event."""
+    return Finding(BY_NAME[name], message, event.source, venue=event.venue, endpoint=event.endpoint, **fields)
 
 
 def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
-    """A note as a finding of the rule of its name."""
-    message = note.message
+    """Finding for a note, under the rule of the same name or else under ``venue-note``."""
+    name, message = note.code, note.message
+    if name not in BY_NAME:
+        name, message = "venue-note", f"{note.code}: {message}"
     if note.code.startswith("unknown-"):
         message += f", found {_shown(note.value)}"
     only = events[0] if len(events) == 1 else None
     return _finding(
-        note.code,
+        name,
         message,
         events[0],
         path=note.path,
@@ -69,7 +75,7 @@ def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
 
 
 def _shown(value: object) -> str:
-    """What stood there, in at most 60 characters."""
+    """A value as text, at most 60 characters."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "an array"
     text = repr(value) if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
@@ -85,18 +91,18 @@ _MASKED: Final = re.compile(
 
 @lru_cache(maxsize=4_096)
 def _is_secret(name: str) -> bool:
-    """The same for names that come again and again."""
+    """``is_secret``, cached because the same names recur."""
     return is_secret(name)
 
 
 def inspect_secrets(record: Record, emit: Callable[[Finding], None], notes: Iterable[Note] = ()) -> None:
-    """Give one finding for all places of a record where something secret stands, whatever the record is."""
-    places = [*record.secrets, *_places(record.request or {}, "request")]
+    """Emit one finding that lists the locations of all secrets in a record of any kind."""
+    locations = [*record.secrets, *_secret_locations(record.request or {}, "request")]
     masked = [note.path for note in notes if note.value == "[redacted]"]
-    places += masked
-    if places:
+    locations += masked
+    if locations:
         path = masked[0] if masked else "$"
-        message = f"there is a secret at {', '.join(dict.fromkeys(places))}"
+        message = f"secret found at {', '.join(dict.fromkeys(locations))}"
         endpoint = None if record.endpoint is None else record.endpoint.partition("?")[0]
         rule = BY_NAME["secret-in-log"]
         emit(Finding(rule, message, record.source, path=path, venue=record.venue, endpoint=endpoint))
@@ -105,45 +111,45 @@ def inspect_secrets(record: Record, emit: Callable[[Finding], None], notes: Iter
 _DEEPEST: Final = 16
 
 
-def _places(value: object, at: str, depth: int = 0) -> Iterator[str]:
-    """Name the places in a request where something secret stands."""
+def _secret_locations(value: object, at: str, depth: int = 0) -> Iterator[str]:
+    """Locations of unmasked secrets in a request."""
     if isinstance(value, dict) and depth < _DEEPEST:
-        for key, part in value.items():
-            place = f"{at}.{without_secrets(key)[:64]}"
+        for key, member in value.items():
+            location = f"{at}.{without_secrets(key)[:64]}"
             if not _is_secret(key):
-                yield from _places(part, place, depth + 1)
-            elif part and not _MASKED.fullmatch(str(part)):
-                yield place
+                yield from _secret_locations(member, location, depth + 1)
+            elif member and not _MASKED.fullmatch(str(member)):
+                yield location
     elif isinstance(value, list) and depth < _DEEPEST:
-        for i, part in enumerate(value):
-            yield from _places(part, f"{at}[{i}]", depth + 1)
+        for i, element in enumerate(value):
+            yield from _secret_locations(element, f"{at}[{i}]", depth + 1)
     elif isinstance(value, str) and without_secrets(value) != value:
         yield at
 
 
-# --- Outcomes of all orders together ---
+# --- Outcomes of a record's orders ---
 
 _BANNED: Final = re.compile(
     r"(?<!avoid being )(?<!may be )(?<!to be )\bbanned\b|\b(?:ip|account) ban\b", re.IGNORECASE
 )
-_BAN_STATUS: Final = 418  # what HTTP has for it by custom
+_BAN_STATUS: Final = 418  # used by convention, not by the HTTP standard
 
 
 def _inspect_outcomes(
-    odd: Sequence[CancelEvent],
+    unusual: Sequence[CancelEvent],
     events: Sequence[CancelEvent],
     record: Record,
     emit: Callable[[Finding], None],
 ) -> None:
-    """What the verdicts on several orders, or a refusal of the whole request, amount to."""
-    limited = [event for event in odd if event.reason is Reason.RATE_LIMITED]
+    """Check the verdicts of a record as a whole, or the refusal of its request."""
+    limited = [event for event in unusual if event.reason is Reason.RATE_LIMITED]
     if limited:
         event = limited[0]
         text = event.message or ""
         name = "banned" if record.status == _BAN_STATUS or _BANNED.search(text) else "rate-limited"
-        said = " ".join(part for part in (event.code, text) if part)
+        answer = " ".join(part for part in (event.code, text) if part)
         order_id = event.order_id if len(limited) == 1 else None
-        message = said or f"HTTP status {record.status}"
+        message = answer or f"HTTP status {record.status}"
         emit(_finding(name, message[:200], event, symbol=event.symbol, order_id=order_id))
     if len(events) == 1:
         return
@@ -157,24 +163,25 @@ def _inspect_outcomes(
 
 
 def _common_symbol(orders: Sequence[CancelEvent]) -> str | None:
-    """The symbol of all orders, if it is one."""
+    """Symbol shared by all orders, if any."""
     symbol = orders[0].symbol
     return symbol if all(order.symbol == symbol for order in orders) else None
 
 
-def _inspect_repetitions(orders: Iterable[CancelEvent], emit: Callable[[Finding], None]) -> None:
-    """The same order with opposite verdicts."""
-    verdicts: defaultdict[tuple[str | None, str | None], set[bool]] = defaultdict(set)
+def _inspect_repetitions(orders: Sequence[CancelEvent], emit: Callable[[Finding], None]) -> None:
+    """Find orders with opposite verdicts in one record."""
+    space = id_space(orders[0].venue, orders[0].endpoint) if orders else None
+    verdicts: defaultdict[tuple[str | None, str], set[bool]] = defaultdict(set)
     for event in orders:
         if event.order_id is None or event.outcome is Outcome.UNKNOWN:
             continue
-        # Failures name no symbol, and need none where an id is the venue's only one.
-        symbol = None if len(event.order_id) >= UNIQUE_LENGTH else event.symbol
-        said = verdicts[symbol, event.order_id]
+        # A failure may lack the symbol; it is not needed if ids are unique without it.
+        symbol = event.symbol if space is None or space.by_symbol else None
+        earlier = verdicts[symbol, event.order_id]
         failed = event.outcome is Outcome.REJECTED
-        if said == {not failed}:
-            message = f"order {event.order_id} is among those canceled and among those that failed"
+        if earlier == {not failed}:
+            message = f"order {event.order_id} is reported as canceled and as failed"
             emit(
                 _finding("success-and-failure", message, event, symbol=event.symbol, order_id=event.order_id)
             )
-        said.add(failed)
+        earlier.add(failed)

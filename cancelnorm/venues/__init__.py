@@ -1,99 +1,245 @@
-"""The venues, discovered: every package here, every module in it that has ``CODECS``.
+"""The venues: every package here that declares one, and those that other distributions bring.
 
-Adding a venue or an endpoint adds files and edits none. Nothing is imported before the first payload of a
-venue comes.
+Another distribution declares a ``Venue`` and names it in the entry-point group ``cancelnorm.venues``. No venue
+is imported with this package: a declaration is imported when its venue is named, all of them when something
+has to be found among all, and the modules of a venue when its endpoints are asked for.
 """
 
 import pkgutil
-from collections.abc import Callable, Mapping
-from functools import cache
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from importlib import import_module
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from msgspec import Raw
-from msgspec.json import Decoder
+from msgspec import Struct
 
-from cancelnorm.codec import Codec
-from cancelnorm.schema import Product
+from cancelnorm import masking
+from cancelnorm.endpoint import Endpoint
+from cancelnorm.masking import Login, Secrets
+from cancelnorm.reader.keys import KeyIndex
+from cancelnorm.reader.types import Node
+from cancelnorm.venue import Venue
 
-__all__ = ["Skip", "codecs", "hosts", "names", "recognise", "skips"]
+__all__ = [
+    "GROUP",
+    "Answerers",
+    "Reading",
+    "canonical",
+    "every",
+    "find",
+    "hosts",
+    "in_order",
+    "names",
+    "possible",
+    "readings",
+    "recognise",
+    "secret_names",
+    "secrets",
+    "taking",
+]
+
+GROUP: Final = "cancelnorm.venues"
+"""The group of entry points in which other distributions name their venues."""
 
 
 @cache
+def _own_names() -> tuple[str, ...]:
+    return tuple(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+
+
+@cache
+def _own(name: str) -> Venue:
+    venue: Venue = import_module(f"{__name__}.{name}").VENUE
+    return venue
+
+
+@cache
+def every() -> Mapping[str, Venue]:
+    """Every venue by name, sorted; one that cannot be imported is left out with a warning."""
+    from importlib.metadata import entry_points  # takes longer to import than the rest of the library
+
+    found = {name: _own(name) for name in _own_names()}
+    for entry in entry_points(group=GROUP):
+        try:
+            venue = entry.load()
+            if isinstance(venue, Venue):
+                venue.endpoints, venue.skip  # noqa: B018  # imports its modules: one that fails costs no other venue
+        except Exception as error:  # noqa: BLE001  # another distribution's code may raise anything
+            _complain(entry.value, f"{type(error).__name__}: {error}")
+            continue
+        if isinstance(venue, Venue) and _plain(venue.name) not in map(_plain, found):
+            found[venue.name] = venue
+        else:
+            _complain(entry.value, "it is no venue, or has the name of another one")
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def _complain(plug_in: str, why: str) -> None:
+    warnings.warn(f"venue plug-in {plug_in} cannot be used: {why}", RuntimeWarning, stacklevel=3)
+
+
 def names() -> tuple[str, ...]:
     """The names of all venues, sorted."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg))
+    return tuple(every())
+
+
+@lru_cache(maxsize=1_024)
+def find(name: str) -> Venue | None:
+    """The venue of a name or an alias, without regard to case, spaces and punctuation."""
+    if name in _own_names():
+        return _own(name)
+    return _by_name().get(_plain(name))
+
+
+def canonical(name: str) -> str:
+    """The name of the venue that has a name or an alias; the text itself if there is none."""
+    venue = find(name)
+    return name if venue is None else venue.name
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s.:/_-]+", "", name).casefold()
 
 
 @cache
-def codecs(venue: str) -> Mapping[str, Codec]:
-    """The codecs of a venue by endpoint, spot first, then by module; empty for an unknown venue."""
-    if venue not in names():
-        return MappingProxyType({})
-    package = import_module(f"{__name__}.{venue}")
-    modules = (import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
-    found: tuple[Codec, ...] = tuple(codec for module in modules for codec in getattr(module, "CODECS", ()))
-    products = [*Product, None]
-    ordered = sorted(found, key=lambda codec: products.index(codec.product))
-    return MappingProxyType({codec.endpoint: codec for codec in ordered})
-
-
-Skip = Callable[[bytes], str | None]
-
-
-@cache
-def skips(venue: str) -> tuple[Skip, ...]:
-    """What tells the frames of a venue that are not about a cancel, see ``Codec``."""
-    return tuple(dict.fromkeys(codec.skip for codec in codecs(venue).values() if codec.skip is not None))
+def _by_name() -> Mapping[str, Venue]:
+    """Every venue by alias and by name; a name counts more than an alias."""
+    venues = sorted(
+        every().values(), key=lambda venue: venue.name in _own_names()
+    )  # ours come last, and count
+    found = {_plain(alias): venue for venue in venues for alias in venue.aliases}
+    return MappingProxyType(found | {_plain(name): venue for name, venue in every().items()})
 
 
 @cache
 def hosts() -> Mapping[str, str]:
-    """The domains of all venues → the venue; a host is a domain or ends in one."""
-    found = {
-        domain: venue for venue in names() for domain in import_module(f"{__name__}.{venue}.hosts").HOSTS
-    }
-    return MappingProxyType(found)
+    """The domains of all venues → the venue; a host is a domain or a subdomain of one."""
+    venues = sorted(every().values(), key=lambda venue: venue.name in _own_names())
+    return MappingProxyType({host: venue.name for venue in venues for host in venue.hosts})
+
+
+@cache
+def secret_names() -> tuple[str, ...]:
+    """The names of headers and parameters that hold a secret, of all venues."""
+    return tuple(dict.fromkeys(name for venue in every().values() for name in venue.secrets))
+
+
+def secrets() -> Secrets:
+    """The secrets that all venues declare."""
+    texts: dict[str, str] = {}
+    logins: list[Login] = []
+    for venue in every().values():
+        texts |= venue.secret_texts
+        keys = venue.socket
+        if keys is not None and keys.secret_operations:
+            logins.append(Login(keys.operation, tuple(sorted(keys.secret_operations)), keys.parameters))
+    return Secrets(secret_names(), texts, tuple(logins))
+
+
+masking.secrets_from(secrets)
+
+
+# --- What a payload may be ---
+
+
+class Answerers(Struct, frozen=True, eq=False):
+    """Endpoints of a venue that read a payload alike, in order."""
+
+    endpoints: tuple[Endpoint, ...]
+
+
+class Reading(NamedTuple):
+    """A payload as endpoints read it that take no additions."""
+
+    answerers: Answerers
+    value: Any
+
+    def is_exact(self, payload: bytes) -> bool:
+        """Whether marked scalars are what they promise, and no key is there twice with two values."""
+        try:
+            self.answerers.endpoints[0].shape.check(payload, self.value)
+        except (ValueError, RecursionError):
+            return False
+        return True
+
+
+@cache
+def _index(venue: Venue) -> KeyIndex[Answerers]:
+    """The endpoints of a venue, those that answer with the same type together."""
+    nodes: dict[Node, list[Endpoint]] = {}
+    for endpoint in venue.endpoints.values():
+        nodes.setdefault(endpoint.shape.node, []).append(endpoint)
+    return KeyIndex((node, Answerers(tuple(endpoints))) for node, endpoints in nodes.items())
+
+
+@cache
+def _order(venue: Venue) -> Mapping[Endpoint, int]:
+    return {endpoint: place for place, endpoint in enumerate(venue.endpoints.values())}
+
+
+def in_order(venue: Venue, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+    """Endpoints of a venue in the order of registration."""
+    return sorted(endpoints, key=_order(venue).__getitem__)
+
+
+@lru_cache(maxsize=1_024)
+def _joined(venue: Venue, rows: tuple[Answerers, ...]) -> Answerers:
+    found = (endpoint for row in rows for endpoint in row.endpoints)
+    return Answerers(tuple(in_order(venue, found)))
+
+
+def readings(venue: Venue, payload: bytes) -> list[Reading]:
+    """What the endpoints of a venue decode of a payload, each value once; marked scalars are not checked yet."""
+    found: list[tuple[tuple[Answerers, ...], Any]] = []
+    for rows, item in _index(venue).exactly(payload):
+        value = _decoded(rows[0], payload)
+        if item is None or len(rows) == 1 or (value is not None and {item}.issuperset(map(type, value))):
+            read = [(rows, value)]
+        else:
+            read = [((row,), _decoded(row, payload)) for row in rows]
+        for row, value in read:
+            if value is not None:
+                _add(found, row, value)
+    return [Reading(_joined(venue, rows), value) for rows, value in found]
+
+
+def _add(found: list[tuple[tuple[Answerers, ...], Any]], rows: tuple[Answerers, ...], value: Any) -> None:
+    """Add a value, or those who read it to the others who read the same."""
+    for i, (others, other) in enumerate(found):
+        if value == other:
+            found[i] = (*others, *rows), other
+            return
+    found.append((rows, value))
+
+
+def _decoded(answerers: Answerers, payload: bytes) -> Any:
+    """The value that endpoints read; None where they do not."""
+    try:
+        return answerers.endpoints[0].shape.strict_reader.decode(payload)
+    except (ValueError, RecursionError):
+        return None
+
+
+def taking(venue: Venue, payload: bytes) -> dict[Endpoint, Any]:
+    """The endpoints of a venue that answer exactly such a payload, in order, each with its value."""
+    found: dict[Endpoint, Any] = {}
+    for reading in readings(venue, payload):
+        if reading.is_exact(payload):
+            found |= dict.fromkeys(reading.answerers.endpoints, reading.value)
+    return {endpoint: found[endpoint] for endpoint in in_order(venue, found)}
+
+
+def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
+    """The endpoints of a venue that may answer such a payload, with additions, in order; others cannot."""
+    found = [endpoint for row in _index(venue).possibly(payload) for endpoint in row.endpoints]
+    return in_order(venue, found)
 
 
 def recognise(payload: bytes) -> str | None:
-    """Name the one venue that sends such a payload; None where there are several or none.
-
-    Payloads with the same keys are taken to be of the same venue, so that a long log is looked at once.
-    """
-    try:
-        signature = _signature(payload)
-    except (ValueError, RecursionError):
-        return None
-    if signature not in _recognised:
-        if len(_recognised) >= _MAX_SIGNATURES:
-            _recognised.clear()
-        found = [
-            venue for venue in names() if any(codec.shape.takes(payload) for codec in codecs(venue).values())
-        ]
-        found = found or [venue for venue in names() if any(skip(payload) for skip in skips(venue))]
-        _recognised[signature] = found[0] if len(found) == 1 else None
-    return _recognised[signature]
-
-
-_MAX_SIGNATURES: Final = 4_096
-_recognised: Final[dict[tuple[str, ...], str | None]] = {}
-_keys: Final = Decoder(dict[str, Raw])
-_items: Final = Decoder(list[Raw])
-# What tells frames and answers apart that have the same keys.
-_WORDS: Final = ("e", "op", "topic", "dataType", "method", "code", "retCode")
-_FRAMES: Final = ("data", "result", "event", "o")  # what the venues put their answers into
-
-
-def _signature(payload: bytes) -> tuple[str, ...]:
-    """The keys of an object, of the first in an array and of what is framed in it; words that name it."""
-    if payload.lstrip()[:1] == b"[":
-        items = _items.decode(payload)
-        return ("[", *_signature(bytes(items[0]))) if items else ("[",)
-    if payload.lstrip()[:1] != b"{":
-        return (payload.lstrip()[:1].decode("latin-1"),)
-    found = _keys.decode(payload)
-    words = (str(bytes(found[word])[:40]) for word in _WORDS if word in found)
-    frames = (name for frame in _FRAMES if frame in found for name in _signature(bytes(found[frame])))
-    return (*found, *words, "|", *frames)
+    """Name the one venue that sends such a payload; None where there are several or none."""
+    found = [name for name, venue in every().items() if taking(venue, payload)]
+    found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
+    return found[0] if len(found) == 1 else None

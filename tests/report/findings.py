@@ -1,13 +1,13 @@
-"""Findings and counts that the reports are tested with: one small list of all kinds, and any others."""
+"""Findings and counts for testing reports: a small list, and a strategy."""
 
 from types import MappingProxyType
 
 from hypothesis import strategies as st
 
 from cancelnorm.check import Excerpt, Finding, Rule, Severity
-from cancelnorm.check.statistics import Summary
+from cancelnorm.check.statistics import Summary, VerdictKey
 from cancelnorm.report.writers import Writer
-from cancelnorm.schema import Outcome
+from cancelnorm.schema import Evidence, Outcome
 
 RULES = MappingProxyType(
     {
@@ -75,12 +75,14 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
     """Counts of a run with these findings."""
     summary = Summary(files=2, understood=527, refused=1)
     summary.skipped.update({"stream depthUpdate": 60, "ping": 7, "stream trade": 3})
-    summary.events.update(
+    summary.verdicts.update(
         {
-            ("binance", "DELETE /api/v3/order", Outcome.CANCELED): 600,
-            ("binance", "DELETE /api/v3/openOrders", Outcome.CANCELED): 1_000,
-            ("binance", "DELETE /api/v3/order", Outcome.REJECTED): 20,
-            ("bybit", "POST /v5/order/cancel", Outcome.PENDING): 4,
+            VerdictKey("binance", "DELETE /api/v3/order", Outcome.CANCELED, Evidence.FINAL_REPORT): 600,
+            VerdictKey(
+                "binance", "DELETE /api/v3/openOrders", Outcome.CANCELED, Evidence.FINAL_REPORT
+            ): 1_000,
+            VerdictKey("binance", "DELETE /api/v3/order", Outcome.REJECTED, Evidence.SUCCESS_FLAG): 20,
+            VerdictKey("bybit", "POST /v5/order/cancel", Outcome.PENDING, Evidence.ACKNOWLEDGED): 4,
         }
     )
     summary.timeline.add(1_700_000_000, Outcome.CANCELED)
@@ -90,14 +92,14 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
 
 
 def write(writer: Writer, findings: tuple[Finding, ...] | list[Finding], summary: Summary) -> None:
-    """Have a report written."""
+    """Write a report."""
     writer.begin()
     for finding in findings:
         writer.add(finding)
     writer.end(summary)
 
 
-ODD_TEXTS = (
+UNUSUAL_TEXTS = (
     "\x1b[2J\x9b31m",
     "\u202e\u2028\ufeff\uffff",
     "]]></failure><script>",
@@ -109,8 +111,10 @@ ODD_TEXTS = (
     "币",
     "{0} [a](1)",
 )
-ODD_RULES = tuple(Rule(f"CN90{i}", "odd", Severity.WARNING, text, text) for i, text in enumerate(ODD_TEXTS))
-texts = st.one_of(st.text(max_size=12), st.sampled_from(ODD_TEXTS))
+UNUSUAL_RULES = tuple(
+    Rule(f"CN90{i}", "odd", Severity.WARNING, text, text) for i, text in enumerate(UNUSUAL_TEXTS)
+)
+texts = st.one_of(st.text(max_size=12), st.sampled_from(UNUSUAL_TEXTS))
 sources = st.one_of(
     st.none(),
     st.sampled_from(
@@ -135,7 +139,7 @@ sources = st.one_of(
 )
 findings = st.builds(
     Finding,
-    st.sampled_from([REFUSED, UNKNOWN, OVERFILLED, *ODD_RULES]),
+    st.sampled_from([REFUSED, UNKNOWN, OVERFILLED, *UNUSUAL_RULES]),
     texts,
     sources,
     st.one_of(st.just("$[2].price"), texts),

@@ -1,4 +1,4 @@
-"""What the page says, as the template takes it: texts and numbers in the order in which they stand."""
+"""Data for the page's template."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -7,9 +7,9 @@ from typing import Any, Final
 from msgspec import Struct
 
 from cancelnorm.check.finding import Finding, Rule, Severity
-from cancelnorm.check.statistics import LEGS, Latency, Place, Summary
+from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
 from cancelnorm.report.html import charts
-from cancelnorm.report.html.kept import Kept
+from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Evidence, Outcome
 
@@ -19,32 +19,32 @@ _ROWS: Final = 40
 _LABEL: Final = 24
 
 
-class Row(Struct, frozen=True):
-    """A row of a table: what it is about, counts in the order of the columns, and their sum."""
+class TableRow(Struct, frozen=True):
+    """Row of a table: label, counts in the order of the columns, and their sum."""
 
     label: str
     counts: list[int]
     total: int
 
 
-class Spot(Struct, frozen=True):
-    """Findings at one place: those that are shown, and how many there are."""
+class ShownGroup(Struct, frozen=True):
+    """A group of findings: their number, and those that are shown."""
 
-    place: Place
+    key: GroupKey
     count: int
     shown: list[Finding]
 
 
-class Found(Struct, frozen=True):
-    """All that one rule found, the most frequent places first."""
+class RuleFindings(Struct, frozen=True):
+    """Findings of one rule, the largest groups first."""
 
     rule: Rule
     count: int
-    spots: list[Spot]
+    groups: list[ShownGroup]
 
 
-class Took(Struct, frozen=True):
-    """How long cancels took at a venue, between two clocks."""
+class LatencyRow(Struct, frozen=True):
+    """Latency of a venue's cancels between two clocks."""
 
     venue: str
     leg: str
@@ -52,28 +52,29 @@ class Took(Struct, frozen=True):
     quantiles: list[str]
 
 
-def view(summary: Summary, kept: Kept) -> dict[str, Any]:
-    """Give all that the template names."""
-    outcomes = [o for o in Outcome if any(other is o for _, _, other in summary.events)]
-    found = _found(summary, kept)
-    took, spans = _took(summary)
+def view(summary: Summary, shown: ShownFindings) -> dict[str, Any]:
+    """Variables of the template."""
+    events = summary.events
+    outcomes = [o for o in Outcome if any(other is o for _, _, other in events)]
+    found = _rule_findings(summary, shown)
+    latency_rows, spans = _latency_rows(summary)
     drawn = charts.bars(summary.timeline)
     starts = sorted({start for start, _ in drawn.bins})
     return {
         "summary": summary,
         "severities": list(reversed(Severity)),
         "outcomes": outcomes,
-        "sums": Counter({o: sum(n for key, n in summary.events.items() if key[2] is o) for o in outcomes}),
+        "sums": Counter({o: sum(n for key, n in events.items() if key[2] is o) for o in outcomes}),
         "venues": _venues(summary, outcomes),
         "found": found,
-        "shown": sum(len(spot.shown) for one in found for spot in one.spots),
-        "found_venues": sorted({f.venue or "" for one in found for spot in one.spots for f in spot.shown}),
+        "shown": sum(len(group.shown) for one in found for group in one.groups),
+        "found_venues": sorted({f.venue or "" for one in found for group in one.groups for f in group.shown}),
         "timeline": charts.timeline(drawn) if drawn.bins else None,
         "drawn": drawn,
         "width": _width(drawn.width),
         "times": [_time(starts[0]), _time(starts[-1] + drawn.width)] if starts else [],
-        "timeless": summary.events.total() - summary.timeline.bins.total() + drawn.odd,
-        "took": took,
+        "timeless": events.total() - summary.timeline.bins.total() + drawn.undated,
+        "latency_rows": latency_rows,
         "latency": charts.latencies(spans) if spans else None,
         "evidence": _evidence(summary, outcomes),
         "reasons": summary.reasons.most_common(_ROWS),
@@ -83,64 +84,65 @@ def view(summary: Summary, kept: Kept) -> dict[str, Any]:
     }
 
 
-def _found(summary: Summary, kept: Kept) -> list[Found]:
-    """What each rule found, the gravest first, then the most frequent."""
-    shown: defaultdict[Place, list[Finding]] = defaultdict(list)
-    for place, findings in kept.places.items():
-        known = place if place in summary.groups else Place(place.code, "", "", "elsewhere")
-        shown[known] += findings
-    spots: defaultdict[str, list[Spot]] = defaultdict(list)
-    for place, group in summary.groups.items():
-        spots[place.code].append(Spot(place, group.count, shown[place]))
+def _rule_findings(summary: Summary, shown: ShownFindings) -> list[RuleFindings]:
+    """Findings by rule, the most severe first, then the most frequent."""
+    by_group: defaultdict[GroupKey, list[Finding]] = defaultdict(list)
+    for key, findings in shown.groups.items():
+        known = key if key in summary.groups else GroupKey(key.code, "", "", "elsewhere")
+        by_group[known] += findings
+    groups: defaultdict[str, list[ShownGroup]] = defaultdict(list)
+    for key, group in summary.groups.items():
+        groups[key.code].append(ShownGroup(key, group.count, by_group[key]))
     found = [
-        Found(
-            summary.groups[places[0].place].examples[0].rule,
-            sum(spot.count for spot in places),
-            sorted(places, key=lambda spot: -spot.count),
+        RuleFindings(
+            summary.groups[found_groups[0].key].examples[0].rule,
+            sum(group.count for group in found_groups),
+            sorted(found_groups, key=lambda group: -group.count),
         )
-        for places in spots.values()
+        for found_groups in groups.values()
     ]
     return sorted(found, key=lambda one: (-one.rule.severity.rank, -one.count, one.rule.code))
 
 
-def _venues(summary: Summary, outcomes: list[Outcome]) -> list[tuple[Row, list[Row]]]:
-    """For each venue the sums, and a row for each endpoint, the most frequent first."""
+def _venues(summary: Summary, outcomes: list[Outcome]) -> list[tuple[TableRow, list[TableRow]]]:
+    """For each venue, its totals and a row for each endpoint, the most frequent first."""
+    events = summary.events
     endpoints: defaultdict[str, set[str]] = defaultdict(set)
-    for venue, endpoint, _ in summary.events:
+    for venue, endpoint, _ in events:
         endpoints[venue].add(endpoint)
     venues = []
     for venue in sorted(endpoints):
         rows = []
         for endpoint in sorted(endpoints[venue]):
-            counts = [summary.events[venue, endpoint, outcome] for outcome in outcomes]
-            rows.append(Row(endpoint, counts, sum(counts)))
+            counts = [events[venue, endpoint, outcome] for outcome in outcomes]
+            rows.append(TableRow(endpoint, counts, sum(counts)))
         sums = [sum(column) for column in zip(*(row.counts for row in rows), strict=True)]
-        venues.append((Row(venue, sums, sum(sums)), sorted(rows, key=lambda row: -row.total)))
+        venues.append((TableRow(venue, sums, sum(sums)), sorted(rows, key=lambda row: -row.total)))
     return venues
 
 
-def _evidence(summary: Summary, outcomes: list[Outcome]) -> list[Row]:
-    """A row for each grade of evidence, the strongest first."""
+def _evidence(summary: Summary, outcomes: list[Outcome]) -> list[TableRow]:
+    """Row for each grade of evidence, the strongest first."""
     counts: Counter[tuple[Evidence, Outcome]] = Counter()
-    for (_, outcome, evidence), n in summary.evidence.items():
+    for (outcome, evidence), n in summary.evidence.items():
         counts[evidence, outcome] += n
     rows = [
         (evidence, [counts[evidence, outcome] for outcome in outcomes]) for evidence in reversed(Evidence)
     ]
-    return [Row(evidence.replace("_", " "), row, sum(row)) for evidence, row in rows if sum(row)]
+    return [TableRow(evidence.replace("_", " "), row, sum(row)) for evidence, row in rows if sum(row)]
 
 
-def _took(summary: Summary) -> tuple[list[Took], list[charts.Span]]:
-    took, spans = [], []
+def _latency_rows(summary: Summary) -> tuple[list[LatencyRow], list[charts.Span]]:
+    rows, spans = [], []
     for (venue, leg), latency in sorted(
         summary.latencies.items(), key=lambda i: (i[0][0], LEGS.index(i[0][1]))
     ):
         values = [latency.quantile(share) for share in (0.1, 0.5, 0.9, 0.99)]
         ns = [value for value in values if value is not None]
-        took.append(Took(venue, leg, latency, [_duration(value) for value in ns[1:]]))
+        rows.append(LatencyRow(venue, leg, latency, [_duration(value) for value in ns[1:]]))
         if ns:
             spans.append(charts.Span(f"{_short(venue)}, {leg}", *ns))
-    return took, spans
+    return rows, spans
 
 
 def _short(text: str) -> str:
@@ -149,7 +151,7 @@ def _short(text: str) -> str:
 
 
 def _duration(ns: int) -> str:
-    """A duration in three digits."""
+    """A duration with three significant digits."""
     for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
         if ns >= size:
             value = ns / size

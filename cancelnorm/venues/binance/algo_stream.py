@@ -1,47 +1,45 @@
 """Binance futures stream of conditional orders: the algo service's report of every change."""
 
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.codec import Codec, rounded_note
-from cancelnorm.masking import without_secrets
-from cancelnorm.reader.fast import checked
-from cancelnorm.reader.scalars import DECIMALS, EPOCHS, NONZERO, DecimalText, Int, Table
-from cancelnorm.record import Record
-from cancelnorm.schema import (
-    CancelEvent,
-    EventKind,
-    Evidence,
-    Identity,
-    Initiator,
-    Normalised,
-    Note,
-    OrderStatus,
-    Outcome,
-)
-from cancelnorm.venues.binance.frames import skip, stream_name
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, number, text, word
+from cancelnorm.reader.scalars import DecimalText, Int, Prose, ns_of
+from cancelnorm.reader.structs import Exact
+from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome
+from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import (
-    SIDES,
+    ALGO_IDS,
+    NOT_SAID,
+    POSITION_SIDES,
     TIMES_IN_FORCE,
     TYPES,
-    PositionSide,
+    PositionSideWord,
     PriceMatch,
     SelfTradePrevention,
     TimeInForceWord,
     Type,
     WorkingType,
-    rest_of,
+    is_post_only,
 )
-from cancelnorm.venues.binance.futures_stream import Pushed, product_of, said
-from cancelnorm.venues.binance.stream import no_target
-
-__all__ = ["CODECS"]
+from cancelnorm.venues.binance.futures_stream import (
+    QUANTITY_UNITS,
+    Combined,
+    Pushed,
+    Subscribed,
+    around,
+    product_of,
+    unwrapped,
+)
+from cancelnorm.venues.binance.messages import SIDES
 
 # --- What Binance sends ---
 
 
-class ConditionalUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ConditionalUpdate(Exact):
     """A change of a conditional order.
 
     Of its statuses only those are here that take it off the algo service's book.
@@ -53,7 +51,7 @@ class ConditionalUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     type: Type = field(name="o")
     symbol: str = field(name="s")
     side: Literal["BUY", "SELL"] = field(name="S")
-    position_side: PositionSide = field(name="ps")
+    position_side: PositionSideWord = field(name="ps")
     time_in_force: TimeInForceWord = field(name="f")
     quantity: DecimalText = field(name="q")
     status: Literal["CANCELED", "EXPIRED", "REJECTED"] = field(name="X")
@@ -72,169 +70,121 @@ class ConditionalUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     reduce_only: bool = field(name="R")
     trigger_time: Int = field(name="tt")  # epoch; 0: not triggered
     good_till_date: Int = field(name="gtd")  # epoch; 0: not GTD
-    failure: str | UnsetType = field(name="rm", default=UNSET)
+    failure: Prose | UnsetType = field(name="rm", default=UNSET)
     is_activated: bool | UnsetType = field(name="ia", default=UNSET)  # of a trailing stop; since 2026-08-21
     callback_rate: DecimalText | UnsetType = field(name="cr", default=UNSET)  # of a trailing stop
 
 
-class AlgoUpdate(Pushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AlgoUpdate(Pushed):
     """``ALGO_UPDATE``."""
 
     e: Literal["ALGO_UPDATE"]
     order: ConditionalUpdate = field(name="o")
 
 
-class PortfolioAlgoUpdate(Pushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PortfolioAlgoUpdate(Pushed):
     """``ALGO_UPDATE`` of portfolio margin, which has another key for the order."""
 
     e: Literal["ALGO_UPDATE"]
     order: ConditionalUpdate = field(name="ao")
 
 
-class SocketAlgoUpdate(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """An event of a subscription; as on the spot WebSocket API, should futures follow it."""
+class SocketAlgoUpdate(Subscribed):
+    """An event of a subscription."""
 
-    subscription_id: Int | UnsetType = UNSET
     event: AlgoUpdate | PortfolioAlgoUpdate
 
 
-class StreamAlgoUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StreamAlgoUpdate(Combined):
     """An event that came over a combined stream."""
 
-    stream: str
     data: AlgoUpdate | PortfolioAlgoUpdate
 
 
 # --- What it means ---
 
-_STATUSES: Final[Table[str, OrderStatus]] = Table(
-    CANCELED=OrderStatus.CANCELED, EXPIRED=OrderStatus.EXPIRED, REJECTED=OrderStatus.REJECTED
+_STATUSES: Final = MappingProxyType(
+    {"CANCELED": OrderStatus.CANCELED, "EXPIRED": OrderStatus.EXPIRED, "REJECTED": OrderStatus.REJECTED}
 )
-_WITH_HOME: Final = frozenset(
-    {
-        "client_order_id",
-        "order_id",
-        "symbol",
-        "quantity",
-        "status",
-        "filled_quantity",
-        "trigger_price",
-        "price",
-        "self_trade_prevention",
-    }
-)
-_NOTHING: Final = (0, "", "0")
 
 
-def normalise_algo_update(
-    raw: AlgoUpdate | PortfolioAlgoUpdate | SocketAlgoUpdate | StreamAlgoUpdate,
-    record: Record,
-    codec: Codec,
-) -> Normalised:
-    """Map an event, whatever its envelope."""
-    outer: dict[str, Any] = {}
-    pushed, at = raw, "$"
-    if isinstance(raw, StreamAlgoUpdate):
-        pushed, at, outer = raw.data, "$.data", {"stream": stream_name(raw.stream)}
-    elif isinstance(raw, SocketAlgoUpdate):
-        pushed, at = raw.event, "$.event"
-        if raw.subscription_id is not UNSET:
-            outer = {"subscriptionId": raw.subscription_id}
-    assert isinstance(pushed, AlgoUpdate | PortfolioAlgoUpdate)
-    letter = "o" if isinstance(pushed, AlgoUpdate) else "ao"
-    notes: list[Note] = []
-    if rounded := rounded_note(pushed.order.order_id, f"{at}.{letter}.aid"):
-        notes.append(rounded)
-    event = _event(pushed, record, codec)
-    outer |= said(pushed, pushed.transaction_time) or {}
-    return Normalised((event,), tuple(notes), extra=outer or None)
-
-
-def _event(raw: AlgoUpdate | PortfolioAlgoUpdate, record: Record, codec: Codec) -> CancelEvent:
-    order = checked(raw.order)
-    status = _STATUSES[order.status]
-    return CancelEvent(
-        venue=codec.venue,
-        product=product_of(raw, order),
-        endpoint=codec.endpoint,
-        kind=EventKind.ORDER,
-        symbol=order.symbol or None,
-        order_id=str(order.order_id),
-        client_order_id=order.client_order_id or None,
-        identity=Identity.RESPONSE,
-        outcome=Outcome.UNKNOWN if status is None else Outcome.CANCELED,
-        evidence=Evidence.NONE if status is None else Evidence.FINAL_REPORT,
-        status=status,
-        raw_status=order.status,
-        side=SIDES[order.side],
-        order_type=TYPES[order.type],
-        time_in_force=TIMES_IN_FORCE[order.time_in_force],
-        price=NONZERO[order.price],
-        trigger_price=NONZERO[order.trigger_price],
-        quantity=NONZERO[order.quantity],  # zero where the order closes a position
-        filled_quantity=DECIMALS[order.filled_quantity],
-        self_trade_prevention=order.self_trade_prevention,
-        initiator=_initiator(order),
-        event_ns=EPOCHS[raw.transaction_time],
-        response_ns=EPOCHS[raw.event_time],
-        sent_ns=record.sent_ns,
-        received_ns=record.received_ns,
-        source=record.source,
-        extra=_extra(order),
-    )
-
-
-def _initiator(order: ConditionalUpdate) -> Initiator | None:
-    """What took the order off the book, so far as the event says.
+def taken_off(status: str, failure: str | UnsetType, time_in_force: str) -> Verdict:
+    """What took an order off the book, so far as the event says.
 
     ``REJECTED`` is the matching engine's refusal of what the order placed when triggered. The documented
     example of a cancel has a reason of failure too: then who canceled is not told.
     """
-    status: str = order.status
-    reason = "" if order.failure is UNSET else order.failure
+    known = _STATUSES.get(status)
+    if known is None:
+        return NOT_SAID
+    reason = "" if failure is UNSET else failure.casefold()
+    initiator = None
     if status == "CANCELED":
-        return None if reason else Initiator.USER
-    if status == "REJECTED":
-        is_risk = any(word in reason.casefold() for word in ("reduce only", "reduceonly", "margin"))
-        return Initiator.RISK if is_risk else None
-    if status == "EXPIRED" and order.time_in_force == "GTE_GTC":
-        return Initiator.RISK  # the position that it was to close is closed
-    if status == "EXPIRED" and order.time_in_force == "GTD":
-        return Initiator.EXPIRY
-    return None
+        initiator = None if reason else Initiator.USER
+    elif status == "REJECTED":
+        is_risk = any(part in reason for part in ("reduce only", "reduceonly", "margin"))
+        initiator = Initiator.RISK if is_risk else None
+    elif time_in_force == "GTE_GTC":  # the position that it was to close is closed
+        initiator = Initiator.RISK
+    elif time_in_force == "GTD":
+        initiator = Initiator.EXPIRY
+    return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, known, initiator)
 
 
-def _extra(order: ConditionalUpdate) -> dict[str, Any] | None:
-    """The fields without a home in the event, and words we do not know, less zeros and what is empty."""
-    extra: dict[str, Any] = {}
-    for name, letter, is_decimal in rest_of(type(order), _WITH_HOME):
-        value = getattr(order, name)
-        if value is UNSET or (NONZERO[value] is None if is_decimal else value in _NOTHING):
-            continue
-        extra[letter] = without_secrets(value) if letter == "rm" else value
-    if SIDES[order.side] is not None:
-        del extra["S"]
-    if TYPES[order.type] is not None:
-        del extra["o"]
-    if TIMES_IN_FORCE[order.time_in_force] is not None:
-        del extra["f"]
-    return extra or None
+CONDITIONAL: Final = EventMap(
+    ConditionalUpdate,
+    by_words(
+        taken_off,
+        ConditionalUpdate.status,
+        ConditionalUpdate.failure,
+        ConditionalUpdate.time_in_force,
+        raw_status=ConditionalUpdate.status,
+    ),
+    given=("product", "quantity_unit", "event_ns"),
+    absent=Absent.ZERO,
+    symbol=text(ConditionalUpdate.symbol),
+    order_id=number(ConditionalUpdate.order_id),
+    client_order_id=text(ConditionalUpdate.client_order_id),
+    message=text(ConditionalUpdate.failure),
+    side=word(ConditionalUpdate.side, SIDES),
+    position_side=word(ConditionalUpdate.position_side, POSITION_SIDES),
+    order_type=word(ConditionalUpdate.type, TYPES),
+    time_in_force=word(ConditionalUpdate.time_in_force, TIMES_IN_FORCE),
+    post_only=made(is_post_only, ConditionalUpdate.time_in_force),
+    reduce_only=flag(ConditionalUpdate.reduce_only),
+    price=amount(ConditionalUpdate.price, zero_is_none=True),
+    trigger_price=amount(ConditionalUpdate.trigger_price, zero_is_none=True),
+    average_price=amount(ConditionalUpdate.average_price, zero_is_none=True),
+    # Zero where the order closes a position.
+    quantity=amount(ConditionalUpdate.quantity, zero_is_none=True),
+    filled_quantity=amount(ConditionalUpdate.filled_quantity),
+    self_trade_prevention=text(ConditionalUpdate.self_trade_prevention),
+)
 
 
-# --- Registration ---
+def update(
+    raw: AlgoUpdate | PortfolioAlgoUpdate | SocketAlgoUpdate | StreamAlgoUpdate, call: Call
+) -> Normalised:
+    """Map an event, whatever its envelope."""
+    pushed, at, outer = unwrapped(raw, call)
+    product = product_of(pushed, pushed.order)
+    at = f"{at}.o" if isinstance(pushed, AlgoUpdate) else f"{at}.ao"
+    given = (product, product and QUANTITY_UNITS[product], ns_of(pushed.transaction_time))
+    event = CONDITIONAL.event(pushed.order, call, at, given=given)
+    return call.result([event], extra=outer | around(pushed, pushed.transaction_time))
 
-CODECS: Final = (
-    Codec(
-        "binance",
-        "stream ALGO_UPDATE",
-        AlgoUpdate | PortfolioAlgoUpdate | SocketAlgoUpdate | StreamAlgoUpdate,
-        normalise_algo_update,
-        product=None,
-        target=no_target,
-        docs=(
-            "https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/"
-            "Event-Algo-Order-Update"
-        ),
-        skip=skip,
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint(
+        "stream ALGO_UPDATE", AlgoUpdate | PortfolioAlgoUpdate | SocketAlgoUpdate | StreamAlgoUpdate, update
+    ),
+    product=None,
+    ids=ALGO_IDS,
+    skips=True,
+    docs=(
+        "https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/"
+        "Event-Algo-Order-Update"
     ),
 )

@@ -1,120 +1,106 @@
 """Binance COIN-M futures: what they answer to a cancel, over REST and WebSocket."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.codec import Codec
+from cancelnorm.eventmap import constant
 from cancelnorm.reader.scalars import DecimalText
-from cancelnorm.reader.types import Kind
-from cancelnorm.record import Record
-from cancelnorm.schema import Normalised, Product
-from cancelnorm.venues.binance.conditional import AlgoAcknowledged, AlgoError, normalise_algo
+from cancelnorm.schema import Product, QuantityUnit
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.binance.conditional import ALGO_ERRORS, AlgoAcknowledged, cancel_algo
 from cancelnorm.venues.binance.futures import (
-    Failure,
-    Maintenance,
-    PlacedOrder,
-    normalise_order,
-    normalise_order_reply,
-    request_target,
-)
-from cancelnorm.venues.binance.futures_bulk import (
+    ALGO_IDS,
+    COUNTDOWN,
+    ERRORS,
+    FUTURES_IDS,
+    KEYS,
+    PLACED,
+    SOCKET_ERRORS,
     AllDone,
     Countdown,
-    normalise_batch,
-    normalise_countdown,
-    normalise_done,
+    PlacedOrder,
+    all_done,
+    one_by,
+    replied_by,
+    rows_by,
 )
-from cancelnorm.venues.binance.orders import ApiError
-from cancelnorm.venues.binance.websocket import Envelope, ErrorReply
-
-__all__ = ["CODECS"]
+from cancelnorm.venues.binance.messages import ApiError
+from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---
 
 
-class BatchedOrder(
-    PlacedOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class BatchedOrder(PlacedOrder):
     """The report of a canceled COIN-M order in a batch."""
 
     pair: str | UnsetType = UNSET  # not in the examples of batches before 2026-01
     cum_base: DecimalText | UnsetType = UNSET  # base units; until 2026-06
 
 
-class InverseOrder(
-    BatchedOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class InverseOrder(BatchedOrder):
     """The report of a canceled COIN-M order."""
 
     pair: str
 
 
-class OrderReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class OrderReply(Envelope):
     """A cancel of an order."""
 
     result: InverseOrder
 
 
-class Acknowledged(
-    AlgoAcknowledged, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class Acknowledged(AlgoAcknowledged):
     """A cancel of a conditional order that was taken; conditional orders moved here on 2026-06-30."""
 
 
-# --- Registration ---
+# --- What it means ---
 
-_DOCS: Final = "https://developers.binance.com/docs/derivatives/coin-margined-futures/trade/"
+BATCHED: Final = PLACED.extended(BatchedOrder, quantity_unit=constant(QuantityUnit.CONTRACTS))
+INVERSE: Final = BATCHED.extended(InverseOrder)
 
+# --- Endpoints ---
 
-def _codec(
-    endpoint: str, shape: Kind, normalise: Callable[[Any, Record, Codec], Normalised], page: str
-) -> Codec:
-    return Codec(
-        "binance",
-        endpoint,
-        shape,
-        normalise,
-        product=Product.INVERSE,
-        target=request_target,
-        docs=_DOCS + page,
-    )
-
-
-CODECS: Final = (
-    _codec("DELETE /dapi/v1/order", InverseOrder | Failure, normalise_order, "rest-api/Cancel-Order"),
-    _codec(
-        "DELETE /dapi/v1/allOpenOrders",
-        AllDone | Failure,
-        normalise_done,
-        "rest-api/Cancel-All-Open-Orders",
-    ),
-    _codec(
+ENDPOINTS: Final = endpoints(
+    endpoint("DELETE /dapi/v1/order", InverseOrder, one_by(INVERSE), page="rest-api/Cancel-Order"),
+    endpoint("DELETE /dapi/v1/allOpenOrders", AllDone, all_done, page="rest-api/Cancel-All-Open-Orders"),
+    endpoint(
         "DELETE /dapi/v1/batchOrders",
-        list[BatchedOrder | ApiError] | Failure,
-        normalise_batch,
-        "rest-api/Cancel-Multiple-Orders",
+        list[BatchedOrder | ApiError],
+        rows_by(BATCHED),
+        page="rest-api/Cancel-Multiple-Orders",
     ),
-    _codec(
+    endpoint(
         "POST /dapi/v1/countdownCancelAll",
-        Countdown | Failure,
-        normalise_countdown,
-        "rest-api/Auto-Cancel-All-Open-Orders",
+        Countdown,
+        one_by(COUNTDOWN),
+        page="rest-api/Auto-Cancel-All-Open-Orders",
     ),
-    _codec(
+    endpoint(
         "DELETE /dapi/v1/algoOrder",
-        Acknowledged | AlgoError | Maintenance,
-        normalise_algo,
-        "rest-api/Cancel-Algo-Order",
+        Acknowledged,
+        cancel_algo,
+        errors=ALGO_ERRORS,
+        ids=ALGO_IDS,
+        page="rest-api/Cancel-Algo-Order",
     ),
-    _codec(
+    endpoint(
         "DELETE /dapi/v1/algoOpenOrders",
-        AllDone | Failure,
-        normalise_done,
-        "rest-api/Cancel-All-Algo-Open-Orders",
+        AllDone,
+        all_done,
+        ids=ALGO_IDS,
+        page="rest-api/Cancel-All-Algo-Open-Orders",
     ),
-    _codec(
-        "ws-dapi order.cancel", OrderReply | ErrorReply, normalise_order_reply, "websocket-api/Cancel-Order"
+    endpoint(
+        "ws-dapi order.cancel",
+        OrderReply,
+        replied_by(INVERSE),
+        errors=SOCKET_ERRORS,
+        page="websocket-api/Cancel-Order",
     ),
+    product=Product.INVERSE,
+    request=KEYS,
+    errors=ERRORS,
+    ids=FUTURES_IDS,
+    docs="https://developers.binance.com/docs/derivatives/coin-margined-futures/trade/",
 )

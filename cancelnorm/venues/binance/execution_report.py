@@ -1,16 +1,49 @@
-"""Binance user data stream of spot and margin: the frames of a report, one letter a field."""
+"""Binance user data stream of spot and margin: the engine's report of every change of an order.
 
-from typing import Literal
+The frames do not say whether an order is of the spot or of a margin account.
+"""
 
-from msgspec import UNSET, Struct, UnsetType, field
+from types import MappingProxyType
+from typing import Final, Literal
 
-from cancelnorm.reader.scalars import DecimalText, Epoch, Int
-from cancelnorm.venues.binance.orders import SelfTradePrevention, Status, Type
+from msgspec import UNSET, UnsetType, field
 
-__all__ = ["ExecutionReport", "SocketReport", "StreamReport"]
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import (
+    EventMap,
+    Verdict,
+    amount,
+    by_words,
+    constant,
+    first,
+    made,
+    number,
+    text,
+    time,
+    word,
+)
+from cancelnorm.reader.scalars import ZEROS, DecimalText, Epoch, Int, Unreadable, ns_of
+from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.schema import Evidence, Initiator, Normalised, Outcome, QuantityUnit, Reason
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.binance.codes import REJECT_REASONS
+from cancelnorm.venues.binance.messages import (
+    OUTCOMES,
+    POST_ONLY,
+    SIDES,
+    SPOT_IDS,
+    TIMES_IN_FORCE,
+    TYPES,
+    SelfTradePrevention,
+    Status,
+    Type,
+    stream_name,
+)
+
+# --- What Binance sends ---
 
 
-class ExecutionReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ExecutionReport(Exact):
     """``executionReport``: one letter a field, and an upper-case letter is another field than a lower-case.
 
     Of its execution types only those are here that may take an order off the book, or refuse to.
@@ -94,15 +127,176 @@ class ExecutionReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     order_capacity: Literal["PRINCIPAL", "AGENCY"] | UnsetType = field(name="y", default=UNSET)
 
 
-class SocketReport(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class SocketReport(Camel):
     """A report that came over the WebSocket API, since 2024-12."""
 
     subscription_id: Int | UnsetType = UNSET  # since 2025-08-12
     event: ExecutionReport
 
 
-class StreamReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StreamReport(Exact):
     """A report that came over a combined stream, until 2026-02-20."""
 
     stream: str
     data: ExecutionReport
+
+
+# --- What it means ---
+
+_STATUSES: Final = MappingProxyType({word: verdict.status for word, verdict in OUTCOMES.items()})
+_GONE: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH")
+_INITIATORS: Final = MappingProxyType(
+    {
+        "REJECTED": Initiator.VENUE,  # a pending order that was refused when its turn came
+        "EXCHANGE_CANCELED": Initiator.VENUE,
+        "OCO_TRIGGER": Initiator.LIST_SIBLING,
+        "OTO_PHASE_ONE_EXPIRED": Initiator.LIST_SIBLING,
+        "UNFILLED_IOC_QUANTITY_EXPIRED": Initiator.EXPIRY,
+        "UNFILLED_FOK_ORDER_EXPIRED": Initiator.EXPIRY,
+        "INSUFFICIENT_LIQUIDITY": Initiator.EXPIRY,
+        "EXECUTION_RULE_PRICE_RANGE_EXCEEDED": Initiator.EXPIRY,
+    }
+)
+
+
+def taken_off(status: str, execution: str, expiry_reason: str | UnsetType = UNSET) -> Verdict:
+    """Say how far an order got off the book, and what took it off."""
+    known = _STATUSES.get(status)
+    match execution:
+        case "CANCELED":
+            initiator: Initiator | None = Initiator.USER
+        case "TRADE_PREVENTION":
+            initiator = Initiator.SELF_TRADE_PREVENTION
+        case "EXPIRED" if status == "EXPIRED_IN_MATCH":  # said so before there were reasons
+            initiator = Initiator.SELF_TRADE_PREVENTION
+        case "EXPIRED":
+            initiator = None if expiry_reason is UNSET else _INITIATORS.get(expiry_reason)
+        case _:
+            return Verdict(Outcome.UNKNOWN, Evidence.NONE, status=known)
+    if status in _GONE:
+        return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, known, initiator)
+    if status == "PENDING_CANCEL":
+        return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, known, initiator)
+    if known is None:
+        return Verdict(Outcome.UNKNOWN, Evidence.NONE)
+    if execution == "TRADE_PREVENTION" and status != "REJECTED":
+        # DECREMENT and TRANSFER take only what would have matched; the rest lives on, or had filled.
+        return Verdict(Outcome.REDUCED, Evidence.FINAL_REPORT, None, known, initiator)
+    code = "contradiction" if status in ("FILLED", "REJECTED") else "stale-status"
+    note = (code, f"a report of execution type {execution} shows this")
+    return Verdict(Outcome.UNKNOWN, Evidence.LISTED, status=known, note=note)
+
+
+def refused(status: str, reject_reason: str) -> Verdict:
+    """Say why a cancel was refused; ``skip`` lets no refusal of a new order through."""
+    reason = REJECT_REASONS.get(reject_reason, Reason.OTHER)
+    return Verdict(Outcome.REJECTED, Evidence.FINAL_REPORT, reason, _STATUSES.get(status))
+
+
+def created(epoch: int | UnsetType) -> int | None:
+    """Give the time when an order was created; None where that is not known."""
+    try:
+        return None if epoch is UNSET else ns_of(epoch)
+    except Unreadable:
+        return None
+
+
+# An order that was not canceled by its owner: it expired, or self-trade prevention took it.
+EXPIRED: Final = EventMap(
+    ExecutionReport,
+    by_words(
+        taken_off,
+        ExecutionReport.status,
+        ExecutionReport.execution,
+        ExecutionReport.expiry_reason,
+        raw_status=ExecutionReport.status,
+    ),
+    told=(ExecutionReport.e,),
+    without={
+        ExecutionReport.orig_client_order_id: ("", None),
+        ExecutionReport.reject_reason: ("NONE",),
+        ExecutionReport.expiry_reason: ("NONE",),
+        ExecutionReport.creation_time: (-1,),
+        # There was no trade.
+        ExecutionReport.last_quantity: ZEROS,
+        ExecutionReport.last_price: ZEROS,
+        ExecutionReport.last_quote: ZEROS,
+        ExecutionReport.commission: ZEROS,
+        ExecutionReport.commission_asset: (None,),
+        ExecutionReport.trade_id: (-1,),
+        ExecutionReport.is_working: (False,),
+        ExecutionReport.is_maker: (False,),
+        ExecutionReport.ignored: (False,),
+    },
+    symbol=text(ExecutionReport.symbol),
+    order_id=number(ExecutionReport.order_id),
+    client_order_id=text(ExecutionReport.client_order_id),
+    list_id=number(ExecutionReport.order_list_id, none=(-1,)),
+    side=word(ExecutionReport.side, SIDES),
+    order_type=word(ExecutionReport.type, TYPES),
+    time_in_force=word(ExecutionReport.time_in_force, TIMES_IN_FORCE),
+    post_only=word(ExecutionReport.type, POST_ONLY),
+    price=amount(ExecutionReport.price, zero_is_none=True),
+    trigger_price=amount(ExecutionReport.stop_price, zero_is_none=True),
+    # Zero where the order was sized in quote units.
+    quantity=amount(ExecutionReport.quantity, zero_is_none=True),
+    filled_quantity=amount(ExecutionReport.filled_quantity),
+    quantity_unit=constant(QuantityUnit.BASE),
+    display_quantity=amount(ExecutionReport.iceberg_quantity, zero_is_none=True),
+    quote_quantity=amount(ExecutionReport.quote_quantity, zero_is_none=True),
+    filled_quote=amount(ExecutionReport.filled_quote, negative_is_none=True),
+    self_trade_prevention=text(ExecutionReport.self_trade_prevention),
+    raw_initiator=first(text(ExecutionReport.expiry_reason, none=("NONE",)), text(ExecutionReport.execution)),
+    event_ns=time(ExecutionReport.transact_time),
+    response_ns=time(ExecutionReport.event_time),
+    created_ns=made(created, ExecutionReport.creation_time),
+)
+CANCELED: Final = EXPIRED.extended(
+    ExecutionReport,
+    by_words(taken_off, ExecutionReport.status, ExecutionReport.execution, raw_status=ExecutionReport.status),
+    client_order_id=text(ExecutionReport.orig_client_order_id, none=("null",)),
+    cancel_client_order_id=text(ExecutionReport.client_order_id),
+    raw_initiator=text(ExecutionReport.execution),
+)
+REFUSAL: Final = by_words(
+    refused, ExecutionReport.status, ExecutionReport.reject_reason, raw_status=ExecutionReport.status
+)
+REFUSED: Final = CANCELED.extended(
+    ExecutionReport, REFUSAL, code=text(ExecutionReport.reject_reason), raw_initiator=None
+)
+# The order that should go is not named, so the client id is the order's own.
+REFUSED_UNNAMED: Final = EXPIRED.extended(
+    ExecutionReport, REFUSAL, code=text(ExecutionReport.reject_reason), raw_initiator=None
+)
+
+
+def _map_of(raw: ExecutionReport) -> EventMap:
+    """The map that knows whose client ids a report shows."""
+    if raw.execution == "CANCELED":
+        return CANCELED
+    if raw.execution != "REJECTED":
+        return EXPIRED
+    return REFUSED_UNNAMED if raw.orig_client_order_id in (None, "", "null") else REFUSED
+
+
+def report(raw: ExecutionReport | SocketReport | StreamReport, call: Call) -> Normalised:
+    """Map a report, whatever its envelope."""
+    if isinstance(raw, ExecutionReport):
+        return call.result([_map_of(raw).event(raw, call, "$")])
+    if isinstance(raw, StreamReport):
+        event = _map_of(raw.data).event(raw.data, call, "$.data")
+        return call.result([event], extra={"stream": stream_name(raw.stream)})
+    event = _map_of(raw.event).event(raw.event, call, "$.event")
+    subscription = raw.subscription_id
+    return call.result([event], extra=None if subscription is UNSET else {"subscriptionId": subscription})
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("stream executionReport", ExecutionReport | SocketReport | StreamReport, report),
+    product=None,
+    ids=SPOT_IDS,
+    skips=True,
+    docs="https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream#order-update",
+)

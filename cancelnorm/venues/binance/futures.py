@@ -1,70 +1,52 @@
-"""Binance futures orders: the report of a cancel, of USDⓈ-M, COIN-M and portfolio margin.
+"""Binance derivatives messages that products and transports share: reports of orders, bulk answers, errors.
 
 There is one client id and it is the order's own: a futures cancel has no id.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from operator import attrgetter
-from typing import Any, ClassVar, Final, Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from cancelnorm.codec import EXACT, Codec, Target, Verdict, failure, rounded_note, unknown, verdict_of
-from cancelnorm.reader.scalars import (
-    DECIMALS,
-    EPOCHS,
-    NONZERO,
-    DecimalText,
-    Epoch,
-    Int,
-    Scalar,
-    Table,
-    identifier,
+from cancelnorm.endpoint import Call, Errors, IdSpace
+from cancelnorm.eventmap import (
+    CodeTable,
+    EventMap,
+    Verdict,
+    always,
+    amount,
+    by_status,
+    constant,
+    flag,
+    made,
+    number,
+    text,
+    time,
+    unknown,
+    verdict_of,
+    word,
 )
-from cancelnorm.reader.types import fields_of, scalar_of
-from cancelnorm.record import Record
+from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.reader.types import fields_of
+from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
-    Identity,
+    Evidence,
     Normalised,
-    Note,
     OrderType,
-    Product,
+    Outcome,
+    PositionSide,
     Reason,
-    Side,
+    Scope,
     TimeInForce,
 )
-from cancelnorm.venues.binance.codes import FUTURES, OPTIONS
-from cancelnorm.venues.binance.orders import OUTCOMES, ApiError, odd_status, status_notes
-from cancelnorm.venues.binance.websocket import ErrorReply, reply_error, reply_result
-
-__all__ = [
-    "SIDES",
-    "TIMES_IN_FORCE",
-    "TYPES",
-    "Failure",
-    "FuturesOrder",
-    "Maintenance",
-    "PlacedOrder",
-    "PositionSide",
-    "PriceMatch",
-    "SelfTradePrevention",
-    "Status",
-    "TimeInForceWord",
-    "Type",
-    "WorkingType",
-    "columns_of",
-    "futures_verdict",
-    "normalise_order",
-    "normalise_order_reply",
-    "normalise_reply_error",
-    "order_events",
-    "refusal",
-    "request_target",
-    "rest_of",
-]
+from cancelnorm.venues.binance.codes import FUTURES
+from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, failed_request, note_failed_status
+from cancelnorm.venues.binance.websocket import ErrorReply, opened, refused, reply
 
 # --- What Binance sends ---
 
@@ -94,11 +76,11 @@ PriceMatch = Literal[
     "QUEUE_10",
     "QUEUE_20",
 ]
-PositionSide = Literal["BOTH", "LONG", "SHORT"]
+PositionSideWord = Literal["BOTH", "LONG", "SHORT"]
 WorkingType = Literal["CONTRACT_PRICE", "MARK_PRICE"]
 
 
-class FuturesOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class FuturesOrder(Camel):
     """What every report of a canceled futures order has."""
 
     order_id: Int  # unique within the symbol only; up to 19 digits
@@ -114,15 +96,13 @@ class FuturesOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unk
     type: Type
     reduce_only: bool
     side: Literal["BUY", "SELL"]
-    position_side: PositionSide
+    position_side: PositionSideWord
     price_match: PriceMatch | UnsetType = UNSET  # since 2023-09, in COIN-M since 2024-10-11
     self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # as price_match
     update_time: Epoch
 
 
-class PlacedOrder(
-    FuturesOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class PlacedOrder(FuturesOrder):
     """A report with everything that the order was placed with; portfolio margin reports less."""
 
     close_position: bool
@@ -135,262 +115,238 @@ class PlacedOrder(
     modify_id: Int | UnsetType = UNSET  # announced for amended orders, 2026-07-28; not seen on a cancel
 
 
-class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class AllDone(Exact):
+    """The answer to a cancel of everything: a code that is positive and no error."""
+
+    bare: ClassVar = True
+    code: Literal[200]
+    msg: Prose  # "The operation of cancel all open order is done."
+
+
+class Countdown(Camel):
+    """A dead-man switch that was set, or stopped."""
+
+    symbol: str
+    countdown_time: DecimalText | Int  # ms, in quotes although the request has a number; 0: stopped
+
+
+class Maintenance(Exact):
     """The body of an answer while the system is under maintenance."""
 
     bare: ClassVar = True
-    text: str = field(name="239999")
+    text: Prose = field(name="239999")
 
-
-Failure = ApiError | Maintenance
 
 # --- What it means ---
 
-SIDES: Final[Table[str, Side]] = Table(BUY=Side.BUY, SELL=Side.SELL)
+FUTURES_IDS: Final = IdSpace("binance:futures", by_symbol=True)
+ALGO_IDS: Final = IdSpace("binance:algo", by_symbol=False)
+
+# The official client spelled the ids of conditional orders in lower case until 2026-01-19.
+KEYS: Final = RequestKeys(
+    symbol=("symbol",),
+    order_id=("orderId", "algoId", "strategyId"),
+    client_order_id=("origClientOrderId", "clientAlgoId", "newClientStrategyId", "clientOrderId"),
+    order_ids=("orderIdList", "orderIds"),  # the second of options
+    client_order_ids=("origClientOrderIdList", "clientOrderIds"),
+)
+
 # A trailing stop, and what a liquidation or an ADL places, have no counterpart in the schema.
-TYPES: Final[Table[str, OrderType]] = Table(
-    LIMIT=OrderType.LIMIT,
-    MARKET=OrderType.MARKET,
-    STOP=OrderType.STOP_LIMIT,
-    STOP_MARKET=OrderType.STOP_MARKET,
-    TAKE_PROFIT=OrderType.TAKE_PROFIT_LIMIT,
-    TAKE_PROFIT_MARKET=OrderType.TAKE_PROFIT_MARKET,
-)
-# GTX (post only), GTD, RPI and GTE_GTC (until the position is closed) have none either.
-TIMES_IN_FORCE: Final[Table[str, TimeInForce]] = Table(
-    GTC=TimeInForce.GTC, IOC=TimeInForce.IOC, FOK=TimeInForce.FOK
-)
-
-
-_WITH_HOME: Final = frozenset(
+TYPES: Final = MappingProxyType(
     {
-        "order_id",
-        "symbol",
-        "status",
-        "client_order_id",
-        "price",
-        "orig_qty",
-        "executed_qty",
-        "cum_quote",
-        "self_trade_prevention_mode",
-        "stop_price",
-        "update_time",
+        "LIMIT": OrderType.LIMIT,
+        "MARKET": OrderType.MARKET,
+        "STOP": OrderType.STOP_LIMIT,
+        "STOP_MARKET": OrderType.STOP_MARKET,
+        "TAKE_PROFIT": OrderType.TAKE_PROFIT_LIMIT,
+        "TAKE_PROFIT_MARKET": OrderType.TAKE_PROFIT_MARKET,
     }
 )
-# What has a home as long as it is a word that is known, or says nothing of its own.
-_TOLD: Final = _WITH_HOME | {"side", "type", "time_in_force", "cum_qty", "orig_type"}
-# Looked up once: a member of an enum costs a call.
-_ORDER: Final = EventKind.ORDER
-_RESPONSE: Final = Identity.RESPONSE
+# GTX is post only. GTD, RPI and GTE_GTC (until the position is closed) have no counterpart.
+TIMES_IN_FORCE: Final = MappingProxyType(
+    {"GTC": TimeInForce.GTC, "IOC": TimeInForce.IOC, "FOK": TimeInForce.FOK, "GTX": TimeInForce.GTC}
+)
+POST_ONLY: Final = MappingProxyType(
+    {"GTX": True, "GTC": False, "IOC": False, "FOK": False, "GTD": False, "GTE_GTC": False}
+)
+POSITION_SIDES: Final = MappingProxyType(
+    {"BOTH": PositionSide.BOTH, "LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}
+)
+TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
+UNSURE: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
+NOT_SAID: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 
 
-def order_events(
-    reports: Iterable[FuturesOrder],
-    record: Record,
-    codec: Codec,
-    notes: list[Note],
-    at: str,
-    start: int,
-    request_id: str | None,
-) -> list[CancelEvent]:
-    """One event a report, numbered from ``start``; ``at`` is the path of a report, ``{}`` its place."""
-    venue, product, endpoint = codec.venue, codec.product, codec.endpoint
-    sent_ns, received_ns, source = record.sent_ns, record.received_ns, record.source
-    events = []
-    for index, raw in enumerate(reports, start):
-        row = OUTCOMES.get(raw.status)
-        if row is None:
-            row = odd_status(raw.status, f"{at.format(index - start)}.status", notes)
-        outcome, evidence, reason, status = row
-        if raw.order_id > EXACT or raw.cum_qty != raw.executed_qty:
-            notes += _doubts(raw, at.format(index - start))
-        prevention = raw.self_trade_prevention_mode
-        identified = (
-            venue,
-            product,
-            endpoint,
-            _ORDER,
-            index,
-            raw.symbol or None,
-            str(raw.order_id),
-            raw.client_order_id or None,
-            None,  # cancel_id
-            None,  # list_id
-            None,  # list_client_id
-            None,  # contingency
-            _RESPONSE,
-            outcome,
-            evidence,
-            reason,
-            None,  # code
-            None,  # message
-            status,
-        )
-        described = (
-            raw.status,
-            SIDES[raw.side],
-            TYPES[raw.type],
-            TIMES_IN_FORCE[raw.time_in_force],
-            NONZERO[raw.price],
-            NONZERO[getattr(raw, "stop_price", UNSET)],
-            NONZERO[raw.orig_qty],  # zero where the order closes a position
-            DECIMALS[raw.executed_qty],
-            None,  # display_quantity
-            None,  # quote_quantity
-            DECIMALS[getattr(raw, "cum_quote", UNSET)],
-            None if prevention is UNSET else prevention,
-            None,  # initiator
-            EPOCHS[raw.update_time],
-            None,  # response_ns
-            sent_ns,
-            received_ns,
-            request_id,
-            source,
-            _extra(raw),
-        )
-        events.append(CancelEvent(*(identified + described)))
-    return events
+def is_post_only(time_in_force: str) -> bool | None:
+    """Whether a time in force means post only; None for a word that does not tell."""
+    return POST_ONLY.get(time_in_force)
 
 
-@cache
-def rest_of(struct: type[Struct], homes: frozenset[str]) -> tuple[tuple[str, str, bool], ...]:
-    """The fields of a report without a home in the event: name here, name there, whether it is a decimal."""
-    return tuple(
-        (f.name, f.key, scalar_of(f.kind) is Scalar.DECIMAL) for f in fields_of(struct) if f.name not in homes
-    )
+ORDER: Final = EventMap(
+    FuturesOrder,
+    by_status(FuturesOrder.status, OUTCOMES, UNSURE),
+    repeats={FuturesOrder.cum_qty: FuturesOrder.executed_qty},
+    symbol=text(FuturesOrder.symbol),
+    order_id=number(FuturesOrder.order_id),
+    client_order_id=text(FuturesOrder.client_order_id),
+    side=word(FuturesOrder.side, SIDES),
+    position_side=word(FuturesOrder.position_side, POSITION_SIDES),
+    order_type=word(FuturesOrder.type, TYPES),
+    time_in_force=word(FuturesOrder.time_in_force, TIMES_IN_FORCE),
+    post_only=made(is_post_only, FuturesOrder.time_in_force),
+    reduce_only=flag(FuturesOrder.reduce_only),
+    price=amount(FuturesOrder.price, zero_is_none=True),
+    average_price=amount(FuturesOrder.avg_price, zero_is_none=True),
+    quantity=amount(FuturesOrder.orig_qty, zero_is_none=True),  # zero where the order closes a position
+    filled_quantity=amount(FuturesOrder.executed_qty),
+    self_trade_prevention=text(FuturesOrder.self_trade_prevention_mode),
+    event_ns=time(FuturesOrder.update_time),
+)
+PLACED: Final = ORDER.extended(
+    PlacedOrder,
+    repeats={PlacedOrder.orig_type: PlacedOrder.type},
+    trigger_price=amount(PlacedOrder.stop_price, zero_is_none=True),
+)
+# It was set, and has canceled nothing yet.
+COUNTDOWN: Final = EventMap(
+    Countdown,
+    always(TAKEN),
+    kind=EventKind.TIMER,
+    scope=constant(Scope.SYMBOL),
+    symbol=text(Countdown.symbol),
+)
 
 
-class Columns(NamedTuple):
-    """Some fields of a report: their keys and a getter for all of them at once; decimals by themselves."""
+# --- Errors ---
 
-    keys: tuple[str, ...]
-    values: Callable[[Any], tuple[Any, ...]]
-    decimal_keys: tuple[str, ...]
-    decimals: Callable[[Any], tuple[Any, ...]]
-    no_decimals: tuple[UnsetType, ...]  # what ``decimals`` gives for a report that has none
+MapFunction = Callable[[Any, Call], Normalised]
 
-
-@cache
-def columns_of(struct: type[Struct], homes: frozenset[str]) -> Columns:
-    """The fields of a report without a home in the event, for where there are many reports."""
-    rest = rest_of(struct, homes)
-    plain, decimals = ([row for row in rest if row[2] is wanted] for wanted in (False, True))
-    return Columns(
-        tuple(key for _, key, _ in plain),
-        _getter([name for name, _, _ in plain]),
-        tuple(key for _, key, _ in decimals),
-        _getter([name for name, _, _ in decimals]),
-        (UNSET,) * len(decimals),
-    )
-
-
-def _getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Read several fields at once."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda raw: tuple(getattr(raw, name) for name in names)
-
-
-def _extra(raw: FuturesOrder) -> dict[str, Any]:
-    """The fields of a report without a home in the event, less what says again what another one says."""
-    columns = columns_of(type(raw), _TOLD)
-    extra = {
-        key: value for key, value in zip(columns.keys, columns.values(raw), strict=True) if value is not UNSET
-    }
-    texts = columns.decimals(raw)
-    if texts != columns.no_decimals:
-        named = zip(columns.decimal_keys, texts, strict=True)
-        extra |= {key: text for key, text in named if DECIMALS[text] is not None}
-    if raw.cum_qty != raw.executed_qty:
-        DECIMALS[raw.cum_qty]  # to check it
-        extra["cumQty"] = raw.cum_qty
-    orig_type = getattr(raw, "orig_type", raw.type)
-    if orig_type != raw.type:
-        extra["origType"] = orig_type
-    if SIDES[raw.side] is None:
-        extra["side"] = raw.side
-    if TYPES[raw.type] is None:
-        extra["type"] = raw.type
-    if TIMES_IN_FORCE[raw.time_in_force] is None:
-        extra["timeInForce"] = raw.time_in_force
-    return extra
-
-
-def _doubts(raw: FuturesOrder, at: str) -> list[Note]:
-    """What is odd about the numbers of a report."""
-    notes = []
-    if rounded := rounded_note(raw.order_id, f"{at}.orderId"):
-        notes.append(rounded)
-    if raw.cum_qty != raw.executed_qty and DECIMALS[raw.cum_qty] != DECIMALS[raw.executed_qty]:
-        message = f"executedQty says {raw.executed_qty}"
-        notes.append(Note("contradiction", f"{at}.cumQty", message, raw.cum_qty))
-    return notes
-
-
-# --- One order, and failures ---
-
-
-def normalise_order(raw: FuturesOrder | Failure, record: Record, codec: Codec) -> Normalised:
-    """Map the answer to a cancel of one order."""
-    if not isinstance(raw, FuturesOrder):
-        return refusal(raw, record, codec)
-    notes = status_notes(record.status, "$")
-    events = order_events((raw,), record, codec, notes, "$", 0, None)
-    return Normalised(tuple(events), tuple(notes))
-
-
-# The codes that are certain under any status: their rows in the table tell by the text what became of the
-# request, where HTTP 503 alone does not.
+# Codes whose rows in the table tell by the text what became of the request, where HTTP 503 alone does not.
 _CERTAIN: Final = (-1000, -1001, -1008)
 
 
-def futures_verdict(codec: Codec, code: int, message: str, status: int | None) -> Verdict:
+def error_verdict(table: CodeTable, code: int, message: str, status: int | None) -> Verdict:
     """Look an error up."""
-    table = OPTIONS if codec.product is Product.OPTION else FUTURES
     return verdict_of(table, code, message, None if code in _CERTAIN else status)
 
 
-def refusal(raw: ApiError | Maintenance, record: Record, codec: Codec) -> Normalised:
-    """Map a request that failed as a whole."""
-    if isinstance(raw, Maintenance):
-        verdict, code, message = unknown(Reason.VENUE_UNAVAILABLE), "239999", raw.text
-    else:
-        verdict = futures_verdict(codec, raw.code, raw.msg, record.status)
-        code, message = str(raw.code), raw.msg
-    return Normalised((failure(codec, record, verdict, code=code, message=message or None),))
+def failed_by(table: CodeTable) -> MapFunction:
+    """Map a request that failed as a whole; what an error says beside its code and its text is ``extra``."""
+
+    def failed(raw: ApiError | Maintenance, call: Call) -> Normalised:
+        if isinstance(raw, Maintenance):
+            event = call.failed(unknown(Reason.VENUE_UNAVAILABLE), code="239999", message=raw.text)
+            return call.result([event])
+        verdict = error_verdict(table, raw.code, raw.msg, call.record.status)
+        return call.result([failed_request(verdict, raw.code, raw.msg, call, _beside(raw))])
+
+    return failed
 
 
-def normalise_order_reply(raw: Any | ErrorReply, record: Record, codec: Codec) -> Normalised:
-    """Map the answer to a cancel of one order over WebSocket."""
-    if isinstance(raw, ErrorReply):
-        return normalise_reply_error(raw, record, codec)
-    notes = status_notes(raw.status, "$.status")
-    events = order_events((raw.result,), record, codec, notes, "$.result", 0, identifier(raw.id))
-    return reply_result(raw, events, notes)
+def _beside(raw: Struct) -> dict[str, Any] | None:
+    """What an answer says beside its code and its text."""
+    if all(getattr(raw, f.name) is UNSET for f in fields_of(type(raw)) if f.key not in ("code", "msg")):
+        return None
+    return {key: value for key, value in builtins_of(raw).items() if key not in ("code", "msg")} or None
 
 
-def normalise_reply_error(raw: ErrorReply, record: Record, codec: Codec) -> Normalised:
+def _failed_reply(raw: ErrorReply, call: Call) -> Normalised:
     """Map a WebSocket request that failed."""
     error = raw.error
-    return reply_error(raw, record, codec, futures_verdict(codec, error.code, error.msg, raw.status))
+    return refused(raw, call, error_verdict(FUTURES, error.code, error.msg, raw.status))
 
 
-def request_target(request: Mapping[str, Any]) -> Target:
-    """The order that a request wants gone, of whatever kind."""
-    return Target(
-        symbol=identifier(request.get("symbol")),
-        order_id=_first(request, "orderId", "algoId", "algoid", "strategyId"),
-        client_order_id=_first(
-            request,
-            "origClientOrderId",
-            "clientAlgoId",
-            "clientalgoid",
-            "newClientStrategyId",
-            "clientOrderId",
-        ),
-    )
+failed: Final = failed_by(FUTURES)
+ERRORS: Final = Errors(ApiError | Maintenance, failed)
+SOCKET_ERRORS: Final = Errors(ErrorReply, _failed_reply)
+MAINTENANCE: Final = Errors(Maintenance, failed)
+"""For endpoints whose success and failure have one shape."""
 
 
-def _first(request: Mapping[str, Any], *names: str) -> str | None:
-    """The first id there is; the official client spelled some in lower case until 2026-01-19."""
-    return next((found for name in names if (found := identifier(request.get(name)))), None)
+# --- Answers, whatever their product ---
+
+
+def one_by(rows: EventMap) -> MapFunction:
+    """Map an answer that is one row: an order, or a dead-man switch."""
+
+    def one(raw: Struct, call: Call) -> Normalised:
+        note_failed_status(call.record.status, call, "$")
+        return call.result([rows.event(raw, call, "$")])
+
+    return one
+
+
+def replied_by(orders: EventMap) -> MapFunction:
+    """Map the answer to a cancel of one order over WebSocket."""
+
+    def replied(raw: Any, call: Call) -> Normalised:
+        opened(raw, call)
+        note_failed_status(raw.status, call, "$.status")
+        return reply(raw, call, [orders.event(raw.result, call, "$.result")])
+
+    return replied
+
+
+def rows_by(orders: EventMap, codes: CodeTable = FUTURES) -> MapFunction:
+    """Map the answer to a cancel of several orders; a row that is an error names none.
+
+    That rows come in the order of the request is not documented. To an empty array nothing was said of any
+    order.
+    """
+
+    def rows(raw: Sequence[Any], call: Call) -> Normalised:
+        note_failed_status(call.record.status, call, "$")
+        targets = call.by_position([_ids(row) for row in raw], "$")
+        symbol = Target(symbol=call.target.symbol)
+        if not raw:
+            return call.result([call.event(EventKind.REQUEST, NOT_SAID, symbol)])
+        if not any(isinstance(row, ApiError) for row in raw):
+            return call.result(orders.events(raw, call, "$[{}]"))
+        return call.result(
+            _failed_row(row, codes, call, targets[i] if targets else symbol, i)
+            if isinstance(row, ApiError)
+            else orders.event(row, call, f"$[{i}]", index=i)
+            for i, row in enumerate(raw)
+        )
+
+    return rows
+
+
+def _ids(row: Any) -> tuple[str | None, str | None]:
+    """The order id and the client id that a row of a batch gives."""
+    return (None, None) if isinstance(row, ApiError) else (str(row.order_id), row.client_order_id or None)
+
+
+def _failed_row(raw: ApiError, codes: CodeTable, call: Call, target: Target, index: int) -> CancelEvent:
+    """The event of a row that is an error."""
+    verdict = error_verdict(codes, raw.code, raw.msg, call.record.status)
+    return call.failed(verdict, target, index=index, path=f"$[{index}]", code=str(raw.code), message=raw.msg)
+
+
+def all_done(raw: AllDone, call: Call) -> Normalised:
+    """Map the answer to a cancel of everything.
+
+    The venue says that it "is done", and orders were seen to outlive it: it counts and lists none. So the
+    cancel is pending until a stream or a query shows what became of each.
+    """
+    note_failed_status(call.record.status, call, "$")
+    return call.result([call.scoped(TAKEN, scope=Scope.SYMBOL, code=str(raw.code), message=raw.msg)])
+
+
+def all_by_code(good: int, scope: Scope, codes: CodeTable = FUTURES) -> MapFunction:
+    """Map the answer to a cancel of everything where one shape says success, by a code, and failure.
+
+    A code that is text and not known says nothing: the orders may be gone.
+    """
+
+    def all_answered(raw: Any, call: Call) -> Normalised:
+        said = {"code": str(raw.code), "message": raw.msg, "extra": _beside(raw)}
+        if raw.code in (good, str(good)):
+            note_failed_status(call.record.status, call, "$")
+            return call.result([call.scoped(TAKEN, scope=scope, **said)])
+        if isinstance(raw.code, str):
+            return call.result([call.failed(unknown(Reason.OTHER), **said)])
+        verdict = error_verdict(codes, raw.code, raw.msg, call.record.status)
+        return call.result([failed_request(verdict, raw.code, raw.msg, call, _beside(raw))])
+
+    return all_answered

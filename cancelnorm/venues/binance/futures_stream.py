@@ -3,40 +3,44 @@
 USDⓈ-M, COIN-M, portfolio margin and, since 2026-01, options push the same event.
 """
 
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from cancelnorm.codec import EXACT, Codec, rounded_note
-from cancelnorm.reader.scalars import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table
-from cancelnorm.record import Record
-from cancelnorm.schema import (
-    CancelEvent,
-    EventKind,
-    Evidence,
-    Identity,
-    Initiator,
-    Normalised,
-    Note,
-    OrderStatus,
-    Outcome,
-    Product,
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import (
+    Absent,
+    EventMap,
+    Verdict,
+    amount,
+    by_words,
+    first,
+    flag,
+    made,
+    number,
+    text,
+    time,
+    word,
 )
-from cancelnorm.venues.binance.frames import skip, stream_name
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int, ns_of
+from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome, Product, QuantityUnit
+from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import (
-    SIDES,
+    FUTURES_IDS,
+    NOT_SAID,
+    POSITION_SIDES,
     TIMES_IN_FORCE,
     TYPES,
-    PositionSide,
+    PositionSideWord,
     PriceMatch,
     SelfTradePrevention,
     TimeInForceWord,
     WorkingType,
-    columns_of,
+    is_post_only,
 )
-from cancelnorm.venues.binance.stream import no_target
-
-__all__ = ["CODECS", "Pushed", "PushedType", "product_of", "said"]
+from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, stream_name
 
 # --- What Binance sends ---
 
@@ -54,7 +58,7 @@ PushedType = Literal[
 ]
 
 
-class Update(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Update(Exact):
     """A change of an order; an upper-case letter is another field than a lower-case.
 
     Of its execution types only those are here that take an order off the book.
@@ -101,12 +105,12 @@ class Update(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
     )  # since 2023-09, in COIN-M since 2024-10-11
 
 
-class FuturesUpdate(Update, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class FuturesUpdate(Update):
     """A change of a futures order."""
 
     stop_price: DecimalText = field(name="sp")
     working_type: WorkingType = field(name="wt")
-    position_side: PositionSide = field(name="ps")
+    position_side: PositionSideWord = field(name="ps")
     close_position: bool | UnsetType = field(
         name="cp", default=UNSET
     )  # in old logs of conditional orders only
@@ -125,7 +129,7 @@ class FuturesUpdate(Update, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     modify_id: str | UnsetType = field(name="M", default=UNSET)  # announced for amended orders, 2026-07
 
 
-class Pushed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Pushed(Exact):
     """What stands around every event."""
 
     e: str
@@ -135,44 +139,51 @@ class Pushed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     business: Literal["UM", "CM"] | UnsetType = field(name="fs", default=UNSET)  # portfolio margin
 
 
-class OrderUpdate(Pushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OrderUpdate(Pushed):
     """``ORDER_TRADE_UPDATE``."""
 
     e: Literal["ORDER_TRADE_UPDATE"]
     order: FuturesUpdate | Update = field(name="o")
 
 
-class SocketUpdate(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """An event of a subscription; as on the spot WebSocket API, should futures follow it."""
+class Subscribed(Camel):
+    """An envelope as on the spot WebSocket API, should futures follow it."""
 
     subscription_id: Int | UnsetType = UNSET
+    event: Any
+
+
+class Combined(Exact):
+    """The envelope of a combined stream."""
+
+    stream: str
+    data: Any
+
+
+class SocketUpdate(Subscribed):
+    """An event of a subscription."""
+
     event: OrderUpdate
 
 
-class StreamUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StreamUpdate(Combined):
     """An event that came over a combined stream."""
 
-    stream: str
     data: OrderUpdate
 
 
 # --- What it means ---
 
-_STATUSES: Final[Table[str, OrderStatus]] = Table(
-    NEW=OrderStatus.NEW,
-    NEW_INSURANCE=OrderStatus.NEW,
-    NEW_ADL=OrderStatus.NEW,
-    PARTIALLY_FILLED=OrderStatus.PARTIALLY_FILLED,
-    FILLED=OrderStatus.FILLED,
-    CANCELED=OrderStatus.CANCELED,
-    CANCELLED=OrderStatus.CANCELED,
-    PENDING_CANCEL=OrderStatus.PENDING_CANCEL,
-    REJECTED=OrderStatus.REJECTED,
-    EXPIRED=OrderStatus.EXPIRED,
-    EXPIRED_IN_MATCH=OrderStatus.EXPIRED,
+_STATUSES: Final = MappingProxyType(
+    {
+        **{status: verdict.status for status, verdict in OUTCOMES.items()},
+        "CANCELLED": OrderStatus.CANCELED,
+        "NEW_INSURANCE": OrderStatus.NEW,
+        "NEW_ADL": OrderStatus.NEW,
+    }
 )
 _GONE: Final = (OrderStatus.CANCELED, OrderStatus.EXPIRED)
-_REASONS: Final[Table[str | UnsetType, Initiator]] = Table(
+_REASONS: Final = MappingProxyType(
     {
         "1": Initiator.SELF_TRADE_PREVENTION,
         "2": Initiator.EXPIRY,  # the rest of an IOC order
@@ -189,58 +200,113 @@ _REASONS: Final[Table[str | UnsetType, Initiator]] = Table(
 )
 # Binance's own orders: a liquidation, an automatic deleveraging.
 _SYSTEM_IDS: Final = ("autoclose-", "adl_autoclose")
-_WITH_HOME: Final = frozenset(
+QUANTITY_UNITS: Final = MappingProxyType(
     {
-        "symbol",
-        "client_order_id",
-        "quantity",
-        "price",
-        "status",
-        "order_id",
-        "filled_quantity",
-        "trade_time",
-        "self_trade_prevention",
-        "stop_price",
+        Product.LINEAR: QuantityUnit.BASE,
+        Product.INVERSE: QuantityUnit.CONTRACTS,
+        Product.OPTION: QuantityUnit.CONTRACTS,
     }
 )
 
-_TOLD: Final = _WITH_HOME | {"side", "type", "time_in_force", "orig_type"}
-# Zero, false, empty, the text "0" of an expiry reason.
-_NOTHING: Final = frozenset({0, "", "0", UNSET})
+
+def taken_off(
+    status: str, execution: str, client_order_id: str, expiry_reason: str | UnsetType = UNSET
+) -> Verdict:
+    """How far an order got off the book, and what took it off."""
+    known = _STATUSES.get(status)
+    if known is None or execution not in ("CANCELED", "EXPIRED"):
+        return NOT_SAID._replace(status=known)
+    if known is OrderStatus.PENDING_CANCEL:
+        return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, known)
+    if known not in _GONE:
+        code = "contradiction" if known in (OrderStatus.FILLED, OrderStatus.REJECTED) else "stale-status"
+        note = (code, f"a report of execution type {execution} shows this")
+        return Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, known, note=note)
+    if execution == "CANCELED":  # a cancel by a countdown is told like a cancel by its owner
+        is_system = client_order_id.startswith(_SYSTEM_IDS)
+        initiator: Initiator | None = Initiator.LIQUIDATION if is_system else Initiator.USER
+    elif status == "EXPIRED_IN_MATCH":  # says so since 2023-09, and reasons are given since 2025-10
+        initiator = Initiator.SELF_TRADE_PREVENTION
+    else:
+        initiator = None if expiry_reason is UNSET else _REASONS.get(expiry_reason)
+    return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, known, initiator)
 
 
-def normalise_update(
-    raw: OrderUpdate | SocketUpdate | StreamUpdate, record: Record, codec: Codec
-) -> Normalised:
+UPDATE: Final = EventMap(
+    Update,
+    by_words(taken_off, Update.status, Update.execution, Update.client_order_id, raw_status=Update.status),
+    given=("product", "quantity_unit"),
+    absent=Absent.ZERO,
+    repeats={Update.orig_type: Update.type},
+    symbol=text(Update.symbol),
+    order_id=number(Update.order_id),
+    client_order_id=text(Update.client_order_id),
+    side=word(Update.side, SIDES),
+    order_type=word(Update.type, TYPES),
+    time_in_force=word(Update.time_in_force, TIMES_IN_FORCE),
+    post_only=made(is_post_only, Update.time_in_force),
+    reduce_only=flag(Update.reduce_only),
+    price=amount(Update.price, zero_is_none=True),
+    average_price=amount(Update.average_price, zero_is_none=True),
+    quantity=amount(Update.quantity, zero_is_none=True),  # zero where the order closes a position
+    filled_quantity=amount(Update.filled_quantity),
+    self_trade_prevention=text(Update.self_trade_prevention),
+    raw_initiator=text(Update.execution),
+    event_ns=time(Update.trade_time),
+)
+FUTURES_UPDATE: Final = UPDATE.extended(
+    FuturesUpdate,
+    by_words(
+        taken_off,
+        Update.status,
+        Update.execution,
+        Update.client_order_id,
+        FuturesUpdate.expiry_reason,
+        raw_status=Update.status,
+    ),
+    position_side=word(FuturesUpdate.position_side, POSITION_SIDES),
+    trigger_price=amount(FuturesUpdate.stop_price, zero_is_none=True),
+    raw_initiator=first(text(FuturesUpdate.expiry_reason, none=("0",)), text(Update.execution)),
+)
+
+
+def update(raw: OrderUpdate | SocketUpdate | StreamUpdate, call: Call) -> Normalised:
     """Map an event, whatever its envelope."""
-    notes: list[Note] = []
-    if isinstance(raw, OrderUpdate):
-        event = update_event(raw, record, codec, notes, "$")
-        return Normalised((event,), tuple(notes), extra=said(raw, raw.order.trade_time))
-    if isinstance(raw, StreamUpdate):
-        event = update_event(raw.data, record, codec, notes, "$.data")
-        outer = said(raw.data, raw.data.order.trade_time) or {}
-        return Normalised((event,), tuple(notes), extra={"stream": stream_name(raw.stream)} | outer)
-    event = update_event(raw.event, record, codec, notes, "$.event")
-    outer = said(raw.event, raw.event.order.trade_time) or {}
-    if raw.subscription_id is not UNSET:
-        outer["subscriptionId"] = raw.subscription_id
-    return Normalised((event,), tuple(notes), extra=outer or None)
+    pushed, at, outer = unwrapped(raw, call)
+    order = pushed.order
+    product = product_of(pushed, order)
+    rows = FUTURES_UPDATE if isinstance(order, FuturesUpdate) else UPDATE
+    event = rows.event(order, call, f"{at}.o", given=(product, product and QUANTITY_UNITS[product]))
+    return call.result([event], extra=outer | around(pushed, order.trade_time))
 
 
-def said(raw: Pushed, event_time: int | None) -> dict[str, Any] | None:
+def unwrapped(raw: Any, call: Call) -> tuple[Any, str, dict[str, Any]]:
+    """An event without its envelope, its path, and what the envelope says."""
+    pushed, at = raw, "$"
+    outer: dict[str, Any] = {}
+    if isinstance(raw, Combined):
+        pushed, at, outer["stream"] = raw.data, "$.data", stream_name(raw.stream)
+    elif isinstance(raw, Subscribed):
+        pushed, at = raw.event, "$.event"
+        if raw.subscription_id is not UNSET:
+            outer["subscriptionId"] = raw.subscription_id
+    call.response_ns = ns_of(pushed.event_time)
+    return pushed, at, outer
+
+
+def around(raw: Pushed, event_time: int) -> dict[str, Any]:
     """What stands around an event, less what its events say; ``event_time`` is the order's own."""
-    EPOCHS[raw.transaction_time]
+    ns_of(raw.transaction_time)  # to check it
     values = {
         "e": raw.e if raw.e not in ("ORDER_TRADE_UPDATE", "ALGO_UPDATE") else UNSET,
         "T": raw.transaction_time if raw.transaction_time != event_time else UNSET,
         "i": raw.account_alias,
         "fs": raw.business,
     }
-    return {key: value for key, value in values.items() if value is not UNSET} or None
+    return {key: value for key, value in values.items() if value is not UNSET}
 
 
-def product_of(raw: Pushed, update: Struct) -> Product | None:
+def product_of(raw: Pushed, order: Struct) -> Product | None:
     """The market an event is of.
 
     Portfolio margin says so. COIN-M puts an account's alias around every event and a margin asset in it, and
@@ -248,136 +314,21 @@ def product_of(raw: Pushed, update: Struct) -> Product | None:
     """
     if raw.business is not UNSET:
         return {"UM": Product.LINEAR, "CM": Product.INVERSE}.get(raw.business)
-    if not isinstance(update, FuturesUpdate) and isinstance(update, Update):
+    if isinstance(order, Update) and not isinstance(order, FuturesUpdate):
         return Product.OPTION
-    if raw.account_alias is not UNSET or getattr(update, "margin_asset", UNSET) is not UNSET:
-        return Product.INVERSE
-    return Product.LINEAR
+    has_margin_asset = isinstance(order, FuturesUpdate) and order.margin_asset is not UNSET
+    return Product.LINEAR if raw.account_alias is UNSET and not has_margin_asset else Product.INVERSE
 
 
-def update_event(raw: OrderUpdate, record: Record, codec: Codec, notes: list[Note], at: str) -> CancelEvent:
-    """The event of a change; ``at`` is where it stands. Positional and in two parts, as in ``orders``."""
-    update = raw.order
-    outcome, evidence = _verdict(update, at, notes)
-    if update.order_id > EXACT and (note := rounded_note(update.order_id, f"{at}.o.i")):
-        notes.append(note)
-    prevention = update.self_trade_prevention
-    identified = (
-        codec.venue,
-        product_of(raw, update),
-        codec.endpoint,
-        EventKind.ORDER,
-        0,
-        update.symbol or None,
-        str(update.order_id),
-        update.client_order_id or None,
-        None,  # cancel_id
-        None,  # list_id
-        None,  # list_client_id
-        None,  # contingency
-        Identity.RESPONSE,
-        outcome,
-        evidence,
-        None,  # reason
-        None,  # code
-        None,  # message
-        _STATUSES[update.status],
-    )
-    described = (
-        update.status,
-        SIDES[update.side],
-        TYPES[update.type],
-        TIMES_IN_FORCE[update.time_in_force],
-        NONZERO[update.price],
-        NONZERO[update.stop_price] if isinstance(update, FuturesUpdate) else None,
-        NONZERO[update.quantity],  # zero where the order closes a position
-        DECIMALS[update.filled_quantity],
-        None,  # display_quantity
-        None,  # quote_quantity
-        None,  # filled_quote
-        None if prevention is UNSET else prevention,
-        _initiator(update) if outcome is Outcome.CANCELED else None,
-        EPOCHS[update.trade_time],
-        EPOCHS[raw.event_time],
-        record.sent_ns,
-        record.received_ns,
-        None,  # request_id
-        record.source,
-        _extra(update),
-    )
-    return CancelEvent(*(identified + described))
+# --- Endpoints ---
 
-
-def _verdict(update: Update, at: str, notes: list[Note]) -> tuple[Outcome, Evidence]:
-    """How far the order got off the book."""
-    status = _STATUSES[update.status]
-    if update.execution in ("CANCELED", "EXPIRED"):
-        if status in _GONE:
-            return Outcome.CANCELED, Evidence.FINAL_REPORT
-        if status is OrderStatus.PENDING_CANCEL:
-            return Outcome.PENDING, Evidence.ACKNOWLEDGED
-        if status is not None:
-            is_closed = status in (OrderStatus.FILLED, OrderStatus.REJECTED)
-            message = f"a report of execution type {update.execution} shows this"
-            code = "contradiction" if is_closed else "stale-status"
-            notes.append(Note(code, f"{at}.o.X", message, update.status))
-            return Outcome.UNKNOWN, Evidence.LISTED
-    return Outcome.UNKNOWN, Evidence.NONE
-
-
-def _initiator(update: Update) -> Initiator | None:
-    """What took the order off the book; a cancel by a countdown is told like a cancel by its owner."""
-    execution: str = update.execution
-    if execution == "CANCELED":
-        is_system = update.client_order_id.startswith(_SYSTEM_IDS)
-        return Initiator.LIQUIDATION if is_system else Initiator.USER
-    if execution != "EXPIRED":
-        return None
-    if update.status == "EXPIRED_IN_MATCH":  # says so since 2023-09, and reasons are given since 2025-10
-        return Initiator.SELF_TRADE_PREVENTION
-    return _REASONS[update.expiry_reason] if isinstance(update, FuturesUpdate) else None
-
-
-def _extra(update: Update) -> dict[str, Any]:
-    """The fields that have no home in the event, and the words we do not know, under the venue's letters.
-
-    Left out is what is zero, false or empty, and the original type where it is the type.
-    """
-    columns = columns_of(type(update), _TOLD)
-    extra = {
-        letter: value
-        for letter, value in zip(columns.keys, columns.values(update), strict=True)
-        if value not in _NOTHING
-    }
-    texts = zip(columns.decimal_keys, columns.decimals(update), strict=True)
-    extra |= {letter: text for letter, text in texts if NONZERO[text] is not None}
-    if update.orig_type != update.type:
-        extra["ot"] = update.orig_type
-    if SIDES[update.side] is None:
-        extra["S"] = update.side
-    if TYPES[update.type] is None:
-        extra["o"] = update.type
-    if TIMES_IN_FORCE[update.time_in_force] is None:
-        extra["f"] = update.time_in_force
-    return extra
-
-
-# --- Registration ---
-
-_DOCS: Final = (
-    "https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/"
-    "Event-Order-Update"
-)
-
-CODECS: Final = (
-    Codec(
-        "binance",
-        "stream ORDER_TRADE_UPDATE",
-        OrderUpdate | SocketUpdate | StreamUpdate,
-        normalise_update,
-        product=None,
-        target=no_target,
-        docs=_DOCS,
-        skip=skip,
+ENDPOINTS: Final = endpoints(
+    endpoint("stream ORDER_TRADE_UPDATE", OrderUpdate | SocketUpdate | StreamUpdate, update),
+    product=None,
+    ids=FUTURES_IDS,
+    skips=True,
+    docs=(
+        "https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/"
+        "Event-Order-Update"
     ),
 )

@@ -1,116 +1,112 @@
 """Binance USDⓈ-M futures: what they answer to a cancel, over REST and WebSocket."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.codec import Codec
+from cancelnorm.eventmap import amount, constant
 from cancelnorm.reader.scalars import DecimalText, Int
-from cancelnorm.reader.types import Kind
-from cancelnorm.record import Record
-from cancelnorm.schema import Normalised, Product
+from cancelnorm.schema import Product, QuantityUnit
+from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.conditional import (
+    ALGO_ERRORS,
     AlgoAcknowledged,
-    AlgoError,
     AlgoOrder,
     AlgoReply,
-    normalise_algo,
-    normalise_algo_reply,
+    cancel_algo,
+    cancel_algo_reply,
 )
 from cancelnorm.venues.binance.futures import (
-    Failure,
-    Maintenance,
-    PlacedOrder,
-    normalise_order,
-    normalise_order_reply,
-    request_target,
-)
-from cancelnorm.venues.binance.futures_bulk import (
+    ALGO_IDS,
+    COUNTDOWN,
+    ERRORS,
+    FUTURES_IDS,
+    KEYS,
+    PLACED,
+    SOCKET_ERRORS,
     AllDone,
     Countdown,
-    normalise_batch,
-    normalise_countdown,
-    normalise_done,
+    PlacedOrder,
+    all_done,
+    one_by,
+    replied_by,
+    rows_by,
 )
-from cancelnorm.venues.binance.orders import ApiError
-from cancelnorm.venues.binance.websocket import Envelope, ErrorReply
-
-__all__ = ["CODECS", "LinearOrder"]
+from cancelnorm.venues.binance.messages import ApiError
+from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---
 
 
-class LinearOrder(
-    PlacedOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class LinearOrder(PlacedOrder):
     """The report of a canceled USDⓈ-M order."""
 
     cum_quote: DecimalText | UnsetType = UNSET  # quote units; until 2026-06
     good_till_date: Int | UnsetType = UNSET  # epoch; since 2023-09; 0: not GTD
 
 
-class OrderReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class OrderReply(Envelope):
     """A cancel of an order."""
 
     result: LinearOrder
 
 
-# --- Registration ---
+# --- What it means ---
 
-_DOCS: Final = "https://developers.binance.com/docs/derivatives/usds-margined-futures/trade/"
+LINEAR: Final = PLACED.extended(
+    LinearOrder, filled_quote=amount(LinearOrder.cum_quote), quantity_unit=constant(QuantityUnit.BASE)
+)
 
+# --- Endpoints ---
 
-def _codec(
-    endpoint: str, shape: Kind, normalise: Callable[[Any, Record, Codec], Normalised], page: str
-) -> Codec:
-    return Codec(
-        "binance",
-        endpoint,
-        shape,
-        normalise,
-        product=Product.LINEAR,
-        target=request_target,
-        docs=_DOCS + page,
-    )
-
-
-CODECS: Final = (
-    _codec("DELETE /fapi/v1/order", LinearOrder | Failure, normalise_order, "rest-api/Cancel-Order"),
-    _codec(
-        "DELETE /fapi/v1/allOpenOrders", AllDone | Failure, normalise_done, "rest-api/Cancel-All-Open-Orders"
-    ),
-    _codec(
+ENDPOINTS: Final = endpoints(
+    endpoint("DELETE /fapi/v1/order", LinearOrder, one_by(LINEAR), page="rest-api/Cancel-Order"),
+    endpoint("DELETE /fapi/v1/allOpenOrders", AllDone, all_done, page="rest-api/Cancel-All-Open-Orders"),
+    endpoint(
         "DELETE /fapi/v1/batchOrders",
-        list[LinearOrder | ApiError] | Failure,
-        normalise_batch,
-        "rest-api/Cancel-Multiple-Orders",
+        list[LinearOrder | ApiError],
+        rows_by(LINEAR),
+        page="rest-api/Cancel-Multiple-Orders",
     ),
-    _codec(
+    endpoint(
         "POST /fapi/v1/countdownCancelAll",
-        Countdown | Failure,
-        normalise_countdown,
-        "rest-api/Auto-Cancel-All-Open-Orders",
+        Countdown,
+        one_by(COUNTDOWN),
+        page="rest-api/Auto-Cancel-All-Open-Orders",
     ),
-    _codec(
+    endpoint(
         "DELETE /fapi/v1/algoOrder",
-        AlgoAcknowledged | AlgoOrder | AlgoError | Maintenance,
-        normalise_algo,
-        "rest-api/Cancel-Algo-Order",
+        AlgoAcknowledged | AlgoOrder,
+        cancel_algo,
+        errors=ALGO_ERRORS,
+        ids=ALGO_IDS,
+        page="rest-api/Cancel-Algo-Order",
     ),
-    _codec(
+    endpoint(
         "DELETE /fapi/v1/algoOpenOrders",
-        AllDone | Failure,
-        normalise_done,
-        "rest-api/Cancel-All-Algo-Open-Orders",
+        AllDone,
+        all_done,
+        ids=ALGO_IDS,
+        page="rest-api/Cancel-All-Algo-Open-Orders",
     ),
-    _codec(
+    endpoint(
         "ws-fapi algoOrder.cancel",
-        AlgoReply | ErrorReply,
-        normalise_algo_reply,
-        "websocket-api/Cancel-Algo-Order",
+        AlgoReply,
+        cancel_algo_reply,
+        errors=SOCKET_ERRORS,
+        ids=ALGO_IDS,
+        page="websocket-api/Cancel-Algo-Order",
     ),
-    _codec(
-        "ws-fapi order.cancel", OrderReply | ErrorReply, normalise_order_reply, "websocket-api/Cancel-Order"
+    endpoint(
+        "ws-fapi order.cancel",
+        OrderReply,
+        replied_by(LINEAR),
+        errors=SOCKET_ERRORS,
+        page="websocket-api/Cancel-Order",
     ),
+    product=Product.LINEAR,
+    request=KEYS,
+    errors=ERRORS,
+    ids=FUTURES_IDS,
+    docs="https://developers.binance.com/docs/derivatives/usds-margined-futures/trade/",
 )

@@ -8,10 +8,8 @@ were merged into new ones, so recordings hold both. Where the text speaks, it de
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.codec import CodeTable, Verdict, rejected, unknown
+from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
 from cancelnorm.schema import Reason
-
-__all__ = ["SPOT", "SWAP", "TEXTS"]
 
 _INVALID: Final = rejected(Reason.INVALID_REQUEST)
 _AUTH: Final = rejected(Reason.AUTH)

@@ -1,52 +1,46 @@
-"""BingX perpetual orders, of either margin, as the answers to a cancel show them, and what they mean."""
+"""BingX perpetual orders, of either margin, as the answers to a cancel show them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
-import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.codec import Codec
-from cancelnorm.reader.fast import checked
-from cancelnorm.reader.scalars import (
-    DECIMALS,
-    NONZERO,
-    DecimalNumber,
-    DecimalText,
-    Epoch,
-    Int,
-    Table,
-    Unreadable,
-    identifier,
-    number_text,
+from cancelnorm import schema
+from cancelnorm.endpoint import Call, completed
+from cancelnorm.eventmap import (
+    Absent,
+    EventMap,
+    Verdict,
+    amount,
+    constant,
+    first,
+    flag,
+    made,
+    number,
+    text,
+    time,
+    verdict_of,
+    word,
 )
-from cancelnorm.record import Record
-from cancelnorm.schema import (
-    CancelEvent,
-    EventKind,
-    Evidence,
-    Identity,
-    Note,
-    OrderStatus,
-    OrderType,
-    Outcome,
-    Reason,
+from cancelnorm.reader.scalars import DecimalNumber, DecimalText, Epoch, Int, Unreadable, decimal_of
+from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, OrderStatus, OrderType, QuantityUnit
+from cancelnorm.venues.bingx.codes import SWAP
+from cancelnorm.venues.bingx.messages import (
+    NOTHING_OPEN,
+    SIDES,
+    TAKEN,
+    NoOrderId,
+    OrderId,
+    Reply,
+    answered,
+    failed_rows,
+    listed,
+    none_named,
+    shown,
 )
-from cancelnorm.venues.bingx.orders import SIDES, NoOrderId, OrderId, id_text, rounded_notes
-
-__all__ = [
-    "SIDES",
-    "TYPES",
-    "ContractOrder",
-    "NoOrder",
-    "PositionSide",
-    "ReplacedOrder",
-    "Type",
-    "facts",
-    "is_blank",
-    "order_event",
-    "order_notes",
-]
 
 # --- What BingX sends ---
 
@@ -68,7 +62,7 @@ Status = Literal["NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "CANCELLED", "C
 PositionSide = Literal["LONG", "SHORT", "BOTH", "Long", "Short"]  # the last two: coin-margined, July 2024
 
 
-class Attached(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Attached(Camel):
     """The take-profit or stop-loss order that comes with an order; empty texts and zeros where none does."""
 
     type: str
@@ -79,7 +73,7 @@ class Attached(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     stop_guaranteed: bool | str | UnsetType = UNSET  # since 2024-03-19
 
 
-class OrderFacts(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class OrderFacts(Camel):
     """What is written of an order, also where there is none."""
 
     symbol: str
@@ -113,29 +107,13 @@ class OrderFacts(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
     main_order_id: str | UnsetType = UNSET  # since 2024-10-24
 
 
-class ReplacedOrder(
-    OrderFacts, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
-    """The old order of a cancel-replace as it was before: PENDING in all samples, whatever became of it.
+class ContractOrder(OrderFacts):
+    """An order that an answer calls canceled, in the status that it has or still had.
 
-    The servers write every field also where they have nothing to say, so each may be empty.
+    There is no time of the cancel. ``time`` is the order's creation, and ``updateTime`` is not the cancel's
+    either: in a recorded batch, one order's is 18 ms after its creation and before the creation of the next
+    order, which the same request canceled.
     """
-
-    cancel_client_order_id: str  # as the request named the order
-    cancel_order_id: Int | str
-    order_id: Int | str
-    side: Literal["BUY", "SELL", ""]
-    position_side: Literal[PositionSide, ""]
-    type: Literal[Type, ""]
-    status: Literal[Status, ""]
-    time: Int
-    update_time: Int
-
-
-class ContractOrder(
-    OrderFacts, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
-    """An order that an answer calls canceled, in the status that it has or still had."""
 
     order_id: OrderId
     side: Literal["BUY", "SELL"]
@@ -146,7 +124,7 @@ class ContractOrder(
     update_time: Epoch
 
 
-class NoOrder(OrderFacts, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class NoOrder(OrderFacts):
     """The empty order that the venue's servers write where there is none: its id is 0.
 
     Recorded for spot only; the perpetual servers share the habit of writing what is not there.
@@ -161,178 +139,119 @@ class NoOrder(OrderFacts, frozen=True, kw_only=True, rename="camel", forbid_unkn
     update_time: Int
 
 
+class Canceled(Exact):
+    """The order that was to be canceled."""
+
+    order: ContractOrder
+
+
+class CancelReply(Reply):
+    """A cancel of one order."""
+
+    data: Canceled
+
+
 # --- What it means ---
 
-_STATUSES: Final[Table[str, OrderStatus]] = Table(
-    NEW=OrderStatus.NEW,
-    PENDING=OrderStatus.NEW,  # on the book
-    PARTIALLY_FILLED=OrderStatus.PARTIALLY_FILLED,
-    FILLED=OrderStatus.FILLED,
-    CANCELLED=OrderStatus.CANCELED,
-    CANCELED=OrderStatus.CANCELED,
-    EXPIRED=OrderStatus.EXPIRED,
-    # Not documented here, but for TWAP orders: an order that is gone must not be lost over a letter.
-    Cancelled=OrderStatus.CANCELED,
+STATUSES: Final = MappingProxyType(
+    {
+        "NEW": OrderStatus.NEW,
+        "PENDING": OrderStatus.NEW,  # on the book
+        "PARTIALLY_FILLED": OrderStatus.PARTIALLY_FILLED,
+        "FILLED": OrderStatus.FILLED,
+        "CANCELLED": OrderStatus.CANCELED,
+        "CANCELED": OrderStatus.CANCELED,
+        "EXPIRED": OrderStatus.EXPIRED,
+        # Not documented here, but for TWAP orders: an order that is gone must not be lost over a letter.
+        "Cancelled": OrderStatus.CANCELED,
+    }
 )
-_TERMINAL: Final = {
-    OrderStatus.CANCELED: (Outcome.CANCELED, None),
-    OrderStatus.FILLED: (Outcome.REJECTED, Reason.ALREADY_FILLED),
-    OrderStatus.EXPIRED: (Outcome.REJECTED, Reason.ALREADY_CLOSED),
-}
-TYPES: Final[Table[str, OrderType]] = Table(
-    LIMIT=OrderType.LIMIT,
-    MARKET=OrderType.MARKET,
-    STOP_MARKET=OrderType.STOP_MARKET,
-    TAKE_PROFIT_MARKET=OrderType.TAKE_PROFIT_MARKET,
-    STOP=OrderType.STOP_LIMIT,
-    TAKE_PROFIT=OrderType.TAKE_PROFIT_LIMIT,
-    TRIGGER_LIMIT=OrderType.TRIGGER_LIMIT,
-    TRIGGER_MARKET=OrderType.TRIGGER_MARKET,
+TYPES: Final = MappingProxyType(
+    {
+        "LIMIT": OrderType.LIMIT,
+        "MARKET": OrderType.MARKET,
+        "STOP_MARKET": OrderType.STOP_MARKET,
+        "TAKE_PROFIT_MARKET": OrderType.TAKE_PROFIT_MARKET,
+        "STOP": OrderType.STOP_LIMIT,
+        "TAKE_PROFIT": OrderType.TAKE_PROFIT_LIMIT,
+        "TRIGGER_LIMIT": OrderType.TRIGGER_LIMIT,
+        "TRIGGER_MARKET": OrderType.TRIGGER_MARKET,
+    }
+)
+POSITION_SIDES: Final = MappingProxyType(
+    {
+        "LONG": schema.PositionSide.LONG,
+        "SHORT": schema.PositionSide.SHORT,
+        "BOTH": schema.PositionSide.BOTH,
+        "Long": schema.PositionSide.LONG,
+        "Short": schema.PositionSide.SHORT,
+    }
 )
 
 
-def order_event(
-    raw: ContractOrder | ReplacedOrder,
-    record: Record,
-    codec: Codec,
-    *,
-    taken: Evidence,
-    index: int = 0,
-    response_ns: int | None = None,
-) -> CancelEvent:
-    """Map an order that an answer calls canceled.
-
-    Only a terminal status is proof. BingX often returns orders in the status they had before the cancel;
-    those are no more than ``taken``.
-
-    There is no time of the cancel. ``time`` is the order's creation, and ``updateTime`` is not the cancel's
-    either: in a recorded batch, one order's is 18 ms after its creation and before the creation of the next
-    order, which the same request canceled. Both stay in ``extra``.
-    """
-    checked(raw)
-    status = _STATUSES[raw.status]
-    outcome, reason, evidence = Outcome.PENDING, None, taken
-    if status in _TERMINAL:
-        evidence = Evidence.TERMINAL_STATUS
-        outcome, reason = _TERMINAL[status]
-    elif status is None:
-        outcome = Outcome.UNKNOWN
-    extra = _extra(raw)
-    contracts = None if raw.quantity is UNSET else NONZERO[number_text(raw.quantity)]
-    quantity = NONZERO[raw.orig_qty]
-    if contracts is not None and quantity is not None:
-        extra["origQty"] = raw.orig_qty
-    return CancelEvent(
-        venue=codec.venue,
-        product=codec.product,
-        endpoint=codec.endpoint,
-        kind=EventKind.ORDER,
-        index=index,
-        symbol=raw.symbol or None,
-        order_id=id_text(raw.order_id),
-        client_order_id=raw.client_order_id or None,
-        identity=Identity.RESPONSE,
-        outcome=outcome,
-        evidence=evidence,
-        reason=reason,
-        status=status,
-        raw_status=identifier(raw.status),
-        side=SIDES[raw.side],
-        order_type=TYPES[raw.type],
-        price=NONZERO[raw.price],
-        trigger_price=_amount(raw.stop_price, NONZERO),
-        quantity=contracts or quantity,
-        filled_quantity=DECIMALS[raw.executed_qty],
-        filled_quote=_amount(raw.cum_quote, DECIMALS),
-        response_ns=response_ns,
-        sent_ns=record.sent_ns,
-        received_ns=record.received_ns,
-        source=record.source,
-        extra=extra or None,
-    )
-
-
-def _amount(text: str, table: Mapping[Any, Any]) -> Any:
-    """A decimal that may be missing; None also for a text that is none, which then stays in ``extra``."""
+def value_of(text: str) -> Decimal | None:
+    """A decimal; None for a text that is none, which stays in ``extra``."""
     try:
-        return table[text] if text else None
+        return decimal_of(text) if text else None
     except Unreadable:
         return None
 
 
-_HOMELESS: Final = (
-    "position_side",
-    "avg_price",
-    "profit",
-    "commission",
-    "time",
-    "update_time",
-    "leverage",
-    "take_profit",
-    "stop_loss",
-    "advance_attr",
-    "position_id",
-    "take_profit_entrust_price",
-    "stop_loss_entrust_price",
-    "order_type",
-    "working_type",
-    "only_one_position",
-    "reduce_only",
-    "stop_guaranteed",
-    "trigger_order_id",
-    "is_twap",
-    "main_order_id",
+def trigger_of(text: str) -> Decimal | None:
+    """The same; zero is none."""
+    return value_of(text) or None
+
+
+ORDER: Final = EventMap(
+    ContractOrder,
+    shown(ContractOrder.status, STATUSES, Evidence.ACKNOWLEDGED),
+    absent=Absent.ZERO,
+    symbol=text(OrderFacts.symbol),
+    order_id=number(ContractOrder.order_id),
+    client_order_id=text(OrderFacts.client_order_id),
+    side=word(ContractOrder.side, SIDES),
+    position_side=word(ContractOrder.position_side, POSITION_SIDES),
+    order_type=word(ContractOrder.type, TYPES),  # a trailing order's has no counterpart
+    price=amount(OrderFacts.price, zero_is_none=True),
+    trigger_price=made(trigger_of, OrderFacts.stop_price),
+    average_price=amount(OrderFacts.avg_price, zero_is_none=True),
+    quantity=first(
+        amount(OrderFacts.quantity, zero_is_none=True), amount(OrderFacts.orig_qty, zero_is_none=True)
+    ),
+    filled_quantity=amount(OrderFacts.executed_qty),
+    quantity_unit=constant(QuantityUnit.BASE),
+    filled_quote=made(value_of, OrderFacts.cum_quote),
+    reduce_only=flag(OrderFacts.reduce_only),
+    created_ns=time(ContractOrder.time),
 )
+LISTED: Final = ORDER.extended(ContractOrder, shown(ContractOrder.status, STATUSES, Evidence.LISTED))
 
 
-def _extra(raw: ContractOrder | ReplacedOrder) -> dict[str, Any]:
-    """What has no home in the event; a trailing order's type has none either."""
-    extra = facts(raw, _HOMELESS)
-    if raw.side and SIDES[raw.side] is None:
-        extra["side"] = raw.side
-    if raw.type and TYPES[raw.type] is None:
-        extra["type"] = raw.type
-    for key, text in (("stopPrice", raw.stop_price), ("cumQuote", raw.cum_quote)):
-        if text and _amount(text, DECIMALS) is None:
-            extra[key] = text
-    return extra
+def judge(code: int, message: str) -> Verdict:
+    """The verdict on an order that was not canceled with the others."""
+    return verdict_of(SWAP, code, message)
 
 
-def facts(raw: Struct, names: Iterable[str] | None = None) -> dict[str, Any]:
-    """Fields under the venue's own names, decimals as their text; of the ``names`` given, those not empty."""
-    keys = _KEYS.get(type(raw))
-    if keys is None:
-        keys = _KEYS[type(raw)] = {f.name: f.encode_name for f in msgspec.structs.fields(raw)}
-    found: dict[str, Any] = {}
-    for name in keys if names is None else names:
-        value = getattr(raw, name)
-        if value is UNSET:
-            continue
-        if isinstance(value, Raw):
-            value = number_text(value)
-        elif isinstance(value, Struct):
-            value = facts(value)
-        if names is None or not is_blank(value):
-            found[keys[name]] = value
-    return found
+def one_order(raw: CancelReply, call: Call, each: EventMap) -> Normalised:
+    """Map an answer that holds one order."""
+    event = each.event(raw.data.order, call, "$.data.order")
+    return answered(raw, call, [completed(event, call.target)])
 
 
-_KEYS: Final[dict[type, dict[str, str]]] = {}
+def all_rows(
+    success: Sequence[ContractOrder | NoOrder] | None,
+    each: EventMap,
+    failed: Sequence[Any] | UnsetType | None,
+    failure: EventMap,
+    call: Call,
+) -> list[CancelEvent]:
+    """The events of the orders that were canceled, then of those that were not."""
+    orders = success or []
+    events = listed(orders, NoOrder, each, call, "$.data.success[{}]")
+    events += failed_rows(failed, failure, call, "$.data.failed[{}]", len(orders))
+    return events
 
 
-def is_blank(value: object) -> bool:
-    """Whether a value says nothing: an empty text, zero, no; an object with nothing else in it."""
-    if isinstance(value, dict):
-        return all(map(is_blank, value.values()))
-    if isinstance(value, str):
-        return not value or ("0" in value and not value.strip("0.-"))
-    return value in (0, None)
-
-
-def order_notes(raw: ContractOrder, event: CancelEvent, at: str) -> Iterator[Note]:
-    """What is odd about an order that an answer calls canceled."""
-    yield from rounded_notes(raw.order_id, f"{at}.orderId")
-    if event.status in _TERMINAL and event.status is not OrderStatus.CANCELED:
-        yield Note("contradiction", f"{at}.status", "an order called canceled ended otherwise", raw.status)
-    elif event.status is not None and event.status is not OrderStatus.CANCELED:
-        yield Note("stale-status", f"{at}.status", "an order called canceled is shown alive", raw.status)
+def none_open(success: Sequence[Any] | None, call: Call) -> CancelEvent:
+    """The event of lists of all open orders that name none; rows that are no orders do not say so."""
+    return none_named(call, TAKEN if success else NOTHING_OPEN)

@@ -1,44 +1,40 @@
 """BingX pushed order reports: what of them is a cancel."""
 
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
-from cancelnorm.codec import Codec
-from cancelnorm.reader.fast import checked
-from cancelnorm.reader.scalars import (
-    DECIMALS,
-    EPOCHS,
-    NONZERO,
-    DecimalNumber,
-    Epoch,
-    Int,
-    Table,
-    identifier,
-    number_text,
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import (
+    Absent,
+    EventMap,
+    Verdict,
+    amount,
+    by_words,
+    constant,
+    flag,
+    made,
+    number,
+    text,
+    time,
+    word,
 )
-from cancelnorm.record import Record
+from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, ns_of
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import (
-    CancelEvent,
-    EventKind,
     Evidence,
-    Identity,
     Initiator,
     Normalised,
-    Note,
     OrderStatus,
-    OrderType,
     Outcome,
     Product,
+    QuantityUnit,
     Reason,
 )
-from cancelnorm.venues.bingx import contracts, orders
-from cancelnorm.venues.bingx.contracts import SIDES, facts
-from cancelnorm.venues.bingx.frames import skip
-from cancelnorm.venues.bingx.orders import id_text, rounded_notes
-from cancelnorm.venues.bingx.spot import cancel_target
-
-__all__ = ["CODECS"]
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.bingx import contracts, spot
+from cancelnorm.venues.bingx.messages import IDS, NO_ID, SIDES, ns_or_none
 
 # --- What BingX sends ---
 
@@ -49,11 +45,7 @@ Occasion = Literal["NEW", "CANCELED", "CALCULATED", "EXPIRED", "TRADE"]
 
 
 class SpotReport(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    gc=False,
+    Exact,
     rename={
         "event": "e",
         "event_time": "E",
@@ -83,10 +75,10 @@ class SpotReport(
     """A spot order. Numbers are numbers, in the documentation's tables texts."""
 
     event: Literal["executionReport"]
-    event_time: Epoch
+    event_time: Epoch  # when the report was made, up to a fifth of a second after what it reports
     symbol: str
     side: Literal["BUY", "SELL"]
-    type: orders.Type
+    type: spot.Type
     quantity: DecimalNumber  # base units
     price: DecimalNumber
     occasion: Occasion
@@ -113,7 +105,7 @@ class SpotReport(
     ws: Int | UnsetType = UNSET
 
 
-class SpotFrame(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class SpotFrame(Camel):
     """A pushed spot order."""
 
     code: Literal[0] | UnsetType = UNSET  # since 2023
@@ -122,11 +114,7 @@ class SpotFrame(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
 
 
 class ContractReport(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    gc=False,
+    Exact,
     rename={
         "symbol": "s",
         "client_order_id": "c",
@@ -178,13 +166,7 @@ class ContractReport(
     tv: str | UnsetType = UNSET  # since 2025
 
 
-class ContractFrame(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    rename={"event": "e", "event_time": "E", "time": "T", "order": "o"},
-):
+class ContractFrame(Exact, rename={"event": "e", "event_time": "E", "time": "T", "order": "o"}):
     """A pushed perpetual order; linear and coin-margined ones are alike."""
 
     event: Literal["ORDER_TRADE_UPDATE", "TRADE_UPDATE"]  # the second in the documentation of 2025
@@ -195,62 +177,37 @@ class ContractFrame(
 
 # --- What it means ---
 
-_STATUSES: Final[Table[str, OrderStatus]] = Table(
-    CANCELED=OrderStatus.CANCELED,
-    CANCELLED=OrderStatus.CANCELED,  # as the same order is spelled over REST
-    EXPIRED=OrderStatus.EXPIRED,
-    # Only beside an occasion that says otherwise.
-    NEW=OrderStatus.NEW,
-    PENDING=OrderStatus.NEW,
-    PARTIALLY_FILLED=OrderStatus.PARTIALLY_FILLED,
-    FILLED=OrderStatus.FILLED,
+_STATUSES: Final = MappingProxyType(
+    {
+        "CANCELED": OrderStatus.CANCELED,
+        "CANCELLED": OrderStatus.CANCELED,  # as the same order is spelled over REST
+        "EXPIRED": OrderStatus.EXPIRED,
+        # Only beside an occasion that says otherwise.
+        "NEW": OrderStatus.NEW,
+        "PENDING": OrderStatus.NEW,
+        "PARTIALLY_FILLED": OrderStatus.PARTIALLY_FILLED,
+        "FILLED": OrderStatus.FILLED,
+    }
 )
-_NAMES: Final = frozenset({"executionReport", "spot.executionReport"})
-_ENDED: Final = frozenset({OrderStatus.CANCELED, OrderStatus.EXPIRED})
+_ENDED: Final = (OrderStatus.CANCELED, OrderStatus.EXPIRED)
+_CONTRADICTION: Final = ("contradiction", "occasion and status contradict each other")
 
 
-def normalise_spot(raw: SpotFrame, record: Record, codec: Codec) -> Normalised:
-    """Map the report of a spot order that was canceled."""
-    extra = facts(raw.data, _SPOT_HOMELESS)
-    if raw.data.event not in _NAMES:
-        extra["e"] = raw.data.event
-    if raw.data_type not in _NAMES:
-        extra["dataType"] = raw.data_type
-    return _reported(
-        raw.data,
-        record,
-        codec,
-        extra,
-        at="$.data",
-        product=codec.product,
-        order_type=orders.TYPES[raw.data.type],
-        event_time=raw.data.event_time,
-        quote_quantity=NONZERO[number_text(raw.data.quote_quantity)],
-        filled_quote=DECIMALS[number_text(raw.data.filled_quote)],
+def _judge(status_word: str, occasion_word: str) -> Verdict:
+    """How an order ended; a report does not say who canceled it or why."""
+    status, occasion = _STATUSES.get(status_word), _STATUSES.get(occasion_word)
+    verdict = Verdict(
+        Outcome.CANCELED,
+        Evidence.FINAL_REPORT,
+        status=status,
+        initiator=Initiator.EXPIRY if OrderStatus.EXPIRED in (status, occasion) else None,
+        note=None if status is None or status in _ENDED else _CONTRADICTION,
     )
-
-
-def normalise_contract(raw: ContractFrame, record: Record, codec: Codec) -> Normalised:
-    """Map the report of a perpetual order that was canceled; its product shows in its symbol."""
-    order = raw.order
-    extra = facts(order, _CONTRACT_HOMELESS)
-    if raw.event != "ORDER_TRADE_UPDATE":
-        extra["e"] = raw.event
-    trigger = order.trigger_price
-    result = _reported(
-        order,
-        record,
-        codec,
-        extra,
-        at="$.o",
-        product=_product(order.symbol),
-        order_type=contracts.TYPES[order.type],
-        event_time=raw.event_time,
-        trigger_price=None if trigger is UNSET else NONZERO[number_text(trigger)],
-    )
-    if not raw.time:
-        return result
-    return Normalised(result.events, result.notes, extra={"T": raw.time})
+    if status is OrderStatus.FILLED:
+        return verdict._replace(outcome=Outcome.REJECTED, reason=Reason.ALREADY_FILLED)
+    if status not in _ENDED and occasion not in _ENDED:
+        return verdict._replace(outcome=Outcome.UNKNOWN, evidence=Evidence.NONE)
+    return verdict
 
 
 def _product(symbol: str) -> Product | None:
@@ -260,124 +217,86 @@ def _product(symbol: str) -> Product | None:
     return Product.LINEAR if symbol.endswith(("-USDT", "-USDC")) else None
 
 
-_SPOT_HOMELESS: Final = (
-    "last_quantity",
-    "last_price",
-    "fee",
-    "fee_asset",
-    "trade_time",
-    "trade_id",
-    "creation_time",
-    "last_quote",
-    "is_maker",
-    "u",
-    "U",
-    "mu",
-    "A",
-    "ws",
+def _unit(symbol: str) -> QuantityUnit | None:
+    """Contracts where the margin is the coin."""
+    product = _product(symbol)
+    if product is None:
+        return None
+    return QuantityUnit.CONTRACTS if product is Product.INVERSE else QuantityUnit.BASE
+
+
+_NAMES: Final = ("executionReport", "spot.executionReport")
+_SPOT: Final = EventMap(
+    SpotReport,
+    by_words(_judge, SpotReport.status, SpotReport.occasion, raw_status=SpotReport.status),
+    given=("extra",),
+    absent=Absent.ZERO,
+    without={SpotReport.event: _NAMES},
+    repeats={SpotReport.occasion: SpotReport.status},
+    symbol=text(SpotReport.symbol),
+    order_id=number(SpotReport.order_id, none=NO_ID),
+    client_order_id=text(SpotReport.client_order_id),
+    side=word(SpotReport.side, SIDES),
+    order_type=word(SpotReport.type, spot.TYPES),
+    price=amount(SpotReport.price, zero_is_none=True),
+    quantity=amount(SpotReport.quantity, zero_is_none=True),
+    filled_quantity=amount(SpotReport.filled_quantity),
+    quantity_unit=constant(QuantityUnit.BASE),
+    quote_quantity=amount(SpotReport.quote_quantity, zero_is_none=True),
+    filled_quote=amount(SpotReport.filled_quote),
+    created_ns=made(ns_or_none, SpotReport.creation_time),
+    response_ns=time(SpotReport.event_time),
 )
-_CONTRACT_HOMELESS: Final = (
-    "average_price",
-    "fee_asset",
-    "fee",
-    "trade_time",
-    "working_type",
-    "position_side",
-    "realized_profit",
-    "stop_guaranteed",
-    "trigger_order_id",
-    "reduce_only",
-    "td",
-    "tv",
+_CONTRACT: Final = EventMap(
+    ContractReport,
+    by_words(_judge, ContractReport.status, ContractReport.occasion, raw_status=ContractReport.status),
+    given=("extra",),
+    absent=Absent.ZERO,
+    repeats={ContractReport.occasion: ContractReport.status},
+    product=made(_product, ContractReport.symbol),
+    symbol=text(ContractReport.symbol),
+    order_id=number(ContractReport.order_id, none=NO_ID),
+    client_order_id=text(ContractReport.client_order_id),
+    side=word(ContractReport.side, SIDES),
+    position_side=word(ContractReport.position_side, contracts.POSITION_SIDES),
+    order_type=word(ContractReport.type, contracts.TYPES),
+    price=amount(ContractReport.price, zero_is_none=True),
+    trigger_price=amount(ContractReport.trigger_price, zero_is_none=True),
+    average_price=amount(ContractReport.average_price, zero_is_none=True),
+    quantity=amount(ContractReport.quantity, zero_is_none=True),
+    filled_quantity=amount(ContractReport.filled_quantity),
+    quantity_unit=made(_unit, ContractReport.symbol),
+    reduce_only=flag(ContractReport.reduce_only),
 )
 
 
-def _reported(
-    raw: SpotReport | ContractReport,
-    record: Record,
-    codec: Codec,
-    extra: dict[str, Any],
-    *,
-    at: str,
-    product: Product | None,
-    order_type: OrderType | None,
-    event_time: int,
-    **more: Any,
-) -> Normalised:
-    """The event of a report; it does not say who canceled the order or why.
-
-    No time is the cancel's. ``E`` is when the report was made, up to a fifth of a second after what it
-    reports; ``T`` is the last trade's, and 0 where there was none.
-    """
-    checked(raw)
-    status, occasion = _STATUSES[raw.status], _STATUSES[raw.occasion]
-    notes = [*rounded_notes(raw.order_id, f"{at}.i")]
-    outcome, evidence, reason = Outcome.CANCELED, Evidence.FINAL_REPORT, None
-    if status not in _ENDED:
-        if status is OrderStatus.FILLED:
-            outcome, reason = Outcome.REJECTED, Reason.ALREADY_FILLED
-        elif occasion not in _ENDED:
-            outcome, evidence = Outcome.UNKNOWN, Evidence.NONE
-        if status is not None:
-            message = "occasion and status contradict each other"
-            notes.append(Note("contradiction", f"{at}.X", message, raw.status))
-    if raw.occasion != raw.status:
-        extra["x"] = raw.occasion
-    if SIDES[raw.side] is None:
-        extra["S"] = raw.side
-    if order_type is None:
-        extra["o"] = raw.type
-    event = CancelEvent(
-        venue=codec.venue,
-        product=product,
-        endpoint=codec.endpoint,
-        kind=EventKind.ORDER,
-        symbol=raw.symbol or None,
-        order_id=id_text(raw.order_id),
-        client_order_id=raw.client_order_id or None,
-        identity=Identity.RESPONSE,
-        outcome=outcome,
-        evidence=evidence,
-        reason=reason,
-        status=status,
-        raw_status=identifier(raw.status),
-        side=SIDES[raw.side],
-        order_type=order_type,
-        price=NONZERO[number_text(raw.price)],
-        quantity=NONZERO[number_text(raw.quantity)],
-        filled_quantity=DECIMALS[number_text(raw.filled_quantity)],
-        initiator=Initiator.EXPIRY if OrderStatus.EXPIRED in (status, occasion) else None,
-        response_ns=EPOCHS[event_time],
-        sent_ns=record.sent_ns,
-        received_ns=record.received_ns,
-        source=record.source,
-        extra=extra or None,
-        **more,
-    )
-    return Normalised((event,), tuple(notes))
+def spot_report(raw: SpotFrame, call: Call) -> Normalised:
+    """Map the report of a spot order that was canceled."""
+    extra = {} if raw.data_type in _NAMES else {"dataType": raw.data_type}
+    return call.result([_SPOT.event(raw.data, call, "$.data", given=(extra,))])
 
 
-# --- Registration ---
+def contract_report(raw: ContractFrame, call: Call) -> Normalised:
+    """Map the report of a perpetual order that was canceled; its product shows in its symbol."""
+    call.response_ns = ns_of(raw.event_time)
+    extra = {} if raw.event == "ORDER_TRADE_UPDATE" else {"e": raw.event}
+    event = _CONTRACT.event(raw.order, call, "$.o", given=(extra,))
+    return call.result([event], extra={"T": raw.time} if raw.time else None)
 
-CODECS: Final = (
-    Codec(
-        "bingx",
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint(
         "stream spot.executionReport",
         SpotFrame,
-        normalise_spot,
+        spot_report,
         product=Product.SPOT,
-        target=cancel_target,
-        skip=skip,
-        docs="https://bingx-api.github.io/docs/#/en-us/spot/socket/account.html",
+        page="spot/socket/account.html",
     ),
-    Codec(
-        "bingx",
-        "stream ORDER_TRADE_UPDATE",
-        ContractFrame,
-        normalise_contract,
-        product=None,
-        target=cancel_target,
-        skip=skip,
-        docs="https://bingx-api.github.io/docs/#/en-us/swapV2/socket/account.html",
-    ),
+    endpoint("stream ORDER_TRADE_UPDATE", ContractFrame, contract_report, page="swapV2/socket/account.html"),
+    product=None,
+    ids=IDS,
+    docs="https://bingx-api.github.io/docs/#/en-us/",
+    skips=True,
 )

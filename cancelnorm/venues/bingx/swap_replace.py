@@ -1,39 +1,66 @@
 """BingX perpetual cancel-replace: two halves in one answer, of which the first one is the cancel."""
 
-from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
-import msgspec
-from msgspec import UNSET, Struct, UnsetType, field
-from msgspec.structs import replace
+from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.codec import Codec, Target, failure, rejected, unknown, verdict_of
+from cancelnorm.endpoint import Call, Errors
+from cancelnorm.eventmap import Verdict, by_words, first, made, number, text, unknown, verdict_of, word
 from cancelnorm.masking import without_secrets
-from cancelnorm.reader.fast import checked
-from cancelnorm.reader.scalars import DecimalNumber, Int, Table
-from cancelnorm.reader.types import Kind
-from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Outcome, Product, Reason
-from cancelnorm.venues.bingx.answers import answer, refused, unsaid
+from cancelnorm.reader.fast import builtins_of, checked
+from cancelnorm.reader.scalars import DecimalNumber, Int, Prose, identifier
+from cancelnorm.reader.structs import Camel
+from cancelnorm.request import Target
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
+from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx.codes import SWAP, TEXTS
 from cancelnorm.venues.bingx.contracts import (
+    ORDER,
+    POSITION_SIDES,
+    STATUSES,
+    TYPES,
+    OrderFacts,
     PositionSide,
-    ReplacedOrder,
+    Status,
     Type,
-    facts,
-    is_blank,
-    order_event,
 )
-from cancelnorm.venues.bingx.orders import completed, id_text, rounded_notes
-from cancelnorm.venues.bingx.replace import replace_target
-from cancelnorm.venues.bingx.spot import ApiError, Reply, refusal
-
-__all__ = ["CODECS"]
+from cancelnorm.venues.bingx.messages import (
+    IDS,
+    NO_ID,
+    REPLACE_KEYS,
+    SIDES,
+    ApiError,
+    Reply,
+    answered,
+    completed_row,
+    is_blank,
+    ns_or_none,
+    open_unless_told,
+    refused,
+    verdicts,
+)
 
 # --- What BingX sends ---
 
 
-class NewOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplacedOrder(OrderFacts):
+    """The old order of a cancel-replace as it was before: PENDING in all samples, whatever became of it.
+
+    The servers write every field also where they have nothing to say, so each may be empty.
+    """
+
+    cancel_client_order_id: str  # as the request named the order
+    cancel_order_id: Int | str
+    order_id: Int | str
+    side: Literal["BUY", "SELL", ""]
+    position_side: Literal[PositionSide, ""]
+    type: Literal[Type, ""]
+    status: Literal[Status, ""]
+    time: Int
+    update_time: Int
+
+
+class NewOrder(Camel):
     """The new order as it was asked for, with its id."""
 
     order_id: Int | str  # 0: none was placed
@@ -54,35 +81,35 @@ class NewOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     reduce_only: bool | UnsetType = UNSET
 
 
-class _Halves(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Halves(Camel):
     """What became of both halves of a cancel-replace."""
 
     cancel_result: Literal["true", "false"]
-    cancel_msg: str
+    cancel_msg: Prose
     cancel_response: ReplacedOrder | None
     replace_result: Literal["true", "false"]
     new_order_response: NewOrder | None
 
 
-class Replacement(_Halves, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Replacement(Halves):
     """A cancel-replace by itself."""
 
-    replace_msg: str
+    replace_msg: Prose
 
 
-class BatchReplacement(_Halves, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class BatchReplacement(Halves):
     """A cancel-replace of a batch."""
 
-    replace_msg: str = field(name="ReplaceMsg")
+    replace_msg: Prose = field(name="ReplaceMsg")
 
 
-class ReplaceReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceReply(Reply):
     """A cancel-replace. The code is 0 even where the cancel failed."""
 
     data: Replacement
 
 
-class BatchReplaceReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class BatchReplaceReply(Reply):
     """Several cancel-replaces, in the order of the request."""
 
     data: list[BatchReplacement] | None
@@ -90,157 +117,106 @@ class BatchReplaceReply(Reply, frozen=True, kw_only=True, rename="camel", forbid
 
 # --- What it means ---
 
-_RESULTS: Final[Table[str, bool]] = Table(true=True, false=False)
+_SHOWN: Final = verdicts(STATUSES, Evidence.LISTED)
+_UNSHOWN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 
 
-def normalise_replace(raw: ReplaceReply | ApiError, record: Record, codec: Codec) -> Normalised:
+def _judge(status: str, result: str, message: str) -> Verdict:
+    """How far the cancel got: its result says so; the status is mostly that of before."""
+    order = _SHOWN.get(status, _UNSHOWN)
+    match result:
+        case "true" if order.outcome is Outcome.REJECTED:
+            return order
+        case "true":
+            return Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG, None, order.status, note=order.note)
+        case "false":
+            return verdict_of(TEXTS, 0, message)._replace(status=order.status)
+    return unknown(Reason.OTHER)._replace(status=order.status)
+
+
+_OLD: Final = ORDER.extended(
+    ReplacedOrder,
+    by_words(
+        _judge,
+        ReplacedOrder.status,
+        Halves.cancel_result,
+        Halves.cancel_msg,
+        raw_status=ReplacedOrder.status,
+    ),
+    given=("replaced_by", "extra"),
+    # The order goes by the ids that the request had where it has none itself.
+    order_id=first(
+        number(ReplacedOrder.order_id, none=NO_ID), number(ReplacedOrder.cancel_order_id, none=NO_ID)
+    ),
+    client_order_id=first(text(OrderFacts.client_order_id), text(ReplacedOrder.cancel_client_order_id)),
+    message=text(Halves.cancel_msg),
+    side=word(ReplacedOrder.side, SIDES),
+    position_side=word(ReplacedOrder.position_side, POSITION_SIDES),
+    order_type=word(ReplacedOrder.type, TYPES),
+    created_ns=made(ns_or_none, ReplacedOrder.time),
+)
+
+
+def replace(raw: ReplaceReply, call: Call) -> Normalised:
     """Map the answer to a cancel-replace; what became of the new order is in the event's ``extra``."""
-    if isinstance(raw, ApiError):
-        return _failed(raw, record, codec)
-    notes: list[Note] = []
-    event = _old_order(raw.data, codec.target(record), record, codec, notes, "$.data")
-    return answer(raw, [event], notes, ())
+    return answered(raw, call, [completed_row(_old_order(raw.data, call, "$.data"), call.target)])
 
 
-def normalise_batch_replace(raw: BatchReplaceReply | ApiError, record: Record, codec: Codec) -> Normalised:
+def replace_batch(raw: BatchReplaceReply, call: Call) -> Normalised:
     """Map the answer to several cancel-replaces.
 
     A row that names no order is completed from its place in the request, if there is a row for each.
     """
-    if isinstance(raw, ApiError):
-        return _failed(raw, record, codec)
-    rows = raw.data or []
-    asked = [replace_target(part) for part in _parts(record.request or {})]
-    notes: list[Note] = []
-    if asked and len(asked) != len(rows):
-        message = f"the request has {len(asked)} orders, the answer {len(rows)}"
-        notes.append(Note("length-mismatch", "$.data", message, len(rows)))
-    targets = asked if len(asked) == len(rows) else [Target()] * len(rows)
-    events = [
-        replace(_old_order(row, target, record, codec, notes, f"$.data[{index}]"), index=index)
-        for index, (row, target) in enumerate(zip(rows, targets, strict=True))
-    ]
-    return answer(raw, events or [unsaid(record, codec)], notes, ())
+    events = [_old_order(row, call, f"$.data[{i}]", i) for i, row in enumerate(raw.data or ())]
+    asked = call.by_position([(event.order_id, event.client_order_id) for event in events], "$.data")
+    asked = asked or [Target()] * len(events)
+    events = [completed_row(event, target) for event, target in zip(events, asked, strict=True)]
+    return answered(raw, call, events or [call.failed(unknown(Reason.OTHER))])
 
 
-def _old_order(
-    raw: Replacement | BatchReplacement,
-    target: Target,
-    record: Record,
-    codec: Codec,
-    notes: list[Note],
-    at: str,
-) -> CancelEvent:
+def _old_order(raw: Replacement | BatchReplacement, call: Call, at: str, index: int = 0) -> CancelEvent:
     """The event of the old order; what became of the new one is in its ``extra``."""
-    event = completed(_shown(raw, record, codec, notes, f"{at}.cancelResponse"), target)
-    outcome, evidence, reason = _verdict(raw, event, notes, at)
-    new, extra = raw.new_order_response, {**(event.extra or {})}
-    if _RESULTS[raw.cancel_result] is None:
+    new, order = raw.new_order_response, raw.cancel_response
+    extra: dict[str, Any] = {
+        "replaceResult": raw.replace_result,
+        "ReplaceMsg" if isinstance(raw, BatchReplacement) else "replaceMsg": without_secrets(raw.replace_msg),
+        "newOrderResponse": None if new is None else builtins_of(checked(new)),
+    }
+    if raw.cancel_result not in ("true", "false"):
         extra["cancelResult"] = raw.cancel_result
-    extra["replaceResult"] = raw.replace_result
-    word = "ReplaceMsg" if isinstance(raw, BatchReplacement) else "replaceMsg"
-    extra[word] = without_secrets(raw.replace_msg)
-    extra["newOrderResponse"] = facts(checked(new)) if isinstance(new, NewOrder) else None
-    return replace(
-        event,
-        kind=EventKind.ORDER if event.order_id or event.client_order_id else EventKind.REQUEST,
-        outcome=outcome,
-        evidence=evidence,
-        reason=reason,
-        message=without_secrets(raw.cancel_msg) or None,
-        extra=extra,
-    )
+    placed = None if new is None or new.order_id in NO_ID else identifier(new.order_id)
+    if order is None or (order.order_id in NO_ID and is_blank(builtins_of(checked(order)))):
+        verdict, message = _judge("", raw.cancel_result, raw.cancel_msg), raw.cancel_msg
+        return call.failed(
+            verdict, Target(), index=index, path=at, message=message, replaced_by=placed, extra=extra
+        )
+    event = _OLD.event(order, call, f"{at}.cancelResponse", index=index, given=(placed, extra), other=raw)
+    _note_ids(order, call, f"{at}.cancelResponse")
+    return event
 
 
-def _verdict(
-    raw: Replacement | BatchReplacement, event: CancelEvent, notes: list[Note], at: str
-) -> tuple[Outcome, Evidence, Reason | None]:
-    """How far the cancel got. Its result says so; the status is mostly that of before."""
-    at = f"{at}.cancelResponse.status"
-    gone = _RESULTS[raw.cancel_result]
-    if gone is None:
-        return Outcome.UNKNOWN, Evidence.NONE, Reason.OTHER
-    if not gone:
-        outcome, reason = verdict_of(TEXTS, 0, raw.cancel_msg)
-        return outcome, Evidence.SUCCESS_FLAG if outcome is Outcome.REJECTED else Evidence.NONE, reason
-    if event.outcome is Outcome.REJECTED:
-        notes.append(Note("contradiction", at, "an order called canceled ended otherwise", event.raw_status))
-        return event.outcome, event.evidence, event.reason
-    if event.outcome is Outcome.PENDING:
-        notes.append(Note("stale-status", at, "an order called canceled is shown alive", event.raw_status))
-    return Outcome.CANCELED, Evidence.SUCCESS_FLAG, None
+def _note_ids(order: ReplacedOrder, call: Call, at: str) -> None:
+    own, other = identifier(order.order_id), identifier(order.cancel_order_id)
+    if own in (None, "0"):
+        call.note("phantom-row", at, "an order without an id", builtins_of(order))
+    elif other not in (None, "0", own):
+        call.note("contradiction", f"{at}.cancelOrderId", "two ids for one order", order.cancel_order_id)
 
 
-def _shown(raw: _Halves, record: Record, codec: Codec, notes: list[Note], at: str) -> CancelEvent:
-    """What is shown of the old order; it goes by the ids that the request had where it has none itself."""
-    order = raw.cancel_response
-    if order is None or is_blank(facts(checked(order))):
-        return unsaid(record, codec)
-    event = order_event(order, record, codec, taken=Evidence.SUCCESS_FLAG)
-    notes += rounded_notes(order.order_id, f"{at}.orderId")
-    if event.order_id is None:
-        notes.append(Note("phantom-row", at, "an order without an id", facts(order)))
-    order_id, client_order_id = id_text(order.cancel_order_id), order.cancel_client_order_id or None
-    if order_id and event.order_id not in (None, order_id):
-        message = "two ids for one order"
-        notes.append(Note("contradiction", f"{at}.cancelOrderId", message, order.cancel_order_id))
-    extra = {**(event.extra or {}), **facts(order, ("cancel_order_id", "cancel_client_order_id"))}
-    return replace(
-        event,
-        order_id=event.order_id or order_id,
-        client_order_id=event.client_order_id or client_order_id,
-        extra=extra or None,
-    )
+def _failed(raw: ApiError, call: Call) -> Normalised:
+    """Map a request that failed as a whole."""
+    verdict = verdict_of(SWAP, raw.code, raw.msg, call.record.status)
+    return refused(raw, call, open_unless_told(verdict))
 
 
-def _failed(raw: ApiError, record: Record, codec: Codec) -> Normalised:
-    """Map a request that failed as a whole.
+# --- Endpoints ---
 
-    The cancel comes first: a code that is not about it may be about the new order, and leaves the old one
-    open.
-    """
-    if verdict_of(SWAP, raw.code, raw.msg, record.status) != rejected(Reason.OTHER):
-        return refused(raw, record, codec)
-    event = failure(codec, record, unknown(Reason.OTHER), code=str(raw.code), message=raw.msg or None)
-    return refusal(raw, event)
-
-
-def _parts(request: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The parts of a batch: a list, or JSON of one in a text."""
-    parts = request.get("batchOrders")
-    if isinstance(parts, str):
-        try:
-            parts = msgspec.json.decode(parts)
-        except (ValueError, RecursionError):
-            return []
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, Mapping) for part in parts):
-        return []
-    return list(parts)
-
-
-def batch_replace_target(request: Mapping[str, Any]) -> Target:
-    """The order that the parameters of a batch want gone, where it is one."""
-    parts = _parts(request)
-    return replace_target(parts[0]) if len(parts) == 1 else Target()
-
-
-# --- Registration ---
-
-_DOCS: Final = "https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html"
-
-
-def _codec(
-    path: str,
-    reply: Kind,
-    normalise: Callable[[Any, Record, Codec], Normalised],
-    target: Callable[[Mapping[str, Any]], Target],
-) -> Codec:
-    endpoint = f"POST /openApi/swap/v1/trade/{path}"
-    shape = reply | ApiError
-    return Codec("bingx", endpoint, shape, normalise, product=Product.LINEAR, target=target, docs=_DOCS)
-
-
-CODECS: Final = (
-    _codec("cancelReplace", ReplaceReply, normalise_replace, replace_target),
-    _codec("batchCancelReplace", BatchReplaceReply, normalise_batch_replace, batch_replace_target),
+ENDPOINTS: Final = endpoints(
+    endpoint("POST /openApi/swap/v1/trade/cancelReplace", ReplaceReply, replace),
+    endpoint("POST /openApi/swap/v1/trade/batchCancelReplace", BatchReplaceReply, replace_batch),
+    product=Product.LINEAR,
+    request=REPLACE_KEYS,
+    errors=Errors(ApiError, _failed),
+    ids=IDS,
+    docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
 )

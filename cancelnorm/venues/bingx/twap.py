@@ -1,37 +1,36 @@
 """BingX TWAP orders: a parent that places orders over time, and the answer to its cancel."""
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
-from cancelnorm.codec import Codec, Target
-from cancelnorm.reader.fast import checked
-from cancelnorm.reader.scalars import DECIMALS, EPOCHS, NONZERO, DecimalText, Epoch, Int, Table, identifier
-from cancelnorm.record import Record
-from cancelnorm.schema import (
-    CancelEvent,
-    EventKind,
-    Evidence,
-    Identity,
-    Normalised,
-    Note,
-    OrderStatus,
-    Outcome,
-    Product,
-    Reason,
+from cancelnorm.endpoint import Call, completed
+from cancelnorm.eventmap import (
+    Absent,
+    EventMap,
+    Verdict,
+    always,
+    amount,
+    by_status,
+    constant,
+    text,
+    time,
+    word,
 )
-from cancelnorm.venues.bingx.answers import answer, refused
-from cancelnorm.venues.bingx.contracts import SIDES, facts
-from cancelnorm.venues.bingx.orders import completed
-from cancelnorm.venues.bingx.spot import ApiError, Reply
-
-__all__ = ["CODECS"]
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int, ns_of
+from cancelnorm.reader.structs import Camel
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.bingx.codes import SWAP
+from cancelnorm.venues.bingx.contracts import POSITION_SIDES
+from cancelnorm.venues.bingx.messages import IDS, SIDES, TAKEN, Reply, answered, errors, verdicts
 
 # --- What BingX sends ---
 
 
-class TwapOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class TwapOrder(Camel):
     """The parent as it is while its cancel has only been taken."""
 
     symbol: str
@@ -60,16 +59,16 @@ class TwapOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     duration: Int  # seconds
     max_duration: Int  # seconds
     created_time: Epoch
-    update_time: Epoch
+    update_time: Epoch  # not known to be the cancel's
 
 
-class TwapId(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class TwapId(Camel):
     """The parent's id alone, in the venue's instructions of 2026."""
 
     main_order_id: str
 
 
-class TwapReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class TwapReply(Reply):
     """A cancel of a TWAP order."""
 
     data: TwapOrder | TwapId
@@ -78,128 +77,58 @@ class TwapReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown
 
 # --- What it means ---
 
-_STATUSES: Final[Table[str, OrderStatus]] = Table(
-    New=OrderStatus.NEW,
-    Running=OrderStatus.NEW,
-    Canceling=OrderStatus.PENDING_CANCEL,
-    Cancelled=OrderStatus.CANCELED,
-    Filled=OrderStatus.FILLED,
-    PartiallyFilled=OrderStatus.PARTIALLY_FILLED,
-    Pending=OrderStatus.PENDING_NEW,
-    PartiallyFilledAndResidueCancelled=OrderStatus.CANCELED,
-    PartiallyFilledAndResidueFailed=OrderStatus.REJECTED,
-    Failed=OrderStatus.REJECTED,
-)
-_TERMINAL: Final = {
-    OrderStatus.CANCELED: (Outcome.CANCELED, None),
-    OrderStatus.FILLED: (Outcome.REJECTED, Reason.ALREADY_FILLED),
-    OrderStatus.REJECTED: (Outcome.REJECTED, Reason.ALREADY_CLOSED),
-}
-
-
-def normalise_twap(raw: TwapReply | ApiError, record: Record, codec: Codec) -> Normalised:
-    """Map the answer to a cancel of a TWAP order.
-
-    The documented answer shows the order Running: the request was taken, and no more is said.
-    """
-    if isinstance(raw, ApiError):
-        return refused(raw, record, codec)
-    response_ns = EPOCHS[raw.timestamp]
-    order, notes = raw.data, list[Note]()
-    if isinstance(order, TwapOrder):
-        event = _order_event(order, record, codec, response_ns)
-        if event.outcome is Outcome.REJECTED:
-            message = "an order called canceled ended otherwise"
-            notes.append(Note("contradiction", "$.data.orderStatus", message, order.order_status))
-    else:
-        event = CancelEvent(
-            venue=codec.venue,
-            product=codec.product,
-            endpoint=codec.endpoint,
-            kind=EventKind.ORDER,
-            order_id=identifier(order.main_order_id),
-            identity=Identity.RESPONSE,
-            outcome=Outcome.PENDING,
-            evidence=Evidence.ACKNOWLEDGED,
-            response_ns=response_ns,
-            sent_ns=record.sent_ns,
-            received_ns=record.received_ns,
-            source=record.source,
-        )
-    return answer(raw, [completed(event, codec.target(record))], notes, ())
-
-
-def _order_event(raw: TwapOrder, record: Record, codec: Codec, response_ns: int | None) -> CancelEvent:
-    checked(raw)
-    status = _STATUSES[raw.order_status]
-    outcome, reason, evidence = Outcome.PENDING, None, Evidence.ACKNOWLEDGED
-    if status in _TERMINAL:
-        evidence = Evidence.TERMINAL_STATUS
-        outcome, reason = _TERMINAL[status]
-    elif status is None:
-        outcome = Outcome.UNKNOWN
-    return CancelEvent(
-        venue=codec.venue,
-        product=codec.product,
-        endpoint=codec.endpoint,
-        kind=EventKind.ORDER,
-        symbol=raw.symbol or None,
-        order_id=identifier(raw.main_order_id),
-        identity=Identity.RESPONSE,
-        outcome=outcome,
-        evidence=evidence,
-        reason=reason,
-        status=status,
-        raw_status=identifier(raw.order_status),
-        side=SIDES[raw.side],
-        trigger_price=NONZERO[raw.trigger_price],
-        quantity=NONZERO[raw.total_amount],
-        filled_quantity=DECIMALS[raw.executed_qty],
-        response_ns=response_ns,
-        sent_ns=record.sent_ns,
-        received_ns=record.received_ns,
-        source=record.source,
-        extra=_extra(raw),
-    )
-
-
-_HOMELESS: Final = (
-    "position_side",
-    "price_type",
-    "price_variance",
-    "interval",
-    "amount_per_order",
-    "duration",
-    "max_duration",
-    "created_time",
-    "update_time",
+_STATUSES: Final = MappingProxyType(
+    {
+        "New": OrderStatus.NEW,
+        "Running": OrderStatus.NEW,
+        "Canceling": OrderStatus.PENDING_CANCEL,
+        "Cancelled": OrderStatus.CANCELED,
+        "Filled": OrderStatus.FILLED,
+        "PartiallyFilled": OrderStatus.PARTIALLY_FILLED,
+        "Pending": OrderStatus.PENDING_NEW,
+        "PartiallyFilledAndResidueCancelled": OrderStatus.CANCELED,
+        "PartiallyFilledAndResidueFailed": OrderStatus.REJECTED,
+        "Failed": OrderStatus.REJECTED,
+    }
 )
 
-
-def _extra(raw: TwapOrder) -> dict[str, Any]:
-    """What has no home in the event. No time here is known to be the cancel's."""
-    extra = facts(raw, _HOMELESS)
-    if SIDES[raw.side] is None:
-        extra["side"] = raw.side
-    return extra
-
-
-# --- Registration ---
-
-
-def twap_target(request: Mapping[str, Any]) -> Target:
-    """The order that the parameters of a cancel name."""
-    return Target(symbol=identifier(request.get("symbol")), order_id=identifier(request.get("mainOrderId")))
-
-
-CODECS: Final = (
-    Codec(
-        "bingx",
-        "POST /openApi/swap/v1/twap/cancelOrder",
-        TwapReply | ApiError,
-        normalise_twap,
-        product=Product.LINEAR,
-        target=twap_target,
-        docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
+_ORDER: Final = EventMap(
+    TwapOrder,
+    by_status(
+        TwapOrder.order_status,
+        # The documented answer shows the order Running: the request was taken, and no more is said.
+        verdicts(_STATUSES, Evidence.ACKNOWLEDGED, alive=None),
+        Verdict(Outcome.UNKNOWN, Evidence.ACKNOWLEDGED),
     ),
+    absent=Absent.ZERO,
+    symbol=text(TwapOrder.symbol),
+    order_id=text(TwapOrder.main_order_id),
+    side=word(TwapOrder.side, SIDES),
+    position_side=word(TwapOrder.position_side, POSITION_SIDES),
+    trigger_price=amount(TwapOrder.trigger_price, zero_is_none=True),
+    quantity=amount(TwapOrder.total_amount, zero_is_none=True),
+    filled_quantity=amount(TwapOrder.executed_qty),
+    quantity_unit=constant(QuantityUnit.BASE),
+    created_ns=time(TwapOrder.created_time),
+)
+_ID: Final = EventMap(TwapId, always(TAKEN), order_id=text(TwapId.main_order_id))
+
+
+def cancel(raw: TwapReply, call: Call) -> Normalised:
+    """Map the answer to a cancel of a TWAP order."""
+    if raw.timestamp is not UNSET:
+        call.response_ns = ns_of(raw.timestamp)
+    each = _ORDER if isinstance(raw.data, TwapOrder) else _ID
+    return answered(raw, call, [completed(each.event(raw.data, call, "$.data"), call.target)])
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("POST /openApi/swap/v1/twap/cancelOrder", TwapReply, cancel),
+    product=Product.LINEAR,
+    request=RequestKeys(symbol=("symbol",), order_id=("mainOrderId",)),
+    errors=errors(SWAP),
+    ids=IDS,
+    docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
 )

@@ -3,10 +3,8 @@
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.codec import CodeTable, Verdict, rejected, unknown
+from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
 from cancelnorm.schema import Reason
-
-__all__ = ["V5"]
 
 _INVALID: Final = rejected(Reason.INVALID_REQUEST)
 _AUTH: Final = rejected(Reason.AUTH)
@@ -28,13 +26,8 @@ _MISSING: Final[tuple[tuple[str, Verdict], ...]] = (("too late", _GONE), ("", re
 V5: Final[CodeTable] = MappingProxyType(
     {
         # The request.
-        10001: (
-            (
-                "openapi sign params",
-                _AUTH,
-            ),  # "empty value: apiTimestamp[] apiKey[] …: openapi sign params error!"
-            ("", _INVALID),
-        ),
+        # The gateway's text where a header of the signature is missing.
+        10001: (("openapi sign params", _AUTH), ("", _INVALID)),
         10017: _INVALID,
         10029: _INVALID,
         10404: _INVALID,

@@ -1,66 +1,51 @@
-"""Bybit v5 REST: what it answers to a cancel."""
+"""Bybit REST: what it answers to a cancel."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final, Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
-from msgspec.structs import replace
+from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.codec import Codec, Target
-from cancelnorm.reader.scalars import EPOCHS, Epoch
-from cancelnorm.reader.types import Kind
-from cancelnorm.record import Record
-from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Outcome, Product, Reason
-from cancelnorm.venues.bybit.orders import (
+from cancelnorm.endpoint import Call, Errors
+from cancelnorm.eventmap import Verdict
+from cancelnorm.reader.scalars import Epoch, Prose, ns_of
+from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.request import RequestKeys, Target
+from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Reason, Scope
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.bybit.messages import (
+    CANCEL_ERRORS,
+    IDS,
+    KEYS,
     LISTED,
     OPEN,
+    OPENED,
+    SCOPE_KEYS,
     TAKEN,
-    BatchRow,
+    Answer,
     Empty,
-    Nothing,
     OrderName,
     Refused,
-    Told,
+    TakenBatch,
     Verdicts,
     batch_events,
     envelope,
-    order_events,
-    refusal,
-    shortened,
-    verdicts_of,
-    whole_event,
+    named,
+    opened,
+    refused,
+    taken,
 )
-from cancelnorm.venues.bybit.request import asked_product, batch_target, completed, order_target, scope_target
-
-__all__ = ["CODECS"]
 
 # --- What Bybit sends ---
 
 
-class CancelTaken(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class CancelTaken(Answer):
     """The acknowledgement of a cancel of one order."""
 
-    ret_code: Literal[0]
-    ret_msg: str  # "OK", "success", "SUCCESS" or ""
     result: OrderName
-    ret_ext_info: Nothing
-    time: Epoch  # when the gateway answered
 
 
-class Unnamed(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
-    """What stands for the order in a refusal: nothing, or ids that are empty."""
-
-    order_id: str | UnsetType = UNSET
-    order_link_id: str | UnsetType = UNSET
-
-
-class CancelRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
-    """The refusal of a cancel of one order."""
-
-    result: Unnamed | list[Empty] | UnsetType | None = UNSET
-
-
-class TakenOrders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class TakenOrders(Exact):
     """The orders that a cancel-all took; of more than 500 futures orders 500 at random."""
 
     orders: list[OrderName] | None = field(name="list")
@@ -68,90 +53,68 @@ class TakenOrders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     success: Literal["0", "1"] | UnsetType = UNSET
 
 
-class TakenScope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class TakenScope(Exact):
     """All that a cancel-all of spot said in 2023."""
 
     success: Literal["0", "1"]
 
 
-class CancelAllTaken(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class CancelAllTaken(Answer):
     """The acknowledgement of a cancel-all, which may still say that it failed."""
 
-    ret_code: Literal[0]
-    ret_msg: str
     result: TakenOrders | TakenScope
-    ret_ext_info: Nothing
-    time: Epoch
 
 
-class UnnamedOrders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class UnnamedOrders(Exact):
     """What stands for the orders in a refusal: usually nothing."""
 
     orders: list[OrderName] | UnsetType | None = field(name="list", default=UNSET)
     success: str | UnsetType = UNSET
 
 
-class CancelAllRefused(
-    Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class CancelAllRefused(Refused):
     """The refusal of a cancel-all."""
 
     result: UnnamedOrders | list[Empty] | UnsetType | None = UNSET
 
 
-class TakenBatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """The orders of a batch, in the order of the request; ``{}`` where none was looked at."""
-
-    rows: list[BatchRow] | UnsetType | None = field(name="list", default=UNSET)
-
-
-class CancelBatchTaken(
-    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class CancelBatchTaken(Camel):
     """The acknowledgement of a batch; what it says of each order is in ``ret_ext_info``."""
 
     ret_code: Literal[0]
-    ret_msg: str
+    ret_msg: Prose
     result: TakenBatch
-    ret_ext_info: Verdicts | str | None
+    ret_ext_info: Verdicts | Prose | None
     time: Epoch
 
 
-class CancelBatchRefused(
-    Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class CancelBatchRefused(Refused):
     """The refusal of a batch as a whole."""
 
     result: TakenBatch | list[Empty] | UnsetType | None = UNSET
 
 
-class NoResult(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+class NoResult(Exact):
     """The result of an answer that has none."""
 
     bare: ClassVar = True
 
 
-class TimerTaken(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class TimerTaken(Camel):
     """The acknowledgement of a dead-man switch, as documented: without the envelope of the others."""
 
     bare: ClassVar = True
     ret_code: Literal[0]
-    ret_msg: str
+    ret_msg: Prose
 
 
-class EnvelopedTimerTaken(
-    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class EnvelopedTimerTaken(Answer):
     """The same in the envelope of the others."""
 
-    ret_code: Literal[0]
-    ret_msg: str
     result: NoResult | None
-    ret_ext_info: Nothing
-    time: Epoch
 
 
-class TimerRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class TimerRefused(Refused):
     """The refusal of a dead-man switch."""
 
     result: NoResult | list[Empty] | UnsetType | None = UNSET
@@ -159,148 +122,132 @@ class TimerRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_un
 
 # --- What it means ---
 
-_FLAGS: Final[dict[str, Told]] = {
-    "1": TAKEN,
-    "0": (Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.OTHER, None, None),
-}
-_TIMERS: Final = {"SPOT": Product.SPOT, "OPTIONS": Product.OPTION}  # DERIVATIVES are linear and inverse
+_ENVELOPE: Final = 5  # keys; a payload with as many colons as it should have keys has none twice
+_BY_FLAG: Final = MappingProxyType(
+    {
+        UNSET: TAKEN,
+        "1": TAKEN,
+        "0": Verdict(Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.OTHER),
+    }
+)
 
 
-def normalise_cancel(raw: CancelTaken | CancelRefused, record: Record, codec: Codec) -> Normalised:
-    """Map the answer to a cancel of one order: it was taken, its end is not known."""
-    notes: list[Note] = []
-    if isinstance(raw, CancelRefused):
-        return _named_refusal(raw, refusal(raw, (), None, record, codec, notes), record, codec)
-    response_ns = EPOCHS[raw.time]
-    (event,) = order_events([raw.result], TAKEN, None, None, response_ns, record, codec)
-    if record.request:
-        event = completed(event, codec.target(record), asked_product(record), "$.result", notes)
-    if event.order_id is None and event.client_order_id is None:
-        notes.append(Note("phantom-row", "$.result", "an acknowledgement that names no order"))
-        event = whole_event(EventKind.REQUEST, TAKEN, event.product, response_ns, record, codec)
-    return Normalised((event,), tuple(notes), extra=shortened(envelope(raw.ret_msg, raw.ret_ext_info)))
+def cancel(raw: CancelTaken, call: Call) -> Normalised:
+    """Map the acknowledgement of a cancel of one order: its end is not known."""
+    opened(raw, call)
+    call.is_whole = call.colons == _ENVELOPE + 2
+    return call.result([taken(raw.result, call, "$.result")], extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
-def normalise_cancel_all(raw: CancelAllTaken | CancelAllRefused, record: Record, codec: Codec) -> Normalised:
-    """Map the answer to a cancel of all orders of a scope.
+def cancel_all(raw: CancelAllTaken, call: Call) -> Normalised:
+    """Map the acknowledgement of a cancel of all orders of a scope.
 
     Without orders the event is about the scope, and pending too: nothing documented says that an empty
     list means that nothing was open. Where ``success`` is not 1 the orders named are open.
     """
-    notes: list[Note] = []
-    if isinstance(raw, CancelAllRefused):
-        return refusal(raw, (), raw.result, record, codec, notes)
-    response_ns = EPOCHS[raw.time]
+    opened(raw, call)
     success = raw.result.success
-    told = TAKEN if success is UNSET else _FLAGS.get(success, OPEN)
-    product = _scope_product(success, record)
-    symbol = codec.target(record).symbol
-    each = LISTED if told is TAKEN else OPEN
-    events = order_events(_named(raw.result, notes), each, product, symbol, response_ns, record, codec)
-    if events and told is not TAKEN:
-        notes.append(Note("contradiction", "$.result.success", "orders are named beside a failure", success))
-    if not events or told is not TAKEN:
-        scope = whole_event(EventKind.SCOPE, told, product, response_ns, record, codec)
-        events.insert(0, replace(scope, extra={"success": success}) if told is OPEN else scope)
-    return Normalised(tuple(events), tuple(notes), extra=shortened(envelope(raw.ret_msg, raw.ret_ext_info)))
+    verdict = _BY_FLAG.get(success, OPEN)
+    orders = (raw.result.orders or []) if isinstance(raw.result, TakenOrders) else []
+    asked = _asked(success, call)
+    by_name = LISTED if verdict is TAKEN else OPENED
+    events = named(by_name.events(orders, call, "$.result.list[{}]"), asked, call)
+    if events and verdict is not TAKEN:
+        call.note("contradiction", "$.result.success", "orders are named beside a failure", success)
+    if not events or verdict is not TAKEN:
+        extra = {"success": success} if verdict is OPEN else None
+        whole = call.event(
+            EventKind.SCOPE, verdict, asked, path="$.result", scope=scope_of(asked, call), extra=extra
+        )
+        events.insert(0, whole)
+    return call.result(events, extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
-def normalise_cancel_batch(
-    raw: CancelBatchTaken | CancelBatchRefused, record: Record, codec: Codec
-) -> Normalised:
-    """Map the answer to a batch: each order with the verdict at its place."""
-    notes: list[Note] = []
-    rows = (raw.result.rows or []) if isinstance(raw.result, TakenBatch) else []
-    if isinstance(raw, CancelBatchRefused):
-        return refusal(raw, rows, None, record, codec, notes)
-    verdicts = verdicts_of(raw.ret_ext_info)
-    events = batch_events(rows, verdicts, EPOCHS[raw.time], record, codec, notes)
-    return Normalised(tuple(events), tuple(notes), extra=shortened(envelope(raw.ret_msg, raw.ret_ext_info)))
-
-
-def normalise_timer(
-    raw: TimerTaken | EnvelopedTimerTaken | TimerRefused, record: Record, codec: Codec
-) -> Normalised:
-    """Map the answer to the setting of a dead-man switch; it takes effect some ten seconds later."""
-    if isinstance(raw, TimerRefused):
-        return refusal(raw, (), None, record, codec, [])
-    product = _TIMERS.get(str(record.request.get("product"))) if record.request else None
-    time, info = (raw.time, raw.ret_ext_info) if isinstance(raw, EnvelopedTimerTaken) else (UNSET, None)
-    event = whole_event(EventKind.TIMER, TAKEN, product, EPOCHS[time], record, codec)
-    return Normalised((event,), extra=shortened(envelope(raw.ret_msg, info)))
-
-
-def _named_refusal(raw: CancelRefused, said: Normalised, record: Record, codec: Codec) -> Normalised:
-    """A refusal with the order that its ``result`` names, where it names one after all."""
-    result = raw.result
-    if not isinstance(result, Unnamed) or not (result.order_id or result.order_link_id):
-        return said
-    name = OrderName(order_id=result.order_id or "", order_link_id=result.order_link_id or "")
-    notes = list(said.notes)
-    unnamed, *others = said.events
-    told = unnamed.outcome, unnamed.evidence, unnamed.reason, unnamed.code, unnamed.message
-    (event,) = order_events([name], told, None, None, unnamed.response_ns, record, codec)
-    event = completed(event, codec.target(record), asked_product(record), "$.result", notes)
-    return Normalised((event, *others), tuple(notes), extra=said.extra)
-
-
-def _named(result: TakenOrders | TakenScope, notes: list[Note]) -> list[OrderName]:
-    """The orders that a cancel-all names; a row without any id is none."""
-    orders = (result.orders or []) if isinstance(result, TakenOrders) else []
-    named = [order for order in orders if order.order_id or order.order_link_id]
-    if len(named) < len(orders):
-        notes += [
-            Note("phantom-row", f"$.result.list[{place}]", "a row that names no order")
-            for place, order in enumerate(orders)
-            if not (order.order_id or order.order_link_id)
-        ]
-    return named
-
-
-def _scope_product(success: str | UnsetType, record: Record) -> Product | None:
-    """The product of the orders that a cancel-all names.
+def _asked(success: str | UnsetType, call: Call) -> Target:
+    """The scope that the request names.
 
     By base coin a classic account canceled linear and inverse orders alike, and did not send ``success``.
     """
-    request = record.request or {}
-    if success is UNSET and request.get("baseCoin") and not request.get("symbol"):
+    asked = call.target
+    if success is UNSET and asked.symbol is None and _parameter(call, "baseCoin"):
+        return asked._replace(product=None)
+    return asked
+
+
+def scope_of(asked: Target, call: Call) -> Scope | None:
+    """What a cancel of all orders covers; there is no word of ours for all that are settled in one coin."""
+    if asked.symbol:
+        return Scope.SYMBOL
+    if _parameter(call, "baseCoin"):
+        return Scope.UNDERLYING
+    if _parameter(call, "settleCoin") or not call.record.request:
         return None
-    return asked_product(record)
+    return Scope.PRODUCT if asked.product or call.endpoint.product else None
 
 
-# --- Registration ---
+def _parameter(call: Call, name: str) -> object:
+    request = call.record.request
+    return request.get(name) if isinstance(request, Mapping) else None
 
 
-def _codec(
-    path: str,
-    page: str,
-    shape: Kind,
-    normalise: Callable[[Any, Record, Codec], Normalised],
-    target: Callable[[Mapping[str, Any]], Target],
-) -> Codec:
-    docs = f"https://bybit-exchange.github.io/docs/v5/order/{page}"
-    return Codec("bybit", f"POST /v5/order/{path}", shape, normalise, product=None, target=target, docs=docs)
+def cancel_batch(raw: CancelBatchTaken, call: Call) -> Normalised:
+    """Map the acknowledgement of a batch: each order with the verdict at its place."""
+    call.response_ns = ns_of(raw.time)
+    rows, info = raw.result.rows, raw.ret_ext_info
+    if rows and isinstance(info, Verdicts) and info.rows:
+        call.is_whole = call.colons == _ENVELOPE + 2 + 4 * len(rows) + 2 * len(info.rows)
+    events = batch_events(rows or [], info, call, "$.result.list[{}]")
+    return call.result(events, extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
-def _no_target(_: Mapping[str, Any]) -> Target:
-    return Target()
+def _batch_refused(raw: CancelBatchRefused, call: Call) -> Normalised:
+    return refused(raw, call, (raw.result.rows or []) if isinstance(raw.result, TakenBatch) else [])
 
 
-CODECS: Final = (
-    _codec("cancel", "cancel-order", CancelTaken | CancelRefused, normalise_cancel, order_target),
-    _codec("cancel-all", "cancel-all", CancelAllTaken | CancelAllRefused, normalise_cancel_all, scope_target),
-    _codec(
-        "cancel-batch",
-        "batch-cancel",
-        CancelBatchTaken | CancelBatchRefused,
-        normalise_cancel_batch,
-        batch_target,
+def timer(raw: TimerTaken | EnvelopedTimerTaken, call: Call) -> Normalised:
+    """Map the setting of a dead-man switch; it takes effect some ten seconds later."""
+    info: object = None
+    if isinstance(raw, EnvelopedTimerTaken):
+        opened(raw, call)
+        info = raw.ret_ext_info
+    scope = Scope.PRODUCT if call.target.product else None
+    event = call.event(EventKind.TIMER, TAKEN, call.target, scope=scope)
+    return call.result([event], extra=envelope(raw.ret_msg, info))
+
+
+ALL_ERRORS: Final = Errors(CancelAllRefused, lambda raw, call: refused(raw, call, result=raw.result))
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("POST /v5/order/cancel", CancelTaken, cancel, page="cancel-order"),
+    endpoint(
+        "POST /v5/order/cancel-all",
+        CancelAllTaken,
+        cancel_all,
+        page="cancel-all",
+        request=SCOPE_KEYS,
+        errors=ALL_ERRORS,
     ),
-    _codec(
-        "disconnected-cancel-all",
-        "dcp",
-        TimerTaken | EnvelopedTimerTaken | TimerRefused,
-        normalise_timer,
-        _no_target,
+    endpoint(
+        "POST /v5/order/cancel-batch",
+        CancelBatchTaken,
+        cancel_batch,
+        page="batch-cancel",
+        errors=Errors(CancelBatchRefused, _batch_refused),
     ),
+    endpoint(
+        "POST /v5/order/disconnected-cancel-all",
+        TimerTaken | EnvelopedTimerTaken,
+        timer,
+        page="dcp",
+        # DERIVATIVES are linear and inverse.
+        request=RequestKeys(product=("product",), products={"SPOT": Product.SPOT, "OPTIONS": Product.OPTION}),
+        errors=Errors(TimerRefused, refused),
+    ),
+    product=None,
+    request=KEYS,
+    errors=CANCEL_ERRORS,
+    ids=IDS,
+    docs="https://bybit-exchange.github.io/docs/v5/order/",
 )

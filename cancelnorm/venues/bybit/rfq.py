@@ -1,48 +1,43 @@
-"""Bybit v5 RFQ: what it answers to a cancel of requests for quotes, and of quotes.
+"""Bybit RFQ: what it answers to a cancel of requests for quotes, and of quotes.
 
 Neither is an order: nothing leaves a book. The events are about a scope, one for each request or quote, with
 its ids in ``extra`` under the venue's names. That a cancel is done is not documented, so all are pending.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Final
 
-from msgspec import UNSET, Struct, UnsetType
-from msgspec.structs import replace
+from msgspec import UNSET, UnsetType
 
-from cancelnorm.codec import Codec, verdict_of
-from cancelnorm.masking import without_secrets
-from cancelnorm.reader.scalars import EPOCHS, Epoch, Int
-from cancelnorm.reader.types import Kind
-from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
+from cancelnorm.endpoint import Call, Errors
+from cancelnorm.eventmap import Absent, CodeTable, EventMap, always, by_code
+from cancelnorm.reader.scalars import Int, Prose
+from cancelnorm.reader.structs import Camel
+from cancelnorm.schema import EventKind, Normalised
+from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.codes import V5
-from cancelnorm.venues.bybit.orders import (
+from cancelnorm.venues.bybit.messages import (
+    IDS,
     TAKEN,
+    Answer,
     Empty,
-    Nothing,
     Refused,
-    Told,
     envelope,
-    refusal,
-    shortened,
-    whole_event,
+    opened,
+    refused,
 )
-from cancelnorm.venues.bybit.states import left_over, no_target, without_home
-
-__all__ = ["CODECS"]
 
 # --- What Bybit sends ---
 
 
-class RequestName(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class RequestName(Camel):
     """A request for quotes."""
 
     rfq_id: str  # 33 or 34 digits
     rfq_link_id: str
 
 
-class QuoteName(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QuoteName(Camel):
     """A quote."""
 
     rfq_id: str
@@ -50,58 +45,45 @@ class QuoteName(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     quote_link_id: str
 
 
-class RequestRow(
-    RequestName, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class RequestRow(RequestName):
     """A request for quotes among all, and what became of its cancel."""
 
     code: Int | str  # 0: canceled; a string by the documentation's table, a number in its examples
-    msg: str
+    msg: Prose
 
 
-class QuoteRow(QuoteName, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QuoteRow(QuoteName):
     """A quote among all, and what became of its cancel."""
 
     code: Int | str
-    msg: str
+    msg: Prose
 
 
-class _Envelope(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
-    ret_code: Literal[0]
-    ret_msg: str
-    ret_ext_info: Nothing
-    time: Epoch
-
-
-class RequestTaken(
-    _Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class RequestTaken(Answer):
     """The answer to a cancel of one request for quotes."""
 
     result: RequestName
 
 
-class RequestsTaken(
-    _Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class RequestsTaken(Answer):
     """The answer to a cancel of all requests for quotes."""
 
     result: list[RequestRow]
 
 
-class QuoteTaken(_Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QuoteTaken(Answer):
     """The answer to a cancel of one quote."""
 
     result: QuoteName
 
 
-class QuotesTaken(_Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QuotesTaken(Answer):
     """The answer to a cancel of all quotes."""
 
     result: list[QuoteRow]
 
 
-class Unquoted(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Unquoted(Camel):
     """What stands for the ids in a refusal: nothing, or ids that are empty."""
 
     rfq_id: str | UnsetType = UNSET
@@ -110,7 +92,7 @@ class Unquoted(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     quote_link_id: str | UnsetType = UNSET
 
 
-class RfqRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class RfqRefused(Refused):
     """The refusal of any of them; ``{}`` also where the answer is an array."""
 
     result: Unquoted | list[Empty] | UnsetType | None = UNSET
@@ -118,71 +100,45 @@ class RfqRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unkn
 
 # --- What it means ---
 
+# The codes of rows are numbers or texts.
+_CODES: Final[CodeTable] = MappingProxyType({**V5, **{str(code): row for code, row in V5.items()}})
+_TAKEN: Final = (0, "0", "")
 
-def normalise_one(raw: RequestTaken | QuoteTaken | RfqRefused, record: Record, codec: Codec) -> Normalised:
+REQUEST: Final = EventMap(RequestName, always(TAKEN), kind=EventKind.SCOPE, absent=Absent.EMPTY)
+QUOTE: Final = EventMap(QuoteName, always(TAKEN), kind=EventKind.SCOPE, absent=Absent.EMPTY)
+REQUESTS: Final = REQUEST.extended(
+    RequestRow, by_code(RequestRow.code, RequestRow.msg, _CODES, taken=TAKEN, good=_TAKEN)
+)
+QUOTES: Final = QUOTE.extended(
+    QuoteRow, by_code(QuoteRow.code, QuoteRow.msg, _CODES, taken=TAKEN, good=_TAKEN)
+)
+
+
+def one(raw: RequestTaken | QuoteTaken, call: Call) -> Normalised:
     """Map the answer to a cancel of one request for quotes, or of one quote."""
-    if isinstance(raw, RfqRefused):
-        return refusal(raw, (), raw.result, record, codec, [])
-    event = _event(TAKEN, raw.time, record, codec)
-    return _told(raw, [_named(event, raw.result)])
+    opened(raw, call)
+    by_name = REQUEST if isinstance(raw, RequestTaken) else QUOTE
+    event = by_name.event(raw.result, call, "$.result")
+    return call.result([event], extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
-def normalise_all(raw: RequestsTaken | QuotesTaken | RfqRefused, record: Record, codec: Codec) -> Normalised:
+def several(raw: RequestsTaken | QuotesTaken, call: Call) -> Normalised:
     """Map the answer to a cancel of all requests for quotes, or of all quotes; each has its own verdict."""
-    if isinstance(raw, RfqRefused):
-        return refusal(raw, (), raw.result, record, codec, [])
-    rows: Sequence[RequestRow | QuoteRow] = raw.result
-    events = [
-        replace(_named(_event(_verdict(row, record), raw.time, record, codec), row), index=index)
-        for index, row in enumerate(rows)
-    ]
-    return _told(raw, events or [_event(TAKEN, raw.time, record, codec)])
+    opened(raw, call)
+    by_name = REQUESTS if isinstance(raw, RequestsTaken) else QUOTES
+    events = by_name.events(raw.result, call, "$.result[{}]")
+    return call.result(events or [call.scoped(TAKEN)], extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
-def _verdict(row: RequestRow | QuoteRow, record: Record) -> Told:
-    """What the code of a row says."""
-    code, message = str(row.code), without_secrets(row.msg) or None
-    if code in ("", "0"):
-        outcome, evidence, reason, _, _ = TAKEN
-        return outcome, evidence, reason, None, message
-    number = int(code) if code.isascii() and code.isdigit() and len(code) < 20 else code
-    found, reason = verdict_of(V5, number, row.msg, record.status)
-    evidence = Evidence.SUCCESS_FLAG if found is Outcome.REJECTED else Evidence.NONE
-    return found, evidence, reason, code, message
+# --- Endpoints ---
 
-
-def _event(told: Told, time: int, record: Record, codec: Codec) -> CancelEvent:
-    return whole_event(EventKind.SCOPE, told, None, EPOCHS[time], record, codec)
-
-
-def _named(event: CancelEvent, named: RequestName | QuoteName) -> CancelEvent:
-    """The event with the ids of what it is about."""
-    ids = left_over(named, without_home(type(named), frozenset(("code", "msg"))))
-    return replace(event, extra=ids) if ids else event
-
-
-def _told(raw: _Envelope, events: list[CancelEvent]) -> Normalised:
-    return Normalised(tuple(events), extra=shortened(envelope(raw.ret_msg, raw.ret_ext_info)))
-
-
-# --- Registration ---
-
-
-def _codec(path: str, shape: Kind, normalise: Callable[[Any, Record, Codec], Normalised]) -> Codec:
-    return Codec(
-        "bybit",
-        f"POST /v5/rfq/{path}",
-        shape,
-        normalise,
-        product=None,
-        target=no_target,
-        docs=f"https://bybit-exchange.github.io/docs/v5/rfq/trade/{path}",
-    )
-
-
-CODECS: Final = (
-    _codec("cancel-rfq", RequestTaken | RfqRefused, normalise_one),
-    _codec("cancel-all-rfq", RequestsTaken | RfqRefused, normalise_all),
-    _codec("cancel-quote", QuoteTaken | RfqRefused, normalise_one),
-    _codec("cancel-all-quotes", QuotesTaken | RfqRefused, normalise_all),
+ENDPOINTS: Final = endpoints(
+    endpoint("POST /v5/rfq/cancel-rfq", RequestTaken, one, page="cancel-rfq"),
+    endpoint("POST /v5/rfq/cancel-all-rfq", RequestsTaken, several, page="cancel-all-rfq"),
+    endpoint("POST /v5/rfq/cancel-quote", QuoteTaken, one, page="cancel-quote"),
+    endpoint("POST /v5/rfq/cancel-all-quotes", QuotesTaken, several, page="cancel-all-quotes"),
+    product=None,
+    errors=Errors(RfqRefused, lambda raw, call: refused(raw, call, result=raw.result)),
+    ids=IDS,
+    docs="https://bybit-exchange.github.io/docs/v5/rfq/trade/",
 )

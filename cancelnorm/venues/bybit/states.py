@@ -1,58 +1,46 @@
-"""Bybit v5 orders as they are shown, by the stream and by queries alike: fifty fields, more every year."""
+"""Bybit orders as they are shown, by the stream and by queries alike: fifty fields, more every year."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
-from operator import attrgetter
-from typing import Any, Final, Literal, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, to_builtins
-from msgspec.structs import replace
+from msgspec import UNSET, UnsetType
 
-from cancelnorm.codec import Codec, Target
-from cancelnorm.reader.scalars import (
-    DECIMALS,
-    EPOCH_TEXTS,
-    NONZERO,
-    DecimalOrEmpty,
-    DecimalText,
-    EpochText,
-    Int,
-    Table,
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import (
+    Absent,
+    EventMap,
+    amount,
+    by_words,
+    constant,
+    first,
+    flag,
+    made,
+    text,
+    time,
+    word,
 )
-from cancelnorm.record import Record
+from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, EpochText, Int, decimal_of
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
     Evidence,
-    Identity,
-    Note,
     OrderType,
+    PositionSide,
     Product,
+    QuantityUnit,
     Side,
     TimeInForce,
 )
-from cancelnorm.venues.bybit.causes import Cause, cause_of, is_about_cancel
-from cancelnorm.venues.bybit.orders import OPEN, whole_event
-
-__all__ = [
-    "SIDES",
-    "TIMES_IN_FORCE",
-    "OrderState",
-    "Rest",
-    "cause_notes",
-    "left_over",
-    "no_target",
-    "other_note",
-    "said_of_none",
-    "state_events",
-    "without_home",
-]
+from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes
+from cancelnorm.venues.bybit.messages import OPEN
 
 # --- What Bybit sends ---
 
 
-class OrderState(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class OrderState(Camel):
     """An order as it stands. What is handed on as it was sent is plain text here."""
 
     symbol: str
@@ -70,8 +58,8 @@ class OrderState(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
     price: DecimalOrEmpty  # of a market order 0, or an estimate
     broker_order_price: str | UnsetType = UNSET  # liquidity providers of the EU
     qty: DecimalText  # base units, contracts, or quote units (market orders of spot)
-    avg_price: str  # "" or "0": no fill
-    leaves_qty: str  # after a cancel 0, nothing, or what was left: not to be relied on
+    avg_price: DecimalOrEmpty  # "" or "0": no fill
+    leaves_qty: DecimalOrEmpty  # after a cancel 0, nothing, or what was left: not to be relied on
     leaves_value: str
     cum_exec_qty: DecimalText  # base units or contracts
     cum_exec_value: DecimalOrEmpty  # quote units; inverse: coin
@@ -102,7 +90,7 @@ class OrderState(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
     market_unit: str | UnsetType = UNSET  # since 2023-12-22
     slippage_tolerance_type: str | UnsetType = UNSET  # since 2025-02-27
     slippage_tolerance: str | UnsetType = UNSET  # since 2025-02-27
-    created_time: str
+    created_time: EpochText
     updated_time: EpochText  # "" for spot in 2023
     closed_pnl: str | UnsetType = UNSET  # since 2024-09-29: derivatives
     fee_currency: str | UnsetType = UNSET  # since 2023-08-07; deprecated
@@ -113,239 +101,149 @@ class OrderState(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
 
 # --- What it means ---
 
-SIDES: Final[Table[str, Side]] = Table(Buy=Side.BUY, Sell=Side.SELL)
-TIMES_IN_FORCE: Final[Table[str, TimeInForce]] = Table(
-    GTC=TimeInForce.GTC, IOC=TimeInForce.IOC, FOK=TimeInForce.FOK, PostOnly=TimeInForce.GTC
+SIDES: Final = MappingProxyType({"Buy": Side.BUY, "Sell": Side.SELL})
+TIMES_IN_FORCE: Final = MappingProxyType(
+    {
+        "GTC": TimeInForce.GTC,
+        "IOC": TimeInForce.IOC,
+        "FOK": TimeInForce.FOK,
+        "PostOnly": TimeInForce.GTC,
+    }
 )
+POST_ONLY: Final = MappingProxyType({word: word == "PostOnly" for word in TIMES_IN_FORCE})
+_POSITION_SIDES: Final = {0: PositionSide.BOTH, 1: PositionSide.LONG, 2: PositionSide.SHORT}
 # By ``orderType``, ``stopOrderType`` and whether the order is post-only.
-_MARKET: Final[Table[str, OrderType]] = Table(
-    TakeProfit=OrderType.TAKE_PROFIT_MARKET,
-    PartialTakeProfit=OrderType.TAKE_PROFIT_MARKET,
-    StopLoss=OrderType.STOP_MARKET,
-    PartialStopLoss=OrderType.STOP_MARKET,
-    TrailingStop=OrderType.STOP_MARKET,
-    Stop=OrderType.TRIGGER_MARKET,
-    tpslOrder=OrderType.STOP_OR_TAKE_PROFIT_MARKET,
-)
-_LIMIT: Final[Table[str, OrderType]] = Table(
-    TakeProfit=OrderType.TAKE_PROFIT_LIMIT,
-    PartialTakeProfit=OrderType.TAKE_PROFIT_LIMIT,
-    StopLoss=OrderType.STOP_LIMIT,
-    PartialStopLoss=OrderType.STOP_LIMIT,
-    TrailingStop=OrderType.STOP_LIMIT,
-    Stop=OrderType.TRIGGER_LIMIT,
-    tpslOrder=OrderType.STOP_OR_TAKE_PROFIT_LIMIT,
-)
-_AT_HOME: Final = frozenset(
-    (
-        "category",
-        "symbol",
-        "order_id",
-        "order_link_id",
-        "side",
-        "order_status",
-        "time_in_force",
-        "price",
-        "qty",
-        "cum_exec_qty",
-        "cum_exec_value",
-        "order_type",
-        "trigger_price",
-        "smp_type",
-        "updated_time",
+_MARKET: Final = {
+    "TakeProfit": OrderType.TAKE_PROFIT_MARKET,
+    "PartialTakeProfit": OrderType.TAKE_PROFIT_MARKET,
+    "StopLoss": OrderType.STOP_MARKET,
+    "PartialStopLoss": OrderType.STOP_MARKET,
+    "TrailingStop": OrderType.STOP_MARKET,
+    "Stop": OrderType.TRIGGER_MARKET,
+    "tpslOrder": OrderType.STOP_OR_TAKE_PROFIT_MARKET,
+}
+_LIMIT: Final = {
+    "TakeProfit": OrderType.TAKE_PROFIT_LIMIT,
+    "PartialTakeProfit": OrderType.TAKE_PROFIT_LIMIT,
+    "StopLoss": OrderType.STOP_LIMIT,
+    "PartialStopLoss": OrderType.STOP_LIMIT,
+    "TrailingStop": OrderType.STOP_LIMIT,
+    "Stop": OrderType.TRIGGER_LIMIT,
+    "tpslOrder": OrderType.STOP_OR_TAKE_PROFIT_LIMIT,
+}
+
+
+def state_maps(struct: type[OrderState], evidence: Evidence, *told: str) -> Mapping[str, EventMap]:
+    """The maps of orders as they are shown, by category, with ``""`` for any other.
+
+    ``evidence`` is what the end of an order rests on, ``told`` the fields that say the category.
+    """
+    shown = EventMap(
+        struct,
+        by_words(
+            causes(evidence),
+            OrderState.order_status,
+            OrderState.cancel_type,
+            OrderState.reject_reason,
+            OrderState.cum_exec_qty,
+            raw_status=OrderState.order_status,
+        ),
+        absent=Absent.EMPTY,
+        also=(OrderState.reject_reason, OrderState.stop_order_type),
+        symbol=text(OrderState.symbol),
+        order_id=text(OrderState.order_id),
+        client_order_id=text(OrderState.order_link_id),
+        raw_initiator=first(
+            text(OrderState.cancel_type, none=UNSAID),
+            text(OrderState.reject_reason, none=UNSAID_REASONS),
+        ),
+        side=word(OrderState.side, SIDES),
+        order_type=made(
+            order_type, OrderState.order_type, OrderState.stop_order_type, OrderState.time_in_force
+        ),
+        time_in_force=word(OrderState.time_in_force, TIMES_IN_FORCE),
+        post_only=word(OrderState.time_in_force, POST_ONLY),
+        reduce_only=flag(OrderState.reduce_only),
+        price=amount(OrderState.price, zero_is_none=True),
+        trigger_price=amount(OrderState.trigger_price, zero_is_none=True),
+        average_price=amount(OrderState.avg_price, zero_is_none=True),
+        quantity=amount(OrderState.qty),
+        filled_quantity=amount(OrderState.cum_exec_qty),
+        remaining_quantity=amount(OrderState.leaves_qty),
+        self_trade_prevention=text(OrderState.smp_type),
+        created_ns=time(OrderState.created_time),
+        event_ns=time(OrderState.updated_time),
     )
-)
-# Looked up once: a member of an enum costs a call.
-_ORDER: Final = EventKind.ORDER
-_RESPONSE: Final = Identity.RESPONSE
-
-
-def state_events(
-    states: Iterable[OrderState],
-    products: Iterable[Product | None],
-    seen: Evidence,
-    at: str,
-    response_ns: int | None,
-    record: Record,
-    codec: Codec,
-    notes: list[Note],
-) -> list[CancelEvent]:
-    """One event an order that is about a cancel, one note any other; ``at`` is the path of the orders.
-
-    An event's fields are passed by position, and in two parts: CPython passes more than 30 arguments through
-    a list, which takes twice as long.
-    """
-    venue, endpoint = codec.venue, codec.endpoint
-    sent_ns, received_ns, source = record.sent_ns, record.received_ns, record.source
-    events = []
-    for index, (raw, product) in enumerate(zip(states, products, strict=True)):
-        status, cancel_type = raw.order_status, raw.cancel_type
-        filled = DECIMALS[raw.cum_exec_qty]
-        described = _described(raw, product)  # also of an order passed over: its numbers are checked here
-        if not is_about_cancel(status, cancel_type, bool(filled)):
-            notes.append(other_note(raw, f"{at}[{index}]"))
-            continue
-        cause = cause_of(status, cancel_type, raw.reject_reason, bool(filled), seen)
-        if cause.odd:
-            notes.extend(cause_notes(cause, status, f"{at}[{index}].orderStatus"))
-        order_type, price, trigger_price, quantity, quote_quantity, filled_quote, event_ns, extra = described
-        named = (
-            venue,
-            product,
-            endpoint,
-            _ORDER,
-            index,
-            raw.symbol or None,
-            raw.order_id or None,
-            raw.order_link_id or None,
-            None,  # cancel_id
-            None,  # list_id
-            None,  # list_client_id
-            None,  # contingency
-            _RESPONSE,
-            cause.outcome,
-            cause.evidence,
-            cause.reason,
-            cause.code,
-            None,  # message
-            cause.status,
-        )
-        shown = (
-            status or None,
-            SIDES[raw.side],
-            order_type,
-            TIMES_IN_FORCE[raw.time_in_force],
-            price,
-            trigger_price,
-            quantity,
-            filled,
-            None,  # display_quantity
-            quote_quantity,
-            filled_quote,
-            raw.smp_type or None,
-            cause.initiator,
-            event_ns,
-            response_ns,
-            sent_ns,
-            received_ns,
-            None,  # request_id
-            source,
-            extra,
-        )
-        events.append(CancelEvent(*(named + shown)))
-    return events
-
-
-_Described = tuple[
-    OrderType | None,
-    Decimal | None,
-    Decimal | None,
-    Decimal | None,
-    Decimal | None,
-    Decimal | None,
-    int | None,
-    dict[str, Any] | None,
-]
-
-
-def _described(raw: OrderState, product: Product | None) -> _Described:
-    """Type, price, trigger price, quantity, quote quantity, filled quote, time and the rest of an order.
-
-    A market order of spot is sized in quote units where it says so, and a buy that says nothing is too. What
-    ``cumExecValue`` counts in is not said for options, and is the coin for inverse contracts.
-    """
-    value = DECIMALS[raw.cum_exec_value] if raw.cum_exec_value else None
-    extra = left_over(raw, without_home(type(raw), _AT_HOME))
-    if SIDES[raw.side] is None:
-        extra["side"] = raw.side
-    if raw.time_in_force not in ("GTC", "IOC", "FOK"):
-        extra["timeInForce"] = raw.time_in_force
-    if raw.order_type not in ("Limit", "Market"):
-        extra["orderType"] = raw.order_type
-    if product is not Product.SPOT and product is not Product.LINEAR and value is not None:
-        extra["cumExecValue"] = raw.cum_exec_value
-        value = None
-    quantity: Decimal | None = DECIMALS[raw.qty]
-    quote_quantity: Decimal | None = None
-    if product is Product.SPOT and raw.order_type == "Market" and _is_by_value(raw):
-        quantity, quote_quantity = None, quantity
-    return (
-        _order_type(raw),
-        NONZERO[raw.price] if raw.price else None,
-        NONZERO[raw.trigger_price] if raw.trigger_price else None,
-        quantity,
-        quote_quantity,
-        value,
-        EPOCH_TEXTS[raw.updated_time],
-        extra or None,
+    sizing = (OrderState.qty, OrderState.order_type, OrderState.market_unit, OrderState.side)
+    contracts: dict[str, Any] = {
+        "quantity_unit": constant(QuantityUnit.CONTRACTS),
+        "position_side": made(_POSITION_SIDES.get, OrderState.position_idx),
+        "told": told,
+    }
+    quoted: dict[str, Any] = {
+        "quantity_unit": constant(QuantityUnit.BASE),
+        "filled_quote": amount(OrderState.cum_exec_value),
+        "told": told,
+    }
+    return MappingProxyType(
+        {
+            "": shown,
+            "spot": shown.extended(
+                struct,
+                also=(OrderState.market_unit,),
+                product=constant(Product.SPOT),
+                **{**quoted, "quantity": made(_quantity, *sizing)},
+                quote_quantity=made(_quote_quantity, *sizing),
+            ),
+            "linear": shown.extended(struct, product=constant(Product.LINEAR), **{**contracts, **quoted}),
+            # The value filled is in coin for inverse contracts; in what it is for options is not said.
+            "inverse": shown.extended(struct, product=constant(Product.INVERSE), **contracts),
+            "option": shown.extended(struct, product=constant(Product.OPTION), **contracts),
+        }
     )
 
 
-def _is_by_value(raw: OrderState) -> bool:
-    """Whether a market order of spot is sized in quote units."""
-    return raw.market_unit == "quoteCoin" or (raw.side == "Buy" and raw.market_unit != "baseCoin")
-
-
-def _order_type(raw: OrderState) -> OrderType | None:
+def order_type(kind: str, stop: str, time_in_force: str) -> OrderType | None:
     """The type of an order, named by what it becomes when it is triggered."""
-    if raw.order_type == "Market":
-        return _MARKET[raw.stop_order_type] or OrderType.MARKET
-    if raw.order_type == "Limit":
-        plain = OrderType.LIMIT_MAKER if raw.time_in_force == "PostOnly" else OrderType.LIMIT
-        return _LIMIT[raw.stop_order_type] or plain
+    if kind == "Market":
+        return _MARKET.get(stop, OrderType.MARKET)
+    if kind == "Limit":
+        plain = OrderType.LIMIT_MAKER if time_in_force == "PostOnly" else OrderType.LIMIT
+        return _LIMIT.get(stop, plain)
     return None
 
 
-class Rest(NamedTuple):
-    """Some fields of a struct: what gets their values, and their keys."""
-
-    values: Callable[[Struct], tuple[Any, ...]]
-    keys: tuple[str, ...]
+def _is_by_value(kind: str, unit: str | UnsetType, side: str) -> bool:
+    """Whether an order of spot is sized in quote units: a market order that says so, or a buy that says nothing."""
+    return kind == "Market" and (unit == "quoteCoin" or (side == "Buy" and unit != "baseCoin"))
 
 
-@cache
-def without_home(struct: type[Struct], at_home: frozenset[str]) -> Rest:
-    """The fields of a struct but for some."""
-    names = zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)
-    rest = [(name, key) for name, key in names if name not in at_home]
-    return Rest(attrgetter(*(name for name, _ in rest)), tuple(key for _, key in rest))
+def _quantity(size: str, kind: str, unit: str | UnsetType, side: str) -> Decimal | None:
+    return None if _is_by_value(kind, unit, side) else decimal_of(size)
 
 
-def left_over(raw: Struct, rest: Rest) -> dict[str, Any]:
-    """Some fields of a struct, by key, as they were sent: no ``""`` and no ``{}``, but 0 and False."""
-    return {
-        key: value
-        for key, value in zip(rest.keys, rest.values(raw), strict=True)
-        if value or value is False or value == 0
-    }
+def _quote_quantity(size: str, kind: str, unit: str | UnsetType, side: str) -> Decimal | None:
+    return decimal_of(size) if _is_by_value(kind, unit, side) else None
 
 
-def other_note(raw: Struct, at: str) -> Note:
-    """A note on an order that is shown beside others and says nothing about a cancel, with all of it."""
-    return Note("not-a-cancel", at, "an order about which no cancel is told", to_builtins(raw))
+def state_events(
+    states: Sequence[OrderState], categories: Sequence[str], maps: Mapping[str, EventMap], call: Call, at: str
+) -> list[CancelEvent]:
+    """One event an order that is about a cancel; mostly all are of one category."""
+    other = maps[""]
+    if len({*categories}) == 1:
+        return maps.get(categories[0], other).events(states, call, f"{at}[{{}}]")
+    return [
+        event
+        for i, (state, category) in enumerate(zip(states, categories, strict=True))
+        for event in maps.get(category, other).events([state], call, f"{at}[{i}]", start=i)
+    ]
 
 
-def cause_notes(cause: Cause, status: str, at: str) -> list[Note]:
-    """A note on a status that does not go with a cancel."""
-    if cause.odd == "unknown-value":
-        return [Note("unknown-value", at, "expected a documented status", status)]
-    return [Note("stale-status", at, "an order with a cancelType is shown alive", status)]
-
-
-def said_of_none(
-    response_ns: int | None, product: Product | None, record: Record, codec: Codec
-) -> CancelEvent:
+def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:
     """The event of a list without an order that is about a cancel: nothing is known."""
-    named = codec.target(record)
-    kind = EventKind.ORDER if named.names_order else EventKind.SCOPE
-    return replace(
-        whole_event(kind, OPEN, product, response_ns, record, codec),
-        order_id=named.order_id,
-        client_order_id=named.client_order_id,
-        identity=Identity.REQUEST if any(named) else None,
-    )
-
-
-def no_target(_: Mapping[str, Any]) -> Target:
-    """Nothing: what is pushed was not asked for."""
-    return Target()
+    call.note("empty-list", at, "no order in it is about a cancel")
+    target = call.target
+    if target.names_order:
+        return call.event(EventKind.ORDER, OPEN, target, **fields)
+    return call.scoped(OPEN, **fields)

@@ -1,0 +1,81 @@
+"""Events as JSON lines: encoding, decoding and the JSON Schema."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Final, get_args
+
+import msgspec
+from msgspec import Meta
+
+from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
+
+__all__ = ["decode", "encode", "json_schema"]
+
+
+def encode(event: CancelEvent) -> bytes:
+    """Encode an event as one line of JSON, without the newline; ``decode`` restores it exactly.
+
+    All keys are written, in the order of the schema, with null for None. A decimal is a string with the
+    digits that the venue sent, never with an exponent. Halves of surrogate pairs, which Python puts in place of
+    bytes of a file name that are not UTF-8, are written as escapes, because JSON has no other place for them.
+    """
+    values = list(msgspec.structs.astuple(event))
+    for i in _DECIMALS:
+        if values[i] is not None:
+            values[i] = format(values[i], "f")
+    try:
+        return _encode(_Line(*values))
+    except UnicodeEncodeError:
+        return _encode(_Line(*(_escaped(value) for value in values)))
+
+
+def _escaped(value: Any) -> Any:
+    """A value with escapes in place of what cannot be written in UTF-8."""
+    return value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
+
+
+def decode(line: bytes | str) -> CancelEvent:
+    """Decode a line that ``encode`` wrote; keys unknown to this version of the schema are ignored.
+
+    Raises ``msgspec.DecodeError`` for anything else.
+    """
+    return _decode(line)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of the lines that ``encode`` writes."""
+    written = msgspec.defstruct(
+        "CancelEvent",
+        [(field.name, _written(field.type)) for field in _FIELDS],
+        namespace={"__doc__": "A venue's verdict on a cancellation; null: the venue does not say."},
+        kw_only=True,
+        forbid_unknown_fields=True,
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:cancelnorm:cancel-event:{SCHEMA_VERSION}",
+        **msgspec.json.schema(written),
+    }
+
+
+_FIELDS: Final = msgspec.structs.fields(CancelEvent)
+
+
+def _members(annotation: Any) -> tuple[Any, ...]:
+    """Members of a field's type, without the description."""
+    inner = get_args(annotation)[0]
+    return get_args(inner) or (inner,)
+
+
+_DECIMALS: Final = tuple(i for i, field in enumerate(_FIELDS) if Decimal in _members(field.type))
+_Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(CancelEvent).decode
+_DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+
+
+def _written(annotation: Any) -> Any:
+    """Type of an encoded field: decimals are text."""
+    inner, description = get_args(annotation)
+    if Decimal in _members(annotation):
+        inner = _DecimalText | None
+    return Annotated[inner, description]
