@@ -6,7 +6,7 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any, Final, Literal
@@ -15,13 +15,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.codec import Codec, failure, rejected, unknown, with_notes
+from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.eventmap import rejected, unknown
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, redacted
 from cancelnorm.reader.fast import encode
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Product, Reason
+from cancelnorm.venue import Venue
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
 
@@ -42,9 +44,9 @@ def parse(record: Record) -> Any:
     endpoint the payload has to fit one endpoint of the venue, or several that share the struct.
     """
     if record.endpoint is not None:
-        return _parse(record, _codec(record.venue, record.endpoint))
+        return _parse(record, _endpoint(record.venue, record.endpoint))
     _pass_over(record)
-    found = [_parse(record, codec) for codec in _candidates(record)]
+    found = [_parse(record, endpoint) for endpoint in _candidates(record)]
     if any(value != found[0] for value in found):
         raise AmbiguousPayloadError(identify(record.payload, venue=record.venue), source=record.source)
     return found[0]
@@ -60,10 +62,11 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     if record.endpoint is None:
         _pass_over(record)
         return _assume(record, drift)
-    codec = venues.codecs(record.venue).get(record.endpoint)
-    if codec is None:
-        codec = _codec(record.venue, record.endpoint)
-    return _normalise(record, codec, drift)
+    venue = venues.find(record.venue)
+    endpoint = None if venue is None else venue.endpoints.get(record.endpoint)
+    if endpoint is None:
+        endpoint = _endpoint(record.venue, record.endpoint)
+    return _normalise(record, endpoint, drift)
 
 
 def identify(
@@ -76,11 +79,10 @@ def identify(
     cancel fits none.
     """
     if venue is not None:
-        known = venues.codecs(venue) or {"": _codec(venue, None)}
         record = Record(payload, venue, status=status)
         with suppress(NotACancel):
             _pass_over(record)
-            return _names(_fitting(record, list(known.values())))
+            return _names(_fitting(record, list(_venue(venue).endpoints.values())))
         return []
     # What one venue pushes as something else may be another's answer, so each is asked by itself.
     exact, others = [], []
@@ -88,49 +90,49 @@ def identify(
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
             _pass_over(record)
-            found = _fitting(record, list(venues.codecs(name).values()))
-            exact += [codec for codec in found if _fits(record, codec, _data(record), refuse=True)]
+            found = _fitting(record, list(_venue(name).endpoints.values()))
+            exact += [endpoint for endpoint in found if _fits(record, endpoint, _data(record), refuse=True)]
             others += found
     return _names(exact or others)
 
 
-# --- One codec ---
+# --- One endpoint ---
 
 
-def _parse(record: Record, codec: Codec) -> Any:
+def _parse(record: Record, endpoint: Endpoint) -> Any:
     data = record.payload
     if not isinstance(data, bytes):
-        data = _encoded(data, record, codec)
-    if codec.skip is not None and (what := codec.skip(data)):
+        data = _encoded(data, record, endpoint)
+    if endpoint.skip is not None and (what := endpoint.skip(data)):
         raise NotACancel(what, record.source)
     try:
-        return codec.shape.strict(data)
+        return endpoint.shape.strict(data)
     except (ValueError, RecursionError):
-        return _explained(record, codec, data, "refuse")[0]
+        return _explained(record, endpoint, data, "refuse")[0]
 
 
-def _normalise(record: Record, codec: Codec, drift: Drift) -> Normalised:
-    data, shape = record.payload, codec.shape
+def _normalise(record: Record, endpoint: Endpoint, drift: Drift) -> Normalised:
+    data, shape = record.payload, endpoint.shape
     if not isinstance(data, bytes):
-        data = _encoded(data, record, codec)
-    if codec.skip is not None and (what := codec.skip(data)):
+        data = _encoded(data, record, endpoint)
+    if endpoint.skip is not None and (what := endpoint.skip(data)):
         raise NotACancel(what, record.source)
     try:
         value = shape.decode(data)
-        result = codec.normalise(value, record, codec)
+        result = endpoint.normalise(value, record)
         if result.notes:
             result = _shown(result)
         if len(encode(value)) == len(data) or shape.is_whole(data, value):
             return result
         notes = shape.duplicates(data)
     except (ValueError, RecursionError):
-        value, notes = _explained(record, codec, data, drift)
+        value, notes = _explained(record, endpoint, data, drift)
         if isinstance(value, HttpFailure):
-            return _http_failure(value, record, codec)
-        result = codec.normalise(value, record, codec)
+            return _http_failure(value, record, endpoint)
+        result = endpoint.normalise(value, record)
         if result.notes:
             result = _shown(result)
-    return with_notes(result, notes) if notes else result
+    return _with_notes(result, notes) if notes else result
 
 
 def _shown(result: Normalised) -> Normalised:
@@ -139,43 +141,43 @@ def _shown(result: Normalised) -> Normalised:
     return replace(result, notes=notes)
 
 
-def _explained(record: Record, codec: Codec, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
+def _explained(record: Record, endpoint: Endpoint, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
     """Read what the fast reader refused."""
     try:
-        return codec.shape.explain(data, refuse=drift == "refuse", quoted=_is_quoted(record))
+        return endpoint.shape.explain(data, refuse=drift == "refuse", quoted=_is_quoted(record))
     except Mismatch as mismatch:
         if (
             record.status is not None
             and _says_what_happened(record.status, data)
-            and not _fits(record, codec, data, refuse=False)
+            and not _fits(record, endpoint, data, refuse=False)
         ):
             return HttpFailure(record.status, data.decode("utf-8", "replace")), []
-        raise _payload_error(record, codec, mismatch) from mismatch
+        raise _payload_error(record, endpoint, mismatch) from mismatch
 
 
 def _is_quoted(record: Record) -> bool:
     return record.dialect == "quoted-numbers"
 
 
-def _fits(record: Record, codec: Codec, data: bytes, *, refuse: bool) -> bool:
+def _fits(record: Record, endpoint: Endpoint, data: bytes, *, refuse: bool) -> bool:
     """Whether a payload has the shape of an endpoint; if not ``refuse``, but for additions."""
     try:
-        codec.shape.explain(data, refuse=refuse, quoted=_is_quoted(record))
+        endpoint.shape.explain(data, refuse=refuse, quoted=_is_quoted(record))
     except Mismatch:
         return False
     return True
 
 
-def _encoded(payload: str, record: Record, codec: Codec) -> bytes:
+def _encoded(payload: str, record: Record, endpoint: Endpoint) -> bytes:
     try:
         return payload.encode()
     except UnicodeEncodeError as error:
         fault = Mismatch("$", "text that is UTF-8", "half of a surrogate pair")
-        raise _payload_error(record, codec, fault) from error
+        raise _payload_error(record, endpoint, fault) from error
 
 
-def _payload_error(record: Record, codec: Codec, mismatch: Mismatch) -> PayloadError:
-    event = failure(codec, record, unknown(Reason.UNREADABLE), code=None, message=None)
+def _payload_error(record: Record, endpoint: Endpoint, mismatch: Mismatch) -> PayloadError:
+    event = Call(record, endpoint, []).failed(unknown(Reason.UNREADABLE))
     return PayloadError(
         mismatch.path,
         mismatch.expected,
@@ -211,22 +213,27 @@ def _says_what_happened(status: int, data: bytes) -> bool:
     return status >= 500 or status == 408 or (400 <= status < 500 and not is_json)
 
 
-def _http_failure(value: HttpFailure, record: Record, codec: Codec) -> Normalised:
+def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
     """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
     other = unknown(Reason.VENUE_UNAVAILABLE if value.status >= 500 else Reason.OTHER)
-    verdict = _HTTP.get(value.status, other)
-    event = failure(codec, record, verdict, code=None, message=None, evidence=Evidence.NONE)
+    verdict = _HTTP.get(value.status, other)._replace(evidence=Evidence.NONE)
+    event = Call(record, endpoint, []).failed(verdict)
     return Normalised((event,), extra={"status": value.status, "body": without_secrets(value.body)[:500]})
 
 
-# --- Which codec ---
+# --- Which endpoint ---
 
 
-def _codec(venue: str, endpoint: str | None) -> Codec:
-    """Find a codec, also by a spelling with host, query string or trailing slash."""
-    known = venues.codecs(venue)
-    if not known:
-        raise UnknownEndpointError(venue, None, get_close_matches(venue, venues.names()) or venues.names())
+def _venue(name: str) -> Venue:
+    venue = venues.find(name)
+    if venue is None:
+        raise UnknownEndpointError(name, None, get_close_matches(name, venues.names()) or venues.names())
+    return venue
+
+
+def _endpoint(venue: str, endpoint: str | None) -> Endpoint:
+    """Find an endpoint, also by a spelling with host, query string or trailing slash."""
+    known = _venue(venue).endpoints
     name = _plain(endpoint or "")
     if name not in known:
         lowered = {key.casefold(): key for key in known}
@@ -247,33 +254,33 @@ def _plain(endpoint: str) -> str:
     return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 
 
-def _fitting(record: Record, codecs: Sequence[Codec]) -> list[Codec]:
-    """The codecs whose shape a payload has; where none has it, those that have it but for fewest additions.
+def _fitting(record: Record, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    """The endpoints whose shape a payload has; where none has it, those that have it but for fewest additions.
 
     Where there are none either and an HTTP status says what happened, any endpoint may have answered.
     """
     data = _data(record)
-    if exact := [codec for codec in codecs if codec.shape.takes(data)]:
+    if exact := [endpoint for endpoint in endpoints if endpoint.shape.takes(data)]:
         return exact
     additions = {}
-    for codec in codecs:
+    for endpoint in endpoints:
         with suppress(Mismatch):
-            notes = codec.shape.explain(data, refuse=False, quoted=_is_quoted(record))[1]
-            additions[codec] = sum(note.code != "duplicate-key" for note in notes)
+            notes = endpoint.shape.explain(data, refuse=False, quoted=_is_quoted(record))[1]
+            additions[endpoint] = sum(note.code != "duplicate-key" for note in notes)
     if additions:
         fewest = min(additions.values())
-        return [codec for codec, count in additions.items() if count == fewest]
+        return [endpoint for endpoint, count in additions.items() if count == fewest]
     status = record.status
-    return list(codecs) if status is not None and _says_what_happened(status, data) else []
+    return list(endpoints) if status is not None and _says_what_happened(status, data) else []
 
 
 def _pass_over(record: Record) -> None:
     """Raise NotACancel for a frame that the record's venue pushes about something else."""
     payload = record.payload
     data = payload if isinstance(payload, bytes) else _data(record)
-    for skip in venues.skips(record.venue):
-        if what := skip(data):
-            raise NotACancel(what, record.source)
+    skip = _venue(record.venue).skip
+    if skip is not None and (what := skip(data)):
+        raise NotACancel(what, record.source)
 
 
 def _data(record: Record) -> bytes:
@@ -281,27 +288,27 @@ def _data(record: Record) -> bytes:
     return payload if isinstance(payload, bytes) else payload.encode(errors="replace")
 
 
-def _names(codecs: Sequence[Codec]) -> list[tuple[str, str]]:
-    return [(codec.venue, codec.endpoint) for codec in codecs]
+def _names(endpoints: Sequence[Endpoint]) -> list[tuple[str, str]]:
+    return [(endpoint.venue, endpoint.name) for endpoint in endpoints]
 
 
-def _candidates(record: Record) -> list[Codec]:
-    """The codecs of a record without endpoint; PayloadError where there is none."""
-    known = venues.codecs(record.venue) or {"": _codec(record.venue, None)}
+def _candidates(record: Record) -> list[Endpoint]:
+    """The endpoints of a record without endpoint; PayloadError where there is none."""
+    known = _venue(record.venue).endpoints
     found = _fitting(record, list(known.values()))
     if not found:
-        codec = next(iter(known.values()))
+        endpoint = next(iter(known.values()))
         fault = _deepest_fault(record, list(known.values()))
-        raise _payload_error(record, codec, fault)
+        raise _payload_error(record, endpoint, fault)
     return found
 
 
-def _deepest_fault(record: Record, codecs: Sequence[Codec]) -> Mismatch:
+def _deepest_fault(record: Record, endpoints: Sequence[Endpoint]) -> Mismatch:
     """Why no endpoint answers such a payload: what stopped the one that came farthest."""
     faults = []
-    for codec in codecs:
+    for endpoint in endpoints:
         try:
-            codec.shape.explain(_data(record), refuse=False, quoted=_is_quoted(record))
+            endpoint.shape.explain(_data(record), refuse=False, quoted=_is_quoted(record))
         except Mismatch as fault:
             faults.append(fault)
     return max(faults, key=lambda fault: len(re.findall(r"[.\[]", fault.path)))
@@ -309,17 +316,17 @@ def _deepest_fault(record: Record, codecs: Sequence[Codec]) -> Mismatch:
 
 def _assume(record: Record, drift: Drift) -> Normalised:
     """Normalise a record without endpoint, where all that it could come from say the same of the cancel."""
-    codecs = _candidates(record)
-    results = [_normalise(record, codec, drift) for codec in codecs]
+    endpoints = _candidates(record)
+    results = [_normalise(record, endpoint, drift) for endpoint in endpoints]
     if any(_told(result) != _told(results[0]) for result in results):
-        raise AmbiguousPayloadError(_names(codecs), source=record.source)
+        raise AmbiguousPayloadError(_names(endpoints), source=record.source)
     result = results[0]
     if any(_products(other) != _products(result) for other in results):
         # Answered alike in several products, so the payload does not say in which.
         result = replace(result, events=tuple(replace(event, product=None) for event in result.events))
-    message = f"no endpoint given, taken as {codecs[0].endpoint}"
-    assumed = Note("endpoint-assumed", "$", message, [codec.endpoint for codec in codecs])
-    return with_notes(result, [assumed])
+    message = f"no endpoint given, taken as {endpoints[0].endpoint}"
+    assumed = Note("endpoint-assumed", "$", message, [endpoint.name for endpoint in endpoints])
+    return _with_notes(result, [assumed])
 
 
 _TOLD: Final = tuple(name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", "product"))
@@ -332,3 +339,8 @@ def _told(result: Normalised) -> list[tuple[object, ...]]:
 
 def _products(result: Normalised) -> list[Product | None]:
     return [event.product for event in result.events]
+
+
+def _with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:
+    """The same with more notes, before its own."""
+    return replace(result, notes=(*notes, *result.notes))

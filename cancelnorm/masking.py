@@ -1,11 +1,20 @@
 """What must not be shown, and how it is masked wherever it stands."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from hashlib import sha256
 from typing import Final
 
-__all__ = ["MASK", "fingerprint", "is_named_secret", "is_secret", "names_secret", "without_secrets"]
+__all__ = [
+    "MASK",
+    "fingerprint",
+    "is_named_secret",
+    "is_secret",
+    "names_secret",
+    "secret_names_from",
+    "without_secrets",
+]
 
 MASK: Final = "[redacted]"
 
@@ -14,9 +23,27 @@ _SECRET: Final = re.compile(rf"{_WORDS}|^(?:x-bapi-)?sign$", re.IGNORECASE)
 _NAME: Final = re.compile(r"[\w-]{2,40}")
 
 
+def secret_names_from(provider: Callable[[], Iterable[str]]) -> None:
+    """Tell where the names of headers and parameters come from that hold a secret at some venue."""
+    global _provider  # set once, at import
+    _provider = provider
+
+
+def _no_names() -> Iterable[str]:
+    return ()
+
+
+_provider: Callable[[], Iterable[str]] = _no_names
+
+
+@cache
+def _declared() -> frozenset[str]:
+    return frozenset(name.casefold() for name in _provider())
+
+
 def is_secret(name: str) -> bool:
     """Whether a field of this name may hold something that must not be shown."""
-    return _SECRET.search(name) is not None
+    return _SECRET.search(name) is not None or name.casefold() in _declared()
 
 
 def names_secret(value: object) -> bool:

@@ -1,13 +1,16 @@
 """One recorded answer: the payload and everything known about where it came from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import NoneType
 from typing import Any, Final, Literal
 
 import msgspec
 from msgspec.structs import force_setattr
 
-__all__ = ["Record"]
+__all__ = ["Record", "Request"]
+
+Request = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""Parameters of a request under the venue's own names; a list of them where its body is an array."""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -15,21 +18,23 @@ class Record(msgspec.Struct, frozen=True):
 
     ``payload`` is the body as received. ``endpoint`` is the name the venue's documentation gives it
     (``DELETE /api/v3/order``, ``ws order.cancel``); None asks for it to be identified. ``status`` is the
-    HTTP status. ``request`` holds the request's parameters under the venue's own names: it fills ids
-    that an answer does not carry. Clocks are nanoseconds since the epoch, UTC. ``dialect`` names a change
-    that the recorder made to the payload: ``quoted-numbers`` has integers in quotes, as ccxt logs have them.
+    HTTP status. ``request`` holds the request's parameters under the venue's own names, or a list of them
+    where the body is an array: it fills ids that an answer does not carry. Clocks are nanoseconds since the
+    epoch, UTC. ``dialect`` names a change that the recorder made to the payload: ``quoted-numbers`` has
+    integers in quotes, as ccxt logs have them. ``account`` tells recordings of several accounts apart.
     """
 
     payload: bytes | str
     venue: str
     endpoint: str | None = None
     status: int | None = None
-    request: Mapping[str, Any] | None = None
+    request: Request | None = None
     sent_ns: int | None = None
     received_ns: int | None = None
     source: str | None = None  # ``file:line``
     dialect: Literal["quoted-numbers"] | None = None
     secrets: tuple[str, ...] = ()  # where in the log something secret stood, as ``request.signature``
+    account: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what would be misread later: a caller's mistake is a TypeError, here and at once."""
@@ -46,5 +51,6 @@ _KINDS: Final[tuple[tuple[str, tuple[type, ...]], ...]] = (
     ("venue", (str,)),
     ("endpoint", (str, NoneType)),
     ("status", (int, NoneType)),
-    ("request", (Mapping, NoneType)),
+    ("request", (Mapping, list, tuple, NoneType)),
+    ("account", (str, NoneType)),
 )

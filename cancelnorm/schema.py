@@ -2,26 +2,34 @@
 
 from decimal import Context, Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec import Meta
 
 __all__ = [
+    "SCHEMA_VERSION",
     "CancelEvent",
     "EventKind",
     "Evidence",
-    "Identity",
     "Initiator",
     "Normalised",
     "Note",
     "OrderStatus",
     "OrderType",
     "Outcome",
+    "PositionSide",
     "Product",
+    "QuantityUnit",
     "Reason",
+    "Scope",
     "Side",
+    "TimeBasis",
     "TimeInForce",
 ]
+
+SCHEMA_VERSION: Final = 1
+"""Version of the canonical schema; a new field at the end is compatible, anything else is a new number."""
 
 
 class Product(StrEnum):
@@ -44,11 +52,15 @@ class EventKind(StrEnum):
     REQUEST = "request"  # the request failed, or its fate is unknown, and no order is named
 
 
-class Identity(StrEnum):
-    """Who named the order."""
+class Scope(StrEnum):
+    """What a verdict covers that names no order."""
 
-    RESPONSE = "response"  # the payload alone
-    REQUEST = "request"  # an id, the symbol or both were taken from ``Record.request``
+    SYMBOL = "symbol"
+    UNDERLYING = "underlying"
+    PRODUCT = "product"
+    ACCOUNT = "account"
+    LIST = "list"
+    STRATEGY = "strategy"
 
 
 class Outcome(StrEnum):
@@ -116,6 +128,36 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"  # something was answered that could not be read
     OTHER = "other"
 
+    @property
+    def is_retryable(self) -> bool:
+        """Whether the same request may succeed later without a change to it."""
+        return self in _RETRYABLE
+
+    @property
+    def is_order_gone(self) -> bool:
+        """Whether the venue says that it has no such open order: closed before, or never known."""
+        return self in _GONE
+
+
+_RETRYABLE = frozenset(
+    {
+        Reason.CANCEL_IN_PROGRESS,
+        Reason.RATE_LIMITED,
+        Reason.CLOCK_SKEW,
+        Reason.VENUE_UNAVAILABLE,
+        Reason.TIMEOUT,
+    }
+)
+_GONE = frozenset(
+    {
+        Reason.NOT_FOUND,
+        Reason.ALREADY_CANCELED,
+        Reason.ALREADY_FILLED,
+        Reason.ALREADY_CLOSED,
+        Reason.NOT_FOUND_OR_CLOSED,
+    }
+)
+
 
 class Initiator(StrEnum):
     """Who or what made the order leave the book."""
@@ -151,6 +193,31 @@ class Side(StrEnum):
 
     BUY = "buy"
     SELL = "sell"
+
+
+class PositionSide(StrEnum):
+    """Position that the order opens or closes, in hedge mode; ``BOTH`` in one-way mode."""
+
+    LONG = "long"
+    SHORT = "short"
+    BOTH = "both"
+
+
+class QuantityUnit(StrEnum):
+    """Unit of an order's quantities."""
+
+    BASE = "base"
+    CONTRACTS = "contracts"
+    QUOTE = "quote"
+
+
+class TimeBasis(StrEnum):
+    """Clock that ``time_ns`` was read from."""
+
+    EVENT = "event"
+    RESPONSE = "response"
+    RECEIVED = "received"
+    SENT = "sent"
 
 
 class OrderType(StrEnum):
@@ -190,51 +257,84 @@ class Note(msgspec.Struct, frozen=True):
     value: Any = None
 
 
-class CancelEvent(msgspec.Struct, frozen=True, gc=False):
-    """What a venue said about one cancellation. None always means: the venue does not say.
+def _doc(text: str) -> Meta:
+    """Description of a field, for ``help``, the JSON Schema and the Arrow schema."""
+    return Meta(description=text)
 
-    Quantities keep the scale they were sent with. Times are nanoseconds since the epoch, UTC.
+
+class CancelEvent(msgspec.Struct, frozen=True, gc=False):
+    """One verdict of a venue on one cancellation. None always means: the venue does not say.
+
+    Quantities keep the scale they were sent with. Times are nanoseconds since the epoch, UTC. Fields that are
+    rarely set come last.
     """
 
-    venue: str
-    product: Product | None
-    endpoint: str
-    kind: EventKind
-    index: int = 0  # position of the order in the payload, legs counted in order
-    symbol: str | None = None  # as the venue spells it
-    order_id: str | None = None  # the order's own id at the venue
-    client_order_id: str | None = None  # the order's own client id
-    cancel_id: str | None = None  # the client id of the cancel request
-    list_id: str | None = None  # the order list the order is a leg of
-    list_client_id: str | None = None
-    contingency: str | None = None  # kind of the order list, as sent
-    identity: Identity | None = None
-    outcome: Outcome = Outcome.UNKNOWN
-    evidence: Evidence = Evidence.NONE
-    reason: Reason | None = None  # why not canceled
-    code: str | None = None  # the venue's own code, verbatim
-    message: str | None = None  # the venue's own text, verbatim
-    status: OrderStatus | None = None
-    raw_status: str | None = None  # verbatim
-    side: Side | None = None
-    order_type: OrderType | None = None
-    time_in_force: TimeInForce | None = None
-    price: Decimal | None = None
-    trigger_price: Decimal | None = None
-    quantity: Decimal | None = None  # base units or contracts
-    filled_quantity: Decimal | None = None  # base units or contracts
-    display_quantity: Decimal | None = None  # base units; the visible part of an iceberg order
-    quote_quantity: Decimal | None = None  # quote units
-    filled_quote: Decimal | None = None  # quote units
-    self_trade_prevention: str | None = None  # as sent
-    initiator: Initiator | None = None
-    event_ns: int | None = None  # when the venue's engine did it
-    response_ns: int | None = None  # when the venue's gateway answered
-    sent_ns: int | None = None  # the recorder's clock
-    received_ns: int | None = None  # the recorder's clock
-    request_id: str | None = None
-    source: str | None = None  # ``file:line`` the record came from
-    extra: dict[str, Any] | None = None  # fields without a home above, under the venue's own names
+    venue: Annotated[str, _doc("Venue that answered")]
+    product: Annotated[Product | None, _doc("Market the order was in")]
+    endpoint: Annotated[str, _doc("Endpoint that answered, as the venue's documentation names it")]
+    kind: Annotated[EventKind, _doc("What the event is a verdict about")]
+    index: Annotated[int, _doc("Position in the payload, counted from 0; legs count one by one")] = 0
+    path: Annotated[str | None, _doc("JSON path of the order's object in the payload")] = None
+    symbol: Annotated[str | None, _doc("Instrument, as the venue spells it")] = None
+    order_id: Annotated[str | None, _doc("Id of the order at the venue")] = None
+    client_order_id: Annotated[str | None, _doc("Id that the client gave the order")] = None
+    cancel_client_order_id: Annotated[str | None, _doc("Id that the client gave the cancel request")] = None
+    outcome: Annotated[Outcome, _doc("How far the cancel got")] = Outcome.UNKNOWN
+    evidence: Annotated[Evidence, _doc("What the outcome rests on")] = Evidence.NONE
+    status: Annotated[OrderStatus | None, _doc("Status of the order, in one spelling")] = None
+    raw_status: Annotated[str | None, _doc("Status of the order, as sent")] = None
+    side: Annotated[Side | None, _doc("Side of the order")] = None
+    order_type: Annotated[OrderType | None, _doc("Type of the order")] = None
+    time_in_force: Annotated[TimeInForce | None, _doc("How long the order was to stay")] = None
+    post_only: Annotated[bool | None, _doc("Whether the order could only add liquidity")] = None
+    price: Annotated[Decimal | None, _doc("Limit price, in quote units per base unit")] = None
+    quantity: Annotated[Decimal | None, _doc("Quantity of the order, in `quantity_unit`")] = None
+    filled_quantity: Annotated[Decimal | None, _doc("Quantity filled, in `quantity_unit`")] = None
+    quantity_unit: Annotated[QuantityUnit | None, _doc("Unit of the quantities")] = None
+    quote_quantity: Annotated[Decimal | None, _doc("Size of an order that was sized in quote units")] = None
+    filled_quote: Annotated[Decimal | None, _doc("Value filled, in quote units")] = None
+    self_trade_prevention: Annotated[str | None, _doc("Self-trade prevention mode, as sent")] = None
+    event_ns: Annotated[int | None, _doc("When the venue's engine did it; venue's clock")] = None
+    sent_ns: Annotated[int | None, _doc("When the request was sent; recorder's clock")] = None
+    received_ns: Annotated[int | None, _doc("When the answer was received; recorder's clock")] = None
+    source: Annotated[str | None, _doc("`file:line` that the record came from")] = None
+    response_ns: Annotated[int | None, _doc("When the venue's gateway answered; venue's clock")] = None
+    request_id: Annotated[str | None, _doc("Id of the request that the answer repeats")] = None
+    account: Annotated[str | None, _doc("Account the record belongs to, as the recorder names it")] = None
+    reason: Annotated[Reason | None, _doc("Why the order was not canceled")] = None
+    code: Annotated[str | None, _doc("Venue's own code, as sent")] = None
+    message: Annotated[str | None, _doc("Venue's own text, as sent, secrets masked")] = None
+    initiator: Annotated[Initiator | None, _doc("Who or what took the order off the book")] = None
+    raw_initiator: Annotated[str | None, _doc("Venue's own word for the initiator")] = None
+    scope: Annotated[Scope | None, _doc("What a verdict covers that names no order")] = None
+    from_request: Annotated[
+        tuple[str, ...] | None,
+        _doc("Fields taken from the request; null: none, the payload says all"),
+    ] = None
+    list_id: Annotated[str | None, _doc("Id of the order list or parent order at the venue")] = None
+    list_client_id: Annotated[str | None, _doc("Id that the client gave the order list")] = None
+    contingency: Annotated[str | None, _doc("Kind of the order list, as sent")] = None
+    replaced_by: Annotated[str | None, _doc("Id of the order put in this order's place")] = None
+    position_side: Annotated[PositionSide | None, _doc("Position the order opens or closes")] = None
+    reduce_only: Annotated[bool | None, _doc("Whether the order could only reduce a position")] = None
+    trigger_price: Annotated[Decimal | None, _doc("Price at which the order is triggered")] = None
+    average_price: Annotated[Decimal | None, _doc("Average fill price, as sent")] = None
+    remaining_quantity: Annotated[Decimal | None, _doc("Quantity left, as sent, in `quantity_unit`")] = None
+    display_quantity: Annotated[
+        Decimal | None, _doc("Visible part of an iceberg order, in `quantity_unit`")
+    ] = None
+    affected_orders: Annotated[int | None, _doc("Number of orders that the venue counts")] = None
+    created_ns: Annotated[int | None, _doc("When the order was created; venue's clock")] = None
+    retry_after_ns: Annotated[int | None, _doc("Time before which the venue asks not to retry")] = None
+    extra: Annotated[
+        dict[str, Any] | None, _doc("Fields without a home above, under the venue's own names")
+    ] = None
+
+    def __hash__(self) -> int:
+        """Hash what identifies the event; ``extra`` is a dict and left out."""
+        return hash(
+            (self.venue, self.endpoint, self.source, self.index, self.path, self.order_id, self.event_ns)
+        )
 
     @property
     def unfilled_quantity(self) -> Decimal | None:
@@ -244,21 +344,36 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
         return _EXACT.subtract(self.quantity, self.filled_quantity)
 
     @property
-    def average_price(self) -> Decimal | None:
+    def average_fill_price(self) -> Decimal | None:
         """Filled quote over filled quantity, 28 digits; None where nothing filled or either is not said."""
         if self.filled_quote is None or not self.filled_quantity:
             return None
         return _ROUNDED.divide(self.filled_quote, self.filled_quantity)
 
     @property
-    def is_final(self) -> bool:
+    def is_conclusive(self) -> bool:
         """Whether the verdict stands: False while it is pending or unknown."""
         return self.outcome not in (Outcome.PENDING, Outcome.UNKNOWN)
 
     @property
-    def key(self) -> tuple[str, Product | None, str | None, str | None]:
-        """What identifies an order everywhere: venue, product, symbol, order id."""
-        return self.venue, self.product, self.symbol, self.order_id
+    def is_order_gone(self) -> bool:
+        """Whether the venue says that the order is off the book, by this cancel or before it."""
+        if self.kind is not EventKind.ORDER:
+            return False
+        if self.outcome is Outcome.CANCELED:
+            return True
+        return self.outcome is Outcome.REJECTED and self.reason is not None and self.reason.is_order_gone
+
+    @property
+    def time_ns(self) -> int | None:
+        """Best time of the event: the engine's, else the gateway's, else received, else sent."""
+        basis = self.time_basis
+        return None if basis is None else getattr(self, f"{basis}_ns")
+
+    @property
+    def time_basis(self) -> TimeBasis | None:
+        """Clock that ``time_ns`` was read from; None where the event has no time."""
+        return next((basis for basis in TimeBasis if getattr(self, f"{basis}_ns") is not None), None)
 
 
 class Normalised(msgspec.Struct, frozen=True):

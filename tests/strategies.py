@@ -94,6 +94,7 @@ _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
     Scalar.EPOCH: lambda: epochs,
     Scalar.NAMING: lambda: texts.filter(lambda text: text != "0"),
     Scalar.DECIMAL_OR_EMPTY: lambda: st.one_of(st.just(""), decimal_texts),
+    Scalar.PROSE: lambda: texts,
     Scalar.EPOCH_TEXT: lambda: st.one_of(st.just(""), epochs.map(str)),
 }
 _PLAIN: dict[Any, SearchStrategy[Any]] = {

@@ -55,6 +55,7 @@ SCALAR_CHECKS: Final[dict[Scalar, Callable[[Any], object]]] = {
     Scalar.NAMING: _refuse_zero,
     Scalar.DECIMAL_OR_EMPTY: lambda text: DECIMALS[text] if text else None,
     Scalar.EPOCH_TEXT: EPOCH_TEXTS.__getitem__,
+    Scalar.PROSE: lambda _: None,
 }
 
 

@@ -15,7 +15,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import SCALAR_CHECKS, Mismatch, duplicates, walk
+from cancelnorm.reader.scalars import Scalar, number_text
 from cancelnorm.reader.types import (
     Field,
     Kind,
@@ -29,7 +31,7 @@ from cancelnorm.reader.types import (
 )
 from cancelnorm.schema import Note
 
-__all__ = ["Shape", "checked", "encode"]
+__all__ = ["Shape", "builtins_of", "checked", "encode", "verifier"]
 
 T = TypeVar("T", bound=Struct)
 
@@ -63,7 +65,7 @@ def _reader(kind: Kind) -> Callable[[Any], Any]:
 def _choosing(members: Sequence[Kind]) -> Callable[[Any], Any]:
     """Read the first member that fits: a strict struct fits only the payload that has its keys."""
     first = _reader(members[0])
-    others = [(_reader(m), _verify(m)) for m in members[1:]]
+    others = [(_reader(m), verifier(m)) for m in members[1:]]
 
     def read(data: Any) -> Any:
         try:
@@ -171,25 +173,44 @@ def _accept(value: Any) -> None:
 
 
 @cache
-def _verify(kind: Kind) -> Callable[[Any], object]:
+def verifier(kind: Kind) -> Callable[[Any], object]:
     """Value → nothing, or Unreadable for a scalar that msgspec let through."""
     scalar = scalar_of(kind)
     if scalar is not None:
         return SCALAR_CHECKS[scalar]
     members = members_of(kind)
     if len(members) > 1:
-        return _verify_member({class_of(m): _verify(m) for m in members})
+        return _verify_member({class_of(m): verifier(m) for m in members})
     if origin_of(kind) is list:
-        return _verify_each(_verify(item_of(kind)))
+        return _verify_each(verifier(item_of(kind)))
     if is_struct(kind):
-        return _verify_fields([(f.name, _verify(f.kind)) for f in fields_of(kind)])
+        return _verify_fields([(f.name, verifier(f.kind)) for f in fields_of(kind)])
     return _accept
 
 
 def checked(value: T) -> T:
     """Check the marked scalars of a struct that is handed on unconverted; Unreadable if one is bad."""
-    _verify(type(value))(value)
+    verifier(type(value))(value)
     return value
+
+
+def builtins_of(value: Any) -> Any:
+    """JSON values of what a venue sent: declared fields under its own names, numbers as text, prose masked."""
+    if isinstance(value, Struct):
+        found = {}
+        for field in fields_of(type(value)):
+            part = getattr(value, field.name)
+            if part is not UNSET:
+                is_prose = any(scalar_of(member) is Scalar.PROSE for member in members_of(field.kind))
+                found[field.key] = (
+                    without_secrets(part) if is_prose and isinstance(part, str) else builtins_of(part)
+                )
+        return found
+    if isinstance(value, list | tuple):
+        return [builtins_of(part) for part in value]
+    if isinstance(value, dict):
+        return {key: builtins_of(part) for key, part in value.items()}
+    return number_text(value) if isinstance(value, Raw) else value
 
 
 def _verify_member(checks: dict[type, Callable[[Any], object]]) -> Callable[[Any], object]:
@@ -237,7 +258,7 @@ class Shape:
     def strict(self, data: bytes) -> Any:
         """Bytes → value, all checks made; ValueError or RecursionError where ``explain`` has to look."""
         value = self.decode(data)
-        _verify(self.kind)(value)
+        verifier(self.kind)(value)
         if not self.is_whole(data, value):
             duplicates(data)
         return value

@@ -7,9 +7,10 @@ what the check refuses.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
+from types import MappingProxyType
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -22,6 +23,7 @@ __all__ = [
     "EPOCH_TEXTS",
     "MARK",
     "NONZERO",
+    "ZEROS",
     "Code",
     "DecimalNumber",
     "DecimalOrEmpty",
@@ -31,12 +33,17 @@ __all__ = [
     "Failed",
     "Int",
     "NamingText",
+    "Prose",
     "Scalar",
     "Table",
     "Unreadable",
+    "are_plain",
+    "decimal_of",
     "exact",
     "identifier",
     "ns_from_ms",
+    "ns_of",
+    "ns_of_text",
     "number_text",
 ]
 
@@ -58,6 +65,7 @@ class Scalar(Enum):
     DECIMAL_OR_EMPTY = "a plain decimal or nothing"
     NAMING = "a text other than '0'"
     EPOCH_TEXT = "an epoch of 13 digits (ms) or 16 digits (µs) in quotes, or nothing"
+    PROSE = "a string"
 
 
 MARK: Final = "cancelnorm"
@@ -89,6 +97,9 @@ DecimalOrEmpty = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.DECIMAL
 
 EpochText = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.EPOCH_TEXT})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC, in quotes; ``""`` for none."""
+
+Prose = Annotated[str, Meta(extra={MARK: Scalar.PROSE})]
+"""A text that a venue writes for people; it may repeat secrets, so it is masked wherever it is handed on."""
 
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,59})(?:\.[0-9]{1,38})?", re.ASCII)
 _JSON: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,59})(?:\.[0-9]{1,38})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
@@ -166,6 +177,48 @@ NONZERO: Final = _Decimals(lambda value: value != 0)
 
 EPOCHS: Final = _Epochs()
 EPOCH_TEXTS: Final = _EpochTexts()
+
+
+ZEROS: Final[Mapping[str, Decimal]] = MappingProxyType(
+    {text: Decimal(text) for text in ("0", *(f"0.{'0' * places}" for places in range(1, 39)))}
+)
+"""Every plain spelling of zero without a sign."""
+
+_PLAIN_LINES: Final = re.compile(r"(?:-?(?:0|[1-9][0-9]{0,59}+)(?:\.[0-9]{1,38}+)?+\n)*+", re.ASCII)
+
+
+def are_plain(texts: Sequence[str]) -> bool:
+    """Whether all texts are plain decimals."""
+    joined = "\n".join(texts)
+    return _PLAIN_LINES.fullmatch(joined + "\n") is not None and joined.count("\n") == len(texts) - 1
+
+
+def decimal_of(text: str) -> Decimal:
+    """A plain decimal with its scale. Raises Unreadable for anything else."""
+    if not _PLAIN.fullmatch(text):
+        raise Unreadable(Scalar.DECIMAL.value)
+    return Decimal(text)
+
+
+def ns_of(epoch: int) -> int:
+    """Milliseconds (13 digits) or microseconds (16 digits) to nanoseconds since the epoch.
+
+    Raises Unreadable for any other number.
+    """
+    if 10**12 <= epoch < 10**13:
+        return epoch * 1_000_000
+    if 10**15 <= epoch < 10**16:
+        return epoch * 1_000
+    raise Unreadable(Scalar.EPOCH.value)
+
+
+def ns_of_text(text: str) -> int | None:
+    """The same for an epoch in quotes; None for ``""``."""
+    if not text:
+        return None
+    if not _EPOCH_DIGITS.fullmatch(text):
+        raise Unreadable(Scalar.EPOCH_TEXT.value)
+    return ns_of(int(text))
 
 
 def ns_from_ms(ms: int) -> int:

@@ -1,99 +1,109 @@
-"""The venues, discovered: every package here, every module in it that has ``CODECS``.
+"""The venues: every package here that declares one, and those that other distributions bring.
 
-Adding a venue or an endpoint adds files and edits none. Nothing is imported before the first payload of a
-venue comes.
+Another distribution declares a ``Venue`` and names it in the entry-point group ``cancelnorm.venues``. Nothing
+is imported before the first payload of a venue comes.
 """
 
 import pkgutil
-from collections.abc import Callable, Mapping
-from functools import cache
+import re
+import warnings
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
-from msgspec import Raw
-from msgspec.json import Decoder
+from cancelnorm import masking
+from cancelnorm.venue import Venue
 
-from cancelnorm.codec import Codec
-from cancelnorm.schema import Product
+__all__ = ["GROUP", "every", "find", "hosts", "names", "recognise", "secret_names"]
 
-__all__ = ["Skip", "codecs", "hosts", "names", "recognise", "skips"]
+GROUP: Final = "cancelnorm.venues"
+"""The group of entry points in which other distributions name their venues."""
 
 
 @cache
+def _own_names() -> tuple[str, ...]:
+    return tuple(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+
+
+@cache
+def _own(name: str) -> Venue:
+    venue: Venue = import_module(f"{__name__}.{name}").VENUE
+    return venue
+
+
+@cache
+def every() -> Mapping[str, Venue]:
+    """Every venue by name, sorted; one that cannot be imported is left out with a warning."""
+    from importlib.metadata import entry_points  # takes longer to import than the rest of the library
+
+    found = {name: _own(name) for name in _own_names()}
+    for entry in entry_points(group=GROUP):
+        try:
+            venue = entry.load()
+        except Exception as error:  # noqa: BLE001  # another distribution's code may raise anything
+            _complain(entry.value, f"{type(error).__name__}: {error}")
+            continue
+        if isinstance(venue, Venue) and venue.name not in found:
+            found[venue.name] = venue
+        else:
+            _complain(entry.value, "it is no venue, or has the name of another one")
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def _complain(plug_in: str, why: str) -> None:
+    warnings.warn(f"venue plug-in {plug_in} cannot be used: {why}", RuntimeWarning, stacklevel=3)
+
+
 def names() -> tuple[str, ...]:
     """The names of all venues, sorted."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg))
+    return tuple(every())
+
+
+@lru_cache(maxsize=1_024)
+def find(name: str) -> Venue | None:
+    """The venue of a name or an alias, without regard to case, spaces, ``-``, ``_`` and ``.``."""
+    if name in _own_names():
+        return _own(name)
+    return _by_alias().get(_plain(name))
+
+
+_SEPARATORS: Final = re.compile(r"[\s._-]+")
+
+
+def _plain(name: str) -> str:
+    return _SEPARATORS.sub("", name).casefold()
 
 
 @cache
-def codecs(venue: str) -> Mapping[str, Codec]:
-    """The codecs of a venue by endpoint, spot first, then by module; empty for an unknown venue."""
-    if venue not in names():
-        return MappingProxyType({})
-    package = import_module(f"{__name__}.{venue}")
-    modules = (import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
-    found: tuple[Codec, ...] = tuple(codec for module in modules for codec in getattr(module, "CODECS", ()))
-    products = [*Product, None]
-    ordered = sorted(found, key=lambda codec: products.index(codec.product))
-    return MappingProxyType({codec.endpoint: codec for codec in ordered})
-
-
-Skip = Callable[[bytes], str | None]
-
-
-@cache
-def skips(venue: str) -> tuple[Skip, ...]:
-    """What tells the frames of a venue that are not about a cancel, see ``Codec``."""
-    return tuple(dict.fromkeys(codec.skip for codec in codecs(venue).values() if codec.skip is not None))
+def _by_alias() -> Mapping[str, Venue]:
+    return MappingProxyType(
+        {_plain(name): venue for venue in every().values() for name in (*venue.aliases, venue.name)}
+    )
 
 
 @cache
 def hosts() -> Mapping[str, str]:
     """The domains of all venues → the venue; a host is a domain or ends in one."""
-    found = {
-        domain: venue for venue in names() for domain in import_module(f"{__name__}.{venue}.hosts").HOSTS
-    }
-    return MappingProxyType(found)
+    return MappingProxyType({host: venue.name for venue in every().values() for host in venue.hosts})
+
+
+@cache
+def secret_names() -> tuple[str, ...]:
+    """The names of headers and parameters that hold a secret, of all venues."""
+    return tuple(dict.fromkeys(name for venue in every().values() for name in venue.secrets))
+
+
+masking.secret_names_from(secret_names)
 
 
 def recognise(payload: bytes) -> str | None:
-    """Name the one venue that sends such a payload; None where there are several or none.
-
-    Payloads with the same keys are taken to be of the same venue, so that a long log is looked at once.
-    """
-    try:
-        signature = _signature(payload)
-    except (ValueError, RecursionError):
-        return None
-    if signature not in _recognised:
-        if len(_recognised) >= _MAX_SIGNATURES:
-            _recognised.clear()
-        found = [
-            venue for venue in names() if any(codec.shape.takes(payload) for codec in codecs(venue).values())
-        ]
-        found = found or [venue for venue in names() if any(skip(payload) for skip in skips(venue))]
-        _recognised[signature] = found[0] if len(found) == 1 else None
-    return _recognised[signature]
-
-
-_MAX_SIGNATURES: Final = 4_096
-_recognised: Final[dict[tuple[str, ...], str | None]] = {}
-_keys: Final = Decoder(dict[str, Raw])
-_items: Final = Decoder(list[Raw])
-# What tells frames and answers apart that have the same keys.
-_WORDS: Final = ("e", "op", "topic", "dataType", "method", "code", "retCode")
-_FRAMES: Final = ("data", "result", "event", "o")  # what the venues put their answers into
-
-
-def _signature(payload: bytes) -> tuple[str, ...]:
-    """The keys of an object, of the first in an array and of what is framed in it; words that name it."""
-    if payload.lstrip()[:1] == b"[":
-        items = _items.decode(payload)
-        return ("[", *_signature(bytes(items[0]))) if items else ("[",)
-    if payload.lstrip()[:1] != b"{":
-        return (payload.lstrip()[:1].decode("latin-1"),)
-    found = _keys.decode(payload)
-    words = (str(bytes(found[word])[:40]) for word in _WORDS if word in found)
-    frames = (name for frame in _FRAMES if frame in found for name in _signature(bytes(found[frame])))
-    return (*found, *words, "|", *frames)
+    """Name the one venue that sends such a payload; None where there are several or none."""
+    found = [
+        name
+        for name, venue in every().items()
+        if any(endpoint.shape.takes(payload) for endpoint in venue.endpoints.values())
+    ]
+    found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
+    return found[0] if len(found) == 1 else None

@@ -1,1 +1,54 @@
-"""Binance."""
+"""Binance: spot, margin, futures, options and portfolio margin."""
+
+from types import MappingProxyType
+from typing import Final
+
+from cancelnorm.venue import SocketKeys, Venue
+
+__all__ = ["VENUE"]
+
+_ALONE: Final[frozenset[str]] = frozenset()  # an order id so long that it needs no client id beside it
+
+VENUE: Final = Venue(
+    "binance",
+    package=__name__,
+    docs="https://developers.binance.com/docs",
+    # REST, WebSocket API and streams, and their testnets.
+    hosts=("binance.com", "binance.vision", "binancefuture.com"),
+    aliases=(
+        "binance spot",
+        "binance margin",
+        "binance futures",
+        "binance usdm",
+        "binance coinm",
+        "binance delivery",
+        "binance options",
+        "binance portfolio margin",
+    ),
+    secrets=("X-MBX-APIKEY", "apiKey", "signature", "listenKey"),
+    socket=SocketKeys(
+        request_id=("id",),
+        operation=("method",),
+        parameters=("params",),
+        answer=("status", "result", "error"),
+        # The same methods at three hosts.
+        prefixes={"ws-fapi": "ws-fapi", "ws-dapi": "ws-dapi"},
+    ),
+    examples=MappingProxyType(
+        {
+            "2": frozenset({"pO9ufTiFGg3nw2fOdgeOXa"}),
+            "3": frozenset({"TXOvglzXuaubXAaENpaRCB"}),
+            "4": frozenset({"myOrder1"}),
+            "11": frozenset({"E6APeyTJvkMvLMYMqu1KQ4"}),
+            "13": frozenset({"A3EF2HCwxgZPFMrfwbgrhv"}),
+            "20": frozenset({"CwOOIPHSmYywx6jZX77TdL"}),
+            "21": frozenset({"461cPg51vQjV3zIMOXNz39"}),
+            "28": frozenset({"myOrder1"}),
+            "283194212": frozenset({"myOrder1"}),
+            "12569099453": frozenset({"4d96324ff9d44481926157", "bX5wROblo6YeDwa9iTLeyY"}),
+            "12569099454": frozenset({"Tnu2IP0J5Y4mxw3IATBfmW"}),
+            "4611875134427365000": _ALONE,
+            "4611875134427365377": _ALONE,
+        }
+    ),
+)

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.codec import CodeTable, Verdict, rejected, unknown
+from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
 from cancelnorm.schema import Reason
 
 __all__ = ["FUTURES", "OPTIONS", "SPOT"]

@@ -1,29 +1,33 @@
 """Binance spot cancel-replace: a cancel and a new order in one answer, either of which may fail alone."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
-import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.codec import Codec, failure, unknown, verdict_of
-from cancelnorm.reader.exact import redacted
-from cancelnorm.reader.fast import checked
-from cancelnorm.reader.scalars import DecimalText, Epoch, Int
-from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Evidence, Note, Outcome, Reason
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import unknown, verdict_of
+from cancelnorm.masking import without_secrets
+from cancelnorm.reader.fast import builtins_of, checked
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
+from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import SPOT
-from cancelnorm.venues.binance.lists import CanceledOrderList, one_report
-from cancelnorm.venues.binance.orders import (
+from cancelnorm.venues.binance.messages import (
+    SPOT_IDS,
     ApiError,
     CanceledOrder,
+    CanceledOrderList,
     ErrorCode,
     SelfTradePrevention,
     Status,
     Type,
+    note_failed_status,
+    report_events,
 )
 
-__all__ = ["ReplaceError", "Replacement", "replace_events"]
+__all__ = ["ENDPOINTS", "REPLACE_KEYS", "ReplaceError", "Replacement", "replaced"]
 
 # --- What Binance sends ---
 
@@ -117,33 +121,30 @@ class ReplaceError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unk
 
     bare: ClassVar = True
     code: ErrorCode  # -2021: one half failed, -2022: both, or the cancel alone
-    msg: str
+    msg: Prose
     data: Replacement | UnsetType = UNSET
 
 
 # --- What it means ---
 
+REPLACE_KEYS: Final = RequestKeys(
+    symbol=("symbol",),
+    order_id=("cancelOrderId",),
+    client_order_id=("cancelOrigClientOrderId",),
+    cancel_client_order_id=("cancelNewClientOrderId",),
+)
 
-def replace_events(
-    raw: Replacement,
-    record: Record,
-    codec: Codec,
-    notes: list[Note],
-    at: str,
-    *,
-    status: int | None,
-    request_id: str | None,
-) -> list[CancelEvent]:
+
+def replaced(raw: Replacement, call: Call, at: str, status: int | None) -> list[CancelEvent]:
     """The events of the cancel; what became of the new order is in their ``extra``."""
     answer, new = raw.cancel_response, raw.new_order_response
     if isinstance(answer, ApiError):
         verdict = verdict_of(SPOT, answer.code, answer.msg, status)
         if raw.cancel_result != "FAILURE":
-            verdict = unknown(verdict.reason)
-        code, message = str(answer.code), answer.msg or None
-        events = [failure(codec, record, verdict, code=code, message=message, request_id=request_id)]
+            verdict = unknown(verdict.reason or Reason.OTHER)
+        events = [call.failed(verdict, code=str(answer.code), message=answer.msg)]
     else:
-        events = one_report(answer, record, codec, notes, f"{at}.cancelResponse", 0, request_id)
+        events = report_events(answer, call, f"{at}.cancelResponse")
         if raw.cancel_result != "SUCCESS":
             events = [
                 replace(event, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE, reason=Reason.OTHER)
@@ -155,15 +156,40 @@ def replace_events(
     ):
         if result != expected:
             message = f"the response that comes with it says {expected}"
-            notes.append(Note("contradiction", f"{at}.{half}", message, result))
+            call.note("contradiction", f"{at}.{half}", message, result)
     extra: dict[str, Any] = {
         "cancelResult": raw.cancel_result,
         "newOrderResult": raw.new_order_result,
-        "newOrderResponse": None if new is None else redacted(msgspec.to_builtins(checked(new))),
+        "newOrderResponse": None if new is None else builtins_of(checked(new)),
     }
-    return [replace(event, extra={**(event.extra or {}), **extra}) for event in events]
+    placed = str(new.order_id) if isinstance(new, PlacedOrder | PlacedOrderAck) else None
+    return [replace(event, replaced_by=placed, extra={**(event.extra or {}), **extra}) for event in events]
 
 
 def _expected_result(new: PlacedOrder | PlacedOrderAck | ApiError | None) -> str:
     """The result that goes with a response."""
     return "NOT_ATTEMPTED" if new is None else "FAILURE" if isinstance(new, ApiError) else "SUCCESS"
+
+
+def cancel_replace(raw: Replacement | ReplaceError, call: Call) -> Normalised:
+    """Map the answer to a cancel-replace; the code of its failure as a whole is in ``Normalised.extra``."""
+    status = call.record.status
+    if isinstance(raw, Replacement):
+        note_failed_status(status, call, "$")
+        return call.result(replaced(raw, call, "$", status))
+    if raw.data is UNSET:
+        verdict = verdict_of(SPOT, raw.code, raw.msg, status)
+        return call.result([call.failed(verdict, code=str(raw.code), message=raw.msg)])
+    extra = {"code": raw.code, "msg": without_secrets(raw.msg)}
+    return call.result(replaced(raw.data, call, "$.data", status), extra=extra)
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("POST /api/v3/order/cancelReplace", Replacement | ReplaceError, cancel_replace),
+    product=Product.SPOT,
+    request=REPLACE_KEYS,
+    ids=SPOT_IDS,
+    docs="https://developers.binance.com/docs/binance-spot-api-docs/rest-api/trading-endpoints",
+)

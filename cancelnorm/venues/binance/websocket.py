@@ -1,34 +1,34 @@
-"""Binance spot WebSocket API: what it answers to a cancel.
+"""Binance WebSocket API: the envelope of its answers, and what it answers to a cancel in spot.
 
-The results are those of REST in an envelope of their own.
+The results are those of REST.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Literal
 
-import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from cancelnorm.codec import Codec, Verdict, failure, verdict_of
+from cancelnorm.endpoint import Call, Errors
+from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
 from cancelnorm.masking import without_secrets
-from cancelnorm.reader.exact import redacted
-from cancelnorm.reader.fast import checked
-from cancelnorm.reader.scalars import Epoch, Int, identifier
-from cancelnorm.reader.types import Kind
-from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Normalised, Note, Product
+from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.scalars import Epoch, Int, Prose, identifier, ns_of
+from cancelnorm.schema import CancelEvent, Normalised, Product
+from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import SPOT
-from cancelnorm.venues.binance.lists import CanceledOrderList, one_report, report_events
-from cancelnorm.venues.binance.orders import (
+from cancelnorm.venues.binance.messages import (
+    KEYS,
+    SPOT_IDS,
     CanceledOrder,
+    CanceledOrderList,
     ErrorCode,
-    asked_notes,
-    request_target,
-    status_notes,
+    all_canceled,
+    canceled,
+    note_failed_status,
 )
-from cancelnorm.venues.binance.replace import Replacement, replace_events
+from cancelnorm.venues.binance.replace import REPLACE_KEYS, Replacement, replaced
 
-__all__ = ["CODECS", "Envelope", "ErrorReply", "reply_error", "reply_result"]
+__all__ = ["ENDPOINTS", "Envelope", "ErrorReply", "SocketError", "opened", "refused", "reply"]
 
 # --- What Binance sends ---
 
@@ -81,7 +81,7 @@ class SocketError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
 
     bare: ClassVar = True
     code: ErrorCode
-    msg: str
+    msg: Prose
     data: RetryInfo | UnsetType | None = UNSET
 
 
@@ -90,7 +90,7 @@ class ReplaceSocketError(Struct, frozen=True, kw_only=True, rename="camel", forb
 
     bare: ClassVar = True
     code: ErrorCode
-    msg: str
+    msg: Prose
     data: Replacement | RetryInfo | UnsetType | None = UNSET
 
 
@@ -109,105 +109,92 @@ class ReplaceErrorReply(Envelope, frozen=True, kw_only=True, rename="camel", for
 # --- What it means ---
 
 
-def normalise_cancel(raw: CancelReply | ErrorReply, record: Record, codec: Codec) -> Normalised:
-    """Map the answer to a cancel of one order or of one list."""
-    if isinstance(raw, ErrorReply):
-        return _error(raw, record, codec)
-    notes = status_notes(raw.status, "$.status")
-    events = one_report(raw.result, record, codec, notes, "$.result", 0, identifier(raw.id))
-    if record.request:
-        notes += asked_notes(events, record, codec, "$.result")
-    return reply_result(raw, events, notes)
+def opened(raw: Envelope, call: Call) -> None:
+    """Take from an envelope what its events need."""
+    call.request_id = identifier(raw.id)
 
 
-def normalise_cancel_all(raw: CancelAllReply | ErrorReply, record: Record, codec: Codec) -> Normalised:
-    """Map the answer to a cancel of all orders of a symbol."""
-    if isinstance(raw, ErrorReply):
-        return _error(raw, record, codec)
-    notes = status_notes(raw.status, "$.status")
-    events = report_events(raw.result, record, codec, notes, "$.result", identifier(raw.id))
-    return reply_result(raw, events, notes)
-
-
-def normalise_replace(raw: ReplaceReply | ReplaceErrorReply, record: Record, codec: Codec) -> Normalised:
-    """Map the answer to a cancel-replace; the code of its failure as a whole is in ``Normalised.extra``."""
-    status, request_id = raw.status, identifier(raw.id)
-    if isinstance(raw, ReplaceReply):
-        notes = status_notes(status, "$.status")
-        events = replace_events(
-            raw.result, record, codec, notes, "$.result", status=status, request_id=request_id
-        )
-        return reply_result(raw, events, notes)
-    error = raw.error
-    if not isinstance(error.data, Replacement):
-        return _error(raw, record, codec)
-    notes = []
-    events = replace_events(
-        error.data, record, codec, notes, "$.error.data", status=status, request_id=request_id
-    )
-    return reply_result(raw, events, notes, {"code": error.code, "msg": without_secrets(error.msg)})
-
-
-def _error(raw: ErrorReply | ReplaceErrorReply, record: Record, codec: Codec) -> Normalised:
-    return reply_error(raw, record, codec, verdict_of(SPOT, raw.error.code, raw.error.msg, raw.status))
-
-
-def reply_error(
-    raw: ErrorReply | ReplaceErrorReply, record: Record, codec: Codec, verdict: Verdict
-) -> Normalised:
-    """A failed request."""
-    error = raw.error
-    notes: list[Note] = []
-    if raw.status < 400:
-        notes.append(Note("contradiction", "$.status", "a status of success with an error", raw.status))
-    event = failure(
-        codec,
-        record,
-        verdict,
-        code=str(error.code),
-        message=error.msg or None,
-        request_id=identifier(raw.id),
-        extra=_data(error.data) if isinstance(error.data, Struct) else None,
-    )
-    return reply_result(raw, [event], notes)
-
-
-def _data(raw: Struct) -> dict[str, Any]:
-    return {"data": redacted(msgspec.to_builtins(checked(raw)))}
-
-
-def reply_result(
-    raw: Envelope, events: list[CancelEvent], notes: list[Note], extra: dict[str, Any] | None = None
+def reply(
+    raw: Envelope, call: Call, events: Sequence[CancelEvent], extra: dict[str, Any] | None = None
 ) -> Normalised:
     """A reply's events with what its envelope says."""
     limits = raw.rate_limits
-    return Normalised(
-        tuple(events),
-        tuple(notes),
-        request_id=identifier(raw.id),
-        rate_limits=None if limits is UNSET else tuple(msgspec.to_builtins(limit) for limit in limits),
+    return call.result(
+        events,
         extra={"status": raw.status, **(extra or {})},
+        rate_limits=None if limits is UNSET else tuple(builtins_of(limit) for limit in limits),
     )
 
 
-# --- Registration ---
+def cancel(raw: CancelReply, call: Call) -> Normalised:
+    """Map the answer to a cancel of one order or of one list."""
+    opened(raw, call)
+    note_failed_status(raw.status, call, "$.status")
+    return reply(raw, call, canceled(raw.result, call, "$.result"))
 
-_DOCS: Final = "https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/trading-requests"
+
+def cancel_all(raw: CancelAllReply, call: Call) -> Normalised:
+    """Map the answer to a cancel of all orders of a symbol."""
+    opened(raw, call)
+    note_failed_status(raw.status, call, "$.status")
+    return reply(raw, call, all_canceled(raw.result, call, "$.result"))
 
 
-def _codec(
-    method: str,
-    shape: Kind,
-    normalise: Callable[[Any, Record, Codec], Normalised],
-) -> Codec:
-    return Codec(
-        "binance", f"ws {method}", shape, normalise, product=Product.SPOT, target=request_target, docs=_DOCS
+def cancel_replace(raw: ReplaceReply | ReplaceErrorReply, call: Call) -> Normalised:
+    """Map the answer to a cancel-replace; the code of its failure as a whole is in ``Normalised.extra``."""
+    opened(raw, call)
+    if isinstance(raw, ReplaceReply):
+        note_failed_status(raw.status, call, "$.status")
+        return reply(raw, call, replaced(raw.result, call, "$.result", raw.status))
+    error = raw.error
+    if not isinstance(error.data, Replacement):
+        return refused(raw, call, verdict_of(SPOT, error.code, error.msg, raw.status))
+    events = replaced(error.data, call, "$.error.data", raw.status)
+    return reply(raw, call, events, {"code": error.code, "msg": without_secrets(error.msg)})
+
+
+def refused(raw: ErrorReply | ReplaceErrorReply, call: Call, verdict: Verdict) -> Normalised:
+    """Map a failed request."""
+    opened(raw, call)
+    error = raw.error
+    if raw.status < 400:
+        call.note("contradiction", "$.status", "a status of success with an error", raw.status)
+    extra, retry_after_ns = None, None
+    if isinstance(error.data, RetryInfo):
+        extra = {"data": {"serverTime": error.data.server_time}}
+        ns_of(error.data.server_time)  # to check it
+        retry_after_ns = ns_of(error.data.retry_after)
+    event = call.failed(
+        verdict, code=str(error.code), message=error.msg, retry_after_ns=retry_after_ns, extra=extra
     )
+    return reply(raw, call, [event])
 
 
-CODECS: Final = (
-    _codec("order.cancel", CancelReply | ErrorReply, normalise_cancel),
-    _codec("openOrders.cancelAll", CancelAllReply | ErrorReply, normalise_cancel_all),
-    _codec("orderList.cancel", CancelReply | ErrorReply, normalise_cancel),
-    _codec("order.cancelReplace", ReplaceReply | ReplaceErrorReply, normalise_replace),
+def errors(table: CodeTable) -> Errors:
+    """What a failed request answers, by a table of codes."""
+
+    def failed(raw: ErrorReply, call: Call) -> Normalised:
+        return refused(raw, call, verdict_of(table, raw.error.code, raw.error.msg, raw.status))
+
+    return Errors(ErrorReply, failed)
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("ws order.cancel", CancelReply, cancel),
+    endpoint("ws openOrders.cancelAll", CancelAllReply, cancel_all),
+    endpoint("ws orderList.cancel", CancelReply, cancel),
+    endpoint(
+        "ws order.cancelReplace",
+        ReplaceReply | ReplaceErrorReply,
+        cancel_replace,
+        request=REPLACE_KEYS,
+        errors=None,
+    ),
+    product=Product.SPOT,
+    request=KEYS,
+    errors=errors(SPOT),
+    ids=SPOT_IDS,
+    docs="https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/trading-requests",
 )

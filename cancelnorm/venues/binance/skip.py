@@ -10,9 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from cancelnorm.masking import fingerprint
-
-__all__ = ["skip", "stream_name"]
+__all__ = ["skip"]
 
 # --- What Binance sends ---
 
@@ -244,8 +242,3 @@ def _misread(data: bytes) -> str | None:
     if not events or any(event.e in _NO_CANCEL for event in events):
         return None
     return events[0].e or None
-
-
-def stream_name(name: str) -> str:
-    """The name of a combined stream; that of an account's own is its listen key, and masked."""
-    return name if "@" in name else fingerprint(name)

@@ -1,0 +1,296 @@
+"""Endpoint: one thing a venue answers, how it is read, and the call in which it is mapped."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cancelnorm.masking import without_secrets
+from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.types import Kind, class_of, members_of
+from cancelnorm.record import Record
+from cancelnorm.request import RequestKeys, Target
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Normalised,
+    Note,
+    Product,
+    Scope,
+)
+
+__all__ = ["EXACT", "Call", "Endpoint", "Errors", "IdSpace", "completed", "rounded_note"]
+
+
+class IdSpace(NamedTuple):
+    """Where an order id is unique: within the space, or within a symbol of it."""
+
+    name: str
+    by_symbol: bool
+
+
+class Errors(NamedTuple):
+    """The shape of an answer that is an error, and the function that maps it; given once per venue."""
+
+    kind: Kind
+    map: Callable[[Any, "Call"], Normalised]
+
+
+class Endpoint:
+    """One endpoint of a venue.
+
+    ``name`` is what the venue's documentation calls it: ``DELETE /api/v3/openOrders`` (method + path),
+    ``ws openOrders.cancelAll`` (WebSocket API), ``stream executionReport`` (pushed). ``answer`` is the type of
+    what it answers to a request that was taken; ``errors`` adds the shape of a failure. ``map`` turns a value
+    of that type into events; it never refuses what the strict reader accepts, and sees neither bytes nor
+    clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
+    ``docs`` is the venue's page. ``skip`` tells what a payload is that has nothing to say about a cancel, and
+    None for one that may have; it is there where the transport carries such payloads.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        answer: Kind,
+        map: Callable[[Any, "Call"], Normalised],  # noqa: A002  # it is what it does
+        *,
+        venue: str,
+        product: Product | None,
+        request: RequestKeys,
+        ids: IdSpace,
+        docs: str,
+        errors: Errors | None = None,
+        skip: Callable[[bytes], str | None] | None = None,
+    ) -> None:
+        self.venue = venue
+        self.name = name
+        self.product = product
+        self.request = request
+        self.ids = ids
+        self.docs = docs
+        self.skip = skip
+        self._kind: Kind = answer if errors is None else answer | errors.kind
+        self._map = map
+        self._errors = errors
+        self._failures: tuple[type, ...] = (
+            () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
+        )
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The readers, built when the first payload comes."""
+        return Shape(self._kind)
+
+    def normalise(self, raw: Any, record: Record) -> Normalised:
+        """Map what was read of an answer."""
+        call = Call(record, self, [])
+        if self._errors is not None and isinstance(raw, self._failures):
+            return self._errors.map(raw, call)
+        return self._map(raw, call)
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.venue!r}, {self.name!r})"
+
+
+class Call(Struct):
+    """One answer while it is mapped: what it belongs to, and what is gathered on the way."""
+
+    record: Record
+    endpoint: Endpoint
+    notes: list[Note]
+    request_id: str | None = None
+    response_ns: int | None = None
+
+    @property
+    def target(self) -> Target:
+        """The one order that the request names, or its scope."""
+        request = self.record.request
+        return self.endpoint.request.target(request) if request else Target()
+
+    @property
+    def targets(self) -> list[Target]:
+        """Every order that the request names; empty where there is no request or it names a scope."""
+        request = self.record.request
+        return self.endpoint.request.targets(request) if request else []
+
+    def note(self, code: str, path: str, message: str, value: Any = None) -> None:
+        """Add a note."""
+        self.notes.append(Note(code, path, message, value))
+
+    def result(
+        self,
+        events: Iterable[CancelEvent],
+        *,
+        extra: dict[str, Any] | None = None,
+        rate_limits: tuple[dict[str, Any], ...] | None = None,
+    ) -> Normalised:
+        """Put the result together; an empty ``extra`` is none."""
+        return Normalised(tuple(events), tuple(self.notes), self.request_id, rate_limits, extra or None)
+
+    # --- Events that no row reports ---
+
+    def event(
+        self,
+        kind: EventKind,
+        verdict: tuple[Any, ...],
+        target: Target = Target(),  # noqa: B008  # immutable
+        **fields: Any,
+    ) -> CancelEvent:
+        """Build an event from a ``Verdict`` and from what the request names.
+
+        ``fields`` are the payload's own; what they leave open is taken from ``target``.
+        """
+        outcome, evidence, reason, status, initiator, code, _ = verdict
+        said = {
+            "product": self.endpoint.product,
+            "status": status,
+            "initiator": initiator,
+            "code": code,
+            **fields,
+        }
+        asked = {
+            name: value
+            for name, value in zip(target._fields, target, strict=True)
+            if value is not None and said.get(name) is None
+        }
+        if (message := said.get("message")) is not None:
+            said["message"] = without_secrets(message) or None
+        record = self.record
+        return CancelEvent(
+            venue=self.endpoint.venue,
+            endpoint=self.endpoint.name,
+            kind=kind,
+            outcome=outcome,
+            evidence=evidence,
+            reason=reason,
+            from_request=tuple(name for name in _ORDERED if name in asked) or None,
+            response_ns=self.response_ns,
+            request_id=self.request_id,
+            sent_ns=record.sent_ns,
+            received_ns=record.received_ns,
+            source=record.source,
+            account=record.account,
+            **said | asked,
+        )
+
+    def failed(self, verdict: tuple[Any, ...], target: Target | None = None, **fields: Any) -> CancelEvent:
+        """Build the event of a request that failed as a whole, or of a row that names no order.
+
+        It is about the order where the request names one, and about the request otherwise.
+        """
+        asked = self.target if target is None else target
+        return self.event(
+            EventKind.ORDER if asked.names_order else EventKind.REQUEST, verdict, asked, **fields
+        )
+
+    def scoped(self, verdict: tuple[Any, ...], **fields: Any) -> CancelEvent:
+        """Build the event of a verdict that names no order; its symbol and product are the request's."""
+        asked = Target(symbol=self.target.symbol, product=self.target.product)
+        symbol = fields.get("symbol") or asked.symbol
+        return self.event(
+            EventKind.SCOPE, verdict, asked, **{"scope": None if symbol is None else Scope.SYMBOL, **fields}
+        )
+
+    # --- Orders of the request ---
+
+    def unanswered(self, events: Sequence[CancelEvent], path: str) -> None:
+        """Note every order that the request names and the answer does not.
+
+        That is how an id shows that lost its last digits on its way into the recording.
+        """
+        for target in self.targets:
+            for name in ("order_id", "client_order_id"):
+                wanted = getattr(target, name)
+                if wanted is not None:
+                    if all(getattr(event, name) != wanted for event in events):
+                        message = f"the request names order {wanted}, the answer does not"
+                        self.note("unanswered-order", path, message, wanted)
+                    break
+
+    def by_position(self, rows: Sequence[tuple[str | None, str | None]], path: str) -> list[Target]:
+        """The order of the request for each row of the answer; empty where that is not known.
+
+        ``rows`` are the order id and the client id that each row gives. Where their number differs, or a row
+        names another order than its place in the request, nothing is taken from the request.
+        """
+        targets = self.targets
+        if not targets:
+            return []
+        if len(targets) != len(rows):
+            message = f"{len(rows)} rows for {len(targets)} orders of the request; no id is taken from there"
+            self.note("length-mismatch", path, message, len(rows))
+            return []
+        for i, (row, target) in enumerate(zip(rows, targets, strict=True)):
+            named = (target.order_id, target.client_order_id)
+            if (
+                any(row)
+                and any(named)
+                and not any(one and one == other for one, other in zip(row, named, strict=True))
+            ):
+                wanted = target.order_id or target.client_order_id
+                message = f"the request names order {wanted} at this position"
+                self.note("contradiction", f"{path}[{i}]", message, row[0] or row[1])
+                return []
+        return targets
+
+
+_ORDERED: Final = tuple(name for name in CancelEvent.__struct_fields__ if name in Target._fields)
+
+
+def completed(event: CancelEvent, asked: Target, call: Call | None = None, path: str = "$") -> CancelEvent:
+    """Fill in what an answer about one order left out and its request says.
+
+    A request that is about another order completes nothing; with ``call`` that is noted at ``path``. An id is
+    filled in only where another one shows that both mean the same order, or where there is none; a client id
+    only where the request named the order by nothing else, because an order without one stays without.
+    """
+    by_client_id = asked.order_id is None or event.order_id is None
+    if (
+        _differ(event.symbol, asked.symbol)
+        or _differ(event.order_id, asked.order_id)
+        or (by_client_id and _differ(event.client_order_id, asked.client_order_id))
+    ):
+        if call is not None:
+            named = [value for value in asked[:-1] if value is not None]
+            call.note("contradiction", path, "the request is about another order", named)
+        return event
+    same = not (event.order_id or event.client_order_id) or any(
+        one is not None and one == other
+        for one, other in (
+            (event.order_id, asked.order_id),
+            (event.client_order_id, asked.client_order_id),
+        )
+    )
+    wanted = {
+        "product": asked.product,
+        "symbol": asked.symbol,
+        "order_id": asked.order_id if same else None,
+        "client_order_id": asked.client_order_id if same and by_client_id else None,
+    }
+    filled = {n: v for n, v in wanted.items() if v is not None and getattr(event, n) is None}
+    if not filled:
+        return event
+    named_fields = {*filled, *(event.from_request or ())}
+    order = [name for name in CancelEvent.__struct_fields__ if name in named_fields]
+    return replace(event, **filled, from_request=tuple(order))
+
+
+def _differ(said: str | None, asked: str | None) -> bool:
+    return said is not None and asked is not None and said != asked
+
+
+EXACT: Final = 2**53
+"""The greatest integer up to which JavaScript reads every one exactly."""
+
+
+def rounded_note(order_id: int | str, path: str) -> Note | None:
+    """Note an id beyond 2^53 that ends in two zeros, as JavaScript rounds ids that it reads as numbers.
+
+    One genuine id in a hundred looks like it.
+    """
+    text = str(order_id)
+    if not text.endswith("00") or not text.isdecimal() or len(text) > 19 or int(text) <= EXACT:
+        return None
+    return Note("id-looks-rounded", path, "ends in zeros as JavaScript rounds it", order_id)

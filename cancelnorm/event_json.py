@@ -1,0 +1,69 @@
+"""Events as lines of JSON, there and back, and the JSON Schema of such a line."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Final, get_args
+
+import msgspec
+from msgspec import Meta
+
+from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
+
+__all__ = ["decode", "encode", "json_schema"]
+
+
+def encode(event: CancelEvent) -> bytes:
+    """Write an event as one line of JSON, without the line's end; ``decode`` reads it back exactly.
+
+    All keys are written, in the order of the schema, with null for None. A decimal is a string with the
+    digits that the venue sent, never with an exponent.
+    """
+    values = list(msgspec.structs.astuple(event))
+    for i in _DECIMALS:
+        if values[i] is not None:
+            values[i] = format(values[i], "f")
+    return _encode(_Line(*values))
+
+
+def decode(line: bytes | str) -> CancelEvent:
+    """Read an event that ``encode`` wrote. Raises ``msgspec.ValidationError`` for anything else."""
+    return _decode(line)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a line that ``encode`` writes."""
+    written = msgspec.defstruct(
+        "CancelEvent",
+        [(field.name, _written(field.type)) for field in _FIELDS],
+        namespace={"__doc__": "One verdict of a venue on one cancellation; null: the venue does not say."},
+        kw_only=True,
+        forbid_unknown_fields=True,
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:cancelnorm:cancel-event:{SCHEMA_VERSION}",
+        **msgspec.json.schema(written),
+    }
+
+
+_FIELDS: Final = msgspec.structs.fields(CancelEvent)
+
+
+def _members(annotation: Any) -> tuple[Any, ...]:
+    """Members of a field's type, without its description."""
+    inner = get_args(annotation)[0]
+    return get_args(inner) or (inner,)
+
+
+_DECIMALS: Final = tuple(i for i, field in enumerate(_FIELDS) if Decimal in _members(field.type))
+_Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(CancelEvent).decode
+_DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+
+
+def _written(annotation: Any) -> Any:
+    """Type of a field as it is written: decimals as text."""
+    inner, description = get_args(annotation)
+    if Decimal in _members(annotation):
+        inner = _DecimalText | None
+    return Annotated[inner, description]

@@ -1,0 +1,45 @@
+"""EventMap: which field of a venue's struct is which field of the canonical event, said once per struct."""
+
+from cancelnorm.eventmap.columns import (
+    always,
+    amount,
+    by_code,
+    by_status,
+    by_words,
+    constant,
+    first,
+    flag,
+    made,
+    number,
+    text,
+    time,
+    word,
+)
+from cancelnorm.eventmap.loop import Absent
+from cancelnorm.eventmap.map import EventMap, maps_of
+from cancelnorm.eventmap.verdict import Code, CodeTable, Verdict, rejected, unknown, verdict_of
+
+__all__ = [
+    "Absent",
+    "Code",
+    "CodeTable",
+    "EventMap",
+    "Verdict",
+    "always",
+    "amount",
+    "by_code",
+    "by_status",
+    "by_words",
+    "constant",
+    "first",
+    "flag",
+    "made",
+    "maps_of",
+    "number",
+    "rejected",
+    "text",
+    "time",
+    "unknown",
+    "verdict_of",
+    "word",
+]

@@ -1,0 +1,283 @@
+"""EventMap: one declaration per struct, from which rows, the field table and the column plan follow."""
+
+import linecache
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any, Final, NamedTuple, Protocol
+
+from msgspec import Struct
+
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap.columns import Column, How, Said, member
+from cancelnorm.eventmap.loop import Absent, Plan, compiled, is_absent, loop_source
+from cancelnorm.reader.types import Field, fields_of
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Initiator,
+    OrderType,
+    PositionSide,
+    Product,
+    QuantityUnit,
+    Scope,
+    Side,
+    TimeInForce,
+)
+
+__all__ = ["EventMap", "FieldHome", "PlannedColumn", "maps_of"]
+
+
+class FieldHome(NamedTuple):
+    """Where a field of a struct goes: fields of the event, or ``extra`` under the venue's key."""
+
+    key: str
+    homes: tuple[str, ...]
+    absent: str  # which of its values say nothing
+
+
+class PlannedColumn(NamedTuple):
+    """How a field of the event is made, for a reader of columns: from which fields of the struct, and how."""
+
+    name: str
+    how: How | None  # None: by the verdict, or by the call
+    fields: tuple[str, ...]
+    column: Column[Any] | None
+
+
+class _Rows(Protocol):
+    def __call__(
+        self,
+        raws: Sequence[Any],
+        call: Call,
+        paths: Sequence[str],
+        start: int,
+        given: Sequence[Any],
+        beside: Sequence[Any],
+    ) -> list[CancelEvent]: ...
+
+
+class _One(Protocol):
+    def __call__(
+        self, raw: Any, call: Call, path: str, index: int, given: Sequence[Any], other: Any
+    ) -> CancelEvent: ...
+
+
+class EventMap:
+    """Which field of a struct is which field of an event.
+
+    ``said`` gives the verdict, each keyword a column. What has no home goes to ``extra`` under the venue's own
+    key, unless it is ``absent``, one of its values in ``without``, or a field in ``told``, which is told
+    elsewhere; a field in ``also`` is in ``extra`` too; a field in ``repeats`` says again what another says, and
+    is in ``extra`` where it differs. ``given`` are fields of the event that the caller gives with each call,
+    ``extra`` among them for facts that all rows share. Every marked scalar is checked, prose is masked, a word
+    that no table knows goes to ``extra``, and each event knows the JSON path of its row.
+    """
+
+    def __init__(
+        self,
+        struct: type[Struct],
+        said: Said,
+        *,
+        kind: EventKind = EventKind.ORDER,
+        given: Sequence[str] = (),
+        absent: Absent = Absent.MISSING,
+        without: Mapping[Any, Collection[Any]] | None = None,
+        told: Collection[Any] = (),
+        also: Collection[Any] = (),
+        repeats: Mapping[Any, Any] | None = None,
+        product: Column[Product] | None = None,
+        symbol: Column[str] | None = None,
+        order_id: Column[str] | None = None,
+        client_order_id: Column[str] | None = None,
+        cancel_client_order_id: Column[str] | None = None,
+        code: Column[str] | None = None,
+        message: Column[str] | None = None,
+        raw_status: Column[str] | None = None,
+        side: Column[Side] | None = None,
+        order_type: Column[OrderType] | None = None,
+        time_in_force: Column[TimeInForce] | None = None,
+        post_only: Column[bool] | None = None,
+        price: Column[Decimal] | None = None,
+        quantity: Column[Decimal] | None = None,
+        filled_quantity: Column[Decimal] | None = None,
+        quantity_unit: Column[QuantityUnit] | None = None,
+        quote_quantity: Column[Decimal] | None = None,
+        filled_quote: Column[Decimal] | None = None,
+        self_trade_prevention: Column[str] | None = None,
+        event_ns: Column[int] | None = None,
+        response_ns: Column[int] | None = None,
+        initiator: Column[Initiator] | None = None,
+        raw_initiator: Column[str] | None = None,
+        scope: Column[Scope] | None = None,
+        list_id: Column[str] | None = None,
+        list_client_id: Column[str] | None = None,
+        contingency: Column[str] | None = None,
+        replaced_by: Column[str] | None = None,
+        position_side: Column[PositionSide] | None = None,
+        reduce_only: Column[bool] | None = None,
+        trigger_price: Column[Decimal] | None = None,
+        average_price: Column[Decimal] | None = None,
+        remaining_quantity: Column[Decimal] | None = None,
+        display_quantity: Column[Decimal] | None = None,
+        affected_orders: Column[int] | None = None,
+        created_ns: Column[int] | None = None,
+        retry_after_ns: Column[int] | None = None,
+    ) -> None:
+        columns = {name: value for name, value in locals().items() if isinstance(value, Column)}
+        self._set(
+            Plan(
+                struct,
+                said,
+                columns,
+                kind,
+                tuple(given),
+                absent,
+                {member(field).__name__: tuple(values) for field, values in (without or {}).items()},
+                frozenset(member(field).__name__ for field in told),
+                frozenset(member(field).__name__ for field in also),
+                {member(field).__name__: member(of).__name__ for field, of in (repeats or {}).items()},
+            )
+        )
+
+    def _set(self, plan: Plan) -> None:
+        self.plan = plan
+        self._file = f"<map of {plan.struct.__module__}.{plan.struct.__qualname__} {id(self):x}>"
+        _MAPS.setdefault(plan.struct, []).append(self)
+
+    def extended(self, struct: type[Struct], said: Said | None = None, **more: Any) -> "EventMap":
+        """The same map for a struct that has more fields; ``more`` are columns and settings of its own."""
+        plan = self.plan
+        settings: dict[str, Any] = {
+            "kind": plan.kind,
+            "given": plan.given,
+            "absent": plan.absent,
+            **plan.columns,
+            **more,
+        }
+        new = EventMap(struct, said or plan.said, **settings)
+        new.plan = new.plan._replace(
+            without={**plan.without, **new.plan.without},
+            told=plan.told | new.plan.told,
+            also=plan.also | new.plan.also,
+            repeats={**plan.repeats, **new.plan.repeats},
+        )
+        return new
+
+    # --- Rows ---
+
+    def events(
+        self,
+        raws: Sequence[Any],
+        call: Call,
+        at: str,
+        *,
+        start: int = 0,
+        given: Sequence[Any] = (),
+        beside: Sequence[Any] = (),
+    ) -> list[CancelEvent]:
+        """One event a row, numbered from ``start``; ``at`` is the path of a row, ``{}`` its position.
+
+        Raises Unreadable where a marked scalar is not what its type promises.
+        """
+        return self._functions[0](raws, call, paths_of(at, len(raws)), start, given, beside)
+
+    def event(
+        self,
+        raw: Any,
+        call: Call,
+        at: str,
+        *,
+        index: int = 0,
+        given: Sequence[Any] = (),
+        other: Any = None,
+    ) -> CancelEvent:
+        """The event of one row at the path ``at``; the verdict must not pass it over."""
+        return self._functions[1](raw, call, at, index, given, other)
+
+    @cached_property
+    def source(self) -> str:
+        """The source of the loop."""
+        return loop_source(self.plan)[0]
+
+    @cached_property
+    def _functions(self) -> tuple[_Rows, _One]:
+        source, names = loop_source(self.plan)
+        linecache.cache[self._file] = len(source), None, source.splitlines(True), self._file
+        return compiled(source, names, self._file)
+
+    # --- What the map says ---
+
+    @property
+    def fields(self) -> list[FieldHome]:
+        """Where each field of the struct goes, in the order of the struct."""
+        homes, rest = self.plan.homes, {field.name for field in self.plan.rest}
+        return [
+            FieldHome(
+                field.key,
+                (
+                    *homes.get(field.name, ()),
+                    *["extra"] * (field.name in rest or field.name in self.plan.repeats),
+                ),
+                self.plan.absent.value,
+            )
+            for field in fields_of(self.plan.struct)
+        ]
+
+    @property
+    def columns(self) -> list[PlannedColumn]:
+        """How each field of the event is made, in the order of the schema."""
+        found = []
+        for name in CancelEvent.__struct_fields__:
+            column = self.plan.columns.get(name)
+            fields = () if column is None else tuple(field.__name__ for field in column.fields)
+            found.append(PlannedColumn(name, None if column is None else column.how, fields, column))
+        return found
+
+    def says_nothing(self, field: Field, value: Any) -> bool:
+        """Whether a value is one of those that the map declares to say nothing."""
+        if field.name in self.plan.told:
+            return True
+        columns = [c for c in self.plan.columns.values() if field.name in [f.__name__ for f in c.fields]]
+        if not columns:
+            return is_absent(self.plan, field, value)
+        return all(_is_none(column, value) for column in columns)
+
+    def __repr__(self) -> str:
+        return f"EventMap({self.plan.struct.__name__})"
+
+
+def _is_none(column: Column[Any], value: Any) -> bool:
+    """Whether a column makes nothing of a value."""
+    if column.how is How.AMOUNT:
+        text = str(value)
+        zero = "0" in text and not text.strip("0.-")
+        return (
+            ("zero" in column.none and zero)
+            or ("negative" in column.none and text.startswith("-"))
+            or not text
+        )
+    return value in column.none or value in ("", None)
+
+
+_MAPS: Final[dict[type[Struct], list[EventMap]]] = {}
+
+
+def maps_of(struct: type[Struct]) -> Sequence[EventMap]:
+    """The maps that were declared for a struct."""
+    return _MAPS.get(struct, ())
+
+
+_KEPT: Final = 1_000
+
+
+@lru_cache(maxsize=256)
+def _first_paths(at: str) -> tuple[str, ...]:
+    return tuple(at.format(i) for i in range(_KEPT))
+
+
+def paths_of(at: str, count: int) -> Sequence[str]:
+    """The paths of ``count`` rows; ``{}`` stands for the position."""
+    if count > _KEPT:
+        return [at.format(i) for i in range(count)]
+    return _first_paths(at) if "[{}]" in at else (at,) * count

@@ -1,0 +1,162 @@
+"""What a request names: the orders that it wants gone, read under the venue's own parameter names."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from cancelnorm.reader.scalars import identifier
+from cancelnorm.record import Request
+from cancelnorm.schema import Product
+
+__all__ = ["RequestKeys", "Target"]
+
+
+class Target(NamedTuple):
+    """The order that a request names, or its scope where it names none."""
+
+    symbol: str | None = None
+    order_id: str | None = None
+    client_order_id: str | None = None
+    cancel_client_order_id: str | None = None
+    list_id: str | None = None
+    list_client_id: str | None = None
+    product: Product | None = None
+
+    @property
+    def names_order(self) -> bool:
+        """Whether it names one order, and not just a symbol or a list."""
+        return self.order_id is not None or self.client_order_id is not None
+
+
+class RequestKeys(Struct, frozen=True, kw_only=True):
+    """The names of a request's parameters; of several, the first that is there counts.
+
+    ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between
+    commas. ``rows`` are arrays of requests, or the JSON text of one. ``wrapper`` holds the parameters
+    themselves, alone in an array. Names are compared without regard to case where the exact one is missing.
+    """
+
+    symbol: tuple[str, ...] = ()
+    order_id: tuple[str, ...] = ()
+    client_order_id: tuple[str, ...] = ()
+    cancel_client_order_id: tuple[str, ...] = ()
+    list_id: tuple[str, ...] = ()
+    list_client_id: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
+    products: Mapping[str, Product] = {}
+    order_ids: tuple[str, ...] = ()
+    client_order_ids: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    wrapper: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All parameter names."""
+        return tuple(dict.fromkeys(name for field in _NAMED for name in getattr(self, field)))
+
+    def target(self, request: Request) -> Target:
+        """The one order that a request names; where it names none or several, what they share."""
+        targets = self.targets(request)
+        if len(targets) == 1:
+            return targets[0]
+        inner = self._unwrapped(request)
+        if not isinstance(inner, Mapping):
+            return Target()
+        return Target(
+            symbol=_first(inner, self.symbol),
+            list_id=_first(inner, self.list_id),
+            list_client_id=_first(inner, self.list_client_id),
+            product=self._product(inner),
+        )
+
+    def targets(self, request: Request) -> list[Target]:
+        """Every order that a request names, in its order; empty where it names a scope."""
+        inner = self._unwrapped(request)
+        if not isinstance(inner, Mapping):
+            return [self._single(row) for row in inner]
+        for rows in _listed(inner, self.rows):
+            return [self._single(row) for row in rows]
+        by_id = [Target(_first(inner, self.symbol), order_id=one) for one in _ids(inner, self.order_ids)]
+        by_id += [
+            Target(_first(inner, self.symbol), client_order_id=one)
+            for one in _ids(inner, self.client_order_ids)
+        ]
+        if by_id:
+            return [target._replace(product=self._product(inner)) for target in by_id]
+        single = self._single(inner)
+        return [single] if single.names_order else []
+
+    def _unwrapped(self, request: Request) -> Request:
+        """The parameters themselves, where the request was recorded in its frame."""
+        if not isinstance(request, Mapping):
+            return request
+        for rows in _listed(request, self.wrapper):
+            if all(isinstance(row, Mapping) for row in rows):
+                return rows[0] if len(rows) == 1 else rows
+        return request
+
+    def _single(self, request: object) -> Target:
+        """What the parameters of one order name; nothing where they cannot be read."""
+        if not isinstance(request, Mapping):
+            return Target()
+        return Target(
+            symbol=_first(request, self.symbol),
+            order_id=_first(request, self.order_id),
+            client_order_id=_first(request, self.client_order_id),
+            cancel_client_order_id=_first(request, self.cancel_client_order_id),
+            list_id=_first(request, self.list_id),
+            list_client_id=_first(request, self.list_client_id),
+            product=self._product(request),
+        )
+
+    def _product(self, request: Mapping[str, Any]) -> Product | None:
+        word = _first(request, self.product)
+        return None if word is None else self.products.get(word)
+
+
+_NAMED = tuple(name for name in RequestKeys.__struct_fields__ if name != "products")
+
+
+def _values(request: Mapping[str, Any], names: Iterable[str]) -> Iterator[Any]:
+    """What stands under these names, exactly spelled first."""
+    names = tuple(names)
+    found = [request[name] for name in names if name in request]
+    if found or not names:
+        yield from found
+        return
+    wanted = {name.casefold() for name in names}
+    yield from (value for name, value in request.items() if name.casefold() in wanted)
+
+
+def _first(request: Mapping[str, Any], names: Iterable[str]) -> str | None:
+    """The first id or word that stands under one of these names."""
+    return next(filter(None, map(identifier, _values(request, names))), None)
+
+
+def _listed(request: Mapping[str, Any], names: Iterable[str]) -> Iterator[Sequence[Any]]:
+    """The arrays under these names, written as such or as JSON in a text."""
+    for value in _values(request, names):
+        if isinstance(value, str):
+            try:
+                value = msgspec.json.decode(value)
+            except (ValueError, RecursionError):
+                continue
+        if isinstance(value, list | tuple):
+            yield value
+
+
+def _ids(request: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    """The ids of the first list under these names that has one; empty texts where a place holds none."""
+    for value in _values(request, names):
+        if isinstance(value, str):
+            try:
+                value = msgspec.json.decode(value, type=list[int | str])
+            except (ValueError, RecursionError):
+                value = str(value).split(",")
+        parts = value if isinstance(value, list | tuple) else (value,)
+        ids = [identifier(part) for part in parts]
+        if any(ids):
+            return [part or "" for part in ids]
+    return []

@@ -1,0 +1,143 @@
+"""Venue: all that the library wants to know about one exchange, in one declaration."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
+
+from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace
+from cancelnorm.reader.types import Kind
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import Normalised, Product
+
+__all__ = ["SocketKeys", "Venue", "endpoint", "endpoints"]
+
+
+class SocketKeys(Struct, frozen=True, kw_only=True):
+    """The keys of a venue's WebSocket frames by which a request and its answer are paired.
+
+    ``answer`` are keys that only an answer has. ``secret_operations`` are operations whose parameters are
+    secret. ``prefixes`` say what the name of an endpoint begins with at a host that contains a word.
+    """
+
+    request_id: tuple[str, ...] = ()
+    operation: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    answer: tuple[str, ...] = ()
+    secret_operations: frozenset[str] = frozenset()
+    prefixes: Mapping[str, str] = {}
+
+
+class Venue:
+    """One exchange.
+
+    ``package`` is the import name of its package, in which every module with ``ENDPOINTS`` adds to its
+    endpoints, and the module ``skip``, if there is one, tells frames that are not about a cancel. ``aliases``
+    are other names for it, without regard to case, spaces, ``-``, ``_`` and ``.``. A host of the venue is one
+    of ``hosts`` or ends in one. ``secrets`` are the names of its headers and parameters that hold a secret.
+    ``socket`` tells how answers over WebSocket are paired with requests. ``examples`` are order ids of its
+    documentation, each with the client ids that it is shown with, or with none where the id alone tells.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        package: str,
+        docs: str,
+        hosts: tuple[str, ...] = (),
+        aliases: tuple[str, ...] = (),
+        secrets: tuple[str, ...] = (),
+        socket: SocketKeys | None = None,
+        examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    ) -> None:
+        self.name = name
+        self.package = package
+        self.docs = docs
+        self.hosts = hosts
+        self.aliases = aliases
+        self.secrets = secrets
+        self.socket = socket
+        self.examples = examples
+
+    @cached_property
+    def endpoints(self) -> Mapping[str, Endpoint]:
+        """The endpoints by name, spot first, then by module."""
+        path = import_module(self.package).__path__
+        modules = (import_module(f"{self.package}.{module.name}") for module in iter_modules(path))
+        rows = (row for module in modules for row in getattr(module, "ENDPOINTS", ()))
+        products = [*Product, None]
+        found = sorted((row.bound(self) for row in rows), key=lambda e: products.index(e.product))
+        return MappingProxyType({found_endpoint.name: found_endpoint for found_endpoint in found})
+
+    @cached_property
+    def skip(self) -> Callable[[bytes], str | None] | None:
+        """Tell what a payload is that has nothing to say about a cancel; None for one that may have."""
+        if find_spec(f"{self.package}.skip") is None:
+            return None
+        skip: Callable[[bytes], str | None] = import_module(f"{self.package}.skip").skip
+        return skip
+
+    def __repr__(self) -> str:
+        return f"Venue({self.name!r})"
+
+
+# --- Endpoints, as a venue's module declares them ---
+
+
+class EndpointRow(NamedTuple):
+    """An endpoint before its venue is known."""
+
+    name: str
+    answer: Kind
+    map: Callable[[Any, Call], Normalised]
+    settings: Mapping[str, Any]
+
+    def bound(self, venue: Venue) -> Endpoint:
+        """The endpoint of a venue."""
+        settings = dict(self.settings)
+        docs = settings.pop("docs") + settings.pop("page", "")
+        skip = venue.skip if settings.pop("skips") else None
+        return Endpoint(self.name, self.answer, self.map, venue=venue.name, docs=docs, skip=skip, **settings)
+
+
+_NO_KEYS: Final = RequestKeys()
+
+
+def endpoint(
+    name: str,
+    answer: Kind,
+    map: Callable[[Any, Call], Normalised],
+    **settings: Any,
+) -> EndpointRow:
+    """One endpoint: its name, the shape of its answer, the function that maps it, and what is its own.
+
+    ``settings`` are those of ``endpoints``, and ``page``, which is added to ``docs``.
+    """
+    return EndpointRow(name, answer, map, settings)
+
+
+def endpoints(
+    *rows: EndpointRow,
+    product: Product | None,
+    docs: str,
+    ids: IdSpace,
+    request: RequestKeys = _NO_KEYS,
+    errors: Errors | None = None,
+    skips: bool = False,
+) -> tuple[EndpointRow, ...]:
+    """Endpoints with what they share; ``skips`` where their transport carries frames about other things."""
+    shared = {
+        "product": product,
+        "docs": docs,
+        "ids": ids,
+        "request": request,
+        "errors": errors,
+        "skips": skips,
+    }
+    return tuple(row._replace(settings={**shared, **row.settings}) for row in rows)

@@ -1,0 +1,57 @@
+"""Binance spot REST: what it answers to a cancel."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cancelnorm.endpoint import Call
+from cancelnorm.schema import Normalised, Product
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.binance.messages import (
+    ERRORS,
+    KEYS,
+    SPOT_IDS,
+    CanceledOrder,
+    CanceledOrderList,
+    all_canceled,
+    canceled,
+    note_failed_status,
+)
+
+__all__ = ["ENDPOINTS"]
+
+# --- What Binance sends ---
+
+# A cancel of one leg cancels its list. The WebSocket API's page says that the answer is then the list, the
+# REST page says nothing, and the two are declared equal: both forms are read.
+Canceled = CanceledOrder | CanceledOrderList
+
+# Nothing open is error -2011 and not an empty array.
+AllCanceled = list[CanceledOrder | CanceledOrderList]
+
+# --- What it means ---
+
+
+def cancel(raw: CanceledOrder | CanceledOrderList, call: Call) -> Normalised:
+    """Map the answer to a cancel of one order or of one list."""
+    note_failed_status(call.record.status, call, "$")
+    return call.result(canceled(raw, call, "$"))
+
+
+def cancel_all(raw: Sequence[CanceledOrder | CanceledOrderList], call: Call) -> Normalised:
+    """Map the answer to a cancel of all orders of a symbol."""
+    note_failed_status(call.record.status, call, "$")
+    return call.result(all_canceled(raw, call, "$"))
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("DELETE /api/v3/order", Canceled, cancel),
+    endpoint("DELETE /api/v3/openOrders", AllCanceled, cancel_all),
+    endpoint("DELETE /api/v3/orderList", Canceled, cancel),
+    product=Product.SPOT,
+    request=KEYS,
+    errors=ERRORS,
+    ids=SPOT_IDS,
+    docs="https://developers.binance.com/docs/binance-spot-api-docs/rest-api/trading-endpoints",
+)
