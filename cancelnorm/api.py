@@ -324,7 +324,7 @@ def _assume(record: Record, drift: Drift) -> Normalised:
     if any(_products(other) != _products(result) for other in results):
         # Answered alike in several products, so the payload does not say in which.
         result = replace(result, events=tuple(replace(event, product=None) for event in result.events))
-    message = f"no endpoint given, taken as {endpoints[0].endpoint}"
+    message = f"no endpoint given, taken as {endpoints[0].name}"
     assumed = Note("endpoint-assumed", "$", message, [endpoint.name for endpoint in endpoints])
     return _with_notes(result, [assumed])
 

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap.columns import Column, How, Said, member
-from cancelnorm.eventmap.loop import Absent, Plan, compiled, is_absent, loop_source
+from cancelnorm.eventmap.loop import compiled, loop_source
+from cancelnorm.eventmap.plan import Absent, Plan, is_absent
 from cancelnorm.reader.types import Field, fields_of
 from cancelnorm.schema import (
     CancelEvent,
