@@ -119,17 +119,18 @@ def _normalise(record: Record, endpoint: Endpoint, drift: Drift) -> Normalised:
         raise NotACancel(what, record.source)
     try:
         value = shape.decode(data)
-        result = endpoint.normalise(value, record)
+        call = Call(record, endpoint, [], None, None, data.count(b":"))
+        result = endpoint.normalise(value, call)
         if result.notes:
             result = _shown(result)
-        if len(encode(value)) == len(data) or shape.is_whole(data, value):
+        if call.is_whole or shape.is_whole(data, value):
             return result
         notes = shape.duplicates(data)
     except (ValueError, RecursionError):
         value, notes = _explained(record, endpoint, data, drift)
         if isinstance(value, HttpFailure):
             return _http_failure(value, record, endpoint)
-        result = endpoint.normalise(value, record)
+        result = endpoint.normalise(value, Call(record, endpoint, []))
         if result.notes:
             result = _shown(result)
     return _with_notes(result, notes) if notes else result

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET, Raw
 
@@ -42,7 +42,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "Note": Note,
         "UNSET": UNSET,
         "Unreadable": Unreadable,
-        "ZEROS": ZEROS,
+        "ZEROS": dict(ZEROS),
         "are_plain": are_plain,
         "builtins_of": builtins_of,
         "checked": checked,
@@ -71,17 +71,63 @@ _CONTEXT: Final[Mapping[str, str]] = MappingProxyType(
 _FIELDS: Final = CancelEvent.__struct_fields__
 
 
+class Loop(NamedTuple):
+    """The functions that a map is compiled to.
+
+    ``rows`` gives the events of rows, ``one`` that of one row. ``plain`` gives the events of rows each of
+    which has all of the ``usual`` keys and no others, and None where one of them is not as plain as that.
+    """
+
+    rows: Any
+    one: Any
+    plain: Any | None
+    usual: int
+
+
 def loop_source(plan: Plan) -> tuple[str, dict[str, Any]]:
-    """The source of ``rows`` and ``one``, and the names that it uses."""
+    """The source of the functions, and the names that it uses."""
     writer = _Writer(plan)
-    body = writer.body()
-    return _functions(plan, body, writer), {**_GLOBALS, **writer.names}
+    source = _functions(plan, writer.body(), writer)
+    usual, body = writer.plain_body()
+    writer.names["usual"] = usual
+    return source + _plain_function(body, writer), {**_GLOBALS, **writer.names}
 
 
-def compiled(source: str, names: dict[str, Any], file: str) -> tuple[Any, Any]:
-    """The functions ``rows`` and ``one``."""
+def compiled(source: str, names: dict[str, Any], file: str) -> Loop:
+    """Compile the functions."""
     exec(compile(source, file, "exec"), names)  # noqa: S102  # as dataclasses and attrs do
-    return names["rows"], names["one"]
+    return Loop(names["rows"], names["one"], names.get("plain"), names["usual"])
+
+
+def _plain_function(body: Sequence[str], writer: "_Writer") -> str:
+    """The function for plain rows; none where no row of the struct can be one."""
+    if not body:
+        return ""
+    lines = [
+        "",
+        "",
+        "def plain(raws, call, paths):",
+        "    record, origin, notes = call.record, call.endpoint, []",
+        *(f"    {name} = {source}" for name, source in writer.context()),
+        "    if request_id is not None or account is not None:",
+        "        return None",
+        "    texts = []",
+        "    seen = texts.append",
+        "    events = []",
+        "    add = events.append",
+        "    try:",
+        "        for index, raw, path in zip(range(len(raws)), raws, paths):",
+        *(f"            {line}" for line in body),
+        "            add(event)",
+        "    except (KeyError, InvalidOperation):",
+        "        return None",
+        "    if texts and not are_plain(texts):",
+        "        return None",
+        "    call.notes += notes",
+        "    return events",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
@@ -98,9 +144,11 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
     start.append("    texts = []")
     start.append("    seen = texts.append")
     beside = ", other" if uses_other else ""
-    zipped = "zip(range(start, start + len(raws)), paths, raws" + (
-        ", beside, strict=True)" if uses_other else ")"
-    )
+    zipped = f"zip(range(start, start + len(raws)), paths, raws{', beside' if uses_other else ''})"
+    check = (
+        "    if len(beside) != len(raws):",
+        "        raise ValueError('the rows beside these have another number')",
+    ) * uses_other
     end = [
         "        if texts and not are_plain(texts):",
         "            raise Unreadable(DECIMAL)",
@@ -109,6 +157,7 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
     ]
     rows = [
         "def rows(raws, call, paths, start, given, beside):",
+        *check,
         *start,
         "    events = []",
         "    add = events.append",
@@ -407,6 +456,57 @@ class _Writer:
         yield "else:"
         yield from (f"    {line}" for line in full)
 
+    def plain_body(self) -> tuple[int, list[str]]:
+        """The number of keys of a plain row, and the body for one; empty where there are none.
+
+        A plain row has the verdict and the words of a cancel as it usually is, all fields that are required,
+        and of the others those that feed the first fields of an event; what feeds the others says nothing.
+        """
+        plan = self.plan
+        if plan.said.table is None or plan.given or plan.repeats or plan.absent is not Absent.MISSING:
+            return 0, []
+        if any(field.required for field in plan.rest):
+            return 0, []
+        shown = {v.outcome: v for v in plan.said.table.values() if not any(v[2:3] + v[4:])}
+        get = self.named(
+            "plain_verdicts",
+            {w: (v.outcome, v.evidence, v.status) for w, v in plan.said.table.items() if v in shown.values()},
+        )
+        x = self.at(plan.said.fields[0])
+        lines = [f"outcome, evidence, status = {get}[{x}]"]
+        first = _FIELDS[:_MOST_ARGUMENTS]
+        values = {name: name for name in first if name in (*_CONTEXT, "index", "path")}
+        values |= {"kind": "KIND", "outcome": "outcome", "evidence": "evidence", "status": "status"}
+        values["raw_status"] = f"{x} or None"
+        usual = {field.name for field in self.fields.values() if field.required}
+        tests = []
+        for name, column in plan.columns.items():
+            if len(column.fields) > 1 or column.how in (How.MADE, How.FIRST):
+                return 0, []
+            field = self.field(column.fields[0]) if column.fields else None
+            if name not in first:
+                is_named = column.how is How.NUMBER and bool(column.none)
+                if field is None or (field.required and not is_named):
+                    return 0, []
+                if is_named:
+                    usual.add(field.name)
+                    none = self.named(f"{name}_none", column.none)
+                    tests.append(f"{self.at(column.fields[0])} not in {none}")
+                continue
+            if field is not None and not field.required:
+                usual.add(field.name)
+                tests.append(f"{self.at(column.fields[0])} is UNSET")
+            if column.how is How.WORD:
+                table = self.named(f"{name}_table", dict(column.table))
+                values[name] = f"{table}[{self.at(column.fields[0])}]"
+            else:
+                values[name] = self.expression(name, column)
+        if tests:
+            lines += [f"if {' or '.join(tests)}:", "    return None"]
+        lines += self._rounded()
+        lines += _call(values)
+        return len(usual), self._hoisted(lines)
+
     def _rare_test(self, name: str, value: str) -> str | None:
         """The test that a rarely set field is None; None where it mostly is not."""
         if value == name and name not in self.plan.columns:
@@ -424,8 +524,13 @@ class _Writer:
 
     def _hoisted(self, lines: Sequence[str]) -> list[str]:
         """The body with what every row reads more than once read once."""
-        usual = [i for i, line in enumerate(lines) if not line.startswith("    ")]
-        text = "\n".join(lines[i] for i in usual)
+        counted, is_rare = [], False
+        for line in lines:
+            if not line.startswith(" "):
+                is_rare = line == "else:"
+            if not is_rare:
+                counted.append(line)
+        text = "\n".join(counted)
         hoisted, lines = [], list(lines)
         for owner, name in sorted(set(re.findall(r"\b(raw|other)\.(\w+)\b", text))):
             read = re.compile(rf"\b{owner}\.{name}\b")

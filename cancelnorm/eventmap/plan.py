@@ -48,7 +48,7 @@ class Plan(NamedTuple):
         for member in said:
             if member is not None and self.is_own(member):
                 found.setdefault(member.__name__, []).append("outcome")
-        return found
+        return {name: list(dict.fromkeys(fields)) for name, fields in found.items()}
 
     def is_own(self, field: Any) -> bool:
         """Whether a field is the struct's, and not that of a row beside it."""

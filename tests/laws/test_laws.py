@@ -23,7 +23,7 @@ from cancelnorm import (
     parse,
 )
 from cancelnorm.api import HttpFailure
-from cancelnorm.endpoint import Endpoint
+from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.eventmap import maps_of
 from cancelnorm.reader.scalars import Scalar, exact
 from cancelnorm.reader.types import (
@@ -189,7 +189,7 @@ def test_every_valid_payload_is_understood(venue: str, data: st.DataObject) -> N
     fast = normalise(answer.record(), drift="refuse")
     slow, notes = answer.endpoint.shape.explain(msgspec.json.encode(answer.tree), refuse=True)
     assert not notes
-    assert answer.endpoint.normalise(slow, answer.record()) == fast
+    assert answer.endpoint.normalise(slow, Call(answer.record(), answer.endpoint, [])) == fast
 
 
 @every_venue
