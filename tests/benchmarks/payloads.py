@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from cancelnorm import Record
 from tests.samples import SAMPLES
 
-__all__ = ["Case", "cases", "compared", "drifted", "unknown_endpoints"]
+__all__ = ["Case", "Feed", "cases", "compared", "drifted", "spot_order", "unknown_endpoints"]
 
 
 class Case(NamedTuple):
@@ -21,8 +21,8 @@ class Case(NamedTuple):
     goal: float
 
 
-class _Venue:
-    """Draws ids, prices, quantities and times that go on like a venue's."""
+class Feed:
+    """A venue that goes on: ids and times grow, prices and quantities vary."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -55,7 +55,7 @@ def _sample(name: str) -> Any:
     return orjson.loads(SAMPLES[name].record().payload)
 
 
-def _spot_order(venue: _Venue, **more: Any) -> dict[str, Any]:
+def spot_order(venue: Feed, **more: Any) -> dict[str, Any]:
     """A canceled Binance spot order, with the sixteen keys of today."""
     return {
         "symbol": "BTCUSDT",
@@ -78,12 +78,12 @@ def _spot_order(venue: _Venue, **more: Any) -> dict[str, Any]:
     }
 
 
-def _spot_list(venue: _Venue) -> dict[str, Any]:
+def _spot_list(venue: Feed) -> dict[str, Any]:
     """A canceled OCO list with its two legs."""
     list_id = venue.id()
     legs = [
-        _spot_order(venue, orderListId=list_id, type="STOP_LOSS_LIMIT", stopPrice=f"{venue.price()}000000"),
-        _spot_order(venue, orderListId=list_id, type="LIMIT_MAKER"),
+        spot_order(venue, orderListId=list_id, type="STOP_LOSS_LIMIT", stopPrice=f"{venue.price()}000000"),
+        spot_order(venue, orderListId=list_id, type="LIMIT_MAKER"),
     ]
     return {
         "orderListId": list_id,
@@ -101,7 +101,7 @@ def _spot_list(venue: _Venue) -> dict[str, Any]:
     }
 
 
-def _bybit_batch(venue: _Venue) -> dict[str, Any]:
+def _bybit_batch(venue: Feed) -> dict[str, Any]:
     rows = [
         {
             "category": "linear",
@@ -121,7 +121,7 @@ def _bybit_batch(venue: _Venue) -> dict[str, Any]:
     }
 
 
-def _bybit_frame(venue: _Venue) -> dict[str, Any]:
+def _bybit_frame(venue: Feed) -> dict[str, Any]:
     """A frame of the order stream with ten canceled orders."""
     frame: dict[str, Any] = _sample("bybit/stream-order-2026")
     order = frame["data"][0]
@@ -141,7 +141,7 @@ def _bybit_frame(venue: _Venue) -> dict[str, Any]:
     return frame
 
 
-def _options_batch(venue: _Venue) -> list[Any]:
+def _options_batch(venue: Feed) -> list[Any]:
     order = next(row for row in _sample("binance/delete-eapi-batchorders") if "orderId" in row)
     return [
         order
@@ -156,7 +156,7 @@ def _options_batch(venue: _Venue) -> list[Any]:
     ]
 
 
-def _bingx_batch(venue: _Venue) -> dict[str, Any]:
+def _bingx_batch(venue: Feed) -> dict[str, Any]:
     reply: dict[str, Any] = _sample("bingx/delete-swap-v2-trade-batchorders")
     order = reply["data"]["success"][0]
     reply["data"]["success"] = [
@@ -178,8 +178,8 @@ def _bingx_batch(venue: _Venue) -> dict[str, Any]:
 _ALL = "DELETE /api/v3/openOrders"
 
 
-def _records(count: int, venue: str, endpoint: str | None, make: Callable[[_Venue], Any]) -> list[Record]:
-    source = _Venue(7)
+def _records(count: int, venue: str, endpoint: str | None, make: Callable[[Feed], Any]) -> list[Record]:
+    source = Feed(7)
     return [Record(orjson.dumps(make(source)), venue, endpoint, 200) for _ in range(count)]
 
 
@@ -187,13 +187,13 @@ def cases() -> Iterator[Case]:
     """What is measured on the beaten path."""
     yield Case(
         "Binance cancel-all, 100 orders",
-        _records(60, "binance", _ALL, lambda v: [_spot_order(v) for _ in range(100)]),
+        _records(60, "binance", _ALL, lambda v: [spot_order(v) for _ in range(100)]),
         2,
     )
-    yield Case("Binance order", _records(3_000, "binance", "DELETE /api/v3/order", _spot_order), 3)
+    yield Case("Binance order", _records(3_000, "binance", "DELETE /api/v3/order", spot_order), 3)
     yield Case(
         "Binance cancel-all, 2 orders + 1 OCO",
-        _records(600, "binance", _ALL, lambda v: [_spot_order(v), _spot_order(v), _spot_list(v)]),
+        _records(600, "binance", _ALL, lambda v: [spot_order(v), spot_order(v), _spot_list(v)]),
         3,
     )
     yield Case(
@@ -215,8 +215,8 @@ def cases() -> Iterator[Case]:
 def drifted() -> Iterator[Case]:
     """What is measured where a venue added something."""
 
-    def orders(v: _Venue, added: Callable[[int], dict[str, Any]]) -> list[Any]:
-        return [_spot_order(v, **added(i)) for i in range(100)]
+    def orders(v: Feed, added: Callable[[int], dict[str, Any]]) -> list[Any]:
+        return [spot_order(v, **added(i)) for i in range(100)]
 
     yield Case(
         "a new field in each of 100 orders",
@@ -237,8 +237,8 @@ def drifted() -> Iterator[Case]:
 
 def compared() -> Iterator[tuple[str, list[Record], list[Record], str, float]]:
     """What is measured beside another form of the same: its name, both, what the other is, and the goal."""
-    whole = _records(40, "binance", _ALL, lambda v: [_spot_order(v) for _ in range(20)])
-    named = _records(2_000, "binance", "DELETE /api/v3/order", _spot_order)
+    whole = _records(40, "binance", _ALL, lambda v: [spot_order(v) for _ in range(20)])
+    named = _records(2_000, "binance", "DELETE /api/v3/order", spot_order)
     yield (
         "one order without endpoint",
         [replace(r, endpoint=None) for r in named],
@@ -262,8 +262,8 @@ def compared() -> Iterator[tuple[str, list[Record], list[Record], str, float]]:
         3,
     )
 
-    def refused(v: _Venue) -> list[Any]:
-        return [_spot_order(v, **({"price": "1_000"} if i == 10 else {})) for i in range(20)]
+    def refused(v: Feed) -> list[Any]:
+        return [spot_order(v, **({"price": "1_000"} if i == 10 else {})) for i in range(20)]
 
     yield (
         "a refused value in one of 20 orders",
@@ -276,4 +276,4 @@ def compared() -> Iterator[tuple[str, list[Record], list[Record], str, float]]:
 
 def unknown_endpoints() -> list[Record]:
     """Records of an endpoint that the venue does not have."""
-    return _records(2_000, "binance", "POST /api/v3/order/test", _spot_order)
+    return _records(2_000, "binance", "POST /api/v3/order/test", spot_order)
