@@ -20,6 +20,7 @@ from cancelnorm.eventmap import (
     verdict_of,
     word,
 )
+from cancelnorm.masking import fingerprint
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose, ns_of
 from cancelnorm.request import RequestKeys
@@ -63,6 +64,7 @@ __all__ = [
     "canceled",
     "note_failed_status",
     "report_events",
+    "stream_name",
 ]
 
 # --- What Binance sends ---
@@ -394,6 +396,11 @@ def note_failed_status(status: int | None, call: Call, at: str) -> None:
     """Note a status of failure that comes with a report of success; the report is believed."""
     if status is not None and status >= 400:
         call.note("contradiction", at, f"a report of a cancel under the status {status}", status)
+
+
+def stream_name(name: str) -> str:
+    """The name of a combined stream; the name of an account's own stream is its listen key, and masked."""
+    return name if "@" in name else fingerprint(name)
 
 
 def _refused(raw: ApiError, call: Call) -> Normalised:
