@@ -406,7 +406,7 @@ class _Writer:
             same = [n for n, m, _ in self._words() if m is member]
             unknown = " and ".join(f"{n} is None" for n in same)
             x = self.at(member)
-            absent = self._present(field, x) if self.plan.absent is not Absent.MISSING else ""
+            absent = self._present(field, x)
             if not field.required:
                 absent = f"{x} is not UNSET" + (f" and {absent}" if absent else "")
             yield f"if {unknown}{' and ' + absent if absent else ''}:"

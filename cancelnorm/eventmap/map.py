@@ -116,7 +116,7 @@ class EventMap:
                 kind,
                 tuple(given),
                 absent,
-                {member(field).__name__: tuple(values) for field, values in (without or {}).items()},
+                {member(field).__name__: values for field, values in (without or {}).items()},
                 frozenset(member(field).__name__ for field in told),
                 frozenset(member(field).__name__ for field in also),
                 {member(field).__name__: member(of).__name__ for field, of in (repeats or {}).items()},

@@ -1,6 +1,6 @@
 """Plan: what an EventMap says of a struct, as its loop, its field table and its columns take it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ class Plan(NamedTuple):
     kind: EventKind
     given: tuple[str, ...]  # fields of the event that the caller gives for all rows
     absent: Absent
-    without: Mapping[str, tuple[Any, ...]]  # values of a field that say nothing
+    without: Mapping[str, Collection[Any]]  # values of a field that say nothing
     told: frozenset[str]  # fields that are told elsewhere
     also: frozenset[str]  # fields that stay in ``extra`` although a column reads them
     repeats: Mapping[str, str]  # fields that say again what another one says
