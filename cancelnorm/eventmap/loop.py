@@ -18,10 +18,11 @@ from cancelnorm.eventmap.plan import Absent, Plan, says_nothing, scalar_of_field
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked, verifier
 from cancelnorm.reader.scalars import (
+    PLAIN_LINES,
     ZEROS,
     Scalar,
     Unreadable,
-    are_plain,
+    decimal_of,
     ns_of,
     ns_of_text,
     number_text,
@@ -43,9 +44,13 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "UNSET": UNSET,
         "Unreadable": Unreadable,
         "ZEROS": dict(ZEROS),
-        "are_plain": are_plain,
+        # Texts that are a plain decimal each, one a line. ``Decimal`` was called with each before, and takes
+        # no text of two lines, so a line is a text.
+        "ARE_PLAIN": PLAIN_LINES.fullmatch,
+        "LINE_END": "\n",
         "builtins_of": builtins_of,
         "checked": checked,
+        "decimal_of": decimal_of,
         "ns_of": ns_of,
         "ns_of_text": ns_of_text,
         "number_text": number_text,
@@ -74,13 +79,14 @@ _FIELDS: Final = CancelEvent.__struct_fields__
 class Loop(NamedTuple):
     """The functions that a map is compiled to.
 
-    ``rows`` gives the events of rows, ``one`` that of one row. ``plain`` gives the events of rows each of
-    which has all of the ``usual`` keys and no others, and None where one of them is not as plain as that.
+    ``rows`` gives the events of rows, ``one`` that of one row. ``plain`` and ``plain_one`` do so for rows each
+    of which has all of the ``usual`` keys and no others; they give None where a row is not as plain as that.
     """
 
     rows: Any
     one: Any
     plain: Any | None
+    plain_one: Any | None
     usual: int
 
 
@@ -90,44 +96,57 @@ def loop_source(plan: Plan) -> tuple[str, dict[str, Any]]:
     source = _functions(plan, writer.body(), writer)
     usual, body = writer.plain_body()
     writer.names["usual"] = usual
-    return source + _plain_function(body, writer), {**_GLOBALS, **writer.names}
+    return source + _plain_functions(body, writer), {**_GLOBALS, **writer.names}
 
 
 def compiled(source: str, names: dict[str, Any], file: str) -> Loop:
     """Compile the functions."""
     exec(compile(source, file, "exec"), names)  # noqa: S102  # as dataclasses and attrs do
-    return Loop(names["rows"], names["one"], names.get("plain"), names["usual"])
+    return Loop(names["rows"], names["one"], names.get("plain"), names.get("plain_one"), names["usual"])
 
 
-def _plain_function(body: Sequence[str], writer: "_Writer") -> str:
-    """The function for plain rows; none where no row of the struct can be one."""
+def _plain_functions(body: Sequence[str], writer: "_Writer") -> str:
+    """The functions for plain rows; none where no row of the struct can be one."""
     if not body:
         return ""
-    lines = [
-        "",
-        "",
-        "def plain(raws, call, paths):",
+    context = dict(writer.context())
+    single = [f"    {context[line.strip(' ,')]}," if line.strip(" ,") in context else line for line in body]
+    opened = [
         "    record, origin, notes = call.record, call.endpoint, []",
-        *(f"    {name} = {source}" for name, source in writer.context()),
-        "    if request_id is not None or account is not None:",
+        "    if call.request_id is not None or record.account is not None:",
         "        return None",
         "    texts = []",
         "    seen = texts.append",
+    ]
+    closed = [
+        "    except (KeyError, InvalidOperation):",
+        "        return None",
+        "    if texts and ARE_PLAIN(LINE_END.join(texts)) is None:",
+        "        return None",
+        "    call.notes += notes",
+    ]
+    many = [
+        "def plain(raws, call, paths):",
+        *opened,
+        *(f"    {name} = {source}" for name, source in context.items() if name in _FIELDS[:_MOST_ARGUMENTS]),
         "    events = []",
         "    add = events.append",
         "    try:",
         "        for index, raw, path in zip(range(len(raws)), raws, paths):",
         *(f"            {line}" for line in body),
         "            add(event)",
-        "    except (KeyError, InvalidOperation):",
-        "        return None",
-        "    if texts and not are_plain(texts):",
-        "        return None",
-        "    call.notes += notes",
+        *closed,
         "    return events",
-        "",
     ]
-    return "\n".join(lines)
+    one = [
+        "def plain_one(raw, call, path, index):",
+        *opened,
+        "    try:",
+        *(f"        {line}" for line in single),
+        *closed,
+        "    return event",
+    ]
+    return "\n".join(("", "", *many, "", "", *one, ""))
 
 
 def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
@@ -150,7 +169,7 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
         "        raise ValueError('the rows beside these have another number')",
     ) * uses_other
     end = [
-        "        if texts and not are_plain(texts):",
+        "        if texts and ARE_PLAIN(LINE_END.join(texts)) is None:",
         "            raise Unreadable(DECIMAL)",
         "    except InvalidOperation as error:",
         "        raise Unreadable(DECIMAL) from error",
@@ -362,9 +381,9 @@ class _Writer:
         if len(members) > 1 or is_struct(members[0]) or item_of(members[0]) is not None:
             yield f"{self.named(f'verify_{field.name}', verifier(field.kind))}({x})"
         elif scalar is Scalar.DECIMAL:
-            yield f"seen({x})"
+            yield f"decimal_of({x})"
         elif scalar is Scalar.DECIMAL_OR_EMPTY:
-            yield f"{x} and seen({x})"
+            yield f"{x} and decimal_of({x})"
         elif scalar is Scalar.EPOCH:
             yield f"ns_of({x})"
         elif scalar is Scalar.EPOCH_TEXT:

@@ -184,11 +184,11 @@ class EventMap:
     ) -> CancelEvent:
         """The event of one row at the path ``at``; the verdict must not pass it over."""
         loop = self._loop
-        if loop.plain is not None and call.colons == loop.usual and at == "$":
-            events: list[CancelEvent] | None = loop.plain((raw,), call, (at,))
-            if events is not None:
+        if loop.plain_one is not None and call.colons == loop.usual and at == "$":
+            plain: CancelEvent | None = loop.plain_one(raw, call, at, index)
+            if plain is not None:
                 call.is_whole = True
-                return events[0]
+                return plain
         event: CancelEvent = loop.one(raw, call, at, index, given, other)
         return event
 

@@ -7,7 +7,7 @@ what the check refuses.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
@@ -23,6 +23,7 @@ __all__ = [
     "EPOCH_TEXTS",
     "MARK",
     "NONZERO",
+    "PLAIN_LINES",
     "ZEROS",
     "Code",
     "DecimalNumber",
@@ -37,7 +38,6 @@ __all__ = [
     "Scalar",
     "Table",
     "Unreadable",
-    "are_plain",
     "decimal_of",
     "exact",
     "identifier",
@@ -184,13 +184,9 @@ ZEROS: Final[Mapping[str, Decimal]] = MappingProxyType(
 )
 """Every plain spelling of zero without a sign."""
 
-_PLAIN_LINES: Final = re.compile(r"(?:-?(?:0|[1-9][0-9]{0,59}+)(?:\.[0-9]{1,38}+)?+\n)*+", re.ASCII)
-
-
-def are_plain(texts: Sequence[str]) -> bool:
-    """Whether all texts are plain decimals."""
-    joined = "\n".join(texts)
-    return _PLAIN_LINES.fullmatch(joined + "\n") is not None and joined.count("\n") == len(texts) - 1
+_NUMBER: Final = r"-?(?:0|[1-9][0-9]{0,59}+)(?:\.[0-9]{1,38}+)?+"
+PLAIN_LINES: Final = re.compile(rf"(?:{_NUMBER}\n)*+{_NUMBER}", re.ASCII)
+"""One plain decimal a line, without an end of line after the last."""
 
 
 def decimal_of(text: str) -> Decimal:
