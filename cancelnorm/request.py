@@ -1,6 +1,6 @@
 """What a request names: the orders that it wants gone, read under the venue's own parameter names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -120,9 +120,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
 _NAMED = tuple(name for name in RequestKeys.__struct_fields__ if name != "products")
 
 
-def _values(request: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
+def _values(request: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
     """What stands under these names, exactly spelled first."""
-    return [request[name] for name in _present(names, tuple(request))] if names else []
+    return [request[name] for name in _present(tuple(names), tuple(request))] if names else []
 
 
 @lru_cache(maxsize=1_024)
@@ -134,7 +134,7 @@ def _present(names: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for key in keys if key.casefold() in wanted)
 
 
-def _first(request: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+def _first(request: Mapping[str, Any], names: Iterable[str]) -> str | None:
     """The first id or word that stands under one of these names."""
     for value in _values(request, names):
         if found := identifier(value):
@@ -142,7 +142,7 @@ def _first(request: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _listed(request: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Sequence[Any]]:
+def _listed(request: Mapping[str, Any], names: Iterable[str]) -> Iterator[Sequence[Any]]:
     """The arrays under these names, written as such or as JSON in a text."""
     for value in _values(request, names):
         if isinstance(value, str):
@@ -154,7 +154,7 @@ def _listed(request: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Sequ
             yield value
 
 
-def _ids(request: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
+def _ids(request: Mapping[str, Any], names: Iterable[str]) -> list[str]:
     """The ids of the first list under these names that has one; empty texts where a place holds none."""
     for value in _values(request, names):
         if isinstance(value, str):
