@@ -1,6 +1,6 @@
 """Endpoint: one thing a venue answers, how it is read, and the call in which it is mapped."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -88,6 +88,12 @@ class Endpoint:
         if self._errors is not None and isinstance(raw, self._failures):
             return self._errors.map(raw, call)
         return self._map(raw, call)
+
+    def mapping(self, raw: Any) -> Hashable:
+        """What maps a value: endpoints of which this is the same say the same of it, under their own names."""
+        errors = self._errors
+        mapping = self._map if errors is None or not isinstance(raw, self._failures) else errors.map
+        return mapping, id(self.request), self.product
 
     def __repr__(self) -> str:
         return f"Endpoint({self.venue!r}, {self.name!r})"
