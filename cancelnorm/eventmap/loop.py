@@ -27,7 +27,15 @@ from cancelnorm.reader.scalars import (
     ns_of_text,
     number_text,
 )
-from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of
+from cancelnorm.reader.types import (
+    Field,
+    class_of,
+    fields_of,
+    is_struct,
+    item_of,
+    members_of,
+    scalar_of,
+)
 from cancelnorm.schema import CancelEvent, Note
 
 __all__ = ["compiled", "loop_source"]
@@ -40,6 +48,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "Decimal": Decimal,
         "EXACT": EXACT,
         "InvalidOperation": InvalidOperation,
+        "NOT_ZERO": Scalar.FAILED.value,
         "Note": Note,
         "UNSET": UNSET,
         "Unreadable": Unreadable,
@@ -294,6 +303,7 @@ class _Writer:
             if name == "message":
                 expression = f"without_secrets({name}_text) if ({name}_text := {expression}) else None"
             values[name] = expression
+        lines += self._never_zero()
         lines += self._rounded()
         lines += self._repeats()
         values["extra"] = "extra"
@@ -339,6 +349,15 @@ class _Writer:
                 for member in part.fields:
                     if self.plan.is_own(member) and shared.count(member.__name__) == 1:
                         yield f"{name}_{i} is not None and ({earlier})", self.field(member)
+
+    def _never_zero(self) -> Iterator[str]:
+        """Refuse 0 where a number is marked as another one; msgspec lets it through."""
+        for column in self.plan.columns.values():
+            for part in column.parts or (column,):
+                field = self.field(part.fields[0]) if part.how is How.NUMBER else None
+                if field is not None and Scalar.FAILED in map(scalar_of, members_of(field.kind)):
+                    yield f"if {self.at(part.fields[0])} == 0:"
+                    yield "    raise Unreadable(NOT_ZERO)"
 
     def _rounded(self) -> Iterator[str]:
         """A note on an order id that looks rounded; texts that are no numbers cannot be."""
