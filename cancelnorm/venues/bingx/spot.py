@@ -1,5 +1,6 @@
 """BingX spot REST: what it answers to a cancel."""
 
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -244,18 +245,19 @@ _LEG: Final = EventMap(
 )
 
 
-def note_client_ids(order: CanceledOrder, call: Call, at: str) -> None:
+def note_client_ids(events: Sequence[CancelEvent], call: Call) -> None:
     """Note a second client id that is not the first one."""
-    own, other = order.client_order_id, order.orig_client_order_id
-    if own and other and own != other:
-        message = "two client ids for one order, clientOrderID is taken"
-        call.note("contradiction", f"{at}.origClientOrderId", message, other)
+    for event in events:
+        other = event.extra and event.extra.get("origClientOrderId")
+        if other and other != event.client_order_id:
+            message = "two client ids for one order, clientOrderID is taken"
+            call.note("contradiction", f"{event.path}.origClientOrderId", message, other)
 
 
 def cancel(raw: CancelReply, call: Call) -> Normalised:
     """Map the answer to a cancel of one order."""
     event = ORDER.event(raw.data, call, "$.data")
-    note_client_ids(raw.data, call, "$.data")
+    note_client_ids([event], call)
     return answered(raw, call, [completed(event, call.target)])
 
 
@@ -280,9 +282,7 @@ def cancel_open(raw: OpenOrdersReply, call: Call) -> Normalised:
 
 def _listed(orders: list[DatedOrder | ZeroOrder], call: Call) -> list[CancelEvent]:
     events = listed(orders, ZeroOrder, _LISTED, call, "$.data.orders[{}]")
-    for i, order in enumerate(orders):
-        if isinstance(order, DatedOrder):
-            note_client_ids(order, call, f"$.data.orders[{i}]")
+    note_client_ids(events, call)
     return events
 
 

@@ -112,8 +112,9 @@ def _old_order(raw: Replacement, call: Call, placed: str | None, extra: dict[str
     step, order = raw.cancel_result, raw.order_cancel_response
     at = "$.data.orderCancelResponse"
     if isinstance(order, CanceledOrder):
-        note_client_ids(order, call, at)
-        return _OLD.event(order, call, at, given=(placed, extra), other=step)
+        event = _OLD.event(order, call, at, given=(placed, extra), other=step)
+        note_client_ids([event], call)
+        return event
     verdict = _judge("", step.code, step.msg, step.result)
     if verdict.outcome is not Outcome.REJECTED or not is_blank(builtins_of(order)):
         call.note("phantom-row", at, "an empty order, which names none", builtins_of(order))
