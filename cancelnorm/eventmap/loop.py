@@ -13,7 +13,14 @@ from msgspec import UNSET, Raw
 
 from cancelnorm.endpoint import EXACT, rounded_note
 from cancelnorm.eventmap.columns import Column, How
-from cancelnorm.eventmap.expressions import amount_of, converted, time_of
+from cancelnorm.eventmap.expressions import (
+    RAW_ZEROS,
+    amount_of,
+    converted,
+    number_of,
+    time_of,
+    usual_nothing,
+)
 from cancelnorm.eventmap.plan import Absent, Plan, says_nothing, scalar_of_field
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked, verifier
@@ -27,7 +34,15 @@ from cancelnorm.reader.scalars import (
     ns_of_text,
     number_text,
 )
-from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of
+from cancelnorm.reader.types import (
+    Field,
+    class_of,
+    fields_of,
+    is_struct,
+    item_of,
+    members_of,
+    scalar_of,
+)
 from cancelnorm.schema import CancelEvent, Note
 
 __all__ = ["compiled", "loop_source"]
@@ -40,9 +55,12 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "Decimal": Decimal,
         "EXACT": EXACT,
         "InvalidOperation": InvalidOperation,
+        "NOT_ZERO": Scalar.FAILED.value,
         "Note": Note,
+        "RAW_ZEROS": RAW_ZEROS,
         "UNSET": UNSET,
         "Unreadable": Unreadable,
+        "ZERO": ZEROS["0"],
         "ZEROS": dict(ZEROS),
         # Texts that are a plain decimal each, one a line. ``Decimal`` was called with each before, and takes
         # no text of two lines, so a line is a text.
@@ -53,6 +71,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "decimal_of": decimal_of,
         "ns_of": ns_of,
         "ns_of_text": ns_of_text,
+        "number_of": number_of,
         "number_text": number_text,
         "rounded_note": rounded_note,
         "says_nothing": says_nothing,
@@ -294,6 +313,7 @@ class _Writer:
             if name == "message":
                 expression = f"without_secrets({name}_text) if ({name}_text := {expression}) else None"
             values[name] = expression
+        lines += self._never_zero()
         lines += self._rounded()
         lines += self._repeats()
         values["extra"] = "extra"
@@ -340,6 +360,15 @@ class _Writer:
                     if self.plan.is_own(member) and shared.count(member.__name__) == 1:
                         yield f"{name}_{i} is not None and ({earlier})", self.field(member)
 
+    def _never_zero(self) -> Iterator[str]:
+        """Refuse 0 where a number is marked as another one; msgspec lets it through."""
+        for column in self.plan.columns.values():
+            for part in column.parts or (column,):
+                field = self.field(part.fields[0]) if part.how is How.NUMBER else None
+                if field is not None and Scalar.FAILED in map(scalar_of, members_of(field.kind)):
+                    yield f"if {self.at(part.fields[0])} == 0:"
+                    yield "    raise Unreadable(NOT_ZERO)"
+
     def _rounded(self) -> Iterator[str]:
         """A note on an order id that looks rounded; texts that are no numbers cannot be."""
         column = self.plan.columns.get("order_id")
@@ -350,10 +379,10 @@ class _Writer:
         x, field = self.at(column.fields[0]), self.field(column.fields[0])
         note = f"(note := rounded_note({x}, f'{{path}}.{field.key}'))"
         classes = {class_of(member) for member in members_of(field.kind)}
+        test = f"{x} > EXACT and {x} % 100 == 0"
         if str in classes:
-            yield f"if (type({x}) is not int or {x} > EXACT) and {note}:"
-        else:
-            yield f"if {x} > EXACT and {note}:"
+            test = f"({test} if type({x}) is int else type({x}) is str and {x}[-2:] == '00')"
+        yield f"if {test} and {note}:"
         yield "    notes.append(note)"
 
     def _repeats(self) -> Iterator[str]:
@@ -410,7 +439,10 @@ class _Writer:
             if field in constant:
                 continue
             x = f"raw.{field.name}"
-            yield f"if {x} is not UNSET:" if not field.required else "if True:"
+            usual = usual_nothing(field, x, self.named) if self.plan.absent is Absent.ZERO else None
+            if usual is None:
+                usual = "False" if field.required else f"{x} is UNSET"
+            yield f"if not {usual}:"
             yield from (f"    {line}" for line in self._checks(field, x))
             if condition := self._present(field, x):
                 yield f"    if {condition}:"
@@ -426,7 +458,9 @@ class _Writer:
             unknown = " and ".join(f"{n} is None" for n in same)
             x = self.at(member)
             absent = self._present(field, x)
-            if not field.required:
+            if absent and class_of(field.kind) is str:
+                absent = f"{x} and {absent}"
+            elif not field.required:
                 absent = f"{x} is not UNSET" + (f" and {absent}" if absent else "")
             yield f"if {unknown}{' and ' + absent if absent else ''}:"
             yield f"    extra[{field.key!r}] = {converted(field, x)}"
@@ -546,6 +580,7 @@ class _Writer:
                 values[name] = self.expression(name, column)
         if tests:
             lines += [f"if {' or '.join(tests)}:", "    return None"]
+        lines += self._never_zero()
         lines += self._rounded()
         lines += _call(values)
         return len(usual), self._hoisted(lines)

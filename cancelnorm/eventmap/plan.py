@@ -8,7 +8,7 @@ from msgspec import UNSET, Raw, Struct
 
 from cancelnorm.eventmap.columns import Column, Said
 from cancelnorm.reader.fast import builtins_of
-from cancelnorm.reader.scalars import Scalar, number_text
+from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
 from cancelnorm.reader.types import Field, fields_of, members_of, scalar_of
 from cancelnorm.schema import EventKind
 
@@ -80,6 +80,8 @@ def is_absent(plan: Plan, field: Field, value: Any) -> bool:
 def says_nothing(value: Any, *, zero: bool) -> bool:
     """Whether a value is empty, or with ``zero`` also zero or false."""
     if isinstance(value, Raw):
+        if zero and str(value, "utf-8").strip('"') in ZEROS:
+            return True
         value = number_text(value)
     if isinstance(value, Struct):
         value = builtins_of(value)
