@@ -34,8 +34,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
     """The names of a request's parameters; of several, the first that is there counts.
 
     ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between
-    commas. ``rows`` are arrays of requests, or the JSON text of one. ``wrapper`` holds the parameters
-    themselves, alone in an array. Names are compared without regard to case where the exact one is missing.
+    commas. ``rows`` are arrays of requests, or the JSON text of one; the product of a row may stand beside
+    the array. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
+    regard to case where the exact one is missing.
     """
 
     symbol: tuple[str, ...] = ()
@@ -77,7 +78,8 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         if not isinstance(inner, Mapping):
             return [self._single(row) for row in inner]
         for rows in _listed(inner, self.rows):
-            return [self._single(row) for row in rows]
+            whole, targets = self._product(inner), [self._single(row) for row in rows]
+            return [target._replace(product=target.product or whole) for target in targets]
         by_id = [Target(_first(inner, self.symbol), order_id=one) for one in _ids(inner, self.order_ids)]
         by_id += [
             Target(_first(inner, self.symbol), client_order_id=one)
