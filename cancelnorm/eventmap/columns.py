@@ -181,6 +181,6 @@ def made(function: Callable[..., T | None], *fields: object) -> Column[T]:
 
 
 def first(*columns: Column[T]) -> Column[T]:
-    """The first of several columns that is not None."""
+    """The first of several columns that is not None; what another one says beside it goes to ``extra``."""
     fields = tuple(field for column in columns for field in column.fields)
     return Column(How.FIRST, fields, parts=columns)

@@ -244,12 +244,6 @@ class _Writer:
             case How.MADE:
                 function = self.named(f"{name}_of", column.table)
                 return f"{function}({', '.join(map(self.at, column.fields))})"
-            case How.FIRST:
-                parts = [self.expression(f"{name}_{i}", part) for i, part in enumerate(column.parts)]
-                found = parts.pop()
-                for i, part in reversed([*enumerate(parts)]):
-                    found = f"{name}_v{i} if ({name}_v{i} := {part}) is not None else {found}"
-                return f"({found})"
         [member] = column.fields
         x, field = self.at(member), self.field(member)
         if column.how is How.WORD:
@@ -289,6 +283,10 @@ class _Writer:
             x = self.at(plan.said.message)
             values["message"] = f"({x} or None) and without_secrets({x})"
         for name, column in plan.columns.items():
+            if column.how is How.FIRST:
+                lines += self._first(name, column)
+                values[name] = name
+                continue
             expression = self.expression(name, column)
             if column.how in (How.WORD, How.MADE):
                 lines.append(f"{name} = {expression}")
@@ -322,9 +320,31 @@ class _Writer:
         yield "if doubt is not None:"
         yield f"    notes.append(Note(doubt[0], f'{{path}}.{key}', doubt[1], {self.at(said.fields[0])}))"
 
+    def _first(self, name: str, column: Column[Any]) -> Iterator[str]:
+        """Every part, so that each is checked, and the first that says something."""
+        parts = [f"{name}_{i}" for i in range(len(column.parts))]
+        for part, of in zip(parts, column.parts, strict=True):
+            yield f"{part} = {self.expression(part, of)}"
+        *earlier, found = parts
+        for part in reversed(earlier):
+            found = f"{part} if {part} is not None else {found}"
+        yield f"{name} = {found}"
+
+    def _passed_over(self) -> Iterator[tuple[str, Field]]:
+        """The fields that may say something beside the one that was taken, with the test that they do."""
+        shared = [f.__name__ for c in self.plan.columns.values() for f in c.fields]
+        for name, column in self.plan.columns.items():
+            for i, part in enumerate(column.parts[1:], 1):
+                earlier = " or ".join(f"{name}_{j} is not None" for j in range(i))
+                for member in part.fields:
+                    if self.plan.is_own(member) and shared.count(member.__name__) == 1:
+                        yield f"{name}_{i} is not None and ({earlier})", self.field(member)
+
     def _rounded(self) -> Iterator[str]:
         """A note on an order id that looks rounded; texts that are no numbers cannot be."""
         column = self.plan.columns.get("order_id")
+        if column is not None and column.parts:
+            column = column.parts[0]
         if column is None or column.how is not How.NUMBER:
             return
         x, field = self.at(column.fields[0]), self.field(column.fields[0])
@@ -410,6 +430,9 @@ class _Writer:
                 absent = f"{x} is not UNSET" + (f" and {absent}" if absent else "")
             yield f"if {unknown}{' and ' + absent if absent else ''}:"
             yield f"    extra[{field.key!r}] = {converted(field, x)}"
+        for test, field in self._passed_over():
+            yield f"if {test}:"
+            yield f"    extra[{field.key!r}] = {converted(field, f'raw.{field.name}')}"
         if self.plan.repeats:
             yield "if repeated:"
             yield "    extra.update(repeated)"
@@ -463,6 +486,7 @@ class _Writer:
             (chained if test.startswith("raw.") and " " not in test else plain).append(test)
         plain = [f"{' is '.join(chained)} is UNSET"] * bool(chained) + plain
         plain += [f"{name} is not None" for name in dict.fromkeys(name for name, _, _ in self._words())]
+        plain += [f"not ({test})" for test, _ in self._passed_over()]
         plain += ["repeated is None"] * bool(self.plan.repeats) + ["not facts"] * ("extra" in self.plan.given)
         short = {name: value for name, value in values.items() if name in _FIELDS[:_MOST_ARGUMENTS]}
         if not plain:
