@@ -390,14 +390,21 @@ class _Writer:
             yield f"ns_of_text({x})"
 
     def _words(self) -> Iterator[tuple[str, Any, Field]]:
-        """The columns that give None for a word they do not know, with the fields to tell instead."""
-        shared = [f.__name__ for c in self.plan.columns.values() for f in c.fields]
-        for name, column in self.plan.columns.items():
-            if column.how not in (How.WORD, How.MADE):
-                continue
+        """The columns that give None for a word they do not know, with the fields to tell instead.
+
+        Of the fields that a value is made of, those are told that no other column reads, and the first one if
+        others only make something of it too.
+        """
+        readers: dict[str, list[How]] = {}
+        for column in self.plan.columns.values():
             for member in column.fields:
-                single = shared.count(member.__name__) == 1 and member not in self.plan.said.fields
-                if self.plan.is_own(member) and (column.how is How.WORD or single):
+                readers.setdefault(member.__name__, []).append(column.how)
+        for name, column in self.plan.columns.items():
+            for member in column.fields:
+                hows = readers[member.__name__]
+                is_alone = len(hows) == 1 or (member is column.fields[0] and {*hows} == {How.MADE})
+                is_made = column.how is How.MADE and is_alone and member not in self.plan.said.fields
+                if self.plan.is_own(member) and (column.how is How.WORD or is_made):
                     yield name, member, self.field(member)
 
     def _extra_lines(self) -> Iterator[str]:
