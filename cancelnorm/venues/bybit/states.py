@@ -138,6 +138,7 @@ _LIMIT: Final = {
 
 def state_map(struct: type[OrderState], category: str, evidence: Evidence) -> EventMap:
     """The map of orders as they are shown; ``category`` is the field that has it, of the row or beside it."""
+    sizing = (category, OrderState.order_type, OrderState.market_unit, OrderState.side)
     return EventMap(
         struct,
         by_words(
@@ -159,7 +160,7 @@ def state_map(struct: type[OrderState], category: str, evidence: Evidence) -> Ev
             text(OrderState.reject_reason, none=UNSAID_REASONS),
         ),
         side=word(OrderState.side, SIDES),
-        position_side=made(_position_side, category, OrderState.position_idx),
+        position_side=made(_position_side, OrderState.position_idx, category),
         order_type=made(
             order_type, OrderState.order_type, OrderState.stop_order_type, OrderState.time_in_force
         ),
@@ -169,26 +170,12 @@ def state_map(struct: type[OrderState], category: str, evidence: Evidence) -> Ev
         price=amount(OrderState.price, zero_is_none=True),
         trigger_price=amount(OrderState.trigger_price, zero_is_none=True),
         average_price=amount(OrderState.avg_price, zero_is_none=True),
-        quantity=made(
-            _quantity,
-            category,
-            OrderState.order_type,
-            OrderState.market_unit,
-            OrderState.side,
-            OrderState.qty,
-        ),
-        quote_quantity=made(
-            _quote_quantity,
-            category,
-            OrderState.order_type,
-            OrderState.market_unit,
-            OrderState.side,
-            OrderState.qty,
-        ),
+        quantity=made(_quantity, OrderState.qty, *sizing),
+        quote_quantity=made(_quote_quantity, OrderState.qty, *sizing),
         filled_quantity=amount(OrderState.cum_exec_qty),
         remaining_quantity=amount(OrderState.leaves_qty),
         quantity_unit=word(category, _UNITS),
-        filled_quote=made(_filled_quote, category, OrderState.cum_exec_value),
+        filled_quote=made(_filled_quote, OrderState.cum_exec_value, category),
         self_trade_prevention=text(OrderState.smp_type),
         created_ns=time(OrderState.created_time),
         event_ns=time(OrderState.updated_time),
@@ -205,7 +192,7 @@ def order_type(kind: str, stop: str, time_in_force: str) -> OrderType | None:
     return None
 
 
-def _position_side(category: str, index: int) -> PositionSide | None:
+def _position_side(index: int, category: str) -> PositionSide | None:
     """The position of an order; there is none in spot."""
     return None if category == "spot" else _POSITION_SIDES.get(index)
 
@@ -217,17 +204,15 @@ def _is_by_value(category: str, kind: str, unit: str | UnsetType, side: str) -> 
     return unit == "quoteCoin" or (side == "Buy" and unit != "baseCoin")
 
 
-def _quantity(category: str, kind: str, unit: str | UnsetType, side: str, quantity: str) -> Decimal | None:
-    return None if _is_by_value(category, kind, unit, side) else decimal_of(quantity)
+def _quantity(size: str, *sizing: str) -> Decimal | None:
+    return None if _is_by_value(*sizing) else decimal_of(size)
 
 
-def _quote_quantity(
-    category: str, kind: str, unit: str | UnsetType, side: str, quantity: str
-) -> Decimal | None:
-    return decimal_of(quantity) if _is_by_value(category, kind, unit, side) else None
+def _quote_quantity(size: str, *sizing: str) -> Decimal | None:
+    return decimal_of(size) if _is_by_value(*sizing) else None
 
 
-def _filled_quote(category: str, value: str) -> Decimal | None:
+def _filled_quote(value: str, category: str) -> Decimal | None:
     """The value filled; for options it is not said in what, and for inverse contracts it is in coin."""
     filled = decimal_of(value) if value else None
     return filled if category in ("spot", "linear") else None

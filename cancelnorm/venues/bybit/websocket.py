@@ -140,24 +140,26 @@ def _shared(raw: SocketCancelRefused | SocketBatchRefused) -> Refused:
 
 
 def _refused(raw: Reply, said: Normalised, call: Call) -> Normalised:
-    """Map a refusal as that over REST; the header says when a limit that was exceeded is reset."""
-    resets = [ns_of_text(header.limit_reset or "") for header in _headers(raw).values()]
-    retry_after_ns = next((time for time in resets if time is not None), None)
-    events = [
-        replace(event, retry_after_ns=retry_after_ns) if event.reason is Reason.RATE_LIMITED else event
-        for event in said.events
-    ]
-    return _reply(raw, events, said.extra or {}, call)
+    """Map a refusal as that over REST."""
+    return _reply(raw, said.events, said.extra or {}, call)
 
 
 def _reply(raw: Reply, events: Sequence[CancelEvent], extra: dict[str, Any], call: Call) -> Normalised:
-    """A reply's events with what its envelope says."""
+    """A reply's events with what its envelope says; a limit that was exceeded is reset at a time."""
     limits = []
+    resets = []
     for name, header in _headers(raw).items():
         said = builtins_of(header)
         limit = {key: said.pop(key) for key in [*said] if key.startswith("X-Bapi-Limit")}
         limits += [limit] if limit else []
+        resets.append(ns_of_text(header.limit_reset or ""))
         extra[name] = {key: value for key, value in said.items() if value}
+    if any(resets):
+        reset_ns = next(filter(None, resets))
+        events = [
+            replace(event, retry_after_ns=reset_ns) if event.reason is Reason.RATE_LIMITED else event
+            for event in events
+        ]
     extra["connId"] = raw.conn_id
     said = {key: value for key, value in extra.items() if value}
     return call.result(events, extra=said, rate_limits=tuple(limits) or None)
