@@ -379,7 +379,9 @@ class _Writer:
         scalar = scalar_of_field(field)
         members = members_of(field.kind)
         if len(members) > 1 or is_struct(members[0]) or item_of(members[0]) is not None:
-            yield f"{self.named(f'verify_{field.name}', verifier(field.kind))}({x})"
+            verify = verifier(field.kind)
+            if verify is not _NO_CHECK:
+                yield f"{self.named(f'verify_{field.name}', verify)}({x})"
         elif scalar is Scalar.DECIMAL:
             yield f"decimal_of({x})"
         elif scalar is Scalar.DECIMAL_OR_EMPTY:
@@ -414,16 +416,8 @@ class _Writer:
         told = ", ".join(f"{f.key!r}: {converted(f, f'raw.{f.name}')}" for f in constant)
         yield f"extra = {{{told}}}"
         for field in rest:
-            if field in constant:
-                continue
-            x = f"raw.{field.name}"
-            yield f"if {x} is not UNSET:" if not field.required else "if True:"
-            yield from (f"    {line}" for line in self._checks(field, x))
-            if condition := self._present(field, x):
-                yield f"    if {condition}:"
-                yield f"        extra[{field.key!r}] = {converted(field, x)}"
-            else:
-                yield f"    extra[{field.key!r}] = {converted(field, x)}"
+            if field not in constant:
+                yield from self._told(field)
         done = set[str]()
         for _, member, field in self._words():
             if field.name in self.plan.also or field.name in done:
@@ -448,30 +442,40 @@ class _Writer:
             yield "    extra.update(facts)"
         yield "extra = extra or None"
 
+    def _told(self, field: Field) -> Iterator[str]:
+        """Hand a field without a home on, where it is there and says something."""
+        x = f"raw.{field.name}"
+        for check in self._checks(field, x):
+            yield check if field.required else f"{x} is UNSET or {check}"
+        is_there = [] if field.required or self._truth(field, "t") else ["t is not UNSET"]
+        yield f"t = {x}"
+        yield f"if {' and '.join(filter(None, (*is_there, self._present(field, 't'))))}:"
+        yield f"    extra[{field.key!r}] = {converted(field, 't')}"
+
     def _is_always(self, field: Field) -> bool:
         return not self._present(field, "x")
 
     def _present(self, field: Field, x: str) -> str:
         """The condition under which a value says something; empty where it always does."""
-        tests = []
+        tests = [self._truth(field, x)]
         if values := self.plan.without.get(field.name):
             tests.append(f"{x} not in {self.named(f'{field.name}_without', values)}")
-        members = members_of(field.kind)
-        simple = len(members) == 1
-        cls = class_of(members[0])
-        if self.plan.absent is Absent.EMPTY:
-            if simple and cls is str:
-                tests.append(x)
-            elif not (simple and cls in (int, bool, Raw)):
-                tests.append(f"not says_nothing({x}, zero=False)")
-        elif self.plan.absent is Absent.ZERO:
-            if simple and cls in (int, bool):
-                tests.append(x)
-            elif simple and scalar_of_field(field) is Scalar.DECIMAL:
-                tests.append(f"{x} not in ZEROS and not says_nothing({x}, zero=True)")
-            else:
-                tests.append(f"not says_nothing({x}, zero=True)")
-        return " and ".join(tests)
+        is_zero = self.plan.absent is Absent.ZERO
+        decided = {int, bool, type(None)} | (set() if is_zero else {str, Raw})  # by the test for truth
+        if self.plan.absent is not Absent.MISSING and not _classes(field) <= decided:
+            if is_zero and scalar_of_field(field) is Scalar.DECIMAL:
+                tests.append(f"{x} not in ZEROS")
+            tests.append(f"not says_nothing({x}, zero={is_zero})")
+        return " and ".join(filter(None, tests))
+
+    def _truth(self, field: Field, x: str) -> str:
+        """A test that a value fails which is false and says nothing, as one that is not there; empty for none."""
+        classes = _classes(field)
+        if self.plan.absent is Absent.ZERO:
+            return x
+        if self.plan.absent is Absent.MISSING or classes <= {int, bool, Raw}:
+            return ""
+        return f"({x} or {x} == 0)" if classes & {int, bool} else x
 
     def _extra_and_event(self, values: dict[str, str]) -> Iterator[str]:
         """``extra`` and the event; where nothing is out of the ordinary, by the shortest call."""
@@ -590,7 +594,13 @@ class _Writer:
         return [*hoisted, *lines]
 
 
+_NO_CHECK: Final = verifier(object)  # of a type without marked scalars
 _VERDICT: Final = ("outcome", "evidence", "reason", "status", "initiator", "code")
+
+
+def _classes(field: Field) -> set[type]:
+    """The classes of a field's values at run time."""
+    return {class_of(member) for member in members_of(field.kind)}
 
 
 def _call(values: Mapping[str, str]) -> list[str]:
