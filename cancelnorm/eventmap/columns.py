@@ -175,7 +175,8 @@ def constant(value: T) -> Column[T]:
 def made(function: Callable[..., T | None], *fields: object) -> Column[T]:
     """What a pure function makes of fields; it must take every value that the strict reader lets through.
 
-    Fields that no other column tells have their home here.
+    Where it makes nothing, ``extra`` tells the fields that no other column reads, and the first field if others
+    are made of it too.
     """
     return Column(How.MADE, tuple(map(member, fields)), table=function)
 

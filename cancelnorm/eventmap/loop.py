@@ -408,7 +408,9 @@ class _Writer:
         scalar = scalar_of_field(field)
         members = members_of(field.kind)
         if len(members) > 1 or is_struct(members[0]) or item_of(members[0]) is not None:
-            yield f"{self.named(f'verify_{field.name}', verifier(field.kind))}({x})"
+            verify = verifier(field.kind)
+            if verify is not _NO_CHECK:
+                yield f"{self.named(f'verify_{field.name}', verify)}({x})"
         elif scalar is Scalar.DECIMAL:
             yield f"decimal_of({x})"
         elif scalar is Scalar.DECIMAL_OR_EMPTY:
@@ -419,14 +421,21 @@ class _Writer:
             yield f"ns_of_text({x})"
 
     def _words(self) -> Iterator[tuple[str, Any, Field]]:
-        """The columns that give None for a word they do not know, with the fields to tell instead."""
-        shared = [f.__name__ for c in self.plan.columns.values() for f in c.fields]
-        for name, column in self.plan.columns.items():
-            if column.how not in (How.WORD, How.MADE):
-                continue
+        """The columns that give None for a word they do not know, with the fields to tell instead.
+
+        Of the fields that a value is made of, those are told that no other column reads, and the first one if
+        others only make something of it too.
+        """
+        readers: dict[str, list[How]] = {}
+        for column in self.plan.columns.values():
             for member in column.fields:
-                single = shared.count(member.__name__) == 1 and member not in self.plan.said.fields
-                if self.plan.is_own(member) and (column.how is How.WORD or single):
+                readers.setdefault(member.__name__, []).append(column.how)
+        for name, column in self.plan.columns.items():
+            for member in column.fields:
+                hows = readers[member.__name__]
+                is_alone = len(hows) == 1 or (member is column.fields[0] and {*hows} == {How.MADE})
+                is_made = column.how is How.MADE and is_alone and member not in self.plan.said.fields
+                if self.plan.is_own(member) and (column.how is How.WORD or is_made):
                     yield name, member, self.field(member)
 
     def _extra_lines(self) -> Iterator[str]:
@@ -436,19 +445,8 @@ class _Writer:
         told = ", ".join(f"{f.key!r}: {converted(f, f'raw.{f.name}')}" for f in constant)
         yield f"extra = {{{told}}}"
         for field in rest:
-            if field in constant:
-                continue
-            x = f"raw.{field.name}"
-            usual = usual_nothing(field, x, self.named) if self.plan.absent is Absent.ZERO else None
-            if usual is None:
-                usual = "False" if field.required else f"{x} is UNSET"
-            yield f"if not {usual}:"
-            yield from (f"    {line}" for line in self._checks(field, x))
-            if condition := self._present(field, x):
-                yield f"    if {condition}:"
-                yield f"        extra[{field.key!r}] = {converted(field, x)}"
-            else:
-                yield f"    extra[{field.key!r}] = {converted(field, x)}"
+            if field not in constant:
+                yield from self._told(field)
         done = set[str]()
         for _, member, field in self._words():
             if field.name in self.plan.also or field.name in done:
@@ -475,30 +473,48 @@ class _Writer:
             yield "    extra.update(facts)"
         yield "extra = extra or None"
 
+    def _told(self, field: Field) -> Iterator[str]:
+        """Hand a field without a home on, where it is there and says something."""
+        x = f"raw.{field.name}"
+        usual = usual_nothing(field, x, self.named) if self.plan.absent is Absent.ZERO else None
+        if usual is not None:
+            yield f"if not {usual}:"
+            yield from (f"    {line}" for line in self._checks(field, x))
+            condition = self._present(field, x)
+            yield f"    if {condition}:" if condition else "    if True:"
+            yield f"        extra[{field.key!r}] = {converted(field, x)}"
+            return
+        for check in self._checks(field, x):
+            yield check if field.required else f"{x} is UNSET or {check}"
+        is_there = [] if field.required or self._truth(field, "t") else ["t is not UNSET"]
+        yield f"t = {x}"
+        yield f"if {' and '.join(filter(None, (*is_there, self._present(field, 't'))))}:"
+        yield f"    extra[{field.key!r}] = {converted(field, 't')}"
+
     def _is_always(self, field: Field) -> bool:
         return not self._present(field, "x")
 
     def _present(self, field: Field, x: str) -> str:
         """The condition under which a value says something; empty where it always does."""
-        tests = []
+        tests = [self._truth(field, x)]
         if values := self.plan.without.get(field.name):
             tests.append(f"{x} not in {self.named(f'{field.name}_without', values)}")
-        members = members_of(field.kind)
-        simple = len(members) == 1
-        cls = class_of(members[0])
-        if self.plan.absent is Absent.EMPTY:
-            if simple and cls is str:
-                tests.append(x)
-            elif not (simple and cls in (int, bool, Raw)):
-                tests.append(f"not says_nothing({x}, zero=False)")
-        elif self.plan.absent is Absent.ZERO:
-            if simple and cls in (int, bool):
-                tests.append(x)
-            elif simple and scalar_of_field(field) is Scalar.DECIMAL:
-                tests.append(f"{x} not in ZEROS and not says_nothing({x}, zero=True)")
-            else:
-                tests.append(f"not says_nothing({x}, zero=True)")
-        return " and ".join(tests)
+        is_zero = self.plan.absent is Absent.ZERO
+        decided = {int, bool, type(None)} | (set() if is_zero else {str, Raw})  # by the test for truth
+        if self.plan.absent is not Absent.MISSING and not _classes(field) <= decided:
+            if is_zero and scalar_of_field(field) is Scalar.DECIMAL:
+                tests.append(f"{x} not in ZEROS")
+            tests.append(f"not says_nothing({x}, zero={is_zero})")
+        return " and ".join(filter(None, tests))
+
+    def _truth(self, field: Field, x: str) -> str:
+        """A test that a value fails which is false and says nothing, as one that is not there; empty for none."""
+        classes = _classes(field)
+        if self.plan.absent is Absent.ZERO:
+            return x
+        if self.plan.absent is Absent.MISSING or classes <= {int, bool, Raw}:
+            return ""
+        return f"({x} or {x} == 0)" if classes & {int, bool} else x
 
     def _extra_and_event(self, values: dict[str, str]) -> Iterator[str]:
         """``extra`` and the event; where nothing is out of the ordinary, by the shortest call."""
@@ -618,7 +634,13 @@ class _Writer:
         return [*hoisted, *lines]
 
 
+_NO_CHECK: Final = verifier(object)  # of a type without marked scalars
 _VERDICT: Final = ("outcome", "evidence", "reason", "status", "initiator", "code")
+
+
+def _classes(field: Field) -> set[type]:
+    """The classes of a field's values at run time."""
+    return {class_of(member) for member in members_of(field.kind)}
 
 
 def _call(values: Mapping[str, str]) -> list[str]:
