@@ -22,7 +22,7 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, redacted
 from cancelnorm.reader.fast import encode
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Product, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
 from cancelnorm.venue import Venue
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
@@ -322,24 +322,32 @@ def _assume(record: Record, drift: Drift) -> Normalised:
     if any(_told(result) != _told(results[0]) for result in results):
         raise AmbiguousPayloadError(_names(endpoints), source=record.source)
     result = results[0]
-    if any(_products(other) != _products(result) for other in results):
-        # Answered alike in several products, so the payload does not say in which.
-        result = replace(result, events=tuple(replace(event, product=None) for event in result.events))
+    unsaid = {
+        name: None
+        for name in _OF_ENDPOINT
+        if any(_values(other, name) != _values(result, name) for other in results)
+    }
+    if unsaid:
+        # Answered alike at several endpoints, so the payload does not say which product it is of.
+        result = replace(result, events=tuple(replace(event, **unsaid) for event in result.events))
     message = f"no endpoint given, taken as {endpoints[0].name}"
     assumed = Note("endpoint-assumed", "$", message, [endpoint.name for endpoint in endpoints])
     return _with_notes(result, [assumed])
 
 
-_TOLD: Final = tuple(name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", "product"))
+_OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
+_TOLD: Final = tuple(
+    name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", *_OF_ENDPOINT)
+)
 
 
 def _told(result: Normalised) -> list[tuple[object, ...]]:
-    """What events say, apart from the endpoint they were told at and its product."""
+    """What events say, apart from the endpoint they were told at and what follows from it."""
     return [tuple(getattr(event, name) for name in _TOLD) for event in result.events]
 
 
-def _products(result: Normalised) -> list[Product | None]:
-    return [event.product for event in result.events]
+def _values(result: Normalised, name: str) -> list[object]:
+    return [getattr(event, name) for event in result.events]
 
 
 def _with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:
