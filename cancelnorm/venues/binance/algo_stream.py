@@ -6,18 +6,7 @@ from typing import Final, Literal
 from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import (
-    Absent,
-    EventMap,
-    Verdict,
-    amount,
-    by_words,
-    flag,
-    made,
-    number,
-    text,
-    word,
-)
+from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, number, text, word
 from cancelnorm.reader.scalars import DecimalText, Int, Prose, ns_of
 from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoint, endpoints

@@ -64,10 +64,7 @@ class Acknowledged(
 
 # --- What it means ---
 
-BATCHED: Final = PLACED.extended(
-    BatchedOrder,
-    quantity_unit=constant(QuantityUnit.CONTRACTS),
-)
+BATCHED: Final = PLACED.extended(BatchedOrder, quantity_unit=constant(QuantityUnit.CONTRACTS))
 INVERSE: Final = BATCHED.extended(InverseOrder)
 
 # --- Endpoints ---

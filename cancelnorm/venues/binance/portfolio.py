@@ -8,18 +8,7 @@ from typing import Annotated, ClassVar, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import (
-    EventMap,
-    amount,
-    by_status,
-    constant,
-    flag,
-    made,
-    number,
-    text,
-    time,
-    word,
-)
+from cancelnorm.eventmap import EventMap, amount, by_status, constant, flag, made, number, text, time, word
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
 from cancelnorm.schema import Normalised, Product, QuantityUnit, Scope
 from cancelnorm.venue import endpoint, endpoints
@@ -131,14 +120,9 @@ class Completed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, g
 # --- What it means ---
 
 LINEAR: Final = ORDER.extended(
-    LinearOrder,
-    filled_quote=amount(LinearOrder.cum_quote),
-    quantity_unit=constant(QuantityUnit.BASE),
+    LinearOrder, filled_quote=amount(LinearOrder.cum_quote), quantity_unit=constant(QuantityUnit.BASE)
 )
-INVERSE: Final = ORDER.extended(
-    InverseOrder,
-    quantity_unit=constant(QuantityUnit.CONTRACTS),
-)
+INVERSE: Final = ORDER.extended(InverseOrder, quantity_unit=constant(QuantityUnit.CONTRACTS))
 STRATEGY: Final = EventMap(
     Strategy,
     by_status(Strategy.strategy_status, CONDITIONAL_OUTCOMES, UNSURE),

@@ -58,9 +58,7 @@ class OrderReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unk
 # --- What it means ---
 
 LINEAR: Final = PLACED.extended(
-    LinearOrder,
-    filled_quote=amount(LinearOrder.cum_quote),
-    quantity_unit=constant(QuantityUnit.BASE),
+    LinearOrder, filled_quote=amount(LinearOrder.cum_quote), quantity_unit=constant(QuantityUnit.BASE)
 )
 
 # --- Endpoints ---
