@@ -23,7 +23,7 @@ from cancelnorm.eventmap import rejected, unknown
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, likeness, redacted, tree_of
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Product, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
 from cancelnorm.venue import Venue
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
@@ -345,9 +345,14 @@ def _assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     if any([_told(event) for event in result.events] != told for result in results[1:]):
         raise AmbiguousPayloadError(_names(endpoints), source=record.source)
     result = results[0]
-    if any(_products(other) != _products(result) for other in results[1:]):
-        # Answered alike in several products, so the payload does not say in which.
-        result = replace(result, events=tuple(replace(event, product=None) for event in result.events))
+    unsaid = {
+        name: None
+        for name in _OF_ENDPOINT
+        if any(_values(other, name) != _values(result, name) for other in results[1:])
+    }
+    if unsaid:
+        # Answered alike at several endpoints, so the payload does not say which product it is of.
+        result = replace(result, events=tuple(replace(event, **unsaid) for event in result.events))
     message = f"no endpoint given, taken as {endpoints[0].name}"
     assumed = Note("endpoint-assumed", "$", message, [endpoint.name for endpoint in endpoints])
     return _with_notes(result, [assumed])
@@ -374,14 +379,15 @@ def _mapped(record: Record, taking: Mapping[Endpoint, Any]) -> list[Normalised]:
     return [_with_notes(result, notes) for result in results] if notes else results
 
 
+_OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
 _told: Final = attrgetter(
-    *(name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", "product"))
+    *(name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", *_OF_ENDPOINT))
 )
-"""What an event says, apart from the endpoint it was told at and its product."""
+"""What an event says, apart from the endpoint it was told at and what follows from that alone."""
 
 
-def _products(result: Normalised) -> list[Product | None]:
-    return [event.product for event in result.events]
+def _values(result: Normalised, name: str) -> list[object]:
+    return [getattr(event, name) for event in result.events]
 
 
 def _with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:

@@ -156,8 +156,8 @@ def _listed(request: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Sequ
             yield value
 
 
-def _ids(request: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
-    """The ids of the first list under these names that has one; empty texts where a place holds none."""
+def _ids(request: Mapping[str, Any], names: tuple[str, ...]) -> list[str | None]:
+    """The ids of the first list under these names that has one; None where a place holds none."""
     for value in _values(request, names):
         if isinstance(value, str):
             try:
@@ -167,5 +167,5 @@ def _ids(request: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
         parts = value if isinstance(value, list | tuple) else (value,)
         ids = [identifier(part) for part in parts]
         if any(ids):
-            return [part or "" for part in ids]
+            return ids
     return []
