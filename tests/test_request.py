@@ -51,7 +51,7 @@ def test_the_one_order(request_: Any, wanted: Target) -> None:
     [
         ({"orders": [{"orderId": 7}, {"clientOrderId": "c"}, "?"]}, [("7", None), (None, "c"), (None, None)]),
         ({"orders": '[{"orderId": 7}]'}, [("7", None)]),
-        ({"orderIdList": [7, "8", None]}, [("7", None), ("8", None), ("", None)]),
+        ({"orderIdList": [7, "8", None]}, [("7", None), ("8", None), (None, None)]),
         ({"orderIdList": "7,8"}, [("7", None), ("8", None)]),
         ({"orderIdList": [], "clientIdList": '["c","d"]'}, [(None, "c"), (None, "d")]),
         ([{"orderId": 7}, {"orderId": 8}], [("7", None), ("8", None)]),
