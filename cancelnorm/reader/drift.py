@@ -7,7 +7,7 @@ extended only where that cannot change which member of a union a payload is read
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType, UnionType
+from types import MappingProxyType, UnionType, new_class
 from typing import Any, Final, NamedTuple, Union, get_args, get_type_hints
 
 import msgspec
@@ -159,15 +159,14 @@ def _extended_struct(struct: type[Struct], learned: Learned, structs: Structs) -
         fields.append((_attribute(i), Raw | UnsetType, msgspec.field(name=key, default=UNSET)))
     if not fields:
         return struct
-    return msgspec.defstruct(
-        struct.__name__,
-        fields,
-        bases=(struct,),
-        namespace={DECLARED: struct},
-        kw_only=True,
-        forbid_unknown_fields=True,
-        gc=False,
-    )
+    namespace = {
+        DECLARED: struct,
+        "__annotations__": {name: kind for name, kind, _ in fields},
+        "__module__": struct.__module__,
+        **{name: value for name, _, value in fields},
+    }
+    settings = {"kw_only": True, "forbid_unknown_fields": True, "gc": False}
+    return new_class(struct.__name__, (struct,), settings, lambda body: body.update(namespace))
 
 
 def _widened(kind: Kind) -> Kind:

@@ -3,11 +3,12 @@
 from types import MappingProxyType
 from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, number, text, word
 from cancelnorm.reader.scalars import DecimalText, Int, Prose, ns_of
+from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import (
@@ -40,7 +41,7 @@ __all__ = ["ENDPOINTS"]
 # --- What Binance sends ---
 
 
-class ConditionalUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ConditionalUpdate(Exact):
     """A change of a conditional order.
 
     Of its statuses only those are here that take it off the algo service's book.
@@ -76,27 +77,27 @@ class ConditionalUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     callback_rate: DecimalText | UnsetType = field(name="cr", default=UNSET)  # of a trailing stop
 
 
-class AlgoUpdate(Pushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AlgoUpdate(Pushed):
     """``ALGO_UPDATE``."""
 
     e: Literal["ALGO_UPDATE"]
     order: ConditionalUpdate = field(name="o")
 
 
-class PortfolioAlgoUpdate(Pushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PortfolioAlgoUpdate(Pushed):
     """``ALGO_UPDATE`` of portfolio margin, which has another key for the order."""
 
     e: Literal["ALGO_UPDATE"]
     order: ConditionalUpdate = field(name="ao")
 
 
-class SocketAlgoUpdate(Subscribed, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class SocketAlgoUpdate(Subscribed):
     """An event of a subscription."""
 
     event: AlgoUpdate | PortfolioAlgoUpdate
 
 
-class StreamAlgoUpdate(Combined, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StreamAlgoUpdate(Combined):
     """An event that came over a combined stream."""
 
     data: AlgoUpdate | PortfolioAlgoUpdate

@@ -33,32 +33,26 @@ __all__ = ["ENDPOINTS"]
 # --- What Binance sends ---
 
 
-class BatchedOrder(
-    PlacedOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class BatchedOrder(PlacedOrder):
     """The report of a canceled COIN-M order in a batch."""
 
     pair: str | UnsetType = UNSET  # not in the examples of batches before 2026-01
     cum_base: DecimalText | UnsetType = UNSET  # base units; until 2026-06
 
 
-class InverseOrder(
-    BatchedOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class InverseOrder(BatchedOrder):
     """The report of a canceled COIN-M order."""
 
     pair: str
 
 
-class OrderReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class OrderReply(Envelope):
     """A cancel of an order."""
 
     result: InverseOrder
 
 
-class Acknowledged(
-    AlgoAcknowledged, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class Acknowledged(AlgoAcknowledged):
     """A cancel of a conditional order that was taken; conditional orders moved here on 2026-06-30."""
 
 

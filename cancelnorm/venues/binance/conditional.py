@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, Errors, completed, rounded_note
 from cancelnorm.eventmap import (
@@ -25,6 +25,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
@@ -71,9 +72,7 @@ __all__ = [
 AlgoStatus = Literal["NEW", "TRIGGERING", "TRIGGERED", "FINISHED", "CANCELED", "EXPIRED", "REJECTED"]
 
 
-class AlgoAcknowledged(
-    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class AlgoAcknowledged(Camel):
     """A cancel that was taken; since 2025-12."""
 
     algo_id: Int
@@ -82,14 +81,14 @@ class AlgoAcknowledged(
     msg: Prose  # "success"
 
 
-class AlgoError(ApiError, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class AlgoError(ApiError):
     """The body of an answer that is an error; it is not said whether one names the order."""
 
     algo_id: Int | UnsetType = UNSET
     client_algo_id: str | UnsetType = UNSET
 
 
-class AlgoOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class AlgoOrder(Camel):
     """The report of a canceled order, as it was documented in 2025-11."""
 
     algo_id: Int
@@ -117,7 +116,7 @@ class AlgoOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     good_till_date: Int  # epoch; 0: not GTD
 
 
-class AlgoReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class AlgoReply(Envelope):
     """A cancel over WebSocket."""
 
     result: AlgoAcknowledged | AlgoOrder

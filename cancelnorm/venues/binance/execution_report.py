@@ -6,7 +6,7 @@ The frames do not say whether an order is of the spot or of a margin account.
 from types import MappingProxyType
 from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
@@ -23,6 +23,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import ZEROS, DecimalText, Epoch, Int, Unreadable, ns_of
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Evidence, Initiator, Normalised, Outcome, QuantityUnit, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import REJECT_REASONS
@@ -44,7 +45,7 @@ __all__ = ["ENDPOINTS"]
 # --- What Binance sends ---
 
 
-class ExecutionReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ExecutionReport(Exact):
     """``executionReport``: one letter a field, and an upper-case letter is another field than a lower-case.
 
     Of its execution types only those are here that may take an order off the book, or refuse to.
@@ -128,14 +129,14 @@ class ExecutionReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     order_capacity: Literal["PRINCIPAL", "AGENCY"] | UnsetType = field(name="y", default=UNSET)
 
 
-class SocketReport(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class SocketReport(Camel):
     """A report that came over the WebSocket API, since 2024-12."""
 
     subscription_id: Int | UnsetType = UNSET  # since 2025-08-12
     event: ExecutionReport
 
 
-class StreamReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StreamReport(Exact):
     """A report that came over a combined stream, until 2026-02-20."""
 
     stream: str

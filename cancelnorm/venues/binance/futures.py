@@ -28,6 +28,7 @@ from cancelnorm.eventmap import (
 )
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
     CancelEvent,
@@ -116,7 +117,7 @@ PositionSideWord = Literal["BOTH", "LONG", "SHORT"]
 WorkingType = Literal["CONTRACT_PRICE", "MARK_PRICE"]
 
 
-class FuturesOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class FuturesOrder(Camel):
     """What every report of a canceled futures order has."""
 
     order_id: Int  # unique within the symbol only; up to 19 digits
@@ -138,9 +139,7 @@ class FuturesOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unk
     update_time: Epoch
 
 
-class PlacedOrder(
-    FuturesOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class PlacedOrder(FuturesOrder):
     """A report with everything that the order was placed with; portfolio margin reports less."""
 
     close_position: bool
@@ -153,7 +152,7 @@ class PlacedOrder(
     modify_id: Int | UnsetType = UNSET  # announced for amended orders, 2026-07-28; not seen on a cancel
 
 
-class AllDone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class AllDone(Exact):
     """The answer to a cancel of everything: a code that is positive and no error."""
 
     bare: ClassVar = True
@@ -161,14 +160,14 @@ class AllDone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
     msg: Prose  # "The operation of cancel all open order is done."
 
 
-class Countdown(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Countdown(Camel):
     """A dead-man switch that was set, or stopped."""
 
     symbol: str
     countdown_time: DecimalText | Int  # ms, in quotes although the request has a number; 0: stopped
 
 
-class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Maintenance(Exact):
     """The body of an answer while the system is under maintenance."""
 
     bare: ClassVar = True

@@ -24,6 +24,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, ns_of
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import (
@@ -68,7 +69,7 @@ PushedType = Literal[
 ]
 
 
-class Update(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Update(Exact):
     """A change of an order; an upper-case letter is another field than a lower-case.
 
     Of its execution types only those are here that take an order off the book.
@@ -115,7 +116,7 @@ class Update(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
     )  # since 2023-09, in COIN-M since 2024-10-11
 
 
-class FuturesUpdate(Update, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class FuturesUpdate(Update):
     """A change of a futures order."""
 
     stop_price: DecimalText = field(name="sp")
@@ -139,7 +140,7 @@ class FuturesUpdate(Update, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     modify_id: str | UnsetType = field(name="M", default=UNSET)  # announced for amended orders, 2026-07
 
 
-class Pushed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Pushed(Exact):
     """What stands around every event."""
 
     e: str
@@ -149,34 +150,34 @@ class Pushed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     business: Literal["UM", "CM"] | UnsetType = field(name="fs", default=UNSET)  # portfolio margin
 
 
-class OrderUpdate(Pushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OrderUpdate(Pushed):
     """``ORDER_TRADE_UPDATE``."""
 
     e: Literal["ORDER_TRADE_UPDATE"]
     order: FuturesUpdate | Update = field(name="o")
 
 
-class Subscribed(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Subscribed(Camel):
     """An envelope as on the spot WebSocket API, should futures follow it."""
 
     subscription_id: Int | UnsetType = UNSET
     event: Any
 
 
-class Combined(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Combined(Exact):
     """The envelope of a combined stream."""
 
     stream: str
     data: Any
 
 
-class SocketUpdate(Subscribed, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class SocketUpdate(Subscribed):
     """An event of a subscription."""
 
     event: OrderUpdate
 
 
-class StreamUpdate(Combined, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StreamUpdate(Combined):
     """An event that came over a combined stream."""
 
     data: OrderUpdate

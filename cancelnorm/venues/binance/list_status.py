@@ -3,11 +3,12 @@
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, Verdict, by_words, constant, number, text, time
 from cancelnorm.reader.scalars import Epoch, Int
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Reason, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import REJECT_REASONS
@@ -18,7 +19,7 @@ __all__ = ["ENDPOINTS"]
 # --- What Binance sends ---
 
 
-class ListedOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class ListedOrder(Exact):
     """A leg of an order list."""
 
     symbol: str = field(name="s")
@@ -26,7 +27,7 @@ class ListedOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     client_order_id: str = field(name="c")  # the order's own
 
 
-class ListStatus(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ListStatus(Exact):
     """``listStatus``: a list is done, or what was asked of it is refused.
 
     A list that was placed (``EXEC_STARTED``) or whose leg has another id (``UPDATED``) is not about a cancel.
@@ -45,14 +46,14 @@ class ListStatus(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     orders: list[ListedOrder] = field(name="O")
 
 
-class SocketStatus(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class SocketStatus(Camel):
     """A status that came over the WebSocket API, since 2024-12."""
 
     subscription_id: Int | UnsetType = UNSET  # since 2025-08-12
     event: ListStatus
 
 
-class StreamStatus(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StreamStatus(Exact):
     """A status that came over a combined stream, until 2026-02-20."""
 
     stream: str

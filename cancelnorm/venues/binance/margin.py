@@ -34,9 +34,7 @@ __all__ = ["ENDPOINTS"]
 # --- What Binance sends ---
 
 
-class MarginOrder(
-    CanceledOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class MarginOrder(CanceledOrder):
     """The report of a canceled order.
 
     No page shows ``transactTime`` or ``origQuoteOrderQty``, and decimals may come without trailing zeros.
@@ -47,9 +45,7 @@ class MarginOrder(
     is_isolated: bool | UnsetType = UNSET  # not in the oldest recordings, not in portfolio margin
 
 
-class MarginOrderList(
-    CanceledOrderList, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class MarginOrderList(CanceledOrderList):
     """The report of a canceled order list; its legs do not repeat whether they are isolated."""
 
     is_isolated: bool | UnsetType = UNSET

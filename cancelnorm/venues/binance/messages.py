@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Final, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import (
@@ -21,6 +21,7 @@ from cancelnorm.eventmap import (
 )
 from cancelnorm.masking import fingerprint
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
     Evidence,
@@ -75,7 +76,7 @@ Type = Literal[
 SelfTradePrevention = Literal["NONE", "EXPIRE_MAKER", "EXPIRE_TAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER"]
 
 
-class CanceledLeg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class CanceledLeg(Camel):
     """The report of a canceled leg of an order list.
 
     The WebSocket API's documentation shows legs without ``origClientOrderId``, REST shows them with it. Legs
@@ -117,9 +118,7 @@ class CanceledLeg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     order_capacity: Literal["PRINCIPAL", "AGENCY"] | UnsetType = UNSET
 
 
-class CanceledOrder(
-    CanceledLeg, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class CanceledOrder(CanceledLeg):
     """The report of a canceled order."""
 
     orig_client_order_id: str
@@ -130,7 +129,7 @@ ErrorCode = Annotated[int, Meta(ge=-(2**63), le=0)]
 """A code of Binance; positive ones mean success, and 0 only the geo-block."""
 
 
-class ApiError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class ApiError(Camel):
     """The body of an answer that is an error."""
 
     bare: ClassVar = True

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import IdSpace
 from cancelnorm.eventmap import (
@@ -20,6 +20,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import EventKind, Product, QuantityUnit, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import (
@@ -44,7 +45,7 @@ __all__ = ["ENDPOINTS"]
 # --- What Binance sends ---
 
 
-class OptionOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class OptionOrder(Camel):
     """The report of a canceled option order, alone or in a batch."""
 
     order_id: Int  # 19 digits
@@ -76,7 +77,7 @@ class OptionOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # since 2026-03-26
 
 
-class OptionAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class OptionAnswer(Exact):
     """The answer to a cancel of everything, and every error.
 
     One shape, because 0 says success, as a number until 2026-03 and as text since.
@@ -88,9 +89,7 @@ class OptionAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     data: Int | UnsetType = UNSET  # until 2026-01-19, by underlying
 
 
-class OptionCountdown(
-    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class OptionCountdown(Camel):
     """A dead-man switch that was set, or stopped."""
 
     underlying: str

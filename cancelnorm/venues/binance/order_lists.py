@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, Verdict, always, amount, constant, number, text
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, Int
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome, Reason, Scope
 from cancelnorm.venues.binance.messages import ORDER, CanceledLeg, CanceledOrder
 
@@ -18,7 +19,7 @@ __all__ = ["ORDER_LIST", "CanceledOrderList", "Reports", "all_canceled", "cancel
 # --- What Binance sends ---
 
 
-class Leg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Leg(Camel):
     """A leg of an order list as the list names it."""
 
     symbol: str
@@ -26,9 +27,7 @@ class Leg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fiel
     client_order_id: str  # here it is the order's own id
 
 
-class CanceledOrderList(
-    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class CanceledOrderList(Camel):
     """The report of a canceled order list with the reports of its legs."""
 
     order_list_id: Int  # 0 is an id

@@ -5,11 +5,12 @@ Its reports of orders have less than those of the futures themselves. Its margin
 
 from typing import Annotated, ClassVar, Final, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, amount, by_status, constant, flag, made, number, text, time, word
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Normalised, Product, QuantityUnit, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.conditional import (
@@ -51,25 +52,21 @@ __all__ = ["ENDPOINTS"]
 # --- What Binance sends ---
 
 
-class LinearOrder(
-    FuturesOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class LinearOrder(FuturesOrder):
     """The report of a canceled USDⓈ-M order."""
 
     cum_quote: DecimalText | UnsetType = UNSET  # quote units; until 2026-07
     good_till_date: Int | UnsetType = UNSET  # epoch; 0: not GTD
 
 
-class InverseOrder(
-    FuturesOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class InverseOrder(FuturesOrder):
     """The report of a canceled COIN-M order."""
 
     pair: str
     cum_base: DecimalText | UnsetType = UNSET  # base units; until 2026-07
 
 
-class Strategy(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Strategy(Camel):
     """The report of a canceled conditional order, under an id of its own."""
 
     new_client_strategy_id: str  # the order's own
@@ -92,9 +89,7 @@ class Strategy(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     price_protect: bool
 
 
-class LinearStrategy(
-    Strategy, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class LinearStrategy(Strategy):
     """The report of a canceled conditional USDⓈ-M order; to be replaced by the algo endpoints, 2026-04-20."""
 
     self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET
@@ -102,7 +97,7 @@ class LinearStrategy(
     price_match: PriceMatch | UnsetType = UNSET
 
 
-class StrategiesAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class StrategiesAnswer(Exact):
     """The answer to a cancel of all conditional orders, and every error: success is a code that is text."""
 
     bare: ClassVar = True
@@ -110,7 +105,7 @@ class StrategiesAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     msg: Prose
 
 
-class Completed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Completed(Exact):
     """The answer to a cancel of an algo order, since 2026-05-22."""
 
     bare: ClassVar = True

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call
@@ -10,6 +10,7 @@ from cancelnorm.eventmap import unknown, verdict_of
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
@@ -33,7 +34,7 @@ __all__ = ["ENDPOINTS", "REPLACE_KEYS", "ReplaceError", "Replacement", "replaced
 Result = Literal["SUCCESS", "FAILURE", "NOT_ATTEMPTED"]
 
 
-class Fill(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Fill(Camel):
     """A trade of the new order."""
 
     price: DecimalText
@@ -45,7 +46,7 @@ class Fill(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fie
     alloc_id: Int | UnsetType = UNSET
 
 
-class PreventedMatch(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class PreventedMatch(Camel):
     """A trade of the new order that self-trade prevention stopped."""
 
     prevented_match_id: Int
@@ -56,7 +57,7 @@ class PreventedMatch(Struct, frozen=True, kw_only=True, rename="camel", forbid_u
     maker_symbol: str | UnsetType = UNSET
 
 
-class PlacedOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class PlacedOrder(Camel):
     """The new order, as ``newOrderRespType`` RESULT and FULL report it."""
 
     symbol: str
@@ -96,7 +97,7 @@ class PlacedOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     order_capacity: Literal["PRINCIPAL", "AGENCY"] | UnsetType = UNSET
 
 
-class PlacedOrderAck(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class PlacedOrderAck(Camel):
     """The new order, as ``newOrderRespType`` ACK reports it."""
 
     symbol: str
@@ -106,7 +107,7 @@ class PlacedOrderAck(Struct, frozen=True, kw_only=True, rename="camel", forbid_u
     transact_time: Epoch
 
 
-class Replacement(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Replacement(Camel):
     """What became of the cancel, and of the new order."""
 
     cancel_result: Result
@@ -115,7 +116,7 @@ class Replacement(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     new_order_response: PlacedOrder | PlacedOrderAck | ApiError | None  # None: not attempted
 
 
-class ReplaceError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceError(Camel):
     """The body of an error; where one half or both were tried, ``data`` says what became of them."""
 
     bare: ClassVar = True

@@ -40,16 +40,14 @@ __all__ = ["ENDPOINTS"]
 # --- What Binance sends ---
 
 
-class LinearOrder(
-    PlacedOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class LinearOrder(PlacedOrder):
     """The report of a canceled USDⓈ-M order."""
 
     cum_quote: DecimalText | UnsetType = UNSET  # quote units; until 2026-06
     good_till_date: Int | UnsetType = UNSET  # epoch; since 2023-09; 0: not GTD
 
 
-class OrderReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class OrderReply(Envelope):
     """A cancel of an order."""
 
     result: LinearOrder

@@ -6,13 +6,14 @@ The results are those of REST.
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, Int, Prose, identifier, ns_of
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import CancelEvent, Normalised, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import SPOT
@@ -31,7 +32,7 @@ __all__ = ["ENDPOINTS", "Envelope", "ErrorReply", "SocketError", "opened", "refu
 # --- What Binance sends ---
 
 
-class RateLimit(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class RateLimit(Camel):
     """How much of a limit is used; absent where the connection asked for none."""
 
     rate_limit_type: Literal["REQUEST_WEIGHT", "ORDERS", "RAW_REQUESTS", "CONNECTIONS"]
@@ -41,7 +42,7 @@ class RateLimit(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     count: Int
 
 
-class Envelope(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Envelope(Camel):
     """What stands around every answer."""
 
     id: Int | str | None  # as the request gave it
@@ -49,32 +50,32 @@ class Envelope(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     rate_limits: list[RateLimit] | UnsetType = UNSET
 
 
-class CancelReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class CancelReply(Envelope):
     """A cancel of an order or of an order list."""
 
     result: CanceledOrder | CanceledOrderList
 
 
-class CancelAllReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class CancelAllReply(Envelope):
     """A cancel of all orders of a symbol."""
 
     result: list[CanceledOrder | CanceledOrderList]
 
 
-class ReplaceReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceReply(Envelope):
     """A cancel-replace of which both halves succeeded."""
 
     result: Replacement
 
 
-class RetryInfo(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class RetryInfo(Camel):
     """When to try again after a 418 or 429; both are epochs, unlike the header ``Retry-After`` of REST."""
 
     server_time: Epoch
     retry_after: Epoch
 
 
-class SocketError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class SocketError(Camel):
     """Why a request failed."""
 
     bare: ClassVar = True
@@ -83,7 +84,7 @@ class SocketError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     data: RetryInfo | UnsetType | None = UNSET
 
 
-class ReplaceSocketError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceSocketError(Camel):
     """Why a cancel-replace failed; ``data`` may hold the half that did not."""
 
     bare: ClassVar = True
@@ -92,13 +93,13 @@ class ReplaceSocketError(Struct, frozen=True, kw_only=True, rename="camel", forb
     data: Replacement | RetryInfo | UnsetType | None = UNSET
 
 
-class ErrorReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ErrorReply(Envelope):
     """A failed request."""
 
     error: SocketError
 
 
-class ReplaceErrorReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceErrorReply(Envelope):
     """A failed cancel-replace."""
 
     error: ReplaceSocketError
