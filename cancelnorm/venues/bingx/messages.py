@@ -1,7 +1,7 @@
 """BingX messages that all products share: the envelope of an answer, its errors, the dead-man switch."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -189,7 +189,7 @@ def verdicts(
 
 
 def shown(field: str, statuses: Mapping[str, OrderStatus], taken: Evidence) -> Said:
-    """The verdict of an order that an answer calls canceled; by a status that is not known, none."""
+    """The verdict on an order that an answer calls canceled; a status that is not known leaves it open."""
     return by_status(field, verdicts(statuses, taken), Verdict(Outcome.UNKNOWN, taken))
 
 
@@ -270,10 +270,12 @@ def failure_map(
 
 def failed_rows(
     rows: Sequence[Any] | UnsetType | None, each: EventMap, call: Call, at: str, start: int
-) -> Iterable[CancelEvent]:
+) -> Iterator[CancelEvent]:
     """The events of such rows, with the symbol of the request; one that names no order may be its order."""
+    if not rows:
+        return
     asked = call.target
-    for event in each.events(rows or [], call, at, start=start):
+    for event in each.events(rows, call, at, start=start):
         is_named = event.order_id or event.client_order_id
         yield completed_row(event, Target(symbol=asked.symbol) if is_named else asked)
 

@@ -188,7 +188,7 @@ def _old_order(raw: Replacement | BatchReplacement, call: Call, at: str, index: 
     if raw.cancel_result not in ("true", "false"):
         extra["cancelResult"] = raw.cancel_result
     placed = None if new is None or new.order_id in NO_ID else identifier(new.order_id)
-    if order is None or is_blank(builtins_of(checked(order))):
+    if order is None or (order.order_id in NO_ID and is_blank(builtins_of(checked(order)))):
         verdict, message = _judge("", raw.cancel_result, raw.cancel_msg), raw.cancel_msg
         return call.failed(
             verdict, Target(), index=index, path=at, message=message, replaced_by=placed, extra=extra
