@@ -7,21 +7,24 @@ import msgspec
 
 from cancelnorm import Record
 
-FOLDER = Path(__file__).parent.parent / "samples"
+__all__ = ["FOLDER", "SAMPLES", "Sample", "load"]
+
+FOLDER = Path(__file__).parent.parent.parent / "samples"
 
 
-class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One file."""
 
     docs: str  # where the shape is documented or was seen
-    about: str  # what is remarkable about it
+    about: str  # what this sample shows that no other shows
     venue: str
     endpoint: str
     status: int | None = None
-    request: dict[str, Any] | None = None
+    request: dict[str, Any] | list[dict[str, Any]] | None = None
     sent_ns: int | None = None
     received_ns: int | None = None
     dialect: Literal["quoted-numbers"] | None = None
+    account: str | None = None
     payload: msgspec.Raw  # JSON; or a string that holds the body of an answer that is no JSON
 
     def record(self, source: str | None = None) -> Record:
@@ -39,6 +42,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             self.received_ns,
             source,
             self.dialect,
+            account=self.account,
         )
 
 
