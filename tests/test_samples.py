@@ -1,4 +1,4 @@
-"""The command that makes a sample of a recorded answer."""
+"""The commands that write samples and their snapshots."""
 
 import json
 from contextlib import suppress
@@ -99,7 +99,7 @@ def test_the_next_steps_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[
     added(tmp_path, a_log(tmp_path), "plain")
     said = capsys.readouterr().out
     assert "It is read as:\n  canceled final_report 7\n\nNext:\n  1. Fill in" in said
-    assert "'tests/venues/test_samples.py::test_sample[binance/plain]' --snapshot-update" in said
+    assert "Write the snapshot: python -m tests.samples expect binance/plain\n" in said
     assert "Review tests/venues/expected/binance/plain.json" in said
 
 
@@ -179,3 +179,42 @@ def test_a_sample_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFix
         main(["add", f"{DAY}:1", "taken"], tmp_path)
     assert "taken.json exists; choose another name" in capsys.readouterr().err
     assert (tmp_path / "binance" / "taken.json").read_bytes() == before
+
+
+def test_snapshots_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A snapshot says what its sample is read as; it goes with its sample, and is written once."""
+    folder, expected = tmp_path / "samples", tmp_path / "expected"
+    folder.mkdir()
+    sample = added(folder, f"{DAY}:2", "unknown-order")
+    stale = expected / "binance" / "gone.json"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("{}", encoding="utf-8")
+    main(["expect", "binance/unknown-order"], folder, expected)
+    assert (expected / "binance" / "unknown-order.json").read_text(encoding="utf-8") == sample.snapshot()
+    [event] = json.loads(sample.snapshot())["events"]
+    assert (event["outcome"], event["order_id"]) == ("rejected", "49120033899")
+    assert None not in event.values()
+    assert stale.exists()
+    main(["expect"], folder, expected)
+    assert not stale.exists()
+    capsys.readouterr()
+    main(["expect"], folder, expected)
+    assert capsys.readouterr().out == "Every snapshot is up to date.\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["binance/nothing"], "binance/nothing: there is no such sample"),
+        ([], "binance/cut: $.price: expected"),
+    ],
+    ids=["no such sample", "unread"],
+)
+def test_snapshots_that_cannot_be_written(
+    names: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The sample at fault is named."""
+    added(tmp_path, a_log(tmp_path, payload=ANSWER | {"price": "1_0"}), "cut")
+    with pytest.raises(SystemExit):
+        main(["expect", *names], tmp_path, tmp_path / "expected")
+    assert said in capsys.readouterr().err

@@ -1,15 +1,20 @@
 """The recorded answers in ``samples``: a payload as it was sent, and where its shape is documented."""
 
+import json
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-from cancelnorm import Record
+from cancelnorm import Record, normalise
+from cancelnorm.event_json import encode
 
-__all__ = ["FOLDER", "SAMPLES", "Sample", "load"]
+__all__ = ["EXPECTED", "FOLDER", "SAMPLES", "Sample", "load"]
 
-FOLDER = Path(__file__).parent.parent.parent / "samples"
+TESTS = Path(__file__).parent.parent
+FOLDER = TESTS.parent / "samples"
+EXPECTED = TESTS / "venues" / "expected"
+"""Where the snapshot of each sample lies, under the sample's name."""
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -45,13 +50,26 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             account=self.account,
         )
 
+    def snapshot(self) -> str:
+        """All that the sample is read as, in JSON for people: without the fields that are None."""
+        result = normalise(self.record())
+        events = [json.loads(encode(event)) for event in result.events]
+        told = {
+            "events": [{key: value for key, value in event.items() if value is not None} for event in events],
+            "notes": [msgspec.to_builtins(note) for note in result.notes],
+            "request_id": result.request_id,
+            "rate_limits": result.rate_limits,
+            "extra": result.extra,
+        }
+        return json.dumps({k: v for k, v in told.items() if v}, indent=2, ensure_ascii=False) + "\n"
 
-def load() -> dict[str, Sample]:
+
+def load(folder: Path = FOLDER) -> dict[str, Sample]:
     """Every sample by name, like ``binance/delete-order``."""
     decode = msgspec.json.Decoder(Sample).decode
     found = {
-        path.relative_to(FOLDER).with_suffix("").as_posix(): decode(path.read_bytes())
-        for path in sorted(FOLDER.glob("*/*.json"))
+        path.relative_to(folder).with_suffix("").as_posix(): decode(path.read_bytes())
+        for path in sorted(folder.glob("*/*.json"))
     }
     assert found, "there are samples"
     return found

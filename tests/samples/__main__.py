@@ -1,4 +1,8 @@
-"""The command that makes a sample of a recorded answer: ``python -m tests.samples add LOG:LINE NAME``."""
+"""Commands that write samples and their snapshots.
+
+``python -m tests.samples add LOG:LINE NAME`` makes a sample of a recorded answer. ``python -m tests.samples
+expect`` writes what the samples are read as now; review the difference before you commit it.
+"""
 
 import re
 import sys
@@ -25,40 +29,72 @@ from cancelnorm import (
 )
 from cancelnorm.logs import Item, Unreadable
 from cancelnorm.masking import is_secret
-from tests.samples import FOLDER, Sample
+from tests.samples import EXPECTED, FOLDER, Sample, load
 
 NAME = re.compile(r"(?:([a-z0-9_]+)/)?([a-z0-9][a-z0-9.-]*)")
 
-TEST = "tests/venues/test_samples.py::test_sample"
-
 
 class RefusedError(Exception):
-    """No sample can be made of a line; the text says why, and what to do."""
+    """The command cannot do what it was asked; the text says why, and what to do."""
 
 
-def main(arguments: Sequence[str], folder: Path = FOLDER) -> int:
-    """Make a sample below ``folder``, and say what is left to do."""
+def main(arguments: Sequence[str], folder: Path = FOLDER, expected: Path = EXPECTED) -> int:
+    """Run a command on the samples in ``folder`` and their snapshots in ``expected``."""
     parser = ArgumentParser("python -m tests.samples", description="Samples of what venues answer.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    command = commands.add_parser("add", help="make a sample of a recorded answer")
-    command.add_argument("place", metavar="LOG:LINE", help="a log of any format, and a line in it")
-    command.add_argument("name", metavar="NAME", help="name of the sample, like binance/delete-order-iceberg")
-    command.add_argument("--format", help="format of the log, if its content does not tell")
-    command.add_argument("--venue", help="venue, if the log does not say")
-    command.add_argument("--endpoint", help="endpoint, if the log does not say")
-    command.add_argument(
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    add = commands.add_parser("add", help="make a sample of a recorded answer")
+    add.add_argument("place", metavar="LOG:LINE", help="a log of any format, and a line in it")
+    add.add_argument("name", metavar="NAME", help="name of the sample, like binance/delete-order-iceberg")
+    add.add_argument("--format", help="format of the log, if its content does not tell")
+    add.add_argument("--venue", help="venue, if the log does not say")
+    add.add_argument("--endpoint", help="endpoint, if the log does not say")
+    add.add_argument(
         "--map",
         action="append",
         default=[],
         metavar="KEY=PATH",
         help="where in a line something stands, as for `cancelnorm check`",
     )
+    expect = commands.add_parser("expect", help="write snapshots")
+    expect.add_argument("names", metavar="NAME", nargs="*", help="a sample; all of them if none is named")
     options = parser.parse_args(arguments)
     try:
-        print(added(options, folder))
+        if options.command == "add":
+            print(added(options, folder))
+        else:
+            print(written(options.names, folder, expected))
     except RefusedError as error:
         parser.exit(2, f"{error}\n")
     return 0
+
+
+# --- expect ---
+
+
+def written(names: Sequence[str], folder: Path, expected: Path) -> str:
+    """Write the snapshots that differ, delete those without a sample, and say which."""
+    samples = load(folder)
+    if unknown := sorted(set(names) - set(samples)):
+        raise RefusedError(f"{', '.join(unknown)}: there is no such sample")
+    lines = []
+    for name in names or samples:
+        path = expected / f"{name}.json"
+        try:
+            snapshot = samples[name].snapshot()
+        except CancelNormError as error:
+            raise RefusedError(f"{name}: {error}") from error
+        if not path.exists() or path.read_text(encoding="utf-8") != snapshot:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(snapshot, encoding="utf-8")
+            lines.append(f"Wrote {relpath(path)}.")
+    for path in [] if names else sorted(expected.glob("*/*.json")):
+        if path.relative_to(expected).with_suffix("").as_posix() not in samples:
+            path.unlink()
+            lines.append(f"Deleted {relpath(path)}: its sample is gone.")
+    return "\n".join(lines) or "Every snapshot is up to date."
+
+
+# --- add ---
 
 
 def added(options: Namespace, folder: Path) -> str:
@@ -72,7 +108,7 @@ def added(options: Namespace, folder: Path) -> str:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(sample_of(record)), indent=2) + b"\n")
     steps = [
         'Fill in "about"; correct "docs" if the shape is documented elsewhere.',
-        f"Write the snapshot:\n     python -m pytest '{TEST}[{name}]' --snapshot-update",
+        f"Write the snapshot: python -m tests.samples expect {name}",
         f"Review tests/venues/expected/{name}.json against the payload, field by field.",
     ]
     if not reading.is_whole:

@@ -17,7 +17,7 @@ TRIOS = {
     )
 }
 SKIPPED = {path.stem: path for path in sorted((FOLDER / "skipped").glob("*/*.json"))}
-AGREED = ("order_id", "client_order_id", "cancel_id", "symbol", "event_ns", "outcome")
+AGREED = ("order_id", "client_order_id", "cancel_client_order_id", "symbol", "event_ns", "outcome")
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
