@@ -119,17 +119,18 @@ def _normalise(record: Record, endpoint: Endpoint, drift: Drift) -> Normalised:
         raise NotACancel(what, record.source)
     try:
         value = shape.decode(data)
-        result = endpoint.normalise(value, record)
+        call = Call(record, endpoint, [], None, None, data.count(b":"))
+        result = endpoint.normalise(value, call)
         if result.notes:
             result = _shown(result)
-        if len(encode(value)) == len(data) or shape.is_whole(data, value):
+        if call.is_whole or shape.is_whole(data, value):
             return result
         notes = shape.duplicates(data)
     except (ValueError, RecursionError):
         value, notes = _explained(record, endpoint, data, drift)
         if isinstance(value, HttpFailure):
             return _http_failure(value, record, endpoint)
-        result = endpoint.normalise(value, record)
+        result = endpoint.normalise(value, Call(record, endpoint, []))
         if result.notes:
             result = _shown(result)
     return _with_notes(result, notes) if notes else result
@@ -324,7 +325,7 @@ def _assume(record: Record, drift: Drift) -> Normalised:
     if any(_products(other) != _products(result) for other in results):
         # Answered alike in several products, so the payload does not say in which.
         result = replace(result, events=tuple(replace(event, product=None) for event in result.events))
-    message = f"no endpoint given, taken as {endpoints[0].endpoint}"
+    message = f"no endpoint given, taken as {endpoints[0].name}"
     assumed = Note("endpoint-assumed", "$", message, [endpoint.name for endpoint in endpoints])
     return _with_notes(result, [assumed])
 

@@ -83,9 +83,8 @@ class Endpoint:
         """The readers, built when the first payload comes."""
         return Shape(self._kind)
 
-    def normalise(self, raw: Any, record: Record) -> Normalised:
+    def normalise(self, raw: Any, call: "Call") -> Normalised:
         """Map what was read of an answer."""
-        call = Call(record, self, [])
         if self._errors is not None and isinstance(raw, self._failures):
             return self._errors.map(raw, call)
         return self._map(raw, call)
@@ -102,6 +101,8 @@ class Call(Struct):
     notes: list[Note]
     request_id: str | None = None
     response_ns: int | None = None
+    colons: int = -1  # in the payload, where they were counted: no fewer than it has keys
+    is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
 
     @property
     def target(self) -> Target:

@@ -1,4 +1,4 @@
-"""Payloads of every codec, read off the types in which the codecs say what a venue sends."""
+"""Payloads of every endpoint, read off the types in which the endpoints say what a venue sends."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from cancelnorm import Record, venues
-from cancelnorm.codec import Codec
+from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.exact import choose
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
+    Field,
     Kind,
     class_of,
     fields_of,
@@ -27,7 +28,7 @@ from cancelnorm.reader.types import (
 )
 
 VENUES = venues.names()
-CODECS = [codec for venue in VENUES for codec in venues.codecs(venue).values()]
+ENDPOINTS = [endpoint for venue in venues.every().values() for endpoint in venue.endpoints.values()]
 
 Path = tuple[str | int, ...]
 
@@ -45,26 +46,25 @@ decimal_texts = st.one_of(
         st.one_of(st.just(""), _digits),
     ),
 )
-bad_decimal_texts = st.sampled_from(
-    [
-        "NaN",
-        "Infinity",
-        "-Infinity",
-        "1_000",
-        "１２.5",
-        " 1",
-        "1 ",
-        "+5",
-        "1.",
-        ".5",
-        "1e3",
-        "0x10",
-        "",
-        "-",
-        "1,5",
-        "٣",
-    ]
-)
+BAD_DECIMALS = [
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "1_000",
+    "１２.5",
+    " 1",
+    "1 ",
+    "+5",
+    "1.",
+    ".5",
+    "1e3",
+    "0x10",
+    "",
+    "-",
+    "1,5",
+    "٣",
+]
+bad_decimal_texts = st.sampled_from(BAD_DECIMALS)
 epochs = st.one_of(st.integers(10**12, 10**13 - 1), st.integers(10**15, 10**16 - 1))
 int64s = st.one_of(
     st.sampled_from([-1, 0, 1, 2**53 + 1, 2**63 - 1, -(2**63)]), st.integers(-(2**63), 2**63 - 1)
@@ -105,6 +105,17 @@ _PLAIN: dict[Any, SearchStrategy[Any]] = {
     Any: json_values,
 }
 
+# --- Requests ---
+
+
+def requests(endpoint: Endpoint) -> SearchStrategy[Any]:
+    """Requests of an endpoint: its own parameters and others, right and wrong, or a list of such."""
+    names = st.sampled_from([*endpoint.request.names, "symbol", "recvWindow", "unknown"])
+    values_ = st.one_of(texts, int64s, json_values)
+    one = st.dictionaries(names, values_, max_size=5)
+    return st.one_of(st.none(), one, st.lists(one, max_size=3))
+
+
 # --- Payloads ---
 
 
@@ -144,9 +155,9 @@ def values(kind: Kind) -> SearchStrategy[Any]:
     return _PLAIN[kind if kind is Any else class_of(kind)]
 
 
-def payloads(codec: Codec) -> SearchStrategy[Any]:
+def payloads(endpoint: Endpoint) -> SearchStrategy[Any]:
     """What an endpoint may answer, as a JSON value."""
-    return values(codec.shape.kind)
+    return values(endpoint.shape.kind)
 
 
 def kinds_of(kind: Kind) -> Iterator[Kind]:
@@ -165,14 +176,14 @@ Wanted = Callable[[Kind], object]
 
 def venues_with(wanted: Wanted) -> list[str]:
     """The venues of which an endpoint's answer has a type that is wanted somewhere."""
-    found = [venue for venue in VENUES if _codecs_with(venue, wanted)]
+    found = [venue for venue in VENUES if _endpoints_with(venue, wanted)]
     assert found, "a law has to hold somewhere"
     return found
 
 
-def _codecs_with(venue: str, wanted: Wanted) -> list[Codec]:
-    found = venues.codecs(venue).values()
-    return [codec for codec in found if any(wanted(kind) for kind in kinds_of(codec.shape.kind))]
+def _endpoints_with(venue: str, wanted: Wanted) -> list[Endpoint]:
+    found = venues.every()[venue].endpoints.values()
+    return [endpoint for endpoint in found if any(wanted(kind) for kind in kinds_of(endpoint.shape.kind))]
 
 
 def anything(_: Kind) -> bool:
@@ -180,37 +191,37 @@ def anything(_: Kind) -> bool:
     return True
 
 
-def codecs(venue: str, wanted: Wanted = anything) -> SearchStrategy[Codec]:
-    """The codecs of a venue with a type that is wanted."""
-    return st.sampled_from(_codecs_with(venue, wanted))
+def endpoints(venue: str, wanted: Wanted = anything) -> SearchStrategy[Endpoint]:
+    """The endpoints of a venue with a type that is wanted."""
+    return st.sampled_from(_endpoints_with(venue, wanted))
 
 
 class Answer(NamedTuple):
-    """A codec and something it answers."""
+    """A endpoint and something it answers."""
 
-    codec: Codec
+    endpoint: Endpoint
     tree: Any
 
     def record(self, tree: Any = None, **facts: Any) -> Record:
         """The record of this answer, or of another one at the same endpoint."""
         payload = msgspec.json.encode(self.tree if tree is None else tree)
-        return Record(payload, self.codec.venue, self.codec.endpoint, **facts)
+        return Record(payload, self.endpoint.venue, self.endpoint.name, **facts)
 
     def places(self) -> list["Place"]:
         """Every value in it."""
-        return list(places(self.tree, self.codec.shape.kind))
+        return list(places(self.tree, self.endpoint.shape.kind))
 
 
-def passed_over(codec: Codec, tree: Any) -> bool:
+def passed_over(endpoint: Endpoint, tree: Any) -> bool:
     """Whether a payload that the type allows is a frame about something else."""
-    return codec.skip is not None and codec.skip(msgspec.json.encode(tree)) is not None
+    return endpoint.skip is not None and endpoint.skip(msgspec.json.encode(tree)) is not None
 
 
 @st.composite
 def answers(draw: st.DrawFn, venue: str, wanted: Wanted = anything) -> Answer:
-    """A codec of a venue and something it answers; often with a type that is wanted in it."""
-    codec = draw(codecs(venue, wanted))
-    return Answer(codec, draw(payloads(codec).filter(lambda tree: not passed_over(codec, tree))))
+    """A endpoint of a venue and something it answers; often with a type that is wanted in it."""
+    endpoint = draw(endpoints(venue, wanted))
+    return Answer(endpoint, draw(payloads(endpoint).filter(lambda tree: not passed_over(endpoint, tree))))
 
 
 @st.composite
@@ -231,6 +242,8 @@ class Place(NamedTuple):
     kind: Kind
     value: Any
     members: tuple[Kind, ...]  # of the union that the type was chosen from
+    holder: type[msgspec.Struct] | None = None  # the struct that it stands in, and which field it is there
+    field: Field | None = None
 
     @property
     def key(self) -> str:
@@ -238,16 +251,24 @@ class Place(NamedTuple):
         return str(self.steps[-1])
 
 
-def places(value: Any, kind: Kind, steps: Path = (), at: str = "$") -> Iterator[Place]:
+def places(
+    value: Any,
+    kind: Kind,
+    steps: Path = (),
+    at: str = "$",
+    holder: type[msgspec.Struct] | None = None,
+    field: Field | None = None,
+) -> Iterator[Place]:
     """Walk a payload beside its type."""
     members = members_of(kind)
     if len(members) > 1 and not isinstance(value, msgspec.Raw):
         kind = choose(members, value, at)
-    yield Place(steps, at, kind, value, members)
+    yield Place(steps, at, kind, value, members, holder, field)
     if is_struct(kind):
-        for field in fields_of(kind):
-            if field.key in value:
-                yield from places(value[field.key], field.kind, (*steps, field.key), f"{at}.{field.key}")
+        for part in fields_of(kind):
+            if part.key in value:
+                inner = (*steps, part.key)
+                yield from places(value[part.key], part.kind, inner, f"{at}.{part.key}", kind, part)
     elif isinstance(value, list):
         for i, part in enumerate(value):
             yield from places(part, item_of(kind), (*steps, i), f"{at}[{i}]")

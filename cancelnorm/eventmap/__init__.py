@@ -15,8 +15,8 @@ from cancelnorm.eventmap.columns import (
     time,
     word,
 )
-from cancelnorm.eventmap.loop import Absent
 from cancelnorm.eventmap.map import EventMap, maps_of
+from cancelnorm.eventmap.plan import Absent
 from cancelnorm.eventmap.verdict import Code, CodeTable, Verdict, rejected, unknown, verdict_of
 
 __all__ = [

@@ -6,14 +6,15 @@ It is written out as source, compiled once, and shown by tracebacks and by ``Eve
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from msgspec import UNSET, Raw, Struct
+from msgspec import UNSET, Raw
 
 from cancelnorm.endpoint import EXACT, rounded_note
-from cancelnorm.eventmap.columns import Column, How, Said
+from cancelnorm.eventmap.columns import Column, How
+from cancelnorm.eventmap.expressions import amount_of, converted, time_of
+from cancelnorm.eventmap.plan import Absent, Plan, says_nothing, scalar_of_field
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked, verifier
 from cancelnorm.reader.scalars import (
@@ -25,89 +26,11 @@ from cancelnorm.reader.scalars import (
     ns_of_text,
     number_text,
 )
-from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of, scalar_of
-from cancelnorm.schema import CancelEvent, EventKind, Note
+from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of
+from cancelnorm.schema import CancelEvent, Note
 
-__all__ = ["Absent", "Plan", "compiled", "is_absent", "loop_source"]
+__all__ = ["compiled", "loop_source"]
 
-
-class Absent(Enum):
-    """Which values of a field without a home say nothing, so that they are left out of ``extra``."""
-
-    MISSING = "a field that is not there"
-    EMPTY = "also null, an empty text, array or object"
-    ZERO = "also 0, false, and zero in quotes"
-
-
-class Plan(NamedTuple):
-    """What an EventMap says, as the loop takes it: fields by their names in the struct."""
-
-    struct: type[Struct]
-    said: Said
-    columns: Mapping[str, Column[Any]]
-    kind: EventKind
-    given: tuple[str, ...]  # fields of the event that the caller gives for all rows
-    absent: Absent
-    without: Mapping[str, tuple[Any, ...]]  # values of a field that say nothing
-    told: frozenset[str]  # fields that are told elsewhere
-    also: frozenset[str]  # fields that stay in ``extra`` although a column reads them
-    repeats: Mapping[str, str]  # fields that say again what another one says
-
-    @property
-    def homes(self) -> dict[str, list[str]]:
-        """The fields of the struct that feed each field of the event."""
-        found: dict[str, list[str]] = {}
-        for name, column in self.columns.items():
-            for field in column.fields:
-                found.setdefault(field.__name__, []).append(name)
-        said = (*self.said.fields, self.said.raw_status, self.said.message)
-        for member in said:
-            if member is not None and self.is_own(member):
-                found.setdefault(member.__name__, []).append("outcome")
-        return found
-
-    def is_own(self, field: Any) -> bool:
-        """Whether a field is the struct's, and not that of a row beside it."""
-        return issubclass(self.struct, field.__objclass__)
-
-    @property
-    def rest(self) -> list[Field]:
-        """The fields that have no home in the event, in the order of the struct."""
-        homes = self.homes
-        return [
-            field
-            for field in fields_of(self.struct)
-            if (field.name not in homes or field.name in self.also)
-            and field.name not in self.told
-            and field.name not in self.repeats
-        ]
-
-
-# --- Absence ---
-
-
-def is_absent(plan: Plan, field: Field, value: Any) -> bool:
-    """Whether a value of a field without a home says nothing, as the map declares it."""
-    if value is UNSET or value in plan.without.get(field.name, ()):
-        return True
-    return plan.absent is not Absent.MISSING and _says_nothing(value, zero=plan.absent is Absent.ZERO)
-
-
-def _says_nothing(value: Any, *, zero: bool) -> bool:
-    if isinstance(value, Raw):
-        value = number_text(value)
-    if isinstance(value, Struct):
-        value = builtins_of(value)
-    if isinstance(value, dict):
-        return all(_says_nothing(part, zero=zero) for part in value.values())
-    if isinstance(value, list):
-        return not value
-    if isinstance(value, str):
-        return not value or (zero and "0" in value and not value.strip("0.-"))
-    return value is None or (zero and not value)
-
-
-# --- Source ---
 
 _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
     {
@@ -119,7 +42,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "Note": Note,
         "UNSET": UNSET,
         "Unreadable": Unreadable,
-        "ZEROS": ZEROS,
+        "ZEROS": dict(ZEROS),
         "are_plain": are_plain,
         "builtins_of": builtins_of,
         "checked": checked,
@@ -127,7 +50,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "ns_of_text": ns_of_text,
         "number_text": number_text,
         "rounded_note": rounded_note,
-        "says_nothing": _says_nothing,
+        "says_nothing": says_nothing,
         "without_secrets": without_secrets,
     }
 )
@@ -148,17 +71,63 @@ _CONTEXT: Final[Mapping[str, str]] = MappingProxyType(
 _FIELDS: Final = CancelEvent.__struct_fields__
 
 
+class Loop(NamedTuple):
+    """The functions that a map is compiled to.
+
+    ``rows`` gives the events of rows, ``one`` that of one row. ``plain`` gives the events of rows each of
+    which has all of the ``usual`` keys and no others, and None where one of them is not as plain as that.
+    """
+
+    rows: Any
+    one: Any
+    plain: Any | None
+    usual: int
+
+
 def loop_source(plan: Plan) -> tuple[str, dict[str, Any]]:
-    """The source of ``rows`` and ``one``, and the names that it uses."""
+    """The source of the functions, and the names that it uses."""
     writer = _Writer(plan)
-    body = writer.body()
-    return _functions(plan, body, writer), {**_GLOBALS, **writer.names}
+    source = _functions(plan, writer.body(), writer)
+    usual, body = writer.plain_body()
+    writer.names["usual"] = usual
+    return source + _plain_function(body, writer), {**_GLOBALS, **writer.names}
 
 
-def compiled(source: str, names: dict[str, Any], file: str) -> tuple[Any, Any]:
-    """The functions ``rows`` and ``one``."""
+def compiled(source: str, names: dict[str, Any], file: str) -> Loop:
+    """Compile the functions."""
     exec(compile(source, file, "exec"), names)  # noqa: S102  # as dataclasses and attrs do
-    return names["rows"], names["one"]
+    return Loop(names["rows"], names["one"], names.get("plain"), names["usual"])
+
+
+def _plain_function(body: Sequence[str], writer: "_Writer") -> str:
+    """The function for plain rows; none where no row of the struct can be one."""
+    if not body:
+        return ""
+    lines = [
+        "",
+        "",
+        "def plain(raws, call, paths):",
+        "    record, origin, notes = call.record, call.endpoint, []",
+        *(f"    {name} = {source}" for name, source in writer.context()),
+        "    if request_id is not None or account is not None:",
+        "        return None",
+        "    texts = []",
+        "    seen = texts.append",
+        "    events = []",
+        "    add = events.append",
+        "    try:",
+        "        for index, raw, path in zip(range(len(raws)), raws, paths):",
+        *(f"            {line}" for line in body),
+        "            add(event)",
+        "    except (KeyError, InvalidOperation):",
+        "        return None",
+        "    if texts and not are_plain(texts):",
+        "        return None",
+        "    call.notes += notes",
+        "    return events",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
@@ -175,9 +144,11 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
     start.append("    texts = []")
     start.append("    seen = texts.append")
     beside = ", other" if uses_other else ""
-    zipped = "zip(range(start, start + len(raws)), paths, raws" + (
-        ", beside, strict=True)" if uses_other else ")"
-    )
+    zipped = f"zip(range(start, start + len(raws)), paths, raws{', beside' if uses_other else ''})"
+    check = (
+        "    if len(beside) != len(raws):",
+        "        raise ValueError('the rows beside these have another number')",
+    ) * uses_other
     end = [
         "        if texts and not are_plain(texts):",
         "            raise Unreadable(DECIMAL)",
@@ -186,6 +157,7 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
     ]
     rows = [
         "def rows(raws, call, paths, start, given, beside):",
+        *check,
         *start,
         "    events = []",
         "    add = events.append",
@@ -265,9 +237,9 @@ class _Writer:
             table = self.named(f"{name}_words", dict(column.table).get)
             return f"{table}({x})"
         if column.how is How.AMOUNT:
-            return _amount(x, field, column.none)
+            return amount_of(x, field, column.none)
         if column.how is How.TIME:
-            return _time(x, field)
+            return time_of(x, field)
         if column.how is How.FLAG:
             return x if field.required else f"None if {x} is UNSET else {x}"
         none = f"{self.named(f'{name}_none', column.none)}" if column.none else ""
@@ -355,7 +327,7 @@ class _Writer:
             x, y = f"raw.{name}", f"raw.{of}"
             yield f"if {x} != {y}" + ("" if field.required else f" and {x} is not UNSET") + ":"
             yield from (f"    {line}" for line in self._checks(field, x))
-            yield f"    repeated = {{**(repeated or {{}}), {field.key!r}: {_converted(field, x)}}}"
+            yield f"    repeated = {{**(repeated or {{}}), {field.key!r}: {converted(field, x)}}}"
             if scalar_of_field(field) is Scalar.DECIMAL is scalar_of_field(other):
                 yield f"    if Decimal({x}) != Decimal({y}):"
                 yield (
@@ -393,7 +365,7 @@ class _Writer:
         rest = self.plan.rest
         constant = [f for f in rest if f.required and self._is_always(f)]
         yield from (line for f in constant for line in self._checks(f, f"raw.{f.name}"))
-        told = ", ".join(f"{f.key!r}: {_converted(f, f'raw.{f.name}')}" for f in constant)
+        told = ", ".join(f"{f.key!r}: {converted(f, f'raw.{f.name}')}" for f in constant)
         yield f"extra = {{{told}}}"
         for field in rest:
             if field in constant:
@@ -403,9 +375,9 @@ class _Writer:
             yield from (f"    {line}" for line in self._checks(field, x))
             if condition := self._present(field, x):
                 yield f"    if {condition}:"
-                yield f"        extra[{field.key!r}] = {_converted(field, x)}"
+                yield f"        extra[{field.key!r}] = {converted(field, x)}"
             else:
-                yield f"    extra[{field.key!r}] = {_converted(field, x)}"
+                yield f"    extra[{field.key!r}] = {converted(field, x)}"
         done = set[str]()
         for _, member, field in self._words():
             if field.name in self.plan.also or field.name in done:
@@ -418,7 +390,7 @@ class _Writer:
             if not field.required:
                 absent = f"{x} is not UNSET" + (f" and {absent}" if absent else "")
             yield f"if {unknown}{' and ' + absent if absent else ''}:"
-            yield f"    extra[{field.key!r}] = {_converted(field, x)}"
+            yield f"    extra[{field.key!r}] = {converted(field, x)}"
         if self.plan.repeats:
             yield "if repeated:"
             yield "    extra.update(repeated)"
@@ -484,6 +456,57 @@ class _Writer:
         yield "else:"
         yield from (f"    {line}" for line in full)
 
+    def plain_body(self) -> tuple[int, list[str]]:
+        """The number of keys of a plain row, and the body for one; empty where there are none.
+
+        A plain row has the verdict and the words of a cancel as it usually is, all fields that are required,
+        and of the others those that feed the first fields of an event; what feeds the others says nothing.
+        """
+        plan = self.plan
+        if plan.said.table is None or plan.given or plan.repeats or plan.absent is not Absent.MISSING:
+            return 0, []
+        if any(field.required for field in plan.rest):
+            return 0, []
+        shown = {v.outcome: v for v in plan.said.table.values() if not any(v[2:3] + v[4:])}
+        get = self.named(
+            "plain_verdicts",
+            {w: (v.outcome, v.evidence, v.status) for w, v in plan.said.table.items() if v in shown.values()},
+        )
+        x = self.at(plan.said.fields[0])
+        lines = [f"outcome, evidence, status = {get}[{x}]"]
+        first = _FIELDS[:_MOST_ARGUMENTS]
+        values = {name: name for name in first if name in (*_CONTEXT, "index", "path")}
+        values |= {"kind": "KIND", "outcome": "outcome", "evidence": "evidence", "status": "status"}
+        values["raw_status"] = f"{x} or None"
+        usual = {field.name for field in self.fields.values() if field.required}
+        tests = []
+        for name, column in plan.columns.items():
+            if len(column.fields) > 1 or column.how in (How.MADE, How.FIRST):
+                return 0, []
+            field = self.field(column.fields[0]) if column.fields else None
+            if name not in first:
+                is_named = column.how is How.NUMBER and bool(column.none)
+                if field is None or (field.required and not is_named):
+                    return 0, []
+                if is_named:
+                    usual.add(field.name)
+                    none = self.named(f"{name}_none", column.none)
+                    tests.append(f"{self.at(column.fields[0])} not in {none}")
+                continue
+            if field is not None and not field.required:
+                usual.add(field.name)
+                tests.append(f"{self.at(column.fields[0])} is UNSET")
+            if column.how is How.WORD:
+                table = self.named(f"{name}_table", dict(column.table))
+                values[name] = f"{table}[{self.at(column.fields[0])}]"
+            else:
+                values[name] = self.expression(name, column)
+        if tests:
+            lines += [f"if {' or '.join(tests)}:", "    return None"]
+        lines += self._rounded()
+        lines += _call(values)
+        return len(usual), self._hoisted(lines)
+
     def _rare_test(self, name: str, value: str) -> str | None:
         """The test that a rarely set field is None; None where it mostly is not."""
         if value == name and name not in self.plan.columns:
@@ -501,8 +524,13 @@ class _Writer:
 
     def _hoisted(self, lines: Sequence[str]) -> list[str]:
         """The body with what every row reads more than once read once."""
-        usual = [i for i, line in enumerate(lines) if not line.startswith("    ")]
-        text = "\n".join(lines[i] for i in usual)
+        counted, is_rare = [], False
+        for line in lines:
+            if not line.startswith(" "):
+                is_rare = line == "else:"
+            if not is_rare:
+                counted.append(line)
+        text = "\n".join(counted)
         hoisted, lines = [], list(lines)
         for owner, name in sorted(set(re.findall(r"\b(raw|other)\.(\w+)\b", text))):
             read = re.compile(rf"\b{owner}\.{name}\b")
@@ -513,61 +541,6 @@ class _Writer:
 
 
 _VERDICT: Final = ("outcome", "evidence", "reason", "status", "initiator", "code")
-
-
-def scalar_of_field(field: Field) -> Scalar | None:
-    """The mark of a field's type, if any of its members has one."""
-    return next((found for kind in members_of(field.kind) if (found := scalar_of(kind))), None)
-
-
-def _converted(field: Field, x: str) -> str:
-    """A value without a home as ``extra`` holds it."""
-    members = members_of(field.kind)
-    if len(members) == 1:
-        if scalar_of(members[0]) is Scalar.PROSE:
-            return f"without_secrets({x})"
-        if scalar_of(members[0]) is Scalar.NUMBER:
-            return f"number_text({x})"
-    if any(
-        is_struct(m) or item_of(m) is not None or scalar_of(m) in (Scalar.PROSE, Scalar.NUMBER)
-        for m in members
-    ):
-        return f"builtins_of({x})"
-    return x
-
-
-def _amount(x: str, field: Field, none: Sequence[str]) -> str:
-    """A decimal; its text is checked with all others of the payload."""
-    scalar = scalar_of_field(field)
-    if scalar not in (Scalar.DECIMAL, Scalar.DECIMAL_OR_EMPTY, Scalar.NUMBER):
-        raise TypeError(f"{field.name} is no decimal")
-    made = "Decimal(t)" if scalar is Scalar.NUMBER else "(seen(t) or Decimal(t))"
-    value = f"ZEROS[t] if t in ZEROS else {made}"
-    if "zero" in none and "negative" in none:
-        value = f"None if t in ZEROS else d if (d := {made}) > 0 else None"
-    elif "zero" in none:
-        value = f"None if t in ZEROS else {made} or None"
-    elif "negative" in none:
-        value = f"ZEROS[t] if t in ZEROS else d if (d := {made}) >= 0 else None"
-    has_null = any(class_of(member) is type(None) for member in members_of(field.kind))
-    if scalar is Scalar.NUMBER:
-        tests = [f"{x} is UNSET"] * (not field.required) + [f"{x} is None"] * has_null
-        head = f"None if {' or '.join(tests)} else " if tests else ""
-        return f"{head}{value.replace('t in ZEROS', f'(t := number_text({x})) in ZEROS', 1)}"
-    if scalar is Scalar.DECIMAL_OR_EMPTY or not field.required or has_null:
-        return f"None if not (t := {x}) else {value}"  # UNSET is false, as "" is
-    return value.replace("t in ZEROS", f"(t := {x}) in ZEROS", 1)
-
-
-def _time(x: str, field: Field) -> str:
-    """Nanoseconds of an epoch."""
-    scalars = {scalar_of(member) for member in members_of(field.kind)} - {None}
-    if scalars == {Scalar.EPOCH_TEXT}:
-        return f"ns_of_text({x})" if field.required else f"None if {x} is UNSET else ns_of_text({x})"
-    if scalars != {Scalar.EPOCH}:
-        raise TypeError(f"{field.name} is no epoch")
-    value = f"{x} * 1000000 if {x} < 10000000000000 else ns_of({x})"
-    return value if field.required else f"None if {x} is UNSET else {value}"
 
 
 def _call(values: Mapping[str, str]) -> list[str]:

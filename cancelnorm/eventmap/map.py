@@ -4,13 +4,14 @@ import linecache
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap.columns import Column, How, Said, member
-from cancelnorm.eventmap.loop import Absent, Plan, compiled, is_absent, loop_source
+from cancelnorm.eventmap.loop import Loop, compiled, loop_source
+from cancelnorm.eventmap.plan import Absent, Plan, is_absent
 from cancelnorm.reader.types import Field, fields_of
 from cancelnorm.schema import (
     CancelEvent,
@@ -43,24 +44,6 @@ class PlannedColumn(NamedTuple):
     how: How | None  # None: by the verdict, or by the call
     fields: tuple[str, ...]
     column: Column[Any] | None
-
-
-class _Rows(Protocol):
-    def __call__(
-        self,
-        raws: Sequence[Any],
-        call: Call,
-        paths: Sequence[str],
-        start: int,
-        given: Sequence[Any],
-        beside: Sequence[Any],
-    ) -> list[CancelEvent]: ...
-
-
-class _One(Protocol):
-    def __call__(
-        self, raw: Any, call: Call, path: str, index: int, given: Sequence[Any], other: Any
-    ) -> CancelEvent: ...
 
 
 class EventMap:
@@ -180,7 +163,14 @@ class EventMap:
 
         Raises Unreadable where a marked scalar is not what its type promises.
         """
-        return self._functions[0](raws, call, paths_of(at, len(raws)), start, given, beside)
+        loop, paths = self._loop, paths_of(at, len(raws))
+        if loop.plain is not None and call.colons == loop.usual * len(raws) and at in _WHOLE:
+            events: list[CancelEvent] | None = loop.plain(raws, call, paths)
+            if events is not None:
+                call.is_whole = True
+                return events
+        found: list[CancelEvent] = loop.rows(raws, call, paths, start, given, beside)
+        return found
 
     def event(
         self,
@@ -193,7 +183,14 @@ class EventMap:
         other: Any = None,
     ) -> CancelEvent:
         """The event of one row at the path ``at``; the verdict must not pass it over."""
-        return self._functions[1](raw, call, at, index, given, other)
+        loop = self._loop
+        if loop.plain is not None and call.colons == loop.usual and at == "$":
+            events: list[CancelEvent] | None = loop.plain((raw,), call, (at,))
+            if events is not None:
+                call.is_whole = True
+                return events[0]
+        event: CancelEvent = loop.one(raw, call, at, index, given, other)
+        return event
 
     @cached_property
     def source(self) -> str:
@@ -201,7 +198,7 @@ class EventMap:
         return loop_source(self.plan)[0]
 
     @cached_property
-    def _functions(self) -> tuple[_Rows, _One]:
+    def _loop(self) -> Loop:
         source, names = loop_source(self.plan)
         linecache.cache[self._file] = len(source), None, source.splitlines(True), self._file
         return compiled(source, names, self._file)
@@ -269,6 +266,7 @@ def maps_of(struct: type[Struct]) -> Sequence[EventMap]:
 
 
 _KEPT: Final = 1_000
+_WHOLE: Final = ("$[{}]", "$")  # where rows are all that a payload has
 
 
 @lru_cache(maxsize=256)

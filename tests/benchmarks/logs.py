@@ -14,7 +14,7 @@ from pathlib import Path
 
 import orjson
 
-from tests.benchmarks.__main__ import report
+from tests.benchmarks.payloads import Feed, spot_order
 
 ROUNDS = 3
 LOADS = "import orjson, sys\nfor line in open(sys.argv[1], 'rb'): orjson.loads(line)"
@@ -24,7 +24,8 @@ START_NS = 1_700_000_000_000_000_000
 def write(path: Path, size: int) -> None:
     """Write about so many bytes of answers of 1 to 100 orders each, no order twice."""
     rng = random.Random(11)
-    orders = [orjson.dumps(report(rng, i)) for i in range(5_000)]
+    feed = Feed(11)
+    orders = [orjson.dumps(spot_order(feed)) for _ in range(5_000)]
     order_id, now, written = 50_000_000_000, START_NS, 0
     with path.open("wb") as log:
         while written < size:

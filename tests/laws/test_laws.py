@@ -1,4 +1,4 @@
-"""The laws that hold for every codec of every venue, registered now or later."""
+"""The laws that hold for every endpoint of every venue, registered now or later."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,7 +23,8 @@ from cancelnorm import (
     parse,
 )
 from cancelnorm.api import HttpFailure
-from cancelnorm.codec import Codec
+from cancelnorm.endpoint import Call, Endpoint
+from cancelnorm.eventmap import maps_of
 from cancelnorm.reader.scalars import Scalar, exact
 from cancelnorm.reader.types import (
     Kind,
@@ -36,7 +37,8 @@ from cancelnorm.reader.types import (
     scalar_of,
 )
 from tests.strategies import (
-    CODECS,
+    BAD_DECIMALS,
+    ENDPOINTS,
     VENUES,
     Answer,
     Place,
@@ -44,13 +46,14 @@ from tests.strategies import (
     answers,
     bad_decimal_texts,
     changed,
-    codecs,
+    endpoints,
     int64s,
     json_values,
     leaves,
     passed_over,
     payloads,
     places,
+    requests,
     rewritten,
     spots,
     texts,
@@ -83,12 +86,6 @@ def is_vocabulary(kind: Kind) -> bool:
     return bool(words) and all(isinstance(word, str) for word in words)
 
 
-PROSE = {
-    *("msg", "debugMsg", "cancelMsg", "replaceMsg", "ReplaceMsg", "error", "errorMessage", "note"),
-    *("retMsg", "retExtInfo", "rm"),
-}
-
-
 STATUSES = st.sampled_from(
     [None, 200, 400, 401, 403, 404, 408, 409, 418, 429, 451, 500, 502, 503, 504, 302, 999]
 )
@@ -115,29 +112,10 @@ NASTY = st.sampled_from(
         b'{"retCode":0',
     ]
 )
-REQUESTS = st.one_of(
-    st.none(),
-    st.dictionaries(
-        st.sampled_from(
-            [
-                "symbol",
-                "orderId",
-                "origClientOrderId",
-                "cancelOrderId",
-                "orderLinkId",
-                "request",
-                "orderIds",
-                "category",
-            ]
-        ),
-        json_values,
-        max_size=4,
-    ),
-)
 
 
 @st.composite
-def nearly(draw: st.DrawFn, codec: Codec) -> bytes:
+def nearly(draw: st.DrawFn, endpoint: Endpoint) -> bytes:
     """Bytes of any kind, many of them nearly right."""
     kind = draw(st.sampled_from(["nasty", "noise", "json", "cut", "flipped", "bent"]))
     if kind == "nasty":
@@ -146,9 +124,9 @@ def nearly(draw: st.DrawFn, codec: Codec) -> bytes:
         return draw(st.binary(max_size=40))
     if kind == "json":
         return msgspec.json.encode(draw(json_values))
-    tree = draw(payloads(codec))
+    tree = draw(payloads(endpoint))
     if kind == "bent":
-        place = draw(st.sampled_from(list(places(tree, codec.shape.kind))))
+        place = draw(st.sampled_from(list(places(tree, endpoint.shape.kind))))
         return msgspec.json.encode(changed(tree, place.steps, draw(json_values)))
     data = msgspec.json.encode(tree)
     at = draw(st.integers(0, len(data)))
@@ -159,13 +137,13 @@ def nearly(draw: st.DrawFn, codec: Codec) -> bytes:
 @given(st.data())
 def test_any_bytes_give_events_or_our_error(venue: str, data: st.DataObject) -> None:
     """Law 1: no other exception leaves ``parse`` or ``normalise``, and there are never zero events."""
-    codec = data.draw(codecs(venue))
+    endpoint = data.draw(endpoints(venue))
     record = Record(
-        data.draw(nearly(codec)),
+        data.draw(nearly(endpoint)),
         venue,
-        data.draw(st.sampled_from([codec.endpoint, None])),
+        data.draw(st.sampled_from([endpoint.name, None])),
         data.draw(STATUSES),
-        data.draw(REQUESTS),
+        data.draw(requests(endpoint)),
         source="log:1",
     )
     for drift in ("collect", "refuse"):
@@ -190,8 +168,10 @@ def test_any_bytes_give_events_or_our_error(venue: str, data: st.DataObject) -> 
 @given(st.data())
 def test_what_parse_returns_normalise_maps(venue: str, data: st.DataObject) -> None:
     """Law 2: only ``parse`` may refuse, and what it accepts means the same at both levels of strictness."""
-    codec = data.draw(codecs(venue))
-    record = Record(data.draw(nearly(codec)), venue, codec.endpoint, data.draw(STATUSES), data.draw(REQUESTS))
+    endpoint = data.draw(endpoints(venue))
+    record = Record(
+        data.draw(nearly(endpoint)), venue, endpoint.name, data.draw(STATUSES), data.draw(requests(endpoint))
+    )
     try:
         parse(record)
     except (PayloadError, NotACancel) as error:
@@ -207,9 +187,9 @@ def test_every_valid_payload_is_understood(venue: str, data: st.DataObject) -> N
     """What the types describe is accepted, and read the same fast and slow."""
     answer = data.draw(answers(venue))
     fast = normalise(answer.record(), drift="refuse")
-    slow, notes = answer.codec.shape.explain(msgspec.json.encode(answer.tree), refuse=True)
+    slow, notes = answer.endpoint.shape.explain(msgspec.json.encode(answer.tree), refuse=True)
     assert not notes
-    assert answer.codec.normalise(slow, answer.record(), answer.codec) == fast
+    assert answer.endpoint.normalise(slow, Call(answer.record(), answer.endpoint, [])) == fast
 
 
 @every_venue
@@ -222,14 +202,14 @@ def test_raw_structs_round_trip(venue: str, data: st.DataObject) -> None:
     assert leaves(msgspec.json.decode(again)) == leaves(msgspec.json.decode(record.payload))
 
 
-def _absent(value: Any, key: str) -> bool:
-    """Whether a venue may mean "none" by a value: empty, zero, -1; a negative amount in quote units."""
+def _says_nothing(place: Place, value: Any) -> bool:
+    """Whether a value is declared to say nothing: by the map of its struct, or, where there is none, as empty."""
     if isinstance(value, msgspec.Raw):
-        value = bytes(value).decode()
-    if isinstance(value, str):
-        is_zero = "0" in value and not value.strip("0.-")
-        return value == "" or is_zero or ("quote" in key.casefold() and value.startswith("-"))
-    return value in (0, -1, None, [], {})
+        value = bytes(value).decode().strip('"')
+    maps = maps_of(place.holder) if place.holder is not None else ()
+    if maps and place.field is not None:
+        return any(each.says_nothing(place.field, value) for each in maps)
+    return value in ("", None, [], {})
 
 
 def _told(result: Normalised) -> Any:
@@ -249,7 +229,7 @@ def test_nothing_is_lost(venue: str, data: st.DataObject) -> None:
     other = data.draw(values(place.kind))
     assume(msgspec.json.encode(other) != msgspec.json.encode(place.value))
     assume(not _same_number(other, place.value) and not _same_instant(other, place))
-    assume(not (_absent(other, place.key) and _absent(place.value, place.key)))
+    assume(not (_says_nothing(place, other) and _says_nothing(place, place.value)))
     tree = changed(answer.tree, place.steps, other)
     assert _told(normalise(answer.record(tree))) != _told(normalise(answer.record())), place.at
 
@@ -287,7 +267,7 @@ def _is_epoch_text(value: Any) -> bool:
 def test_nothing_is_invented(venue: str, data: st.DataObject) -> None:
     """Law 4: every value of an event comes from the payload, from the record, or is one of our own words."""
     answer = data.draw(answers(venue))
-    request = data.draw(REQUESTS)
+    request = data.draw(requests(answer.endpoint))
     record = answer.record(
         request=request, sent_ns=data.draw(int64s), received_ns=data.draw(int64s), source="log:7"
     )
@@ -297,15 +277,17 @@ def test_nothing_is_invented(venue: str, data: st.DataObject) -> None:
         if isinstance(part, int) or _is_epoch_text(part):
             known |= {str(int(part) * factor) for factor in (1_000, 1_000_000, 1_000_000_000)}
     known |= {bytes(p.value).decode() for p in answer.places() if isinstance(p.value, msgspec.Raw)}
-    known |= {str(record.sent_ns), str(record.received_ns), "log:7", venue, answer.codec.endpoint}
+    known |= {str(record.sent_ns), str(record.received_ns), "log:7", venue, answer.endpoint.name}
     for event in normalise(record).events:
         for name in CancelEvent.__struct_fields__:
             value = getattr(event, name)
-            if name in ("extra", "index") or value is None or hasattr(value, "name"):
+            if name in ("extra", "index", "path", "from_request") or value is None or hasattr(value, "name"):
                 continue  # ``extra`` is checked to be untouched below; enums are our own words
+            if isinstance(value, bool):
+                continue  # said by a flag or by a word
             assert (exact(value) if isinstance(value, Decimal) else str(value)) in known, name
         assert {str(part) for part in _parts(event.extra or {})} <= known | _field_names(
-            answer.codec.shape.kind
+            answer.endpoint.shape.kind
         )
 
 
@@ -366,26 +348,81 @@ def _number(kind: Kind) -> bool:
     return any(isinstance(word, int) for word in literals(kind))
 
 
-MIXABLE = {venue: [c for c in CODECS if c.venue == venue and _has_distinct(c.shape.kind)] for venue in VENUES}
+MIXABLE = {
+    venue: [c for c in ENDPOINTS if c.venue == venue and _has_distinct(c.shape.kind)] for venue in VENUES
+}
 
 
 @pytest.mark.parametrize("venue", [venue for venue in VENUES if MIXABLE[venue]])
 @given(st.data())
 def test_two_shapes_in_one_are_refused(venue: str, data: st.DataObject) -> None:
     """Law 5: an object with the keys of two shapes is refused, naming both."""
-    codec = data.draw(st.sampled_from(MIXABLE[venue]))
-    answer = Answer(codec, data.draw(payloads(codec).filter(lambda tree: not passed_over(codec, tree))))
+    endpoint = data.draw(st.sampled_from(MIXABLE[venue]))
+    answer = Answer(
+        endpoint, data.draw(payloads(endpoint).filter(lambda tree: not passed_over(endpoint, tree)))
+    )
     assume(any(_others(place) for place in answer.places()))
     pairs = [(place, other) for place in answer.places() for other in _others(place)]
     place, other = data.draw(st.sampled_from(pairs))
     merged = data.draw(values(other)) | place.value
-    assume(not passed_over(codec, changed(answer.tree, place.steps, merged)))
+    assume(not passed_over(endpoint, changed(answer.tree, place.steps, merged)))
     with pytest.raises(PayloadError) as caught:
         normalise(answer.record(changed(answer.tree, place.steps, merged)))
     assert caught.value.path == place.at
     named = caught.value.expected.removeprefix("either ").split(" or ")
     assert len(set(named)) == 2
     assert set(named) <= {m.__name__ for m in place.members if is_struct(m)}
+
+
+def is_marked(kind: Kind) -> bool:
+    """Whether a type is a scalar with a form that msgspec does not check by itself."""
+    return scalar_of(kind) in BAD
+
+
+BAD: dict[Scalar, list[Any]] = {
+    Scalar.DECIMAL: BAD_DECIMALS,
+    Scalar.DECIMAL_OR_EMPTY: [text for text in BAD_DECIMALS if text],
+    Scalar.NUMBER: [*BAD_DECIMALS, True, None, [], {}],
+    Scalar.EPOCH: [0, -1, 1684804350, 10**13, 10**15 - 1, 10**16, 10**18, 10**30, "1684804350000", 1.5],
+    Scalar.EPOCH_TEXT: [
+        "0",
+        "-1",
+        "1684804350",
+        "9" * 14,
+        "9" * 17,
+        "1684804350000.5",
+        " 1684804350000",
+        1684804350000,
+    ],
+    Scalar.FAILED: [0],
+    Scalar.NAMING: ["0"],
+}
+
+
+@venues_where(is_marked)
+@given(st.data())
+def test_marked_scalars_are_exact(venue: str, data: st.DataObject) -> None:
+    """Law 6: a value that is not what its scalar promises is refused by both readers alike, wherever it stands."""
+    answer, place = data.draw(spots(venue, is_marked))
+    mark = scalar_of(place.kind)
+    assert mark is not None
+    record = answer.record(changed(answer.tree, place.steps, data.draw(st.sampled_from(BAD[mark]))))
+    assume(not passed_over(answer.endpoint, changed(answer.tree, place.steps, BAD[mark][0])))
+    refused = []
+    for read in (parse, normalise):
+        try:
+            read(record)
+        except (PayloadError, NotACancel) as error:
+            refused.append(str(error))
+    # Another member of the union may take the value: then both readers read it.
+    assert len(refused) in (0, 2)
+    if len(place.members) == 1 and mark in (
+        Scalar.DECIMAL,
+        Scalar.EPOCH,
+        Scalar.EPOCH_TEXT,
+        Scalar.DECIMAL_OR_EMPTY,
+    ):
+        assert len(refused) == 2
 
 
 @venues_where(is_decimal)
@@ -424,13 +461,13 @@ def _arrays(kind: Kind, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
                     yield from _arrays(field.kind, (*path, field.key))
 
 
-def _lone_arrays(venue: str) -> list[tuple[Codec, Kind, tuple[str, ...], Kind]]:
+def _lone_arrays(venue: str) -> list[tuple[Endpoint, Kind, tuple[str, ...], Kind]]:
     """The answers of a venue in which orders stand in one array alone."""
     return [
-        (codec, member, *arrays[0])
-        for codec in CODECS
-        if codec.venue == venue
-        for member in members_of(codec.shape.kind)
+        (endpoint, member, *arrays[0])
+        for endpoint in ENDPOINTS
+        if endpoint.venue == venue
+        for member in members_of(endpoint.shape.kind)
         if len(arrays := list(_arrays(member))) == 1
     ]
 
@@ -449,39 +486,39 @@ LONE_ARRAYS = {venue: _lone_arrays(venue) for venue in VENUES}
 @every_venue
 @given(st.data())
 def test_concatenation(venue: str, data: st.DataObject) -> None:
-    """Law 7: the events of a + b are those of a followed by those of b, but for ``index``.
+    """Law 7: the events of a + b are those of a followed by those of b, but for their position.
 
     Where a part names no order at all it has one event that says so, which the whole does not need.
     """
-    codec, member, path, item = data.draw(st.sampled_from(LONE_ARRAYS[venue]))
+    endpoint, member, path, item = data.draw(st.sampled_from(LONE_ARRAYS[venue]))
     frame = data.draw(values(member))
     a, b = (data.draw(st.lists(values(item), min_size=1, max_size=3)) for _ in range(2))
-    records = [Answer(codec, frame).record(_holding(frame, path, part)) for part in (a, b, a + b)]
+    records = [Answer(endpoint, frame).record(_holding(frame, path, part)) for part in (a, b, a + b)]
     for record in records[:2]:
         try:
             normalise(record)
         except (PayloadError, NotACancel):
             assume(False)  # what the array stands in was drawn as null, or a part is about something else
     events_a, events_b, events = (
-        [replace(event, index=0) for event in normalise(record).events] for record in records
+        [replace(event, index=0, path=None) for event in normalise(record).events] for record in records
     )
     assume(not any(event.kind is EventKind.SCOPE for event in events_a + events_b))
     assert events == events_a + events_b
 
 
-def _carriers() -> list[tuple[Codec, Kind, Codec, Kind, str]]:
+def _carriers() -> list[tuple[Endpoint, Kind, Endpoint, Kind, str]]:
     """Pairs of endpoints of which the second answers with the first's answer in a field."""
     return [
         (plain, kind, wrapped, envelope, field.key)
-        for plain in CODECS
-        for wrapped in CODECS
+        for plain in ENDPOINTS
+        for wrapped in ENDPOINTS
         if plain.venue == wrapped.venue and plain is not wrapped
         for envelope in members_of(wrapped.shape.kind)
         if is_struct(envelope)
         for field in fields_of(envelope)
         for kind in members_of(plain.shape.kind)
         if kind in members_of(field.kind) and (is_struct(kind) or item_of(kind)) and field.required
-        if wrapped.endpoint.split(".")[0].split()[-1] in plain.endpoint
+        if wrapped.name.split(".")[0].split()[-1] in plain.name
     ]
 
 
@@ -495,15 +532,16 @@ def test_there_are_carriers() -> None:
 
 @given(st.data())
 def test_transport_does_not_matter(data: st.DataObject) -> None:
-    """Law 8: the same report, bare and in an envelope, gives equal events but for endpoint and request id."""
+    """Law 8: the same report, bare and in an envelope, gives equal events but for endpoint, path and request id."""
     plain, kind, wrapped, envelope, key = data.draw(st.sampled_from(CARRIERS))
     report = data.draw(values(kind))
     frame = data.draw(values(envelope)) | {key: report}
     bare = normalise(Answer(plain, report).record(status=frame.get("status"))).events
     carried = normalise(Answer(wrapped, frame).record()).events
-    assert [replace(e, endpoint="", request_id=None) for e in carried] == [
-        replace(e, endpoint="") for e in bare
-    ]
+    assert [
+        replace(e, endpoint="", request_id=None, path=e.path and e.path.replace(f"$.{key}", "$", 1))
+        for e in carried
+    ] == [replace(e, endpoint="") for e in bare]
 
 
 @every_venue
@@ -528,7 +566,7 @@ def test_additions_do_not_break(venue: str, data: st.DataObject) -> None:
 
 
 def _is_prose(place: Place) -> bool:
-    return isinstance(place.value, str) and place.key in PROSE
+    return isinstance(place.value, str) and scalar_of(place.kind) is Scalar.PROSE
 
 
 @every_venue
@@ -554,7 +592,7 @@ def test_unknown_words_do_not_break(venue: str, data: st.DataObject) -> None:
     """Law 9 for values: an unknown word gives a note and is nowhere taken for a known one."""
     answer, place = data.draw(spots(venue, is_vocabulary))
     tree = changed(answer.tree, place.steps, "BRAND_NEW")
-    assume(not passed_over(answer.codec, tree))  # the word said what the frame is about
+    assume(not passed_over(answer.endpoint, tree))  # the word said what the frame is about
     record = answer.record(tree)
     result = normalise(record)
     assert ("unknown-value", place.at) in {(note.code, note.path) for note in result.notes}
@@ -597,6 +635,6 @@ def test_removals_break(venue: str, data: st.DataObject) -> None:
 
 def test_http_failure_is_what_parse_says_of_html() -> None:
     """A status that says what happened needs no readable body."""
-    codec = CODECS[0]
-    record = Record(b"<html>", codec.venue, codec.endpoint, 502)
+    endpoint = ENDPOINTS[0]
+    record = Record(b"<html>", endpoint.venue, endpoint.name, 502)
     assert parse(record) == HttpFailure(502, "<html>")

@@ -6,12 +6,11 @@ from contextlib import suppress
 import msgspec
 import pytest
 
-from cancelnorm import NotACancel, PayloadError, identify, normalise, parse, venues
+from cancelnorm import NotACancel, PayloadError, identify, normalise, parse
 from cancelnorm.api import HttpFailure
 from tests.samples import EXPECTED, SAMPLES, Sample
+from tests.strategies import ENDPOINTS, VENUES
 
-VENUES = venues.names()
-ENDPOINTS = [endpoint for venue in venues.every().values() for endpoint in venue.endpoints.values()]
 every_sample = pytest.mark.parametrize("sample", [pytest.param(s, id=name) for name, s in SAMPLES.items()])
 
 

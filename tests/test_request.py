@@ -1,0 +1,70 @@
+"""What a request names: one order, several, or a scope, under whatever names and in whatever form."""
+
+from typing import Any
+
+import pytest
+
+from cancelnorm.request import RequestKeys, Target
+from cancelnorm.schema import Product
+
+KEYS = RequestKeys(
+    symbol=("symbol", "instId"),
+    order_id=("orderId",),
+    client_order_id=("clientOrderId", "origClientOrderId"),
+    cancel_client_order_id=("newClientOrderId",),
+    list_id=("orderListId",),
+    product=("category",),
+    products={"spot": Product.SPOT},
+    order_ids=("orderIdList",),
+    client_order_ids=("clientIdList",),
+    rows=("orders",),
+    wrapper=("args",),
+)
+
+
+@pytest.mark.parametrize(
+    ("request_", "wanted"),
+    [
+        ({"symbol": "A", "orderId": 7}, Target("A", "7")),
+        ({"symbol": "A", "orderId": "7", "origClientOrderId": "c"}, Target("A", "7", "c")),
+        ({"SYMBOL": "A", "origclientorderid": "c"}, Target("A", client_order_id="c")),
+        ({"orderId": 0, "clientOrderId": ""}, Target(order_id="0")),
+        ({"symbol": "A", "orderListId": 3}, Target("A", list_id="3")),
+        ({"symbol": ["A"], "orderId": True, "category": "spot"}, Target(product=Product.SPOT)),
+        ({"args": [{"instId": "A", "orderId": 7}]}, Target("A", "7")),
+        ({"args": {"orderId": 7}}, Target()),
+        ([{"orderId": 7}], Target(order_id="7")),
+        ([{"orderId": 7}, {"orderId": 8}], Target()),
+        ({"symbol": "A", "orderIdList": "[7,8]"}, Target("A")),
+        ({"symbol": "A", "orderIdList": "7"}, Target("A", "7")),
+        ({"unknown": {"orderId": 7}}, Target()),
+        ({}, Target()),
+    ],
+)
+def test_the_one_order(request_: Any, wanted: Target) -> None:
+    """Where a request names one order it is that one, else what its orders share."""
+    assert KEYS.target(request_) == wanted
+
+
+@pytest.mark.parametrize(
+    ("request_", "wanted"),
+    [
+        ({"orders": [{"orderId": 7}, {"clientOrderId": "c"}, "?"]}, [("7", None), (None, "c"), (None, None)]),
+        ({"orders": '[{"orderId": 7}]'}, [("7", None)]),
+        ({"orderIdList": [7, "8", None]}, [("7", None), ("8", None), ("", None)]),
+        ({"orderIdList": "7,8"}, [("7", None), ("8", None)]),
+        ({"orderIdList": [], "clientIdList": '["c","d"]'}, [(None, "c"), (None, "d")]),
+        ([{"orderId": 7}, {"orderId": 8}], [("7", None), ("8", None)]),
+        ({"args": [{"orderId": 7}, {"orderId": 8}]}, [("7", None), ("8", None)]),
+        ({"symbol": "A"}, []),
+    ],
+)
+def test_every_order(request_: Any, wanted: list[tuple[str | None, str | None]]) -> None:
+    """The orders come in the order of the request; a place that cannot be read names none."""
+    assert [(t.order_id, t.client_order_id) for t in KEYS.targets(request_)] == wanted
+
+
+def test_names() -> None:
+    """All parameter names, which the laws draw requests from."""
+    assert {"symbol", "instId", "orderIdList", "args", "category"} <= set(KEYS.names)
+    assert "products" not in KEYS.names
