@@ -81,10 +81,10 @@ def printed(code: str) -> str:
     return output.getvalue()
 
 
-def table(*rows: Iterable[object]) -> str:
+def table(*rows: Sequence[object]) -> str:
     """A table, its first row the head."""
-    head, *body = ([str(cell) for cell in row] for row in rows)
-    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *body))
+    head, *body = (f"| {' | '.join(map(str, row))} |" for row in rows)
+    return "\n".join([head, f"|{'---|' * len(rows[0])}", *body, ""])
 
 
 def block(lines: Iterable[str]) -> str:
@@ -168,7 +168,7 @@ def check() -> str:
 
 
 def modules() -> str:
-    """Modules of the package, as their docstrings say it; below a venue the names alone."""
+    """Modules of the package, as their docstrings say it; venues are listed in the README."""
     return block(["cancelnorm/", *(f"  {line}" for line in tree(PACKAGE, 0))])
 
 
@@ -179,10 +179,7 @@ def tree(folder: Path, depth: int) -> Iterator[str]:
             yield f"{'  ' * depth}{path.stem:{18 - 2 * depth}} {about(path)}"
         elif (path / "__init__.py").exists():
             yield f"{'  ' * depth}{f'{path.name}/':{18 - 2 * depth}} {about(path / '__init__.py')}"
-            if folder.name == "venues":
-                names = sorted(module.stem for module in path.glob("[!_]*.py"))
-                yield f"{'  ' * (depth + 1)}{' · '.join(names)}"
-            else:
+            if path.name != "venues":
                 yield from tree(path, depth + 1)
 
 

@@ -1,6 +1,7 @@
 """The commands that write samples and their snapshots."""
 
 import json
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -199,7 +200,7 @@ def test_snapshots_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert not stale.exists()
     capsys.readouterr()
     main(["expect"], folder, expected)
-    assert capsys.readouterr().out == "Every snapshot is up to date.\n"
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(
@@ -213,8 +214,12 @@ def test_snapshots_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_snapshots_that_cannot_be_written(
     names: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The sample at fault is named."""
-    added(tmp_path, a_log(tmp_path, payload=ANSWER | {"price": "1_0"}), "cut")
+    """The sample at fault is named, and does not keep the others from being written."""
+    folder, expected = tmp_path / "samples", tmp_path / "expected"
+    folder.mkdir()
+    added(folder, a_log(tmp_path, payload=ANSWER | {"price": "1_0"}), "cut")
+    shutil.copy(FOLDER / "binance" / "delete-order.json", folder / "binance" / "whole.json")
     with pytest.raises(SystemExit):
-        main(["expect", *names], tmp_path, tmp_path / "expected")
+        main(["expect", *names], folder, expected)
     assert said in capsys.readouterr().err
+    assert (expected / "binance" / "whole.json").exists() is (not names)

@@ -7,7 +7,7 @@ expect`` writes what the samples are read as now; review the difference before y
 import re
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from os.path import relpath
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -62,7 +62,8 @@ def main(arguments: Sequence[str], folder: Path = FOLDER, expected: Path = EXPEC
         if options.command == "add":
             print(added(options, folder))
         else:
-            print(written(options.names, folder, expected))
+            for line in written(options.names, folder, expected):
+                print(line)
     except RefusedError as error:
         parser.exit(2, f"{error}\n")
     return 0
@@ -71,27 +72,32 @@ def main(arguments: Sequence[str], folder: Path = FOLDER, expected: Path = EXPEC
 # --- expect ---
 
 
-def written(names: Sequence[str], folder: Path, expected: Path) -> str:
-    """Write the snapshots that differ, delete those without a sample, and say which."""
+def written(names: Sequence[str], folder: Path, expected: Path) -> Iterator[str]:
+    """Write the snapshots that differ, delete those without a sample, and say which.
+
+    A sample that cannot be read does not keep the others from it; all of these are named at the end.
+    """
     samples = load(folder)
     if unknown := sorted(set(names) - set(samples)):
         raise RefusedError(f"{', '.join(unknown)}: there is no such sample")
-    lines = []
+    failures = []
     for name in names or samples:
         path = expected / f"{name}.json"
         try:
             snapshot = samples[name].snapshot()
         except CancelNormError as error:
-            raise RefusedError(f"{name}: {error}") from error
+            failures.append(f"{name}: {error}")
+            continue
         if not path.exists() or path.read_text(encoding="utf-8") != snapshot:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(snapshot, encoding="utf-8")
-            lines.append(f"Wrote {relpath(path)}.")
+            yield f"Wrote {relpath(path)}."
     for path in [] if names else sorted(expected.glob("*/*.json")):
         if path.relative_to(expected).with_suffix("").as_posix() not in samples:
             path.unlink()
-            lines.append(f"Deleted {relpath(path)}: its sample is gone.")
-    return "\n".join(lines) or "Every snapshot is up to date."
+            yield f"Deleted {relpath(path)}: its sample is gone."
+    if failures:
+        raise RefusedError("\n".join(failures))
 
 
 # --- add ---
