@@ -1,5 +1,6 @@
 """The documents are true: their code runs, their outputs are real, their tables are those of the code."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -30,9 +31,14 @@ def blocks(kind: str) -> list[str]:
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run Python with this code."""
+    """Run a module with the code of this tree."""
     return subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=cwd, capture_output=True, text=True, check=False
+        [sys.executable, "-m", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
