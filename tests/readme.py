@@ -24,6 +24,7 @@ import msgspec
 from cancelnorm import CancelEvent, logs, venues
 from cancelnorm.check import RULES
 from cancelnorm.report import WRITERS
+from cancelnorm.testing import LAWS
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = ROOT / "README.md"
@@ -167,6 +168,18 @@ def check() -> str:
 # --- Sections of the architecture ---
 
 
+def laws() -> str:
+    """Laws that a venue of another distribution can run, as their docstrings say it."""
+    rows = [(f"`{law.name}`", first_line(law.hold.__doc__)) for law in LAWS]
+    return table(("law", "says"), *rows)
+
+
+def first_line(docstring: str | None) -> str:
+    """First line of a docstring; there is one."""
+    assert docstring is not None
+    return docstring.partition("\n")[0]
+
+
 def modules() -> str:
     """Modules of the package, as their docstrings say it; venues are listed in the README."""
     return block(["cancelnorm/", *(f"  {line}" for line in tree(PACKAGE, 0))])
@@ -185,8 +198,7 @@ def tree(folder: Path, depth: int) -> Iterator[str]:
 
 def about(path: Path) -> str:
     """First line of a module's docstring."""
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return docstring.partition("\n")[0]
+    return first_line(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def layers() -> str:
@@ -204,6 +216,7 @@ SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
     "formats": formats,
     "reports": reports,
     "check": check,
+    "laws": laws,
     "modules": modules,
     "layers": layers,
 }

@@ -62,7 +62,7 @@ def run(command: str, folder: Path) -> str:
 
 def test_a_venue_edits_no_file(clone: Path) -> None:
     """The venue of the example passes the laws and the tests of samples, and comes into the README by itself."""
-    commands = blocks(PAGE, "sh")[-1].splitlines()
+    [commands] = [block.splitlines() for block in blocks(PAGE, "sh") if "tests.samples add" in block]
     assert len(commands) == 6
     for command in commands:
         printed = run(command, clone)
@@ -74,6 +74,7 @@ def test_a_venue_edits_no_file(clone: Path) -> None:
         if "pytest" in command:
             assert re.search(r"[1-9][0-9]* passed", printed)
     run("python -m pytest -q tests/venues", clone)
+    assert re.search(r"[1-9][0-9]* passed", run("python -m pytest -q tests/test_acme.py", clone))
     assert "| acme | spot | `DELETE /v1/orders` |" in (clone / "README.md").read_text(encoding="utf-8")
 
 
