@@ -6,9 +6,11 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -19,10 +21,9 @@ from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.eventmap import rejected, unknown
 from cancelnorm.masking import without_secrets
-from cancelnorm.reader.exact import Mismatch, redacted
-from cancelnorm.reader.fast import encode
+from cancelnorm.reader.exact import Mismatch, likeness, redacted, tree_of
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Product, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
 from cancelnorm.venue import Venue
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
@@ -45,8 +46,9 @@ def parse(record: Record) -> Any:
     """
     if record.endpoint is not None:
         return _parse(record, _endpoint(record.venue, record.endpoint))
-    _pass_over(record)
-    found = [_parse(record, endpoint) for endpoint in _candidates(record)]
+    venue = _pass_over(record)
+    found = list(_taking(record, venue).values())
+    found = found or [_parse(record, endpoint) for endpoint in _candidates(record, venue)]
     if any(value != found[0] for value in found):
         raise AmbiguousPayloadError(identify(record.payload, venue=record.venue), source=record.source)
     return found[0]
@@ -60,8 +62,7 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     where no endpoint is given and several would give different events.
     """
     if record.endpoint is None:
-        _pass_over(record)
-        return _assume(record, drift)
+        return _assume(record, _pass_over(record), drift)
     venue = venues.find(record.venue)
     endpoint = None if venue is None else venue.endpoints.get(record.endpoint)
     if endpoint is None:
@@ -81,16 +82,14 @@ def identify(
     if venue is not None:
         record = Record(payload, venue, status=status)
         with suppress(NotACancel):
-            _pass_over(record)
-            return _names(_fitting(record, list(_venue(venue).endpoints.values())))
+            return _names(_fitting(record, _pass_over(record)))
         return []
     # What one venue pushes as something else may be another's answer, so each is asked by itself.
     exact, others = [], []
     for name in venues.names():
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
-            _pass_over(record)
-            found = _fitting(record, list(_venue(name).endpoints.values()))
+            found = _fitting(record, _pass_over(record))
             exact += [endpoint for endpoint in found if _fits(record, endpoint, _data(record), refuse=True)]
             others += found
     return _names(exact or others)
@@ -113,19 +112,22 @@ def _parse(record: Record, endpoint: Endpoint) -> Any:
 
 def _normalise(record: Record, endpoint: Endpoint, drift: Drift) -> Normalised:
     data, shape = record.payload, endpoint.shape
+    reader = shape.strict_reader if drift == "refuse" else shape.reader
     if not isinstance(data, bytes):
         data = _encoded(data, record, endpoint)
     if endpoint.skip is not None and (what := endpoint.skip(data)):
         raise NotACancel(what, record.source)
     try:
-        value = shape.decode(data)
+        value = reader.decode(data)
+        added = None if reader.note is None else reader.added(value)
+        is_whole = added is not None and shape.is_whole(data, value)
+        notes = [] if added is None else added.taken_off()
         call = Call(record, endpoint, [], None, None, data.count(b":"))
         result = endpoint.normalise(value, call)
         if result.notes:
             result = _shown(result)
-        if call.is_whole or shape.is_whole(data, value):
-            return result
-        notes = shape.duplicates(data)
+        if not (is_whole or call.is_whole or shape.is_whole(data, value)):
+            notes += shape.duplicates(data)
     except (ValueError, RecursionError):
         value, notes = _explained(record, endpoint, data, drift)
         if isinstance(value, HttpFailure):
@@ -145,7 +147,9 @@ def _shown(result: Normalised) -> Normalised:
 def _explained(record: Record, endpoint: Endpoint, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
     """Read what the fast reader refused."""
     try:
-        return endpoint.shape.explain(data, refuse=drift == "refuse", quoted=_is_quoted(record))
+        if drift == "refuse":
+            return endpoint.shape.explain(data, refuse=True, quoted=_is_quoted(record))
+        return endpoint.shape.collect(data, quoted=_is_quoted(record))
     except Mismatch as mismatch:
         if (
             record.status is not None
@@ -237,10 +241,16 @@ def _endpoint(venue: str, endpoint: str | None) -> Endpoint:
     known = _venue(venue).endpoints
     name = _plain(endpoint or "")
     if name not in known:
-        lowered = {key.casefold(): key for key in known}
-        near = [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)]
-        raise UnknownEndpointError(venue, endpoint, near or list(known))
+        raise UnknownEndpointError(venue, endpoint, _near(venue, name))
     return known[name]
+
+
+@lru_cache(maxsize=1_024)
+def _near(venue: str, name: str) -> list[str]:
+    """The endpoints of a venue with names like one; all where there are none."""
+    known = _venue(venue).endpoints
+    lowered = {key.casefold(): key for key in known}
+    return [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)] or [*known]
 
 
 _ADDRESS: Final = re.compile(
@@ -255,33 +265,32 @@ def _plain(endpoint: str) -> str:
     return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 
 
-def _fitting(record: Record, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+def _fitting(record: Record, venue: Venue) -> list[Endpoint]:
     """The endpoints whose shape a payload has; where none has it, those that have it but for fewest additions.
 
     Where there are none either and an HTTP status says what happened, any endpoint may have answered.
     """
     data = _data(record)
-    if exact := [endpoint for endpoint in endpoints if endpoint.shape.takes(data)]:
-        return exact
+    if taking := venues.taking(venue, data):
+        return list(taking)
     additions = {}
-    for endpoint in endpoints:
+    for endpoint in venues.possible(venue, data):
         with suppress(Mismatch):
             notes = endpoint.shape.explain(data, refuse=False, quoted=_is_quoted(record))[1]
             additions[endpoint] = sum(note.code != "duplicate-key" for note in notes)
     if additions:
         fewest = min(additions.values())
         return [endpoint for endpoint, count in additions.items() if count == fewest]
-    status = record.status
-    return list(endpoints) if status is not None and _says_what_happened(status, data) else []
+    is_settled = record.status is not None and _says_what_happened(record.status, data)
+    return list(venue.endpoints.values()) if is_settled else []
 
 
-def _pass_over(record: Record) -> None:
-    """Raise NotACancel for a frame that the record's venue pushes about something else."""
-    payload = record.payload
-    data = payload if isinstance(payload, bytes) else _data(record)
-    skip = _venue(record.venue).skip
-    if skip is not None and (what := skip(data)):
+def _pass_over(record: Record) -> Venue:
+    """Give the record's venue; NotACancel for a frame that it pushes about something else."""
+    venue = _venue(record.venue)
+    if venue.skip is not None and (what := venue.skip(_data(record))):
         raise NotACancel(what, record.source)
+    return venue
 
 
 def _data(record: Record) -> bytes:
@@ -293,53 +302,92 @@ def _names(endpoints: Sequence[Endpoint]) -> list[tuple[str, str]]:
     return [(endpoint.venue, endpoint.name) for endpoint in endpoints]
 
 
-def _candidates(record: Record) -> list[Endpoint]:
+def _candidates(record: Record, venue: Venue) -> list[Endpoint]:
     """The endpoints of a record without endpoint; PayloadError where there is none."""
-    known = _venue(record.venue).endpoints
-    found = _fitting(record, list(known.values()))
+    found = _fitting(record, venue)
     if not found:
-        endpoint = next(iter(known.values()))
-        fault = _deepest_fault(record, list(known.values()))
+        endpoint, fault = _deepest_fault(record, venue)
         raise _payload_error(record, endpoint, fault)
     return found
 
 
-def _deepest_fault(record: Record, endpoints: Sequence[Endpoint]) -> Mismatch:
-    """Why no endpoint answers such a payload: what stopped the one that came farthest."""
+def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
+    """Why no endpoint answers such a payload: what stopped the one that came farthest.
+
+    Only endpoints are asked that answer what the payload says it is.
+    """
+    data = _data(record)
+    endpoints = list(venue.endpoints.values())
+    with suppress(ValueError, RecursionError):
+        tree = tree_of(data)
+        alike = {endpoint: likeness(endpoint.shape.node, tree) for endpoint in endpoints}
+        most = max(alike.values())
+        endpoints = [endpoint for endpoint, words in alike.items() if words == most]
     faults = []
     for endpoint in endpoints:
         try:
-            endpoint.shape.explain(_data(record), refuse=False, quoted=_is_quoted(record))
+            endpoint.shape.explain(data, refuse=False, quoted=_is_quoted(record))
         except Mismatch as fault:
-            faults.append(fault)
-    return max(faults, key=lambda fault: len(re.findall(r"[.\[]", fault.path)))
+            faults.append((endpoint, fault))
+    return max(faults, key=lambda found: len(re.findall(r"[.\[]", found[1].path)))
 
 
-def _assume(record: Record, drift: Drift) -> Normalised:
+def _assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     """Normalise a record without endpoint, where all that it could come from say the same of the cancel."""
-    endpoints = _candidates(record)
-    results = [_normalise(record, endpoint, drift) for endpoint in endpoints]
-    if any(_told(result) != _told(results[0]) for result in results):
+    taking = _taking(record, venue)
+    if taking:
+        endpoints = list(taking)
+        results = _mapped(record, taking)
+    else:
+        endpoints = _candidates(record, venue)
+        results = [_normalise(record, endpoint, drift) for endpoint in endpoints]
+    told = [_told(event) for event in results[0].events] if len(results) > 1 else []
+    if any([_told(event) for event in result.events] != told for result in results[1:]):
         raise AmbiguousPayloadError(_names(endpoints), source=record.source)
     result = results[0]
-    if any(_products(other) != _products(result) for other in results):
-        # Answered alike in several products, so the payload does not say in which.
-        result = replace(result, events=tuple(replace(event, product=None) for event in result.events))
+    unsaid = {
+        name: None
+        for name in _OF_ENDPOINT
+        if any(_values(other, name) != _values(result, name) for other in results[1:])
+    }
+    if unsaid:
+        # Answered alike at several endpoints, so the payload does not say which product it is of.
+        result = replace(result, events=tuple(replace(event, **unsaid) for event in result.events))
     message = f"no endpoint given, taken as {endpoints[0].name}"
     assumed = Note("endpoint-assumed", "$", message, [endpoint.name for endpoint in endpoints])
     return _with_notes(result, [assumed])
 
 
-_TOLD: Final = tuple(name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", "product"))
+def _taking(record: Record, venue: Venue) -> dict[Endpoint, Any]:
+    """The endpoints that answer exactly a record's payload, each with its value."""
+    taking = venues.taking(venue, _data(record))
+    if taking and isinstance(record.payload, str):
+        _encoded(record.payload, record, next(iter(taking)))
+    return taking
 
 
-def _told(result: Normalised) -> list[tuple[object, ...]]:
-    """What events say, apart from the endpoint they were told at and its product."""
-    return [tuple(getattr(event, name) for name in _TOLD) for event in result.events]
+def _mapped(record: Record, taking: Mapping[Endpoint, Any]) -> list[Normalised]:
+    """What endpoints say of a payload that they answer exactly; once for those that say the same."""
+    unlike: dict[Hashable, tuple[Endpoint, Any]] = {}
+    for endpoint, value in taking.items():
+        unlike.setdefault(endpoint.mapping(value), (endpoint, value))
+    results = [endpoint.normalise(value, Call(record, endpoint, [])) for endpoint, value in unlike.values()]
+    endpoint, value = next(iter(taking.items()))
+    data = _data(record)
+    notes = [] if endpoint.shape.is_whole(data, value) else endpoint.shape.duplicates(data)
+    results = [_shown(result) if result.notes else result for result in results]
+    return [_with_notes(result, notes) for result in results] if notes else results
 
 
-def _products(result: Normalised) -> list[Product | None]:
-    return [event.product for event in result.events]
+_OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
+_told: Final = attrgetter(
+    *(name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", *_OF_ENDPOINT))
+)
+"""What an event says, apart from the endpoint it was told at and what follows from that alone."""
+
+
+def _values(result: Normalised, name: str) -> list[object]:
+    return [getattr(event, name) for event in result.events]
 
 
 def _with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:

@@ -1,6 +1,6 @@
 """Endpoint: one thing a venue answers, how it is read, and the call in which it is mapped."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -88,6 +88,12 @@ class Endpoint:
         if self._errors is not None and isinstance(raw, self._failures):
             return self._errors.map(raw, call)
         return self._map(raw, call)
+
+    def mapping(self, raw: Any) -> Hashable:
+        """What maps a value: endpoints of which this is the same say the same of it, under their own names."""
+        errors = self._errors
+        mapping = self._map if errors is None or not isinstance(raw, self._failures) else errors.map
+        return mapping, id(self.request), self.product
 
     def __repr__(self) -> str:
         return f"Endpoint({self.venue!r}, {self.name!r})"
@@ -204,8 +210,8 @@ class Call(Struct):
         for target in self.targets:
             for name in ("order_id", "client_order_id"):
                 wanted = getattr(target, name)
-                if wanted is not None:
-                    if all(getattr(event, name) != wanted for event in events):
+                if wanted:
+                    if all(not _is_same(getattr(event, name), wanted) for event in events):
                         message = f"the request names order {wanted}, the answer does not"
                         self.note("unanswered-order", path, message, wanted)
                     break
@@ -225,11 +231,7 @@ class Call(Struct):
             return []
         for i, (row, target) in enumerate(zip(rows, targets, strict=True)):
             named = (target.order_id, target.client_order_id)
-            if (
-                any(row)
-                and any(named)
-                and not any(one and one == other for one, other in zip(row, named, strict=True))
-            ):
+            if any(row) and any(named) and not any(map(_is_same, row, named)):
                 wanted = target.order_id or target.client_order_id
                 message = f"the request names order {wanted} at this position"
                 self.note("contradiction", f"{path}[{i}]", message, row[0] or row[1])
@@ -257,12 +259,10 @@ def completed(event: CancelEvent, asked: Target, call: Call | None = None, path:
             named = [value for value in asked[:-1] if value is not None]
             call.note("contradiction", path, "the request is about another order", named)
         return event
-    same = not (event.order_id or event.client_order_id) or any(
-        one is not None and one == other
-        for one, other in (
-            (event.order_id, asked.order_id),
-            (event.client_order_id, asked.client_order_id),
-        )
+    same = (
+        not (event.order_id or event.client_order_id)
+        or _is_same(event.order_id, asked.order_id)
+        or _is_same(event.client_order_id, asked.client_order_id)
     )
     wanted = {
         "product": asked.product,
@@ -279,7 +279,14 @@ def completed(event: CancelEvent, asked: Target, call: Call | None = None, path:
 
 
 def _differ(said: str | None, asked: str | None) -> bool:
-    return said is not None and asked is not None and said != asked
+    return said is not None and asked is not None and not _is_same(said, asked)
+
+
+def _is_same(one: str | None, other: str | None) -> bool:
+    """Whether two ids are there and the same, but for case: a venue may have put a client id in lower case."""
+    if not one or not other:
+        return False
+    return one == other or one.casefold() == other.casefold()
 
 
 EXACT: Final = 2**53

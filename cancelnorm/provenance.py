@@ -314,7 +314,7 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
             yield str(int(value or 10**12) ^ 1)
         case Scalar.FAILED if isinstance(value, int):
             yield from (value + 1 or 1, value - 1_000_003 or 1)
-        case None if kind is Any or value is None or isinstance(value, class_of(kind)):
+        case None | Scalar.PROSE if kind is Any or value is None or isinstance(value, class_of(kind)):
             yield from _others_like(value, type(value or "") if kind is Any else class_of(kind))
 
 

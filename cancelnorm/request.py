@@ -1,6 +1,7 @@
 """What a request names: the orders that it wants gone, read under the venue's own parameter names."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -34,8 +35,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
     """The names of a request's parameters; of several, the first that is there counts.
 
     ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between
-    commas. ``rows`` are arrays of requests, or the JSON text of one. ``wrapper`` holds the parameters
-    themselves, alone in an array. Names are compared without regard to case where the exact one is missing.
+    commas. ``rows`` are arrays of requests, or the JSON text of one; the product of a row may stand beside
+    the array. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
+    regard to case where the exact one is missing.
     """
 
     symbol: tuple[str, ...] = ()
@@ -77,7 +79,8 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         if not isinstance(inner, Mapping):
             return [self._single(row) for row in inner]
         for rows in _listed(inner, self.rows):
-            return [self._single(row) for row in rows]
+            whole, targets = self._product(inner), [self._single(row) for row in rows]
+            return [target._replace(product=target.product or whole) for target in targets]
         by_id = [Target(_first(inner, self.symbol), order_id=one) for one in _ids(inner, self.order_ids)]
         by_id += [
             Target(_first(inner, self.symbol), client_order_id=one)
@@ -119,23 +122,29 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
 _NAMED = tuple(name for name in RequestKeys.__struct_fields__ if name != "products")
 
 
-def _values(request: Mapping[str, Any], names: Iterable[str]) -> Iterator[Any]:
+def _values(request: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
     """What stands under these names, exactly spelled first."""
-    names = tuple(names)
-    found = [request[name] for name in names if name in request]
-    if found or not names:
-        yield from found
-        return
+    return [request[name] for name in _present(names, tuple(request))] if names else []
+
+
+@lru_cache(maxsize=1_024)
+def _present(names: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys of a request that are these names; requests of a recording mostly have the same keys."""
+    if exact := tuple(name for name in names if name in keys):
+        return exact
     wanted = {name.casefold() for name in names}
-    yield from (value for name, value in request.items() if name.casefold() in wanted)
+    return tuple(key for key in keys if key.casefold() in wanted)
 
 
-def _first(request: Mapping[str, Any], names: Iterable[str]) -> str | None:
+def _first(request: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     """The first id or word that stands under one of these names."""
-    return next(filter(None, map(identifier, _values(request, names))), None)
+    for value in _values(request, names):
+        if found := identifier(value):
+            return found
+    return None
 
 
-def _listed(request: Mapping[str, Any], names: Iterable[str]) -> Iterator[Sequence[Any]]:
+def _listed(request: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Sequence[Any]]:
     """The arrays under these names, written as such or as JSON in a text."""
     for value in _values(request, names):
         if isinstance(value, str):
@@ -147,8 +156,8 @@ def _listed(request: Mapping[str, Any], names: Iterable[str]) -> Iterator[Sequen
             yield value
 
 
-def _ids(request: Mapping[str, Any], names: Iterable[str]) -> list[str]:
-    """The ids of the first list under these names that has one; empty texts where a place holds none."""
+def _ids(request: Mapping[str, Any], names: tuple[str, ...]) -> list[str | None]:
+    """The ids of the first list under these names that has one; None where a place holds none."""
     for value in _values(request, names):
         if isinstance(value, str):
             try:
@@ -158,5 +167,5 @@ def _ids(request: Mapping[str, Any], names: Iterable[str]) -> list[str]:
         parts = value if isinstance(value, list | tuple) else (value,)
         ids = [identifier(part) for part in parts]
         if any(ids):
-            return [part or "" for part in ids]
+            return ids
     return []

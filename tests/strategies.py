@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 
 from cancelnorm import Record, venues
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.reader.exact import choose
+from cancelnorm.reader.exact import member_of, tree_of
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     Field,
@@ -82,6 +82,11 @@ json_values = st.recursive(
 )
 
 
+PLANTED = "xK9planted7Q"
+prose = st.one_of(texts, st.sampled_from([f"bad signature={PLANTED}", f'{{"apiKey":"{PLANTED}"}}']))
+"""Texts for people; some repeat a secret."""
+
+
 def numbers() -> SearchStrategy[Any]:
     """A decimal in quotes, an integer, or a JSON number with a fraction."""
     fractions = decimal_texts.filter(lambda text: "." in text).map(lambda text: msgspec.Raw(text.encode()))
@@ -94,8 +99,8 @@ _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
     Scalar.EPOCH: lambda: epochs,
     Scalar.NAMING: lambda: texts.filter(lambda text: text != "0"),
     Scalar.DECIMAL_OR_EMPTY: lambda: st.one_of(st.just(""), decimal_texts),
-    Scalar.PROSE: lambda: texts,
     Scalar.EPOCH_TEXT: lambda: st.one_of(st.just(""), epochs.map(str)),
+    Scalar.PROSE: lambda: prose,
 }
 _PLAIN: dict[Any, SearchStrategy[Any]] = {
     str: texts,
@@ -262,7 +267,7 @@ def places(
     """Walk a payload beside its type."""
     members = members_of(kind)
     if len(members) > 1 and not isinstance(value, msgspec.Raw):
-        kind = choose(members, value, at)
+        kind = member_of(kind, tree_of(msgspec.json.encode(value)))
     yield Place(steps, at, kind, value, members, holder, field)
     if is_struct(kind):
         for part in fields_of(kind):

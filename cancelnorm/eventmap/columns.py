@@ -175,12 +175,13 @@ def constant(value: T) -> Column[T]:
 def made(function: Callable[..., T | None], *fields: object) -> Column[T]:
     """What a pure function makes of fields; it must take every value that the strict reader lets through.
 
-    Fields that no other column tells have their home here.
+    Where it makes nothing, ``extra`` tells the fields that no other column reads, and the first field if others
+    are made of it too.
     """
     return Column(How.MADE, tuple(map(member, fields)), table=function)
 
 
 def first(*columns: Column[T]) -> Column[T]:
-    """The first of several columns that is not None."""
+    """The first of several columns that is not None; what another one says beside it goes to ``extra``."""
     fields = tuple(field for column in columns for field in column.fields)
     return Column(How.FIRST, fields, parts=columns)

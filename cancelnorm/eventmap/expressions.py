@@ -1,12 +1,19 @@
 """Expressions of the loop: how a value of a struct's field becomes a value of the event."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+from msgspec import Raw
 
 from cancelnorm.eventmap.plan import scalar_of_field
-from cancelnorm.reader.scalars import Scalar
-from cancelnorm.reader.types import Field, class_of, is_struct, item_of, members_of, scalar_of
+from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
+from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of, scalar_of
 
-__all__ = ["amount_of", "converted", "time_of"]
+__all__ = ["RAW_ZEROS", "amount_of", "converted", "number_of", "time_of", "usual_nothing"]
+
+RAW_ZEROS: Final = (Raw(b'"0"'), Raw(b"0"))
 
 
 def converted(field: Field, x: str) -> str:
@@ -30,21 +37,67 @@ def amount_of(x: str, field: Field, none: Sequence[str]) -> str:
     scalar = scalar_of_field(field)
     if scalar not in (Scalar.DECIMAL, Scalar.DECIMAL_OR_EMPTY, Scalar.NUMBER):
         raise TypeError(f"{field.name} is no decimal")
-    made = "Decimal(t)" if scalar is Scalar.NUMBER else "(seen(t) or Decimal(t))"
-    value = f"ZEROS[t] if t in ZEROS else {made}"
+    if scalar is Scalar.NUMBER:
+        made, is_zero, zero = f"number_of({x}, seen)", f"{x} in RAW_ZEROS", "ZERO"
+    else:
+        made, is_zero, zero = "(seen(t) or Decimal(t))", "t in ZEROS", "ZEROS[t]"
+    value = f"{zero} if {is_zero} else {made}"
     if "zero" in none and "negative" in none:
-        value = f"None if t in ZEROS else d if (d := {made}) > 0 else None"
+        value = f"None if {is_zero} else d if (d := {made}) > 0 else None"
     elif "zero" in none:
-        value = f"None if t in ZEROS else {made} or None"
+        value = f"None if {is_zero} else {made} or None"
     elif "negative" in none:
-        value = f"ZEROS[t] if t in ZEROS else d if (d := {made}) >= 0 else None"
+        value = f"{zero} if {is_zero} else d if (d := {made}) >= 0 else None"
     has_null = any(class_of(member) is type(None) for member in members_of(field.kind))
-    read = f"(t := number_text({x}))" if scalar is Scalar.NUMBER else f"(t := {x})"
     if scalar is Scalar.DECIMAL_OR_EMPTY:
-        return f"None if not {read} else {value}"  # UNSET is false, as "" is
+        return f"None if not (t := {x}) else {value}"  # UNSET is false, as "" is
     tests = [f"{x} is UNSET"] * (not field.required) + [f"{x} is None"] * has_null
     head = f"None if {' or '.join(tests)} else " if tests else ""
-    return head + value.replace("t in ZEROS", f"{read} in ZEROS", 1)
+    return head + value.replace("t in ZEROS", f"(t := {x}) in ZEROS", 1)
+
+
+def number_of(raw: Raw, seen: Callable[[str], None]) -> Decimal:
+    """A number, in quotes or not; its text is left to be checked with all others of the payload."""
+    try:
+        text = _quoted(raw)
+    except ValueError:
+        text = str(raw, "utf-8")
+        if "e" in text or "E" in text:
+            return Decimal(number_text(raw))
+    if (zero := ZEROS.get(text)) is not None:
+        return zero
+    seen(text)
+    return Decimal(text)
+
+
+_quoted: Final = msgspec.json.Decoder(str).decode
+
+
+def usual_nothing(field: Field, x: str, named: Callable[[str, Any], str]) -> str | None:
+    """A quick test for what a venue usually writes to say nothing: empty, zero, false, or an object of such.
+
+    None where there is none. What it holds for needs no check of its scalars.
+    """
+    tests = []
+    for member in members_of(field.kind):
+        if is_struct(member):
+            parts = [usual_nothing(part, f"{x}.{part.name}", named) for part in fields_of(member)]
+            if None in parts:
+                return None
+            tests.append(
+                f"type({x}) is {named(member.__name__, member)} and {' and '.join(filter(None, parts))}"
+            )
+        elif scalar_of(member) is Scalar.NUMBER:
+            tests.append(f"{x} in RAW_ZEROS")
+        elif scalar_of(member) is None and class_of(member) in (str, int, bool, type(None)):
+            tests.append(f"not {x}")  # UNSET is false
+        else:
+            return None
+    if not field.required and f"not {x}" not in tests:
+        tests.append(f"{x} is UNSET")
+    if tests == [f"not {x}"] and class_of(field.kind) is str:
+        tests.append(f"{x} in ZEROS")
+    return f"({' or '.join(dict.fromkeys(tests))})"
 
 
 def time_of(x: str, field: Field) -> str:

@@ -13,20 +13,36 @@ from msgspec import UNSET, Raw
 
 from cancelnorm.endpoint import EXACT, rounded_note
 from cancelnorm.eventmap.columns import Column, How
-from cancelnorm.eventmap.expressions import amount_of, converted, time_of
+from cancelnorm.eventmap.expressions import (
+    RAW_ZEROS,
+    amount_of,
+    converted,
+    number_of,
+    time_of,
+    usual_nothing,
+)
 from cancelnorm.eventmap.plan import Absent, Plan, says_nothing, scalar_of_field
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked, verifier
 from cancelnorm.reader.scalars import (
+    PLAIN_LINES,
     ZEROS,
     Scalar,
     Unreadable,
-    are_plain,
+    decimal_of,
     ns_of,
     ns_of_text,
     number_text,
 )
-from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of
+from cancelnorm.reader.types import (
+    Field,
+    class_of,
+    fields_of,
+    is_struct,
+    item_of,
+    members_of,
+    scalar_of,
+)
 from cancelnorm.schema import CancelEvent, Note
 
 __all__ = ["compiled", "loop_source"]
@@ -39,15 +55,23 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "Decimal": Decimal,
         "EXACT": EXACT,
         "InvalidOperation": InvalidOperation,
+        "NOT_ZERO": Scalar.FAILED.value,
         "Note": Note,
+        "RAW_ZEROS": RAW_ZEROS,
         "UNSET": UNSET,
         "Unreadable": Unreadable,
+        "ZERO": ZEROS["0"],
         "ZEROS": dict(ZEROS),
-        "are_plain": are_plain,
+        # Texts that are a plain decimal each, one a line. ``Decimal`` was called with each before, and takes
+        # no text of two lines, so a line is a text.
+        "ARE_PLAIN": PLAIN_LINES.fullmatch,
+        "LINE_END": "\n",
         "builtins_of": builtins_of,
         "checked": checked,
+        "decimal_of": decimal_of,
         "ns_of": ns_of,
         "ns_of_text": ns_of_text,
+        "number_of": number_of,
         "number_text": number_text,
         "rounded_note": rounded_note,
         "says_nothing": says_nothing,
@@ -74,13 +98,14 @@ _FIELDS: Final = CancelEvent.__struct_fields__
 class Loop(NamedTuple):
     """The functions that a map is compiled to.
 
-    ``rows`` gives the events of rows, ``one`` that of one row. ``plain`` gives the events of rows each of
-    which has all of the ``usual`` keys and no others, and None where one of them is not as plain as that.
+    ``rows`` gives the events of rows, ``one`` that of one row. ``plain`` and ``plain_one`` do so for rows each
+    of which has all of the ``usual`` keys and no others; they give None where a row is not as plain as that.
     """
 
     rows: Any
     one: Any
     plain: Any | None
+    plain_one: Any | None
     usual: int
 
 
@@ -90,44 +115,57 @@ def loop_source(plan: Plan) -> tuple[str, dict[str, Any]]:
     source = _functions(plan, writer.body(), writer)
     usual, body = writer.plain_body()
     writer.names["usual"] = usual
-    return source + _plain_function(body, writer), {**_GLOBALS, **writer.names}
+    return source + _plain_functions(body, writer), {**_GLOBALS, **writer.names}
 
 
 def compiled(source: str, names: dict[str, Any], file: str) -> Loop:
     """Compile the functions."""
     exec(compile(source, file, "exec"), names)  # noqa: S102  # as dataclasses and attrs do
-    return Loop(names["rows"], names["one"], names.get("plain"), names["usual"])
+    return Loop(names["rows"], names["one"], names.get("plain"), names.get("plain_one"), names["usual"])
 
 
-def _plain_function(body: Sequence[str], writer: "_Writer") -> str:
-    """The function for plain rows; none where no row of the struct can be one."""
+def _plain_functions(body: Sequence[str], writer: "_Writer") -> str:
+    """The functions for plain rows; none where no row of the struct can be one."""
     if not body:
         return ""
-    lines = [
-        "",
-        "",
-        "def plain(raws, call, paths):",
+    context = dict(writer.context())
+    single = [f"    {context[line.strip(' ,')]}," if line.strip(" ,") in context else line for line in body]
+    opened = [
         "    record, origin, notes = call.record, call.endpoint, []",
-        *(f"    {name} = {source}" for name, source in writer.context()),
-        "    if request_id is not None or account is not None:",
+        "    if call.request_id is not None or record.account is not None:",
         "        return None",
         "    texts = []",
         "    seen = texts.append",
+    ]
+    closed = [
+        "    except (KeyError, InvalidOperation):",
+        "        return None",
+        "    if texts and ARE_PLAIN(LINE_END.join(texts)) is None:",
+        "        return None",
+        "    call.notes += notes",
+    ]
+    many = [
+        "def plain(raws, call, paths):",
+        *opened,
+        *(f"    {name} = {source}" for name, source in context.items() if name in _FIELDS[:_MOST_ARGUMENTS]),
         "    events = []",
         "    add = events.append",
         "    try:",
         "        for index, raw, path in zip(range(len(raws)), raws, paths):",
         *(f"            {line}" for line in body),
         "            add(event)",
-        "    except (KeyError, InvalidOperation):",
-        "        return None",
-        "    if texts and not are_plain(texts):",
-        "        return None",
-        "    call.notes += notes",
+        *closed,
         "    return events",
-        "",
     ]
-    return "\n".join(lines)
+    one = [
+        "def plain_one(raw, call, path, index):",
+        *opened,
+        "    try:",
+        *(f"        {line}" for line in single),
+        *closed,
+        "    return event",
+    ]
+    return "\n".join(("", "", *many, "", "", *one, ""))
 
 
 def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
@@ -150,7 +188,7 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
         "        raise ValueError('the rows beside these have another number')",
     ) * uses_other
     end = [
-        "        if texts and not are_plain(texts):",
+        "        if texts and ARE_PLAIN(LINE_END.join(texts)) is None:",
         "            raise Unreadable(DECIMAL)",
         "    except InvalidOperation as error:",
         "        raise Unreadable(DECIMAL) from error",
@@ -225,12 +263,6 @@ class _Writer:
             case How.MADE:
                 function = self.named(f"{name}_of", column.table)
                 return f"{function}({', '.join(map(self.at, column.fields))})"
-            case How.FIRST:
-                parts = [self.expression(f"{name}_{i}", part) for i, part in enumerate(column.parts)]
-                found = parts.pop()
-                for i, part in reversed([*enumerate(parts)]):
-                    found = f"{name}_v{i} if ({name}_v{i} := {part}) is not None else {found}"
-                return f"({found})"
         [member] = column.fields
         x, field = self.at(member), self.field(member)
         if column.how is How.WORD:
@@ -270,6 +302,10 @@ class _Writer:
             x = self.at(plan.said.message)
             values["message"] = f"({x} or None) and without_secrets({x})"
         for name, column in plan.columns.items():
+            if column.how is How.FIRST:
+                lines += self._first(name, column)
+                values[name] = name
+                continue
             expression = self.expression(name, column)
             if column.how in (How.WORD, How.MADE):
                 lines.append(f"{name} = {expression}")
@@ -277,6 +313,7 @@ class _Writer:
             if name == "message":
                 expression = f"without_secrets({name}_text) if ({name}_text := {expression}) else None"
             values[name] = expression
+        lines += self._never_zero()
         lines += self._rounded()
         lines += self._repeats()
         values["extra"] = "extra"
@@ -303,18 +340,49 @@ class _Writer:
         yield "if doubt is not None:"
         yield f"    notes.append(Note(doubt[0], f'{{path}}.{key}', doubt[1], {self.at(said.fields[0])}))"
 
+    def _first(self, name: str, column: Column[Any]) -> Iterator[str]:
+        """Every part, so that each is checked, and the first that says something."""
+        parts = [f"{name}_{i}" for i in range(len(column.parts))]
+        for part, of in zip(parts, column.parts, strict=True):
+            yield f"{part} = {self.expression(part, of)}"
+        *earlier, found = parts
+        for part in reversed(earlier):
+            found = f"{part} if {part} is not None else {found}"
+        yield f"{name} = {found}"
+
+    def _passed_over(self) -> Iterator[tuple[str, Field]]:
+        """The fields that may say something beside the one that was taken, with the test that they do."""
+        shared = [f.__name__ for c in self.plan.columns.values() for f in c.fields]
+        for name, column in self.plan.columns.items():
+            for i, part in enumerate(column.parts[1:], 1):
+                earlier = " or ".join(f"{name}_{j} is not None" for j in range(i))
+                for member in part.fields:
+                    if self.plan.is_own(member) and shared.count(member.__name__) == 1:
+                        yield f"{name}_{i} is not None and ({earlier})", self.field(member)
+
+    def _never_zero(self) -> Iterator[str]:
+        """Refuse 0 where a number is marked as another one; msgspec lets it through."""
+        for column in self.plan.columns.values():
+            for part in column.parts or (column,):
+                field = self.field(part.fields[0]) if part.how is How.NUMBER else None
+                if field is not None and Scalar.FAILED in map(scalar_of, members_of(field.kind)):
+                    yield f"if {self.at(part.fields[0])} == 0:"
+                    yield "    raise Unreadable(NOT_ZERO)"
+
     def _rounded(self) -> Iterator[str]:
         """A note on an order id that looks rounded; texts that are no numbers cannot be."""
         column = self.plan.columns.get("order_id")
+        if column is not None and column.parts:
+            column = column.parts[0]
         if column is None or column.how is not How.NUMBER:
             return
         x, field = self.at(column.fields[0]), self.field(column.fields[0])
         note = f"(note := rounded_note({x}, f'{{path}}.{field.key}'))"
         classes = {class_of(member) for member in members_of(field.kind)}
+        test = f"{x} > EXACT and {x} % 100 == 0"
         if str in classes:
-            yield f"if (type({x}) is not int or {x} > EXACT) and {note}:"
-        else:
-            yield f"if {x} > EXACT and {note}:"
+            test = f"({test} if type({x}) is int else type({x}) is str and {x}[-2:] == '00')"
+        yield f"if {test} and {note}:"
         yield "    notes.append(note)"
 
     def _repeats(self) -> Iterator[str]:
@@ -340,25 +408,34 @@ class _Writer:
         scalar = scalar_of_field(field)
         members = members_of(field.kind)
         if len(members) > 1 or is_struct(members[0]) or item_of(members[0]) is not None:
-            yield f"{self.named(f'verify_{field.name}', verifier(field.kind))}({x})"
+            verify = verifier(field.kind)
+            if verify is not _NO_CHECK:
+                yield f"{self.named(f'verify_{field.name}', verify)}({x})"
         elif scalar is Scalar.DECIMAL:
-            yield f"seen({x})"
+            yield f"decimal_of({x})"
         elif scalar is Scalar.DECIMAL_OR_EMPTY:
-            yield f"{x} and seen({x})"
+            yield f"{x} and decimal_of({x})"
         elif scalar is Scalar.EPOCH:
             yield f"ns_of({x})"
         elif scalar is Scalar.EPOCH_TEXT:
             yield f"ns_of_text({x})"
 
     def _words(self) -> Iterator[tuple[str, Any, Field]]:
-        """The columns that give None for a word they do not know, with the fields to tell instead."""
-        shared = [f.__name__ for c in self.plan.columns.values() for f in c.fields]
-        for name, column in self.plan.columns.items():
-            if column.how not in (How.WORD, How.MADE):
-                continue
+        """The columns that give None for a word they do not know, with the fields to tell instead.
+
+        Of the fields that a value is made of, those are told that no other column reads, and the first one if
+        others only make something of it too.
+        """
+        readers: dict[str, list[How]] = {}
+        for column in self.plan.columns.values():
             for member in column.fields:
-                single = shared.count(member.__name__) == 1 and member not in self.plan.said.fields
-                if self.plan.is_own(member) and (column.how is How.WORD or single):
+                readers.setdefault(member.__name__, []).append(column.how)
+        for name, column in self.plan.columns.items():
+            for member in column.fields:
+                hows = readers[member.__name__]
+                is_alone = len(hows) == 1 or (member is column.fields[0] and {*hows} == {How.MADE})
+                is_made = column.how is How.MADE and is_alone and member not in self.plan.said.fields
+                if self.plan.is_own(member) and (column.how is How.WORD or is_made):
                     yield name, member, self.field(member)
 
     def _extra_lines(self) -> Iterator[str]:
@@ -368,16 +445,8 @@ class _Writer:
         told = ", ".join(f"{f.key!r}: {converted(f, f'raw.{f.name}')}" for f in constant)
         yield f"extra = {{{told}}}"
         for field in rest:
-            if field in constant:
-                continue
-            x = f"raw.{field.name}"
-            yield f"if {x} is not UNSET:" if not field.required else "if True:"
-            yield from (f"    {line}" for line in self._checks(field, x))
-            if condition := self._present(field, x):
-                yield f"    if {condition}:"
-                yield f"        extra[{field.key!r}] = {converted(field, x)}"
-            else:
-                yield f"    extra[{field.key!r}] = {converted(field, x)}"
+            if field not in constant:
+                yield from self._told(field)
         done = set[str]()
         for _, member, field in self._words():
             if field.name in self.plan.also or field.name in done:
@@ -386,11 +455,16 @@ class _Writer:
             same = [n for n, m, _ in self._words() if m is member]
             unknown = " and ".join(f"{n} is None" for n in same)
             x = self.at(member)
-            absent = self._present(field, x) if self.plan.absent is not Absent.MISSING else ""
-            if not field.required:
+            absent = self._present(field, x)
+            if absent and class_of(field.kind) is str:
+                absent = f"{x} and {absent}"
+            elif not field.required:
                 absent = f"{x} is not UNSET" + (f" and {absent}" if absent else "")
             yield f"if {unknown}{' and ' + absent if absent else ''}:"
             yield f"    extra[{field.key!r}] = {converted(field, x)}"
+        for test, field in self._passed_over():
+            yield f"if {test}:"
+            yield f"    extra[{field.key!r}] = {converted(field, f'raw.{field.name}')}"
         if self.plan.repeats:
             yield "if repeated:"
             yield "    extra.update(repeated)"
@@ -399,30 +473,48 @@ class _Writer:
             yield "    extra.update(facts)"
         yield "extra = extra or None"
 
+    def _told(self, field: Field) -> Iterator[str]:
+        """Hand a field without a home on, where it is there and says something."""
+        x = f"raw.{field.name}"
+        usual = usual_nothing(field, x, self.named) if self.plan.absent is Absent.ZERO else None
+        if usual is not None:
+            yield f"if not {usual}:"
+            yield from (f"    {line}" for line in self._checks(field, x))
+            condition = self._present(field, x)
+            yield f"    if {condition}:" if condition else "    if True:"
+            yield f"        extra[{field.key!r}] = {converted(field, x)}"
+            return
+        for check in self._checks(field, x):
+            yield check if field.required else f"{x} is UNSET or {check}"
+        is_there = [] if field.required or self._truth(field, "t") else ["t is not UNSET"]
+        yield f"t = {x}"
+        yield f"if {' and '.join(filter(None, (*is_there, self._present(field, 't'))))}:"
+        yield f"    extra[{field.key!r}] = {converted(field, 't')}"
+
     def _is_always(self, field: Field) -> bool:
         return not self._present(field, "x")
 
     def _present(self, field: Field, x: str) -> str:
         """The condition under which a value says something; empty where it always does."""
-        tests = []
+        tests = [self._truth(field, x)]
         if values := self.plan.without.get(field.name):
             tests.append(f"{x} not in {self.named(f'{field.name}_without', values)}")
-        members = members_of(field.kind)
-        simple = len(members) == 1
-        cls = class_of(members[0])
-        if self.plan.absent is Absent.EMPTY:
-            if simple and cls is str:
-                tests.append(x)
-            elif not (simple and cls in (int, bool, Raw)):
-                tests.append(f"not says_nothing({x}, zero=False)")
-        elif self.plan.absent is Absent.ZERO:
-            if simple and cls in (int, bool):
-                tests.append(x)
-            elif simple and scalar_of_field(field) is Scalar.DECIMAL:
-                tests.append(f"{x} not in ZEROS and not says_nothing({x}, zero=True)")
-            else:
-                tests.append(f"not says_nothing({x}, zero=True)")
-        return " and ".join(tests)
+        is_zero = self.plan.absent is Absent.ZERO
+        decided = {int, bool, type(None)} | (set() if is_zero else {str, Raw})  # by the test for truth
+        if self.plan.absent is not Absent.MISSING and not _classes(field) <= decided:
+            if is_zero and scalar_of_field(field) is Scalar.DECIMAL:
+                tests.append(f"{x} not in ZEROS")
+            tests.append(f"not says_nothing({x}, zero={is_zero})")
+        return " and ".join(filter(None, tests))
+
+    def _truth(self, field: Field, x: str) -> str:
+        """A test that a value fails which is false and says nothing, as one that is not there; empty for none."""
+        classes = _classes(field)
+        if self.plan.absent is Absent.ZERO:
+            return x
+        if self.plan.absent is Absent.MISSING or classes <= {int, bool, Raw}:
+            return ""
+        return f"({x} or {x} == 0)" if classes & {int, bool} else x
 
     def _extra_and_event(self, values: dict[str, str]) -> Iterator[str]:
         """``extra`` and the event; where nothing is out of the ordinary, by the shortest call."""
@@ -444,6 +536,7 @@ class _Writer:
             (chained if test.startswith("raw.") and " " not in test else plain).append(test)
         plain = [f"{' is '.join(chained)} is UNSET"] * bool(chained) + plain
         plain += [f"{name} is not None" for name in dict.fromkeys(name for name, _, _ in self._words())]
+        plain += [f"not ({test})" for test, _ in self._passed_over()]
         plain += ["repeated is None"] * bool(self.plan.repeats) + ["not facts"] * ("extra" in self.plan.given)
         short = {name: value for name, value in values.items() if name in _FIELDS[:_MOST_ARGUMENTS]}
         if not plain:
@@ -503,6 +596,7 @@ class _Writer:
                 values[name] = self.expression(name, column)
         if tests:
             lines += [f"if {' or '.join(tests)}:", "    return None"]
+        lines += self._never_zero()
         lines += self._rounded()
         lines += _call(values)
         return len(usual), self._hoisted(lines)
@@ -540,7 +634,13 @@ class _Writer:
         return [*hoisted, *lines]
 
 
+_NO_CHECK: Final = verifier(object)  # of a type without marked scalars
 _VERDICT: Final = ("outcome", "evidence", "reason", "status", "initiator", "code")
+
+
+def _classes(field: Field) -> set[type]:
+    """The classes of a field's values at run time."""
+    return {class_of(member) for member in members_of(field.kind)}
 
 
 def _call(values: Mapping[str, str]) -> list[str]:

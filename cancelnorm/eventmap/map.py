@@ -116,7 +116,7 @@ class EventMap:
                 kind,
                 tuple(given),
                 absent,
-                {member(field).__name__: tuple(values) for field, values in (without or {}).items()},
+                {member(field).__name__: values for field, values in (without or {}).items()},
                 frozenset(member(field).__name__ for field in told),
                 frozenset(member(field).__name__ for field in also),
                 {member(field).__name__: member(of).__name__ for field, of in (repeats or {}).items()},
@@ -184,11 +184,11 @@ class EventMap:
     ) -> CancelEvent:
         """The event of one row at the path ``at``; the verdict must not pass it over."""
         loop = self._loop
-        if loop.plain is not None and call.colons == loop.usual and at == "$":
-            events: list[CancelEvent] | None = loop.plain((raw,), call, (at,))
-            if events is not None:
+        if loop.plain_one is not None and call.colons == loop.usual and at == "$":
+            plain: CancelEvent | None = loop.plain_one(raw, call, at, index)
+            if plain is not None:
                 call.is_whole = True
-                return events[0]
+                return plain
         event: CancelEvent = loop.one(raw, call, at, index, given, other)
         return event
 
@@ -235,17 +235,19 @@ class EventMap:
         """Whether a value is one of those that the map declares to say nothing."""
         if field.name in self.plan.told:
             return True
-        columns = [c for c in self.plan.columns.values() if field.name in [f.__name__ for f in c.fields]]
-        if not columns:
-            return is_absent(self.plan, field, value)
-        return all(_is_none(column, value) for column in columns)
+        parts = [part for column in self.plan.columns.values() for part in column.parts or (column,)]
+        columns = [part for part in parts if field.name in [f.__name__ for f in part.fields]]
+        absent = is_absent(self.plan, field, value)
+        return absent if not columns else all(_is_none(column, value, absent) for column in columns)
 
     def __repr__(self) -> str:
         return f"EventMap({self.plan.struct.__name__})"
 
 
-def _is_none(column: Column[Any], value: Any) -> bool:
-    """Whether a column makes nothing of a value."""
+def _is_none(column: Column[Any], value: Any, absent: bool) -> bool:
+    """Whether a column makes nothing of a value, and ``extra`` neither where that would tell it instead."""
+    if column.how is How.MADE and len(column.fields) == 1:
+        return absent and column.table(value) is None
     if column.how is How.AMOUNT:
         text = str(value)
         zero = "0" in text and not text.strip("0.-")

@@ -1,6 +1,6 @@
 """Plan: what an EventMap says of a struct, as its loop, its field table and its columns take it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from msgspec import UNSET, Raw, Struct
 
 from cancelnorm.eventmap.columns import Column, Said
 from cancelnorm.reader.fast import builtins_of
-from cancelnorm.reader.scalars import Scalar, number_text
+from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
 from cancelnorm.reader.types import Field, fields_of, members_of, scalar_of
 from cancelnorm.schema import EventKind
 
@@ -32,7 +32,7 @@ class Plan(NamedTuple):
     kind: EventKind
     given: tuple[str, ...]  # fields of the event that the caller gives for all rows
     absent: Absent
-    without: Mapping[str, tuple[Any, ...]]  # values of a field that say nothing
+    without: Mapping[str, Collection[Any]]  # values of a field that say nothing
     told: frozenset[str]  # fields that are told elsewhere
     also: frozenset[str]  # fields that stay in ``extra`` although a column reads them
     repeats: Mapping[str, str]  # fields that say again what another one says
@@ -80,6 +80,8 @@ def is_absent(plan: Plan, field: Field, value: Any) -> bool:
 def says_nothing(value: Any, *, zero: bool) -> bool:
     """Whether a value is empty, or with ``zero`` also zero or false."""
     if isinstance(value, Raw):
+        if zero and str(value, "utf-8").strip('"') in ZEROS:
+            return True
         value = number_text(value)
     if isinstance(value, Struct):
         value = builtins_of(value)

@@ -12,6 +12,7 @@ from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options,
 from cancelnorm.masking import is_secret
 from cancelnorm.reader.exact import Mismatch, walk
 from cancelnorm.reader.scalars import Int
+from cancelnorm.reader.types import node_of
 from cancelnorm.record import Record
 
 __all__ = ["RECORDS", "read_block"]
@@ -209,7 +210,7 @@ def _misfit(fault: str) -> tuple[str, str]:
 def _malformed(data: bytes) -> str:
     """Why data is no JSON."""
     try:
-        walk(data, Any, refuse=True)
+        walk(data, node_of(Any), refuse=True)
     except Mismatch as fault:
         return f"not JSON: {fault.found.replace('JSON that', 'it')}"
     except RecursionError:

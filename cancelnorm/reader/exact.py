@@ -1,35 +1,53 @@
 """The exact reader: a JSON value beside its type, and what is wrong or was added.
 
-Slow and in Python; it runs only where the fast reader says no.
+In Python, node by node; it runs only where the fast reader says no.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from types import NoneType
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from cancelnorm.masking import is_named_secret, is_secret, names_secret, without_secrets
-from cancelnorm.reader.scalars import DECIMALS, EPOCH_TEXTS, EPOCHS, Scalar, Unreadable, number_text
+from cancelnorm.masking import MASK, is_named_secret, is_secret, names_secret, without_secrets
+from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable
 from cancelnorm.reader.types import (
+    JSON_CLASSES,
+    AnyNode,
     Kind,
-    class_of,
-    fields_of,
-    is_struct,
-    item_of,
-    literals,
+    ListNode,
+    MapNode,
+    Node,
+    PlainNode,
+    ScalarNode,
+    StructNode,
+    UnionNode,
+    WordNode,
     members_of,
-    origin_of,
-    scalar_of,
+    node_of,
 )
 from cancelnorm.schema import Note
 
-__all__ = ["SCALAR_CHECKS", "Mismatch", "choose", "duplicates", "member_path", "walk"]
+__all__ = [
+    "Drift",
+    "Mismatch",
+    "Walked",
+    "added_field",
+    "added_word",
+    "choose",
+    "duplicates",
+    "fits",
+    "likeness",
+    "member_of",
+    "member_path",
+    "redacted",
+    "tree_of",
+    "walk",
+]
 
 
 class Mismatch(ValueError):
@@ -42,153 +60,179 @@ class Mismatch(ValueError):
         self.found = found
 
 
-def _refuse_zero(value: int | str) -> None:
-    if value in (0, "0"):
-        raise Unreadable("0")
-
-
-SCALAR_CHECKS: Final[dict[Scalar, Callable[[Any], object]]] = {
-    Scalar.DECIMAL: DECIMALS.__getitem__,
-    Scalar.NUMBER: number_text,
-    Scalar.EPOCH: EPOCHS.__getitem__,
-    Scalar.FAILED: _refuse_zero,
-    Scalar.NAMING: _refuse_zero,
-    Scalar.DECIMAL_OR_EMPTY: lambda text: DECIMALS[text] if text else None,
-    Scalar.EPOCH_TEXT: EPOCH_TEXTS.__getitem__,
-    Scalar.PROSE: lambda _: None,
-}
-
-
 class _Number(str):
     """A JSON number that is no integer, as its text: nothing goes through a binary float."""
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return str(self)
 
-_tree: Final = msgspec.json.Decoder(float_hook=_Number)
+
+tree_of: Final = msgspec.json.Decoder(float_hook=_Number).decode
+"""Bytes → JSON value as the exact reader walks it; a number that is no integer keeps its text."""
+
+At = tuple[Any, str | int] | None
+"""A place in a payload: the place of what it stands in, and its key or index; None for the payload itself."""
+
+
+def _path(at: At) -> str:
+    """The JSON path of a place."""
+    steps = []
+    while at is not None:
+        at, step = at
+        steps.append(step)
+    path = "$"
+    for step in reversed(steps):
+        path = f"{path}[{step}]" if isinstance(step, int) else member_path(path, step)
+    return path
+
+
+class Drift(NamedTuple):
+    """Something a venue added: a field of a struct, or a word in such a field."""
+
+    struct: type[Struct]
+    key: str
+    is_word: bool
+
+
+class Walked(NamedTuple):
+    """A payload that was read: its value, notes on what was added, and where that can be learned."""
+
+    value: Any
+    notes: list[Note]
+    drift: list[Drift]
 
 
 class _Walk:
-    """One walk over a JSON value beside its type; ``notes`` collects what was added."""
+    """One walk over a JSON value; ``notes`` and ``drift`` collect what was added."""
+
+    __slots__ = ("drift", "notes", "quoted", "refuse")
 
     def __init__(self, *, refuse: bool, quoted: bool) -> None:
         self.notes: list[Note] = []
-        self._refuse = refuse
-        self._quoted = quoted
+        self.drift: list[Drift] = []
+        self.refuse = refuse
+        self.quoted = quoted
 
-    def value(self, value: Any, kind: Kind, at: str) -> Any:
-        """Convert a value, or raise Mismatch."""
-        members = members_of(kind)
-        if len(members) > 1:
-            kind = choose(members, value, at)
-        if self._quoted and type(value) is str and class_of(kind) is int and _INTEGER.fullmatch(value):
-            value = int(value)
-        origin = origin_of(kind)
-        if origin is Annotated:
-            return _scalar(value, kind, at)
-        if origin is Literal:
-            return self._word(value, kind, at)
-        if origin is list:
-            if not isinstance(value, list):
-                raise Mismatch(at, "an array", shown(value))
-            return [self.value(v, item_of(kind), f"{at}[{i}]") for i, v in enumerate(value)]
-        if origin is dict:
-            if not isinstance(value, dict):
-                raise Mismatch(at, "an object", shown(value))
-            return {k: self.value(v, item_of(kind), member_path(at, k)) for k, v in value.items()}
-        if is_struct(kind):
-            return self._struct(value, kind, at)
-        if kind is Any or type(value) is kind:
-            return value
-        raise Mismatch(at, _NAMES.get(kind, str(kind)), shown(value))
-
-    def _struct(self, value: Any, kind: type[Struct], at: str) -> Struct:
-        """Read an object.
-
-        What is more in it is an addition, unless it is all there is, or the struct is ``bare``, an answer
-        that carries nothing: null, an object or an array (or, where it has no fields, anything) is not added
-        to that. Then it is the answer of something else.
-        """
-        if not isinstance(value, dict):
-            raise Mismatch(at, "an object", shown(value))
-        fields = {field.key: field for field in fields_of(kind)}
-        for key, field in fields.items():
-            if field.required and key not in value:
-                raise Mismatch(member_path(at, key), "a value", "no such field")
-        added = [key for key in value if key not in fields]
-        if added and fields and len(added) == len(value):
-            raise Mismatch(at, f"an object with {' or '.join(fields)}", "an object with none of them")
-        bare = getattr(kind, "bare", False)
-        for key in added:
-            if bare and (not fields or isinstance(value[key], dict | list | None)):
-                raise Mismatch(member_path(at, key), "no such field", shown(value[key]))
-            self._added(
-                "unknown-field", member_path(at, key), "no such field", value[key], secret=is_secret(key)
-            )
-        return kind(
-            **{
-                field.name: self.value(value[key], field.kind, member_path(at, key))
-                for key, field in fields.items()
-                if key in value
-            }
-        )
-
-    def _word(self, value: Any, kind: Kind, at: str) -> Any:
-        words = get_args(kind)
-        for word in words:
-            if type(word) is type(value) and word == value:
-                return word
-        if not isinstance(words[0], str) or type(value) is not str:
-            raise Mismatch(at, _one_of(words), shown(value))
-        self._added("unknown-value", at, _one_of(words), value, secret=False)
-        return value
-
-    def _added(self, code: str, at: str, expected: str, value: Any, *, secret: bool) -> None:
-        if self._refuse:
-            raise Mismatch(at, expected, "[redacted]" if secret else shown(value))
-        self.notes.append(Note(code, at, f"expected {expected}", "[redacted]" if secret else redacted(value)))
+    def add(self, note: Note, expected: str, drift: Drift | None) -> None:
+        """Note an addition, or refuse it."""
+        if self.refuse:
+            found = note.value if note.value == MASK else shown(note.value)
+            raise Mismatch(note.path, expected, found)
+        self.notes.append(note)
+        if drift is not None:
+            self.drift.append(drift)
 
 
-_NAMES: Final = {
-    str: "a string",
-    int: "an integer",
-    bool: "true or false",
-    NoneType: "null",
-    dict: "an object",
-}
+def added_field(path: str, key: str, value: Any) -> Note:
+    """A note on a field that a struct does not have."""
+    shown_value = MASK if is_secret(key) else redacted(value)
+    return Note("unknown-field", path, f"expected {_NO_FIELD}", shown_value)
+
+
+def added_word(path: str, words: Sequence[Any], value: str) -> Note:
+    """A note on a word that a list of words does not have."""
+    return Note("unknown-value", path, f"expected {_one_of(words)}", redacted(value))
+
+
+_NO_FIELD: Final = "no such field"
+
+# --- Readers, one a node ---
+
+_Read = Callable[[_Walk, Any, At], Any]
+_Holder = tuple[type[Struct], str] | None
+"""The field that a word stands in."""
+
+
+def _reader(node: Node, holder: _Holder = None) -> _Read:
+    """JSON value → value, or Mismatch."""
+    match node:
+        case AnyNode():
+            return lambda _walk, value, _at: value
+        case PlainNode():
+            return _plain_reader(node.cls)
+        case ScalarNode():
+            return _scalar_reader(node)
+        case WordNode():
+            return _word_reader(node, holder)
+        case ListNode():
+            return _list_reader(node)
+        case MapNode():
+            return _map_reader(node)
+        case StructNode():
+            return _struct_reader(node)
+        case UnionNode():
+            return _union_reader(node, holder)
 
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 
 
-def _scalar(value: Any, kind: Kind, at: str) -> Any:
-    """Check a marked or bounded scalar."""
-    base, meta = get_args(kind)[:2]
-    scalar = scalar_of(kind)
+def _unquoted(walk: _Walk, value: Any) -> int | None:
+    """The integer that a dialect has in quotes; None for anything else."""
+    return int(value) if walk.quoted and type(value) is str and _INTEGER.fullmatch(value) else None
+
+
+def _plain_reader(cls: type) -> _Read:
+    def read(walk: _Walk, value: Any, at: At) -> Any:
+        if type(value) is cls:
+            return value
+        if cls is int and (number := _unquoted(walk, value)) is not None:
+            return number
+        raise Mismatch(_path(at), JSON_CLASSES[cls], shown(value))
+
+    return read
+
+
+def _scalar_reader(node: ScalarNode) -> _Read:
+    cls, meta, scalar = node.cls, node.meta, node.scalar
+    ge, le, lt, max_length = meta.ge, meta.le, meta.lt, meta.max_length
     expected = scalar.value if scalar else _bounds(meta)
-    if base is Raw:
-        if not isinstance(value, str) and type(value) is not int:
-            raise Mismatch(at, expected, shown(value))
-        read = Raw(value.encode() if isinstance(value, _Number) else msgspec.json.encode(value))
-    elif type(value) is not base:
-        raise Mismatch(
-            at, scalar.value if scalar and scalar is not Scalar.FAILED else _NAMES[base], shown(value)
-        )
-    else:
-        read = value
-    if (
+    wrong_class = expected if scalar and scalar is not Scalar.FAILED else JSON_CLASSES[cls]
+    check = SCALAR_CHECKS.get(scalar) if scalar else None
+
+    def read(walk: _Walk, value: Any, at: At) -> Any:
+        sent = value
+        if type(value) is not cls:
+            if cls is Raw and type(value) in _RAW:
+                sent = Raw(value.encode() if isinstance(value, _Number) else msgspec.json.encode(value))
+            elif cls is int and (number := _unquoted(walk, value)) is not None:
+                sent = value = number
+            else:
+                raise Mismatch(_path(at), wrong_class, shown(value))
+        if (
+            (ge is not None and value < ge)
+            or (le is not None and value > le)
+            or (lt is not None and value >= lt)
+            or (max_length is not None and len(value) > max_length)
+        ):
+            raise Mismatch(_path(at), expected, shown(value))
+        if check is not None:
+            try:
+                check(sent)
+            except Unreadable as error:
+                raise Mismatch(_path(at), expected, shown(value)) from error
+        return sent
+
+    return read
+
+
+def _is_of_class(node: ScalarNode, value: Any) -> bool:
+    return type(value) in _RAW if node.cls is Raw else type(value) is node.cls
+
+
+_RAW: Final = (str, int, _Number)
+
+
+def _is_within(meta: Meta, value: Any) -> bool:
+    """Whether a value is within its bounds."""
+    return not (
         (meta.ge is not None and value < meta.ge)
         or (meta.le is not None and value > meta.le)
         or (meta.lt is not None and value >= meta.lt)
         or (meta.max_length is not None and len(value) > meta.max_length)
-    ):
-        raise Mismatch(at, expected, shown(value))
-    if scalar is not None:
-        try:
-            SCALAR_CHECKS[scalar](read)
-        except Unreadable as error:
-            raise Mismatch(at, expected, shown(value)) from error
-    return read
+    )
 
 
 def _bounds(meta: Meta) -> str:
@@ -204,89 +248,260 @@ def _bounds(meta: Meta) -> str:
     )
 
 
-_FIT: Final[dict[type, tuple[type, ...]]] = {
-    dict: (Struct, dict),
-    int: (int, Raw),
-    str: (str, Raw),
-    _Number: (Raw,),
-}
+def _word_reader(node: WordNode, holder: _Holder) -> _Read:
+    expected = _one_of(node.words)
+    drift = None if holder is None else Drift(*holder, is_word=True)
+    takes_int = type(node.words[0]) is int
+
+    def read(walk: _Walk, value: Any, at: At) -> Any:
+        if not _is_word(node.words, value):
+            number = _unquoted(walk, value) if takes_int else None
+            if number is not None and _is_word(node.words, number):
+                return number
+            if not node.open or type(value) is not str:
+                raise Mismatch(_path(at), expected, shown(value))
+            walk.add(added_word(_path(at), node.words, value), expected, drift)
+        return value
+
+    return read
 
 
-def choose(members: Sequence[Kind], value: Any, at: str) -> Kind:
+def _is_word(words: Sequence[Any], value: Any) -> bool:
+    return type(value) in _WORDS and value in words
+
+
+_WORDS: Final = (str, int)
+
+
+def _list_reader(node: ListNode) -> _Read:
+    read_item = _reader(node.item)
+
+    def read(walk: _Walk, value: Any, at: At) -> Any:
+        if type(value) is not list:
+            raise Mismatch(_path(at), JSON_CLASSES[list], shown(value))
+        return [read_item(walk, part, (at, i)) for i, part in enumerate(value)]
+
+    return read
+
+
+def _map_reader(node: MapNode) -> _Read:
+    read_item = _reader(node.item)
+
+    def read(walk: _Walk, value: Any, at: At) -> Any:
+        if type(value) is not dict:
+            raise Mismatch(_path(at), JSON_CLASSES[dict], shown(value))
+        return {key: read_item(walk, part, (at, key)) for key, part in value.items()}
+
+    return read
+
+
+@cache
+def _struct_reader(node: StructNode) -> _Read:
+    struct, required, keys, bare = node.struct, node.required, node.keys, node.bare
+    fields = [(f.key, f.name, _sure(f.node), _reader(f.node, (struct, f.key))) for f in node.fields]
+
+    def read(walk: _Walk, value: Any, at: At) -> Any:
+        if type(value) is not dict:
+            raise Mismatch(_path(at), JSON_CLASSES[dict], shown(value))
+        if not required <= value.keys():
+            raise Mismatch(_path((at, _missing(node, value)[0])), "a value", _NO_FIELD)
+        if not value.keys() <= keys:
+            note_added(walk, value, at)
+        parts = {}
+        for key, name, sure, read in fields:
+            if key in value:
+                part = value[key]
+                parts[name] = part if type(part) is sure else read(walk, part, (at, key))
+        return struct(**parts)
+
+    def note_added(walk: _Walk, value: dict[str, Any], at: At) -> None:
+        """Note what is more in an object.
+
+        That is an addition, unless it is all there is, or the struct is ``bare``: null, an object or an array
+        (or, where the struct has no fields, anything) is not added to an answer that carries nothing. Then it
+        is the answer of something else.
+        """
+        added = sorted(value.keys() - keys)
+        if keys and len(added) == len(value):
+            expected = f"an object with {' or '.join(f.key for f in node.fields)}"
+            raise Mismatch(_path(at), expected, "an object with none of them")
+        for key in added:
+            path = _path((at, key))
+            if bare and (not keys or isinstance(value[key], dict | list | None)):
+                raise Mismatch(path, _NO_FIELD, shown(value[key]))
+            walk.add(added_field(path, key, value[key]), _NO_FIELD, Drift(struct, key, is_word=False))
+
+    return read
+
+
+def _sure(node: Node) -> type | None:
+    """The class of which a node takes every value; None where it looks at the value too."""
+    return node.cls if isinstance(node, PlainNode) else None
+
+
+def _union_reader(node: UnionNode, holder: _Holder) -> _Read:
+    readers = {member: _reader(member, holder) for member in node.members}
+
+    def read(walk: _Walk, value: Any, at: At) -> Any:
+        return readers[choose(node, value, at)](walk, value, at)
+
+    return read
+
+
+# --- Unions ---
+
+
+def fits(node: Node, value: Any) -> bool:
+    """Whether a JSON value has a type exactly; marks are not looked at, but for what tells structs apart."""
+    match node:
+        case AnyNode():
+            return True
+        case PlainNode():
+            return type(value) is node.cls
+        case ScalarNode():
+            return (
+                _is_of_class(node, value)
+                and _is_within(node.meta, value)
+                and (node.scalar is not Scalar.NAMING or value != "0")
+            )
+        case WordNode():
+            return _is_word(node.words, value)
+        case ListNode():
+            return type(value) is list and all(fits(node.item, part) for part in value)
+        case MapNode():
+            return type(value) is dict and all(fits(node.item, part) for part in value.values())
+        case StructNode():
+            return (
+                type(value) is dict
+                and node.has_keys_of(value)
+                and all(fits(f.node, value[f.key]) for f in node.fields if f.key in value)
+            )
+        case UnionNode():
+            return any(_is_meant(member, value) and fits(member, value) for member in node.members)
+
+
+def _is_meant(node: Node, value: Any) -> bool:
+    """Whether the constants of a struct do not speak against it."""
+    return not isinstance(node, StructNode) or (
+        type(value) is dict and node.constants_match(value) is not False
+    )
+
+
+def _class(node: Node) -> type:
+    """The run-time class of a value of a node."""
+    match node:
+        case PlainNode() | ScalarNode():
+            return node.cls
+        case WordNode():
+            return type(node.words[0])
+        case ListNode():
+            return list
+        case StructNode():
+            return node.struct
+        case _:
+            return dict
+
+
+def _takes(node: Node, value: Any) -> bool:
+    """Whether a JSON value is of the class that a member of a union has."""
+    if isinstance(node, WordNode):
+        return any(type(word) is type(value) for word in node.words)
+    cls = _class(node)
+    if type(value) is dict:
+        return issubclass(cls, Struct | dict)
+    return type(value) in _RAW if cls is Raw else type(value) is cls
+
+
+def choose(node: UnionNode, value: Any, at: At = None) -> Node:
     """Give the member of a union that a JSON value has to be read as."""
-    wanted = _FIT.get(type(value), (type(value),))
-    fitting = [m for m in members if issubclass(class_of(m), wanted)]
+    if type(value) is dict and len(node.structs) > 1:
+        return _choose_struct(node.structs, value, at)
+    fitting = [m for m in node.members if _takes(m, value)]
     if not fitting:
-        raise Mismatch(at, " or ".join(dict.fromkeys(_describe(m) for m in members)), shown(value))
-    if len(fitting) > 1 and isinstance(value, dict):
-        return _choose_struct(fitting, value, at)
+        expected = " or ".join(dict.fromkeys(_describe(m) for m in node.members))
+        raise Mismatch(_path(at), expected, shown(value))
     return fitting[0]
 
 
-def _choose_struct(members: Sequence[type[Struct]], value: dict[str, Any], at: str) -> type[Struct]:
+def member_of(kind: Kind, value: Any) -> Kind:
+    """Give the member of a union type that a JSON value has to be read as; any other type itself."""
+    node = node_of(kind)
+    if not isinstance(node, UnionNode):
+        return kind
+    return members_of(kind)[node.members.index(choose(node, value))]
+
+
+def _choose_struct(members: Sequence[StructNode], value: dict[str, Any], at: At) -> StructNode:
     """Tell structs apart: by constants they prescribe, by keys only one has, by what is missing least."""
-    verdicts = {m: _constants_match(m, value) for m in members}
+    if whole := [m for m in members if m.has_keys_of(value) and m.constants_match(value) is not False]:
+        return whole[0] if len(whole) == 1 else next((m for m in whole if fits(m, value)), whole[0])
+    verdicts = {m: m.constants_match(value) for m in members}
     possible = [m for m in members if verdicts[m] is True] or [m for m in members if verdicts[m] is None]
     possible = possible or list(members)
     own = {m: _own_keys(m, tuple(possible)) & value.keys() for m in possible}
     missing = {m: _missing(m, value) for m in possible}
-    chosen = max(possible, key=lambda m: (bool(own[m]), -len(missing[m])))
+    chosen = max(possible, key=lambda m: (bool(own[m]), likeness(m, value), -len(missing[m])))
     if missing[chosen] and not own[chosen]:
         # Nothing tells the shapes apart: any of their missing keys would.
         keys = dict.fromkeys(missing[m][0] for m in possible if len(missing[m]) == len(missing[chosen]))
         if len(keys) > 1:
-            raise Mismatch(at, f"a field {' or '.join(keys)}", "none of them")
-    known = {f.key for f in fields_of(chosen)}
+            raise Mismatch(_path(at), f"a field {' or '.join(keys)}", "none of them")
     for other in possible:
-        if foreign := {f.key for f in fields_of(other)} & value.keys() - known:
-            mine = min(own[chosen] or known & value.keys(), default="none")
-            both = f"{mine} of {chosen.__name__} and {min(foreign)} of {other.__name__}"
-            raise Mismatch(at, f"either {chosen.__name__} or {other.__name__}", f"keys of both: {both}")
+        if foreign := (other.keys & value.keys()) - chosen.keys:
+            mine = min(own[chosen] or chosen.keys & value.keys(), default="none")
+            one, two = chosen.struct.__name__, other.struct.__name__
+            found = f"keys of both: {mine} of {one} and {min(foreign)} of {two}"
+            raise Mismatch(_path(at), f"either {one} or {two}", found)
     return chosen
 
 
-def _missing(struct: type[Struct], value: dict[str, Any]) -> list[str]:
-    """The required keys that are not there."""
-    return [f.key for f in fields_of(struct) if f.required and f.key not in value]
-
-
-def _constants_match(struct: type[Struct], value: dict[str, Any]) -> bool | None:
-    """Whether the numbers a struct prescribes are there; None where it prescribes none."""
-    match: bool | None = None
-    for field in fields_of(struct):
-        found = value.get(field.key)
-        if scalar_of(field.kind) is Scalar.FAILED:
-            if found in (0, "0"):
-                return False
-        elif (numbers := literals(field.kind)) and isinstance(numbers[0], int):
-            # As text, because a dialect may have them in quotes; whether it may is checked later.
-            if isinstance(found, bool) or str(found) not in map(str, numbers):
-                return False
-            match = True
-    return match
+def _missing(node: StructNode, value: dict[str, Any]) -> list[str]:
+    """The required keys that are not there, in order."""
+    return [f.key for f in node.fields if f.required and f.key not in value]
 
 
 @cache
-def _own_keys(struct: type[Struct], members: tuple[type[Struct], ...]) -> frozenset[str]:
+def _own_keys(node: StructNode, members: tuple[StructNode, ...]) -> frozenset[str]:
     """The keys that only this member of a union has."""
-    others = {f.key for m in members if m is not struct for f in fields_of(m)}
-    return frozenset(f.key for f in fields_of(struct)) - others
+    return node.keys.difference(*(m.keys for m in members if m is not node))
 
 
-def _describe(kind: Kind) -> str:
-    if words := literals(kind):
-        return _one_of(words)
-    scalar = scalar_of(kind)
-    cls = class_of(kind)
-    return (
-        scalar.value if scalar else cls.__name__ if issubclass(cls, Struct) else _NAMES.get(cls, "an array")
-    )
+def likeness(node: Node, value: Any) -> int:
+    """How many words that a type prescribes a JSON value has, less those in whose place it has others.
+
+    By such words venues name what a payload is: ``e``, ``op``, ``topic``, ``dataType``.
+    """
+    match node:
+        case WordNode(words=(str() as word,)):
+            return 1 if value == word else -1
+        case StructNode() if type(value) is dict:
+            return sum(likeness(f.node, value[f.key]) for f in node.fields if f.key in value)
+        case UnionNode():
+            return max((likeness(m, value) for m in node.members if _takes(m, value)), default=0)
+        case _:
+            return 0
 
 
-def _one_of(words: Sequence[Any]) -> str:
+def _describe(node: Node) -> str:
+    """What a member of a union has to be."""
+    match node:
+        case WordNode():
+            return _one_of(node.words)
+        case StructNode():
+            return node.struct.__name__
+        case ScalarNode() if node.scalar:
+            return node.scalar.value
+        case _:
+            return JSON_CLASSES[_class(node)]
+
+
+def _one_of(words: Iterable[Any]) -> str:
     return " or ".join(
         repr(w) if isinstance(w, str) and not w.isalpha() and w.isdigit() else str(w) for w in words
     )
+
+
+# --- Paths and values, as they are shown ---
 
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,59}", re.ASCII)
@@ -318,18 +533,17 @@ def shown(value: Any) -> str:
 
 
 def redacted(value: Any) -> Any:
-    """A JSON value with everything named like a secret masked."""
+    """A JSON value with everything named like a secret masked; a number with a fraction as its text."""
     if isinstance(value, dict):
         named = "value" if is_named_secret(value) else None
         return {
-            without_secrets(k): "[redacted]" if k == named or is_secret(k) else redacted(v)
-            for k, v in value.items()
+            without_secrets(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()
         }
     if isinstance(value, list):
-        return ["[redacted]" if names_secret(k) else redacted(v) for k, v in pairwise([None, *value])]
+        return [MASK if names_secret(k) else redacted(v) for k, v in pairwise([None, *value])]
     if isinstance(value, int) and value.bit_length() > 64:
         return shown(value)
-    return without_secrets(value) if isinstance(value, str) else value
+    return without_secrets(str(value)) if isinstance(value, str) else value
 
 
 # --- Duplicate keys ---
@@ -362,25 +576,48 @@ def duplicates(data: bytes) -> list[Note]:
     return list(_duplicates(json.loads(data, object_pairs_hook=_Pairs, parse_float=_Number), "$"))
 
 
-def walk(data: bytes, kind: Kind, *, refuse: bool, quoted: bool = False) -> tuple[Any, list[Note]]:
-    """Read a payload: its value and notes on what was added to its type, or Mismatch.
+def _keys_in(value: Any) -> int:
+    """How many keys an object or array has, with all that is in it."""
+    count = 0
+    if type(value) is dict:
+        count = len(value)
+        value = value.values()
+    for part in value:
+        if type(part) in _NESTED:
+            count += _keys_in(part)
+    return count
+
+
+_NESTED: Final = (dict, list)
+
+
+def walk(data: bytes, node: Node, *, refuse: bool, quoted: bool = False) -> Walked:
+    """Read a payload, or raise Mismatch.
 
     ``refuse`` makes additions a Mismatch too, ``quoted`` accepts integers in quotes.
     """
     try:
-        tree = _tree.decode(data)
+        tree = tree_of(data)
     except UnicodeDecodeError as error:
         raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
     except RecursionError as error:
         raise Mismatch("$", "JSON", "too many nested brackets") from error
     except ValueError as error:
         raise Mismatch("$", "JSON", _malformed(data, str(error))) from error
-    reader = _Walk(refuse=refuse, quoted=quoted)
+    walk = _Walk(refuse=refuse, quoted=quoted)
     try:
-        value = reader.value(tree, kind, "$")
-        return value, [*reader.notes, *duplicates(data)]
+        value = _root(node)(walk, tree, None)
+        # As many colons as keys: none is there twice.
+        is_whole = type(tree) not in _NESTED or data.count(b":") == _keys_in(tree)
+        notes = walk.notes if is_whole else [*walk.notes, *duplicates(data)]
     except RecursionError as error:
         raise Mismatch("$", "JSON", "too many nested brackets") from error
+    return Walked(value, notes, walk.drift)
+
+
+@cache
+def _root(node: Node) -> _Read:
+    return _reader(node)
 
 
 def _malformed(data: bytes, fault: str) -> str:

@@ -1,57 +1,50 @@
-"""How bytes become the struct whose shape they have.
+"""The fast reader: msgspec's, which says yes or no and takes what it has learned of drift.
 
-A type says what a venue may send: structs, lists, literals, and unions of structs, which msgspec itself
-does not decode. The members of such a union are told apart by which keys are there, exactly: white space,
-key order, escapes and text inside strings change nothing.
-
-Two readers agree about every payload. The one here is msgspec's and fast, and only says yes or no. Where it
-says no, ``walk`` finds the fault and names its path, or finds that the venue merely added something.
+msgspec itself does not decode a union of structs. A payload is read as the first member that takes it: a
+strict struct takes only an object with its keys, so the members are told apart by which keys are there and
+by constants. White space, key order, escapes and text inside strings change nothing.
 """
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar
+from operator import attrgetter
+from threading import Lock
+from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from cancelnorm.masking import without_secrets
-from cancelnorm.reader.exact import SCALAR_CHECKS, Mismatch, duplicates, walk
-from cancelnorm.reader.scalars import Scalar, number_text
+from cancelnorm.reader.drift import NOTHING, Added, Noter, Structs, extended, learnable, noter
+from cancelnorm.reader.exact import Drift, Mismatch, duplicates, walk
+from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, are_plain, number_text
 from cancelnorm.reader.types import (
     Field,
     Kind,
     class_of,
+    declared,
     fields_of,
     is_struct,
     item_of,
     members_of,
+    node_of,
     origin_of,
+    read_fields,
     scalar_of,
 )
 from cancelnorm.schema import Note
 
-__all__ = ["Shape", "builtins_of", "checked", "encode", "verifier"]
+__all__ = ["Reader", "Shape", "builtins_of", "checked", "encode", "verifier"]
 
 T = TypeVar("T", bound=Struct)
 
+Decode = Callable[[Any], Any]
 
-@cache
-def _needs_choice(kind: Kind) -> bool:
-    """Whether a union of structs that msgspec cannot decode is anywhere in a type."""
-    members = members_of(kind)
-    if sum(is_struct(m) for m in members) > 1:
-        return True
-    if len(members) > 1:
-        return any(_needs_choice(m) for m in members)
-    if origin_of(kind) is list:
-        return _needs_choice(item_of(kind))
-    return is_struct(kind) and any(_needs_choice(field.kind) for field in fields_of(kind))
+# --- Bytes to values ---
 
 
-@cache
-def _reader(kind: Kind) -> Callable[[Any], Any]:
-    """Bytes → value, or any ValueError."""
+def _decoder(kind: Kind) -> Decode:
+    """Bytes → value, or any ValueError. Marks are not checked, but for what tells structs apart."""
     if not _needs_choice(kind):
         return msgspec.json.Decoder(kind).decode
     members = members_of(kind)
@@ -59,90 +52,123 @@ def _reader(kind: Kind) -> Callable[[Any], Any]:
         return _choosing(members)
     if origin_of(kind) is list:
         return _each(item_of(kind))
-    return _framed(kind)
+    return _each_value(item_of(kind)) if origin_of(kind) is dict else _framed(kind)
 
 
-def _choosing(members: Sequence[Kind]) -> Callable[[Any], Any]:
-    """Read the first member that fits: a strict struct fits only the payload that has its keys."""
-    first = _reader(members[0])
-    others = [(_reader(m), verifier(m)) for m in members[1:]]
+def _needs_choice(kind: Kind) -> bool:
+    """Whether a union of structs that msgspec cannot decode is anywhere in a type."""
+    members = members_of(kind)
+    if sum(is_struct(m) for m in members) > 1:
+        return True
+    if len(members) > 1:
+        return any(_needs_choice(m) for m in members)
+    if origin_of(kind) in (list, dict):
+        return _needs_choice(item_of(kind))
+    return is_struct(kind) and any(_needs_choice(field.kind) for field in fields_of(kind))
+
+
+def _choosing(members: Sequence[Kind]) -> Decode:
+    """Read the first member that takes a value."""
+    readers = [_member(member) for member in members]
 
     def read(data: Any) -> Any:
-        try:
-            return first(data)
-        except ValueError:
-            pass
-        for reader, verify in others:
+        for reader in readers:
             try:
-                value = reader(data)
-                verify(value)
+                return reader(data)
             except ValueError:
                 continue
-            return value
         raise Mismatch("$", "a known shape", "another")
 
     return read
 
 
-def _each(item: Kind) -> Callable[[Any], Any]:
+def _member(kind: Kind) -> Decode:
+    """Read a member of a union; a struct for failures takes no code of success."""
+    decode = _decoder(kind)
+    failed = _failed(kind)
+    if not failed:
+        return decode
+
+    def read(data: Any) -> Any:
+        value = decode(data)
+        for name in failed:
+            if getattr(value, name) == 0:
+                raise Mismatch("$", Scalar.FAILED.value, "0")
+        return value
+
+    return read
+
+
+def _failed(kind: Kind) -> list[str]:
+    fields = fields_of(kind) if is_struct(kind) else ()
+    return [f.name for f in fields if scalar_of(f.kind) is Scalar.FAILED]
+
+
+def _each(item: Kind) -> Decode:
     """Read a list; in one go where all its elements have the first member's shape.
 
     Where a key of another member is seen near the beginning, the elements are read one by one at once. That
     key is a hint that saves a failed attempt and decides nothing.
     """
-    members = members_of(item)
-    uniform = _reader(list[members[0]])  # type: ignore[valid-type]  # a type made at run time
+    first_kind, *others = members_of(item)
+    uniform, first = _uniform(first_kind), _member(first_kind)
+    read_other = _choosing(others) if others else first
+    hints = [hint for kind in others if is_struct(kind) and (hint := _hint(kind, members_of(item)))]
     split = msgspec.json.Decoder(list[Raw]).decode
-    hints = [(hint, _reader(m)) for m in members[1:] if is_struct(m) and (hint := _hint(m, members))]
-    first = _reader(members[0])
-    read_item = _reader(item)
 
     def read(data: Any) -> Any:
         head = bytes(data)[:_HINTED]
-        for hint, _ in hints:
-            if hint in head:
-                break
-        else:
+        if uniform is not None and not any(hint in head for hint in hints):
             try:
                 return uniform(data)
             except ValueError:
                 pass
-        return [read_one(raw) for raw in split(data)]
-
-    def read_one(raw: Raw) -> Any:
-        head = bytes(raw)
-        reader = first
-        for hint, hinted in hints:
-            if hint in head:
-                reader = hinted
-        try:
-            return reader(raw)
-        except ValueError:
-            return read_item(raw)
+        values = []
+        for raw in split(data):
+            try:
+                values.append(first(raw))
+            except ValueError:
+                values.append(read_other(raw))
+        return values
 
     return read
+
+
+def _uniform(item: Kind) -> Decode | None:
+    """Read a list of which every element has one shape; None where msgspec cannot tell."""
+    if _needs_choice(item) or _failed(item):
+        return None
+    return msgspec.json.Decoder(list[item]).decode
 
 
 _HINTED: Final = 1_024
 
 
+def _each_value(item: Kind) -> Decode:
+    """Read an object with any keys."""
+    split = msgspec.json.Decoder(dict[str, Raw]).decode
+    read_item = _decoder(item)
+    return lambda data: {key: read_item(raw) for key, raw in split(data).items()}
+
+
 def _hint(struct: type[Struct], members: tuple[Kind, ...]) -> bytes | None:
     """A key that this member of a union must have and no other may, as it usually stands in a payload."""
-    others = {f.key for m in members if m is not struct and is_struct(m) for f in fields_of(m)}
+    others = {f.key for m in members if m is not struct and is_struct(m) for f in read_fields(m)}
     own = [f.key for f in fields_of(struct) if f.required and f.key not in others]
     return f'"{own[0]}"'.encode() if own else None
 
 
-def _framed(struct: type[Struct]) -> Callable[[Any], Any]:
+def _framed(struct: type[Struct]) -> Decode:
     """Read a struct whose fields hold such unions: the frame first, then what is in it."""
-    fields = fields_of(struct)
-    inner = {f.name: _reader(f.kind) for f in fields if _needs_choice(f.kind)}
+    fields = read_fields(struct)
+    inner = [(f.name, _decoder(f.kind)) for f in fields if _needs_choice(f.kind)]
+    names = {name for name, _ in inner}
     frame = msgspec.defstruct(
         struct.__name__,
         [
             (
                 f.name,
-                _frame_kind(f, closed=f.name not in inner),
+                _frame_kind(f, closed=f.name not in names),
                 msgspec.field(name=f.key) if f.required else msgspec.field(name=f.key, default=UNSET),
             )
             for f in fields
@@ -154,7 +180,7 @@ def _framed(struct: type[Struct]) -> Callable[[Any], Any]:
 
     def read(data: Any) -> Any:
         values = msgspec.structs.asdict(decode(data))
-        for name, reader in inner.items():
+        for name, reader in inner:
             if values[name] is not UNSET:
                 values[name] = reader(values[name])
         return struct(**values)
@@ -168,44 +194,46 @@ def _frame_kind(field: Field, *, closed: bool) -> Kind:
     return kind if field.required else kind | UnsetType
 
 
+# --- Marks ---
+
+
 def _accept(value: Any) -> None:
     """Check nothing."""
 
 
+Check = Callable[[Any], object]
+
+
 @cache
-def verifier(kind: Kind) -> Callable[[Any], object]:
-    """Value → nothing, or Unreadable for a scalar that msgspec let through."""
+def verifier(kind: Kind) -> Check:
+    """Value → nothing, or Unreadable for a marked scalar that msgspec let through."""
     scalar = scalar_of(kind)
     if scalar is not None:
-        return SCALAR_CHECKS[scalar]
+        return SCALAR_CHECKS.get(scalar, _accept)
     members = members_of(kind)
     if len(members) > 1:
         return _verify_member({class_of(m): verifier(m) for m in members})
     if origin_of(kind) is list:
         return _verify_each(verifier(item_of(kind)))
     if is_struct(kind):
-        return _verify_fields([(f.name, verifier(f.kind)) for f in fields_of(kind)])
+        return _verify_fields(kind)
     return _accept
 
 
 def checked(value: T) -> T:
     """Check the marked scalars of a struct that is handed on unconverted; Unreadable if one is bad."""
-    verifier(type(value))(value)
+    verifier(declared(type(value)))(value)
     return value
 
 
 def builtins_of(value: Any) -> Any:
     """JSON values of what a venue sent: declared fields under its own names, numbers as text, prose masked."""
     if isinstance(value, Struct):
-        found = {}
-        for field in fields_of(type(value)):
-            part = getattr(value, field.name)
-            if part is not UNSET:
-                is_prose = any(scalar_of(member) is Scalar.PROSE for member in members_of(field.kind))
-                found[field.key] = (
-                    without_secrets(part) if is_prose and isinstance(part, str) else builtins_of(part)
-                )
-        return found
+        return {
+            key: without_secrets(part) if is_prose and isinstance(part, str) else builtins_of(part)
+            for name, key, is_prose in _members(declared(type(value)))
+            if (part := getattr(value, name)) is not UNSET
+        }
     if isinstance(value, list | tuple):
         return [builtins_of(part) for part in value]
     if isinstance(value, dict):
@@ -213,12 +241,27 @@ def builtins_of(value: Any) -> Any:
     return number_text(value) if isinstance(value, Raw) else value
 
 
-def _verify_member(checks: dict[type, Callable[[Any], object]]) -> Callable[[Any], object]:
+@cache
+def _members(struct: type[Struct]) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of a struct: name, key, and whether it is prose."""
+    return tuple(
+        (f.name, f.key, any(scalar_of(member) is Scalar.PROSE for member in members_of(f.kind)))
+        for f in fields_of(struct)
+    )
+
+
+def _verify_member(checks: dict[type, Check]) -> Check:
     checks = {kind: check for kind, check in checks.items() if check is not _accept}
-    return (lambda value: checks.get(type(value), _accept)(value)) if checks else _accept
+    if not checks:
+        return _accept
+
+    def verify(value: Any) -> None:
+        checks.get(declared(type(value)), _accept)(value)
+
+    return verify
 
 
-def _verify_each(check: Callable[[Any], object]) -> Callable[[Any], object]:
+def _verify_each(check: Check) -> Check:
     if check is _accept:
         return _accept
 
@@ -229,12 +272,20 @@ def _verify_each(check: Callable[[Any], object]) -> Callable[[Any], object]:
     return verify
 
 
-def _verify_fields(checks: Sequence[tuple[str, Callable[[Any], object]]]) -> Callable[[Any], object]:
+def _verify_fields(struct: type[Struct]) -> Check:
+    """Check the fields of a struct, its decimals all at once."""
+    fields = fields_of(struct)
+    decimals = [f.name for f in fields if scalar_of(f.kind) is Scalar.DECIMAL]
+    checks = [(f.name, verifier(f.kind)) for f in fields if f.name not in decimals]
     checks = [(name, check) for name, check in checks if check is not _accept]
-    if not checks:
+    if not (decimals or checks):
         return _accept
+    texts_of = attrgetter(*decimals, *decimals[:1]) if decimals else _no_texts
 
     def verify(value: Any) -> None:
+        texts = [text for text in texts_of(value) if text is not UNSET]
+        if not are_plain(texts):
+            raise Unreadable(Scalar.DECIMAL.value)
         for name, check in checks:
             part = getattr(value, name)
             if part is not UNSET:
@@ -243,8 +294,32 @@ def _verify_fields(checks: Sequence[tuple[str, Callable[[Any], object]]]) -> Cal
     return verify
 
 
+def _no_texts(_: Any) -> tuple[str, ...]:
+    return ()
+
+
+# --- Whole or not ---
+
 encode: Final = msgspec.json.Encoder().encode
 """Value → compact JSON, as long as a compact payload of which nothing was dropped."""
+
+
+class Reader(NamedTuple):
+    """A fast way to read one type."""
+
+    decode: Decode
+    """Bytes → value; ValueError or RecursionError where the exact reader has to look."""
+
+    note: Noter | None
+    """Gathers what was added to a value that was read; None where the reader knows no additions."""
+
+    def added(self, value: Any) -> Added | None:
+        """Give what a venue added to a value that was read; None for nothing."""
+        if self.note is None:
+            return None
+        added = Added()
+        self.note(value, "$", added)
+        return added if added.notes else None
 
 
 class Shape:
@@ -252,12 +327,17 @@ class Shape:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self.decode: Callable[[bytes], Any] = _reader(kind)
-        """Bytes → value; ValueError where ``explain`` has to look. Marked scalars are not checked yet."""
+        self.node = node_of(kind)
+        self.strict_reader = Reader(_decoder(kind), None)
+        """Takes no additions. Marked scalars are not checked yet."""
+        self.reader = self.strict_reader
+        """Takes the additions that were learned; always to be asked for anew."""
+        self._learned = NOTHING
+        self._lock = Lock()
 
     def strict(self, data: bytes) -> Any:
         """Bytes → value, all checks made; ValueError or RecursionError where ``explain`` has to look."""
-        value = self.decode(data)
+        value = self.strict_reader.decode(data)
         verifier(self.kind)(value)
         if not self.is_whole(data, value):
             duplicates(data)
@@ -276,15 +356,33 @@ class Shape:
 
         If not, a key may be there twice, and ``duplicates`` has to look.
         """
-        return len(encode(value)) in (len(data), len(msgspec.json.format(data, indent=-1)))
+        length = len(encode(value))
+        return length == len(data) or length == len(msgspec.json.format(data, indent=-1))
 
     def duplicates(self, data: bytes) -> list[Note]:
         """List the keys that are there twice and say the same; Mismatch where they contradict each other."""
         return duplicates(data)
 
     def explain(self, data: bytes, *, refuse: bool, quoted: bool = False) -> tuple[Any, list[Note]]:
-        """Read what ``decode`` refused: the value and notes on what was added, or Mismatch.
+        """Read what the fast reader refused: the value and notes on what was added to its type, or Mismatch.
 
         ``refuse`` makes additions a Mismatch too, ``quoted`` accepts integers in quotes.
         """
-        return walk(data, self.kind, refuse=refuse, quoted=quoted)
+        return walk(data, self.node, refuse=refuse, quoted=quoted)[:2]
+
+    def collect(self, data: bytes, *, quoted: bool = False) -> tuple[Any, list[Note]]:
+        """Do as ``explain`` does, and learn what was added."""
+        value, notes, drift = walk(data, self.node, refuse=False, quoted=quoted)
+        if drift:
+            self._learn(drift)
+        return value, notes
+
+    def _learn(self, drift: Sequence[Drift]) -> None:
+        """Put a reader that knows more in the place of the one that there is."""
+        with self._lock:
+            learned = self._learned.more(drift, learnable(self.node))
+            if learned is not self._learned:
+                self._learned = learned
+                structs: Structs = {}
+                decode = _decoder(extended(self.kind, learned, structs))
+                self.reader = Reader(decode, noter(self.node, learned, structs))

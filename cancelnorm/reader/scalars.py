@@ -1,9 +1,9 @@
-"""Scalars as venues send them, and what they are to us.
+"""Scalars as venues send them, and their conversion.
 
-The types stand in the raw structs. What msgspec cannot check by itself (the lexical form of a decimal, the
-number of digits of an epoch) is marked in their metadata and checked by ``shape``. The tables convert: they
-remember what they have seen, so a value costs one dict lookup, and they refuse with ``Unreadable`` exactly
-what the check refuses.
+The types stand in the venues' structs. What msgspec cannot check by itself (the lexical form of a decimal,
+the number of digits of an epoch) is marked in their metadata and checked by the readers. Conversions refuse
+with ``Unreadable`` exactly what that check refuses. None of them remembers a value: a text that was never
+seen before costs what a repeated one costs.
 """
 
 import re
@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
-from msgspec import UNSET, Meta, Raw, UnsetType
+from msgspec import Meta, Raw, UnsetType
 
 __all__ = [
     "AMOUNTS",
@@ -23,8 +23,11 @@ __all__ = [
     "EPOCH_TEXTS",
     "MARK",
     "NONZERO",
+    "PLAIN_LINES",
+    "SCALAR_CHECKS",
     "ZEROS",
     "Code",
+    "Conversion",
     "DecimalNumber",
     "DecimalOrEmpty",
     "DecimalText",
@@ -56,7 +59,7 @@ class Unreadable(ValueError):
 
 
 class Scalar(Enum):
-    """What ``shape`` checks beyond what msgspec checks; the value says what is expected."""
+    """A mark that says more of a scalar than its class does; the value says what is expected."""
 
     DECIMAL = "a plain decimal"
     NUMBER = "a plain decimal or a number"
@@ -83,6 +86,9 @@ NamingText = Annotated[str, Meta(pattern=r"^(?!0\Z)", extra={MARK: Scalar.NAMING
 Code = int | str
 """A venue's own code."""
 
+Prose = Annotated[str, Meta(extra={MARK: Scalar.PROSE})]
+"""Any text that a venue writes for people. It may repeat what was sent to the venue, secrets included."""
+
 DecimalText = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.DECIMAL})]
 """A decimal in quotes: digits, at most one point and one minus; no exponent, no ``NaN``, no ``1_000``."""
 
@@ -98,113 +104,40 @@ DecimalOrEmpty = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.DECIMAL
 EpochText = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.EPOCH_TEXT})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC, in quotes; ``""`` for none."""
 
-Prose = Annotated[str, Meta(extra={MARK: Scalar.PROSE})]
-"""A text that a venue writes for people; it may repeat secrets, so it is masked wherever it is handed on."""
+_DECIMAL: Final = r"-?(?:0|[1-9][0-9]{0,59}+)(?:\.[0-9]{1,38}+)?+"
+_PLAIN: Final = re.compile(_DECIMAL, re.ASCII)
+PLAIN_LINES: Final = re.compile(rf"(?:{_DECIMAL}\n)*+{_DECIMAL}", re.ASCII)
+"""One plain decimal a line, without an end of line after the last."""
 
-_PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,59})(?:\.[0-9]{1,38})?", re.ASCII)
-_JSON: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,59})(?:\.[0-9]{1,38})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+_JSON: Final = re.compile(rf"{_DECIMAL}(?:[eE][+-]?[0-9]{{1,2}})?", re.ASCII)
 _EPOCH_DIGITS: Final = re.compile(r"[1-9][0-9]{12}(?:[0-9]{3})?", re.ASCII)
-_REMEMBERED: Final = 1 << 16
-
-
-class _Decimals(dict[str | UnsetType, Decimal | None]):
-    """Text → Decimal with the scale as sent; None for an absent field and for what ``keep`` drops."""
-
-    def __init__(self, keep: Callable[[Decimal], bool]) -> None:
-        super().__init__({UNSET: None})
-        self._keep = keep
-
-    def __missing__(self, text: str | UnsetType) -> Decimal | None:
-        if not isinstance(text, str) or not _PLAIN.fullmatch(text):
-            raise Unreadable(Scalar.DECIMAL.value)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-            self[UNSET] = None
-        value = Decimal(text)
-        kept = self[text] = value if self._keep(value) else None
-        return kept
-
-
-class _Epochs(dict[int | UnsetType, int | None]):
-    """Milliseconds or microseconds since the epoch → nanoseconds; None for an absent field."""
-
-    def __missing__(self, epoch: int | UnsetType) -> int | None:
-        if epoch is UNSET:
-            return None
-        if 10**12 <= epoch < 10**13:
-            ns = ns_from_ms(epoch)
-        elif 10**15 <= epoch < 10**16:
-            ns = epoch * 1_000
-        else:
-            raise Unreadable(Scalar.EPOCH.value)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[epoch] = ns
-        return ns
-
-
-class _EpochTexts(dict[str | UnsetType, int | None]):
-    """The same for an epoch in quotes; None for ``""`` too."""
-
-    def __init__(self) -> None:
-        super().__init__({UNSET: None, "": None})
-
-    def __missing__(self, text: str | UnsetType) -> int | None:
-        if not isinstance(text, str) or not _EPOCH_DIGITS.fullmatch(text):
-            raise Unreadable(Scalar.EPOCH_TEXT.value)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-            self[UNSET] = self[""] = None
-        ns = self[text] = EPOCHS[int(text)]
-        return ns
-
-
-class Table(dict[K, V | None]):
-    """A venue's words → ours; None for a word that is not in it."""
-
-    def __missing__(self, word: K) -> None:
-        return None
-
-
-DECIMALS: Final = _Decimals(lambda _: True)
-"""Every plain decimal is a value."""
-
-AMOUNTS: Final = _Decimals(lambda value: value >= 0)
-"""A negative value means "not available"."""
-
-NONZERO: Final = _Decimals(lambda value: value != 0)
-"""Zero means "none"."""
-
-EPOCHS: Final = _Epochs()
-EPOCH_TEXTS: Final = _EpochTexts()
-
-
-ZEROS: Final[Mapping[str, Decimal]] = MappingProxyType(
-    {text: Decimal(text) for text in ("0", *(f"0.{'0' * places}" for places in range(1, 39)))}
-)
-"""Every plain spelling of zero without a sign."""
-
-_PLAIN_LINES: Final = re.compile(r"(?:-?(?:0|[1-9][0-9]{0,59}+)(?:\.[0-9]{1,38}+)?+\n)*+", re.ASCII)
 
 
 def are_plain(texts: Sequence[str]) -> bool:
-    """Whether all texts are plain decimals."""
-    joined = "\n".join(texts)
-    return _PLAIN_LINES.fullmatch(joined + "\n") is not None and joined.count("\n") == len(texts) - 1
+    """Whether all texts are plain decimals; one look for many texts."""
+    lines = "\n".join(texts)
+    return not texts or (PLAIN_LINES.fullmatch(lines) is not None and lines.count("\n") == len(texts) - 1)
 
 
 def decimal_of(text: str) -> Decimal:
-    """A plain decimal with its scale. Raises Unreadable for anything else."""
-    if not _PLAIN.fullmatch(text):
-        raise Unreadable(Scalar.DECIMAL.value)
-    return Decimal(text)
+    """A plain decimal, with the scale as sent; Unreadable for any other text."""
+    if _PLAIN.fullmatch(text):
+        return Decimal(text)
+    raise Unreadable(Scalar.DECIMAL.value)
+
+
+ZEROS: Final[Mapping[str, Decimal]] = MappingProxyType(
+    {
+        text: Decimal(text)
+        for minus in ("", "-")
+        for text in (f"{minus}0", *(f"{minus}0.{'0' * places}" for places in range(1, 39)))
+    }
+)
+"""Every way to write zero as a plain decimal."""
 
 
 def ns_of(epoch: int) -> int:
-    """Milliseconds (13 digits) or microseconds (16 digits) to nanoseconds since the epoch.
-
-    Raises Unreadable for any other number.
-    """
+    """Milliseconds or microseconds since the epoch to nanoseconds; Unreadable for other numbers of digits."""
     if 10**12 <= epoch < 10**13:
         return epoch * 1_000_000
     if 10**15 <= epoch < 10**16:
@@ -214,11 +147,52 @@ def ns_of(epoch: int) -> int:
 
 def ns_of_text(text: str) -> int | None:
     """The same for an epoch in quotes; None for ``""``."""
-    if not text:
+    if text == "":
         return None
     if not _EPOCH_DIGITS.fullmatch(text):
         raise Unreadable(Scalar.EPOCH_TEXT.value)
     return ns_of(int(text))
+
+
+class Conversion(Generic[K, V]):
+    """A conversion written like a lookup; None for an absent field."""
+
+    def __init__(self, convert: Callable[[K], V | None]) -> None:
+        self._convert = convert
+
+    def __getitem__(self, sent: K | UnsetType) -> V | None:
+        return None if isinstance(sent, UnsetType) else self._convert(sent)
+
+    __call__ = __getitem__
+
+
+class Table(dict[K, V | None]):
+    """A venue's words → ours; None for a word that is not in it."""
+
+    def __missing__(self, word: K) -> None:
+        return None
+
+
+def _unless_negative(text: str) -> Decimal | None:
+    value = decimal_of(text)
+    return value if value >= 0 else None
+
+
+def _unless_zero(text: str) -> Decimal | None:
+    return decimal_of(text) or None
+
+
+DECIMALS: Final = Conversion(decimal_of)
+"""Every plain decimal is a value."""
+
+AMOUNTS: Final = Conversion(_unless_negative)
+"""A negative value means "not available"."""
+
+NONZERO: Final = Conversion(_unless_zero)
+"""Zero means "none"."""
+
+EPOCHS: Final = Conversion(ns_of)
+EPOCH_TEXTS: Final = Conversion(ns_of_text)
 
 
 def ns_from_ms(ms: int) -> int:
@@ -259,3 +233,30 @@ def identifier(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return None
+
+
+# --- What the readers check beyond what msgspec checks ---
+
+
+def _refuse_zero(value: int | str) -> None:
+    if value in (0, "0"):
+        raise Unreadable("0")
+
+
+def _decimal_or_empty(text: str) -> None:
+    if text:
+        decimal_of(text)
+
+
+SCALAR_CHECKS: Final[Mapping[Scalar, Callable[[Any], object]]] = MappingProxyType(
+    {
+        Scalar.DECIMAL: decimal_of,
+        Scalar.NUMBER: number_text,
+        Scalar.EPOCH: ns_of,
+        Scalar.FAILED: _refuse_zero,
+        Scalar.NAMING: _refuse_zero,
+        Scalar.DECIMAL_OR_EMPTY: _decimal_or_empty,
+        Scalar.EPOCH_TEXT: ns_of_text,
+    }
+)
+"""Mark → a check that raises Unreadable; every text is prose."""

@@ -1,28 +1,49 @@
-"""Type expressions, taken apart: what a struct's fields, a union's members and a scalar's marks are."""
+"""Type expressions compiled once to nodes, which both readers walk.
 
+The functions before the nodes answer single questions about a type expression, for tools that have one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from types import MappingProxyType, NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Meta, Struct, UnsetType
+from msgspec import Meta, Raw, Struct, UnsetType
 
 from cancelnorm.reader.scalars import MARK, Scalar
 
 __all__ = [
+    "DECLARED",
+    "JSON_CLASSES",
+    "AnyNode",
     "Field",
+    "FieldNode",
     "Kind",
+    "ListNode",
+    "MapNode",
+    "Node",
+    "PlainNode",
+    "ScalarNode",
+    "StructNode",
+    "UnionNode",
+    "WordNode",
     "class_of",
+    "declared",
     "fields_of",
     "is_struct",
     "item_of",
     "literals",
     "members_of",
+    "node_of",
+    "read_fields",
     "scalar_of",
+    "structs_in",
 ]
 
 Kind = Any
-"""A type expression: a struct, a scalar of ``wire``, ``list[...]``, a union, a ``Literal``."""
+"""A type expression: a struct, a scalar, ``list[...]``, a union, a ``Literal``."""
 
 
 class Field(NamedTuple):
@@ -34,9 +55,24 @@ class Field(NamedTuple):
     required: bool
 
 
+DECLARED: Final = "__declared__"
+"""Attribute of a struct that was extended by what a venue added: the struct as it was declared."""
+
+
+def declared(struct: type[Struct]) -> type[Struct]:
+    """Give the struct that a venue module declared, of one that the reader extended."""
+    found: type[Struct] = getattr(struct, DECLARED, struct)
+    return found
+
+
 @cache
 def fields_of(struct: type[Struct]) -> tuple[Field, ...]:
-    """List the fields of a struct, in order; a type is given without ``UNSET``."""
+    """List the declared fields of a struct, in order; a type is given without ``UNSET``."""
+    return read_fields(declared(struct))
+
+
+def read_fields(struct: type[Struct]) -> tuple[Field, ...]:
+    """List the fields of a struct, with those that the reader has added to it."""
     hints = get_type_hints(struct, include_extras=True)
     return tuple(
         Field(info.name, info.encode_name, Union[members_of(hints[info.name])], info.required)  # noqa: UP007
@@ -44,9 +80,8 @@ def fields_of(struct: type[Struct]) -> tuple[Field, ...]:
     )
 
 
-@cache
 def members_of(kind: Kind) -> tuple[Kind, ...]:
-    """List the members of a union without ``UNSET``; any other type alone."""
+    """List the members of a union without ``UNSET``, in order; any other type alone."""
     if origin_of(kind) in (Union, UnionType):
         return tuple(m for arg in get_args(kind) for m in members_of(arg) if m is not UnsetType)
     return (kind,)
@@ -68,7 +103,7 @@ def literals(kind: Kind) -> tuple[Any, ...]:
 
 
 def scalar_of(kind: Kind) -> Scalar | None:
-    """Give what has to be checked beyond what msgspec checks."""
+    """Give the mark of a scalar."""
     if origin_of(kind) is Annotated:
         for meta in get_args(kind)[1:]:
             if isinstance(meta, Meta) and meta.extra and MARK in meta.extra:
@@ -91,3 +126,217 @@ def class_of(kind: Kind) -> type:
         return type(get_args(kind)[0])
     found: type = origin or kind
     return found
+
+
+# --- Nodes ---
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnyNode:
+    """Any JSON value."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainNode:
+    """A value of one class: text, an integer, true or false, null."""
+
+    cls: type
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScalarNode:
+    """A scalar with bounds, with a mark, or both."""
+
+    cls: type
+    meta: Meta
+    scalar: Scalar | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordNode:
+    """One of the words or numbers of a ``Literal``.
+
+    An ``open`` list of words may grow: a text that is not in it is an addition, and no fault.
+    """
+
+    words: tuple[Any, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListNode:
+    """An array."""
+
+    item: "Node"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapNode:
+    """An object with any keys."""
+
+    item: "Node"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldNode:
+    """A field of a struct."""
+
+    name: str
+    key: str
+    node: "Node"
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StructNode:
+    """An object with the fields of a struct.
+
+    ``constants`` are the values that a field has to have, as text: a union is told apart by them. In a field
+    of ``failed`` anything but 0 is such a value. A ``bare`` struct is an answer that carries nothing.
+    """
+
+    struct: type[Struct]
+    fields: tuple[FieldNode, ...]
+    required: frozenset[str]
+    keys: frozenset[str]
+    constants: Mapping[str, frozenset[str]]
+    failed: frozenset[str]
+    bare: bool
+
+    def constants_match(self, value: Mapping[str, Any]) -> bool | None:
+        """Whether the constants that the struct prescribes are there; None where it prescribes none."""
+        match: bool | None = None
+        for key in self.failed:
+            if value.get(key) in (0, "0"):
+                return False
+        for key, words in self.constants.items():
+            if key not in value and key not in self.required:
+                continue
+            found = value.get(key)
+            # As text, because a dialect may have numbers in quotes; whether it may is checked later.
+            if isinstance(found, bool) or str(found) not in words:
+                return False
+            match = True
+        return match
+
+    def has_keys_of(self, value: Mapping[str, Any]) -> bool:
+        """Whether an object has all required keys and no others than the struct's."""
+        return self.required <= value.keys() and value.keys() <= self.keys
+
+    def is_apart(self, other: "StructNode") -> bool:
+        """Whether no object has the constants of both."""
+        return any(
+            words.isdisjoint(two.constants.get(key, words)) or (key in two.failed and words <= _NO_CODE)
+            for one, two in ((self, other), (other, self))
+            for key, words in one.constants.items()
+            if key in one.required and key in two.required
+        )
+
+
+_NO_CODE: Final = frozenset({"0"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnionNode:
+    """One of several; ``structs`` are those of its members that have to be told apart."""
+
+    members: tuple["Node", ...]
+    structs: tuple[StructNode, ...]
+
+
+Node = AnyNode | PlainNode | ScalarNode | WordNode | ListNode | MapNode | StructNode | UnionNode
+
+
+def node_of(kind: Kind) -> Node:
+    """Compile a type expression, once."""
+    # Unions are equal whatever the order of their members; what they are read as depends on it.
+    return _node(kind, repr(kind))
+
+
+@cache
+def _node(kind: Kind, _: str) -> Node:
+    members = members_of(kind)
+    if len(members) > 1:
+        structs = tuple(m for m in members if is_struct(m))
+        nodes = tuple(_struct_node(m, _closed(m, structs)) if is_struct(m) else node_of(m) for m in members)
+        return UnionNode(nodes, tuple(node for node in nodes if isinstance(node, StructNode)))
+    kind = members[0]
+    origin, args = origin_of(kind), get_args(kind)
+    if origin is Annotated:
+        return ScalarNode(args[0], args[1], scalar_of(kind))
+    if origin is Literal:
+        return WordNode(args, open=isinstance(args[0], str))
+    if origin is list:
+        return ListNode(node_of(args[0]))
+    if origin is dict:
+        return MapNode(node_of(args[1]))
+    if is_struct(kind):
+        return _struct_node(kind, frozenset())
+    return AnyNode() if kind is Any else PlainNode(kind)
+
+
+@cache
+def _struct_node(struct: type[Struct], closed: frozenset[str]) -> StructNode:
+    """Compile a struct; the words of ``closed`` fields are constants."""
+    fields = fields_of(struct)
+    nodes = tuple(
+        FieldNode(
+            f.name,
+            f.key,
+            WordNode(literals(f.kind), open=False) if f.key in closed else node_of(f.kind),
+            f.required,
+        )
+        for f in fields
+    )
+    constants = {f.key: f.node.words for f in nodes if isinstance(f.node, WordNode) and not f.node.open}
+    return StructNode(
+        struct=struct,
+        fields=nodes,
+        required=frozenset(f.key for f in fields if f.required),
+        keys=frozenset(f.key for f in fields),
+        constants=MappingProxyType({key: frozenset(map(str, words)) for key, words in constants.items()}),
+        failed=frozenset(f.key for f in fields if scalar_of(f.kind) is Scalar.FAILED),
+        bare=getattr(struct, "bare", False),
+    )
+
+
+def _closed(struct: type[Struct], structs: tuple[type[Struct], ...]) -> frozenset[str]:
+    """The fields in which a struct of a union has a word that another one does not share.
+
+    Such a word tells the structs apart. Any other single word is the only one seen so far.
+    """
+    others = [{f.key: f.kind for f in fields_of(other)} for other in structs if other is not struct]
+    return frozenset(
+        f.key
+        for f in fields_of(struct)
+        if f.required and len(words := literals(f.kind)) == 1 and isinstance(words[0], str)
+        if any(other.get(f.key, f.kind) != f.kind for other in others)
+    )
+
+
+def structs_in(node: Node) -> Iterator[StructNode]:
+    """Every struct that is anywhere in a type."""
+    match node:
+        case UnionNode():
+            for member in node.members:
+                yield from structs_in(member)
+        case ListNode() | MapNode():
+            yield from structs_in(node.item)
+        case StructNode():
+            yield node
+            for field in node.fields:
+                yield from structs_in(field.node)
+
+
+JSON_CLASSES: Final[Mapping[type, str]] = MappingProxyType(
+    {
+        str: "a string",
+        int: "an integer",
+        bool: "true or false",
+        NoneType: "null",
+        dict: "an object",
+        list: "an array",
+        Raw: "a value",
+    }
+)
+"""What a class is called in JSON."""

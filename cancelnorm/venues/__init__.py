@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from cancelnorm import masking
+from cancelnorm.endpoint import Endpoint
+from cancelnorm.reader.keys import KeyIndex
+from cancelnorm.reader.types import Node
 from cancelnorm.venue import Venue
 
-__all__ = ["GROUP", "every", "find", "hosts", "names", "recognise", "secret_names"]
+__all__ = ["GROUP", "every", "find", "hosts", "names", "possible", "recognise", "secret_names", "taking"]
 
 GROUP: Final = "cancelnorm.venues"
 """The group of entry points in which other distributions name their venues."""
@@ -98,12 +101,45 @@ def secret_names() -> tuple[str, ...]:
 masking.secret_names_from(secret_names)
 
 
+# --- What a payload may be ---
+
+
+@cache
+def _index(venue: Venue) -> KeyIndex[tuple[Endpoint, ...]]:
+    """The endpoints of a venue, those that answer with the same type together."""
+    nodes: dict[Node, list[Endpoint]] = {}
+    for endpoint in venue.endpoints.values():
+        nodes.setdefault(endpoint.shape.node, []).append(endpoint)
+    return KeyIndex((node, tuple(endpoints)) for node, endpoints in nodes.items())
+
+
+@cache
+def _order(venue: Venue) -> Mapping[Endpoint, int]:
+    return {endpoint: place for place, endpoint in enumerate(venue.endpoints.values())}
+
+
+def taking(venue: Venue, payload: bytes) -> dict[Endpoint, Any]:
+    """The endpoints of a venue that answer exactly such a payload, in order, each with its value."""
+    found: dict[Endpoint, Any] = {}
+    for endpoints in _index(venue).exactly(payload):
+        try:
+            value = endpoints[0].shape.strict(payload)
+        except (ValueError, RecursionError):
+            continue
+        found |= dict.fromkeys(endpoints, value)
+    if len(found) < 2:
+        return found
+    return {endpoint: found[endpoint] for endpoint in sorted(found, key=_order(venue).__getitem__)}
+
+
+def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
+    """The endpoints of a venue that may answer such a payload, with additions, in order; others cannot."""
+    found = [endpoint for endpoints in _index(venue).possibly(payload) for endpoint in endpoints]
+    return sorted(found, key=_order(venue).__getitem__)
+
+
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none."""
-    found = [
-        name
-        for name, venue in every().items()
-        if any(endpoint.shape.takes(payload) for endpoint in venue.endpoints.values())
-    ]
+    found = [name for name, venue in every().items() if taking(venue, payload)]
     found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
     return found[0] if len(found) == 1 else None

@@ -25,7 +25,7 @@ def write(path: Path, size: int) -> None:
     """Write about so many bytes of answers of 1 to 100 orders each, no order twice."""
     rng = random.Random(11)
     feed = Feed(11)
-    orders = [orjson.dumps(spot_order(feed)) for _ in range(5_000)]
+    orders = [orjson.dumps(spot_order(feed, transactTime=1684804350068)) for _ in range(5_000)]
     order_id, now, written = 50_000_000_000, START_NS, 0
     with path.open("wb") as log:
         while written < size:

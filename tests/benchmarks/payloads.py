@@ -30,24 +30,30 @@ class Feed:
         self._ms = 1_763_000_000_000
 
     def id(self) -> int:
+        """An id greater than the last."""
         self._id += self.random.randint(1, 9)
         return self._id
 
     def ms(self) -> int:
+        """A time in ms, no earlier than the last."""
         self._ms += self.random.randint(0, 3)
         return self._ms
 
     def token(self, bits: int = 88) -> str:
+        """A client id."""
         return f"{self.random.getrandbits(bits):0{bits // 4}x}"
 
     def uuid(self) -> str:
+        """An id as a UUID."""
         text = self.token(128)
         return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
     def price(self) -> str:
+        """A price."""
         return f"{self.random.randint(20_000, 130_000)}.{self.random.randint(0, 99):02}"
 
     def quantity(self) -> str:
+        """A quantity."""
         return f"0.{self.random.randint(1, 99_999):05}"
 
 

@@ -33,6 +33,7 @@ from cancelnorm.eventmap import (
 )
 from cancelnorm.eventmap.loop import loop_source
 from cancelnorm.reader.scalars import (
+    ZEROS,
     DecimalNumber,
     DecimalOrEmpty,
     DecimalText,
@@ -42,6 +43,7 @@ from cancelnorm.reader.scalars import (
     Prose,
     Unreadable,
 )
+from cancelnorm.reader.types import fields_of
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Initiator, QuantityUnit, Side
 
@@ -331,6 +333,28 @@ def test_values_without_meaning_told_fields_and_facts() -> None:
     }
 
 
+class Created(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A row whose time of creation may be -1, and whose last price is zero where there was no trade."""
+
+    created_at: Int = -1
+    last_price: DecimalText = "0.000"
+
+
+def test_values_without_meaning_in_a_column() -> None:
+    """A value without meaning is not told where its column makes nothing of it; any collection names them."""
+    each = EventMap(
+        Created,
+        always(CANCELED),
+        without={Created.created_at: {-1}, Created.last_price: ZEROS},
+        created_ns=made(lambda at: at * 1_000 if at > 0 else None, Created.created_at),
+    )
+    assert mapped(each, Created()).extra is None
+    assert mapped(each, Created(created_at=0, last_price="1")).extra == {"createdAt": 0, "lastPrice": "1"}
+    assert mapped(each, Created(created_at=5)).created_ns == 5_000
+    created, _ = fields_of(Created)
+    assert [each.says_nothing(created, at) for at in (-1, 0, 5)] == [True, False, False]
+
+
 class Twice(Struct, frozen=True, kw_only=True, rename="camel"):
     """A row that says a number and a word twice."""
 
@@ -386,7 +410,8 @@ def test_the_first_of_several_and_what_is_made() -> None:
         side=made(side_of, Ids.kind, Ids.sort),
     )
     assert mapped(each, Ids(old="o")).client_order_id == "o"
-    assert mapped(each, Ids(own="n", old="o")).client_order_id == "n"
+    both = mapped(each, Ids(own="n", old="o"))
+    assert (both.client_order_id, both.extra) == ("n", {"old": "o"})
     event = mapped(each, Ids(kind="C"))
     assert (event.side, event.extra) == (None, {"kind": "C", "sort": "B"})
 

@@ -25,6 +25,7 @@ from cancelnorm import (
 from cancelnorm.api import HttpFailure
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.eventmap import maps_of
+from cancelnorm.masking import without_secrets
 from cancelnorm.reader.scalars import Scalar, exact
 from cancelnorm.reader.types import (
     Kind,
@@ -273,7 +274,7 @@ def test_nothing_is_invented(venue: str, data: st.DataObject) -> None:
     )
     known = set()
     for part in [*_parts(msgspec.json.decode(record.payload, strict=False)), *_parts(request)]:
-        known |= {str(part), *str(part).split(",")}
+        known |= {str(part), without_secrets(str(part)), *str(part).split(",")}
         if isinstance(part, int) or _is_epoch_text(part):
             known |= {str(int(part) * factor) for factor in (1_000, 1_000_000, 1_000_000_000)}
     known |= {bytes(p.value).decode() for p in answer.places() if isinstance(p.value, msgspec.Raw)}

@@ -1,12 +1,13 @@
 """Binance's error codes: what each says about a cancel."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
 from cancelnorm.schema import Reason
 
-__all__ = ["FUTURES", "OPTIONS", "SPOT"]
+__all__ = ["FUTURES", "OPTIONS", "REJECT_REASONS", "SPOT"]
 
 _INVALID: Final = rejected(Reason.INVALID_REQUEST)
 _AUTH: Final = rejected(Reason.AUTH)
@@ -144,5 +145,19 @@ OPTIONS: Final[CodeTable] = MappingProxyType(
         -1008: _LIMITED,  # too many requests
         -1128: _INVALID,  # bad contract
         -2013: _GONE,  # the page has no -2011: orders that are closed are not told from those that never were
+    }
+)
+
+# https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream names five, and none that a cancel
+# can get; these are known to client libraries.
+REJECT_REASONS: Final[Mapping[str, Reason]] = MappingProxyType(
+    {
+        "UNKNOWN_ORDER": Reason.NOT_FOUND_OR_CLOSED,
+        "DUPLICATE_ORDER": Reason.DUPLICATE_REQUEST,
+        "MARKET_CLOSED": Reason.MARKET_STATE,
+        "UNKNOWN_INSTRUMENT": Reason.INVALID_REQUEST,
+        "UNKNOWN_ACCOUNT": Reason.PERMISSION,
+        "ACCOUNT_INACTIVE": Reason.PERMISSION,
+        "ACCOUNT_CANNOT_SETTLE": Reason.PERMISSION,
     }
 )

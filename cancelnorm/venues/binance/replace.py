@@ -18,14 +18,13 @@ from cancelnorm.venues.binance.messages import (
     SPOT_IDS,
     ApiError,
     CanceledOrder,
-    CanceledOrderList,
     ErrorCode,
     SelfTradePrevention,
     Status,
     Type,
     note_failed_status,
-    report_events,
 )
+from cancelnorm.venues.binance.order_lists import CanceledOrderList, report_events
 
 __all__ = ["ENDPOINTS", "REPLACE_KEYS", "ReplaceError", "Replacement", "replaced"]
 

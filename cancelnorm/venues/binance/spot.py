@@ -11,11 +11,9 @@ from cancelnorm.venues.binance.messages import (
     KEYS,
     SPOT_IDS,
     CanceledOrder,
-    CanceledOrderList,
-    all_canceled,
-    canceled,
     note_failed_status,
 )
+from cancelnorm.venues.binance.order_lists import CanceledOrderList, all_canceled, canceled
 
 __all__ = ["ENDPOINTS"]
 

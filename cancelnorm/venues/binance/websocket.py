@@ -20,12 +20,10 @@ from cancelnorm.venues.binance.messages import (
     KEYS,
     SPOT_IDS,
     CanceledOrder,
-    CanceledOrderList,
     ErrorCode,
-    all_canceled,
-    canceled,
     note_failed_status,
 )
+from cancelnorm.venues.binance.order_lists import CanceledOrderList, all_canceled, canceled
 from cancelnorm.venues.binance.replace import REPLACE_KEYS, Replacement, replaced
 
 __all__ = ["ENDPOINTS", "Envelope", "ErrorReply", "SocketError", "opened", "refused", "reply"]

@@ -1,13 +1,42 @@
 """BingX: spot, perpetuals of either margin, and TWAP orders."""
 
+from types import MappingProxyType
 from typing import Final
 
 from cancelnorm.venue import Venue
 
 __all__ = ["VENUE"]
 
+_ALONE: Final[frozenset[str]] = frozenset()  # an order id so long that it needs no client id beside it
+
 VENUE: Final = Venue(
     "bingx",
     package=__name__,
     docs="https://bingx-api.github.io/docs",
+    # REST and streams, and their demo trading (VST).
+    hosts=("bingx.com", "bingx.io", "bingx.pro"),
+    aliases=(
+        "bingx spot",
+        "bingx swap",
+        "bingx perpetual",
+        "bingx futures",
+        "bingx usdm",
+        "bingx coinm",
+        "bingx cswap",
+        "bingx vst",
+    ),
+    secrets=("X-BX-APIKEY", "apiKey", "signature", "listenKey"),
+    examples=MappingProxyType(
+        {
+            "1735950529123455000": _ALONE,
+            "1735950529123455016": _ALONE,
+            "1735964079647111200": _ALONE,
+            "1735964079647111280": _ALONE,
+            "1735964997957275600": _ALONE,
+            "1735964997957275648": _ALONE,
+            "1735965127519326200": _ALONE,
+            "1735965127519326208": _ALONE,
+            "1736013373487123500": _ALONE,
+        }
+    ),
 )

@@ -1,13 +1,56 @@
 """Bybit: unified trading, spread trading and requests for quotes."""
 
+from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.venue import Venue
+from cancelnorm.venue import SocketKeys, Venue
 
 __all__ = ["VENUE"]
+
+_ALONE: Final[frozenset[str]] = frozenset()  # an order id so long that it needs no client id beside it
 
 VENUE: Final = Venue(
     "bybit",
     package=__name__,
     docs="https://bybit-exchange.github.io/docs",
+    # Its own domain, the spare one, and those of countries.
+    hosts=(
+        "bybit.com",
+        "bytick.com",
+        "bybit.nl",
+        "bybit.eu",
+        "bybit.kz",
+        "bybit.ae",
+        "bybit-tr.com",
+        "bybitgeorgia.ge",
+    ),
+    aliases=(
+        "bybit spot",
+        "bybit linear",
+        "bybit inverse",
+        "bybit option",
+        "bybit options",
+        "bybit spread",
+        "bybit futures",
+        "bybit unified",
+        "bybit v5",
+        "bybit eu",
+    ),
+    secrets=("X-BAPI-API-KEY", "X-BAPI-SIGN", "api_key", "apiKey", "sign"),
+    socket=SocketKeys(
+        request_id=("reqId",),
+        operation=("op",),
+        parameters=("args",),
+        answer=("retCode", "success"),
+        secret_operations=frozenset(("auth",)),
+    ),
+    examples=MappingProxyType(
+        {
+            "1616024287544869632": _ALONE,
+            "1616024329462743808": _ALONE,
+            "1666800494330512128": _ALONE,
+            "c6f055d9-7f21-4079-913d-e6523a9cfffa": _ALONE,
+            "f6a73e1f-39b5-4dee-af21-1460b2e3b27c": _ALONE,
+        }
+    ),
 )

@@ -1,0 +1,114 @@
+"""Binance COIN-M futures: what they answer to a cancel, over REST and WebSocket."""
+
+from typing import Final
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.eventmap import constant
+from cancelnorm.reader.scalars import DecimalText
+from cancelnorm.schema import Product, QuantityUnit
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.binance.conditional import ALGO_ERRORS, AlgoAcknowledged, cancel_algo
+from cancelnorm.venues.binance.futures import (
+    ALGO_IDS,
+    COUNTDOWN,
+    ERRORS,
+    FUTURES_IDS,
+    KEYS,
+    PLACED,
+    SOCKET_ERRORS,
+    AllDone,
+    Countdown,
+    PlacedOrder,
+    all_done,
+    one_by,
+    replied_by,
+    rows_by,
+)
+from cancelnorm.venues.binance.messages import ApiError
+from cancelnorm.venues.binance.websocket import Envelope
+
+__all__ = ["ENDPOINTS"]
+
+# --- What Binance sends ---
+
+
+class BatchedOrder(
+    PlacedOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
+    """The report of a canceled COIN-M order in a batch."""
+
+    pair: str | UnsetType = UNSET  # not in the examples of batches before 2026-01
+    cum_base: DecimalText | UnsetType = UNSET  # base units; until 2026-06
+
+
+class InverseOrder(
+    BatchedOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
+    """The report of a canceled COIN-M order."""
+
+    pair: str
+
+
+class OrderReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """A cancel of an order."""
+
+    result: InverseOrder
+
+
+class Acknowledged(
+    AlgoAcknowledged, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
+    """A cancel of a conditional order that was taken; conditional orders moved here on 2026-06-30."""
+
+
+# --- What it means ---
+
+BATCHED: Final = PLACED.extended(BatchedOrder, quantity_unit=constant(QuantityUnit.CONTRACTS))
+INVERSE: Final = BATCHED.extended(InverseOrder)
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("DELETE /dapi/v1/order", InverseOrder, one_by(INVERSE), page="rest-api/Cancel-Order"),
+    endpoint("DELETE /dapi/v1/allOpenOrders", AllDone, all_done, page="rest-api/Cancel-All-Open-Orders"),
+    endpoint(
+        "DELETE /dapi/v1/batchOrders",
+        list[BatchedOrder | ApiError],
+        rows_by(BATCHED),
+        page="rest-api/Cancel-Multiple-Orders",
+    ),
+    endpoint(
+        "POST /dapi/v1/countdownCancelAll",
+        Countdown,
+        one_by(COUNTDOWN),
+        page="rest-api/Auto-Cancel-All-Open-Orders",
+    ),
+    endpoint(
+        "DELETE /dapi/v1/algoOrder",
+        Acknowledged,
+        cancel_algo,
+        errors=ALGO_ERRORS,
+        ids=ALGO_IDS,
+        page="rest-api/Cancel-Algo-Order",
+    ),
+    endpoint(
+        "DELETE /dapi/v1/algoOpenOrders",
+        AllDone,
+        all_done,
+        ids=ALGO_IDS,
+        page="rest-api/Cancel-All-Algo-Open-Orders",
+    ),
+    endpoint(
+        "ws-dapi order.cancel",
+        OrderReply,
+        replied_by(INVERSE),
+        errors=SOCKET_ERRORS,
+        page="websocket-api/Cancel-Order",
+    ),
+    product=Product.INVERSE,
+    request=KEYS,
+    errors=ERRORS,
+    ids=FUTURES_IDS,
+    docs="https://developers.binance.com/docs/derivatives/coin-margined-futures/trade/",
+)

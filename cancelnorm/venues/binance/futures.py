@@ -1,0 +1,384 @@
+"""Binance derivatives messages that products and transports share: reports of orders, bulk answers, errors.
+
+There is one client id and it is the order's own: a futures cancel has no id.
+"""
+
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Literal
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from cancelnorm.endpoint import Call, Errors, IdSpace
+from cancelnorm.eventmap import (
+    EventMap,
+    Verdict,
+    always,
+    amount,
+    by_status,
+    constant,
+    flag,
+    made,
+    number,
+    text,
+    time,
+    unknown,
+    verdict_of,
+    word,
+)
+from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.request import RequestKeys, Target
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Normalised,
+    OrderType,
+    Outcome,
+    PositionSide,
+    Product,
+    Reason,
+    Scope,
+    TimeInForce,
+)
+from cancelnorm.venues.binance.codes import FUTURES, OPTIONS
+from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, note_failed_status
+from cancelnorm.venues.binance.websocket import ErrorReply, opened, refused, reply
+
+__all__ = [
+    "ALGO_IDS",
+    "COUNTDOWN",
+    "ERRORS",
+    "FUTURES_IDS",
+    "KEYS",
+    "MAINTENANCE",
+    "NOT_SAID",
+    "ORDER",
+    "PLACED",
+    "POSITION_SIDES",
+    "POST_ONLY",
+    "SOCKET_ERRORS",
+    "TAKEN",
+    "TIMES_IN_FORCE",
+    "TYPES",
+    "UNSURE",
+    "AllDone",
+    "Countdown",
+    "FuturesOrder",
+    "Maintenance",
+    "PlacedOrder",
+    "PositionSideWord",
+    "PriceMatch",
+    "SelfTradePrevention",
+    "TimeInForceWord",
+    "Type",
+    "WorkingType",
+    "all_by_code",
+    "all_done",
+    "failed",
+    "futures_verdict",
+    "is_post_only",
+    "one_by",
+    "replied_by",
+    "rows_by",
+]
+
+# --- What Binance sends ---
+
+Status = Literal[
+    "NEW",
+    "PARTIALLY_FILLED",
+    "FILLED",
+    "CANCELED",
+    "PENDING_CANCEL",
+    "REJECTED",
+    "EXPIRED",
+    "EXPIRED_IN_MATCH",
+]
+Type = Literal[
+    "LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"
+]
+TimeInForceWord = Literal["GTC", "IOC", "FOK", "GTX", "GTD", "RPI", "GTE_GTC"]  # RPI since 2025-11-18
+SelfTradePrevention = Literal["NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"]
+PriceMatch = Literal[
+    "NONE",
+    "OPPONENT",
+    "OPPONENT_5",
+    "OPPONENT_10",
+    "OPPONENT_20",
+    "QUEUE",
+    "QUEUE_5",
+    "QUEUE_10",
+    "QUEUE_20",
+]
+PositionSideWord = Literal["BOTH", "LONG", "SHORT"]
+WorkingType = Literal["CONTRACT_PRICE", "MARK_PRICE"]
+
+
+class FuturesOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """What every report of a canceled futures order has."""
+
+    order_id: Int  # unique within the symbol only; up to 19 digits
+    symbol: str
+    status: Status
+    client_order_id: str  # the order's own id
+    price: DecimalText
+    avg_price: DecimalText | UnsetType = UNSET  # until 2026-06
+    orig_qty: DecimalText  # base units; contracts in COIN-M
+    executed_qty: DecimalText  # as orig_qty
+    cum_qty: DecimalText  # the same as executed_qty
+    time_in_force: TimeInForceWord
+    type: Type
+    reduce_only: bool
+    side: Literal["BUY", "SELL"]
+    position_side: PositionSideWord
+    price_match: PriceMatch | UnsetType = UNSET  # since 2023-09, in COIN-M since 2024-10-11
+    self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # as price_match
+    update_time: Epoch
+
+
+class PlacedOrder(
+    FuturesOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
+    """A report with everything that the order was placed with; portfolio margin reports less."""
+
+    close_position: bool
+    stop_price: DecimalText
+    working_type: WorkingType
+    price_protect: bool
+    orig_type: Type  # other than type once a stop was triggered
+    activate_price: DecimalText | UnsetType = UNSET  # only of a trailing stop
+    price_rate: DecimalText | UnsetType = UNSET  # only of a trailing stop; percent
+    modify_id: Int | UnsetType = UNSET  # announced for amended orders, 2026-07-28; not seen on a cancel
+
+
+class AllDone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The answer to a cancel of everything: a code that is positive and no error."""
+
+    bare: ClassVar = True
+    code: Literal[200]
+    msg: Prose  # "The operation of cancel all open order is done."
+
+
+class Countdown(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """A dead-man switch that was set, or stopped."""
+
+    symbol: str
+    countdown_time: DecimalText | Int  # ms, in quotes although the request has a number; 0: stopped
+
+
+class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The body of an answer while the system is under maintenance."""
+
+    bare: ClassVar = True
+    text: Prose = field(name="239999")
+
+
+# --- What it means ---
+
+FUTURES_IDS: Final = IdSpace("binance:futures", by_symbol=True)
+ALGO_IDS: Final = IdSpace("binance:algo", by_symbol=False)
+
+# The official client spelled the ids of conditional orders in lower case until 2026-01-19.
+KEYS: Final = RequestKeys(
+    symbol=("symbol",),
+    order_id=("orderId", "algoId", "strategyId"),
+    client_order_id=("origClientOrderId", "clientAlgoId", "newClientStrategyId", "clientOrderId"),
+    order_ids=("orderIdList", "orderIds"),  # the second of options
+    client_order_ids=("origClientOrderIdList", "clientOrderIds"),
+)
+
+# A trailing stop, and what a liquidation or an ADL places, have no counterpart in the schema.
+TYPES: Final = MappingProxyType(
+    {
+        "LIMIT": OrderType.LIMIT,
+        "MARKET": OrderType.MARKET,
+        "STOP": OrderType.STOP_LIMIT,
+        "STOP_MARKET": OrderType.STOP_MARKET,
+        "TAKE_PROFIT": OrderType.TAKE_PROFIT_LIMIT,
+        "TAKE_PROFIT_MARKET": OrderType.TAKE_PROFIT_MARKET,
+    }
+)
+# GTX is post only. GTD, RPI and GTE_GTC (until the position is closed) have no counterpart.
+TIMES_IN_FORCE: Final = MappingProxyType(
+    {"GTC": TimeInForce.GTC, "IOC": TimeInForce.IOC, "FOK": TimeInForce.FOK, "GTX": TimeInForce.GTC}
+)
+POST_ONLY: Final = MappingProxyType(
+    {"GTX": True, "GTC": False, "IOC": False, "FOK": False, "GTD": False, "GTE_GTC": False}
+)
+POSITION_SIDES: Final = MappingProxyType(
+    {"BOTH": PositionSide.BOTH, "LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}
+)
+TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
+UNSURE: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
+NOT_SAID: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
+
+
+def is_post_only(time_in_force: str) -> bool | None:
+    """Whether a time in force means post only; None for a word that does not tell."""
+    return POST_ONLY.get(time_in_force)
+
+
+ORDER: Final = EventMap(
+    FuturesOrder,
+    by_status(FuturesOrder.status, OUTCOMES, UNSURE),
+    repeats={FuturesOrder.cum_qty: FuturesOrder.executed_qty},
+    symbol=text(FuturesOrder.symbol),
+    order_id=number(FuturesOrder.order_id),
+    client_order_id=text(FuturesOrder.client_order_id),
+    side=word(FuturesOrder.side, SIDES),
+    position_side=word(FuturesOrder.position_side, POSITION_SIDES),
+    order_type=word(FuturesOrder.type, TYPES),
+    time_in_force=word(FuturesOrder.time_in_force, TIMES_IN_FORCE),
+    post_only=made(is_post_only, FuturesOrder.time_in_force),
+    reduce_only=flag(FuturesOrder.reduce_only),
+    price=amount(FuturesOrder.price, zero_is_none=True),
+    average_price=amount(FuturesOrder.avg_price, zero_is_none=True),
+    quantity=amount(FuturesOrder.orig_qty, zero_is_none=True),  # zero where the order closes a position
+    filled_quantity=amount(FuturesOrder.executed_qty),
+    self_trade_prevention=text(FuturesOrder.self_trade_prevention_mode),
+    event_ns=time(FuturesOrder.update_time),
+)
+PLACED: Final = ORDER.extended(
+    PlacedOrder,
+    repeats={PlacedOrder.orig_type: PlacedOrder.type},
+    trigger_price=amount(PlacedOrder.stop_price, zero_is_none=True),
+)
+# It was set, and has canceled nothing yet.
+COUNTDOWN: Final = EventMap(
+    Countdown,
+    always(TAKEN),
+    kind=EventKind.TIMER,
+    scope=constant(Scope.SYMBOL),
+    symbol=text(Countdown.symbol),
+)
+
+
+# --- Errors ---
+
+# Codes whose rows in the table tell by the text what became of the request, where HTTP 503 alone does not.
+_CERTAIN: Final = (-1000, -1001, -1008)
+
+
+def futures_verdict(call: Call, code: int, message: str, status: int | None) -> Verdict:
+    """Look an error up."""
+    table = OPTIONS if call.endpoint.product is Product.OPTION else FUTURES
+    return verdict_of(table, code, message, None if code in _CERTAIN else status)
+
+
+def failed(raw: ApiError | Maintenance, call: Call) -> Normalised:
+    """Map a request that failed as a whole; what an error says beside its code and its text is ``extra``."""
+    if isinstance(raw, Maintenance):
+        event = call.failed(unknown(Reason.VENUE_UNAVAILABLE), code="239999", message=raw.text)
+        return call.result([event])
+    verdict = futures_verdict(call, raw.code, raw.msg, call.record.status)
+    return call.result([call.failed(verdict, code=str(raw.code), message=raw.msg, extra=_beside(raw))])
+
+
+def _beside(raw: Struct) -> dict[str, Any] | None:
+    """What an answer says beside its code and its text."""
+    return {key: value for key, value in builtins_of(raw).items() if key not in ("code", "msg")} or None
+
+
+def _failed_reply(raw: ErrorReply, call: Call) -> Normalised:
+    """Map a WebSocket request that failed."""
+    error = raw.error
+    return refused(raw, call, futures_verdict(call, error.code, error.msg, raw.status))
+
+
+ERRORS: Final = Errors(ApiError | Maintenance, failed)
+SOCKET_ERRORS: Final = Errors(ErrorReply, _failed_reply)
+MAINTENANCE: Final = Errors(Maintenance, failed)
+"""For endpoints whose success and failure have one shape."""
+
+
+# --- Answers, whatever their product ---
+
+MapFunction = Callable[[Any, Call], Normalised]
+
+
+def one_by(rows: EventMap) -> MapFunction:
+    """Map an answer that is one row: an order, or a dead-man switch."""
+
+    def one(raw: Struct, call: Call) -> Normalised:
+        note_failed_status(call.record.status, call, "$")
+        return call.result([rows.event(raw, call, "$")])
+
+    return one
+
+
+def replied_by(orders: EventMap) -> MapFunction:
+    """Map the answer to a cancel of one order over WebSocket."""
+
+    def replied(raw: Any, call: Call) -> Normalised:
+        opened(raw, call)
+        note_failed_status(raw.status, call, "$.status")
+        return reply(raw, call, [orders.event(raw.result, call, "$.result")])
+
+    return replied
+
+
+def rows_by(orders: EventMap) -> MapFunction:
+    """Map the answer to a cancel of several orders; a row that is an error names none.
+
+    That rows come in the order of the request is not documented. To an empty array nothing was said of any
+    order.
+    """
+
+    def rows(raw: Sequence[Any], call: Call) -> Normalised:
+        note_failed_status(call.record.status, call, "$")
+        targets = call.by_position([_ids(row) for row in raw], "$")
+        symbol = Target(symbol=call.target.symbol)
+        if not raw:
+            return call.result([call.event(EventKind.REQUEST, NOT_SAID, symbol)])
+        if not any(isinstance(row, ApiError) for row in raw):
+            return call.result(orders.events(raw, call, "$[{}]"))
+        return call.result(
+            _failed_row(row, call, targets[i] if targets else symbol, i)
+            if isinstance(row, ApiError)
+            else orders.event(row, call, f"$[{i}]", index=i)
+            for i, row in enumerate(raw)
+        )
+
+    return rows
+
+
+def _ids(row: Any) -> tuple[str | None, str | None]:
+    """The order id and the client id that a row of a batch gives."""
+    return (None, None) if isinstance(row, ApiError) else (str(row.order_id), row.client_order_id or None)
+
+
+def _failed_row(raw: ApiError, call: Call, target: Target, index: int) -> CancelEvent:
+    """The event of a row that is an error."""
+    verdict = futures_verdict(call, raw.code, raw.msg, call.record.status)
+    return call.failed(verdict, target, index=index, path=f"$[{index}]", code=str(raw.code), message=raw.msg)
+
+
+def all_done(raw: AllDone, call: Call) -> Normalised:
+    """Map the answer to a cancel of everything.
+
+    The venue says that it "is done", and orders were seen to outlive it: it counts and lists none. So the
+    cancel is pending until a stream or a query shows what became of each.
+    """
+    note_failed_status(call.record.status, call, "$")
+    return call.result([call.scoped(TAKEN, scope=Scope.SYMBOL, code=str(raw.code), message=raw.msg)])
+
+
+def all_by_code(good: int, scope: Scope) -> MapFunction:
+    """Map the answer to a cancel of everything where one shape says success, by a code, and failure.
+
+    A code that is text and not known says nothing: the orders may be gone.
+    """
+
+    def all_answered(raw: Any, call: Call) -> Normalised:
+        said = {"code": str(raw.code), "message": raw.msg, "extra": _beside(raw)}
+        if raw.code in (good, str(good)):
+            note_failed_status(call.record.status, call, "$")
+            return call.result([call.scoped(TAKEN, scope=scope, **said)])
+        if isinstance(raw.code, str):
+            return call.result([call.failed(unknown(Reason.OTHER), **said)])
+        verdict = futures_verdict(call, raw.code, raw.msg, call.record.status)
+        return call.result([call.failed(verdict, **said)])
+
+    return all_answered

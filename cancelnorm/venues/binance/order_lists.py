@@ -1,0 +1,200 @@
+"""Binance spot and margin order lists: the report of a canceled list, and answers that mix lists and orders."""
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import EventMap, Verdict, always, amount, constant, number, text
+from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.scalars import Epoch, Int
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome, Reason, Scope
+from cancelnorm.venues.binance.messages import ORDER, CanceledLeg, CanceledOrder
+
+__all__ = ["ORDER_LIST", "CanceledOrderList", "Reports", "all_canceled", "canceled", "report_events"]
+
+# --- What Binance sends ---
+
+
+class Leg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """A leg of an order list as the list names it."""
+
+    symbol: str
+    order_id: Int
+    client_order_id: str  # here it is the order's own id
+
+
+class CanceledOrderList(
+    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
+    """The report of a canceled order list with the reports of its legs."""
+
+    order_list_id: Int  # 0 is an id
+    contingency_type: Literal["OCO", "OTO"]  # OTOCO, OPO and OPOCO lists say OTO
+    list_status_type: Literal["RESPONSE", "EXEC_STARTED", "UPDATED", "ALL_DONE"]
+    list_order_status: Literal["EXECUTING", "ALL_DONE", "REJECT", "CANCELING"]
+    list_client_order_id: str
+    transaction_time: Epoch  # not the time of the legs' reports: the two may differ by years in examples
+    symbol: str
+    orders: list[Leg]
+    order_reports: list[CanceledLeg]  # may lack legs that were filled before
+
+
+# --- What it means ---
+
+ORDER_LIST: Final = EventMap(
+    CanceledOrderList,
+    always(Verdict(Outcome.UNKNOWN, Evidence.NONE)),
+    kind=EventKind.SCOPE,
+    scope=constant(Scope.LIST),
+    symbol=text(CanceledOrderList.symbol),
+    list_id=number(CanceledOrderList.order_list_id, none=(-1,)),
+    list_client_id=text(CanceledOrderList.list_client_order_id),
+    contingency=text(CanceledOrderList.contingency_type),
+    told=(CanceledOrderList.orders, CanceledOrderList.order_reports),  # in events of their own
+)
+LEG: Final = ORDER.extended(
+    CanceledLeg,
+    given=("list_id", "list_client_id", "contingency", "extra"),
+    list_id=None,
+    client_order_id=text(CanceledLeg.orig_client_order_id),
+    quantity=amount(CanceledLeg.orig_qty, zero_is_none=True),
+    told=(CanceledLeg.order_list_id,),  # the list's own id, or noted
+)
+UNREPORTED: Final = EventMap(
+    Leg,
+    always(Verdict(Outcome.UNKNOWN, Evidence.LISTED)),  # it may have filled before
+    given=LEG.plan.given,
+    symbol=text(Leg.symbol),
+    order_id=number(Leg.order_id),
+    client_order_id=text(Leg.client_order_id),
+)
+
+
+class Reports(NamedTuple):
+    """The maps of the reports of one product."""
+
+    order: EventMap
+    order_list: EventMap
+
+
+_SPOT: Final = Reports(ORDER, ORDER_LIST)
+
+
+def _list_events(
+    raw: CanceledOrderList, call: Call, at: str, start: int, whole: EventMap
+) -> list[CancelEvent]:
+    """One event a leg, in the order of the reports; then one for each leg that has no report.
+
+    A list without any leg is one ``scope`` event.
+    """
+    scope = whole.event(raw, call, at, index=start)
+    given = [getattr(scope, name) for name in LEG.plan.given]
+    events = LEG.events(raw.order_reports, call, f"{at}.orderReports[{{}}]", start=start, given=given)
+    if events and _is_consistent(raw):
+        return events
+    names = {leg.order_id: leg.client_order_id for leg in raw.orders}
+    events = [
+        _with_own_id(event, names.get(report.order_id)) if report.orig_client_order_id is UNSET else event
+        for event, report in zip(events, raw.order_reports, strict=True)
+    ]
+    reported = {report.order_id for report in raw.order_reports}
+    for i, leg in enumerate(raw.orders):
+        if leg.order_id not in reported:
+            path, index = f"{at}.orders[{i}]", start + len(events)
+            events.append(UNREPORTED.event(leg, call, path, index=index, given=given))
+    _note_list(raw, events, call, at)
+    return events or [scope]
+
+
+def _with_own_id(event: CancelEvent, own_id: str | None) -> CancelEvent:
+    """A leg's event with the order's own client id, where only the list gives it.
+
+    Where list and report give the same id it is the order's own, and the cancel has none.
+    """
+    cancel_id = event.cancel_client_order_id
+    return replace(
+        event,
+        client_order_id=own_id or None,
+        cancel_client_order_id=None if own_id == cancel_id else cancel_id,
+    )
+
+
+def _is_consistent(raw: CanceledOrderList) -> bool:
+    """Whether a list and the reports of its legs say the same, as they nearly always do."""
+    if len(raw.orders) != len(raw.order_reports):
+        return False
+    for leg, report in zip(raw.orders, raw.order_reports, strict=True):
+        if (
+            leg.order_id != report.order_id
+            or leg.client_order_id != report.orig_client_order_id
+            or not leg.symbol == report.symbol == raw.symbol
+            or report.order_list_id != raw.order_list_id
+        ):
+            return False
+    return True
+
+
+def _note_list(raw: CanceledOrderList, events: Sequence[CancelEvent], call: Call, at: str) -> None:
+    """Note where the list and the reports of its legs do not say the same."""
+    by_id = {event.order_id: event for event in reversed(events)}
+    reported = {report.order_id for report in raw.order_reports}
+    for i, leg in enumerate(raw.orders):
+        event, path = by_id[str(leg.order_id)], f"{at}.orders[{i}]"
+        if leg.order_id not in reported:
+            call.note("leg-without-report", path, "the list reports nothing on this leg", leg.order_id)
+        elif (leg.symbol or None, leg.client_order_id or None) != (event.symbol, event.client_order_id):
+            message = "the list and the report name this leg differently"
+            call.note("leg-mismatch", path, message, builtins_of(leg))
+    named = {leg.order_id for leg in raw.orders}
+    for i, report in enumerate(raw.order_reports):
+        path = f"{at}.orderReports[{i}]"
+        if report.order_id not in named:
+            call.note("report-without-leg", path, "the list does not name this leg", report.order_id)
+        if report.order_list_id not in (UNSET, raw.order_list_id):
+            message = f"the leg says that it belongs to another list than {raw.order_list_id}"
+            call.note("list-id-mismatch", f"{path}.orderListId", message, report.order_list_id)
+    if any(event.symbol != (raw.symbol or None) for event in events):
+        call.note("leg-mismatch", f"{at}.symbol", "the list and a leg have different symbols", raw.symbol)
+
+
+# --- Answers, whatever their transport ---
+
+
+def canceled(
+    raw: CanceledOrder | CanceledOrderList, call: Call, at: str, maps: Reports = _SPOT
+) -> list[CancelEvent]:
+    """The events of the answer to a cancel of one order or of one list."""
+    events = report_events(raw, call, at, maps=maps)
+    if call.record.request:
+        call.unanswered(events, at)
+    return events
+
+
+def all_canceled(
+    raw: Sequence[CanceledOrder | CanceledOrderList], call: Call, at: str, maps: Reports = _SPOT
+) -> list[CancelEvent]:
+    """The events of an array that mixes orders and order lists, in its order.
+
+    An empty array says that there was nothing to cancel, and is one ``scope`` event.
+    """
+    if not raw:
+        return [call.scoped(Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND))]
+    orders = [report for report in raw if isinstance(report, CanceledOrder)]
+    if len(orders) == len(raw):
+        return maps.order.events(orders, call, f"{at}[{{}}]")
+    events: list[CancelEvent] = []
+    for i, report in enumerate(raw):
+        events += report_events(report, call, f"{at}[{i}]", len(events), maps)
+    return events
+
+
+def report_events(
+    raw: CanceledOrder | CanceledOrderList, call: Call, at: str, start: int = 0, maps: Reports = _SPOT
+) -> list[CancelEvent]:
+    """The events of an order, or of an order list."""
+    if isinstance(raw, CanceledOrder):
+        return [maps.order.event(raw, call, at, index=start)]
+    return _list_events(raw, call, at, start, maps.order_list)

@@ -1,0 +1,116 @@
+"""Binance USDⓈ-M futures: what they answer to a cancel, over REST and WebSocket."""
+
+from typing import Final
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.eventmap import amount, constant
+from cancelnorm.reader.scalars import DecimalText, Int
+from cancelnorm.schema import Product, QuantityUnit
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.binance.conditional import (
+    ALGO_ERRORS,
+    AlgoAcknowledged,
+    AlgoOrder,
+    AlgoReply,
+    cancel_algo,
+    cancel_algo_reply,
+)
+from cancelnorm.venues.binance.futures import (
+    ALGO_IDS,
+    COUNTDOWN,
+    ERRORS,
+    FUTURES_IDS,
+    KEYS,
+    PLACED,
+    SOCKET_ERRORS,
+    AllDone,
+    Countdown,
+    PlacedOrder,
+    all_done,
+    one_by,
+    replied_by,
+    rows_by,
+)
+from cancelnorm.venues.binance.messages import ApiError
+from cancelnorm.venues.binance.websocket import Envelope
+
+__all__ = ["ENDPOINTS"]
+
+# --- What Binance sends ---
+
+
+class LinearOrder(
+    PlacedOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
+    """The report of a canceled USDⓈ-M order."""
+
+    cum_quote: DecimalText | UnsetType = UNSET  # quote units; until 2026-06
+    good_till_date: Int | UnsetType = UNSET  # epoch; since 2023-09; 0: not GTD
+
+
+class OrderReply(Envelope, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """A cancel of an order."""
+
+    result: LinearOrder
+
+
+# --- What it means ---
+
+LINEAR: Final = PLACED.extended(
+    LinearOrder, filled_quote=amount(LinearOrder.cum_quote), quantity_unit=constant(QuantityUnit.BASE)
+)
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("DELETE /fapi/v1/order", LinearOrder, one_by(LINEAR), page="rest-api/Cancel-Order"),
+    endpoint("DELETE /fapi/v1/allOpenOrders", AllDone, all_done, page="rest-api/Cancel-All-Open-Orders"),
+    endpoint(
+        "DELETE /fapi/v1/batchOrders",
+        list[LinearOrder | ApiError],
+        rows_by(LINEAR),
+        page="rest-api/Cancel-Multiple-Orders",
+    ),
+    endpoint(
+        "POST /fapi/v1/countdownCancelAll",
+        Countdown,
+        one_by(COUNTDOWN),
+        page="rest-api/Auto-Cancel-All-Open-Orders",
+    ),
+    endpoint(
+        "DELETE /fapi/v1/algoOrder",
+        AlgoAcknowledged | AlgoOrder,
+        cancel_algo,
+        errors=ALGO_ERRORS,
+        ids=ALGO_IDS,
+        page="rest-api/Cancel-Algo-Order",
+    ),
+    endpoint(
+        "DELETE /fapi/v1/algoOpenOrders",
+        AllDone,
+        all_done,
+        ids=ALGO_IDS,
+        page="rest-api/Cancel-All-Algo-Open-Orders",
+    ),
+    endpoint(
+        "ws-fapi algoOrder.cancel",
+        AlgoReply,
+        cancel_algo_reply,
+        errors=SOCKET_ERRORS,
+        ids=ALGO_IDS,
+        page="websocket-api/Cancel-Algo-Order",
+    ),
+    endpoint(
+        "ws-fapi order.cancel",
+        OrderReply,
+        replied_by(LINEAR),
+        errors=SOCKET_ERRORS,
+        page="websocket-api/Cancel-Order",
+    ),
+    product=Product.LINEAR,
+    request=KEYS,
+    errors=ERRORS,
+    ids=FUTURES_IDS,
+    docs="https://developers.binance.com/docs/derivatives/usds-margined-futures/trade/",
+)

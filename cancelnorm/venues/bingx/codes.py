@@ -1,0 +1,141 @@
+"""BingX's error codes and texts: what each says about a cancel.
+
+A number alone says little here. The same sentence comes under several numbers and the same number with
+several sentences, the number is 0 where a batch failed in part, and in October 2025 many perpetual codes
+were merged into new ones, so recordings hold both. Where the text speaks, it decides.
+"""
+
+from types import MappingProxyType
+from typing import Final
+
+from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
+from cancelnorm.schema import Reason
+
+__all__ = ["SPOT", "SWAP", "TEXTS"]
+
+_INVALID: Final = rejected(Reason.INVALID_REQUEST)
+_AUTH: Final = rejected(Reason.AUTH)
+_PERMISSION: Final = rejected(Reason.PERMISSION)
+_MARKET: Final = rejected(Reason.MARKET_STATE)
+_LIMITED: Final = rejected(Reason.RATE_LIMITED)
+_CLOCK: Final = rejected(Reason.CLOCK_SKEW)
+# This request canceled nothing; the first of the two may have, and its own answer says so.
+_DUPLICATE: Final = rejected(Reason.DUPLICATE_REQUEST)
+_GONE: Final = rejected(Reason.NOT_FOUND_OR_CLOSED)
+_CLOSED: Final = rejected(Reason.ALREADY_CLOSED)
+_OTHER: Final = rejected(Reason.OTHER)
+_DOWN: Final = unknown(Reason.VENUE_UNAVAILABLE)
+_PROCESSING: Final = unknown(Reason.CANCEL_IN_PROGRESS)
+
+# https://bingx-api.github.io/docs/, the error tables of the spot trade pages and of the base information.
+_ROWS: Final[tuple[tuple[str, Verdict], ...]] = (
+    # Printed under 100202, 100400 and 100421, recorded under 100410 and 100500.
+    ("system is busy", _DOWN),
+    ("server busy", _DOWN),
+    # One sentence for filled, canceled and never existed; "... already" and "... already before".
+    ("filled or cancelled already", _GONE),
+    # Only the failing rows of a batch tell these apart. They know the order, and say so.
+    ("can not find order", rejected(Reason.NOT_FOUND)),
+    ("order status :cancel", rejected(Reason.ALREADY_CANCELED)),
+    ("order status :filled", rejected(Reason.ALREADY_FILLED)),
+    ("order status :failed", _CLOSED),
+    # Said of closed orders too, so no more than that. Under 100400, 100404 and 100421.
+    ("order not exist", _GONE),
+    ("order does not exist", _GONE),
+    ("order doesn't exist", _GONE),
+    ("once per second", _DUPLICATE),
+    ("once within 1 second", _DUPLICATE),
+    ("timestamp", _CLOCK),
+    ("contract not exist", _INVALID),
+    ("symbol not exist", _INVALID),
+    ("prohibit openapi", _PERMISSION),
+    ("verify symbol's status", _MARKET),
+)
+
+
+def _by_text(otherwise: Verdict) -> tuple[tuple[str, Verdict], ...]:
+    """The rows of a number that says only what its text says."""
+    return (*_ROWS, ("", otherwise))
+
+
+TEXTS: Final[CodeTable] = MappingProxyType({0: _by_text(_OTHER)})
+"""What failed inside an answer whose own code is 0, or whose code is about something else."""
+
+_GATEWAY: Final[CodeTable] = {
+    100001: _AUTH,
+    100004: _PERMISSION,
+    100400: _by_text(_INVALID),  # a wrong route or parameter, or an order that is not there
+    100404: _by_text(_INVALID),  # a wrong path, or an order that is not there
+    100409: _by_text(_LIMITED),
+    # Also the penalty for over 20 failing requests in 8 minutes, such as cancels of orders that are gone. The
+    # inner code that its text quotes is about those and not about this one.
+    100410: (("over 20 error code", _LIMITED), *_by_text(_LIMITED)),
+    100412: _AUTH,
+    100413: _AUTH,
+    100419: _PERMISSION,  # the address is not on the key's list
+    100421: _by_text(_OTHER),  # the clock, the pair, the account, or an order that is not there
+    100500: _DOWN,
+    100503: _DOWN,
+}
+
+SPOT: Final[CodeTable] = MappingProxyType(
+    {
+        **_GATEWAY,
+        80014: _by_text(_INVALID),
+        # Balance and data: about the new order of a cancel-replace, if about anything.
+        100202: _by_text(_OTHER),
+        100204: _by_text(_OTHER),
+        100414: _PERMISSION,
+        100440: _INVALID,
+        100441: _PERMISSION,
+        100490: _MARKET,
+        101402: _by_text(_OTHER),
+    }
+)
+
+SWAP: Final[CodeTable] = MappingProxyType(
+    {
+        **_GATEWAY,
+        40029: _PERMISSION,
+        80001: (("state illegal", _GONE), ("both empty", _INVALID), *_by_text(_DOWN)),  # now 109400
+        80012: (  # now 109500
+            ("symbol not exist", _INVALID),
+            ("invalid parameter", _INVALID),
+            ("locked", _MARKET),
+            ("cancel order failed", _OTHER),
+            *_by_text(_DOWN),
+        ),
+        80013: _OTHER,
+        80014: _by_text(_INVALID),
+        80016: rejected(Reason.NOT_FOUND),  # now 109421
+        80017: _OTHER,  # no position; now 109422
+        80018: (
+            ("doesn't exist", _GONE),
+            ("illegal", _CLOSED),
+            ("", rejected(Reason.ALREADY_FILLED)),
+        ),  # now 109422
+        80019: _PROCESSING,  # now 109423, for a TWAP order 109424
+        80020: _PERMISSION,  # now 109403
+        101209: _by_text(_INVALID),  # the maximum position in one list, a repeated order in the other
+        101212: _MARKET,
+        101214: _MARKET,
+        101413: _MARKET,
+        101500: unknown(Reason.TIMEOUT),
+        104424: _MARKET,
+        109201: _DUPLICATE,
+        109400: _by_text(_INVALID),
+        109403: (("too high", _LIMITED), ("", _PERMISSION)),
+        109414: _by_text(_GONE),  # now 109400
+        109420: _OTHER,
+        109421: _GONE,
+        109422: (("position not exist", _OTHER), ("", _CLOSED)),
+        109423: _PROCESSING,
+        109424: _PROCESSING,
+        109425: _INVALID,
+        109429: _LIMITED,
+        109430: _MARKET,
+        109500: (("cancel order failed", _OTHER), *_by_text(_DOWN)),
+        109701: _DOWN,
+        110500: _DOWN,
+    }
+)

@@ -1,0 +1,135 @@
+"""Bybit's error codes: what each says about a cancel."""
+
+from types import MappingProxyType
+from typing import Final
+
+from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
+from cancelnorm.schema import Reason
+
+__all__ = ["V5"]
+
+_INVALID: Final = rejected(Reason.INVALID_REQUEST)
+_AUTH: Final = rejected(Reason.AUTH)
+_PERMISSION: Final = rejected(Reason.PERMISSION)
+_MARKET: Final = rejected(Reason.MARKET_STATE)
+_LIMITED: Final = rejected(Reason.RATE_LIMITED)
+_GONE: Final = rejected(Reason.NOT_FOUND_OR_CLOSED)
+_CLOSED: Final = rejected(Reason.ALREADY_CLOSED)
+_CANCELED: Final = rejected(Reason.ALREADY_CANCELED)
+_FAILED: Final = rejected(Reason.OTHER)
+_BUSY: Final = unknown(Reason.CANCEL_IN_PROGRESS)
+_TIMEOUT: Final = unknown(Reason.TIMEOUT)
+_DOWN: Final = unknown(Reason.VENUE_UNAVAILABLE)
+
+# Older products sent "order not exists or too late to cancel" under these codes too.
+_MISSING: Final[tuple[tuple[str, Verdict], ...]] = (("too late", _GONE), ("", rejected(Reason.NOT_FOUND)))
+
+# https://bybit-exchange.github.io/docs/v5/error
+V5: Final[CodeTable] = MappingProxyType(
+    {
+        # The request.
+        # The gateway's text where a header of the signature is missing.
+        10001: (("openapi sign params", _AUTH), ("", _INVALID)),
+        10017: _INVALID,
+        10029: _INVALID,
+        10404: _INVALID,
+        12201: _INVALID,
+        110019: _INVALID,
+        110032: _INVALID,
+        170105: _INVALID,
+        170121: _INVALID,
+        170130: _INVALID,
+        # Once the code of a bad orderFilter (170202 today), now that of a restricted account.
+        170201: (("restricted", _PERMISSION), ("", _INVALID)),
+        170202: _INVALID,
+        181000: _INVALID,
+        181001: _INVALID,
+        181002: _INVALID,
+        181012: _INVALID,
+        181017: _INVALID,
+        3100198: _INVALID,
+        3100326: _INVALID,
+        10014: unknown(Reason.DUPLICATE_REQUEST),  # the first of the two may have canceled
+        20006: rejected(Reason.DUPLICATE_REQUEST),
+        -1: rejected(Reason.CLOCK_SKEW),
+        10002: rejected(Reason.CLOCK_SKEW),
+        # The caller.
+        -2015: _AUTH,
+        10003: (("session", _LIMITED), ("", _AUTH)),  # on the WebSocket: too many sessions
+        10004: _AUTH,
+        10007: _AUTH,
+        33004: _AUTH,
+        10005: _PERMISSION,
+        10008: _PERMISSION,
+        10009: _PERMISSION,
+        10010: _PERMISSION,  # the key is bound to other addresses
+        10020: _PERMISSION,
+        10021: _PERMISSION,
+        10024: _PERMISSION,
+        10027: _PERMISSION,
+        10028: _PERMISSION,
+        10032: _PERMISSION,  # not for demo accounts
+        100028: _PERMISSION,
+        # Limits.
+        10006: _LIMITED,
+        10018: _LIMITED,
+        10403: _LIMITED,
+        20003: _LIMITED,
+        30035: _LIMITED,
+        170222: _LIMITED,
+        # Protection of the whole system, and of the engine: nothing says that the cancel did not get through.
+        429: unknown(Reason.RATE_LIMITED),
+        10429: unknown(Reason.RATE_LIMITED),
+        170005: unknown(Reason.RATE_LIMITED),
+        # The venue.
+        5004: _TIMEOUT,  # 2022
+        10000: _TIMEOUT,
+        170007: _TIMEOUT,
+        170147: _TIMEOUT,
+        10016: _DOWN,
+        10019: _DOWN,
+        170001: _DOWN,
+        170032: _DOWN,
+        170234: _DOWN,
+        500000: _DOWN,
+        110095: _MARKET,
+        110097: _MARKET,
+        110100: _MARKET,
+        110110: _MARKET,
+        110111: _MARKET,
+        110112: _MARKET,
+        110113: _MARKET,
+        110114: _MARKET,
+        # The order.
+        110001: _GONE,  # derivatives; on the wire "order not exists or too late to cancel"
+        140001: _GONE,  # the older twin of 110001
+        170213: _GONE,  # spot
+        170143: unknown(Reason.NOT_FOUND_OR_CLOSED),  # not on the book: on its way there, or gone
+        20001: (("auth", rejected(Reason.DUPLICATE_REQUEST)), *_MISSING),  # on the WebSocket: repeated auth
+        30034: _MISSING,
+        110300: _MISSING,
+        110301: _MISSING,
+        175007: _MISSING,
+        177005: (("lending", _INVALID), *_MISSING),
+        700004: _MISSING,
+        30032: _CLOSED,
+        110008: _CLOSED,
+        140008: _CLOSED,
+        170190: _CLOSED,
+        30037: _CANCELED,
+        110010: _CANCELED,
+        140010: _CANCELED,
+        170142: _CANCELED,
+        170139: rejected(Reason.ALREADY_FILLED),
+        40004: _BUSY,  # being replaced
+        110079: _BUSY,
+        170035: _BUSY,  # "Submitted to the system for processing!"
+        170212: _BUSY,
+        170144: rejected(Reason.CANCEL_IN_PROGRESS),  # locked
+        110115: rejected(Reason.NOT_CANCELABLE),  # the leg of a combination
+        170145: rejected(Reason.NOT_CANCELABLE),
+        170150: _FAILED,
+        170191: _FAILED,
+        110035: unknown(Reason.OTHER),  # liquidation came first
+    }
+)

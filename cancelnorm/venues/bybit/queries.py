@@ -1,0 +1,106 @@
+"""Bybit REST: what it answers to a question about orders, where they are canceled."""
+
+from typing import Final, Literal
+
+from msgspec import UNSET, Struct, UnsetType, field
+from msgspec.structs import replace
+
+from cancelnorm.endpoint import Call, Errors
+from cancelnorm.schema import Evidence, Normalised, Outcome
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.bybit.messages import (
+    IDS,
+    KEYS,
+    PRODUCTS,
+    Answer,
+    Empty,
+    Refused,
+    envelope,
+    opened,
+    refused,
+)
+from cancelnorm.venues.bybit.states import OrderState, none_shown, state_map
+
+__all__ = ["ENDPOINTS", "QUERY_ERRORS"]
+
+# --- What Bybit sends ---
+
+
+class QueriedOrder(
+    OrderState, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
+    """An order in the answer to a query."""
+
+    extra_fees: str | UnsetType = UNSET  # history
+    base_price: str | UnsetType = UNSET  # history
+
+
+class QueriedOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """A page of orders, the newest first."""
+
+    category: Literal["linear", "inverse", "spot", "option"]
+    orders: list[QueriedOrder] | None = field(name="list")
+    next_page_cursor: str | None  # "" on the last page
+
+
+class OrdersShown(Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """The answer to a query."""
+
+    result: QueriedOrders
+
+
+class UnshownOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """What stands for the orders in a refusal: nothing, or a page that is empty."""
+
+    orders: list[Empty] | UnsetType | None = field(name="list", default=UNSET)
+    next_page_cursor: str | UnsetType | None = UNSET
+    category: str | UnsetType = UNSET
+
+
+class QueryRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """The refusal of a query."""
+
+    result: UnshownOrders | list[Empty] | UnsetType | None = UNSET
+
+
+# --- What it means ---
+
+QUERIED: Final = state_map(QueriedOrder, QueriedOrders.category, Evidence.TERMINAL_STATUS)
+
+
+def query(raw: OrdersShown, call: Call) -> Normalised:
+    """Map the answer to a query: the orders in it that are about a cancel."""
+    opened(raw, call)
+    page, at = raw.result, "$.result.list"
+    orders = page.orders or []
+    product = PRODUCTS.get(page.category)
+    events = QUERIED.events(orders, call, f"{at}[{{}}]", beside=[page] * len(orders))
+    extra = envelope(raw.ret_msg, raw.ret_ext_info)
+    if page.next_page_cursor:
+        extra["nextPageCursor"] = page.next_page_cursor
+    if product is None:
+        extra["category"] = page.category
+    return call.result(events or [none_shown(call, at, product=product)], extra=extra)
+
+
+def _query_refused(raw: QueryRefused, call: Call) -> Normalised:
+    """Map the refusal of a query: what became of the orders is not known."""
+    said = refused(raw, call, result=raw.result)
+    events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in said.events)
+    return replace(said, events=tuple(events))
+
+
+QUERY_ERRORS: Final = Errors(QueryRefused, _query_refused)
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("GET /v5/order/realtime", OrdersShown, query, page="open-order"),
+    endpoint("GET /v5/order/history", OrdersShown, query, page="order-list"),
+    product=None,
+    request=KEYS,
+    errors=QUERY_ERRORS,
+    ids=IDS,
+    docs="https://bybit-exchange.github.io/docs/v5/order/",
+    skips=True,
+)

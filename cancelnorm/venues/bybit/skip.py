@@ -1,0 +1,104 @@
+"""Bybit's pushed frames and answers: which of them have nothing to say about a cancel.
+
+Only the few words that tell are read.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.json import Decoder
+
+from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
+
+__all__ = ["skip"]
+
+
+class _Shown(Struct, rename="camel", gc=False):
+    """What of an order says whether it is about a cancel; of anything else nothing."""
+
+    order_status: str = ""
+    cancel_type: str = ""
+    cum_exec_qty: str = ""
+
+
+class _Page(Struct, gc=False):
+    """What stands in an answer over REST."""
+
+    rows: list[_Shown] = field(name="list", default_factory=list)
+
+
+class _Frame(Struct, gc=False):
+    """The keys by which frames and answers differ."""
+
+    topic: str = ""  # pushed
+    op: str = ""  # an answer over a WebSocket
+    data: list[_Shown | str] | _Page | str | None = None
+    result: _Page | None = None  # an answer over REST
+
+
+_frame: Final = Decoder(_Frame).decode
+
+_ORDERS: Final = frozenset(
+    ("order", "order.spot", "order.linear", "order.inverse", "order.option", "spread.order")
+)
+# By the part of a topic before its first dot.
+_TOPICS: Final = {
+    "adlAlert": "an alert of auto-deleveraging",
+    "allLiquidation": "a liquidation",
+    "dcp": "the timer of a dead-man switch",
+    "execution": "a fill",
+    "greeks": "greeks",
+    "insurance": "the insurance pool",
+    "kline": "candles",
+    "kline_lt": "candles",
+    "liquidation": "a liquidation",
+    "lt": "a leveraged token",
+    "orderbook": "an order book",
+    "position": "a position",
+    "priceLimit": "price limits",
+    "publicTrade": "public trades",
+    "system": "the venue's own state",
+    "tickers": "a ticker",
+    "tickers_lt": "a ticker",
+    "wallet": "a balance",
+}
+_SPREAD_TOPICS: Final = {"spread.execution": "a fill"}
+_OPS: Final = {
+    "auth": "the answer to an authentication",
+    "ping": "the answer to a ping",
+    "pong": "the answer to a ping",
+    "subscribe": "the answer to a subscription",
+    "unsubscribe": "the answer to the end of a subscription",
+    "order.create": "the answer to a new order",
+    "order.create-batch": "the answer to new orders",
+    "order.amend": "the answer to an amendment",
+    "order.amend-batch": "the answer to amendments",
+}
+
+
+def skip(data: bytes) -> str | None:
+    """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
+    try:
+        frame = _frame(data)
+    except (ValueError, RecursionError):
+        return None
+    if frame.op:
+        return _OPS.get(frame.op)
+    if topic := frame.topic:
+        if topic in _ORDERS:
+            return _quiet(frame.data) if isinstance(frame.data, list) else None
+        return _TOPICS.get(topic.partition(".")[0]) or _SPREAD_TOPICS.get(topic)
+    return _quiet(frame.result.rows) if frame.result else None
+
+
+def _quiet(states: Sequence[_Shown | str]) -> str | None:
+    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    for state in states:
+        if isinstance(state, str):
+            return None
+        if state.order_status in QUIET and state.cancel_type in UNSAID:
+            continue
+        if is_about_cancel(state.order_status, state.cancel_type, bool(state.cum_exec_qty.strip("0.-"))):
+            return None
+    return "orders without a cancel" if states else None

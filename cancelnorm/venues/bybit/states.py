@@ -1,0 +1,227 @@
+"""Bybit orders as they are shown, by the stream and by queries alike: fifty fields, more every year."""
+
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import Absent, EventMap, amount, by_words, first, flag, made, text, time, word
+from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, EpochText, Int, decimal_of
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    OrderType,
+    PositionSide,
+    QuantityUnit,
+    Side,
+    TimeInForce,
+)
+from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes
+from cancelnorm.venues.bybit.messages import OPEN, PRODUCTS
+
+__all__ = [
+    "POST_ONLY",
+    "SIDES",
+    "TIMES_IN_FORCE",
+    "OrderState",
+    "none_shown",
+    "order_type",
+    "state_map",
+]
+
+# --- What Bybit sends ---
+
+
+class OrderState(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """An order as it stands. What is handed on as it was sent is plain text here."""
+
+    symbol: str
+    order_id: str  # a UUID, for spot 19 digits
+    order_link_id: str  # "" where the order has none
+    parent_order_link_id: str | UnsetType = UNSET  # since 2026-01-07: futures and options
+    block_trade_id: str
+    side: Literal["Buy", "Sell"]
+    position_idx: Int
+    order_status: str
+    cancel_type: str  # "UNKNOWN": nobody tried to cancel
+    reject_reason: str  # "" for spot in 2023
+    time_in_force: Literal["GTC", "IOC", "FOK", "PostOnly", "RPI"]
+    is_leverage: str | UnsetType = UNSET  # "0" or "1" for spot
+    price: DecimalOrEmpty  # of a market order 0, or an estimate
+    broker_order_price: str | UnsetType = UNSET  # liquidity providers of the EU
+    qty: DecimalText  # base units, contracts, or quote units (market orders of spot)
+    avg_price: DecimalOrEmpty  # "" or "0": no fill
+    leaves_qty: DecimalOrEmpty  # after a cancel 0, nothing, or what was left: not to be relied on
+    leaves_value: str
+    cum_exec_qty: DecimalText  # base units or contracts
+    cum_exec_value: DecimalOrEmpty  # quote units; inverse: coin
+    cum_exec_fee: str | UnsetType = UNSET  # deprecated
+    order_type: Literal["Limit", "Market", "UNKNOWN", "Block trade Roll Back", "Block trade-Limit"]
+    stop_order_type: str
+    oco_trigger_by: str | UnsetType = UNSET  # since 2023-10-26
+    order_iv: str
+    trigger_price: DecimalOrEmpty  # of a trailing stop: where it becomes active
+    take_profit: str
+    stop_loss: str
+    trigger_by: str
+    tp_trigger_by: str
+    sl_trigger_by: str
+    trigger_direction: Int  # 1: rise, 2: fall
+    place_type: str | UnsetType = UNSET  # since 2023-04-04
+    last_price_on_created: str
+    close_on_trigger: bool
+    reduce_only: bool
+    smp_group: Int | str | UnsetType = UNSET  # since 2023-04-20; in quotes for spot in 2026
+    smp_type: str | UnsetType = UNSET  # since 2023-04-20
+    smp_order_id: str | UnsetType = UNSET  # since 2023-04-20
+    sl_limit_price: str | UnsetType = UNSET  # since 2023-05-23
+    tp_limit_price: str | UnsetType = UNSET  # since 2023-05-23
+    tpsl_mode: str | UnsetType = UNSET  # since 2023-05-23; not for spot
+    tp_sl_mode: str | UnsetType = UNSET  # the same, in May 2023
+    create_type: str | UnsetType = UNSET  # since 2023-12-12: linear and inverse
+    market_unit: str | UnsetType = UNSET  # since 2023-12-22
+    slippage_tolerance_type: str | UnsetType = UNSET  # since 2025-02-27
+    slippage_tolerance: str | UnsetType = UNSET  # since 2025-02-27
+    created_time: EpochText
+    updated_time: EpochText  # "" for spot in 2023
+    closed_pnl: str | UnsetType = UNSET  # since 2024-09-29: derivatives
+    fee_currency: str | UnsetType = UNSET  # since 2023-08-07; deprecated
+    cum_fee_detail: dict[str, str] | UnsetType = UNSET  # since 2025-09-18; coin → fee
+    rpi_taker_access: bool | UnsetType = UNSET  # since 2026-05-26
+    rpi_matched_qty: str | UnsetType = UNSET  # since 2026-05-26
+
+
+# --- What it means ---
+
+SIDES: Final = MappingProxyType({"Buy": Side.BUY, "Sell": Side.SELL})
+TIMES_IN_FORCE: Final = MappingProxyType(
+    {
+        "GTC": TimeInForce.GTC,
+        "IOC": TimeInForce.IOC,
+        "FOK": TimeInForce.FOK,
+        "PostOnly": TimeInForce.GTC,
+    }
+)
+POST_ONLY: Final = MappingProxyType({word: word == "PostOnly" for word in TIMES_IN_FORCE})
+_POSITION_SIDES: Final = {0: PositionSide.BOTH, 1: PositionSide.LONG, 2: PositionSide.SHORT}
+_UNITS: Final = MappingProxyType(
+    {
+        "spot": QuantityUnit.BASE,
+        "linear": QuantityUnit.BASE,
+        "inverse": QuantityUnit.CONTRACTS,
+        "option": QuantityUnit.CONTRACTS,
+    }
+)
+# By ``orderType``, ``stopOrderType`` and whether the order is post-only.
+_MARKET: Final = {
+    "TakeProfit": OrderType.TAKE_PROFIT_MARKET,
+    "PartialTakeProfit": OrderType.TAKE_PROFIT_MARKET,
+    "StopLoss": OrderType.STOP_MARKET,
+    "PartialStopLoss": OrderType.STOP_MARKET,
+    "TrailingStop": OrderType.STOP_MARKET,
+    "Stop": OrderType.TRIGGER_MARKET,
+    "tpslOrder": OrderType.STOP_OR_TAKE_PROFIT_MARKET,
+}
+_LIMIT: Final = {
+    "TakeProfit": OrderType.TAKE_PROFIT_LIMIT,
+    "PartialTakeProfit": OrderType.TAKE_PROFIT_LIMIT,
+    "StopLoss": OrderType.STOP_LIMIT,
+    "PartialStopLoss": OrderType.STOP_LIMIT,
+    "TrailingStop": OrderType.STOP_LIMIT,
+    "Stop": OrderType.TRIGGER_LIMIT,
+    "tpslOrder": OrderType.STOP_OR_TAKE_PROFIT_LIMIT,
+}
+
+
+def state_map(struct: type[OrderState], category: str, evidence: Evidence) -> EventMap:
+    """The map of orders as they are shown; ``category`` is the field that has it, of the row or beside it."""
+    sizing = (category, OrderState.order_type, OrderState.market_unit, OrderState.side)
+    return EventMap(
+        struct,
+        by_words(
+            causes(evidence),
+            OrderState.order_status,
+            OrderState.cancel_type,
+            OrderState.reject_reason,
+            OrderState.cum_exec_qty,
+            raw_status=OrderState.order_status,
+        ),
+        absent=Absent.EMPTY,
+        also=(OrderState.reject_reason, OrderState.stop_order_type, OrderState.market_unit),
+        product=word(category, PRODUCTS),
+        symbol=text(OrderState.symbol),
+        order_id=text(OrderState.order_id),
+        client_order_id=text(OrderState.order_link_id),
+        raw_initiator=first(
+            text(OrderState.cancel_type, none=UNSAID),
+            text(OrderState.reject_reason, none=UNSAID_REASONS),
+        ),
+        side=word(OrderState.side, SIDES),
+        position_side=made(_position_side, OrderState.position_idx, category),
+        order_type=made(
+            order_type, OrderState.order_type, OrderState.stop_order_type, OrderState.time_in_force
+        ),
+        time_in_force=word(OrderState.time_in_force, TIMES_IN_FORCE),
+        post_only=word(OrderState.time_in_force, POST_ONLY),
+        reduce_only=flag(OrderState.reduce_only),
+        price=amount(OrderState.price, zero_is_none=True),
+        trigger_price=amount(OrderState.trigger_price, zero_is_none=True),
+        average_price=amount(OrderState.avg_price, zero_is_none=True),
+        quantity=made(_quantity, OrderState.qty, *sizing),
+        quote_quantity=made(_quote_quantity, OrderState.qty, *sizing),
+        filled_quantity=amount(OrderState.cum_exec_qty),
+        remaining_quantity=amount(OrderState.leaves_qty),
+        quantity_unit=word(category, _UNITS),
+        filled_quote=made(_filled_quote, OrderState.cum_exec_value, category),
+        self_trade_prevention=text(OrderState.smp_type),
+        created_ns=time(OrderState.created_time),
+        event_ns=time(OrderState.updated_time),
+    )
+
+
+def order_type(kind: str, stop: str, time_in_force: str) -> OrderType | None:
+    """The type of an order, named by what it becomes when it is triggered."""
+    if kind == "Market":
+        return _MARKET.get(stop, OrderType.MARKET)
+    if kind == "Limit":
+        plain = OrderType.LIMIT_MAKER if time_in_force == "PostOnly" else OrderType.LIMIT
+        return _LIMIT.get(stop, plain)
+    return None
+
+
+def _position_side(index: int, category: str) -> PositionSide | None:
+    """The position of an order; there is none in spot."""
+    return None if category == "spot" else _POSITION_SIDES.get(index)
+
+
+def _is_by_value(category: str, kind: str, unit: str | UnsetType, side: str) -> bool:
+    """Whether an order is sized in quote units: a market order of spot that says so, or a buy that says nothing."""
+    if category != "spot" or kind != "Market":
+        return False
+    return unit == "quoteCoin" or (side == "Buy" and unit != "baseCoin")
+
+
+def _quantity(size: str, *sizing: str) -> Decimal | None:
+    return None if _is_by_value(*sizing) else decimal_of(size)
+
+
+def _quote_quantity(size: str, *sizing: str) -> Decimal | None:
+    return decimal_of(size) if _is_by_value(*sizing) else None
+
+
+def _filled_quote(value: str, category: str) -> Decimal | None:
+    """The value filled; for options it is not said in what, and for inverse contracts it is in coin."""
+    filled = decimal_of(value) if value else None
+    return filled if category in ("spot", "linear") else None
+
+
+def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:
+    """The event of a list without an order that is about a cancel: nothing is known."""
+    call.note("empty-list", at, "no order in it is about a cancel")
+    target = call.target
+    if target.names_order:
+        return call.event(EventKind.ORDER, OPEN, target, **fields)
+    return call.scoped(OPEN, **fields)

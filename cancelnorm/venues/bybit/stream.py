@@ -1,0 +1,64 @@
+"""Bybit private stream ``order``: what becomes of orders, cancels among it.
+
+An order shown here with its last status is gone; what REST and the WebSocket API answer only says that the
+request was taken.
+"""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from cancelnorm.endpoint import Call
+from cancelnorm.reader.scalars import Epoch, ns_of
+from cancelnorm.schema import Evidence, Normalised
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.bybit.messages import IDS
+from cancelnorm.venues.bybit.states import OrderState, none_shown, state_map
+
+__all__ = ["ENDPOINTS"]
+
+# --- What Bybit sends ---
+
+
+class StreamedOrder(
+    OrderState, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
+):
+    """An order in a frame, which may hold orders of several products."""
+
+    category: Literal["linear", "inverse", "spot", "option"]
+
+
+class OrderFrame(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """What changed, all orders at once."""
+
+    topic: Literal["order", "order.spot", "order.linear", "order.inverse", "order.option"]  # as subscribed
+    id: str  # of many forms
+    creation_time: Epoch
+    data: list[StreamedOrder]
+
+
+# --- What it means ---
+
+STREAMED: Final = state_map(StreamedOrder, StreamedOrder.category, Evidence.FINAL_REPORT)
+
+
+def orders(raw: OrderFrame, call: Call) -> Normalised:
+    """Map a frame: the orders in it that are about a cancel."""
+    call.response_ns = ns_of(raw.creation_time)
+    events = STREAMED.events(raw.data, call, "$.data[{}]")
+    return call.result(events or [none_shown(call, "$.data")], extra={"topic": raw.topic, "id": raw.id})
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("stream order", OrderFrame, orders),
+    endpoint("stream order.spot", OrderFrame, orders),
+    endpoint("stream order.linear", OrderFrame, orders),
+    endpoint("stream order.inverse", OrderFrame, orders),
+    endpoint("stream order.option", OrderFrame, orders),
+    product=None,
+    ids=IDS,
+    docs="https://bybit-exchange.github.io/docs/v5/websocket/private/order",
+    skips=True,
+)

@@ -1,0 +1,196 @@
+"""The laws of the reader: fast and exact agree, and what was read before changes nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from cancelnorm import CancelNormError, Normalised, Record, normalise, venues
+from cancelnorm.endpoint import Call, Endpoint
+from cancelnorm.reader.exact import Mismatch
+from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.types import fields_of, is_struct, literals
+from tests.laws.test_laws import nearly
+from tests.strategies import (
+    VENUES,
+    Place,
+    answers,
+    changed,
+    endpoints,
+    json_values,
+    passed_over,
+    payloads,
+    places,
+    requests,
+    rewritten,
+)
+
+every_venue = pytest.mark.parametrize("venue", VENUES)
+
+numbers = st.sampled_from([msgspec.Raw(text) for text in (b"0.0", b"1.5", b"1e3", b"-0", b"1E400", b"0.10")])
+other_values = st.one_of(json_values, numbers)
+
+
+@st.composite
+def forms(draw: st.DrawFn, endpoint: Endpoint) -> bytes:
+    """Payloads of an endpoint, right and nearly right, in any form."""
+    kind = draw(st.sampled_from(["any", "right", "bent", "twice", "borrowed"]))
+    if kind == "any":
+        return draw(nearly(endpoint))
+    tree = draw(payloads(endpoint))
+    if kind == "right":
+        return draw(rewritten(tree))
+    found = list(places(tree, endpoint.shape.kind))
+    if kind == "bent":
+        place = draw(st.sampled_from(found))
+        return msgspec.json.encode(changed(tree, place.steps, draw(other_values)))
+    if kind == "twice":
+        objects = [p for p in found if isinstance(p.value, dict) and p.value]
+        assume(objects)
+        place = draw(st.sampled_from(objects))
+        key = draw(st.sampled_from(list(place.value)))
+        again = msgspec.json.encode({key: draw(st.one_of(st.just(place.value[key]), json_values))})
+        text = msgspec.json.encode(place.value)
+        return msgspec.json.encode(changed(tree, place.steps, msgspec.Raw(text[:-1] + b"," + again[1:])))
+    # A key of another shape that stands beside the one that is there.
+    pairs = [
+        (p, f.key)
+        for p in found
+        for m in p.members
+        if is_struct(m) and is_struct(p.kind)
+        for f in fields_of(m)
+    ]
+    assume(pairs)
+    place, key = draw(st.sampled_from(pairs))
+    return msgspec.json.encode(changed(tree, place.steps, place.value | {key: draw(other_values)}))
+
+
+@every_venue
+@given(st.data())
+def test_fast_and_exact_agree(venue: str, data: st.DataObject) -> None:
+    """Law 11: the fast reader takes what the exact one reads without an addition, and gives the same."""
+    endpoint = data.draw(endpoints(venue))
+    payload = data.draw(forms(endpoint))
+    try:
+        fast: Any = endpoint.shape.strict(payload)
+    except (ValueError, RecursionError):
+        fast = None
+    try:
+        exact, notes = endpoint.shape.explain(payload, refuse=False)
+    except Mismatch:
+        exact, notes = None, []
+    if any(note.code != "duplicate-key" for note in notes):
+        exact = None
+    assert fast == exact
+
+
+@every_venue
+@given(st.data())
+def test_endpoints_are_found_by_keys(venue: str, data: st.DataObject) -> None:
+    """The endpoints that may answer a payload are found by its keys as by asking every one."""
+    known = venues.every()[venue]
+    payload = data.draw(forms(data.draw(endpoints(venue))))
+    every = known.endpoints.values()
+    assert list(venues.taking(known, payload)) == [e for e in every if e.shape.takes(payload)]
+    assert {e for e in every if _reads(e, payload)} <= set(venues.possible(known, payload))
+
+
+def _reads(endpoint: Endpoint, payload: bytes) -> bool:
+    try:
+        endpoint.shape.explain(payload, refuse=False)
+    except Mismatch:
+        return False
+    return True
+
+
+@every_venue
+@given(st.data())
+def test_endpoints_that_map_alike_say_the_same(venue: str, data: st.DataObject) -> None:
+    """What one endpoint says of a payload, every other says that maps it alike, under its own name."""
+    answer = data.draw(answers(venue))
+    record = answer.record(request=data.draw(requests(answer.endpoint)))
+    taking = venues.taking(venues.every()[venue], msgspec.json.encode(answer.tree))
+    mapping = answer.endpoint.mapping(taking[answer.endpoint])
+    told = [
+        replace(endpoint.normalise(value, Call(record, endpoint, [])), events=())
+        for endpoint, value in taking.items()
+        if endpoint.mapping(value) == mapping
+    ]
+    events = [
+        [
+            replace(event, endpoint="")
+            for event in endpoint.normalise(value, Call(record, endpoint, [])).events
+        ]
+        for endpoint, value in taking.items()
+        if endpoint.mapping(value) == mapping
+    ]
+    assert all(result == told[0] for result in told)
+    assert all(some == events[0] for some in events)
+
+
+@st.composite
+def drifting(draw: st.DrawFn, endpoint: Endpoint, keys: Sequence[str]) -> bytes:
+    """A payload with fields and words that the venue may have added, a few of which come again and again."""
+    tree = draw(payloads(endpoint).filter(lambda tree: not passed_over(endpoint, tree)))
+    for _ in range(draw(st.integers(0, 3))):
+        found = list(places(tree, endpoint.shape.kind))
+        place = draw(st.sampled_from(found))
+        if isinstance(place.value, dict):
+            key, value = draw(st.sampled_from(keys)), draw(other_values)
+            if key in place.value:
+                continue
+            tree = _with(tree, place, place.value | {key: value}, endpoint)
+        elif isinstance(place.value, str) and literals(place.kind):
+            tree = _with(tree, place, draw(st.sampled_from(["BRAND_NEW", "NEWER"])), endpoint)
+    return msgspec.json.encode(tree)
+
+
+def _with(tree: Any, place: Place, value: Any, endpoint: Endpoint) -> Any:
+    """A payload with another value at a place, where that leaves it readable."""
+    other = changed(tree, place.steps, value)
+    try:
+        endpoint.shape.explain(msgspec.json.encode(other), refuse=False)
+    except Mismatch:
+        return tree
+    return tree if passed_over(endpoint, other) else other
+
+
+def _told(record: Record) -> Normalised | tuple[type[Exception], str]:
+    try:
+        return normalise(record)
+    except CancelNormError as error:
+        return type(error), str(error)
+
+
+@every_venue
+@given(st.data())
+def test_what_was_read_before_changes_nothing(venue: str, data: st.DataObject) -> None:
+    """Law 14: payloads of one endpoint give the same in any order, and what each gives a fresh reader."""
+    endpoint = data.draw(endpoints(venue))
+    others = {f.key for p in places(data.draw(payloads(endpoint)), endpoint.shape.kind) for f in _fields(p)}
+    keys = ["newField", "apiKey", "note", *sorted(others)[:20]]
+    drawn = data.draw(st.lists(drifting(endpoint, keys), min_size=1, max_size=5))
+    records = [Record(payload, venue, endpoint.name) for payload in drawn * 2]
+    alone = []
+    for record in records:
+        _forget(endpoint)
+        alone.append(_told(record))
+    order = data.draw(st.permutations(range(len(records))))
+    _forget(endpoint)
+    told = {i: _told(records[i]) for i in order}
+    assert [told[i] for i in range(len(records))] == alone
+    for result in alone:
+        assert msgspec.json.encode(result)
+
+
+def _fields(place: Place) -> Any:
+    return [f for m in place.members if is_struct(m) for f in fields_of(m)]
+
+
+def _forget(endpoint: Endpoint) -> None:
+    """Give an endpoint a fresh reader."""
+    endpoint.__dict__["shape"] = Shape(endpoint.shape.kind)

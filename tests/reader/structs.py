@@ -1,0 +1,71 @@
+"""A venue that does not exist: structs with all that the reader has to tell apart."""
+
+from typing import ClassVar, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from cancelnorm.reader.scalars import DecimalNumber, DecimalText, Epoch, Failed, Int, Prose
+
+
+class Order(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """A canceled order."""
+
+    order_id: Int
+    price: DecimalText
+    side: Literal["BUY", "SELL"]
+    size: DecimalNumber | UnsetType = UNSET
+    note: Prose | UnsetType = UNSET
+    tag: Literal["A", "B"] | UnsetType | None = UNSET
+
+
+class OrderList(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """A canceled list of orders."""
+
+    list_id: Int
+    legs: list[Order]
+
+
+class Refused(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """An answer that is an error."""
+
+    bare: ClassVar = True
+    code: Failed
+    msg: Prose
+
+
+class Taken(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+    """An answer to a request that was taken."""
+
+    code: Literal[0]
+    msg: Prose
+    data: list[Order | OrderList]
+
+
+class Filled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A frame about a fill, with the keys of one about a cancel."""
+
+    e: Literal["FILL"]
+    time: Epoch
+    why: str = ""
+
+
+class Canceled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A frame about a cancel."""
+
+    e: Literal["CANCEL"]
+    time: Epoch
+    why: str = ""
+
+
+class Succeeded(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """An answer with a code in quotes."""
+
+    code: Literal["0"]
+    msg: str
+
+
+class Failing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The same with any other code."""
+
+    code: str
+    msg: str

@@ -1,0 +1,39 @@
+"""Types found by the keys of a payload."""
+
+import pytest
+
+from cancelnorm.reader.keys import KeyIndex
+from cancelnorm.reader.types import node_of
+from tests.reader.structs import Order, OrderList, Refused, Taken
+from tests.reader.test_agreement import LIST, ORDER, sent
+
+INDEX = KeyIndex(
+    [
+        (node_of(Taken | Refused), "reply"),
+        (node_of(Order | Refused), "order"),
+        (node_of(list[Order | OrderList] | Refused), "orders"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("payload", "exactly", "possibly"),
+    [
+        (sent(ORDER), ["order"], ["order"]),
+        (sent(ORDER | {"new": 1}), [], ["order"]),
+        (sent([LIST, ORDER]), ["orders"], ["orders"]),
+        (b" \n[ ]", ["orders"], ["orders"]),
+        (sent({"code": 1, "msg": ""}), ["reply", "order", "orders"], ["reply", "order", "orders"]),
+        (sent({"code": 0, "msg": "", "data": []}), ["reply"], ["reply", "order", "orders"]),
+        (b"[[]]", [], []),
+        (b"{}", [], []),
+        (b"null", [], []),
+        (b"", [], []),
+        (b'{"code":', [], []),
+        (b"[" * 100_000, [], []),
+    ],
+)
+def test_found_by_keys(payload: bytes, exactly: list[str], possibly: list[str]) -> None:
+    """Only what has all required keys may be meant, and exactly only what knows all keys."""
+    assert INDEX.exactly(payload) == exactly
+    assert INDEX.possibly(payload) == possibly

@@ -1,0 +1,70 @@
+"""Conversions of scalars, which remember nothing."""
+
+from decimal import Decimal
+
+import pytest
+
+from cancelnorm.reader.scalars import (
+    AMOUNTS,
+    DECIMALS,
+    NONZERO,
+    ZEROS,
+    Unreadable,
+    are_plain,
+    decimal_of,
+    ns_of,
+    ns_of_text,
+)
+
+BAD = [
+    "",
+    "\n",
+    "1\n",
+    "1\n2",
+    "1.",
+    ".5",
+    "+1",
+    "01",
+    "-",
+    "1e3",
+    "NaN",
+    "1_0",
+    "１",
+    "0." + "0" * 39,
+    "1" * 61,
+]
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_bad_decimals(text: str) -> None:
+    """One bad text among many is found, also one with a line break."""
+    assert not are_plain([text])
+    assert not are_plain(["1.0", text, "2"])
+    with pytest.raises(Unreadable):
+        decimal_of(text)
+
+
+def test_good_decimals() -> None:
+    """The scale stays as it was sent."""
+    texts = ["0", "-0.5", "1.50", "1" * 60 + "." + "2" * 38]
+    assert are_plain(texts)
+    assert are_plain([])
+    assert [str(decimal_of(text)) for text in texts] == texts
+    assert (NONZERO["0.00"], AMOUNTS["-1"], str(DECIMALS["0.00"])) == (None, None, "0.00")
+
+
+def test_every_zero() -> None:
+    """Each keeps its scale."""
+    assert len(ZEROS) == 78
+    assert all(are_plain([text]) and Decimal(text) == zero == 0 for text, zero in ZEROS.items())
+
+
+def test_epochs() -> None:
+    """Milliseconds and microseconds by their digits, in quotes or not."""
+    assert ns_of(1_700_000_000_000) == ns_of(1_700_000_000_000_000) == 1_700_000_000 * 10**9
+    assert (ns_of_text(""), ns_of_text("1700000000000")) == (None, 1_700_000_000 * 10**9)
+    for epoch in (0, -1, 1_700_000_000, 10**13, 10**16):
+        with pytest.raises(Unreadable):
+            ns_of(epoch)
+        with pytest.raises(Unreadable):
+            ns_of_text(str(epoch))
