@@ -170,7 +170,7 @@ def check() -> str:
 
 def laws() -> str:
     """Laws that a venue of another distribution can run, as their docstrings say it."""
-    rows = [(f"`{law.name}`", first_line(law.hold.__doc__)) for law in LAWS]
+    rows = [(f"`{law.name}`", first_line(law.hold.__doc__).replace("``", "`")) for law in LAWS]
     return table(("law", "says"), *rows)
 
 
