@@ -1,124 +1,173 @@
-"""The README is true: its code runs, its outputs are real, its tables are those of the code."""
+"""The documents are true: their code runs, their outputs are real, their tables are those of the code."""
 
-import contextlib
-import io
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
-from itertools import pairwise
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from cancelnorm import Record, logs, normalise, venues
-from cancelnorm.check import RULES, Severity, select
+import cancelnorm
+from cancelnorm import CancelEvent, Evidence, Outcome, Record, logs, normalise
+from cancelnorm.check import Severity, select
 from cancelnorm.cli.settings import ProjectSettings
-from cancelnorm.report import WRITERS
+from cancelnorm.venues import GROUP
+from tests import readme
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(python|sh|text|json)\n(.*?)```", README, flags=re.DOTALL)
-EXAMPLES = [(code, output) for (kind, code), (_, output) in pairwise(BLOCKS) if kind == "python"]
-assert EXAMPLES
+README = readme.README.read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, flags=re.DOTALL)
 
 
-def venues_table() -> str:
-    """The table of venues and endpoints."""
-    rows = [
-        f"| {codec.venue} | {codec.product or 'by request'} | `{codec.endpoint}` |"
-        for venue in venues.names()
-        for codec in venues.codecs(venue).values()
-    ]
-    return "\n".join(["| venue | product | endpoint |", "|---|---|---|", *rows])
+def blocks(kind: str) -> list[str]:
+    """The blocks of a kind."""
+    return [text for name, text in BLOCKS if name == kind]
 
 
-@pytest.mark.parametrize(("code", "output"), EXAMPLES)
-def test_examples_run(code: str, output: str) -> None:
-    """A block of Python prints the block below it."""
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(code, "README.md", "exec"), {})
-    assert printed.getvalue() == output
-
-
-def test_table_of_endpoints() -> None:
-    """The table lists what is registered."""
-    assert venues_table() in README
-
-
-def test_output_of_check() -> None:
-    """The output below the first command is what it prints."""
-    assert "&& .venv/bin/cancelnorm check samples/logs/day.jsonl\n" in README
-    assert f"```text\n{checked()}```" in README
-
-
-def checked() -> str:
-    """What the first command prints."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "cancelnorm", "check", "samples/logs/day.jsonl"],
-        cwd=ROOT,
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a module with the code of this tree."""
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (ran.returncode, ran.stderr) == (1, "")
-    return ran.stdout
 
 
-def formats_table() -> str:
-    """The table of formats."""
-    rows = [f"| `{form.name}` | {form.about} |" for form in logs.FORMATS]
-    return "\n".join(["| format | is |", "|---|---|", *rows])
+# --- Generated parts ---
 
 
-def rules_table() -> str:
-    """The table of rules."""
-    rows = [
-        f"| {rule.code} `{rule.name}` | {rule.severity} | {rule.why} | {rule.todo} |"
-        for rule in RULES.values()
+@pytest.mark.parametrize("document", readme.DOCUMENTS, ids=lambda path: path.name)
+def test_generated_parts(document: Path) -> None:
+    """Tables and outputs are what the code says now; ``python -m tests.readme`` writes them."""
+    assert readme.updated(document, write=False) == []
+
+
+def test_every_section_stands_in_a_document() -> None:
+    """Each section that can be generated stands in one document, once."""
+    found = [
+        match["name"]
+        for document in readme.DOCUMENTS
+        for match in readme.SECTION.finditer(document.read_text(encoding="utf-8"))
     ]
-    return "\n".join(["| rule | severity | why | what to do |", "|---|---|---|---|", *rows])
+    assert sorted(found) == sorted(readme.SECTIONS)
 
 
-def test_tables() -> None:
-    """The tables list what there is."""
-    assert formats_table() in README
-    assert rules_table() in README
-    assert f"`--output-format` is one of {writers()};" in README
+def test_what_differs_is_named_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """``--check`` names what differs and changes nothing; without it the document is put right."""
+    text = (
+        "<!-- generated: formats -->\n| old |\n<!-- end -->\n\nBetween.\n\n"
+        "```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n\n```python\nquiet = 1\n```\n"
+    )
+    document = tmp_path / "page.md"
+    document.write_text(text, encoding="utf-8")
+    assert readme.main(["--check"], [document]) == 1
+    said = "page.md: output of the example at line 8\npage.md: formats\n"
+    assert capsys.readouterr().out == f"{said}Write them with: python -m tests.readme\n"
+    assert document.read_text(encoding="utf-8") == text
+    assert readme.main([], [document]) == 0
+    right = document.read_text(encoding="utf-8")
+    assert right == text.replace("| old |\n", readme.formats()).replace("3\n```", "2\n```")
+    capsys.readouterr()
+    assert readme.main(["--check"], [document]) == 0
+    assert capsys.readouterr().out == "Every generated part is up to date.\n"
 
 
-def writers() -> str:
-    """The forms of a report, as a sentence names them."""
-    *names, last = (f"`{name}`" for name in WRITERS)
-    return f"{', '.join(names)} and {last}"
+# --- Blocks of the README ---
+
+
+def test_every_block_is_run() -> None:
+    """A block of Python is followed by its output; every other block has a test of its own below."""
+    assert len(readme.EXAMPLE.findall(README)) == len(blocks("python"))
+    assert len(blocks("text")) == len(blocks("python")) + 1  # the output of the first command
+    others = [kind for kind, _ in BLOCKS if kind not in ("python", "text")]
+    assert sorted(others) == ["json", "sh", "sh", "sh", "toml", "toml"]
+
+
+def test_commands() -> None:
+    """The first command is the one whose output is shown, the second one runs these tests."""
+    check, tests, _ = blocks("sh")
+    assert check.endswith("&& .venv/bin/cancelnorm check samples/logs/day.jsonl\n")
+    assert f"{check}```\n\n<!-- generated: check -->\n" in README
+    assert tests.endswith("&& .venv/bin/pytest\n")
+
+
+def test_log_of_any_shape(tmp_path: Path) -> None:
+    """The options of the example read a log that has an unusual shape."""
+    _, _, command = blocks("sh")
+    shutil.copy(ROOT / "samples" / "logs" / "odd-shape.jsonl", tmp_path / "odd.jsonl")
+    ran = run(*command.split(), cwd=tmp_path)
+    assert ran.stderr == ""
+    assert re.search(r"[1-9][0-9]* understood", ran.stdout)
+
+
+def test_line_of_a_log(tmp_path: Path) -> None:
+    """A line as described is read."""
+    [line] = blocks("json")
+    log = tmp_path / "day.jsonl"
+    log.write_text(line, encoding="utf-8")
+    [record] = logs.read(str(log))
+    assert isinstance(record, Record)
+    [event] = normalise(record).events
+    assert (event.order_id, event.account) == ("c6f055d9", "desk-7")
 
 
 def test_settings() -> None:
-    """The settings shown are such as a project may have."""
-    [settings] = re.findall(r"```toml\n(.*?)```", README, flags=re.DOTALL)
+    """The settings are those that a project may have."""
+    settings, _ = blocks("toml")
     table = tomllib.loads(settings)["tool"]["cancelnorm"]
     assert msgspec.convert(table, ProjectSettings).ignore == ["documentation-example", "CN1"]
     assert select(table["ignore"])
     assert Severity(table["severity"])
 
 
-def test_line_of_a_log(tmp_path: Path) -> None:
-    """A line as described is read."""
-    [line] = [block for kind, block in BLOCKS if kind == "json"]
-    log = tmp_path / "day.jsonl"
-    log.write_text(line, encoding="utf-8")
-    [record] = logs.read(str(log))
-    assert isinstance(record, Record)
-    assert [event.order_id for event in normalise(record).events] == ["c6f055d9"]
+def test_entry_point() -> None:
+    """The group is the one that is asked for, and the entry names an attribute of a module."""
+    _, entry = blocks("toml")
+    [(group, names)] = tomllib.loads(entry)["project"]["entry-points"].items()
+    [(name, value)] = names.items()
+    assert group == GROUP
+    assert EntryPoint(name, value, group).attr == "VENUE"
+
+
+# --- Tables written by hand ---
+
+
+def rows(head: str) -> list[list[str]]:
+    """The cells of the table below a head."""
+    lines = README.partition(f"{head}\n")[2].lstrip(" ").partition("\n")[2].split("\n")
+    table = [line.strip() for line in lines[: next(i for i, line in enumerate(lines) if "|" not in line)]]
+    assert table
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
 
 
 def test_every_command_is_described() -> None:
-    """The table of commands has every command."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "cancelnorm", "--help"], capture_output=True, text=True, check=True
-    )
-    for command in ("normalise", "check", "rules", "explain", "venues", "schema"):
-        assert f"`cancelnorm {command}" in README
-        assert command in ran.stdout
+    """The table of commands has every command, and no other."""
+    listed = [re.findall(r"`cancelnorm (\w+)", command)[0] for command, _ in rows("| command | does |")]
+    commands = run("cancelnorm", "--help").stdout.partition("Commands:\n")[2]
+    assert sorted(listed) == sorted(re.findall(r"^  (\w+) ", commands, flags=re.MULTILINE))
+
+
+def test_both_axes_are_described() -> None:
+    """Outcomes and grades of evidence are all there, in their order."""
+    assert [row[0] for row in rows("| outcome | the order |")] == [f"`{word}`" for word in Outcome]
+    evidence = rows("| evidence, weakest first | the outcome rests on |")
+    assert [row[0] for row in evidence] == [f"`{word}`" for word in Evidence]
+
+
+def test_changelog() -> None:
+    """The first entry is this version; each renamed attribute is gone, and its new name is there."""
+    changelog = README.partition("## Changelog\n\n")[2]
+    assert changelog.startswith(f"### {PROJECT['project']['version']}\n")
+    for old, new in rows("  | old | new |"):
+        assert "(computed)" in old or not hasattr(CancelEvent, old.strip("`"))
+        name = re.findall(r"`(\w+)", new)[0]
+        assert hasattr(CancelEvent, name) or name in cancelnorm.__all__
