@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from operator import attrgetter
 from threading import Lock
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar, Union
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -159,6 +159,111 @@ def _hint(struct: type[Struct], members: tuple[Kind, ...]) -> bytes | None:
 
 
 def _framed(struct: type[Struct]) -> Decode:
+    """Read a struct whose fields hold such unions: at once where all have their first form, else in steps."""
+    in_steps = _in_steps(struct)
+    kind, rebuilt, hints = _first_form(struct)
+    if rebuilt is None:
+        return in_steps
+    decode = msgspec.json.Decoder(kind).decode
+
+    def read(data: Any) -> Any:
+        head = bytes(data)[:_HINTED]
+        if not any(hint in head for hint in hints):
+            try:
+                return rebuilt(decode(data))
+            except ValueError:
+                pass
+        return in_steps(data)
+
+    return read
+
+
+Rebuild = Callable[[Any], Any]
+
+
+def _first_form(kind: Kind) -> tuple[Kind, Rebuild | None, list[bytes]]:
+    """A type with each union of structs narrowed to its first member, which msgspec can decode.
+
+    Also what makes the value of the type itself of such a value, or None where they are the same, and keys
+    by which a payload shows early that it has another form; they save a failed attempt and decide nothing.
+    """
+    if not _needs_choice(kind):
+        return kind, None, []
+    members = members_of(kind)
+    if len(members) > 1:
+        return _first_member(members)
+    if origin_of(kind) is list:
+        item, rebuilt, hints = _first_form(item_of(kind))
+        each = None if rebuilt is None else _rebuilt_each(rebuilt)
+        return list[item], each, hints  # type: ignore[valid-type]  # made at run time
+    if origin_of(kind) is dict:
+        item, rebuilt, hints = _first_form(item_of(kind))
+        each = None if rebuilt is None else _rebuilt_values(rebuilt)
+        return dict[str, item], each, hints  # type: ignore[valid-type]  # made at run time
+    return _first_fields(kind)
+
+
+def _first_member(members: Sequence[Kind]) -> tuple[Kind, Rebuild | None, list[bytes]]:
+    """A union with its first struct alone; what is no struct stays beside it."""
+    structs = [member for member in members if is_struct(member)]
+    kept = [member for member in members if member not in structs[1:]]
+    forms = [_first_form(member) for member in kept]
+    hints = [hint for member in structs[1:] if (hint := _hint(member, tuple(structs)))]
+    rebuilds = {class_of(m): form[1] for m, form in zip(kept, forms, strict=True) if form[1] is not None}
+    failed = _failed(structs[0]) if structs else []
+
+    def rebuilt(value: Any) -> Any:
+        if failed and isinstance(value, Struct) and any(getattr(value, name) == 0 for name in failed):
+            raise Mismatch("$", Scalar.FAILED.value, "0")
+        make = rebuilds.get(getattr(type(value), _FIRST_FORM_OF, type(value)))
+        return value if make is None else make(value)
+
+    union: Kind = Union[tuple(form[0] for form in forms)]  # noqa: UP007  # its members are known at run time
+    return union, rebuilt if rebuilds or failed else None, [*hints, *(h for form in forms for h in form[2])]
+
+
+_FIRST_FORM_OF: Final = "__first_form_of__"
+
+
+def _first_fields(struct: type[Struct]) -> tuple[Kind, Rebuild | None, list[bytes]]:
+    """A struct with the first form of each field."""
+    forms = {f.name: _first_form(f.kind) for f in read_fields(struct)}
+    rebuilds = [(name, form[1]) for name, form in forms.items() if form[1] is not None]
+    narrowed = msgspec.defstruct(
+        struct.__name__,
+        [
+            (
+                f.name,
+                forms[f.name][0] if f.required else forms[f.name][0] | UnsetType,
+                msgspec.field(name=f.key) if f.required else msgspec.field(name=f.key, default=UNSET),
+            )
+            for f in read_fields(struct)
+        ],
+        namespace={_FIRST_FORM_OF: struct},
+        kw_only=True,
+        forbid_unknown_fields=True,
+        gc=False,
+    )
+
+    def rebuilt(value: Any) -> Any:
+        values = msgspec.structs.asdict(value)
+        for name, make in rebuilds:
+            if values[name] is not UNSET:
+                values[name] = make(values[name])
+        return struct(**values)
+
+    return narrowed, rebuilt, [hint for form in forms.values() for hint in form[2]]
+
+
+def _rebuilt_each(rebuilt: Rebuild) -> Rebuild:
+    return lambda values: None if values is None else [rebuilt(value) for value in values]
+
+
+def _rebuilt_values(rebuilt: Rebuild) -> Rebuild:
+    return lambda values: {key: rebuilt(value) for key, value in values.items()}
+
+
+def _in_steps(struct: type[Struct]) -> Decode:
     """Read a struct whose fields hold such unions: the frame first, then what is in it."""
     fields = read_fields(struct)
     inner = [(f.name, _decoder(f.kind)) for f in fields if _needs_choice(f.kind)]
