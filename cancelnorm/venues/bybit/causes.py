@@ -118,7 +118,8 @@ def causes(evidence: Evidence) -> Callable[[str, str, str, str], Verdict | None]
     """
 
     def judge(status: str, cancel_type: str, reject_reason: str, filled: str) -> Verdict | None:
-        return _cause(status, cancel_type, reject_reason, bool(filled.strip("0.-")), evidence)
+        is_filled = status == "Rejected" and bool(filled.strip("0.-"))  # asked of no other
+        return _cause(status, cancel_type, reject_reason, is_filled, evidence)
 
     return judge
 

@@ -19,7 +19,7 @@ from cancelnorm.venues.bybit.messages import (
     opened,
     refused,
 )
-from cancelnorm.venues.bybit.states import OrderState, none_shown, state_map
+from cancelnorm.venues.bybit.states import OrderState, none_shown, state_events, state_maps
 
 __all__ = ["ENDPOINTS", "QUERY_ERRORS"]
 
@@ -65,7 +65,7 @@ class QueryRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_un
 
 # --- What it means ---
 
-QUERIED: Final = state_map(QueriedOrder, QueriedOrders.category, Evidence.TERMINAL_STATUS)
+QUERIED: Final = state_maps(QueriedOrder, Evidence.TERMINAL_STATUS)
 
 
 def query(raw: OrdersShown, call: Call) -> Normalised:
@@ -74,7 +74,7 @@ def query(raw: OrdersShown, call: Call) -> Normalised:
     page, at = raw.result, "$.result.list"
     orders = page.orders or []
     product = PRODUCTS.get(page.category)
-    events = QUERIED.events(orders, call, f"{at}[{{}}]", beside=[page] * len(orders))
+    events = state_events(orders, [page.category] * len(orders), QUERIED, call, at)
     extra = envelope(raw.ret_msg, raw.ret_ext_info)
     if page.next_page_cursor:
         extra["nextPageCursor"] = page.next_page_cursor

@@ -1,5 +1,6 @@
 """Bybit orders as they are shown, by the stream and by queries alike: fifty fields, more every year."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -7,7 +8,19 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Absent, EventMap, amount, by_words, first, flag, made, text, time, word
+from cancelnorm.eventmap import (
+    Absent,
+    EventMap,
+    amount,
+    by_words,
+    constant,
+    first,
+    flag,
+    made,
+    text,
+    time,
+    word,
+)
 from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, EpochText, Int, decimal_of
 from cancelnorm.schema import (
     CancelEvent,
@@ -15,12 +28,13 @@ from cancelnorm.schema import (
     Evidence,
     OrderType,
     PositionSide,
+    Product,
     QuantityUnit,
     Side,
     TimeInForce,
 )
 from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes
-from cancelnorm.venues.bybit.messages import OPEN, PRODUCTS
+from cancelnorm.venues.bybit.messages import OPEN
 
 __all__ = [
     "POST_ONLY",
@@ -29,7 +43,8 @@ __all__ = [
     "OrderState",
     "none_shown",
     "order_type",
-    "state_map",
+    "state_events",
+    "state_maps",
 ]
 
 # --- What Bybit sends ---
@@ -107,14 +122,6 @@ TIMES_IN_FORCE: Final = MappingProxyType(
 )
 POST_ONLY: Final = MappingProxyType({word: word == "PostOnly" for word in TIMES_IN_FORCE})
 _POSITION_SIDES: Final = {0: PositionSide.BOTH, 1: PositionSide.LONG, 2: PositionSide.SHORT}
-_UNITS: Final = MappingProxyType(
-    {
-        "spot": QuantityUnit.BASE,
-        "linear": QuantityUnit.BASE,
-        "inverse": QuantityUnit.CONTRACTS,
-        "option": QuantityUnit.CONTRACTS,
-    }
-)
 # By ``orderType``, ``stopOrderType`` and whether the order is post-only.
 _MARKET: Final = {
     "TakeProfit": OrderType.TAKE_PROFIT_MARKET,
@@ -136,10 +143,12 @@ _LIMIT: Final = {
 }
 
 
-def state_map(struct: type[OrderState], category: str, evidence: Evidence) -> EventMap:
-    """The map of orders as they are shown; ``category`` is the field that has it, of the row or beside it."""
-    sizing = (category, OrderState.order_type, OrderState.market_unit, OrderState.side)
-    return EventMap(
+def state_maps(struct: type[OrderState], evidence: Evidence, *told: str) -> Mapping[str, EventMap]:
+    """The maps of orders as they are shown, by category, with ``""`` for any other.
+
+    ``evidence`` is what the end of an order rests on, ``told`` the fields that say the category.
+    """
+    shown = EventMap(
         struct,
         by_words(
             causes(evidence),
@@ -150,8 +159,7 @@ def state_map(struct: type[OrderState], category: str, evidence: Evidence) -> Ev
             raw_status=OrderState.order_status,
         ),
         absent=Absent.EMPTY,
-        also=(OrderState.reject_reason, OrderState.stop_order_type, OrderState.market_unit),
-        product=word(category, PRODUCTS),
+        also=(OrderState.reject_reason, OrderState.stop_order_type),
         symbol=text(OrderState.symbol),
         order_id=text(OrderState.order_id),
         client_order_id=text(OrderState.order_link_id),
@@ -160,7 +168,6 @@ def state_map(struct: type[OrderState], category: str, evidence: Evidence) -> Ev
             text(OrderState.reject_reason, none=UNSAID_REASONS),
         ),
         side=word(OrderState.side, SIDES),
-        position_side=made(_position_side, OrderState.position_idx, category),
         order_type=made(
             order_type, OrderState.order_type, OrderState.stop_order_type, OrderState.time_in_force
         ),
@@ -170,15 +177,39 @@ def state_map(struct: type[OrderState], category: str, evidence: Evidence) -> Ev
         price=amount(OrderState.price, zero_is_none=True),
         trigger_price=amount(OrderState.trigger_price, zero_is_none=True),
         average_price=amount(OrderState.avg_price, zero_is_none=True),
-        quantity=made(_quantity, OrderState.qty, *sizing),
-        quote_quantity=made(_quote_quantity, OrderState.qty, *sizing),
+        quantity=amount(OrderState.qty),
         filled_quantity=amount(OrderState.cum_exec_qty),
         remaining_quantity=amount(OrderState.leaves_qty),
-        quantity_unit=word(category, _UNITS),
-        filled_quote=made(_filled_quote, OrderState.cum_exec_value, category),
         self_trade_prevention=text(OrderState.smp_type),
         created_ns=time(OrderState.created_time),
         event_ns=time(OrderState.updated_time),
+    )
+    sizing = (OrderState.qty, OrderState.order_type, OrderState.market_unit, OrderState.side)
+    contracts: dict[str, Any] = {
+        "quantity_unit": constant(QuantityUnit.CONTRACTS),
+        "position_side": made(_POSITION_SIDES.get, OrderState.position_idx),
+        "told": told,
+    }
+    quoted: dict[str, Any] = {
+        "quantity_unit": constant(QuantityUnit.BASE),
+        "filled_quote": amount(OrderState.cum_exec_value),
+        "told": told,
+    }
+    return MappingProxyType(
+        {
+            "": shown,
+            "spot": shown.extended(
+                struct,
+                also=(OrderState.market_unit,),
+                product=constant(Product.SPOT),
+                **{**quoted, "quantity": made(_quantity, *sizing)},
+                quote_quantity=made(_quote_quantity, *sizing),
+            ),
+            "linear": shown.extended(struct, product=constant(Product.LINEAR), **{**contracts, **quoted}),
+            # The value filled is in coin for inverse contracts; in what it is for options is not said.
+            "inverse": shown.extended(struct, product=constant(Product.INVERSE), **contracts),
+            "option": shown.extended(struct, product=constant(Product.OPTION), **contracts),
+        }
     )
 
 
@@ -192,30 +223,31 @@ def order_type(kind: str, stop: str, time_in_force: str) -> OrderType | None:
     return None
 
 
-def _position_side(index: int, category: str) -> PositionSide | None:
-    """The position of an order; there is none in spot."""
-    return None if category == "spot" else _POSITION_SIDES.get(index)
+def _is_by_value(kind: str, unit: str | UnsetType, side: str) -> bool:
+    """Whether an order of spot is sized in quote units: a market order that says so, or a buy that says nothing."""
+    return kind == "Market" and (unit == "quoteCoin" or (side == "Buy" and unit != "baseCoin"))
 
 
-def _is_by_value(category: str, kind: str, unit: str | UnsetType, side: str) -> bool:
-    """Whether an order is sized in quote units: a market order of spot that says so, or a buy that says nothing."""
-    if category != "spot" or kind != "Market":
-        return False
-    return unit == "quoteCoin" or (side == "Buy" and unit != "baseCoin")
+def _quantity(size: str, kind: str, unit: str | UnsetType, side: str) -> Decimal | None:
+    return None if _is_by_value(kind, unit, side) else decimal_of(size)
 
 
-def _quantity(size: str, *sizing: str) -> Decimal | None:
-    return None if _is_by_value(*sizing) else decimal_of(size)
+def _quote_quantity(size: str, kind: str, unit: str | UnsetType, side: str) -> Decimal | None:
+    return decimal_of(size) if _is_by_value(kind, unit, side) else None
 
 
-def _quote_quantity(size: str, *sizing: str) -> Decimal | None:
-    return decimal_of(size) if _is_by_value(*sizing) else None
-
-
-def _filled_quote(value: str, category: str) -> Decimal | None:
-    """The value filled; for options it is not said in what, and for inverse contracts it is in coin."""
-    filled = decimal_of(value) if value else None
-    return filled if category in ("spot", "linear") else None
+def state_events(
+    states: Sequence[OrderState], categories: Sequence[str], maps: Mapping[str, EventMap], call: Call, at: str
+) -> list[CancelEvent]:
+    """One event an order that is about a cancel; mostly all are of one category."""
+    other = maps[""]
+    if len({*categories}) == 1:
+        return maps.get(categories[0], other).events(states, call, f"{at}[{{}}]")
+    return [
+        event
+        for i, (state, category) in enumerate(zip(states, categories, strict=True))
+        for event in maps.get(category, other).events([state], call, f"{at}[{i}]", start=i)
+    ]
 
 
 def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:

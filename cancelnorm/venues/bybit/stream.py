@@ -13,7 +13,7 @@ from cancelnorm.reader.scalars import Epoch, ns_of
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS
-from cancelnorm.venues.bybit.states import OrderState, none_shown, state_map
+from cancelnorm.venues.bybit.states import OrderState, none_shown, state_events, state_maps
 
 __all__ = ["ENDPOINTS"]
 
@@ -39,13 +39,13 @@ class OrderFrame(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
 
 # --- What it means ---
 
-STREAMED: Final = state_map(StreamedOrder, StreamedOrder.category, Evidence.FINAL_REPORT)
+STREAMED: Final = state_maps(StreamedOrder, Evidence.FINAL_REPORT, StreamedOrder.category)
 
 
 def orders(raw: OrderFrame, call: Call) -> Normalised:
     """Map a frame: the orders in it that are about a cancel."""
     call.response_ns = ns_of(raw.creation_time)
-    events = STREAMED.events(raw.data, call, "$.data[{}]")
+    events = state_events(raw.data, [order.category for order in raw.data], STREAMED, call, "$.data")
     return call.result(events or [none_shown(call, "$.data")], extra={"topic": raw.topic, "id": raw.id})
 
 
