@@ -104,7 +104,9 @@ def time_of(x: str, field: Field) -> str:
     """Nanoseconds of an epoch."""
     scalars = {scalar_of(member) for member in members_of(field.kind)} - {None}
     if scalars == {Scalar.EPOCH_TEXT}:
-        return f"ns_of_text({x})" if field.required else f"None if {x} is UNSET else ns_of_text({x})"
+        # Of 13 characters, of which the first is 1 or more; that all are digits is checked with the decimals.
+        usual = "(seen(t) or int(t) * 1000000) if len(t) == 13 and t > '1' else ns_of_text(t)"
+        return f"None if not (t := {x}) else {usual}"  # UNSET is false, as "" is
     if scalars != {Scalar.EPOCH}:
         raise TypeError(f"{field.name} is no epoch")
     value = f"{x} * 1000000 if {x} < 10000000000000 else ns_of({x})"

@@ -138,7 +138,7 @@ def _plain_functions(body: Sequence[str], writer: "_Writer") -> str:
         "    seen = texts.append",
     ]
     closed = [
-        "    except (KeyError, InvalidOperation):",
+        "    except (KeyError, InvalidOperation, ValueError):",
         "        return None",
         "    if texts and ARE_PLAIN(LINE_END.join(texts)) is None:",
         "        return None",
@@ -190,7 +190,7 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
     end = [
         "        if texts and ARE_PLAIN(LINE_END.join(texts)) is None:",
         "            raise Unreadable(DECIMAL)",
-        "    except InvalidOperation as error:",
+        "    except (InvalidOperation, ValueError) as error:",
         "        raise Unreadable(DECIMAL) from error",
     ]
     rows = [

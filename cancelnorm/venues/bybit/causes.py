@@ -4,7 +4,7 @@ All three are open lists of words: Bybit adds some every year, and some were nev
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from cancelnorm.eventmap import Verdict
@@ -117,16 +117,17 @@ def causes(evidence: Evidence) -> Callable[[str, str, str, str], Verdict | None]
     has no verdict.
     """
 
+    cause = lru_cache(maxsize=4_096)(partial(_cause, evidence))
+
     def judge(status: str, cancel_type: str, reject_reason: str, filled: str) -> Verdict | None:
         is_filled = status == "Rejected" and bool(filled.strip("0.-"))  # asked of no other
-        return _cause(status, cancel_type, reject_reason, is_filled, evidence)
+        return cause(status, cancel_type, reject_reason, is_filled)
 
     return judge
 
 
-@lru_cache(maxsize=4_096)
 def _cause(
-    status: str, cancel_type: str, reject_reason: str, filled: bool, evidence: Evidence
+    evidence: Evidence, status: str, cancel_type: str, reject_reason: str, filled: bool
 ) -> Verdict | None:
     """The verdict by an order's words.
 
