@@ -230,6 +230,8 @@ class Call(Struct):
             self.note("length-mismatch", path, message, len(rows))
             return []
         for i, (row, target) in enumerate(zip(rows, targets, strict=True)):
+            if row[0] is not None and row[0] == target.order_id:
+                continue
             named = (target.order_id, target.client_order_id)
             if any(row) and any(named) and not any(map(_is_same, row, named)):
                 wanted = target.order_id or target.client_order_id

@@ -1,6 +1,6 @@
 """What a request names: the orders that it wants gone, read under the venue's own parameter names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -77,10 +77,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         """Every order that a request names, in its order; empty where it names a scope."""
         inner = self._unwrapped(request)
         if not isinstance(inner, Mapping):
-            return [self._single(row) for row in inner]
+            return self._each(inner)
         for rows in _listed(inner, self.rows):
-            whole, targets = self._product(inner), [self._single(row) for row in rows]
-            return [target._replace(product=target.product or whole) for target in targets]
+            return self._each(rows, self._product(inner))
         by_id = [Target(_first(inner, self.symbol), order_id=one) for one in _ids(inner, self.order_ids)]
         by_id += [
             Target(_first(inner, self.symbol), client_order_id=one)
@@ -88,7 +87,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         ]
         if by_id:
             return [target._replace(product=self._product(inner)) for target in by_id]
-        single = self._single(inner)
+        [single] = self._each([inner])
         return [single] if single.names_order else []
 
     def _unwrapped(self, request: Request) -> Request:
@@ -100,19 +99,35 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
                 return rows[0] if len(rows) == 1 else rows
         return request
 
-    def _single(self, request: object) -> Target:
-        """What the parameters of one order name; nothing where they cannot be read."""
-        if not isinstance(request, Mapping):
-            return Target()
-        return Target(
-            symbol=_first(request, self.symbol),
-            order_id=_first(request, self.order_id),
-            client_order_id=_first(request, self.client_order_id),
-            cancel_client_order_id=_first(request, self.cancel_client_order_id),
-            list_id=_first(request, self.list_id),
-            list_client_id=_first(request, self.list_client_id),
-            product=self._product(request),
+    def _each(self, rows: Iterable[object], product: Product | None = None) -> list[Target]:
+        """What the parameters of each of several orders name; nothing where they cannot be read.
+
+        ``product`` is that of all. The rows of a request mostly have the same keys.
+        """
+        fields = (
+            self.symbol,
+            self.order_id,
+            self.client_order_id,
+            self.cancel_client_order_id,
+            self.list_id,
+            self.list_client_id,
+            self.product,
         )
+        keys: tuple[str, ...] | None = None
+        places: list[tuple[int, tuple[str, ...]]] = []
+        targets = []
+        for row in rows:
+            named: list[Any] = [None] * len(fields)
+            if isinstance(row, (dict, Mapping)):  # a dict is told sooner
+                if (own := tuple(row)) != keys:
+                    keys = own
+                    places = [(i, _present(names, keys)) for i, names in enumerate(fields) if names]
+                for i, found in places:
+                    named[i] = _first_of(row, found)
+                named[-1] = self.products.get(named[-1])
+            named[-1] = named[-1] or product
+            targets.append(tuple.__new__(Target, named))  # as Target._make does, at a third of the time
+        return targets
 
     def _product(self, request: Mapping[str, Any]) -> Product | None:
         word = _first(request, self.product)
@@ -138,8 +153,13 @@ def _present(names: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
 
 def _first(request: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     """The first id or word that stands under one of these names."""
-    for value in _values(request, names):
-        if found := identifier(value):
+    return _first_of(request, _present(names, tuple(request))) if names else None
+
+
+def _first_of(request: Mapping[str, Any], keys: Iterable[str]) -> str | None:
+    """The first id or word that stands under one of these keys."""
+    for key in keys:
+        if found := identifier(request[key]):
             return found
     return None
 
