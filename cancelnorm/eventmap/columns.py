@@ -66,7 +66,8 @@ class Said(NamedTuple):
 
     Either a ``table`` of verdicts by one field, and ``otherwise`` for a new word; or a ``function`` of the
     fields, and of the HTTP status if it ``reads_status``, which gives None for a row that is not about a
-    cancel; or ``otherwise`` alone. ``raw_status`` and ``message`` are texts of the same row.
+    cancel; or ``otherwise`` alone. A first field that is one of ``good`` gives ``taken``, and the function is
+    asked about others only. ``raw_status`` and ``message`` are texts of the same row.
     """
 
     fields: tuple[MemberDescriptorType, ...] = ()
@@ -74,6 +75,8 @@ class Said(NamedTuple):
     otherwise: Verdict | None = None
     function: Callable[..., Verdict | None] | None = None
     reads_status: bool = False
+    good: tuple[Code, ...] = ()
+    taken: Verdict | None = None
     raw_status: MemberDescriptorType | None = None
     message: MemberDescriptorType | None = None
 
@@ -107,12 +110,10 @@ def by_code(
     """
 
     def judge(code: Code, message: Any, status: int | None) -> Verdict:
-        if code in good:
-            return taken
         return verdict_of(table, code, message or "", status)._replace(code=str(code))
 
     fields = (member(code), member(message))
-    return Said(fields, function=judge, reads_status=True, message=fields[1])
+    return Said(fields, function=judge, reads_status=True, good=tuple(good), taken=taken, message=fields[1])
 
 
 def by_words(

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET, Raw
+from msgspec.structs import force_setattr
 
 from cancelnorm.endpoint import EXACT, rounded_note
 from cancelnorm.eventmap.columns import Column, How
@@ -22,6 +23,7 @@ from cancelnorm.eventmap.expressions import (
     usual_nothing,
 )
 from cancelnorm.eventmap.plan import Absent, Plan, says_nothing, scalar_of_field
+from cancelnorm.eventmap.verdict import Verdict
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked, verifier
 from cancelnorm.reader.scalars import (
@@ -75,6 +77,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "number_text": number_text,
         "rounded_note": rounded_note,
         "says_nothing": says_nothing,
+        "set_field": force_setattr,
         "without_secrets": without_secrets,
     }
 )
@@ -179,6 +182,8 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
         start.append("    http_status = record.status")
     if plan.given:
         start.append(f"    {', '.join(writer.given_names())}, = given")
+    if plan.said.message is not None:
+        start.append("    told = None")
     start.append("    texts = []")
     start.append("    seen = texts.append")
     beside = ", other" if uses_other else ""
@@ -287,7 +292,7 @@ class _Writer:
 
     def body(self) -> list[str]:
         plan = self.plan
-        lines = [*self._verdict()]
+        lines = [] if self._taken() else [*self._verdict()]
         values = {name: name for name in (*_CONTEXT, "index", "path") if name not in plan.columns}
         values |= {name: name for name in self.given_names()}
         values["kind"] = self.named("KIND", plan.kind)
@@ -320,6 +325,11 @@ class _Writer:
         lines += self._extra_and_event(values)
         return self._hoisted(lines)
 
+    def _taken(self) -> Verdict | None:
+        """The verdict of rows with a good code, where it says no more than outcome, evidence and status."""
+        taken = self.plan.said.taken
+        return None if taken is None or any((taken.reason, *taken[4:])) else taken
+
     def _verdict(self) -> Iterator[str]:
         said = self.plan.said
         if said.table is not None:
@@ -327,7 +337,10 @@ class _Writer:
             yield f"verdict = {get}({self.at(said.fields[0])}, {self.named('otherwise', said.otherwise)})"
         elif said.function is not None:
             arguments = [*map(self.at, said.fields), *["http_status"] * said.reads_status]
-            yield f"verdict = {self.named('judge', said.function)}({', '.join(arguments)})"
+            judged = f"{self.named('judge', said.function)}({', '.join(arguments)})"
+            if said.taken is not None:
+                judged = f"{self.named('TAKEN', said.taken)} if {self._is_good()} else {judged}"
+            yield f"verdict = {judged}"
             if not said.reads_status:
                 yield "if verdict is None:"
                 yield "    notes.append(Note('not-a-cancel', path, NOT_A_CANCEL, builtins_of(checked(raw))))"
@@ -339,6 +352,11 @@ class _Writer:
         yield "outcome, evidence, reason, status, initiator, code, doubt = verdict"
         yield "if doubt is not None:"
         yield f"    notes.append(Note(doubt[0], f'{{path}}.{key}', doubt[1], {self.at(said.fields[0])}))"
+
+    def _is_good(self) -> str:
+        """The test for a good code."""
+        said = self.plan.said
+        return f"{self.at(said.fields[0])} in {self.named('GOOD', said.good)}"
 
     def _first(self, name: str, column: Column[Any]) -> Iterator[str]:
         """Every part, so that each is checked, and the first that says something."""
@@ -519,7 +537,9 @@ class _Writer:
     def _extra_and_event(self, values: dict[str, str]) -> Iterator[str]:
         """``extra`` and the event; where nothing is out of the ordinary, by the shortest call."""
         rest = self.plan.rest
-        full = [*self._extra_lines(), *_call(values)]
+        taken = self._taken()
+        full = [*(self._verdict() if taken else ()), *self._extra_lines(), *_call(values)]
+        told = [*self._message()]
         if self.plan.absent is not Absent.MISSING or any(field.required for field in rest):
             yield from full
             return
@@ -527,7 +547,9 @@ class _Writer:
         plain: list[str] = []
         for name in _FIELDS[_MOST_ARGUMENTS:]:
             value = values.get(name, "None")
-            if name == "extra" or value == "None":
+            if name == "extra" or value == "None" or (name == "message" and told):
+                continue
+            if taken and value == name and name in _VERDICT:
                 continue
             test = self._rare_test(name, value)
             if test is None:
@@ -535,19 +557,40 @@ class _Writer:
                 return
             (chained if test.startswith("raw.") and " " not in test else plain).append(test)
         plain = [f"{' is '.join(chained)} is UNSET"] * bool(chained) + plain
+        if taken:
+            plain.insert(0, self._is_good())
         plain += [f"{name} is not None" for name in dict.fromkeys(name for name, _, _ in self._words())]
         plain += [f"not ({test})" for test, _ in self._passed_over()]
         plain += ["repeated is None"] * bool(self.plan.repeats) + ["not facts"] * ("extra" in self.plan.given)
         short = {name: value for name, value in values.items() if name in _FIELDS[:_MOST_ARGUMENTS]}
+        if taken:
+            short |= {
+                name: "None" if (said := getattr(taken, name)) is None else self.named(f"{name}_taken", said)
+                for name in ("outcome", "evidence", "status")
+            }
         if not plain:
-            yield from _call(short)
+            yield from (*_call(short), *told)
             return
         yield "if ("
         yield from (f"    {'and ' * (i > 0)}{test}" for i, test in enumerate(plain))
         yield "):"
-        yield from (f"    {line}" for line in _call(short))
+        yield from (f"    {line}" for line in (*_call(short), *told))
         yield "else:"
         yield from (f"    {line}" for line in full)
+
+    def _message(self) -> Iterator[str]:
+        """Add the message of the verdict to an event that has little else beyond the shortest call.
+
+        The field is set in the frozen event, because a longer call takes half as long again. The rows of a
+        batch mostly have the same message.
+        """
+        if self.plan.said.message is None or "message" in self.plan.columns:
+            return
+        x = self.at(self.plan.said.message)
+        yield f"if {x}:"
+        yield f"    if {x} != told:"
+        yield f"        told, shown = {x}, without_secrets({x})"
+        yield "    set_field(event, 'message', shown)"
 
     def plain_body(self) -> tuple[int, list[str]]:
         """The number of keys of a plain row, and the body for one; empty where there are none.
@@ -605,8 +648,6 @@ class _Writer:
         """The test that a rarely set field is None; None where it mostly is not."""
         if value == name and name not in self.plan.columns:
             return f"{name} is None"
-        if name == "message" and self.plan.said.message is not None:
-            return f"not {self.at(self.plan.said.message)}"
         column = self.plan.columns.get(name)
         if column is None or len(column.fields) != 1 or column.how in (How.MADE, How.FIRST):
             return None

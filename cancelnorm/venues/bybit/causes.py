@@ -116,7 +116,6 @@ def causes(evidence: Evidence) -> Callable[[str, str, str, str], Verdict | None]
     ``evidence`` is what the end of an order rests on where it is shown. An order that is not about a cancel
     has no verdict.
     """
-
     cause = lru_cache(maxsize=4_096)(partial(_cause, evidence))
 
     def judge(status: str, cancel_type: str, reject_reason: str, filled: str) -> Verdict | None:

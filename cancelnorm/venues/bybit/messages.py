@@ -189,8 +189,10 @@ def opened(raw: Answer, call: Call) -> None:
 
 def envelope(message: str, info: object) -> dict[str, Any]:
     """What an answer says beside the code, without what is empty."""
-    said = {"retMsg": message, "retExtInfo": info}
-    return {key: without_secrets(value) for key, value in said.items() if value and isinstance(value, str)}
+    said = {"retMsg": without_secrets(message)} if message else {}
+    if isinstance(info, str) and info:
+        said["retExtInfo"] = without_secrets(info)
+    return said
 
 
 def taken(raw: OrderName, call: Call, at: str) -> CancelEvent:

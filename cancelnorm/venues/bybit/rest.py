@@ -131,6 +131,7 @@ class TimerRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_un
 
 # --- What it means ---
 
+_ENVELOPE: Final = 5  # keys; a payload with as many colons as it should have keys has none twice
 _BY_FLAG: Final = MappingProxyType(
     {
         UNSET: TAKEN,
@@ -143,6 +144,7 @@ _BY_FLAG: Final = MappingProxyType(
 def cancel(raw: CancelTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a cancel of one order: its end is not known."""
     opened(raw, call)
+    call.is_whole = call.colons == _ENVELOPE + 2
     return call.result([taken(raw.result, call, "$.result")], extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
@@ -200,7 +202,10 @@ def _parameter(call: Call, name: str) -> object:
 def cancel_batch(raw: CancelBatchTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a batch: each order with the verdict at its place."""
     call.response_ns = ns_of(raw.time)
-    events = batch_events(raw.result.rows or [], raw.ret_ext_info, call, "$.result.list[{}]")
+    rows, info = raw.result.rows, raw.ret_ext_info
+    if rows and isinstance(info, Verdicts) and info.rows:
+        call.is_whole = call.colons == _ENVELOPE + 2 + 4 * len(rows) + 2 * len(info.rows)
+    events = batch_events(rows or [], info, call, "$.result.list[{}]")
     return call.result(events, extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
