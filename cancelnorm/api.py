@@ -122,7 +122,7 @@ def _normalise(record: Record, endpoint: Endpoint, drift: Drift) -> Normalised:
         added = None if reader.note is None else reader.added(value)
         is_whole = added is not None and shape.is_whole(data, value)
         notes = [] if added is None else added.taken_off()
-        call = Call(record, endpoint, [], None, None, data.count(b":"))
+        call = Call(record, endpoint, [], None, None, data)
         result = endpoint.normalise(value, call)
         if result.notes:
             result = _shown(result)

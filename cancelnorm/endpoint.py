@@ -107,8 +107,13 @@ class Call(Struct):
     notes: list[Note]
     request_id: str | None = None
     response_ns: int | None = None
-    colons: int = -1  # in the payload, where they were counted: no fewer than it has keys
+    data: bytes = b""  # the payload, where it was read in one go
     is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
+
+    @property
+    def colons(self) -> int:
+        """Number of colons in the payload: no fewer than it has keys; -1 where it was not read in one go."""
+        return self.data.count(b":") if self.data else -1
 
     @property
     def target(self) -> Target:

@@ -164,7 +164,7 @@ class EventMap:
         Raises Unreadable where a marked scalar is not what its type promises.
         """
         loop, paths = self._loop, paths_of(at, len(raws))
-        if loop.plain is not None and call.colons == loop.usual * len(raws) and at in _WHOLE:
+        if loop.plain is not None and at in _WHOLE and call.colons == loop.usual * len(raws):
             events: list[CancelEvent] | None = loop.plain(raws, call, paths)
             if events is not None:
                 call.is_whole = True
@@ -184,7 +184,7 @@ class EventMap:
     ) -> CancelEvent:
         """The event of one row at the path ``at``; the verdict must not pass it over."""
         loop = self._loop
-        if loop.plain_one is not None and call.colons == loop.usual and at == "$":
+        if loop.plain_one is not None and at == "$" and call.colons == loop.usual:
             plain: CancelEvent | None = loop.plain_one(raw, call, at, index)
             if plain is not None:
                 call.is_whole = True
