@@ -242,7 +242,9 @@ def frame(raw: SpreadFrame, call: Call) -> Normalised:
     """Map a frame: the combinations and legs in it that are about a cancel."""
     call.response_ns = ns_of(raw.creation_time)
     events = SHOWN.events(raw.data, call, "$.data[{}]")
-    return call.result(events or [none_shown(call, "$.data", product=None)], extra={"id": raw.id})
+    topic: str = raw.topic
+    extra = {"id": raw.id} | ({} if call.endpoint.name == f"stream {topic}" else {"topic": topic})
+    return call.result(events or [none_shown(call, "$.data", product=None)], extra=extra)
 
 
 def history(raw: HistoryShown, call: Call) -> Normalised:

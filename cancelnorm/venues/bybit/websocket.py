@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import EpochText, Failed, Prose, ns_of_text
 from cancelnorm.schema import CancelEvent, Normalised, Reason
@@ -104,32 +104,47 @@ class SocketBatchRefused(
 # --- What it means ---
 
 
-def cancel(raw: SocketCancelTaken | SocketCancelRefused, call: Call) -> Normalised:
-    """Map the reply to a cancel of one order: it was taken, its end is not known."""
+def cancel(raw: SocketCancelTaken, call: Call) -> Normalised:
+    """Map the acknowledgement of a cancel of one order: its end is not known."""
     _opened(raw, call)
-    if isinstance(raw, SocketCancelRefused):
-        return _refused(raw, refused_cancel(_shared(raw), call, raw.data, "$.data"), call)
-    return _reply(raw, [taken(raw.data, call, "$.data")], envelope(raw.ret_msg, raw.ret_ext_info), call)
+    event = taken(raw.data, call, "$.data")
+    return _reply(raw, raw.op, [event], envelope(raw.ret_msg, raw.ret_ext_info), call)
 
 
-def cancel_batch(raw: SocketBatchTaken | SocketBatchRefused, call: Call) -> Normalised:
-    """Map the reply to a batch: each order with the verdict at its place."""
+def cancel_batch(raw: SocketBatchTaken, call: Call) -> Normalised:
+    """Map the acknowledgement of a batch: each order with the verdict at its place."""
     _opened(raw, call)
-    rows, at = (raw.data.rows or []) if isinstance(raw.data, TakenBatch) else [], "$.data.list[{}]"
-    if isinstance(raw, SocketBatchRefused):
-        return _refused(raw, refused(_shared(raw), call, rows, at=at), call)
-    events = batch_events(rows, raw.ret_ext_info, call, at)
-    return _reply(raw, events, envelope(raw.ret_msg, raw.ret_ext_info), call)
+    events = batch_events(raw.data.rows or [], raw.ret_ext_info, call, _ROWS)
+    return _reply(raw, raw.op, events, envelope(raw.ret_msg, raw.ret_ext_info), call)
+
+
+def _cancel_refused(raw: SocketCancelRefused, call: Call) -> Normalised:
+    """Map the refusal of a cancel of one order, as over REST."""
+    _opened(raw, call)
+    said = refused_cancel(_shared(raw), call, raw.data, "$.data")
+    return _reply(raw, raw.op, said.events, said.extra or {}, call)
+
+
+def _batch_refused(raw: SocketBatchRefused, call: Call) -> Normalised:
+    """Map the refusal of a batch, as over REST."""
+    _opened(raw, call)
+    rows = (raw.data.rows or []) if isinstance(raw.data, TakenBatch) else []
+    said = refused(_shared(raw), call, rows, at=_ROWS)
+    return _reply(raw, raw.op, said.events, said.extra or {}, call)
+
+
+_ROWS: Final = "$.data.list[{}]"
 
 
 def _opened(raw: Reply, call: Call) -> None:
-    """Take from a reply what its events need; both spellings of the header are read, so that both are checked."""
+    """Take from a reply what its events need; both spellings of the header are read, and checked by that."""
     call.request_id = raw.req_id or None
     times = [ns_of_text(header.timenow or "") for header in _headers(raw).values()]
     call.response_ns = next((time for time in times if time is not None), None)
 
 
 def _headers(raw: Reply) -> dict[str, Header]:
+    """The headers that a reply has, by their keys."""
     found = {"header": raw.header, "headers": raw.headers}
     return {name: header for name, header in found.items() if isinstance(header, Header)}
 
@@ -139,15 +154,11 @@ def _shared(raw: SocketCancelRefused | SocketBatchRefused) -> Refused:
     return Refused(ret_code=raw.ret_code, ret_msg=raw.ret_msg, ret_ext_info=raw.ret_ext_info)
 
 
-def _refused(raw: Reply, said: Normalised, call: Call) -> Normalised:
-    """Map a refusal as that over REST."""
-    return _reply(raw, said.events, said.extra or {}, call)
-
-
-def _reply(raw: Reply, events: Sequence[CancelEvent], extra: dict[str, Any], call: Call) -> Normalised:
-    """A reply's events with what its envelope says; a limit that was exceeded is reset at a time."""
-    limits = []
-    resets = []
+def _reply(
+    raw: Reply, op: str, events: Sequence[CancelEvent], extra: dict[str, Any], call: Call
+) -> Normalised:
+    """A reply's events with what its envelope says, such as when a limit is reset that was exceeded."""
+    limits, resets = [], []
     for name, header in _headers(raw).items():
         said = builtins_of(header)
         limit = {key: said.pop(key) for key in [*said] if key.startswith("X-Bapi-Limit")}
@@ -160,6 +171,8 @@ def _reply(raw: Reply, events: Sequence[CancelEvent], extra: dict[str, Any], cal
             replace(event, retry_after_ns=reset_ns) if event.reason is Reason.RATE_LIMITED else event
             for event in events
         ]
+    if call.endpoint.name != f"ws {op}":
+        extra["op"] = op
     extra["connId"] = raw.conn_id
     said = {key: value for key, value in extra.items() if value}
     return call.result(events, extra=said, rate_limits=tuple(limits) or None)
@@ -168,8 +181,15 @@ def _reply(raw: Reply, events: Sequence[CancelEvent], extra: dict[str, Any], cal
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("ws order.cancel", SocketCancelTaken | SocketCancelRefused, cancel),
-    endpoint("ws order.cancel-batch", SocketBatchTaken | SocketBatchRefused, cancel_batch),
+    endpoint(
+        "ws order.cancel", SocketCancelTaken, cancel, errors=Errors(SocketCancelRefused, _cancel_refused)
+    ),
+    endpoint(
+        "ws order.cancel-batch",
+        SocketBatchTaken,
+        cancel_batch,
+        errors=Errors(SocketBatchRefused, _batch_refused),
+    ),
     product=None,
     request=KEYS,
     ids=IDS,
