@@ -375,7 +375,9 @@ class _Writer:
             for i, part in enumerate(column.parts[1:], 1):
                 earlier = " or ".join(f"{name}_{j} is not None" for j in range(i))
                 for member in part.fields:
-                    if self.plan.is_own(member) and shared.count(member.__name__) == 1:
+                    name_of = member.__name__
+                    is_told = name_of in self.plan.also or shared.count(name_of) > 1
+                    if self.plan.is_own(member) and not is_told:
                         yield f"{name}_{i} is not None and ({earlier})", self.field(member)
 
     def _never_zero(self) -> Iterator[str]:
