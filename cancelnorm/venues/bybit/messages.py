@@ -267,7 +267,7 @@ def _joined(
 
 
 def _completed(events: list[CancelEvent], call: Call, at: str) -> list[CancelEvent]:
-    """The events of rows with what these left out and the request says, at the same places where it is a batch."""
+    """Fill in what the rows left out and the request says; where it is a batch, at the same places."""
     if not call.record.request:
         return events
     rows = at.removesuffix("[{}]")
