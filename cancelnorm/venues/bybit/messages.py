@@ -15,6 +15,7 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import redacted
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, Failed, Int, Prose, ns_of
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product
 from cancelnorm.venues.bybit.codes import V5
@@ -49,18 +50,18 @@ __all__ = [
 # --- What Bybit sends ---
 
 
-class Empty(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+class Empty(Exact):
     """An object with nothing in it."""
 
 
-class OrderName(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class OrderName(Camel):
     """An order whose cancel was taken."""
 
     order_id: str  # a UUID, for spot 19 digits
     order_link_id: str  # "" where the order has none
 
 
-class BatchRow(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class BatchRow(Camel):
     """An order of a batch, taken or not."""
 
     category: Literal["linear", "inverse", "spot", "option"]
@@ -69,20 +70,20 @@ class BatchRow(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     order_link_id: str
 
 
-class TakenBatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class TakenBatch(Exact):
     """The orders of a batch, in the order of the request; ``{}`` where none was looked at."""
 
     rows: list[BatchRow] | UnsetType | None = field(name="list", default=UNSET)
 
 
-class RowVerdict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class RowVerdict(Exact):
     """What became of the order at the same place of the batch."""
 
     code: Int  # 0: taken
     msg: Prose
 
 
-class Verdicts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Verdicts(Exact):
     """One verdict per order of a batch; ``{}`` where there are none."""
 
     rows: list[RowVerdict] | UnsetType | None = field(name="list", default=UNSET)
@@ -92,7 +93,7 @@ class Verdicts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc
 Nothing = Empty | Prose | None
 
 
-class Answer(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Answer(Camel):
     """What every answer over REST says beside its ``result``."""
 
     ret_code: Literal[0]
@@ -101,7 +102,7 @@ class Answer(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_f
     time: Epoch  # when the gateway answered
 
 
-class Refused(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Refused(Camel):
     """What every refusal says beside its ``result``; gateways leave out most of it."""
 
     ret_code: Failed
@@ -111,14 +112,14 @@ class Refused(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_
     time: Epoch | UnsetType = UNSET
 
 
-class Unnamed(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Unnamed(Camel):
     """What stands for the order in a refusal: nothing, or ids that are empty."""
 
     order_id: str | UnsetType = UNSET
     order_link_id: str | UnsetType = UNSET
 
 
-class CancelRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class CancelRefused(Refused):
     """The refusal of a cancel of one order."""
 
     result: Unnamed | list[Empty] | UnsetType | None = UNSET

@@ -2,10 +2,11 @@
 
 from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised, Outcome
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import (
@@ -26,16 +27,14 @@ __all__ = ["ENDPOINTS", "QUERY_ERRORS"]
 # --- What Bybit sends ---
 
 
-class QueriedOrder(
-    OrderState, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class QueriedOrder(OrderState):
     """An order in the answer to a query."""
 
     extra_fees: str | UnsetType = UNSET  # history
     base_price: str | UnsetType = UNSET  # history
 
 
-class QueriedOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QueriedOrders(Camel):
     """A page of orders, the newest first."""
 
     category: Literal["linear", "inverse", "spot", "option"]
@@ -43,13 +42,13 @@ class QueriedOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_un
     next_page_cursor: str | None  # "" on the last page
 
 
-class OrdersShown(Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class OrdersShown(Answer):
     """The answer to a query."""
 
     result: QueriedOrders
 
 
-class UnshownOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class UnshownOrders(Camel):
     """What stands for the orders in a refusal: nothing, or a page that is empty."""
 
     orders: list[Empty] | UnsetType | None = field(name="list", default=UNSET)
@@ -57,7 +56,7 @@ class UnshownOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_un
     category: str | UnsetType = UNSET
 
 
-class QueryRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QueryRefused(Refused):
     """The refusal of a query."""
 
     result: UnshownOrders | list[Empty] | UnsetType | None = UNSET

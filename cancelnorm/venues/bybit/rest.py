@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.scalars import Epoch, Prose, ns_of
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Reason, Scope
 from cancelnorm.venue import endpoint, endpoints
@@ -40,13 +41,13 @@ __all__ = ["ALL_ERRORS", "ENDPOINTS", "CancelTaken", "TakenOrders", "cancel", "s
 # --- What Bybit sends ---
 
 
-class CancelTaken(Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class CancelTaken(Answer):
     """The acknowledgement of a cancel of one order."""
 
     result: OrderName
 
 
-class TakenOrders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class TakenOrders(Exact):
     """The orders that a cancel-all took; of more than 500 futures orders 500 at random."""
 
     orders: list[OrderName] | None = field(name="list")
@@ -54,36 +55,32 @@ class TakenOrders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     success: Literal["0", "1"] | UnsetType = UNSET
 
 
-class TakenScope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class TakenScope(Exact):
     """All that a cancel-all of spot said in 2023."""
 
     success: Literal["0", "1"]
 
 
-class CancelAllTaken(Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class CancelAllTaken(Answer):
     """The acknowledgement of a cancel-all, which may still say that it failed."""
 
     result: TakenOrders | TakenScope
 
 
-class UnnamedOrders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class UnnamedOrders(Exact):
     """What stands for the orders in a refusal: usually nothing."""
 
     orders: list[OrderName] | UnsetType | None = field(name="list", default=UNSET)
     success: str | UnsetType = UNSET
 
 
-class CancelAllRefused(
-    Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class CancelAllRefused(Refused):
     """The refusal of a cancel-all."""
 
     result: UnnamedOrders | list[Empty] | UnsetType | None = UNSET
 
 
-class CancelBatchTaken(
-    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class CancelBatchTaken(Camel):
     """The acknowledgement of a batch; what it says of each order is in ``ret_ext_info``."""
 
     ret_code: Literal[0]
@@ -93,21 +90,19 @@ class CancelBatchTaken(
     time: Epoch
 
 
-class CancelBatchRefused(
-    Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class CancelBatchRefused(Refused):
     """The refusal of a batch as a whole."""
 
     result: TakenBatch | list[Empty] | UnsetType | None = UNSET
 
 
-class NoResult(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+class NoResult(Exact):
     """The result of an answer that has none."""
 
     bare: ClassVar = True
 
 
-class TimerTaken(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class TimerTaken(Camel):
     """The acknowledgement of a dead-man switch, as documented: without the envelope of the others."""
 
     bare: ClassVar = True
@@ -115,15 +110,13 @@ class TimerTaken(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
     ret_msg: Prose
 
 
-class EnvelopedTimerTaken(
-    Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class EnvelopedTimerTaken(Answer):
     """The same in the envelope of the others."""
 
     result: NoResult | None
 
 
-class TimerRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class TimerRefused(Refused):
     """The refusal of a dead-man switch."""
 
     result: NoResult | list[Empty] | UnsetType | None = UNSET

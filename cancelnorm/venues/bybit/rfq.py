@@ -7,11 +7,12 @@ its ids in ``extra`` under the venue's names. That a cancel is done is not docum
 from types import MappingProxyType
 from typing import Final
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Absent, CodeTable, EventMap, always, by_code
 from cancelnorm.reader.scalars import Int, Prose
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.codes import V5
@@ -31,14 +32,14 @@ __all__ = ["ENDPOINTS"]
 # --- What Bybit sends ---
 
 
-class RequestName(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class RequestName(Camel):
     """A request for quotes."""
 
     rfq_id: str  # 33 or 34 digits
     rfq_link_id: str
 
 
-class QuoteName(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QuoteName(Camel):
     """A quote."""
 
     rfq_id: str
@@ -46,47 +47,45 @@ class QuoteName(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     quote_link_id: str
 
 
-class RequestRow(
-    RequestName, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class RequestRow(RequestName):
     """A request for quotes among all, and what became of its cancel."""
 
     code: Int | str  # 0: canceled; a string by the documentation's table, a number in its examples
     msg: Prose
 
 
-class QuoteRow(QuoteName, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QuoteRow(QuoteName):
     """A quote among all, and what became of its cancel."""
 
     code: Int | str
     msg: Prose
 
 
-class RequestTaken(Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class RequestTaken(Answer):
     """The answer to a cancel of one request for quotes."""
 
     result: RequestName
 
 
-class RequestsTaken(Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class RequestsTaken(Answer):
     """The answer to a cancel of all requests for quotes."""
 
     result: list[RequestRow]
 
 
-class QuoteTaken(Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QuoteTaken(Answer):
     """The answer to a cancel of one quote."""
 
     result: QuoteName
 
 
-class QuotesTaken(Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class QuotesTaken(Answer):
     """The answer to a cancel of all quotes."""
 
     result: list[QuoteRow]
 
 
-class Unquoted(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Unquoted(Camel):
     """What stands for the ids in a refusal: nothing, or ids that are empty."""
 
     rfq_id: str | UnsetType = UNSET
@@ -95,7 +94,7 @@ class Unquoted(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     quote_link_id: str | UnsetType = UNSET
 
 
-class RfqRefused(Refused, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class RfqRefused(Refused):
     """The refusal of any of them; ``{}`` also where the answer is an array."""
 
     result: Unquoted | list[Empty] | UnsetType | None = UNSET

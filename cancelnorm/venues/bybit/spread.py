@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
@@ -20,6 +20,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, Epoch, EpochText, ns_of
+from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Evidence, Normalised, OrderType, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
@@ -45,15 +46,13 @@ __all__ = ["ENDPOINTS"]
 # --- What Bybit sends ---
 
 
-class CombinationsTaken(
-    Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class CombinationsTaken(Answer):
     """The acknowledgement of a cancel of all combinations."""
 
     result: TakenOrders  # of which ``success`` is to be ignored
 
 
-class SpreadState(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class SpreadState(Camel):
     """A combination or one of its legs as it stands; of a combination much is ``""``."""
 
     category: Literal["combination", "spot_leg", "future_leg"]
@@ -84,7 +83,7 @@ class SpreadState(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     cum_fee_detail: dict[str, str] | UnsetType = UNSET  # since 2025-09-18
 
 
-class SpreadFrame(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class SpreadFrame(Camel):
     """What changed."""
 
     topic: Literal["spread.order"]
@@ -93,7 +92,7 @@ class SpreadFrame(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     data: list[SpreadState]
 
 
-class PastSpread(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class PastSpread(Camel):
     """A combination in the history, which names things differently."""
 
     symbol: str
@@ -126,14 +125,14 @@ class PastSpread(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
     cum_fee_detail: dict[str, str] | UnsetType = UNSET  # since 2025-09-18
 
 
-class PastSpreads(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class PastSpreads(Camel):
     """A page of combinations."""
 
     next_page_cursor: str | None
     orders: list[PastSpread] | None = field(name="list")
 
 
-class HistoryShown(Answer, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class HistoryShown(Answer):
     """The answer to a query."""
 
     result: PastSpreads

@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
@@ -22,6 +22,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, EpochText, Int, decimal_of
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
@@ -50,7 +51,7 @@ __all__ = [
 # --- What Bybit sends ---
 
 
-class OrderState(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class OrderState(Camel):
     """An order as it stands. What is handed on as it was sent is plain text here."""
 
     symbol: str

@@ -6,10 +6,9 @@ request was taken.
 
 from typing import Final, Literal
 
-from msgspec import Struct
-
 from cancelnorm.endpoint import Call
 from cancelnorm.reader.scalars import Epoch, ns_of
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS
@@ -20,15 +19,13 @@ __all__ = ["ENDPOINTS"]
 # --- What Bybit sends ---
 
 
-class StreamedOrder(
-    OrderState, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class StreamedOrder(OrderState):
     """An order in a frame, which may hold orders of several products."""
 
     category: Literal["linear", "inverse", "spot", "option"]
 
 
-class OrderFrame(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class OrderFrame(Camel):
     """What changed, all orders at once."""
 
     topic: Literal["order", "order.spot", "order.linear", "order.inverse", "order.option"]  # as subscribed

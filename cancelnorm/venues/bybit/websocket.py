@@ -6,12 +6,13 @@ The same acknowledgements as over REST, in an envelope of their own.
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import EpochText, Failed, Prose, ns_of_text
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import CancelEvent, Normalised, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import (
@@ -36,7 +37,7 @@ __all__ = ["ENDPOINTS"]
 # --- What Bybit sends ---
 
 
-class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Header(Exact):
     """What REST says in HTTP headers; all in quotes, in any order."""
 
     limit: str | UnsetType = field(name="X-Bapi-Limit", default=UNSET)
@@ -47,7 +48,7 @@ class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=F
     timenow: EpochText | UnsetType = field(name="Timenow", default=UNSET)  # when the gateway answered
 
 
-class Reply(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Reply(Camel):
     """What every reply has; it has no ``time``."""
 
     req_id: str | UnsetType = UNSET  # as the request gave it
@@ -57,9 +58,7 @@ class Reply(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fi
     headers: Header | UnsetType = UNSET  # the same, until 2024-04-23
 
 
-class SocketCancelTaken(
-    Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class SocketCancelTaken(Reply):
     """The acknowledgement of a cancel of one order."""
 
     ret_code: Literal[0]
@@ -68,9 +67,7 @@ class SocketCancelTaken(
     ret_ext_info: Nothing | UnsetType = UNSET  # since 2025-02-26
 
 
-class SocketCancelRefused(
-    Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class SocketCancelRefused(Reply):
     """The refusal of a cancel of one order."""
 
     ret_code: Failed
@@ -79,9 +76,7 @@ class SocketCancelRefused(
     ret_ext_info: Verdicts | Prose | UnsetType | None = UNSET  # since 2025-02-26
 
 
-class SocketBatchTaken(
-    Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class SocketBatchTaken(Reply):
     """The acknowledgement of a batch; what it says of each order is in ``ret_ext_info``."""
 
     ret_code: Literal[0]
@@ -90,9 +85,7 @@ class SocketBatchTaken(
     ret_ext_info: Verdicts | Prose | None
 
 
-class SocketBatchRefused(
-    Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class SocketBatchRefused(Reply):
     """The refusal of a batch as a whole."""
 
     ret_code: Failed
