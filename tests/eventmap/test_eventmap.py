@@ -253,6 +253,21 @@ def test_a_verdict_by_the_code_of_a_row_beside() -> None:
     ]
 
 
+def test_messages_of_rows_that_were_taken() -> None:
+    """Each row keeps its own message, masked, also where a code says that all were taken."""
+    each = EventMap(Named, by_code(Coded.code, Coded.msg, TABLE, taken=TAKEN), order_id=text(Named.id))
+    said = ["OK", "OK", "", "apiKey=AAAABBBBCCCC", "OK"]
+    events = each.events(
+        [Named("a")] * len(said), call(), "$[{}]", beside=[Coded(0, message) for message in said]
+    )
+    assert [event.message for event in events] == ["OK", "OK", None, "apiKey=[redacted]", "OK"]
+    assert {event.outcome for event in events} == {Outcome.PENDING}
+    assert (
+        mapped(EventMap(Coded, by_code(Coded.code, Coded.msg, TABLE, taken=TAKEN)), Coded(0, "OK")).message
+        == "OK"
+    )
+
+
 def test_under_a_server_error_no_rejection_is_certain() -> None:
     """The HTTP status of the answer is part of the verdict."""
     each = EventMap(Coded, by_code(Coded.code, Coded.msg, TABLE, taken=TAKEN))
@@ -414,6 +429,25 @@ def test_the_first_of_several_and_what_is_made() -> None:
     assert (both.client_order_id, both.extra) == ("n", {"old": "o"})
     event = mapped(each, Ids(kind="C"))
     assert (event.side, event.extra) == (None, {"kind": "C", "sort": "B"})
+
+
+def test_a_word_that_several_values_are_made_of() -> None:
+    """The first field of a value is told where all that is made of it is None, the other fields are not."""
+
+    def side_of(kind: str, sort: str) -> Side | None:
+        return Side.BUY if kind == sort == "B" else None
+
+    def sell_of(sort: str, kind: str) -> bool | None:
+        return True if kind == "B" and sort else None
+
+    each = EventMap(
+        Ids,
+        always(CANCELED),
+        side=made(side_of, Ids.kind, Ids.sort),
+        post_only=made(sell_of, Ids.sort, Ids.kind),
+    )
+    assert mapped(each, Ids(kind="A")).extra == {"own": "", "kind": "A", "sort": "B"}
+    assert mapped(each, Ids(kind="B")).extra == {"own": ""}
 
 
 # --- The map itself ---
