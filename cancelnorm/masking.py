@@ -1,143 +1,277 @@
-"""What must not be shown, and how it is masked wherever it stands."""
+"""Masking of secrets: which names hold one, and how they are hidden in a text of any kind."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = [
     "MASK",
+    "Login",
+    "Secrets",
     "fingerprint",
     "is_named_secret",
     "is_secret",
+    "may_name_secret",
     "names_secret",
-    "secret_names_from",
+    "secret_keys",
+    "secrets_from",
     "without_secrets",
 ]
 
 MASK: Final = "[redacted]"
 
-_WORDS: Final = r"api[-_]?key|secret|signature|passphrase|password|listen[-_]?key|cookie|authorization|token"
-_SECRET: Final = re.compile(rf"{_WORDS}|^(?:x-bapi-)?sign$", re.IGNORECASE)
+
+class Login(NamedTuple):
+    """A WebSocket frame whose parameters are secrets without names: ``{"op": "login", "args": [key, …]}``.
+
+    ``operation`` and ``parameters`` are keys of the frame, ``words`` are the operations that log in.
+    """
+
+    operation: tuple[str, ...]
+    words: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+
+class Secrets(NamedTuple):
+    """The secrets that venues declare.
+
+    ``names`` are names of headers and parameters. ``texts`` maps a word of a message to a pattern: what the
+    pattern matches right after the word is a secret.
+    """
+
+    names: tuple[str, ...] = ()
+    texts: Mapping[str, str] = {}
+    logins: tuple[Login, ...] = ()
+
+
+def secrets_from(provider: Callable[[], Secrets]) -> None:
+    """Register the function that collects the declarations of all venues.
+
+    It is called once, for the first name or text that is checked, so results never depend on the payloads
+    that were read before.
+    """
+    global _provider  # a layer below the venues cannot import them
+    _provider = provider
+    _rules.cache_clear()
+    is_secret.cache_clear()
+
+
+_provider: Callable[[], Secrets] = Secrets
+
+
+# --- Names ---
+
+# A field with one of these in its name holds a secret, except for the name or label of a key.
+_WORDS: Final = (
+    r"(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|secret|signature|passphrase|password|cookie"
+    r"|authorization|token"
+)
+# The beginning of a word, also in camelCase.
+_START: Final = r"(?:(?<![a-z])|(?-i:(?<=[a-z])(?=[A-Z])))"
+_SIGN: Final = "sign?"  # as the last word of a name
+_HINTS: Final = ("key", "sig", "secret", "pass", "cookie", "auth", "token")
 _NAME: Final = re.compile(r"[\w-]{2,40}")
 
 
-def secret_names_from(provider: Callable[[], Iterable[str]]) -> None:
-    """Tell where the names of headers and parameters come from that hold a secret at some venue."""
-    global _provider  # set once, at import
-    _provider = provider
-
-
-def _no_names() -> Iterable[str]:
-    return ()
-
-
-_provider: Callable[[], Iterable[str]] = _no_names
-
-
-@cache
-def _declared() -> frozenset[str]:
-    return frozenset(name.casefold() for name in _provider())
-
-
+@lru_cache(maxsize=4_096)
 def is_secret(name: str) -> bool:
-    """Whether a field of this name may hold something that must not be shown."""
-    return _SECRET.search(name) is not None or name.casefold() in _declared()
+    """Tell whether a field of this name may hold something that must not be shown."""
+    return _rules().name.search(name) is not None
+
+
+def secret_keys(keys: Iterable[str]) -> frozenset[str]:
+    """The keys of one object that hold a secret; beside a ``sign``, a plain ``key`` is one too."""
+    keys = frozenset(keys)
+    found = frozenset(filter(is_secret, keys))
+    if any(key.casefold() == "sign" for key in found):
+        found |= {key for key in keys if key.casefold() == "key"}
+    return found
 
 
 def names_secret(value: object) -> bool:
-    """Whether a value is the name of a secret, as a header has it in ``["cookie", "…"]``."""
+    """Tell whether a value is the name of a secret, as a header is in ``["cookie", "…"]``."""
     return isinstance(value, str) and _NAME.fullmatch(value) is not None and is_secret(value)
 
 
 def is_named_secret(members: Mapping[str, object]) -> bool:
-    """Whether the ``value`` of an object is a secret, as a header is in HAR: ``{"name": "cookie", …}``."""
+    """Tell whether the ``value`` of an object is a secret, as a header is in HAR: ``{"name": "cookie", …}``."""
     return "value" in members and names_secret(members.get("name"))
 
 
+def may_name_secret(data: bytes) -> bool:
+    """Tell whether a text may contain the name of a secret; False is certain."""
+    lowered = data.lower()
+    return any(hint in lowered for hint in _rules().hints)
+
+
 def fingerprint(secret: str) -> str:
-    """A text in a secret's place: the same for the same secret, and of no use to anyone else."""
+    """Replace a secret by a text that is the same for the same secret and reveals nothing else."""
     return f"[redacted {sha256(secret.encode()).hexdigest()[:8]}]"
 
 
-# --- In a text ---
+# --- Texts ---
 
-# A text that has none of these shows no secret.
-_HINT: Final = re.compile(
-    r"key|sign|secret|pass|cookie|auth|token|origin_string|[A-Za-z0-9]{60}", re.IGNORECASE
-)
 _QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
-_NAMED: Final = rf"(?:[\w .-]{{0,40}}?(?:{_WORDS})[\w .-]{{0,40}}|(?:x-bapi-)?sign)"
-_MEMBER: Final = re.compile(
-    # A member of an object, the first of a pair in an array or a tuple, a header as HAR has it, or what logs
-    # in to a WebSocket of Bybit.
-    rf"(?:(?P<mark>{_QUOTE}){_NAMED}(?P=mark)\s*(?::|=>)"
-    rf"|[\[(]\s*b?(?P<first>{_QUOTE}){_NAMED}(?P=first)\s*,"
-    rf"|(?P<listed>{_QUOTE})name(?P=listed)\s*:\s*(?P=listed){_NAMED}(?P=listed)\s*,"
-    r"\s*(?P=listed)value(?P=listed)\s*:"
-    rf"|(?P<login>{_QUOTE})op(?P=login)\s*:\s*(?P=login)auth(?P=login)[^\[\]{{}}]{{0,80}}?"
-    r"(?P=login)args(?P=login)\s*:)\s*(?:b(?=[\"']))?",
-    re.IGNORECASE,
-)
-# How a value is set off from its name, but for a colon: ``=``, ``] => `` as PHP prints it, tags of HTML.
+# Separators of a name and its value, besides a colon: ``=``, ``] => `` as PHP prints it, HTML tags.
 _SEPARATOR: Final = (
     r"(?:=(?!>)|\]?\s*=>|\[|%3d|&quot;\s*:\s*&quot;|[\"']\s+value="
     r"|(?:</?[^<>]{0,80}>\s*){1,4}|(?:\s+[\w-]+=[\"'][^<>]{0,80})?(?<=[\w\"'])>)"
 )
 _HEADER: Final = re.compile(
-    rf"((?:x-[\w-]{{0,40}}(?:key|sign)|(?:set-)?cookie|authorization)\s*(?::|{_SEPARATOR})\s*)"
+    r"((?:x-[\w-]{0,40}(?:key|sign)|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookie|authorization)\s*"
+    rf"(?::|{_SEPARATOR})\s*)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
     r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
     re.IGNORECASE,
 )
-# A parameter, an element of XML or of a form, or what a venue says in its messages. A client order id may
-# begin with ``sign:``, so after short words a colon counts only where something is set off by it.
-_ASSIGNED: Final = re.compile(
-    r"(?P<signed>origin_string\[).*?(?:\](?=\\{0,15}\")|\Z)"
-    r"|(?P<head>(?:(?:api[-_ ]?(?:key|signature)|signature|listen[-_ ]?key)[\w-]{0,20}\s*"
-    rf"(?::|{_SEPARATOR})"
-    r"|(?:\bsign|secret|token|passphrase|password)[\w-]{0,20}\s*"
-    rf"(?::(?=[\s\"'\[])|{_SEPARATOR}))\s*)"
-    r"(?:\w{0,20}\(?(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\]++"
-    r"|\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
-    re.IGNORECASE | re.DOTALL,
-)
-# A listen key or a signature by itself: nothing else is as long without a break.
+# A key or a signature without a name: nothing else is as long without a break.
 _LONG: Final = re.compile(r"[A-Za-z0-9]{60,}")
+_PAIRED_SIGN: Final = re.compile(rf"(?<![\w-])sign(?:{_QUOTE}|\])?\s*(?:[:=,]|\]?\s*=>)", re.IGNORECASE)
+
+
+class _Rules(NamedTuple):
+    """Compiled patterns: the general ones together with the declarations of venues."""
+
+    name: re.Pattern[str]
+    hints: tuple[bytes, ...]
+    hint: re.Pattern[str]  # a text without a match shows no secret
+    texts: tuple[tuple[str, re.Pattern[str]], ...]
+    member: re.Pattern[str]
+    assigned: re.Pattern[str]
+    paired_member: re.Pattern[
+        str
+    ]  # for texts in which ``sign`` is a name, so that ``key`` names a secret too
+    paired_assigned: re.Pattern[str]
+
+
+@cache
+def _rules() -> _Rules:
+    secrets = _provider()
+    general = re.compile(rf"{_WORDS}|{_START}{_SIGN}\Z", re.IGNORECASE)
+    own = [name for name in secrets.names if not general.search(name)]
+    declared = tuple("[-_ ]?".join(map(re.escape, _words(name))) for name in own)
+    hints = (
+        *_HINTS,
+        *(max(_words(name), key=len).lower() for name in own),
+        *(word.lower() for login in secrets.logins for word in login.words),
+    )
+    return _Rules(
+        name=re.compile(rf"{_WORDS}|{_START}(?:{'|'.join((_SIGN, *declared))})\Z", re.IGNORECASE),
+        hints=tuple(hint.encode() for hint in hints),
+        hint=re.compile("|".join((*map(re.escape, hints), r"[A-Za-z0-9]{60}")), re.IGNORECASE),
+        texts=tuple(
+            (word, re.compile(rf"({re.escape(word)})(?:{pattern})", re.DOTALL))
+            for word, pattern in secrets.texts.items()
+        ),
+        member=_member(declared, secrets.logins),
+        assigned=_assigned(declared),
+        paired_member=_member(declared, secrets.logins, "key"),
+        paired_assigned=_assigned((*declared, r"(?<![\w-])key")),
+    )
+
+
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name, which other programs write with other separators and in another case."""
+    return _WORD.findall(name) or [name]
+
+
+def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> re.Pattern[str]:
+    """The beginning of a member up to its value; its only group is the quote, escaped as it is there.
+
+    A member of an object, the first of a pair in an array or a tuple, a header in HAR, or the parameters of
+    a login, which stand behind or before its operation.
+    """
+    last = "|".join((_SIGN, *declared))
+    named = rf"(?:[\w .-]{{0,40}}?(?:(?:{_WORDS})[\w .-]{{0,40}}|{_START}(?:{last})){'|'.join(('', *exact))})"
+    forms = [
+        rf"(?P<mark>{_QUOTE}){named}(?P=mark)\s*(?::|=>)",
+        rf"[\[(]\s*b?(?P<first>{_QUOTE}){named}(?P=first)\s*,",
+        rf"(?P<listed>{_QUOTE})name(?P=listed)\s*:\s*(?P=listed){named}{_LISTED}",
+    ]
+    for number, login in enumerate(logins):
+        operation, word, parameters = ("|".join(map(re.escape, keys)) for keys in login)
+        for mark, form in ((f"after{number}", _LOGIN), (f"before{number}", _LOGIN_BACKWARDS)):
+            forms.append(
+                form.replace("QUOTE", _QUOTE)
+                .replace("MARK", mark)
+                .replace("OPERATION", f"(?:{operation})")
+                .replace("WORD", f"(?:{word})")
+                .replace("PARAMETERS", f"(?:{parameters})")
+            )
+    return re.compile(rf"(?:{'|'.join(forms)})\s*(?:b(?=[\"']))?", re.IGNORECASE)
+
+
+_LISTED: Final = r"(?P=listed)\s*,\s*(?P=listed)value(?P=listed)\s*:"
+_LOGIN: Final = (
+    r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*:\s*(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
+    r"(?P=MARK)PARAMETERS(?P=MARK)\s*:"
+)
+_LOGIN_BACKWARDS: Final = (
+    r"(?P<MARK>QUOTE)PARAMETERS(?P=MARK)\s*:(?=\s*\[[^\[\]]{0,600}\]\s*,[^\[\]{}]{0,80}?"
+    r"(?P=MARK)OPERATION(?P=MARK)\s*:\s*(?P=MARK)WORD(?P=MARK))"
+)
+
+
+def _assigned(declared: tuple[str, ...]) -> re.Pattern[str]:
+    """A parameter, or an element of XML or of a form, with its value.
+
+    A client order id may begin with ``sign:``, so after short words a colon counts only where something
+    separates the value from it.
+    """
+    own = "".join(rf"|{_START}{name}\s*(?::|{_SEPARATOR})" for name in declared)
+    return re.compile(
+        rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
+        rf"[\w-]{{0,20}}\s*(?::|{_SEPARATOR})"
+        rf"|(?:{_START}(?:sign|sig(?!\w))|secret|token|passphrase|password)[\w-]{{0,20}}\s*"
+        rf"(?::(?=[\s\"'\[])|{_SEPARATOR}){own})\s*)"
+        r"(?:\w{0,20}\(?(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\]++"
+        r"|\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
+        re.IGNORECASE,
+    )
 
 
 def without_secrets(text: str) -> str:
-    """Mask every secret that a text shows: the values of members, headers and parameters named like one.
+    """Mask every secret in a text: the values of members, headers and parameters that are named like one.
 
-    For texts of any kind, from a word to a line of a log, whole or cut off; so it goes by how a value looks
-    beside its name, and rather masks too much. Bybit's message about a wrong signature repeats the signed
-    text, which begins with the API key; a listen key stands in an address without a name.
+    The text may be anything from a word to a line of a log, whole or truncated. So the form of a value beside
+    its name decides, and in doubt it is masked.
     """
-    if not _HINT.search(text):
+    rules = _rules()
+    for word, pattern in rules.texts:
+        if word in text:
+            text = pattern.sub(rf"\1{MASK}", text)
+    if not rules.hint.search(text):
         return text
-    text = _HEADER.sub(_masked, _without_members(text))
-    return _LONG.sub(MASK, _ASSIGNED.sub(_assigned, text))
+    member, assigned = rules.member, rules.assigned
+    if _PAIRED_SIGN.search(text):
+        member, assigned = rules.paired_member, rules.paired_assigned
+    text = _HEADER.sub(_masked_header, _without_members(text, member))
+    return _LONG.sub(MASK, assigned.sub(_masked_value, text))
 
 
-def _masked(match: re.Match[str]) -> str:
+def _masked_header(match: re.Match[str]) -> str:
     return f"{match[1]}{match['quote'] or ''}{MASK}"
 
 
-def _assigned(match: re.Match[str]) -> str:
-    head = match["signed"] or match["head"]
+def _masked_value(match: re.Match[str]) -> str:
+    head = match["head"]
     if head.endswith("["):
-        return f"{head}redacted{']' if match['signed'] or match[0].endswith(']') else ''}"
+        return f"{head}redacted{']' if match[0].endswith(']') else ''}"
     return f"{head}{match['quote'] or ''}{MASK}"
 
 
-def _without_members(text: str) -> str:
-    """Mask the values of members, texts and whole objects alike."""
+def _without_members(text: str, member: re.Pattern[str]) -> str:
+    """Mask the values of members: texts, numbers and whole objects alike."""
     pieces: list[str] = []
     at = 0
-    while match := _MEMBER.search(text, at):
+    while match := member.search(text, at):
         start = match.end()
-        mark = match["mark"] or match["first"] or match["listed"] or match["login"]
+        mark = match[match.lastindex or 0]
         end = _value_end(text, start, mark)
         pieces += (text[at:start], _mask_of(text[start:end], mark))
         at = end
@@ -149,7 +283,7 @@ _BARE: Final = re.compile(r"[^\s,}\]]*")
 
 
 def _value_end(text: str, at: int, mark: str) -> int:
-    """Where a value ends that begins here; ``mark`` is what quotes look like around it."""
+    """The end of the value that begins here; ``mark`` is a quote as it is escaped around it."""
     if text[at : at + 1] in ("[", "{"):
         return _enclosed_end(text, at, mark)
     if opening := _OPENING.match(text, at):
@@ -159,10 +293,10 @@ def _value_end(text: str, at: int, mark: str) -> int:
 
 
 def _text_end(text: str, at: int, mark: str) -> int:
-    """Where a text in quotes ends, or all where it was cut off.
+    """The end of a quoted text; the end of everything if it is truncated.
 
-    In a text within texts, each of which doubled the backslashes, a quote that closes it has as many before
-    it as the one that opened it, behind any number of its own, which are twice as many and two.
+    In a text within texts, each of which doubled the backslashes, the closing quote has as many backslashes
+    before it as the opening one, behind any number of the text's own, which are twice as many and two.
     """
     escapes, quote = len(mark) - 1, mark[-1]
     start = at
@@ -175,7 +309,7 @@ def _text_end(text: str, at: int, mark: str) -> int:
 
 
 def _enclosed_end(text: str, at: int, mark: str) -> int:
-    """Where an object or an array ends, past the brackets in its texts."""
+    """The end of an object or an array; brackets in its texts do not count."""
     depth = 0
     token = re.compile(rf"{re.escape(mark)}|[\[\]{{}}]")
     while found := token.search(text, at):
@@ -192,7 +326,7 @@ def _enclosed_end(text: str, at: int, mark: str) -> int:
 
 
 def _mask_of(value: str, mark: str) -> str:
-    """What stands in a value's place, quoted as it was; nothing in the place of nothing."""
+    """The mask of a value, quoted as it was; an empty value needs none."""
     opening = _OPENING.match(value)
     if opening is None:
         return value if value in ("", "null") else f"{mark}{MASK}{mark}"

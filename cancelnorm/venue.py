@@ -1,5 +1,6 @@
 """Venue: all that the library wants to know about one exchange, in one declaration."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib import import_module
@@ -21,8 +22,10 @@ __all__ = ["SocketKeys", "Venue", "endpoint", "endpoints"]
 class SocketKeys(Struct, frozen=True, kw_only=True):
     """The keys of a venue's WebSocket frames by which a request and its answer are paired.
 
-    ``answer`` are keys that only an answer has. ``secret_operations`` are operations whose parameters are
-    secret. ``prefixes`` say what the name of an endpoint begins with at a host that contains a word.
+    Of several names for a key, the first that a frame has counts. ``request_id`` is repeated by the answer,
+    ``operation`` is the word for what is asked, ``parameters`` are those of the request. ``answer`` are keys
+    that no request has. ``secret_operations`` are the operations that log in with parameters without names.
+    ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
     """
 
     request_id: tuple[str, ...] = ()
@@ -38,10 +41,13 @@ class Venue:
 
     ``package`` is the import name of its package, in which every module with ``ENDPOINTS`` adds to its
     endpoints, and the module ``skip``, if there is one, tells frames that are not about a cancel. ``aliases``
-    are other names for it, without regard to case, spaces, ``-``, ``_`` and ``.``. A host of the venue is one
-    of ``hosts`` or ends in one. ``secrets`` are the names of its headers and parameters that hold a secret.
-    ``socket`` tells how answers over WebSocket are paired with requests. ``examples`` are order ids of its
-    documentation, each with the client ids that it is shown with, or with none where the id alone tells.
+    are other names for it, without regard to case, spaces and punctuation. A host of the venue is one of
+    ``hosts`` or a subdomain of one. ``secrets`` are the names of its headers and parameters that hold a
+    secret; names that say so themselves, like ``apiKey``, may be left out. ``secret_texts`` maps a word of
+    its messages to a pattern: what the pattern matches right after the word is secret. ``socket`` tells how
+    answers over WebSocket are paired with requests. ``other_deletes`` are words in the paths of its ``DELETE``
+    endpoints that delete something else than orders. ``examples`` are order ids of its documentation, each
+    with the client ids that it is shown with, or with none where the id alone tells.
     """
 
     def __init__(
@@ -53,7 +59,9 @@ class Venue:
         hosts: tuple[str, ...] = (),
         aliases: tuple[str, ...] = (),
         secrets: tuple[str, ...] = (),
+        secret_texts: Mapping[str, str] = MappingProxyType({}),
         socket: SocketKeys | None = None,
+        other_deletes: tuple[str, ...] = (),
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> None:
         self.name = name
@@ -62,8 +70,12 @@ class Venue:
         self.hosts = hosts
         self.aliases = aliases
         self.secrets = secrets
+        self.secret_texts = secret_texts
         self.socket = socket
+        self.other_deletes = other_deletes
         self.examples = examples
+        for pattern in secret_texts.values():
+            re.compile(pattern)  # raises here, where the fault is
 
     @cached_property
     def endpoints(self) -> Mapping[str, Endpoint]:

@@ -16,21 +16,24 @@ def modules_after(statement: str) -> set[str]:
 
 
 def test_import_is_light() -> None:
-    """``import cancelnorm`` loads msgspec, the standard library, and no venue."""
+    """``import cancelnorm`` loads msgspec, the standard library without what is slow, and no venue."""
     loaded = modules_after("import cancelnorm")
+    assert "importlib.metadata" not in loaded
     assert not [name for name in loaded if name.startswith("cancelnorm.venues.")]
     roots = {name.partition(".")[0] for name in loaded - modules_after("import msgspec")}
     assert roots - set(sys.stdlib_module_names) == {"cancelnorm"}
 
 
 def test_a_payload_loads_its_venue_alone() -> None:
-    """Other venues stay out of memory."""
+    """The modules of other venues stay out of memory; masking a message takes their declarations."""
     statement = (
         "from cancelnorm import *; "
         "normalise(Record(b'{\"code\":-1,\"msg\":\"\"}', 'binance', 'DELETE /api/v3/order'))"
     )
     venues = {
-        name.split(".")[2] for name in modules_after(statement) if name.startswith("cancelnorm.venues.")
+        name.split(".")[2]
+        for name in modules_after(statement)
+        if name.startswith("cancelnorm.venues.") and name.count(".") > 2
     }
     assert venues == {"binance"}
 

@@ -1,13 +1,16 @@
 """Secrets are masked in texts of any kind, and nothing else is."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cancelnorm.masking import MASK, without_secrets
+from cancelnorm import venues
+from cancelnorm.masking import MASK, is_secret, secret_keys, without_secrets
 from tests.strategies import json_values
 
 SECRET = "xK9planted7Q"
@@ -21,6 +24,10 @@ NAMES = st.sampled_from(
         "Authorization",
         "set-cookie",
         "access_token",
+        "OK-ACCESS-SIGN",
+        "API-Sign",
+        "CB-ACCESS-KEY",
+        "apiSign",
     ]
 )
 HIDDEN = st.sampled_from([SECRET, f"Bearer {SECRET}", f'"{SECRET}', f"a}}]{SECRET}\\", f"'{SECRET}'"])
@@ -88,6 +95,11 @@ def test_what_names_nothing_stays(text: str) -> None:
             f'"retMsg":"error sign! origin_string{MASK}","a":1',
         ),
         ("sign:btc:17", "sign:btc:17"),
+        ("my-sign:btc:17", "my-sign:btc:17"),
+        ("design=1&assign=2&significant:3", "design=1&assign=2&significant:3"),
+        ('{"key":"BTCUSDT","value":1}', '{"key":"BTCUSDT","value":1}'),
+        ('{"api_key_name":"desk","apiKeyLabel":"x"}', '{"api_key_name":"desk","apiKeyLabel":"x"}'),
+        ('{"key":"BTCUSDT","msg":"error sign!"}', '{"key":"BTCUSDT","msg":"error sign!"}'),
         ("token:8", "token:8"),
         ("cookies are off; signing in > 5 times", "cookies are off; signing in > 5 times"),
     ],
@@ -108,6 +120,11 @@ def test_examples(text: str, shown: str) -> None:
         "x-" * 100_000,
         "sign " * 50_000,
         '{"a":{"token":{' * 30_000,
+        '"args":[' * 50_000,
+        '"op":"auth"' * 20_000,
+        '"sign":1,"key"' * 20_000,
+        "Sign" * 50_000,
+        "api-key " * 30_000,
     ],
 )
 def test_any_text_is_looked_through_in_one_go(text: str) -> None:
@@ -138,6 +155,30 @@ def test_any_text_is_looked_through_in_one_go(text: str) -> None:
         'Cookie: p={"a":1}; session=§',
         '{"req_id":"1","op":"auth","args":["§",1,"§"]}',
         '{"op":"auth","req_id":"1","args":["§",1,"§"]}',
+        '{"args":["§",1,"§"],"op":"auth"}',
+        "{'args': ['§', 1, '§'], 'req_id': '', 'op': 'auth'}",
+        r"{\"args\":[\"§\",1,\"§\"],\"op\":\"auth\"}",
+        "OK-ACCESS-KEY: §",
+        "OK-ACCESS-SIGN: §=",
+        "ok-access-sign:§=",
+        "OK-ACCESS-PASSPHRASE: two words §",
+        "{'OK-ACCESS-SIGN': '§', 'OK-ACCESS-KEY': '§', 'OK-ACCESS-PASSPHRASE': '§'}",
+        '{"KC-API-SIGN":"§","KC-API-KEY":"§","KC-API-PASSPHRASE":"§"}',
+        "[('API-Key', '§'), ('API-Sign', '§==')]",
+        'headers={"CB-ACCESS-SIGN": "§", "CB-ACCESS-KEY": "§"}',
+        '{"ACCESS-KEY":"§","ACCESS-SIGN":"§"}',
+        "X-GATE-SIGN: §",
+        "KEY: §\nTimestamp: 1\nSIGN: §",
+        "{'KEY': '§', 'Timestamp': '1', 'SIGN': '§'}",
+        '{"headers":{"sign":"§","key":"§"}}',
+        "map[Key:[§] Sign:[§]]",
+        "?key=§&sign=§",
+        '{"apiSign":"§","accessKey":"§"}',
+        "AccessKeyId=§&SignatureMethod=HmacSHA256",
+        '{"api_key":"§","sig":"§"}',
+        '{"authSig":"§"}',
+        "listen_key: §",
+        '{"listen key":"§"}',
     ],
 )
 def test_forms_of_logs(text: str) -> None:
@@ -147,3 +188,78 @@ def test_forms_of_logs(text: str) -> None:
     assert SECRET in text
     assert SECRET not in shown
     assert without_secrets(shown) == shown
+
+
+# --- Names ---
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "OK-ACCESS-SIGN",
+            "OK-ACCESS-KEY",
+            "OK-ACCESS-PASSPHRASE",
+            "KC-API-SIGN",
+            "API-Sign",
+            "CB-ACCESS-SIGN",
+        ),
+        *(
+            "X-GATE-SIGN",
+            "SIGN",
+            "sign",
+            "sig",
+            "apiSign",
+            "accessKey",
+            "ACCESS-KEY",
+            "x-mbx-apikey",
+            "apiKeyNames",
+        ),
+        *("listenKey", "LISTEN_KEY", "spotListenKey", "secretKey", "http_authorization"),
+    ],
+)
+def test_names_of_secrets(name: str) -> None:
+    """Those that say so, and those that a venue declares, in any spelling."""
+    assert is_secret(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["key", "design", "assign", "signal", "sighted", "api_key_name", "apiKeyLabel", "listener", "symbol"],
+)
+def test_names_of_other_things(name: str) -> None:
+    """The name of a key is none."""
+    assert not is_secret(name)
+
+
+def test_a_key_beside_a_signature() -> None:
+    """Some venues call their headers no more than that; alone, a key is anything."""
+    assert secret_keys(["KEY", "Timestamp", "SIGN"]) == {"KEY", "SIGN"}
+    assert secret_keys(["key", "value", "x-sign"]) == {"x-sign"}
+    assert secret_keys(["key", "value"]) == set()
+
+
+# --- Declarations ---
+
+_TEXTS = """
+texts = ["error sign! origin_string[s3cr3t]", '{"listenKey":"s3cr3t"}', '{"op":"auth","args":["s3cr3t"]}']
+"""
+_SHOWN = _TEXTS + "print([without_secrets(text) for text in texts])"
+
+
+def printed(program: str) -> str:
+    """What a program prints in an interpreter of its own."""
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    return ran.stdout
+
+
+def test_what_was_read_before_changes_nothing() -> None:
+    """The declarations of all venues hold from the first text on, whichever venues were loaded."""
+    alone = printed("from cancelnorm.masking import without_secrets" + _SHOWN)
+    assert "s3cr3t" not in alone
+    for venue in venues.names():
+        load = (
+            "from cancelnorm import Record, identify, venues; from cancelnorm.masking import without_secrets\n"
+            f"identify(b'{{}}', venue={venue!r}); venues.find({venue!r}).endpoints"
+        )
+        assert printed(load + _SHOWN) == alone

@@ -20,6 +20,13 @@ _NAMES = (
     "secretKey",
     "Cookie",
     "authorization",
+    "OK-ACCESS-SIGN",
+    "OK-ACCESS-KEY",
+    "OK-ACCESS-PASSPHRASE",
+    "KC-API-SIGN",
+    "API-Sign",
+    "CB-ACCESS-SIGN",
+    "X-GATE-SIGN",
 )
 URL = "https://api.binance.com/api/v3/order?symbol=LTCBTC&orderId=4711&signature={}&apiKey={}"
 FILES = ("--events", "e", "--quarantine", "q", "--redact")
@@ -63,6 +70,13 @@ def records(plant: Plant) -> list[str]:
         for line in (
             {**base, "request": {"symbol": "LTCBTC", **named}},
             {**base, "request": deep},
+            {
+                **base,
+                "request": [{"symbol": "LTCBTC"}, {"apiKey": plant(), "inner": {"OK-ACCESS-KEY": plant()}}],
+            },
+            {**base, "request": {"headers": {"KEY": plant(), "Timestamp": "1", "SIGN": plant()}}},
+            {**base, "venue": "BINANCE", "request": {"signature": plant()}},
+            {**base, "account": f"apiKey={plant()}"},
             {**base, "payload": {**ANSWER, **{name: plant() for name in _NAMES}}},
             {**base, "payload": {**ANSWER, "new": {"listenKey": plant(), "text": f"signature={plant()}"}}},
             {**base, "payload": {**ANSWER, "price": f"signature={plant()}"}},
@@ -102,7 +116,7 @@ def shaped(plant: Plant) -> list[str]:
                 "ts": 1_700_000_000.5,
                 "method": "DELETE",
                 "url": URL.format(plant(), plant()),
-                "headers": {name: plant() for name in _NAMES},
+                "headers": {name: plant() for name in (*_NAMES, "KEY", "SIGN")},
                 "status": 200,
                 "body": json.dumps(ANSWER),
             },
@@ -129,6 +143,7 @@ def timed(plant: Plant) -> list[str]:
         "1700000000000 " + json.dumps({"id": 1, "method": "order.cancel", "params": asked}),
         "1700000000100 " + json.dumps({"id": 1, "status": 200, "result": ANSWER}),
         "1700000000200 " + json.dumps({"op": "auth", "args": [plant(), 1, plant()]}),
+        "1700000000250 " + json.dumps({"args": [plant(), 1, plant()], "op": "auth"}),
         "1700000000300 " + json.dumps({"result": {"listenKey": plant()}, "id": 9, "status": 200}),
         "1700000000400 {" + f'"signature": "{plant()}"',
     ]

@@ -108,9 +108,7 @@ def judge(
         return Refused(refusal(error, item))
 
 
-_ELSEWHERE: Final = re.compile(
-    r"(?:GET|POST|PUT|PATCH|HEAD|OPTIONS) /|ws[a-z-]* |DELETE .*(?:listenkey|userdatastream)", re.IGNORECASE
-)
+_ELSEWHERE: Final = re.compile(r"(?:GET|POST|PUT|PATCH|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
 
 
 def _is_elsewhere(record: Record) -> bool:
@@ -118,9 +116,13 @@ def _is_elsewhere(record: Record) -> bool:
 
     A DELETE may cancel, and so may whatever has the word in its name: not to know those is a finding.
     """
-    name = record.endpoint or ""
-    known = record.venue in venues.names()
-    return known and "cancel" not in name.casefold() and _ELSEWHERE.match(name) is not None
+    name = (record.endpoint or "").casefold()
+    venue = venues.find(record.venue)
+    if venue is None or "cancel" in name:
+        return False
+    if name.startswith("delete "):
+        return any(word.casefold() in name for word in venue.other_deletes)
+    return _ELSEWHERE.match(name) is not None
 
 
 def examine(items: Iterable[Record | Unreadable], settings: Settings) -> Part:

@@ -96,7 +96,7 @@ _Map = Annotated[
         "--map",
         metavar="KEY=PATH",
         help="Where in a line something stands: payload=$.response.body; also venue, endpoint, url, method, "
-        "status, request, sent, received, direction.",
+        "status, request, sent, received, account, direction.",
     ),
 ]
 _Venue = Annotated[str | None, typer.Option(metavar="NAME", help="The venue, where no line says it.")]

@@ -1,4 +1,4 @@
-"""Recorded logs: what stands in them, as records."""
+"""Reading of recorded logs, in many formats, as records."""
 
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMATS, UnknownFormatError

@@ -1,4 +1,4 @@
-"""Payloads alone: one a line, or one a file."""
+"""The format ``bare``: payloads alone, one a line or one a file."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.logs.frames import Frames
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.websocket import Frames
 
 __all__ = ["BARE"]
 
@@ -15,15 +15,15 @@ _value: Final = msgspec.json.Decoder(Raw)
 
 
 def fits(head: bytes) -> bool:
-    """Whether a log begins as JSON does."""
+    """Tell whether a log begins like JSON."""
     return head.lstrip()[:1] in (b"{", b"[")
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read payloads; one that goes on over several lines is a file of its own.
+    """Read payloads; one of several lines has a file to itself.
 
-    A bad line costs itself only, also where it is the first: what is not JSON as a whole and has a line that
-    is JSON is lines.
+    A log that is not JSON as a whole and has a line that is JSON consists of lines: a bad first line must not
+    cost the others.
     """
     frames = Frames(options)
     if _is_payload(source.head.lstrip().partition(b"\n")[0]):
@@ -33,7 +33,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     if not _is_json(body) and any(map(_is_payload, body.split(b"\n"))):
         yield from _read_lines(frames, source, options)
     elif source.is_longer:
-        reason = f"a payload of more than {MAX_LINE_BYTES >> 20} MiB"
+        reason = f"the payload is longer than {MAX_LINE_BYTES >> 20} MiB"
         yield Item(Unreadable(f"{source.name}:1", "file", reason))
     elif not source.damage:
         yield from _read(frames, body, f"{source.name}:1", options)
@@ -42,22 +42,22 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
     for number, line in source.lines():
         if line is None:
-            reason = f"a line of more than {MAX_LINE_BYTES >> 20} MiB"
+            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
             yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
         else:
             yield from _read(frames, line, f"{source.name}:{number}", options)
 
 
-def _read(frames: Frames, data: bytes, place: str, options: Options) -> Iterator[Item]:
+def _read(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:
     raw = data if b"\n" not in data else None
-    if frames.is_asked(data):
+    if frames.is_request(data, options.venue):
         frames.send(data, None, options.venue)
-    elif (found := frames.receive(data, None, options.venue, place)) is not None:
+    elif (found := frames.receive(data, None, options.venue, location)) is not None:
         yield Item(found, raw)
 
 
 def _is_payload(line: bytes) -> bool:
-    """Whether a line is an object or an array of its own, and no part of a larger one."""
+    """Tell whether a line is a whole object or array."""
     return line.lstrip()[:1] in (b"{", b"[") and _is_json(line)
 
 

@@ -1,4 +1,4 @@
-"""What ccxt says when it is verbose, or logs at DEBUG: requests and answers among a program's own lines."""
+"""The format ``ccxt``: requests and answers that ccxt prints in verbose mode, or logs at DEBUG level."""
 
 import ast
 import re
@@ -9,10 +9,10 @@ import msgspec
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Frame, Printed, printed
-from cancelnorm.logs.frames import Frames, shown_bytes
-from cancelnorm.logs.http import Answer, header_secrets, record_of
+from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.urls import locate
+from cancelnorm.logs.websocket import Frames
 from cancelnorm.record import Record
 
 __all__ = ["CCXT"]
@@ -25,49 +25,49 @@ _SIGN: Final = re.compile(
     re.MULTILINE,
 )
 _NAME: Final = re.compile(r"[\"'\[]?([\w-]+)[\"'\]]?\s*(?::|=>)\s*[\"']?([^\"',\n}]*)")
-_NOTHING: Final = ("None", "undefined", "")  # how the languages show that there is no body
-_WAITING: Final = 1_000  # requests, and lines that a request waits for its answer
+_NOTHING: Final = ("None", "undefined", "")  # an absent body, in each of the languages
+_WAITING: Final = 1_000  # number of requests kept, and of lines that one is kept for
 
 
 def fits(head: bytes) -> bool:
-    """Whether a log has a request or an answer as one of ccxt's languages prints it."""
+    """Tell whether a log has a request or an answer as ccxt prints it in one of its languages."""
     return _SIGN.search(head) is not None
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read the answers; a source is the line where one begins. What ccxt did not print is passed over."""
-    talk = _Talk(options)
+    """Read the answers; the source is the first line of one. Other lines of the program are ignored."""
+    conversation = _Conversation(options)
     for part in printed(source):
         if isinstance(part, Unreadable):
             yield Item(part)
         elif isinstance(part, Frame):
-            yield from talk.frame(part, f"{source.name}:{part.line}")
+            yield from conversation.frame(part, f"{source.name}:{part.line}")
         elif part.status is None:
-            talk.ask(part)
+            conversation.ask(part)
         else:
-            yield from talk.answer(part, f"{source.name}:{part.line}")
+            yield from conversation.answer(part, f"{source.name}:{part.line}")
 
 
 CCXT: Final = Format("ccxt", "verbose output and DEBUG logs of ccxt", fits, read)
 
 
 class _Waiting(NamedTuple):
-    """A request that has no answer yet; None for one of several, which cannot be told apart any more."""
+    """A request without an answer; None for one of several that cannot be distinguished."""
 
     line: int
     request: Printed | None
 
 
-class _Talk:
-    """What was asked and has no answer yet.
+class _Conversation:
+    """The requests of one log that wait for an answer.
 
-    Two requests that wait at the same address cannot be told apart, so their answers get neither.
+    Two that wait at the same URL cannot be distinguished, so neither is paired with an answer.
     """
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._frames = Frames(options)
-        self._hosts: dict[str | None, None] = {}
+        self._connected: dict[str | None, None] = {}  # venues
         self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
         self._last: Printed | None = None
 
@@ -81,8 +81,8 @@ class _Talk:
         while len(self._waiting) > _WAITING:
             del self._waiting[next(iter(self._waiting))]
 
-    def answer(self, part: Printed, place: str) -> Iterator[Item]:
-        """Give the record of an answer; one that was both printed and logged is one."""
+    def answer(self, part: Printed, location: str) -> Iterator[Item]:
+        """Yield the record of an answer; one that was both printed and logged counts once."""
         last, self._last = self._last, part
         if last is not None and _is_same(last, part) and last.status == part.status:
             return
@@ -90,8 +90,9 @@ class _Talk:
         asked = waiting[0].request if len(waiting) == 1 else None
         if len(waiting) > 1:
             self._waiting[part.method, part.url] = [_Waiting(old.line, None) for old in waiting[1:]]
+        venue = venues.find(part.exchange) if part.exchange else None
         answer = Answer(
-            source=place,
+            source=location,
             url=part.url.encode("utf-8", "replace").decode(),
             payload=part.body.encode("utf-8", "surrogateescape"),
             method=part.method,
@@ -100,49 +101,45 @@ class _Talk:
             secrets=_secrets(part.headers + (asked.headers if asked else "")),
             sent_ns=asked.at if asked else None,
             received_ns=part.at,
-            venue=_venue(part.exchange),
+            venue=None if venue is None else venue.name,
         )
         record = record_of(answer, self._options)
-        if record is not None and (answer.venue or isinstance(record, Record) or not part.exchange):
-            yield Item(record, part.raw)  # but for one of an exchange that is no venue of ours
+        # An answer of an exchange that is no venue is not reported as unreadable.
+        if record is not None and (venue or isinstance(record, Record) or not part.exchange):
+            yield Item(record, part.raw)
 
-    def frame(self, frame: Frame, place: str) -> Iterator[Item]:
-        """Take what ccxt.pro said about a WebSocket."""
+    def frame(self, frame: Frame, location: str) -> Iterator[Item]:
+        """Take a line of ccxt.pro about a WebSocket."""
         match frame.word:
             case "connecting":
                 address = locate(None, frame.text)
-                self._hosts[address.venue if address else None] = None
+                self._connected[address.venue if address else None] = None
             case "sending":
                 if (sent := _as_json(frame.text)) is not None:
-                    self._frames.send(sent, frame.at, self._host())
+                    self._frames.send(sent, frame.at, self._venue())
             case _:
-                data = shown_bytes(frame.text) or frame.text.encode("utf-8", "surrogateescape")
-                found = self._frames.receive(data, frame.at, self._host(), place)
+                data = from_bytes_literal(frame.text) or frame.text.encode("utf-8", "surrogateescape")
+                found = self._frames.receive(data, frame.at, self._venue(), location)
                 if found is not None:
                     yield Item(found, frame.raw)
 
-    def _host(self) -> str | None:
-        """The venue of all connections; a frame does not say which one it came over."""
-        return next(iter(self._hosts)) if len(self._hosts) == 1 else None
+    def _venue(self) -> str | None:
+        """The venue of all connections; a frame does not name the one that it came over."""
+        return next(iter(self._connected)) if len(self._connected) == 1 else None
 
 
 def _is_same(one: Printed, other: Printed) -> bool:
-    """Whether the same was printed by the one way and logged by the other."""
+    """Tell whether the same request or answer was printed once and logged once."""
     return one.is_logged != other.is_logged and one[:3] == other[:3]
 
 
-def _venue(exchange: str | None) -> str | None:
-    """The venue of one of ccxt's exchanges, as binance is binanceusdm's."""
-    return next((name for name in venues.names() if (exchange or "").startswith(name)), None)
-
-
 def _secrets(headers: str) -> tuple[str, ...]:
-    """Name the headers that hold something secret, in whatever way a language shows a table."""
+    """List the headers that hold a secret, in a table as any of the languages prints it."""
     return tuple(dict.fromkeys(header_secrets(_NAME.findall(headers))))
 
 
 def _as_json(shown: str) -> bytes | None:
-    """A frame as Python shows it, as it was sent."""
+    """The JSON of a frame that Python printed as a dict."""
     try:
         return msgspec.json.encode(ast.literal_eval(shown))
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):

@@ -1,4 +1,4 @@
-"""How the languages of ccxt print a request and its answer, taken apart."""
+"""Requests, answers and frames in the lines that the languages of ccxt print."""
 
 import re
 from collections.abc import Iterator
@@ -11,22 +11,22 @@ __all__ = ["Frame", "Printed", "printed"]
 
 
 class Printed(NamedTuple):
-    """A request, or an answer, which has a status; ``headers`` is text as the language shows a table."""
+    """A request, or an answer, which has a status; ``headers`` is a table as the language prints it."""
 
     method: str
     url: str
     body: str
-    is_logged: bool  # by Python's logger, and not printed
+    is_logged: bool  # by Python's logger
     line: int
     exchange: str | None = None
     status: int | None = None
     headers: str = ""
     at: int | None = None
-    raw: bytes | None = None  # the line, where it is one
+    raw: bytes | None = None  # the line, if it is a single one
 
 
 class Frame(NamedTuple):
-    """What ccxt.pro says about a WebSocket: ``connecting`` to an address, ``sending`` or ``message``."""
+    """A line of ccxt.pro about a WebSocket: ``connecting`` to an address, ``sending`` or ``message``."""
 
     word: str
     text: str
@@ -56,16 +56,16 @@ _FRAME: Final = re.compile(
     re.DOTALL,
 )
 _CLOCK: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
-_PART: Final = re.compile(r" {4}\[\d+\] => ?(.*)")  # of a table that PHP prints
+_PART: Final = re.compile(r" {4}\[\d+\] => ?(.*)")  # of a table in PHP
 
 
 def printed(source: Source) -> Iterator[Printed | Frame | Unreadable]:
-    """Find requests, answers and frames, in the order of the log; other lines are passed over."""
+    """Find requests, answers and frames, in the order of the log; other lines are ignored."""
     open_: _Block | None = None
     for number, line in source.all_lines():
         if line is None:
             open_ = None
-            reason = f"a line of more than {MAX_LINE_BYTES >> 20} MiB"
+            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
             yield Unreadable(f"{source.name}:{number}", "line", reason)
             continue
         text = line.decode("utf-8", "surrogateescape").rstrip("\r")
@@ -93,7 +93,7 @@ def _frame(match: re.Match[str], number: int, line: bytes) -> Frame:
 
 
 def _starts(text: str) -> bool:
-    """Whether a line begins a request or an answer, so that what stood before it is over."""
+    """Tell whether a line begins a request or an answer, which ends the one before it."""
     return ("Re" in text or text == "Array") and _START.match(text) is not None
 
 
@@ -110,7 +110,7 @@ def _begun(text: str, number: int, line: bytes) -> "_Block | None":
 
 
 class _Block:
-    """A request or an answer while its lines come."""
+    """A request or an answer whose lines are collected."""
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class _Block:
         """Take the next line."""
         if self._language == "php":
             self._lines.append(text)
-            # Another table is none of ccxt's; it is given up at once.
+            # A table of the program itself is dropped at once.
             self.is_over = text == ")" or (len(self._lines) == 3 and " => fetch Re" not in text)
         elif self._body is not None:
             self._raw = None
@@ -150,12 +150,12 @@ class _Block:
         self.is_over = _is_whole(self._body[0], text)
 
     def result(self, name: str) -> Iterator[Printed | Unreadable]:
-        """What it is; nothing where it is a table of the program's own, or half a request."""
+        """Yield the request or the answer; nothing for a table of the program, or an incomplete request."""
         found = {"php": self._php, "js": self._js, "python": self._python}[self._language]()
         if found is not None:
             yield found
         elif "Response:" in self._lines[2 if self._language == "php" and len(self._lines) > 2 else 0]:
-            yield Unreadable(f"{name}:{self._number}", "line", "an answer that is not all there")
+            yield Unreadable(f"{name}:{self._number}", "line", "incomplete answer")
 
     def _python(self) -> Printed | None:
         if self._match is None or self._body is None:
@@ -205,7 +205,7 @@ def _text(lines: list[str]) -> str:
 
 
 def _is_whole(first: str, last: str) -> bool:
-    """Whether a body that begins with one line ends with another: JSON at its bracket, a page at its end."""
+    """Tell whether a body with this first line ends in that last line: JSON at its bracket, HTML at its tag."""
     match first.lstrip()[:1]:
         case "<":
             return "</html>" in last.lower()

@@ -1,4 +1,4 @@
-"""The bytes of a log, whether it is plain, gzip or zstd; which of them shows in the bytes themselves."""
+"""Decompression of logs: plain, gzip or zstd, as their first bytes tell."""
 
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,8 +11,7 @@ __all__ = ["CHUNK_BYTES", "MissingLibraryError", "Readable", "Stream", "slices"]
 
 CHUNK_BYTES: Final = 3 << 15
 
-# A KiB grows to 1 MiB at most in gzip and to 32 MiB in zstd: what is fed in such slices stays in bounds,
-# however much the whole would grow.
+# One KiB decompresses to at most 1 MiB in gzip and 32 MiB in zstd, so slices of this size keep memory bounded.
 _SLICE_BYTES: Final = 1 << 10
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -20,17 +19,17 @@ _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPABLE: Final = b"\x2a\x4d\x18"  # after a byte from 0x50 to 0x5f
 _FOREIGN: Final = {
-    b"\xff\xfe": "this is UTF-16; a log is UTF-8",
-    b"\xfe\xff": "this is UTF-16; a log is UTF-8",
-    b"PK\x03\x04": "this is a zip archive; a log is plain, gzip or zstd",
-    b"BZh": "this is bzip2; a log is plain, gzip or zstd",
-    b"\xfd7zXZ": "this is xz; a log is plain, gzip or zstd",
-    b"PAR1": "this is Parquet; a log is lines of JSON",
+    b"\xff\xfe": "this is UTF-16; a log has to be UTF-8",
+    b"\xfe\xff": "this is UTF-16; a log has to be UTF-8",
+    b"PK\x03\x04": "this is a zip archive; a log has to be plain, gzip or zstd",
+    b"BZh": "this is bzip2; a log has to be plain, gzip or zstd",
+    b"\xfd7zXZ": "this is xz; a log has to be plain, gzip or zstd",
+    b"PAR1": "this is Parquet; a log has to be lines of JSON",
 }
 
 
 class MissingLibraryError(CancelNormError):
-    """A log is of a kind that takes a library to read, and that is not installed; ``extra`` brings it."""
+    """The library that reads a kind of log is not installed; the extra ``extra`` installs it."""
 
     def __init__(self, name: str, kind: str, extra: str) -> None:
         super().__init__(name, kind, extra)
@@ -46,7 +45,7 @@ class Readable(Protocol):
     """A buffered binary file."""
 
     def read1(self, size: int, /) -> bytes:
-        """Give what is there already, at most ``size`` bytes; nothing at the end."""
+        """Read the bytes that are available, at most ``size``; none at the end."""
 
 
 class _Member(Protocol):
@@ -60,16 +59,16 @@ class _Member(Protocol):
 
 
 class Stream:
-    """The plain bytes of a log, in chunks, once, in constant memory.
+    """The decompressed bytes of a log, in chunks, once, in constant memory.
 
-    Where the file is damaged the chunks end after what could be read, and ``damage`` says what is wrong; it
-    is None otherwise. OSError passes through, MissingLibraryError comes where zstd cannot be read.
+    If the file is damaged, the chunks end at the fault, which ``damage`` describes; it is None otherwise.
+    Raises OSError, and MissingLibraryError if zstd is not installed.
     """
 
     def __init__(self, file: Readable, name: str) -> None:
         self.damage: str | None = None
-        self.position = 0  # bytes of the file that were read
-        self.start: int | None = None  # where in the file the plain bytes begin, known where it is not packed
+        self.position = 0  # number of bytes read from the file
+        self.start: int | None = None  # offset of the text in a file that is not compressed
         self._file = file
         self._name = name
 
@@ -78,8 +77,8 @@ class Stream:
         while len(head) < 5 and (more := self._read()):
             head += more
         self.damage = next((text for magic, text in _FOREIGN.items() if head.startswith(magic)), None)
-        if b"\0" in head[:2]:  # half of a letter of two bytes
-            self.damage = "this is UTF-16, or no text; a log is UTF-8"
+        if b"\0" in head[:2]:  # one of two bytes of a character
+            self.damage = "this is UTF-16 or binary; a log has to be UTF-8"
         if self.damage is not None:
             return
         if head.startswith(_GZIP):
@@ -103,7 +102,7 @@ class Stream:
 
     def _inflate_zstd(self, head: bytes) -> Iterator[bytes]:
         try:
-            import zstandard  # an extra: most logs do without
+            import zstandard  # an extra, which most logs do not need
         except ImportError as error:
             raise MissingLibraryError(self._name, "zstd", "zstd") from error
         frames = zstandard.ZstdDecompressor()
@@ -112,7 +111,7 @@ class Stream:
     def _inflate(
         self, head: bytes, start: Callable[[], _Member], name: str, fault: type[Exception]
     ) -> Iterator[bytes]:
-        """Decompress members that stand one after the other, as ``cat a.gz b.gz`` leaves them."""
+        """Decompress concatenated members, as ``cat a.gz b.gz`` makes them."""
         member, offset, rest = start(), 0, b""
         try:
             for part in chain.from_iterable(slices(c, _SLICE_BYTES) for c in chain((head,), self._rest())):
@@ -130,7 +129,7 @@ class Stream:
             self.damage = f"{name} data is corrupt near byte {offset - len(rest)}: {error}"
         else:
             if not member.eof:
-                self.damage = f"{name} data ends too early, after byte {offset}"
+                self.damage = f"{name} data is truncated after byte {offset}"
 
 
 def slices(data: bytes, size: int) -> Iterator[bytes]:

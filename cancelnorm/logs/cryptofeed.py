@@ -1,8 +1,8 @@
-"""The raw captures of cryptofeed: what it sent and received, a line each.
+"""The format ``cryptofeed``: raw captures of cryptofeed, one line a message.
 
-``<seconds>: <frame>`` came over a WebSocket, and ``<url> -> <seconds>: <body>`` over HTTP.
-``<url> <- <seconds>: <frame>`` was sent; over HTTP it is the answer to a POST or a DELETE, as Python shows
-bytes. ``<url> <-> <seconds>`` opens a connection, and ``configuration: …`` stands at the top.
+``<seconds>: <frame>`` was received over a WebSocket, ``<url> -> <seconds>: <body>`` over HTTP.
+``<url> <- <seconds>: <frame>`` was sent; over HTTP it is the answer to a POST or a DELETE, as a bytes literal
+of Python. ``<url> <-> <seconds>`` opens a connection. The first line is ``configuration: …``.
 """
 
 import re
@@ -12,12 +12,11 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from cancelnorm import venues
-from cancelnorm.logs.frames import Frames, shown_bytes
-from cancelnorm.logs.http import Answer, header_secrets, record_of
+from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
-from cancelnorm.logs.urls import locate
+from cancelnorm.logs.urls import is_endpoint, locate
+from cancelnorm.logs.websocket import Frames
 from cancelnorm.record import Record
 
 __all__ = ["CRYPTOFEED"]
@@ -27,7 +26,7 @@ _LINE: Final = re.compile(
     rb"(?P<time>\d{9,11}(?:\.\d+)?)(?:: (?P<body>.*))?\s*",
     re.DOTALL,
 )
-# The sign of a capture; a time alone before a frame is what others write too.
+# Lines of cryptofeed alone; a time before a frame is common to many collectors.
 _SIGN: Final = re.compile(
     rb"^(?:configuration: \{|(?:wss?|https?)://\S+ (?:<->|->|<-) \d{9,11}(?:\.\d+)?(?:: |\s*$))", re.MULTILINE
 )
@@ -37,19 +36,18 @@ _headers: Final = msgspec.json.Decoder(dict[str, object])
 
 
 def fits(head: bytes) -> bool:
-    """Whether a log has addresses with arrows, or nothing but frames after a time and a colon."""
+    """Tell whether a log has URLs with arrows, or only frames after a time and a colon."""
     return _SIGN.search(head) is not None or _FRAME.match(head) is not None
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read what came from a venue, a line each."""
+    """Read the messages of venues, one line a record."""
     capture = _Capture(options)
     for number, line in source.lines():
-        place = f"{source.name}:{number}"
+        location = f"{source.name}:{number}"
         if line is None:
-            reason = f"a line of more than {MAX_LINE_BYTES >> 20} MiB"
-            yield Item(Unreadable(place, "line", reason))
-        elif not line.startswith(b"configuration: ") and (found := capture.read(line, place)) is not None:
+            yield Item(Unreadable(location, "line", f"longer than {MAX_LINE_BYTES >> 20} MiB"))
+        elif not line.startswith(b"configuration: ") and (found := capture.read(line, location)) is not None:
             yield Item(found, line)
 
 
@@ -57,7 +55,7 @@ CRYPTOFEED: Final = Format("cryptofeed", "raw captures of cryptofeed", fits, rea
 
 
 class _Capture:
-    """One file while it is read: a connection is named once, and the frames below it are its."""
+    """The state of one file: a connection is named once and owns the frames that follow."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -65,19 +63,17 @@ class _Capture:
         self._venue = options.venue
         self._is_foreign = False
 
-    def read(self, line: bytes, place: str) -> Record | Unreadable | None:
+    def read(self, line: bytes, location: str) -> Record | Unreadable | None:
         match = _LINE.fullmatch(line)
         if match is None or (match["body"] is None) != (match["way"] == b"<->"):
-            return Unreadable(
-                place, "line", "expected a time, a colon and what came, perhaps after an address"
-            )
+            return Unreadable(location, "line", "expected <time>: <message>, optionally after a URL")
         url = (match["url"] or b"").decode("utf-8", "replace")
         at = ns(match["time"].decode())
         body = (match["body"] or b"").strip()
         if url.startswith("http"):
-            return self._answer(match["way"], url, at, body, place)
+            return self._answer(match["way"], url, at, body, location)
         if not url:
-            return None if self._is_foreign else self._frames.receive(body, at, self._venue, place)
+            return None if self._is_foreign else self._frames.receive(body, at, self._venue, location)
         address = locate(None, url)
         self._venue = (address.venue if address else None) or self._options.venue
         self._is_foreign = self._venue is None
@@ -88,13 +84,13 @@ class _Capture:
         return None
 
     def _answer(
-        self, way: bytes, url: str, at: int | None, body: bytes, place: str
+        self, way: bytes, url: str, at: int | None, body: bytes, location: str
     ) -> Record | Unreadable | None:
         if way == b"<->":
             return None
         payload, headers = (body, ()) if way == b"<-" else _without_header(body)
         answer = Answer(
-            source=place,
+            source=location,
             url=url,
             payload=payload,
             method="GET" if way == b"->" else _method(url),
@@ -104,22 +100,22 @@ class _Capture:
         record = record_of(answer, self._options)
         if not isinstance(record, Record) or way == b"->":
             return record
-        shown = shown_bytes(body.decode("utf-8", "surrogateescape"))
-        if shown is None:
-            return Unreadable(place, "line", "expected an answer as Python shows bytes")
-        return replace(record, payload=shown)
+        decoded = from_bytes_literal(body.decode("utf-8", "surrogateescape"))
+        if decoded is None:
+            return Unreadable(location, "line", "expected a bytes literal of Python")
+        return replace(record, payload=decoded)
 
 
 def _method(url: str) -> str:
-    """What a request that is no GET was: cryptofeed writes down the address only."""
+    """The method of a request that is no GET; cryptofeed records its URL only."""
     address = locate("DELETE", url)
-    if address is not None and address.venue is not None and address.endpoint in venues.codecs(address.venue):
-        return "DELETE"
-    return "POST"
+    if address is None or address.venue is None or address.endpoint is None:
+        return "POST"
+    return "DELETE" if is_endpoint(address.venue, address.endpoint) else "POST"
 
 
 def _without_header(body: bytes) -> tuple[bytes, tuple[tuple[str, object], ...]]:
-    """What came, and the headers that newer versions write behind it."""
+    """The body of an answer, and the headers that newer versions append to it."""
     before, _, after = body.rpartition(_HEADER)
     try:
         return before, tuple(_headers.decode(b"{" + after).items())

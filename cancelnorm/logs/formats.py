@@ -1,4 +1,4 @@
-"""The formats that are read, in the order in which a log is asked whether it has them."""
+"""The formats of logs, in the order in which they are tried."""
 
 from typing import Final
 
@@ -28,18 +28,18 @@ FORMATS: Final[tuple[Format, ...]] = (
 
 
 class UnknownFormatError(CancelNormError):
-    """A name that is no format's."""
+    """The name of a format is unknown."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
 
     def __str__(self) -> str:
-        return f"no format {self.name!r}; there are {', '.join(form.name for form in FORMATS)}"
+        return f"unknown format {self.name!r}; the formats are {', '.join(form.name for form in FORMATS)}"
 
 
 def named(name: str) -> Format:
-    """Find a format by its name; UnknownFormatError where there is none."""
+    """Find a format by its name, or raise UnknownFormatError."""
     for form in FORMATS:
         if form.name == name:
             return form
@@ -47,7 +47,7 @@ def named(name: str) -> Format:
 
 
 def pick(head: bytes, options: Options) -> Format:
-    """Choose the format of a log: the one asked for, or the first that its beginning fits."""
+    """Choose the format of a log: the one in ``options``, or the first that fits its head."""
     if options.format is not None:
         return named(options.format)
     if options.paths:

@@ -1,4 +1,4 @@
-"""HAR 1.2: what a browser or a proxy saw, an entry a request."""
+"""The format ``har``: HAR 1.2, as browsers and proxies export it, one entry a request."""
 
 import re
 from collections.abc import Iterator
@@ -8,18 +8,18 @@ from typing import Any, Final
 import msgspec
 from msgspec import DecodeError, Struct, ValidationError, field
 
-from cancelnorm.logs.frames import Frames
-from cancelnorm.logs.http import Answer, Unpackable, from_base64, header_secrets, record_of, unpacked
+from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
 from cancelnorm.logs.json_array import numbered
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.urls import locate
+from cancelnorm.logs.websocket import Frames
 from cancelnorm.record import Record
 
 __all__ = ["HAR", "misfit"]
 
 
-# --- What HAR has ---
+# --- Structs ---
 
 
 class _Named(Struct, frozen=True):
@@ -30,7 +30,7 @@ class _Named(Struct, frozen=True):
 
 
 class _Body(Struct, frozen=True, rename="camel"):
-    """What was sent, or what came; ``encoding`` is base64 where it is no text."""
+    """The body of a request or an answer; ``encoding`` is base64 if it is not text."""
 
     mime_type: str | None = None
     text: str | None = None
@@ -54,7 +54,7 @@ class _Response(Struct, frozen=True):
 
 
 class _Frame(Struct, frozen=True):
-    """A WebSocket frame as Chrome writes it; ``time`` is in seconds, and data that is no text in base64."""
+    """A WebSocket frame of Chrome; ``time`` is in seconds, and data that is not text is in base64."""
 
     type: str
     data: str
@@ -63,7 +63,7 @@ class _Frame(Struct, frozen=True):
 
 
 class _Timings(Struct, frozen=True):
-    """What a request waited for before it was sent, in milliseconds; -1 is nothing."""
+    """Phases before a request was sent, in milliseconds; -1 if a phase was skipped."""
 
     blocked: Decimal | int | None = None
     dns: Decimal | int | None = None
@@ -86,45 +86,45 @@ _BINARY: Final = 2
 
 
 def fits(head: bytes) -> bool:
-    """Whether a log is an object that holds a log of entries."""
+    """Tell whether a log is an object with a log of entries."""
     return _HEAD.match(head) is not None and any(key in head for key in _KEYS)
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read the entries that belong to a venue; a source is the entry's number, from 1."""
+    """Read the entries that belong to a venue; the source has the entry's number, from 1."""
     frames = Frames(options)
-    for place, entry in numbered(source, (b"log", b"entries"), "entry"):
+    for location, entry in numbered(source, (b"log", b"entries"), "entry"):
         if isinstance(entry, Unreadable):
             yield Item(entry)
         else:
-            yield from _read(entry, place, options, frames)
-        del entry  # before the next one is put together
+            yield from _read(entry, location, options, frames)
+        del entry  # frees it before the next one is assembled
 
 
 HAR: Final = Format("har", "HAR 1.2, from a browser or a proxy", fits, read)
 
 
-# --- What it means ---
+# --- Records ---
 
 
-def _read(raw: bytes, place: str, options: Options, frames: Frames) -> Iterator[Item]:
+def _read(raw: bytes, location: str, options: Options, frames: Frames) -> Iterator[Item]:
     try:
         entry = _decoder.decode(raw)
     except (DecodeError, RecursionError) as error:
-        yield Item(misfit(error, place))
+        yield Item(misfit(error, location))
         return
     if entry.frames:
-        yield from _frames(entry, place, options, frames)
-    elif entry.response.status != 101:  # the handshake of a WebSocket
-        yield from _answer(entry, place, options)
+        yield from _frames(entry, location, options, frames)
+    elif entry.response.status != 101:  # a WebSocket handshake
+        yield from _answer(entry, location, options)
 
 
-def _answer(entry: _Entry, place: str, options: Options) -> Iterator[Item]:
+def _answer(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
     request, response = entry.request, entry.response
     sent_ns, received_ns = _clocks(entry)
     post = request.post_data
     answer = Answer(
-        source=place,
+        source=location,
         url=request.url,
         payload=b"",
         method=request.method.upper(),
@@ -141,26 +141,26 @@ def _answer(entry: _Entry, place: str, options: Options) -> Iterator[Item]:
             yield Item(record)
         return
     if not response.status:
-        yield Item(Unreadable(place, "response", "no answer came, or none was recorded"))
+        yield Item(Unreadable(location, "response", "no response was recorded"))
         return
     try:
         payload = _payload(response.content)
-    except Unpackable as error:
-        yield Item(Unreadable(place, "response.content", str(error)))
+    except Undecodable as error:
+        yield Item(Unreadable(location, "response.content", str(error)))
     else:
         yield Item(msgspec.structs.replace(record, payload=payload))
 
 
 def _payload(content: _Body) -> bytes | str:
-    """The body of an answer. It may be left out where it is empty."""
+    """The body of an answer; an empty one may be left out."""
     text = content.text or ""
     if content.encoding != "base64":
         return text
-    return unpacked(from_base64(text), "")
+    return decompressed(from_base64(text), "")
 
 
 def _sent(post: _Body | None) -> str | None:
-    """The body of a request; a form may stand there as parameters only."""
+    """The body of a request; a form may be recorded as parameters only."""
     if post is None or post.text:
         return post.text if post else None
     return msgspec.json.encode({param.name: param.value for param in post.params}).decode()
@@ -168,14 +168,14 @@ def _sent(post: _Body | None) -> str | None:
 
 def _secrets(entry: _Entry) -> tuple[str, ...]:
     headers = (*entry.request.headers, *entry.response.headers)
-    places = header_secrets((header.name, header.value) for header in headers)
-    return (*places, "cookies") if entry.request.cookies or entry.response.cookies else places
+    found = header_secrets((header.name, header.value) for header in headers)
+    return (*found, "cookies") if entry.request.cookies or entry.response.cookies else found
 
 
 def _clocks(entry: _Entry) -> tuple[int | None, int | None]:
-    """When the request was sent and when the answer was there, in nanoseconds.
+    """The times when the request was sent and when the answer was complete, in nanoseconds.
 
-    An entry begins when the browser takes the request up: it waits, and connects, before it sends.
+    An entry starts when the request is queued; the browser waits and connects before it sends.
     """
     started = ns(entry.started) if entry.started else None
     if started is None:
@@ -189,11 +189,11 @@ def _clocks(entry: _Entry) -> tuple[int | None, int | None]:
 
 
 def _ns(ms: Decimal | int | None) -> int | None:
-    """Milliseconds, exactly; None for a time that is not there, which is written as -1."""
+    """Milliseconds to nanoseconds, exactly; None for a missing time, which is written as -1."""
     return None if ms is None or not 0 <= ms < 10**12 else int(ms * 1_000_000)
 
 
-def _frames(entry: _Entry, place: str, options: Options, frames: Frames) -> Iterator[Item]:
+def _frames(entry: _Entry, location: str, options: Options, frames: Frames) -> Iterator[Item]:
     address = locate(None, entry.request.url)
     venue = address.venue if address else options.venue
     if venue is None:
@@ -202,13 +202,15 @@ def _frames(entry: _Entry, place: str, options: Options, frames: Frames) -> Iter
     for frame in entry.frames:
         at = None if frame.time is None else ns(str(frame.time))
         try:
-            data = unpacked(from_base64(frame.data), "") if frame.opcode == _BINARY else _bytes(frame.data)
-        except Unpackable:
-            yield Item(Unreadable(place, "_webSocketMessages", "a frame that is not what it says it is"))
+            data = (
+                decompressed(from_base64(frame.data), "") if frame.opcode == _BINARY else _bytes(frame.data)
+            )
+        except Undecodable:
+            yield Item(Unreadable(location, "_webSocketMessages", "a binary frame cannot be decoded"))
             continue
         if frame.type == "send":
             frames.send(data, at, venue, entry.request.url)
-        elif (found := frames.receive(data, at, venue, place)) is not None:
+        elif (found := frames.receive(data, at, venue, location)) is not None:
             yield Item(found)
 
 
@@ -216,11 +218,11 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def misfit(error: DecodeError | RecursionError, place: str) -> Unreadable:
-    """What msgspec found wrong with a member; it names types and keys, never values."""
+def misfit(error: DecodeError | RecursionError, location: str) -> Unreadable:
+    """Translate a fault that msgspec found in an entry; it names types and keys, never values."""
     if not isinstance(error, ValidationError):
-        return Unreadable(place, "line", "not JSON")
+        return Unreadable(location, "line", "not JSON")
     what, _, path = str(error).partition(" - at `$.")
     return Unreadable(
-        place, path.rstrip("`") or "line", what.replace("Expected", "expected").replace("`", "")
+        location, path.rstrip("`") or "line", what.replace("Expected", "expected").replace("`", "")
     )

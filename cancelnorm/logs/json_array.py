@@ -1,4 +1,4 @@
-"""The members of an array in one large JSON object, one at a time, in the memory of one of them."""
+"""The items of an array in one large JSON object, one at a time, in the memory of one item."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,13 +16,13 @@ _LONGEST_KEY: Final = 64
 
 
 class Broken(ValueError):
-    """Brackets that do not fit, or an object that is cut off."""
+    """Brackets do not match, or the object is truncated."""
 
 
 def numbered(source: Source, keys: tuple[bytes, ...], noun: str) -> Iterator[tuple[str, bytes | Unreadable]]:
-    """Take the members in a log one by one, each with its source, which is its number from 1.
+    """Iterate over the items in a log, each with its source: the number of the item, from 1.
 
-    Where the log is broken, what was read is kept, and an Unreadable says so at the end.
+    If the log is malformed, the items before the fault are kept and an Unreadable comes last.
     """
     number = 0
     try:
@@ -30,21 +30,21 @@ def numbered(source: Source, keys: tuple[bytes, ...], noun: str) -> Iterator[tup
             number += 1
             source.line = number
             place = f"{source.name}:{number}"
-            reason = f"an {noun} of more than {MAX_LINE_BYTES >> 20} MiB"
+            reason = f"{noun} is longer than {MAX_LINE_BYTES >> 20} MiB"
             yield place, Unreadable(place, noun, reason) if member is None else member
-            del member  # before the next one is put together
+            del member  # frees it before the next one is assembled
     except Broken:
         if not source.damage:
             place = f"{source.name}:{number + 1}"
-            after = f"after {noun} {number}" if number else f"before its first {noun}"
-            yield place, Unreadable(place, "file", f"not JSON, or cut off, {after}")
+            after = f"after {noun} {number}" if number else f"before the first {noun}"
+            yield place, Unreadable(place, "file", f"malformed or truncated JSON {after}")
 
 
 def members(chunks: Iterable[bytes], keys: tuple[bytes, ...]) -> Iterator[bytes | None]:
-    """Give the objects and arrays in the array that ``keys`` lead to; None for one that is too long.
+    """Iterate over the objects and arrays in the array at ``keys``; None for one that is too long.
 
-    Only brackets and strings are looked at: whether a member is JSON is for its decoder to say. Raises
-    Broken at the end of what could be told apart.
+    Only brackets and strings are parsed; the decoder of an item finds other faults. Raises Broken after the
+    last item that could be found.
     """
     scan = _Scan(keys)
     for chunk in chunks:
@@ -54,7 +54,7 @@ def members(chunks: Iterable[bytes], keys: tuple[bytes, ...]) -> Iterator[bytes 
 
 
 class _Scan:
-    """Where in the object the scan is: the open brackets, the last string at each depth, and what was cut."""
+    """The state of the scan: the open brackets, the last string at each depth, and incomplete tokens."""
 
     def __init__(self, keys: tuple[bytes, ...]) -> None:
         self.is_over = False
@@ -62,17 +62,17 @@ class _Scan:
         self._open: list[bytes] = []
         self._last: list[bytes] = [b""]
         self._in_text = False
-        self._text = b""  # the beginning of the string that is being read
+        self._text = b""  # the beginning of the current string
         self._left = b""  # a backslash at the end of a chunk
-        self._base = 0  # the depth of the members, once their array is open
-        self._parts: list[bytes] | None = None  # of the member that is being read
+        self._base = 0  # the depth of the items, once their array is open
+        self._parts: list[bytes] | None = None  # of the current item
         self._size = 0
 
     def feed(self, chunk: bytes) -> Iterator[bytes | None]:
-        """Take the next bytes, and give the members that end in them."""
+        """Take the next bytes and yield the items that end in them."""
         data, at = self._left + chunk, 0
         self._left = b""
-        start = 0  # of what was not looked at: of a member, or between two
+        start = 0  # of the current item, or of the text between two
         while True:
             if self._in_text:
                 at = self._through_text(data, at)
@@ -126,7 +126,7 @@ class _Scan:
             raise Broken
         self._last.pop()
         if self._base and len(self._open) < self._base:
-            self._base = -1  # the array is over; what follows it is looked at for its brackets only
+            self._base = -1  # the array is closed; only the brackets of the rest are checked
         self.is_over = not self._open
 
     def _member(self, end: bytes) -> bytes | None:

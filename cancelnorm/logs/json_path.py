@@ -1,4 +1,4 @@
-"""Paths into a line of JSON, and what stands there, as the bytes it was written with."""
+"""JSON paths, and the value at one, as the bytes that were written."""
 
 import json
 import re
@@ -21,18 +21,18 @@ _array: Final = msgspec.json.Decoder(list[Raw]).decode
 
 
 class PathError(CancelNormError):
-    """A text that is no path."""
+    """A text is not a path."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
 
     def __str__(self) -> str:
-        return f'{self.text!r} is no path; paths are like $.response.body, $.items[0].text, $["odd key"]'
+        return f'{self.text!r} is not a path; examples: $.response.body, $.items[0].text, $["a key"]'
 
 
 def steps(path: str) -> Steps:
-    """Take a path apart; the ``$`` may be left out. Raises PathError where it is none."""
+    """Split a path; the ``$`` may be left out. Raises PathError if it is not a path."""
     text = path.removeprefix("$") if path.startswith("$") else f".{path}"
     found: list[str | int] = []
     place = 0
@@ -52,7 +52,7 @@ def steps(path: str) -> Steps:
 
 
 def at(line: Mapping[str, Raw], path: Steps) -> Raw | None:
-    """What stands at a path; None where it leads nowhere."""
+    """The value at a path; None if there is none."""
     first = path[0]
     here = line.get(first) if isinstance(first, str) else None
     for step in path[1:]:
@@ -68,7 +68,7 @@ def at(line: Mapping[str, Raw], path: Steps) -> Raw | None:
 
 
 def lost(line: Mapping[str, Raw], path: Steps) -> str:
-    """Say where a path leads nowhere, and what there is instead."""
+    """Explain where a path ends, and which keys are there instead."""
     for depth in range(1, len(path) + 1):
         if at(line, path[:depth]) is None:
             around = at(line, path[: depth - 1]) if depth > 1 else None
@@ -82,7 +82,7 @@ _MAX_SHOWN: Final = 200
 
 
 def shown(path: Steps) -> str:
-    """Write a path as ``steps`` reads it."""
+    """Format a path so that ``steps`` reads it."""
     text = "$"
     for step in path:
         if isinstance(step, int):

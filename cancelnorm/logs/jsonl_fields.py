@@ -1,4 +1,4 @@
-"""The parts of a record in a line of JSON: found where they were told to be, or by usual names."""
+"""The parts of a record in a line of JSON, found at mapped paths or by usual names."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -8,11 +8,12 @@ import msgspec
 from msgspec import Raw, Struct
 
 from cancelnorm.errors import CancelNormError
-from cancelnorm.logs.http import Unpackable, from_base64
+from cancelnorm.logs.http import Undecodable, from_base64
 from cancelnorm.logs.json_path import Steps, at, lost, steps
+from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.timestamps import ns
 
-__all__ = ["PARTS", "Parts", "UnknownPartError", "Wrong", "told", "usual"]
+__all__ = ["PARTS", "PartError", "Parts", "UnknownPartError", "mapped_steps", "usual_steps"]
 
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "payload": (
@@ -41,11 +42,15 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
         *("local_timestamp", "response_time", "response.time", "response.timestamp", "ts", "timestamp"),
         *("time", "@timestamp"),
     ),
+    "account": (
+        *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),
+        *("subAccount", "subaccount_id", "subAccountId", "api_key_name", "apiKeyName", "api_key_label"),
+    ),
     "direction": ("direction", "dir"),
 }
 
 PARTS: Final = tuple(_USUAL)
-"""The parts of a record that a path can be given for."""
+"""The parts of a record that can be mapped to a path."""
 
 _USUAL_STEPS: Final = {part: tuple(map(steps, names)) for part, names in _USUAL.items()}
 _STATUSES: Final = range(100, 600)
@@ -55,18 +60,18 @@ _value: Final = msgspec.json.Decoder().decode
 
 
 class UnknownPartError(CancelNormError):
-    """A name that is no part's."""
+    """The name of a part is unknown."""
 
     def __init__(self, part: str) -> None:
         super().__init__(part)
         self.part = part
 
     def __str__(self) -> str:
-        return f"a record has no part {self.part!r}; its parts are {', '.join(PARTS)}"
+        return f"unknown part {self.part!r}; the parts of a record are {', '.join(PARTS)}"
 
 
-def told(paths: Mapping[str, str]) -> Mapping[str, Steps]:
-    """Read what a caller says of where parts are; UnknownPartError or PathError where it is wrong."""
+def mapped_steps(paths: Mapping[str, str]) -> Mapping[str, Steps]:
+    """Parse the caller's paths of parts; UnknownPartError or PathError if one is wrong."""
     for part in paths:
         if part not in PARTS:
             raise UnknownPartError(part)
@@ -74,13 +79,13 @@ def told(paths: Mapping[str, str]) -> Mapping[str, Steps]:
 
 
 @lru_cache(maxsize=1_024)
-def usual(keys: tuple[str, ...]) -> Mapping[str, tuple[Steps, ...]]:
-    """The usual paths of each part that a line with such keys may have."""
+def usual_steps(keys: tuple[str, ...]) -> Mapping[str, tuple[Steps, ...]]:
+    """The usual paths of each part, as far as a line with such keys can have them."""
     return {part: tuple(path for path in paths if path[0] in keys) for part, paths in _USUAL_STEPS.items()}
 
 
-class Wrong(ValueError):
-    """A part of a line that is not what it has to be: which, and why."""
+class PartError(ValueError):
+    """A required part of a line is missing, or a part is of the wrong kind."""
 
     def __init__(self, part: str, reason: str) -> None:
         super().__init__(part, reason)
@@ -89,16 +94,16 @@ class Wrong(ValueError):
 
 
 class Parts(Struct, frozen=True):
-    """What stands in a line, by part; a part that is told has to be right, another is passed over."""
+    """The parts of a line; a part of the wrong kind is an error if its path is mapped, else it is ignored."""
 
     line: Mapping[str, Raw]
-    told: Mapping[str, Steps]
+    mapped: Mapping[str, Steps]
     usual: Mapping[str, tuple[Steps, ...]]
-    inner: dict[str | int, Mapping[str, Raw]] = {}  # objects in the line, each decoded once
+    inner: dict[str | int, Mapping[str, Raw]] = {}  # objects in the line, decoded once
 
     def found(self, part: str) -> tuple[Steps, bytes] | None:
-        """The path of a part and its bytes; None where it is not there, or null."""
-        path = self.told.get(part)
+        """The path of a part and its bytes; None if it is missing or null."""
+        path = self.mapped.get(part)
         for each in (path,) if path else self.usual[part]:
             found = self._at(each)
             if found is not None and (data := bytes(found)) != b"null":
@@ -116,23 +121,33 @@ class Parts(Struct, frozen=True):
         return at(self.inner[first], path[1:])
 
     def raw(self, part: str) -> bytes | None:
-        """The bytes of a part; None where it is not there, or null."""
+        """The bytes of a part; None if it is missing or null."""
         found = self.found(part)
         return found[1] if found else None
 
     def value(self, part: str) -> Any:
-        """A part, decoded."""
+        """The decoded value of a part."""
         found = self.raw(part)
         return None if found is None else _value(found)
 
     def text(self, part: str) -> str | None:
-        """A part that is text."""
+        """The text of a part that is a string."""
         data = self.raw(part)
         if data is None:
             return None
         if data[:1] == b'"':
             return _text(data)
         self._pass_over(part, "a string")
+        return None
+
+    def account(self) -> str | None:
+        """The account: text, or a number, which is kept as it was written."""
+        data = self.raw("account")
+        if data is None or data[:1] == b'"':
+            return safe_account(self.text("account"))
+        if data.isdigit():
+            return data.decode()
+        self._pass_over("account", "a string or an integer")
         return None
 
     def status(self) -> int | None:
@@ -146,54 +161,54 @@ class Parts(Struct, frozen=True):
         return None
 
     def clock(self, part: str) -> int | None:
-        """A time, in nanoseconds since the epoch."""
+        """A timestamp, in nanoseconds since the epoch."""
         data = self.raw(part)
         if data is None:
             return None
-        # A number as it was written: a binary float has lost digits of it.
+        # The digits as they were written: a binary float would lose some.
         text = _text(data) if data[:1] == b'"' else data.decode("utf-8", "replace")
         moment = ns(text)
         if moment is None:
-            self._pass_over(part, "a time")
+            self._pass_over(part, "a timestamp")
         return moment
 
     def payload(self) -> tuple[Steps, bytes | str]:
-        """The payload and its path: a value as it was written, or the text in a string."""
+        """The path and the payload: the bytes of a value, or the text of a string."""
         found = self.found("payload")
         if found is None:
-            raise Wrong("payload", self.missing("payload"))
-        place, data = found
+            raise PartError("payload", self.missing("payload"))
+        path, data = found
         if data[:1] in (b"{", b"["):
-            return place, data
+            return path, data
         if data[:1] != b'"':
-            raise Wrong("payload", "expected an object, an array or a string")
+            raise PartError("payload", "expected an object, an array or a string")
         text: str = _text(data)
-        return place, text if text.lstrip()[:1] in ("{", "[") else self._unwrapped(text, place)
+        return path, text if text.lstrip()[:1] in ("{", "[") else self._decoded(text, path)
 
     def missing(self, part: str) -> str:
-        """Say why a part is not there."""
-        if part in self.told:
-            return lost(self.line, self.told[part])
-        return f"it is not in this line, which has {', '.join(self.line)[:200]}; name it with --map"
+        """Explain why a part is missing."""
+        if part in self.mapped:
+            return lost(self.line, self.mapped[part])
+        return f"not found among the keys {', '.join(self.line)[:200]}; set its path with --map"
 
-    def _unwrapped(self, text: str, place: Steps) -> bytes | str:
-        """The bytes of a payload, where what stands beside it says that it is base64."""
-        around = at(self.line, place[:-1]) if len(place) > 1 else None
-        beside = _object(around) if around is not None and bytes(around)[:1] == b"{" else self.line
-        if not any(name in beside and bytes(beside[name]) == said for name, said in _BASE64):
+    def _decoded(self, text: str, path: Steps) -> bytes | str:
+        """The bytes of a payload that is base64, if a key beside it says so."""
+        parent = at(self.line, path[:-1]) if len(path) > 1 else None
+        members = _object(parent) if parent is not None and bytes(parent)[:1] == b"{" else self.line
+        if not any(name in members and bytes(members[name]) == value for name, value in _BASE64):
             return text
         try:
             return from_base64(text)
-        except Unpackable as error:
-            raise Wrong("payload", str(error)) from error
+        except Undecodable as error:
+            raise PartError("payload", str(error)) from error
 
     def _pass_over(self, part: str, expected: str) -> None:
-        """Do without a part that is something else, unless it was told where that is."""
-        if part in self.told:
-            raise Wrong(part, f"expected {expected}")
+        """Ignore a part of the wrong kind, unless its path is mapped."""
+        if part in self.mapped:
+            raise PartError(part, f"expected {expected}")
 
 
-# How a recorder says that a string is base64, beside it.
+# Keys by which recorders mark a string as base64.
 _BASE64: Final = (
     ("encoding", b'"base64"'),
     ("base64", b"true"),

@@ -1,4 +1,4 @@
-"""Where logs lie: files, folders, standard input and addresses; and what is read from them, in batches."""
+"""Opening of logs: files, folders, standard input and URLs, read one record at a time or in batches."""
 
 import os
 import re
@@ -31,13 +31,13 @@ __all__ = [
     "shown_name",
 ]
 
-# ``day.jsonl.gz``; ``bot.log.2`` and ``bot.log.2026-11-03.gz``, once rotated; hftbacktest's ``btcusdt.gz``.
+# ``day.jsonl.gz``; ``bot.log.2`` and ``bot.log.2026-11-03.gz``, which were rotated; ``btcusdt.gz`` of hftbacktest.
 _LOG: Final = re.compile(
     r"(?P<base>.+\.(?:jsonl?|ndjson|har|ya?ml|log))(?:[.-](?P<turn>\d[\dTZ:+_.-]*))?(?P<packed>\.(?:gz|zst))?"
     r"|[^.]+\.(?:gz|zst)",
     re.IGNORECASE,
 )
-_LONGEST_TURN: Final = 3  # of a number that counts up; what is longer is a date
+_LONGEST_TURN: Final = 3  # of a counter; more digits are a date
 _STDIN: Final = 0
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _BATCH_BYTES: Final = 1 << 22
@@ -45,16 +45,16 @@ _BATCH_ITEMS: Final = 2_000
 
 
 class Batch(NamedTuple):
-    """Some of what stands in one log, in its order."""
+    """A run of consecutive items of one log."""
 
     format: str
     parts: list[Item | Block]
-    dialect: Literal["quoted-numbers"] | None = None  # what the recorder changed in all of them
-    weight: int = 0  # bytes, about
-    read_bytes: int = 0  # bytes of the file that were read for it, packed as it is
+    dialect: Literal["quoted-numbers"] | None = None  # how the recorder changed all payloads
+    weight: int = 0  # bytes, roughly
+    read_bytes: int = 0  # bytes read from the file, compressed if it is
 
     def found(self) -> Iterator[Record | Unreadable]:
-        """Read what was not read yet, a little at a time."""
+        """Decode the blocks and iterate over all results."""
         for part in self.parts:
             found = read_block(part) if isinstance(part, Block) else (part.found,)
             if self.dialect is None:
@@ -63,7 +63,7 @@ class Batch(NamedTuple):
                 yield from (_in_dialect(item, self.dialect) for item in found)
 
     def items(self) -> Iterator[Item]:
-        """Give the same as ``found`` with the line that each was read from."""
+        """Iterate over the same results, each with the line it was read from."""
         for part in self.parts:
             if isinstance(part, Item):
                 yield part
@@ -89,21 +89,21 @@ def read(
 ) -> Iterator[Record | Unreadable]:
     """Read the records of a file, of all logs in a folder, of standard input (``-``), or at a URL.
 
-    One at a time, in constant memory. What is no record is yielded as Unreadable and reading goes on.
-    ``format`` is told by the content where it is not given. ``paths`` says where in a line of JSON a part of
-    the record stands: ``{"payload": "$.response.body"}``; also ``venue``, ``endpoint``, ``url``, ``method``,
-    ``status``, ``request``, ``sent``, ``received``, ``direction``. ``venue`` and ``endpoint`` hold where no
-    line says otherwise. ``dialect`` is that of ``Record``.
+    One at a time, in constant memory. A line that is not a record is yielded as Unreadable, and reading goes
+    on. ``format`` is detected if it is None. ``paths`` maps a part of the record to its path in a line of
+    JSON: ``{"payload": "$.response.body"}``; also ``venue``, ``endpoint``, ``url``, ``method``, ``status``,
+    ``request``, ``sent``, ``received``, ``account``, ``direction``. ``venue``, by name or alias, and
+    ``endpoint`` are those of lines that name none. ``dialect`` is that of ``Record``.
 
-    OSError comes where a file cannot be opened or read, MissingLibraryError where it takes a library that is
-    not installed, UnknownFormatError for a format that there is not.
+    Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed, and
+    UnknownFormatError.
     """
     options = Options(format, paths or {}, venue, endpoint, dialect)
     return chain.from_iterable(records(name, options) for name in files(path))
 
 
 def records(name: str, options: Options) -> Iterator[Record | Unreadable]:
-    """Read one file, one record at a time, as soon as it is there."""
+    """Read one file, each record as soon as it is available."""
     with _source(name) as source:
         form = format_of(source, options)
         for part in parts_of(form, source, options):
@@ -113,30 +113,30 @@ def records(name: str, options: Options) -> Iterator[Record | Unreadable]:
 def files(path: str | os.PathLike[str]) -> list[str]:
     """List the files that ``read`` reads, in its order: a file itself, or the logs in a folder, sorted.
 
-    Raises FileNotFoundError where there is nothing at ``path``. In a folder a log is known by its ending
-    (.json, .jsonl, .ndjson, .har, .yaml, .yml, .log, also before .gz or .zst, which may stand alone too), and
-    hidden files and folders are passed over. Logs that were rotated come before the one that they were part
-    of, the oldest first: ``bot.log.2``, ``bot.log.1``, ``bot.log``.
+    Raises FileNotFoundError if there is nothing at ``path``. The logs in a folder are the files with a usual
+    extension (.json, .jsonl, .ndjson, .har, .yaml, .yml, .log, each perhaps followed by .gz or .zst, and these
+    alone); hidden files and folders are left out. Rotated logs come before the current one, the oldest first:
+    ``bot.log.2``, ``bot.log.1``, ``bot.log``.
     """
     name = os.fspath(path)
     if name == "-" or _ADDRESS.match(name):
         return [name]
-    place = Path(name)
-    if not place.is_dir():
-        place.stat()  # raises where there is nothing
+    location = Path(name)
+    if not location.is_dir():
+        location.stat()  # raises if there is nothing
         return [name]
     found = (
         file
-        for file in place.rglob("*")
+        for file in location.rglob("*")
         if _LOG.fullmatch(file.name)
-        and not any(part.startswith(".") for part in file.relative_to(place).parts)
+        and not any(part.startswith(".") for part in file.relative_to(location).parts)
         and file.is_file()
     )
     return [str(file) for file in sorted(found, key=_turn)]
 
 
 def _turn(file: Path) -> tuple[Path, bool, int, str]:
-    """What logs are sorted by: what a log was rotated into is older, and the more so the higher it counts."""
+    """The sort key of a log: rotated logs are older than the current one, a higher counter is older."""
     match = _LOG.fullmatch(file.name)
     if match is None or match["turn"] is None:
         return file, True, 0, ""
@@ -146,13 +146,13 @@ def _turn(file: Path) -> tuple[Path, bool, int, str]:
 
 
 def batches(name: str, options: Options) -> Iterator[Batch]:
-    """Read one file in pieces that can be worked on side by side."""
+    """Read one file in batches, which can be processed in parallel."""
     with _source(name) as source:
         yield from _split(source, options)
 
 
 def _split(source: Source, options: Options) -> Iterator[Batch]:
-    """Read one log in pieces."""
+    """Read one log in batches."""
     parts: list[Item | Block] = []
     size = read = 0
     form = format_of(source, options)
@@ -167,12 +167,12 @@ def _split(source: Source, options: Options) -> Iterator[Batch]:
 
 
 def format_of(source: Source, options: Options) -> Format:
-    """Choose the format of a log; what a check set apart is told by its first line, whatever is asked for."""
+    """Choose the format of a log; a quarantine is detected by its first line, whatever the options say."""
     return QUARANTINE if QUARANTINE.fits(source.head) else pick(source.head, options)
 
 
 def parts_of(form: Format, source: Source, options: Options) -> Iterator[Item | Block]:
-    """Read one log; where it is damaged, that comes last."""
+    """Read one log; damage of its file is reported last."""
     yield from form.read(source, options)
     if source.damage:
         yield Item(Unreadable(f"{source.name}:{source.line}", "file", source.damage))
@@ -191,7 +191,7 @@ def _source(name: str) -> Iterator[Source]:
 
 
 def _file_id(name: str, file: Readable) -> tuple[int, int] | None:
-    """The device and the number of a file, which stay when it gets another name; None where it is none."""
+    """The device and the inode of a file, which survive renaming; None if it is not a file."""
     if not isinstance(file, BufferedReader) or not Path(name).is_file():
         return None
     status = os.fstat(file.fileno())
@@ -207,7 +207,7 @@ def _opened(name: str) -> AbstractContextManager[Readable]:
 
 
 class _Remote:
-    """A file at a URL; not all of fsspec's files can give what is there already."""
+    """A file at a URL; not every file of fsspec has ``read1``."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -218,29 +218,29 @@ class _Remote:
 
 @contextmanager
 def _remote(address: str) -> Iterator[Readable]:
-    """Open what lies at a URL, as fsspec knows it: s3://, gs://, https://."""
+    """Open a URL of a kind that fsspec supports: s3://, gs://, https://."""
     shown = shown_name(address)
     try:
-        import fsspec  # an extra: most logs lie on this machine
+        import fsspec  # an extra, which local logs do not need
     except ImportError as error:
         raise MissingLibraryError(shown, "an address", "remote") from error
     try:
         opened = fsspec.open(address, "rb")
-    except ImportError as error:  # its sentence names the library of this kind of address
+    except ImportError as error:  # its message names the library for this kind of URL
         raise OSError(ENOPKG, str(error).lower()) from error
     except ValueError as error:
-        raise OSError(EPROTONOSUPPORT, "no such kind of address") from error
+        raise OSError(EPROTONOSUPPORT, "this kind of URL is not supported") from error
     with opened as file:
         yield _Remote(file)
 
 
 def shown_name(name: str) -> str:
-    """A name to show: an address may hold a signature in its query, or a password before its host."""
+    """The name without secrets: a URL may have a signature in its query, or a password before its host."""
     if not is_address(name):
         return "<stdin>" if name == "-" else name
     return re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0])
 
 
 def is_address(name: str) -> bool:
-    """Whether it is a URL, and no file."""
+    """Tell whether a name is a URL."""
     return _ADDRESS.match(name) is not None

@@ -1,7 +1,7 @@
-"""What a check refused, set apart: lines as they stood in their log, each below what is wrong with it.
+"""The format ``quarantine``: the lines that a check refused, each below a header.
 
-Above each line stands a header, an object on one line, that says where the line is from, what was found, and
-what the reader knew of it. So it can be read again, without its log, and the same is found.
+The header is an object on one line: the source of the line, the finding, and the record as it was read. So a
+quarantine can be checked again without the log, with the same result.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,31 +11,33 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.urls import parameters
 from cancelnorm.masking import without_secrets
-from cancelnorm.record import Record
+from cancelnorm.record import Record, Request
 
 __all__ = ["QUARANTINE", "quarantined", "redacted"]
 
 
 class _Envelope(Struct, omit_defaults=True):
-    """A record as it was understood; a payload that is no UTF-8 is in base64."""
+    """A record as it was read; a payload that is not UTF-8 is in base64."""
 
     venue: str
     text: str | None = None
     base64: bytes | None = None
     endpoint: str | None = None
     status: int | None = None
-    request: Mapping[str, Any] | None = None
+    request: dict[str, Any] | list[dict[str, Any]] | None = None
     sent_ns: int | None = None
     received_ns: int | None = None
     dialect: Literal["quoted-numbers"] | None = None
     secrets: tuple[str, ...] = ()
+    account: str | None = None
 
 
 class _Header(Struct, omit_defaults=True):
-    """What stands above a line; ``lines`` says whether one follows, or there was none to be had."""
+    """The header of a line; ``lines`` is 0 if the finding is not about a line."""
 
     cancelnorm: Literal["quarantine"]
     source: str
@@ -50,9 +52,9 @@ _START: Final = b'{"cancelnorm":"quarantine"'
 
 
 def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
-    """Write what was refused: its header, and below it the line it stood in, byte for byte.
+    """Format a refused item: its header, and below it the line it was read from, byte for byte.
 
-    ``finding`` says what was found: code, name, path, message.
+    ``finding`` has code, name, path and message.
     """
     found, raw = item
     record = _envelope(found) if isinstance(found, Record) else None
@@ -61,14 +63,18 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
 
 
 def redacted(item: Item) -> Item:
-    """The same with every secret masked, in the line and in the payload."""
+    """The same item with every secret masked, in the line and in the record."""
     found, raw = item
     if isinstance(found, Record):
         endpoint = None if found.endpoint is None else without_secrets(found.endpoint)
-        payload = _masked(found.payload)
-        request = parameters(found.request).request if found.request else None
-        venue = without_secrets(found.venue)
-        found = replace(found, payload=payload, venue=venue, endpoint=endpoint, request=request)
+        found = replace(
+            found,
+            payload=_masked(found.payload),
+            venue=without_secrets(found.venue),
+            endpoint=endpoint,
+            request=parameters(found.request).request if found.request else None,
+            account=safe_account(found.account),
+        )
     return Item(found, None if raw is None else _masked(raw))
 
 
@@ -92,22 +98,30 @@ def _envelope(record: Record) -> _Envelope:
         other,
         record.endpoint,
         record.status,
-        record.request,
+        _plain(record.request),
         record.sent_ns,
         record.received_ns,
         record.dialect,
         record.secrets,
+        record.account,
     )
 
 
+def _plain(request: Request | None) -> dict[str, Any] | list[dict[str, Any]] | None:
+    """The parameters as JSON has them; a caller may have given other mappings."""
+    if request is None:
+        return None
+    return dict(request) if isinstance(request, Mapping) else [dict(row) for row in request]
+
+
 def fits(head: bytes) -> bool:
-    """Whether a log begins as ``quarantined`` writes."""
+    """Tell whether a log begins like a quarantine."""
     return head.startswith(_START)
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read again what was set apart: a record as it was understood, another line as what was found."""
-    del options  # they held when it was set apart
+    """Read a quarantine: a record as it was read before, another line as its finding."""
+    del options  # their effect is in the header
     header: _Header | None = None
     place = ""
     for number, line in source.all_lines():
@@ -119,19 +133,22 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             try:
                 header = _decoder.decode(line or b"")
             except (ValueError, RecursionError):
-                yield Item(Unreadable(place, "line", "this is no header of a quarantine"), line)
+                yield Item(Unreadable(place, "line", "not the header of a quarantined line"), line)
                 continue
             if not header.lines:
                 yield _again(header, None, place)
                 header = None
     if header is not None:
-        yield Item(Unreadable(place, "line", "the line that belongs to it is not there"))
+        yield Item(Unreadable(place, "line", "the line below this header is missing"))
 
 
 def _again(header: _Header, line: bytes | None, place: str) -> Item:
     if header.record is not None:
         return Item(_record(header.record, place), line)
-    path, reason = header.finding.get("path", "line"), header.finding.get("message", "refused before")
+    path, reason = (
+        header.finding.get("path", "line"),
+        header.finding.get("message", "refused by an earlier check"),
+    )
     return Item(Unreadable(place, path, reason), line)
 
 
@@ -147,7 +164,8 @@ def _record(kept: _Envelope, source: str) -> Record:
         source,
         kept.dialect,
         kept.secrets,
+        kept.account,
     )
 
 
-QUARANTINE: Final = Format("quarantine", "what --quarantine wrote", fits, read)
+QUARANTINE: Final = Format("quarantine", "a file written by --quarantine", fits, read)

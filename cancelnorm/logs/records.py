@@ -1,36 +1,40 @@
-"""Records as JSON: one object a line, or one pretty-printed object a file."""
+"""The format ``records``: one JSON object a line, or one pretty-printed object a file."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
+from cancelnorm import venues
+from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
-from cancelnorm.masking import is_secret
+from cancelnorm.masking import MASK, secret_keys
 from cancelnorm.reader.exact import Mismatch, walk
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
-from cancelnorm.record import Record
+from cancelnorm.record import Record, Request
 
 __all__ = ["RECORDS", "read_block"]
 
 
 class _Line(Struct, frozen=True, forbid_unknown_fields=True):
-    """A record as it is written down."""
+    """The keys of a record."""
 
     venue: str
     payload: Raw
     endpoint: str | None = None
     status: Int | None = None
-    request: dict[str, Any] | None = None
+    request: dict[str, Any] | list[dict[str, Any]] | None = None
     sent_ns: Int | None = None
     received_ns: Int | None = None
     dialect: Literal["quoted-numbers"] | None = None
-    docs: Any = None  # a sample says where its shape is documented
-    about: Any = None  # and what it shows
+    account: str | None = None
+    docs: Any = None  # of a sample: where its shape is documented
+    about: Any = None  # of a sample: what it shows
 
 
 _decoder: Final = Decoder(_Line)
@@ -39,11 +43,11 @@ _object: Final = Decoder(dict[str, Raw])
 _text: Final = Decoder(str)
 _NAMES: Final = frozenset(_Line.__struct_fields__)
 _SNIFFED_LINES: Final = 100
-_SPREAD: Final = re.compile(rb'\s*\{\s*"')  # how an object begins that may go on over many lines
+_SPREAD: Final = re.compile(rb'\s*\{\s*"')  # the beginning of an object, perhaps of many lines
 
 
 def fits(head: bytes) -> bool:
-    """Whether a log holds records: one line that is one, or an object over many lines with their keys."""
+    """Tell whether a log has a line that is a record, or is an object of many lines with the keys of one."""
     for line in head.splitlines()[:_SNIFFED_LINES]:
         if line.lstrip()[:1] == b"{" and _is_record(line):
             return True
@@ -61,18 +65,17 @@ def _is_record(line: bytes) -> bool:
 
 
 def is_lines(head: bytes) -> bool:
-    """Whether the first line of a log is an object of its own."""
+    """Tell whether the first line of a log is a whole object."""
     return _is(_object, head.lstrip().partition(b"\n")[0])
 
 
 def read(source: Source, options: Options) -> Iterator[Item | Block]:
     """Read the records of one log.
 
-    A log whose first line is an object is lines of records. So is one with a later line that is a record, and
-    one that is not JSON as a whole and has a line that is an object: a bad first line costs itself only. Any
-    other log is one record.
+    A log consists of lines if its first line is an object, if a later line is a record, or if it is not JSON
+    as a whole and any line is an object: a bad first line must not cost the others. Otherwise it is one record.
     """
-    del options  # a record says all of it itself
+    del options  # a record is complete by itself
     first = source.head.lstrip()
     if first[:1] not in (b"{", b"[") or is_lines(first) or any(map(_is_record, first.splitlines())):
         yield from _read_lines(source)
@@ -84,16 +87,16 @@ def read(source: Source, options: Options) -> Iterator[Item | Block]:
     elif whole:
         yield Item(_read(body, f"{source.name}:1"))
     elif source.is_longer:
-        reason = f"one object of more than {MAX_LINE_BYTES >> 20} MiB"
+        reason = f"the object is longer than {MAX_LINE_BYTES >> 20} MiB"
         yield Item(Unreadable(f"{source.name}:1", "file", reason))
     elif source.damage:
-        source.line = _last_line(body)  # the damage is what is wrong
+        source.line = _last_line(body)  # the damage is reported there
     else:
         fault = _malformed(body)
         yield Item(Unreadable(f"{source.name}:{_line_of(fault, body)}", "file", fault))
 
 
-RECORDS: Final = Format("records", "lines of records, or a record a file", fits, read)
+RECORDS: Final = Format("records", "records, one a line or one a file", fits, read)
 
 
 # --- Lines ---
@@ -102,7 +105,7 @@ RECORDS: Final = Format("records", "lines of records, or a record a file", fits,
 def _read_lines(source: Source) -> Iterator[Item | Block]:
     for block in source.blocks():
         if block is None:
-            reason = f"a line of more than {MAX_LINE_BYTES >> 20} MiB"
+            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
             yield Item(Unreadable(f"{source.name}:{source.line}", "line", reason))
         else:
             yield Block(source.name, source.line, block, source.offset, source.file_id)
@@ -112,8 +115,8 @@ def read_block(block: Block) -> list[Record | Unreadable]:
     """Read whole lines.
 
     ``decode_lines`` is a quarter faster than a loop for short lines, but takes any white space between two
-    objects for an end of line. Where each end of line stands between two objects and there are as many of
-    both, it is right; to see that costs more than it gains where lines are long.
+    objects for a line break. Its result is right if every line break is between two objects and the numbers
+    agree; for long lines that check costs more than it gains.
     """
     name, number, data, *_ = block
     if data.find(b"\n") < _LONG and data.count(b"}\n{") == (ends := data.count(b"\n", 0, -1)):
@@ -146,16 +149,12 @@ def _read(data: bytes, source: str) -> Record | Unreadable:
 
 
 def _record(line: _Line, source: str) -> Record:
-    """Build the record; its payload is what stands in the line, byte for byte, or the text in a string."""
+    """Build the record; its payload has the bytes of the line, or is the text of a string."""
     raw = bytes(line.payload)
-    request = line.request
-    secrets: tuple[str, ...] = ()
-    if request and (named := [key for key in request if _SECRET_KEYS[key]]):
-        secrets = tuple(f"request.{key}" for key in named)
-        request = {key: "[redacted]" if _SECRET_KEYS[key] else value for key, value in request.items()}
+    request, secrets = _masked(line.request) if line.request else (line.request, ())
     return Record(
         _text.decode(raw) if raw[:1] == b'"' else raw,
-        line.venue,
+        venues.canonical(line.venue),
         line.endpoint,
         line.status,
         request,
@@ -164,24 +163,37 @@ def _record(line: _Line, source: str) -> Record:
         source,
         line.dialect,
         secrets,
+        safe_account(line.account),
     )
 
 
-class _SecretKeys(dict[str, bool]):
-    """Whether a key of a request names a secret; requests have few keys, so each is looked at once."""
-
-    def __missing__(self, key: str) -> bool:
-        if len(self) >= _MAX_KEYS:
-            self.clear()
-        verdict = self[key] = is_secret(key)
-        return verdict
-
-
-_MAX_KEYS: Final = 4_096
-_SECRET_KEYS: Final = _SecretKeys()
+def _masked(request: dict[str, Any] | list[dict[str, Any]]) -> tuple[Request, tuple[str, ...]]:
+    """The parameters with secrets masked, and the paths of these."""
+    if isinstance(request, dict):
+        hidden = _hidden(request)
+        if not hidden:
+            return request, ()
+        return _without(request, hidden), tuple(f"request.{key}" for key in request if key in hidden)
+    rows = [(row, _hidden(row)) for row in request]
+    secrets = (f"request[{i}].{key}" for i, (row, hidden) in enumerate(rows) for key in row if key in hidden)
+    return [_without(row, hidden) for row, hidden in rows], tuple(secrets)
 
 
-_KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect and payload"
+@lru_cache(maxsize=1_024)
+def _secret_keys(keys: tuple[str, ...]) -> frozenset[str]:
+    return secret_keys(keys)
+
+
+def _hidden(row: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of secrets; most requests of a log have the same keys."""
+    return _secret_keys(tuple(row))
+
+
+def _without(row: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    return {key: MASK if key in hidden else value for key, value in row.items()}
+
+
+_KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect, account and payload"
 _KEY_FAULT: Final = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.DOTALL)
 _AT: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 _TYPES: Final = {
@@ -196,19 +208,24 @@ _TYPES: Final = {
 
 
 def _misfit(fault: str) -> tuple[str, str]:
-    """What msgspec found wrong with a line, as the key and what is wrong with it."""
+    """Translate a fault that msgspec found in a line to the key and the reason."""
     if match := _KEY_FAULT.match(fault):
         key = match[2] if re.fullmatch(r"[\w-]{1,64}", match[2], re.ASCII) else json.dumps(match[2][:64])
-        verb = "has no such key" if match[1] == "contains unknown" else "must have this key"
-        return key, f"a record {verb}; its keys are {_KEYS}"
+        fault = "this key is unknown" if match[1] == "contains unknown" else "this key is required"
+        return key, f"{fault}; the keys of a record are {_KEYS}"
     what, path = re.fullmatch(_AT, fault).groups()  # type: ignore[union-attr]  # it matches any text
-    what = re.sub("`([a-z |]+)`", lambda kinds: " or ".join(_TYPES[k] for k in kinds[1].split(" | ")), what)
+    what = re.sub("`([a-z |]+)`", lambda match: _one_of(match[1].split(" | ")), what)
     what = re.sub("an integer [<>]= .*", "a 64-bit integer", what)
     return path or "line", what.replace("Expected", "expected").replace("got", "found")
 
 
+def _one_of(types: list[str]) -> str:
+    *most, last = (_TYPES[name] for name in types)
+    return f"{', '.join(most)} or {last}" if most else last
+
+
 def _malformed(data: bytes) -> str:
-    """Why data is no JSON."""
+    """Explain why data is not JSON."""
     try:
         walk(data, node_of(Any), refuse=True)
     except Mismatch as fault:
@@ -218,11 +235,11 @@ def _malformed(data: bytes) -> str:
     return "not JSON"
 
 
-# --- What it looks like ---
+# --- Text ---
 
 
 def _is(decoder: Decoder[Any], data: bytes) -> bool:
-    """Whether data is what a decoder reads."""
+    """Tell whether a decoder accepts data."""
     try:
         decoder.decode(data)
     except (ValueError, RecursionError):
@@ -231,7 +248,7 @@ def _is(decoder: Decoder[Any], data: bytes) -> bool:
 
 
 def _line_of(fault: str, data: bytes) -> int:
-    """The line that a fault at ``(byte n)`` is in; the last one where it names no byte."""
+    """The line of a fault at ``(byte n)``; the last line if it names no byte."""
     match = re.search(r"\(byte ([0-9]+)\)$", fault)
     return data.count(b"\n", 0, int(match[1])) + 1 if match else _last_line(data)
 

@@ -1,4 +1,4 @@
-"""Where in a line something secret stands, outside its payload; named by place, never shown."""
+"""Secrets in a line of a log, outside its payload."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -8,12 +8,10 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.json_path import Steps
-from cancelnorm.masking import is_secret
+from cancelnorm.masking import fingerprint, is_secret, may_name_secret, secret_keys, without_secrets
 
-__all__ = ["secret_places"]
+__all__ = ["safe_account", "secret_paths"]
 
-# Where none of these is in a value, nothing in it is named like a secret.
-_HINTS: Final = (b"key", b"sign", b"secret", b"pass", b"cookie", b"author", b"token")
 _NOTHING: Final = (b"null", b'""', b'"[redacted]"')
 _MAX_DEPTH: Final = 8
 _PAIR: Final = 2
@@ -21,57 +19,56 @@ _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _array: Final = msgspec.json.Decoder(list[Raw]).decode
 
 
-def secret_places(line: Mapping[str, Raw], payload: Steps) -> Iterator[str]:
-    """Name the places where a line has a secret; what stands at ``payload`` is not looked into."""
+@lru_cache(maxsize=1_024)
+def safe_account(account: str | None) -> str | None:
+    """The name of an account; a fingerprint if it contains a key, so that accounts are still told apart."""
+    if not account:
+        return None
+    return account if without_secrets(account) == account else fingerprint(account)
+
+
+def secret_paths(line: Mapping[str, Raw], payload: Steps) -> Iterator[str]:
+    """List the paths of secrets in a line; the value at ``payload`` is left out."""
     return _in_object(line, "", payload, 1)
 
 
-def _in_object(members: Mapping[str, Raw], place: str, payload: Steps, depth: int) -> Iterator[str]:
+def _in_object(members: Mapping[str, Raw], path: str, payload: Steps, depth: int) -> Iterator[str]:
+    hidden = secret_keys(members)
     for key, raw in members.items():
-        there = f"{place}{key[:64]}"
+        inner = f"{path}{key[:64]}"
         if payload[:1] == (key,):
             if len(payload) > 1:
-                yield from _inside(bytes(raw), there, payload[1:], depth)
-        elif not _is_secret(key):
-            yield from _inside(bytes(raw), there, (), depth)
+                yield from _inside(bytes(raw), inner, payload[1:], depth)
+        elif key not in hidden:
+            yield from _inside(bytes(raw), inner, (), depth)
         elif bytes(raw) not in _NOTHING:
-            yield there
+            yield inner
 
 
-def _inside(data: bytes, place: str, payload: Steps, depth: int) -> Iterator[str]:
-    if depth == _MAX_DEPTH or data[:1] not in (b"{", b"[") or not (payload or _has_hint(data)):
+def _inside(data: bytes, path: str, payload: Steps, depth: int) -> Iterator[str]:
+    if depth == _MAX_DEPTH or data[:1] not in (b"{", b"[") or not (payload or may_name_secret(data)):
         return
     if data[:1] == b"{":
         members = _object(data)
-        if "value" in members and (name := _secret_name(members.get("name"))):  # headers as HAR has them
-            yield f"{place}.{name}"
-        yield from _in_object(members, f"{place}.", payload, depth + 1)
+        if "value" in members and (name := _secret_name(members.get("name"))):  # a header in HAR
+            yield f"{path}.{name}"
+        yield from _in_object(members, f"{path}.", payload, depth + 1)
         return
     items = _array(data)
     if len(items) == _PAIR and (name := _secret_name(items[0])):  # a header and its value
-        yield f"{place}.{name}"
+        yield f"{path}.{name}"
     for i, raw in enumerate(items):
         if payload != (i,):
             within = payload[1:] if payload[:1] == (i,) else ()
-            yield from _inside(bytes(raw), f"{place}[{i}]", within, depth + 1)
-
-
-def _has_hint(data: bytes) -> bool:
-    lowered = data.lower()
-    return any(hint in lowered for hint in _HINTS)
+            yield from _inside(bytes(raw), f"{path}[{i}]", within, depth + 1)
 
 
 def _secret_name(raw: Raw | None) -> str | None:
-    """A text that names a secret, and is short enough to be a name."""
+    """A text that names a secret and is short enough to be a name."""
     if raw is None or bytes(raw)[:1] != b'"':
         return None
     name = msgspec.json.decode(raw, type=str)
-    return name if len(name) <= _MAX_NAME and _is_secret(name) else None
+    return name if len(name) <= _MAX_NAME and is_secret(name) else None
 
 
 _MAX_NAME: Final = 40
-
-
-@lru_cache(maxsize=4_096)
-def _is_secret(key: str) -> bool:
-    return is_secret(key)

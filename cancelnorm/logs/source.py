@@ -1,4 +1,4 @@
-"""One log while it is read: its first bytes to tell its format by, then its chunks or its lines."""
+"""One log that is read: its first bytes, by which the format is detected, then its chunks or its lines."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -7,7 +7,9 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import force_setattr
 
+from cancelnorm import venues
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
 from cancelnorm.record import Record
 
@@ -19,10 +21,10 @@ _LONG: Final = 2_048
 
 
 class Unreadable(Struct, frozen=True):
-    """Something in a log that is no record.
+    """A part of a log that is not a record.
 
-    ``source`` is ``file:line``. ``path`` is the key of the record that is wrong, or ``line`` or ``file``
-    where all of it is. ``reason`` says what is wrong and never quotes a value: it may be a secret.
+    ``source`` is ``file:line``. ``path`` is the key of the record with the fault, or ``line`` or ``file`` if
+    the whole is at fault. ``reason`` never quotes a value, which might be a secret.
     """
 
     source: str
@@ -34,17 +36,17 @@ class Unreadable(Struct, frozen=True):
 
 
 class Item(NamedTuple):
-    """What was read, and the line it stood in, without its end; None where it was no line."""
+    """A result with the line it was read from, without the line break; None if it was not a single line."""
 
     found: Record | Unreadable
     raw: bytes | None = None
 
 
 class Block(NamedTuple):
-    """Whole lines of records that were not read yet; ``number`` is that of the first line.
+    """Whole lines of records, not yet decoded; ``number`` is that of the first line.
 
-    ``offset`` is where they stand in their file, ``file`` its device and number there; None where that is
-    packed, or no file.
+    ``offset`` is their position in the file, ``file`` its device and inode; None if the file is compressed,
+    or is not a file.
     """
 
     name: str
@@ -55,10 +57,10 @@ class Block(NamedTuple):
 
 
 class Options(Struct, frozen=True):
-    """What a caller knows of a log that does not stand in it.
+    """The caller's knowledge of a log.
 
-    ``paths`` says where in a line a part of the record is: ``{"payload": "$.response.body"}``. ``venue`` and
-    ``endpoint`` hold where no line says otherwise.
+    ``paths`` maps a part of the record to its path in a line: ``{"payload": "$.response.body"}``. ``venue``,
+    by name or alias, and ``endpoint`` are those of lines that name none.
     """
 
     format: str | None = None
@@ -67,21 +69,26 @@ class Options(Struct, frozen=True):
     endpoint: str | None = None
     dialect: Literal["quoted-numbers"] | None = None
 
+    def __post_init__(self) -> None:
+        """Replace an alias by the name of its venue."""
+        if self.venue is not None:
+            force_setattr(self, "venue", venues.canonical(self.venue))
+
 
 class Source:
-    """The plain bytes of one log, once, in constant memory; ``name`` is what its sources begin with."""
+    """The decompressed bytes of one log, once, in constant memory; ``name`` is the file in its sources."""
 
     def __init__(
         self, stream: Stream, name: str, *, is_live: bool = False, file: tuple[int, int] | None = None
     ) -> None:
         self.name = name
-        self.offset: int | None = None  # of the block that is being read, in a file that is not packed
-        self.file_id = file  # device and number, where it is one
-        self.line = 1  # the line that is being read, or follows the last one
+        self.offset: int | None = None  # of the current block, in a file that is not compressed
+        self.file_id = file  # device and inode
+        self.line = 1  # the current line
         self._stream = stream
         self._chunks = iter(stream)
         self.head = b""
-        # Someone may be writing at the other end, so no more is waited for than one line.
+        # A program may be writing at the other end, so one line is enough to begin with.
         enough = 1 if is_live else _HEAD_BYTES
         while not (len(self.head) >= enough and b"\n" in self.head.lstrip()) and len(self.head) < _HEAD_BYTES:
             chunk = next(self._chunks, None)
@@ -91,21 +98,21 @@ class Source:
 
     @property
     def damage(self) -> str | None:
-        """What is wrong with the file, known when all of it that can be read was read."""
+        """The fault that ended the file; known when everything before it was read."""
         return self._stream.damage
 
     @property
     def position(self) -> int:
-        """How many bytes of the file were read, packed as it is."""
+        """The number of bytes read from the file, compressed if it is."""
         return self._stream.position
 
     @property
     def is_longer(self) -> bool:
-        """Whether there is more than ``body`` gave."""
+        """True if ``body`` left something out."""
         return len(self.head) > MAX_LINE_BYTES
 
     def body(self) -> bytes:
-        """Give all there is in one piece, and little more than is allowed of a line where it is too much."""
+        """Return the whole log in one piece; if it is longer than a line may be, little more than that."""
         parts, size = [self.head], len(self.head)
         while size <= MAX_LINE_BYTES and (chunk := next(self._chunks, None)) is not None:
             parts.append(chunk)
@@ -114,14 +121,14 @@ class Source:
         return self.head
 
     def chunks(self) -> Iterator[bytes]:
-        """Give all bytes, in chunks."""
+        """Iterate over all bytes, in chunks."""
         return chain(slices(self.head, CHUNK_BYTES), self._chunks)
 
     def blocks(self) -> Iterator[bytes | None]:
-        """Give whole lines, as many as are there; None stands for a line that is too long.
+        """Iterate over blocks of whole lines; None stands for a line that is too long.
 
-        Half a line where a damaged file ends is left out: the damage is what is wrong with it. A whole one
-        that only lacks its end is not.
+        If the file is damaged, an incomplete last line is left out: the damage is reported instead. A line
+        that only lacks its line break is kept.
         """
         chunks = self.chunks()
         self.offset = self._stream.start if self.file_id else None
@@ -131,16 +138,16 @@ class Source:
                 if not block:
                     return
             yield block
-            # Of a line that is too long, not even the length is kept.
+            # The length of a line that is too long is not known.
             self.offset = None if block is None or self.offset is None else self.offset + len(block)
             self.line += 1 if block is None else _lines_in(block)
 
     def lines(self) -> Iterator[tuple[int, bytes | None]]:
-        """Give number and bytes of every line that is not blank; None for one that is too long."""
+        """Iterate over number and bytes of the lines that are not blank; None for one that is too long."""
         return ((number, line) for number, line in self.all_lines() if line is None or line.strip())
 
     def all_lines(self) -> Iterator[tuple[int, bytes | None]]:
-        """The same with lines that are blank."""
+        """The same, including blank lines."""
         for block in self.blocks():
             if block is None:
                 yield self.line, None
@@ -148,19 +155,19 @@ class Source:
                 yield from enumerate(block.removesuffix(b"\n").split(b"\n"), self.line)
 
     def file(self) -> "Reader":
-        """Give a file to read from, for a library that wants one."""
+        """Return the log as a file object, for a library that reads one."""
         return Reader(self.chunks())
 
 
 class Reader:
-    """Chunks as a file that can be read from."""
+    """A file object that reads chunks."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._left = b""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Give at most ``size`` bytes; nothing at the end only."""
+        """Read at most ``size`` bytes; none only at the end."""
         if size < 0:
             self._left = b"".join((self._left, *self._chunks))
             size = len(self._left)
@@ -171,10 +178,10 @@ class Reader:
 
 
 class Format(NamedTuple):
-    """A way in which people record; ``fits`` is asked with the head of a log (at most a few 64 KiB)."""
+    """A format of logs; ``fits`` tells it by the head of a log, which is at most 64 KiB and a chunk."""
 
     name: str
-    about: str  # what it is, in a few words, for the help
+    about: str  # a few words for the help
     fits: Callable[[bytes], bool]
     read: Callable[[Source, Options], Iterator[Item | Block]]
 
@@ -183,7 +190,7 @@ _OPENING: Final = re.compile(rb"[{\[]")
 
 
 def _without_half(block: bytes) -> bytes:
-    """Lines without the last one, unless the JSON in that is whole."""
+    """The lines without the last one, unless the JSON in it is complete."""
     start = block.rfind(b"\n") + 1
     opening = _OPENING.search(block, start)
     try:
@@ -197,7 +204,7 @@ _json: Final = msgspec.json.Decoder(Raw).decode
 
 
 def _lines_in(block: bytes) -> int:
-    """The number of lines; where they are long, to look for each end is faster than to count all bytes."""
+    """The number of lines; in long ones it is faster to find each line break than to count all."""
     if block.find(b"\n") < _LONG:
         return block.count(b"\n") + (block[-1:] != b"\n")
     count, end = 0, block.find(b"\n")
@@ -208,7 +215,7 @@ def _lines_in(block: bytes) -> int:
 
 
 def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
-    """Cut chunks into whole lines, as many as are there; None stands for one line that is too long."""
+    """Cut chunks into blocks of whole lines; None stands for one line that is too long."""
     parts: list[bytes] = []
     size = 0
     for chunk in chunks:
@@ -225,7 +232,7 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
         if cut < len(chunk):
             size += len(chunk) - cut
             if size > MAX_LINE_BYTES:
-                parts = [b""]  # its length is all that is kept of it
+                parts = [b""]  # only its length is kept
             else:
                 parts.append(chunk[cut:])
     if size > MAX_LINE_BYTES:

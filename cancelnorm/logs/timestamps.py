@@ -1,4 +1,4 @@
-"""Times as recorders write them, in nanoseconds since the epoch; nothing goes through a binary float."""
+"""Timestamps in the forms of recorders, as nanoseconds since the epoch; exact, no binary float is used."""
 
 import re
 from datetime import UTC, datetime
@@ -7,10 +7,10 @@ from typing import Final
 
 __all__ = ["ns"]
 
-# The greatest of these that a number reaches is its unit: what is seconds until the year 5138 is no
-# milliseconds after March 1973.
+# The greatest bound that a number reaches tells its unit: seconds until the year 5138, milliseconds from March
+# 1973 on.
 _UNITS: Final = ((10**17, 0), (10**14, 3), (10**11, 6), (0, 9))
-_END: Final = 2**63  # what 64 bits hold, the year 2262
+_END: Final = 2**63  # of 64 bits, in the year 2262
 _EXACT: Final = Context(prec=150)
 _NUMBER: Final = re.compile(r"[0-9]{1,19}(?:\.[0-9]{1,30})?(?:[eE]\+?[0-9]{1,2})?", re.ASCII)
 _ISO: Final = re.compile(
@@ -21,11 +21,11 @@ _ISO: Final = re.compile(
 
 
 def ns(value: object) -> int | None:
-    """A time as nanoseconds since the epoch, UTC; None for what is no time.
+    """Convert a timestamp to nanoseconds since the epoch, UTC; None if it is none.
 
-    Takes numbers, or their text, in s, ms, µs or ns, told apart by how great they are, and ISO 8601 with any
-    number of digits after the second; where no zone is said it is UTC. What is finer than a nanosecond is
-    cut off, and what 64 bits do not hold is no time.
+    Takes numbers, or their text, in s, ms, µs or ns, which their magnitude tells, and ISO 8601 with any
+    number of decimals; without a time zone it is UTC. Fractions of a nanosecond are cut off. A time that does
+    not fit into 64 bits is none.
     """
     if isinstance(value, bool):
         return None

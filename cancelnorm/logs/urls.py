@@ -1,7 +1,7 @@
-"""What the address and the parameters of a request say: venue, endpoint, and the order that it names."""
+"""URLs and bodies of requests: their venue, their endpoint, and the parameters with secrets masked."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -9,13 +9,14 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from cancelnorm import venues
-from cancelnorm.masking import is_secret, without_secrets
+from cancelnorm.masking import MASK, secret_keys, without_secrets
+from cancelnorm.record import Request
 
-__all__ = ["Address", "Parameters", "foreign", "locate", "parameters"]
+__all__ = ["Address", "Parameters", "foreign", "is_endpoint", "joined", "locate", "parameters"]
 
 
 class Address(NamedTuple):
-    """What an address says; None where it does not. ``secrets`` are places where something secret stood."""
+    """The venue, endpoint and parameters of a URL; None if unknown. ``secrets`` are the paths of masked values."""
 
     venue: str | None
     endpoint: str | None
@@ -24,18 +25,21 @@ class Address(NamedTuple):
 
 
 class Parameters(NamedTuple):
-    """The parameters of a request under the venue's own names, secrets masked, and where these stood."""
+    """The parameters of a request under the venue's own names, masked, and the paths of its secrets."""
 
-    request: Mapping[str, Any] | None
+    request: Request | None
     secrets: tuple[str, ...] = ()
 
 
-def locate(method: str | None, url: str, *, venue: str | None = None) -> Address | None:
-    """Say what a URL, or a path with a query, is the address of; None where it is that of no venue.
+# --- URLs ---
 
-    A host belongs to the venue whose domain it ends in. Without a host it is the path that tells, if one
-    venue alone has it; without a method it is the endpoint, if the venue has one alone at that path. What
-    comes over a WebSocket says itself what it is. ``venue`` is the one it is where host and path do not tell.
+
+def locate(method: str | None, url: str, *, venue: str | None = None) -> Address | None:
+    """Find the venue and the endpoint of a URL or of a path with a query; None if it is of no venue.
+
+    A host belongs to the venue whose domain it ends in. Without a host, the path decides if a single venue
+    has it; without a method, the endpoint is known if the venue has a single one at the path. A WebSocket URL
+    has no endpoint. ``venue`` is used if neither host nor path decides.
     """
     base, _, query = url.strip().partition("#")[0].partition("?")
     address = _located(method, base, venue)
@@ -43,13 +47,13 @@ def locate(method: str | None, url: str, *, venue: str | None = None) -> Address
         return address
     request, secrets = _masked(parse_qsl(query, keep_blank_values=True))
     if base[:5].lower() in ("ws://", "wss:/"):
-        return address._replace(secrets=("url",)) if secrets or _has_key(query) else address
-    return address._replace(request=request, secrets=secrets)
+        return address._replace(secrets=("url",)) if secrets or _has_token(query) else address
+    return address._replace(request=request or None, secrets=secrets)
 
 
 @lru_cache(maxsize=1_024)
 def _located(method: str | None, base: str, venue: str | None) -> Address | None:
-    """The same of an address that has no query."""
+    """The same for a URL without a query."""
     try:
         parts = urlsplit(base)
         host = (parts.hostname or "").lower()
@@ -61,21 +65,20 @@ def _located(method: str | None, base: str, venue: str | None) -> Address | None
     if venue is None or not (host or path.startswith("/")):
         return None
     if parts.scheme in ("ws", "wss"):
-        return Address(venue, None, None, ("url",) if _has_key(path) else ())
+        return Address(venue, None, None, ("url",) if _has_token(path) else ())
     return Address(venue, endpoint or _endpoint_at(venue, path), None)
 
 
-_LISTEN_KEY: Final = re.compile(r"[A-Za-z0-9]{40,}")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9]{40,}")
 
 
-def _has_key(text: str) -> bool:
-    """Whether a listen key stands in the path of a stream, or among the streams of its query."""
-    return _LISTEN_KEY.search(text) is not None
+def _has_token(text: str) -> bool:
+    """Tell whether the path or the query of a stream contains a key, which has no name there."""
+    return _TOKEN.search(text) is not None
 
 
 @lru_cache(maxsize=1_024)
 def _venue_of(host: str) -> str | None:
-    """The venue of a host."""
     found = (
         venue for domain, venue in venues.hosts().items() if host == domain or host.endswith(f".{domain}")
     )
@@ -84,13 +87,18 @@ def _venue_of(host: str) -> str | None:
 
 @lru_cache(maxsize=1_024)
 def _venue_at(endpoint: str | None, path: str) -> str | None:
-    """The venue that alone has an endpoint, or one at a path."""
+    """The only venue that has an endpoint, or one at a path."""
     found = [
         venue
         for venue in venues.names()
-        if (endpoint in venues.codecs(venue) if endpoint else _endpoints_at(venue, path))
+        if (is_endpoint(venue, endpoint) if endpoint else _endpoints_at(venue, path))
     ]
     return found[0] if len(found) == 1 else None
+
+
+def is_endpoint(venue: str, endpoint: str) -> bool:
+    """Tell whether a venue has an endpoint."""
+    return endpoint in _endpoints(venue)
 
 
 def _endpoint_at(venue: str, path: str) -> str | None:
@@ -99,40 +107,48 @@ def _endpoint_at(venue: str, path: str) -> str | None:
 
 
 def _endpoints_at(venue: str, path: str) -> list[str]:
-    return [endpoint for endpoint in venues.codecs(venue) if endpoint.partition(" ")[2] == path and path]
+    return [endpoint for endpoint in _endpoints(venue) if endpoint.partition(" ")[2] == path and path]
+
+
+def _endpoints(venue: str) -> Iterable[str]:
+    """The names of a venue's endpoints; none if there is no such venue."""
+    found = venues.find(venue)
+    return () if found is None else found.endpoints
 
 
 def foreign(method: str | None, url: str) -> str | None:
-    """Say why an address at a host of no venue may be one all the same: a proxy, or a host we do not know.
+    """Explain why a URL at an unknown host may be a venue's all the same: a proxy, or a new host.
 
-    None where its path is not one that cancels.
+    None if its path is not an endpoint of any venue.
     """
     try:
         parts = urlsplit(url.strip())
         host, path = parts.hostname or "", parts.path.rstrip("/")
     except ValueError:
         return None
-    owners = [venue for venue in venues.names() if _is_known(venue, method, path)]
+    owners = [venue for venue in venues.names() if _ends_in_endpoint(venue, method, path)]
     if not owners:
         return None
     names = " or ".join(owners)
-    return f"its path is an endpoint of {names}, but {host} is no host of it; if it is a proxy, use --venue"
+    return f"the path is an endpoint of {names}, but {host} is not a known host; for a proxy, use --venue"
 
 
 @lru_cache(maxsize=1_024)
-def _is_known(venue: str, method: str | None, path: str) -> bool:
-    """Whether a path ends as that of an endpoint does; a proxy puts its own before it."""
-    known = (endpoint.split(" ", 1) for endpoint in venues.codecs(venue) if " /" in endpoint)
+def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
+    """Tell whether a path ends like that of an endpoint; a proxy puts its own path before it."""
+    known = (endpoint.split(" ", 1) for endpoint in _endpoints(venue) if " /" in endpoint)
     return any(path.endswith(end) and (method is None or method.upper() == verb) for verb, end in known)
 
 
-_BARE: Final = re.compile(rb"\s*[\[{]")
+# --- Parameters ---
+
+_JSON: Final = re.compile(rb"\s*[\[{]")
 
 
-def parameters(body: bytes | str | Mapping[str, Any], content_type: str | None = None) -> Parameters:
-    """Read the parameters in a request's body: JSON, or a form; none from anything else.
+def parameters(body: bytes | str | Request, content_type: str | None = None) -> Parameters:
+    """Read the parameters from the body of a request: JSON or a form; there are none in anything else.
 
-    What is nested without end is no venue's request either.
+    JSON is an object, or an array of objects. JSON that is nested too deeply is no venue's request.
     """
     try:
         return _parameters(body, content_type)
@@ -140,45 +156,74 @@ def parameters(body: bytes | str | Mapping[str, Any], content_type: str | None =
         return Parameters(None)
 
 
-def _parameters(body: bytes | str | Mapping[str, Any], content_type: str | None) -> Parameters:
+def joined(query: Mapping[str, Any] | None, body: Request | None) -> Request | None:
+    """Parameters of a query and of a body; if the body is an array, the query holds for each of its rows."""
+    if body is None or not query:
+        return body or query or None
     if isinstance(body, Mapping):
-        return Parameters(*_masked(body.items()))
+        return {**query, **body}
+    return [{**query, **row} for row in body]
+
+
+def _parameters(body: bytes | str | Request, content_type: str | None) -> Parameters:
+    if not isinstance(body, bytes | str):
+        return _of_value(body)
     data = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
-    if _BARE.match(data) or (content_type and "json" in content_type):
+    if _JSON.match(data) or (content_type and "json" in content_type):
         try:
-            found = msgspec.json.decode(data)
+            return _of_value(msgspec.json.decode(data))
         except ValueError:
             return Parameters(None)
-        return Parameters(*_masked(found.items())) if isinstance(found, dict) else Parameters(None)
     text = data.decode("utf-8", "replace")
     if "=" not in text:
         return Parameters(None)
-    return Parameters(*_masked(parse_qsl(text, keep_blank_values=True)))
+    request, secrets = _masked(parse_qsl(text, keep_blank_values=True))
+    return Parameters(request or None, secrets)
 
 
-def _masked(pairs: Iterable[tuple[str, Any]]) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
-    """Parameters with secrets masked, and where these stood; a name that comes twice keeps the last."""
+def _of_value(value: object) -> Parameters:
+    if isinstance(value, Mapping):
+        request, secrets = _masked(value.items())
+        return Parameters(request or None, secrets)
+    if not isinstance(value, Sequence) or not value or not all(isinstance(row, Mapping) for row in value):
+        return Parameters(None)
+    rows: list[dict[str, Any]] = []
+    found: list[str] = []
+    for i, row in enumerate(value):
+        request, secrets = _masked(row.items(), f"request[{i}]")
+        rows.append(request)
+        found += secrets
+    return Parameters(rows, tuple(found))
+
+
+def _masked(
+    pairs: Iterable[tuple[str, Any]], path: str = "request"
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Parameters with secrets masked, and the paths of these; a repeated name keeps its last value."""
+    pairs = tuple(pairs)
+    hidden = secret_keys(name for name, _ in pairs)
     request: dict[str, Any] = {}
     secrets: list[str] = []
     for name, value in pairs:
-        if is_secret(name):
-            secrets.append(f"request.{name[:64]}")
-            request[name] = "[redacted]"
+        inner = f"{path}.{name[:64]}"
+        if name in hidden:
+            secrets.append(inner)
+            request[name] = MASK
         else:
-            request[name] = _deeply(value, f"request.{name[:64]}", secrets)
-    return request or None, tuple(secrets)
+            request[name] = _masked_value(value, inner, secrets)
+    return request, tuple(secrets)
 
 
-def _deeply(value: Any, at: str, secrets: list[str]) -> Any:
-    if isinstance(value, dict):
-        inner, places = _masked(value.items())
-        secrets += [f"{at}{place.removeprefix('request')}" for place in places]
-        return inner or {}
+def _masked_value(value: Any, path: str, secrets: list[str]) -> Any:
+    if isinstance(value, Mapping):
+        inner, found = _masked(value.items(), path)
+        secrets += found
+        return inner
     if isinstance(value, list):
-        return [_deeply(part, f"{at}[{i}]", secrets) for i, part in enumerate(value)]
+        return [_masked_value(part, f"{path}[{i}]", secrets) for i, part in enumerate(value)]
     if isinstance(value, str) and ("=" in value or ":" in value):
-        hidden = without_secrets(value)  # an address or a form inside a parameter
-        if hidden != value:
-            secrets.append(at)
-        return hidden
+        shown = without_secrets(value)  # a URL or a form inside a parameter
+        if shown != value:
+            secrets.append(path)
+        return shown
     return value

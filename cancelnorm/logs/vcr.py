@@ -1,4 +1,4 @@
-"""Cassettes of vcrpy: requests and their answers that were recorded for tests, as YAML or as JSON."""
+"""The format ``vcr``: cassettes of vcrpy, HTTP recorded for tests, as YAML or JSON."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ import msgspec
 from msgspec import DecodeError, Struct, field
 
 from cancelnorm.logs.har import misfit
-from cancelnorm.logs.http import Answer, Unpackable, from_base64, header_secrets, record_of, unpacked
+from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
 from cancelnorm.logs.json_array import numbered
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.vcr_yaml import interactions
@@ -20,7 +20,7 @@ class _Request(Struct, frozen=True):
     uri: str
     method: str = "GET"
     headers: dict[str, Any] | None = None
-    body: Any = None  # text, bytes, nothing, or one of these in a mapping
+    body: Any = None  # text, bytes, None, or one of these in a mapping
 
 
 class _Status(Struct, frozen=True):
@@ -44,7 +44,7 @@ _YAML: Final = re.compile(rb"^interactions:[ \t]*\r?\n[ \t]*- ", re.MULTILINE)
 
 
 def fits(head: bytes) -> bool:
-    """Whether a log has interactions, in either of the two."""
+    """Tell whether a log has interactions, in YAML or JSON."""
     return _is_json(head) or _YAML.search(head) is not None
 
 
@@ -53,45 +53,45 @@ def _is_json(head: bytes) -> bool:
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read the interactions that belong to a venue; a source is the interaction's number, from 1.
+    """Read the interactions that belong to a venue; the source has the interaction's number, from 1.
 
-    A cassette has no clocks: the Date of an answer is the server's.
+    Records have no times: the ``Date`` of an answer is the server's.
     """
     is_json = source.head.lstrip()[:1] == b"{"
     found: Iterator[tuple[str, object]] = (
         numbered(source, (b"interactions",), "interaction") if is_json else interactions(source)
     )
-    for place, interaction in found:
+    for location, interaction in found:
         if isinstance(interaction, Unreadable):
             yield Item(interaction)
         else:
-            yield from _read(interaction, place, options)
-        del interaction  # before the next one is put together
+            yield from _read(interaction, location, options)
+        del interaction  # frees it before the next one is assembled
 
 
 CASSETTES: Final = Format("vcr", "cassettes of vcrpy, YAML or JSON", fits, read)
 
 
-def _read(raw: object, place: str, options: Options) -> Iterator[Item]:
+def _read(raw: object, location: str, options: Options) -> Iterator[Item]:
     try:
         if isinstance(raw, bytes):
             interaction = _decoder.decode(raw)
         else:
-            interaction = msgspec.convert(raw, _Interaction, strict=False)  # scalars of YAML come as text
+            interaction = msgspec.convert(raw, _Interaction, strict=False)  # scalars in YAML are text
     except (DecodeError, RecursionError) as error:
-        yield Item(misfit(error, place))
+        yield Item(misfit(error, location))
         return
     request, response = interaction.request, interaction.response
     asked, answered = _headers(request.headers), _headers(response.headers)
     try:
         payload, sent = _content(response.body), _content(request.body)
         if isinstance(payload, bytes):
-            payload = unpacked(payload, answered.get("content-encoding", ""))
-    except Unpackable as error:
-        yield Item(Unreadable(place, "response.body", str(error)))
+            payload = decompressed(payload, answered.get("content-encoding", ""))
+    except Undecodable as error:
+        yield Item(Unreadable(location, "response.body", str(error)))
         return
     answer = Answer(
-        source=place,
+        source=location,
         url=request.uri,
         payload=payload,
         method=request.method.upper(),
@@ -105,7 +105,7 @@ def _read(raw: object, place: str, options: Options) -> Iterator[Item]:
 
 
 def _headers(headers: Mapping[str, object] | None) -> dict[str, str]:
-    """Headers by their names in small letters; vcrpy has a list of values for each."""
+    """Headers by lower-case name; vcrpy has a list of values for each."""
     return {
         name.lower(): str(value[0]) if isinstance(value, list) and value else str(value)
         for name, value in (headers or {}).items()
@@ -113,7 +113,7 @@ def _headers(headers: Mapping[str, object] | None) -> dict[str, str]:
 
 
 def _content(body: object) -> bytes | str:
-    """A body, as text, as bytes, or in a mapping that says in which way it is written."""
+    """A body: text, bytes, or a mapping that names the encoding."""
     match body:
         case {"base64_string": str(text)}:
             return from_base64(text)
@@ -124,4 +124,4 @@ def _content(body: object) -> bytes | str:
         case None:
             return b""
         case _:
-            raise Unpackable("expected text")
+            raise Undecodable("expected text")

@@ -1,4 +1,4 @@
-"""The interactions of a cassette in YAML, one at a time: PyYAML itself would hold the whole of it."""
+"""The interactions of a YAML cassette, one at a time: PyYAML itself would load the whole file."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -16,12 +16,12 @@ _MAX_DEPTH: Final = 100
 
 
 def interactions(source: Source) -> Iterator[tuple[str, object]]:
-    """Take the interactions one by one, each with its source.
+    """Iterate over the interactions, each with its source.
 
-    Where the YAML is broken, what was read is kept, and an Unreadable says so at the end.
+    If the YAML is malformed, the interactions before the fault are kept and an Unreadable comes last.
     """
     try:
-        import yaml  # an extra: most logs do without
+        import yaml  # an extra, which most logs do not need
     except ImportError as error:
         raise MissingLibraryError(source.name, "YAML", "formats") from error
     loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
@@ -31,16 +31,16 @@ def interactions(source: Source) -> Iterator[tuple[str, object]]:
             number += 1
             source.line = number
             yield f"{source.name}:{number}", interaction
-    # A base64 text that is none is a ValueError.
+    # Malformed base64 is a ValueError.
     except (yaml.YAMLError, ValueError):
         if not source.damage:
-            place = f"{source.name}:{number + 1}"
-            after = f"after interaction {number}" if number else "before its first interaction"
-            yield place, Unreadable(place, "file", f"not YAML, or cut off, {after}")
+            location = f"{source.name}:{number + 1}"
+            after = f"after interaction {number}" if number else "before the first interaction"
+            yield location, Unreadable(location, "file", f"malformed or truncated YAML {after}")
 
 
 def _items(events: Iterator[Any]) -> Iterator[object]:
-    """Build the members of the sequence below ``interactions``."""
+    """Build the items of the sequence ``interactions``."""
     anchors: dict[str, object] = {}
     depth = 0
     key = ""
@@ -57,7 +57,7 @@ def _items(events: Iterator[Any]) -> Iterator[object]:
 
 
 class _Open:
-    """A mapping or a sequence that is being built."""
+    """A mapping or a sequence that is not complete yet."""
 
     def __init__(self, anchor: str | None, is_mapping: bool) -> None:
         self.anchor = anchor
@@ -71,7 +71,7 @@ class _Open:
 
 
 def _built(start: Any, events: Iterator[Any], anchors: dict[str, object]) -> object:
-    """Build one value. An alias stands for the same object, so nothing grows; scalars stay text."""
+    """Build one value; an alias refers to the same object, so memory is bounded, and scalars stay text."""
     stack = [_Open(start.anchor, is_mapping=True)]
     for event in events:
         kind = type(event).__name__
@@ -94,7 +94,7 @@ def _built(start: Any, events: Iterator[Any], anchors: dict[str, object]) -> obj
         if not stack:
             return value
         stack[-1].members.append(value)
-    raise ValueError("cut off")
+    raise ValueError("truncated")
 
 
 def _scalar(event: Any) -> str | bytes | None:

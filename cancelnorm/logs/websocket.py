@@ -1,136 +1,214 @@
-"""WebSocket requests and their answers, paired by id: an answer does not say what was asked."""
+"""WebSocket frames of one log; an answer is paired with its request by id, to learn what was asked."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
-from msgspec.structs import replace
+from msgspec import UNSET, Raw, Struct, UnsetType, defstruct
+from msgspec.structs import astuple, replace
 
+from cancelnorm import venues
+from cancelnorm.logs.source import Options, Unreadable
 from cancelnorm.logs.urls import parameters
-from cancelnorm.record import Record
+from cancelnorm.record import Record, Request
+from cancelnorm.venue import SocketKeys
 
-__all__ = ["Pairs", "is_request"]
+__all__ = ["Frames"]
 
-_WINDOW: Final = 10_000  # requests that wait for their answer at most
+_WINDOW: Final = 10_000  # requests without an answer that are kept
+_HEARTBEATS: Final = (b"", b"ping", b"pong")
 
-
-class _Frame(Struct, rename="camel"):
-    """What tells requests from answers, of Binance's WebSocket API (``id``) and of Bybit's (``reqId``)."""
-
-    id: Raw | UnsetType = UNSET
-    req_id: Raw | UnsetType = UNSET
-    method: str | UnsetType = UNSET
-    params: Raw | UnsetType = UNSET
-    op: str | UnsetType = UNSET
-    args: Raw | UnsetType = UNSET
-    header: Raw | UnsetType = UNSET
-    status: Raw | UnsetType = UNSET
-    result: Raw | UnsetType = UNSET
-    ret_code: Raw | UnsetType = UNSET
-    success: Raw | UnsetType = UNSET
-
-    @property
-    def key(self) -> bytes | None:
-        """The id that an answer repeats."""
-        found = self.req_id if self.req_id is not UNSET else self.id
-        return None if found is UNSET else bytes(found)
-
-    @property
-    def is_answer(self) -> bool:
-        """Whether it says what became of a request."""
-        return any(part is not UNSET for part in (self.status, self.result, self.ret_code, self.success))
+_Members = dict[str, Raw]
+_text: Final = msgspec.json.Decoder(str).decode
+_items: Final = msgspec.json.Decoder(list[Raw]).decode
 
 
-_decode: Final = msgspec.json.Decoder(_Frame).decode
-
-
-class _Asked(NamedTuple):
-    """A request that waits for its answer."""
+class _Sent(NamedTuple):
+    """A request that waits for its answer, as one venue would understand it."""
 
     endpoint: str
-    request: Mapping[str, Any] | None
+    request: Request | None
     secrets: tuple[str, ...]
     sent_ns: int | None
 
 
-def _read(frame: bytes | str) -> _Frame | None:
-    try:
-        return _decode(frame)
-    except (ValueError, RecursionError):
-        return None
+class Frames:
+    """The frames of one log, in their order; the last 10,000 requests are kept for their answers."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._connection_secrets: tuple[str, ...] = ()
+        self._login_secrets: tuple[str, ...] = ()
+        # By the venue that was asked ("" if unknown) and by id; one entry for each venue it could have been.
+        self._waiting: OrderedDict[tuple[str, bytes], dict[str, _Sent]] = OrderedDict()
+
+    def connect(self, secrets: tuple[str, ...]) -> None:
+        """Begin a connection; its secrets are reported with the first frame that is received over it."""
+        self._connection_secrets = secrets
+
+    def is_request(self, frame: bytes, venue: str | None) -> bool:
+        """Tell whether a frame is a request to a venue, by its keys; of any venue if that is unknown."""
+        return any(_requests(_members(frame), venue or self._options.venue))
+
+    def send(self, frame: bytes, at: int | None, venue: str | None, address: str = "") -> None:
+        """Keep a request until it is answered; ``address`` tells the products of a venue apart."""
+        venue = venue or self._options.venue
+        members = _members(frame)
+        by_id: dict[bytes, dict[str, _Sent]] = {}
+        for name, keys, operation in _requests(members, venue):
+            asked = _first(members, keys.parameters)
+            if operation in keys.secret_operations:
+                # Its answer may have no id, so the next frame reports the secret.
+                self._login_secrets = tuple(f"request.{key}" for key in keys.parameters if key in members)
+            elif (request_id := _first(members, keys.request_id)) is not None:
+                request, secrets = (None, ()) if asked is None else parameters(_unwrapped(asked))
+                endpoint = f"{_prefix(keys, address)} {operation}"
+                by_id.setdefault(request_id, {})[name] = _Sent(endpoint, request, secrets, at)
+        for request_id, candidates in by_id.items():
+            self._waiting[venue or "", request_id] = candidates
+            if len(self._waiting) > _WINDOW:
+                self._waiting.popitem(last=False)
+
+    def receive(
+        self, frame: bytes, at: int | None, venue: str | None, source: str
+    ) -> Record | Unreadable | None:
+        """Build the record of a frame that a venue sent; None for a heartbeat."""
+        if frame.strip().lower() in _HEARTBEATS:
+            return None
+        options = self._options
+        venue = venue or options.venue or venues.recognise(frame)
+        if venue is None:
+            return Unreadable(source, "line", "unknown venue; name it with --venue")
+        record = Record(
+            frame, venue, options.endpoint, received_ns=at, source=source, dialect=options.dialect
+        )
+        record = self.complete(record)
+        if self._connection_secrets:
+            record = replace(record, secrets=(*self._connection_secrets, *record.secrets))
+            self._connection_secrets = ()
+        return record
+
+    def complete(self, record: Record) -> Record:
+        """Add to an answer what its request says, if that was sent in the same log."""
+        if self._login_secrets:
+            record = replace(record, secrets=(*record.secrets, *self._login_secrets))
+            self._login_secrets = ()
+        if not self._waiting:
+            return record
+        members = _members(record.payload)
+        for name, keys in _sockets(record.venue):
+            if not _is_answer(members, keys):
+                continue
+            request_id = _first(members, keys.request_id) or b""
+            for venue in (record.venue, ""):
+                if name in self._waiting.get((venue, request_id), ()):
+                    sent = self._waiting.pop((venue, request_id))[name]
+                    return _completed(record, sent)
+        return record
 
 
-def is_request(frame: bytes) -> bool:
-    """Whether a frame asks a venue for something, as far as the frame says."""
-    found = _read(frame)
-    if found is None or found.is_answer:
-        return False
-    return (found.method is not UNSET and found.key is not None) or (
-        found.op is not UNSET and (found.args is not UNSET or found.op == "ping")
+def _completed(record: Record, sent: _Sent) -> Record:
+    return replace(
+        record,
+        endpoint=sent.endpoint,
+        request=sent.request or record.request,
+        sent_ns=record.sent_ns if sent.sent_ns is None else sent.sent_ns,
+        secrets=(*record.secrets, *sent.secrets),
     )
 
 
-class Pairs:
-    """The last 10,000 requests that were not answered yet."""
-
-    def __init__(self) -> None:
-        self._waiting: OrderedDict[tuple[str, bytes], _Asked] = OrderedDict()
-        self._secrets: tuple[str, ...] = ()
-
-    def remember(self, frame: bytes, sent_ns: int | None, venue: str, host: str | None = None) -> None:
-        """Keep what a frame asks, until it is answered; ``host`` tells products of a venue apart."""
-        found = _read(frame)
-        if found is not None and found.op == "auth" and found.args is not UNSET:
-            self._secrets = ("request.args",)  # Bybit's has no id; the next frame tells of it
-        if found is None or found.key is None:
-            return
-        name = found.method if found.method is not UNSET else found.op
-        if name is UNSET:
-            return
-        asked = found.params if found.params is not UNSET else found.args
-        request, secrets = parameters(_first(asked)) if asked is not UNSET else (None, ())
-        asked_for = _Asked(f"{_prefix(host)} {name}", request, secrets, sent_ns)
-        self._waiting[venue, found.key] = asked_for
-        if len(self._waiting) > _WINDOW:
-            self._waiting.popitem(last=False)
-
-    def complete(self, record: Record) -> Record:
-        """Add to an answer what it answers, where that is known."""
-        if self._secrets:
-            record = replace(record, secrets=(*record.secrets, *self._secrets))
-            self._secrets = ()
-        if not self._waiting:
-            return record
-        found = _read(record.payload)
-        if found is None or found.key is None or not found.is_answer:
-            return record
-        asked = self._waiting.pop((record.venue, found.key), None)
-        asked = asked or self._waiting.pop(("", found.key), None)  # nothing said which venue was asked
-        if asked is None:
-            return record
-        return replace(
-            record,
-            endpoint=asked.endpoint,
-            request=asked.request or record.request,
-            sent_ns=record.sent_ns if asked.sent_ns is None else asked.sent_ns,
-            secrets=(*record.secrets, *asked.secrets),
-        )
+# --- Keys of a frame ---
 
 
-def _first(asked: Raw) -> bytes:
-    """The parameters; Bybit has them in an array of one."""
-    data = bytes(asked).strip()
-    if data[:1] == b"[":
-        items = msgspec.json.decode(data, type=list[Raw])
-        return bytes(items[0]) if len(items) == 1 else b""
-    return data
+class _Reader(NamedTuple):
+    """The decoder of the keys that some venue uses to pair frames; it skips other members of a frame."""
+
+    keys: tuple[str, ...]
+    decode: Callable[[bytes | str], Struct]
 
 
-def _prefix(host: str | None) -> str:
-    """What the names of a host's endpoints begin with: Binance has the same methods at three hosts."""
-    for product in ("ws-fapi", "ws-dapi"):
-        if host and product in host:
-            return product
-    return "ws"
+@cache
+def _reader() -> _Reader:
+    sockets = [keys for _, keys in _sockets(None)]
+    groups = (group for s in sockets for group in (s.request_id, s.operation, s.parameters, s.answer))
+    keys = tuple(dict.fromkeys(key for group in groups for key in group))
+    names = {f"key_{i}": key for i, key in enumerate(keys)}
+    frame = defstruct("Frame", [(name, Raw | UnsetType, UNSET) for name in names], rename=names)
+    return _Reader(keys, msgspec.json.Decoder(frame).decode)
+
+
+def _members(frame: bytes | str) -> _Members:
+    """The members of a frame by which it can be paired; none if it is no JSON object."""
+    keys, decode = _reader()
+    try:
+        values = astuple(decode(frame))
+    except (ValueError, RecursionError):
+        return {}
+    if values.count(UNSET) == len(keys):  # most frames are pushed and have none of the keys
+        return {}
+    return {key: value for key, value in zip(keys, values, strict=True) if value is not UNSET}
+
+
+@lru_cache(maxsize=1_024)
+def _sockets(venue: str | None) -> tuple[tuple[str, SocketKeys], ...]:
+    """The keys of a venue, with its name; of all venues if it is unknown."""
+    known = venues.find(venue) if venue else None
+    found = venues.every().values() if known is None else (known,)
+    return tuple((each.name, each.socket) for each in found if each.socket is not None)
+
+
+def _requests(members: _Members, venue: str | None) -> Iterator[tuple[str, SocketKeys, str]]:
+    """The venues that take a frame for a request: name, keys, and the operation that is asked for.
+
+    One venue's answer is no request to another one that has similar keys.
+    """
+    if not members:
+        return
+    sockets = _sockets(venue)
+    if any(_is_answer(members, keys) for _, keys in sockets):
+        return
+    for name, keys in sockets:
+        operation = _operation(members, keys)
+        if operation is not None and (
+            operation == "ping"
+            or _first(members, keys.request_id) is not None
+            or _first(members, keys.parameters) is not None
+        ):
+            yield name, keys, operation
+
+
+def _is_answer(members: _Members, keys: SocketKeys) -> bool:
+    """Tell whether a frame has a key of answers, and one that tells which request it answers."""
+    return _first(members, keys.answer) is not None and (
+        _first(members, (*keys.request_id, *keys.operation)) is not None
+    )
+
+
+def _operation(members: _Members, keys: SocketKeys) -> str | None:
+    found = _first(members, keys.operation)
+    if found is None or found[:1] != b'"':
+        return None
+    try:
+        return _text(found)
+    except ValueError:  # half of a surrogate pair
+        return None
+
+
+def _first(members: _Members, names: tuple[str, ...]) -> bytes | None:
+    """The value of the first of these keys that a frame has."""
+    return next((bytes(members[name]) for name in names if name in members), None)
+
+
+def _unwrapped(asked: bytes) -> bytes:
+    """The parameters of a request; some venues put them into an array of one."""
+    if asked[:1] != b"[":
+        return asked
+    items = _items(asked)
+    return bytes(items[0]) if len(items) == 1 else asked
+
+
+def _prefix(keys: SocketKeys, address: str) -> str:
+    """The first word of the endpoints at an address."""
+    return next((prefix for part, prefix in keys.prefixes.items() if part in address), "ws")

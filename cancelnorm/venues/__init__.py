@@ -1,7 +1,8 @@
 """The venues: every package here that declares one, and those that other distributions bring.
 
-Another distribution declares a ``Venue`` and names it in the entry-point group ``cancelnorm.venues``. Nothing
-is imported before the first payload of a venue comes.
+Another distribution declares a ``Venue`` and names it in the entry-point group ``cancelnorm.venues``. No venue
+is imported with this package: a declaration is imported when its venue is named, all of them when something
+has to be found among all, and the modules of a venue when its endpoints are asked for.
 """
 
 import pkgutil
@@ -15,11 +16,24 @@ from typing import Any, Final
 
 from cancelnorm import masking
 from cancelnorm.endpoint import Endpoint
+from cancelnorm.masking import Login, Secrets
 from cancelnorm.reader.keys import KeyIndex
 from cancelnorm.reader.types import Node
 from cancelnorm.venue import Venue
 
-__all__ = ["GROUP", "every", "find", "hosts", "names", "possible", "recognise", "secret_names", "taking"]
+__all__ = [
+    "GROUP",
+    "canonical",
+    "every",
+    "find",
+    "hosts",
+    "names",
+    "possible",
+    "recognise",
+    "secret_names",
+    "secrets",
+    "taking",
+]
 
 GROUP: Final = "cancelnorm.venues"
 """The group of entry points in which other distributions name their venues."""
@@ -66,29 +80,35 @@ def names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1_024)
 def find(name: str) -> Venue | None:
-    """The venue of a name or an alias, without regard to case, spaces, ``-``, ``_`` and ``.``."""
+    """The venue of a name or an alias, without regard to case, spaces and punctuation."""
     if name in _own_names():
         return _own(name)
-    return _by_alias().get(_plain(name))
+    return _by_name().get(_plain(name))
 
 
-_SEPARATORS: Final = re.compile(r"[\s._-]+")
+def canonical(name: str) -> str:
+    """The name of the venue that has a name or an alias; the text itself if there is none."""
+    venue = find(name)
+    return name if venue is None else venue.name
+
+
+_PUNCTUATION: Final = re.compile(r"[\s.:/_-]+")
 
 
 def _plain(name: str) -> str:
-    return _SEPARATORS.sub("", name).casefold()
+    return _PUNCTUATION.sub("", name).casefold()
 
 
 @cache
-def _by_alias() -> Mapping[str, Venue]:
-    return MappingProxyType(
-        {_plain(name): venue for venue in every().values() for name in (*venue.aliases, venue.name)}
-    )
+def _by_name() -> Mapping[str, Venue]:
+    """Every venue by alias and by name; a name counts more than an alias."""
+    found = {_plain(alias): venue for venue in every().values() for alias in venue.aliases}
+    return MappingProxyType(found | {_plain(name): venue for name, venue in every().items()})
 
 
 @cache
 def hosts() -> Mapping[str, str]:
-    """The domains of all venues → the venue; a host is a domain or ends in one."""
+    """The domains of all venues → the venue; a host is a domain or a subdomain of one."""
     return MappingProxyType({host: venue.name for venue in every().values() for host in venue.hosts})
 
 
@@ -98,7 +118,19 @@ def secret_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for venue in every().values() for name in venue.secrets))
 
 
-masking.secret_names_from(secret_names)
+def secrets() -> Secrets:
+    """The secrets that all venues declare."""
+    texts: dict[str, str] = {}
+    logins: list[Login] = []
+    for venue in every().values():
+        texts |= venue.secret_texts
+        keys = venue.socket
+        if keys is not None and keys.secret_operations:
+            logins.append(Login(keys.operation, tuple(sorted(keys.secret_operations)), keys.parameters))
+    return Secrets(secret_names(), texts, tuple(logins))
+
+
+masking.secrets_from(secrets)
 
 
 # --- What a payload may be ---

@@ -132,7 +132,7 @@ def test_a_cut_off_file_does_not_stop_the_run(run: Run, log: Log, tmp_path: Path
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines.encode())[:-4])
     code, out, _ = run("check", "a.jsonl.gz", log(PENDING))
     assert code == 1
-    assert out.startswith("a.jsonl.gz:11: file: gzip data ends too early, after byte ")
+    assert out.startswith("a.jsonl.gz:11: file: gzip data is truncated after byte ")
     assert "12 records = 11 understood + 0 skipped + 1 refused; 11 events; 1 error, " in out
 
 

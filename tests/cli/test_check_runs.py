@@ -227,7 +227,7 @@ def test_after_a_cut_off_file_the_next_is_read(run: Run, log: Log, tmp_path: Pat
     """What it holds is counted, where it is cut is said."""
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(f"{CANCELED}\n{REJECTED}\n".encode() * 50)[:-9])
     ran = run("check", "a.jsonl.gz", log(PENDING, name="b.jsonl"), "--output-format", "concise")
-    assert "a.jsonl.gz:101: file: CN005 error damaged-file: gzip data ends too early, after byte " in ran.out
+    assert "a.jsonl.gz:101: file: CN005 error damaged-file: gzip data is truncated after byte " in ran.out
     assert "102 records = 101 understood + 0 skipped + 1 refused; 101 events; " in ran.out
 
 

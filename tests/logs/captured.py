@@ -1,7 +1,8 @@
 """What the tests of captures share: read bytes in a format, and look for what is secret."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from cancelnorm import Record
 from cancelnorm.logs.compression import Stream
@@ -55,6 +56,12 @@ def records(form: Format, data: bytes, options: Options = NONE) -> list[Record]:
 def faults(form: Format, data: bytes, options: Options = NONE) -> list[str]:
     """What could not be read in a log, as text."""
     return [str(thing) for thing in found(form, data, options) if isinstance(thing, Unreadable)]
+
+
+def asked(record: Record) -> Mapping[str, Any]:
+    """The parameters of a request that is no list."""
+    assert isinstance(record.request, Mapping)
+    return record.request
 
 
 def leaks(things: Iterable[Record | Unreadable]) -> list[str]:

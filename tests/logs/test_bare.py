@@ -64,18 +64,16 @@ def test_a_conversation() -> None:
 
 def test_nothing_says_which_venue() -> None:
     """The fault says what to do."""
-    assert faults(BARE, b'{"zz":1}\n') == [
-        "log:1: line: nothing says which venue sent this; name it with --venue"
-    ]
+    assert faults(BARE, b'{"zz":1}\n') == ["log:1: line: unknown venue; name it with --venue"]
 
 
 def test_too_much() -> None:
     """A line of more than is allowed is told, and reading goes on; a payload over lines likewise."""
     long = b'{"a":"' + b"x" * (MAX_LINE_BYTES + 1)
     chunks = [REFUSED + b"\n", long, b'"}\n' + REFUSED]
-    assert [str(item.found)[:20] for item in items(BARE, chunks, BINANCE)][1] == "log:2: line: a line "
+    assert [str(item.found)[:20] for item in items(BARE, chunks, BINANCE)][1] == "log:2: line: longer "
     [item] = items(BARE, [b'{\n"a":"', long], BINANCE)
-    assert str(item.found) == "log:1: file: a payload of more than 64 MiB"
+    assert str(item.found) == "log:1: file: the payload is longer than 64 MiB"
 
 
 @pytest.mark.parametrize(("head", "fits"), [(b" {", True), (b"[1", True), (b"1700 {}", False), (b"", False)])

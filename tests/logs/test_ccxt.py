@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cancelnorm import Record, normalise
 from cancelnorm.logs.ccxt import CCXT
 from cancelnorm.logs.source import Options
-from tests.logs.captured import LOGS, faults, found, items, leaks, records
+from tests.logs.captured import LOGS, asked, faults, found, items, leaks, records
 
 NAMES = ("ccxt-python", "ccxt-js", "ccxt-php", "ccxt-freqtrade")
 TEXTS = {name: (LOGS / f"{name}.log").read_bytes() for name in NAMES}
@@ -44,7 +44,7 @@ def test_python() -> None:
         ("ws order.cancel", None, "canceled"),
     ]
     _, bybit, page, frame = records(CCXT, TEXTS["ccxt-python"])
-    assert (bybit.request or {})["category"] == "linear"  # from the body of the request
+    assert asked(bybit)["category"] == "linear"  # from the body of the request
     assert isinstance(page.payload, bytes)
     assert page.payload.startswith(b"<html>\n")
     assert page.payload.endswith(b"\n</html>")
@@ -91,6 +91,12 @@ def test_the_exchange_names_the_venue() -> None:
         for name in ("kraken", "binanceusdm")
     )
     assert [(record.venue, record.source) for record in records(CCXT, log.encode())] == [("binance", "log:4")]
+
+
+def test_a_request_that_is_a_list() -> None:
+    """A body may be an array."""
+    log = python("Request", '[{"ordId":"7"},{"ordId":"8"}]') + python("Response", "{}")
+    assert [record.request for record in records(CCXT, log.encode())] == [[{"ordId": "7"}, {"ordId": "8"}]]
 
 
 def test_two_requests_that_wait_are_not_told_apart() -> None:
@@ -142,7 +148,7 @@ def test_lines_are_kept() -> None:
 )
 def test_an_answer_that_is_cut(log: str) -> None:
     """What is not all there is told, and what follows is read."""
-    fault = "log:1: line: an answer that is not all there"
+    fault = "log:1: line: incomplete answer"
     assert faults(CCXT, log.encode()) == [fault]
     follows = (log + "\n" + logged("Response", "{}")).encode()
     assert [isinstance(thing, Record) for thing in found(CCXT, follows)] == [False, True]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cancelnorm import Record, normalise
 from cancelnorm.logs.cryptofeed import CRYPTOFEED
 from cancelnorm.logs.source import Options
-from tests.logs.captured import LOGS, faults, found, leaks, records
+from tests.logs.captured import LOGS, asked, faults, found, leaks, records
 
 FRAMES = (LOGS / "cryptofeed-ws.log").read_bytes()
 BODIES = (LOGS / "cryptofeed-http.log").read_bytes()
@@ -19,7 +19,7 @@ def test_frames() -> None:
     pushed, answered, refused = (records(CRYPTOFEED, FRAMES)[at] for at in (1, 3, 4))
     assert (pushed.venue, pushed.endpoint, pushed.source) == ("binance", None, "log:3")
     assert (answered.endpoint, answered.source) == ("ws order.cancel", "log:7")
-    assert (refused.request or {})["orderId"] == 49120033977
+    assert asked(refused)["orderId"] == 49120033977
     assert [
         str(event.outcome) for record in (pushed, answered, refused) for event in normalise(record).events
     ] == [
@@ -43,7 +43,7 @@ def test_answers_over_http() -> None:
     assert depth.payload.endswith(b'[["98250.11","0.4"]]}')
     assert depth.secrets == ("headers.set-cookie",)
     assert (canceled.endpoint, canceled.received_ns) == ("DELETE /api/v3/order", 1793700001017023100)
-    assert (canceled.request or {})["orderId"] == "49120034120"
+    assert asked(canceled)["orderId"] == "49120034120"
     assert refused.payload == b'{"code":-2011,"msg":"Unknown order sent."}'
 
 
@@ -72,9 +72,7 @@ def test_other_venues_are_passed_over() -> None:
 def test_a_file_without_an_address() -> None:
     """A file that was begun when another was full names no connection: the frame itself says whose it is."""
     log = b'1793700000.25: {"e":"executionReport"}\n'
-    assert faults(CRYPTOFEED, log) == [
-        "log:1: line: nothing says which venue sent this; name it with --venue"
-    ]
+    assert faults(CRYPTOFEED, log) == ["log:1: line: unknown venue; name it with --venue"]
     frame = FRAMES.splitlines(keepends=True)[2]
     assert CRYPTOFEED.fits(frame)
     assert [record.venue for record in records(CRYPTOFEED, frame)] == ["binance"]
@@ -91,8 +89,8 @@ def test_bad_lines_cost_themselves_only() -> None:
     assert [
         str(thing) if not isinstance(thing, Record) else thing.payload for thing in found(CRYPTOFEED, log)
     ] == [
-        "log:2: line: expected a time, a colon and what came, perhaps after an address",
-        "log:4: line: expected an answer as Python shows bytes",
+        "log:2: line: expected <time>: <message>, optionally after a URL",
+        "log:4: line: expected a bytes literal of Python",
         b"{}",
     ]
 

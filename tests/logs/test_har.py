@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cancelnorm import Record, normalise
 from cancelnorm.logs.har import HAR
 from cancelnorm.logs.source import Options, Unreadable
-from tests.logs.captured import LOGS, faults, found, items, leaks, passed, records
+from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, records
 
 BROWSER = (LOGS / "browser.har").read_bytes()
 URL = "https://api.bybit.com/v5/order/cancel"
@@ -44,7 +44,7 @@ def test_browser() -> None:
     assert list(map(shown, things)) == [
         "DELETE /api/v3/order canceled",
         "POST /v5/order/cancel pending",
-        "log:5: response: no answer came, or none was recorded",
+        "log:5: response: no response was recorded",
         "ws order.cancel canceled",
     ]
     assert [thing.source for thing in things] == ["log:2", "log:4", "log:5", "log:6"]
@@ -55,9 +55,24 @@ def test_request_of_a_body() -> None:
     text = {"mimeType": "application/json", "text": '{"orderId":"7","apiKey":"FAKE"}'}
     form = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "orderId", "value": "8"}]}
     log = har(*(entry(request={"method": "POST", "url": URL, "postData": post}) for post in (text, form)))
-    assert [(record.request or {})["orderId"] for record in records(HAR, log)] == ["7", "8"]
+    assert [asked(record)["orderId"] for record in records(HAR, log)] == ["7", "8"]
     assert records(HAR, log)[0].secrets == ("request.apiKey",)
     assert leaks(records(HAR, log)) == []
+
+
+def test_a_request_that_is_a_list() -> None:
+    """A body may be an array."""
+    post = {"mimeType": "application/json", "text": '[{"ordId":"7"},{"ordId":"8","apiKey":"FAKE"}]'}
+    (record,) = records(HAR, har(entry(request={"method": "POST", "url": URL, "postData": post})))
+    assert record.request == [{"ordId": "7"}, {"ordId": "8", "apiKey": "[redacted]"}]
+    assert record.secrets == ("request[1].apiKey",)
+
+
+def test_headers_without_a_name_of_their_own() -> None:
+    """A key is one beside a signature."""
+    headers = [{"name": name, "value": "FAKE"} for name in ("KEY", "Timestamp", "SIGN", "OK-ACCESS-SIGN")]
+    (record,) = records(HAR, har(entry(request={"method": "POST", "url": URL, "headers": headers})))
+    assert record.secrets == ("headers.key", "headers.sign", "headers.ok-access-sign")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +127,7 @@ def test_payload_is_kept(content: dict[str, Any], payload: str | bytes) -> None:
         (entry({"text": "!", "encoding": "base64"}), "log:1: response.content: not base64"),
         (
             entry({"text": b64encode(compress(b"{}")[:-1]).decode(), "encoding": "base64"}),
-            "log:1: response.content: the packed body ends too early",
+            "log:1: response.content: the compressed body is truncated",
         ),
     ],
 )
@@ -152,16 +167,16 @@ def test_packed_frames() -> None:
     assert isinstance(record, Record)
     assert (record.payload, record.received_ns) == (b'{"e":1}', 1793700000500000000)
     assert record.secrets == ("headers.cookie",)
-    assert str(fault) == "log:1: _webSocketMessages: a frame that is not what it says it is"
+    assert str(fault) == "log:1: _webSocketMessages: a binary frame cannot be decoded"
 
 
 def test_a_broken_file_keeps_what_was_read() -> None:
     """A HAR that is cut off, or is none, says after which entry."""
     log = har(entry(), entry())
     things = found(HAR, log[:-60])
-    assert [str(thing) for thing in things[1:]] == ["log:2: file: not JSON, or cut off, after entry 1"]
+    assert [str(thing) for thing in things[1:]] == ["log:2: file: malformed or truncated JSON after entry 1"]
     assert faults(HAR, b'{"log": {"entries": [') == [
-        "log:1: file: not JSON, or cut off, before its first entry"
+        "log:1: file: malformed or truncated JSON before the first entry"
     ]
     assert faults(HAR, compress(log)[:-9]) == []  # the damage is told by who asked for the log
 

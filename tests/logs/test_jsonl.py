@@ -18,7 +18,7 @@ from cancelnorm.logs.json_path import PathError, at, lost, shown, steps
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.jsonl_fields import PARTS, UnknownPartError
 from cancelnorm.logs.source import Options, Unreadable
-from tests.logs.captured import LOGS, faults, found, items, leaks, passed, records
+from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, records
 
 BOT = (LOGS / "bot.jsonl").read_bytes()
 ODD = (LOGS / "odd-shape.jsonl").read_bytes()
@@ -47,9 +47,9 @@ def test_a_bot() -> None:
     assert [record.source for record in (single, batch, bybit, bingx)] == [f"log:{n}" for n in (1, 2, 3, 5)]
     assert (single.venue, single.endpoint, single.status) == ("binance", "DELETE /api/v3/order", 200)
     assert (single.sent_ns, single.received_ns) == (1_793_700_000_790_125_000, 1_793_700_000_841_246_000)
-    assert set(single.request or {}) == {"symbol", "origClientOrderId", "timestamp", "signature"}
-    assert (batch.request or {})["orderIdList"] == "[312873954102,312873954103]"
-    assert (bybit.endpoint, (bybit.request or {})["orderLinkId"]) == ("POST /v5/order/cancel", "bot7-0003")
+    assert set(asked(single)) == {"symbol", "origClientOrderId", "timestamp", "signature"}
+    assert asked(batch)["orderIdList"] == "[312873954102,312873954103]"
+    assert (bybit.endpoint, asked(bybit)["orderLinkId"]) == ("POST /v5/order/cancel", "bot7-0003")
     assert bybit.secrets == (
         "request.headers.X-BAPI-API-KEY",
         "request.headers.X-BAPI-SIGN",
@@ -68,7 +68,7 @@ def test_a_shape_that_is_told() -> None:
     canceled, refused = records(MAPPED, ODD, Options(paths=paths, venue="binance"))
     assert (canceled.endpoint, canceled.source) == ("ws order.cancel", "log:2")
     assert (canceled.sent_ns, canceled.received_ns) == (1_793_700_005_250_001_000, 1_793_700_005_261_788_400)
-    assert (refused.request or {})["origClientOrderId"] == "bot7-0004"
+    assert asked(refused)["origClientOrderId"] == "bot7-0004"
     assert not leaks(found(MAPPED, ODD, Options(paths=paths, venue="binance")))
 
 
@@ -143,6 +143,48 @@ def test_status(status: object) -> None:
     assert faults(MAPPED, line(state="FAKE"), told) == ["log:1: status: expected an HTTP status"]
 
 
+@pytest.mark.parametrize(
+    ("members", "account"),
+    [
+        ({"account": "desk"}, "desk"),
+        ({"account_id": 12345678901234567890}, "12345678901234567890"),
+        ({"accountId": "7"}, "7"),
+        ({"subaccount": "hedge"}, "hedge"),
+        ({"api_key_name": "desk"}, "desk"),
+        ({"account": {"a": 1}}, None),
+        ({"account": "apiKey=FAKE"}, "[redacted f5ee6759]"),
+        ({"account": ""}, None),
+        ({"account": None, "account_id": 7}, "7"),
+        ({"apiKey": "FAKE"}, None),
+        ({}, None),
+    ],
+)
+def test_accounts(members: dict[str, Any], account: str | None) -> None:
+    """By the usual names of it, as text or as a number; a key is none, and the name of one is no secret."""
+    record = only(line(**members))
+    assert record.account == account
+    assert record.secrets == tuple(name for name in members if name == "apiKey")
+    assert not leaks([record])
+
+
+def test_an_account_that_is_mapped() -> None:
+    """It has to be one."""
+    options = Options(paths={"account": "$.meta.who"}, venue="binance")
+    assert only(line(meta={"who": "desk"}), options).account == "desk"
+    assert faults(MAPPED, line(meta={"who": [1]}), options) == [
+        "log:1: account: expected a string or an integer"
+    ]
+
+
+@pytest.mark.parametrize("is_text", [True, False])
+def test_a_request_that_is_a_list(*, is_text: bool) -> None:
+    """Its rows are those of the body; the parameters of the address are those of each."""
+    rows = [{"ordId": "7"}, {"ordId": "8", "apiKey": "FAKE"}]
+    record = only(line(path="/x?a=1", request={"body": json.dumps(rows) if is_text else rows}))
+    assert record.request == [{"a": "1", "ordId": "7"}, {"a": "1", "ordId": "8", "apiKey": "[redacted]"}]
+    assert "request[1].apiKey" in record.secrets
+
+
 def test_clocks_are_exact() -> None:
     """No digit goes through a binary float."""
     record = only(b'{"data":{},"sent_at":1700000000.123456789,"recv_ts":"1700000001.000000001"}')
@@ -214,11 +256,11 @@ def test_what_is_secret_in_the_payload_is_not_named_here() -> None:
         (b"[1]", "line: not a JSON object"),
         (b'{"response":{"a":1', "line: not a JSON object"),
         (b"[" * 100_000, "line: not a JSON object"),
-        (b'{"response":"\xff"}', "line: it is broken further in"),
+        (b'{"response":"\xff"}', "line: malformed JSON inside the object"),
         (b'{"response":5}', "payload: expected an object, an array or a string"),
         (
             b'{"a":"FAKE","b":2}',
-            "payload: it is not in this line, which has a, b; name it with --map",
+            "payload: not found among the keys a, b; set its path with --map",
         ),
     ],
 )
@@ -251,21 +293,19 @@ def test_a_part_that_no_line_has_where_it_was_told_to_be() -> None:
     options = Options(paths={"sent": "$.snt", "status": "$.state"}, venue="binance")
     things = found(MAPPED, line(state=200) + b"\n" + line(), options)
     assert [isinstance(thing, Record) for thing in things] == [True, True, False]
-    assert str(things[-1]) == "log:2: sent: in no line of this log: there is no $.snt; $ has only response"
+    assert str(things[-1]) == "log:2: sent: not found in any line: there is no $.snt; $ has only response"
 
 
 def test_nothing_says_which_venue() -> None:
     """The fault says what to do."""
-    assert faults(MAPPED, line(response={"zz": 1})) == [
-        "log:1: venue: nothing says which venue sent this; name it with --venue"
-    ]
+    assert faults(MAPPED, line(response={"zz": 1})) == ["log:1: venue: unknown venue; name it with --venue"]
 
 
 @pytest.mark.parametrize(
     ("paths", "error"),
     [
-        ({"paylod": "$.a"}, f"a record has no part 'paylod'; its parts are {', '.join(PARTS)}"),
-        ({"payload": "$.a..b"}, "'$.a..b' is no path; paths are like"),
+        ({"paylod": "$.a"}, f"unknown part 'paylod'; the parts of a record are {', '.join(PARTS)}"),
+        ({"payload": "$.a..b"}, "'$.a..b' is not a path; examples:"),
     ],
 )
 def test_what_a_caller_got_wrong(paths: dict[str, str], error: str) -> None:

@@ -18,7 +18,7 @@ from cancelnorm.logs.open import Batch, parts_of
 from cancelnorm.logs.records import RECORDS
 from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Source
 
-KEYS = "its keys are venue, endpoint, status, request, sent_ns, received_ns, dialect and payload"
+KEYS = "the keys of a record are venue, endpoint, status, request, sent_ns, received_ns, dialect, account and payload"
 LINE = b'{"venue":"binance","endpoint":"DELETE /api/v3/order","status":200,"payload":{"code": -2011}}'
 LONG = b'{"venue":"binance","payload":"%s"}' % (b"x" * 200_000)
 
@@ -74,11 +74,24 @@ def test_a_line_is_a_record() -> None:
     """Every key of a line is a field of its record, and the source names file and line."""
     line = (
         b'{"venue":"bybit","endpoint":"POST /v5/order/cancel","status":200,"request":{"orderId":"7"},'
-        b'"sent_ns":1,"received_ns":2,"payload":{}}\n'
+        b'"sent_ns":1,"received_ns":2,"account":"desk 7","payload":{}}\n'
     )
     assert read_chunks(b"\n" + line) == [
-        Record(b"{}", "bybit", "POST /v5/order/cancel", 200, {"orderId": "7"}, 1, 2, "log:2")
+        Record(
+            b"{}", "bybit", "POST /v5/order/cancel", 200, {"orderId": "7"}, 1, 2, "log:2", account="desk 7"
+        )
     ]
+
+
+def test_a_request_that_is_a_list() -> None:
+    """Each of its rows has parameters of its own, of whatever name; secrets in them are named and masked."""
+    line = (
+        b'{"venue":"x","request":[{"ordId":"7","new":{"a":1}},{"ordId":"8","sign":"SECRET"}],"payload":{}}\n'
+    )
+    (record,) = read_chunks(line)
+    assert isinstance(record, Record)
+    assert record.request == [{"ordId": "7", "new": {"a": 1}}, {"ordId": "8", "sign": "[redacted]"}]
+    assert record.secrets == ("request[1].sign",)
 
 
 def test_a_payload_alone_is_enough() -> None:
@@ -130,10 +143,10 @@ def test_a_sample_file() -> None:
         (b"[1]", "line: expected an object, found an array"),
         (b'"x"', "line: expected an object, found a string"),
         (LINE + LINE, "line: not JSON: trailing characters (byte 93)"),
-        (b'{"venue":"a"}', f"payload: a record must have this key; {KEYS}"),
-        (b'{"payload":1}', f"venue: a record must have this key; {KEYS}"),
-        (b'{"venue":"a","apiKey":"SECRET","payload":1}', f"apiKey: a record has no such key; {KEYS}"),
-        (b'{"venue":"a","a b\\n":1,"payload":1}', f'"a b\\n": a record has no such key; {KEYS}'),
+        (b'{"venue":"a"}', f"payload: this key is required; {KEYS}"),
+        (b'{"payload":1}', f"venue: this key is required; {KEYS}"),
+        (b'{"venue":"a","apiKey":"SECRET","payload":1}', f"apiKey: this key is unknown; {KEYS}"),
+        (b'{"venue":"a","a b\\n":1,"payload":1}', f'"a b\\n": this key is unknown; {KEYS}'),
         (b'{"venue":1,"payload":1}', "venue: expected a string, found an integer"),
         (b'{"venue":"a","status":"200","payload":1}', "status: expected an integer or null, found a string"),
         (
@@ -143,7 +156,7 @@ def test_a_sample_file() -> None:
         (b'{"venue":"a","sent_ns":99999999999999999999,"payload":1}', "sent_ns: expected a 64-bit integer"),
         (
             b'{"venue":"a","request":"k=SECRET","payload":1}',
-            "request: expected an object or null, found a string",
+            "request: expected an object, an array or null, found a string",
         ),
         (b'{"venue":"a","payload":' + b"[" * 100_000 + b"}", "line: not JSON: too many nested brackets"),
         (b"<html>", "line: not JSON: HTML or XML"),
@@ -187,8 +200,8 @@ def test_a_line_without_end() -> None:
     chunks = [LINE + b"\n", *[chunk] * 65, b"\n" + LINE + b"\n", b'{"a":"', *[chunk] * 64, b'"}']
     items = read_chunks(*chunks)
     assert unreadable(items) == [
-        "log:2: line: a line of more than 64 MiB",
-        "log:4: line: a line of more than 64 MiB",
+        "log:2: line: longer than 64 MiB",
+        "log:4: line: longer than 64 MiB",
     ]
     assert payloads(items) == [b'{"code": -2011}'] * 2
 
@@ -209,8 +222,8 @@ def test_a_long_line() -> None:
         ),
         (b'{\n  "venue": "x",\n  "payload": {\n\n', "log:3: file: not JSON: it ends after 34 bytes"),
         (b'[\n{"venue":"x"}\n]', "log:1: line: expected an object, found an array"),
-        (b'{\n"venue": "x"\n}', f"log:1: payload: a record must have this key; {KEYS}"),
-        (b"{\n" + b" " * MAX_LINE_BYTES, "log:1: file: one object of more than 64 MiB"),
+        (b'{\n"venue": "x"\n}', f"log:1: payload: this key is required; {KEYS}"),
+        (b"{\n" + b" " * MAX_LINE_BYTES, "log:1: file: the object is longer than 64 MiB"),
     ],
     ids=["malformed", "cut", "array", "key", "large"],
 )
@@ -252,11 +265,11 @@ def test_byte_order_mark_and_carriage_returns() -> None:
 @pytest.mark.parametrize(
     ("head", "what"),
     [
-        ("{}".encode("utf-16"), "this is UTF-16; a log is UTF-8"),
-        (b"PK\x03\x04....", "this is a zip archive; a log is plain, gzip or zstd"),
-        (b"BZh91AY", "this is bzip2; a log is plain, gzip or zstd"),
-        (b"\xfd7zXZ\x00\x00", "this is xz; a log is plain, gzip or zstd"),
-        (b"PAR1\x15\x04", "this is Parquet; a log is lines of JSON"),
+        ("{}".encode("utf-16"), "this is UTF-16; a log has to be UTF-8"),
+        (b"PK\x03\x04....", "this is a zip archive; a log has to be plain, gzip or zstd"),
+        (b"BZh91AY", "this is bzip2; a log has to be plain, gzip or zstd"),
+        (b"\xfd7zXZ\x00\x00", "this is xz; a log has to be plain, gzip or zstd"),
+        (b"PAR1\x15\x04", "this is Parquet; a log has to be lines of JSON"),
     ],
 )
 def test_a_file_of_another_kind(head: bytes, what: str) -> None:
@@ -295,9 +308,7 @@ def test_a_log_that_is_cut_off(packer: str) -> None:
     data = PACKERS[packer](b"".join(LINE + b"\n" for _ in range(5_000)))
     *records, last = read_chunks(data[:-5])
     assert len(records) == len(payloads(records))
-    assert (
-        str(last) == f"log:{len(records) + 1}: file: {packer} data ends too early, after byte {len(data) - 5}"
-    )
+    assert str(last) == f"log:{len(records) + 1}: file: {packer} data is truncated after byte {len(data) - 5}"
 
 
 @pytest.mark.parametrize(("packer", "why"), [("gzip", "incorrect data check"), ("zstd", "checksum")])
@@ -334,7 +345,7 @@ def test_a_sample_that_is_cut_off() -> None:
     """The damage is what is wrong with it."""
     data = gzip.compress(b'{\n  "venue": "x",\n  "payload": 1\n}\n')
     assert unreadable(read_chunks(data[:-12])) == [
-        f"log:3: file: gzip data ends too early, after byte {len(data) - 12}"
+        f"log:3: file: gzip data is truncated after byte {len(data) - 12}"
     ]
 
 

@@ -1,10 +1,12 @@
 """What a check refused is set apart so that it can be read again and is found again."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cancelnorm import Record
 from cancelnorm.logs import Options, Unreadable, quarantined, redacted
@@ -35,11 +37,14 @@ def read_again(data: bytes) -> list[Item]:
                 venue=st.sampled_from(["binance", "bybit"]),
                 endpoint=st.none() | st.just("DELETE /api/v3/order"),
                 status=st.none() | st.just(409),
-                request=st.none() | st.just({"symbol": "BTCUSDT", "orderId": 4}),
+                request=st.sampled_from(
+                    [None, {"symbol": "BTCUSDT", "orderId": 4}, [{"ordId": "1"}, {"a": [1]}]]
+                ),
                 sent_ns=st.none() | st.integers(0, 2**62),
                 source=st.just("day.jsonl:7"),
                 dialect=st.sampled_from([None, "quoted-numbers"]),
                 secrets=st.just(()) | st.just(("request.signature",)),
+                account=st.none() | st.just("desk 7"),
             ),
             st.none() | LINES,
         ),
@@ -53,8 +58,7 @@ def test_records_come_back(items: list[Item]) -> None:
     for before, after in zip(items, read_again(data), strict=True):
         assert isinstance(before.found, Record)
         assert isinstance(after.found, Record)
-        for name in ("payload", "venue", "endpoint", "status", "request", "sent_ns", "dialect", "secrets"):
-            assert getattr(after.found, name) == getattr(before.found, name)
+        assert replace(after.found, source=None) == replace(before.found, source=None)
         assert after.raw == before.raw
 
 
@@ -80,22 +84,27 @@ def read_lines(line: bytes) -> list[Item]:
 
 def test_a_header_alone() -> None:
     """A damaged file has no line; a header that lost its line says so; other lines are no headers."""
-    damage = Unreadable("day.jsonl.gz:7", "file", "gzip data ends too early")
+    damage = Unreadable("day.jsonl.gz:7", "file", "gzip data is truncated")
     data = quarantined(Item(damage), {"path": "file", "message": damage.reason})
     [item] = read_again(data)
     assert item.found == Unreadable("apart:1", "file", damage.reason)
     lost = quarantined(Item(damage, b"x"), SAID).splitlines(keepends=True)[0]
     assert [str(item.found) for item in read_again(b"".join((data, b"{}\n", lost)))] == [
-        "apart:1: file: gzip data ends too early",
-        "apart:2: line: this is no header of a quarantine",
-        "apart:3: line: the line that belongs to it is not there",
+        "apart:1: file: gzip data is truncated",
+        "apart:2: line: not the header of a quarantined line",
+        "apart:3: line: the line below this header is missing",
     ]
 
 
 def test_redacted() -> None:
     """No secret is left, neither in the line nor in what was understood of it."""
     line = b'{"venue":"x","payload":{"listenKey":"sesame"},"headers":{"X-MBX-APIKEY":"sesame"}}'
-    item = redacted(Item(Record(b'{"listenKey":"sesame"}', "x"), line))
+    request: list[dict[str, Any]] = [
+        {"ordId": "1", "apiKey": "sesame"},
+        {"inner": [{"OK-ACCESS-SIGN": "sesame"}]},
+    ]
+    record = Record(b'{"listenKey":"sesame"}', "x", request=request, account="signature=sesame")
+    item = redacted(Item(record, line))
     data = quarantined(item, SAID)
     assert b"sesame" not in data
     assert b"[redacted]" in data

@@ -146,16 +146,14 @@ def test_bad_lines_cost_themselves_only() -> None:
     things = found(TIMESTAMPED, data, BINANCE)
     assert [getattr(thing, "source", None) for thing in things] == ["log:1", "log:3", "log:4", "log:5"]
     assert faults(TIMESTAMPED, data, BINANCE) == [
-        "log:3: line: expected a time and a frame of JSON",
-        "log:5: line: expected a time and a frame of JSON",
+        "log:3: line: expected a timestamp and a JSON frame",
+        "log:5: line: expected a timestamp and a JSON frame",
     ]
 
 
 def test_nothing_says_which_venue() -> None:
     """The fault says what to do."""
-    assert faults(TIMESTAMPED, b'1700000000 {"zz":1}') == [
-        "log:1: line: nothing says which venue sent this; name it with --venue"
-    ]
+    assert faults(TIMESTAMPED, b'1700000000 {"zz":1}') == ["log:1: line: unknown venue; name it with --venue"]
 
 
 @pytest.mark.parametrize("head", [b"", b"{}", b"1700000000", b"soon {}", b"1" + b" " * 200_000 + b"x"])
@@ -184,4 +182,4 @@ def test_memory_is_constant() -> None:
 def test_any_bytes(data: bytes) -> None:
     """No bytes raise, and none of what is wrong is quoted."""
     for fault in faults(TIMESTAMPED, b"1700000000 " + FRAME + b"\n" + data, BINANCE):
-        assert fault.endswith("expected a time and a frame of JSON")
+        assert fault.endswith("expected a timestamp and a JSON frame")

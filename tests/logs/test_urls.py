@@ -1,6 +1,7 @@
 """Addresses and parameters of requests."""
 
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import venues
-from cancelnorm.logs.urls import Address, Parameters, foreign, locate, parameters
+from cancelnorm.logs.urls import Address, Parameters, foreign, joined, locate, parameters
 from cancelnorm.masking import is_secret, without_secrets
 
 NAMES = st.from_regex(r"[a-zA-Z]{1,12}", fullmatch=True).filter(lambda name: not is_secret(name))
@@ -88,7 +89,7 @@ def test_every_endpoint_is_found_by_its_own_path() -> None:
     """For each codec over HTTP, beside one of the hosts of its venue."""
     tried = 0
     for domain, venue in venues.hosts().items():
-        for endpoint in venues.codecs(venue):
+        for endpoint in venues.every()[venue].endpoints:
             method, _, path = endpoint.partition(" ")
             if path.startswith("/"):
                 tried += 1
@@ -129,7 +130,41 @@ def test_bodies() -> None:
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"[1]", b"{broken", b"plain text", b"\xff\xfe", b"[" * 100_000])
+def test_bodies_that_are_arrays() -> None:
+    """Of objects; whatever their keys are, and also where they were read already."""
+    rows: list[dict[str, Any]] = [
+        {"ordId": "1", "new": [1]},
+        {"sign": "FAKE", "inner": {"OK-ACCESS-KEY": "FAKE"}},
+    ]
+    masked: list[dict[str, Any]] = [
+        {"ordId": "1", "new": [1]},
+        {"sign": "[redacted]", "inner": {"OK-ACCESS-KEY": "[redacted]"}},
+    ]
+    expected = Parameters(masked, ("request[1].sign", "request[1].inner.OK-ACCESS-KEY"))
+    assert parameters(json.dumps(rows)) == parameters(rows) == parameters(tuple(rows)) == expected
+    assert parameters(b"[{}]") == Parameters([{}])
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "request_"),
+    [
+        (None, None, None),
+        ({}, {}, None),
+        ({"a": 1}, None, {"a": 1}),
+        ({"a": 1, "b": 2}, {"a": 3}, {"a": 3, "b": 2}),
+        ({"a": 1, "b": 2}, [{"a": 3}, {}], [{"a": 3, "b": 2}, {"a": 1, "b": 2}]),
+        (None, [{"a": 3}], [{"a": 3}]),
+    ],
+)
+def test_query_and_body(query: Any, body: Any, request_: Any) -> None:
+    """The body counts more, and the query holds for each of its rows."""
+    assert joined(query, body) == request_
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"[1]", b'[{"a":1},2]', b'"text"', b"{broken", b"plain text", b"\xff\xfe", b"[" * 100_000],
+)
 def test_bodies_without_parameters(body: bytes) -> None:
     """What has none gives none."""
     assert parameters(body) == Parameters(None)
@@ -173,7 +208,7 @@ def test_an_endpoint_at_another_host(method: str | None, url: str, owners: str |
     assert locate(method, url) is None
     reason = foreign(method, url)
     assert (reason is None) == (owners is None)
-    assert reason is None or f"its path is an endpoint of {owners}, but" in reason
+    assert reason is None or f"the path is an endpoint of {owners}, but" in reason
 
 
 @pytest.mark.parametrize("name", ["sign:btc:17", "token:8", "secret:1", "grid:9"])

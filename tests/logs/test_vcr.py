@@ -17,7 +17,7 @@ from cancelnorm import Record, normalise
 from cancelnorm.logs import MissingLibraryError
 from cancelnorm.logs.source import Options
 from cancelnorm.logs.vcr import CASSETTES
-from tests.logs.captured import LOGS, faults, found, items, leaks, passed, records
+from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, records
 
 YAML = (LOGS / "vcr" / "cancel.yaml").read_bytes()
 JSON = (LOGS / "vcr" / "cancel.json").read_bytes()
@@ -60,7 +60,7 @@ def test_cassette(log: bytes) -> None:
         ("log:2", "POST /v5/order/cancel", 200, "pending"),
         ("log:4", "DELETE /api/v3/order", 400, "rejected"),
     ]
-    assert (pending.request or {})["category"] == "linear"
+    assert asked(pending)["category"] == "linear"
     assert (canceled.sent_ns, canceled.received_ns) == (None, None)
 
 
@@ -74,6 +74,13 @@ def test_secrets_stay_in_the_log(log: bytes) -> None:
         {"headers.x-bapi-sign", "headers.x-bapi-api-key"},
         {"request.signature"},
     ]
+
+
+@pytest.mark.parametrize("write", [cassette, yaml])
+def test_a_request_that_is_a_list(write: Any) -> None:
+    """A body may be an array."""
+    (record,) = records(CASSETTES, write(interaction("{}", body='[{"ordId":"7"},{"ordId":"8"}]')))
+    assert record.request == [{"ordId": "7"}, {"ordId": "8"}]
 
 
 @pytest.mark.parametrize("write", [cassette, yaml])
@@ -107,7 +114,7 @@ def test_payload_is_kept(write: Any, body: object, headers: object, payload: byt
         (interaction({"base64_string": "!"}), "log:1: response.body: not base64"),
         (
             interaction({"base64_string": b64encode(compress(b"{}")[:-3]).decode()}),
-            "log:1: response.body: the packed body ends too early",
+            "log:1: response.body: the compressed body is truncated",
         ),
         (interaction(["FAKE"]), "log:1: response.body: expected text"),
     ],
@@ -142,13 +149,13 @@ def test_scalars_of_yaml() -> None:
 @pytest.mark.parametrize(
     ("log", "fault"),
     [
-        (YAML[: YAML.rindex(b"Unknown")], "log:4: file: not YAML, or cut off, after interaction 3"),
+        (YAML[: YAML.rindex(b"Unknown")], "log:4: file: malformed or truncated YAML after interaction 3"),
         (
             YAML.replace(b"version: 1", b"version: [1"),
-            "log:5: file: not YAML, or cut off, after interaction 4",
+            "log:5: file: malformed or truncated YAML after interaction 4",
         ),
-        (b"interactions:\n- [}", "log:1: file: not YAML, or cut off, before its first interaction"),
-        (JSON[:-400], "log:4: file: not JSON, or cut off, after interaction 3"),
+        (b"interactions:\n- [}", "log:1: file: malformed or truncated YAML before the first interaction"),
+        (JSON[:-400], "log:4: file: malformed or truncated JSON after interaction 3"),
         (compress(YAML)[:-9], None),
     ],
 )

@@ -1,60 +1,132 @@
 """Requests over a WebSocket and their answers."""
 
+from typing import Any
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import Record
-from cancelnorm.logs.websocket import Pairs, is_request
+from cancelnorm import Record, venues
+from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.websocket import Frames
+from cancelnorm.venue import SocketKeys
+from tests.logs.captured import NONE, leaks
 
 ASKED = (
     b'{"id":"a1","method":"order.cancel","params":{"orderId":7,"apiKey":"FAKEKEY","signature":"5a5a5a5a"}}'
 )
 ANSWER = Record(b'{"id":"a1","status":400,"error":{"code":-2011,"msg":"Unknown order sent."}}', "binance")
+SOCKETS = {name: venue.socket for name, venue in venues.every().items() if venue.socket is not None}
 
 
-def test_binance() -> None:
-    """An answer learns its endpoint, its order and when it was asked for; secrets are named and not kept."""
-    pairs = Pairs()
-    pairs.remember(ASKED, 5, "binance")
-    found = pairs.complete(ANSWER)
-    assert (found.endpoint, found.sent_ns) == ("ws order.cancel", 5)
-    assert found.request == {"orderId": 7, "apiKey": "[redacted]", "signature": "[redacted]"}
-    assert found.secrets == ("request.apiKey", "request.signature")
-    assert pairs.complete(ANSWER) == ANSWER  # one answer to a request
+def asking(keys: SocketKeys, identity: str, asked: Any = None) -> bytes:
+    """A request as the keys of a venue have it."""
+    frame = {keys.request_id[0]: identity, keys.operation[0]: "order.cancel"}
+    return msgspec.json.encode({**frame, keys.parameters[0]: asked} if asked is not None else frame)
+
+
+def answering(keys: SocketKeys, identity: str) -> bytes:
+    """The answer to it."""
+    return msgspec.json.encode({keys.request_id[0]: identity, keys.answer[0]: 0})
+
+
+# --- Every venue ---
+
+
+@pytest.mark.parametrize("name", SOCKETS)
+@pytest.mark.parametrize("asked", [{"orderId": 7}, [{"orderId": 7}]])
+@pytest.mark.parametrize("venue", ["known", "unknown"])
+def test_an_answer_learns_what_was_asked(name: str, asked: Any, venue: str) -> None:
+    """Endpoint, parameters and time, whether the venue of the request is known or not."""
+    keys, frames = SOCKETS[name], Frames(NONE)
+    asked_of = name if venue == "known" else None
+    assert frames.is_request(asking(keys, "a", asked), asked_of)
+    assert not frames.is_request(answering(keys, "a"), asked_of)
+    frames.send(asking(keys, "a", asked), 5, asked_of)
+    other = Record(answering(keys, "b"), name)
+    assert frames.complete(other) is other
+    answer = Record(answering(keys, "a"), name)
+    found = frames.complete(answer)
+    assert (found.endpoint, found.request, found.sent_ns) == ("ws order.cancel", {"orderId": 7}, 5)
+    assert frames.complete(answer) is answer  # one answer to a request
+
+
+@pytest.mark.parametrize("name", SOCKETS)
+def test_several_orders_in_one_request(name: str) -> None:
+    """Their rows are the request."""
+    rows = [{"orderId": "7"}, {"orderId": "8", "apiKey": "FAKE"}]
+    frames = Frames(NONE)
+    frames.send(asking(SOCKETS[name], "a", rows), None, name)
+    found = frames.complete(Record(answering(SOCKETS[name], "a"), name))
+    assert found.request == [{"orderId": "7"}, {"orderId": "8", "apiKey": "[redacted]"}]
+    assert found.secrets == ("request[1].apiKey",)
 
 
 @pytest.mark.parametrize(
-    ("host", "endpoint"),
+    ("name", "address", "prefix"),
+    [
+        (name, f"wss://host/{part}/v1", prefix)
+        for name, keys in SOCKETS.items()
+        for part, prefix in {**keys.prefixes, "other": "ws"}.items()
+    ],
+)
+def test_the_address_tells_the_endpoint(name: str, address: str, prefix: str) -> None:
+    """A venue may have the same operations for several products."""
+    frames = Frames(NONE)
+    frames.send(asking(SOCKETS[name], "a"), None, name, address)
+    assert frames.complete(Record(answering(SOCKETS[name], "a"), name)).endpoint == f"{prefix} order.cancel"
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [(name, word) for name, keys in SOCKETS.items() for word in keys.secret_operations]
+)
+def test_a_login_without_names(name: str, word: str) -> None:
+    """Its answer may have no id, so the frame after it tells that a key stood in the log."""
+    keys, frames = SOCKETS[name], Frames(NONE)
+    login = {keys.operation[0]: word, keys.parameters[0]: ["FAKEKEY", 1, "5a5a5a5a"]}
+    frames.send(msgspec.json.encode(login), None, name)
+    first, second = (frames.receive(b'{"a":1}', None, name, f"log:{n}") for n in (1, 2))
+    assert isinstance(first, Record)
+    assert isinstance(second, Record)
+    assert (first.secrets, second.secrets) == ((f"request.{keys.parameters[0]}",), ())
+    assert not leaks([first, second])
+
+
+# --- Examples ---
+
+
+def test_secrets_are_masked() -> None:
+    """They are named and not kept."""
+    frames = Frames(NONE)
+    frames.send(ASKED, 5, "binance")
+    found = frames.complete(ANSWER)
+    assert found.request == {"orderId": 7, "apiKey": "[redacted]", "signature": "[redacted]"}
+    assert found.secrets == ("request.apiKey", "request.signature")
+
+
+@pytest.mark.parametrize(
+    ("address", "endpoint"),
     [
         ("ws-api.binance.com", "ws order.cancel"),
         ("wss://ws-fapi.binance.com/ws-fapi/v1", "ws-fapi order.cancel"),
         ("wss://testnet.binancefuture.com/ws-dapi/v1", "ws-dapi order.cancel"),
-        (None, "ws order.cancel"),
+        ("", "ws order.cancel"),
     ],
 )
-def test_products_are_told_by_the_host(host: str | None, endpoint: str) -> None:
+def test_products_are_told_by_the_host(address: str, endpoint: str) -> None:
     """Binance has the same methods at three."""
-    pairs = Pairs()
-    pairs.remember(ASKED, None, "binance", host)
-    assert pairs.complete(ANSWER).endpoint == endpoint
-
-
-def test_bybit() -> None:
-    """The parameters are the one thing in ``args``."""
-    pairs = Pairs()
-    pairs.remember(b'{"reqId":"1","op":"order.cancel","args":[{"orderLinkId":"x"}]}', 6, "bybit")
-    answer = Record(b'{"reqId":"1","retCode":0,"retMsg":"OK","op":"order.cancel","data":{}}', "bybit")
-    found = pairs.complete(answer)
-    assert (found.endpoint, found.request, found.sent_ns) == ("ws order.cancel", {"orderLinkId": "x"}, 6)
+    frames = Frames(NONE)
+    frames.send(ASKED, None, "binance", address)
+    assert frames.complete(ANSWER).endpoint == endpoint
 
 
 def test_an_authentication_of_bybit() -> None:
     """It has no id, so the frame after it tells that a key stood in the log."""
-    pairs = Pairs()
-    pairs.remember(b'{"op":"auth","args":["FAKEKEY",1,"5a5a5a5a"]}', None, "bybit")
-    assert pairs.complete(ANSWER).secrets == ("request.args",)
-    assert pairs.complete(ANSWER).secrets == ()
+    frames = Frames(NONE)
+    frames.send(b'{"op":"auth","args":["FAKEKEY",1,"5a5a5a5a"]}', None, "bybit")
+    assert frames.complete(ANSWER).secrets == ("request.args",)
+    assert frames.complete(ANSWER).secrets == ()
 
 
 @pytest.mark.parametrize(
@@ -68,31 +140,54 @@ def test_an_authentication_of_bybit() -> None:
 )
 def test_answers_to_nothing_stay_as_they_are(answer: Record) -> None:
     """An id is one of its venue, and of an answer."""
-    pairs = Pairs()
-    pairs.remember(ASKED, None, "binance")
-    assert pairs.complete(answer) is answer
-    assert pairs.complete(ANSWER).endpoint  # and the request still waits
+    frames = Frames(NONE)
+    frames.send(ASKED, None, "binance")
+    assert frames.complete(answer) is answer
+    assert frames.complete(ANSWER).endpoint  # and the request still waits
 
 
 def test_ids_of_other_types() -> None:
     """``1`` and ``"1"`` are two ids."""
-    pairs = Pairs()
-    pairs.remember(b'{"id":1,"method":"order.cancel"}', None, "binance")
-    assert pairs.complete(Record(b'{"id":"1","status":200}', "binance")).endpoint is None
-    assert pairs.complete(Record(b'{"id":1,"status":200}', "binance")).endpoint == "ws order.cancel"
+    frames = Frames(NONE)
+    frames.send(b'{"id":1,"method":"order.cancel"}', None, "binance")
+    assert frames.complete(Record(b'{"id":"1","status":200}', "binance")).endpoint is None
+    assert frames.complete(Record(b'{"id":1,"status":200}', "binance")).endpoint == "ws order.cancel"
 
 
 def test_the_window() -> None:
     """The oldest of too many requests is forgotten, and it alone."""
-    pairs = Pairs()
+    frames = Frames(NONE)
     for number in range(10_001):
-        pairs.remember(b'{"id":%d,"method":"order.cancel"}' % number, None, "binance")
+        frames.send(b'{"id":%d,"method":"order.cancel"}' % number, None, "binance")
     answers = (Record(b'{"id":%d,"status":200}' % number, "binance") for number in (0, 1, 10_000))
-    assert [pairs.complete(answer).endpoint for answer in answers] == [
+    assert [frames.complete(answer).endpoint for answer in answers] == [
         None,
         "ws order.cancel",
         "ws order.cancel",
     ]
+
+
+def test_another_venue_of_the_caller() -> None:
+    """The venue of the options is the one of frames that have none, by an alias too."""
+    frames = Frames(Options(venue="Binance-Futures"))
+    frames.send(ASKED, None, None)
+    found = frames.receive(
+        bytes(ANSWER.payload, "utf-8") if isinstance(ANSWER.payload, str) else ANSWER.payload,
+        1,
+        None,
+        "log:1",
+    )
+    assert isinstance(found, Record)
+    assert (found.venue, found.endpoint) == ("binance", "ws order.cancel")
+
+
+def test_nobody_says_which_venue() -> None:
+    """The fault says what to do; a heartbeat is nothing."""
+    frames = Frames(NONE)
+    assert frames.receive(b'{"zz":1}', None, None, "log:1") == Unreadable(
+        "log:1", "line", "unknown venue; name it with --venue"
+    )
+    assert frames.receive(b" Ping\n", None, None, "log:1") is None
 
 
 @pytest.mark.parametrize(
@@ -106,20 +201,22 @@ def test_the_window() -> None:
         (b'{"id":1,"status":200,"result":{}}', False),
         (b'{"e":"executionReport","i":1}', False),
         (b'{"method":5,"id":1}', False),
+        (b'{"method":"\\ud800","id":1}', False),
         (b"[]", False),
         (b"", False),
         (b"[" * 100_000, False),
     ],
 )
-def test_what_asks(frame: bytes, *, asked: bool) -> None:
+@pytest.mark.parametrize("venue", [None, "no venue of ours"])
+def test_what_asks(frame: bytes, venue: str | None, *, asked: bool) -> None:
     """A frame says itself whether it asks."""
-    assert is_request(frame) is asked
+    assert Frames(NONE).is_request(frame, venue) is asked
 
 
-@given(st.binary(), st.binary())
-def test_any_frames(sent: bytes, received: bytes) -> None:
+@given(st.binary(), st.binary(), st.sampled_from([None, "binance", "bybit", "x"]))
+def test_any_frames(sent: bytes, received: bytes, venue: str | None) -> None:
     """No bytes raise, and what is no answer stays as it is."""
-    pairs = Pairs()
-    pairs.remember(sent, None, "binance")
+    frames = Frames(NONE)
+    frames.send(sent, None, venue)
     record = Record(received, "binance")
-    assert is_request(received) or pairs.complete(record) == record
+    assert frames.is_request(received, venue) or frames.complete(record) == record

@@ -15,15 +15,35 @@ VENUE: Final = Venue(
     docs="https://developers.binance.com/docs",
     # REST, WebSocket API and streams, and their testnets.
     hosts=("binance.com", "binance.vision", "binancefuture.com"),
+    # As ccxt, cryptofeed, tardis, Hummingbot and people call its markets; Binance.US is another venue.
     aliases=(
         "binance spot",
         "binance margin",
         "binance futures",
+        "binance perpetual",
+        "binance swap",
+        "binance um",
         "binance usdm",
+        "binance usdt",
+        "binance usdsm",
+        "binance usdt futures",
+        "binance usdm futures",
+        "binance cm",
         "binance coinm",
+        "binance coinm futures",
         "binance delivery",
+        "binance option",
         "binance options",
+        "binance european options",
         "binance portfolio margin",
+        "binance pm",
+        "binance papi",
+        "binance testnet",
+        "binance spot testnet",
+        "binance futures testnet",
+        "binance perpetual testnet",
+        "binance global",
+        "binance com",
     ),
     secrets=("X-MBX-APIKEY", "apiKey", "signature", "listenKey"),
     socket=SocketKeys(
@@ -34,6 +54,7 @@ VENUE: Final = Venue(
         # The same methods at three hosts.
         prefixes={"ws-fapi": "ws-fapi", "ws-dapi": "ws-dapi"},
     ),
+    other_deletes=("listenKey", "userDataStream", "userListenToken"),
     examples=MappingProxyType(
         {
             "2": frozenset({"pO9ufTiFGg3nw2fOdgeOXa"}),

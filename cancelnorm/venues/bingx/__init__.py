@@ -18,14 +18,21 @@ VENUE: Final = Venue(
     aliases=(
         "bingx spot",
         "bingx swap",
-        "bingx perpetual",
+        "bingx linear",
+        "bingx inverse",
         "bingx futures",
+        "bingx standard",
+        "bingx standard futures",
         "bingx usdm",
         "bingx coinm",
         "bingx cswap",
+        "bingx perpetual",
         "bingx vst",
+        "bingx demo",
+        "bingx com",
     ),
     secrets=("X-BX-APIKEY", "apiKey", "signature", "listenKey"),
+    other_deletes=("userDataStream",),
     examples=MappingProxyType(
         {
             "1735950529123455000": _ALONE,

@@ -1,0 +1,188 @@
+"""Venues are found by every name that people have for them, and those of other distributions too."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import Record, identify, normalise, parse, venues
+from cancelnorm.logs import Options
+from cancelnorm.logs.ccxt import CCXT
+from cancelnorm.logs.jsonl import MAPPED
+from cancelnorm.logs.records import read_block
+from cancelnorm.logs.source import Block
+from tests.logs.captured import records
+from tests.samples import SAMPLES
+
+NAMES = [(name, alias) for name, venue in venues.every().items() for alias in (name, *venue.aliases)]
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "padded": "  {}\t".format,
+    "dashes": lambda name: name.title().replace(" ", "-"),
+    "underscores": lambda name: name.upper().replace(" ", "_"),
+    "together": lambda name: name.replace(" ", ""),
+    "dots": lambda name: name.replace(" ", "."),
+}
+OTHERS = [
+    "binanceus",
+    "Binance.US",
+    "binance-us",
+    "binance_us",
+    "binance tr",
+    "kraken",
+    "",
+    " ",
+    "bin ance x",
+]
+
+
+# --- Aliases ---
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_an_alias_finds_its_venue(spelling: str) -> None:
+    """In any case and with any punctuation."""
+    assert NAMES
+    for name, alias in NAMES:
+        found = venues.find(SPELLINGS[spelling](alias))
+        assert found is venues.every()[name], alias
+        assert venues.canonical(SPELLINGS[spelling](alias)) == name
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_names_find_nothing(name: str) -> None:
+    """Binance.US is another venue."""
+    assert venues.find(name) is None
+    assert venues.canonical(name) == name
+
+
+def test_no_alias_is_of_two_venues() -> None:
+    """Nor written down twice."""
+    spelled = [(name, SPELLINGS["together"](alias)) for name, alias in NAMES]
+    assert len({alias for _, alias in spelled}) == len(spelled)
+
+
+@given(st.text())
+def test_any_name(name: str) -> None:
+    """No text raises."""
+    assert (venues.find(name) is None) == (venues.canonical(name) not in venues.names())
+
+
+# --- Wherever a venue is named ---
+
+ONE_OF_EACH = {
+    sample.venue: sample
+    for sample in SAMPLES.values()
+    if sample.endpoint in venues.every()[sample.venue].endpoints
+}
+
+
+@pytest.mark.parametrize("venue", ONE_OF_EACH)
+def test_records_of_a_caller(venue: str) -> None:
+    """``normalise``, ``parse`` and ``identify`` take an alias; events have the venue's own name."""
+    record = ONE_OF_EACH[venue].record()
+    named = Record(record.payload, f" {venue.upper()} ", record.endpoint, record.status, record.request)
+    assert {event.venue for event in normalise(named).events} == {venue}
+    assert parse(named) == parse(record)
+    assert identify(record.payload, venue=venue.upper()) == identify(record.payload, venue=venue)
+
+
+@pytest.mark.parametrize(("name", "alias"), NAMES)
+def test_records_of_logs(name: str, alias: str) -> None:
+    """The formats and ``--venue`` take an alias; records have the venue's own name."""
+    alias = SPELLINGS["underscores"](alias)
+    line = json.dumps({"venue": alias, "payload": {}}).encode()
+    (record,) = read_block(Block("log", 1, line))
+    assert isinstance(record, Record)
+    assert record.venue == name
+    line = json.dumps({"exchange": alias, "ts": 1, "response": {"a": 1}}).encode()
+    assert [found.venue for found in records(MAPPED, line)] == [name]
+    assert Options(venue=alias).venue == name
+    exchange = SPELLINGS["together"](alias.lower().replace("_", " "))
+    log = f"fetch Response: {exchange} POST http://localhost/x 200 ResponseHeaders: {{}} ResponseBody: {{}}\n"
+    assert [found.venue for found in records(CCXT, log.encode())] == [name]
+
+
+@pytest.mark.parametrize("name", ["binanceus", "kraken"])
+def test_other_exchanges_of_ccxt(name: str) -> None:
+    """What they answered is no venue's."""
+    log = f"fetch Response: {name} POST http://localhost/x 200 ResponseHeaders: {{}} ResponseBody: {{}}\n"
+    assert records(CCXT, log.encode()) == []
+
+
+# --- Venues of other distributions ---
+
+PLUG_IN = """
+from cancelnorm.venue import SocketKeys, Venue
+
+VENUE = Venue(
+    "acme",
+    package="acme",
+    docs="https://acme.example",
+    hosts=("acme.example",),
+    aliases=("acme futures",),
+    secrets=("X-Acme-Ticket", "vaultCode"),
+    secret_texts={"signed as": r" .*"},
+    socket=SocketKeys(
+        request_id=("seq",),
+        operation=("do",),
+        parameters=("with",),
+        answer=("done",),
+        secret_operations=frozenset({"enter"}),
+    ),
+)
+"""
+SCRIPT = """
+import sys
+from cancelnorm import venues
+from cancelnorm.logs import Options
+from cancelnorm.logs.urls import locate
+from cancelnorm.logs.websocket import Frames
+from cancelnorm.masking import is_secret, without_secrets
+
+for text in (
+    "X-ACME-TICKET: s3cr3t",
+    "{'vault_code': 's3cr3t'}",
+    "vault code=s3cr3t",
+    '{"do":"enter","with":["s3cr3t"]}',
+    '{"with":["s3cr3t"],"do":"enter"}',
+    "wrong: signed as s3cr3t and more",
+):
+    assert "s3cr3t" not in without_secrets(text), text
+assert is_secret("vaultcode") and is_secret("myVaultCode") and not is_secret("unvaultcode")
+assert "acme" in venues.names() and "broken" not in venues.names()
+assert venues.find("ACME-Futures").name == "acme"
+assert locate("GET", "https://api.acme.example/x").venue == "acme"
+frames = Frames(Options())
+frames.send(b'{"seq":1,"do":"drop","with":{"id":7}}', 5, None)
+record = frames.receive(b'{"seq":1,"done":true}', 6, "acme", "log:1")
+assert (record.endpoint, record.request, record.sent_ns) == ("ws drop", {"id": 7}, 5)
+"""
+
+
+@pytest.fixture
+def plugged_in(tmp_path: Path) -> Path:
+    """A folder with a distribution that brings a venue, and with one that is broken."""
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "__init__.py").write_text(dedent(PLUG_IN))
+    (tmp_path / "broken.py").write_text("raise OSError('no licence')")
+    for name, target in (("acme", "acme:VENUE"), ("broken", "broken:VENUE")):
+        info = tmp_path / f"{name}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[{venues.GROUP}]\n{name} = {target}\n")
+    return tmp_path
+
+
+def test_a_venue_of_another_distribution(plugged_in: Path) -> None:
+    """Its declaration is all that is needed; one that is broken is named and costs no other anything."""
+    program = f"import sys; sys.path.insert(0, {str(plugged_in)!r})\n{SCRIPT}"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr
+    assert "venue plug-in broken:VENUE cannot be used: OSError: no licence" in ran.stderr
