@@ -32,9 +32,10 @@ from cancelnorm.cli.reading import all_files
 from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.terminal import complain, job, new_table, say, show, stop
 from cancelnorm.errors import CancelNormError
+from cancelnorm.event_json import encode, json_schema
 from cancelnorm.provenance import trace
 from cancelnorm.record import Record
-from cancelnorm.report import WITH_EXCERPTS, WRITERS, brief, event_json, event_schema, printable
+from cancelnorm.report import WITH_EXCERPTS, WRITERS, brief, printable
 
 __all__ = ["main"]
 
@@ -251,7 +252,7 @@ def check_command(
         _rules(project.select if select is None else select, project.ignore if ignore is None else ignore),
         _choice(Drift, drift or project.drift or "collect").value,
         "all" if name in WITH_EXCERPTS else "none",
-        event_json if events else None,
+        encode if events else None,
     )
     job = Check(
         files,
@@ -357,9 +358,9 @@ def _line_of(item: Record | logs.Unreadable) -> int:
 def venues_command() -> None:
     """List the endpoints that are understood."""
     table = new_table("venue", "product", "endpoint")
-    for venue in venues.names():
-        for codec in venues.codecs(venue).values():
-            table.add_row(venue, codec.product or "", codec.endpoint)
+    for venue in venues.every().values():
+        for endpoint in venue.endpoints.values():
+            table.add_row(venue.name, endpoint.product or "", endpoint.name)
     show(table)
 
 
@@ -367,5 +368,5 @@ def venues_command() -> None:
 @job()
 def schema() -> None:
     """Print the JSON Schema of an event."""
-    text = msgspec.json.format(msgspec.json.encode(event_schema()), indent=2)
+    text = msgspec.json.format(msgspec.json.encode(json_schema()), indent=2)
     say(text.decode())
