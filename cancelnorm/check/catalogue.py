@@ -41,6 +41,9 @@ _ROWS: Final = (
     ("CN009", "endpoint-assumed", _INFO,
      "the record does not say which endpoint answered",
      "record the endpoint with each payload"),
+    ("CN010", "venue-note", _WARNING,
+     "the venue's module found something unexpected in the answer, for which there is no rule here",
+     "read the note beside the venue's documentation"),
     # --- CN1: drift ---
     ("CN101", "unknown-field", _WARNING,
      "the venue added a field, whose meaning nobody here knows",

@@ -39,8 +39,8 @@ def worked(
 ) -> Iterator[tuple[Batch, Part] | Unread]:
     """Examine batches in so many processes; the results do not depend on how many there are.
 
-    The processes are forked, because an order's key has to have the same hash in all of them; where that
-    cannot be done, there is one process.
+    The processes are forked, so that they need not import everything again; where that cannot be done, there
+    is one process.
     """
     rest = iter(batches)
     done = 0

@@ -275,6 +275,7 @@ def list_events(raw: CanceledOrderList, call: Call, at: str, start: int) -> list
     given = (list_id, raw.list_client_order_id or None, raw.contingency_type, extra)
     events = LEG.events(raw.order_reports, call, f"{at}.orderReports[{{}}]", start=start, given=given)
     if events and _is_consistent(raw):
+        _note_unfinished(raw, events, call, at)
         return events
     names = {leg.order_id: leg.client_order_id for leg in raw.orders}
     events = [
@@ -300,6 +301,7 @@ def list_events(raw: CanceledOrderList, call: Call, at: str, start: int) -> list
         )
         events.append(event)
     _note_list(raw, events, call, at)
+    _note_unfinished(raw, events, call, at)
     return events
 
 
@@ -352,6 +354,14 @@ def _note_list(raw: CanceledOrderList, events: Sequence[CancelEvent], call: Call
             call.note("list-id-mismatch", f"{path}.orderListId", message, report.order_list_id)
     if any(event.symbol != (raw.symbol or None) for event in events):
         call.note("leg-mismatch", f"{at}.symbol", "the list and a leg have different symbols", raw.symbol)
+
+
+def _note_unfinished(raw: CanceledOrderList, events: Sequence[CancelEvent], call: Call, at: str) -> None:
+    """Note a list that is still at work although a leg of it is canceled."""
+    status = raw.list_order_status
+    if status != "ALL_DONE" and any(event.outcome is Outcome.CANCELED for event in events):
+        message = f"order list {raw.order_list_id} is {status}, and a leg of it is canceled"
+        call.note("list-not-done", f"{at}.listOrderStatus", message, status)
 
 
 # --- Answers, whatever their transport ---
