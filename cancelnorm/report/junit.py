@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import spot
+from cancelnorm.report.findings import source_line
 from cancelnorm.report.lines import counted, line, total
 from cancelnorm.report.sentences import printable
 
@@ -62,7 +62,7 @@ class JUnit:
 
     def add(self, finding: Finding) -> None:
         """Keep the first findings of a rule in a file, and count the others."""
-        file = printable(spot(finding.source).file or "(no file)")
+        file = printable(source_line(finding.source).file or "(no file)")
         code = finding.rule.code
         if self._tests >= _TESTS and code not in self._suites.get(file, {}):
             file = _REST

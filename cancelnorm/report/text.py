@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from cancelnorm.check.finding import Finding, Rule, Severity
-from cancelnorm.check.statistics import Group, Place, Summary
+from cancelnorm.check.statistics import Group, GroupKey, Summary
 from cancelnorm.report.lines import brief, counted, total, what
 from cancelnorm.report.sentences import printable
 from cancelnorm.report.text_columns import aligned
@@ -60,14 +60,14 @@ class _Found(Struct, frozen=True):
 
     rule: Rule
     count: int
-    places: list[tuple[Place, Group]]
+    places: list[tuple[GroupKey, Group]]
 
 
 def _ranked(summary: Summary) -> list[_Found]:
     """What was found, the gravest rule first, then the most frequent."""
-    places: defaultdict[str, list[tuple[Place, Group]]] = defaultdict(list)
-    for spot, group in summary.groups.items():
-        places[spot.code].append((spot, group))
+    places: defaultdict[str, list[tuple[GroupKey, Group]]] = defaultdict(list)
+    for key, group in summary.groups.items():
+        places[key.code].append((key, group))
     found = [
         _Found(groups[0][1].examples[0].rule, sum(group.count for _, group in groups), groups)
         for groups in places.values()
@@ -90,10 +90,10 @@ def _rules(summary: Summary) -> Iterator[list[str]]:
         ]
 
 
-def _places(places: list[tuple[Place, Group]], *, examples: int) -> Iterator[str]:
+def _places(places: list[tuple[GroupKey, Group]], *, examples: int) -> Iterator[str]:
     """Lines for the places at which a rule found something, each with its first findings."""
-    for spot, group in places[:_PLACES]:
-        where = " ".join(part for part in (spot.venue, spot.endpoint, spot.path) if part)
+    for key, group in places[:_PLACES]:
+        where = " ".join(part for part in (key.venue, key.endpoint, key.path) if part)
         yield f"{group.count:>9,}  {printable(where)}"
         messages: defaultdict[str, list[str]] = defaultdict(list)
         for finding in group.examples[:examples]:
