@@ -24,7 +24,7 @@ from cancelnorm.api import normalise
 from cancelnorm.check import RULES, Settings, Severity, UnknownRuleError, refusal
 from cancelnorm.check import select as select_rules
 from cancelnorm.cli.check import Check
-from cancelnorm.cli.explain import show_head, show_rows
+from cancelnorm.cli.explain import show_fields, show_head, show_rows
 from cancelnorm.cli.jobs import cores
 from cancelnorm.cli.normalise import write_events
 from cancelnorm.cli.output import refuse_to_overwrite, written
@@ -33,7 +33,7 @@ from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.terminal import complain, job, new_table, say, show, stop
 from cancelnorm.errors import CancelNormError
 from cancelnorm.event_json import encode, json_schema
-from cancelnorm.provenance import trace
+from cancelnorm.provenance import field_tables, trace
 from cancelnorm.record import Record
 from cancelnorm.report import WITH_EXCERPTS, WRITERS, brief, printable
 
@@ -297,8 +297,15 @@ _SHOWN_ROWS: Final = 400
 @job()
 def explain(
     path: Annotated[
-        str, typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input.")
-    ],
+        str | None,
+        typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input."),
+    ] = None,
+    fields: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="VENUE ENDPOINT", help="Show where the fields of an endpoint go, for any record."
+        ),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN_ROWS} values.")] = False,
     dialect: _Dialect = None,
     form: _Format = None,
@@ -306,7 +313,12 @@ def explain(
     venue: _Venue = None,
     endpoint: _Endpoint = None,
 ) -> None:
-    """Show one record field by field."""
+    """Show one record field by field, or where the fields of an endpoint go."""
+    if fields is not None:
+        show_fields(*fields, field_tables(*fields))
+        return
+    if path is None:
+        raise stop("explain takes a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
     project = project_settings(Path.cwd())
     record = _pick(path, _options(project, form, maps, venue, endpoint, dialect))
     if isinstance(record, logs.Unreadable):
