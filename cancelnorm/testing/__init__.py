@@ -15,7 +15,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 # Before they are imported, so that pytest shows what an assertion compared.
@@ -90,6 +90,7 @@ def laws(*names: str) -> Callable[..., None]:
     ]
 
     @pytest.mark.parametrize(("law", "venue"), cases)
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(st.data())
     def test(law: Law, venue: str, data: st.DataObject) -> None:
         law.hold(venue, data)
