@@ -17,7 +17,7 @@ __all__ = ["AmbiguousPayloadError", "CancelNormError", "NotACancel", "PayloadErr
 
 
 class CancelNormError(Exception):
-    """Anything this library refuses; every kind of it goes from one process to another and stays the same."""
+    """Base of all errors of this library; each can be pickled without loss."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the parts. Python would call the class with ``args`` alone, which not every class takes."""

@@ -48,7 +48,7 @@ _UNITS: Final = {10: "in seconds", 13: "in milliseconds", 16: "in microseconds"}
 
 
 def _fault(event: CancelEvent, earliest: int, latest: int) -> tuple[str, CancelEvent, int] | None:
-    """Which of the venue's times does not lie between sending and receiving, in words.
+    """The first of the venue's times that does not lie between sending and receiving, in words.
 
     Only the report of the cancel itself is made after sending; an order that had gone before has an
     earlier time, and is right to.

@@ -84,7 +84,7 @@ def path_steps(path: str) -> Iterator[str | int]:
 
 
 def _members(value: Raw) -> _Members:
-    """What stands in an object or in an array, with its keys; nothing in anything else.
+    """Members of an object, with their keys, or elements of an array; nothing in anything else.
 
     A value that another names as secret, as headers are written in pairs, is masked here.
     """

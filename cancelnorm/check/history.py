@@ -31,7 +31,7 @@ class _Open(NamedTuple):
 
 
 class _Gone(NamedTuple):
-    """Where, and when, a venue said that an order is not there."""
+    """Source and time of a rejection that says that the order does not exist."""
 
     source: str | None
     at_ns: int | None
@@ -51,7 +51,7 @@ _MESSAGES: Final = {
 
 
 class _Generation(Struct):
-    """What is remembered of up to 200,000 orders, by the hash of the order; texts are sources."""
+    """Memory of up to 200,000 orders, by the hash of the order; texts are sources."""
 
     canceled: dict[Origin, dict[int, str | None]] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)  # but not by a report or a success flag
@@ -62,12 +62,12 @@ class _Generation(Struct):
     orders: int = 0  # that were told of, repetitions counted
 
     def waiting(self) -> tuple[dict[int, Any], ...]:
-        """All that a final report may find something in, or settle."""
+        """Orders about which a final report may be a finding, or which it may settle."""
         return self.gone, self.unconfirmed, self.unasked
 
 
 class History:
-    """What takes several records to see, in memory that does not grow.
+    """Rules that compare records, in constant memory.
 
     ``see`` is called in the order of the log and ``end`` after it. What is remembered of orders is kept in
     two generations of 200,000 and the older is forgotten when the younger is full, so two records are held
@@ -127,7 +127,7 @@ class History:
     def _see_one(
         self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
     ) -> None:
-        """What one record tells of one order."""
+        """Apply one observation."""
         order = seen.order
         if seen.is_canceled:
             self._cancel(seen, origin, source, emit)
@@ -205,7 +205,7 @@ class History:
         )
 
     def _left(self, generation: _Generation) -> list[_Open]:
-        """What is still open of the orders of a generation.
+        """Unsettled orders of a generation.
 
         Where nothing confirms any cancel of a recording, the log just does not have it: that is found once.
         """

@@ -27,7 +27,7 @@ _GONE: Final = (
 
 
 class Origin(NamedTuple):
-    """Where a record comes from."""
+    """Source of a record: venue, endpoint and account."""
 
     venue: str
     endpoint: str
@@ -40,7 +40,7 @@ class Origin(NamedTuple):
 
 
 class Observation(NamedTuple):
-    """What is told of one order; ``order`` is a hash of its key."""
+    """One event as the sequence rules see it; ``order`` is a hash of the order."""
 
     order: int
     order_id: str
@@ -57,7 +57,7 @@ class Observation(NamedTuple):
 
 
 class Observations(NamedTuple):
-    """What one record tells of its orders.
+    """One record as the sequence rules see it.
 
     ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids with commas between. ``is_blanket``
     says that the record is an answer about orders that it does not name. ``at_ns`` is when the engine
@@ -79,7 +79,7 @@ def is_pushed(endpoint: str) -> bool:
 
 
 def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observations | None:
-    """What a record tells of its orders; None where it names none and answers for none.
+    """Observe a record; None where it names no order and answers for none.
 
     All that are not ``unusual`` are plain cancels.
     """
@@ -170,7 +170,7 @@ def _is_plain(event: CancelEvent, at_ns: int | None) -> bool:
 
 
 def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observation:
-    """What an event tells of its order."""
+    """Observe an event."""
     outcome, evidence = event.outcome, event.evidence
     is_canceled = outcome is _CANCELED and evidence in (_REPORTED, Evidence.SUCCESS_FLAG)
     is_gone = outcome is Outcome.REJECTED and event.reason in _GONE

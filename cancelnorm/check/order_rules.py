@@ -42,7 +42,7 @@ def inspect_order(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
 
 
 def _against_status(event: CancelEvent) -> str | None:
-    """What the status and the filled quantity do not agree on."""
+    """Disagreement between the status and the filled quantity, in words."""
     filled, quantity, status = event.filled_quantity, event.quantity, event.status
     if filled is not None and filled < 0:
         return f"{exact(filled)} filled, which is less than nothing"

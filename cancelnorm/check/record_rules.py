@@ -76,7 +76,7 @@ def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
 
 
 def _shown(value: object) -> str:
-    """What stood there, in at most 60 characters."""
+    """A value in at most 60 characters."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "an array"
     text = repr(value) if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
@@ -92,7 +92,7 @@ _MASKED: Final = re.compile(
 
 @lru_cache(maxsize=4_096)
 def _is_secret(name: str) -> bool:
-    """The same for names that come again and again."""
+    """``is_secret``, remembered: the same names come again and again."""
     return is_secret(name)
 
 
@@ -142,7 +142,7 @@ def _inspect_outcomes(
     record: Record,
     emit: Callable[[Finding], None],
 ) -> None:
-    """What the verdicts on several orders, or a refusal of the whole request, amount to."""
+    """Rules over the verdicts of a record together, or over the refusal of its request."""
     limited = [event for event in unusual if event.reason is Reason.RATE_LIMITED]
     if limited:
         event = limited[0]
@@ -170,7 +170,7 @@ def _common_symbol(orders: Sequence[CancelEvent]) -> str | None:
 
 
 def _inspect_repetitions(orders: Sequence[CancelEvent], emit: Callable[[Finding], None]) -> None:
-    """The same order with opposite verdicts."""
+    """Find orders that have opposite verdicts in one record."""
     space = id_space(orders[0].venue, orders[0].endpoint) if orders else None
     verdicts: defaultdict[tuple[str | None, str], set[bool]] = defaultdict(set)
     for event in orders:

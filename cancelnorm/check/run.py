@@ -30,7 +30,7 @@ _ALL: Final = frozenset(RULES)
 
 
 class Settings(Struct, frozen=True):
-    """What a check looks for and what it keeps; ``rules`` are codes."""
+    """Settings of a check; ``rules`` are codes."""
 
     rules: frozenset[str] = _ALL
     drift: Literal["collect", "refuse"] = "collect"
@@ -39,7 +39,7 @@ class Settings(Struct, frozen=True):
 
 
 class Part(Struct):
-    """What came of some records that follow each other; positions are theirs among these."""
+    """Result of checking a run of consecutive records; positions are counted within the run."""
 
     summary: Summary = field(default_factory=Summary)
     findings: list[tuple[int, Finding]] = field(default_factory=list)

@@ -21,7 +21,7 @@ LEGS: Final = ("sent to engine", "engine to received", "sent to received")
 
 
 class Timeline(Struct):
-    """How many events of each outcome there were, by time.
+    """Number of events of each outcome over time.
 
     ``bins`` holds (start of the bin in seconds since the epoch, outcome) → events. ``width`` is the length of
     a bin in seconds; it grows where there are more than a few thousand bins, and one width always divides the
@@ -115,7 +115,7 @@ def _second(event: CancelEvent) -> int | None:
 
 
 class GroupKey(NamedTuple):
-    """What the findings of a group have in common: rule, venue, endpoint and path, ``[*]`` for any index."""
+    """Key by which findings are grouped: rule, venue, endpoint and path, ``[*]`` for any index."""
 
     code: str
     venue: str
@@ -124,7 +124,7 @@ class GroupKey(NamedTuple):
 
 
 class VerdictKey(NamedTuple):
-    """What events have in common that are counted together."""
+    """Key by which events are counted."""
 
     venue: str
     endpoint: str
@@ -155,7 +155,7 @@ class Summary(Struct):
 
     @property
     def records(self) -> int:
-        """All that was read: what was understood, what was skipped and what was refused."""
+        """Number of records read: understood, skipped and refused."""
         return self.understood + self.skipped.total() + self.refused
 
     @property

@@ -50,14 +50,14 @@ app = typer.Typer(
 
 
 class Drift(StrEnum):
-    """What becomes of a field or a word that a venue added."""
+    """Treatment of fields and words that a venue added."""
 
     COLLECT = "collect"
     REFUSE = "refuse"
 
 
 class Dialect(StrEnum):
-    """What a recorder changed in the payloads."""
+    """Change that a recorder made to the payloads."""
 
     QUOTED_NUMBERS = "quoted-numbers"
 
@@ -130,7 +130,7 @@ def _options(
     endpoint: str | None,
     dialect: Dialect | None,
 ) -> logs.Options:
-    """What is known of the logs, by the command line or, where it is silent, by the project."""
+    """Reading options, from the command line or else from the project."""
     paths = dict(_mapped(text) for text in maps or ()) or project.map or {}
     return logs.Options(
         form or project.format,
@@ -144,7 +144,7 @@ def _options(
 def _mapped(text: str) -> tuple[str, str]:
     key, equals, path = text.partition("=")
     if not equals:
-        raise stop(f"--map {text}: this is not KEY=PATH")
+        raise stop(f"--map {text}: expected KEY=PATH")
     return key, path
 
 
@@ -281,7 +281,7 @@ def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> fro
 @app.command()
 @job()
 def rules() -> None:
-    """List what is looked for, why it matters and what to do."""
+    """List the rules: why each matters and what to do."""
     for rule in RULES.values():
         show(Text(f"{rule.code} {rule.name} ({rule.severity})", style="bold"))
         for line in (rule.why, rule.todo):

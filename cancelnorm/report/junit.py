@@ -27,7 +27,7 @@ _REST: Final = "(other files)"
 
 
 class _Test(Struct):
-    """What one rule found in one file."""
+    """Findings of one rule in one file."""
 
     rule: Rule
     count: int = 0
@@ -87,7 +87,7 @@ class JUnit:
 
 
 def _suite(file: str, tests: Collection[_Test]) -> _Suite:
-    """What was found in a file; infos stand beside the tests, which they do not make fail."""
+    """Suite of one file; infos stand beside the tests, which they do not make fail."""
     lines = [text for test in tests for text in _case(file, test)]
     infos = [text for test in tests if not test.failed for text in _details(test)]
     return _Suite(file, len(tests), sum(test.failed for test in tests), lines, infos)

@@ -92,7 +92,7 @@ def _result(finding: Finding, index: int | None) -> dict[str, Any]:
 
 
 def _physical(source: str, finding: Finding | None) -> dict[str, Any]:
-    """Where in a file something is, and what stands there."""
+    """A physical location in SARIF: file, line and excerpt."""
     file, line = source_line(source)
     place: dict[str, Any] = {"artifactLocation": {"uri": uri(file or source)}}
     if line:  # lines count from 1
@@ -113,7 +113,7 @@ def uri(file: str) -> str:
 
 
 def _fingerprint(finding: Finding) -> str:
-    """What stays the same for a finding when lines are added above it."""
+    """Fingerprint of a finding, which stays the same when lines are added above it."""
     parts = (
         finding.rule.code,
         source_line(finding.source).file,
@@ -126,7 +126,7 @@ def _fingerprint(finding: Finding) -> str:
 
 
 def _properties(finding: Finding) -> dict[str, Any]:
-    """What is known of a finding that SARIF has no field for."""
+    """Properties of a finding for which SARIF has no field."""
     known = {
         "name": finding.rule.name,
         "venue": finding.venue,

@@ -1,4 +1,4 @@
-"""What was found, for someone with a broken log and no patience: the gravest first, then counts."""
+"""Findings for someone with a broken log and no patience: the gravest first, then counts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -64,7 +64,7 @@ class _Found(Struct, frozen=True):
 
 
 def _ranked(summary: Summary) -> list[_Found]:
-    """What was found, the gravest rule first, then the most frequent."""
+    """Findings by rule, the gravest first, then the most frequent."""
     places: defaultdict[str, list[tuple[GroupKey, Group]]] = defaultdict(list)
     for key, group in summary.groups.items():
         places[key.code].append((key, group))
@@ -118,11 +118,11 @@ def _skipped(summary: Summary) -> list[str]:
 
 def _outcomes(summary: Summary) -> list[str]:
     """A table of the events by venue and outcome, sums last."""
-    if not summary.events:
-        return []
     counts: Counter[tuple[str, Outcome]] = Counter()
-    for (venue, _, outcome), count in summary.events.items():
-        counts[venue, outcome] += count
+    for verdict, count in summary.verdicts.items():
+        counts[verdict.venue, verdict.outcome] += count
+    if not counts:
+        return []
     outcomes = [outcome for outcome in Outcome if any(other is outcome for _, other in counts)]
     venues = sorted({venue for venue, _ in counts})
     rows = {printable(venue): [counts[venue, outcome] for outcome in outcomes] for venue in venues}

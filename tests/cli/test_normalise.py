@@ -129,7 +129,7 @@ def test_stopped(tmp_path: Path, signal: str, code: int, word: str) -> None:
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("day.jsonl", "day.jsonl: this is read, it cannot be written too"),
+        ("day.jsonl", "day.jsonl: is an input file; refusing to overwrite it"),
         (".", ".: is a directory"),
         ("no/such.jsonl", "{cwd}/no: no such folder"),
         ("/dev/full", "no space left on device"),

@@ -33,7 +33,7 @@ class Kept:
                 self._shrink()
 
     def _key(self, finding: Finding) -> GroupKey:
-        """What a finding has in common with others, as a summary counts it."""
+        """Key of the group in which a summary counts a finding."""
         path = _INDICES.sub("[*]", finding.path)
         key = GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
         if key in self.groups or len(self.groups) < _GROUPS:

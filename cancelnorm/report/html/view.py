@@ -1,4 +1,4 @@
-"""What the page says, as the template takes it: texts and numbers in the order in which they stand."""
+"""Data of the page, as the template takes it: texts and numbers in their order."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ class Found(Struct, frozen=True):
 
 
 class Took(Struct, frozen=True):
-    """How long cancels took at a venue, between two clocks."""
+    """Latency of cancels at a venue, between two clocks."""
 
     venue: str
     leg: str
@@ -54,7 +54,8 @@ class Took(Struct, frozen=True):
 
 def view(summary: Summary, kept: Kept) -> dict[str, Any]:
     """Give all that the template names."""
-    outcomes = [o for o in Outcome if any(other is o for _, _, other in summary.events)]
+    events = summary.events
+    outcomes = [o for o in Outcome if any(other is o for _, _, other in events)]
     found = _found(summary, kept)
     took, spans = _took(summary)
     drawn = charts.bars(summary.timeline)
@@ -63,7 +64,7 @@ def view(summary: Summary, kept: Kept) -> dict[str, Any]:
         "summary": summary,
         "severities": list(reversed(Severity)),
         "outcomes": outcomes,
-        "sums": Counter({o: sum(n for key, n in summary.events.items() if key[2] is o) for o in outcomes}),
+        "sums": Counter({o: sum(n for key, n in events.items() if key[2] is o) for o in outcomes}),
         "venues": _venues(summary, outcomes),
         "found": found,
         "shown": sum(len(group.shown) for one in found for group in one.groups),
@@ -72,7 +73,7 @@ def view(summary: Summary, kept: Kept) -> dict[str, Any]:
         "drawn": drawn,
         "width": _width(drawn.width),
         "times": [_time(starts[0]), _time(starts[-1] + drawn.width)] if starts else [],
-        "timeless": summary.events.total() - summary.timeline.bins.total() + drawn.odd,
+        "timeless": events.total() - summary.timeline.bins.total() + drawn.odd,
         "took": took,
         "latency": charts.latencies(spans) if spans else None,
         "evidence": _evidence(summary, outcomes),
@@ -84,7 +85,7 @@ def view(summary: Summary, kept: Kept) -> dict[str, Any]:
 
 
 def _found(summary: Summary, kept: Kept) -> list[Found]:
-    """What each rule found, the gravest first, then the most frequent."""
+    """Findings by rule, the gravest first, then the most frequent."""
     shown: defaultdict[GroupKey, list[Finding]] = defaultdict(list)
     for key, findings in kept.groups.items():
         known = key if key in summary.groups else GroupKey(key.code, "", "", "elsewhere")
@@ -105,14 +106,15 @@ def _found(summary: Summary, kept: Kept) -> list[Found]:
 
 def _venues(summary: Summary, outcomes: list[Outcome]) -> list[tuple[TableRow, list[TableRow]]]:
     """For each venue the sums, and a row for each endpoint, the most frequent first."""
+    events = summary.events
     endpoints: defaultdict[str, set[str]] = defaultdict(set)
-    for venue, endpoint, _ in summary.events:
+    for venue, endpoint, _ in events:
         endpoints[venue].add(endpoint)
     venues = []
     for venue in sorted(endpoints):
         rows = []
         for endpoint in sorted(endpoints[venue]):
-            counts = [summary.events[venue, endpoint, outcome] for outcome in outcomes]
+            counts = [events[venue, endpoint, outcome] for outcome in outcomes]
             rows.append(TableRow(endpoint, counts, sum(counts)))
         sums = [sum(column) for column in zip(*(row.counts for row in rows), strict=True)]
         venues.append((TableRow(venue, sums, sum(sums)), sorted(rows, key=lambda row: -row.total)))

@@ -6,6 +6,9 @@ Code 0 says that a request was taken, never that an order is gone. Both endpoint
 from collections.abc import Sequence
 from typing import Any, Final
 
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
+
 from cancelnorm.endpoint import Call, IdSpace, completed
 from cancelnorm.eventmap import EventMap, Verdict, by_code, text, time, unknown, verdict_of
 from cancelnorm.masking import without_secrets
@@ -13,8 +16,6 @@ from cancelnorm.reader.scalars import EpochText, Prose, ns_of_text
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
-from msgspec import UNSET, Struct, UnsetType
-from msgspec.structs import replace
 
 from .codes import V5
 
