@@ -8,6 +8,8 @@ from cancelnorm.errors import (
     PayloadError,
     UnknownEndpointError,
 )
+from cancelnorm.event_json import decode, encode
+from cancelnorm.ids import event_ids, order_key
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -39,7 +41,11 @@ __all__ = [
     "Reason",
     "Record",
     "UnknownEndpointError",
+    "decode",
+    "encode",
+    "event_ids",
     "identify",
     "normalise",
+    "order_key",
     "parse",
 ]

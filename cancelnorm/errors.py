@@ -8,6 +8,7 @@ CancelNormError
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from cancelnorm.masking import without_secrets
 from cancelnorm.schema import CancelEvent
@@ -16,7 +17,18 @@ __all__ = ["AmbiguousPayloadError", "CancelNormError", "NotACancel", "PayloadErr
 
 
 class CancelNormError(Exception):
-    """Anything this library refuses."""
+    """Base of all errors of this library; each can be pickled without loss."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the parts. Python would call the class with ``args`` alone, which not every class takes."""
+        return _restored, (type(self), self.args, vars(self))
+
+
+def _restored(kind: type[CancelNormError], args: tuple[Any, ...], parts: dict[str, Any]) -> CancelNormError:
+    """An error that was pickled."""
+    error = kind.__new__(kind, *args)
+    vars(error).update(parts)
+    return error
 
 
 class NotACancel(CancelNormError):

@@ -1,4 +1,4 @@
-"""Events as lines of JSON, there and back, and the JSON Schema of such a line."""
+"""Events as lines of JSON: writing one, reading it back, and the JSON Schema of a line."""
 
 from decimal import Decimal
 from typing import Annotated, Any, Final, get_args
@@ -15,17 +15,26 @@ def encode(event: CancelEvent) -> bytes:
     """Write an event as one line of JSON, without the line's end; ``decode`` reads it back exactly.
 
     All keys are written, in the order of the schema, with null for None. A decimal is a string with the
-    digits that the venue sent, never with an exponent.
+    digits that the venue sent, never with an exponent. Bytes of a file name in ``source`` that are not UTF-8
+    are written as escapes, because JSON has no other place for them.
     """
     values = list(msgspec.structs.astuple(event))
     for i in _DECIMALS:
         if values[i] is not None:
             values[i] = format(values[i], "f")
-    return _encode(_Line(*values))
+    try:
+        return _encode(_Line(*values))
+    except UnicodeEncodeError:
+        source = event.source or ""
+        values[_SOURCE] = source.encode(errors="backslashreplace").decode()
+        return _encode(_Line(*values))
 
 
 def decode(line: bytes | str) -> CancelEvent:
-    """Read an event that ``encode`` wrote. Raises ``msgspec.ValidationError`` for anything else."""
+    """Read an event that ``encode`` wrote; keys that this version of the schema lacks are ignored.
+
+    Raises ``msgspec.DecodeError`` for anything else.
+    """
     return _decode(line)
 
 
@@ -55,6 +64,7 @@ def _members(annotation: Any) -> tuple[Any, ...]:
 
 
 _DECIMALS: Final = tuple(i for i, field in enumerate(_FIELDS) if Decimal in _members(field.type))
+_SOURCE: Final = CancelEvent.__struct_fields__.index("source")
 _Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(CancelEvent).decode

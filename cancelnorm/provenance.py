@@ -1,14 +1,16 @@
-"""Which canonical fields a payload's values feed, found out by experiment.
+"""Provenance: which canonical fields a payload's values feed.
 
-There is no second mapping that could be wrong: each value is replaced by another one of its type, the record
-is normalised again, and what changed is what the value feeds.
+For one record this is found out by experiment, so there is no second mapping that could be wrong: each value is
+replaced by another one of its type, the record is normalised again, and what changed is what the value feeds.
+For an endpoint the tables of fields are those of its maps.
 """
 
 import copy
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import chain, islice
 from typing import Any, Final, Literal, NamedTuple
 
@@ -18,7 +20,9 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.api import normalise
-from cancelnorm.errors import NotACancel, PayloadError
+from cancelnorm.endpoint import Endpoint
+from cancelnorm.errors import NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.eventmap import maps_of
 from cancelnorm.masking import MASK, is_secret, names_secret
 from cancelnorm.reader.exact import Mismatch, member_path
 from cancelnorm.reader.scalars import Scalar, exact
@@ -26,6 +30,7 @@ from cancelnorm.reader.types import (
     Kind,
     class_of,
     fields_of,
+    is_struct,
     item_of,
     literals,
     members_of,
@@ -35,7 +40,7 @@ from cancelnorm.reader.types import (
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
-__all__ = ["Feed", "Row", "trace"]
+__all__ = ["Feed", "FieldTable", "Row", "field_tables", "trace"]
 
 
 class Feed(Struct, frozen=True):
@@ -74,6 +79,60 @@ def trace(record: Record, *, limit: int | None = None) -> list[Row]:
     return list(islice(chain(_payload_rows(record, result), _record_rows(record, result)), limit))
 
 
+def _endpoint(venue: str, name: str) -> Endpoint:
+    """The endpoint of a venue; UnknownEndpointError where there is none."""
+    found = venues.find(venue)
+    if found is None:
+        raise UnknownEndpointError(venue, None, venues.names())
+    if name not in found.endpoints:
+        near = get_close_matches(name, found.endpoints, n=5, cutoff=0.5)
+        raise UnknownEndpointError(venue, name, near or list(found.endpoints))
+    return found.endpoints[name]
+
+
+# --- An endpoint ---
+
+
+class FieldTable(NamedTuple):
+    """Where the fields of a struct go: key in the payload → fields of the event, ``extra`` among them.
+
+    A key without any is told elsewhere, or repeats what another one says.
+    """
+
+    struct: str
+    homes: Mapping[str, tuple[str, ...]]
+
+
+def field_tables(venue: str, endpoint: str) -> list[FieldTable]:
+    """The field tables of an endpoint: one for each struct in its answer that a map describes.
+
+    What stands around these is read by functions; ``trace`` shows that, for one record. Raises
+    UnknownEndpointError.
+    """
+    structs = dict.fromkeys(_structs_in(_endpoint(venue, endpoint).shape.kind))
+    return [FieldTable(struct.__name__, homes) for struct in structs if (homes := _homes(struct))]
+
+
+def _structs_in(kind: Kind) -> Iterator[type[Struct]]:
+    """Every struct that is anywhere in a type."""
+    for member in members_of(kind):
+        if is_struct(member):
+            yield member
+            for field in fields_of(member):
+                yield from _structs_in(field.kind)
+        elif (item := item_of(member)) is not None:
+            yield from _structs_in(item)
+
+
+def _homes(struct: type[Struct]) -> dict[str, tuple[str, ...]]:
+    """Where the fields of a struct go by any of its maps; nothing where it has none."""
+    homes: dict[str, dict[str, None]] = {}
+    for event_map in maps_of(struct):
+        for field in event_map.fields:
+            homes.setdefault(field.key, {}).update(dict.fromkeys(field.homes))
+    return {key: tuple(fields) for key, fields in homes.items()}
+
+
 # --- The payload ---
 
 
@@ -89,7 +148,7 @@ class _Leaf(NamedTuple):
 
 def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
     data = record.payload.encode() if isinstance(record.payload, str) else record.payload
-    shape = venues.codecs(record.venue)[record.endpoint or ""].shape
+    shape = _endpoint(record.venue, record.endpoint or "").shape
     kind: Kind = shape.kind
     try:
         value, _ = shape.explain(data, refuse=False, quoted=record.dialect == "quoted-numbers")
@@ -161,7 +220,7 @@ def _replaced(record: Record, root: list[Any], leaf: _Leaf) -> Iterator[Record]:
 
 # --- What the record adds ---
 
-_IDS: Final = ("symbol", "order_id", "client_order_id", "cancel_id", "list_id", "list_client_id")
+_IDS: Final = ("symbol", "order_id", "client_order_id", "cancel_client_order_id", "list_id", "list_client_id")
 
 
 def _record_rows(record: Record, result: Normalised) -> Iterator[Row]:
@@ -173,7 +232,7 @@ def _record_rows(record: Record, result: Normalised) -> Iterator[Row]:
         others = [replace(record, status=other) for other in (200, 400, 504) if other != record.status]
         if feeds := _feeds(result, others):
             yield _row("status", str(record.status), feeds)
-    request = copy.deepcopy(dict(record.request or {}))
+    request = copy.deepcopy(record.request or {})
     for leaf in _request_leaves(request, "request"):
         value = leaf.holder[leaf.key]
         feeds = _feeds(result, _asked(replace(record, request=request), leaf, value)) or []
@@ -304,7 +363,7 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
             yield exact(abs(Decimal(value or 0)) + 1)
         case Scalar.NUMBER if isinstance(value, int | Decimal):
             yield abs(Decimal(value)) + 1
-        case Scalar.NAMING if isinstance(value, str):
+        case Scalar.NAMING | Scalar.PROSE if isinstance(value, str):
             yield from _others_like(value, str)
         case Scalar.DECIMAL_OR_EMPTY if isinstance(value, str):
             yield exact(abs(Decimal(value or 0)) + 1)

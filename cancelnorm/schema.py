@@ -245,10 +245,10 @@ class TimeInForce(StrEnum):
 
 
 class Note(msgspec.Struct, frozen=True):
-    """Something odd in a payload that did not stop it from being understood.
+    """Something unexpected in a payload that was understood all the same.
 
     ``code`` is stable and meant for programs, ``path`` is a JSON path into the payload, ``value`` is
-    what stood there as it was sent, ``message`` says in one line what is odd about it.
+    what stood there as it was sent, ``message`` says in one line what was unexpected.
     """
 
     code: str

@@ -148,7 +148,7 @@ def test_a_payload_that_is_refused() -> None:
 
 def told(result: Normalised, record: Record) -> set[tuple[str, Any]]:
     """The ids, texts and numbers of events, by field."""
-    names = set(CancelEvent.__struct_fields__) - {"venue", "endpoint", "index", "source", "extra"}
+    names = set(CancelEvent.__struct_fields__) - {"venue", "endpoint", "index", "path", "source", "extra"}
     return {
         (f"events[{i}].{name}", value)
         for i, event in enumerate(result.events)

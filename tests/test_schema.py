@@ -1,11 +1,13 @@
 """What is derived from an event, and never stored."""
 
 from decimal import Decimal
+from typing import get_args
 
 import msgspec
 import pytest
 
-from cancelnorm import CancelEvent, EventKind, Evidence, Outcome, Product
+from cancelnorm import CancelEvent, EventKind, Evidence, Outcome, Product, Reason
+from cancelnorm.schema import TimeBasis
 
 
 def event(**facts: object) -> CancelEvent:
@@ -46,15 +48,17 @@ def test_unfilled_quantity_is_exact() -> None:
     assert event(filled_quantity=filled).unfilled_quantity is None
 
 
-def test_average_price() -> None:
+def test_average_fill_price() -> None:
     """Filled quote over filled quantity; none where nothing filled."""
-    assert event(filled_quote=Decimal("3.00"), filled_quantity=Decimal(2)).average_price == Decimal("1.5")
-    assert event(filled_quote=Decimal(0), filled_quantity=Decimal("0.000")).average_price is None
-    assert event(filled_quantity=Decimal(1)).average_price is None
+    assert event(filled_quote=Decimal("3.00"), filled_quantity=Decimal(2)).average_fill_price == Decimal(
+        "1.5"
+    )
+    assert event(filled_quote=Decimal(0), filled_quantity=Decimal("0.000")).average_fill_price is None
+    assert event(filled_quantity=Decimal(1)).average_fill_price is None
 
 
 @pytest.mark.parametrize(
-    ("outcome", "final"),
+    ("outcome", "conclusive"),
     [
         (Outcome.CANCELED, True),
         (Outcome.REDUCED, True),
@@ -63,11 +67,62 @@ def test_average_price() -> None:
         (Outcome.UNKNOWN, False),
     ],
 )
-def test_is_final(outcome: Outcome, final: bool) -> None:
+def test_is_conclusive(outcome: Outcome, conclusive: bool) -> None:
     """A verdict that is pending or unknown may still change."""
-    assert event(outcome=outcome).is_final is final
+    assert event(outcome=outcome).is_conclusive is conclusive
 
 
-def test_key() -> None:
-    """An order is identified by venue, product, symbol and id: ids are unique within a symbol only."""
-    assert event(symbol="BTCUSDT").key == ("binance", Product.SPOT, "BTCUSDT", "7")
+@pytest.mark.parametrize(
+    ("facts", "gone"),
+    [
+        ({"outcome": Outcome.CANCELED}, True),
+        ({"outcome": Outcome.REJECTED, "reason": Reason.ALREADY_FILLED}, True),
+        ({"outcome": Outcome.REJECTED, "reason": Reason.NOT_FOUND_OR_CLOSED}, True),
+        ({"outcome": Outcome.REJECTED, "reason": Reason.RATE_LIMITED}, False),
+        ({"outcome": Outcome.REJECTED}, False),
+        ({"outcome": Outcome.REDUCED}, False),
+        ({"outcome": Outcome.UNKNOWN, "reason": Reason.ALREADY_CLOSED}, False),
+        ({"outcome": Outcome.CANCELED, "kind": EventKind.SCOPE}, False),
+    ],
+)
+def test_is_order_gone(facts: dict[str, object], gone: bool) -> None:
+    """An order is gone if this cancel, or something before it, took it off the book."""
+    assert event(**facts).is_order_gone is gone
+
+
+def test_retryable_reasons() -> None:
+    """A request may be sent again if something passes by itself; that an order is gone never passes."""
+    assert [reason.value for reason in Reason if reason.is_retryable] == [
+        "cancel_in_progress",
+        "rate_limited",
+        "clock_skew",
+        "venue_unavailable",
+        "timeout",
+    ]
+    assert not [reason for reason in Reason if reason.is_retryable and reason.is_order_gone]
+
+
+def test_time() -> None:
+    """The best clock there is gives the time, and says that it does."""
+    whole = event(event_ns=1, response_ns=2, received_ns=3, sent_ns=4)
+    for basis in TimeBasis:
+        assert (whole.time_ns, whole.time_basis) == (list(TimeBasis).index(basis) + 1, basis)
+        whole = msgspec.structs.replace(whole, **{f"{basis}_ns": None})
+    assert (whole.time_ns, whole.time_basis) == (None, None)
+    assert event(event_ns=0).time_ns == 0
+
+
+def test_events_are_hashable() -> None:
+    """An event may be a key, also with ``extra``; equal events have equal hashes."""
+    one, same = event(extra={"a": [1]}), event(extra={"a": [1]})
+    assert one == same
+    assert len({one, same, event()}) == 2
+
+
+def test_every_field_is_described() -> None:
+    """Each field says in a line what it is."""
+    for field in msgspec.structs.fields(CancelEvent):
+        [description] = [m.description for m in get_args(field.type)[1:] if isinstance(m, msgspec.Meta)]
+        assert description
+        assert len(description) <= 80
+        assert not description.endswith(".")

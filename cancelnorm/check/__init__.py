@@ -1,4 +1,4 @@
-"""Holding records against rules: what is wrong in a log, where, and why."""
+"""Rules over recorded answers: what is wrong in a log, where, and why."""
 
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
 from cancelnorm.check.finding import Excerpt, Finding, Rule, Severity
@@ -7,7 +7,7 @@ from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.run import Part, Refused, Settings, Skipped, check, examine, in_sequence, judge
-from cancelnorm.check.screening import unusual_events
+from cancelnorm.check.unusual_events import unusual_events
 
 __all__ = [
     "RULES",

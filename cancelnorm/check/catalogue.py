@@ -1,4 +1,4 @@
-"""All rules, and how they are chosen by code or by name."""
+"""Catalogue of rules, and selection by code or by name."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -33,7 +33,7 @@ _ROWS: Final = (
      "readers differ in which of two values they keep",
      "look at the payload, and at what recorded or merged it"),
     ("CN007", "secret-in-log", _WARNING,
-     "whoever gets the log gets the secret",
+     "anyone who gets the log gets the secret",
      "mask it in the recorder, and replace keys that were shared"),
     ("CN008", "documentation-example", _INFO,
      "an order of the venue's documentation is not one of yours",
@@ -41,6 +41,9 @@ _ROWS: Final = (
     ("CN009", "endpoint-assumed", _INFO,
      "the record does not say which endpoint answered",
      "record the endpoint with each payload"),
+    ("CN010", "venue-note", _WARNING,
+     "the venue's module found something unexpected in the answer, for which there is no rule here",
+     "read the note beside the venue's documentation"),
     # --- CN1: drift ---
     ("CN101", "unknown-field", _WARNING,
      "the venue added a field, whose meaning nobody here knows",
@@ -82,7 +85,7 @@ _ROWS: Final = (
      "look up the order list at the venue"),
     ("CN304", "leg-mismatch", _WARNING,
      "a list and the report of its leg name it differently",
-     "match legs by order id, not by client id or place"),
+     "match legs by order id, not by client id or position"),
     ("CN305", "list-id-mismatch", _WARNING,
      "a leg says that it belongs to another list",
      "look up the order list at the venue"),
@@ -93,7 +96,7 @@ _ROWS: Final = (
      "a row that names no order is no order",
      "drop it when you count"),
     ("CN308", "length-mismatch", _ERROR,
-     "verdicts go by place, so with one missing the rest may belong to other orders",
+     "verdicts are matched by position, so with one missing the rest may belong to other orders",
      "look up every order of the request"),
     ("CN309", "unanswered-order", _WARNING,
      "nothing is said about an order that the request named",

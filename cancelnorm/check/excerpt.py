@@ -6,19 +6,17 @@ by the key it stands under, wherever it stands.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import msgspec
 from msgspec import Raw
 
 from cancelnorm.check.finding import Excerpt
 from cancelnorm.masking import MASK, is_secret, names_secret, without_secrets
-from cancelnorm.reader.exact import member_path
-from cancelnorm.reader.scalars import identifier
 
-__all__ = ["excerpt", "order_places", "place_of"]
+__all__ = ["excerpt", "path_steps"]
 
 _WIDTH: Final = 160  # characters in all
 _BEFORE: Final = 40
@@ -29,49 +27,6 @@ _CUT: Final = "..."
 _MASKED: Final = Raw(f'"{MASK}"'.encode())
 
 _STEP: Final = re.compile(r'\.([A-Za-z0-9_-]+)|\[([0-9]{1,15})\]|\[("(?:[^"\\]|\\.)*")\]')
-
-
-class OrderPlace(NamedTuple):
-    """An object of a payload that names an order."""
-
-    path: str
-    members: dict[str, Any]
-
-
-_ID_NAME: Final = re.compile(r"(?i)(?!.*(?:client|link|list)).*id|\w{1,3}")
-
-
-def order_places(payload: bytes | str, order_ids: frozenset[str]) -> dict[str, list[OrderPlace]]:
-    """Find the objects in a payload that name orders, by the orders' ids, in their order.
-
-    A venue may call an id what it likes that ends so, or is as short as in streams.
-    """
-    try:
-        tree = msgspec.json.decode(payload)
-    except (ValueError, RecursionError):
-        return {}
-    found: dict[str, list[OrderPlace]] = {}
-    waiting: list[tuple[Any, str]] = [(tree, "$")]
-    while waiting:
-        value, at = waiting.pop()
-        if isinstance(value, list):
-            waiting += reversed([(part, f"{at}[{i}]") for i, part in enumerate(value)])
-        elif isinstance(value, dict):
-            names = (part for key, part in value.items() if _ID_NAME.fullmatch(key))
-            for order_id in order_ids.intersection(filter(None, map(identifier, names))):
-                found.setdefault(order_id, []).append(OrderPlace(at, value))
-            waiting += reversed([(part, member_path(at, key)) for key, part in value.items()])
-    return found
-
-
-def place_of(places: Sequence[OrderPlace], value: object) -> str:
-    """The path of what is wrong with an order: the member with that value, or the object that says most."""
-    holding = [p for p in places if value is not None and value in p.members.values()]
-    best = max(holding or places, key=lambda place: len(place.members))
-    keys = [key for key, part in best.members.items() if value is not None and part == value]
-    return member_path(best.path, keys[0]) if len(keys) == 1 else best.path
-
-
 _object: Final = msgspec.json.Decoder(dict[str, Raw])
 _array: Final = msgspec.json.Decoder(list[Raw])
 
@@ -96,7 +51,7 @@ def _marked(here: Raw, path: str) -> Excerpt:
     """Walk down a path, and show where it ends; ValueError where the payload is no JSON."""
     siblings: _Members = []
     at = 0
-    for step in _steps(path):
+    for step in path_steps(path):
         members = _members(here)
         found = _find(members, step)
         if found is None:
@@ -115,7 +70,7 @@ def _marked(here: Raw, path: str) -> Excerpt:
     return Excerpt(before, marked, _head(after, _WIDTH - len(before) - len(marked)))
 
 
-def _steps(path: str) -> Iterator[str | int]:
+def path_steps(path: str) -> Iterator[str | int]:
     """The keys and the indices of a path, as far as it can be read."""
     at = 1
     while match := _STEP.match(path, at):
@@ -129,7 +84,7 @@ def _steps(path: str) -> Iterator[str | int]:
 
 
 def _members(value: Raw) -> _Members:
-    """What stands in an object or in an array, with its keys; nothing in anything else.
+    """Members of an object, with their keys, or elements of an array; nothing in anything else.
 
     A value that another names as secret, as headers are written in pairs, is masked here.
     """

@@ -1,4 +1,4 @@
-"""What a check finds, and how grave it is."""
+"""Findings, rules and severities."""
 
 from enum import StrEnum
 from typing import Any, Final
@@ -12,7 +12,7 @@ __all__ = ["Excerpt", "Finding", "Rule", "Severity"]
 
 
 class Severity(StrEnum):
-    """How grave a finding is; ordered, so ``finding.severity >= Severity.WARNING`` works."""
+    """Severity of a finding; ordered, so ``finding.severity >= Severity.WARNING`` works."""
 
     INFO = "info"  # worth knowing, nothing is wrong
     WARNING = "warning"  # likely misread, or likely not what was meant
@@ -90,7 +90,7 @@ class Finding(Struct, frozen=True):
 
     @property
     def severity(self) -> Severity:
-        """How grave it is."""
+        """Severity of the rule."""
         return self.rule.severity
 
 

@@ -8,15 +8,15 @@ from msgspec import Struct, field
 
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.finding import Finding
-from cancelnorm.check.observations import Observation, Observations, is_pushed, observations
+from cancelnorm.check.observations import Observation, Observations, Origin, is_pushed, observations
 
 __all__ = ["History", "Observations", "observations"]
 
 _MOST_ORDERS: Final = 200_000
 _WEIGHT: Final = 2  # of an order whose cancel is not plain: more has to be remembered of it
 
-Place = tuple[str, str]
-"""Venue and endpoint."""
+Recording = tuple[str, str | None]
+"""Venue and account."""
 
 
 class _Open(NamedTuple):
@@ -24,14 +24,14 @@ class _Open(NamedTuple):
 
     number: int
     rule: str
-    place: Place
+    origin: Origin
     symbol: str | None
     order_id: str | None
     source: str | None
 
 
 class _Gone(NamedTuple):
-    """Where, and when, a venue said that an order is not there."""
+    """Source and time of a rejection that says that the order does not exist."""
 
     source: str | None
     at_ns: int | None
@@ -51,9 +51,9 @@ _MESSAGES: Final = {
 
 
 class _Generation(Struct):
-    """What is remembered of up to 200,000 orders, by the hash of the order; texts are sources."""
+    """Memory of up to 200,000 orders, by the hash of the order; texts are sources."""
 
-    canceled: dict[Place, dict[int, str | None]] = field(default_factory=dict)
+    canceled: dict[Origin, dict[int, str | None]] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)  # but not by a report or a success flag
     answered: set[int] = field(default_factory=set)  # but not by a plain report
     gone: dict[int, "_Gone"] = field(default_factory=dict)  # a cancel found no such order
@@ -62,12 +62,12 @@ class _Generation(Struct):
     orders: int = 0  # that were told of, repetitions counted
 
     def waiting(self) -> tuple[dict[int, Any], ...]:
-        """All that a final report may find something in, or settle."""
+        """Orders about which a final report may be a finding, or which it may settle."""
         return self.gone, self.unconfirmed, self.unasked
 
 
 class History:
-    """What takes several records to see, in memory that does not grow.
+    """Rules that compare records, in constant memory.
 
     ``see`` is called in the order of the log and ``end`` after it. What is remembered of orders is kept in
     two generations of 200,000 and the older is forgotten when the younger is full, so two records are held
@@ -80,21 +80,21 @@ class History:
         self._young = _Generation()
         self._old = _Generation()
         self._number = 0
-        self._asking: set[str] = set()  # venues that acknowledged a request
-        self._blanket: set[str] = set()  # venues that answered for orders without naming them
-        self._confirming: set[str] = set()  # venues that told more of an order than that a request was taken
-        self._silent: dict[Place, _Silence] = {}
+        self._asking: set[Recording] = set()  # in which a request was acknowledged
+        self._blanket: set[Recording] = set()  # in which an answer stands for orders that it does not name
+        self._confirming: set[Recording] = set()  # in which more is told of an order than that
+        self._silent: dict[Origin, _Silence] = {}
 
     def see(self, observations: Observations, emit: Callable[[Finding], None]) -> None:
         """Hold a record against those before it; ``emit`` gets the findings."""
-        source, venue, endpoint, orders, _, others, is_blanket, _ = observations
+        source, origin, orders, _, others, is_blanket, _ = observations
         if is_blanket:
-            self._blanket.add(venue)
+            self._blanket.add(origin.recording)
         if orders:
-            self._confirming.add(venue)
-            self._see_plain(observations, (venue, endpoint), emit)
+            self._confirming.add(origin.recording)
+            self._see_plain(observations, origin, emit)
         for order in others:
-            self._see_one(order, (venue, endpoint), source, emit)
+            self._see_one(order, origin, source, emit)
         self._young.orders += len(orders) + _WEIGHT * len(others)
         if self._young.orders >= _MOST_ORDERS:
             for item in sorted(self._left(self._old), key=itemgetter(0)):
@@ -111,30 +111,30 @@ class History:
         self._old, self._young = _Generation(), _Generation()
         self._silent.clear()
 
-    def _see_plain(self, seen: Observations, place: Place, emit: Callable[[Finding], None]) -> None:
+    def _see_plain(self, seen: Observations, origin: Origin, emit: Callable[[Finding], None]) -> None:
         """Many final reports at once, mostly of orders that nothing was told of before."""
         orders = seen.canceled
-        known = self._young.canceled.setdefault(place, {})
-        before = self._old.canceled.get(place)
+        known = self._young.canceled.setdefault(origin, {})
+        before = self._old.canceled.get(origin)
         new = dict.fromkeys(orders, seen.source)
         watched = (known, before, *self._young.waiting(), *self._old.waiting())
         if len(new) == len(orders) and all(not d or d.keys().isdisjoint(orders) for d in watched):
             known.update(new)
             return
         for order, order_id in zip(orders, seen.order_ids.split(","), strict=True):
-            self._see_one(_plain(order, order_id, seen.at_ns), place, seen.source, emit)
+            self._see_one(_plain(order, order_id, seen.at_ns), origin, seen.source, emit)
 
     def _see_one(
-        self, seen: Observation, place: Place, source: str | None, emit: Callable[[Finding], None]
+        self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
     ) -> None:
-        """What one record tells of one order."""
+        """Apply one observation."""
         order = seen.order
         if seen.is_canceled:
-            self._cancel(seen, place, source, emit)
+            self._cancel(seen, origin, source, emit)
         elif seen.is_gone and not self._is_canceled(order):
             self._young.gone[order] = _Gone(source, seen.at_ns)
         if seen.is_confirmed:
-            self._confirming.add(place[0])
+            self._confirming.add(origin.recording)
         if seen.is_settled:
             self._forget(order, "unconfirmed")
             if not seen.is_canceled:
@@ -143,31 +143,31 @@ class History:
             self._forget(order, "unasked")
             self._young.answered.add(order)
         if seen.is_asked:
-            self._asking.add(place[0])
+            self._asking.add(origin.recording)
             if not self._is_settled(order):
-                self._leave_open("unconfirmed", "never-confirmed", seen, place, source)
+                self._leave_open("unconfirmed", "never-confirmed", seen, origin, source)
         if seen.is_pushed and not self._is_answered(order):
-            self._leave_open("unasked", "never-acknowledged", seen, place, source)
+            self._leave_open("unasked", "never-acknowledged", seen, origin, source)
 
     def _cancel(
-        self, seen: Observation, place: Place, source: str | None, emit: Callable[[Finding], None]
+        self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
     ) -> None:
         """A report, or a success flag, that says that an order is canceled."""
         order = seen.order
         for generation in (self._young, self._old):
-            known = generation.canceled.get(place, {})
+            known = generation.canceled.get(origin, {})
             if order in known:
                 message = f"order {seen.order_id} is canceled again"
-                emit(_finding("canceled-twice", message, seen, place, source, known[order]))
+                emit(_finding("canceled-twice", message, seen, origin, source, known[order]))
                 break
-        self._young.canceled.setdefault(place, {})[order] = source
+        self._young.canceled.setdefault(origin, {})[order] = source
         if not seen.is_reported:
             return
         for generation in (self._young, self._old):
             gone = generation.gone.get(order)
             if gone is not None and not _was_before(seen.at_ns, gone.at_ns):
                 message = f"order {seen.order_id} is canceled, after a cancel found no such order"
-                emit(_finding("canceled-after-rejection", message, seen, place, source, gone.source))
+                emit(_finding("canceled-after-rejection", message, seen, origin, source, gone.source))
                 break
         self._forget(order, "gone")
 
@@ -176,13 +176,13 @@ class History:
         name: Literal["unconfirmed", "unasked"],
         rule: str,
         seen: Observation,
-        place: Place,
+        origin: Origin,
         source: str | None,
     ) -> None:
         """Remember what a later record may settle; the first time counts."""
         if seen.order not in getattr(self._young, name) and seen.order not in getattr(self._old, name):
             self._number += 1
-            left = _Open(self._number, rule, place, seen.symbol, seen.order_id, source)
+            left = _Open(self._number, rule, origin, seen.symbol, seen.order_id, source)
             getattr(self._young, name)[seen.order] = left
 
     def _forget(self, order: int, name: Literal["gone", "unconfirmed", "unasked"]) -> None:
@@ -201,23 +201,23 @@ class History:
             return True
         generations = (self._young, self._old)
         return any(
-            order in d for g in generations for (_, name), d in g.canceled.items() if not is_pushed(name)
+            order in d for g in generations for at, d in g.canceled.items() if not is_pushed(at.endpoint)
         )
 
     def _left(self, generation: _Generation) -> list[_Open]:
-        """What is still open of the orders of a generation.
+        """Unsettled orders of a generation.
 
-        Where nothing confirms any cancel of a venue, the log just does not have it: that is found once.
+        Where nothing confirms any cancel of a recording, the log just does not have it: that is found once.
         """
         left = []
         for item in generation.unconfirmed.values():
-            if item.place[0] in self._confirming:
+            if item.origin.recording in self._confirming:
                 left.append(item)
             else:
-                first, orders = self._silent.get(item.place, _Silence(item, 0))
-                self._silent[item.place] = _Silence(first, orders + 1)
+                first, orders = self._silent.get(item.origin, _Silence(item, 0))
+                self._silent[item.origin] = _Silence(first, orders + 1)
         asking = self._asking - self._blanket
-        return left + [item for item in generation.unasked.values() if item.place[0] in asking]
+        return left + [item for item in generation.unasked.values() if item.origin.recording in asking]
 
 
 def _was_before(canceled_ns: int | None, said_ns: int | None) -> bool:
@@ -227,16 +227,16 @@ def _was_before(canceled_ns: int | None, said_ns: int | None) -> bool:
 
 def _open_finding(item: _Open) -> Finding:
     message = _MESSAGES[item.rule].format(item.order_id)
-    return _finding(item.rule, message, item, item.place, item.source, None)
+    return _finding(item.rule, message, item, item.origin, item.source, None)
 
 
 def _silence_finding(silence: _Silence) -> Finding:
-    """One finding for all cancels of a place; that of the only one is like any other."""
+    """One finding for all cancels of an origin; that of the only one is like any other."""
     first, orders = silence
     if orders == 1:
         return _open_finding(first)
     message = f"{orders} cancels were taken, and no stream of orders or query is here that could confirm them"
-    return _finding(first.rule, message, first._replace(order_id=None), first.place, first.source, None)
+    return _finding(first.rule, message, first._replace(order_id=None), first.origin, first.source, None)
 
 
 def _plain(order: int, order_id: str, at_ns: int | None) -> Observation:
@@ -258,15 +258,19 @@ def _plain(order: int, order_id: str, at_ns: int | None) -> Observation:
 
 
 def _finding(
-    name: str, message: str, seen: Observation | _Open, place: Place, source: str | None, related: str | None
+    name: str,
+    message: str,
+    seen: Observation | _Open,
+    origin: Origin,
+    source: str | None,
+    related: str | None,
 ) -> Finding:
-    venue, endpoint = place
     return Finding(
         BY_NAME[name],
         message,
         source,
-        venue=venue,
-        endpoint=endpoint,
+        venue=origin.venue,
+        endpoint=origin.endpoint,
         symbol=seen.symbol,
         order_id=seen.order_id,
         related=related,

@@ -1,20 +1,21 @@
-"""What a record tells about orders that others may tell about too."""
+"""Observations: what a record tells about orders that other records may tell about too."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import msgspec
 
+from cancelnorm.endpoint import IdSpace
+from cancelnorm.ids import id_space
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
 
-__all__ = ["UNIQUE_LENGTH", "Observation", "Observations", "is_pushed", "observations"]
+__all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations"]
 
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
 _USER: Final = Initiator.USER
-UNIQUE_LENGTH: Final = 16
-"""From this many characters on, an order's id is the only one at its venue, whatever the symbol."""
-_LEAST_UNIQUE: Final = 10 ** (UNIQUE_LENGTH - 1)
 _PUSHED: Final = "stream "
 # A rejection for another reason, such as a rate limit, does not say that the order is gone.
 _GONE: Final = (
@@ -25,8 +26,21 @@ _GONE: Final = (
 )
 
 
+class Origin(NamedTuple):
+    """Source of a record: venue, endpoint and account."""
+
+    venue: str
+    endpoint: str
+    account: str | None
+
+    @property
+    def recording(self) -> tuple[str, str | None]:
+        """The recording that it is part of: what one venue tells of one account."""
+        return self.venue, self.account
+
+
 class Observation(NamedTuple):
-    """What is told of one order; ``order`` is the hash of its key."""
+    """One event as the sequence rules see it; ``order`` is a hash of the order."""
 
     order: int
     order_id: str
@@ -43,17 +57,15 @@ class Observation(NamedTuple):
 
 
 class Observations(NamedTuple):
-    """What one record tells of its orders.
+    """One record as the sequence rules see it.
 
-    ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids with commas between. A hash is the
-    same in processes that were forked from one, and in no others. ``is_blanket`` says that the record is an
-    answer about orders that it does not name. ``at_ns`` is when the engine canceled
-    ``canceled``.
+    ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids with commas between. ``is_blanket``
+    says that the record is an answer about orders that it does not name. ``at_ns`` is when the engine
+    canceled ``canceled``.
     """
 
     source: str | None
-    venue: str
-    endpoint: str
+    origin: Origin
     canceled: list[int]
     order_ids: str
     others: tuple[Observation, ...]
@@ -66,18 +78,19 @@ def is_pushed(endpoint: str) -> bool:
     return endpoint.startswith(_PUSHED)
 
 
-def observations(result: Normalised, odd: Sequence[CancelEvent]) -> Observations | None:
-    """What a record tells of its orders; None where it names none and answers for none.
+def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observations | None:
+    """Observe a record; None where it names no order and answers for none.
 
-    All that are not ``odd`` are plain cancels.
+    All that are not ``unusual`` are plain cancels.
     """
     events = result.events
     first = events[0]
-    venue, endpoint = first.venue, first.endpoint
+    origin = Origin(first.venue, first.endpoint, first.account)
+    space = id_space(first.venue, first.endpoint) or IdSpace(first.venue, by_symbol=True)
     plain, rest = events, events[:0]
-    if is_pushed(endpoint):
+    if is_pushed(first.endpoint):
         plain, rest = rest, events
-    elif odd:
+    elif unusual:
         plain = tuple(e for e in events if _is_plain(e, first.event_ns))
         rest = tuple(e for e in events if not _is_plain(e, first.event_ns))
     ids = [e.order_id or "" for e in plain]
@@ -85,42 +98,69 @@ def observations(result: Normalised, odd: Sequence[CancelEvent]) -> Observations
     if ids and listed.count(",") >= len(ids):
         # An id has a comma in it, which no venue's has, so it does not matter what this costs.
         plain, rest, ids, listed = events[:0], events, [], ""
-    others = tuple(_observation(e, e.order_id) for e in rest if e.order_id is not None)
+    others = tuple(_observation(e, e.order_id, space) for e in rest if e.order_id is not None)
     is_blanket = bool(rest) and any(
         e.kind is EventKind.SCOPE and e.outcome is not Outcome.REJECTED for e in rest
     )
     if not ids and not others and not is_blanket:
         return None
-    hashes = _hashes(plain, ids, listed)
-    return Observations(first.source, venue, endpoint, hashes, listed, others, is_blanket, first.event_ns)
+    hashes = _hashes(plain, ids, listed, space)
+    return Observations(first.source, origin, hashes, listed, others, is_blanket, first.event_ns)
 
 
-def _hashes(events: Sequence[CancelEvent], ids: Sequence[str], listed: str) -> list[int]:
+# --- Orders ---
+
+_DIGITS: Final = 19  # of an order id that is taken as a number
+_LIMIT: Final = 10**_DIGITS
+
+
+def _hashes(events: Sequence[CancelEvent], ids: Sequence[str], listed: str, space: IdSpace) -> list[int]:
     """The hashes of the orders of any number of events at once."""
+    if not ids:
+        return []
+    numbers = _numbers_in(listed)
+    if numbers and (not space.by_symbol or len({event.symbol for event in events}) == 1):
+        first = _first_hash(space, events[0].symbol, events[0].account)
+        return [first + number for number in numbers]
+    return [_hash(space, event, order_id) for event, order_id in zip(events, ids, strict=True)]
+
+
+def _numbers_in(listed: str) -> list[int] | None:
+    """Order ids between commas as numbers; None where some are none, or have zeros before them."""
     try:
-        numbers = _numbers(f"[{listed}]")
+        numbers = _numbers(f"[{listed}]") if listed.replace(",", "").isdecimal() else []
     except ValueError:
-        numbers = []  # some id is no number
-    if numbers and min(numbers) >= 0 and max(numbers) < _LEAST_UNIQUE:
-        first = events[0]
-        if len({event.symbol for event in events}) == 1:
-            start = hash((first.venue, first.symbol))
-            return [start + number for number in numbers]
-    return [_hash(e.venue, e.symbol, o) for e, o in zip(events, ids, strict=True)]
+        return None
+    return numbers if numbers and max(numbers) < _LIMIT else None
 
 
 _numbers: Final = msgspec.json.Decoder(list[int]).decode
 
 
-def _hash(venue: str, symbol: str | None, order_id: str) -> int:
-    """What stands for an order.
+def _hash(space: IdSpace, event: CancelEvent, order_id: str) -> int:
+    """A hash of the order that an event is about: of its account, its id, and where that id is unique.
 
-    Numbers that follow each other have hashes that do, and so are found near each other in memory.
+    It is the same in every process. Numbers that follow each other have hashes that do, and so are found near
+    each other in memory.
     """
-    start = hash(venue) if len(order_id) >= UNIQUE_LENGTH else hash((venue, symbol))
-    if order_id.isdecimal() and order_id.isascii():
-        return start + int(order_id)
-    return hash((start, order_id))
+    first = _first_hash(space, event.symbol, event.account)
+    numbers = _numbers_in(order_id)
+    if numbers:
+        return first + numbers[0]
+    return first + _digest(order_id)
+
+
+@lru_cache(maxsize=4_096)
+def _first_hash(space: IdSpace, symbol: str | None, account: str | None) -> int:
+    """The hash of order 0 of a symbol and an account."""
+    return _digest("\0".join((space.name, symbol or "" if space.by_symbol else "", account or "")))
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "big")
+
+
+# --- Events ---
 
 
 def _is_plain(event: CancelEvent, at_ns: int | None) -> bool:
@@ -129,14 +169,14 @@ def _is_plain(event: CancelEvent, at_ns: int | None) -> bool:
     return is_reported and event.order_id is not None and event.event_ns == at_ns
 
 
-def _observation(event: CancelEvent, order_id: str) -> Observation:
-    """What an event tells of its order."""
+def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observation:
+    """Observe an event."""
     outcome, evidence = event.outcome, event.evidence
     is_canceled = outcome is _CANCELED and evidence in (_REPORTED, Evidence.SUCCESS_FLAG)
     is_gone = outcome is Outcome.REJECTED and event.reason in _GONE
     answered_ns = event.received_ns if event.response_ns is None else event.response_ns
     return Observation(
-        _hash(event.venue, event.symbol, order_id),
+        _hash(space, event, order_id),
         order_id,
         event.symbol,
         is_asked=outcome is Outcome.PENDING,

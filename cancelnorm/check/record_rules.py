@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from cancelnorm.check.catalogue import BY_NAME
-from cancelnorm.check.clocks import inspect_clocks
+from cancelnorm.check.clock_rules import inspect_clocks
 from cancelnorm.check.finding import Finding
-from cancelnorm.check.observations import UNIQUE_LENGTH
-from cancelnorm.check.orders import inspect_order
+from cancelnorm.check.location import PayloadMembers
+from cancelnorm.check.order_rules import inspect_order
+from cancelnorm.ids import id_space
 from cancelnorm.masking import is_secret, without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
@@ -23,11 +25,12 @@ _FAILED: Final = (Outcome.REJECTED, Outcome.UNKNOWN)
 
 
 def inspect(
-    result: Normalised, odd: Sequence[CancelEvent], record: Record, emit: Callable[[Finding], None]
+    result: Normalised, unusual: Sequence[CancelEvent], record: Record, emit: Callable[[Finding], None]
 ) -> None:
     """Hold one record against every rule that needs no other; ``emit`` gets the findings.
 
-    First what its notes and its envelope say, then order by order, of which only the ``odd`` are looked at.
+    Findings of its notes and its envelope come first, then those order by order, of which only the
+    ``unusual`` are looked at.
     """
     events = result.events
     for note in result.notes:
@@ -36,11 +39,16 @@ def inspect(
         inspect_secrets(record, emit, result.notes)
     if record.sent_ns is not None or record.received_ns is not None:
         inspect_clocks(events, record, emit)
-    if odd:
-        for event in odd:
-            inspect_order(event, emit)
-        if len(odd) != 1 or odd[0].outcome is not Outcome.CANCELED:
-            _inspect_outcomes(odd, events, record, emit)
+    if unusual:
+        members = PayloadMembers(record.payload)
+
+        def emit_located(finding: Finding) -> None:
+            emit(replace(finding, path=members.path_of(finding.value, finding.path)))
+
+        for event in unusual:
+            inspect_order(event, emit_located)
+        if len(unusual) != 1 or unusual[0].outcome is not Outcome.CANCELED:
+            _inspect_outcomes(unusual, events, record, emit)
 
 
 def _finding(name: str, message: str, event: CancelEvent, **parts: Any) -> Finding:
@@ -48,17 +56,16 @@ def _finding(name: str, message: str, event: CancelEvent, **parts: Any) -> Findi
     return Finding(BY_NAME[name], message, event.source, venue=event.venue, endpoint=event.endpoint, **parts)
 
 
-_PLACE: Final = re.compile(r"\[([0-9]+)\]")
-
-
 def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
-    """A note as a finding of the rule of its name."""
-    message = note.message
+    """A note as a finding of the rule of its name, or of the general rule where there is none."""
+    name, message = note.code, note.message
+    if name not in BY_NAME:
+        name, message = "venue-note", f"{note.code}: {message}"
     if note.code.startswith("unknown-"):
         message += f", found {_shown(note.value)}"
     only = events[0] if len(events) == 1 else None
     return _finding(
-        note.code,
+        name,
         message,
         events[0],
         path=note.path,
@@ -69,7 +76,7 @@ def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
 
 
 def _shown(value: object) -> str:
-    """What stood there, in at most 60 characters."""
+    """A value in at most 60 characters."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "an array"
     text = repr(value) if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
@@ -85,7 +92,7 @@ _MASKED: Final = re.compile(
 
 @lru_cache(maxsize=4_096)
 def _is_secret(name: str) -> bool:
-    """The same for names that come again and again."""
+    """``is_secret``, remembered: the same names come again and again."""
     return is_secret(name)
 
 
@@ -130,13 +137,13 @@ _BAN_STATUS: Final = 418  # what HTTP has for it by custom
 
 
 def _inspect_outcomes(
-    odd: Sequence[CancelEvent],
+    unusual: Sequence[CancelEvent],
     events: Sequence[CancelEvent],
     record: Record,
     emit: Callable[[Finding], None],
 ) -> None:
-    """What the verdicts on several orders, or a refusal of the whole request, amount to."""
-    limited = [event for event in odd if event.reason is Reason.RATE_LIMITED]
+    """Rules over the verdicts of a record together, or over the refusal of its request."""
+    limited = [event for event in unusual if event.reason is Reason.RATE_LIMITED]
     if limited:
         event = limited[0]
         text = event.message or ""
@@ -162,14 +169,15 @@ def _common_symbol(orders: Sequence[CancelEvent]) -> str | None:
     return symbol if all(order.symbol == symbol for order in orders) else None
 
 
-def _inspect_repetitions(orders: Iterable[CancelEvent], emit: Callable[[Finding], None]) -> None:
-    """The same order with opposite verdicts."""
-    verdicts: defaultdict[tuple[str | None, str | None], set[bool]] = defaultdict(set)
+def _inspect_repetitions(orders: Sequence[CancelEvent], emit: Callable[[Finding], None]) -> None:
+    """Find orders that have opposite verdicts in one record."""
+    space = id_space(orders[0].venue, orders[0].endpoint) if orders else None
+    verdicts: defaultdict[tuple[str | None, str], set[bool]] = defaultdict(set)
     for event in orders:
         if event.order_id is None or event.outcome is Outcome.UNKNOWN:
             continue
-        # Failures name no symbol, and need none where an id is the venue's only one.
-        symbol = None if len(event.order_id) >= UNIQUE_LENGTH else event.symbol
+        # Failures may name no symbol, and need none where ids are unique without it.
+        symbol = event.symbol if space is None or space.by_symbol else None
         said = verdicts[symbol, event.order_id]
         failed = event.outcome is Outcome.REJECTED
         if said == {not failed}:

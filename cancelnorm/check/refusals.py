@@ -16,7 +16,7 @@ _DIGITS: Final = re.compile(r"'?[1-9][0-9]*'?", re.ASCII)
 
 
 def refusal(error: CancelNormError, record: Record) -> Finding:
-    """What a record that was refused is a finding of."""
+    """The finding on a record that was refused."""
     endpoint = None if record.endpoint is None else record.endpoint.partition("?")[0]
     match error:
         case PayloadError():
@@ -55,6 +55,6 @@ def _payload_rule(error: PayloadError) -> Rule:
 
 
 def unreadable(source: str, path: str, reason: str) -> Finding:
-    """What something in a log that is no record is a finding of."""
+    """The finding on a part of a log that is no record."""
     rule = BY_NAME["damaged-file" if path == "file" else "unreadable-line"]
     return Finding(rule, reason, source=source, path=path)

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from cancelnorm import venues
 from cancelnorm.api import normalise
 from cancelnorm.check.catalogue import RULES, select
-from cancelnorm.check.excerpt import excerpt, order_places, place_of
+from cancelnorm.check.excerpt import excerpt
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
-from cancelnorm.check.screening import unusual_events
 from cancelnorm.check.statistics import Summary
+from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.logs import Unreadable
 from cancelnorm.masking import without_secrets
@@ -30,7 +30,7 @@ _ALL: Final = frozenset(RULES)
 
 
 class Settings(Struct, frozen=True):
-    """What a check looks for and what it keeps; ``rules`` are codes."""
+    """Settings of a check; ``rules`` are codes."""
 
     rules: frozenset[str] = _ALL
     drift: Literal["collect", "refuse"] = "collect"
@@ -39,7 +39,7 @@ class Settings(Struct, frozen=True):
 
 
 class Part(Struct):
-    """What came of some records that follow each other; positions are theirs among these."""
+    """Result of checking a run of consecutive records; positions are counted within the run."""
 
     summary: Summary = field(default_factory=Summary)
     findings: list[tuple[int, Finding]] = field(default_factory=list)
@@ -133,11 +133,11 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> Part:
     for position, item in enumerate(items):
         match judge(item, settings.drift):
             case Normalised() as result:
-                odd = unusual_events(result.events)
-                summary.add(result, odd)
+                unusual = unusual_events(result.events)
+                summary.add(result, unusual)
                 if isinstance(item, Record):
-                    inspect(result, odd, item, found.append)
-                if seen := observations(result, odd):
+                    inspect(result, unusual, item, found.append)
+                if seen := observations(result, unusual):
                     part.observations.append((position, seen))
                 if settings.events:
                     part.events.extend(b"%b\n" % settings.events(event) for event in result.events)
@@ -165,28 +165,12 @@ def _keep(
 ) -> None:
     """Keep the findings of the rules that were selected."""
     kept = [finding for finding in found if finding.rule.code in settings.rules]
-    if isinstance(item, Record):
-        kept = _placed(kept, item)
-        if settings.excerpts == "all":
-            shown = kept[:_MOST_EXCERPTS]
-            kept[: len(shown)] = [replace(f, excerpt=excerpt(item.payload, f.path)) for f in shown]
+    if isinstance(item, Record) and settings.excerpts == "all":
+        shown = kept[:_MOST_EXCERPTS]
+        kept[: len(shown)] = [replace(f, excerpt=excerpt(item.payload, f.path)) for f in shown]
     for finding in kept:
         part.summary.find(finding)
         part.findings.append((position, finding))
-
-
-def _placed(found: list[Finding], record: Record) -> list[Finding]:
-    """Findings on orders with the place in the payload where each stands."""
-    order_ids = frozenset(f.order_id for f in found if f.order_id is not None and f.path == "$")
-    if not order_ids:
-        return found
-    places = order_places(record.payload, order_ids)
-    return [
-        replace(f, path=place_of(places[f.order_id], f.value))
-        if f.path == "$" and f.order_id in places
-        else f
-        for f in found
-    ]
 
 
 def in_sequence(part: Part, sequence: History, settings: Settings) -> Iterator[Finding]:

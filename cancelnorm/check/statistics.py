@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
 
-__all__ = ["LEGS", "Group", "Latency", "Summary", "Timeline"]
+__all__ = ["LEGS", "Group", "GroupKey", "Latency", "Summary", "Timeline"]
 
 _MAX_GROUPS: Final = 500
 _EXAMPLES: Final = 3
@@ -21,7 +21,7 @@ LEGS: Final = ("sent to engine", "engine to received", "sent to received")
 
 
 class Timeline(Struct):
-    """How many events of each outcome there were, by time.
+    """Number of events of each outcome over time.
 
     ``bins`` holds (start of the bin in seconds since the epoch, outcome) → events. ``width`` is the length of
     a bin in seconds; it grows where there are more than a few thousand bins, and one width always divides the
@@ -75,13 +75,19 @@ class Latency(Struct):
     def add(self, ns: int) -> None:
         """Count a duration."""
         self.count += 1
-        self.least_ns = ns if self.least_ns is None else min(self.least_ns, ns)
-        self.greatest_ns = ns if self.greatest_ns is None else max(self.greatest_ns, ns)
+        self._reach(ns)
         if ns < 0:
             self.negative += 1
             return
-        shift = max(ns.bit_length() - 4, 0)
-        self.bins[ns >> shift << shift] += 1
+        shift = ns.bit_length() - 4
+        self.bins[ns >> shift << shift if shift > 0 else ns] += 1
+
+    def _reach(self, ns: int) -> None:
+        """Widen what least and greatest enclose."""
+        if self.least_ns is None or ns < self.least_ns:
+            self.least_ns = ns
+        if self.greatest_ns is None or ns > self.greatest_ns:
+            self.greatest_ns = ns
 
     def merge(self, other: "Latency") -> None:
         """Count all of another's."""
@@ -89,8 +95,7 @@ class Latency(Struct):
         self.negative += other.negative
         for ns in (other.least_ns, other.greatest_ns):
             if ns is not None:
-                self.least_ns = ns if self.least_ns is None else min(self.least_ns, ns)
-                self.greatest_ns = ns if self.greatest_ns is None else max(self.greatest_ns, ns)
+                self._reach(ns)
         self.bins.update(other.bins)
 
     def quantile(self, share: float) -> int | None:
@@ -109,8 +114,8 @@ def _second(event: CancelEvent) -> int | None:
     return None if ns is None else ns // 1_000_000_000
 
 
-class Place(NamedTuple):
-    """What findings have in common: rule, venue, endpoint and path, ``[*]`` for any index."""
+class GroupKey(NamedTuple):
+    """Key by which findings are grouped: rule, venue, endpoint and path, ``[*]`` for any index."""
 
     code: str
     venue: str
@@ -118,8 +123,17 @@ class Place(NamedTuple):
     path: str
 
 
+class VerdictKey(NamedTuple):
+    """Key by which events are counted."""
+
+    venue: str
+    endpoint: str
+    outcome: Outcome
+    evidence: Evidence
+
+
 class Group(Struct):
-    """Findings that have rule, venue, endpoint and path in common: how many, and the first few."""
+    """Findings that have a key in common: how many, and the first few."""
 
     count: int = 0
     examples: list[Finding] = field(default_factory=list)
@@ -132,18 +146,33 @@ class Summary(Struct):
     understood: int = 0
     refused: int = 0
     skipped: Counter[str] = field(default_factory=Counter)  # what the frame is → how many
-    events: Counter[tuple[str, str, Outcome]] = field(default_factory=Counter)  # venue, endpoint, outcome
-    evidence: Counter[tuple[str, Outcome, Evidence]] = field(default_factory=Counter)  # venue first
+    verdicts: Counter[VerdictKey] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # venue, reason, venue's code
     severities: Counter[Severity] = field(default_factory=Counter)
-    groups: dict[Place, Group] = field(default_factory=dict)
+    groups: dict[GroupKey, Group] = field(default_factory=dict)
     timeline: Timeline = field(default_factory=Timeline)
     latencies: dict[tuple[str, str], Latency] = field(default_factory=dict)  # venue, one of LEGS
 
     @property
     def records(self) -> int:
-        """All that was read: what was understood, what was skipped and what was refused."""
+        """Number of records read: understood, skipped and refused."""
         return self.understood + self.skipped.total() + self.refused
+
+    @property
+    def events(self) -> Counter[tuple[str, str, Outcome]]:
+        """Events by venue, endpoint and outcome."""
+        found: Counter[tuple[str, str, Outcome]] = Counter()
+        for verdict, count in self.verdicts.items():
+            found[verdict.venue, verdict.endpoint, verdict.outcome] += count
+        return found
+
+    @property
+    def evidence(self) -> Counter[tuple[Outcome, Evidence]]:
+        """Events by outcome and evidence."""
+        found: Counter[tuple[Outcome, Evidence]] = Counter()
+        for verdict, count in self.verdicts.items():
+            found[verdict.outcome, verdict.evidence] += count
+        return found
 
     def skip(self, what: str) -> None:
         """Count a frame that is not about a cancel."""
@@ -151,12 +180,12 @@ class Summary(Struct):
             what = "other"
         self.skipped[what] += 1
 
-    def add(self, result: Normalised, odd: Sequence[CancelEvent]) -> None:
+    def add(self, result: Normalised, unusual: Sequence[CancelEvent]) -> None:
         """Count a record that was understood, and its events; plain cancels of one time at once."""
         self.understood += 1
         events = result.events
         first = events[0]
-        if not odd and first.event_ns:
+        if not unusual and first.event_ns:
             self._count(first, len(events))
         else:
             for event in events:
@@ -165,8 +194,7 @@ class Summary(Struct):
 
     def _count(self, event: CancelEvent, count: int) -> None:
         outcome = event.outcome
-        self.events[event.venue, event.endpoint, outcome] += count
-        self.evidence[event.venue, outcome, event.evidence] += count
+        self.verdicts[VerdictKey(event.venue, event.endpoint, outcome, event.evidence)] += count
         if event.reason is not None:
             self._reason((event.venue, event.reason.value, event.code or ""), count)
         seconds = _second(event)
@@ -183,21 +211,31 @@ class Summary(Struct):
         sent, engine, received = event.sent_ns, event.event_ns, event.received_ns
         if event.evidence is not Evidence.FINAL_REPORT or event.kind is not EventKind.ORDER:
             engine = None
+        if received is None and (sent is None or engine is None):
+            return
         for leg, start, end in zip(LEGS, (sent, engine, sent), (engine, received, received), strict=True):
             if start is not None and end is not None:
-                self.latencies.setdefault((event.venue, leg), Latency()).add(end - start)
+                self._latency((event.venue, leg)).add(end - start)
+
+    def _latency(self, key: tuple[str, str]) -> Latency:
+        latency = self.latencies.get(key)
+        if latency is None:
+            latency = self.latencies[key] = Latency()
+        return latency
 
     def find(self, finding: Finding) -> None:
         """Count a finding."""
         self.severities[finding.severity] += 1
         path = _INDICES.sub("[*]", finding.path)
-        place = Place(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
-        self._join(place, 1, (finding,))
+        key = GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
+        self._join(key, 1, (finding,))
 
-    def _join(self, place: Place, count: int, examples: Iterable[Finding]) -> None:
-        if place not in self.groups and len(self.groups) >= _MAX_GROUPS:
-            place = Place(place.code, "", "", "elsewhere")
-        group = self.groups.setdefault(place, Group())
+    def _join(self, key: GroupKey, count: int, examples: Iterable[Finding]) -> None:
+        if key not in self.groups and len(self.groups) >= _MAX_GROUPS:
+            key = GroupKey(key.code, "", "", "elsewhere")
+        group = self.groups.get(key)
+        if group is None:
+            group = self.groups[key] = Group()
         group.count += count
         group.examples += list(examples)[: _EXAMPLES - len(group.examples)]
 
@@ -209,13 +247,12 @@ class Summary(Struct):
         for what, count in part.skipped.items():
             known = what in self.skipped or len(self.skipped) < _MAX_GROUPS
             self.skipped[what if known else "other"] += count
-        self.events.update(part.events)
-        self.evidence.update(part.evidence)
+        self.verdicts.update(part.verdicts)
         for key, count in part.reasons.items():
             self._reason(key, count)
         self.severities.update(part.severities)
-        for place, group in part.groups.items():
-            self._join(place, group.count, group.examples)
+        for key, group in part.groups.items():
+            self._join(key, group.count, group.examples)
         self.timeline.merge(part.timeline)
         for leg, latency in part.latencies.items():
-            self.latencies.setdefault(leg, Latency()).merge(latency)
+            self._latency(leg).merge(latency)

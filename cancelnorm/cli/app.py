@@ -24,7 +24,7 @@ from cancelnorm.api import normalise
 from cancelnorm.check import RULES, Settings, Severity, UnknownRuleError, refusal
 from cancelnorm.check import select as select_rules
 from cancelnorm.cli.check import Check
-from cancelnorm.cli.explain import show_head, show_rows
+from cancelnorm.cli.explain import show_fields, show_head, show_rows
 from cancelnorm.cli.jobs import cores
 from cancelnorm.cli.normalise import write_events
 from cancelnorm.cli.output import refuse_to_overwrite, written
@@ -32,9 +32,10 @@ from cancelnorm.cli.reading import all_files
 from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.terminal import complain, job, new_table, say, show, stop
 from cancelnorm.errors import CancelNormError
-from cancelnorm.provenance import trace
+from cancelnorm.event_json import encode, json_schema
+from cancelnorm.provenance import field_tables, trace
 from cancelnorm.record import Record
-from cancelnorm.report import WITH_EXCERPTS, WRITERS, brief, event_json, event_schema, printable
+from cancelnorm.report import WITH_EXCERPTS, WRITERS, brief, printable
 
 __all__ = ["main"]
 
@@ -49,14 +50,14 @@ app = typer.Typer(
 
 
 class Drift(StrEnum):
-    """What becomes of a field or a word that a venue added."""
+    """Treatment of fields and words that a venue added."""
 
     COLLECT = "collect"
     REFUSE = "refuse"
 
 
 class Dialect(StrEnum):
-    """What a recorder changed in the payloads."""
+    """Change that a recorder made to the payloads."""
 
     QUOTED_NUMBERS = "quoted-numbers"
 
@@ -129,7 +130,7 @@ def _options(
     endpoint: str | None,
     dialect: Dialect | None,
 ) -> logs.Options:
-    """What is known of the logs, by the command line or, where it is silent, by the project."""
+    """Reading options, from the command line or else from the project."""
     paths = dict(_mapped(text) for text in maps or ()) or project.map or {}
     return logs.Options(
         form or project.format,
@@ -143,7 +144,7 @@ def _options(
 def _mapped(text: str) -> tuple[str, str]:
     key, equals, path = text.partition("=")
     if not equals:
-        raise stop(f"--map {text}: this is not KEY=PATH")
+        raise stop(f"--map {text}: expected KEY=PATH")
     return key, path
 
 
@@ -251,7 +252,7 @@ def check_command(
         _rules(project.select if select is None else select, project.ignore if ignore is None else ignore),
         _choice(Drift, drift or project.drift or "collect").value,
         "all" if name in WITH_EXCERPTS else "none",
-        event_json if events else None,
+        encode if events else None,
     )
     job = Check(
         files,
@@ -280,7 +281,7 @@ def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> fro
 @app.command()
 @job()
 def rules() -> None:
-    """List what is looked for, why it matters and what to do."""
+    """List the rules: why each matters and what to do."""
     for rule in RULES.values():
         show(Text(f"{rule.code} {rule.name} ({rule.severity})", style="bold"))
         for line in (rule.why, rule.todo):
@@ -296,8 +297,15 @@ _SHOWN_ROWS: Final = 400
 @job()
 def explain(
     path: Annotated[
-        str, typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input.")
-    ],
+        str | None,
+        typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input."),
+    ] = None,
+    fields: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="VENUE ENDPOINT", help="Show where the fields of an endpoint go, for any record."
+        ),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN_ROWS} values.")] = False,
     dialect: _Dialect = None,
     form: _Format = None,
@@ -305,7 +313,12 @@ def explain(
     venue: _Venue = None,
     endpoint: _Endpoint = None,
 ) -> None:
-    """Show one record field by field."""
+    """Show one record field by field, or where the fields of an endpoint go."""
+    if fields is not None:
+        show_fields(*fields, field_tables(*fields))
+        return
+    if path is None:
+        raise stop("explain takes a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
     project = project_settings(Path.cwd())
     record = _pick(path, _options(project, form, maps, venue, endpoint, dialect))
     if isinstance(record, logs.Unreadable):
@@ -357,9 +370,9 @@ def _line_of(item: Record | logs.Unreadable) -> int:
 def venues_command() -> None:
     """List the endpoints that are understood."""
     table = new_table("venue", "product", "endpoint")
-    for venue in venues.names():
-        for codec in venues.codecs(venue).values():
-            table.add_row(venue, codec.product or "", codec.endpoint)
+    for venue in venues.every().values():
+        for endpoint in venue.endpoints.values():
+            table.add_row(venue.name, endpoint.product or "", endpoint.name)
     show(table)
 
 
@@ -367,5 +380,5 @@ def venues_command() -> None:
 @job()
 def schema() -> None:
     """Print the JSON Schema of an event."""
-    text = msgspec.json.format(msgspec.json.encode(event_schema()), indent=2)
+    text = msgspec.json.format(msgspec.json.encode(json_schema()), indent=2)
     say(text.decode())

@@ -34,7 +34,7 @@ _OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
 
 
 class Check(Struct, frozen=True):
-    """All that was asked for."""
+    """A check as requested on the command line."""
 
     files: list[str]
     options: Options

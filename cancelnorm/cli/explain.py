@@ -1,4 +1,4 @@
-"""One record and what became of it, side by side."""
+"""One record and what became of it, side by side; and where the fields of an endpoint go."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,12 +9,25 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cancelnorm.cli.terminal import console, new_table, say, show
-from cancelnorm.provenance import Feed, Row
+from cancelnorm.provenance import Feed, FieldTable, Row
 from cancelnorm.record import Record
 from cancelnorm.report import headline, printable, shown
 from cancelnorm.schema import Normalised
 
-__all__ = ["show_head", "show_rows"]
+__all__ = ["show_fields", "show_head", "show_rows"]
+
+
+def show_fields(venue: str, endpoint: str, tables: Iterable[FieldTable]) -> None:
+    """Print for each struct of an endpoint's answer its keys, each with the canonical fields that it feeds."""
+    show(Text(f"{venue} {endpoint}"))
+    for struct, homes in tables:
+        say("")
+        show(Text(struct, style="bold"))
+        table = new_table("sent", "canonical")
+        for key, fields in homes.items():
+            table.add_row(key, ", ".join(fields) or "(told elsewhere)")
+        show(table)
+
 
 _SHOWN_EVENTS: Final = 20
 

@@ -1,4 +1,4 @@
-"""The work of a check, spread over processes; what comes of it comes in the order of the log."""
+"""Work of a check, spread over processes; results come in the order of the log."""
 
 import multiprocessing
 import os
@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from cancelnorm import venues
 from cancelnorm.check import Part, Settings, examine
 from cancelnorm.cli.terminal import stop
 from cancelnorm.logs import Batch, Block, Item
@@ -28,7 +29,7 @@ class Unread(NamedTuple):
 
 
 def cores() -> int:
-    """How many processes can run side by side."""
+    """Number of processes that can run side by side."""
     with suppress(AttributeError):  # not every system tells
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -39,8 +40,8 @@ def worked(
 ) -> Iterator[tuple[Batch, Part] | Unread]:
     """Examine batches in so many processes; the results do not depend on how many there are.
 
-    The processes are forked, because an order's key has to have the same hash in all of them; where that
-    cannot be done, there is one process.
+    The processes are forked, so that they need not import everything again; where that cannot be done, there
+    is one process.
     """
     rest = iter(batches)
     done = 0
@@ -93,6 +94,7 @@ class _Waiting(NamedTuple):
 def _spread(
     rest: Iterator[Batch | Unread], settings: Settings, jobs: int
 ) -> Iterator[tuple[Batch, Part] | Unread]:
+    venues.every()  # imported, and complained of, once and not in every process
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(jobs, context, _prepare, (settings,))
     waiting: deque[_Waiting | Unread] = deque()

@@ -7,8 +7,9 @@ from cancelnorm.check import Refused, Skipped, judge
 from cancelnorm.cli.jobs import Unread
 from cancelnorm.cli.reading import records
 from cancelnorm.cli.terminal import complain, stop
+from cancelnorm.event_json import encode
 from cancelnorm.logs import Options
-from cancelnorm.report import brief, counted, event_json
+from cancelnorm.report import brief, counted
 
 __all__ = ["write_events"]
 
@@ -36,10 +37,10 @@ def write_events(
                 refused += 1
                 complain(brief(finding))
                 if unreadable and event:
-                    file.write(b"%b\n" % event_json(event))
+                    file.write(b"%b\n" % encode(event))
             case result:
                 notes += len(result.notes)
-                file.writelines(b"%b\n" % event_json(event) for event in result.events)
+                file.writelines(b"%b\n" % encode(event) for event in result.events)
     if unread:
         raise stop(f"{unread} of the files could not be read")
     if not seen:

@@ -44,7 +44,7 @@ def refuse_to_overwrite(files: list[str], *outputs: str | None) -> None:
     named = [output for output in outputs if output and output != "-"]
     for output in named:
         if any(name != "-" and Path(output).exists() and _same(name, output) for name in files):
-            raise stop(f"{output}: this is read, it cannot be written too")
+            raise stop(f"{output}: is an input file; refusing to overwrite it")
     if len({Path(output).resolve() for output in named}) < len(named):
         raise stop("two outputs have the same name")
 

@@ -1,4 +1,4 @@
-"""What the commands read: every file in turn; one that cannot be read does not keep the others from it."""
+"""Input of the commands, file by file; one that cannot be read does not stop the others."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ def records(files: Iterable[str], options: Options) -> Iterator[Record | Unreada
 
 
 def _guarded(found: Iterator[T], name: str) -> Iterator[T | Unread]:
-    """What is found in a file; Unread where it cannot be read on."""
+    """Items of a file; Unread where reading it fails."""
     try:
         yield from found
     except OSError as error:
@@ -63,6 +63,6 @@ def _remote_reason(error: OSError) -> str:
 
 
 def total_bytes(files: Iterable[str]) -> int | None:
-    """How much there is to read; None where it is not known before."""
+    """Total size of the files; None where it is not known in advance."""
     sizes = [Path(name).stat().st_size if Path(name).is_file() else None for name in files]
     return sum(size for size in sizes if size is not None) if None not in sizes else None

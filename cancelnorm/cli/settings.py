@@ -1,4 +1,4 @@
-"""What a project has settled for the command: ``[tool.cancelnorm]`` in its ``pyproject.toml``."""
+"""Settings of a project: ``[tool.cancelnorm]`` in its ``pyproject.toml``."""
 
 import re
 import tomllib
@@ -90,7 +90,7 @@ _FAULT: Final = re.compile(
 
 
 def _plain(fault: str) -> str:
-    """What msgspec found wrong with a value, in the words of TOML."""
+    """A fault that msgspec found in a value, in the words of TOML."""
     match = _FAULT.fullmatch(fault)
     if match is None:
         return fault

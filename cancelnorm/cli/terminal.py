@@ -1,4 +1,4 @@
-"""What a command says to a terminal, and how it ends."""
+"""Output of a command to a terminal, and its exit."""
 
 import os
 import sys

@@ -1,6 +1,5 @@
-"""What is said about events, errors and findings, and in which form."""
+"""Reports: findings, errors and counts in sentences and in formats for programs."""
 
-from cancelnorm.report.events import event_json, event_schema
 from cancelnorm.report.findings import finding_json, finding_schema
 from cancelnorm.report.lines import brief, counted
 from cancelnorm.report.sentences import headline, printable, shown
@@ -12,8 +11,6 @@ __all__ = [
     "Writer",
     "brief",
     "counted",
-    "event_json",
-    "event_schema",
     "finding_json",
     "finding_schema",
     "headline",

@@ -16,11 +16,11 @@ from cancelnorm.check.statistics import Summary
 __all__ = [
     "Document",
     "JsonLines",
-    "Spot",
+    "SourceLine",
     "encoded",
     "finding_json",
     "finding_schema",
-    "spot",
+    "source_line",
     "summary_counts",
 ]
 
@@ -29,20 +29,20 @@ _UNSEEN: Final = re.compile(r"[^ -~]")
 _builtin: Final = msgspec.json.Encoder(enc_hook=str)
 
 
-class Spot(NamedTuple):
+class SourceLine(NamedTuple):
     """A file and a line in it, as far as a source names them."""
 
     file: str | None
     line: int | None
 
 
-def spot(source: str | None) -> Spot:
+def source_line(source: str | None) -> SourceLine:
     """Take a source apart, ``file:line``; one without a line is a file."""
     if source is None:
-        return Spot(None, None)
+        return SourceLine(None, None)
     if match := _SOURCE.fullmatch(source):
-        return Spot(match[1], int(match[2]))
-    return Spot(source, None)
+        return SourceLine(match[1], int(match[2]))
+    return SourceLine(source, None)
 
 
 class WrittenFinding(Struct, kw_only=True):
@@ -66,7 +66,7 @@ class WrittenFinding(Struct, kw_only=True):
 
 
 def _written(finding: Finding) -> WrittenFinding:
-    file, line = spot(finding.source)
+    file, line = source_line(finding.source)
     return WrittenFinding(
         code=finding.rule.code,
         name=finding.rule.name,

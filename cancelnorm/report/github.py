@@ -8,7 +8,7 @@ from typing import Final
 
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import spot
+from cancelnorm.report.findings import source_line
 from cancelnorm.report.lines import total, what
 from cancelnorm.report.sentences import printable
 
@@ -31,7 +31,7 @@ class GitHub:
     def add(self, finding: Finding) -> None:
         """Write a finding: what is wrong on the first line of its message, what to do on the second."""
         rule = finding.rule
-        file, line = spot(finding.source)
+        file, line = source_line(finding.source)
         properties = {"file": file, "line": line, "title": f"{rule.code} {rule.name}"}
         written = ",".join(
             f"{key}={_property(value)}" for key, value in properties.items() if value is not None

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import spot
+from cancelnorm.report.findings import source_line
 from cancelnorm.report.lines import counted, line, total
 from cancelnorm.report.sentences import printable
 
@@ -27,7 +27,7 @@ _REST: Final = "(other files)"
 
 
 class _Test(Struct):
-    """What one rule found in one file."""
+    """Findings of one rule in one file."""
 
     rule: Rule
     count: int = 0
@@ -62,7 +62,7 @@ class JUnit:
 
     def add(self, finding: Finding) -> None:
         """Keep the first findings of a rule in a file, and count the others."""
-        file = printable(spot(finding.source).file or "(no file)")
+        file = printable(source_line(finding.source).file or "(no file)")
         code = finding.rule.code
         if self._tests >= _TESTS and code not in self._suites.get(file, {}):
             file = _REST
@@ -87,7 +87,7 @@ class JUnit:
 
 
 def _suite(file: str, tests: Collection[_Test]) -> _Suite:
-    """What was found in a file; infos stand beside the tests, which they do not make fail."""
+    """Suite of one file; infos stand beside the tests, which they do not make fail."""
     lines = [text for test in tests for text in _case(file, test)]
     infos = [text for test in tests if not test.failed for text in _details(test)]
     return _Suite(file, len(tests), sum(test.failed for test in tests), lines, infos)

@@ -11,7 +11,7 @@ __all__ = ["Concise", "Full", "brief", "counted", "line", "place", "total", "wha
 
 
 def place(finding: Finding) -> str:
-    """Where something was found, as ``file:line: path``."""
+    """Location of a finding, as ``file:line: path``."""
     return printable(f"{finding.source}: {finding.path}" if finding.source else finding.path)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from cancelnorm.check.catalogue import RULES
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import encoded, spot, summary_counts
+from cancelnorm.report.findings import encoded, source_line, summary_counts
 
 __all__ = ["Sarif", "uri"]
 
@@ -92,8 +92,8 @@ def _result(finding: Finding, index: int | None) -> dict[str, Any]:
 
 
 def _physical(source: str, finding: Finding | None) -> dict[str, Any]:
-    """Where in a file something is, and what stands there."""
-    file, line = spot(source)
+    """A physical location in SARIF: file, line and excerpt."""
+    file, line = source_line(source)
     place: dict[str, Any] = {"artifactLocation": {"uri": uri(file or source)}}
     if line:  # lines count from 1
         place["region"] = {"startLine": line}
@@ -113,14 +113,20 @@ def uri(file: str) -> str:
 
 
 def _fingerprint(finding: Finding) -> str:
-    """What stays the same for a finding when lines are added above it."""
-    parts = (finding.rule.code, spot(finding.source).file, finding.venue, finding.endpoint, finding.symbol)
+    """Fingerprint of a finding, which stays the same when lines are added above it."""
+    parts = (
+        finding.rule.code,
+        source_line(finding.source).file,
+        finding.venue,
+        finding.endpoint,
+        finding.symbol,
+    )
     text = "\0".join(part or "" for part in (*parts, finding.order_id, finding.path, finding.message))
     return sha256(text.encode(errors="backslashreplace")).hexdigest()[:32]
 
 
 def _properties(finding: Finding) -> dict[str, Any]:
-    """What is known of a finding that SARIF has no field for."""
+    """Properties of a finding for which SARIF has no field."""
     known = {
         "name": finding.rule.name,
         "venue": finding.venue,

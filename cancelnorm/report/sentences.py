@@ -8,10 +8,11 @@ import msgspec
 
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.scalars import exact
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Identity, Outcome, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome, Reason
 
 __all__ = ["headline", "printable", "shown"]
 
+_IDS: Final = frozenset({"order_id", "client_order_id"})
 _encode: Final = msgspec.json.Encoder().encode
 
 _OUTCOMES: Final = {
@@ -81,7 +82,13 @@ def _subject(event: CancelEvent) -> str:
         subject += f" on {event.symbol}"
     if event.list_id:
         subject += f" in list {event.list_id}"
-    return printable(f"{subject} (named by the request)" if event.identity is Identity.REQUEST else subject)
+    return printable(f"{subject} (named by the request)" if _is_named_by_request(event) else subject)
+
+
+def _is_named_by_request(event: CancelEvent) -> bool:
+    """Whether only the request says which order, or which scope, an event is about."""
+    named = event.from_request or ()
+    return bool(named) and (event.kind is not EventKind.ORDER or not _IDS.isdisjoint(named))
 
 
 def printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What was found, for someone with a broken log and no patience: the gravest first, then counts."""
+"""Findings for someone with a broken log and no patience: the gravest first, then counts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from cancelnorm.check.finding import Finding, Rule, Severity
-from cancelnorm.check.statistics import Group, Place, Summary
+from cancelnorm.check.statistics import Group, GroupKey, Summary
 from cancelnorm.report.lines import brief, counted, total, what
 from cancelnorm.report.sentences import printable
 from cancelnorm.report.text_columns import aligned
@@ -60,14 +60,14 @@ class _Found(Struct, frozen=True):
 
     rule: Rule
     count: int
-    places: list[tuple[Place, Group]]
+    places: list[tuple[GroupKey, Group]]
 
 
 def _ranked(summary: Summary) -> list[_Found]:
-    """What was found, the gravest rule first, then the most frequent."""
-    places: defaultdict[str, list[tuple[Place, Group]]] = defaultdict(list)
-    for spot, group in summary.groups.items():
-        places[spot.code].append((spot, group))
+    """Findings by rule, the gravest first, then the most frequent."""
+    places: defaultdict[str, list[tuple[GroupKey, Group]]] = defaultdict(list)
+    for key, group in summary.groups.items():
+        places[key.code].append((key, group))
     found = [
         _Found(groups[0][1].examples[0].rule, sum(group.count for _, group in groups), groups)
         for groups in places.values()
@@ -90,10 +90,10 @@ def _rules(summary: Summary) -> Iterator[list[str]]:
         ]
 
 
-def _places(places: list[tuple[Place, Group]], *, examples: int) -> Iterator[str]:
+def _places(places: list[tuple[GroupKey, Group]], *, examples: int) -> Iterator[str]:
     """Lines for the places at which a rule found something, each with its first findings."""
-    for spot, group in places[:_PLACES]:
-        where = " ".join(part for part in (spot.venue, spot.endpoint, spot.path) if part)
+    for key, group in places[:_PLACES]:
+        where = " ".join(part for part in (key.venue, key.endpoint, key.path) if part)
         yield f"{group.count:>9,}  {printable(where)}"
         messages: defaultdict[str, list[str]] = defaultdict(list)
         for finding in group.examples[:examples]:
@@ -118,11 +118,11 @@ def _skipped(summary: Summary) -> list[str]:
 
 def _outcomes(summary: Summary) -> list[str]:
     """A table of the events by venue and outcome, sums last."""
-    if not summary.events:
-        return []
     counts: Counter[tuple[str, Outcome]] = Counter()
-    for (venue, _, outcome), count in summary.events.items():
-        counts[venue, outcome] += count
+    for verdict, count in summary.verdicts.items():
+        counts[verdict.venue, verdict.outcome] += count
+    if not counts:
+        return []
     outcomes = [outcome for outcome in Outcome if any(other is outcome for _, other in counts)]
     venues = sorted({venue for venue, _ in counts})
     rows = {printable(venue): [counts[venue, outcome] for outcome in outcomes] for venue in venues}

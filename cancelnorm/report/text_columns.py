@@ -7,7 +7,7 @@ __all__ = ["aligned", "width"]
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal a text takes: Chinese, Japanese and Korean characters take two."""
+    """Number of columns that a text takes on a terminal: Chinese, Japanese and Korean characters take two."""
     if text.isascii():
         return len(text)
     return sum(_columns(char) for char in text)

@@ -41,9 +41,9 @@ def found(records: Iterable[Record]) -> list[Finding]:
         except CancelNormError as error:
             findings.append(refusal(error, record))
             continue
-        odd = unusual_events(result.events)
-        inspect(result, odd, record, findings.append)
-        if seen := observations(result, odd):
+        unusual = unusual_events(result.events)
+        inspect(result, unusual, record, findings.append)
+        if seen := observations(result, unusual):
             sequence.see(seen, findings.append)
     sequence.end(findings.append)
     return findings

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from cancelnorm import Record
-from cancelnorm.check import RULES, unreadable
+from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record
+from cancelnorm.check import RULES, Finding, inspect, unreadable
 from tests.check.cases import edited, found, names, sample
 
 LIST = "binance/delete-orderlist"
@@ -164,12 +165,12 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
         [pushed(source="log:1"), asked(source="log:2")],
     ),
 }
-LINES = {"unreadable-line", "damaged-file"}  # of what is no record
+ALONE = {"unreadable-line", "damaged-file", "venue-note"}  # tested by themselves
 
 
 def test_every_rule_is_tested() -> None:
     """There is no rule without a case."""
-    assert CASES.keys() | LINES == {rule.name for rule in RULES.values()}
+    assert CASES.keys() | ALONE == {rule.name for rule in RULES.values()}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -192,6 +193,32 @@ def test_unreadable(path: str, name: str) -> None:
     assert finding.message == "cut off after signature=[redacted]"
 
 
+def test_a_note_that_no_rule_knows() -> None:
+    """A note of another distribution's venue is a finding of the general rule, with its code."""
+    record = sample(ONE, endpoint="DELETE /api/v3/order", payload=b"{}")
+    event = CancelEvent("binance", Product.SPOT, "DELETE /api/v3/order", EventKind.ORDER, order_id="7")
+    note = Note("moon-phase", "$.moon", "the moon is full", "signature=c0ffee")
+    findings: list[Finding] = []
+    inspect(Normalised((event,), (note,)), [], record, findings.append)
+    [finding] = [f for f in findings if f.rule.name == "venue-note"]
+    assert (finding.rule.code, finding.path, finding.order_id) == ("CN010", "$.moon", "7")
+    assert finding.message == "moon-phase: the moon is full"
+
+
+def test_ids_are_compared_where_they_are_unique() -> None:
+    """Spot ids are unique within a symbol, so the same number under two symbols is two orders."""
+    one, other = order(5), edited(ONE, ("orderId", 5), ("symbol", "ETHBTC"), source="log:2")
+    assert "canceled-twice" not in names([one, other])
+    assert "canceled-twice" in names([one, other, order(5, "log:3")])
+
+
+def test_accounts_are_kept_apart() -> None:
+    """What one account's recording says is not held against another's."""
+    mine, other = (replace(order(5, f"log:{who}"), account=who) for who in ("1", "2"))
+    assert "canceled-twice" not in names([mine, other])
+    assert "canceled-twice" in names([mine, other, replace(mine, source="log:3")])
+
+
 @pytest.mark.parametrize(
     ("records", "message"),
     [
@@ -199,7 +226,7 @@ def test_unreadable(path: str, name: str) -> None:
         (CASES["quote-without-fill"][0], "nothing filled, for 3.00000000 in quote"),
         (CASES["status-against-quantities"][0], "CANCELED, and all of 1.0 filled"),
         ([one(("executedQty", "-0.5"))], "-0.5 filled, which is less than nothing"),
-        (CASES["list-not-done"][0], "order list 0 is EXECUTING, and this leg is canceled"),
+        (CASES["list-not-done"][0], "order list 0 is EXECUTING, and a leg of it is canceled"),
         (CASES["unknown-value"][0], "expected BUY or SELL, found 'SIDEWAYS'"),
         (CASES["secret-in-log"][0], "there is a secret at request.signature"),
         (CASES["wrong-clock-unit"][0], "sent_ns is 1684804350053, which is in milliseconds"),

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cancelnorm.check import RULES, Finding, Skipped, judge, unusual_events
-from cancelnorm.check.statistics import Latency, Place, Summary, Timeline
+from cancelnorm.check.statistics import GroupKey, Latency, Summary, Timeline
 from cancelnorm.schema import Normalised, Outcome
 from tests.samples import SAMPLES
 
@@ -52,7 +52,7 @@ def test_indices_are_one_place() -> None:
     for i in range(9):
         summary.find(Finding(RULE, "m", f"a:{i}", f"$.rows[{i}].qty"))
     [(place, group)] = summary.groups.items()
-    assert place == Place("CN201", "", "", "$.rows[*].qty")
+    assert place == GroupKey("CN201", "", "", "$.rows[*].qty")
     assert (group.count, [finding.source for finding in group.examples]) == (9, ["a:0", "a:1", "a:2"])
 
 

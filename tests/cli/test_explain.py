@@ -56,11 +56,11 @@ def test_a_line(run: Run, log: Log) -> None:
         "notes[0]  unknown-field\n"
         "  $.new: expected no such field\n"
         "\n"
-        "sent                 value          canonical        value\n"
-        'symbol               "LTCBTC"       symbol           LTCBTC\n'
-        'origClientOrderId    "mine-1"       client_order_id  mine-1\n'
-        "orderId              4711           order_id         4711\n"
-        "orderListId          -1             list_id          (nothing)\n"
+        "sent                 value          canonical               value\n"
+        'symbol               "LTCBTC"       symbol                  LTCBTC\n'
+        'origClientOrderId    "mine-1"       client_order_id         mine-1\n'
+        "orderId              4711           order_id                4711\n"
+        "orderListId          -1             list_id                 (nothing)\n"
     )
     ran = run("explain", name)
     assert ran.out.startswith("day.jsonl:1\n")
@@ -106,6 +106,44 @@ def test_what_cannot_be_explained(run: Run, log: Log, path: str, code: int, mess
     log(REFUSED, "x")
     log(name="empty.jsonl")
     assert run("explain", path) == (code, "", f"{message}\n")
+
+
+def test_fields(run: Run) -> None:
+    """Without a record, each key of an endpoint's answer has the fields that it goes to."""
+    code, out, err = run("explain", "--fields", "binance", "DELETE /api/v3/order")
+    assert (code, err) == (0, "")
+    assert out.startswith(
+        "binance DELETE /api/v3/order\n"
+        "\n"
+        "CanceledOrder\n"
+        "sent                     canonical\n"
+        "symbol                   symbol\n"
+        "origClientOrderId        client_order_id\n"
+        "orderId                  order_id\n"
+        "orderListId              list_id\n"
+        "clientOrderId            cancel_client_order_id\n"
+    )
+    assert "\ntype                     order_type, post_only\n" in out
+    assert "\nusedSor                  extra\n" in out
+    assert "\norderListId              (told elsewhere)\n" in out.partition("\nCanceledLeg\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ((), "explain takes a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT"),
+        (
+            ("--fields", "binance", "DELETE /api/v3/ordr"),
+            "binance has no 'DELETE /api/v3/ordr'; it has DELETE /api/v3/order, ",
+        ),
+        (("--fields", "nowhere", "x"), "no venue 'nowhere'; there are binance, "),
+    ],
+)
+def test_fields_of_nothing(run: Run, args: tuple[str, ...], message: str) -> None:
+    """One line says what there is."""
+    code, out, err = run("explain", *args)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"cancelnorm: {message}")
 
 
 def test_text_that_would_steer_a_terminal(run: Run, log: Log) -> None:

@@ -11,12 +11,12 @@ from cancelnorm.check import Part, Settings
 from cancelnorm.cli import jobs
 from cancelnorm.cli.jobs import Unread, worked
 from cancelnorm.cli.reading import batches
+from cancelnorm.event_json import encode
 from cancelnorm.logs import Batch, Options
-from cancelnorm.report import event_json
 from tests.cli.conftest import CANCELED
 
 LINES = 8_000
-SETTINGS = Settings(events=event_json)
+SETTINGS = Settings(events=encode)
 
 
 @pytest.fixture

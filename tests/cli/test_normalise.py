@@ -13,17 +13,23 @@ from tests.cli.conftest import CANCELED, INTERRUPTIBLE, NOTED, PENDING, REFUSED,
 Log = Callable[..., str]
 
 EVENT = (
-    '{"venue":"binance","product":"spot","endpoint":"DELETE /api/v3/order","kind":"order","index":0,'
-    '"symbol":"LTCBTC","order_id":"4711","client_order_id":"mine-1","cancel_id":"off-1",'
-    '"identity":"response","outcome":"canceled","evidence":"final_report","status":"canceled",'
-    '"raw_status":"CANCELED","side":"buy","order_type":"limit","time_in_force":"gtc","price":"2.00000000",'
-    '"quantity":"1.00000000","filled_quantity":"0.00000000","filled_quote":"0.00000000",'
-    '"event_ns":1684804350068000000,"source":"day.jsonl:%d"}\n'
+    '{"venue":"binance","product":"spot","endpoint":"DELETE /api/v3/order","kind":"order","index":0,"path":"$",'
+    '"symbol":"LTCBTC","order_id":"4711","client_order_id":"mine-1","cancel_client_order_id":"off-1",'
+    '"outcome":"canceled","evidence":"final_report","status":"canceled","raw_status":"CANCELED",'
+    '"side":"buy","order_type":"limit","time_in_force":"gtc","post_only":false,"price":"2.00000000",'
+    '"quantity":"1.00000000","filled_quantity":"0.00000000","quantity_unit":"base","quote_quantity":null,'
+    '"filled_quote":"0.00000000","self_trade_prevention":null,"event_ns":1684804350068000000,'
+    '"sent_ns":null,"received_ns":null,"source":"day.jsonl:%d","response_ns":null,"request_id":null,'
+    '"account":null,"reason":null,"code":null,"message":null,"initiator":null,"raw_initiator":null,'
+    '"scope":null,"from_request":null,"list_id":null,"list_client_id":null,"contingency":null,'
+    '"replaced_by":null,"position_side":null,"reduce_only":null,"trigger_price":null,"average_price":null,'
+    '"remaining_quantity":null,"display_quantity":null,"affected_orders":null,"created_ns":null,'
+    '"retry_after_ns":null,"extra":null}\n'
 )
 
 
 def test_events_are_lines(run: Run, log: Log) -> None:
-    """One event a line; numbers have the digits that were sent; what the venue does not say is left out."""
+    """One event a line, with every field; numbers have the digits that were sent."""
     assert run("normalise", log(CANCELED, CANCELED)) == (0, EVENT % 1 + EVENT % 2, "")
 
 
@@ -43,7 +49,7 @@ def test_a_refused_answer_may_be_an_event(run: Run, log: Log) -> None:
     """With ``--unreadable`` nobody misses that something was answered."""
     code, out, _ = run("normalise", "--unreadable", log(REFUSED, "x"))
     assert code == 1
-    assert json.loads(out) == {
+    assert {key: value for key, value in json.loads(out).items() if value is not None} == {
         "venue": "binance",
         "product": "spot",
         "endpoint": "DELETE /api/v3/order",
@@ -123,7 +129,7 @@ def test_stopped(tmp_path: Path, signal: str, code: int, word: str) -> None:
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("day.jsonl", "day.jsonl: this is read, it cannot be written too"),
+        ("day.jsonl", "day.jsonl: is an input file; refusing to overwrite it"),
         (".", ".: is a directory"),
         ("no/such.jsonl", "{cwd}/no: no such folder"),
         ("/dev/full", "no space left on device"),

@@ -5,9 +5,9 @@ from types import MappingProxyType
 from hypothesis import strategies as st
 
 from cancelnorm.check import Excerpt, Finding, Rule, Severity
-from cancelnorm.check.statistics import Summary
+from cancelnorm.check.statistics import Summary, VerdictKey
 from cancelnorm.report.writers import Writer
-from cancelnorm.schema import Outcome
+from cancelnorm.schema import Evidence, Outcome
 
 RULES = MappingProxyType(
     {
@@ -75,12 +75,14 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
     """Counts of a run with these findings."""
     summary = Summary(files=2, understood=527, refused=1)
     summary.skipped.update({"stream depthUpdate": 60, "ping": 7, "stream trade": 3})
-    summary.events.update(
+    summary.verdicts.update(
         {
-            ("binance", "DELETE /api/v3/order", Outcome.CANCELED): 600,
-            ("binance", "DELETE /api/v3/openOrders", Outcome.CANCELED): 1_000,
-            ("binance", "DELETE /api/v3/order", Outcome.REJECTED): 20,
-            ("bybit", "POST /v5/order/cancel", Outcome.PENDING): 4,
+            VerdictKey("binance", "DELETE /api/v3/order", Outcome.CANCELED, Evidence.FINAL_REPORT): 600,
+            VerdictKey(
+                "binance", "DELETE /api/v3/openOrders", Outcome.CANCELED, Evidence.FINAL_REPORT
+            ): 1_000,
+            VerdictKey("binance", "DELETE /api/v3/order", Outcome.REJECTED, Evidence.SUCCESS_FLAG): 20,
+            VerdictKey("bybit", "POST /v5/order/cancel", Outcome.PENDING, Evidence.ACKNOWLEDGED): 4,
         }
     )
     summary.timeline.add(1_700_000_000, Outcome.CANCELED)

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from cancelnorm.check import Finding, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import spot
+from cancelnorm.report.findings import source_line
 from cancelnorm.report.github import GitHub
 from cancelnorm.report.sentences import printable
 from tests.report.findings import FINDINGS, findings, write
@@ -38,7 +38,7 @@ def unescaped(text: str) -> str:
 def test_commands_are_read_back(finding: Finding) -> None:
     """No text of a log ends a command, begins another one, or changes its properties."""
     name, properties, message = command(finding)
-    file, line = spot(finding.source)
+    file, line = source_line(finding.source)
     expected = {"title": f"{finding.rule.code} {finding.rule.name}"}
     if file is not None:
         expected["file"] = printable(file)

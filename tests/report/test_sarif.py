@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
 from cancelnorm.check import Finding, Severity
-from cancelnorm.report.findings import spot
+from cancelnorm.report.findings import source_line
 from cancelnorm.report.sarif import Sarif, uri
 from cancelnorm.report.writers import WRITERS
 from tests.report.findings import FINDINGS, RULES, findings, summary_of, write
@@ -53,7 +53,7 @@ def test_findings_are_read_back(found: list[Finding]) -> None:
         [location] = result["locations"]
         assert ("physicalLocation" in location) == (finding.source is not None)
         region = location.get("physicalLocation", {}).get("region")
-        assert (region and region["startLine"]) == (spot(finding.source).line or None)
+        assert (region and region["startLine"]) == (source_line(finding.source).line or None)
         assert ("relatedLocations" in result) == (finding.related is not None)
 
 

@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from cancelnorm.check import Excerpt, Finding, Severity
 from cancelnorm.check.statistics import Summary
 from cancelnorm.report import finding_json, finding_schema, printable
-from cancelnorm.report.findings import spot
+from cancelnorm.report.findings import source_line
 from cancelnorm.report.sarif import Sarif
 from cancelnorm.report.text_columns import aligned, width
 from cancelnorm.report.writers import WRITERS
@@ -161,7 +161,7 @@ def test_document_has_what_the_lines_have(found: list[Finding]) -> None:
 )
 def test_spot(source: str | None, expected: tuple[str | None, int | None]) -> None:
     """A source is a file and a line, as far as it names them."""
-    assert spot(source) == expected
+    assert source_line(source) == expected
 
 
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("币安", 4), ("é", 1), ("e\u0301", 1), ("", 0)])

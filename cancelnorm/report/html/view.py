@@ -1,4 +1,4 @@
-"""What the page says, as the template takes it: texts and numbers in the order in which they stand."""
+"""Data of the page, as the template takes it: texts and numbers in their order."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from cancelnorm.check.finding import Finding, Rule, Severity
-from cancelnorm.check.statistics import LEGS, Latency, Place, Summary
+from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
 from cancelnorm.report.html import charts
 from cancelnorm.report.html.kept import Kept
 from cancelnorm.report.sentences import printable
@@ -19,7 +19,7 @@ _ROWS: Final = 40
 _LABEL: Final = 24
 
 
-class Row(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """A row of a table: what it is about, counts in the order of the columns, and their sum."""
 
     label: str
@@ -27,24 +27,24 @@ class Row(Struct, frozen=True):
     total: int
 
 
-class Spot(Struct, frozen=True):
-    """Findings at one place: those that are shown, and how many there are."""
+class ShownGroup(Struct, frozen=True):
+    """A group of findings: those that are shown, and how many there are."""
 
-    place: Place
+    key: GroupKey
     count: int
     shown: list[Finding]
 
 
 class Found(Struct, frozen=True):
-    """All that one rule found, the most frequent places first."""
+    """All that one rule found, the largest groups first."""
 
     rule: Rule
     count: int
-    spots: list[Spot]
+    groups: list[ShownGroup]
 
 
 class Took(Struct, frozen=True):
-    """How long cancels took at a venue, between two clocks."""
+    """Latency of cancels at a venue, between two clocks."""
 
     venue: str
     leg: str
@@ -54,7 +54,8 @@ class Took(Struct, frozen=True):
 
 def view(summary: Summary, kept: Kept) -> dict[str, Any]:
     """Give all that the template names."""
-    outcomes = [o for o in Outcome if any(other is o for _, _, other in summary.events)]
+    events = summary.events
+    outcomes = [o for o in Outcome if any(other is o for _, _, other in events)]
     found = _found(summary, kept)
     took, spans = _took(summary)
     drawn = charts.bars(summary.timeline)
@@ -63,16 +64,16 @@ def view(summary: Summary, kept: Kept) -> dict[str, Any]:
         "summary": summary,
         "severities": list(reversed(Severity)),
         "outcomes": outcomes,
-        "sums": Counter({o: sum(n for key, n in summary.events.items() if key[2] is o) for o in outcomes}),
+        "sums": Counter({o: sum(n for key, n in events.items() if key[2] is o) for o in outcomes}),
         "venues": _venues(summary, outcomes),
         "found": found,
-        "shown": sum(len(spot.shown) for one in found for spot in one.spots),
-        "found_venues": sorted({f.venue or "" for one in found for spot in one.spots for f in spot.shown}),
+        "shown": sum(len(group.shown) for one in found for group in one.groups),
+        "found_venues": sorted({f.venue or "" for one in found for group in one.groups for f in group.shown}),
         "timeline": charts.timeline(drawn) if drawn.bins else None,
         "drawn": drawn,
         "width": _width(drawn.width),
         "times": [_time(starts[0]), _time(starts[-1] + drawn.width)] if starts else [],
-        "timeless": summary.events.total() - summary.timeline.bins.total() + drawn.odd,
+        "timeless": events.total() - summary.timeline.bins.total() + drawn.odd,
         "took": took,
         "latency": charts.latencies(spans) if spans else None,
         "evidence": _evidence(summary, outcomes),
@@ -84,50 +85,51 @@ def view(summary: Summary, kept: Kept) -> dict[str, Any]:
 
 
 def _found(summary: Summary, kept: Kept) -> list[Found]:
-    """What each rule found, the gravest first, then the most frequent."""
-    shown: defaultdict[Place, list[Finding]] = defaultdict(list)
-    for place, findings in kept.places.items():
-        known = place if place in summary.groups else Place(place.code, "", "", "elsewhere")
+    """Findings by rule, the gravest first, then the most frequent."""
+    shown: defaultdict[GroupKey, list[Finding]] = defaultdict(list)
+    for key, findings in kept.groups.items():
+        known = key if key in summary.groups else GroupKey(key.code, "", "", "elsewhere")
         shown[known] += findings
-    spots: defaultdict[str, list[Spot]] = defaultdict(list)
-    for place, group in summary.groups.items():
-        spots[place.code].append(Spot(place, group.count, shown[place]))
+    groups: defaultdict[str, list[ShownGroup]] = defaultdict(list)
+    for key, group in summary.groups.items():
+        groups[key.code].append(ShownGroup(key, group.count, shown[key]))
     found = [
         Found(
-            summary.groups[places[0].place].examples[0].rule,
-            sum(spot.count for spot in places),
-            sorted(places, key=lambda spot: -spot.count),
+            summary.groups[found_groups[0].key].examples[0].rule,
+            sum(group.count for group in found_groups),
+            sorted(found_groups, key=lambda group: -group.count),
         )
-        for places in spots.values()
+        for found_groups in groups.values()
     ]
     return sorted(found, key=lambda one: (-one.rule.severity.rank, -one.count, one.rule.code))
 
 
-def _venues(summary: Summary, outcomes: list[Outcome]) -> list[tuple[Row, list[Row]]]:
+def _venues(summary: Summary, outcomes: list[Outcome]) -> list[tuple[TableRow, list[TableRow]]]:
     """For each venue the sums, and a row for each endpoint, the most frequent first."""
+    events = summary.events
     endpoints: defaultdict[str, set[str]] = defaultdict(set)
-    for venue, endpoint, _ in summary.events:
+    for venue, endpoint, _ in events:
         endpoints[venue].add(endpoint)
     venues = []
     for venue in sorted(endpoints):
         rows = []
         for endpoint in sorted(endpoints[venue]):
-            counts = [summary.events[venue, endpoint, outcome] for outcome in outcomes]
-            rows.append(Row(endpoint, counts, sum(counts)))
+            counts = [events[venue, endpoint, outcome] for outcome in outcomes]
+            rows.append(TableRow(endpoint, counts, sum(counts)))
         sums = [sum(column) for column in zip(*(row.counts for row in rows), strict=True)]
-        venues.append((Row(venue, sums, sum(sums)), sorted(rows, key=lambda row: -row.total)))
+        venues.append((TableRow(venue, sums, sum(sums)), sorted(rows, key=lambda row: -row.total)))
     return venues
 
 
-def _evidence(summary: Summary, outcomes: list[Outcome]) -> list[Row]:
+def _evidence(summary: Summary, outcomes: list[Outcome]) -> list[TableRow]:
     """A row for each grade of evidence, the strongest first."""
     counts: Counter[tuple[Evidence, Outcome]] = Counter()
-    for (_, outcome, evidence), n in summary.evidence.items():
+    for (outcome, evidence), n in summary.evidence.items():
         counts[evidence, outcome] += n
     rows = [
         (evidence, [counts[evidence, outcome] for outcome in outcomes]) for evidence in reversed(Evidence)
     ]
-    return [Row(evidence.replace("_", " "), row, sum(row)) for evidence, row in rows if sum(row)]
+    return [TableRow(evidence.replace("_", " "), row, sum(row)) for evidence, row in rows if sum(row)]
 
 
 def _took(summary: Summary) -> tuple[list[Took], list[charts.Span]]:

@@ -92,6 +92,9 @@ def _list_events(
     scope = whole.event(raw, call, at, index=start)
     given = [getattr(scope, name) for name in LEG.plan.given]
     events = LEG.events(raw.order_reports, call, f"{at}.orderReports[{{}}]", start=start, given=given)
+    if raw.list_order_status != "ALL_DONE" and any(event.outcome is Outcome.CANCELED for event in events):
+        message = f"order list {raw.order_list_id} is {raw.list_order_status}, and a leg of it is canceled"
+        call.note("list-not-done", f"{at}.listOrderStatus", message, raw.list_order_status)
     if events and _is_consistent(raw):
         return events
     names = {leg.order_id: leg.client_order_id for leg in raw.orders}

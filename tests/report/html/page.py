@@ -1,7 +1,7 @@
 """A page to test, with markup planted wherever a text of the data can stand."""
 
 from cancelnorm.check import Excerpt, Finding, Rule, Severity
-from cancelnorm.check.statistics import LEGS, Latency, Summary
+from cancelnorm.check.statistics import LEGS, Latency, Summary, VerdictKey
 from cancelnorm.report.html import HtmlWriter
 from cancelnorm.schema import Evidence, Outcome
 
@@ -42,11 +42,10 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
     summary = Summary(files=1, understood=20, refused=1)
     summary.skipped.update({"ping": 3, EVIL: 1})
     for outcome in Outcome:
-        summary.events["binance", "DELETE /api/v3/order", outcome] = 5
-        summary.evidence["binance", outcome, Evidence.FINAL_REPORT] = 5
+        summary.verdicts[VerdictKey("binance", "DELETE /api/v3/order", outcome, Evidence.FINAL_REPORT)] = 5
         for second in range(3):
             summary.timeline.add(1_700_000_000 + 60 * second, outcome)
-    summary.events[EVIL, EVIL, Outcome.REJECTED] = 1
+    summary.verdicts[VerdictKey(EVIL, EVIL, Outcome.REJECTED, Evidence.NONE)] = 1
     summary.reasons[EVIL, EVIL, EVIL] = 1
     for venue in ("binance", EVIL):
         for leg in LEGS:

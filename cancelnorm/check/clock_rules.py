@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from cancelnorm.check.about import about
 from cancelnorm.check.finding import Finding
+from cancelnorm.check.order_finding import order_finding
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence
 
@@ -24,15 +24,15 @@ def inspect_clocks(events: Sequence[CancelEvent], record: Record, emit: Callable
         return
     if sent is not None and received is not None and received < sent:
         message = f"it was received {_length(sent - received)} before it was sent"
-        emit(about("time-outside-window", message, first, received))
+        emit(order_finding("time-outside-window", message, first, received))
     latest = _ALWAYS if received is None else received + _SLACK_NS
     earliest = 0 if sent is None else sent - _SLACK_NS
-    # Orders canceled together mostly share their times, as one object. If one is off, so are mostly all.
+    # Orders canceled together mostly share their times. If one is off, so are mostly all.
     event_ns, response_ns = first.event_ns, first.response_ns
-    others = [e for e in events if e.event_ns is not event_ns or e.response_ns is not response_ns]
+    others = [e for e in events if e.event_ns != event_ns or e.response_ns != response_ns]
     for event in (first, *others):
         if fault := _fault(event, earliest, latest):
-            emit(about("time-outside-window", *fault))
+            emit(order_finding("time-outside-window", *fault))
             return
 
 
@@ -41,14 +41,14 @@ def _wrong_unit(record: Record, event: CancelEvent, emit: Callable[[Finding], No
     for name, value in (("sent_ns", record.sent_ns), ("received_ns", record.received_ns)):
         if value is not None and value < _LEAST_NS:
             unit = _UNITS.get(len(str(value)), "not a time")
-            emit(about("wrong-clock-unit", f"{name} is {value}, which is {unit}", event, value))
+            emit(order_finding("wrong-clock-unit", f"{name} is {value}, which is {unit}", event, value))
 
 
 _UNITS: Final = {10: "in seconds", 13: "in milliseconds", 16: "in microseconds"}
 
 
 def _fault(event: CancelEvent, earliest: int, latest: int) -> tuple[str, CancelEvent, int] | None:
-    """Which of the venue's times does not lie between sending and receiving, in words.
+    """The first of the venue's times that does not lie between sending and receiving, in words.
 
     Only the report of the cancel itself is made after sending; an order that had gone before has an
     earlier time, and is right to.

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from cancelnorm.check.about import about
 from cancelnorm.check.examples import is_example
 from cancelnorm.check.finding import Finding
+from cancelnorm.check.order_finding import order_finding
 from cancelnorm.reader.scalars import exact
 from cancelnorm.schema import CancelEvent, OrderStatus, Outcome, Reason
 
@@ -13,7 +13,6 @@ __all__ = ["inspect_order"]
 
 _ALIVE: Final = (OrderStatus.NEW, OrderStatus.PENDING_NEW, OrderStatus.UNTRIGGERED)
 _SETTLED: Final = (None, Reason.ALREADY_CLOSED, Reason.NOT_FOUND_OR_CLOSED)
-_LIST_STATUS: Final = "listOrderStatus"
 
 
 def inspect_order(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
@@ -22,27 +21,28 @@ def inspect_order(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
     if filled:
         quote = event.filled_quote
         if quote is not None and not quote:
-            emit(about("fill-without-quote", f"{exact(filled)} filled for nothing", event, exact(quote)))
+            emit(
+                order_finding(
+                    "fill-without-quote", f"{exact(filled)} filled for nothing", event, exact(quote)
+                )
+            )
         if (quantity := event.quantity) is not None and filled > quantity:
             message = f"{exact(filled)} filled of an order of {exact(quantity)}"
-            emit(about("overfilled", message, event, exact(filled)))
+            emit(order_finding("overfilled", message, event, exact(filled)))
     elif filled is not None and event.filled_quote:
         message = f"nothing filled, for {exact(event.filled_quote)} in quote"
-        emit(about("quote-without-fill", message, event, exact(event.filled_quote)))
+        emit(order_finding("quote-without-fill", message, event, exact(event.filled_quote)))
     if filled is not None and (said := _against_status(event)):
-        emit(about("status-against-quantities", said, event, event.raw_status))
+        emit(order_finding("status-against-quantities", said, event, event.raw_status))
     if event.outcome is not Outcome.CANCELED:
         _inspect_failure(event, emit)
-    elif event.extra and event.extra.get(_LIST_STATUS, "ALL_DONE") != "ALL_DONE":
-        message = f"order list {event.list_id} is {event.extra[_LIST_STATUS]}, and this leg is canceled"
-        emit(about("list-not-done", message, event))
     if is_example(event):
         message = f"order {event.order_id} is an example in the venue's documentation"
-        emit(about("documentation-example", message, event))
+        emit(order_finding("documentation-example", message, event))
 
 
 def _against_status(event: CancelEvent) -> str | None:
-    """What the status and the filled quantity do not agree on."""
+    """Disagreement between the status and the filled quantity, in words."""
     filled, quantity, status = event.filled_quantity, event.quantity, event.status
     if filled is not None and filled < 0:
         return f"{exact(filled)} filled, which is less than nothing"
@@ -69,7 +69,7 @@ def _inspect_failure(event: CancelEvent, emit: Callable[[Finding], None]) -> Non
     said = " ".join(part for part in (event.code, event.message) if part)[:200]
     is_filled = event.status is OrderStatus.FILLED
     if event.outcome is Outcome.REJECTED and (event.reason is Reason.ALREADY_FILLED or is_filled):
-        emit(about("filled-before-cancel", said or "it had filled", event))
+        emit(order_finding("filled-before-cancel", said or "it had filled", event))
     is_query = event.endpoint.startswith("GET ")  # which cancels nothing, whatever becomes of it
     if event.outcome is Outcome.UNKNOWN and event.reason not in _SETTLED and not is_query:
-        emit(about("unknown-fate", said or f"because of {event.reason}".replace("_", " "), event))
+        emit(order_finding("unknown-fate", said or f"because of {event.reason}".replace("_", " "), event))

@@ -1,4 +1,4 @@
-"""A finding about an order, placed by the event that tells of it."""
+"""A finding on one order, placed by the event that tells of it."""
 
 from typing import Any
 
@@ -6,15 +6,16 @@ from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.finding import Finding
 from cancelnorm.schema import CancelEvent
 
-__all__ = ["about"]
+__all__ = ["order_finding"]
 
 
-def about(name: str, message: str, event: CancelEvent, value: Any = None) -> Finding:
-    """Find something by the rule of a name."""
+def order_finding(name: str, message: str, event: CancelEvent, value: Any = None) -> Finding:
+    """Find something by the rule of a name, at the order's object in the payload."""
     return Finding(
         BY_NAME[name],
         message,
         event.source,
+        event.path or "$",
         venue=event.venue,
         endpoint=event.endpoint,
         symbol=event.symbol,

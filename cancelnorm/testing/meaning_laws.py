@@ -1,0 +1,237 @@
+"""Laws of meaning: what becomes of what was read."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import msgspec
+from hypothesis import assume
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from cancelnorm.api import normalise, parse
+from cancelnorm.endpoint import Endpoint
+from cancelnorm.errors import NotACancel, PayloadError
+from cancelnorm.eventmap import maps_of
+from cancelnorm.masking import without_secrets
+from cancelnorm.reader.scalars import exact
+from cancelnorm.reader.types import Kind, fields_of, is_struct, item_of, literals, members_of, origin_of
+from cancelnorm.schema import CancelEvent, EventKind, Normalised
+from cancelnorm.testing.payloads import (
+    PLANTED,
+    Answer,
+    Place,
+    answers,
+    changed,
+    endpoints_of,
+    int64s,
+    is_epoch,
+    is_prose,
+    leaves,
+    requests,
+    spots,
+    values,
+)
+
+
+def raw_structs_round_trip(venue: str, data: st.DataObject) -> None:
+    """Law 3: a struct encoded again has the leaves that were sent."""
+    answer = data.draw(answers(venue))
+    record = answer.record()
+    again = msgspec.json.encode(parse(record))
+    assert leaves(msgspec.json.decode(again)) == leaves(msgspec.json.decode(record.payload))
+
+
+def _says_nothing(place: Place, value: Any) -> bool:
+    """Whether a value is declared to say nothing: by the map of its struct, or, where there is none, as empty."""
+    if isinstance(value, msgspec.Raw):
+        value = bytes(value).decode().strip('"')
+    maps = maps_of(place.holder) if place.holder is not None else ()
+    if maps and place.field is not None:
+        return any(each.says_nothing(place.field, value) for each in maps)
+    return value in ("", None, [], {})
+
+
+def _told(result: Normalised) -> Any:
+    return msgspec.json.encode(result)
+
+
+def nothing_is_lost(venue: str, data: st.DataObject) -> None:
+    """Law 3: another value anywhere in the payload gives another result, but for declared absences."""
+    answer = data.draw(answers(venue))
+    scalars = [
+        p for p in answer.places() if not isinstance(p.value, dict | list) and len(literals(p.kind)) != 1
+    ]
+    assume(scalars)
+    place = data.draw(st.sampled_from(scalars))
+    other = data.draw(values(place.kind))
+    assume(msgspec.json.encode(other) != msgspec.json.encode(place.value))
+    assume(not _same_number(other, place.value) and not _same_instant(other, place))
+    assume(not (_says_nothing(place, other) and _says_nothing(place, place.value)))
+    tree = changed(answer.tree, place.steps, other)
+    assert _told(normalise(answer.record(tree))) != _told(normalise(answer.record())), place.at
+
+
+def _same_number(one: Any, other: Any) -> bool:
+    """Whether two values are one number, in quotes and not."""
+    texts = [bytes(v).decode() if isinstance(v, msgspec.Raw) else str(v) for v in (one, other)]
+    return texts[0] == texts[1]
+
+
+def _same_instant(value: Any, place: Place) -> bool:
+    """Whether two epochs are one instant, in milliseconds and in microseconds."""
+    return is_epoch(place.kind) and value in (place.value * 1_000, place.value // 1_000)
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield key
+            yield from _parts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _parts(part)
+    else:
+        yield value
+
+
+def _is_epoch_text(value: Any) -> bool:
+    """Whether a text is digits, as venues have epochs in quotes."""
+    return isinstance(value, str) and value.isascii() and value.isdigit()
+
+
+def nothing_is_invented(venue: str, data: st.DataObject) -> None:
+    """Law 4: every value of an event comes from the payload, from the record, or is one of our own words."""
+    answer = data.draw(answers(venue))
+    request = data.draw(requests(answer.endpoint))
+    record = answer.record(
+        request=request, sent_ns=data.draw(int64s), received_ns=data.draw(int64s), source="log:7"
+    )
+    known = set()
+    for part in [*_parts(msgspec.json.decode(record.payload, strict=False)), *_parts(request)]:
+        known |= {str(part), without_secrets(str(part)), *str(part).split(",")}
+        if isinstance(part, int) or _is_epoch_text(part):
+            known |= {str(int(part) * factor) for factor in (1_000, 1_000_000, 1_000_000_000)}
+    known |= {bytes(p.value).decode() for p in answer.places() if isinstance(p.value, msgspec.Raw)}
+    known |= {str(record.sent_ns), str(record.received_ns), "log:7", venue, answer.endpoint.name}
+    for event in normalise(record).events:
+        for name in CancelEvent.__struct_fields__:
+            value = getattr(event, name)
+            if name in ("extra", "index", "path", "from_request") or value is None or hasattr(value, "name"):
+                continue  # ``extra`` is checked to be untouched below; enums are our own words
+            if isinstance(value, bool):
+                continue  # said by a flag or by a word
+            assert (exact(value) if isinstance(value, Decimal) else str(value)) in known, name
+        assert {str(part) for part in _parts(event.extra or {})} <= known | _field_names(
+            answer.endpoint.shape.kind
+        )
+
+
+def _field_names(kind: Kind) -> set[str]:
+    return {
+        name
+        for member in members_of(kind)
+        for name in (
+            {f.key for f in fields_of(member)}.union(*(_field_names(f.kind) for f in fields_of(member)))
+            if is_struct(member)
+            else _field_names(item_of(member))
+            if item_of(member)
+            else {"None"}
+        )
+    }
+
+
+def _arrays(kind: Kind, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Kind]]:
+    """The arrays of objects in an answer, and what they hold."""
+    for member in members_of(kind):
+        if origin_of(member) is list and any(is_struct(m) for m in members_of(item_of(member))):
+            yield path, item_of(member)
+        elif is_struct(member):
+            for field in fields_of(member):
+                if field.required or path:
+                    yield from _arrays(field.kind, (*path, field.key))
+
+
+@cache
+def lone_arrays(venue: str) -> list[tuple[Endpoint, Kind, tuple[str, ...], Kind]]:
+    """The answers of a venue in which orders stand in one array alone."""
+    return [
+        (endpoint, member, *arrays[0])
+        for endpoint in endpoints_of(venue)
+        for member in members_of(endpoint.shape.kind)
+        if len(arrays := list(_arrays(member))) == 1
+    ]
+
+
+def _holding(frame: Any, path: tuple[str, ...], array: list[Any]) -> Any:
+    """An answer with an array at a path; what it stands in is made where it was left out."""
+    if not path:
+        return array
+    inner = frame.get(path[0])
+    return frame | {path[0]: _holding(inner if isinstance(inner, dict) else {}, path[1:], array)}
+
+
+def concatenation(venue: str, data: st.DataObject) -> None:
+    """Law 7: the events of a + b are those of a followed by those of b, but for their position.
+
+    Where a part names no order at all it has one event that says so, which the whole does not need.
+    """
+    endpoint, member, path, item = data.draw(st.sampled_from(lone_arrays(venue)))
+    frame = data.draw(values(member))
+    a, b = (data.draw(st.lists(values(item), min_size=1, max_size=3)) for _ in range(2))
+    records = [Answer(endpoint, frame).record(_holding(frame, path, part)) for part in (a, b, a + b)]
+    for record in records[:2]:
+        try:
+            normalise(record)
+        except (PayloadError, NotACancel):
+            assume(False)  # what the array stands in was drawn as null, or a part is about something else
+    events_a, events_b, events = (
+        [replace(event, index=0, path=None) for event in normalise(record).events] for record in records
+    )
+    assume(not any(event.kind is EventKind.SCOPE for event in events_a + events_b))
+    assert events == events_a + events_b
+
+
+@cache
+def carriers(venue: str) -> list[tuple[Endpoint, Kind, Endpoint, Kind, str]]:
+    """Pairs of endpoints of which the second answers with the first's answer in a field."""
+    return [
+        (plain, kind, wrapped, envelope, field.key)
+        for plain in endpoints_of(venue)
+        for wrapped in endpoints_of(venue)
+        if plain is not wrapped
+        for envelope in members_of(wrapped.shape.kind)
+        if is_struct(envelope)
+        for field in fields_of(envelope)
+        for kind in members_of(plain.shape.kind)
+        if kind in members_of(field.kind) and (is_struct(kind) or item_of(kind)) and field.required
+        if wrapped.name.split(".")[0].split()[-1] in plain.name
+    ]
+
+
+def transport_does_not_matter(venue: str, data: st.DataObject) -> None:
+    """Law 8: the same report, bare and in an envelope, gives equal events but for endpoint, path and request id."""
+    plain, kind, wrapped, envelope, key = data.draw(st.sampled_from(carriers(venue)))
+    report = data.draw(values(kind))
+    frame = data.draw(values(envelope)) | {key: report}
+    bare = normalise(Answer(plain, report).record(status=frame.get("status"))).events
+    carried = normalise(Answer(wrapped, frame).record()).events
+    assert [
+        replace(e, endpoint="", request_id=None, path=e.path and e.path.replace(f"$.{key}", "$", 1))
+        for e in carried
+    ] == [replace(e, endpoint="") for e in bare]
+
+
+def what_a_venue_says_is_free_of_secrets(venue: str, data: st.DataObject) -> None:
+    """A secret in a text shows neither in a message, nor in extra, nor in a note."""
+    answer, place = data.draw(spots(venue, is_prose))
+    record = answer.record(changed(answer.tree, place.steps, f"signature={PLANTED}"))
+    try:
+        result = normalise(record)
+    except (PayloadError, NotACancel) as error:
+        shown = str(error)
+    else:
+        events = [(event.message, event.extra) for event in result.events]
+        shown = repr((events, result.notes, result.extra))
+    assert PLANTED not in shown, place.at

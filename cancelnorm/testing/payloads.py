@@ -1,0 +1,368 @@
+"""Strategies for payloads, read off the types in which the endpoints say what a venue sends."""
+
+import json
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import cache
+from typing import Annotated, Any, Final, NamedTuple, get_args
+
+import msgspec
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from cancelnorm import venues
+from cancelnorm.endpoint import Endpoint
+from cancelnorm.errors import UnknownEndpointError
+from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.scalars import Scalar
+from cancelnorm.reader.types import (
+    Field,
+    Kind,
+    class_of,
+    fields_of,
+    is_struct,
+    item_of,
+    literals,
+    members_of,
+    origin_of,
+    scalar_of,
+)
+from cancelnorm.record import Record
+
+Path = tuple[str | int, ...]
+
+# --- Scalars ---
+
+_digits = st.text("0123456789", min_size=1, max_size=12)
+decimal_texts = st.one_of(
+    st.sampled_from(
+        ["0", "0.00000000", "1.00000000", "-1.00000000", "12345678901234567890.123456789012345678"]
+    ),
+    st.builds(
+        lambda minus, whole, part: f"{minus}{int(whole)}{part and '.' + part}",
+        st.sampled_from(["", "", "-"]),
+        _digits,
+        st.one_of(st.just(""), _digits),
+    ),
+)
+epochs = st.one_of(st.integers(10**12, 10**13 - 1), st.integers(10**15, 10**16 - 1))
+int64s = st.one_of(
+    st.sampled_from([-1, 0, 1, 2**53 + 1, 2**63 - 1, -(2**63)]), st.integers(-(2**63), 2**63 - 1)
+)
+texts = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=12),
+    st.sampled_from(
+        ["BTCUSDT", "这是测试币456", '"orderReports":[', '{"contingencyType":"OCO"}', "\\u0000", "-1", "null"]
+    ),
+)
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), int64s, texts),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
+    max_leaves=5,
+)
+
+
+PLANTED: Final = "xK9planted7Q"
+"""A secret that no text but a planted one shows."""
+prose = st.one_of(texts, st.sampled_from([f"bad signature={PLANTED}", f'{{"apiKey":"{PLANTED}"}}']))
+"""Texts for people; some repeat a secret."""
+
+
+def numbers() -> SearchStrategy[Any]:
+    """A decimal in quotes, an integer, or a JSON number with a fraction."""
+    fractions = decimal_texts.filter(lambda text: "." in text).map(lambda text: msgspec.Raw(text.encode()))
+    return st.one_of(decimal_texts, st.integers(-(10**9), 10**9), fractions)
+
+
+_MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
+    Scalar.DECIMAL: lambda: decimal_texts,
+    Scalar.NUMBER: numbers,
+    Scalar.EPOCH: lambda: epochs,
+    Scalar.NAMING: lambda: texts.filter(lambda text: text != "0"),
+    Scalar.DECIMAL_OR_EMPTY: lambda: st.one_of(st.just(""), decimal_texts),
+    Scalar.PROSE: lambda: prose,
+    Scalar.EPOCH_TEXT: lambda: st.one_of(st.just(""), epochs.map(str)),
+}
+_PLAIN: dict[Any, SearchStrategy[Any]] = {
+    str: texts,
+    int: int64s,
+    bool: st.booleans(),
+    type(None): st.none(),
+    Any: json_values,
+}
+
+# --- Requests ---
+
+
+def requests(endpoint: Endpoint) -> SearchStrategy[Any]:
+    """Requests of an endpoint: its own parameters and others, right and wrong, or a list of such."""
+    names = st.sampled_from([*endpoint.request.names, "symbol", "recvWindow", "unknown"])
+    values_ = st.one_of(texts, int64s, json_values)
+    one = st.dictionaries(names, values_, max_size=5)
+    return st.one_of(st.none(), one, st.lists(one, max_size=3))
+
+
+# --- Payloads ---
+
+
+def bounds_of(kind: Kind) -> tuple[int, int] | None:
+    """The least and the greatest value of a bounded integer that is no epoch."""
+    meta = get_args(kind)[1] if origin_of(kind) is Annotated else None
+    if meta is None or meta.ge is None or meta.le is None:
+        return None
+    return meta.ge, meta.le
+
+
+@cache
+def values(kind: Kind) -> SearchStrategy[Any]:
+    """JSON values of a type, as Python builds them."""
+    members = members_of(kind)
+    if len(members) > 1:
+        return st.one_of([values(member) for member in members])
+    if bounds := bounds_of(kind):
+        return st.one_of(int64s, st.integers(*bounds)).filter(
+            lambda n: bounds[0] <= n <= bounds[1] and (n != 0 or scalar_of(kind) is None)
+        )
+    if scalar := scalar_of(kind):
+        return _MARKED[scalar]()
+    if words := literals(kind):
+        return st.sampled_from(words)
+    item = item_of(kind)
+    if origin_of(kind) is list:
+        return st.lists(values(item), max_size=4)
+    if origin_of(kind) is dict:
+        return st.dictionaries(texts, values(item), max_size=3)
+    if is_struct(kind):
+        fields = fields_of(kind)
+        return st.fixed_dictionaries(
+            {f.key: values(f.kind) for f in fields if f.required},
+            optional={f.key: values(f.kind) for f in fields if not f.required},
+        )
+    return _PLAIN[kind if kind is Any else class_of(kind)]
+
+
+def payloads(endpoint: Endpoint) -> SearchStrategy[Any]:
+    """What an endpoint may answer, as a JSON value."""
+    return values(endpoint.shape.kind)
+
+
+def kinds_of(kind: Kind) -> Iterator[Kind]:
+    """Every type that is anywhere in a type."""
+    for member in members_of(kind):
+        yield member
+        if is_struct(member):
+            for field in fields_of(member):
+                yield from kinds_of(field.kind)
+        elif item_of(member):
+            yield from kinds_of(item_of(member))
+
+
+Wanted = Callable[[Kind], object]
+
+
+def is_decimal(kind: Kind) -> bool:
+    """Whether a type is a decimal."""
+    return scalar_of(kind) in (Scalar.DECIMAL, Scalar.NUMBER)
+
+
+def is_epoch(kind: Kind) -> bool:
+    """Whether a type is an epoch."""
+    return scalar_of(kind) is Scalar.EPOCH
+
+
+def is_prose(kind: Kind) -> bool:
+    """Whether a type is a text for people."""
+    return scalar_of(kind) is Scalar.PROSE
+
+
+def is_vocabulary(kind: Kind) -> bool:
+    """Whether a type is a closed list of words."""
+    words = literals(kind)
+    return bool(words) and all(isinstance(word, str) for word in words)
+
+
+def endpoints_of(venue: str) -> list[Endpoint]:
+    """The endpoints of a venue; UnknownEndpointError where there is no such venue."""
+    found = venues.find(venue)
+    if found is None:
+        raise UnknownEndpointError(venue, None, venues.names())
+    return list(found.endpoints.values())
+
+
+def endpoints_with(venue: str, wanted: Wanted) -> list[Endpoint]:
+    """The endpoints of a venue whose answer has a type that is wanted somewhere."""
+    return [e for e in endpoints_of(venue) if any(map(wanted, kinds_of(e.shape.kind)))]
+
+
+def anything(_: Kind) -> bool:
+    """Want any type."""
+    return True
+
+
+def endpoints(venue: str, wanted: Wanted = anything) -> SearchStrategy[Endpoint]:
+    """The endpoints of a venue with a type that is wanted."""
+    return st.sampled_from(endpoints_with(venue, wanted))
+
+
+class Answer(NamedTuple):
+    """An endpoint and something it answers."""
+
+    endpoint: Endpoint
+    tree: Any
+
+    def record(self, tree: Any = None, **facts: Any) -> Record:
+        """The record of this answer, or of another one at the same endpoint."""
+        payload = msgspec.json.encode(self.tree if tree is None else tree)
+        return Record(payload, self.endpoint.venue, self.endpoint.name, **facts)
+
+    def places(self) -> list["Place"]:
+        """Every value in it."""
+        return list(places(self.tree, self.endpoint.shape.kind))
+
+
+def passed_over(endpoint: Endpoint, tree: Any) -> bool:
+    """Whether a payload that the type allows is a frame about something else."""
+    return endpoint.skip is not None and endpoint.skip(msgspec.json.encode(tree)) is not None
+
+
+@st.composite
+def answers(draw: st.DrawFn, venue: str, wanted: Wanted = anything) -> Answer:
+    """An endpoint of a venue and something it answers; often with a type that is wanted in it."""
+    endpoint = draw(endpoints(venue, wanted))
+    return Answer(endpoint, draw(payloads(endpoint).filter(lambda tree: not passed_over(endpoint, tree))))
+
+
+@st.composite
+def spots(draw: st.DrawFn, venue: str, wanted: Wanted) -> tuple[Answer, "Place"]:
+    """An answer, and a place in it that has a type that is wanted."""
+    answer = draw(answers(venue, wanted).filter(lambda a: any(wanted(p.kind) for p in a.places())))
+    return answer, draw(st.sampled_from([p for p in answer.places() if wanted(p.kind)]))
+
+
+# --- Places in a payload ---
+
+
+class Place(NamedTuple):
+    """A value in a payload: where it stands, as steps and as JSON path, its type, and itself."""
+
+    steps: Path
+    at: str
+    kind: Kind
+    value: Any
+    members: tuple[Kind, ...]  # of the union that the type was chosen from
+    holder: type[msgspec.Struct] | None = None  # the struct that it stands in, and which field it is there
+    field: Field | None = None
+
+    @property
+    def key(self) -> str:
+        """The name under which it stands."""
+        return str(self.steps[-1])
+
+
+def places(tree: Any, kind: Kind) -> Iterator[Place]:
+    """Every value in a payload that a type describes, beside its type."""
+    read, _ = _shape(kind).explain(msgspec.json.encode(tree), refuse=False)
+    return _walk(Place((), "$", kind, tree, members_of(kind)), read)
+
+
+@cache
+def _shape(kind: Kind) -> Shape:
+    return Shape(kind)
+
+
+def _walk(place: Place, read: Any) -> Iterator[Place]:
+    """A place and all within it; ``read`` is what the reader made of it, which tells a union's members apart."""
+    kind, value = _member(place.members, read), place.value
+    yield place._replace(kind=kind)
+    if is_struct(kind):
+        for field in fields_of(kind):
+            if field.key in value:
+                inner = Place(
+                    (*place.steps, field.key),
+                    f"{place.at}.{field.key}",
+                    field.kind,
+                    value[field.key],
+                    members_of(field.kind),
+                    kind,
+                    field,
+                )
+                yield from _walk(inner, getattr(read, field.name))
+    elif isinstance(value, list):
+        item = item_of(kind)
+        for i, (part, part_read) in enumerate(zip(value, read, strict=True)):
+            inner = Place((*place.steps, i), f"{place.at}[{i}]", item, part, members_of(item))
+            yield from _walk(inner, part_read)
+
+
+def _member(members: tuple[Kind, ...], read: Any) -> Kind:
+    """The member of a union that a value was read as."""
+    alike = [member for member in members if member is Any or isinstance(read, class_of(member))]
+    words = [member for member in alike if read in literals(member)]
+    exact = [member for member in alike if class_of(member) is type(read)]
+    return (words or exact or alike or members)[0]
+
+
+def changed(tree: Any, steps: Path, value: Any) -> Any:
+    """A payload with another value at a place."""
+    if not steps:
+        return value
+    tree = deepcopy(tree)
+    parent = tree
+    for step in steps[:-1]:
+        parent = parent[step]
+    parent[steps[-1]] = value
+    return tree
+
+
+def without(tree: Any, steps: Path) -> Any:
+    """A payload without what stands at a place."""
+    tree = deepcopy(tree)
+    parent = tree
+    for step in steps[:-1]:
+        parent = parent[step]
+    del parent[steps[-1]]
+    return tree
+
+
+def leaves(tree: Any) -> list[tuple[Path, str]]:
+    """Every scalar of a JSON text's value with its place, sorted."""
+
+    def walk(value: Any, steps: Path) -> Iterator[tuple[Path, str]]:
+        if isinstance(value, dict):
+            yield from ((steps, "{}") for _ in range(not value))
+            for key, part in value.items():
+                yield from walk(part, (*steps, key))
+        elif isinstance(value, list):
+            yield from ((steps, "[]") for _ in range(not value))
+            for i, part in enumerate(value):
+                yield from walk(part, (*steps, i))
+        else:
+            yield steps, repr(value)
+
+    return sorted(walk(tree, ()), key=repr)
+
+
+@st.composite
+def rewritten(draw: st.DrawFn, tree: Any) -> bytes:
+    """The same JSON value with keys in another order, white space, and escapes in keys."""
+    space = st.sampled_from(["", " ", "\n", "\t \r\n"])
+
+    def write(value: Any) -> str:
+        if isinstance(value, dict):
+            keys = draw(st.permutations(list(value)))
+            inner = ",".join(f"{pad()}{key_text(k)}{pad()}:{pad()}{write(value[k])}{pad()}" for k in keys)
+            return "{" + inner + "}"
+        if isinstance(value, list):
+            return "[" + ",".join(f"{pad()}{write(part)}{pad()}" for part in value) + "]"
+        return msgspec.json.encode(value).decode()
+
+    def key_text(key: str) -> str:
+        if key and draw(st.booleans()):
+            units = key.encode("utf-16-be").hex()
+            return '"' + "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)) + '"'
+        return json.dumps(key, ensure_ascii=draw(st.booleans()))
+
+    def pad() -> str:
+        return draw(space)
+
+    return (pad() + write(tree) + pad()).encode()
