@@ -124,7 +124,7 @@ _NO_KEYS: Final = RequestKeys()
 def endpoint(
     name: str,
     answer: Kind,
-    map: Callable[[Any, Call], Normalised],
+    map: Callable[[Any, Call], Normalised],  # noqa: A002  # it is what it does
     **settings: Any,
 ) -> EndpointRow:
     """One endpoint: its name, the shape of its answer, the function that maps it, and what is its own.

@@ -248,8 +248,8 @@ class Summary(Struct):
             known = what in self.skipped or len(self.skipped) < _MAX_GROUPS
             self.skipped[what if known else "other"] += count
         self.verdicts.update(part.verdicts)
-        for key, count in part.reasons.items():
-            self._reason(key, count)
+        for reason, count in part.reasons.items():
+            self._reason(reason, count)
         self.severities.update(part.severities)
         for key, group in part.groups.items():
             self._join(key, group.count, group.examples)

@@ -14,7 +14,7 @@ from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import fields_of, is_struct, literals
-from tests.laws.test_laws import nearly
+from cancelnorm.testing.faults import nearly
 from tests.strategies import (
     VENUES,
     Place,
