@@ -231,7 +231,9 @@ class Call(Struct):
         if not targets:
             return []
         if len(targets) != len(rows):
-            message = f"orders of the request: {len(targets)}, rows of the answer: {len(rows)}; no id is completed"
+            message = (
+                f"orders of the request: {len(targets)}, rows of the answer: {len(rows)}; no id is completed"
+            )
             self.note("length-mismatch", path, message, len(rows))
             return []
         for i, (row, target) in enumerate(zip(rows, targets, strict=True)):

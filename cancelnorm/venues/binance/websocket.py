@@ -25,7 +25,7 @@ from cancelnorm.venues.binance.messages import (
     note_failed_status,
 )
 from cancelnorm.venues.binance.order_lists import CanceledOrderList, all_canceled, canceled
-from cancelnorm.venues.binance.replace import REPLACE_KEYS, Replacement, replaced
+from cancelnorm.venues.binance.spot_replace import REPLACE_KEYS, Replacement, replaced
 
 __all__ = ["ENDPOINTS", "Envelope", "ErrorReply", "SocketError", "opened", "refused", "reply"]
 
