@@ -174,7 +174,7 @@ def test_outputs_are_not_mixed_up(run: Run, log: Log) -> None:
     for args in (("--events", name), ("--events", "x", "--quarantine", "x"), ("-o", name)):
         code, out, err = run("check", name, *args)
         assert (code, out) == (2, "")
-        assert "cannot be written too" in err or "have the same name" in err
+        assert "refusing to overwrite it" in err or "have the same name" in err
 
 
 # --- How it ends ---
