@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -79,6 +80,7 @@ def order_key(event: CancelEvent) -> str | None:
     return f"{space.name}|{symbol}|{event.order_id}"
 
 
+@lru_cache(maxsize=1_024)
 def id_space(venue: str, endpoint: str) -> IdSpace | None:
     """Where the order ids of an endpoint are unique; None where the endpoint is not known here."""
     found = venues.find(venue)

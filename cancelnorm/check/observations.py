@@ -116,22 +116,27 @@ _LIMIT: Final = 10**_DIGITS
 
 def _hashes(events: Sequence[CancelEvent], ids: Sequence[str], listed: str, space: IdSpace) -> list[int]:
     """The hashes of the orders of any number of events at once."""
-    if not ids:
-        return []
-    numbers = _numbers_in(listed)
-    if numbers and (not space.by_symbol or len({event.symbol for event in events}) == 1):
-        first = _first_hash(space, events[0].symbol, events[0].account)
-        return [first + number for number in numbers]
+    if len(ids) > 1 and (not space.by_symbol or len({event.symbol for event in events}) == 1):
+        numbers = _numbers_in(listed)
+        if numbers:
+            first = _first_hash(space, events[0].symbol, events[0].account)
+            return [first + number for number in numbers]
     return [_hash(space, event, order_id) for event, order_id in zip(events, ids, strict=True)]
 
 
 def _numbers_in(listed: str) -> list[int] | None:
-    """Order ids between commas as numbers; None where some are none, or have zeros before them."""
+    """Order ids between commas as numbers; None where one of them is not ``_is_number``."""
     try:
         numbers = _numbers(f"[{listed}]") if listed.replace(",", "").isdecimal() else []
     except ValueError:
         return None
     return numbers if numbers and max(numbers) < _LIMIT else None
+
+
+def _is_number(order_id: str) -> bool:
+    """Whether an order id is written as a number is, of few enough digits."""
+    is_decimal = order_id.isdecimal() and order_id.isascii() and len(order_id) <= _DIGITS
+    return is_decimal and (order_id[0] != "0" or order_id == "0")
 
 
 _numbers: Final = msgspec.json.Decoder(list[int]).decode
@@ -144,10 +149,7 @@ def _hash(space: IdSpace, event: CancelEvent, order_id: str) -> int:
     each other in memory.
     """
     first = _first_hash(space, event.symbol, event.account)
-    numbers = _numbers_in(order_id)
-    if numbers:
-        return first + numbers[0]
-    return first + _digest(order_id)
+    return first + (int(order_id) if _is_number(order_id) else _digest(order_id))
 
 
 @lru_cache(maxsize=4_096)

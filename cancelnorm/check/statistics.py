@@ -251,8 +251,8 @@ class Summary(Struct):
         for reason, count in part.reasons.items():
             self._reason(reason, count)
         self.severities.update(part.severities)
-        for key, group in part.groups.items():
-            self._join(key, group.count, group.examples)
+        for group_key, group in part.groups.items():
+            self._join(group_key, group.count, group.examples)
         self.timeline.merge(part.timeline)
         for leg, latency in part.latencies.items():
             self._latency(leg).merge(latency)

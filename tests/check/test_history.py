@@ -256,6 +256,36 @@ def test_an_answer_that_names_no_order_may_be_about_any() -> None:
     assert findings == []
 
 
+ODD_IDS = (
+    "0",
+    "7",
+    "07",
+    "00",
+    "9" * 19,
+    "9" * 20,
+    "1" * 50,
+    "٣",
+    "7.0",
+    "-7",
+    " 7",
+    "7e0",
+    "",
+    "\ud800",
+    "a",
+)
+
+
+@given(
+    st.lists(st.sampled_from(ODD_IDS), min_size=1, max_size=5), st.lists(st.sampled_from(ODD_IDS), min_size=1)
+)
+def test_orders_are_told_apart_however_their_ids_look(first: list[str], second: list[str]) -> None:
+    """Only equal ids are one order, and they are in whatever company they come."""
+    log: list[Told] = [("one", REPORT, first), ("one", REPORT, second)]
+    twice = [order_id for i, order_id in enumerate(first) if order_id in first[:i]]
+    twice += [order_id for i, order_id in enumerate(second) if order_id in first + second[:i]]
+    assert [order_id for _, _, order_id, _ in run(log)] == twice
+
+
 def test_an_id_may_hold_anything() -> None:
     """A comma in an id, which no venue has, costs no finding and names no other order."""
     log: list[Told] = [("one", REPORT, ["a,b", "c"]), ("one", REPORT, ["c", "a,b"])]
@@ -263,3 +293,8 @@ def test_an_id_may_hold_anything() -> None:
         ("canceled-twice", "log:1", "c"),
         ("canceled-twice", "log:1", "a,b"),
     ]
+
+
+def test_an_id_of_more_digits_than_python_reads() -> None:
+    """It is an id like any other."""
+    assert len(run([("one", REPORT, ["1" * 5_000]), ("one", REPORT, ["1" * 5_000, "1" * 4_999])])) == 1

@@ -174,7 +174,7 @@ def test_outputs_are_not_mixed_up(run: Run, log: Log) -> None:
     for args in (("--events", name), ("--events", "x", "--quarantine", "x"), ("-o", name)):
         code, out, err = run("check", name, *args)
         assert (code, out) == (2, "")
-        assert "is an input file; refusing to overwrite it" in err or "have the same name" in err
+        assert "refusing to overwrite it" in err or "have the same name" in err
 
 
 # --- How it ends ---
@@ -227,7 +227,7 @@ def test_after_a_cut_off_file_the_next_is_read(run: Run, log: Log, tmp_path: Pat
     """What it holds is counted, where it is cut is said."""
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(f"{CANCELED}\n{REJECTED}\n".encode() * 50)[:-9])
     ran = run("check", "a.jsonl.gz", log(PENDING, name="b.jsonl"), "--output-format", "concise")
-    assert "a.jsonl.gz:101: file: CN005 error damaged-file: gzip data is truncated after byte " in ran.out
+    assert "a.jsonl.gz:101: file: CN005 error damaged-file: gzip data ends too early, after byte " in ran.out
     assert "102 records = 101 understood + 0 skipped + 1 refused; 101 events; " in ran.out
 
 
