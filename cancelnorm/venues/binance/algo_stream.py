@@ -36,8 +36,6 @@ from cancelnorm.venues.binance.futures_stream import (
 )
 from cancelnorm.venues.binance.messages import SIDES
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Binance sends ---
 
 

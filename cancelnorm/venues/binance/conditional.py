@@ -57,16 +57,6 @@ from cancelnorm.venues.binance.futures import (
 from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, note_failed_status
 from cancelnorm.venues.binance.websocket import Envelope, opened, reply
 
-__all__ = [
-    "ALGO_ERRORS",
-    "CONDITIONAL_OUTCOMES",
-    "AlgoAcknowledged",
-    "AlgoOrder",
-    "AlgoReply",
-    "cancel_algo",
-    "cancel_algo_reply",
-]
-
 # --- What Binance sends ---
 
 AlgoStatus = Literal["NEW", "TRIGGERING", "TRIGGERED", "FINISHED", "CANCELED", "EXPIRED", "REJECTED"]

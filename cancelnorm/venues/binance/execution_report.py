@@ -40,8 +40,6 @@ from cancelnorm.venues.binance.messages import (
     stream_name,
 )
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Binance sends ---
 
 

@@ -47,44 +47,6 @@ from cancelnorm.venues.binance.codes import FUTURES, OPTIONS
 from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, note_failed_status
 from cancelnorm.venues.binance.websocket import ErrorReply, opened, refused, reply
 
-__all__ = [
-    "ALGO_IDS",
-    "COUNTDOWN",
-    "ERRORS",
-    "FUTURES_IDS",
-    "KEYS",
-    "MAINTENANCE",
-    "NOT_SAID",
-    "ORDER",
-    "PLACED",
-    "POSITION_SIDES",
-    "POST_ONLY",
-    "SOCKET_ERRORS",
-    "TAKEN",
-    "TIMES_IN_FORCE",
-    "TYPES",
-    "UNSURE",
-    "AllDone",
-    "Countdown",
-    "FuturesOrder",
-    "Maintenance",
-    "PlacedOrder",
-    "PositionSideWord",
-    "PriceMatch",
-    "SelfTradePrevention",
-    "TimeInForceWord",
-    "Type",
-    "WorkingType",
-    "all_by_code",
-    "all_done",
-    "failed",
-    "futures_verdict",
-    "is_post_only",
-    "one_by",
-    "replied_by",
-    "rows_by",
-]
-
 # --- What Binance sends ---
 
 Status = Literal[

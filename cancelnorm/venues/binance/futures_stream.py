@@ -42,17 +42,6 @@ from cancelnorm.venues.binance.futures import (
 )
 from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, stream_name
 
-__all__ = [
-    "ENDPOINTS",
-    "QUANTITY_UNITS",
-    "Combined",
-    "Pushed",
-    "Subscribed",
-    "around",
-    "product_of",
-    "unwrapped",
-]
-
 # --- What Binance sends ---
 
 PushedType = Literal[

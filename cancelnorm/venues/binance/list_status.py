@@ -14,8 +14,6 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import REJECT_REASONS
 from cancelnorm.venues.binance.messages import SPOT_IDS, stream_name
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Binance sends ---
 
 

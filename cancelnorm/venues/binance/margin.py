@@ -29,8 +29,6 @@ from cancelnorm.venues.binance.order_lists import (
     canceled,
 )
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Binance sends ---
 
 

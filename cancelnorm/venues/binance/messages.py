@@ -36,27 +36,6 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.binance.codes import SPOT
 
-__all__ = [
-    "ERRORS",
-    "KEYS",
-    "ORDER",
-    "OUTCOMES",
-    "POST_ONLY",
-    "SIDES",
-    "SPOT_IDS",
-    "TIMES_IN_FORCE",
-    "TYPES",
-    "ApiError",
-    "CanceledLeg",
-    "CanceledOrder",
-    "ErrorCode",
-    "SelfTradePrevention",
-    "Status",
-    "Type",
-    "note_failed_status",
-    "stream_name",
-]
-
 # --- What Binance sends ---
 
 Status = Literal[

@@ -40,8 +40,6 @@ from cancelnorm.venues.binance.futures import (
 )
 from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, ErrorCode
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Binance sends ---
 
 

@@ -14,8 +14,6 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome, Reason, Scope
 from cancelnorm.venues.binance.messages import ORDER, CanceledLeg, CanceledOrder
 
-__all__ = ["ORDER_LIST", "CanceledOrderList", "Reports", "all_canceled", "canceled", "report_events"]
-
 # --- What Binance sends ---
 
 

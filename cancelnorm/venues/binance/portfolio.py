@@ -47,8 +47,6 @@ from cancelnorm.venues.binance.futures import (
 )
 from cancelnorm.venues.binance.messages import SIDES, note_failed_status
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Binance sends ---
 
 

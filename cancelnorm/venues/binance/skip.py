@@ -10,8 +10,6 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-__all__ = ["skip"]
-
 # --- What Binance sends ---
 
 # Nothing here is required, and what is not asked for is skipped without being read.

@@ -15,8 +15,6 @@ from cancelnorm.venues.binance.messages import (
 )
 from cancelnorm.venues.binance.order_lists import CanceledOrderList, all_canceled, canceled
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Binance sends ---
 
 # A cancel of one leg cancels its list. The WebSocket API's page says that the answer is then the list, the

@@ -27,8 +27,6 @@ from cancelnorm.venues.binance.messages import (
 )
 from cancelnorm.venues.binance.order_lists import CanceledOrderList, report_events
 
-__all__ = ["ENDPOINTS", "REPLACE_KEYS", "ReplaceError", "Replacement", "replaced"]
-
 # --- What Binance sends ---
 
 Result = Literal["SUCCESS", "FAILURE", "NOT_ATTEMPTED"]

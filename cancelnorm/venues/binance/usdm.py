@@ -35,8 +35,6 @@ from cancelnorm.venues.binance.futures import (
 from cancelnorm.venues.binance.messages import ApiError
 from cancelnorm.venues.binance.websocket import Envelope
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Binance sends ---
 
 

@@ -27,8 +27,6 @@ from cancelnorm.venues.binance.messages import (
 from cancelnorm.venues.binance.order_lists import CanceledOrderList, all_canceled, canceled
 from cancelnorm.venues.binance.spot_replace import REPLACE_KEYS, Replacement, replaced
 
-__all__ = ["ENDPOINTS", "Envelope", "ErrorReply", "SocketError", "opened", "refused", "reply"]
-
 # --- What Binance sends ---
 
 

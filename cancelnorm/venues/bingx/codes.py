@@ -11,8 +11,6 @@ from typing import Final
 from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
 from cancelnorm.schema import Reason
 
-__all__ = ["SPOT", "SWAP", "TEXTS"]
-
 _INVALID: Final = rejected(Reason.INVALID_REQUEST)
 _AUTH: Final = rejected(Reason.AUTH)
 _PERMISSION: Final = rejected(Reason.PERMISSION)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm import schema
 from cancelnorm.endpoint import Call, completed
@@ -25,6 +25,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import DecimalNumber, DecimalText, Epoch, Int, Unreadable, decimal_of
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, OrderStatus, OrderType, QuantityUnit
 from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.messages import (
@@ -40,27 +41,6 @@ from cancelnorm.venues.bingx.messages import (
     none_named,
     shown,
 )
-
-__all__ = [
-    "LISTED",
-    "ORDER",
-    "POSITION_SIDES",
-    "STATUSES",
-    "TYPES",
-    "CancelReply",
-    "ContractOrder",
-    "NoOrder",
-    "OrderFacts",
-    "PositionSide",
-    "Status",
-    "Type",
-    "all_rows",
-    "judge",
-    "none_open",
-    "one_order",
-    "trigger_of",
-    "value_of",
-]
 
 # --- What BingX sends ---
 
@@ -82,7 +62,7 @@ Status = Literal["NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "CANCELLED", "C
 PositionSide = Literal["LONG", "SHORT", "BOTH", "Long", "Short"]  # the last two: coin-margined, July 2024
 
 
-class Attached(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class Attached(Camel):
     """The take-profit or stop-loss order that comes with an order; empty texts and zeros where none does."""
 
     type: str
@@ -93,7 +73,7 @@ class Attached(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     stop_guaranteed: bool | str | UnsetType = UNSET  # since 2024-03-19
 
 
-class OrderFacts(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class OrderFacts(Camel):
     """What is written of an order, also where there is none."""
 
     symbol: str
@@ -127,9 +107,7 @@ class OrderFacts(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
     main_order_id: str | UnsetType = UNSET  # since 2024-10-24
 
 
-class ContractOrder(
-    OrderFacts, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class ContractOrder(OrderFacts):
     """An order that an answer calls canceled, in the status that it has or still had.
 
     There is no time of the cancel. ``time`` is the order's creation, and ``updateTime`` is not the cancel's
@@ -146,7 +124,7 @@ class ContractOrder(
     update_time: Epoch
 
 
-class NoOrder(OrderFacts, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class NoOrder(OrderFacts):
     """The empty order that the venue's servers write where there is none: its id is 0.
 
     Recorded for spot only; the perpetual servers share the habit of writing what is not there.
@@ -161,13 +139,13 @@ class NoOrder(OrderFacts, frozen=True, kw_only=True, rename="camel", forbid_unkn
     update_time: Int
 
 
-class Canceled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Canceled(Exact):
     """The order that was to be canceled."""
 
     order: ContractOrder
 
 
-class CancelReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class CancelReply(Reply):
     """A cancel of one order."""
 
     data: Canceled

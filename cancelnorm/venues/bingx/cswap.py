@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import constant
 from cancelnorm.reader.scalars import Epoch, Int, Prose, ns_of
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import contracts
@@ -14,20 +15,16 @@ from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import ContractOrder, NoOrder, all_rows, judge, none_open, one_order
 from cancelnorm.venues.bingx.messages import IDS, KEYS, Reply, answered, errors, failure_map
 
-__all__ = ["ENDPOINTS"]
-
 # --- What BingX sends ---
 
 
-class CancelReply(
-    contracts.CancelReply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
-):
+class CancelReply(contracts.CancelReply):
     """A cancel of one order."""
 
     timestamp: Epoch | UnsetType = UNSET  # of the answer; documented for all open orders
 
 
-class FailedCancel(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class FailedCancel(Camel):
     """An open order that was not canceled with the others; its keys are unlike the linear ones'."""
 
     order_id: Int | str  # in quotes
@@ -35,14 +32,14 @@ class FailedCancel(Struct, frozen=True, kw_only=True, rename="camel", forbid_unk
     msg: Prose
 
 
-class OpenOrders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OpenOrders(Exact):
     """What became of all open orders. What is sent where none were open is not documented."""
 
     success: list[ContractOrder | NoOrder] | None
     failed: list[FailedCancel] | UnsetType | None = UNSET  # left out in the instructions of 2026
 
 
-class OpenOrdersReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class OpenOrdersReply(Reply):
     """A cancel of all open orders of a symbol."""
 
     data: OpenOrders

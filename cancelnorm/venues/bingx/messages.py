@@ -27,6 +27,7 @@ from cancelnorm.eventmap.columns import Said
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import MARK, Epoch, Failed, Int, NamingText, Prose, Scalar, ns_of
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
     CancelEvent,
@@ -39,34 +40,6 @@ from cancelnorm.schema import (
     Scope,
     Side,
 )
-
-__all__ = [
-    "IDS",
-    "KEYS",
-    "NO_ID",
-    "REPLACE_KEYS",
-    "SIDES",
-    "TAKEN",
-    "ApiError",
-    "NoOrderId",
-    "OrderId",
-    "Reply",
-    "TimerReply",
-    "answered",
-    "completed_row",
-    "errors",
-    "failed_rows",
-    "failure_map",
-    "is_blank",
-    "listed",
-    "none_named",
-    "ns_or_none",
-    "open_unless_told",
-    "refused",
-    "shown",
-    "timer",
-    "verdicts",
-]
 
 # --- What BingX sends ---
 
@@ -83,7 +56,7 @@ NoOrderId = Literal[0, "0"]
 """The id of the empty order that the servers write where there is none; in quotes like the id above."""
 
 
-class Reply(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Reply(Camel):
     """The frame of an answer that says success; ``data`` may still say otherwise."""
 
     code: Literal[0]
@@ -91,11 +64,11 @@ class Reply(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fi
     debug_msg: Prose | UnsetType = UNSET  # since 2023; "" in all recordings
 
 
-class Nothing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Nothing(Exact):
     """An object without fields."""
 
 
-class ApiError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ApiError(Camel):
     """A request that failed: refused by the gateway, or by the market behind it."""
 
     bare: ClassVar = True
@@ -107,7 +80,7 @@ class ApiError(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     timestamp: Epoch | UnsetType = UNSET  # from the gateway
 
 
-class Timer(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Timer(Camel):
     """The dead-man switch after a request to set or to close it."""
 
     trigger_time: Int  # epoch, seconds in the documentation and milliseconds in newer instructions; 0: closed
@@ -115,13 +88,13 @@ class Timer(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fi
     note: Prose
 
 
-class TriggerTime(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class TriggerTime(Camel):
     """The dead-man switch in the venue's instructions of 2026."""
 
     trigger_time: Int
 
 
-class TimerReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class TimerReply(Reply):
     """A request to set or to close the dead-man switch."""
 
     data: Timer | TriggerTime

@@ -5,8 +5,6 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
-__all__ = ["skip"]
-
 
 class _Report(Struct, gc=False):
     """What an order's report says of its occasion and of the order's status."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import (
@@ -22,6 +22,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, Prose
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
     Evidence,
@@ -55,25 +56,13 @@ from cancelnorm.venues.bingx.messages import (
     timer,
 )
 
-__all__ = [
-    "ENDPOINTS",
-    "ORDER",
-    "STATUSES",
-    "TYPES",
-    "CanceledOrder",
-    "DatedOrder",
-    "Type",
-    "ZeroOrder",
-    "note_client_ids",
-]
-
 # --- What BingX sends ---
 
 Status = Literal["NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "CANCELED", "FAILED"]
 Type = Literal["MARKET", "LIMIT", "TAKE_STOP_LIMIT", "TAKE_STOP_MARKET", "TRIGGER_LIMIT", "TRIGGER_MARKET"]
 
 
-class CanceledOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class CanceledOrder(Camel):
     """The canceled order, alone or as one half of a cancel-replace. No time is with it.
 
     Decimals are in quotes, but for a recording of December 2023 that has numbers.
@@ -94,9 +83,7 @@ class CanceledOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_un
     client_order_id: str | UnsetType = field(name="clientOrderID", default=UNSET)  # since 2023-07; "": none
 
 
-class DatedOrder(
-    CanceledOrder, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class DatedOrder(CanceledOrder):
     """An order of a list of canceled ones, or the new one of a cancel-replace."""
 
     # In every recording, not in the documentation's tables. It is no time of the cancel: in all recordings it
@@ -105,7 +92,7 @@ class DatedOrder(
     transact_time: Epoch | UnsetType = UNSET
 
 
-class ZeroOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class ZeroOrder(Camel):
     """The empty order that the venue's servers write where there is none: its id is 0.
 
     It stands for the half of a cancel-replace that failed, and it follows the real order in the answer to a
@@ -127,33 +114,33 @@ class ZeroOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     client_order_id: str | UnsetType = field(name="clientOrderID", default=UNSET)
 
 
-class CancelReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class CancelReply(Reply):
     """A cancel of one order."""
 
     data: CanceledOrder
 
 
-class FailedCancel(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class FailedCancel(Camel):
     """An order of a batch that was not canceled."""
 
     order_id: Int | str  # in quotes, unlike the orders'
     error: Prose  # no code; ids and the order's status are in the text
 
 
-class Batch(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Batch(Camel):
     """What became of a batch."""
 
     orders: list[DatedOrder | ZeroOrder] | None
     fails: list[FailedCancel] | UnsetType | None = UNSET  # since 2025, documented since October 2025
 
 
-class BatchReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class BatchReply(Reply):
     """A cancel of several orders. With ``process=1`` the code is 0 even where orders failed."""
 
     data: Batch
 
 
-class OpenOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class OpenOrders(Camel):
     """The orders that a cancel of all open ones took; there is no word of those that it did not.
 
     What is sent where nothing was open is not documented. The venue's servers write an empty list as ``null``
@@ -163,20 +150,20 @@ class OpenOrders(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkno
     orders: list[DatedOrder | ZeroOrder] | UnsetType | None = UNSET
 
 
-class OpenOrdersReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class OpenOrdersReply(Reply):
     """A cancel of all open orders of a symbol, or of all symbols where the request names none."""
 
     data: OpenOrders | None
 
 
-class CanceledLeg(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class CanceledLeg(Camel):
     """The leg that the request named; the other one goes with it and is not reported."""
 
     order_id: Int | str  # in quotes, unlike elsewhere
     client_order_id: str  # spelled unlike elsewhere
 
 
-class LegReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class LegReply(Reply):
     """A cancel of an OCO pair."""
 
     data: CanceledLeg

@@ -3,12 +3,11 @@
 import re
 from typing import Any, Final
 
-from msgspec import Struct
-
 from cancelnorm.endpoint import Call, Errors, completed
 from cancelnorm.eventmap import Verdict, by_words, number, text, unknown, verdict_of
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import Int, Prose
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx.codes import SPOT, TEXTS
@@ -32,12 +31,10 @@ from cancelnorm.venues.bingx.spot import (
     note_client_ids,
 )
 
-__all__ = ["ENDPOINTS"]
-
 # --- What BingX sends ---
 
 
-class Step(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Step(Camel):
     """What became of one half of a cancel-replace."""
 
     code: Int
@@ -45,7 +42,7 @@ class Step(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fie
     result: bool
 
 
-class Replacement(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Replacement(Camel):
     """What became of both halves of a cancel-replace; the documentation's table lists an order instead."""
 
     cancel_result: Step
@@ -54,7 +51,7 @@ class Replacement(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     order_cancel_response: CanceledOrder | ZeroOrder
 
 
-class ReplaceReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceReply(Reply):
     """A cancel-replace. The code is 0 even where the cancel failed."""
 
     data: Replacement

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
@@ -21,6 +21,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, ns_of
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import (
     Evidence,
     Initiator,
@@ -35,8 +36,6 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import contracts, spot
 from cancelnorm.venues.bingx.messages import IDS, NO_ID, SIDES, ns_or_none
 
-__all__ = ["ENDPOINTS"]
-
 # --- What BingX sends ---
 
 # Other statuses are reports about something else, and skipped. The occasion says less: perpetuals have
@@ -46,11 +45,7 @@ Occasion = Literal["NEW", "CANCELED", "CALCULATED", "EXPIRED", "TRADE"]
 
 
 class SpotReport(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    gc=False,
+    Exact,
     rename={
         "event": "e",
         "event_time": "E",
@@ -110,7 +105,7 @@ class SpotReport(
     ws: Int | UnsetType = UNSET
 
 
-class SpotFrame(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class SpotFrame(Camel):
     """A pushed spot order."""
 
     code: Literal[0] | UnsetType = UNSET  # since 2023
@@ -119,11 +114,7 @@ class SpotFrame(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
 
 
 class ContractReport(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    gc=False,
+    Exact,
     rename={
         "symbol": "s",
         "client_order_id": "c",
@@ -175,13 +166,7 @@ class ContractReport(
     tv: str | UnsetType = UNSET  # since 2025
 
 
-class ContractFrame(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    rename={"event": "e", "event_time": "E", "time": "T", "order": "o"},
-):
+class ContractFrame(Exact, rename={"event": "e", "event_time": "E", "time": "T", "order": "o"}):
     """A pushed perpetual order; linear and coin-margined ones are alike."""
 
     event: Literal["ORDER_TRADE_UPDATE", "TRADE_UPDATE"]  # the second in the documentation of 2025

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import unknown
 from cancelnorm.reader.scalars import Int, Prose
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Normalised, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx.codes import SWAP
@@ -32,12 +33,10 @@ from cancelnorm.venues.bingx.messages import (
     timer,
 )
 
-__all__ = ["ENDPOINTS"]
-
 # --- What BingX sends ---
 
 
-class FailedCancel(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
+class FailedCancel(Camel):
     """An order of a batch that was not canceled."""
 
     order_id: Int | str
@@ -46,9 +45,7 @@ class FailedCancel(Struct, frozen=True, kw_only=True, rename="camel", forbid_unk
     error_message: Prose
 
 
-class FailedOpenOrder(
-    Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class FailedOpenOrder(Camel):
     """An open order that was not canceled with the others."""
 
     order_id: Int | str
@@ -57,27 +54,27 @@ class FailedOpenOrder(
     error_message: Prose
 
 
-class Batch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Batch(Exact):
     """What became of a batch."""
 
     success: list[ContractOrder | NoOrder] | None
     failed: list[FailedCancel] | None
 
 
-class OpenOrders(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OpenOrders(Exact):
     """What became of all open orders. What is sent where none were open is not documented."""
 
     success: list[ContractOrder | NoOrder] | None
     failed: list[FailedOpenOrder] | None
 
 
-class BatchReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class BatchReply(Reply):
     """A cancel of several orders; the code is 0 even where orders failed."""
 
     data: Batch
 
 
-class OpenOrdersReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class OpenOrdersReply(Reply):
     """A cancel of all open orders of a symbol, or of all symbols where the request names none."""
 
     data: OpenOrders

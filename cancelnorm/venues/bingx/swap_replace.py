@@ -2,13 +2,14 @@
 
 from typing import Any, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict, by_words, first, made, number, text, unknown, verdict_of, word
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import DecimalNumber, Int, Prose, identifier
+from cancelnorm.reader.structs import Camel
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
@@ -39,14 +40,10 @@ from cancelnorm.venues.bingx.messages import (
     verdicts,
 )
 
-__all__ = ["ENDPOINTS"]
-
 # --- What BingX sends ---
 
 
-class ReplacedOrder(
-    OrderFacts, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False
-):
+class ReplacedOrder(OrderFacts):
     """The old order of a cancel-replace as it was before: PENDING in all samples, whatever became of it.
 
     The servers write every field also where they have nothing to say, so each may be empty.
@@ -63,7 +60,7 @@ class ReplacedOrder(
     update_time: Int
 
 
-class NewOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class NewOrder(Camel):
     """The new order as it was asked for, with its id."""
 
     order_id: Int | str  # 0: none was placed
@@ -84,7 +81,7 @@ class NewOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown
     reduce_only: bool | UnsetType = UNSET
 
 
-class Halves(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Halves(Camel):
     """What became of both halves of a cancel-replace."""
 
     cancel_result: Literal["true", "false"]
@@ -94,25 +91,25 @@ class Halves(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_f
     new_order_response: NewOrder | None
 
 
-class Replacement(Halves, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class Replacement(Halves):
     """A cancel-replace by itself."""
 
     replace_msg: Prose
 
 
-class BatchReplacement(Halves, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class BatchReplacement(Halves):
     """A cancel-replace of a batch."""
 
     replace_msg: Prose = field(name="ReplaceMsg")
 
 
-class ReplaceReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class ReplaceReply(Reply):
     """A cancel-replace. The code is 0 even where the cancel failed."""
 
     data: Replacement
 
 
-class BatchReplaceReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class BatchReplaceReply(Reply):
     """Several cancel-replaces, in the order of the request."""
 
     data: list[BatchReplacement] | None

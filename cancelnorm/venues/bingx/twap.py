@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import (
@@ -19,6 +19,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, ns_of
+from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
@@ -26,12 +27,10 @@ from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import POSITION_SIDES
 from cancelnorm.venues.bingx.messages import IDS, SIDES, TAKEN, Reply, answered, errors, verdicts
 
-__all__ = ["ENDPOINTS"]
-
 # --- What BingX sends ---
 
 
-class TwapOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class TwapOrder(Camel):
     """The parent as it is while its cancel has only been taken."""
 
     symbol: str
@@ -63,13 +62,13 @@ class TwapOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     update_time: Epoch  # not known to be the cancel's
 
 
-class TwapId(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class TwapId(Camel):
     """The parent's id alone, in the venue's instructions of 2026."""
 
     main_order_id: str
 
 
-class TwapReply(Reply, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class TwapReply(Reply):
     """A cancel of a TWAP order."""
 
     data: TwapOrder | TwapId

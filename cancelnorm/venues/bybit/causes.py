@@ -10,8 +10,6 @@ from typing import Final
 from cancelnorm.eventmap import Verdict
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
-__all__ = ["QUIET", "UNSAID", "UNSAID_REASONS", "causes", "is_about_cancel"]
-
 UNSAID: Final = frozenset(("", "UNKNOWN"))
 """What ``cancelType`` is where nobody tried to cancel."""
 

@@ -6,8 +6,6 @@ from typing import Final
 from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
 from cancelnorm.schema import Reason
 
-__all__ = ["V5"]
-
 _INVALID: Final = rejected(Reason.INVALID_REQUEST)
 _AUTH: Final = rejected(Reason.AUTH)
 _PERMISSION: Final = rejected(Reason.PERMISSION)

@@ -20,33 +20,6 @@ from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product
 from cancelnorm.venues.bybit.codes import V5
 
-__all__ = [
-    "CANCEL_ERRORS",
-    "IDS",
-    "KEYS",
-    "LISTED",
-    "OPEN",
-    "OPENED",
-    "PRODUCTS",
-    "SCOPE_KEYS",
-    "TAKEN",
-    "Answer",
-    "Empty",
-    "Nothing",
-    "OrderName",
-    "Refused",
-    "TakenBatch",
-    "Unnamed",
-    "Verdicts",
-    "batch_events",
-    "envelope",
-    "named",
-    "opened",
-    "refused",
-    "refused_cancel",
-    "taken",
-]
-
 # --- What Bybit sends ---
 
 

@@ -22,8 +22,6 @@ from cancelnorm.venues.bybit.messages import (
 )
 from cancelnorm.venues.bybit.states import OrderState, none_shown, state_events, state_maps
 
-__all__ = ["ENDPOINTS", "QUERY_ERRORS"]
-
 # --- What Bybit sends ---
 
 

@@ -36,8 +36,6 @@ from cancelnorm.venues.bybit.messages import (
     taken,
 )
 
-__all__ = ["ALL_ERRORS", "ENDPOINTS", "CancelTaken", "TakenOrders", "cancel", "scope_of"]
-
 # --- What Bybit sends ---
 
 

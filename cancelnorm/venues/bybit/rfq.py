@@ -27,8 +27,6 @@ from cancelnorm.venues.bybit.messages import (
     refused,
 )
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Bybit sends ---
 
 

@@ -11,8 +11,6 @@ from msgspec.json import Decoder
 
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
 
-__all__ = ["skip"]
-
 
 class _Shown(Struct, rename="camel", gc=False):
     """What of an order says whether it is about a cancel; of anything else nothing."""

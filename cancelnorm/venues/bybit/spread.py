@@ -41,8 +41,6 @@ from cancelnorm.venues.bybit.queries import QUERY_ERRORS
 from cancelnorm.venues.bybit.rest import ALL_ERRORS, CancelTaken, TakenOrders, cancel, scope_of
 from cancelnorm.venues.bybit.states import POST_ONLY, SIDES, TIMES_IN_FORCE, none_shown, order_type
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Bybit sends ---
 
 

@@ -37,17 +37,6 @@ from cancelnorm.schema import (
 from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes
 from cancelnorm.venues.bybit.messages import OPEN
 
-__all__ = [
-    "POST_ONLY",
-    "SIDES",
-    "TIMES_IN_FORCE",
-    "OrderState",
-    "none_shown",
-    "order_type",
-    "state_events",
-    "state_maps",
-]
-
 # --- What Bybit sends ---
 
 

@@ -14,8 +14,6 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS
 from cancelnorm.venues.bybit.states import OrderState, none_shown, state_events, state_maps
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Bybit sends ---
 
 

@@ -32,8 +32,6 @@ from cancelnorm.venues.bybit.messages import (
     taken,
 )
 
-__all__ = ["ENDPOINTS"]
-
 # --- What Bybit sends ---
 
 
