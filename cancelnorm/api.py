@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.endpoint import Call, Endpoint
+from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.eventmap import rejected, unknown
 from cancelnorm.masking import without_secrets
@@ -261,7 +261,7 @@ _ADDRESS: Final = re.compile(
 def _plain(endpoint: str) -> str:
     """An endpoint's name without what is no part of it."""
     if match := _ADDRESS.fullmatch(endpoint.strip()):
-        return f"{match['method'].upper()} {match['path'].rstrip('/')}"
+        return f"{match['method'].upper()} {plain_path(match['path'])}"
     return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 
 

@@ -1,5 +1,6 @@
 """Endpoint: one thing a venue answers, how it is read, and the call in which it is mapped."""
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -21,7 +22,7 @@ from cancelnorm.schema import (
     Scope,
 )
 
-__all__ = ["EXACT", "Call", "Endpoint", "Errors", "IdSpace", "completed", "rounded_note"]
+__all__ = ["EXACT", "Call", "Endpoint", "Errors", "IdSpace", "completed", "plain_path", "rounded_note"]
 
 
 class IdSpace(NamedTuple):
@@ -249,6 +250,14 @@ class Call(Struct):
 
 
 _ORDERED: Final = tuple(name for name in CancelEvent.__struct_fields__ if name in Target._fields)
+
+
+def plain_path(path: str) -> str:
+    """A path without doubled and trailing slashes."""
+    return _SLASHES.sub("/", path).rstrip("/")
+
+
+_SLASHES: Final = re.compile("//+")
 
 
 def completed(event: CancelEvent, asked: Target, call: Call | None = None, path: str = "$") -> CancelEvent:

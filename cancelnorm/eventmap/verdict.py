@@ -40,18 +40,30 @@ CodeTable = Mapping[Code, Verdict | tuple[tuple[str, Verdict], ...]]
 """Code → verdict, or rows of (text in the message, verdict) tried in order; the text ``""`` fits any."""
 
 _OTHER: Final = rejected(Reason.OTHER)
+# What a server says of itself under codes that no table lists: the order may be gone.
+_SERVER_TEXTS: Final = (
+    ("timeout", unknown(Reason.TIMEOUT)),
+    ("timed out", unknown(Reason.TIMEOUT)),
+    ("server error", unknown(Reason.VENUE_UNAVAILABLE)),
+    ("busy", unknown(Reason.VENUE_UNAVAILABLE)),
+    ("try again", unknown(Reason.VENUE_UNAVAILABLE)),
+    ("maintenance", unknown(Reason.VENUE_UNAVAILABLE)),
+    ("temporarily", unknown(Reason.VENUE_UNAVAILABLE)),
+)
 
 
 def verdict_of(table: CodeTable, code: Code, message: str, status: int | None = None) -> Verdict:
     """Look a code up, by its text where the number alone has two meanings.
 
     Texts are compared without regard to case. A code that is not in the table was still an error: rejected
-    for a reason of its own. Under a 5xx status nothing is certain, whatever the code says.
+    for a reason of its own, unless its text says that the server could not answer. Under a 5xx status nothing
+    is certain, whatever the code says.
     """
-    row = table.get(code, _OTHER)
+    row = table.get(code)
     if not isinstance(row, Verdict):
         text = message.casefold()
-        row = next((verdict for part, verdict in row if part in text), _OTHER)
+        texts = (*(row or ()), *_SERVER_TEXTS)
+        row = next((verdict for part, verdict in texts if part in text), _OTHER)
     if status is not None and status >= 500 and row.outcome is Outcome.REJECTED:
         return unknown(Reason.VENUE_UNAVAILABLE if row.reason in (None, Reason.OTHER) else row.reason)
     return row

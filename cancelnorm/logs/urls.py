@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from cancelnorm import venues
+from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
 from cancelnorm.record import Request
 
@@ -55,11 +56,11 @@ def locate(method: str | None, url: str, *, venue: str | None = None) -> Address
 def _located(method: str | None, base: str, venue: str | None) -> Address | None:
     """The same for a URL without a query."""
     try:
-        parts = urlsplit(base)
+        parts = urlsplit(f"/{base.lstrip('/')}" if base.startswith("//") else base)
         host = (parts.hostname or "").lower()
     except ValueError:
         return None
-    path = parts.path.rstrip("/")
+    path = plain_path(parts.path)
     endpoint = f"{method.upper()} {path}" if method and path else None
     venue = (_venue_of(host) if host else _venue_at(endpoint, path)) or venue
     if venue is None or not (host or path.startswith("/")):
@@ -123,7 +124,7 @@ def foreign(method: str | None, url: str) -> str | None:
     """
     try:
         parts = urlsplit(url.strip())
-        host, path = parts.hostname or "", parts.path.rstrip("/")
+        host, path = parts.hostname or "", plain_path(parts.path)
     except ValueError:
         return None
     owners = [venue for venue in venues.names() if _ends_in_endpoint(venue, method, path)]
