@@ -8,7 +8,6 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
@@ -19,13 +18,13 @@ from msgspec.structs import replace
 from cancelnorm import venues
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
-from cancelnorm.eventmap import rejected, unknown
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, likeness, redacted, tree_of
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
+from cancelnorm.verdict import rejected, unknown
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
 
@@ -235,6 +234,8 @@ def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Nor
 def _venue(name: str) -> Venue:
     venue = venues.find(name)
     if venue is None:
+        from difflib import get_close_matches  # only needed for a name that is wrong
+
         raise UnknownEndpointError(name, None, get_close_matches(name, venues.names()) or venues.names())
     return venue
 
@@ -251,19 +252,19 @@ def _endpoint(venue: str, endpoint: str | None) -> Endpoint:
 @lru_cache(maxsize=1_024)
 def _near(venue: str, name: str) -> list[str]:
     """The endpoints of a venue with names like one; all where there are none."""
+    from difflib import get_close_matches  # as above
+
     known = _venue(venue).endpoints
     lowered = {key.casefold(): key for key in known}
     return [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)] or [*known]
 
 
-_ADDRESS: Final = re.compile(
-    r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?", re.ASCII
-)
+_ADDRESS: Final = r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?"
 
 
 def _plain(endpoint: str) -> str:
     """An endpoint's name without what is no part of it."""
-    if match := _ADDRESS.fullmatch(endpoint.strip()):
+    if match := re.fullmatch(_ADDRESS, endpoint.strip(), re.ASCII):
         return f"{match['method'].upper()} {match['path'].rstrip('/')}"
     return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 

@@ -98,11 +98,8 @@ def canonical(name: str) -> str:
     return name if venue is None else venue.name
 
 
-_PUNCTUATION: Final = re.compile(r"[\s.:/_-]+")
-
-
 def _plain(name: str) -> str:
-    return _PUNCTUATION.sub("", name).casefold()
+    return re.sub(r"[\s.:/_-]+", "", name).casefold()
 
 
 @cache
