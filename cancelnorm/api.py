@@ -6,12 +6,11 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 """
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,12 +18,13 @@ from msgspec.structs import replace
 from cancelnorm import venues
 from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
-from cancelnorm.eventmap import rejected, unknown
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, likeness, redacted, tree_of
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
 from cancelnorm.venue import Venue
+from cancelnorm.venues import Answerers, Reading
+from cancelnorm.verdict import rejected, unknown
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
 
@@ -47,8 +47,10 @@ def parse(record: Record) -> Any:
     if record.endpoint is not None:
         return _parse(record, _endpoint(record.venue, record.endpoint))
     venue = _pass_over(record)
-    found = list(_taking(record, venue).values())
-    found = found or [_parse(record, endpoint) for endpoint in _candidates(record, venue)]
+    taking = venues.taking(venue, _data(record))
+    if taking and isinstance(record.payload, str):
+        _encoded(record.payload, record, next(iter(taking)))
+    found = list(taking.values()) or [_parse(record, endpoint) for endpoint in _candidates(record, venue)]
     if any(value != found[0] for value in found):
         raise AmbiguousPayloadError(identify(record.payload, venue=record.venue), source=record.source)
     return found[0]
@@ -232,6 +234,8 @@ def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Nor
 def _venue(name: str) -> Venue:
     venue = venues.find(name)
     if venue is None:
+        from difflib import get_close_matches  # only needed for a name that is wrong
+
         raise UnknownEndpointError(name, None, get_close_matches(name, venues.names()) or venues.names())
     return venue
 
@@ -248,19 +252,19 @@ def _endpoint(venue: str, endpoint: str | None) -> Endpoint:
 @lru_cache(maxsize=1_024)
 def _near(venue: str, name: str) -> list[str]:
     """The endpoints of a venue with names like one; all where there are none."""
+    from difflib import get_close_matches  # as above
+
     known = _venue(venue).endpoints
     lowered = {key.casefold(): key for key in known}
     return [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)] or [*known]
 
 
-_ADDRESS: Final = re.compile(
-    r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?", re.ASCII
-)
+_ADDRESS: Final = r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?"
 
 
 def _plain(endpoint: str) -> str:
     """An endpoint's name without what is no part of it."""
-    if match := _ADDRESS.fullmatch(endpoint.strip()):
+    if match := re.fullmatch(_ADDRESS, endpoint.strip(), re.ASCII):
         return f"{match['method'].upper()} {plain_path(match['path'])}"
     return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 
@@ -334,49 +338,79 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
 
 def _assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     """Normalise a record without endpoint, where all that it could come from say the same of the cancel."""
-    taking = _taking(record, venue)
-    if taking:
-        endpoints = list(taking)
-        results = _mapped(record, taking)
-    else:
-        endpoints = _candidates(record, venue)
-        results = [_normalise(record, endpoint, drift) for endpoint in endpoints]
-    told = [_told(event) for event in results[0].events] if len(results) > 1 else []
-    if any([_told(event) for event in result.events] != told for result in results[1:]):
-        raise AmbiguousPayloadError(_names(endpoints), source=record.source)
-    result = results[0]
-    unsaid = {
-        name: None
-        for name in _OF_ENDPOINT
-        if any(_values(other, name) != _values(result, name) for other in results[1:])
-    }
-    if unsaid:
-        # Answered alike at several endpoints, so the payload does not say which product it is of.
-        result = replace(result, events=tuple(replace(event, **unsaid) for event in result.events))
-    message = f"no endpoint given, taken as {endpoints[0].name}"
-    assumed = Note("endpoint-assumed", "$", message, [endpoint.name for endpoint in endpoints])
-    return _with_notes(result, [assumed])
-
-
-def _taking(record: Record, venue: Venue) -> dict[Endpoint, Any]:
-    """The endpoints that answer exactly a record's payload, each with its value."""
-    taking = venues.taking(venue, _data(record))
-    if taking and isinstance(record.payload, str):
-        _encoded(record.payload, record, next(iter(taking)))
-    return taking
-
-
-def _mapped(record: Record, taking: Mapping[Endpoint, Any]) -> list[Normalised]:
-    """What endpoints say of a payload that they answer exactly; once for those that say the same."""
-    unlike: dict[Hashable, tuple[Endpoint, Any]] = {}
-    for endpoint, value in taking.items():
-        unlike.setdefault(endpoint.mapping(value), (endpoint, value))
-    results = [endpoint.normalise(value, Call(record, endpoint, [])) for endpoint, value in unlike.values()]
-    endpoint, value = next(iter(taking.items()))
     data = _data(record)
-    notes = [] if endpoint.shape.is_whole(data, value) else endpoint.shape.duplicates(data)
-    results = [_shown(result) if result.notes else result for result in results]
-    return [_with_notes(result, notes) for result in results] if notes else results
+    readings = venues.readings(venue, data)
+    try:
+        names, results = _mapped(record, venue, readings, data)
+    except (ValueError, RecursionError):
+        readings = [reading for reading in readings if reading.is_exact(data)]
+        names, results = _mapped(record, venue, readings, data)
+    if not results:
+        endpoints = _candidates(record, venue)
+        names = tuple(endpoint.name for endpoint in endpoints)
+        results = [_normalise(record, endpoint, drift) for endpoint in endpoints]
+    elif isinstance(record.payload, str):
+        _encoded(record.payload, record, venue.endpoints[names[0]])
+    result, *others = results
+    told = [_told(event) for event in result.events] if others else []
+    if any([_told(event) for event in other.events] != told for other in others):
+        raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
+    if unsaid := _unsaid(result, others):
+        result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
+    message = f"no endpoint given, taken as {names[0]}"
+    return _with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
+
+
+class _Unlike(NamedTuple):
+    """The endpoints that answer a payload: the names of all, and those to ask, each with its reading."""
+
+    names: tuple[str, ...]
+    asked: tuple[tuple[int, Endpoint], ...]
+
+
+@lru_cache(maxsize=1_024)
+def _unlike(
+    venue: Venue, answerers: tuple[Answerers, ...], classes: tuple[type, ...], *, with_request: bool
+) -> _Unlike:
+    """Choose one endpoint for those that say the same; without a product where theirs differ.
+
+    ``classes`` are those of the values that were read. What a payload leaves open is taken from the request,
+    which endpoints read in different ways.
+    """
+    rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
+    alike: dict[Hashable, list[Endpoint]] = {}
+    for endpoint in venues.in_order(venue, rows):
+        i = rows[endpoint]
+        reads = (id(endpoint.request), endpoint.product) if with_request else ()
+        alike.setdefault((i, endpoint.mapping(classes[i]), reads), []).append(endpoint)
+    asked = tuple(
+        (rows[some[0]], some[0] if len({e.product for e in some}) == 1 else some[0].of_any_product)
+        for some in alike.values()
+    )
+    return _Unlike(tuple(endpoint.name for endpoint in venues.in_order(venue, rows)), asked)
+
+
+def _mapped(
+    record: Record, venue: Venue, readings: Sequence[Reading], data: bytes
+) -> tuple[tuple[str, ...], list[Normalised]]:
+    """What endpoints say of a payload that they read: the names of all, a result for those that say the same."""
+    if not readings:
+        return (), []
+    answerers = tuple([reading.answerers for reading in readings])
+    classes = tuple([type(reading.value) for reading in readings])
+    unlike = _unlike(venue, answerers, classes, with_request=bool(record.request))
+    is_whole = False
+    results = []
+    for i, endpoint in unlike.asked:
+        call = Call(record, endpoint, [], None, None, data)
+        result = endpoint.normalise(readings[i].value, call)
+        is_whole = is_whole or call.is_whole
+        results.append(_shown(result) if result.notes else result)
+    shape = answerers[0].endpoints[0].shape
+    if not is_whole and not shape.is_whole(data, readings[0].value):
+        notes = shape.duplicates(data)
+        results = [_with_notes(result, notes) for result in results] if notes else results
+    return unlike.names, results
 
 
 _OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
@@ -386,8 +420,20 @@ _told: Final = attrgetter(
 """What an event says, apart from the endpoint it was told at and what follows from that alone."""
 
 
-def _values(result: Normalised, name: str) -> list[object]:
-    return [getattr(event, name) for event in result.events]
+def _columns(result: Normalised) -> list[list[object]]:
+    return [[getattr(event, name) for event in result.events] for name in _OF_ENDPOINT]
+
+
+def _unsaid(result: Normalised, others: Sequence[Normalised]) -> dict[str, None]:
+    """What a payload does not say that is answered alike at endpoints of several products."""
+    own = _columns(result)
+    unlike = {
+        name
+        for other in others
+        for name, one, two in zip(_OF_ENDPOINT, own, _columns(other), strict=True)
+        if one != two
+    }
+    return dict.fromkeys(unlike)
 
 
 def _with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:

@@ -1,7 +1,8 @@
 """Endpoint: one thing a venue answers, how it is read, and the call in which it is mapped."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -90,14 +91,27 @@ class Endpoint:
             return self._errors.map(raw, call)
         return self._map(raw, call)
 
-    def mapping(self, raw: Any) -> Hashable:
-        """What maps a value: endpoints of which this is the same say the same of it, under their own names."""
-        errors = self._errors
-        mapping = self._map if errors is None or not isinstance(raw, self._failures) else errors.map
-        return mapping, id(self.request), self.product
+    def mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
+        """The function that maps values of a class.
+
+        Endpoints of which it is the same say the same without a request, under their own names and products.
+        """
+        return (
+            self._map if self._errors is None or not issubclass(answer, self._failures) else self._errors.map
+        )
+
+    @cached_property
+    def of_any_product(self) -> "Endpoint":
+        """The same endpoint, of which it is not said what its product is."""
+        found = copy(self)
+        found.product = None
+        return found
 
     def __repr__(self) -> str:
         return f"Endpoint({self.venue!r}, {self.name!r})"
+
+
+_NOTHING_ASKED: Final = Target()
 
 
 class Call(Struct):
@@ -120,7 +134,7 @@ class Call(Struct):
     def target(self) -> Target:
         """The one order that the request names, or its scope."""
         request = self.record.request
-        return self.endpoint.request.target(request) if request else Target()
+        return self.endpoint.request.target(request) if request else _NOTHING_ASKED
 
     @property
     def targets(self) -> list[Target]:
@@ -148,7 +162,7 @@ class Call(Struct):
         self,
         kind: EventKind,
         verdict: tuple[Any, ...],
-        target: Target = Target(),  # noqa: B008  # immutable
+        target: Target = _NOTHING_ASKED,
         **fields: Any,
     ) -> CancelEvent:
         """Build an event from a ``Verdict`` and from what the request names.
@@ -163,11 +177,13 @@ class Call(Struct):
             "code": code,
             **fields,
         }
-        asked = {
-            name: value
-            for name, value in zip(target._fields, target, strict=True)
-            if value is not None and said.get(name) is None
-        }
+        asked: dict[str, Any] = {}
+        if target is not _NOTHING_ASKED:
+            asked = {
+                name: value
+                for name, value in zip(target._fields, target, strict=True)
+                if value is not None and said.get(name) is None
+            }
         if (message := said.get("message")) is not None:
             said["message"] = without_secrets(message) or None
         record = self.record
@@ -178,7 +194,7 @@ class Call(Struct):
             outcome=outcome,
             evidence=evidence,
             reason=reason,
-            from_request=tuple(name for name in _ORDERED if name in asked) or None,
+            from_request=tuple([name for name in _ORDERED if name in asked]) if asked else None,
             response_ns=self.response_ns,
             request_id=self.request_id,
             sent_ns=record.sent_ns,
@@ -254,10 +270,7 @@ _ORDERED: Final = tuple(name for name in CancelEvent.__struct_fields__ if name i
 
 def plain_path(path: str) -> str:
     """A path without doubled and trailing slashes."""
-    return _SLASHES.sub("/", path).rstrip("/")
-
-
-_SLASHES: Final = re.compile("//+")
+    return re.sub("//+", "/", path).rstrip("/")
 
 
 def completed(event: CancelEvent, asked: Target, call: Call | None = None, path: str = "$") -> CancelEvent:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
-from hashlib import sha256
+from importlib import import_module
 from typing import Final, NamedTuple
 
 __all__ = [
@@ -58,7 +58,13 @@ def secrets_from(provider: Callable[[], Secrets]) -> None:
     is_secret.cache_clear()
 
 
-_provider: Callable[[], Secrets] = Secrets
+def _load_venues() -> Secrets:
+    """Load the venues, which register what they declare; a name or a text may be checked before they are used."""
+    import_module("cancelnorm.venues")
+    return _provider()
+
+
+_provider: Callable[[], Secrets] = _load_venues
 
 
 # --- Names ---
@@ -108,6 +114,8 @@ def may_name_secret(data: bytes) -> bool:
 
 def fingerprint(secret: str) -> str:
     """Replace a secret by a text that is the same for the same secret and reveals nothing else."""
+    from hashlib import sha256  # loads OpenSSL, which most never need
+
     return f"[redacted {sha256(secret.encode()).hexdigest()[:8]}]"
 
 

@@ -1,7 +1,10 @@
 """The structure that import-linter does not see: what an import loads, what is public."""
 
+import ast
+import runpy
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -42,9 +45,30 @@ def test_public_names() -> None:
     """The public names are sorted, few, and all there is."""
     assert cancelnorm.__all__ == sorted(cancelnorm.__all__)
     assert len(cancelnorm.__all__) <= 24
-    public = {name for name, value in vars(cancelnorm).items() if not name.startswith("_")}
+    assert set(cancelnorm.__all__) <= set(dir(cancelnorm))
+    public = {name for name in dir(cancelnorm) if not name.startswith("_")}
     submodules = {name for name in public if f"cancelnorm.{name}" in sys.modules}
     assert public - submodules | {"normalise"} == set(cancelnorm.__all__)
+
+
+def test_type_checkers_see_the_public_names() -> None:
+    """The stub imports every public name from the module that it is imported from at run time."""
+    stub = ast.parse(Path(cancelnorm.__file__).with_suffix(".pyi").read_text("utf-8"))
+    imported = {
+        alias.name: node.module
+        for node in stub.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    modules = runpy.run_path(cancelnorm.__file__)["_MODULES"]
+    assert imported == modules
+    assert sorted(modules) == cancelnorm.__all__
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """A name that is not public is refused as by any module."""
+    with pytest.raises(AttributeError, match=r"^module 'cancelnorm' has no attribute 'nothing'$"):
+        getattr(cancelnorm, "nothing")  # noqa: B009  # mypy knows that it is not there
 
 
 @pytest.mark.parametrize("name", cancelnorm.__all__)

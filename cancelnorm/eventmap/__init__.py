@@ -17,7 +17,7 @@ from cancelnorm.eventmap.columns import (
 )
 from cancelnorm.eventmap.map import EventMap, maps_of
 from cancelnorm.eventmap.plan import Absent
-from cancelnorm.eventmap.verdict import Code, CodeTable, Verdict, rejected, unknown, verdict_of
+from cancelnorm.verdict import Code, CodeTable, Verdict, rejected, unknown, verdict_of
 
 __all__ = [
     "Absent",

@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Raw, UnsetType
 
-from cancelnorm.eventmap.verdict import Code, CodeTable, Verdict, verdict_of
+from cancelnorm.verdict import Code, CodeTable, Verdict, verdict_of
 
 __all__ = [
     "Column",

@@ -23,7 +23,6 @@ from cancelnorm.eventmap.expressions import (
     usual_nothing,
 )
 from cancelnorm.eventmap.plan import Absent, Plan, says_nothing, scalar_of_field
-from cancelnorm.eventmap.verdict import Verdict
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked, verifier
 from cancelnorm.reader.scalars import (
@@ -46,6 +45,7 @@ from cancelnorm.reader.types import (
     scalar_of,
 )
 from cancelnorm.schema import CancelEvent, Note
+from cancelnorm.verdict import Verdict
 
 __all__ = ["compiled", "loop_source"]
 

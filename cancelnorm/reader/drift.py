@@ -5,7 +5,6 @@ seen in it. What is read so is noted as the exact reader notes it, and nothing e
 extended only where that cannot change which member of a union a payload is read as.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType, UnionType, new_class
 from typing import Any, Final, NamedTuple, Union, get_args, get_type_hints
@@ -14,7 +13,15 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.structs import force_setattr
 
-from cancelnorm.reader.exact import Drift, Mismatch, added_field, added_word, member_path, tree_of
+from cancelnorm.reader.exact import (
+    Drift,
+    Mismatch,
+    added_field,
+    added_word,
+    is_plain_key,
+    member_path,
+    tree_of,
+)
 from cancelnorm.reader.types import (
     DECLARED,
     Kind,
@@ -53,7 +60,7 @@ class Learned(NamedTuple):
             known = fields.get(struct, ())
             if is_word:
                 words |= {(struct, key)} if _takes_words(struct, key) else set()
-            elif len(known) < MAX_ADDED and key not in {*known, *allowed[struct]} and _KEY.fullmatch(key):
+            elif len(known) < MAX_ADDED and key not in {*known, *allowed[struct]} and is_plain_key(key):
                 fields[struct] = tuple(sorted((*known, key)))
         if fields == self.fields and words == self.words:
             return self
@@ -61,7 +68,6 @@ class Learned(NamedTuple):
 
 
 NOTHING: Final = Learned(MappingProxyType({}), frozenset())
-_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,59}", re.ASCII)
 
 
 def _takes_words(struct: type[Struct], key: str) -> bool:

@@ -41,6 +41,7 @@ __all__ = [
     "choose",
     "duplicates",
     "fits",
+    "is_plain_key",
     "likeness",
     "member_of",
     "member_path",
@@ -166,12 +167,13 @@ def _reader(node: Node, holder: _Holder = None) -> _Read:
             return _union_reader(node, holder)
 
 
-_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
+_INTEGER: Final = r"-?(?:0|[1-9][0-9]{0,18})"
 
 
 def _unquoted(walk: _Walk, value: Any) -> int | None:
     """The integer that a dialect has in quotes; None for anything else."""
-    return int(value) if walk.quoted and type(value) is str and _INTEGER.fullmatch(value) else None
+    is_integer = walk.quoted and type(value) is str and re.fullmatch(_INTEGER, value, re.ASCII)
+    return int(value) if is_integer else None
 
 
 def _plain_reader(cls: type) -> _Read:
@@ -504,12 +506,14 @@ def _one_of(words: Iterable[Any]) -> str:
 # --- Paths and values, as they are shown ---
 
 
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,59}", re.ASCII)
+def is_plain_key(key: str) -> bool:
+    """Whether a key is short and has nothing but letters, digits, underscores and hyphens."""
+    return 0 < len(key) < 60 and key.isascii() and key.replace("_", "0").replace("-", "0").isalnum()
 
 
 def member_path(at: str, key: str) -> str:
     """The JSON path of a key; a long one is cut, and what is secret in it is masked."""
-    if _PLAIN_KEY.fullmatch(key):
+    if is_plain_key(key):
         return f"{at}.{key}"
     return f"{at}[{json.dumps(without_secrets(key)[:64], ensure_ascii=False)}]"
 

@@ -443,10 +443,14 @@ class Shape:
     def strict(self, data: bytes) -> Any:
         """Bytes → value, all checks made; ValueError or RecursionError where ``explain`` has to look."""
         value = self.strict_reader.decode(data)
+        self.check(data, value)
+        return value
+
+    def check(self, data: bytes, value: Any) -> None:
+        """Make the checks that the decoder does not; ValueError or RecursionError where one fails."""
         verifier(self.kind)(value)
         if not self.is_whole(data, value):
             duplicates(data)
-        return value
 
     def takes(self, data: bytes) -> bool:
         """Whether ``strict`` reads it."""

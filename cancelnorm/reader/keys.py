@@ -1,19 +1,25 @@
 """Which of many types a payload may have, by its keys: nothing is read for certain, and little is missed."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
 
-from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
+from cancelnorm.reader.types import AnyNode, ListNode, MapNode, Node, StructNode, UnionNode
 
-__all__ = ["KeyIndex"]
+__all__ = ["Alike", "KeyIndex"]
 
 T = TypeVar("T")
+
+Alike = tuple[tuple[T, ...], type[Struct] | None]
+"""What stands for types that read a payload alike, and the struct of every element that this depends on.
+
+Without such a struct, all read the payload as the first does, or none can. With one, they do so where the
+first reads an array of nothing else; about another array each has to be asked.
+"""
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -25,7 +31,6 @@ class _Array(Struct, array_like=True, gc=False):
 
 
 _array: Final = msgspec.json.Decoder(_Array).decode
-_FIRST: Final = re.compile(rb"[ \t\r\n]*([\[{])")
 
 
 class _Keys(NamedTuple):
@@ -35,75 +40,127 @@ class _Keys(NamedTuple):
     known: frozenset[str]
 
 
+class _Member(NamedTuple):
+    """A struct in the type of a row, alone or in a union.
+
+    It is ``sure`` where no other member takes an object of which this one alone has the keys.
+    """
+
+    row: int
+    node: StructNode
+    in_union: bool
+    sure: bool
+
+    @property
+    def reading(self) -> Hashable:
+        """The same for members that read an object alike; only unions refuse a code of success."""
+        return self.node.struct, self.in_union and bool(self.node.failed)
+
+
 class _Group(NamedTuple):
-    """Rows whose objects have the same keys."""
+    """Members whose objects have the same keys."""
 
     keys: _Keys
-    rows: tuple[int, ...]
+    members: tuple[_Member, ...]
 
 
-class _Rows(NamedTuple):
-    """The rows that a payload may have: with additions, and exactly."""
+class _Rows(NamedTuple, Generic[T]):
+    """The rows that a payload may have: with additions; and exactly, those together that read it alike."""
 
-    possible: tuple[int, ...]
-    exact: tuple[int, ...]
-
-
-_NONE: Final = _Rows((), ())
+    possible: Sequence[T]
+    exact: Sequence[Alike[T]]
 
 
-class _Objects:
+class _Objects(Generic[T]):
     """Groups of rows, found by the rarest key that each needs."""
 
-    def __init__(self, structs: Iterable[tuple[StructNode, int]]) -> None:
-        rows: dict[_Keys, list[int]] = {}
-        for node, row in structs:
-            rows.setdefault(_Keys(node.required, node.keys), []).append(row)
-        uses = Counter(key for keys in rows for key in keys.required)
+    def __init__(self, rows: Sequence[T], members: Iterable[_Member], *, are_elements: bool) -> None:
+        self._rows = rows
+        self._are_elements = are_elements
+        alike: dict[_Keys, list[_Member]] = {}
+        for member in members:
+            alike.setdefault(_Keys(member.node.required, member.node.keys), []).append(member)
+        uses = Counter(key for keys in alike for key in keys.required)
         self._groups: dict[str | None, list[_Group]] = {}
-        for keys, found in rows.items():
+        for keys, found in alike.items():
             rarest = min(sorted(keys.required), key=uses.__getitem__, default=None)
             self._groups.setdefault(rarest, []).append(_Group(keys, tuple(found)))
         self.fitting = lru_cache(maxsize=1_024)(self._fitting)
         """Keys → the rows of which an object has all required keys; and of those, the rows that know them all."""
 
-    def _fitting(self, keys: tuple[str, ...]) -> _Rows:
+    def _fitting(self, keys: tuple[str, ...]) -> _Rows[T]:
         found = frozenset(keys)
         groups = [group for key in (None, *keys) for group in self._groups.get(key, ())]
         fitting = [group for group in groups if group.keys.required <= found]
-        whole = [group for group in fitting if found <= group.keys.known]
-        possible, exact = ({row for group in some for row in group.rows} for some in (fitting, whole))
-        return _Rows(tuple(sorted(possible)), tuple(sorted(exact)))
+        whole = [member for group in fitting if found <= group.keys.known for member in group.members]
+        possible = {member.row for group in fitting for member in group.members}
+        return _Rows(
+            [self._rows[i] for i in sorted(possible)],
+            [
+                (
+                    tuple(self._rows[member.row] for member in members),
+                    members[0].node.struct if self._are_elements else None,
+                )
+                for members in _alike(whole)
+            ],
+        )
+
+
+def _alike(members: Sequence[_Member]) -> list[list[_Member]]:
+    """One of the members of each row that an object may be; together where it can be no other and all are alike."""
+    of_row: dict[int, list[_Member]] = {}
+    for member in members:
+        of_row.setdefault(member.row, []).append(member)
+    rows: dict[Hashable, list[_Member]] = {}
+    for row, found in sorted(of_row.items()):
+        key = found[0].reading if len(found) == 1 and found[0].sure else row
+        rows.setdefault(key, []).append(found[0])
+    return list(rows.values())
 
 
 class KeyIndex(Generic[T]):
     """Types, each with what it stands for; payloads are looked up by the keys of their first object."""
 
-    def __init__(self, rows: Iterable[tuple[Node, T]]) -> None:
-        rows = list(rows)
-        self._rows = [row for _, row in rows]
-        nodes = [(node, i) for i, (root, _) in enumerate(rows) for node in _members(root)]
-        arrays = [(node, i) for node, i in nodes if isinstance(node, ListNode)]
-        self._objects = _Objects((node, i) for node, i in nodes if isinstance(node, StructNode))
-        self._items = _Objects(
-            (item, i) for node, i in arrays for item in _members(node.item) if isinstance(item, StructNode)
-        )
-        every = tuple(sorted({i for _, i in arrays}))
-        self._empty = _Rows(every, every)
+    def __init__(self, types: Iterable[tuple[Node, T]]) -> None:
+        types = list(types)
+        rows = [row for _, row in types]
+        roots = [(i, _members(root)) for i, (root, _) in enumerate(types)]
+        lists = [
+            (i, _members(node.item), sum(isinstance(other, ListNode) for other in members) == 1)
+            for i, members in roots
+            for node in members
+            if isinstance(node, ListNode)
+        ]
+        objects = [
+            _Member(i, node, len(members) > 1, _are_structs(members))
+            for i, members in roots
+            for node in members
+            if isinstance(node, StructNode)
+        ]
+        self._objects = _Objects(rows, objects, are_elements=False)
+        elements = [
+            _Member(i, node, len(items) > 1, is_only and _are_structs(items) and _is_apart(node, items))
+            for i, items, is_only in lists
+            for node in items
+            if isinstance(node, StructNode)
+        ]
+        self._items = _Objects(rows, elements, are_elements=True)
+        every = [rows[i] for i in sorted({i for i, _, _ in lists})]
+        self._empty: _Rows[T] = _Rows(every, [((row,), None) for row in every])
+        self._none: _Rows[T] = _Rows([], [])
 
-    def exactly(self, data: bytes) -> list[T]:
+    def exactly(self, data: bytes) -> Sequence[Alike[T]]:
         """What may stand for a payload that has all required keys and no others, in order."""
-        return [self._rows[i] for i in self._look(data).exact]
+        return self._look(data).exact
 
-    def possibly(self, data: bytes) -> list[T]:
+    def possibly(self, data: bytes) -> Sequence[T]:
         """What may stand for a payload that has all required keys, in order."""
-        return [self._rows[i] for i in self._look(data).possible]
+        return self._look(data).possible
 
-    def _look(self, data: bytes) -> _Rows:
+    def _look(self, data: bytes) -> _Rows[T]:
         """Look at the keys of a payload, or of the first object in it."""
-        first = _FIRST.match(data)
         try:
-            match first and first[1]:
+            match data.lstrip(b" \t\r\n")[:1]:
                 case b"{":
                     return self._objects.fitting(tuple(_object(data)))
                 case b"[":
@@ -111,8 +168,19 @@ class KeyIndex(Generic[T]):
                     return self._items.fitting(tuple(_object(item))) if bytes(item) else self._empty
         except (ValueError, RecursionError):
             pass
-        return _NONE
+        return self._none
 
 
 def _members(node: Node) -> tuple[Node, ...]:
     return node.members if isinstance(node, UnionNode) else (node,)
+
+
+def _are_structs(members: Iterable[Node]) -> bool:
+    """Whether nothing but structs takes an object."""
+    return not any(isinstance(member, MapNode | AnyNode) for member in members)
+
+
+def _is_apart(node: StructNode, members: Iterable[Node]) -> bool:
+    """Whether no object has the keys of a struct and those of another member."""
+    others = [member for member in members if isinstance(member, StructNode) and member is not node]
+    return all(node.required - other.keys or other.required - node.keys for other in others)

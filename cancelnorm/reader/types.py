@@ -4,7 +4,6 @@ The functions before the nodes answer single questions about a type expression, 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -131,20 +130,17 @@ def class_of(kind: Kind) -> type:
 # --- Nodes ---
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AnyNode:
+class AnyNode(Struct, frozen=True, eq=False):
     """Any JSON value."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlainNode:
+class PlainNode(Struct, frozen=True, eq=False):
     """A value of one class: text, an integer, true or false, null."""
 
     cls: type
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ScalarNode:
+class ScalarNode(Struct, frozen=True, eq=False):
     """A scalar with bounds, with a mark, or both."""
 
     cls: type
@@ -152,8 +148,7 @@ class ScalarNode:
     scalar: Scalar | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WordNode:
+class WordNode(Struct, frozen=True, eq=False):
     """One of the words or numbers of a ``Literal``.
 
     An ``open`` list of words may grow: a text that is not in it is an addition, and no fault.
@@ -163,22 +158,19 @@ class WordNode:
     open: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ListNode:
+class ListNode(Struct, frozen=True, eq=False):
     """An array."""
 
     item: "Node"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MapNode:
+class MapNode(Struct, frozen=True, eq=False):
     """An object with any keys."""
 
     item: "Node"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FieldNode:
+class FieldNode(Struct, frozen=True, eq=False):
     """A field of a struct."""
 
     name: str
@@ -187,8 +179,7 @@ class FieldNode:
     required: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StructNode:
+class StructNode(Struct, frozen=True, eq=False):
     """An object with the fields of a struct.
 
     ``constants`` are the values that a field has to have, as text: a union is told apart by them. In a field
@@ -236,8 +227,7 @@ class StructNode:
 _NO_CODE: Final = frozenset({"0"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class UnionNode:
+class UnionNode(Struct, frozen=True, eq=False):
     """One of several; ``structs`` are those of its members that have to be told apart."""
 
     members: tuple["Node", ...]

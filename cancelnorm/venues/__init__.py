@@ -8,11 +8,13 @@ has to be found among all, and the modules of a venue when its endpoints are ask
 import pkgutil
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from cancelnorm import masking
 from cancelnorm.endpoint import Endpoint
@@ -23,12 +25,16 @@ from cancelnorm.venue import Venue
 
 __all__ = [
     "GROUP",
+    "Answerers",
+    "Reading",
     "canonical",
     "every",
     "find",
     "hosts",
+    "in_order",
     "names",
     "possible",
+    "readings",
     "recognise",
     "secret_names",
     "secrets",
@@ -92,11 +98,8 @@ def canonical(name: str) -> str:
     return name if venue is None else venue.name
 
 
-_PUNCTUATION: Final = re.compile(r"[\s.:/_-]+")
-
-
 def _plain(name: str) -> str:
-    return _PUNCTUATION.sub("", name).casefold()
+    return re.sub(r"[\s.:/_-]+", "", name).casefold()
 
 
 @cache
@@ -136,13 +139,34 @@ masking.secrets_from(secrets)
 # --- What a payload may be ---
 
 
+class Answerers(Struct, frozen=True, eq=False):
+    """Endpoints of a venue that read a payload alike, in order."""
+
+    endpoints: tuple[Endpoint, ...]
+
+
+class Reading(NamedTuple):
+    """A payload as endpoints read it that take no additions."""
+
+    answerers: Answerers
+    value: Any
+
+    def is_exact(self, payload: bytes) -> bool:
+        """Whether marked scalars are what they promise, and no key is there twice with two values."""
+        try:
+            self.answerers.endpoints[0].shape.check(payload, self.value)
+        except (ValueError, RecursionError):
+            return False
+        return True
+
+
 @cache
-def _index(venue: Venue) -> KeyIndex[tuple[Endpoint, ...]]:
+def _index(venue: Venue) -> KeyIndex[Answerers]:
     """The endpoints of a venue, those that answer with the same type together."""
     nodes: dict[Node, list[Endpoint]] = {}
     for endpoint in venue.endpoints.values():
         nodes.setdefault(endpoint.shape.node, []).append(endpoint)
-    return KeyIndex((node, tuple(endpoints)) for node, endpoints in nodes.items())
+    return KeyIndex((node, Answerers(tuple(endpoints))) for node, endpoints in nodes.items())
 
 
 @cache
@@ -150,24 +174,62 @@ def _order(venue: Venue) -> Mapping[Endpoint, int]:
     return {endpoint: place for place, endpoint in enumerate(venue.endpoints.values())}
 
 
+def in_order(venue: Venue, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+    """Endpoints of a venue in the order of registration."""
+    return sorted(endpoints, key=_order(venue).__getitem__)
+
+
+@lru_cache(maxsize=1_024)
+def _joined(venue: Venue, rows: tuple[Answerers, ...]) -> Answerers:
+    found = (endpoint for row in rows for endpoint in row.endpoints)
+    return Answerers(tuple(in_order(venue, found)))
+
+
+def readings(venue: Venue, payload: bytes) -> list[Reading]:
+    """What the endpoints of a venue decode of a payload, each value once; marked scalars are not checked yet."""
+    found: list[tuple[tuple[Answerers, ...], Any]] = []
+    for rows, item in _index(venue).exactly(payload):
+        value = _decoded(rows[0], payload)
+        if item is None or len(rows) == 1 or (value is not None and {item}.issuperset(map(type, value))):
+            read = [(rows, value)]
+        else:
+            read = [((row,), _decoded(row, payload)) for row in rows]
+        for row, value in read:
+            if value is not None:
+                _add(found, row, value)
+    return [Reading(_joined(venue, rows), value) for rows, value in found]
+
+
+def _add(found: list[tuple[tuple[Answerers, ...], Any]], rows: tuple[Answerers, ...], value: Any) -> None:
+    """Add a value, or those who read it to the others who read the same."""
+    for i, (others, other) in enumerate(found):
+        if value == other:
+            found[i] = (*others, *rows), other
+            return
+    found.append((rows, value))
+
+
+def _decoded(answerers: Answerers, payload: bytes) -> Any:
+    """The value that endpoints read; None where they do not."""
+    try:
+        return answerers.endpoints[0].shape.strict_reader.decode(payload)
+    except (ValueError, RecursionError):
+        return None
+
+
 def taking(venue: Venue, payload: bytes) -> dict[Endpoint, Any]:
     """The endpoints of a venue that answer exactly such a payload, in order, each with its value."""
     found: dict[Endpoint, Any] = {}
-    for endpoints in _index(venue).exactly(payload):
-        try:
-            value = endpoints[0].shape.strict(payload)
-        except (ValueError, RecursionError):
-            continue
-        found |= dict.fromkeys(endpoints, value)
-    if len(found) < 2:
-        return found
-    return {endpoint: found[endpoint] for endpoint in sorted(found, key=_order(venue).__getitem__)}
+    for reading in readings(venue, payload):
+        if reading.is_exact(payload):
+            found |= dict.fromkeys(reading.answerers.endpoints, reading.value)
+    return {endpoint: found[endpoint] for endpoint in in_order(venue, found)}
 
 
 def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
     """The endpoints of a venue that may answer such a payload, with additions, in order; others cannot."""
-    found = [endpoint for endpoints in _index(venue).possibly(payload) for endpoint in endpoints]
-    return sorted(found, key=_order(venue).__getitem__)
+    found = [endpoint for row in _index(venue).possibly(payload) for endpoint in row.endpoints]
+    return in_order(venue, found)
 
 
 def recognise(payload: bytes) -> str | None:

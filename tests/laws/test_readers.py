@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import CancelNormError, Normalised, Record, normalise, venues
-from cancelnorm.endpoint import Call, Endpoint
+from cancelnorm import AmbiguousPayloadError, CancelNormError, Normalised, Record, normalise, venues
+from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import fields_of, is_struct, literals
@@ -109,27 +109,35 @@ def _reads(endpoint: Endpoint, payload: bytes) -> bool:
 
 @every_venue
 @given(st.data())
-def test_endpoints_that_map_alike_say_the_same(venue: str, data: st.DataObject) -> None:
-    """What one endpoint says of a payload, every other says that maps it alike, under its own name."""
+def test_without_endpoint_all_that_answer_are_heard(venue: str, data: st.DataObject) -> None:
+    """What a payload says without endpoint is what every endpoint that answers it exactly says of it."""
     answer = data.draw(answers(venue))
-    record = answer.record(request=data.draw(requests(answer.endpoint)))
-    taking = venues.taking(venues.every()[venue], msgspec.json.encode(answer.tree))
-    mapping = answer.endpoint.mapping(taking[answer.endpoint])
-    told = [
-        replace(endpoint.normalise(value, Call(record, endpoint, [])), events=())
-        for endpoint, value in taking.items()
-        if endpoint.mapping(value) == mapping
-    ]
-    events = [
-        [
-            replace(event, endpoint="")
-            for event in endpoint.normalise(value, Call(record, endpoint, [])).events
-        ]
-        for endpoint, value in taking.items()
-        if endpoint.mapping(value) == mapping
-    ]
-    assert all(result == told[0] for result in told)
-    assert all(some == events[0] for some in events)
+    asked = data.draw(st.one_of(st.none(), requests(answer.endpoint)))
+    record = replace(answer.record(request=asked), endpoint=None)
+    payload = record.payload if isinstance(record.payload, bytes) else record.payload.encode()
+    known = venues.every()[venue]
+    assume(known.skip is None or not known.skip(payload))
+    taking = venues.taking(known, payload)
+    assume(taking)
+    every = [normalise(replace(record, endpoint=endpoint.name)) for endpoint in taking]
+    apart = {name: {tuple(getattr(e, name) for e in one.events) for one in every} for name in OF_ENDPOINT}
+    unsaid: dict[str, Any] = {name: None for name, values in apart.items() if len(values) > 1}
+    neutral = {"endpoint": "", **dict.fromkeys(OF_ENDPOINT)}
+    told = [[replace(event, **neutral) for event in one.events] for one in every]
+    if any(events != told[0] for events in told):
+        with pytest.raises(AmbiguousPayloadError) as caught:
+            normalise(record)
+        assert list(caught.value.candidates) == [(venue, endpoint.name) for endpoint in taking]
+        return
+    result = normalise(record)
+    assert list(result.events) == [replace(event, **unsaid) for event in every[0].events]
+    [assumed, *notes] = result.notes
+    assert (assumed.code, assumed.value) == ("endpoint-assumed", [endpoint.name for endpoint in taking])
+    assert notes == list(every[0].notes)
+    assert replace(result, events=(), notes=()) == replace(every[0], events=(), notes=())
+
+
+OF_ENDPOINT = ("product", "quantity_unit", "scope")
 
 
 @st.composite

@@ -35,5 +35,21 @@ INDEX = KeyIndex(
 )
 def test_found_by_keys(payload: bytes, exactly: list[str], possibly: list[str]) -> None:
     """Only what has all required keys may be meant, and exactly only what knows all keys."""
-    assert INDEX.exactly(payload) == exactly
+    assert [row for rows, _ in INDEX.exactly(payload) for row in rows] == exactly
     assert INDEX.possibly(payload) == possibly
+
+
+def test_types_that_read_a_payload_alike_come_together() -> None:
+    """Types of which one and the same struct alone has the keys stand together; of an array, with the struct."""
+    index = KeyIndex(
+        [
+            (node_of(Order | Refused), "order"),
+            (node_of(Order | OrderList), "either"),
+            (node_of(Taken | Refused), "reply"),
+            (node_of(list[Order | OrderList] | Refused), "orders"),
+            (node_of(list[Order]), "plain orders"),
+        ]
+    )
+    assert index.exactly(sent(ORDER)) == [(("order", "either"), None)]
+    assert index.exactly(sent([ORDER])) == [(("orders", "plain orders"), Order)]
+    assert index.exactly(b"[]") == [(("orders",), None), (("plain orders",), None)]

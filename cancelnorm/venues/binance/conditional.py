@@ -36,6 +36,7 @@ from cancelnorm.schema import (
     QuantityUnit,
     Reason,
 )
+from cancelnorm.venues.binance.codes import FUTURES
 from cancelnorm.venues.binance.futures import (
     NOT_SAID,
     POSITION_SIDES,
@@ -50,8 +51,8 @@ from cancelnorm.venues.binance.futures import (
     TimeInForceWord,
     Type,
     WorkingType,
+    error_verdict,
     failed,
-    futures_verdict,
     is_post_only,
 )
 from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, note_failed_status
@@ -156,7 +157,7 @@ def _algo_event(raw: AlgoAcknowledged | AlgoOrder, call: Call, at: str, status: 
         call.notes.append(note)
     event = call.event(
         EventKind.ORDER,
-        _acknowledged(raw, call, status),
+        _acknowledged(raw, status),
         path=at,
         order_id=str(raw.algo_id),
         client_order_id=raw.client_algo_id or None,
@@ -166,11 +167,11 @@ def _algo_event(raw: AlgoAcknowledged | AlgoOrder, call: Call, at: str, status: 
     return completed(event, call.target, call, at)
 
 
-def _acknowledged(raw: AlgoAcknowledged, call: Call, status: int | None) -> Verdict:
+def _acknowledged(raw: AlgoAcknowledged, status: int | None) -> Verdict:
     """What an acknowledgement says: no more than that the algo service took the request."""
     if raw.code in ("200", 200):
         return TAKEN
-    return NOT_SAID if isinstance(raw.code, str) else futures_verdict(call, raw.code, raw.msg, status)
+    return NOT_SAID if isinstance(raw.code, str) else error_verdict(FUTURES, raw.code, raw.msg, status)
 
 
 def cancel_algo(raw: AlgoAcknowledged | AlgoOrder, call: Call) -> Normalised:

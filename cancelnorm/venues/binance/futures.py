@@ -11,6 +11,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import (
+    CodeTable,
     EventMap,
     Verdict,
     always,
@@ -29,6 +30,7 @@ from cancelnorm.eventmap import (
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.reader.types import fields_of
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
     CancelEvent,
@@ -38,12 +40,11 @@ from cancelnorm.schema import (
     OrderType,
     Outcome,
     PositionSide,
-    Product,
     Reason,
     Scope,
     TimeInForce,
 )
-from cancelnorm.venues.binance.codes import FUTURES, OPTIONS
+from cancelnorm.venues.binance.codes import FUTURES
 from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, note_failed_status
 from cancelnorm.venues.binance.websocket import ErrorReply, opened, refused, reply
 
@@ -218,36 +219,44 @@ COUNTDOWN: Final = EventMap(
 
 # --- Errors ---
 
+MapFunction = Callable[[Any, Call], Normalised]
+
 # Codes whose rows in the table tell by the text what became of the request, where HTTP 503 alone does not.
 _CERTAIN: Final = (-1000, -1001, -1008)
 
 
-def futures_verdict(call: Call, code: int, message: str, status: int | None) -> Verdict:
+def error_verdict(table: CodeTable, code: int, message: str, status: int | None) -> Verdict:
     """Look an error up."""
-    table = OPTIONS if call.endpoint.product is Product.OPTION else FUTURES
     return verdict_of(table, code, message, None if code in _CERTAIN else status)
 
 
-def failed(raw: ApiError | Maintenance, call: Call) -> Normalised:
+def failed_by(table: CodeTable) -> MapFunction:
     """Map a request that failed as a whole; what an error says beside its code and its text is ``extra``."""
-    if isinstance(raw, Maintenance):
-        event = call.failed(unknown(Reason.VENUE_UNAVAILABLE), code="239999", message=raw.text)
-        return call.result([event])
-    verdict = futures_verdict(call, raw.code, raw.msg, call.record.status)
-    return call.result([call.failed(verdict, code=str(raw.code), message=raw.msg, extra=_beside(raw))])
+
+    def failed(raw: ApiError | Maintenance, call: Call) -> Normalised:
+        if isinstance(raw, Maintenance):
+            event = call.failed(unknown(Reason.VENUE_UNAVAILABLE), code="239999", message=raw.text)
+            return call.result([event])
+        verdict = error_verdict(table, raw.code, raw.msg, call.record.status)
+        return call.result([call.failed(verdict, code=str(raw.code), message=raw.msg, extra=_beside(raw))])
+
+    return failed
 
 
 def _beside(raw: Struct) -> dict[str, Any] | None:
     """What an answer says beside its code and its text."""
+    if all(getattr(raw, f.name) is UNSET for f in fields_of(type(raw)) if f.key not in ("code", "msg")):
+        return None
     return {key: value for key, value in builtins_of(raw).items() if key not in ("code", "msg")} or None
 
 
 def _failed_reply(raw: ErrorReply, call: Call) -> Normalised:
     """Map a WebSocket request that failed."""
     error = raw.error
-    return refused(raw, call, futures_verdict(call, error.code, error.msg, raw.status))
+    return refused(raw, call, error_verdict(FUTURES, error.code, error.msg, raw.status))
 
 
+failed: Final = failed_by(FUTURES)
 ERRORS: Final = Errors(ApiError | Maintenance, failed)
 SOCKET_ERRORS: Final = Errors(ErrorReply, _failed_reply)
 MAINTENANCE: Final = Errors(Maintenance, failed)
@@ -255,8 +264,6 @@ MAINTENANCE: Final = Errors(Maintenance, failed)
 
 
 # --- Answers, whatever their product ---
-
-MapFunction = Callable[[Any, Call], Normalised]
 
 
 def one_by(rows: EventMap) -> MapFunction:
@@ -280,7 +287,7 @@ def replied_by(orders: EventMap) -> MapFunction:
     return replied
 
 
-def rows_by(orders: EventMap) -> MapFunction:
+def rows_by(orders: EventMap, codes: CodeTable = FUTURES) -> MapFunction:
     """Map the answer to a cancel of several orders; a row that is an error names none.
 
     That rows come in the order of the request is not documented. To an empty array nothing was said of any
@@ -296,7 +303,7 @@ def rows_by(orders: EventMap) -> MapFunction:
         if not any(isinstance(row, ApiError) for row in raw):
             return call.result(orders.events(raw, call, "$[{}]"))
         return call.result(
-            _failed_row(row, call, targets[i] if targets else symbol, i)
+            _failed_row(row, codes, call, targets[i] if targets else symbol, i)
             if isinstance(row, ApiError)
             else orders.event(row, call, f"$[{i}]", index=i)
             for i, row in enumerate(raw)
@@ -310,9 +317,9 @@ def _ids(row: Any) -> tuple[str | None, str | None]:
     return (None, None) if isinstance(row, ApiError) else (str(row.order_id), row.client_order_id or None)
 
 
-def _failed_row(raw: ApiError, call: Call, target: Target, index: int) -> CancelEvent:
+def _failed_row(raw: ApiError, codes: CodeTable, call: Call, target: Target, index: int) -> CancelEvent:
     """The event of a row that is an error."""
-    verdict = futures_verdict(call, raw.code, raw.msg, call.record.status)
+    verdict = error_verdict(codes, raw.code, raw.msg, call.record.status)
     return call.failed(verdict, target, index=index, path=f"$[{index}]", code=str(raw.code), message=raw.msg)
 
 
@@ -326,7 +333,7 @@ def all_done(raw: AllDone, call: Call) -> Normalised:
     return call.result([call.scoped(TAKEN, scope=Scope.SYMBOL, code=str(raw.code), message=raw.msg)])
 
 
-def all_by_code(good: int, scope: Scope) -> MapFunction:
+def all_by_code(good: int, scope: Scope, codes: CodeTable = FUTURES) -> MapFunction:
     """Map the answer to a cancel of everything where one shape says success, by a code, and failure.
 
     A code that is text and not known says nothing: the orders may be gone.
@@ -339,7 +346,7 @@ def all_by_code(good: int, scope: Scope) -> MapFunction:
             return call.result([call.scoped(TAKEN, scope=scope, **said)])
         if isinstance(raw.code, str):
             return call.result([call.failed(unknown(Reason.OTHER), **said)])
-        verdict = futures_verdict(call, raw.code, raw.msg, call.record.status)
+        verdict = error_verdict(codes, raw.code, raw.msg, call.record.status)
         return call.result([call.failed(verdict, **said)])
 
     return all_answered

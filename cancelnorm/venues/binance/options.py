@@ -5,7 +5,7 @@ from typing import ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import IdSpace
+from cancelnorm.endpoint import Errors, IdSpace
 from cancelnorm.eventmap import (
     EventMap,
     always,
@@ -23,8 +23,8 @@ from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import EventKind, Product, QuantityUnit, Scope
 from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.binance.codes import OPTIONS
 from cancelnorm.venues.binance.futures import (
-    ERRORS,
     KEYS,
     MAINTENANCE,
     POST_ONLY,
@@ -32,9 +32,11 @@ from cancelnorm.venues.binance.futures import (
     TIMES_IN_FORCE,
     TYPES,
     UNSURE,
+    Maintenance,
     SelfTradePrevention,
     TimeInForceWord,
     all_by_code,
+    failed_by,
     one_by,
     rows_by,
 )
@@ -136,20 +138,20 @@ ENDPOINTS: Final = endpoints(
     endpoint(
         "DELETE /eapi/v1/batchOrders",
         list[OptionOrder | ApiError],
-        rows_by(OPTION),
+        rows_by(OPTION, OPTIONS),
         page="trade/Cancel-Multiple-Option-Orders",
     ),
     endpoint(
         "DELETE /eapi/v1/allOpenOrders",
         OptionAnswer,
-        all_by_code(0, Scope.SYMBOL),
+        all_by_code(0, Scope.SYMBOL, OPTIONS),
         errors=MAINTENANCE,
         page="trade/Cancel-all-Option-orders-on-specific-symbol",
     ),
     endpoint(
         "DELETE /eapi/v1/allOpenOrdersByUnderlying",
         OptionAnswer,
-        all_by_code(0, Scope.UNDERLYING),
+        all_by_code(0, Scope.UNDERLYING, OPTIONS),
         errors=MAINTENANCE,
         page="trade/Cancel-All-Option-Orders-By-Underlying",
     ),
@@ -161,7 +163,7 @@ ENDPOINTS: Final = endpoints(
     ),
     product=Product.OPTION,
     request=KEYS,
-    errors=ERRORS,
+    errors=Errors(ApiError | Maintenance, failed_by(OPTIONS)),
     ids=IdSpace("binance:option", by_symbol=True),
     docs="https://developers.binance.com/docs/derivatives/options-trading/",
 )

@@ -151,6 +151,8 @@ def cancel_algo_order(raw: Completed | AlgoAcknowledged, call: Call) -> Normalis
     return call.result([call.failed(verdict, extra={"complete": raw.complete})])
 
 
+_ALL_STRATEGIES: Final = all_by_code(200, Scope.SYMBOL)
+
 # --- Endpoints ---
 
 _DOCS: Final = "https://developers.binance.com/docs/derivatives/portfolio-margin/trade/"
@@ -169,7 +171,7 @@ ENDPOINTS: Final = (
         endpoint(
             "DELETE /papi/v1/um/conditional/allOpenOrders",
             StrategiesAnswer,
-            all_by_code(200, Scope.SYMBOL),
+            _ALL_STRATEGIES,
             errors=MAINTENANCE,
             ids=ALGO_IDS,
             page="Cancel-All-UM-Open-Conditional-Orders",
@@ -208,7 +210,7 @@ ENDPOINTS: Final = (
         endpoint(
             "DELETE /papi/v1/cm/conditional/allOpenOrders",
             StrategiesAnswer,
-            all_by_code(200, Scope.SYMBOL),
+            _ALL_STRATEGIES,
             errors=MAINTENANCE,
             ids=ALGO_IDS,
             page="Cancel-All-CM-Open-Conditional-Orders",

@@ -1,0 +1,51 @@
+"""cancelnorm says what an exchange really said about a cancellation."""
+
+from cancelnorm.api import identify, normalise, parse
+from cancelnorm.errors import (
+    AmbiguousPayloadError,
+    CancelNormError,
+    NotACancel,
+    PayloadError,
+    UnknownEndpointError,
+)
+from cancelnorm.event_json import decode, encode
+from cancelnorm.ids import event_ids, order_key
+from cancelnorm.record import Record
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Initiator,
+    Normalised,
+    Note,
+    OrderStatus,
+    Outcome,
+    Product,
+    Reason,
+)
+
+__all__ = [
+    "AmbiguousPayloadError",
+    "CancelEvent",
+    "CancelNormError",
+    "EventKind",
+    "Evidence",
+    "Initiator",
+    "Normalised",
+    "NotACancel",
+    "Note",
+    "OrderStatus",
+    "Outcome",
+    "PayloadError",
+    "Product",
+    "Reason",
+    "Record",
+    "UnknownEndpointError",
+    "decode",
+    "encode",
+    "event_ids",
+    "identify",
+    "normalise",
+    "order_key",
+    "parse",
+]
