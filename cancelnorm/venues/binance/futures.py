@@ -44,7 +44,7 @@ from cancelnorm.schema import (
     TimeInForce,
 )
 from cancelnorm.venues.binance.codes import FUTURES, OPTIONS
-from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, note_failed_status
+from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, failed_request, note_failed_status
 from cancelnorm.venues.binance.websocket import ErrorReply, opened, refused, reply
 
 # --- What Binance sends ---
@@ -234,7 +234,7 @@ def failed(raw: ApiError | Maintenance, call: Call) -> Normalised:
         event = call.failed(unknown(Reason.VENUE_UNAVAILABLE), code="239999", message=raw.text)
         return call.result([event])
     verdict = futures_verdict(call, raw.code, raw.msg, call.record.status)
-    return call.result([call.failed(verdict, code=str(raw.code), message=raw.msg, extra=_beside(raw))])
+    return call.result([failed_request(verdict, raw.code, raw.msg, call, _beside(raw))])
 
 
 def _beside(raw: Struct) -> dict[str, Any] | None:
@@ -340,6 +340,6 @@ def all_by_code(good: int, scope: Scope) -> MapFunction:
         if isinstance(raw.code, str):
             return call.result([call.failed(unknown(Reason.OTHER), **said)])
         verdict = futures_verdict(call, raw.code, raw.msg, call.record.status)
-        return call.result([call.failed(verdict, **said)])
+        return call.result([failed_request(verdict, raw.code, raw.msg, call, _beside(raw))])
 
     return all_answered
