@@ -143,12 +143,12 @@ def _values(request: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
 
 
 @lru_cache(maxsize=1_024)
-def _present(names: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
+def _present(names: tuple[str, ...], keys: tuple[object, ...]) -> tuple[str, ...]:
     """The keys of a request that are these names; requests of a recording mostly have the same keys."""
     if exact := tuple(name for name in names if name in keys):
         return exact
     wanted = {name.casefold() for name in names}
-    return tuple(key for key in keys if key.casefold() in wanted)
+    return tuple(key for key in keys if isinstance(key, str) and key.casefold() in wanted)
 
 
 def _first(request: Mapping[str, Any], names: tuple[str, ...]) -> str | None:

@@ -19,6 +19,7 @@ from cancelnorm import (
     parse,
 )
 from cancelnorm.api import HttpFailure
+from cancelnorm.schema import Scope
 from tests.samples import SAMPLES
 
 ORDER = "DELETE /api/v3/order"
@@ -265,6 +266,33 @@ def test_secrets_in_an_address_or_an_envelope_are_not_shown() -> None:
     assert "SECRET" not in repr(normalise(Record(payload, "bybit", "POST /v5/order/cancel")))
 
 
+def test_a_secret_in_an_answer_that_carries_nothing_is_not_shown() -> None:
+    """A field that is no addition is refused without its value, if its name says that it is a secret."""
+    payload = b'{"retCode":0,"retMsg":"OK","result":{"apiKey":"SECRET"},"retExtInfo":{},"time":1672217377164}'
+    with pytest.raises(PayloadError) as caught:
+        normalise(Record(payload, "bybit", "POST /v5/order/disconnected-cancel-all"))
+    assert str(caught.value) == "$.result.apiKey: expected no such field, found [redacted]"
+
+
+def test_a_secret_in_an_object_with_any_keys_is_not_shown() -> None:
+    """Keys that no struct lists are masked like those of an addition."""
+    sample = json.loads(SAMPLES["bybit/get-v5-order-history-2026"].record().payload)
+    for order in sample["result"]["list"]:
+        order["cumFeeDetail"] = {"USDT": "0.1", "apiKey": "SECRET"}
+    [event, *_] = normalise(Record(json.dumps(sample), "bybit", "GET /v5/order/history")).events
+    assert event.extra is not None
+    assert event.extra["cumFeeDetail"] == {"USDT": "0.1", "apiKey": "[redacted]"}
+
+
+@pytest.mark.parametrize("product", ["api", "fapi", "dapi", "eapi"])
+def test_the_end_of_a_ban_is_in_the_message_alone(product: str) -> None:
+    """Over REST no field says it."""
+    endpoint = f"DELETE /{product}/{'v3' if product == 'api' else 'v1'}/order"
+    payload = b'{"code":-1003,"msg":"Way too many requests; IP banned until 1748592527333."}'
+    [event] = normalise(Record(payload, "binance", endpoint, 418)).events
+    assert event.retry_after_ns == 1_748_592_527_333_000_000
+
+
 def test_identify_lists_every_candidate() -> None:
     """Nothing is guessed: an error of the venue's common shape fits every endpoint that has it."""
     names = identify(b'{"code":-2011,"msg":"Unknown order sent."}', venue="binance")
@@ -299,3 +327,21 @@ def test_another_type_than_text_or_bytes() -> None:
     assert Record(bytearray(b"{}"), "binance").payload == b"{}"  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^Record.status is a str$"):
         Record(b"{}", "binance", status="400")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "scope"),
+    [
+        (None, None),
+        ({"later": 1}, None),
+        ({"category": "linear"}, Scope.PRODUCT),
+        ({"category": "linear", "symbol": "BTCUSDT"}, Scope.SYMBOL),
+        ({"category": "linear", "baseCoin": "BTC"}, Scope.UNDERLYING),
+        ({"category": "linear", "settleCoin": "USDT"}, None),
+    ],
+)
+def test_scope_is_what_the_request_says(asked: dict[str, Any] | None, scope: Scope | None) -> None:
+    """A cancel of everything covers what its request names, and nothing is guessed where it names nothing."""
+    payload = b'{"retCode":0,"retMsg":"OK","result":{"list":[]},"retExtInfo":{},"time":1672217377164}'
+    [event] = normalise(Record(payload, "bybit", "POST /v5/order/cancel-all", request=asked)).events
+    assert (event.kind, event.scope) == (EventKind.SCOPE, scope)

@@ -38,6 +38,8 @@ KEYS = RequestKeys(
         ({"symbol": "A", "orderIdList": "[7,8]"}, Target("A")),
         ({"symbol": "A", "orderIdList": "7"}, Target("A", "7")),
         ({"unknown": {"orderId": 7}}, Target()),
+        ({1: 2, None: 3, "ORDERID": 7}, Target(order_id="7")),
+        ({"symbol": "A", "orderId": 10**5000}, Target("A")),
         ({}, Target()),
     ],
 )

@@ -18,7 +18,6 @@ from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable
 from cancelnorm.reader.types import (
     JSON_CLASSES,
     AnyNode,
-    Kind,
     ListNode,
     MapNode,
     Node,
@@ -27,8 +26,6 @@ from cancelnorm.reader.types import (
     StructNode,
     UnionNode,
     WordNode,
-    members_of,
-    node_of,
 )
 from cancelnorm.schema import Note
 
@@ -43,7 +40,6 @@ __all__ = [
     "fits",
     "is_plain_key",
     "likeness",
-    "member_of",
     "member_path",
     "redacted",
     "tree_of",
@@ -330,7 +326,7 @@ def _struct_reader(node: StructNode) -> _Read:
         for key in added:
             path = _path((at, key))
             if bare and (not keys or isinstance(value[key], dict | list | None)):
-                raise Mismatch(path, _NO_FIELD, shown(value[key]))
+                raise Mismatch(path, _NO_FIELD, MASK if is_secret(key) else shown(value[key]))
             walk.add(added_field(path, key, value[key]), _NO_FIELD, Drift(struct, key, is_word=False))
 
     return read
@@ -423,14 +419,6 @@ def choose(node: UnionNode, value: Any, at: At = None) -> Node:
         expected = " or ".join(dict.fromkeys(_describe(m) for m in node.members))
         raise Mismatch(_path(at), expected, shown(value))
     return fitting[0]
-
-
-def member_of(kind: Kind, value: Any) -> Kind:
-    """Give the member of a union type that a JSON value has to be read as; any other type itself."""
-    node = node_of(kind)
-    if not isinstance(node, UnionNode):
-        return kind
-    return members_of(kind)[node.members.index(choose(node, value))]
 
 
 def _choose_struct(members: Sequence[StructNode], value: dict[str, Any], at: At) -> StructNode:

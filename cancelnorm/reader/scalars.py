@@ -11,23 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, Final
 
 import msgspec
-from msgspec import Meta, Raw, UnsetType
+from msgspec import Meta, Raw
 
 __all__ = [
-    "AMOUNTS",
-    "DECIMALS",
-    "EPOCHS",
-    "EPOCH_TEXTS",
     "MARK",
-    "NONZERO",
     "PLAIN_LINES",
     "SCALAR_CHECKS",
     "ZEROS",
     "Code",
-    "Conversion",
     "DecimalNumber",
     "DecimalOrEmpty",
     "DecimalText",
@@ -38,20 +32,15 @@ __all__ = [
     "NamingText",
     "Prose",
     "Scalar",
-    "Table",
     "Unreadable",
     "are_plain",
     "decimal_of",
     "exact",
     "identifier",
-    "ns_from_ms",
     "ns_of",
     "ns_of_text",
     "number_text",
 ]
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class Unreadable(ValueError):
@@ -99,7 +88,7 @@ Epoch = Annotated[int, Meta(ge=10**12, lt=10**16, extra={MARK: Scalar.EPOCH})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC."""
 
 DecimalOrEmpty = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.DECIMAL_OR_EMPTY})]
-"""A decimal in quotes, or ``""`` for none; convert with ``DECIMALS[text] if text else None``."""
+"""A decimal in quotes, or ``""`` for none."""
 
 EpochText = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.EPOCH_TEXT})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC, in quotes; ``""`` for none."""
@@ -154,52 +143,6 @@ def ns_of_text(text: str) -> int | None:
     return ns_of(int(text))
 
 
-class Conversion(Generic[K, V]):
-    """A conversion written like a lookup; None for an absent field."""
-
-    def __init__(self, convert: Callable[[K], V | None]) -> None:
-        self._convert = convert
-
-    def __getitem__(self, sent: K | UnsetType) -> V | None:
-        return None if isinstance(sent, UnsetType) else self._convert(sent)
-
-    __call__ = __getitem__
-
-
-class Table(dict[K, V | None]):
-    """A venue's words → ours; None for a word that is not in it."""
-
-    def __missing__(self, word: K) -> None:
-        return None
-
-
-def _unless_negative(text: str) -> Decimal | None:
-    value = decimal_of(text)
-    return value if value >= 0 else None
-
-
-def _unless_zero(text: str) -> Decimal | None:
-    return decimal_of(text) or None
-
-
-DECIMALS: Final = Conversion(decimal_of)
-"""Every plain decimal is a value."""
-
-AMOUNTS: Final = Conversion(_unless_negative)
-"""A negative value means "not available"."""
-
-NONZERO: Final = Conversion(_unless_zero)
-"""Zero means "none"."""
-
-EPOCHS: Final = Conversion(ns_of)
-EPOCH_TEXTS: Final = Conversion(ns_of_text)
-
-
-def ns_from_ms(ms: int) -> int:
-    """Milliseconds since the epoch to nanoseconds since the epoch, UTC."""
-    return ms * 1_000_000
-
-
 def number_text(raw: Raw) -> str:
     """The digits of a number that is in quotes or not.
 
@@ -227,10 +170,13 @@ def exact(value: Decimal) -> str:
 
 
 def identifier(value: object) -> str | None:
-    """An id as text, whether sent as text or as integer; None for anything else and for ``""``."""
+    """An id as text, whether sent as text or as integer; None for anything else and for ``""``.
+
+    No id is an integer of more than 256 bits, and Python refuses to write down one of thousands of digits.
+    """
     if isinstance(value, str):
         return value or None
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= 256:
         return str(value)
     return None
 

@@ -5,9 +5,6 @@ from decimal import Decimal
 import pytest
 
 from cancelnorm.reader.scalars import (
-    AMOUNTS,
-    DECIMALS,
-    NONZERO,
     ZEROS,
     Unreadable,
     are_plain,
@@ -50,7 +47,6 @@ def test_good_decimals() -> None:
     assert are_plain(texts)
     assert are_plain([])
     assert [str(decimal_of(text)) for text in texts] == texts
-    assert (NONZERO["0.00"], AMOUNTS["-1"], str(DECIMALS["0.00"])) == (None, None, "0.00")
 
 
 def test_every_zero() -> None:

@@ -45,7 +45,7 @@ from cancelnorm.schema import (
     TimeInForce,
 )
 from cancelnorm.venues.binance.codes import FUTURES
-from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, note_failed_status
+from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, failed_request, note_failed_status
 from cancelnorm.venues.binance.websocket import ErrorReply, opened, refused, reply
 
 # --- What Binance sends ---
@@ -238,7 +238,7 @@ def failed_by(table: CodeTable) -> MapFunction:
             event = call.failed(unknown(Reason.VENUE_UNAVAILABLE), code="239999", message=raw.text)
             return call.result([event])
         verdict = error_verdict(table, raw.code, raw.msg, call.record.status)
-        return call.result([call.failed(verdict, code=str(raw.code), message=raw.msg, extra=_beside(raw))])
+        return call.result([failed_request(verdict, raw.code, raw.msg, call, _beside(raw))])
 
     return failed
 
@@ -347,6 +347,6 @@ def all_by_code(good: int, scope: Scope, codes: CodeTable = FUTURES) -> MapFunct
         if isinstance(raw.code, str):
             return call.result([call.failed(unknown(Reason.OTHER), **said)])
         verdict = error_verdict(codes, raw.code, raw.msg, call.record.status)
-        return call.result([call.failed(verdict, **said)])
+        return call.result([failed_request(verdict, raw.code, raw.msg, call, _beside(raw))])
 
     return all_answered

@@ -1,8 +1,9 @@
 """Binance spot and margin messages that every transport shares: the report of a canceled order, and errors."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -20,10 +21,11 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.masking import fingerprint
-from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
+    CancelEvent,
     Evidence,
     Normalised,
     OrderStatus,
@@ -206,10 +208,27 @@ def stream_name(name: str) -> str:
     return name if "@" in name else fingerprint(name)
 
 
+_BAN: Final = re.compile(r"banned until ([1-9][0-9]{12})(?![0-9])")
+
+
+def failed_request(
+    verdict: Verdict, code: int, message: str, call: Call, extra: dict[str, Any] | None = None
+) -> CancelEvent:
+    """Build the event of a request that failed; only the message says until when an address is banned."""
+    ban = _BAN.search(message)
+    return call.failed(
+        verdict,
+        code=str(code),
+        message=message,
+        retry_after_ns=None if ban is None else ns_of(int(ban[1])),
+        extra=extra,
+    )
+
+
 def _refused(raw: ApiError, call: Call) -> Normalised:
     """Map an error."""
     verdict = verdict_of(SPOT, raw.code, raw.msg, call.record.status)
-    return call.result([call.failed(verdict, code=str(raw.code), message=raw.msg)])
+    return call.result([failed_request(verdict, raw.code, raw.msg, call)])
 
 
 ERRORS: Final = Errors(ApiError, _refused)

@@ -23,6 +23,7 @@ from cancelnorm.venues.binance.messages import (
     SelfTradePrevention,
     Status,
     Type,
+    failed_request,
     note_failed_status,
 )
 from cancelnorm.venues.binance.order_lists import CanceledOrderList, report_events
@@ -177,7 +178,7 @@ def cancel_replace(raw: Replacement | ReplaceError, call: Call) -> Normalised:
         return call.result(replaced(raw, call, "$", status))
     if raw.data is UNSET:
         verdict = verdict_of(SPOT, raw.code, raw.msg, status)
-        return call.result([call.failed(verdict, code=str(raw.code), message=raw.msg)])
+        return call.result([failed_request(verdict, raw.code, raw.msg, call)])
     extra = {"code": raw.code, "msg": without_secrets(raw.msg)}
     return call.result(replaced(raw.data, call, "$.data", status), extra=extra)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
@@ -22,6 +23,7 @@ from cancelnorm.venues.binance.messages import (
     SPOT_IDS,
     CanceledOrder,
     ErrorCode,
+    failed_request,
     note_failed_status,
 )
 from cancelnorm.venues.binance.order_lists import CanceledOrderList, all_canceled, canceled
@@ -156,14 +158,11 @@ def refused(raw: ErrorReply | ReplaceErrorReply, call: Call, verdict: Verdict) -
     error = raw.error
     if raw.status < 400:
         call.note("contradiction", "$.status", "a status of success with an error", raw.status)
-    extra, retry_after_ns = None, None
+    event = failed_request(verdict, error.code, error.msg, call)
     if isinstance(error.data, RetryInfo):
-        extra = {"data": {"serverTime": error.data.server_time}}
         ns_of(error.data.server_time)  # to check it
-        retry_after_ns = ns_of(error.data.retry_after)
-    event = call.failed(
-        verdict, code=str(error.code), message=error.msg, retry_after_ns=retry_after_ns, extra=extra
-    )
+        extra = {"data": {"serverTime": error.data.server_time}}
+        event = replace(event, retry_after_ns=ns_of(error.data.retry_after), extra=extra)
     return reply(raw, call, [event])
 
 

@@ -182,7 +182,7 @@ def scope_of(asked: Target, call: Call) -> Scope | None:
         return Scope.UNDERLYING
     if _parameter(call, "settleCoin") or not call.record.request:
         return None
-    return Scope.PRODUCT
+    return Scope.PRODUCT if asked.product or call.endpoint.product else None
 
 
 def _parameter(call: Call, name: str) -> object:
