@@ -1,5 +1,6 @@
 """Strategies for faults: bytes that are no payload, nearly payloads, and values that no scalar may have."""
 
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -84,6 +85,7 @@ NASTY = st.sampled_from(
 )
 
 
+@cache
 @st.composite
 def nearly(draw: st.DrawFn, endpoint: Endpoint) -> bytes:
     """Bytes of any kind, many of them nearly right."""

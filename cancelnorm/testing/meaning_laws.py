@@ -61,7 +61,7 @@ def nothing_is_lost(venue: str, data: st.DataObject) -> None:
     """Law 3: another value anywhere in the payload gives another result, but for declared absences."""
     answer = data.draw(answers(venue))
     scalars = [
-        p for p in answer.places() if not isinstance(p.value, dict | list) and len(literals(p.kind)) != 1
+        p for p in answer.places if not isinstance(p.value, dict | list) and len(literals(p.kind)) != 1
     ]
     assume(scalars)
     place = data.draw(st.sampled_from(scalars))
@@ -113,7 +113,7 @@ def nothing_is_invented(venue: str, data: st.DataObject) -> None:
         known |= {str(part), without_secrets(str(part)), *str(part).split(",")}
         if isinstance(part, int) or _is_epoch_text(part):
             known |= {str(int(part) * factor) for factor in (1_000, 1_000_000, 1_000_000_000)}
-    known |= {bytes(p.value).decode() for p in answer.places() if isinstance(p.value, msgspec.Raw)}
+    known |= {bytes(p.value).decode() for p in answer.places if isinstance(p.value, msgspec.Raw)}
     known |= {str(record.sent_ns), str(record.received_ns), "log:7", venue, answer.endpoint.name}
     for event in normalise(record).events:
         for name in CancelEvent.__struct_fields__:

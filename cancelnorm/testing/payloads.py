@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
-from copy import deepcopy
-from functools import cache
+from copy import copy
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Annotated, Any, Final, NamedTuple, get_args
 
 import msgspec
@@ -94,6 +95,7 @@ _PLAIN: dict[Any, SearchStrategy[Any]] = {
 # --- Requests ---
 
 
+@cache
 def requests(endpoint: Endpoint) -> SearchStrategy[Any]:
     """Requests of an endpoint: its own parameters and others, right and wrong, or a list of such."""
     names = st.sampled_from([*endpoint.request.names, "symbol", "recvWindow", "unknown"])
@@ -189,6 +191,7 @@ def endpoints_of(venue: str) -> list[Endpoint]:
     return list(found.endpoints.values())
 
 
+@cache
 def endpoints_with(venue: str, wanted: Wanted) -> list[Endpoint]:
     """The endpoints of a venue whose answer has a type that is wanted somewhere."""
     return [e for e in endpoints_of(venue) if any(map(wanted, kinds_of(e.shape.kind)))]
@@ -199,12 +202,14 @@ def anything(_: Kind) -> bool:
     return True
 
 
+@cache
 def endpoints(venue: str, wanted: Wanted = anything) -> SearchStrategy[Endpoint]:
     """The endpoints of a venue with a type that is wanted."""
     return st.sampled_from(endpoints_with(venue, wanted))
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True)
+class Answer:
     """An endpoint and something it answers."""
 
     endpoint: Endpoint
@@ -215,6 +220,7 @@ class Answer(NamedTuple):
         payload = msgspec.json.encode(self.tree if tree is None else tree)
         return Record(payload, self.endpoint.venue, self.endpoint.name, **facts)
 
+    @cached_property
     def places(self) -> list["Place"]:
         """Every value in it."""
         return list(places(self.tree, self.endpoint.shape.kind))
@@ -225,18 +231,26 @@ def passed_over(endpoint: Endpoint, tree: Any) -> bool:
     return endpoint.skip is not None and endpoint.skip(msgspec.json.encode(tree)) is not None
 
 
+@cache
+def relevant(endpoint: Endpoint) -> SearchStrategy[Any]:
+    """What an endpoint may answer that is not a frame about something else."""
+    return payloads(endpoint).filter(lambda tree: not passed_over(endpoint, tree))
+
+
+@cache
 @st.composite
 def answers(draw: st.DrawFn, venue: str, wanted: Wanted = anything) -> Answer:
     """An endpoint of a venue and something it answers; often with a type that is wanted in it."""
     endpoint = draw(endpoints(venue, wanted))
-    return Answer(endpoint, draw(payloads(endpoint).filter(lambda tree: not passed_over(endpoint, tree))))
+    return Answer(endpoint, draw(relevant(endpoint)))
 
 
+@cache
 @st.composite
 def spots(draw: st.DrawFn, venue: str, wanted: Wanted) -> tuple[Answer, "Place"]:
     """An answer, and a place in it that has a type that is wanted."""
-    answer = draw(answers(venue, wanted).filter(lambda a: any(wanted(p.kind) for p in a.places())))
-    return answer, draw(st.sampled_from([p for p in answer.places() if wanted(p.kind)]))
+    answer = draw(answers(venue, wanted).filter(lambda a: any(wanted(p.kind) for p in a.places)))
+    return answer, draw(st.sampled_from([p for p in answer.places if wanted(p.kind)]))
 
 
 # --- Places in a payload ---
@@ -306,22 +320,21 @@ def changed(tree: Any, steps: Path, value: Any) -> Any:
     """A payload with another value at a place."""
     if not steps:
         return value
-    tree = deepcopy(tree)
-    parent = tree
-    for step in steps[:-1]:
-        parent = parent[step]
-    parent[steps[-1]] = value
-    return tree
+    step, *inner = steps
+    copied = copy(tree)
+    copied[step] = changed(tree[step], tuple(inner), value) if inner else value
+    return copied
 
 
 def without(tree: Any, steps: Path) -> Any:
     """A payload without what stands at a place."""
-    tree = deepcopy(tree)
-    parent = tree
-    for step in steps[:-1]:
-        parent = parent[step]
-    del parent[steps[-1]]
-    return tree
+    *outer, last = steps
+    holder = tree
+    for step in outer:
+        holder = holder[step]
+    left = copy(holder)
+    del left[last]
+    return changed(tree, tuple(outer), left)
 
 
 def leaves(tree: Any) -> list[tuple[Path, str]]:
