@@ -20,6 +20,7 @@ from cancelnorm.reader.exact import (
     added_word,
     is_plain_key,
     member_path,
+    one_of,
     tree_of,
 )
 from cancelnorm.reader.types import (
@@ -302,9 +303,10 @@ def _note_struct(node: StructNode, learned: Learned, structs: Structs) -> Noter:
 def _note_word(node: Node) -> Noter:
     nodes = node.members if isinstance(node, UnionNode) else (node,)
     words = next(n.words for n in nodes if isinstance(n, WordNode) and isinstance(n.words[0], str))
+    known, expected = frozenset(words), one_of(words)
 
     def note(value: Any, path: str, added: Added) -> None:
-        if isinstance(value, str) and value not in words:
-            added.notes.append(added_word(path, words, value))
+        if isinstance(value, str) and value not in known:
+            added.notes.append(added_word(path, expected, value))
 
     return note

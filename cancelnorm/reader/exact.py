@@ -41,6 +41,7 @@ __all__ = [
     "is_plain_key",
     "likeness",
     "member_path",
+    "one_of",
     "redacted",
     "tree_of",
     "walk",
@@ -125,15 +126,16 @@ class _Walk:
 def added_field(path: str, key: str, value: Any) -> Note:
     """A note on a field that a struct does not have."""
     shown_value = MASK if is_secret(key) else redacted(value)
-    return Note("unknown-field", path, f"expected {_NO_FIELD}", shown_value)
+    return Note("unknown-field", path, _NO_FIELD_EXPECTED, shown_value)
 
 
-def added_word(path: str, words: Sequence[Any], value: str) -> Note:
-    """A note on a word that a list of words does not have."""
-    return Note("unknown-value", path, f"expected {_one_of(words)}", redacted(value))
+def added_word(path: str, expected: str, value: str) -> Note:
+    """A note on a word that is none of those ``expected``, which ``one_of`` gives."""
+    return Note("unknown-value", path, f"expected {expected}", without_secrets(value))
 
 
 _NO_FIELD: Final = "no such field"
+_NO_FIELD_EXPECTED: Final = f"expected {_NO_FIELD}"
 
 # --- Readers, one a node ---
 
@@ -247,7 +249,7 @@ def _bounds(meta: Meta) -> str:
 
 
 def _word_reader(node: WordNode, holder: _Holder) -> _Read:
-    expected = _one_of(node.words)
+    expected = one_of(node.words)
     drift = None if holder is None else Drift(*holder, is_word=True)
     takes_int = type(node.words[0]) is int
 
@@ -258,7 +260,7 @@ def _word_reader(node: WordNode, holder: _Holder) -> _Read:
                 return number
             if not node.open or type(value) is not str:
                 raise Mismatch(_path(at), expected, shown(value))
-            walk.add(added_word(_path(at), node.words, value), expected, drift)
+            walk.add(added_word(_path(at), expected, value), expected, drift)
         return value
 
     return read
@@ -476,7 +478,7 @@ def _describe(node: Node) -> str:
     """What a member of a union has to be."""
     match node:
         case WordNode():
-            return _one_of(node.words)
+            return one_of(node.words)
         case StructNode():
             return node.struct.__name__
         case ScalarNode() if node.scalar:
@@ -485,7 +487,8 @@ def _describe(node: Node) -> str:
             return JSON_CLASSES[_class(node)]
 
 
-def _one_of(words: Iterable[Any]) -> str:
+def one_of(words: Iterable[Any]) -> str:
+    """What is expected where a value is one of these words."""
     return " or ".join(
         repr(w) if isinstance(w, str) and not w.isalpha() and w.isdigit() else str(w) for w in words
     )
@@ -526,6 +529,8 @@ def shown(value: Any) -> str:
 
 def redacted(value: Any) -> Any:
     """A JSON value with everything named like a secret masked; a number with a fraction as its text."""
+    if isinstance(value, str):
+        return without_secrets(str(value))
     if isinstance(value, dict):
         named = "value" if is_named_secret(value) else None
         return {
@@ -535,7 +540,7 @@ def redacted(value: Any) -> Any:
         return [MASK if names_secret(k) else redacted(v) for k, v in pairwise([None, *value])]
     if isinstance(value, int) and value.bit_length() > 64:
         return shown(value)
-    return without_secrets(str(value)) if isinstance(value, str) else value
+    return value
 
 
 # --- Duplicate keys ---
