@@ -15,8 +15,8 @@ def encode(event: CancelEvent) -> bytes:
     """Write an event as one line of JSON, without the line's end; ``decode`` reads it back exactly.
 
     All keys are written, in the order of the schema, with null for None. A decimal is a string with the
-    digits that the venue sent, never with an exponent. Bytes of a file name in ``source`` that are not UTF-8
-    are written as escapes, because JSON has no other place for them.
+    digits that the venue sent, never with an exponent. Halves of surrogate pairs, which Python puts in place of
+    bytes of a file name that are not UTF-8, are written as escapes, because JSON has no other place for them.
     """
     values = list(msgspec.structs.astuple(event))
     for i in _DECIMALS:
@@ -25,9 +25,12 @@ def encode(event: CancelEvent) -> bytes:
     try:
         return _encode(_Line(*values))
     except UnicodeEncodeError:
-        source = event.source or ""
-        values[_SOURCE] = source.encode(errors="backslashreplace").decode()
-        return _encode(_Line(*values))
+        return _encode(_Line(*(_escaped(value) for value in values)))
+
+
+def _escaped(value: Any) -> Any:
+    """A value with escapes in place of what cannot be written in UTF-8."""
+    return value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
 
 
 def decode(line: bytes | str) -> CancelEvent:
@@ -64,7 +67,6 @@ def _members(annotation: Any) -> tuple[Any, ...]:
 
 
 _DECIMALS: Final = tuple(i for i, field in enumerate(_FIELDS) if Decimal in _members(field.type))
-_SOURCE: Final = CancelEvent.__struct_fields__.index("source")
 _Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(CancelEvent).decode

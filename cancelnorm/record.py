@@ -43,7 +43,9 @@ class Record(msgspec.Struct, frozen=True):
             force_setattr(self, "payload", bytes(payload))
         for name, kinds in _KINDS:
             if not isinstance(getattr(self, name), kinds):
-                raise TypeError(f"Record.{name} is a {type(getattr(self, name)).__name__}")
+                found = type(getattr(self, name)).__name__
+                wanted = " or ".join("None" if kind is NoneType else kind.__name__ for kind in kinds)
+                raise TypeError(f"Record.{name} must be {wanted}, not {found}")
 
 
 _KINDS: Final[tuple[tuple[str, tuple[type, ...]], ...]] = (
@@ -52,5 +54,8 @@ _KINDS: Final[tuple[tuple[str, tuple[type, ...]], ...]] = (
     ("endpoint", (str, NoneType)),
     ("status", (int, NoneType)),
     ("request", (Mapping, list, tuple, NoneType)),
+    ("sent_ns", (int, NoneType)),
+    ("received_ns", (int, NoneType)),
+    ("source", (str, NoneType)),
     ("account", (str, NoneType)),
 )

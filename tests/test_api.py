@@ -325,8 +325,10 @@ def test_an_answer_about_another_order(asked: dict[str, Any], codes: list[str]) 
 def test_another_type_than_text_or_bytes() -> None:
     """A caller's mistake is told at once; anything like bytes is bytes."""
     assert Record(bytearray(b"{}"), "binance").payload == b"{}"  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"^Record.status is a str$"):
+    with pytest.raises(TypeError, match=r"^Record.status must be int or None, not str$"):
         Record(b"{}", "binance", status="400")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^Record.sent_ns must be int or None, not float$"):
+        Record(b"{}", "binance", sent_ns=1.7e18)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

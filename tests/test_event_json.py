@@ -112,3 +112,5 @@ def test_a_file_name_that_is_no_text() -> None:
     """Bytes that are not UTF-8 are shown as escapes; nothing else is changed."""
     line = encode(replace(EVENT, source="day\udcff.jsonl:1", symbol="币"))
     assert decode(line) == replace(EVENT, source="day\\udcff.jsonl:1", symbol="币")
+    line = encode(replace(EVENT, account="\ud800"))
+    assert decode(line) == replace(EVENT, account="\\ud800")
