@@ -28,17 +28,17 @@ def test_a_record(run: Run, log: Log) -> None:
             "  order 4711 on LTCBTC (identified by the request): not canceled by this request, because there "
             "is no such order or it was already closed; according to a code or flag (-2011 Unknown order sent.)\n"
             "\n"
-            "sent          value                  canonical  value\n"
-            "code          -2011                  reason     not_found_or_closed\n"
-            "                                     code       -2011\n"
-            'msg           "Unknown order sent."  reason     not_found_or_closed\n'
-            "                                     message    Unknown order sent.\n"
+            "sent         value                  canonical  value\n"
+            "code         -2011                  reason     not_found_or_closed\n"
+            "                                    code       -2011\n"
+            'msg          "Unknown order sent."  reason     not_found_or_closed\n'
+            "                                    message    Unknown order sent.\n"
             "record\n"
-            "  status      400                    outcome    rejected\n"
-            "                                     evidence   success_flag\n"
+            "  status     400                    outcome    rejected\n"
+            "                                    evidence   success_flag\n"
             "  request\n"
-            '    symbol    "LTCBTC"               symbol     LTCBTC\n'
-            "    orderId   4711                   order_id   4711\n"
+            '    symbol   "LTCBTC"               symbol     LTCBTC\n'
+            "    orderId  4711                   order_id   4711\n"
         ),
         "",
     )
