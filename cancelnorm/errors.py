@@ -1,9 +1,9 @@
-"""Everything that can go wrong, one class per question a caller asks.
+"""Errors, one class for each question that a caller asks.
 
 CancelNormError
 ├── NotACancel              is the payload about a cancellation at all?
-├── PayloadError            is the payload what the endpoint answers?
-├── UnknownEndpointError    is there such a venue and endpoint?
+├── PayloadError            does the payload match the endpoint?
+├── UnknownEndpointError    do the venue and the endpoint exist?
 └── AmbiguousPayloadError   which endpoint did this come from?
 """
 
@@ -17,47 +17,49 @@ __all__ = ["AmbiguousPayloadError", "CancelNormError", "NotACancel", "PayloadErr
 
 
 class CancelNormError(Exception):
-    """Base of all errors of this library; each can be pickled without loss."""
+    """Base of all errors of this library; every error can be pickled without loss."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the parts. Python would call the class with ``args`` alone, which not every class takes."""
+        """Pickle all attributes; by default Python calls the class with ``args``, which some classes do not accept."""
         return _restored, (type(self), self.args, vars(self))
 
 
-def _restored(kind: type[CancelNormError], args: tuple[Any, ...], parts: dict[str, Any]) -> CancelNormError:
-    """An error that was pickled."""
-    error = kind.__new__(kind, *args)
-    vars(error).update(parts)
+def _restored(
+    cls: type[CancelNormError], args: tuple[Any, ...], attributes: dict[str, Any]
+) -> CancelNormError:
+    """Rebuild a pickled error."""
+    error = cls.__new__(cls, *args)
+    vars(error).update(attributes)
     return error
 
 
 class NotACancel(CancelNormError):
-    """A frame that is understood and has nothing to say about a cancellation.
+    """A known frame that is not about a cancellation.
 
-    It has no ``__init__`` of its own: a recording is mostly such frames, and that would double their cost.
+    The class has no ``__init__``: most frames of a recording are of this kind, and it would double their cost.
     """
 
     @property
-    def what(self) -> str:
-        """What the frame is."""
+    def frame(self) -> str:
+        """Kind of the frame."""
         return str(self.args[0])
 
     @property
     def source(self) -> str | None:
-        """``file:line`` the record came from."""
+        """``file:line`` of the record."""
         return None if self.args[1] is None else str(self.args[1])
 
     def __str__(self) -> str:
-        place = f"{self.source}: " if self.source else ""
-        return f"{place}not about a cancel: {self.what}"
+        prefix = f"{self.source}: " if self.source else ""
+        return f"{prefix}not about a cancel: {self.frame}"
 
 
 class PayloadError(CancelNormError):
-    """A payload that is not what its endpoint answers.
+    """A payload that does not match its endpoint.
 
-    ``path`` is the JSON path of the fault, ``expected`` and ``found`` say what should and what does stand
-    there. ``event`` is ready to be stored in place of the events that could not be read: something was
-    answered, the order may be gone.
+    ``path`` is the JSON path of the fault; ``expected`` and ``found`` describe the expected and the actual
+    value. ``event`` can be stored in place of the unreadable events: the venue answered, so the order may be
+    gone.
     """
 
     def __init__(
@@ -77,15 +79,15 @@ class PayloadError(CancelNormError):
         self.event = event
 
     def __str__(self) -> str:
-        place = f"{self.source}: {self.path}" if self.source else self.path
-        return f"{place}: expected {self.expected}, found {self.found}"
+        prefix = f"{self.source}: {self.path}" if self.source else self.path
+        return f"{prefix}: expected {self.expected}, found {self.found}"
 
 
 class UnknownEndpointError(CancelNormError):
-    """A venue or an endpoint that has no codec; ``known`` are the nearest ones that have."""
+    """An unsupported venue or endpoint; ``known`` holds the nearest supported ones."""
 
     def __init__(self, venue: str, endpoint: str | None, known: Sequence[str]) -> None:
-        # A recorded address may hold a key and a signature, mostly in its query string.
+        # A recorded URL may contain a key and a signature, usually in its query string.
         venue = without_secrets(venue)
         endpoint = None if endpoint is None else without_secrets(endpoint.partition("?")[0])
         super().__init__(venue, endpoint, tuple(known))
@@ -101,7 +103,7 @@ class UnknownEndpointError(CancelNormError):
 
 
 class AmbiguousPayloadError(CancelNormError):
-    """A payload that several endpoints answer, with different meanings."""
+    """A payload that matches several endpoints with different meanings."""
 
     def __init__(self, candidates: Sequence[tuple[str, str]], *, source: str | None) -> None:
         super().__init__(tuple(candidates))
@@ -109,6 +111,6 @@ class AmbiguousPayloadError(CancelNormError):
         self.candidates = tuple(candidates)
 
     def __str__(self) -> str:
-        place = f"{self.source}: " if self.source else ""
+        prefix = f"{self.source}: " if self.source else ""
         names = ", ".join(f"{venue} {endpoint}" for venue, endpoint in self.candidates)
-        return f"{place}could come from {names}"
+        return f"{prefix}could come from {names}"

@@ -1,4 +1,4 @@
-"""Events as lines of JSON: writing one, reading it back, and the JSON Schema of a line."""
+"""Events as JSON lines: encoding, decoding and the JSON Schema."""
 
 from decimal import Decimal
 from typing import Annotated, Any, Final, get_args
@@ -12,7 +12,7 @@ __all__ = ["decode", "encode", "json_schema"]
 
 
 def encode(event: CancelEvent) -> bytes:
-    """Write an event as one line of JSON, without the line's end; ``decode`` reads it back exactly.
+    """Encode an event as one line of JSON, without the newline; ``decode`` restores it exactly.
 
     All keys are written, in the order of the schema, with null for None. A decimal is a string with the
     digits that the venue sent, never with an exponent. Halves of surrogate pairs, which Python puts in place of
@@ -34,7 +34,7 @@ def _escaped(value: Any) -> Any:
 
 
 def decode(line: bytes | str) -> CancelEvent:
-    """Read an event that ``encode`` wrote; keys that this version of the schema lacks are ignored.
+    """Decode a line that ``encode`` wrote; keys unknown to this version of the schema are ignored.
 
     Raises ``msgspec.DecodeError`` for anything else.
     """
@@ -42,11 +42,11 @@ def decode(line: bytes | str) -> CancelEvent:
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema of a line that ``encode`` writes."""
+    """JSON Schema of the lines that ``encode`` writes."""
     written = msgspec.defstruct(
         "CancelEvent",
         [(field.name, _written(field.type)) for field in _FIELDS],
-        namespace={"__doc__": "One verdict of a venue on one cancellation; null: the venue does not say."},
+        namespace={"__doc__": "A venue's verdict on a cancellation; null: the venue does not say."},
         kw_only=True,
         forbid_unknown_fields=True,
     )
@@ -61,7 +61,7 @@ _FIELDS: Final = msgspec.structs.fields(CancelEvent)
 
 
 def _members(annotation: Any) -> tuple[Any, ...]:
-    """Members of a field's type, without its description."""
+    """Members of a field's type, without the description."""
     inner = get_args(annotation)[0]
     return get_args(inner) or (inner,)
 
@@ -74,7 +74,7 @@ _DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 
 
 def _written(annotation: Any) -> Any:
-    """Type of a field as it is written: decimals as text."""
+    """Type of an encoded field: decimals are text."""
     inner, description = get_args(annotation)
     if Decimal in _members(annotation):
         inner = _DecimalText | None

@@ -1,4 +1,4 @@
-"""Ids that are the same in every run: of a record, of its events, and of the order that an event is about."""
+"""Reproducible ids of records, events and orders."""
 
 import json
 from collections.abc import Mapping
@@ -20,15 +20,15 @@ _LENGTH_BYTES: Final = 8
 
 
 def record_digest(record: Record, endpoint: str) -> bytes:
-    """12 bytes that tell one recorded answer from another; ``endpoint`` is the one that it was read as.
+    """Digest of a recorded answer, 12 bytes; ``endpoint`` is the endpoint that it was read as.
 
-    They are a hash of venue, endpoint, HTTP status, the recorder's clocks, the request's parameters and the
-    payload as recorded. Where the record was read from is not in it, so the same log under another name has
-    the same digests; two equal answers without clocks have one.
+    It is a hash of the venue, the endpoint, the HTTP status, the recorder's clocks, the request's parameters
+    and the payload as recorded. It does not depend on the name of the log. Two identical answers without
+    clocks have the same digest.
     """
     venue = venues.find(record.venue)
     payload = record.payload
-    parts = (
+    fields = (
         _SCHEME,
         (record.venue if venue is None else venue.name).encode(errors="surrogatepass"),
         endpoint.encode(errors="surrogatepass"),
@@ -38,8 +38,8 @@ def record_digest(record: Record, endpoint: str) -> bytes:
         _canonical(record.request) if record.request else b"",
         payload if isinstance(payload, bytes) else payload.encode(errors="surrogatepass"),
     )
-    lengths = (len(part).to_bytes(_LENGTH_BYTES, "little") for part in parts)
-    whole = b"".join(piece for pair in zip(lengths, parts, strict=True) for piece in pair)
+    lengths = (len(value).to_bytes(_LENGTH_BYTES, "little") for value in fields)
+    whole = b"".join(piece for pair in zip(lengths, fields, strict=True) for piece in pair)
     return blake2b(whole, digest_size=_DIGEST_BYTES).digest()
 
 
@@ -48,30 +48,30 @@ def _digits(number: int | None) -> bytes:
 
 
 def _canonical(request: Any) -> bytes:
-    """A request's parameters as JSON, sorted."""
+    """A request's parameters as JSON with sorted keys."""
     return json.dumps(request, sort_keys=True, separators=(",", ":"), default=_plain).encode()
 
 
 def _plain(value: object) -> object:
-    """A parameter that is not of a JSON type, as one."""
+    """Convert a parameter to a JSON type."""
     return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def event_ids(record: Record, result: Normalised) -> tuple[bytes, ...]:
-    """The id of each event of a record, 16 bytes: the record's digest, and the event's position.
+    """Id of each event of a record, 16 bytes: the record's digest and the event's position.
 
-    They are the same whenever and wherever the record is normalised, and sort as the events do.
+    The ids are the same in every run and on every machine, and sort in the order of the events.
     """
     digest = record_digest(record, result.events[0].endpoint)
     return tuple(digest + i.to_bytes(_POSITION_BYTES, "big") for i in range(len(result.events)))
 
 
 def order_key(event: CancelEvent) -> str | None:
-    """The order that an event is about, as ``space|symbol|order id``: equal in acknowledgement, stream and query.
+    """Key of an event's order, ``space|symbol|order id``: the same in acknowledgement, stream and query.
 
-    The symbol is left empty where the venue's order ids are unique without it. None where the event names no
-    order id, or its endpoint is not known here. Orders of different accounts may share a key at venues that
-    count ids by account: keep ``CancelEvent.account`` beside it.
+    The symbol is empty if the venue's order ids are unique without it. Returns None if the event has no order
+    id or its endpoint is unknown. Some venues number orders per account, so orders of different accounts may
+    share a key: use it together with ``CancelEvent.account``.
     """
     space = id_space(event.venue, event.endpoint)
     if space is None or event.order_id is None:
@@ -82,7 +82,7 @@ def order_key(event: CancelEvent) -> str | None:
 
 @lru_cache(maxsize=1_024)
 def id_space(venue: str, endpoint: str) -> IdSpace | None:
-    """Where the order ids of an endpoint are unique; None where the endpoint is not known here."""
+    """Scope in which an endpoint's order ids are unique; None if the endpoint is unknown."""
     found = venues.find(venue)
     known = None if found is None else found.endpoints.get(endpoint)
     return None if known is None else known.ids

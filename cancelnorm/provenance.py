@@ -1,8 +1,8 @@
-"""Provenance: which canonical fields a payload's values feed.
+"""Provenance: the canonical fields that each value of a payload feeds.
 
-For one record this is found out by experiment, so there is no second mapping that could be wrong: each value is
-replaced by another one of its type, the record is normalised again, and what changed is what the value feeds.
-For an endpoint the tables of fields are those of its maps.
+For a record, provenance is measured, so there is no second mapping to maintain: each value is replaced by another
+one of its type, the record is normalised again, and the fields that change are those that the value feeds. For an
+endpoint, the field tables come from its maps.
 """
 
 import copy
@@ -44,23 +44,23 @@ __all__ = ["Feed", "FieldTable", "Row", "field_tables", "trace"]
 
 
 class Feed(Struct, frozen=True):
-    """A canonical field, like ``events[0].price``, and what stands there; None where nothing does."""
+    """A canonical field, such as ``events[0].price``, and its value, if any."""
 
     field: str
     value: Any
 
 
 class Row(Struct, frozen=True):
-    """A value that a venue sent, or that the record adds, and what it feeds.
+    """A value of the payload or the record, and the fields that it feeds.
 
-    ``path`` is a JSON path into the payload; or ``status`` or ``request.symbol`` …, which are the record's.
-    ``value`` is the JSON text as sent. ``role`` is
+    ``path`` is a JSON path into the payload, or a field of the record such as ``status`` or
+    ``request.symbol``. ``value`` is the JSON text as sent. ``role`` is
 
-    - ``fed`` where it stands in canonical fields or decides them,
-    - ``absent`` where it is the venue's way to say nothing: another value would feed ``feeds``,
-    - ``repeated`` where it says again what is said elsewhere: another value would be a contradiction,
-    - ``constant`` where no other value has the same shape,
-    - ``unused`` where another value changes nothing.
+    - ``fed``: the value appears in canonical fields or determines them,
+    - ``absent``: the value means "nothing"; another value would feed ``feeds``,
+    - ``repeated``: the value repeats another one; a different value would be a contradiction,
+    - ``constant``: no other value fits the shape,
+    - ``unused``: another value changes nothing.
     """
 
     path: str
@@ -70,9 +70,9 @@ class Row(Struct, frozen=True):
 
 
 def trace(record: Record, *, limit: int | None = None) -> list[Row]:
-    """Trace every value of a payload, in its order, then what the record adds; at most ``limit`` rows.
+    """Trace every value of a payload in order, then those of the record; at most ``limit`` rows.
 
-    Costs one or a few times ``normalise`` per row. Raises what ``normalise`` raises.
+    Each row costs one or a few calls of ``normalise``. Raises the errors of ``normalise``.
     """
     result = normalise(record)
     record = replace(record, endpoint=result.events[0].endpoint)
@@ -80,7 +80,7 @@ def trace(record: Record, *, limit: int | None = None) -> list[Row]:
 
 
 def _endpoint(venue: str, name: str) -> Endpoint:
-    """The endpoint of a venue; UnknownEndpointError where there is none."""
+    """Endpoint of a venue; raises UnknownEndpointError if there is none."""
     found = venues.find(venue)
     if found is None:
         raise UnknownEndpointError(venue, None, venues.names())
@@ -94,9 +94,9 @@ def _endpoint(venue: str, name: str) -> Endpoint:
 
 
 class FieldTable(NamedTuple):
-    """Where the fields of a struct go: key in the payload → fields of the event, ``extra`` among them.
+    """Mapping of a struct's fields: key in the payload → fields of the event, including ``extra``.
 
-    A key without any is told elsewhere, or repeats what another one says.
+    A key without fields is represented elsewhere or repeats another one.
     """
 
     struct: str
@@ -104,9 +104,9 @@ class FieldTable(NamedTuple):
 
 
 def field_tables(venue: str, endpoint: str) -> list[FieldTable]:
-    """The field tables of an endpoint: one for each struct in its answer that a map describes.
+    """Field tables of an endpoint: one for each mapped struct in its answer.
 
-    What stands around these is read by functions; ``trace`` shows that, for one record. Raises
+    The values around these structs are read by functions; ``trace`` shows them for a record. Raises
     UnknownEndpointError.
     """
     structs = dict.fromkeys(_structs_in(_endpoint(venue, endpoint).shape.kind))
@@ -114,7 +114,7 @@ def field_tables(venue: str, endpoint: str) -> list[FieldTable]:
 
 
 def _structs_in(kind: Kind) -> Iterator[type[Struct]]:
-    """Every struct that is anywhere in a type."""
+    """All structs inside a type, at any depth."""
     for member in members_of(kind):
         if is_struct(member):
             yield member
@@ -125,7 +125,7 @@ def _structs_in(kind: Kind) -> Iterator[type[Struct]]:
 
 
 def _homes(struct: type[Struct]) -> dict[str, tuple[str, ...]]:
-    """Where the fields of a struct go by any of its maps; nothing where it has none."""
+    """Event fields for each key of a struct, over all its maps; empty if it has none."""
     homes: dict[str, dict[str, None]] = {}
     for event_map in maps_of(struct):
         for field in event_map.fields:
@@ -137,7 +137,7 @@ def _homes(struct: type[Struct]) -> dict[str, tuple[str, ...]]:
 
 
 class _Leaf(NamedTuple):
-    """A value without parts: where it is, its JSON text, its type, and where another could be put."""
+    """A scalar or empty value: its path, JSON text and type, and the container and key to replace it by."""
 
     path: str
     text: str
@@ -153,11 +153,11 @@ def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
     try:
         value, _ = shape.explain(data, refuse=False, quoted=record.dialect == "quoted-numbers")
     except Mismatch:
-        value, kind = None, Any  # an HTTP status says what happened, the body is anything
+        value, kind = None, Any  # the HTTP status determines the outcome; the body has no known shape
     root = [Raw(data)]
     try:
         leaves = list(_grow(root[0], kind, value, "$", root, 0))
-    except ValueError:  # no JSON
+    except ValueError:  # not JSON
         text = data.decode("utf-8", "replace")
         feeds = _feeds(result, [replace(record, payload=f"?{text}")])
         yield _row("$", json.dumps(text, ensure_ascii=False), feeds)
@@ -168,7 +168,7 @@ def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
 
 
 def _is_named_secret(leaf: _Leaf) -> bool:
-    """Whether a value is called secret by the one before it, or by the name beside it."""
+    """Whether the element before a value, or the ``name`` beside it, names a secret."""
     name = None
     if isinstance(leaf.key, int):
         name = leaf.holder[leaf.key - 1] if leaf.key else None
@@ -178,29 +178,31 @@ def _is_named_secret(leaf: _Leaf) -> bool:
 
 
 def _grow(raw: Raw, kind: Kind, value: Any, at: str, holder: Any, key: str | int) -> Iterator[_Leaf]:
-    """Put a JSON value into ``holder``, taken apart down to its leaves, and list these.
+    """Store a decoded JSON value in ``holder`` and yield its leaves.
 
-    ``value`` is what the shape's reader made of it: it tells which member of a union was meant.
+    ``value`` is the result of the shape's reader; it identifies the member of a union.
     """
     text = bytes(raw).strip()
-    if text[:1] == b"{" and (parts := msgspec.json.decode(text, type=dict[str, Raw])):
-        holder[key] = node = dict[str, Any](parts)
-        kinds, values = _parts_of(kind, value)
-        for name, part in parts.items():
-            yield from _grow(part, kinds.get(name, Any), values.get(name), member_path(at, name), node, name)
+    if text[:1] == b"{" and (members := msgspec.json.decode(text, type=dict[str, Raw])):
+        holder[key] = node = dict[str, Any](members)
+        types, values = _members_of(kind, value)
+        for name, member in members.items():
+            yield from _grow(
+                member, types.get(name, Any), values.get(name), member_path(at, name), node, name
+            )
     elif text[:1] == b"[" and (items := msgspec.json.decode(text, type=list[Raw])):
         holder[key] = row = list[Any](items)
         inner = value if isinstance(value, list) else [None] * len(items)
         item = next((item_of(m) for m in members_of(kind) if origin_of(m) is list), Any)
-        for i, part in enumerate(items):
-            yield from _grow(part, item, inner[i], f"{at}[{i}]", row, i)
+        for i, element in enumerate(items):
+            yield from _grow(element, item, inner[i], f"{at}[{i}]", row, i)
     else:
         _json.decode(text)
         yield _Leaf(at, text.decode(), kind, holder, key)
 
 
-def _parts_of(kind: Kind, value: Any) -> tuple[dict[str, Kind], dict[str, Any]]:
-    """The types and the values of an object's fields; of what a venue added neither is known."""
+def _members_of(kind: Kind, value: Any) -> tuple[dict[str, Kind], dict[str, Any]]:
+    """Types and values of an object's known fields."""
     if isinstance(value, Struct):
         fields = fields_of(type(value))
         return {f.key: f.kind for f in fields}, {f.key: getattr(value, f.name) for f in fields}
@@ -211,22 +213,22 @@ def _parts_of(kind: Kind, value: Any) -> tuple[dict[str, Kind], dict[str, Any]]:
 
 
 def _replaced(record: Record, root: list[Any], leaf: _Leaf) -> Iterator[Record]:
-    """The record with other values in the place of one."""
+    """The record with one payload value replaced by each of its alternatives."""
     for other in _others(leaf.text, leaf.kind):
         leaf.holder[leaf.key] = Raw(other.encode())
         yield replace(record, payload=msgspec.json.encode(root[0]))
     leaf.holder[leaf.key] = Raw(leaf.text.encode())
 
 
-# --- What the record adds ---
+# --- Values of the record ---
 
 _IDS: Final = ("symbol", "order_id", "client_order_id", "cancel_client_order_id", "list_id", "list_client_id")
 
 
 def _record_rows(record: Record, result: Normalised) -> Iterator[Row]:
-    """Trace an HTTP status that reports a failure, and the ids and symbols that the request gave.
+    """Trace an HTTP status of a failure, and the ids and symbols of the request.
 
-    Nothing else of a request is shown.
+    Other parameters of the request are not shown.
     """
     if record.status is not None and record.status >= 400:
         others = [replace(record, status=other) for other in (200, 400, 504) if other != record.status]
@@ -235,41 +237,41 @@ def _record_rows(record: Record, result: Normalised) -> Iterator[Row]:
     request = copy.deepcopy(record.request or {})
     for leaf in _request_leaves(request, "request"):
         value = leaf.holder[leaf.key]
-        feeds = _feeds(result, _asked(replace(record, request=request), leaf, value)) or []
+        feeds = _feeds(result, _with_request_value(replace(record, request=request), leaf, value)) or []
         named = [feed for feed in feeds if feed.field.endswith(_IDS)]
         if named:
             yield _row(leaf.path, leaf.text, named)
 
 
 def _request_leaves(value: Any, at: str) -> Iterator[_Leaf]:
-    parts = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, part in parts:
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, member in members:
         path = f"{at}[{key}]" if isinstance(key, int) else member_path(at, key)
-        if isinstance(part, dict | list):
-            yield from _request_leaves(part, path)
-        elif isinstance(part, str | int):
-            yield _Leaf(path, _text(part), type(part), value, key)
+        if isinstance(member, dict | list):
+            yield from _request_leaves(member, path)
+        elif isinstance(member, str | int):
+            yield _Leaf(path, _text(member), type(member), value, key)
 
 
-def _asked(record: Record, leaf: _Leaf, value: Any) -> Iterator[Record]:
-    """The record with other values in the place of one of its request."""
+def _with_request_value(record: Record, leaf: _Leaf, value: Any) -> Iterator[Record]:
+    """The record with one request value replaced by each of its alternatives."""
     for other in _others_like(value, leaf.kind):
         leaf.holder[leaf.key] = other
         yield record
     leaf.holder[leaf.key] = value
 
 
-# --- What an experiment shows ---
+# --- Results of a replacement ---
 
 
 def _row(path: str, text: str, feeds: list[Feed] | None) -> Row:
     if feeds is None:
         return Row(path, text, "absent" if text in _EMPTY else "constant")
-    said = tuple(feed for feed in feeds if feed.value is not None)
+    present = tuple(feed for feed in feeds if feed.value is not None)
     if any(map(is_secret, _KEYS.findall(path))):
-        text, said = json.dumps(MASK), tuple(Feed(feed.field, MASK) for feed in said)
-    if said:
-        return Row(path, text, "fed", said)
+        text, present = json.dumps(MASK), tuple(Feed(feed.field, MASK) for feed in present)
+    if present:
+        return Row(path, text, "fed", present)
     if would_feed := tuple(feed for feed in feeds if feed.field != "notes"):
         return Row(path, text, "absent", would_feed)
     return Row(path, text, "repeated" if feeds else "unused")
@@ -280,7 +282,7 @@ _KEYS: Final = re.compile(r"[^.\[\]\"]+")
 
 
 def _feeds(result: Normalised, others: Iterable[Record]) -> list[Feed] | None:
-    """What differs in any of the other records' results; None where none of them can be read."""
+    """Fields that differ in any of the other records' results; None if none of these can be read."""
     found: dict[str, Feed] | None = None
     for other in others:
         try:
@@ -288,21 +290,21 @@ def _feeds(result: Normalised, others: Iterable[Record]) -> list[Feed] | None:
         except (PayloadError, NotACancel):
             continue
         found = {feed.field: feed for feed in _differences(result, after)} | (found or {})
-    return None if found is None else sorted(found.values(), key=_place)
+    return None if found is None else sorted(found.values(), key=_position)
 
 
 _FIELDS: Final = {name: i for i, name in enumerate(CancelEvent.__struct_fields__)}
 _EVENT_FIELD: Final = re.compile(r"events\[([0-9]+)\]\.(\w+)")
 
 
-def _place(feed: Feed) -> tuple[int, int, int]:
-    """Where a field stands: events in their order, fields in that of the schema, then what no event has."""
+def _position(feed: Feed) -> tuple[int, int, int]:
+    """Sort key: by event, then by the schema's order; fields outside of events last."""
     match = _EVENT_FIELD.match(feed.field)
     return (0, int(match[1]), _FIELDS[match[2]]) if match else (1, 0, 0)
 
 
 def _differences(before: Normalised, after: Normalised) -> Iterator[Feed]:
-    """The fields of ``before`` that are others in ``after``."""
+    """Fields of ``before`` whose values differ in ``after``."""
     for i, (event, other) in enumerate(zip(before.events, after.events, strict=False)):
         if event != other:
             for name in CancelEvent.__struct_fields__:
@@ -324,8 +326,8 @@ def _differing(at: str, value: Any, other: Any) -> Iterator[Feed]:
         for key in before | after:
             yield from _differing(member_path(at, key), before.get(key), after.get(key))
     elif isinstance(value, list | tuple) and isinstance(other, list | tuple) and len(value) == len(other):
-        for i, parts in enumerate(zip(value, other, strict=True)):
-            yield from _differing(f"{at}[{i}]", *parts)
+        for i, pair in enumerate(zip(value, other, strict=True)):
+            yield from _differing(f"{at}[{i}]", *pair)
     else:
         yield Feed(at, value)
 
@@ -336,7 +338,7 @@ _json: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def _text(value: Any) -> str:
-    """The JSON text of a value."""
+    """JSON text of a value."""
     return exact(value) if isinstance(value, Decimal) else msgspec.json.encode(value).decode()
 
 
@@ -344,17 +346,17 @@ _INTEGER: Final = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 
 
 def _others(text: str, kind: Kind) -> list[str]:
-    """JSON texts that may stand in a value's place; nothing where its type has no other."""
+    """JSON texts of alternatives to a value; empty if its type has no other value."""
     value = _json.decode(text)
     found = [_text(other) for member in members_of(kind) for other in _others_of(value, member)]
-    if isinstance(value, str) and _INTEGER.fullmatch(value):  # a number that a dialect has in quotes
+    if isinstance(value, str) and _INTEGER.fullmatch(value):  # a number quoted by a dialect
         quoted = [other for member in members_of(kind) for other in _others_of(int(value), member)]
         found += [f'"{_text(other)}"' for other in quoted if isinstance(other, int)]
     return [other for other in dict.fromkeys(found) if other != text]
 
 
 def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
-    """Other values of a type; in the place of ``null``, any that may stand there."""
+    """Alternatives to a value within its type; for ``null``, any value of the type."""
     if words := literals(kind):
         yield from (word for word in words if value is None or type(word) is type(value))
         return
@@ -368,7 +370,7 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
         case Scalar.DECIMAL_OR_EMPTY if isinstance(value, str):
             yield exact(abs(Decimal(value or 0)) + 1)
         case Scalar.EPOCH if value is None or isinstance(value, int):
-            yield (value or 10**12) ^ 1  # as many digits
+            yield (value or 10**12) ^ 1  # keeps the number of digits
         case Scalar.EPOCH_TEXT if isinstance(value, str):
             yield str(int(value or 10**12) ^ 1)
         case Scalar.FAILED if isinstance(value, int):
@@ -378,7 +380,7 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
 
 
 def _others_like(value: Any, cls: type[Any]) -> Iterator[Any]:
-    """Other values of a class; nothing for a class with parts."""
+    """Alternatives to a value within a scalar class; empty for any other class."""
     if issubclass(cls, bool):
         yield not value
     elif issubclass(cls, int):

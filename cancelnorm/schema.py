@@ -1,4 +1,4 @@
-"""The canonical schema: what a cancellation event says, whatever the venue."""
+"""Canonical schema of cancellation events."""
 
 from decimal import Context, Decimal
 from enum import StrEnum
@@ -29,11 +29,11 @@ __all__ = [
 ]
 
 SCHEMA_VERSION: Final = 1
-"""Version of the canonical schema; a new field at the end is compatible, anything else is a new number."""
+"""Version of the canonical schema; any change but a new field at the end increments it."""
 
 
 class Product(StrEnum):
-    """The market the order was in."""
+    """Market of the order."""
 
     SPOT = "spot"
     MARGIN = "margin"
@@ -44,16 +44,16 @@ class Product(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What the event is a verdict about."""
+    """Subject of the verdict."""
 
-    ORDER = "order"  # one order, named by the payload or by the request
-    SCOPE = "scope"  # a bulk verdict that names no order
+    ORDER = "order"  # one order, identified by the payload or the request
+    SCOPE = "scope"  # many orders, none of them identified
     TIMER = "timer"  # a dead-man switch
-    REQUEST = "request"  # the request failed, or its fate is unknown, and no order is named
+    REQUEST = "request"  # the request failed or its fate is unknown, and no order is identified
 
 
 class Scope(StrEnum):
-    """What a verdict covers that names no order."""
+    """Orders covered by a verdict that identifies none."""
 
     SYMBOL = "symbol"
     UNDERLYING = "underlying"
@@ -64,29 +64,29 @@ class Scope(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How far the cancel got."""
+    """Result of the cancel."""
 
     CANCELED = "canceled"  # the order is off the book
     REDUCED = "reduced"  # part of the order is off the book
-    PENDING = "pending"  # the venue took the request and has not said more
+    PENDING = "pending"  # the venue accepted the request, no result yet
     REJECTED = "rejected"  # this request canceled nothing
-    UNKNOWN = "unknown"  # the order may or may not be gone: ask the venue again
+    UNKNOWN = "unknown"  # the order may or may not be gone: query the venue
 
 
 class Evidence(StrEnum):
-    """What the outcome rests on; ordered, so ``event.evidence >= Evidence.LISTED`` works."""
+    """Basis of the outcome; ordered, so ``event.evidence >= Evidence.LISTED`` works."""
 
-    NONE = "none"  # nothing the venue said about this order
+    NONE = "none"  # no statement about this order
     ACKNOWLEDGED = "acknowledged"  # the request was accepted
-    COUNTED = "counted"  # the venue gave a number of orders
-    LISTED = "listed"  # the order is named in a list of affected orders
-    SUCCESS_FLAG = "success_flag"  # a flag or a code says success or failure
-    TERMINAL_STATUS = "terminal_status"  # the order is shown with its last status
+    COUNTED = "counted"  # the venue reported a number of orders
+    LISTED = "listed"  # the order is in a list of affected orders
+    SUCCESS_FLAG = "success_flag"  # a flag or a code for success or failure
+    TERMINAL_STATUS = "terminal_status"  # the order is reported with its last status
     FINAL_REPORT = "final_report"  # the matching engine's own report of the cancel
 
     @property
     def rank(self) -> int:
-        """Place in the order, 0 for ``NONE``."""
+        """Position in the order, 0 for ``NONE``."""
         return _RANK[self]
 
     def __lt__(self, other: str) -> bool:
@@ -106,16 +106,16 @@ _RANK = {grade: rank for rank, grade in enumerate(Evidence)}
 
 
 class Reason(StrEnum):
-    """Why an order was not canceled; merged where venues merge."""
+    """Reason that an order was not canceled; as coarse as the venue's codes."""
 
     NOT_FOUND = "not_found"
     ALREADY_CANCELED = "already_canceled"
     ALREADY_FILLED = "already_filled"
-    ALREADY_CLOSED = "already_closed"  # canceled, filled or expired; which of them is not said
-    NOT_FOUND_OR_CLOSED = "not_found_or_closed"  # never existed, or is closed; which is not said
+    ALREADY_CLOSED = "already_closed"  # canceled, filled or expired; the venue does not say which
+    NOT_FOUND_OR_CLOSED = "not_found_or_closed"  # never existed or is closed; the venue does not say which
     CANCEL_IN_PROGRESS = "cancel_in_progress"
     NOT_CANCELABLE = "not_cancelable"
-    RESTRICTED = "restricted"  # the request's own restriction forbade the cancel
+    RESTRICTED = "restricted"  # a restriction in the request prevented the cancel
     INVALID_REQUEST = "invalid_request"
     DUPLICATE_REQUEST = "duplicate_request"
     RATE_LIMITED = "rate_limited"
@@ -125,17 +125,17 @@ class Reason(StrEnum):
     MARKET_STATE = "market_state"
     VENUE_UNAVAILABLE = "venue_unavailable"
     TIMEOUT = "timeout"
-    UNREADABLE = "unreadable"  # something was answered that could not be read
+    UNREADABLE = "unreadable"  # the answer could not be read
     OTHER = "other"
 
     @property
     def is_retryable(self) -> bool:
-        """Whether the same request may succeed later without a change to it."""
+        """Whether the same request may succeed later, unchanged."""
         return self in _RETRYABLE
 
     @property
     def is_order_gone(self) -> bool:
-        """Whether the venue says that it has no such open order: closed before, or never known."""
+        """Whether the venue says that there is no such open order: already closed, or never known."""
         return self in _GONE
 
 
@@ -160,21 +160,21 @@ _GONE = frozenset(
 
 
 class Initiator(StrEnum):
-    """Who or what made the order leave the book."""
+    """Who or what removed the order from the book."""
 
-    USER = "user"  # a request of the order's owner
+    USER = "user"  # the order's owner
     VENUE = "venue"  # maintenance, delisting, settlement, an administrator
     SELF_TRADE_PREVENTION = "self_trade_prevention"
     LIST_SIBLING = "list_sibling"  # another leg of its list filled, triggered or expired
-    EXPIRY = "expiry"  # its own terms: time in force, price limits, no liquidity
-    LIQUIDATION = "liquidation"  # of the account's position, or auto-deleveraging
+    EXPIRY = "expiry"  # the order's own terms: time in force, price limits, no liquidity
+    LIQUIDATION = "liquidation"  # liquidation of the position, or auto-deleveraging
     RISK = "risk"  # margin, reduce-only, market-maker protection, closed position
     AMEND = "amend"  # it was replaced
     TIMER = "timer"  # a dead-man switch or a disconnect
 
 
 class OrderStatus(StrEnum):
-    """Order status as the venue reported it, in one spelling."""
+    """Order status reported by the venue, normalised."""
 
     NEW = "new"
     PENDING_NEW = "pending_new"
@@ -212,7 +212,7 @@ class QuantityUnit(StrEnum):
 
 
 class TimeBasis(StrEnum):
-    """Clock that ``time_ns`` was read from."""
+    """Clock of ``time_ns``."""
 
     EVENT = "event"
     RESPONSE = "response"
@@ -221,7 +221,7 @@ class TimeBasis(StrEnum):
 
 
 class OrderType(StrEnum):
-    """Order type; a stop or take-profit order is named by what it becomes when triggered."""
+    """Order type; a stop or take-profit order is named by the order that it triggers."""
 
     MARKET = "market"
     LIMIT = "limit"
@@ -237,7 +237,7 @@ class OrderType(StrEnum):
 
 
 class TimeInForce(StrEnum):
-    """How long the order was to stay on the book."""
+    """How long the order stays on the book."""
 
     GTC = "gtc"
     IOC = "ioc"
@@ -245,10 +245,10 @@ class TimeInForce(StrEnum):
 
 
 class Note(msgspec.Struct, frozen=True):
-    """Something unexpected in a payload that was understood all the same.
+    """An unexpected value in a payload that was understood nevertheless.
 
-    ``code`` is stable and meant for programs, ``path`` is a JSON path into the payload, ``value`` is
-    what stood there as it was sent, ``message`` says in one line what was unexpected.
+    ``code`` is stable and meant for programs. ``path`` is a JSON path into the payload, ``value`` the value
+    there as sent, ``message`` a description in one line.
     """
 
     code: str
@@ -263,101 +263,99 @@ def _doc(text: str) -> Meta:
 
 
 class CancelEvent(msgspec.Struct, frozen=True, gc=False):
-    """One verdict of a venue on one cancellation. None always means: the venue does not say.
+    """A venue's verdict on a cancellation. None always means that the venue does not say.
 
-    Quantities keep the scale they were sent with. Times are nanoseconds since the epoch, UTC. Fields that are
-    rarely set come last.
+    Quantities keep their scale as sent. Times are nanoseconds since the epoch, UTC. Rarely set fields come
+    last.
     """
 
     venue: Annotated[str, _doc("Venue that answered")]
-    product: Annotated[Product | None, _doc("Market the order was in")]
+    product: Annotated[Product | None, _doc("Market of the order")]
     endpoint: Annotated[str, _doc("Endpoint that answered, as the venue's documentation names it")]
-    kind: Annotated[EventKind, _doc("What the event is a verdict about")]
-    index: Annotated[int, _doc("Position in the payload, counted from 0; legs count one by one")] = 0
+    kind: Annotated[EventKind, _doc("Subject of the verdict")]
+    index: Annotated[int, _doc("Position in the payload, from 0; each leg counts")] = 0
     path: Annotated[str | None, _doc("JSON path of the order's object in the payload")] = None
     symbol: Annotated[str | None, _doc("Instrument, as the venue spells it")] = None
-    order_id: Annotated[str | None, _doc("Id of the order at the venue")] = None
-    client_order_id: Annotated[str | None, _doc("Id that the client gave the order")] = None
-    cancel_client_order_id: Annotated[str | None, _doc("Id that the client gave the cancel request")] = None
-    outcome: Annotated[Outcome, _doc("How far the cancel got")] = Outcome.UNKNOWN
-    evidence: Annotated[Evidence, _doc("What the outcome rests on")] = Evidence.NONE
-    status: Annotated[OrderStatus | None, _doc("Status of the order, in one spelling")] = None
+    order_id: Annotated[str | None, _doc("Venue's id of the order")] = None
+    client_order_id: Annotated[str | None, _doc("Client's id of the order")] = None
+    cancel_client_order_id: Annotated[str | None, _doc("Client's id of the cancel request")] = None
+    outcome: Annotated[Outcome, _doc("Result of the cancel")] = Outcome.UNKNOWN
+    evidence: Annotated[Evidence, _doc("Basis of the outcome")] = Evidence.NONE
+    status: Annotated[OrderStatus | None, _doc("Status of the order, normalised")] = None
     raw_status: Annotated[str | None, _doc("Status of the order, as sent")] = None
     side: Annotated[Side | None, _doc("Side of the order")] = None
     order_type: Annotated[OrderType | None, _doc("Type of the order")] = None
-    time_in_force: Annotated[TimeInForce | None, _doc("How long the order was to stay")] = None
+    time_in_force: Annotated[TimeInForce | None, _doc("How long the order stays on the book")] = None
     post_only: Annotated[bool | None, _doc("Whether the order could only add liquidity")] = None
     price: Annotated[Decimal | None, _doc("Limit price, in quote units per base unit")] = None
     quantity: Annotated[Decimal | None, _doc("Quantity of the order, in `quantity_unit`")] = None
     filled_quantity: Annotated[Decimal | None, _doc("Quantity filled, in `quantity_unit`")] = None
     quantity_unit: Annotated[QuantityUnit | None, _doc("Unit of the quantities")] = None
-    quote_quantity: Annotated[Decimal | None, _doc("Size of an order that was sized in quote units")] = None
+    quote_quantity: Annotated[Decimal | None, _doc("Size of an order placed in quote units")] = None
     filled_quote: Annotated[Decimal | None, _doc("Value filled, in quote units")] = None
     self_trade_prevention: Annotated[str | None, _doc("Self-trade prevention mode, as sent")] = None
-    event_ns: Annotated[int | None, _doc("When the venue's engine did it; venue's clock")] = None
-    sent_ns: Annotated[int | None, _doc("When the request was sent; recorder's clock")] = None
-    received_ns: Annotated[int | None, _doc("When the answer was received; recorder's clock")] = None
-    source: Annotated[str | None, _doc("`file:line` that the record came from")] = None
-    response_ns: Annotated[int | None, _doc("When the venue's gateway answered; venue's clock")] = None
-    request_id: Annotated[str | None, _doc("Id of the request that the answer repeats")] = None
-    account: Annotated[str | None, _doc("Account the record belongs to, as the recorder names it")] = None
-    reason: Annotated[Reason | None, _doc("Why the order was not canceled")] = None
+    event_ns: Annotated[int | None, _doc("Time at the matching engine; venue's clock")] = None
+    sent_ns: Annotated[int | None, _doc("Time the request was sent; recorder's clock")] = None
+    received_ns: Annotated[int | None, _doc("Time the answer was received; recorder's clock")] = None
+    source: Annotated[str | None, _doc("`file:line` of the record")] = None
+    response_ns: Annotated[int | None, _doc("Time the gateway answered; venue's clock")] = None
+    request_id: Annotated[str | None, _doc("Id of the request, repeated in the answer")] = None
+    account: Annotated[str | None, _doc("Account of the record, as named by the recorder")] = None
+    reason: Annotated[Reason | None, _doc("Reason that the order was not canceled")] = None
     code: Annotated[str | None, _doc("Venue's own code, as sent")] = None
     message: Annotated[str | None, _doc("Venue's own text, as sent, secrets masked")] = None
-    initiator: Annotated[Initiator | None, _doc("Who or what took the order off the book")] = None
+    initiator: Annotated[Initiator | None, _doc("Who or what removed the order from the book")] = None
     raw_initiator: Annotated[str | None, _doc("Venue's own word for the initiator")] = None
-    scope: Annotated[Scope | None, _doc("What a verdict covers that names no order")] = None
+    scope: Annotated[Scope | None, _doc("Orders covered by a verdict that identifies none")] = None
     from_request: Annotated[
         tuple[str, ...] | None,
-        _doc("Fields taken from the request; null: none, the payload says all"),
+        _doc("Fields taken from the request; null: none"),
     ] = None
-    list_id: Annotated[str | None, _doc("Id of the order list or parent order at the venue")] = None
-    list_client_id: Annotated[str | None, _doc("Id that the client gave the order list")] = None
+    list_id: Annotated[str | None, _doc("Venue's id of the order list or parent order")] = None
+    list_client_id: Annotated[str | None, _doc("Client's id of the order list")] = None
     contingency: Annotated[str | None, _doc("Kind of the order list, as sent")] = None
-    replaced_by: Annotated[str | None, _doc("Id of the order put in this order's place")] = None
+    replaced_by: Annotated[str | None, _doc("Id of the order that replaced this one")] = None
     position_side: Annotated[PositionSide | None, _doc("Position the order opens or closes")] = None
     reduce_only: Annotated[bool | None, _doc("Whether the order could only reduce a position")] = None
-    trigger_price: Annotated[Decimal | None, _doc("Price at which the order is triggered")] = None
+    trigger_price: Annotated[Decimal | None, _doc("Trigger price")] = None
     average_price: Annotated[Decimal | None, _doc("Average fill price, as sent")] = None
     remaining_quantity: Annotated[Decimal | None, _doc("Quantity left, as sent, in `quantity_unit`")] = None
     display_quantity: Annotated[
         Decimal | None, _doc("Visible part of an iceberg order, in `quantity_unit`")
     ] = None
-    affected_orders: Annotated[int | None, _doc("Number of orders that the venue counts")] = None
-    created_ns: Annotated[int | None, _doc("When the order was created; venue's clock")] = None
-    retry_after_ns: Annotated[int | None, _doc("Time before which the venue asks not to retry")] = None
-    extra: Annotated[
-        dict[str, Any] | None, _doc("Fields without a home above, under the venue's own names")
-    ] = None
+    affected_orders: Annotated[int | None, _doc("Number of affected orders, as sent")] = None
+    created_ns: Annotated[int | None, _doc("Time the order was created; venue's clock")] = None
+    retry_after_ns: Annotated[int | None, _doc("Earliest time for a retry, as asked by the venue")] = None
+    extra: Annotated[dict[str, Any] | None, _doc("Remaining fields, under the venue's own names")] = None
 
     def __hash__(self) -> int:
-        """Hash what identifies the event; ``extra`` is a dict and left out."""
+        """Hash the identifying fields; ``extra`` is a dict and cannot be hashed."""
         return hash(
             (self.venue, self.endpoint, self.source, self.index, self.path, self.order_id, self.event_ns)
         )
 
     @property
     def unfilled_quantity(self) -> Decimal | None:
-        """Quantity less filled quantity, exact; None where either is not said."""
+        """Quantity minus filled quantity, exact; None if either is unknown."""
         if self.quantity is None or self.filled_quantity is None:
             return None
         return _EXACT.subtract(self.quantity, self.filled_quantity)
 
     @property
     def average_fill_price(self) -> Decimal | None:
-        """Filled quote over filled quantity, 28 digits; None where nothing filled or either is not said."""
+        """Filled quote divided by filled quantity, 28 digits; None if nothing filled or either is unknown."""
         if self.filled_quote is None or not self.filled_quantity:
             return None
         return _ROUNDED.divide(self.filled_quote, self.filled_quantity)
 
     @property
     def is_conclusive(self) -> bool:
-        """Whether the verdict stands: False while it is pending or unknown."""
+        """Whether the verdict is definite: False while it is pending or unknown."""
         return self.outcome not in (Outcome.PENDING, Outcome.UNKNOWN)
 
     @property
     def is_order_gone(self) -> bool:
-        """Whether the venue says that the order is off the book, by this cancel or before it."""
+        """Whether the venue says that the order is off the book, through this cancel or earlier."""
         if self.kind is not EventKind.ORDER:
             return False
         if self.outcome is Outcome.CANCELED:
@@ -366,26 +364,26 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def time_ns(self) -> int | None:
-        """Best time of the event: the engine's, else the gateway's, else received, else sent."""
+        """Best available time of the event: the engine's, else the gateway's, else received, else sent."""
         basis = self.time_basis
         return None if basis is None else getattr(self, f"{basis}_ns")
 
     @property
     def time_basis(self) -> TimeBasis | None:
-        """Clock that ``time_ns`` was read from; None where the event has no time."""
+        """Clock of ``time_ns``; None if the event has no time."""
         return next((basis for basis in TimeBasis if getattr(self, f"{basis}_ns") is not None), None)
 
 
 class Normalised(msgspec.Struct, frozen=True):
-    """All that one record says, ``events`` in the order of the payload and never empty."""
+    """Result of normalising a record; ``events`` are in the order of the payload and never empty."""
 
     events: tuple[CancelEvent, ...]
     notes: tuple[Note, ...] = ()
     request_id: str | None = None
     rate_limits: tuple[dict[str, Any], ...] | None = None  # as sent
-    extra: dict[str, Any] | None = None  # envelope fields without a home, under the venue's own names
+    extra: dict[str, Any] | None = None  # remaining envelope fields, under the venue's own names
 
 
-# Enough for any two decimals a venue sends side by side; a result is never rounded silently.
+# Enough digits for any two decimals in an answer, so that results are never rounded silently.
 _EXACT = Context(prec=500)
 _ROUNDED = Context(prec=28)

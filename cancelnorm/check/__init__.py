@@ -1,4 +1,4 @@
-"""Rules over recorded answers: what is wrong in a log, where, and why."""
+"""Rules for recorded answers, and the findings that they report."""
 
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
 from cancelnorm.check.finding import Excerpt, Finding, Rule, Severity
@@ -6,16 +6,16 @@ from cancelnorm.check.history import History
 from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
-from cancelnorm.check.run import Part, Refused, Settings, Skipped, check, examine, in_sequence, judge
+from cancelnorm.check.run import BatchResult, Refused, Settings, Skipped, check, examine, in_sequence, judge
 from cancelnorm.check.unusual_events import unusual_events
 
 __all__ = [
     "RULES",
+    "BatchResult",
     "Excerpt",
     "Finding",
     "History",
     "Observations",
-    "Part",
     "Refused",
     "Rule",
     "Settings",

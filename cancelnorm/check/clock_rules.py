@@ -1,4 +1,4 @@
-"""Rules over the clocks of one record."""
+"""Rules for the clocks of one record."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -10,24 +10,24 @@ from cancelnorm.schema import CancelEvent, Evidence
 
 __all__ = ["inspect_clocks"]
 
-_SLACK_NS: Final = 1_000_000_000  # clocks of two machines may differ by as much and mean nothing
-_LEAST_NS: Final = 10**17  # 1973; what is less has fewer than 18 digits and is of another unit
-_ALWAYS: Final = 10**19
+_TOLERANCE_NS: Final = 1_000_000_000  # normal difference between the clocks of two machines
+_EARLIEST_NS: Final = 10**17  # 1973; a smaller number has fewer than 18 digits, so its unit is not ns
+_UNBOUNDED_NS: Final = 10**19
 
 
 def inspect_clocks(events: Sequence[CancelEvent], record: Record, emit: Callable[[Finding], None]) -> None:
-    """Hold the recorder's clocks against each other and against the venue's."""
+    """Compare the recorder's clocks with each other and with the venue's."""
     sent, received = record.sent_ns, record.received_ns
     first = events[0]
-    if (sent is not None and sent < _LEAST_NS) or (received is not None and received < _LEAST_NS):
+    if (sent is not None and sent < _EARLIEST_NS) or (received is not None and received < _EARLIEST_NS):
         _wrong_unit(record, first, emit)
         return
     if sent is not None and received is not None and received < sent:
-        message = f"it was received {_length(sent - received)} before it was sent"
+        message = f"the answer was received {_length(sent - received)} before the request was sent"
         emit(order_finding("time-outside-window", message, first, received))
-    latest = _ALWAYS if received is None else received + _SLACK_NS
-    earliest = 0 if sent is None else sent - _SLACK_NS
-    # Orders canceled together mostly share their times. If one is off, so are mostly all.
+    latest = _UNBOUNDED_NS if received is None else received + _TOLERANCE_NS
+    earliest = 0 if sent is None else sent - _TOLERANCE_NS
+    # Orders canceled together usually share their times, so one finding stands for all of them.
     event_ns, response_ns = first.event_ns, first.response_ns
     others = [e for e in events if e.event_ns != event_ns or e.response_ns != response_ns]
     for event in (first, *others):
@@ -37,10 +37,10 @@ def inspect_clocks(events: Sequence[CancelEvent], record: Record, emit: Callable
 
 
 def _wrong_unit(record: Record, event: CancelEvent, emit: Callable[[Finding], None]) -> None:
-    """A recorder's clock that is not in nanoseconds."""
+    """Report a recorder's clock that is not in nanoseconds."""
     for name, value in (("sent_ns", record.sent_ns), ("received_ns", record.received_ns)):
-        if value is not None and value < _LEAST_NS:
-            unit = _UNITS.get(len(str(value)), "not a time")
+        if value is not None and value < _EARLIEST_NS:
+            unit = _UNITS.get(len(str(value)), "not an epoch time")
             emit(order_finding("wrong-clock-unit", f"{name} is {value}, which is {unit}", event, value))
 
 
@@ -48,31 +48,32 @@ _UNITS: Final = {10: "in seconds", 13: "in milliseconds", 16: "in microseconds"}
 
 
 def _fault(event: CancelEvent, earliest: int, latest: int) -> tuple[str, CancelEvent, int] | None:
-    """The first of the venue's times that does not lie between sending and receiving, in words.
+    """First of the venue's times outside the window between sending and receiving, as message, event and time.
 
-    Only the report of the cancel itself is made after sending; an order that had gone before has an
-    earlier time, and is right to.
+    Only a final report must be later than the request: an order that was already closed correctly has an
+    earlier time.
     """
     at, answered = event.event_ns, event.response_ns
     if at is not None and at > latest:
         return (
-            f"the venue's engine did it {_length(at - latest + _SLACK_NS)} after it was received",
+            f"the engine's time is {_length(at - latest + _TOLERANCE_NS)} after the answer was received",
             event,
             at,
         )
     if at is not None and at < earliest and event.evidence is Evidence.FINAL_REPORT:
-        return f"the venue's engine did it {_length(earliest + _SLACK_NS - at)} before it was sent", event, at
+        length = _length(earliest + _TOLERANCE_NS - at)
+        return f"the engine's time is {length} before the request was sent", event, at
     if answered is not None and answered > latest:
-        length = _length(answered - latest + _SLACK_NS)
-        return f"the venue answered {length} after it was received", event, answered
+        length = _length(answered - latest + _TOLERANCE_NS)
+        return f"the venue answered {length} after the answer was received", event, answered
     if answered is not None and answered < earliest:
-        length = _length(earliest + _SLACK_NS - answered)
-        return f"the venue answered {length} before it was sent", event, answered
+        length = _length(earliest + _TOLERANCE_NS - answered)
+        return f"the venue answered {length} before the request was sent", event, answered
     return None
 
 
 def _length(ns: int) -> str:
-    """A duration in the unit that people would use."""
+    """Duration in the largest suitable unit."""
     for size, unit in _LENGTHS:
         if ns >= 2 * size:
             return f"{ns // size} {unit}"

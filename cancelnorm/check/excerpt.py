@@ -1,7 +1,7 @@
-"""A piece of a payload around a JSON path, fit to be shown: one line, secrets masked.
+"""Excerpts of payloads around a JSON path: one printable line, secrets masked.
 
-What is shown is built again from the parts of the payload, never cut out of its bytes: so a secret is masked
-by the key it stands under, wherever it stands.
+An excerpt is rebuilt from the decoded payload, never cut from its bytes, so that a secret is masked by its key
+at any depth.
 """
 
 import json
@@ -21,8 +21,8 @@ __all__ = ["excerpt", "path_steps"]
 _WIDTH: Final = 160  # characters in all
 _BEFORE: Final = 40
 _MARKED: Final = 80
-_TEXT: Final = 400  # what is looked at of a text, of which less is shown
-_KEY: Final = 64  # what a JSON path shows of a key at most
+_TEXT: Final = 400  # characters of a text that are processed; fewer are shown
+_KEY: Final = 64  # longest key in a JSON path; longer ones are cut
 _CUT: Final = "..."
 _MASKED: Final = Raw(f'"{MASK}"'.encode())
 
@@ -34,10 +34,10 @@ _Members = list[tuple[str | None, Raw]]
 
 
 def excerpt(payload: bytes | str, path: str) -> Excerpt:
-    """Show what stands at a JSON path, with its key, marked among its neighbours.
+    """Show the value at a JSON path with its key, marked, between its neighbours.
 
-    Where the path leads nowhere, the innermost thing on it that is there is marked. Nothing is marked where
-    that is all of the payload, and where the payload is no JSON: then it is shown from its beginning.
+    If the path does not exist, its innermost existing ancestor is marked. If that is the whole payload, or the
+    payload is not JSON, nothing is marked and the excerpt is the start of the payload.
     """
     try:
         data = payload.encode() if isinstance(payload, str) else payload
@@ -48,7 +48,7 @@ def excerpt(payload: bytes | str, path: str) -> Excerpt:
 
 
 def _marked(here: Raw, path: str) -> Excerpt:
-    """Walk down a path, and show where it ends; ValueError where the payload is no JSON."""
+    """Follow a path and show its end; raises ValueError if the payload is not JSON."""
     siblings: _Members = []
     at = 0
     for step in path_steps(path):
@@ -71,7 +71,7 @@ def _marked(here: Raw, path: str) -> Excerpt:
 
 
 def path_steps(path: str) -> Iterator[str | int]:
-    """The keys and the indices of a path, as far as it can be read."""
+    """Keys and indices of a path, up to the first malformed step."""
     at = 1
     while match := _STEP.match(path, at):
         at = match.end()
@@ -84,9 +84,9 @@ def path_steps(path: str) -> Iterator[str | int]:
 
 
 def _members(value: Raw) -> _Members:
-    """Members of an object, with their keys, or elements of an array; nothing in anything else.
+    """Members of an object with their keys, or elements of an array; empty for a scalar.
 
-    A value that another names as secret, as headers are written in pairs, is masked here.
+    In a name-value pair, such as a header, the value of a secret name is masked.
     """
     opening = bytes(value)[:1]
     if opening == b"{":
@@ -105,13 +105,13 @@ def _members(value: Raw) -> _Members:
 
 
 def _names_secret(value: Raw | None) -> bool:
-    """Whether a value is a text that names a secret."""
+    """Whether a value is a string that names a secret."""
     text = b"" if value is None else bytes(value)
     return text[:1] == b'"' and names_secret(text[1:-1].decode("utf-8", "replace"))
 
 
 def _find(members: _Members, step: str | int) -> int | None:
-    """The place of a key or of an index; a key is known by as much of it as a path shows."""
+    """Position of a key or an index; keys are compared by the prefix that a path shows."""
     if isinstance(step, int):
         return step if step < len(members) and members[step][0] is None else None
     for i, (key, _) in enumerate(members):
@@ -121,7 +121,7 @@ def _find(members: _Members, step: str | int) -> int | None:
 
 
 def _pieces(key: str | None, value: Raw) -> Iterator[str]:
-    """A value with its key, without white space, piece by piece."""
+    """Compact JSON of a value and its key, in pieces."""
     if key is not None:
         yield f"{json.dumps(without_secrets(key[:_TEXT]), ensure_ascii=False)}:"
         if is_secret(key):
@@ -137,7 +137,7 @@ def _pieces(key: str | None, value: Raw) -> Iterator[str]:
 
 
 def _inside(members: _Members) -> Iterator[str]:
-    """Members with commas between them."""
+    """Compact JSON of members, separated by commas."""
     for i, (key, value) in enumerate(members):
         if i:
             yield ","
@@ -145,7 +145,7 @@ def _inside(members: _Members) -> Iterator[str]:
 
 
 def _head(pieces: Iterable[str], width: int) -> str:
-    """The beginning of a text."""
+    """Start of a text, cut to ``width`` characters."""
     text = ""
     for piece in pieces:
         text += _visible(piece)
@@ -155,7 +155,7 @@ def _head(pieces: Iterable[str], width: int) -> str:
 
 
 def _tail(members: _Members) -> str:
-    """As many of the last members as there is room for, each with its comma."""
+    """As many of the last members as fit, each with its comma."""
     text = ""
     room = _BEFORE - len(_CUT) - 1
     for key, value in reversed(members):
@@ -167,7 +167,7 @@ def _tail(members: _Members) -> str:
 
 
 def _visible(text: str) -> str:
-    """A text without what cannot be seen or would steer a terminal."""
+    """Text with non-printable characters escaped."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)

@@ -15,12 +15,12 @@ class Severity(StrEnum):
     """Severity of a finding; ordered, so ``finding.severity >= Severity.WARNING`` works."""
 
     INFO = "info"  # worth knowing, nothing is wrong
-    WARNING = "warning"  # likely misread, or likely not what was meant
+    WARNING = "warning"  # likely to be misread, or not intended
     ERROR = "error"  # the record cannot be relied on
 
     @property
     def rank(self) -> int:
-        """Place in the order, 0 for ``INFO``."""
+        """Position in the order, 0 for ``INFO``."""
         return _RANK[self]
 
     def __lt__(self, other: str) -> bool:
@@ -40,10 +40,10 @@ _RANK: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Rule(Struct, frozen=True):
-    """One thing that is looked for.
+    """A rule that records are checked against.
 
-    ``code`` (``CN201``) and ``name`` (``overfilled``) are stable. ``why`` says in a line why it matters,
-    ``todo`` what to do about it.
+    ``code`` (``CN201``) and ``name`` (``overfilled``) are stable. ``why`` explains in one line why a finding
+    matters, ``todo`` what to do about it.
     """
 
     code: str
@@ -54,7 +54,7 @@ class Rule(Struct, frozen=True):
 
 
 class Excerpt(Struct, frozen=True):
-    """A piece of a payload on one line, secrets masked; ``marked`` is the part that is meant."""
+    """A piece of a payload on one line, secrets masked; ``marked`` is the part that the finding is about."""
 
     before: str
     marked: str
@@ -62,12 +62,12 @@ class Excerpt(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One thing that was found.
+    """A violation of a rule by a record.
 
-    ``message`` says in a line what is wrong here. ``source`` is ``file:line`` and ``path`` the JSON path
-    into the payload. ``related`` is the source of the other record where it takes two. ``value`` is what
-    stood at the path. ``excerpt`` is there where it was asked for. What a text shows of a secret is masked,
-    wherever it came from; a source is what its reader made it.
+    ``message`` describes the problem in one line. ``source`` is ``file:line`` and ``path`` the JSON path into
+    the payload. ``related`` is the source of the other record if the finding compares two. ``value`` is the
+    value at the path. ``excerpt`` is set only on request. Secrets are masked in every text but ``source``,
+    which its reader has masked.
     """
 
     rule: Rule

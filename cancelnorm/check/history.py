@@ -1,4 +1,4 @@
-"""Rules over the sequence of records."""
+"""Rules for the sequence of records."""
 
 from collections.abc import Callable
 from operator import itemgetter
@@ -13,14 +13,14 @@ from cancelnorm.check.observations import Observation, Observations, Origin, is_
 __all__ = ["History", "Observations", "observations"]
 
 _MOST_ORDERS: Final = 200_000
-_WEIGHT: Final = 2  # of an order whose cancel is not plain: more has to be remembered of it
+_WEIGHT: Final = 2  # of an order with anything but a plain cancel, which takes more memory
 
 Recording = tuple[str, str | None]
 """Venue and account."""
 
 
 class _Open(NamedTuple):
-    """An order of which something is found unless a later record settles it; ``number`` is its turn."""
+    """A possible finding that a later record may settle; ``number`` is its position in the sequence."""
 
     number: int
     rule: str
@@ -31,62 +31,61 @@ class _Open(NamedTuple):
 
 
 class _Gone(NamedTuple):
-    """Source and time of a rejection that says that the order does not exist."""
+    """Source and time of a rejection for an order that does not exist."""
 
     source: str | None
     at_ns: int | None
 
 
 class _Silence(NamedTuple):
-    """Cancels that a venue took, of which nothing in the log could tell more."""
+    """Accepted cancels that nothing in the log could confirm."""
 
     first: _Open
     orders: int
 
 
 _MESSAGES: Final = {
-    "never-confirmed": "the cancel of order {} was taken, and nothing more is said of it",
-    "never-acknowledged": "order {} was canceled by its user, and nothing answers such a request",
+    "never-confirmed": "the cancel of order {} was accepted but never confirmed",
+    "never-acknowledged": "order {} was canceled by its user, but the log has no answer to such a request",
 }
 
 
 class _Generation(Struct):
-    """Memory of up to 200,000 orders, by the hash of the order; texts are sources."""
+    """Memory of up to 200,000 orders by hash; strings are sources."""
 
     canceled: dict[Origin, dict[int, str | None]] = field(default_factory=dict)
-    settled: set[int] = field(default_factory=set)  # but not by a report or a success flag
-    answered: set[int] = field(default_factory=set)  # but not by a plain report
+    settled: set[int] = field(default_factory=set)  # other than by a report or a success flag
+    answered: set[int] = field(default_factory=set)  # other than by a plain report
     gone: dict[int, "_Gone"] = field(default_factory=dict)  # a cancel found no such order
     unconfirmed: dict[int, _Open] = field(default_factory=dict)
     unasked: dict[int, _Open] = field(default_factory=dict)
-    orders: int = 0  # that were told of, repetitions counted
+    orders: int = 0  # observed, including duplicates
 
     def waiting(self) -> tuple[dict[int, Any], ...]:
-        """Orders about which a final report may be a finding, or which it may settle."""
+        """Orders for which a final report may cause or settle a finding."""
         return self.gone, self.unconfirmed, self.unasked
 
 
 class History:
     """Rules that compare records, in constant memory.
 
-    ``see`` is called in the order of the log and ``end`` after it. What is remembered of orders is kept in
-    two generations of 200,000 and the older is forgotten when the younger is full, so two records are held
-    against each other if they are within the last 200,000 to 400,000 orders; one that is acknowledged,
-    rejected or told of by a stream counts as two. What is still open of an order
-    when it is forgotten is found then, the rest at the end.
+    Call ``see`` for each record in the order of the log, then ``end``. Orders are kept in two generations of
+    200,000; when the younger is full, the older is dropped. Two records are therefore compared if they are at
+    most 200,000 to 400,000 orders apart, where an acknowledgement, a rejection or a stream event counts as two
+    orders. Unsettled findings are emitted when their generation is dropped, or at the end.
     """
 
     def __init__(self) -> None:
         self._young = _Generation()
         self._old = _Generation()
         self._number = 0
-        self._asking: set[Recording] = set()  # in which a request was acknowledged
-        self._blanket: set[Recording] = set()  # in which an answer stands for orders that it does not name
-        self._confirming: set[Recording] = set()  # in which more is told of an order than that
+        self._asking: set[Recording] = set()  # with an acknowledged request
+        self._blanket: set[Recording] = set()  # with an answer that covers unnamed orders
+        self._confirming: set[Recording] = set()  # with evidence beyond acknowledgements
         self._silent: dict[Origin, _Silence] = {}
 
     def see(self, observations: Observations, emit: Callable[[Finding], None]) -> None:
-        """Hold a record against those before it; ``emit`` gets the findings."""
+        """Compare a record with the earlier ones; ``emit`` receives the findings."""
         source, origin, orders, _, others, is_blanket, _ = observations
         if is_blanket:
             self._blanket.add(origin.recording)
@@ -102,7 +101,7 @@ class History:
             self._old, self._young = self._young, _Generation()
 
     def end(self, emit: Callable[[Finding], None]) -> None:
-        """Find what stayed open, in the order of the log."""
+        """Emit the findings that were never settled, in the order of the log."""
         left = [*self._left(self._old), *self._left(self._young)]
         found = [(item.number, _open_finding(item)) for item in left]
         found += [(silence.first.number, _silence_finding(silence)) for silence in self._silent.values()]
@@ -112,7 +111,7 @@ class History:
         self._silent.clear()
 
     def _see_plain(self, seen: Observations, origin: Origin, emit: Callable[[Finding], None]) -> None:
-        """Many final reports at once, mostly of orders that nothing was told of before."""
+        """Apply many final reports at once, usually of orders not seen before."""
         orders = seen.canceled
         known = self._young.canceled.setdefault(origin, {})
         before = self._old.canceled.get(origin)
@@ -152,12 +151,12 @@ class History:
     def _cancel(
         self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
     ) -> None:
-        """A report, or a success flag, that says that an order is canceled."""
+        """Apply a report or a success flag for a canceled order."""
         order = seen.order
         for generation in (self._young, self._old):
             known = generation.canceled.get(origin, {})
             if order in known:
-                message = f"order {seen.order_id} is canceled again"
+                message = f"order {seen.order_id} was already canceled"
                 emit(_finding("canceled-twice", message, seen, origin, source, known[order]))
                 break
         self._young.canceled.setdefault(origin, {})[order] = source
@@ -166,7 +165,7 @@ class History:
         for generation in (self._young, self._old):
             gone = generation.gone.get(order)
             if gone is not None and not _was_before(seen.at_ns, gone.at_ns):
-                message = f"order {seen.order_id} is canceled, after a cancel found no such order"
+                message = f"order {seen.order_id} was canceled after a cancel found no such order"
                 emit(_finding("canceled-after-rejection", message, seen, origin, source, gone.source))
                 break
         self._forget(order, "gone")
@@ -179,7 +178,7 @@ class History:
         origin: Origin,
         source: str | None,
     ) -> None:
-        """Remember what a later record may settle; the first time counts."""
+        """Remember a finding that a later record may settle; the first occurrence counts."""
         if seen.order not in getattr(self._young, name) and seen.order not in getattr(self._old, name):
             self._number += 1
             left = _Open(self._number, rule, origin, seen.symbol, seen.order_id, source)
@@ -196,7 +195,7 @@ class History:
         return order in self._young.settled or order in self._old.settled or self._is_canceled(order)
 
     def _is_answered(self, order: int) -> bool:
-        """Whether an answer told of an order; plain reports are answers too."""
+        """Whether an order has been answered for; plain reports are answers too."""
         if order in self._young.answered or order in self._old.answered:
             return True
         generations = (self._young, self._old)
@@ -205,9 +204,9 @@ class History:
         )
 
     def _left(self, generation: _Generation) -> list[_Open]:
-        """Unsettled orders of a generation.
+        """Unsettled findings of a generation.
 
-        Where nothing confirms any cancel of a recording, the log just does not have it: that is found once.
+        If a recording has no confirmations at all, the log does not contain them; that is one finding.
         """
         left = []
         for item in generation.unconfirmed.values():
@@ -220,9 +219,9 @@ class History:
         return left + [item for item in generation.unasked.values() if item.origin.recording in asking]
 
 
-def _was_before(canceled_ns: int | None, said_ns: int | None) -> bool:
-    """Whether an order was canceled before a venue said that it is not there, which then was right."""
-    return canceled_ns is not None and said_ns is not None and canceled_ns <= said_ns
+def _was_before(canceled_ns: int | None, rejected_ns: int | None) -> bool:
+    """Whether an order was canceled before the venue reported it missing, so that the venue was right."""
+    return canceled_ns is not None and rejected_ns is not None and canceled_ns <= rejected_ns
 
 
 def _open_finding(item: _Open) -> Finding:
@@ -231,16 +230,16 @@ def _open_finding(item: _Open) -> Finding:
 
 
 def _silence_finding(silence: _Silence) -> Finding:
-    """One finding for all cancels of an origin; that of the only one is like any other."""
+    """One finding for all cancels of an origin; a single cancel gets the ordinary message."""
     first, orders = silence
     if orders == 1:
         return _open_finding(first)
-    message = f"{orders} cancels were taken, and no stream of orders or query is here that could confirm them"
+    message = f"{orders} cancels were accepted, but the log has no order stream or query to confirm them"
     return _finding(first.rule, message, first._replace(order_id=None), first.origin, first.source, None)
 
 
 def _plain(order: int, order_id: str, at_ns: int | None) -> Observation:
-    """A final report of which only the order is known."""
+    """Observation of a plain final report."""
     return Observation(
         order,
         order_id,

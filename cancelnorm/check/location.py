@@ -1,4 +1,4 @@
-"""Locating what a finding is about: the member of an object of the payload that holds a value."""
+"""Location of a finding: the member of a payload's object that holds a value."""
 
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ __all__ = ["PayloadMembers"]
 
 
 class PayloadMembers:
-    """The members of a payload's objects; the payload is decoded once, when the first is asked for."""
+    """Members of a payload's objects; the payload is decoded once, on first use."""
 
     def __init__(self, payload: bytes | str) -> None:
         self._payload = payload
@@ -25,16 +25,16 @@ class PayloadMembers:
             return None
 
     def path_of(self, value: object, at: str) -> str:
-        """The path of the one member with a value in the object at the path ``at``; else ``at``."""
+        """Path of the only member with a value in the object at path ``at``; otherwise ``at``."""
         if value is None:
             return at
-        here = self._tree
+        node = self._tree
         for step in path_steps(at):
             try:
-                here = here[step]
+                node = node[step]
             except (LookupError, TypeError):
                 return at
-        if not isinstance(here, dict):
+        if not isinstance(node, dict):
             return at
-        keys = [key for key, part in here.items() if type(part) is type(value) and part == value]
+        keys = [key for key, member in node.items() if type(member) is type(value) and member == value]
         return member_path(at, keys[0]) if len(keys) == 1 else at

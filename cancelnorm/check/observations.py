@@ -1,4 +1,4 @@
-"""Observations: what a record tells about orders that other records may tell about too."""
+"""Observations: the facts of a record that the sequence rules compare with other records."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -17,7 +17,7 @@ _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
 _USER: Final = Initiator.USER
 _PUSHED: Final = "stream "
-# A rejection for another reason, such as a rate limit, does not say that the order is gone.
+# A rejection for another reason, such as a rate limit, does not imply that the order is gone.
 _GONE: Final = (
     Reason.NOT_FOUND,
     Reason.ALREADY_FILLED,
@@ -35,33 +35,33 @@ class Origin(NamedTuple):
 
     @property
     def recording(self) -> tuple[str, str | None]:
-        """The recording that it is part of: what one venue tells of one account."""
+        """The recording that it belongs to: one venue and one account."""
         return self.venue, self.account
 
 
 class Observation(NamedTuple):
-    """One event as the sequence rules see it; ``order`` is a hash of the order."""
+    """Facts of one event for the sequence rules; ``order`` is a hash of the order."""
 
     order: int
     order_id: str
     symbol: str | None
-    is_asked: bool  # the venue took the request, no more
+    is_asked: bool  # the venue accepted the request, nothing more
     is_settled: bool  # the order was canceled, or cannot be
-    is_canceled: bool  # by a report or a success flag
-    is_reported: bool  # by the matching engine
-    is_gone: bool  # the cancel was rejected, because the order was not there
-    is_answer: bool  # to a request to cancel it
-    is_pushed: bool  # told by a stream of a cancel that its user made
-    is_confirmed: bool  # by something that says more than that a request was taken or refused
-    at_ns: int | None  # when the engine canceled it, or when the venue said that it is not there
+    is_canceled: bool  # according to a report or a success flag
+    is_reported: bool  # canceled according to the matching engine
+    is_gone: bool  # the cancel was rejected because there was no such order
+    is_answer: bool  # an answer to a cancel request
+    is_pushed: bool  # a stream event about a cancel by the order's user
+    is_confirmed: bool  # evidence beyond acceptance or refusal of the request
+    at_ns: int | None  # time of the cancel, or of the rejection if `is_gone`
 
 
 class Observations(NamedTuple):
-    """One record as the sequence rules see it.
+    """Facts of one record for the sequence rules.
 
-    ``canceled`` are the hashes of plain cancels, ``order_ids`` their ids with commas between. ``is_blanket``
-    says that the record is an answer about orders that it does not name. ``at_ns`` is when the engine
-    canceled ``canceled``.
+    ``canceled`` holds the hashes of plainly canceled orders, ``order_ids`` their ids, separated by commas.
+    ``is_blanket`` is set if the record answers for orders that it does not name. ``at_ns`` is the engine's time
+    of the plain cancels.
     """
 
     source: str | None
@@ -74,14 +74,14 @@ class Observations(NamedTuple):
 
 
 def is_pushed(endpoint: str) -> bool:
-    """Whether a venue sends this unasked."""
+    """Whether an endpoint is a stream, which the venue sends unasked."""
     return endpoint.startswith(_PUSHED)
 
 
 def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observations | None:
-    """Observe a record; None where it names no order and answers for none.
+    """Observations of a record; None if it concerns no order.
 
-    All that are not ``unusual`` are plain cancels.
+    All events that are not ``unusual`` are plain cancels.
     """
     events = result.events
     first = events[0]
@@ -96,7 +96,7 @@ def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observat
     ids = [e.order_id or "" for e in plain]
     listed = ",".join(ids)
     if ids and listed.count(",") >= len(ids):
-        # An id has a comma in it, which no venue's has, so it does not matter what this costs.
+        # An id contains a comma. No venue has such ids, so speed does not matter here.
         plain, rest, ids, listed = events[:0], events, [], ""
     others = tuple(_observation(e, e.order_id, space) for e in rest if e.order_id is not None)
     is_blanket = bool(rest) and any(
@@ -110,12 +110,12 @@ def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observat
 
 # --- Orders ---
 
-_DIGITS: Final = 19  # of an order id that is taken as a number
+_DIGITS: Final = 19  # longest order id that is treated as a number
 _LIMIT: Final = 10**_DIGITS
 
 
 def _hashes(events: Sequence[CancelEvent], ids: Sequence[str], listed: str, space: IdSpace) -> list[int]:
-    """The hashes of the orders of any number of events at once."""
+    """Hashes of the orders of many events at once."""
     if len(ids) > 1 and (not space.by_symbol or len({event.symbol for event in events}) == 1):
         numbers = _numbers_in(listed)
         if numbers:
@@ -125,7 +125,7 @@ def _hashes(events: Sequence[CancelEvent], ids: Sequence[str], listed: str, spac
 
 
 def _numbers_in(listed: str) -> list[int] | None:
-    """Order ids between commas as numbers; None where one of them is not ``_is_number``."""
+    """Comma-separated order ids as numbers; None unless each of them satisfies ``_is_number``."""
     try:
         numbers = _numbers(f"[{listed}]") if listed.replace(",", "").isdecimal() else []
     except ValueError:
@@ -134,7 +134,7 @@ def _numbers_in(listed: str) -> list[int] | None:
 
 
 def _is_number(order_id: str) -> bool:
-    """Whether an order id is written as a number is, of few enough digits."""
+    """Whether an order id is a canonical decimal number of at most 19 digits."""
     is_decimal = order_id.isdecimal() and order_id.isascii() and len(order_id) <= _DIGITS
     return is_decimal and (order_id[0] != "0" or order_id == "0")
 
@@ -143,10 +143,10 @@ _numbers: Final = msgspec.json.Decoder(list[int]).decode
 
 
 def _hash(space: IdSpace, event: CancelEvent, order_id: str) -> int:
-    """A hash of the order that an event is about: of its account, its id, and where that id is unique.
+    """Hash of an event's order: its account, its id and the id's scope.
 
-    It is the same in every process. Numbers that follow each other have hashes that do, and so are found near
-    each other in memory.
+    The hash is the same in every process. Consecutive ids have consecutive hashes, which keeps them close
+    together in memory.
     """
     first = _first_hash(space, event.symbol, event.account)
     return first + (int(order_id) if _is_number(order_id) else _digest(order_id))
@@ -154,7 +154,7 @@ def _hash(space: IdSpace, event: CancelEvent, order_id: str) -> int:
 
 @lru_cache(maxsize=4_096)
 def _first_hash(space: IdSpace, symbol: str | None, account: str | None) -> int:
-    """The hash of order 0 of a symbol and an account."""
+    """Hash of order 0 of a symbol and an account."""
     return _digest("\0".join((space.name, symbol or "" if space.by_symbol else "", account or "")))
 
 
@@ -166,13 +166,13 @@ def _digest(text: str) -> int:
 
 
 def _is_plain(event: CancelEvent, at_ns: int | None) -> bool:
-    """Whether an event is the report of a cancel of a known order at a time, and nothing more."""
+    """Whether an event is nothing but the final report of a cancel at the given time."""
     is_reported = event.outcome is _CANCELED and event.evidence is _REPORTED
     return is_reported and event.order_id is not None and event.event_ns == at_ns
 
 
 def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observation:
-    """Observe an event."""
+    """Observation of one event."""
     outcome, evidence = event.outcome, event.evidence
     is_canceled = outcome is _CANCELED and evidence in (_REPORTED, Evidence.SUCCESS_FLAG)
     is_gone = outcome is Outcome.REJECTED and event.reason in _GONE

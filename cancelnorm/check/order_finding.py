@@ -1,4 +1,4 @@
-"""A finding on one order, placed by the event that tells of it."""
+"""Findings on one order, located by its event."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ __all__ = ["order_finding"]
 
 
 def order_finding(name: str, message: str, event: CancelEvent, value: Any = None) -> Finding:
-    """Find something by the rule of a name, at the order's object in the payload."""
+    """Build a finding of the named rule at the order's object in the payload."""
     return Finding(
         BY_NAME[name],
         message,

@@ -1,4 +1,4 @@
-"""Rules over what one record says."""
+"""Rules for a single record."""
 
 import re
 from collections import defaultdict
@@ -27,10 +27,9 @@ _FAILED: Final = (Outcome.REJECTED, Outcome.UNKNOWN)
 def inspect(
     result: Normalised, unusual: Sequence[CancelEvent], record: Record, emit: Callable[[Finding], None]
 ) -> None:
-    """Hold one record against every rule that needs no other; ``emit`` gets the findings.
+    """Check one record against every rule that needs no other record; ``emit`` receives the findings.
 
-    Findings of its notes and its envelope come first, then those order by order, of which only the
-    ``unusual`` are looked at.
+    Findings on notes and the envelope come first, then those on orders. Only ``unusual`` events are inspected.
     """
     events = result.events
     for note in result.notes:
@@ -51,13 +50,13 @@ def inspect(
             _inspect_outcomes(unusual, events, record, emit)
 
 
-def _finding(name: str, message: str, event: CancelEvent, **parts: Any) -> Finding:
-    """A finding about a record, placed by its first event."""
-    return Finding(BY_NAME[name], message, event.source, venue=event.venue, endpoint=event.endpoint, **parts)
+def _finding(name: str, message: str, event: CancelEvent, **fields: Any) -> Finding:
+    """Finding on a record, located by its first event."""
+    return Finding(BY_NAME[name], message, event.source, venue=event.venue, endpoint=event.endpoint, **fields)
 
 
 def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
-    """A note as a finding of the rule of its name, or of the general rule where there is none."""
+    """Finding for a note, under the rule of the same name or else under ``venue-note``."""
     name, message = note.code, note.message
     if name not in BY_NAME:
         name, message = "venue-note", f"{note.code}: {message}"
@@ -76,7 +75,7 @@ def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
 
 
 def _shown(value: object) -> str:
-    """A value in at most 60 characters."""
+    """A value as text, at most 60 characters."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "an array"
     text = repr(value) if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
@@ -92,18 +91,18 @@ _MASKED: Final = re.compile(
 
 @lru_cache(maxsize=4_096)
 def _is_secret(name: str) -> bool:
-    """``is_secret``, remembered: the same names come again and again."""
+    """``is_secret``, cached because the same names recur."""
     return is_secret(name)
 
 
 def inspect_secrets(record: Record, emit: Callable[[Finding], None], notes: Iterable[Note] = ()) -> None:
-    """Give one finding for all places of a record where something secret stands, whatever the record is."""
-    places = [*record.secrets, *_places(record.request or {}, "request")]
+    """Emit one finding that lists the locations of all secrets in a record of any kind."""
+    locations = [*record.secrets, *_secret_locations(record.request or {}, "request")]
     masked = [note.path for note in notes if note.value == "[redacted]"]
-    places += masked
-    if places:
+    locations += masked
+    if locations:
         path = masked[0] if masked else "$"
-        message = f"there is a secret at {', '.join(dict.fromkeys(places))}"
+        message = f"secret found at {', '.join(dict.fromkeys(locations))}"
         endpoint = None if record.endpoint is None else record.endpoint.partition("?")[0]
         rule = BY_NAME["secret-in-log"]
         emit(Finding(rule, message, record.source, path=path, venue=record.venue, endpoint=endpoint))
@@ -112,28 +111,28 @@ def inspect_secrets(record: Record, emit: Callable[[Finding], None], notes: Iter
 _DEEPEST: Final = 16
 
 
-def _places(value: object, at: str, depth: int = 0) -> Iterator[str]:
-    """Name the places in a request where something secret stands."""
+def _secret_locations(value: object, at: str, depth: int = 0) -> Iterator[str]:
+    """Locations of unmasked secrets in a request."""
     if isinstance(value, dict) and depth < _DEEPEST:
-        for key, part in value.items():
-            place = f"{at}.{without_secrets(key)[:64]}"
+        for key, member in value.items():
+            location = f"{at}.{without_secrets(key)[:64]}"
             if not _is_secret(key):
-                yield from _places(part, place, depth + 1)
-            elif part and not _MASKED.fullmatch(str(part)):
-                yield place
+                yield from _secret_locations(member, location, depth + 1)
+            elif member and not _MASKED.fullmatch(str(member)):
+                yield location
     elif isinstance(value, list) and depth < _DEEPEST:
-        for i, part in enumerate(value):
-            yield from _places(part, f"{at}[{i}]", depth + 1)
+        for i, element in enumerate(value):
+            yield from _secret_locations(element, f"{at}[{i}]", depth + 1)
     elif isinstance(value, str) and without_secrets(value) != value:
         yield at
 
 
-# --- Outcomes of all orders together ---
+# --- Outcomes of a record's orders ---
 
 _BANNED: Final = re.compile(
     r"(?<!avoid being )(?<!may be )(?<!to be )\bbanned\b|\b(?:ip|account) ban\b", re.IGNORECASE
 )
-_BAN_STATUS: Final = 418  # what HTTP has for it by custom
+_BAN_STATUS: Final = 418  # used by convention, not by the HTTP standard
 
 
 def _inspect_outcomes(
@@ -142,15 +141,15 @@ def _inspect_outcomes(
     record: Record,
     emit: Callable[[Finding], None],
 ) -> None:
-    """Rules over the verdicts of a record together, or over the refusal of its request."""
+    """Check the verdicts of a record as a whole, or the refusal of its request."""
     limited = [event for event in unusual if event.reason is Reason.RATE_LIMITED]
     if limited:
         event = limited[0]
         text = event.message or ""
         name = "banned" if record.status == _BAN_STATUS or _BANNED.search(text) else "rate-limited"
-        said = " ".join(part for part in (event.code, text) if part)
+        answer = " ".join(part for part in (event.code, text) if part)
         order_id = event.order_id if len(limited) == 1 else None
-        message = said or f"HTTP status {record.status}"
+        message = answer or f"HTTP status {record.status}"
         emit(_finding(name, message[:200], event, symbol=event.symbol, order_id=order_id))
     if len(events) == 1:
         return
@@ -164,25 +163,25 @@ def _inspect_outcomes(
 
 
 def _common_symbol(orders: Sequence[CancelEvent]) -> str | None:
-    """The symbol of all orders, if it is one."""
+    """Symbol shared by all orders, if any."""
     symbol = orders[0].symbol
     return symbol if all(order.symbol == symbol for order in orders) else None
 
 
 def _inspect_repetitions(orders: Sequence[CancelEvent], emit: Callable[[Finding], None]) -> None:
-    """Find orders that have opposite verdicts in one record."""
+    """Find orders with opposite verdicts in one record."""
     space = id_space(orders[0].venue, orders[0].endpoint) if orders else None
     verdicts: defaultdict[tuple[str | None, str], set[bool]] = defaultdict(set)
     for event in orders:
         if event.order_id is None or event.outcome is Outcome.UNKNOWN:
             continue
-        # Failures may name no symbol, and need none where ids are unique without it.
+        # A failure may lack the symbol; it is not needed if ids are unique without it.
         symbol = event.symbol if space is None or space.by_symbol else None
-        said = verdicts[symbol, event.order_id]
+        earlier = verdicts[symbol, event.order_id]
         failed = event.outcome is Outcome.REJECTED
-        if said == {not failed}:
-            message = f"order {event.order_id} is among those canceled and among those that failed"
+        if earlier == {not failed}:
+            message = f"order {event.order_id} is reported as canceled and as failed"
             emit(
                 _finding("success-and-failure", message, event, symbol=event.symbol, order_id=event.order_id)
             )
-        said.add(failed)
+        earlier.add(failed)

@@ -1,4 +1,4 @@
-"""Findings on what could not be read at all."""
+"""Findings on unreadable records and lines."""
 
 import re
 from typing import Final
@@ -16,7 +16,7 @@ _DIGITS: Final = re.compile(r"'?[1-9][0-9]*'?", re.ASCII)
 
 
 def refusal(error: CancelNormError, record: Record) -> Finding:
-    """The finding on a record that was refused."""
+    """Finding on a refused record."""
     endpoint = None if record.endpoint is None else record.endpoint.partition("?")[0]
     match error:
         case PayloadError():
@@ -28,7 +28,7 @@ def refusal(error: CancelNormError, record: Record) -> Finding:
         case AmbiguousPayloadError():
             rule, path = BY_NAME["ambiguous-endpoint"], "endpoint"
             names = " or ".join(name for _, name in error.candidates)
-            message = f"not given, and the payload could come from {names}"
+            message = f"missing; the payload may come from {names}"
         case _:
             rule, path, message = BY_NAME["payload-refused"], "$", str(error)
     return Finding(
@@ -44,7 +44,7 @@ def refusal(error: CancelNormError, record: Record) -> Finding:
 
 
 def _payload_rule(error: PayloadError) -> Rule:
-    """The rule that says best why a payload was refused."""
+    """Most specific rule for a refused payload."""
     if error.found == "the same key with different values":
         return BY_NAME["duplicate-key"]
     if error.found.startswith("keys of both"):
@@ -55,6 +55,6 @@ def _payload_rule(error: PayloadError) -> Rule:
 
 
 def unreadable(source: str, path: str, reason: str) -> Finding:
-    """The finding on a part of a log that is no record."""
+    """Finding on a part of a log that is not a record."""
     rule = BY_NAME["damaged-file" if path == "file" else "unreadable-line"]
     return Finding(rule, reason, source=source, path=path)

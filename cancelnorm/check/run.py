@@ -1,4 +1,4 @@
-"""From records to findings: every record is held against the rules, by itself and in sequence."""
+"""From records to findings: each record is checked by itself and in sequence."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +24,7 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
-__all__ = ["Part", "Refused", "Settings", "Skipped", "check", "examine", "in_sequence", "judge"]
+__all__ = ["BatchResult", "Refused", "Settings", "Skipped", "check", "examine", "in_sequence", "judge"]
 
 _ALL: Final = frozenset(RULES)
 
@@ -35,10 +35,10 @@ class Settings(Struct, frozen=True):
     rules: frozenset[str] = _ALL
     drift: Literal["collect", "refuse"] = "collect"
     excerpts: Literal["none", "all"] = "none"
-    events: Callable[[CancelEvent], bytes] | None = None  # how an event is written; None: it is not kept
+    events: Callable[[CancelEvent], bytes] | None = None  # event encoder; None: events are not kept
 
 
-class Part(Struct):
+class BatchResult(Struct):
     """Result of checking a run of consecutive records; positions are counted within the run."""
 
     summary: Summary = field(default_factory=Summary)
@@ -55,13 +55,12 @@ def check(
     drift: Literal["collect", "refuse"] = "collect",
     excerpts: Literal["none", "all"] = "none",
 ) -> Iterator[Finding]:
-    """Say what is wrong with records, and with their sequence, one finding at a time, in their order.
+    """Yield the findings on records and on their sequence, in the order of the records.
 
-    ``records`` come from ``read``, or from anywhere. ``rules`` selects by code (``CN201``), by the beginning
-    of codes (``CN2``) or by name (``overfilled``); UnknownRuleError comes for anything else. A finding that
-    takes two records comes with the later one, one that takes all of them at the end. ``excerpts="all"``
-    adds to a finding the piece of the payload that it is about, to a hundred of a payload at most. Memory
-    stays constant: see ``History``.
+    ``records`` come from ``read`` or any other source. ``rules`` selects by code (``CN201``), code prefix
+    (``CN2``) or name (``overfilled``); anything else raises UnknownRuleError. A finding that compares two
+    records follows the later one; findings that need the whole log come last. ``excerpts="all"`` adds an
+    excerpt of the payload to at most 100 findings of each record. Memory use is constant: see ``History``.
     """
     return _check(records, Settings(select(rules), drift, excerpts))
 
@@ -76,30 +75,30 @@ def _check(records: Iterable[Record | Unreadable], settings: Settings) -> Iterat
 
 
 class Refused(NamedTuple):
-    """A record, or a line that is none, that was refused; ``event`` stands for an answer that was."""
+    """A refused record or line; ``event`` takes the place of a refused answer."""
 
     finding: Finding
     event: CancelEvent | None = None
 
 
 class Skipped(NamedTuple):
-    """A record that is not about a cancel, and what it is instead."""
+    """A record that is not about a cancel; ``frame`` names its kind."""
 
-    what: str
+    frame: str
 
 
 def judge(
     item: Record | Unreadable, drift: Literal["collect", "refuse"] = "collect"
 ) -> Normalised | Skipped | Refused:
-    """Normalise what was read; never raises."""
+    """Normalise a record; a failure becomes a result, never an exception."""
     if isinstance(item, Unreadable):
         return Refused(unreadable(item.source, item.path, item.reason))
     try:
         return normalise(item, drift=drift)
-    except NotACancel as frame:
-        return Skipped(frame.what)
+    except NotACancel as error:
+        return Skipped(error.frame)
     except UnknownEndpointError as error:
-        if _is_elsewhere(item):
+        if _is_unrelated(item):
             return Skipped(without_secrets(item.endpoint or ""))
         return Refused(refusal(error, item))
     except PayloadError as error:
@@ -108,13 +107,13 @@ def judge(
         return Refused(refusal(error, item))
 
 
-_ELSEWHERE: Final = re.compile(r"(?:GET|POST|PUT|PATCH|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
+_UNRELATED: Final = re.compile(r"(?:GET|POST|PUT|PATCH|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
 
 
-def _is_elsewhere(record: Record) -> bool:
-    """Whether a recording shows an answer of an endpoint that cancels nothing, as most are.
+def _is_unrelated(record: Record) -> bool:
+    """Whether a record is from an endpoint that cancels nothing, as most endpoints do.
 
-    A DELETE may cancel, and so may whatever has the word in its name: not to know those is a finding.
+    An unknown DELETE, or an unknown name that contains "cancel", may cancel orders, so it is a finding.
     """
     name = (record.endpoint or "").casefold()
     venue = venues.find(record.venue)
@@ -122,62 +121,66 @@ def _is_elsewhere(record: Record) -> bool:
         return False
     if name.startswith("delete "):
         return any(word.casefold() in name for word in venue.other_deletes)
-    return _ELSEWHERE.match(name) is not None
+    return _UNRELATED.match(name) is not None
 
 
-def examine(items: Iterable[Record | Unreadable], settings: Settings) -> Part:
-    """Normalise records and hold each against the rules; what takes several records is left to be done."""
-    part = Part()
-    summary = part.summary
+def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchResult:
+    """Normalise records and check each one; ``in_sequence`` applies the rules for several records."""
+    result = BatchResult()
+    summary = result.summary
     found: list[Finding] = []
     for position, item in enumerate(items):
         match judge(item, settings.drift):
-            case Normalised() as result:
-                unusual = unusual_events(result.events)
-                summary.add(result, unusual)
+            case Normalised() as normalised:
+                unusual = unusual_events(normalised.events)
+                summary.add(normalised, unusual)
                 if isinstance(item, Record):
-                    inspect(result, unusual, item, found.append)
-                if seen := observations(result, unusual):
-                    part.observations.append((position, seen))
+                    inspect(normalised, unusual, item, found.append)
+                if seen := observations(normalised, unusual):
+                    result.observations.append((position, seen))
                 if settings.events:
-                    part.events.extend(b"%b\n" % settings.events(event) for event in result.events)
-            case Skipped(what):
-                summary.skip(what)
+                    result.events.extend(b"%b\n" % settings.events(event) for event in normalised.events)
+            case Skipped(frame):
+                summary.skip(frame)
                 if isinstance(item, Record):
                     inspect_secrets(item, found.append)
             case Refused(finding):
                 summary.refused += 1
-                part.refused.append((position, finding))
+                result.refused.append((position, finding))
                 found.append(finding)
                 if isinstance(item, Record):
                     inspect_secrets(item, found.append)
         if found:
-            _keep(found, item, position, part, settings)
+            _collect(found, item, position, result, settings)
             found.clear()
-    return part
+    return result
 
 
-_MOST_EXCERPTS: Final = 100  # of one payload, each of which is looked through for each
+_MOST_EXCERPTS: Final = 100  # of one payload, because each excerpt scans the payload
 
 
-def _keep(
-    found: Iterable[Finding], item: Record | Unreadable, position: int, part: Part, settings: Settings
+def _collect(
+    found: Iterable[Finding],
+    item: Record | Unreadable,
+    position: int,
+    result: BatchResult,
+    settings: Settings,
 ) -> None:
-    """Keep the findings of the rules that were selected."""
-    kept = [finding for finding in found if finding.rule.code in settings.rules]
+    """Add the findings of selected rules to the result."""
+    selected = [finding for finding in found if finding.rule.code in settings.rules]
     if isinstance(item, Record) and settings.excerpts == "all":
-        shown = kept[:_MOST_EXCERPTS]
-        kept[: len(shown)] = [replace(f, excerpt=excerpt(item.payload, f.path)) for f in shown]
-    for finding in kept:
-        part.summary.find(finding)
-        part.findings.append((position, finding))
+        first = selected[:_MOST_EXCERPTS]
+        selected[: len(first)] = [replace(f, excerpt=excerpt(item.payload, f.path)) for f in first]
+    for finding in selected:
+        result.summary.find(finding)
+        result.findings.append((position, finding))
 
 
-def in_sequence(part: Part, sequence: History, settings: Settings) -> Iterator[Finding]:
-    """Hold records against those before them; give all findings on them in their order."""
-    findings = iter(part.findings)
+def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> Iterator[Finding]:
+    """Compare records with earlier ones; yield all findings in the order of the records."""
+    findings = iter(result.findings)
     waiting = next(findings, None)
-    for position, seen in part.observations:
+    for position, seen in result.observations:
         while waiting and waiting[0] <= position:
             yield waiting[1]
             waiting = next(findings, None)
@@ -185,7 +188,7 @@ def in_sequence(part: Part, sequence: History, settings: Settings) -> Iterator[F
         sequence.see(seen, found.append)
         for finding in found:
             if finding.rule.code in settings.rules:
-                part.summary.find(finding)
+                result.summary.find(finding)
                 yield finding
     if waiting:
         yield waiting[1]

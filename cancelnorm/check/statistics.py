@@ -1,4 +1,4 @@
-"""Counts over a run: what was read, what became of it, when, how fast; as small for any log."""
+"""Counts of a run: records, outcomes, findings, times and latencies, in bounded memory."""
 
 import re
 from collections import Counter
@@ -17,15 +17,15 @@ _EXAMPLES: Final = 3
 _INDICES: Final = re.compile(r"\[[0-9]+\]")
 
 LEGS: Final = ("sent to engine", "engine to received", "sent to received")
-"""The parts of a cancel's latency, by whose clocks they lie between."""
+"""Segments of a cancel's latency, named by the clocks at their ends."""
 
 
 class Timeline(Struct):
     """Number of events of each outcome over time.
 
-    ``bins`` holds (start of the bin in seconds since the epoch, outcome) → events. ``width`` is the length of
-    a bin in seconds; it grows where there are more than a few thousand bins, and one width always divides the
-    next, so it does not matter in which order parts come together.
+    ``bins`` maps (start of the bin in seconds since the epoch, outcome) to the number of events. ``width`` is
+    the length of a bin in seconds. It grows when there are more than a few thousand bins; each width divides
+    the next, so the result does not depend on the order of merges.
     """
 
     width: int = 1
@@ -38,7 +38,7 @@ class Timeline(Struct):
             self._coarsen()
 
     def merge(self, other: "Timeline") -> None:
-        """Count all of another's."""
+        """Add the counts of another one."""
         while self.width < other.width:
             self._widen()
         for (start, outcome), count in other.bins.items():
@@ -61,9 +61,9 @@ _WIDTHS: Final = (1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400, 2_592_000, 31_1
 
 
 class Latency(Struct):
-    """A distribution of durations in bins of about a tenth of their size; least and greatest are exact.
+    """Distribution of durations in bins of about 10% relative width; least and greatest are exact.
 
-    A negative duration, as two clocks that differ give, is counted apart.
+    Negative durations, which come from clocks that disagree, are counted separately.
     """
 
     count: int = 0
@@ -75,31 +75,31 @@ class Latency(Struct):
     def add(self, ns: int) -> None:
         """Count a duration."""
         self.count += 1
-        self._reach(ns)
+        self._extend_range(ns)
         if ns < 0:
             self.negative += 1
             return
         shift = ns.bit_length() - 4
         self.bins[ns >> shift << shift if shift > 0 else ns] += 1
 
-    def _reach(self, ns: int) -> None:
-        """Widen what least and greatest enclose."""
+    def _extend_range(self, ns: int) -> None:
+        """Extend the range from least to greatest."""
         if self.least_ns is None or ns < self.least_ns:
             self.least_ns = ns
         if self.greatest_ns is None or ns > self.greatest_ns:
             self.greatest_ns = ns
 
     def merge(self, other: "Latency") -> None:
-        """Count all of another's."""
+        """Add the counts of another one."""
         self.count += other.count
         self.negative += other.negative
         for ns in (other.least_ns, other.greatest_ns):
             if ns is not None:
-                self._reach(ns)
+                self._extend_range(ns)
         self.bins.update(other.bins)
 
     def quantile(self, share: float) -> int | None:
-        """The duration in ns that a share of all those that are not negative does not exceed, to a tenth."""
+        """Quantile of the non-negative durations in ns, accurate to about 10%."""
         rest = share * self.bins.total()
         for start in sorted(self.bins):
             rest -= self.bins[start]
@@ -109,13 +109,13 @@ class Latency(Struct):
 
 
 def _second(event: CancelEvent) -> int | None:
-    """When an event was, in seconds since the epoch, by the venue's clock if it has one."""
+    """Time of an event in seconds since the epoch, by the venue's clock if it has one."""
     ns = event.event_ns or event.response_ns or event.received_ns
     return None if ns is None else ns // 1_000_000_000
 
 
 class GroupKey(NamedTuple):
-    """Key by which findings are grouped: rule, venue, endpoint and path, ``[*]`` for any index."""
+    """Key for grouping findings: rule, venue, endpoint and path, with ``[*]`` for any index."""
 
     code: str
     venue: str
@@ -124,7 +124,7 @@ class GroupKey(NamedTuple):
 
 
 class VerdictKey(NamedTuple):
-    """Key by which events are counted."""
+    """Key for counting events."""
 
     venue: str
     endpoint: str
@@ -133,19 +133,19 @@ class VerdictKey(NamedTuple):
 
 
 class Group(Struct):
-    """Findings that have a key in common: how many, and the first few."""
+    """Findings with the same key: their number and the first few."""
 
     count: int = 0
     examples: list[Finding] = field(default_factory=list)
 
 
 class Summary(Struct):
-    """All counts of a run; ``merge`` adds those of a part, parts in their order."""
+    """All counts of a run; ``merge`` adds those of the next batch."""
 
     files: int = 0
     understood: int = 0
     refused: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)  # what the frame is → how many
+    skipped: Counter[str] = field(default_factory=Counter)  # frame → records
     verdicts: Counter[VerdictKey] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # venue, reason, venue's code
     severities: Counter[Severity] = field(default_factory=Counter)
@@ -174,14 +174,14 @@ class Summary(Struct):
             found[verdict.outcome, verdict.evidence] += count
         return found
 
-    def skip(self, what: str) -> None:
+    def skip(self, frame: str) -> None:
         """Count a frame that is not about a cancel."""
-        if what not in self.skipped and len(self.skipped) >= _MAX_GROUPS:
-            what = "other"
-        self.skipped[what] += 1
+        if frame not in self.skipped and len(self.skipped) >= _MAX_GROUPS:
+            frame = "other"
+        self.skipped[frame] += 1
 
     def add(self, result: Normalised, unusual: Sequence[CancelEvent]) -> None:
-        """Count a record that was understood, and its events; plain cancels of one time at once."""
+        """Count an understood record and its events; plain cancels of the same time are counted at once."""
         self.understood += 1
         events = result.events
         first = events[0]
@@ -207,7 +207,7 @@ class Summary(Struct):
         self.reasons[key] += count
 
     def _measure(self, event: CancelEvent) -> None:
-        """Count how long a cancel took: by the first event of a record, where it has the clocks."""
+        """Record the latency of a cancel, from the clocks of the record's first event."""
         sent, engine, received = event.sent_ns, event.event_ns, event.received_ns
         if event.evidence is not Evidence.FINAL_REPORT or event.kind is not EventKind.ORDER:
             engine = None
@@ -239,20 +239,20 @@ class Summary(Struct):
         group.count += count
         group.examples += list(examples)[: _EXAMPLES - len(group.examples)]
 
-    def merge(self, part: "Summary") -> None:
-        """Add the counts of the part of the run that comes next."""
-        self.files += part.files
-        self.understood += part.understood
-        self.refused += part.refused
-        for what, count in part.skipped.items():
-            known = what in self.skipped or len(self.skipped) < _MAX_GROUPS
-            self.skipped[what if known else "other"] += count
-        self.verdicts.update(part.verdicts)
-        for reason, count in part.reasons.items():
+    def merge(self, other: "Summary") -> None:
+        """Add the counts of the next batch of the run."""
+        self.files += other.files
+        self.understood += other.understood
+        self.refused += other.refused
+        for frame, count in other.skipped.items():
+            known = frame in self.skipped or len(self.skipped) < _MAX_GROUPS
+            self.skipped[frame if known else "other"] += count
+        self.verdicts.update(other.verdicts)
+        for reason, count in other.reasons.items():
             self._reason(reason, count)
-        self.severities.update(part.severities)
-        for group_key, group in part.groups.items():
+        self.severities.update(other.severities)
+        for group_key, group in other.groups.items():
             self._join(group_key, group.count, group.examples)
-        self.timeline.merge(part.timeline)
-        for leg, latency in part.latencies.items():
+        self.timeline.merge(other.timeline)
+        for leg, latency in other.latencies.items():
             self._latency(leg).merge(latency)

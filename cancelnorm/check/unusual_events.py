@@ -1,4 +1,4 @@
-"""Choosing the events of a record that need a closer look: nearly all are plain cancels and nothing else."""
+"""Selection of the events that need inspection; nearly all events are plain cancels."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,17 +8,16 @@ from cancelnorm.schema import CancelEvent, Evidence, OrderStatus, Outcome
 
 __all__ = ["unusual_events"]
 
-# Members of an enum are found by a lookup in their class, and a record may have thousands of orders.
+# Looking up an enum member costs time, and a record may have thousands of orders.
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
 _STATUS: Final = OrderStatus.CANCELED
 
 
 def unusual_events(events: Sequence[CancelEvent]) -> list[CancelEvent]:
-    """Give the events that are more, or less, than the final report of a cancel, or of another time.
+    """Events that are anything but a plain final report with the time of the first event.
 
-    Rules for one order find nothing in the others, which all have the time of the first event. Each event is
-    looked at once, for all rules.
+    The rules for single orders find nothing in the other events. Each event is examined once for all rules.
     """
     first = events[0]
     examples, event_ns = examples_of(first.venue), first.event_ns

@@ -1,4 +1,4 @@
-"""The command line; the only place that decides to stop."""
+"""Command line; the only code that ends the program."""
 
 from cancelnorm.cli.app import main
 

@@ -1,6 +1,6 @@
-"""The commands.
+"""Commands and their options.
 
-Exit codes: 0 everything was understood, 1 something was refused, 2 the job could not be done.
+Exit codes: 0 all records were understood, 1 a record was refused, 2 the command failed.
 """
 
 import re
@@ -41,7 +41,7 @@ __all__ = ["main"]
 
 app = typer.Typer(
     name="cancelnorm",
-    help="Say what an exchange really said about a cancellation.",
+    help="Interpret and check recorded answers of exchanges to order cancellations.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -50,7 +50,7 @@ app = typer.Typer(
 
 
 class Drift(StrEnum):
-    """Treatment of fields and words that a venue added."""
+    """Treatment of fields and values that a venue added."""
 
     COLLECT = "collect"
     REFUSE = "refuse"
@@ -73,20 +73,20 @@ def _top(
 
 
 _Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH", help="A log, a folder of logs, a URL, or - for standard input.")
+    list[str], typer.Argument(metavar="PATH", help="Log file, folder of logs, URL, or - for standard input.")
 ]
 _Dialect = Annotated[
-    Dialect | None, typer.Option(help="What the recorder changed; ccxt puts all numbers in quotes.")
+    Dialect | None, typer.Option(help="Change made by the recorder; ccxt puts all numbers in quotes.")
 ]
 _Drift = Annotated[
-    Drift | None, typer.Option(help="Note what a venue added to its answers (collect), or refuse the record.")
+    Drift | None, typer.Option(help="Note additions to a venue's answers (collect), or refuse the record.")
 ]
 _Format = Annotated[
     str | None,
     typer.Option(
         "--format",
         metavar="NAME",
-        help="How the log is written; else told by its content. One of "
+        help="Format of the log; detected from its content by default. One of "
         + ", ".join(form.name for form in logs.FORMATS)
         + ".",
     ),
@@ -96,19 +96,19 @@ _Map = Annotated[
     typer.Option(
         "--map",
         metavar="KEY=PATH",
-        help="Where in a line something stands: payload=$.response.body; also venue, endpoint, url, method, "
+        help="JSON path of a value in each line: payload=$.response.body; also venue, endpoint, url, method, "
         "status, request, sent, received, account, direction.",
     ),
 ]
-_Venue = Annotated[str | None, typer.Option(metavar="NAME", help="The venue, where no line says it.")]
-_Endpoint = Annotated[str | None, typer.Option(metavar="NAME", help="The endpoint, where no line says it.")]
+_Venue = Annotated[str | None, typer.Option(metavar="NAME", help="Venue of lines that name none.")]
+_Endpoint = Annotated[str | None, typer.Option(metavar="NAME", help="Endpoint of lines that name none.")]
 
 
 def main() -> int:
-    """Run the command line and give its exit code."""
+    """Run the command line and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # not every terminal has Unicode
+            stream.reconfigure(errors="backslashreplace")  # not every terminal supports Unicode
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
@@ -118,7 +118,7 @@ def main() -> int:
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """End as an exception does, so that no half-written file stays behind."""
+    """Raise SystemExit, so that no partial file is left behind."""
     raise stop("terminated", 143)
 
 
@@ -130,7 +130,7 @@ def _options(
     endpoint: str | None,
     dialect: Dialect | None,
 ) -> logs.Options:
-    """Reading options, from the command line or else from the project."""
+    """Reading options from the command line, or else from the project's settings."""
     paths = dict(_mapped(text) for text in maps or ()) or project.map or {}
     return logs.Options(
         form or project.format,
@@ -155,7 +155,7 @@ def _choice(kind: type[C], word: str) -> C:
     try:
         return kind(word)
     except ValueError:
-        raise stop(f"{word!r} is none of {', '.join(kind)}") from None
+        raise stop(f"{word!r} is not one of {', '.join(kind)}") from None
 
 
 # --- normalise ---
@@ -172,17 +172,18 @@ def normalise_command(
     venue: _Venue = None,
     endpoint: _Endpoint = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, all or nothing.")
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, all or nothing.")
     ] = None,
     unreadable: Annotated[
-        bool, typer.Option("--unreadable", help="Write an event of outcome unknown for a refused answer.")
+        bool,
+        typer.Option("--unreadable", help="Write an event with outcome unknown for each refused answer."),
     ] = False,
 ) -> None:
-    """Print events as JSON, one a line.
+    """Print events as JSON, one per line.
 
-    What is refused is reported on standard error, as file:line: path: message.
+    Refused records are reported on standard error, as file:line: path: message.
 
-    Exit code 0: every record was understood. 1: something was refused. 2: the job could not be done.
+    Exit code 0: all records were understood. 1: a record was refused. 2: the command failed.
     """
     project = project_settings(Path.cwd())
     options = _options(project, form, maps, venue, endpoint, dialect)
@@ -207,27 +208,33 @@ def normalise_command(
 def check_command(
     paths: _Paths,
     output_format: Annotated[
-        str | None, typer.Option(metavar="NAME", help=f"How to report: {', '.join(WRITERS)}.")
+        str | None, typer.Option(metavar="NAME", help=f"Report format: {', '.join(WRITERS)}.")
     ] = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report here.")
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")
     ] = None,
     severity: Annotated[
-        str | None, typer.Option(metavar="LEVEL", help="Exit with 1 from this on: error, warning or info.")
+        str | None,
+        typer.Option(metavar="LEVEL", help="Exit with 1 from this level on: error, warning, info."),
     ] = None,
     select: Annotated[
-        list[str] | None, typer.Option(metavar="RULES", help="Look for these only: codes, CN2, names, ALL.")
+        list[str] | None,
+        typer.Option(metavar="RULES", help="Apply only these rules: codes, CN2, names, ALL."),
     ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(metavar="RULES", help="Do not look for these.")] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="RULES", help="Do not apply these rules.")
+    ] = None,
     events: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the canonical events too, one a line.")
+        str | None, typer.Option(metavar="FILE", help="Also write the canonical events, one per line.")
     ] = None,
     quarantine: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Set every refused line apart, with what was found.")
+        str | None,
+        typer.Option(metavar="FILE", help="Write every refused line to this file, with its finding."),
     ] = None,
-    redact: Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine.")] = False,
+    redact: Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine file.")] = False,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; else as many as cores.")
+        int | None,
+        typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; default: number of cores."),
     ] = None,
     drift: _Drift = None,
     dialect: _Dialect = None,
@@ -236,18 +243,18 @@ def check_command(
     venue: _Venue = None,
     endpoint: _Endpoint = None,
 ) -> None:
-    """Say what is in a log, what is wrong, where and why.
+    """Check a log and report its contents and problems.
 
     Frames that are not about a cancel are counted and skipped.
 
-    Exit code 0: no finding of severity error (see --severity). 1: there is one. 2: the job could not be done.
+    Exit code 0: no finding of severity error (see --severity). 1: at least one. 2: the command failed.
     """
     project = project_settings(Path.cwd())
     files = all_files(paths)
     refuse_to_overwrite(files, output, events, quarantine)
     name = output_format or project.output_format or "text"
     if name not in WRITERS:
-        raise stop(f"no output format {name!r}; there are {', '.join(WRITERS)}")
+        raise stop(f"unknown output format {name!r}; expected one of {', '.join(WRITERS)}")
     settings = Settings(
         _rules(project.select if select is None else select, project.ignore if ignore is None else ignore),
         _choice(Drift, drift or project.drift or "collect").value,
@@ -270,7 +277,7 @@ def check_command(
 
 
 def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> frozenset[str]:
-    """The codes of all rules that are looked for; names may stand in one word, with commas."""
+    """Codes of the rules to apply; each text may hold several names, separated by commas."""
     selected = ["ALL"] if selected is None else selected
     try:
         return select_rules(words(selected)) - select_rules(words(ignored or []))
@@ -281,7 +288,7 @@ def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> fro
 @app.command()
 @job()
 def rules() -> None:
-    """List the rules: why each matters and what to do."""
+    """List the rules, with explanations and remedies."""
     for rule in RULES.values():
         show(Text(f"{rule.code} {rule.name} ({rule.severity})", style="bold"))
         for line in (rule.why, rule.todo):
@@ -293,17 +300,17 @@ def rules() -> None:
 _SHOWN_ROWS: Final = 400
 
 
-@app.command(context_settings={"ignore_unknown_options": True})  # ``-:2`` is none
+@app.command(context_settings={"ignore_unknown_options": True})  # ``-:2`` is not an option
 @job()
 def explain(
     path: Annotated[
         str | None,
-        typer.Argument(metavar="PATH[:LINE]", help="A log and a line in it; - is standard input."),
+        typer.Argument(metavar="PATH[:LINE]", help="Log file and line number; - is standard input."),
     ] = None,
     fields: Annotated[
         tuple[str, str] | None,
         typer.Option(
-            metavar="VENUE ENDPOINT", help="Show where the fields of an endpoint go, for any record."
+            metavar="VENUE ENDPOINT", help="Show the canonical fields for each key of an endpoint's answer."
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN_ROWS} values.")] = False,
@@ -313,12 +320,12 @@ def explain(
     venue: _Venue = None,
     endpoint: _Endpoint = None,
 ) -> None:
-    """Show one record field by field, or where the fields of an endpoint go."""
+    """Show one record field by field, or the field mapping of an endpoint."""
     if fields is not None:
         show_fields(*fields, field_tables(*fields))
         return
     if path is None:
-        raise stop("explain takes a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
+        raise stop("expected a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
     project = project_settings(Path.cwd())
     record = _pick(path, _options(project, form, maps, venue, endpoint, dialect))
     if isinstance(record, logs.Unreadable):
@@ -332,29 +339,29 @@ def explain(
     show_head(record, result)
     show_rows(rows if everything else rows[:_SHOWN_ROWS], len(result.events))
     if not everything and len(rows) > _SHOWN_ROWS:
-        say("\nThere is more; --all shows it.")
+        say("\nMore values were omitted; use --all to show them.")
 
 
 def _pick(path: str, options: logs.Options) -> Record | logs.Unreadable:
-    """Find the record that a path names; the first one where it names no line."""
+    """Find the record at a path; the first record if the path has no line."""
     name, line = path, None
     if (match := re.fullmatch(r"(.+):([0-9]+)", path, re.DOTALL)) and not Path(path).exists():
         name, line = match[1], int(match[2])
     if name != "-" and Path(name).is_dir():
-        raise stop(f"{name}: this is a folder; explain takes one record, as FILE or FILE:LINE")
+        raise stop(f"{name}: is a folder; expected a record, as FILE or FILE:LINE")
     last = None
-    logs.files(name)  # says where there is nothing
+    logs.files(name)  # raises if the file does not exist
     for item in logs.records(name, options):
         if line is None and last is not None:
-            complain(f"cancelnorm: {name} has more records; {name}:LINE explains another")
+            complain(f"cancelnorm: {name} has more records; use {name}:LINE to explain another one")
             return last
         if line is not None and _line_of(item) == line:
             return item
         last = item
     if last is None:
-        raise stop(f"{name}: nothing to read: no record in it")
+        raise stop(f"{name}: contains no records")
     if line is not None:
-        raise stop(f"{name}: there is no record at line {line}; the last is at line {_line_of(last)}")
+        raise stop(f"{name}: no record at line {line}; the last one is at line {_line_of(last)}")
     return last
 
 
@@ -368,7 +375,7 @@ def _line_of(item: Record | logs.Unreadable) -> int:
 @app.command("venues")
 @job()
 def venues_command() -> None:
-    """List the endpoints that are understood."""
+    """List the supported endpoints."""
     table = new_table("venue", "product", "endpoint")
     for venue in venues.every().values():
         for endpoint in venue.endpoints.values():

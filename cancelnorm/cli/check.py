@@ -1,4 +1,4 @@
-"""The command ``check``: reading, examining, reporting."""
+"""The ``check`` command: reading, checking and reporting."""
 
 import gc
 import sys
@@ -17,24 +17,24 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from cancelnorm.check import Finding, History, Part, Settings, Severity, in_sequence
+from cancelnorm.check import BatchResult, Finding, History, Settings, Severity, in_sequence
 from cancelnorm.check.statistics import Summary
-from cancelnorm.cli.jobs import Unread, worked
+from cancelnorm.cli.jobs import UnreadFile, examined
 from cancelnorm.cli.output import written
 from cancelnorm.cli.reading import batches, total_bytes
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Batch, Options, quarantined, redacted
-from cancelnorm.report import WRITERS, Writer
+from cancelnorm.report import WRITERS, Writer, counted
 
 __all__ = ["Check"]
 
 
-# Records make no cycles, so to look for these after every 700 objects is work for nothing.
+# Records contain no reference cycles, so frequent garbage collection would waste time.
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
 
 
 class Check(Struct, frozen=True):
-    """A check as requested on the command line."""
+    """Options of a check."""
 
     files: list[str]
     options: Options
@@ -48,10 +48,10 @@ class Check(Struct, frozen=True):
     redact: bool = False
 
     def run(self) -> int:
-        """Check all files and give the exit code."""
-        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # and so in every process that is forked
+        """Check all files and return the exit code."""
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
         summary = Summary(files=len(self.files))
-        unread: dict[str, None] = {}
+        failures: dict[str, None] = {}
         with ExitStack() as stack:
             report = stack.enter_context(written(self.output))
             writer = WRITERS[self.output_format](_encoded(report))
@@ -60,42 +60,42 @@ class Check(Struct, frozen=True):
             advance = stack.enter_context(_progress(self.files))
             sequence = History()
             writer.begin()
-            for done in worked(batches(self.files, self.options), self.settings, self.jobs):
-                if isinstance(done, Unread):
-                    if done.reason not in unread:
-                        unread[done.reason] = None
+            for done in examined(batches(self.files, self.options), self.settings, self.jobs):
+                if isinstance(done, UnreadFile):
+                    if done.reason not in failures:
+                        failures[done.reason] = None
                         complain(f"cancelnorm: {done.reason}")
                     continue
-                batch, part = done
-                for finding in in_sequence(part, sequence, self.settings):
+                batch, result = done
+                for finding in in_sequence(result, sequence, self.settings):
                     writer.add(finding)
-                summary.merge(part.summary)
+                summary.merge(result.summary)
                 if events:
-                    events.writelines(part.events)
+                    events.writelines(result.events)
                 if quarantine:
-                    self._set_apart(batch, part, quarantine)
+                    self._write_refused(batch, result, quarantine)
                 advance(batch)
             self._end(sequence, summary, writer)
-            if not summary.records and not unread:
-                raise stop("nothing to read: no record in what was given")
+            if not summary.records and not failures:
+                raise stop("no records found")
             writer.end(summary)
-        if unread:
-            raise stop(f"{len(unread)} of the files could not be read")
+        if failures:
+            raise stop(f"{counted(len(failures), 'file')} could not be read")
         return int(any(severity >= self.severity for severity in summary.severities))
 
-    def _set_apart(self, batch: Batch, part: Part, quarantine: BinaryIO) -> None:
-        refused = dict(part.refused)
+    def _write_refused(self, batch: Batch, result: BatchResult, quarantine: BinaryIO) -> None:
+        refused = dict(result.refused)
         for position, item in enumerate(batch.items() if refused else ()):
             if (finding := refused.get(position)) is None:
                 continue
-            said = {
+            description = {
                 "code": finding.rule.code,
                 "name": finding.rule.name,
                 "path": finding.path,
                 "message": finding.message,
             }
-            kept = redacted(item) if self.redact else item
-            quarantine.write(quarantined(kept, said))
+            line = redacted(item) if self.redact else item
+            quarantine.write(quarantined(line, description))
 
     def _end(self, sequence: History, summary: Summary, writer: Writer) -> None:
         found: list[Finding] = []
@@ -112,7 +112,7 @@ def _encoded(file: BinaryIO) -> Callable[[str], object]:
 
 @contextmanager
 def _progress(files: list[str]) -> Iterator[Callable[[Batch], None]]:
-    """Show on a terminal how far the reading is; elsewhere show nothing."""
+    """Show a progress bar if standard error is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

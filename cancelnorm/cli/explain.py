@@ -1,4 +1,4 @@
-"""One record and what became of it, side by side; and where the fields of an endpoint go."""
+"""The ``explain`` command: a record beside its canonical fields, or the field mapping of an endpoint."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,14 +18,14 @@ __all__ = ["show_fields", "show_head", "show_rows"]
 
 
 def show_fields(venue: str, endpoint: str, tables: Iterable[FieldTable]) -> None:
-    """Print for each struct of an endpoint's answer its keys, each with the canonical fields that it feeds."""
+    """Print the keys of each struct of an endpoint's answer, with the canonical fields that they feed."""
     show(Text(f"{venue} {endpoint}"))
-    for struct, homes in tables:
+    for struct, keys in tables:
         say("")
         show(Text(struct, style="bold"))
         table = new_table("sent", "canonical")
-        for key, fields in homes.items():
-            table.add_row(key, ", ".join(fields) or "(told elsewhere)")
+        for key, fields in keys.items():
+            table.add_row(key, ", ".join(fields) or "(covered by other keys)")
         show(table)
 
 
@@ -33,7 +33,7 @@ _SHOWN_EVENTS: Final = 20
 
 
 def show_head(record: Record, result: Normalised) -> None:
-    """Print where the record is from and, in a sentence each, what its events say."""
+    """Print the source of a record and one sentence for each of its events."""
     first = result.events[0]
     answer = [f"{first.venue} {first.endpoint}"]
     answer += [first.product.value] if first.product else []
@@ -52,15 +52,15 @@ def show_head(record: Record, result: Normalised) -> None:
 
 
 _STEP: Final = re.compile(r'(?:\["(?:[^"\\]|\\.)*"\]|[^.\[]+)(?:\[[0-9]+\])*')
-_NARROW: Final = 18  # a column of values is not made narrower than that
-_WIDE: Final = 60  # and not wider than that
+_NARROW: Final = 18  # least width of a column of values
+_WIDE: Final = 60  # and its greatest width
 _GAP: Final = 2
 
 
 def show_rows(rows: Iterable[Row], events: int) -> None:
-    """Print rows as a table, its first column indented as the payload is.
+    """Print rows as a table, its first column indented like the payload.
 
-    Where four columns do not fit, what a value became stands below it.
+    If four columns do not fit, the canonical fields are printed below each value.
     """
     lines = list(_lines(rows, events))
     sent, _, canonical, _ = (max(map(cell_len, column), default=0) for column in zip(*lines, strict=True))
@@ -73,12 +73,12 @@ def show_rows(rows: Iterable[Row], events: int) -> None:
         table = new_table("sent", "value")
         room = _NARROW + _WIDE
         indent = ""
-        for name, value, field, became in lines:
+        for name, value, field, canonical_value in lines:
             if name:
                 table.add_row(name, value)
                 indent = " " * (len(name) - len(name.lstrip()))
-            if field or became:
-                table.add_row(f"{indent}  -> {field or became}", became if field else "")
+            if field or canonical_value:
+                table.add_row(f"{indent}  -> {field or canonical_value}", canonical_value if field else "")
     for name, column in zip(("name", "value") * 2, table.columns, strict=False):
         if name == "value":
             column.max_width = max(_NARROW, min(_WIDE, room - _NARROW))
@@ -88,7 +88,7 @@ def show_rows(rows: Iterable[Row], events: int) -> None:
 
 
 def _lines(rows: Iterable[Row], events: int) -> Iterator[tuple[str, str, str, str]]:
-    """The lines of the table: one for every step down into the payload, every value, every field it feeds."""
+    """Lines of the table: one for each level of the payload, each value, and each further field that it feeds."""
     open_steps: list[str] = []
     for row in rows:
         *steps, key = _steps(row.path)
@@ -97,39 +97,39 @@ def _lines(rows: Iterable[Row], events: int) -> Iterator[tuple[str, str, str, st
                 yield f"{'  ' * depth}{step}", "", "", ""
         open_steps = steps
         name, value = f"{'  ' * len(steps)}{key}", shown(row.value, 200)
-        for field, became in _canonical(row, events):
-            yield name, value, field, became
+        for field, canonical_value in _canonical(row, events):
+            yield name, value, field, canonical_value
             name = value = ""
 
 
 def _steps(path: str) -> list[str]:
-    """The steps of a path from the payload, or the record, down to a value."""
+    """Steps of a path, from the payload or the record to a value."""
     first, *steps = _STEP.findall(path)
     if first.startswith("$"):
         return [first, *steps] if first != "$" or not steps else steps
-    return ["the record's", first, *steps]
+    return ["record", first, *steps]
 
 
 def _canonical(row: Row, events: int) -> Iterator[tuple[str, str]]:
-    """The canonical fields and values of a row, one a line; never none."""
+    """Canonical fields and values of a row, at least one."""
     match row.role:
         case "fed":
             yield from _grouped(row.feeds, events)
         case "absent":
-            yield ", ".join(name for name, _ in _grouped(row.feeds, events)), "(nothing)"
+            yield ", ".join(name for name, _ in _grouped(row.feeds, events)), "(absent)"
         case "repeated":
-            yield "", "(said elsewhere too)"
+            yield "", "(repeats another value)"
         case "constant":
-            yield "", "(always so)"
+            yield "", "(constant)"
         case "unused":
-            yield "", "(not used)"
+            yield "", "(unused)"
 
 
 _IN_EVENT: Final = re.compile(r"events\[([0-9]+)\]\.(.*)", re.DOTALL)
 
 
 def _grouped(feeds: Iterable[Feed], events: int) -> list[tuple[str, str]]:
-    """Fields with their values; the same field of several events once, where the value is the same."""
+    """Fields with their values; equal values of a field are grouped over events."""
     groups: dict[tuple[str, str], list[int]] = {}
     for feed in feeds:
         match = _IN_EVENT.fullmatch(feed.field)
@@ -142,7 +142,7 @@ def _grouped(feeds: Iterable[Feed], events: int) -> list[tuple[str, str]]:
 
 
 def _numbers(numbers: list[int]) -> str:
-    """Numbers in rising order, in short."""
+    """Ascending numbers, abbreviated."""
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"{numbers[0]}-{numbers[-1]}"
     return ",".join(map(str, numbers[:5])) + (",..." if len(numbers) > 5 else "")

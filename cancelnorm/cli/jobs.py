@@ -1,4 +1,4 @@
-"""Work of a check, spread over processes; results come in the order of the log."""
+"""Parallel examination of batches; results keep the order of the log."""
 
 import multiprocessing
 import os
@@ -12,107 +12,112 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from cancelnorm import venues
-from cancelnorm.check import Part, Settings, examine
+from cancelnorm.check import BatchResult, Settings, examine
 from cancelnorm.cli.terminal import stop
 from cancelnorm.logs import Batch, Block, Item
 
-__all__ = ["Unread", "cores", "worked"]
+__all__ = ["UnreadFile", "cores", "examined"]
 
-_ALONE_BYTES: Final = 1 << 20  # a log as short as that is read before processes are up
-_AHEAD: Final = 4  # batches that wait for each process, so that none of them waits
+_SINGLE_PROCESS_BYTES: Final = 1 << 20  # a shorter log is read before processes have started
+_QUEUED: Final = 4  # batches queued for each process, so that none is idle
 
 
-class Unread(NamedTuple):
-    """A file that could not be read, and why."""
+class UnreadFile(NamedTuple):
+    """A file that could not be read, and the reason."""
 
     reason: str
 
 
 def cores() -> int:
-    """Number of processes that can run side by side."""
-    with suppress(AttributeError):  # not every system tells
+    """Number of processes that can run in parallel."""
+    with suppress(AttributeError):  # not available on every system
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def worked(
-    batches: Iterable[Batch | Unread], settings: Settings, jobs: int
-) -> Iterator[tuple[Batch, Part] | Unread]:
-    """Examine batches in so many processes; the results do not depend on how many there are.
+def examined(
+    batches: Iterable[Batch | UnreadFile], settings: Settings, jobs: int
+) -> Iterator[tuple[Batch, BatchResult] | UnreadFile]:
+    """Examine batches in ``jobs`` processes; the results do not depend on their number.
 
-    The processes are forked, so that they need not import everything again; where that cannot be done, there
-    is one process.
+    Processes are forked, which saves importing everything again. On systems without fork there is one process.
     """
-    rest = iter(batches)
-    done = 0
-    while jobs == 1 or done < _ALONE_BYTES or "fork" not in multiprocessing.get_all_start_methods():
-        batch = next(rest, None)
+    remaining = iter(batches)
+    done_bytes = 0
+    while (
+        jobs == 1
+        or done_bytes < _SINGLE_PROCESS_BYTES
+        or "fork" not in multiprocessing.get_all_start_methods()
+    ):
+        batch = next(remaining, None)
         if batch is None:
             return
-        if isinstance(batch, Unread):
+        if isinstance(batch, UnreadFile):
             yield batch
         else:
-            done += batch.weight
+            done_bytes += batch.weight
             yield batch, examine(batch.found(), settings)
-    yield from _spread(rest, settings, jobs)
+    yield from _in_processes(remaining, settings, jobs)
 
 
-class _Cut(NamedTuple):
-    """Lines that a process reads from their file itself: how long they are, and what they end with."""
+class _Omitted(NamedTuple):
+    """Lines that a process reads from the file itself: their length and last bytes."""
 
     length: int
     end: bytes
 
 
 class _Changed(Exception):
-    """A file does not hold any more what was read from it."""
+    """A file has changed since it was read."""
 
 
-class _Waiting(NamedTuple):
-    """A batch that is worked on, without the lines that its process reads from their file itself.
+class _Submitted(NamedTuple):
+    """A batch in progress, without the lines that its process reads from the file itself.
 
-    ``file`` stays open for as long: the log may get another name meanwhile, or none.
+    ``file`` stays open until then, because the log may be renamed or removed in the meantime.
     """
 
     batch: Batch
-    cuts: list[_Cut]
+    omitted: list[_Omitted]
     file: BinaryIO | None
-    part: Future[Part | None]
+    future: Future[BatchResult | None]
 
-    def done(self, settings: Settings) -> tuple[Batch, Part] | Unread:
-        """Wait for what came of it."""
-        part = self.part.result()
-        if part is not None and not part.refused:
-            return self.batch, part
+    def result(self, settings: Settings) -> tuple[Batch, BatchResult] | UnreadFile:
+        """Wait for the result."""
+        result = self.future.result()
+        if result is not None and not result.refused:
+            return self.batch, result
         try:
-            batch = _whole(self.batch, self.cuts, self.file)
+            batch = _whole(self.batch, self.omitted, self.file)
         except (OSError, _Changed):
-            return Unread(f"{self.file.name if self.file else ''}: it was changed while it was read")
-        return batch, part or examine(batch.found(), settings)
+            return UnreadFile(
+                f"{self.file.name if self.file else ''}: the file changed while it was being read"
+            )
+        return batch, result or examine(batch.found(), settings)
 
 
-def _spread(
-    rest: Iterator[Batch | Unread], settings: Settings, jobs: int
-) -> Iterator[tuple[Batch, Part] | Unread]:
-    venues.every()  # imported, and complained of, once and not in every process
+def _in_processes(
+    batches: Iterator[Batch | UnreadFile], settings: Settings, jobs: int
+) -> Iterator[tuple[Batch, BatchResult] | UnreadFile]:
+    venues.every()  # import once, before forking, and report failures once
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(jobs, context, _prepare, (settings,))
-    waiting: deque[_Waiting | Unread] = deque()
+    waiting: deque[_Submitted | UnreadFile] = deque()
     opened: deque[BinaryIO] = deque()
     try:
-        for batch in rest:
-            if isinstance(batch, Unread):
+        for batch in batches:
+            if isinstance(batch, UnreadFile):
                 waiting.append(batch)
             else:
                 file = _file_of(batch, opened)
-                slim, cuts = _slim(batch, file)
-                waiting.append(_Waiting(slim, cuts, file, pool.submit(_examine, slim, cuts)))
-            if len(waiting) >= jobs * _AHEAD:
+                slim, omitted = _slim(batch, file)
+                waiting.append(_Submitted(slim, omitted, file, pool.submit(_examine, slim, omitted)))
+            if len(waiting) >= jobs * _QUEUED:
                 yield _result(waiting.popleft(), opened, settings)
         while waiting:
             yield _result(waiting.popleft(), opened, settings)
     except BrokenProcessPool:
-        raise stop("a process of the check was ended from outside") from None
+        raise stop("a worker process was killed") from None
     finally:
         pool.shutdown(cancel_futures=True)
         for file in opened:
@@ -120,94 +125,94 @@ def _spread(
 
 
 def _result(
-    waiting: _Waiting | Unread, opened: deque[BinaryIO], settings: Settings
-) -> tuple[Batch, Part] | Unread:
-    """Wait for the first of those that wait; files before its own are done with."""
-    if isinstance(waiting, Unread):
-        return waiting
-    while waiting.file is not None and opened[0] is not waiting.file:
+    first: _Submitted | UnreadFile, opened: deque[BinaryIO], settings: Settings
+) -> tuple[Batch, BatchResult] | UnreadFile:
+    """Wait for the first batch in the queue and close the files before its own."""
+    if isinstance(first, UnreadFile):
+        return first
+    while first.file is not None and opened[0] is not first.file:
         opened.popleft().close()
-    return waiting.done(settings)
+    return first.result(settings)
 
 
 def _file_of(batch: Batch, opened: deque[BinaryIO]) -> BinaryIO | None:
-    """The file that a batch stands in as it is; None where there is none, or it has another name already."""
+    """Open file that contains a batch verbatim; None if there is none or it has been renamed."""
     block = next((p for p in batch.parts if isinstance(p, Block) and p.offset is not None), None)
     if block is None:
         return None
-    if not opened or not _is_of(block, opened[-1]):
+    if not opened or not _is_from(block, opened[-1]):
         try:
-            opened.append(Path(block.name).open("rb", buffering=0))  # noqa: SIM115  # closed when done with
+            opened.append(Path(block.name).open("rb", buffering=0))  # noqa: SIM115  # closed by _result
         except OSError:
             return None
-    return opened[-1] if _is_of(block, opened[-1]) else None
+    return opened[-1] if _is_from(block, opened[-1]) else None
 
 
-def _is_of(block: Block, file: BinaryIO) -> bool:
-    """Whether a file is the one that a block was read from."""
+def _is_from(block: Block, file: BinaryIO) -> bool:
+    """Whether a block was read from a file."""
     status = os.fstat(file.fileno())
     return block.file == (status.st_dev, status.st_ino)
 
 
 _END_BYTES: Final = 64
-_ALL_SENT: Final = _Cut(0, b"")
+_NOTHING_OMITTED: Final = _Omitted(0, b"")
 
 
-def _slim(batch: Batch, file: BinaryIO | None) -> tuple[Batch, list[_Cut]]:
-    """A batch without the lines that can be read from its file, and what these are.
+def _slim(batch: Batch, file: BinaryIO | None) -> tuple[Batch, list[_Omitted]]:
+    """A batch without the lines that can be read from its file, and a description of these.
 
-    To send megabytes takes a quarter of the time that it takes to work on them.
+    Sending megabytes to a process takes a quarter of the time needed to examine them.
     """
     parts: list[Item | Block] = []
-    cuts: list[_Cut] = []
+    omitted: list[_Omitted] = []
     for part in batch.parts:
-        cut = _ALL_SENT
+        lines = _NOTHING_OMITTED
         if isinstance(part, Block) and part.offset is not None and file is not None:
-            cut = _Cut(len(part.data), part.data[-_END_BYTES:])
+            lines = _Omitted(len(part.data), part.data[-_END_BYTES:])
             part = part._replace(data=b"")
         parts.append(part)
-        cuts.append(cut)
-    return batch._replace(parts=parts), cuts
+        omitted.append(lines)
+    return batch._replace(parts=parts), omitted
 
 
-def _whole(batch: Batch, cuts: list[_Cut], file: BinaryIO | None) -> Batch:
-    """A batch with its lines, read from the file again; raises _Changed where they are not there any more."""
+def _whole(batch: Batch, omitted: list[_Omitted], file: BinaryIO | None) -> Batch:
+    """A batch with its lines, read from the file again; raises _Changed if they are gone."""
     parts: list[Item | Block] = []
-    for part, cut in zip(batch.parts, cuts, strict=True):
-        if cut.length and isinstance(part, Block):
-            if file is None or not _is_of(part, file):
+    for part, lines in zip(batch.parts, omitted, strict=True):
+        if lines.length and isinstance(part, Block):
+            if file is None or not _is_from(part, file):
                 raise _Changed
-            data = os.pread(file.fileno(), cut.length, part.offset or 0)
-            if len(data) != cut.length or not data.endswith(cut.end):
+            data = os.pread(file.fileno(), lines.length, part.offset or 0)
+            if len(data) != lines.length or not data.endswith(lines.end):
                 raise _Changed
             part = part._replace(data=data)
         parts.append(part)
     return batch._replace(parts=parts)
 
 
-# --- In a process of its own ---
+# --- In a worker process ---
 
 _settings: list[Settings] = []
 
 
 def _prepare(settings: Settings) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits decides what Ctrl-C means
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process handles Ctrl-C
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _settings[:] = [settings]
 
 
-def _examine(batch: Batch, cuts: list[_Cut]) -> Part | None:
-    """Examine a batch; None where its file has another name by now, or is another."""
+def _examine(batch: Batch, omitted: list[_Omitted]) -> BatchResult | None:
+    """Examine a batch; None if its file has been renamed or replaced."""
     try:
-        with _reopened(batch, cuts) as file:
-            batch = _whole(batch, cuts, file)
+        with _reopened(batch, omitted) as file:
+            batch = _whole(batch, omitted, file)
     except (OSError, _Changed):
         return None
     return examine(batch.found(), _settings[0])
 
 
-def _reopened(batch: Batch, cuts: list[_Cut]) -> AbstractContextManager[BinaryIO | None]:
-    for part, cut in zip(batch.parts, cuts, strict=True):
-        if cut.length and isinstance(part, Block):
+def _reopened(batch: Batch, omitted: list[_Omitted]) -> AbstractContextManager[BinaryIO | None]:
+    for part, lines in zip(batch.parts, omitted, strict=True):
+        if lines.length and isinstance(part, Block):
             return Path(part.name).open("rb", buffering=0)
     return nullcontext()

@@ -1,10 +1,10 @@
-"""The command ``normalise``: events as lines of JSON."""
+"""The ``normalise`` command: events as JSON lines."""
 
 from collections.abc import Iterable
 from typing import BinaryIO, Literal
 
 from cancelnorm.check import Refused, Skipped, judge
-from cancelnorm.cli.jobs import Unread
+from cancelnorm.cli.jobs import UnreadFile
 from cancelnorm.cli.reading import records
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.event_json import encode
@@ -22,14 +22,14 @@ def write_events(
     *,
     unreadable: bool,
 ) -> int:
-    """Write the events of all files and give how many records were refused, which standard error says."""
-    seen = refused = notes = unread = 0
+    """Write the events of all files, report refused records on standard error and return their number."""
+    read = refused = notes = failures = 0
     for item in records(files, options):
-        if isinstance(item, Unread):
-            unread += 1
+        if isinstance(item, UnreadFile):
+            failures += 1
             complain(f"cancelnorm: {item.reason}")
             continue
-        seen += 1
+        read += 1
         match judge(item, drift):
             case Skipped():
                 pass
@@ -41,10 +41,10 @@ def write_events(
             case result:
                 notes += len(result.notes)
                 file.writelines(b"%b\n" % encode(event) for event in result.events)
-    if unread:
-        raise stop(f"{unread} of the files could not be read")
-    if not seen:
-        raise stop("nothing to read: no record in what was given")
+    if failures:
+        raise stop(f"{counted(failures, 'file')} could not be read")
+    if not read:
+        raise stop("no records found")
     if notes:
-        complain(f"cancelnorm: {counted(notes, 'note')}; cancelnorm check shows what was noted")
+        complain(f"cancelnorm: {counted(notes, 'note')}; run cancelnorm check to list them")
     return refused

@@ -1,4 +1,4 @@
-"""Files that a command writes: whole or not at all."""
+"""Output files, written completely or not at all."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ __all__ = ["refuse_to_overwrite", "written"]
 
 @contextmanager
 def written(output: str | None) -> Iterator[BinaryIO]:
-    """Give the file to write to: it takes its name when all is written, or is gone where something failed."""
+    """Open the output; the file is renamed into place when complete, and removed on failure."""
     if output is None or output == "-":
         yield sys.stdout.buffer
         return
@@ -40,13 +40,13 @@ def written(output: str | None) -> Iterator[BinaryIO]:
 
 
 def refuse_to_overwrite(files: list[str], *outputs: str | None) -> None:
-    """Stop where an output is a log that is read, or another output."""
+    """Stop if an output is also an input file or another output."""
     named = [output for output in outputs if output and output != "-"]
     for output in named:
         if any(name != "-" and Path(output).exists() and _same(name, output) for name in files):
             raise stop(f"{output}: is an input file; refusing to overwrite it")
     if len({Path(output).resolve() for output in named}) < len(named):
-        raise stop("two outputs have the same name")
+        raise stop("two outputs have the same path")
 
 
 def _same(name: str, output: str) -> bool:

@@ -1,4 +1,4 @@
-"""Input of the commands, file by file; one that cannot be read does not stop the others."""
+"""Input of the commands; an unreadable file does not stop the others."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cancelnorm import logs
-from cancelnorm.cli.jobs import Unread
+from cancelnorm.cli.jobs import UnreadFile
 from cancelnorm.cli.terminal import os_reason, stop
 from cancelnorm.logs import Batch, MissingLibraryError, Options, Unreadable
 from cancelnorm.record import Record
@@ -18,51 +18,51 @@ T = TypeVar("T")
 
 
 def all_files(paths: Iterable[str]) -> list[str]:
-    """All files to read; stops where there is none at a path."""
+    """All files to read; stops if a path has none."""
     found = []
     for path in paths:
         names = logs.files(path)
         if not names:
-            raise stop(f"{path}: nothing to read: no file in it is named like a log (.jsonl, .json, .har)")
+            raise stop(f"{path}: contains no log files (.jsonl, .json, .har)")
         found += names
     return found
 
 
-def batches(files: Iterable[str], options: Options) -> Iterator[Batch | Unread]:
+def batches(files: Iterable[str], options: Options) -> Iterator[Batch | UnreadFile]:
     """Read all files in batches."""
     for name in files:
         yield from _guarded(logs.batches(name, options), name)
 
 
-def records(files: Iterable[str], options: Options) -> Iterator[Record | Unreadable | Unread]:
-    """Read all files one record at a time, as soon as it is there."""
+def records(files: Iterable[str], options: Options) -> Iterator[Record | Unreadable | UnreadFile]:
+    """Read all files record by record, without waiting for a full batch."""
     for name in files:
         yield from _guarded(logs.records(name, options), name)
 
 
-def _guarded(found: Iterator[T], name: str) -> Iterator[T | Unread]:
-    """Items of a file; Unread where reading it fails."""
+def _guarded(found: Iterator[T], name: str) -> Iterator[T | UnreadFile]:
+    """Items of a file; UnreadFile if reading it fails."""
     try:
         yield from found
     except OSError as error:
-        if logs.is_address(name):  # what an error says of it may repeat what is secret in it
-            yield Unread(f"{logs.shown_name(name)}: {_remote_reason(error)}")
+        if logs.is_address(name):  # the error message may contain a secret of the URL
+            yield UnreadFile(f"{logs.shown_name(name)}: {_remote_reason(error)}")
         else:
-            yield Unread(os_reason(error) if error.filename else f"{name}: {os_reason(error)}")
+            yield UnreadFile(os_reason(error) if error.filename else f"{name}: {os_reason(error)}")
     except MissingLibraryError as error:
-        yield Unread(str(error))
+        yield UnreadFile(str(error))
 
 
 def _remote_reason(error: OSError) -> str:
-    """Say why what lies at an address cannot be read, in words of our own or of the system."""
+    """Reason that a URL cannot be read, without any text of the remote error."""
     if isinstance(error, FileNotFoundError):
-        return "there is nothing"
-    if error.errno in (ENOPKG, EPROTONOSUPPORT):  # said by the reader of addresses
+        return "not found"
+    if error.errno in (ENOPKG, EPROTONOSUPPORT):  # our own message
         return str(error.strerror)
-    return os.strerror(error.errno).lower() if error.errno else "it cannot be read"
+    return os.strerror(error.errno).lower() if error.errno else "cannot be read"
 
 
 def total_bytes(files: Iterable[str]) -> int | None:
-    """Total size of the files; None where it is not known in advance."""
+    """Total size of the files; None if it is not known in advance."""
     sizes = [Path(name).stat().st_size if Path(name).is_file() else None for name in files]
     return sum(size for size in sizes if size is not None) if None not in sizes else None

@@ -18,7 +18,7 @@ __all__ = ["ProjectSettings", "project_settings", "words"]
 
 
 class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The options that a project may settle, under the names that they have on the command line."""
+    """Options that a project can set, under their command-line names."""
 
     select: list[str] | None = None
     ignore: list[str] | None = None
@@ -34,7 +34,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
 
 
 def words(texts: Iterable[str]) -> list[str]:
-    """Give the words of texts that may each have several, with commas."""
+    """Split comma-separated texts into words."""
     return [word.strip() for text in texts for word in text.split(",") if word.strip()]
 
 
@@ -42,35 +42,35 @@ _NAMES: Final = ProjectSettings.__struct_encode_fields__
 
 
 def project_settings(folder: Path) -> ProjectSettings:
-    """Read the settings of the nearest project: a folder, or the one it is in, and so on.
+    """Read the settings from the nearest ``pyproject.toml`` in a folder or its parents.
 
-    As with other tools, a ``pyproject.toml`` that has no such table does not count.
+    As with other tools, a file without the table is ignored.
     """
-    for place in (folder, *folder.parents):
-        path = place / "pyproject.toml"
+    for candidate in (folder, *folder.parents):
+        path = candidate / "pyproject.toml"
         if path.is_file():
             try:
                 tool = tomllib.loads(path.read_text(encoding="utf-8")).get("tool")
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise stop(f"{path}: this is no TOML: {error}") from error
+                raise stop(f"{path}: not valid TOML: {error}") from error
             if isinstance(tool, dict) and "cancelnorm" in tool:
                 return _read(tool["cancelnorm"], path)
     return ProjectSettings()
 
 
 def _read(table: Any, path: Path) -> ProjectSettings:
-    where = f"{path}: [tool.cancelnorm]"
+    location = f"{path}: [tool.cancelnorm]"
     for name in table if isinstance(table, dict) else ():
         if name not in _NAMES:
             near = get_close_matches(name, _NAMES) or _NAMES
-            raise stop(f"{where} has no {name!r}; there is {', '.join(near)}")
+            raise stop(f"{location} has no option {name!r}; did you mean {', '.join(near)}?")
     try:
         settings = msgspec.convert(table, ProjectSettings)
         select(words([*(settings.select or ()), *(settings.ignore or ())]))
     except msgspec.ValidationError as error:
-        raise stop(f"{where}: {_plain(str(error))}") from error
+        raise stop(f"{location}: {_plain(str(error))}") from error
     except UnknownRuleError as error:
-        raise stop(f"{where}: {error}") from error
+        raise stop(f"{location}: {error}") from error
     for name, word, known in (
         ("severity", settings.severity, tuple(Severity)),
         ("drift", settings.drift, ("collect", "refuse")),
@@ -79,7 +79,7 @@ def _read(table: Any, path: Path) -> ProjectSettings:
         ("output-format", settings.output_format, tuple(WRITERS)),
     ):
         if word is not None and word not in known:
-            raise stop(f"{where}: {name}: {word!r} is none of {', '.join(known)}")
+            raise stop(f"{location}: {name}: {word!r} is not one of {', '.join(known)}")
     return settings
 
 
@@ -90,7 +90,7 @@ _FAULT: Final = re.compile(
 
 
 def _plain(fault: str) -> str:
-    """A fault that msgspec found in a value, in the words of TOML."""
+    """A validation error of msgspec in TOML terms."""
     match = _FAULT.fullmatch(fault)
     if match is None:
         return fault

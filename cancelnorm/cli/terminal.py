@@ -1,4 +1,4 @@
-"""Output of a command to a terminal, and its exit."""
+"""Terminal output and exit of a command."""
 
 import os
 import sys
@@ -14,21 +14,21 @@ from cancelnorm.report import printable
 
 __all__ = ["complain", "console", "job", "new_table", "os_reason", "say", "show", "stop"]
 
-# --- How it ends ---
+# --- Exit ---
 
 
 @contextmanager
 def job() -> Iterator[None]:
-    """Turn what stops a command from outside into one line and an exit code."""
+    """Turn an interruption or failure into a one-line message and an exit code."""
     try:
         yield
         sys.stdout.flush()
     except KeyboardInterrupt:
         raise stop("interrupted", 130) from None
     except BrokenPipeError:
-        # What is still buffered has nowhere to go, and Python would complain about it at exit.
+        # Discard buffered output; otherwise Python reports an error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        raise stop("the output was closed before its end") from None
+        raise stop("output was closed early") from None
     except OSError as error:
         raise stop(os_reason(error)) from None
     except CancelNormError as error:
@@ -36,14 +36,14 @@ def job() -> Iterator[None]:
 
 
 def stop(message: str, code: int = 2) -> SystemExit:
-    """Say in one line why the job ends here."""
+    """Report the reason in one line and return the exit to raise."""
     complain(f"cancelnorm: {message}")
     return SystemExit(code)
 
 
 def complain(line: str) -> None:
     """Write a line to standard error."""
-    with suppress(BrokenPipeError):  # nobody listens, but the work may still be wanted
+    with suppress(BrokenPipeError):  # standard error was closed; the command continues
         sys.stderr.write(f"{printable(line)}\n")
 
 
@@ -53,18 +53,18 @@ def say(line: str) -> None:
 
 
 def os_reason(error: OSError) -> str:
-    """Say what the system refused."""
+    """Message of a system error, with the file name if known."""
     reason = (error.strerror or str(error)).lower()
     return f"{error.filename}: {reason}" if error.filename else reason
 
 
-# --- What it says ---
+# --- Output ---
 
 _UNBOUNDED: Final = 10_000
 
 
 def new_table(*names: str) -> Table:
-    """A table without lines, that folds what does not fit."""
+    """A table without borders that folds long cells."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
     for name in names:
         table.add_column(name, overflow="fold")
@@ -72,13 +72,13 @@ def new_table(*names: str) -> Table:
 
 
 def console() -> Console:
-    """A console as wide as the terminal; elsewhere nothing is folded."""
+    """A console as wide as the terminal, or unbounded if the output is not a terminal."""
     width = None if sys.stdout.isatty() else _UNBOUNDED
     return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
 
 
 def show(content: RenderableType) -> None:
-    """Print, without spaces at the ends of lines."""
+    """Print without trailing spaces."""
     target = console()
     with target.capture() as captured:
         target.print(content)

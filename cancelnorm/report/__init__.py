@@ -1,4 +1,4 @@
-"""Reports: findings, errors and counts in sentences and in formats for programs."""
+"""Reports: findings, errors and counts as text and in machine-readable formats."""
 
 from cancelnorm.report.findings import finding_json, finding_schema
 from cancelnorm.report.lines import brief, counted

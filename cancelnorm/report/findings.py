@@ -1,4 +1,4 @@
-"""Findings and counts as JSON: a document, lines, and the JSON Schema of a finding."""
+"""Findings and counts as JSON: document, lines and JSON Schema."""
 
 import json
 import re
@@ -25,19 +25,19 @@ __all__ = [
 ]
 
 _SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})", re.DOTALL)
-_UNSEEN: Final = re.compile(r"[^ -~]")
+_NOT_ASCII: Final = re.compile(r"[^ -~]")
 _builtin: Final = msgspec.json.Encoder(enc_hook=str)
 
 
 class SourceLine(NamedTuple):
-    """A file and a line in it, as far as a source names them."""
+    """File and line of a source, if it names them."""
 
     file: str | None
     line: int | None
 
 
 def source_line(source: str | None) -> SourceLine:
-    """Take a source apart, ``file:line``; one without a line is a file."""
+    """Split a source, ``file:line``; a source without a line is a file."""
     if source is None:
         return SourceLine(None, None)
     if match := _SOURCE.fullmatch(source):
@@ -46,7 +46,7 @@ def source_line(source: str | None) -> SourceLine:
 
 
 class WrittenFinding(Struct, kw_only=True):
-    """One thing that was found; what is left out is not known or does not apply."""
+    """A violation of a rule; unknown and inapplicable fields are omitted."""
 
     code: str
     name: str
@@ -91,12 +91,12 @@ def _known(text: str | None) -> str | UnsetType:
 
 
 def finding_json(finding: Finding) -> bytes:
-    """Write a finding as JSON on one line, without the line's end; what is None is left out."""
+    """Encode a finding as one line of JSON, without the newline; fields that are None are omitted."""
     return encoded(_written(finding)).encode()
 
 
 def finding_schema() -> dict[str, Any]:
-    """Give the JSON Schema of what ``finding_json`` writes."""
+    """JSON Schema of the output of ``finding_json``."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **msgspec.json.schema(WrittenFinding),
@@ -104,39 +104,39 @@ def finding_schema() -> dict[str, Any]:
 
 
 def encoded(value: Any) -> str:
-    """Any value as JSON on one line; what cannot be seen, or would steer a terminal, is escaped.
+    """Any value as one line of JSON, with non-printable characters escaped.
 
-    Halves of characters, as the names of files may have them, become text: no reader of JSON takes them.
+    Lone surrogates, which file names may contain, are escaped as text, because JSON parsers reject them.
     """
     try:
         text = _builtin.encode(value).decode()
     except UnicodeEncodeError:
-        text = _builtin.encode(_whole(msgspec.to_builtins(value, enc_hook=str))).decode()
-    return text if text.isprintable() else _UNSEEN.sub(_escape, text)
+        text = _builtin.encode(_without_surrogates(msgspec.to_builtins(value, enc_hook=str))).decode()
+    return text if text.isprintable() else _NOT_ASCII.sub(_escape, text)
 
 
 def _escape(char: re.Match[str]) -> str:
     return char[0] if char[0].isprintable() else json.dumps(char[0])[1:-1]
 
 
-def _whole(value: Any) -> Any:
-    """A value without halves of characters."""
+def _without_surrogates(value: Any) -> Any:
+    """A value with lone surrogates escaped."""
     match value:
         case str():
             return value.encode(errors="backslashreplace").decode()
         case dict():
-            return {_whole(key): _whole(part) for key, part in value.items()}
+            return {_without_surrogates(key): _without_surrogates(member) for key, member in value.items()}
         case list() | tuple():
-            return [_whole(part) for part in value]
+            return [_without_surrogates(element) for element in value]
         case _:
             return value
 
 
 def summary_counts(summary: Summary) -> dict[str, Any]:
-    """Counts of a run by what they count; findings by severity and by the code of their rule."""
+    """Counts of a run by name; findings are counted by severity and by rule code."""
     rules: Counter[str] = Counter()
-    for place, group in summary.groups.items():
-        rules[place.code] += group.count
+    for key, group in summary.groups.items():
+        rules[key.code] += group.count
     return {
         "files": summary.files,
         "records": summary.records,
@@ -154,24 +154,24 @@ def summary_counts(summary: Summary) -> dict[str, Any]:
 
 
 class JsonLines:
-    """One finding a line."""
+    """Writer of one finding per line."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
     def begin(self) -> None:
-        """Nothing stands before the first finding."""
+        """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:
         """Write a finding."""
         self._write(f"{encoded(_written(finding))}\n")
 
     def end(self, _summary: Summary) -> None:
-        """Nothing stands after the last finding."""
+        """Write nothing: there is no footer."""
 
 
 class Document:
-    """All findings and the counts, in one object."""
+    """Writer of one object with all findings and the counts."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write

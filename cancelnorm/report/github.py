@@ -1,4 +1,4 @@
-"""Findings as commands of a GitHub Actions workflow, which shows them beside the files of a change.
+"""Findings as workflow commands of GitHub Actions, which annotate the files of a change.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -9,7 +9,7 @@ from typing import Final
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Summary
 from cancelnorm.report.findings import source_line
-from cancelnorm.report.lines import total, what
+from cancelnorm.report.lines import message_of, total
 from cancelnorm.report.sentences import printable
 
 __all__ = ["GitHub"]
@@ -20,23 +20,23 @@ _PROPERTY: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3
 
 
 class GitHub:
-    """One command a finding, then the total as a line of the job's log."""
+    """Writer of one command per finding, then the total as a line of the job's log."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
     def begin(self) -> None:
-        """Nothing stands before the first finding."""
+        """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:
-        """Write a finding: what is wrong on the first line of its message, what to do on the second."""
+        """Write a finding: the problem on the first line of its message, the remedy on the second."""
         rule = finding.rule
         file, line = source_line(finding.source)
         properties = {"file": file, "line": line, "title": f"{rule.code} {rule.name}"}
         written = ",".join(
             f"{key}={_property(value)}" for key, value in properties.items() if value is not None
         )
-        message = f"{printable(finding.path)}: {what(finding)}\n{printable(rule.todo)}"
+        message = f"{printable(finding.path)}: {message_of(finding)}\n{printable(rule.todo)}"
         self._write(f"::{_COMMANDS[finding.severity]} {written}::{message.translate(_DATA)}\n")
 
     def end(self, summary: Summary) -> None:

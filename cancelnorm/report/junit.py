@@ -1,6 +1,6 @@
-"""Findings as JUnit XML, which every build server shows: a suite a file, a test a rule that found something.
+"""Findings as JUnit XML, which build servers display: a suite for each file, a test for each rule with findings.
 
-The schema of the Ant task is the strictest there is, and what it takes the others take:
+The schema of the Ant task is the strictest; files that it accepts are accepted everywhere:
 https://github.com/windyroad/JUnit-Schema
 """
 
@@ -20,10 +20,10 @@ from cancelnorm.report.sentences import printable
 
 __all__ = ["JUnit"]
 
-_TESTS: Final = 5_000  # tests in a report; what is more goes to a suite of its own
-_LINES: Final = 10  # findings that are shown of a test
-_YEAR_10000: Final = 253_402_300_800  # a clock that was written in a wrong unit goes beyond all dates
-_REST: Final = "(other files)"
+_TESTS: Final = 5_000  # tests in a report; further files share one suite
+_LINES: Final = 10  # findings shown for each test
+_YEAR_10000: Final = 253_402_300_800  # a clock in a wrong unit exceeds the range of dates
+_OTHER_FILES: Final = "(other files)"
 
 
 class _Test(Struct):
@@ -39,17 +39,17 @@ class _Test(Struct):
 
 
 class _Suite(NamedTuple):
-    """A suite as it is written: its tests as lines of XML, and what stands beside them."""
+    """Content of a suite: its tests as lines of XML, and its standard output."""
 
     name: str
     tests: int
     failures: int
     lines: list[str]
-    beside: list[str]
+    output: list[str]
 
 
 class JUnit:
-    """Suites of tests, written at the end; an error or a warning is a failure, an info is not."""
+    """Writer of test suites, at the end of the run; errors and warnings are failures, infos are not."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
@@ -57,15 +57,15 @@ class JUnit:
         self._tests = 0
 
     def begin(self) -> None:
-        """Begin the document."""
+        """Write the start of the document."""
         self._write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n')
 
     def add(self, finding: Finding) -> None:
-        """Keep the first findings of a rule in a file, and count the others."""
+        """Keep the first findings of each rule in a file and count the others."""
         file = printable(source_line(finding.source).file or "(no file)")
         code = finding.rule.code
         if self._tests >= _TESTS and code not in self._suites.get(file, {}):
-            file = _REST
+            file = _OTHER_FILES
         suite = self._suites.setdefault(file, {})
         if code not in suite:
             suite[code] = _Test(finding.rule)
@@ -76,10 +76,10 @@ class JUnit:
             test.lines.append(line(finding))
 
     def end(self, summary: Summary) -> None:
-        """Write the suites, and one that has a test that holds, so that a report is never empty."""
+        """Write the suites and one more with a passing test, so that a report is never empty."""
         time = datetime.fromtimestamp(_began(summary), UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        holds = '<testcase name="all records were looked at" classname="cancelnorm" time="0"/>'
-        last = _Suite("cancelnorm", 1, 0, [holds], [total(summary)])
+        passing = '<testcase name="all records were checked" classname="cancelnorm" time="0"/>'
+        last = _Suite("cancelnorm", 1, 0, [passing], [total(summary)])
         suites = (_suite(file, tests.values()) for file, tests in self._suites.items())
         for number, suite in enumerate(chain(suites, (last,))):
             self._write("\n".join((*_written(suite, number, time), "")))
@@ -87,32 +87,32 @@ class JUnit:
 
 
 def _suite(file: str, tests: Collection[_Test]) -> _Suite:
-    """Suite of one file; infos stand beside the tests, which they do not make fail."""
+    """Suite of one file; infos go to its standard output, because they are not failures."""
     lines = [text for test in tests for text in _case(file, test)]
     infos = [text for test in tests if not test.failed for text in _details(test)]
     return _Suite(file, len(tests), sum(test.failed for test in tests), lines, infos)
 
 
 def _written(suite: _Suite, number: int, time: str) -> Iterator[str]:
-    """The lines of a suite."""
+    """Lines of a suite."""
     name = _quoted(suite.name)
     counts = f'tests="{suite.tests}" failures="{suite.failures}" errors="0"'
-    where = f'id="{number}" timestamp="{time}" hostname="localhost"'
-    yield f'<testsuite name={name} package={name} {where} {counts} time="0">'
+    attributes = f'id="{number}" timestamp="{time}" hostname="localhost"'
+    yield f'<testsuite name={name} package={name} {attributes} {counts} time="0">'
     yield "<properties/>"
     yield from suite.lines
-    yield f"<system-out>{_escaped(suite.beside)}</system-out>"
+    yield f"<system-out>{_escaped(suite.output)}</system-out>"
     yield "<system-err/>"
     yield "</testsuite>"
 
 
 def _began(summary: Summary) -> int:
-    """When the first event was, in seconds since the epoch: a report of the same log is always the same."""
+    """Time of the first event in seconds since the epoch, so that the report of a log is reproducible."""
     return min((start for start, _ in summary.timeline.bins if 0 <= start < _YEAR_10000), default=0)
 
 
 def _case(file: str, test: _Test) -> Iterator[str]:
-    """The lines of a test."""
+    """Lines of a test."""
     rule = test.rule
     head = f'<testcase name={_quoted(f"{rule.code} {rule.name}")} classname={_quoted(file)} time="0"'
     if not test.failed:
@@ -125,7 +125,7 @@ def _case(file: str, test: _Test) -> Iterator[str]:
 
 
 def _details(test: _Test) -> list[str]:
-    """The first findings of a test, how many more there are, and what to do."""
+    """First findings of a test, the number of further ones, and the remedy."""
     more = test.count - len(test.lines)
     return [*test.lines, *([f"and {more:,} more"] if more else []), printable(test.rule.todo)]
 
@@ -139,5 +139,5 @@ def _escaped(lines: list[str]) -> str:
 
 
 def _ascii(text: str) -> str:
-    """Text that is right whatever the encoding of the stream it is written to."""
+    """Text in ASCII, which is valid in any encoding of the output."""
     return text.encode("ascii", "xmlcharrefreplace").decode()

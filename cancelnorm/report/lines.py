@@ -1,4 +1,4 @@
-"""Findings as lines of text: one each, or with the place in the payload and what to do."""
+"""Findings as lines of text: one line each, or with excerpt and remedy."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,56 +7,56 @@ from cancelnorm.check.statistics import Summary
 from cancelnorm.report.sentences import printable
 from cancelnorm.report.text_columns import width
 
-__all__ = ["Concise", "Full", "brief", "counted", "line", "place", "total", "what"]
+__all__ = ["Concise", "Full", "brief", "counted", "line", "location_of", "message_of", "total"]
 
 
-def place(finding: Finding) -> str:
+def location_of(finding: Finding) -> str:
     """Location of a finding, as ``file:line: path``."""
     return printable(f"{finding.source}: {finding.path}" if finding.source else finding.path)
 
 
 def brief(finding: Finding) -> str:
-    """Say in one line what was refused, as ``file:line: path: message``."""
-    return f"{place(finding)}: {what(finding)}"
+    """A finding in one line, as ``file:line: path: message``."""
+    return f"{location_of(finding)}: {message_of(finding)}"
 
 
 def line(finding: Finding) -> str:
-    """Say in one line what was found, as ``file:line: path: code severity name: message``."""
+    """A finding in one line, as ``file:line: path: code severity name: message``."""
     rule = finding.rule
-    return f"{place(finding)}: {printable(f'{rule.code} {rule.severity} {rule.name}')}: {what(finding)}"
+    return f"{location_of(finding)}: {printable(f'{rule.code} {rule.severity} {rule.name}')}: {message_of(finding)}"
 
 
-def what(finding: Finding) -> str:
-    """Say what was found, and where the other record is where it takes two."""
+def message_of(finding: Finding) -> str:
+    """Message of a finding, with the source of the other record if there is one."""
     see = f" (see {finding.related})" if finding.related else ""
     return printable(f"{finding.message}{see}")
 
 
 def counted(count: int, noun: str) -> str:
-    """A number of things."""
+    """A count with its noun, in the plural if needed."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def total(summary: Summary) -> str:
-    """Say in one line how many records there were, what became of them, and what was found."""
-    parts = (
+    """Records, events and findings of a run in one line."""
+    records = (
         f"{summary.understood:,} understood",
         f"{summary.skipped.total():,} skipped",
         f"{summary.refused:,} refused",
     )
-    grave = ", ".join(counted(summary.severities[severity], severity) for severity in reversed(Severity))
+    findings = ", ".join(counted(summary.severities[severity], severity) for severity in reversed(Severity))
     events = counted(summary.events.total(), "event")
-    return f"{counted(summary.records, 'record')} = {' + '.join(parts)}; {events}; {grave}"
+    return f"{counted(summary.records, 'record')} = {' + '.join(records)}; {events}; {findings}"
 
 
 class Concise:
-    """One line a finding, then the total."""
+    """Writer of one line per finding, then the total."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
     def begin(self) -> None:
-        """Nothing stands before the first finding."""
+        """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:
         """Write a finding."""
@@ -68,13 +68,13 @@ class Concise:
 
 
 class Full:
-    """Every finding with the place in the payload, why it matters and what to do; then the total."""
+    """Writer of every finding with excerpt, explanation and remedy; then the total."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
     def begin(self) -> None:
-        """Nothing stands before the first finding."""
+        """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:
         """Write a finding and an empty line."""
@@ -90,8 +90,8 @@ class Full:
 
 
 def _underlined(excerpt: Excerpt) -> Iterator[str]:
-    """A piece of a payload, and below it carets under the part that is meant."""
-    before, marked, after = (printable(part) for part in (excerpt.before, excerpt.marked, excerpt.after))
+    """An excerpt, and a line of carets under its marked part."""
+    before, marked, after = (printable(text) for text in (excerpt.before, excerpt.marked, excerpt.after))
     yield f"  | {before}{marked}{after}"
     if marked:
         yield f"  | {' ' * width(before)}{'^' * max(width(marked), 1)}"

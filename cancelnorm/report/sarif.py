@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0, which code scanning and editors read.
+"""Findings as SARIF 2.1.0, for code scanning and editors.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -25,7 +25,7 @@ _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://")
 
 
 class Sarif:
-    """One run: the rules, a result for each finding, and the counts among the run's properties."""
+    """Writer of one run: the rules, a result for each finding, and the counts as properties."""
 
     def __init__(self, write: Callable[[str], object], *, rules: Mapping[str, Rule] = RULES) -> None:
         self._write = write
@@ -34,7 +34,7 @@ class Sarif:
         self._comma = ""
 
     def begin(self) -> None:
-        """Open the run: what looked, and for what."""
+        """Write the start of the run, with the tool and its rules."""
         driver = {
             "name": "cancelnorm",
             "version": metadata.version("cancelnorm"),
@@ -68,7 +68,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int | None) -> dict[str, Any]:
-    """A finding as SARIF has it."""
+    """A finding as a SARIF result."""
     location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": finding.path, "kind": "value"}]}
     if finding.source is not None:
         location["physicalLocation"] = _physical(finding.source, finding)
@@ -94,16 +94,16 @@ def _result(finding: Finding, index: int | None) -> dict[str, Any]:
 def _physical(source: str, finding: Finding | None) -> dict[str, Any]:
     """A physical location in SARIF: file, line and excerpt."""
     file, line = source_line(source)
-    place: dict[str, Any] = {"artifactLocation": {"uri": uri(file or source)}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": uri(file or source)}}
     if line:  # lines count from 1
-        place["region"] = {"startLine": line}
+        location["region"] = {"startLine": line}
         if finding is not None and (piece := finding.excerpt) is not None:
-            place["region"]["snippet"] = {"text": piece.before + piece.marked + piece.after}
-    return place
+            location["region"]["snippet"] = {"text": piece.before + piece.marked + piece.after}
+    return location
 
 
 def uri(file: str) -> str:
-    """The name of a file as a reference, relative where the name is, escaped with ``%``."""
+    """A file name as a percent-encoded URI reference; relative names stay relative."""
     if _ADDRESS.match(file):
         return quote(file, safe="%/:?#[]@!$&'()*+,;=", errors="surrogateescape")
     path: PurePath = PureWindowsPath(file)
@@ -114,14 +114,14 @@ def uri(file: str) -> str:
 
 def _fingerprint(finding: Finding) -> str:
     """Fingerprint of a finding, which stays the same when lines are added above it."""
-    parts = (
+    fields = (
         finding.rule.code,
         source_line(finding.source).file,
         finding.venue,
         finding.endpoint,
         finding.symbol,
     )
-    text = "\0".join(part or "" for part in (*parts, finding.order_id, finding.path, finding.message))
+    text = "\0".join(field or "" for field in (*fields, finding.order_id, finding.path, finding.message))
     return sha256(text.encode(errors="backslashreplace")).hexdigest()[:32]
 
 

@@ -1,4 +1,4 @@
-"""Events and errors in sentences, fit for one line of a terminal."""
+"""Events as sentences for one line of a terminal."""
 
 import json
 from decimal import Decimal
@@ -17,57 +17,57 @@ _encode: Final = msgspec.json.Encoder().encode
 
 _OUTCOMES: Final = {
     Outcome.CANCELED: "canceled",
-    Outcome.REDUCED: "reduced, part of it is off the book",
+    Outcome.REDUCED: "reduced, part of the order is off the book",
     Outcome.PENDING: "not confirmed yet",
     Outcome.REJECTED: "not canceled by this request",
     Outcome.UNKNOWN: "fate unknown",
 }
 _REASONS: Final = {
     Reason.NOT_FOUND: "there is no such order",
-    Reason.ALREADY_CANCELED: "it had been canceled",
-    Reason.ALREADY_FILLED: "it had filled",
-    Reason.ALREADY_CLOSED: "it had been closed",
-    Reason.NOT_FOUND_OR_CLOSED: "there is no such order or it had been closed",
-    Reason.CANCEL_IN_PROGRESS: "a cancel is under way",
+    Reason.ALREADY_CANCELED: "it was already canceled",
+    Reason.ALREADY_FILLED: "it had already filled",
+    Reason.ALREADY_CLOSED: "it was already closed",
+    Reason.NOT_FOUND_OR_CLOSED: "there is no such order or it was already closed",
+    Reason.CANCEL_IN_PROGRESS: "a cancel is already in progress",
     Reason.NOT_CANCELABLE: "it cannot be canceled",
-    Reason.RESTRICTED: "the request's own restriction forbade it",
+    Reason.RESTRICTED: "a restriction in the request prevented it",
     Reason.INVALID_REQUEST: "the request was invalid",
-    Reason.DUPLICATE_REQUEST: "the request had been made before",
+    Reason.DUPLICATE_REQUEST: "the request is a duplicate",
     Reason.RATE_LIMITED: "there were too many requests",
-    Reason.CLOCK_SKEW: "the request's clock was off",
-    Reason.AUTH: "the request did not prove who sent it",
-    Reason.PERMISSION: "the request was not allowed",
-    Reason.MARKET_STATE: "the market does not allow it now",
-    Reason.VENUE_UNAVAILABLE: "the venue was not available",
+    Reason.CLOCK_SKEW: "the request's timestamp was out of range",
+    Reason.AUTH: "authentication failed",
+    Reason.PERMISSION: "the account lacks permission",
+    Reason.MARKET_STATE: "the market does not currently allow it",
+    Reason.VENUE_UNAVAILABLE: "the venue was unavailable",
     Reason.TIMEOUT: "the venue did not answer in time",
     Reason.UNREADABLE: "the answer could not be read",
-    Reason.OTHER: "the venue has a reason of its own",
+    Reason.OTHER: "the venue gave another reason",
 }
 _EVIDENCE: Final = {
-    Evidence.NONE: "no word on the order itself",
-    Evidence.ACKNOWLEDGED: "the venue took the request",
-    Evidence.COUNTED: "the venue gave a number of orders",
-    Evidence.LISTED: "the venue's list says so",
-    Evidence.SUCCESS_FLAG: "a code or a flag says so",
-    Evidence.TERMINAL_STATUS: "the order's last status says so",
-    Evidence.FINAL_REPORT: "the matching engine reports it",
+    Evidence.NONE: "no statement about the order itself",
+    Evidence.ACKNOWLEDGED: "the venue accepted the request",
+    Evidence.COUNTED: "the venue reported a number of orders",
+    Evidence.LISTED: "according to the venue's list",
+    Evidence.SUCCESS_FLAG: "according to a code or flag",
+    Evidence.TERMINAL_STATUS: "according to the order's last status",
+    Evidence.FINAL_REPORT: "reported by the matching engine",
 }
 
 
 def headline(event: CancelEvent) -> str:
-    """Say in one sentence what became of the cancel, why, and how far that is certain."""
+    """An event in one sentence: subject, outcome, reason and evidence."""
     verdict = _OUTCOMES[event.outcome]
     if event.reason is Reason.NOT_FOUND and event.kind is EventKind.SCOPE:
         verdict += ", because there was nothing to cancel"
     elif event.reason is not None:
         verdict += f", because {_REASONS[event.reason]}"
-    said = " ".join(part for part in (event.code, event.message) if part)
-    quoted = f" ({shown(said, 160)})" if said else ""
+    answer = " ".join(text for text in (event.code, event.message) if text)
+    quoted = f" ({shown(answer, 160)})" if answer else ""
     return f"{_subject(event)}: {verdict}; {_EVIDENCE[event.evidence]}{quoted}"
 
 
 def _subject(event: CancelEvent) -> str:
-    """Say what an event is about."""
+    """Subject of an event."""
     match event.kind:
         case EventKind.ORDER:
             name = event.order_id or f"with client id {event.client_order_id}"
@@ -82,17 +82,17 @@ def _subject(event: CancelEvent) -> str:
         subject += f" on {event.symbol}"
     if event.list_id:
         subject += f" in list {event.list_id}"
-    return printable(f"{subject} (named by the request)" if _is_named_by_request(event) else subject)
+    return printable(f"{subject} (identified by the request)" if _is_named_by_request(event) else subject)
 
 
 def _is_named_by_request(event: CancelEvent) -> bool:
-    """Whether only the request says which order, or which scope, an event is about."""
+    """Whether only the request identifies the order or the scope."""
     named = event.from_request or ()
     return bool(named) and (event.kind is not EventKind.ORDER or not _IDS.isdisjoint(named))
 
 
 def printable(text: str) -> str:
-    """Text for one line of a terminal: what cannot be seen, or would steer the terminal, is escaped."""
+    """Text for one line of a terminal: non-printable characters are escaped."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] if c < "\x7f" else _escaped(c) for c in text)
@@ -103,7 +103,7 @@ def _escaped(char: str) -> str:
 
 
 def shown(value: object, width: int) -> str:
-    """A canonical value as text, in at most ``width`` characters."""
+    """A canonical value as text of at most ``width`` characters."""
     match value:
         case None:
             text = ""

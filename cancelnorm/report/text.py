@@ -1,4 +1,4 @@
-"""Findings for someone with a broken log and no patience: the gravest first, then counts."""
+"""Findings as a summary for people: the most severe first, then counts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -8,23 +8,23 @@ from msgspec import Struct
 
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import Group, GroupKey, Summary
-from cancelnorm.report.lines import brief, counted, total, what
+from cancelnorm.report.lines import brief, counted, message_of, total
 from cancelnorm.report.sentences import printable
 from cancelnorm.report.text_columns import aligned
 from cancelnorm.schema import Outcome
 
 __all__ = ["Text"]
 
-_ERRORS: Final = 20  # errors that are read one by one
-_PLACES: Final = 5  # places that are shown of a rule
-_EXAMPLES: Final = 3  # findings that are shown of a place
-_FRAMES: Final = 5  # kinds of skipped frames that are shown
+_ERRORS: Final = 20  # errors printed one by one
+_LOCATIONS: Final = 5  # locations shown for each rule
+_EXAMPLES: Final = 3  # findings shown for each location
+_FRAMES: Final = 5  # kinds of skipped frames shown
 
 
 class Text:
-    """The first errors as they come; at the end all findings by rule and place, and the counts.
+    """Writer of the first errors as they occur; at the end, of all findings by rule and location, and the counts.
 
-    What is written stays small, however long the log.
+    The output stays short for any log.
     """
 
     def __init__(self, write: Callable[[str], object]) -> None:
@@ -32,7 +32,7 @@ class Text:
         self._errors = 0
 
     def begin(self) -> None:
-        """Nothing stands before the first error."""
+        """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:
         """Write an error, if it is one of the first."""
@@ -43,7 +43,7 @@ class Text:
             self._write(f"{brief(finding)}\n")
 
     def end(self, summary: Summary) -> None:
-        """Write what was found by what it has in common, what was skipped, the outcomes and the total."""
+        """Write the grouped findings, the skipped frames, the outcomes and the total."""
         more = self._errors - _ERRORS
         if more > 0:
             self._write(f"... and {counted(more, 'more error')}\n")
@@ -55,30 +55,30 @@ class Text:
         self._write(f"{total(summary)}\n")
 
 
-class _Found(Struct, frozen=True):
-    """All that one rule found, by place, the most frequent first."""
+class _RuleFindings(Struct, frozen=True):
+    """Findings of one rule by location, the most frequent first."""
 
     rule: Rule
     count: int
-    places: list[tuple[GroupKey, Group]]
+    locations: list[tuple[GroupKey, Group]]
 
 
-def _ranked(summary: Summary) -> list[_Found]:
-    """Findings by rule, the gravest first, then the most frequent."""
-    places: defaultdict[str, list[tuple[GroupKey, Group]]] = defaultdict(list)
+def _ranked(summary: Summary) -> list[_RuleFindings]:
+    """Findings by rule, the most severe first, then the most frequent."""
+    by_rule: defaultdict[str, list[tuple[GroupKey, Group]]] = defaultdict(list)
     for key, group in summary.groups.items():
-        places[key.code].append((key, group))
+        by_rule[key.code].append((key, group))
     found = [
-        _Found(groups[0][1].examples[0].rule, sum(group.count for _, group in groups), groups)
-        for groups in places.values()
+        _RuleFindings(groups[0][1].examples[0].rule, sum(group.count for _, group in groups), groups)
+        for groups in by_rule.values()
     ]
     for one in found:
-        one.places.sort(key=lambda item: -item[1].count)
+        one.locations.sort(key=lambda item: -item[1].count)
     return sorted(found, key=lambda one: (-one.rule.severity.rank, -one.count, one.rule.code))
 
 
 def _rules(summary: Summary) -> Iterator[list[str]]:
-    """A block of lines for each rule; examples only where not all of it was written one by one."""
+    """Lines for each rule; with examples unless every finding was printed already."""
     for found in _ranked(summary):
         rule = found.rule
         shown = rule.severity is Severity.ERROR and summary.severities[Severity.ERROR] <= _ERRORS
@@ -86,38 +86,38 @@ def _rules(summary: Summary) -> Iterator[list[str]]:
             f"{rule.severity} {rule.code} {rule.name}: {counted(found.count, 'finding')}",
             f"  {printable(rule.why)}",
             f"  {printable(rule.todo)}",
-            *_places(found.places, examples=0 if shown else _EXAMPLES),
+            *_locations(found.locations, examples=0 if shown else _EXAMPLES),
         ]
 
 
-def _places(places: list[tuple[GroupKey, Group]], *, examples: int) -> Iterator[str]:
-    """Lines for the places at which a rule found something, each with its first findings."""
-    for key, group in places[:_PLACES]:
-        where = " ".join(part for part in (key.venue, key.endpoint, key.path) if part)
-        yield f"{group.count:>9,}  {printable(where)}"
+def _locations(locations: list[tuple[GroupKey, Group]], *, examples: int) -> Iterator[str]:
+    """Lines for the locations of a rule's findings, each with its first findings."""
+    for key, group in locations[:_LOCATIONS]:
+        location = " ".join(text for text in (key.venue, key.endpoint, key.path) if text)
+        yield f"{group.count:>9,}  {printable(location)}"
         messages: defaultdict[str, list[str]] = defaultdict(list)
         for finding in group.examples[:examples]:
-            messages[what(finding)].append(finding.source or finding.path)
+            messages[message_of(finding)].append(finding.source or finding.path)
         for message, sources in messages.items():
             yield f"           {printable(', '.join(dict.fromkeys(sources)))}: {message}"
-    if rest := places[_PLACES:]:
+    if rest := locations[_LOCATIONS:]:
         count = sum(group.count for _, group in rest)
-        yield f"{count:>9,}  at {counted(len(rest), 'other place')}"
+        yield f"{count:>9,}  at {counted(len(rest), 'other location')}"
 
 
 def _skipped(summary: Summary) -> list[str]:
-    """Lines for the frames that are not about a cancel, by what they are."""
+    """Lines for the skipped frames, by kind."""
     if not summary.skipped:
         return []
-    kinds = summary.skipped.most_common()
-    lines = [f"{count:>9,}  {printable(kind)}" for kind, count in kinds[:_FRAMES]]
-    if rest := kinds[_FRAMES:]:
+    frames = summary.skipped.most_common()
+    lines = [f"{count:>9,}  {printable(frame)}" for frame, count in frames[:_FRAMES]]
+    if rest := frames[_FRAMES:]:
         lines.append(f"{sum(count for _, count in rest):>9,}  of {counted(len(rest), 'other kind')}")
     return ["skipped, not about a cancel", *lines]
 
 
 def _outcomes(summary: Summary) -> list[str]:
-    """A table of the events by venue and outcome, sums last."""
+    """Table of events by venue and outcome, totals last."""
     counts: Counter[tuple[str, Outcome]] = Counter()
     for verdict, count in summary.verdicts.items():
         counts[verdict.venue, verdict.outcome] += count

@@ -1,4 +1,4 @@
-"""Text in columns, as a terminal shows it."""
+"""Text in columns, by its width on a terminal."""
 
 from collections.abc import Iterator, Sequence
 from unicodedata import category, east_asian_width
@@ -7,20 +7,20 @@ __all__ = ["aligned", "width"]
 
 
 def width(text: str) -> int:
-    """Number of columns that a text takes on a terminal: Chinese, Japanese and Korean characters take two."""
+    """Number of terminal columns of a text; Chinese, Japanese and Korean characters take two."""
     if text.isascii():
         return len(text)
     return sum(_columns(char) for char in text)
 
 
 def _columns(char: str) -> int:
-    if category(char) in ("Mn", "Me", "Cf"):  # drawn over the character before it
+    if category(char) in ("Mn", "Me", "Cf"):  # combines with the character before it
         return 0
     return 2 if east_asian_width(char) in ("W", "F") else 1
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Lines of a table: the first column to the left, numbers to the right."""
+    """Lines of a table: the first column left-aligned, the others right-aligned."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     for first, *rest in rows:
         cells = [first + " " * (widths[0] - width(first))]

@@ -1,4 +1,4 @@
-"""The forms in which a check says what it found, by their names."""
+"""Output formats of a check, by name."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -18,16 +18,16 @@ __all__ = ["WITH_EXCERPTS", "WRITERS", "Writer"]
 
 
 class Writer(Protocol):
-    """Writes findings as they come; what it keeps does not grow with the log."""
+    """Writes findings as they arrive, in memory that does not grow with the log."""
 
     def begin(self) -> None:
-        """Write what stands before the first finding."""
+        """Write the header."""
 
     def add(self, finding: Finding, /) -> None:
-        """Write a finding, or keep what is needed of it."""
+        """Write a finding, or store it for the end."""
 
     def end(self, summary: Summary, /) -> None:
-        """Write what stands after the last finding."""
+        """Write the footer."""
 
 
 WRITERS: Final[Mapping[str, Callable[[Callable[[str], object]], Writer]]] = MappingProxyType(
@@ -43,7 +43,7 @@ WRITERS: Final[Mapping[str, Callable[[Callable[[str], object]], Writer]]] = Mapp
         "github": GitHub,
     }
 )
-"""A form's name → what writes it, given a function that takes text."""
+"""Format name → constructor of its writer, which takes a function that writes text."""
 
 WITH_EXCERPTS: Final = frozenset({"full", "json", "jsonl", "sarif", "html"})
-"""The forms that show the piece of the payload that a finding is about."""
+"""Formats that include excerpts of payloads."""

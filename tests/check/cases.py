@@ -1,4 +1,4 @@
-"""Small logs made of the samples, and what the rules find in them."""
+"""Small logs built from the samples, and the findings on them."""
 
 import json
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ from cancelnorm.check import Finding, History, inspect, observations, refusal, u
 from tests.samples import SAMPLES
 
 
-def sample(name: str, source: str = "log:1", **parts: Any) -> Record:
-    """A sample's record, with other parts."""
-    return replace(SAMPLES[name].record(source), **parts)
+def sample(name: str, source: str = "log:1", **fields: Any) -> Record:
+    """A sample's record with other fields."""
+    return replace(SAMPLES[name].record(source), **fields)
 
 
-def edited(name: str, *changes: tuple[str, Any], source: str = "log:1", **parts: Any) -> Record:
+def edited(name: str, *changes: tuple[str, Any], source: str = "log:1", **fields: Any) -> Record:
     """A sample's record with fields of its payload set, each by its path like ``0.orderId``."""
-    record = sample(name, source, **parts)
+    record = sample(name, source, **fields)
     tree = json.loads(record.payload)
     for path, value in changes:
         *way, last = (int(part) if part.isdigit() else part for part in path.split("."))
@@ -30,7 +30,7 @@ def edited(name: str, *changes: tuple[str, Any], source: str = "log:1", **parts:
 
 
 def found(records: Iterable[Record]) -> list[Finding]:
-    """All that the rules find in a log."""
+    """Findings on a log."""
     findings: list[Finding] = []
     sequence = History()
     for record in records:
@@ -50,5 +50,5 @@ def found(records: Iterable[Record]) -> list[Finding]:
 
 
 def names(records: Iterable[Record]) -> set[str]:
-    """The names of the rules that find something."""
+    """Names of the rules with findings."""
     return {finding.rule.name for finding in found(records)}

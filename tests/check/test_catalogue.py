@@ -1,4 +1,4 @@
-"""The list of rules, and choosing among them."""
+"""Catalogue and selection of rules."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ def test_codes_and_names_are_unique_and_in_order() -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_why_and_todo_are_one_short_line(rule: cancelnorm.check.Rule) -> None:
-    """What a rule says fits in a line and has no full stop."""
+    """The texts of a rule fit on a line and have no full stop."""
     for text in (rule.why, rule.todo):
         assert 10 < len(text) <= 100
         assert text.isprintable()
@@ -30,7 +30,7 @@ def test_why_and_todo_are_one_short_line(rule: cancelnorm.check.Rule) -> None:
 
 
 def test_every_note_has_a_rule() -> None:
-    """Whatever a venue's module may note is a rule's name."""
+    """Every note code in a venue's module is the name of a rule."""
     codes = set()
     for path in sorted(Path(cancelnorm.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -43,7 +43,7 @@ CODE = re.compile(r"[a-z]+(-[a-z]+)+")
 
 
 def noted(node: ast.AST) -> set[str]:
-    """The code of a note, if that is what a piece of source makes: ``Note(…)``, ``call.note(…)``, a verdict's."""
+    """Note code created by a syntax node, if any: ``Note(…)``, ``call.note(…)``, or a verdict's."""
     match node:
         case ast.Call(ast.Name("Note") | ast.Attribute(attr="note"), [ast.Constant(str(code)), *_]):
             return {code}
@@ -55,14 +55,14 @@ def noted(node: ast.AST) -> set[str]:
 
 
 def test_every_note_of_the_samples_has_a_rule() -> None:
-    """Also those whose code is no literal."""
+    """Every note on a sample has a rule, including notes whose code is not a literal."""
     codes = {note.code for sample in SAMPLES.values() for note in cancelnorm.normalise(sample.record()).notes}
     assert codes
     assert codes <= BY_NAME.keys()
 
 
 def test_select() -> None:
-    """A code, the beginning of codes, a name and ALL stand for codes, however they are written."""
+    """Codes, code prefixes, names and ALL select rules, in upper or lower case."""
     assert select(["CN201", "cn202", "stale-status"]) == {"CN201", "CN202", "CN205"}
     assert select(["CN5"]) == {"CN501", "CN502"}
     assert select(["ALL"]) == select(["CN"]) == set(RULES)
@@ -72,21 +72,21 @@ def test_select() -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("overfiled", "no rule 'overfiled'; nearest are overfilled"),
-        ("", "no rule ''; nearest are CN0, CN1, CN2, CN3, CN4, CN5, CN6, ALL"),
-        ("CN9", "no rule 'CN9'; nearest are CN"),
-        ("C", "no rule 'C'; nearest are CN0, CN1, CN2, CN3, CN4, CN5, CN6, ALL"),
+        ("overfiled", "unknown rule 'overfiled'; did you mean overfilled"),
+        ("", "unknown rule ''; did you mean CN0, CN1, CN2, CN3, CN4, CN5, CN6, ALL?"),
+        ("CN9", "unknown rule 'CN9'; did you mean CN"),
+        ("C", "unknown rule 'C'; did you mean CN0, CN1, CN2, CN3, CN4, CN5, CN6, ALL?"),
     ],
 )
-def test_select_names_what_is_near(name: str, message: str) -> None:
-    """A rule that there is not is the caller's mistake, and answered with what there is."""
+def test_select_suggests_known_names(name: str, message: str) -> None:
+    """An unknown rule raises an error that suggests known ones."""
     with pytest.raises(UnknownRuleError) as caught:
         select([name])
     assert str(caught.value).startswith(message)
 
 
 def test_samples_have_few_errors() -> None:
-    """What the venues document is an error only where its readers may lose money."""
+    """Documented answers cause errors only if a misreading may cost money."""
     counts = [
         finding.rule.name
         for name, sample in SAMPLES.items()

@@ -1,4 +1,4 @@
-"""Excerpts show what is meant and its neighbours, on one short line, and nothing secret."""
+"""Excerpts: one short line with the value, its neighbours and no secrets."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ SECRET_KEYS = ("apiKey", "signature", "X-MBX-APIKEY", "listenKey", "Authorizatio
 
 
 def paths(value: Any, at: str = "$") -> Iterator[tuple[str, str | None, Any]]:
-    """Every path in a value, with the key and the value that stand there."""
+    """Every path in a value, with its key and value."""
     if isinstance(value, dict):
         for key, part in value.items():
             yield member_path(at, key), key, part
@@ -33,18 +33,18 @@ def paths(value: Any, at: str = "$") -> Iterator[tuple[str, str | None, Any]]:
 
 
 def compact(value: Any) -> str:
-    """A value as JSON without white space."""
+    """A value as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def text_of(shown: Excerpt) -> str:
-    """All that is shown."""
+    """Full text of an excerpt."""
     return shown.before + shown.marked + shown.after
 
 
 @given(json_values, st.sampled_from([None, 2]))
 def test_what_is_marked_stands_there(value: Any, indent: int | None) -> None:
-    """At any path of any JSON value, what is marked is the beginning of key and value there."""
+    """The marked part at any path of any JSON value is the start of its key and value."""
     payload = json.dumps(value, ensure_ascii=False, indent=indent)
     for path, key, part in paths(value):
         shown = excerpt(payload, path)
@@ -59,7 +59,7 @@ def test_what_is_marked_stands_there(value: Any, indent: int | None) -> None:
 
 @given(st.one_of(st.binary(max_size=60), st.text(max_size=60)), st.text(max_size=20).map("$".__add__))
 def test_any_payload_and_any_path(payload: bytes | str, path: str) -> None:
-    """Whatever was recorded and whatever is asked for, there is an excerpt, and it can be seen as it is."""
+    """Any payload and any path give a printable excerpt."""
     shown = text_of(excerpt(payload, path))
     assert shown.isprintable()
     assert len(shown) <= WIDTH
@@ -85,7 +85,7 @@ planted = st.recursive(
 
 @given(planted, st.integers(0, 300), st.sampled_from([None, 2]))
 def test_secrets_do_not_show(value: Any, end: int, indent: int | None) -> None:
-    """What stands under a secret's name never shows, in whole payloads and in those that were cut off."""
+    """The value of a secret key never appears, in complete or truncated payloads."""
     payload = json.dumps(value, indent=indent)
     for path in ("$", "$.nowhere", "$[7]", *(path for path, _, _ in paths(value))):
         assert SECRET not in text_of(excerpt(payload, path))
@@ -107,7 +107,7 @@ def test_secrets_do_not_show(value: Any, end: int, indent: int | None) -> None:
     ],
 )
 def test_secrets_in_what_is_no_json(payload: str) -> None:
-    """Pages of gateways, lines of headers and broken JSON show no secret either."""
+    """Gateway pages, header lines and broken JSON show no secrets either."""
     shown = text_of(excerpt(payload, "$.price"))
     assert shown
     assert SECRET not in shown
@@ -147,7 +147,7 @@ ORDER = {"symbol": "LTCBTC", "orderId": 4, "price": "1_000", "apiKey": SECRET, "
     ],
 )
 def test_examples(payload: Any, path: str, expected: Excerpt) -> None:
-    """Parts end with ``…`` here where the rest does not matter."""
+    """Excerpts of typical payloads; ``…`` stands for any remainder."""
     shown = excerpt(compact(payload), path)
     for part, start in zip((shown.before, shown.marked, shown.after), _parts(expected), strict=True):
         assert part == start or (start.endswith("…") and part.startswith(start[:-1]))
@@ -158,11 +158,11 @@ def _parts(shown: Excerpt) -> tuple[str, str, str]:
 
 
 def test_deep_in_a_large_array() -> None:
-    """The hundredth order of an answer shows itself, not its neighbours."""
+    """The excerpt of the hundredth order shows that order, not its neighbours."""
     shown = excerpt(compact([{**ORDER, "orderId": i} for i in range(100)]).encode(), "$[99].orderId")
     assert _parts(shown)[:2] == ('{"symbol":"LTCBTC",', '"orderId":99')
 
 
 def test_nesting_without_end() -> None:
-    """A payload that is nothing but brackets is shown from its beginning."""
+    """The excerpt of a payload of brackets only is its start."""
     assert excerpt("[" * 100_000, "$[0]") == Excerpt("", "", "[" * (WIDTH - 3) + "...")

@@ -1,4 +1,4 @@
-"""Laws of the rules over a sequence, held against a model that remembers everything."""
+"""Laws of the sequence rules, compared with a model that remembers everything."""
 
 import pickle
 from collections import Counter
@@ -23,7 +23,7 @@ from cancelnorm.schema import (
 
 
 class Said(NamedTuple):
-    """What a record may say of an order."""
+    """A possible statement of a record about an order."""
 
     endpoint: str
     outcome: Outcome
@@ -49,7 +49,7 @@ Told = tuple[str, Said, list[str]]
 
 
 def event(venue: str, said: Said, order_id: str, source: str) -> CancelEvent:
-    """What a record says of one order."""
+    """Event for one order of a record."""
     return CancelEvent(
         venue,
         Product.SPOT,
@@ -72,7 +72,7 @@ def normalised(told: Told, source: str) -> Normalised:
 
 
 def seen_in(result: Normalised) -> Observations | None:
-    """What a record tells of its orders."""
+    """Observations of a record."""
     return observations(result, unusual_events(result.events))
 
 
@@ -80,12 +80,12 @@ Found = tuple[str, str | None, str | None, str | None]
 
 
 def row(finding: Finding) -> Found:
-    """What matters of a finding."""
+    """Fields of a finding that the model predicts."""
     return finding.rule.name, finding.source, finding.order_id, finding.related
 
 
 def run(log: list[Told], parts: int = 1) -> list[Found]:
-    """What is found in a log, whose records went through other processes ``parts`` at a time."""
+    """Findings on a log whose records pass through other processes in chunks of ``parts``."""
     findings: list[Finding] = []
     held = History()
     seen = [seen_in(normalised(told, f"log:{i}")) for i, told in enumerate(log)]
@@ -98,13 +98,13 @@ def run(log: list[Told], parts: int = 1) -> list[Found]:
 
 
 def model(log: list[Told]) -> list[Found]:
-    """The same found by looking back over the whole log each time."""
+    """The same findings, computed by searching the whole log each time."""
     flat = [(f"log:{i}", v, s, o) for i, (v, s, orders) in enumerate(log) for o in orders]
     found: list[Found] = []
     left: list[Found] = []
     asking = {v for _, v, s, _ in flat if s is ACK}
     confirming = {v for _, v, s, _ in flat if s in (REPORT, FLAG, PUSH, QUERY)}
-    silent: dict[str, list[int]] = {}  # where in what is left
+    silent: dict[str, list[int]] = {}  # indices in `left`
     opened = set()
     for i, (source, venue, said, order) in enumerate(flat):
         same = [(t, s) for t, v, s, o in flat[:i] if (v, o) == (venue, order)]
@@ -134,7 +134,7 @@ def model(log: list[Told]) -> list[Found]:
             opened.add((venue, order, PUSH))
             left.append(("never-acknowledged", source, order, None))
     for first, *rest in silent.values():
-        if rest:  # one finding stands for all
+        if rest:  # one finding for all of them
             left[first] = (*left[first][:2], None, None)
     merged = {i for _, *rest in silent.values() for i in rest}
     return found + [row for i, row in enumerate(left) if i not in merged]
@@ -145,26 +145,26 @@ def model(log: list[Told]) -> list[Found]:
 @example([("one", REFUSAL, ["1"]), ("one", REPORT, ["1"]), ("one", PUSH, ["1"])])
 @example([("one", REPORT, ["1", "1"])])
 def test_model_agrees(log: list[Told]) -> None:
-    """What is found in a log is what one finds who looks back over all of it."""
+    """The findings equal those of the model."""
     assert Counter(run(log)) == Counter(model(log))
 
 
 @given(st.lists(records, max_size=12))
 @example([("one", PUSH, ["1"]), ("one", ACK, ["2"])])
 def test_order_is_that_of_the_log(log: list[Told]) -> None:
-    """Findings come in the order of the log, those of its end too."""
+    """Findings are in the order of the log, including those emitted at its end."""
     assert run(log) == model(log)
 
 
 @given(st.lists(records, max_size=12), st.integers(1, 5))
 def test_parts_do_not_matter(log: list[Told], parts: int) -> None:
-    """Where records are put together does not change what is found."""
+    """The batching of records does not change the findings."""
     assert run(log, parts) == run(log)
 
 
 @given(st.lists(records, max_size=12))
 def test_what_is_forgotten_makes_no_repetition(log: list[Told]) -> None:
-    """With room for few orders, some repetitions are missed and none is made up."""
+    """With little memory some duplicates are missed, but none is invented."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "_MOST_ORDERS", 3)
         few = Counter(f for f in run(log) if f[0] == "canceled-twice")
@@ -172,7 +172,7 @@ def test_what_is_forgotten_makes_no_repetition(log: list[Told]) -> None:
 
 
 def test_old_generation_is_remembered_and_an_older_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An order is remembered over one change of generation, and not over two."""
+    """An order is remembered across one change of generation, but not two."""
     monkeypatch.setattr(history, "_MOST_ORDERS", 2)
     fill: list[Told] = [("one", REPORT, ["91", "92"]), ("one", REPORT, ["93", "94"])]
     first: Told = ("one", REPORT, ["1", "2"])
@@ -184,7 +184,7 @@ def test_old_generation_is_remembered_and_an_older_is_not(monkeypatch: pytest.Mo
 
 
 def test_what_is_forgotten_open_is_found_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request without a verdict is found when it is forgotten, before the end of the log."""
+    """An unconfirmed request is reported when it is forgotten, before the end of the log."""
     monkeypatch.setattr(history, "_MOST_ORDERS", 1)
     log: list[Told] = [("one", ACK, ["1"]), ("one", REPORT, ["2"]), ("one", REPORT, ["3"])]
     findings: list[Finding] = []
@@ -201,7 +201,7 @@ def test_what_is_forgotten_open_is_found_then(monkeypatch: pytest.MonkeyPatch) -
     [(5, 5, False), (5, 4, False), (5, 6, True), (None, 6, True), (5, None, True)],
 )
 def test_a_rejection_that_was_right(said_ns: int | None, canceled_ns: int | None, *, is_found: bool) -> None:
-    """Of two cancels that race, one finds no order, because the other had canceled it."""
+    """Of two racing cancels, one may find no order because the other has canceled it."""
     refusal = replace(event("one", REFUSAL, "1", "log:1"), received_ns=said_ns)
     for said in (REPORT, PUSH):
         report = replace(event("one", said, "1", "log:2"), event_ns=canceled_ns)
@@ -214,7 +214,7 @@ def test_a_rejection_that_was_right(said_ns: int | None, canceled_ns: int | None
 
 
 def test_each_order_goes_by_its_own_time() -> None:
-    """Also where one answer lists orders that were canceled at different times."""
+    """The same holds if one answer lists orders canceled at different times."""
     refusal = replace(event("one", REFUSAL, "7", "log:1"), received_ns=1_000)
     for first_ns, own_ns, is_found in ((500, 1_100, True), (2_000, 900, False)):
         rows = (
@@ -230,7 +230,7 @@ def test_each_order_goes_by_its_own_time() -> None:
 
 
 def test_cancels_that_nothing_could_confirm_are_one_finding() -> None:
-    """A log without a stream of orders says so once, and not for each order."""
+    """A log without an order stream causes one finding, not one for each order."""
     findings: list[Finding] = []
     held = History()
     for i in range(5):
@@ -240,11 +240,11 @@ def test_cancels_that_nothing_could_confirm_are_one_finding() -> None:
     held.end(findings.append)
     (finding,) = findings
     assert (finding.source, finding.order_id) == ("log:0", None)
-    assert finding.message.startswith("5 cancels were taken, and no stream of orders")
+    assert finding.message.startswith("5 cancels were accepted, but the log has no order stream")
 
 
 def test_an_answer_that_names_no_order_may_be_about_any() -> None:
-    """Where a venue answers for orders it does not name, no order lacks an acknowledgement."""
+    """If a venue answers for unnamed orders, no acknowledgement is reported missing."""
     scope = CancelEvent("one", None, "DELETE /all", EventKind.SCOPE, outcome=Outcome.PENDING)
     held, findings = History(), list[Finding]()
     acked = normalised(("one", ACK, ["1"]), "log:1")
@@ -256,7 +256,7 @@ def test_an_answer_that_names_no_order_may_be_about_any() -> None:
     assert findings == []
 
 
-ODD_IDS = (
+UNUSUAL_IDS = (
     "0",
     "7",
     "07",
@@ -276,10 +276,11 @@ ODD_IDS = (
 
 
 @given(
-    st.lists(st.sampled_from(ODD_IDS), min_size=1, max_size=5), st.lists(st.sampled_from(ODD_IDS), min_size=1)
+    st.lists(st.sampled_from(UNUSUAL_IDS), min_size=1, max_size=5),
+    st.lists(st.sampled_from(UNUSUAL_IDS), min_size=1),
 )
 def test_orders_are_told_apart_however_their_ids_look(first: list[str], second: list[str]) -> None:
-    """Only equal ids are one order, and they are in whatever company they come."""
+    """Orders are the same exactly if their ids are equal, whatever other ids are present."""
     log: list[Told] = [("one", REPORT, first), ("one", REPORT, second)]
     twice = [order_id for i, order_id in enumerate(first) if order_id in first[:i]]
     twice += [order_id for i, order_id in enumerate(second) if order_id in first + second[:i]]
@@ -287,7 +288,7 @@ def test_orders_are_told_apart_however_their_ids_look(first: list[str], second: 
 
 
 def test_an_id_may_hold_anything() -> None:
-    """A comma in an id, which no venue has, costs no finding and names no other order."""
+    """A comma in an id neither loses a finding nor confuses orders."""
     log: list[Told] = [("one", REPORT, ["a,b", "c"]), ("one", REPORT, ["c", "a,b"])]
     assert [f[:3] for f in run(log)] == [
         ("canceled-twice", "log:1", "c"),
@@ -296,5 +297,5 @@ def test_an_id_may_hold_anything() -> None:
 
 
 def test_an_id_of_more_digits_than_python_reads() -> None:
-    """It is an id like any other."""
+    """A very long id is an id like any other."""
     assert len(run([("one", REPORT, ["1" * 5_000]), ("one", REPORT, ["1" * 5_000, "1" * 4_999])])) == 1

@@ -1,4 +1,4 @@
-"""Findings on orders point at the member of the payload that is meant."""
+"""Locations of findings on orders in the payload."""
 
 import json
 import sys
@@ -26,7 +26,7 @@ PAYLOAD = json.dumps(
         (1, "$.orders[0]", "$.orders[0].orderId"),
         ("1.0", "$.orders[1]", '$.orders[1]["odd key"]'),
         ("3", "$", "$.text"),
-        ("1", "$.orders[0]", "$.orders[0]"),  # a number is no text
+        ("1", "$.orders[0]", "$.orders[0]"),  # a number is not a string
         (True, "$.orders[0]", "$.orders[0]"),
         ("A", "$.orders[1]", "$.orders[1]"),  # two members have it
         (None, "$.orders[0]", "$.orders[0]"),
@@ -37,18 +37,18 @@ PAYLOAD = json.dumps(
     ],
 )
 def test_path_of_a_value(value: object, at: str, path: str) -> None:
-    """It is that of the one member that has the value, or that of the object."""
+    """The path is that of the only member with the value, or else that of the object."""
     assert PayloadMembers(PAYLOAD).path_of(value, at) == path
 
 
 @pytest.mark.parametrize("payload", [b"{", b"[" * 100_000, "\ud800", b""])
 def test_payloads_that_are_no_json(payload: bytes | str) -> None:
-    """There is nothing to find in them."""
+    """A payload without objects has no members to locate."""
     assert PayloadMembers(payload).path_of("1", "$.a") == "$.a"
 
 
 def test_an_order_that_is_there_twice() -> None:
-    """Each finding points at the row that it is about."""
+    """Each finding points at its own row."""
     one = json.loads(edited("binance/delete-order", ("origClientOrderId", "mine")).payload)
     rows = [one | {"executedQty": quantity} for quantity in ("0.00000000", "1.50000000", "2.50000000")]
     record = sample("binance/delete-openorders-singles", payload=json.dumps(rows).encode())
@@ -59,7 +59,7 @@ def test_an_order_that_is_there_twice() -> None:
 
 
 def calls(orders: int) -> int:
-    """How many functions are called to check one answer that has the same order so often, half of them filled."""
+    """Number of function calls to check an answer with the same order many times, half of them filled."""
     one = json.loads(edited("binance/delete-order", ("origClientOrderId", "mine")).payload)
     filled = one | {"status": "FILLED", "executedQty": "1.50000000", "cummulativeQuoteQty": "0.0"}
     rows = [one if i % 2 else filled for i in range(orders)]
@@ -80,6 +80,6 @@ def calls(orders: int) -> int:
 
 
 def test_work_grows_with_the_payload_and_no_faster() -> None:
-    """Four times the orders are four times the work, also where all of them have one id."""
-    calls(1)  # what is made once
+    """Four times as many orders take four times the work, even if they share an id."""
+    calls(1)  # fills the caches
     assert calls(800) < 4.2 * calls(200)

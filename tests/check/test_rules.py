@@ -1,4 +1,4 @@
-"""Every rule where it finds something and where it does not."""
+"""Every rule, with a record that violates it and one that does not."""
 
 import json
 from typing import Any
@@ -26,39 +26,39 @@ def raw(payload: bytes) -> Record:
 
 
 def twice_key(value: bytes) -> Record:
-    """An answer that has a key twice."""
+    """An answer with a duplicate key."""
     payload = sample(ONE).payload
     assert isinstance(payload, bytes)
     return raw(payload.replace(b"{", b'{"symbol":%b,' % value, 1))
 
 
 def both_shapes() -> Record:
-    """An order list with a field of an order."""
+    """An order list with a field of a single order."""
     return edited("binance/delete-openorders-list", ("0.executedQty", "0.00000000"))
 
 
 def asked(order_id: str = "c6f055d9-7f21-4079-913d-e6523a9cffff", source: str = "log:1") -> Record:
-    """An answer that only says that the request was taken."""
+    """An answer that only acknowledges the request."""
     return edited(ASKED, ("result.orderId", order_id), source=source)
 
 
 def pushed(order_id: str = "c6f055d9-7f21-4079-913d-e6523a9cffff", source: str = "log:2") -> Record:
-    """A report of the stream of orders."""
+    """A report from the order stream."""
     return edited(REPORTED, ("data.0.orderId", order_id), source=source)
 
 
 def order(order_id: int, source: str = "log:1") -> Record:
-    """The final report of an order."""
+    """Final report of an order."""
     return edited(ONE, ("orderId", order_id), source=source)
 
 
 def refused(order_id: int, source: str = "log:1", **facts: Any) -> Record:
-    """The answer that there is no such order."""
+    """Rejection because there is no such order."""
     return sample(REJECTED, source, request={"symbol": "LTCBTC", "orderId": order_id}, **facts)
 
 
 def one(*changes: tuple[str, Any]) -> Record:
-    """The final report of an order that is no example of the documentation."""
+    """Final report of an order that is not a documentation example."""
     return edited(ONE, ("orderId", 42710000001), *changes)
 
 
@@ -165,36 +165,36 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
         [pushed(source="log:1"), asked(source="log:2")],
     ),
 }
-ALONE = {"unreadable-line", "damaged-file", "venue-note"}  # tested by themselves
+ALONE = {"unreadable-line", "damaged-file", "venue-note"}  # tested separately
 
 
 def test_every_rule_is_tested() -> None:
-    """There is no rule without a case."""
+    """Every rule has a case."""
     assert CASES.keys() | ALONE == {rule.name for rule in RULES.values()}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_rule_finds(name: str) -> None:
-    """A rule finds what it is there for."""
+    """A rule reports its violation."""
     assert name in names(CASES[name][0])
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_rule_is_silent(name: str) -> None:
-    """A rule does not find what is near it and in order."""
+    """A rule does not report a similar but valid record."""
     assert name not in names(CASES[name][1])
 
 
 @pytest.mark.parametrize(("path", "name"), [("file", "damaged-file"), ("line", "unreadable-line")])
 def test_unreadable(path: str, name: str) -> None:
-    """What is no record is a finding of its line or of its file, without what is secret in it."""
+    """An unreadable line or file is a finding without its secrets."""
     finding = unreadable("log:3", path, "cut off after signature=c0ffee")
     assert (finding.rule.name, finding.source, finding.path) == (name, "log:3", path)
     assert finding.message == "cut off after signature=[redacted]"
 
 
 def test_a_note_that_no_rule_knows() -> None:
-    """A note of another distribution's venue is a finding of the general rule, with its code."""
+    """A note from another distribution's venue becomes a ``venue-note`` finding with its code."""
     record = sample(ONE, endpoint="DELETE /api/v3/order", payload=b"{}")
     event = CancelEvent("binance", Product.SPOT, "DELETE /api/v3/order", EventKind.ORDER, order_id="7")
     note = Note("moon-phase", "$.moon", "the moon is full", "signature=c0ffee")
@@ -213,7 +213,7 @@ def test_ids_are_compared_where_they_are_unique() -> None:
 
 
 def test_accounts_are_kept_apart() -> None:
-    """What one account's recording says is not held against another's."""
+    """Recordings of different accounts are not compared."""
     mine, other = (replace(order(5, f"log:{who}"), account=who) for who in ("1", "2"))
     assert "canceled-twice" not in names([mine, other])
     assert "canceled-twice" in names([mine, other, replace(mine, source="log:3")])
@@ -222,37 +222,37 @@ def test_accounts_are_kept_apart() -> None:
 @pytest.mark.parametrize(
     ("records", "message"),
     [
-        (CASES["overfilled"][0], "1.50000000 filled of an order of 1.00000000"),
-        (CASES["quote-without-fill"][0], "nothing filled, for 3.00000000 in quote"),
-        (CASES["status-against-quantities"][0], "CANCELED, and all of 1.0 filled"),
-        ([one(("executedQty", "-0.5"))], "-0.5 filled, which is less than nothing"),
+        (CASES["overfilled"][0], "filled quantity 1.50000000 exceeds order quantity 1.00000000"),
+        (CASES["quote-without-fill"][0], "filled quantity is zero, but the quote amount is 3.00000000"),
+        (CASES["status-against-quantities"][0], "status is CANCELED, but all of 1.0 filled"),
+        ([one(("executedQty", "-0.5"))], "filled quantity -0.5 is negative"),
         (CASES["list-not-done"][0], "order list 0 is EXECUTING, and a leg of it is canceled"),
         (CASES["unknown-value"][0], "expected BUY or SELL, found 'SIDEWAYS'"),
-        (CASES["secret-in-log"][0], "there is a secret at request.signature"),
+        (CASES["secret-in-log"][0], "secret found at request.signature"),
         (CASES["wrong-clock-unit"][0], "sent_ns is 1684804350053, which is in milliseconds"),
         (CASES["unknown-fate"][0], "-1007 Timeout waiting for response from backend server."),
-        (CASES["canceled-twice"][0], "order 5 is canceled again"),
+        (CASES["canceled-twice"][0], "order 5 was already canceled"),
     ],
 )
 def test_messages(records: list[Record], message: str) -> None:
-    """What a finding says is plain."""
+    """Messages of typical findings."""
     assert any(finding.message.startswith(message) for finding in found(records))
 
 
 def test_epoch_of_another_unit_is_a_wrong_unit() -> None:
-    """A payload refused for the length of a time is one of a wrong clock."""
+    """A payload refused for the length of a time has a wrong clock unit."""
     (finding,) = found([edited(ONE, ("transactTime", 1684804350))])
     assert (finding.rule.name, finding.path) == ("wrong-clock-unit", "$.transactTime")
 
 
 def test_finding_of_two_records_names_both() -> None:
-    """A finding that takes two records is the later one's and names the earlier."""
+    """A finding on two records belongs to the later one and names the earlier one."""
     (finding,) = [f for f in found([order(5), order(5, "log:2")]) if f.rule.name == "canceled-twice"]
     assert (finding.source, finding.related, finding.order_id) == ("log:2", "log:1", "5")
 
 
 def test_the_same_cancel_by_answer_and_by_stream_is_one() -> None:
-    """An answer and a stream may both tell of a cancel."""
+    """An answer and a stream event about the same cancel are not duplicates."""
     answer = edited("binance/cancel-limit-trio-rest")
     stream = edited("binance/cancel-limit-trio-stream")
     assert "canceled-twice" not in names([answer, stream])
@@ -260,35 +260,35 @@ def test_the_same_cancel_by_answer_and_by_stream_is_one() -> None:
 
 
 def test_rate_limit_is_no_rejection_of_the_order() -> None:
-    """A cancel that is sent again after a rate limit is no surprise."""
+    """A cancel may succeed after a rate limit."""
     limited = sample("binance/delete-order-weight-429", request={"symbol": "LTCBTC", "orderId": 5})
     assert "canceled-after-rejection" not in names([limited, order(5)])
 
 
 def test_a_cancel_that_lost_a_race_is_no_surprise() -> None:
-    """It found no order because the other one had canceled it, as the clocks tell."""
+    """A rejection later than the cancel, by the clocks, is correct."""
     assert "canceled-after-rejection" not in names([refused(5), order(5, "log:2")])
 
 
 def test_no_secret_reaches_a_finding() -> None:
-    """Neither a request's keys nor a new field of a payload show what is secret."""
+    """Secrets in a request or in an added field do not appear in findings."""
     record = edited(ONE, ("apiKey", "pl4nted"), request={"symbol": "LTCBTC", "apiKey": "pl4nted"})
     findings = found([record])
     (secret,) = [f for f in findings if f.rule.name == "secret-in-log"]
-    assert secret.message == "there is a secret at request.apiKey, $.apiKey"
+    assert secret.message == "secret found at request.apiKey, $.apiKey"
     assert "pl4nted" not in repr(findings)
 
 
 def test_plain_cancels_are_silent() -> None:
-    """A cancel of everything in which nothing is odd finds nothing, however many orders it has."""
+    """Plain cancels cause no findings, however many there are."""
     one = json.loads(edited(ONE, ("origClientOrderId", "mine")).payload)
     rows = [one | {"orderId": 42710000000 + i} for i in range(200)]
     payload = json.dumps(rows, separators=(",", ":")).encode()
     assert found([sample(ALL, payload=payload, sent_ns=SENT, received_ns=RECEIVED)]) == []
 
 
-def test_one_odd_order_among_many_is_found() -> None:
-    """The order that does not add up is found wherever it stands."""
+def test_one_overfilled_order_among_many_is_found() -> None:
+    """An inconsistent order is found at any position."""
     one = json.loads(edited(ONE, ("origClientOrderId", "mine")).payload)
     rows = [one | {"orderId": 42710000000 + i} for i in range(100)]
     rows[57] |= {"executedQty": "2.00000000", "cummulativeQuoteQty": "4.00000000"}
@@ -297,18 +297,18 @@ def test_one_odd_order_among_many_is_found() -> None:
     assert (finding.rule.name, finding.order_id) == ("overfilled", "42710000057")
 
 
-def test_one_odd_clock_among_many_is_found() -> None:
-    """The order whose time is off is found wherever it stands."""
+def test_one_wrong_clock_among_many_is_found() -> None:
+    """An order with a wrong time is found at any position."""
     one = json.loads(edited(ONE, ("origClientOrderId", "mine")).payload)
     rows = [one | {"orderId": 42710000000 + i} for i in range(100)]
     rows[57] |= {"transactTime": one["transactTime"] + 86_400_000}
     payload = json.dumps(rows, separators=(",", ":")).encode()
     (finding,) = found([sample(ALL, payload=payload, sent_ns=SENT, received_ns=RECEIVED)])
     assert (finding.rule.name, finding.order_id) == ("time-outside-window", "42710000057")
-    assert finding.message == "the venue's engine did it 23 hours after it was received"
+    assert finding.message == "the engine's time is 23 hours after the answer was received"
 
 
 def test_terminal_status_may_be_older_than_the_request() -> None:
-    """A query shows when the order was canceled, which was before the query."""
+    """A query reports the time of the cancel, which was before the query."""
     record = sample("bybit/get-v5-order-history-2026", sent_ns=2 * 10**18, received_ns=2 * 10**18)
-    assert not [f for f in found([record]) if f.message.startswith("the venue's engine")]
+    assert not [f for f in found([record]) if f.message.startswith("the engine's time")]

@@ -1,4 +1,4 @@
-"""Counts come out the same however a run is cut into parts, and stay small."""
+"""Counts do not depend on the batches of a run, and stay bounded."""
 
 from itertools import pairwise
 
@@ -35,7 +35,7 @@ def counted(run: list[Step]) -> Summary:
 
 @given(steps, cuts)
 def test_parts_make_the_whole(run: list[Step], at: list[int]) -> None:
-    """Merged in order, the parts of a run give the counts and the examples of all of it."""
+    """Merging the batches of a run in order gives the counts and examples of the whole."""
     bounds = [0, *sorted(min(cut, len(run)) for cut in at), len(run)]
     merged = Summary()
     for start, end in pairwise(bounds):
@@ -47,7 +47,7 @@ def test_parts_make_the_whole(run: list[Step], at: list[int]) -> None:
 
 
 def test_indices_are_one_place() -> None:
-    """Rows of an answer are no places of their own, and the first few findings are kept."""
+    """Rows of an answer share a group, which keeps its first few findings."""
     summary = Summary()
     for i in range(9):
         summary.find(Finding(RULE, "m", f"a:{i}", f"$.rows[{i}].qty"))
@@ -59,7 +59,7 @@ def test_indices_are_one_place() -> None:
 @given(st.integers(0, 700), st.integers(0, 700))
 @example(501, 501)
 def test_no_number_of_places_makes_it_grow(first: int, second: int) -> None:
-    """What is one place too many is counted with others, and nothing is lost."""
+    """Groups beyond the limit are counted together, and no count is lost."""
     summary, part = Summary(), Summary()
     for i in range(first):
         summary.find(Finding(RULE, "m", path=f"$.a{i}"))
@@ -82,7 +82,7 @@ moments = st.lists(st.tuples(st.integers(-(10**10), 10**10), st.sampled_from(Out
 @example([], 0, 4_097, 1)
 @example([(0, Outcome.CANCELED)], 1, 4_096, 7)
 def test_timeline(found: list[tuple[int, Outcome]], cut: int, many: int, apart: int) -> None:
-    """The width of the bins depends on what is counted, not on the order; there are never too many."""
+    """The width of the bins does not depend on the order of events, and their number is bounded."""
     found = [*found, *((i * apart, Outcome.CANCELED) for i in range(many))]
     whole, left, right = Timeline(), Timeline(), Timeline()
     for line, part in ((whole, found), (left, found[cut:]), (right, found[:cut])):
@@ -100,7 +100,7 @@ durations = st.lists(st.integers(-(10**12), 10**15), min_size=1)
 
 @given(durations, st.integers(0, 50), st.sampled_from([0.01, 0.5, 0.99, 1.0]))
 def test_latency(found: list[int], cut: int, share: float) -> None:
-    """Least and greatest are exact, a quantile is a duration to a ninth, a negative one is apart."""
+    """Least and greatest are exact, quantiles are within a ninth, negatives are counted separately."""
     whole, left, right = Latency(), Latency(), Latency()
     for latency, part in ((whole, found), (left, found[cut:]), (right, found[:cut])):
         for ns in part:

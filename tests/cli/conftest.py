@@ -1,4 +1,4 @@
-"""What the tests of the command line share: a way to run it, and logs to run it on."""
+"""Fixtures for the command line: a runner and sample logs."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ NOTED = CANCELED.replace('"side":"BUY"', '"side":"BUY","new":1')
 
 
 class Ran(NamedTuple):
-    """What a command left."""
+    """Exit code and output of a command."""
 
     code: int
     out: str
@@ -40,7 +40,7 @@ INTERRUPTIBLE = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from cancelnorm.__main__ import main; sys.exit(main())"
 )
-"""Runs the command line even where Ctrl-C is ignored, as it is below a shell's background job."""
+"""Runs the command line with Ctrl-C enabled, which background jobs of a shell ignore."""
 
 Run = Callable[..., Ran]
 
@@ -68,7 +68,7 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Callable[..., str]:
-    """Write lines to a log in the folder that commands run in, and give its name."""
+    """Write lines to a log in the commands' folder and return its name."""
 
     def log(*lines: str, name: str = "day.jsonl") -> str:
         path = tmp_path / name

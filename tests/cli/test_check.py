@@ -1,4 +1,4 @@
-"""``cancelnorm check``: everything that is wrong, what is in it, and an exit code."""
+"""``cancelnorm check``: findings, counts and exit code."""
 
 import gzip
 import os
@@ -15,7 +15,7 @@ Log = Callable[..., str]
 
 
 def test_all_understood(run: Run, log: Log) -> None:
-    """Counts by venue and outcome, and exit code 0."""
+    """A clean log gives counts by venue and outcome, and exit code 0."""
     assert run(
         "check", log(CANCELED, REJECTED), "--ignore", "never-confirmed", log(PENDING, name="b.jsonl")
     ) == (
@@ -33,7 +33,7 @@ def test_all_understood(run: Run, log: Log) -> None:
 
 
 def test_refused(run: Run, log: Log) -> None:
-    """Each problem as ``file:line: path: message``, then by rule with what to do, and exit code 1."""
+    """Refused records are listed one by one, then by rule with remedies; the exit code is 1."""
     nowhere = '{"venue":"binance","endpoint":"DELETE /api/v3/orderLst?signature=SECRET","payload":{}}'
     kraken = '{"venue":"kraken","payload":{}}'
     assert run("check", log("garbage", REFUSED, CANCELED, "", nowhere, kraken)) == (
@@ -47,19 +47,19 @@ def test_refused(run: Run, log: Log) -> None:
             "day.jsonl:6: venue: no venue 'kraken'; there are binance, bingx, bybit\n"
             "\n"
             "error CN002 unknown-endpoint: 2 findings\n"
-            "  what is not known here is not checked, and may hold cancels\n"
-            "  name the venue and the endpoint as its documentation does\n"
+            "  records of an unknown endpoint are not checked, and may contain cancels\n"
+            "  use the venue's and the endpoint's documented names\n"
             "        1  binance DELETE /api/v3/orderLst endpoint\n"
             "        1  kraken venue\n"
             "\n"
             "error CN001 payload-refused: 1 finding\n"
-            "  something was answered that cannot be read, the order may be gone\n"
+            "  the answer cannot be read, so the order may be gone\n"
             "  look up the order at the venue, and report the payload if the venue changed its format\n"
             "        1  binance DELETE /api/v3/order $.price\n"
             "\n"
             "error CN004 unreadable-line: 1 finding\n"
-            "  a line that is no record may have been the news of a cancel\n"
-            "  look at the line, and at what wrote it\n"
+            "  the line is not a record, so a cancel may be missing\n"
+            "  inspect the line and the program that wrote it\n"
             "        1  line\n"
             "\n"
             "venue    canceled  events\n"
@@ -72,23 +72,23 @@ def test_refused(run: Run, log: Log) -> None:
 
 
 def test_ambiguous(run: Run, log: Log) -> None:
-    """Without an endpoint, what several would read differently is refused, with their names."""
+    """An ambiguous payload without an endpoint is refused; the message lists the candidates."""
     line = '{"venue":"bingx","payload":{"code":0,"msg":"","timestamp":1,"data":{"orders":[]}}}'
     code, out, _ = run("check", log(line))
     assert (code, out.partition("\n")[0].split(" POST ")[0]) in (
-        (1, "day.jsonl:1: endpoint: not given, and the payload could come from"),
+        (1, "day.jsonl:1: endpoint: missing; the payload may come from"),
         (1, "day.jsonl:1: $: expected an answer of bingx to a cancel, found none of the known shapes"),
     )
 
 
 def test_additions_do_not_fail(run: Run, log: Log) -> None:
-    """What a venue added is a warning, told once for all records with the first few places."""
+    """A venue's addition is a warning, reported once with the first few records."""
     code, out, _ = run("check", log(CANCELED, NOTED, NOTED), "--select", "CN1")
     assert (code, out) == (
         0,
         (
             "warning CN101 unknown-field: 2 findings\n"
-            "  the venue added a field, whose meaning nobody here knows\n"
+            "  the venue added a field whose meaning is not known\n"
             "  read the venue's changelog\n"
             "        2  binance DELETE /api/v3/order $.new\n"
             "           day.jsonl:2, day.jsonl:3: expected no such field, found 1\n"
@@ -102,14 +102,14 @@ def test_additions_do_not_fail(run: Run, log: Log) -> None:
 
 
 def test_drift_can_be_refused(run: Run, log: Log) -> None:
-    """With ``--drift refuse`` an addition is a problem."""
+    """With ``--drift refuse`` an addition is an error."""
     code, out, _ = run("check", "--drift", "refuse", log(CANCELED, NOTED))
     assert code == 1
     assert out.startswith("day.jsonl:2: $.new: expected no such field, found 1\n")
 
 
 def test_many_problems_are_counted(run: Run, log: Log) -> None:
-    """Of many errors the first are shown, and all of them by what they have in common."""
+    """Only the first of many errors are listed; all are counted in groups."""
     code, out, _ = run("check", log(CANCELED, *["garbage"] * 1_200, *[REFUSED] * 2, "[]"))
     assert code == 1
     assert out.count("\n") < 60
@@ -120,14 +120,14 @@ def test_many_problems_are_counted(run: Run, log: Log) -> None:
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.ZstdCompressor().compress])
 def test_standard_input(run: Run, pack: Callable[[bytes], bytes]) -> None:
-    """``-`` reads standard input, packed or not."""
+    """``-`` reads standard input, compressed or not."""
     code, out, err = run("check", "-", stdin=pack(f"{CANCELED}\nx\n".encode()))
     assert (code, err) == (1, "")
     assert out.startswith("<stdin>:2: line: not JSON: invalid character (byte 0)\n")
 
 
 def test_a_cut_off_file_does_not_stop_the_run(run: Run, log: Log, tmp_path: Path) -> None:
-    """What it holds is counted, its damage is a problem, and the next file is read."""
+    """A truncated file is counted up to the damage, and the next file is read."""
     lines = "".join(f"{CANCELED}\n" for _ in range(10))
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines.encode())[:-4])
     code, out, _ = run("check", "a.jsonl.gz", log(PENDING))
@@ -137,7 +137,7 @@ def test_a_cut_off_file_does_not_stop_the_run(run: Run, log: Log, tmp_path: Path
 
 
 def test_the_samples(run: Run) -> None:
-    """Every sample is understood, whatever is odd about it."""
+    """Every sample is understood, including those with unexpected content."""
     code, out, err = run("check", *(str(FOLDER / name) for name in ("binance", "bingx", "bybit", "skipped")))
     assert (code, err) == (1, "")
     assert " + 0 refused; " in out
@@ -147,7 +147,7 @@ def test_the_samples(run: Run) -> None:
 
 
 def test_no_such_file(run: Run, log: Log) -> None:
-    """It is said before anything is read."""
+    """A missing file is reported before any file is read."""
     assert run("check", log(CANCELED), "nope.jsonl") == (
         2,
         "",
@@ -156,27 +156,27 @@ def test_no_such_file(run: Run, log: Log) -> None:
 
 
 def test_nothing_to_read(run: Run, tmp_path: Path) -> None:
-    """A folder without logs, and logs without records, are no success."""
+    """A folder without logs and a log without records are failures."""
     (tmp_path / "logs").mkdir()
-    message = "cancelnorm: logs: nothing to read: no file in it is named like a log (.jsonl, .json, .har)\n"
+    message = "cancelnorm: logs: contains no log files (.jsonl, .json, .har)\n"
     assert run("check", "logs") == (2, "", message)
     (tmp_path / "logs" / "a.jsonl").write_text("\n\n")
-    assert run("check", "logs") == (2, "", "cancelnorm: nothing to read: no record in what was given\n")
+    assert run("check", "logs") == (2, "", "cancelnorm: no records found\n")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a link to itself")
 def test_a_file_that_cannot_be_read(run: Run, log: Log, tmp_path: Path) -> None:
-    """The others are read, and the run has failed."""
+    """The other files are read, but the run fails."""
     log(CANCELED, name="logs/b.jsonl")
     (tmp_path / "logs" / "a.jsonl").symlink_to("/proc/self/mem")
     code, out, err = run("check", "logs/a.jsonl", "logs/b.jsonl")
     assert code == 2
     assert "1 record = 1 understood" in out
-    assert err.endswith("cancelnorm: 1 of the files could not be read\n")
+    assert err.endswith("cancelnorm: 1 file could not be read\n")
 
 
 def test_wrong_use(run: Run) -> None:
-    """An unknown command or option is exit code 2."""
+    """An unknown command or option gives exit code 2."""
     for args in (["chek"], ["check"], ["check", "--drift", "maybe", "x"]):
         code, out, err = run(*args)
         assert (code, out) == (2, "")
@@ -184,7 +184,7 @@ def test_wrong_use(run: Run) -> None:
 
 
 def test_frames_about_something_else_are_skipped(run: Run, log: Log) -> None:
-    """What a venue pushes about something else is counted, and does not fail."""
+    """Frames about other subjects are counted and cause no failure."""
     frame = '{"venue":"binance","payload":{"e":"balanceUpdate","E":1573200697110,"a":"BTC","d":"1","T":1}}'
     assert run("check", log(frame, CANCELED, frame)) == (
         0,
@@ -202,7 +202,7 @@ def test_frames_about_something_else_are_skipped(run: Run, log: Log) -> None:
 
 
 def test_dialect(run: Run, log: Log) -> None:
-    """Integers in quotes are read where the option says so."""
+    """The dialect option permits quoted integers."""
     quoted = '{"venue":"binance","endpoint":"DELETE /api/v3/order","payload":{"code":"-2011","msg":"?"}}'
     assert run("check", log(quoted))[0] == 1
     assert run("check", log(quoted), "--dialect", "quoted-numbers")[0] == 0

@@ -1,4 +1,4 @@
-"""``cancelnorm check``: what a project settles, what a terminal shows, what is masked, and logs at a URL."""
+"""``cancelnorm check``: project settings, progress bar, masking and remote logs."""
 
 import os
 import pty
@@ -20,7 +20,7 @@ BARE = '{"code":-2011,"msg":"Unknown order sent."}'
 
 
 def test_the_library_finds_what_the_command_finds(run: Run) -> None:
-    """The same findings, in the same order."""
+    """The library and the command give the same findings in the same order."""
     *lines, _ = run("check", DAY, "--output-format", "concise").out.splitlines()
     found = [
         f"{f.source}: {f.path}: {f.rule.code} {f.rule.severity} {f.rule.name}: {f.message}"
@@ -30,11 +30,11 @@ def test_the_library_finds_what_the_command_finds(run: Run) -> None:
     assert [line.split(" (see ")[0] for line in lines] == found
 
 
-# --- What a project settles ---
+# --- Project settings ---
 
 
 def test_settings_of_a_folder_above(run: Run, log: Log, tmp_path: Path) -> None:
-    """The nearest table counts; a pyproject.toml without one does not end the search."""
+    """The nearest table applies; a pyproject.toml without one does not end the search."""
     (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm]\nselect = ["CN4"]\nseverity = "info"\n')
     (tmp_path / "part").mkdir()
     (tmp_path / "part" / "pyproject.toml").write_text('[project]\nname = "part"\n')
@@ -47,7 +47,7 @@ def test_settings_of_a_folder_above(run: Run, log: Log, tmp_path: Path) -> None:
 
 
 def test_settings_of_the_log(run: Run, log: Log, tmp_path: Path) -> None:
-    """How a log is written may be settled too, and the command line has the last word."""
+    """The log's format can be set too, and the command line takes precedence."""
     name = log(f'{{"answer":{BARE}}}')
     assert run("check", name).code == 1
     (tmp_path / "pyproject.toml").write_text(
@@ -62,7 +62,7 @@ def test_settings_of_the_log(run: Run, log: Log, tmp_path: Path) -> None:
 
 
 def test_settings_of_drift_and_dialect(run: Run, log: Log, tmp_path: Path) -> None:
-    """What is settled holds as if it stood on the command line."""
+    """Project settings act like command-line options."""
     noted = log(NOTED)
     quoted = log(
         '{"venue":"binance","endpoint":"DELETE /api/v3/order","payload":{"code":"-2011","msg":"?"}}',
@@ -91,18 +91,18 @@ def test_settings_of_drift_and_dialect(run: Run, log: Log, tmp_path: Path) -> No
     ],
 )
 def test_wrong_settings(run: Run, log: Log, tmp_path: Path, text: str) -> None:
-    """One line, whatever is wrong, also over a log that takes several processes."""
+    """Any invalid setting gives a one-line message, also for a log that takes several processes."""
     (tmp_path / "pyproject.toml").write_text(text)
     code, out, err = run("check", log(*[CANCELED] * 6_000))
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("cancelnorm: ")
 
 
-# --- What is masked, what is shown ---
+# --- Masking and progress ---
 
 
 def test_redact(run: Run, log: Log, tmp_path: Path) -> None:
-    """A signature stays in the quarantine unless it is to be masked; what is found stays the same."""
+    """The quarantine contains signatures unless ``--redact`` is given; the findings are the same."""
     signed = REFUSED.replace('"payload"', '"request":{"symbol":"LTCBTC","signature":"5EC2E7"},"payload"')
     name = log(signed)
     plain = run("check", name, "--quarantine", "plain")
@@ -118,7 +118,7 @@ def test_redact(run: Run, log: Log, tmp_path: Path) -> None:
 
 
 def test_progress_on_a_terminal(log: Log, tmp_path: Path) -> None:
-    """Something moves on standard error, and standard output is as it always is."""
+    """Progress goes to standard error; standard output is unchanged."""
     name = log(*[CANCELED] * 6_000)
     command = [sys.executable, "-m", "cancelnorm", "check", name, "--output-format", "concise", "--jobs", "1"]
     plain = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
@@ -139,7 +139,7 @@ def test_progress_on_a_terminal(log: Log, tmp_path: Path) -> None:
 
 
 def test_a_log_at_an_address(run: Run, log: Log, tmp_path: Path) -> None:
-    """It is read as a file is, and its name is shown without what may be secret in it."""
+    """A URL is read like a file, and secrets in it are not shown."""
     name = log(CANCELED, REFUSED)
     local = run("check", name, "--output-format", "concise")
     url = f"file://{tmp_path / name}"

@@ -1,4 +1,4 @@
-"""``cancelnorm check``: what it writes, how it ends, and that the number of processes does not matter."""
+"""``cancelnorm check``: outputs, termination and parallel runs."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ DAY = str(FOLDER / "logs" / "day.jsonl")
 
 @pytest.fixture
 def long_log(tmp_path: Path) -> list[str]:
-    """Megabytes in several files: good, odd and bad lines, packed, cut off; one cannot be read."""
+    """Megabytes in several files: valid, unexpected and invalid lines; compressed, truncated and unreadable files."""
     lines = []
     for i in range(3_000):
         lines.append(CANCELED.replace("4711", str(900_000 + i % 2_900)))
@@ -38,27 +38,27 @@ def long_log(tmp_path: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", ["concise", "text", "jsonl", "html"])
 def test_any_number_of_processes(run: Run, long_log: list[str], tmp_path: Path, name: str) -> None:
-    """Reports, events and quarantine are the same to the byte."""
+    """Reports, events and quarantine are byte-identical for any number of processes."""
     written = []
     for jobs in ("1", "2", "3"):
-        outputs = [f"{kind}.{jobs}" for kind in ("report", "events", "apart")]
+        outputs = [f"{kind}.{jobs}" for kind in ("report", "events", "quarantine")]
         ran = run(
             *("check", *long_log, "--jobs", jobs, "--output-format", name, "-o", outputs[0]),
             *("--events", outputs[1], "--quarantine", outputs[2]),
         )
-        assert ran.code == 2  # one of the files cannot be read
-        assert ran.err.endswith("cancelnorm: 1 of the files could not be read\n")
+        assert ran.code == 2  # one file cannot be read
+        assert ran.err.endswith("cancelnorm: 1 file could not be read\n")
         written.append([(tmp_path / output).read_bytes() for output in outputs])
     assert written[0] == written[1] == written[2]
-    report, events, apart = written[0]
+    report, events, quarantine = written[0]
     assert len(report) > 1_000
     assert events.count(b"\n") > 9_000
-    assert apart.count(b"\ngarbage\n") > 200
+    assert quarantine.count(b"\ngarbage\n") > 200
 
 
 @pytest.mark.parametrize("name", sorted(WRITERS))
-def test_every_form(run: Run, name: str, tmp_path: Path) -> None:
-    """All forms tell of the same log, on standard output and in a file."""
+def test_every_format(run: Run, name: str, tmp_path: Path) -> None:
+    """Every format works on standard output and in a file."""
     code, out, err = run("check", DAY, "--output-format", name)
     assert (code, err) == (1, "")
     assert "CN201" in out or "overfilled" in out
@@ -66,15 +66,15 @@ def test_every_form(run: Run, name: str, tmp_path: Path) -> None:
     assert (tmp_path / "report").read_text("utf-8") == out
 
 
-def test_no_such_form(run: Run, log: Log) -> None:
-    """It is said which there are."""
+def test_no_such_format(run: Run, log: Log) -> None:
+    """An unknown format is rejected with the list of formats."""
     code, out, err = run("check", "--output-format", "pdf", log(CANCELED))
     assert (code, out) == (2, "")
-    assert err.startswith("cancelnorm: no output format 'pdf'; there are text, full, ")
+    assert err.startswith("cancelnorm: unknown output format 'pdf'; expected one of text, full, ")
 
 
 def test_severity(run: Run, log: Log) -> None:
-    """The bar changes the exit code and nothing else."""
+    """The severity option changes the exit code and nothing else."""
     name = log(CANCELED, NOTED)
     found = {level: run("check", name, "--severity", level) for level in ("error", "warning", "info")}
     assert {level: ran.code for level, ran in found.items()} == {"error": 0, "warning": 1, "info": 1}
@@ -83,7 +83,7 @@ def test_severity(run: Run, log: Log) -> None:
 
 
 def test_select_and_ignore(run: Run, log: Log) -> None:
-    """Codes, their beginnings and names choose rules; others are refused with the nearest."""
+    """Codes, code prefixes and names select rules; unknown ones are rejected with the nearest."""
     name = log(CANCELED, NOTED, REFUSED)
     assert "CN101" in run("check", name, "--select", "CN1,payload-refused", "--output-format", "concise").out
     only = run("check", name, "--select", "CN1", "--output-format", "concise")
@@ -93,12 +93,12 @@ def test_select_and_ignore(run: Run, log: Log) -> None:
     assert "CN101" not in run("check", name, "--ignore", "unknown-field", "--output-format", "concise").out
     code, out, err = run("check", name, "--ignore", "unknown-feild")
     assert (code, out) == (2, "")
-    assert "no rule 'unknown-feild'" in err
+    assert "unknown rule 'unknown-feild'" in err
     assert "unknown-field" in err
 
 
 def test_project_settings(run: Run, log: Log, tmp_path: Path) -> None:
-    """A project settles options; the command line has the last word; what is wrong is said in a line."""
+    """A project sets options, the command line takes precedence, and errors are one line."""
     settings = tmp_path / "pyproject.toml"
     name = log(CANCELED, NOTED)
     settings.write_text(
@@ -110,14 +110,17 @@ def test_project_settings(run: Run, log: Log, tmp_path: Path) -> None:
     assert "CN601" not in ran.out
     assert run("check", name, "--severity", "error", "--ignore", "CN1").code == 0
     for text, word in (
-        ('[tool.cancelnorm]\nselekt = ["CN1"]\n', "has no 'selekt'; there is select"),
+        ('[tool.cancelnorm]\nselekt = ["CN1"]\n', "has no option 'selekt'; did you mean select?"),
         ("[tool.cancelnorm]\njobs = 'x'\n", "jobs: expected an integer, found a string"),
         ("[tool.cancelnorm]\njobs = 0\n", "jobs: expected an integer of 1 or more"),
         ("[tool.cancelnorm]\nselect = 'CN1'\n", "select: expected an array of strings, found a string"),
-        ("[tool.cancelnorm]\nignore = ['CN999']\n", "pyproject.toml: [tool.cancelnorm]: no rule 'CN999'"),
-        ("[tool.cancelnorm]\nseverity = 'grave'\n", "severity: 'grave' is none of info, warning, error"),
+        (
+            "[tool.cancelnorm]\nignore = ['CN999']\n",
+            "pyproject.toml: [tool.cancelnorm]: unknown rule 'CN999'",
+        ),
+        ("[tool.cancelnorm]\nseverity = 'grave'\n", "severity: 'grave' is not one of info, warning, error"),
         ("[tool]\ncancelnorm = 1\n", "pyproject.toml: [tool.cancelnorm]: expected a table, found an integer"),
-        ("[tool.cancelnorm\n", "this is no TOML"),
+        ("[tool.cancelnorm\n", "not valid TOML"),
     ):
         settings.write_text(text)
         ran = run("check", name)
@@ -126,7 +129,7 @@ def test_project_settings(run: Run, log: Log, tmp_path: Path) -> None:
 
 
 def test_a_project_may_look_for_nothing(run: Run, log: Log, tmp_path: Path) -> None:
-    """No rule is none, and not all."""
+    """An empty selection means no rules, not all rules."""
     (tmp_path / "pyproject.toml").write_text("[tool.cancelnorm]\nselect = []\n")
     name = log(CANCELED, NOTED)
     assert run("check", name, "--severity", "info", "--output-format", "jsonl")[:2] == (0, "")
@@ -137,7 +140,7 @@ def test_a_project_may_look_for_nothing(run: Run, log: Log, tmp_path: Path) -> N
 
 
 def test_events_are_those_of_normalise(run: Run, tmp_path: Path) -> None:
-    """One pass gives findings and events."""
+    """The events of ``check`` are those of ``normalise``."""
     assert run("check", DAY, "--events", "events.jsonl").code == 1
     assert run("normalise", DAY, "-o", "normalised.jsonl").code == 1
     events = (tmp_path / "events.jsonl").read_bytes()
@@ -147,7 +150,7 @@ def test_events_are_those_of_normalise(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["day.jsonl", "browser.har", "odd-shape.jsonl", "cut.jsonl.gz", "zeros.log"])
 def test_quarantine(run: Run, tmp_path: Path, name: str) -> None:
-    """Refused lines are in it byte for byte; checked again, and again, the same is found."""
+    """The quarantine contains refused lines verbatim; checking it again gives the same findings."""
     (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(Path(DAY).read_bytes() * 9)[:-90])
     (tmp_path / "zeros.log").write_bytes(b"1700000000 {\x00}\n\xff\xfe {}\n1700000000.5 {oops\n")
     path = name if (tmp_path / name).exists() else str(FOLDER / "logs" / name)
@@ -163,28 +166,28 @@ def test_quarantine(run: Run, tmp_path: Path, name: str) -> None:
 
 
 def refused(ran: tuple[int, str, str]) -> list[tuple[str, str, str]]:
-    """What was found of refused lines, but for where."""
+    """Findings on refused lines, without their sources."""
     findings = [json.loads(line) for line in ran[1].splitlines()]
     return [(f["code"], f["path"], f["message"]) for f in findings if f["code"] < "CN007"]
 
 
 def test_outputs_are_not_mixed_up(run: Run, log: Log) -> None:
-    """Neither a log nor another output is written over."""
+    """Neither a log nor another output is overwritten."""
     name = log(CANCELED)
     for args in (("--events", name), ("--events", "x", "--quarantine", "x"), ("-o", name)):
         code, out, err = run("check", name, *args)
         assert (code, out) == (2, "")
-        assert "refusing to overwrite it" in err or "have the same name" in err
+        assert "refusing to overwrite it" in err or "have the same path" in err
 
 
-# --- How it ends ---
+# --- Termination ---
 
 
 @pytest.mark.parametrize(
     ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
 )
 def test_stopped(tmp_path: Path, number: int, code: int, word: str) -> None:
-    """One line, no half file, and no process that goes on."""
+    """An interrupted check leaves one line, no partial file and no process."""
     reading, writing = os.pipe()
     command = [sys.executable, "-c", INTERRUPTIBLE, "check", "-", "--jobs", "2", "-o", "r", "--events", "e"]
     with subprocess.Popen(
@@ -192,26 +195,26 @@ def test_stopped(tmp_path: Path, number: int, code: int, word: str) -> None:
     ) as process:
         os.close(reading)
         with os.fdopen(writing, "wb") as log:
-            # So much that the processes are up, and are waited for more.
+            # Enough input to start the processes, which then wait for more.
             log.write(f"{CANCELED}\n".encode() * 40_000)
             log.flush()
             assert not (tmp_path / "r").exists()
             os.killpg(process.pid, number)
             assert process.stderr is not None
-            # It ends only when every process has closed it.
+            # The read ends when every process has closed standard error.
             assert process.stderr.read() == f"cancelnorm: {word}\n".encode()
         assert process.wait() == code
     assert not list(tmp_path.iterdir())
 
 
 def test_a_full_disk(run: Run) -> None:
-    """It is said in a line."""
+    """A full disk is reported in one line."""
     assert run("check", DAY, "-o", "/dev/full")[::2] == (2, "cancelnorm: no space left on device\n")
     assert run("check", DAY, "--events", "/dev/full")[::2] == (2, "cancelnorm: no space left on device\n")
 
 
 def test_closed_pipe(log: Log, tmp_path: Path) -> None:
-    """``| head`` leaves one line, and no traceback."""
+    """``| head`` causes one line and no traceback."""
     name = log(*[NOTED] * 20_000)
     command = [sys.executable, "-m", "cancelnorm", "check", name, "--output-format", "concise", "--jobs", "2"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -219,15 +222,15 @@ def test_closed_pipe(log: Log, tmp_path: Path) -> None:
         assert process.stderr is not None
         assert b"CN101" in process.stdout.readline()
         process.stdout.close()
-        assert process.stderr.read() == b"cancelnorm: the output was closed before its end\n"
+        assert process.stderr.read() == b"cancelnorm: output was closed early\n"
         assert process.wait() == 2
 
 
 def test_after_a_cut_off_file_the_next_is_read(run: Run, log: Log, tmp_path: Path) -> None:
-    """What it holds is counted, where it is cut is said."""
+    """The records before the damage are counted, and its position is reported."""
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(f"{CANCELED}\n{REJECTED}\n".encode() * 50)[:-9])
     ran = run("check", "a.jsonl.gz", log(PENDING, name="b.jsonl"), "--output-format", "concise")
-    assert "a.jsonl.gz:101: file: CN005 error damaged-file: gzip data ends too early, after byte " in ran.out
+    assert "a.jsonl.gz:101: file: CN005 error damaged-file: gzip data is truncated after byte " in ran.out
     assert "102 records = 101 understood + 0 skipped + 1 refused; 101 events; " in ran.out
 
 
@@ -241,7 +244,7 @@ def test_after_a_cut_off_file_the_next_is_read(run: Run, log: Log, tmp_path: Pat
     ],
 )
 def test_without_an_extra(run: Run, missing: str, args: tuple[str, ...], extra: str) -> None:
-    """One line names it."""
+    """One line names the missing extra."""
     code = (
         f"import sys; sys.modules['{missing}'] = None; from cancelnorm.__main__ import main; sys.exit(main())"
     )
@@ -251,6 +254,6 @@ def test_without_an_extra(run: Run, missing: str, args: tuple[str, ...], extra: 
     assert "Traceback" not in ran.err
 
 
-def test_no_progress_where_nobody_looks(run: Run) -> None:
-    """Standard error stays empty."""
+def test_no_progress_without_a_terminal(run: Run) -> None:
+    """Without a terminal, standard error stays empty."""
     assert run("check", DAY, "--severity", "error").err == ""

@@ -1,4 +1,4 @@
-"""Work that is spread over processes: what becomes of it while its log is rotated, cut short or removed."""
+"""Parallel checks of a log that is rotated, truncated or removed during the run."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cancelnorm.check import Part, Settings
+from cancelnorm.check import BatchResult, Settings
 from cancelnorm.cli import jobs
-from cancelnorm.cli.jobs import Unread, worked
+from cancelnorm.cli.jobs import UnreadFile, examined
 from cancelnorm.cli.reading import batches
 from cancelnorm.event_json import encode
 from cancelnorm.logs import Batch, Options
@@ -21,62 +21,62 @@ SETTINGS = Settings(events=encode)
 
 @pytest.fixture
 def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A log of many small batches, every tenth line of which is refused."""
+    """A log of many small batches in which every tenth line is refused."""
     monkeypatch.setattr(import_module("cancelnorm.logs.open"), "_BATCH_BYTES", 1 << 14)
-    monkeypatch.setattr(jobs, "_ALONE_BYTES", 0)
+    monkeypatch.setattr(jobs, "_SINGLE_PROCESS_BYTES", 0)
     log = tmp_path / "day.jsonl"
     log.write_text("".join(f"{CANCELED}\n" if n % 10 else '{"venue":1}\n' for n in range(LINES)), "utf-8")
     return log
 
 
-def work(day: Path, count: int) -> Iterator[tuple[Batch, Part] | Unread]:
+def work(day: Path, count: int) -> Iterator[tuple[Batch, BatchResult] | UnreadFile]:
     """Read and examine a log."""
-    return worked(batches([str(day)], Options()), SETTINGS, count)
+    return examined(batches([str(day)], Options()), SETTINGS, count)
 
 
 def rotate(day: Path) -> None:
-    """Give it another name, and begin another log."""
+    """Rename the log and start a new one."""
     day.rename(day.with_suffix(".1"))
     day.write_text("another log\n" * 100_000, "utf-8")
 
 
 @pytest.mark.parametrize("meanwhile", [Path.stat, rotate, Path.unlink])
 def test_a_log_that_is_rotated_meanwhile(day: Path, meanwhile: Callable[[Path], object]) -> None:
-    """It is read to its end, as it was."""
-    alone = [done for done in work(day, 1) if not isinstance(done, Unread)]
-    spread: list[tuple[Batch, Part]] = []
+    """A log that is renamed, removed or left alone is read completely."""
+    alone = [done for done in work(day, 1) if not isinstance(done, UnreadFile)]
+    spread: list[tuple[Batch, BatchResult]] = []
     for done in work(day, 2):
-        assert not isinstance(done, Unread)
+        assert not isinstance(done, UnreadFile)
         if not spread:
             meanwhile(day)
         spread.append(done)
     assert len(spread) > 20
-    assert [part.events for _, part in spread] == [part.events for _, part in alone]
-    lines = [[item.raw for item in batch.items()] for batch, part in spread if part.refused]
-    assert lines == [[item.raw for item in batch.items()] for batch, part in alone if part.refused]
+    assert [result.events for _, result in spread] == [result.events for _, result in alone]
+    lines = [[item.raw for item in batch.items()] for batch, result in spread if result.refused]
+    assert lines == [[item.raw for item in batch.items()] for batch, result in alone if result.refused]
 
 
 def test_a_log_that_is_rotated_before_its_processes_open_it(day: Path) -> None:
-    """What was opened first is what is read."""
+    """The file that was opened first is the one that is read."""
 
-    def rotated() -> Iterator[Batch | Unread]:
+    def rotated() -> Iterator[Batch | UnreadFile]:
         for number, batch in enumerate(batches([str(day)], Options())):
             if not number:
                 rotate(day)
             yield batch
 
-    alone = [done for done in work(day, 1) if not isinstance(done, Unread)]
-    spread = [done for done in worked(rotated(), SETTINGS, 2) if not isinstance(done, Unread)]
-    assert [part.events for _, part in spread] == [part.events for _, part in alone]
+    alone = [done for done in work(day, 1) if not isinstance(done, UnreadFile)]
+    spread = [done for done in examined(rotated(), SETTINGS, 2) if not isinstance(done, UnreadFile)]
+    assert [result.events for _, result in spread] == [result.events for _, result in alone]
 
 
 def test_a_log_that_is_cut_short_meanwhile(day: Path) -> None:
-    """What cannot be read any more is said; what could be is kept."""
-    found: list[tuple[Batch, Part] | Unread] = []
+    """Lines that are gone are reported; earlier results are kept."""
+    found: list[tuple[Batch, BatchResult] | UnreadFile] = []
     for done in work(day, 2):
         if not found:
             os.truncate(day, 1_000)
         found.append(done)
-    said = {done.reason for done in found if isinstance(done, Unread)}
-    assert said == {f"{day}: it was changed while it was read"}
-    assert not isinstance(found[0], Unread)
+    reasons = {done.reason for done in found if isinstance(done, UnreadFile)}
+    assert reasons == {f"{day}: the file changed while it was being read"}
+    assert not isinstance(found[0], UnreadFile)

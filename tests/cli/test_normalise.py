@@ -1,4 +1,4 @@
-"""``cancelnorm normalise``: events as lines of JSON, all or nothing where they go to a file."""
+"""``cancelnorm normalise``: events as JSON lines on standard output or in a file."""
 
 import json
 import subprocess
@@ -29,12 +29,12 @@ EVENT = (
 
 
 def test_events_are_lines(run: Run, log: Log) -> None:
-    """One event a line, with every field; numbers have the digits that were sent."""
+    """Each line is an event with every field; numbers keep the digits sent."""
     assert run("normalise", log(CANCELED, CANCELED)) == (0, EVENT % 1 + EVENT % 2, "")
 
 
 def test_problems_go_to_standard_error(run: Run, log: Log) -> None:
-    """A refused record is a line on standard error and exit code 1, and the run goes on."""
+    """A refused record gives a line on standard error and exit code 1; the run continues."""
     assert run("normalise", log(CANCELED, REFUSED, "x", CANCELED)) == (
         1,
         EVENT % 1 + EVENT % 4,
@@ -46,7 +46,7 @@ def test_problems_go_to_standard_error(run: Run, log: Log) -> None:
 
 
 def test_a_refused_answer_may_be_an_event(run: Run, log: Log) -> None:
-    """With ``--unreadable`` nobody misses that something was answered."""
+    """With ``--unreadable`` a refused answer becomes an event."""
     code, out, _ = run("normalise", "--unreadable", log(REFUSED, "x"))
     assert code == 1
     assert {key: value for key, value in json.loads(out).items() if value is not None} == {
@@ -63,10 +63,10 @@ def test_a_refused_answer_may_be_an_event(run: Run, log: Log) -> None:
 
 
 def test_notes_are_pointed_to(run: Run, log: Log) -> None:
-    """Additions do not fail; one line says that there are some."""
+    """Additions cause no failure; one line reports their number."""
     code, out, err = run("normalise", log(NOTED))
     assert (code, out.count("\n")) == (0, 1)
-    assert err == "cancelnorm: 1 note; cancelnorm check shows what was noted\n"
+    assert err == "cancelnorm: 1 note; run cancelnorm check to list them\n"
     assert run("normalise", "--drift", "refuse", log(NOTED)) == (
         1,
         "",
@@ -78,7 +78,7 @@ def test_notes_are_pointed_to(run: Run, log: Log) -> None:
 
 
 def test_output(run: Run, log: Log, tmp_path: Path) -> None:
-    """The file is replaced when all is written, also where something was refused."""
+    """The file is replaced once it is complete, even if a record was refused."""
     (tmp_path / "events.jsonl").write_text("old")
     (tmp_path / "events.jsonl").chmod(0o640)
     code, out, _ = run("normalise", log(CANCELED, "x"), "-o", "events.jsonl")
@@ -89,7 +89,7 @@ def test_output(run: Run, log: Log, tmp_path: Path) -> None:
 
 
 def test_output_through_a_link(run: Run, log: Log, tmp_path: Path) -> None:
-    """A link stays one."""
+    """Output through a link writes its target and keeps the link."""
     (tmp_path / "link").symlink_to("target")
     assert run("normalise", log(CANCELED), "-o", "link").code == 0
     assert (tmp_path / "link").is_symlink()
@@ -97,7 +97,7 @@ def test_output_through_a_link(run: Run, log: Log, tmp_path: Path) -> None:
 
 
 def test_no_half_output(run: Run, log: Log, tmp_path: Path) -> None:
-    """Where the job fails the old file stays, and nothing else."""
+    """A failed command leaves the old file and no partial one."""
     (tmp_path / "events.jsonl").write_text("old")
     name = log(CANCELED)
     (tmp_path / "bad.jsonl").symlink_to("/proc/self/mem")
@@ -111,7 +111,7 @@ def test_no_half_output(run: Run, log: Log, tmp_path: Path) -> None:
     ("signal", "code", "word"), [("INT", 130, "interrupted"), ("TERM", 143, "terminated")]
 )
 def test_stopped(tmp_path: Path, signal: str, code: int, word: str) -> None:
-    """Ctrl-C and a kill leave one line, and no half file."""
+    """Ctrl-C and SIGTERM leave one line and no partial file."""
     command = [sys.executable, "-c", INTERRUPTIBLE, "normalise", "-", "-o", "events.jsonl"]
     with subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
@@ -136,21 +136,21 @@ def test_stopped(tmp_path: Path, signal: str, code: int, word: str) -> None:
     ],
 )
 def test_output_that_cannot_be_written(run: Run, log: Log, tmp_path: Path, output: str, message: str) -> None:
-    """One line says why, and the exit code is 2."""
+    """One line states the reason, and the exit code is 2."""
     message = f"cancelnorm: {message.format(cwd=tmp_path.resolve())}\n"
     assert run("normalise", log(CANCELED), "-o", output) == (2, "", message)
     assert (tmp_path / "day.jsonl").read_text() == f"{CANCELED}\n"
 
 
 def test_a_device_is_not_replaced(run: Run, log: Log) -> None:
-    """Events may go to a device or a pipe."""
+    """A device or pipe is written to, not replaced."""
     assert run("normalise", log(CANCELED), "-o", "/dev/stdout") == (0, EVENT % 1, "")
     assert run("normalise", log(PENDING), "-o", "/dev/null") == (0, "", "")
     assert Path("/dev/null").is_char_device()
 
 
 def test_closed_pipe(log: Log, tmp_path: Path) -> None:
-    """``| head`` leaves one line, and no traceback."""
+    """``| head`` causes one line and no traceback."""
     name = log(*[CANCELED] * 2_000)
     command = [sys.executable, "-m", "cancelnorm", "normalise", name]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -158,5 +158,5 @@ def test_closed_pipe(log: Log, tmp_path: Path) -> None:
         assert process.stderr is not None
         assert process.stdout.readline() == (EVENT % 1).encode()
         process.stdout.close()
-        assert process.stderr.read() == b"cancelnorm: the output was closed before its end\n"
+        assert process.stderr.read() == b"cancelnorm: output was closed early\n"
         assert process.wait() == 2

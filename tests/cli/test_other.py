@@ -1,4 +1,4 @@
-"""The command line around its commands: help, lists, the schema, extras, and secrets."""
+"""The command line: help, lists, schema, extras and secrets."""
 
 import json
 from collections.abc import Callable
@@ -66,7 +66,7 @@ def test_schema(run: Run) -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_events_have_the_schema(name: str) -> None:
-    """What is printed of every sample is what the schema says, and reads back as the same event."""
+    """The encoded events of every sample match the schema and decode to the same events."""
     validator = jsonschema.Draft202012Validator(json_schema())
     for event in normalise(SAMPLES[name].record("file:1")).events:
         line = encode(event)
@@ -78,14 +78,14 @@ def test_events_have_the_schema(name: str) -> None:
 
 
 def without(module: str) -> str:
-    """A program that is ``cancelnorm`` where a module is not installed."""
+    """A program that runs ``cancelnorm`` without a module."""
     return (
         f"import sys; sys.modules[{module!r}] = None; from cancelnorm.__main__ import main; sys.exit(main())"
     )
 
 
 def test_without_typer(run: Run) -> None:
-    """One line says what to install."""
+    """One line names the extra to install."""
     for missing in ("typer", "rich", "rich.console"):
         assert run(code=without(missing)) == (
             2,
@@ -95,7 +95,7 @@ def test_without_typer(run: Run) -> None:
 
 
 def test_without_zstandard(run: Run, log: Log) -> None:
-    """A zstd log cannot be read, the others are."""
+    """A zstd log cannot be read; the others are."""
     code = (
         "import sys; sys.modules['zstandard'] = None; from cancelnorm.__main__ import main; sys.exit(main())"
     )
@@ -103,7 +103,7 @@ def test_without_zstandard(run: Run, log: Log) -> None:
     assert ran.code == 2
     assert ran.err == (
         "cancelnorm: <stdin>: this is zstd; it takes pip install 'cancelnorm[zstd]'\n"
-        "cancelnorm: 1 of the files could not be read\n"
+        "cancelnorm: 1 file could not be read\n"
     )
     assert "1 record = 1 understood" in ran.out
 
@@ -113,7 +113,7 @@ def test_without_zstandard(run: Run, log: Log) -> None:
 
 @pytest.mark.parametrize("command", ["check", "normalise", "explain"])
 def test_secrets_are_not_shown(run: Run, log: Log, command: str) -> None:
-    """Whatever is planted in a record's request, keys and address, or added to its payload."""
+    """No secret of a request, header, URL or added field appears in any output."""
     request = (
         '"request":{"symbol":"LTCBTC","orderId":4,"apiKey":"SECRET","signature":"SECRET","h":["SECRET"]}'
     )
@@ -140,7 +140,7 @@ def test_secrets_are_not_shown(run: Run, log: Log, command: str) -> None:
 
 
 def test_an_output_without_unicode(run: Run, log: Log) -> None:
-    """What it cannot show is escaped."""
+    """Characters outside the output's encoding are escaped."""
     name = log(CANCELED.replace("LTCBTC", "龙"))
     ran = run("explain", name, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert ran.code == 0

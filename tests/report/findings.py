@@ -1,4 +1,4 @@
-"""Findings and counts that the reports are tested with: one small list of all kinds, and any others."""
+"""Findings and counts for testing reports: a small list, and a strategy."""
 
 from types import MappingProxyType
 
@@ -92,14 +92,14 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
 
 
 def write(writer: Writer, findings: tuple[Finding, ...] | list[Finding], summary: Summary) -> None:
-    """Have a report written."""
+    """Write a report."""
     writer.begin()
     for finding in findings:
         writer.add(finding)
     writer.end(summary)
 
 
-ODD_TEXTS = (
+UNUSUAL_TEXTS = (
     "\x1b[2J\x9b31m",
     "\u202e\u2028\ufeff\uffff",
     "]]></failure><script>",
@@ -111,8 +111,10 @@ ODD_TEXTS = (
     "币",
     "{0} [a](1)",
 )
-ODD_RULES = tuple(Rule(f"CN90{i}", "odd", Severity.WARNING, text, text) for i, text in enumerate(ODD_TEXTS))
-texts = st.one_of(st.text(max_size=12), st.sampled_from(ODD_TEXTS))
+UNUSUAL_RULES = tuple(
+    Rule(f"CN90{i}", "odd", Severity.WARNING, text, text) for i, text in enumerate(UNUSUAL_TEXTS)
+)
+texts = st.one_of(st.text(max_size=12), st.sampled_from(UNUSUAL_TEXTS))
 sources = st.one_of(
     st.none(),
     st.sampled_from(
@@ -137,7 +139,7 @@ sources = st.one_of(
 )
 findings = st.builds(
     Finding,
-    st.sampled_from([REFUSED, UNKNOWN, OVERFILLED, *ODD_RULES]),
+    st.sampled_from([REFUSED, UNKNOWN, OVERFILLED, *UNUSUAL_RULES]),
     texts,
     sources,
     st.one_of(st.just("$[2].price"), texts),

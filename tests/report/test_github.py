@@ -1,4 +1,4 @@
-"""Workflow commands say what the findings say, and are read back as the runner reads them."""
+"""Workflow commands, parsed as the runner of GitHub Actions parses them."""
 
 import re
 
@@ -15,7 +15,7 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 
 
 def command(finding: Finding) -> tuple[str, dict[str, str], str]:
-    """A command as the runner takes it apart: its name, its properties, its message."""
+    """A command parsed like the runner does: name, properties and message."""
     parts: list[str] = []
     write(GitHub(parts.append), [finding], Summary())
     written, total, end = "".join(parts).split("\n")
@@ -28,7 +28,7 @@ def command(finding: Finding) -> tuple[str, dict[str, str], str]:
 
 
 def unescaped(text: str) -> str:
-    """A text as the runner reads it."""
+    """A text as decoded by the runner."""
     for code, char in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
         text = text.replace(code, char)
     return text
@@ -36,7 +36,7 @@ def unescaped(text: str) -> str:
 
 @given(findings)
 def test_commands_are_read_back(finding: Finding) -> None:
-    """No text of a log ends a command, begins another one, or changes its properties."""
+    """No text of a log ends a command, starts another one or changes its properties."""
     name, properties, message = command(finding)
     file, line = source_line(finding.source)
     expected = {"title": f"{finding.rule.code} {finding.rule.name}"}
@@ -51,5 +51,5 @@ def test_commands_are_read_back(finding: Finding) -> None:
 
 
 def test_other_record() -> None:
-    """The other record of a finding about two is named."""
+    """A finding on two records names the other one."""
     assert command(FINDINGS[1])[2].startswith("$[3].executedQty: filled 2.0 of 1.0 (see logs/day.jsonl:2)\n")

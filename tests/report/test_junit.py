@@ -1,4 +1,4 @@
-"""JUnit reports fit the strictest schema there is, and say what the findings say."""
+"""JUnit reports: validity under the strictest schema, and content."""
 
 from importlib import metadata
 
@@ -24,7 +24,7 @@ SCHEMA = etree.XMLSchema(
 
 
 def report(found: tuple[Finding, ...] | list[Finding], summary: Summary | None = None) -> etree._Element:
-    """What was written, read back; it fits the schema."""
+    """A parsed report, validated against the schema."""
     parts: list[str] = []
     write(JUnit(parts.append), found, summary or summary_of(found))
     text = "".join(parts)
@@ -36,14 +36,14 @@ def report(found: tuple[Finding, ...] | list[Finding], summary: Summary | None =
 
 @given(st.lists(findings, max_size=5))
 def test_findings_are_read_back(found: list[Finding]) -> None:
-    """Each finding is a line of its test: below the failure, or beside the tests where it is an info."""
+    """Each finding is a line of its test's failure, or of the standard output if it is an info."""
     document = report(found)
     failures = [failure.text or "" for failure in document.iterfind(".//failure")]
     outs = [out.text or "" for out in document.iterfind(".//system-out")]
     for finding in found:
-        places = outs if finding.severity is Severity.INFO else failures
-        assert any(line(finding) in text.split("\n") for text in places)
-        assert any(printable(finding.rule.todo) in text.split("\n") for text in places)
+        texts = outs if finding.severity is Severity.INFO else failures
+        assert any(line(finding) in text.split("\n") for text in texts)
+        assert any(printable(finding.rule.todo) in text.split("\n") for text in texts)
 
 
 @given(st.lists(findings, max_size=5))
@@ -57,19 +57,19 @@ def test_counts(found: list[Finding]) -> None:
 
 
 def test_nothing_found() -> None:
-    """A report is never empty: build servers take that for a failure."""
+    """A report is never empty, because build servers treat that as a failure."""
     document = report([], Summary())
     [case] = document.iterfind(".//testcase")
     assert (case.get("classname"), case.find("failure")) == ("cancelnorm", None)
 
 
 def test_infos_do_not_fail() -> None:
-    """An info is a test that holds."""
+    """An info is a passing test."""
     assert list(report([Finding(UNKNOWN, "new")]).iterfind(".//failure")) == []
 
 
 def test_the_time_is_that_of_the_log() -> None:
-    """A report is dated by the first event, so the same log makes the same report."""
+    """A report has the time of the first event, so it is reproducible."""
     assert {suite.get("timestamp") for suite in report(FINDINGS).iterfind("testsuite")} == {
         "2023-11-14T22:13:20"
     }
@@ -77,7 +77,7 @@ def test_the_time_is_that_of_the_log() -> None:
 
 @pytest.mark.parametrize("seconds", [-1, 10**18, 253_402_300_800])
 def test_times_beyond_all_dates(seconds: int) -> None:
-    """A clock in a wrong unit does not date the report."""
+    """A clock in a wrong unit does not affect the report's time."""
     summary = Summary()
     summary.timeline.add(seconds, Outcome.CANCELED)
     [suite] = report([], summary).iterfind("testsuite")
@@ -85,7 +85,7 @@ def test_times_beyond_all_dates(seconds: int) -> None:
 
 
 def test_many_findings_of_a_rule() -> None:
-    """Of many findings of a rule in a file the first are shown and the others counted."""
+    """The first findings of a rule in a file are shown and the others counted."""
     [failure] = report([Finding(OVERFILLED, f"number {i}", f"a.jsonl:{i}") for i in range(1_234)]).iterfind(
         ".//failure"
     )
@@ -98,7 +98,7 @@ def test_many_findings_of_a_rule() -> None:
 
 
 def test_many_files() -> None:
-    """Where there are very many files the last share a suite."""
+    """Files beyond the limit share a suite."""
     suites = list(
         report([Finding(OVERFILLED, "x", f"{i}.jsonl:1") for i in range(5_010)]).iterfind("testsuite")
     )

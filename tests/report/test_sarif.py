@@ -1,4 +1,4 @@
-"""SARIF logs fit the schema of the standard, and lead to the places that the findings are about."""
+"""SARIF logs: validity under the standard's schema, and locations."""
 
 import json
 from importlib import metadata
@@ -29,7 +29,7 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 
 
 def run_of(found: tuple[Finding, ...] | list[Finding]) -> dict[str, Any]:
-    """The run that was written; it fits the schema."""
+    """The run of a parsed log, validated against the schema."""
     parts: list[str] = []
     write(Sarif(parts.append, rules=RULES), found, summary_of(found))
     log = json.loads("".join(parts))
@@ -41,7 +41,7 @@ def run_of(found: tuple[Finding, ...] | list[Finding]) -> dict[str, Any]:
 
 @given(st.lists(findings, max_size=4))
 def test_findings_are_read_back(found: list[Finding]) -> None:
-    """Each finding is a result, in order, at its severity and its place."""
+    """Each finding is a result, in order, with its severity and location."""
     run = run_of(found)
     assert len(run["results"]) == len(found)
     for result, finding in zip(run["results"], found, strict=True):
@@ -58,14 +58,14 @@ def test_findings_are_read_back(found: list[Finding]) -> None:
 
 
 def test_the_schema_refuses() -> None:
-    """The schema would notice a result without a message."""
+    """The schema rejects a result without a message."""
     assert not SCHEMA.is_valid(
         {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": [{}]}]}
     )
 
 
 def test_rules_of_the_catalogue() -> None:
-    """All rules that there are fit the schema."""
+    """All rules conform to the schema."""
     parts: list[str] = []
     write(WRITERS["sarif"](parts.append), [], summary_of([]))
     log = json.loads("".join(parts))
@@ -74,7 +74,7 @@ def test_rules_of_the_catalogue() -> None:
 
 
 def test_moved_findings_are_the_same() -> None:
-    """A fingerprint stays when lines are added above, and tells findings apart."""
+    """A fingerprint does not change with the line number, and distinguishes findings."""
 
     def prints(found: list[Finding]) -> list[str]:
         return [result["partialFingerprints"]["cancelnorm/v1"] for result in run_of(found)["results"]]
@@ -105,13 +105,13 @@ def test_moved_findings_are_the_same() -> None:
     ],
 )
 def test_uri(file: str, expected: str) -> None:
-    """The name of a file is a reference that leads to it."""
+    """A file name becomes a URI reference to the file."""
     assert uri(file) == expected
 
 
 @given(st.lists(st.text(min_size=1, max_size=6).filter(lambda part: "/" not in part), min_size=1, max_size=3))
 def test_uri_of_relative_names(parts: list[str]) -> None:
-    """The reference to a relative name is relative, and reads back as the name."""
+    """The reference to a relative name is relative and decodes to the name."""
     name = str(Path("logs", *parts))
     assert urlsplit(uri(name))[:2] == ("", "")
     assert unquote(uri(name)) == name

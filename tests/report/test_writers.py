@@ -1,4 +1,4 @@
-"""Reports of every form: what they look like, and what holds for all of them."""
+"""Reports in every format: snapshots and laws."""
 
 import json
 from importlib import metadata
@@ -23,7 +23,7 @@ LINES = ("text", "full", "concise", "github")
 
 
 def report(form: str, found: tuple[Finding, ...] | list[Finding], summary: Summary | None = None) -> str:
-    """All that a form's writer writes."""
+    """Output of a format's writer."""
     parts: list[str] = []
     write(WRITERS[form](parts.append), found, summary or summary_of(found))
     return "".join(parts)
@@ -31,13 +31,13 @@ def report(form: str, found: tuple[Finding, ...] | list[Finding], summary: Summa
 
 @pytest.mark.parametrize("form", FORMS)
 def test_report(form: str, snapshot: SnapshotAssertion) -> None:
-    """The form of each report is what users and other programs rely on."""
+    """Users and other programs rely on the exact output."""
     version = metadata.version("cancelnorm")
     assert report(form, FINDINGS).replace(f'"version":"{version}"', '"version":"VERSION"') == snapshot
 
 
 def test_sarif_report(snapshot: SnapshotAssertion) -> None:
-    """SARIF lists the rules it is given, whether they found something or not."""
+    """SARIF lists all given rules, with or without findings."""
     parts: list[str] = []
     write(Sarif(parts.append, rules=RULES), FINDINGS, summary_of(FINDINGS))
     log = json.loads("".join(parts))
@@ -47,7 +47,7 @@ def test_sarif_report(snapshot: SnapshotAssertion) -> None:
 
 @pytest.mark.parametrize("form", LINES)
 def test_nothing_found(form: str) -> None:
-    """Where nothing was found the counts are all there is."""
+    """A report without findings consists of the counts."""
     assert report(form, [], Summary(files=1, understood=1)) == (
         "1 record = 1 understood + 0 skipped + 0 refused; 0 events; 0 errors, 0 warnings, 0 infos\n"
     )
@@ -56,7 +56,7 @@ def test_nothing_found(form: str) -> None:
 @pytest.mark.parametrize("form", LINES)
 @given(found=st.lists(findings, max_size=4))
 def test_lines_steer_no_terminal(form: str, found: list[Finding]) -> None:
-    """Whatever stands in a log, each line of a report for people can be seen as it is."""
+    """Each line of a report for people is printable, whatever the log contains."""
     for line in report(form, found).split("\n"):
         assert line.isprintable()
 
@@ -65,12 +65,12 @@ def test_lines_steer_no_terminal(form: str, found: list[Finding]) -> None:
 @settings(max_examples=40)  # a page with its charts takes a tenth of a second
 @given(found=st.lists(findings, min_size=1, max_size=4))
 def test_reports_are_utf8(form: str, found: list[Finding]) -> None:
-    """Every report can be written to a file, whatever the files it is about are called."""
+    """Every report can be encoded as UTF-8, whatever the names of the files."""
     assert report(form, found).encode()
 
 
 def test_many_findings_make_a_short_text() -> None:
-    """The text says how many there are, and shows a few of them."""
+    """The text report shows the number of findings and a few of them."""
     found = [
         Finding(
             REFUSED, f"message {i}", f"day.jsonl:{i}", f"$.field{i % 40}", "binance", "DELETE /api/v3/order"
@@ -80,19 +80,19 @@ def test_many_findings_make_a_short_text() -> None:
     lines = report("text", found).splitlines()
     assert len(lines) < 60
     assert lines[19:22] == ["day.jsonl:19: $.field19: message 19", "... and 1,980 more errors", ""]
-    assert "    1,750  at 35 other places" in lines
+    assert "    1,750  at 35 other locations" in lines
     assert lines[-1].endswith("2,000 errors, 0 warnings, 0 infos")
 
 
-def test_text_puts_the_gravest_first() -> None:
-    """Whatever order things are found in, errors come before warnings before infos."""
+def test_text_puts_the_most_severe_first() -> None:
+    """Errors come before warnings and infos, in whatever order they were found."""
     text = report("text", FINDINGS[::-1])
-    places = [text.index(f"\n{severity} CN") for severity in reversed(Severity)]
-    assert places == sorted(places)
+    positions = [text.index(f"\n{severity} CN") for severity in reversed(Severity)]
+    assert positions == sorted(positions)
 
 
 def test_examples_of_one_record() -> None:
-    """What was found several times in a record names the record once."""
+    """Several equal findings of one record name the record once."""
     found = [Finding(OVERFILLED, "filled 2 of 1", "day.jsonl:7", f"$[{i}].executedQty") for i in range(3)]
     assert report("text", found, summary_of(found)).splitlines()[3:5] == [
         "        3  $[*].executedQty",
@@ -101,7 +101,7 @@ def test_examples_of_one_record() -> None:
 
 
 def test_frames_of_many_kinds() -> None:
-    """Of the skipped frames the most frequent kinds are named."""
+    """The most frequent kinds of skipped frames are listed."""
     summary = Summary()
     summary.skipped.update({f"kind {i}": i for i in range(1, 9)})
     assert report("text", [], summary).splitlines()[:7] == [
@@ -117,7 +117,7 @@ def test_frames_of_many_kinds() -> None:
 
 @given(found=findings)
 def test_finding_as_json(found: Finding) -> None:
-    """A finding as JSON is one visible line, fits the schema, and lacks what is not known."""
+    """An encoded finding is one printable line, matches the schema and omits unknown fields."""
     line = finding_json(found).decode()
     assert line.isprintable()
     written = json.loads(line)
@@ -129,19 +129,19 @@ def test_finding_as_json(found: Finding) -> None:
 
 @given(st.text(max_size=20))
 def test_text_in_json_is_lossless(text: str) -> None:
-    """What is escaped in JSON reads back as it was."""
+    """Escaped text in JSON decodes to the original."""
     assert json.loads(finding_json(Finding(REFUSED, text)))["message"] == text
 
 
 def test_schema_is_a_schema() -> None:
-    """The schema of a finding is valid itself and refuses what is no finding."""
+    """The schema of a finding is valid and rejects other objects."""
     Draft202012Validator.check_schema(finding_schema())
     assert not Draft202012Validator(finding_schema()).is_valid({"code": "CN001"})
 
 
 @given(st.lists(findings, max_size=5))
 def test_document_has_what_the_lines_have(found: list[Finding]) -> None:
-    """The JSON document holds the same findings as the JSON lines, and counts all of them."""
+    """The JSON document contains the findings of the JSON lines and counts all of them."""
     document = json.loads(report("json", found))
     assert document["findings"] == [json.loads(line) for line in report("jsonl", found).splitlines()]
     assert sum(document["summary"]["findings"].values()) == len(found)
@@ -159,19 +159,19 @@ def test_document_has_what_the_lines_have(found: list[Finding]) -> None:
         ("two\nlines:4", ("two\nlines", 4)),
     ],
 )
-def test_spot(source: str | None, expected: tuple[str | None, int | None]) -> None:
-    """A source is a file and a line, as far as it names them."""
+def test_source_line(source: str | None, expected: tuple[str | None, int | None]) -> None:
+    """A source is split into file and line, if it has them."""
     assert source_line(source) == expected
 
 
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("币安", 4), ("é", 1), ("e\u0301", 1), ("", 0)])
 def test_width(text: str, columns: int) -> None:
-    """Wide characters take two columns, and those that are drawn over others none."""
+    """Wide characters take two columns, and combining ones none."""
     assert width(text) == columns
 
 
 def test_tables_are_aligned() -> None:
-    """Names stand to the left and numbers to the right, whatever they are written in."""
+    """Names are left-aligned and numbers right-aligned, in any script."""
     assert list(aligned([("venue", "events"), ("币安", "1,000"), ("binance", "2")])) == [
         "venue    events",
         "币安      1,000",
@@ -180,9 +180,9 @@ def test_tables_are_aligned() -> None:
 
 
 @given(texts, texts)
-def test_carets_stand_under_what_is_meant(before: str, marked: str) -> None:
-    """The carets begin where the marked part begins, and are as many as it is wide."""
-    found = Finding(REFUSED, "odd", excerpt=Excerpt(before, marked, "after"))
+def test_carets_underline_the_marked_part(before: str, marked: str) -> None:
+    """The carets start at the marked part and have its width."""
+    found = Finding(REFUSED, "unexpected", excerpt=Excerpt(before, marked, "after"))
     shown, carets = report("full", [found]).splitlines()[1:3]
     assert shown == f"  | {printable(before)}{printable(marked)}after"
     if marked:

@@ -1,4 +1,4 @@
-"""A page that shows what a check found: one file, without network."""
+"""Report as an HTML page: one self-contained file."""
 
 from cancelnorm.report.html.writer import HtmlWriter
 

@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn by Vega-Lite; colours are names that the page's style sheet gives a value."""
+"""Charts as SVG, drawn by Vega-Lite; colours are variables of the page's style sheet."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ _WIDTHS: Final = tuple(
     for step in steps
 )
 _CONFIG: Final = {
-    "aria": False,  # the page says what a chart shows, and the tables have the figures
+    "aria": False,  # the page describes the charts, and its tables contain the figures
     "background": None,
-    "font": "Arial, Helvetica, sans-serif",  # as wide everywhere as it is here
+    "font": "Arial, Helvetica, sans-serif",  # same width on every machine
     "padding": 6,
     "view": {"stroke": None},
     "axis": {
@@ -44,14 +44,14 @@ _CONFIG: Final = {
 
 
 class Chart(NamedTuple):
-    """The same chart for a screen and for a phone."""
+    """A chart in two widths, for a screen and for a phone."""
 
     wide: str
     narrow: str
 
 
 class Span(NamedTuple):
-    """What a row of the latency chart shows, in ns; one half of all lies below ``median`` and so on."""
+    """Row of the latency chart: the 10th, 50th, 90th and 99th percentile in ns."""
 
     label: str
     least: int
@@ -61,15 +61,15 @@ class Span(NamedTuple):
 
 
 class Bars(NamedTuple):
-    """A timeline as it is drawn: seconds from start to start of bars, and (start, outcome) → events."""
+    """A timeline for drawing: width of a bar in seconds, and (start, outcome) → events."""
 
     width: int
     bins: Counter[tuple[int, Outcome]]
-    odd: int  # events at times that no calendar has
+    undated: int  # events with times outside the calendar
 
 
 def bars(line: Timeline) -> Bars:
-    """Join the bins of a timeline until there are few enough to be told apart."""
+    """Merge the bins of a timeline until there are few enough to distinguish."""
     known = {key: n for key, n in line.bins.items() if 0 <= key[0] < _YEAR_10000 - line.width}
     starts = [start for start, _ in known]
     reach = max(starts, default=0) - min(starts, default=0)
@@ -94,12 +94,12 @@ def timeline(drawn: Bars) -> Chart:
         }
         for (start, outcome), n in sorted(drawn.bins.items())
     ]
-    # The clock of the machine that draws must not matter: times are UTC.
+    # Times are UTC, independent of the local time zone.
     time: dict[str, Any] = {"field": "from", "type": "temporal", "scale": {"type": "utc"}, "title": None}
     time["axis"] = {
         "grid": False,
         "labelOverlap": True,
-        "format": _form(rows[-1]["to"] // 1_000 - rows[0]["from"] // 1_000),
+        "format": _time_format(rows[-1]["to"] // 1_000 - rows[0]["from"] // 1_000),
     }
     colours = {"domain": outcomes, "range": [f"var(--{outcome})" for outcome in outcomes]}
     return _chart(
@@ -130,19 +130,19 @@ def timeline(drawn: Bars) -> Chart:
     )
 
 
-def _form(reach: int) -> str:
-    """How times are written that lie at most so many seconds apart."""
-    forms = ((10 * _MINUTE, "%H:%M:%S"), (2 * _DAY, "%H:%M"), (300 * _DAY, "%d %b"))
-    return next((form for most, form in forms if reach <= most), "%b %Y")
+def _time_format(reach: int) -> str:
+    """Time format for an axis that spans the given number of seconds."""
+    formats = ((10 * _MINUTE, "%H:%M:%S"), (2 * _DAY, "%H:%M"), (300 * _DAY, "%d %b"))
+    return next((text for most, text in formats if reach <= most), "%b %Y")
 
 
 def latencies(spans: Sequence[Span]) -> Chart:
-    """Draw how long cancels took: most of all as a bar, nearly all as a line, half as a mark."""
+    """Draw latencies: 10th to 90th percentile as a bar, up to the 99th as a line, the median as a mark."""
     rows: list[dict[str, Any]] = [
         {
             "label": span.label,
             **{
-                name: max(ns, 1_000) / 1e6  # a logarithm has no zero
+                name: max(ns, 1_000) / 1e6  # a logarithmic axis has no zero
                 for name, ns in zip(span._fields[1:], span[1:], strict=True)
             },
         }
@@ -153,7 +153,7 @@ def latencies(spans: Sequence[Span]) -> Chart:
     axis = {"tickCount": 6, "format": "~s", "domain": False, "labelOverlap": True, "labelFlush": False}
     label: dict[str, Any] = {"field": "label", "type": "nominal", "sort": None, "title": None}
     label["axis"] = {"labelLimit": 230, "domain": False, "ticks": False, "labelPadding": 8}
-    place = {"type": "quantitative", "scale": scale, "title": "milliseconds", "axis": axis}
+    axis_channel = {"type": "quantitative", "scale": scale, "title": "milliseconds", "axis": axis}
     ink = "var(--accent)"
     return _chart(
         {
@@ -163,15 +163,15 @@ def latencies(spans: Sequence[Span]) -> Chart:
             "layer": [
                 {
                     "mark": {"type": "rule", "color": ink, "strokeWidth": 2, "opacity": 0.45},
-                    "encoding": {"x": {"field": "least", **place}, "x2": {"field": "nearly_all"}},
+                    "encoding": {"x": {"field": "least", **axis_channel}, "x2": {"field": "nearly_all"}},
                 },
                 {
                     "mark": {"type": "bar", "color": ink, "height": 12, "opacity": 0.6},
-                    "encoding": {"x": {"field": "least", **place}, "x2": {"field": "most"}},
+                    "encoding": {"x": {"field": "least", **axis_channel}, "x2": {"field": "most"}},
                 },
                 {
                     "mark": {"type": "tick", "color": "var(--text)", "thickness": 3, "size": 18},
-                    "encoding": {"x": {"field": "median", **place}},
+                    "encoding": {"x": {"field": "median", **axis_channel}},
                 },
             ],
         }

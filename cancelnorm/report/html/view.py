@@ -1,4 +1,4 @@
-"""Data of the page, as the template takes it: texts and numbers in their order."""
+"""Data for the page's template."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from msgspec import Struct
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
 from cancelnorm.report.html import charts
-from cancelnorm.report.html.kept import Kept
+from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Evidence, Outcome
 
@@ -20,7 +20,7 @@ _LABEL: Final = 24
 
 
 class TableRow(Struct, frozen=True):
-    """A row of a table: what it is about, counts in the order of the columns, and their sum."""
+    """Row of a table: label, counts in the order of the columns, and their sum."""
 
     label: str
     counts: list[int]
@@ -28,23 +28,23 @@ class TableRow(Struct, frozen=True):
 
 
 class ShownGroup(Struct, frozen=True):
-    """A group of findings: those that are shown, and how many there are."""
+    """A group of findings: their number, and those that are shown."""
 
     key: GroupKey
     count: int
     shown: list[Finding]
 
 
-class Found(Struct, frozen=True):
-    """All that one rule found, the largest groups first."""
+class RuleFindings(Struct, frozen=True):
+    """Findings of one rule, the largest groups first."""
 
     rule: Rule
     count: int
     groups: list[ShownGroup]
 
 
-class Took(Struct, frozen=True):
-    """Latency of cancels at a venue, between two clocks."""
+class LatencyRow(Struct, frozen=True):
+    """Latency of a venue's cancels between two clocks."""
 
     venue: str
     leg: str
@@ -52,12 +52,12 @@ class Took(Struct, frozen=True):
     quantiles: list[str]
 
 
-def view(summary: Summary, kept: Kept) -> dict[str, Any]:
-    """Give all that the template names."""
+def view(summary: Summary, shown: ShownFindings) -> dict[str, Any]:
+    """Variables of the template."""
     events = summary.events
     outcomes = [o for o in Outcome if any(other is o for _, _, other in events)]
-    found = _found(summary, kept)
-    took, spans = _took(summary)
+    found = _rule_findings(summary, shown)
+    latency_rows, spans = _latency_rows(summary)
     drawn = charts.bars(summary.timeline)
     starts = sorted({start for start, _ in drawn.bins})
     return {
@@ -73,8 +73,8 @@ def view(summary: Summary, kept: Kept) -> dict[str, Any]:
         "drawn": drawn,
         "width": _width(drawn.width),
         "times": [_time(starts[0]), _time(starts[-1] + drawn.width)] if starts else [],
-        "timeless": events.total() - summary.timeline.bins.total() + drawn.odd,
-        "took": took,
+        "timeless": events.total() - summary.timeline.bins.total() + drawn.undated,
+        "latency_rows": latency_rows,
         "latency": charts.latencies(spans) if spans else None,
         "evidence": _evidence(summary, outcomes),
         "reasons": summary.reasons.most_common(_ROWS),
@@ -84,17 +84,17 @@ def view(summary: Summary, kept: Kept) -> dict[str, Any]:
     }
 
 
-def _found(summary: Summary, kept: Kept) -> list[Found]:
-    """Findings by rule, the gravest first, then the most frequent."""
-    shown: defaultdict[GroupKey, list[Finding]] = defaultdict(list)
-    for key, findings in kept.groups.items():
+def _rule_findings(summary: Summary, shown: ShownFindings) -> list[RuleFindings]:
+    """Findings by rule, the most severe first, then the most frequent."""
+    by_group: defaultdict[GroupKey, list[Finding]] = defaultdict(list)
+    for key, findings in shown.groups.items():
         known = key if key in summary.groups else GroupKey(key.code, "", "", "elsewhere")
-        shown[known] += findings
+        by_group[known] += findings
     groups: defaultdict[str, list[ShownGroup]] = defaultdict(list)
     for key, group in summary.groups.items():
-        groups[key.code].append(ShownGroup(key, group.count, shown[key]))
+        groups[key.code].append(ShownGroup(key, group.count, by_group[key]))
     found = [
-        Found(
+        RuleFindings(
             summary.groups[found_groups[0].key].examples[0].rule,
             sum(group.count for group in found_groups),
             sorted(found_groups, key=lambda group: -group.count),
@@ -105,7 +105,7 @@ def _found(summary: Summary, kept: Kept) -> list[Found]:
 
 
 def _venues(summary: Summary, outcomes: list[Outcome]) -> list[tuple[TableRow, list[TableRow]]]:
-    """For each venue the sums, and a row for each endpoint, the most frequent first."""
+    """For each venue, its totals and a row for each endpoint, the most frequent first."""
     events = summary.events
     endpoints: defaultdict[str, set[str]] = defaultdict(set)
     for venue, endpoint, _ in events:
@@ -122,7 +122,7 @@ def _venues(summary: Summary, outcomes: list[Outcome]) -> list[tuple[TableRow, l
 
 
 def _evidence(summary: Summary, outcomes: list[Outcome]) -> list[TableRow]:
-    """A row for each grade of evidence, the strongest first."""
+    """Row for each grade of evidence, the strongest first."""
     counts: Counter[tuple[Evidence, Outcome]] = Counter()
     for (outcome, evidence), n in summary.evidence.items():
         counts[evidence, outcome] += n
@@ -132,17 +132,17 @@ def _evidence(summary: Summary, outcomes: list[Outcome]) -> list[TableRow]:
     return [TableRow(evidence.replace("_", " "), row, sum(row)) for evidence, row in rows if sum(row)]
 
 
-def _took(summary: Summary) -> tuple[list[Took], list[charts.Span]]:
-    took, spans = [], []
+def _latency_rows(summary: Summary) -> tuple[list[LatencyRow], list[charts.Span]]:
+    rows, spans = [], []
     for (venue, leg), latency in sorted(
         summary.latencies.items(), key=lambda i: (i[0][0], LEGS.index(i[0][1]))
     ):
         values = [latency.quantile(share) for share in (0.1, 0.5, 0.9, 0.99)]
         ns = [value for value in values if value is not None]
-        took.append(Took(venue, leg, latency, [_duration(value) for value in ns[1:]]))
+        rows.append(LatencyRow(venue, leg, latency, [_duration(value) for value in ns[1:]]))
         if ns:
             spans.append(charts.Span(f"{_short(venue)}, {leg}", *ns))
-    return took, spans
+    return rows, spans
 
 
 def _short(text: str) -> str:
@@ -151,7 +151,7 @@ def _short(text: str) -> str:
 
 
 def _duration(ns: int) -> str:
-    """A duration in three digits."""
+    """A duration with three significant digits."""
     for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
         if ns >= size:
             value = ns / size

@@ -1,4 +1,4 @@
-"""Writes the page: findings are gathered while they come, everything is written at the end."""
+"""Writer of the page: findings are collected, and the page is written at the end."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from importlib import resources
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.statistics import Summary
 from cancelnorm.logs import MissingLibraryError
-from cancelnorm.report.html.kept import Kept
+from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.html.view import view
 from cancelnorm.report.sentences import printable
 
@@ -16,14 +16,14 @@ __all__ = ["HtmlWriter"]
 
 
 class HtmlWriter:
-    """One self-contained page; keeps some 1,000 findings at most, the counts are those of all."""
+    """Writer of one self-contained page with at most about 1,000 findings and the counts of all."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
-        self._kept = Kept()
+        self._shown = ShownFindings()
 
     def begin(self) -> None:
-        """Raise MissingLibraryError now rather than at the end of a long run."""
+        """Raise MissingLibraryError at once, not at the end of a long run."""
         try:
             import jinja2  # noqa: F401
             import vl_convert  # noqa: F401
@@ -31,20 +31,20 @@ class HtmlWriter:
             raise MissingLibraryError("html", "a page with charts", "html") from error
 
     def add(self, finding: Finding) -> None:
-        """Keep a finding, if it is one of those that are shown."""
-        self._kept.add(finding)
+        """Store a finding if there is room for it."""
+        self._shown.add(finding)
 
     def end(self, summary: Summary) -> None:
         """Write the page."""
-        self._write(_page(summary, self._kept))
+        self._write(_page(summary, self._shown))
 
 
-def _page(summary: Summary, kept: Kept) -> str:
+def _page(summary: Summary, findings: ShownFindings) -> str:
     import jinja2
     from markupsafe import Markup
 
     def shown(value: object) -> object:
-        """Any text of the data: what cannot be seen, or would turn the direction of reading, is escaped."""
+        """Any text of the data, with non-printable characters and direction marks escaped."""
         return value if isinstance(value, Markup) else printable(str(value))
 
     environment = jinja2.Environment(
@@ -57,10 +57,10 @@ def _page(summary: Summary, kept: Kept) -> str:
     environment.filters["number"] = lambda number: f"{number:,}"
     style, script = _resource("page.css"), _resource("page.js")
     return environment.from_string(_resource("page.html")).render(
-        view(summary, kept),
+        view(summary, findings),
         style=Markup(style),  # noqa: S704  # ours
         script=Markup(script),  # noqa: S704  # ours
-        svg=Markup,  # a chart: Vega escapes what it is given
+        svg=Markup,  # a chart: Vega escapes its input
         policy="default-src 'none'; base-uri 'none'; form-action 'none'; "
         f"style-src '{_hash(style)}'; script-src '{_hash(script)}'",
     )
@@ -71,5 +71,5 @@ def _resource(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """What a browser compares a style sheet or a script with before it takes it."""
+    """Hash source of a style sheet or script for the Content-Security-Policy."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

@@ -1,1 +1,1 @@
-"""The page: what it says, that no text of the data becomes markup, and how a browser shows it."""
+"""The HTML page: content, escaping and display in a browser."""

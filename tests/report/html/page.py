@@ -1,4 +1,4 @@
-"""A page to test, with markup planted wherever a text of the data can stand."""
+"""A page for tests, with markup in every text of the data."""
 
 from cancelnorm.check import Excerpt, Finding, Rule, Severity
 from cancelnorm.check.statistics import LEGS, Latency, Summary, VerdictKey
@@ -58,7 +58,7 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
 
 
 def page(findings: tuple[Finding, ...] | list[Finding], summary: Summary) -> str:
-    """Have the page written."""
+    """Write the page."""
     parts: list[str] = []
     writer = HtmlWriter(parts.append)
     writer.begin()

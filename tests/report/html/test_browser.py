@@ -1,4 +1,4 @@
-"""The page in a browser without a screen: from disk, without network, by mouse, keyboard and phone."""
+"""The page in a headless browser: from disk, offline, by mouse, keyboard and phone."""
 
 import shutil
 from collections.abc import Iterator
@@ -60,14 +60,14 @@ return [...worst, seen];
 
 
 def log(browser: Chrome, name: str) -> list[dict[str, Any]]:
-    """What the browser noted since the last time."""
+    """Entries of a browser log since the last call."""
     entries: list[dict[str, Any]] = browser.get_log(name)  # type: ignore[no-untyped-call]
     return entries
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """Chromium, with a log of its console and of its network."""
+    """Chromium, logging its console and network."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if chromium is None or driver is None:
         pytest.fail("needs Debian's chromium and chromium-driver; to leave it out: -m 'not browser'")
@@ -85,7 +85,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture
 def opened(browser: Chrome, tmp_path: Path) -> Chrome:
-    """The page, opened from disk, with everything logged since."""
+    """The page, opened from disk, and the log since then."""
     file = tmp_path / "report.html"
     file.write_text(page(FINDINGS, summary_of(FINDINGS)), encoding="utf-8")
     browser.get("about:blank")
@@ -96,18 +96,18 @@ def opened(browser: Chrome, tmp_path: Path) -> Chrome:
 
 
 def run(browser: Chrome, script: str) -> Any:
-    """What a script returns."""
+    """Result of a script."""
     return browser.execute_script(script)
 
 
 def visible(browser: Chrome) -> list[str]:
-    """The messages of the findings that are shown."""
+    """Messages of the visible findings."""
     nodes = browser.find_elements(By.CSS_SELECTOR, ".finding")
     return [node.find_element(By.CLASS_NAME, "message").text for node in nodes if node.is_displayed()]
 
 
 def test_the_console_is_clean_and_nothing_is_fetched(opened: Chrome) -> None:
-    """The file is the only thing that is asked for."""
+    """The page requests nothing but its own file."""
     assert log(opened, "browser") == []
     asked = [e["message"] for e in log(opened, "performance") if "Network.requestWillBeSent" in e["message"]]
     assert len(asked) == 1
@@ -116,7 +116,7 @@ def test_the_console_is_clean_and_nothing_is_fetched(opened: Chrome) -> None:
 
 
 def test_planted_markup_does_nothing(opened: Chrome) -> None:
-    """Searching for it and copying it does not run it."""
+    """Searching and copying markup does not execute it."""
     opened.find_element(By.NAME, "text").send_keys("script")
     for button in opened.find_elements(By.CLASS_NAME, "copy"):
         if button.is_displayed():
@@ -126,7 +126,7 @@ def test_planted_markup_does_nothing(opened: Chrome) -> None:
 
 
 def test_the_policy_stops_a_script_that_is_not_ours(opened: Chrome) -> None:
-    """Even what got into the page would not run."""
+    """An injected script would not run."""
     run(
         opened,
         "const s = document.createElement('script'); s.textContent = 'window.hacked = 1';"
@@ -136,7 +136,7 @@ def test_the_policy_stops_a_script_that_is_not_ours(opened: Chrome) -> None:
 
 
 def test_filters(opened: Chrome) -> None:
-    """By rule, venue, severity and text, each alone and together."""
+    """Filters by rule, venue, severity and text work alone and combined."""
     overfilled, rounded = "filled 2 of 1", "ends in zeros"
     assert len(visible(opened)) == 4
     Select(opened.find_element(By.NAME, "rule")).select_by_value("CN301")
@@ -156,7 +156,7 @@ def test_filters(opened: Chrome) -> None:
 
 
 def test_both_themes_have_contrast(opened: Chrome) -> None:
-    """Every text has a contrast of 4.5 at least."""
+    """Every text has a contrast of at least 4.5."""
     pages = []
     for _ in range(2):
         least, text, seen = run(opened, CONTRAST)
@@ -168,7 +168,7 @@ def test_both_themes_have_contrast(opened: Chrome) -> None:
 
 
 def test_the_theme_follows_the_system(opened: Chrome) -> None:
-    """Without a click the page is as dark as the system."""
+    """The page follows the system's colour scheme until the button is clicked."""
     pages = []
     for scheme in ("light", "dark"):
         media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
@@ -188,7 +188,7 @@ def test_a_phone_needs_no_scrolling_sideways(opened: Chrome) -> None:
 
 
 def test_every_control_has_a_name_and_every_table_headers(opened: Chrome) -> None:
-    """A screen reader can say what each of them is."""
+    """Each element has a name for screen readers."""
     for node in opened.find_elements(By.CSS_SELECTOR, "button, input, select"):
         assert not node.is_displayed() or node.accessible_name
     unnamed = "return document.querySelectorAll('table:not(:has(th[scope=col]))').length"

@@ -1,4 +1,4 @@
-"""What the page says, and that texts of the data stay text."""
+"""Content of the page, and escaping of the data."""
 
 import re
 from base64 import b64encode
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cancelnorm.check import Finding
 from cancelnorm.check.statistics import Summary, Timeline
 from cancelnorm.report.html.charts import bars
-from cancelnorm.report.html.kept import Kept
+from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Outcome
 from tests.report.findings import findings as any_finding
@@ -22,7 +22,7 @@ PAGE = page(FINDINGS, summary_of(FINDINGS))
 
 
 def elements(text: str) -> Counter[str]:
-    """The elements and attributes of a page that a browser would build, and how many of each."""
+    """Counts of the elements and attributes that a browser would build."""
     tree = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False).parse(text)
     names: Counter[str] = Counter()
     for node in tree.iter():
@@ -32,19 +32,19 @@ def elements(text: str) -> Counter[str]:
 
 
 def said(text: str) -> str:
-    """All text that a browser would show."""
+    """Text that a browser would display."""
     body = html5lib.parse(text, namespaceHTMLElements=False).find("body")
     assert body is not None
     return "".join(body.itertext())
 
 
 def test_the_page_is_the_same_every_time() -> None:
-    """No clock, no chance."""
+    """The page does not depend on time or chance."""
     assert page(FINDINGS, summary_of(FINDINGS)) == PAGE
 
 
 def test_the_page_says_what_was_found_and_where() -> None:
-    """Counts, place, message, why and what to do are there."""
+    """The page contains counts, location, message, explanation and remedy."""
     text = said(PAGE)
     for part in (
         "1 error in 25 records",
@@ -63,7 +63,7 @@ def test_the_page_says_what_was_found_and_where() -> None:
 
 
 def test_texts_of_the_data_are_shown_as_they_are() -> None:
-    """Markup in the data is read, not obeyed."""
+    """Markup in the data is displayed as text."""
     text = said(PAGE)
     for planted in XSS:
         assert planted in text
@@ -80,7 +80,7 @@ def test_texts_of_the_data_build_nothing() -> None:
 
 
 def test_the_policy_allows_this_script_and_this_style_and_nothing_else() -> None:
-    """The hashes in the policy are those of what stands in the page."""
+    """The hashes in the policy match the style and script of the page."""
     for name in ("script", "style"):
         inner = re.search(f"<{name}>(.*?)</{name}>", PAGE, re.DOTALL)
         assert inner is not None
@@ -108,32 +108,32 @@ def test_any_finding_gives_a_page_without_more_markup(found: list[Finding]) -> N
     st.dictionaries(st.tuples(st.integers(-(10**12), 10**14), st.sampled_from(Outcome)), st.integers(1, 9))
 )
 def test_bars_lose_no_event(counts: dict[tuple[int, Outcome], int]) -> None:
-    """Joined bins hold as many events as the timeline, those of impossible times counted apart."""
+    """Merged bins contain all events of the timeline; impossible times are counted separately."""
     line = Timeline()
     for (second, outcome), count in counts.items():
         line.add(second, outcome, count)
     drawn = bars(line)
-    assert drawn.bins.total() + drawn.odd == sum(counts.values())
+    assert drawn.bins.total() + drawn.undated == sum(counts.values())
     assert len({start for start, _ in drawn.bins}) <= 300
 
 
 @given(st.integers(1, 3_000), st.integers(0, 800))
-def test_what_is_kept_is_bounded_and_fair(many: int, places: int) -> None:
-    """However many findings come, a bounded number is kept, errors first, and every place has one."""
-    kept = Kept()
+def test_stored_findings_are_bounded_and_fair(many: int, groups: int) -> None:
+    """The number of stored findings is bounded; errors get more room, and every group has one."""
+    shown = ShownFindings()
     for number in range(many):
-        kept.add(Finding(OVERFILLED, str(number), path="$.a"))
-        kept.add(Finding(ROUNDED, str(number), path="$.b"))
-    for number in range(places):
-        kept.add(Finding(ROUNDED, "once", path=f"$.{number}x"))
-    sizes = [len(found) for found in kept.groups.values()]
+        shown.add(Finding(OVERFILLED, str(number), path="$.a"))
+        shown.add(Finding(ROUNDED, str(number), path="$.b"))
+    for number in range(groups):
+        shown.add(Finding(ROUNDED, "once", path=f"$.{number}x"))
+    sizes = [len(found) for found in shown.groups.values()]
     assert sum(sizes) <= 1_000
     assert min(sizes) >= 1
     assert sizes[0] >= sizes[1]
 
 
 def test_what_is_not_shown_is_counted() -> None:
-    """The page stays small, and says how many findings it leaves out."""
+    """The page stays small and reports the number of omitted findings."""
     found = [Finding(ROUNDED, f"number {n}", f"a.jsonl:{n}", "$.orderId", "bingx", "x") for n in range(5_000)]
     text = page(found, summary_of(found))
     shown = text.count('class="finding"')
@@ -143,7 +143,7 @@ def test_what_is_not_shown_is_counted() -> None:
 
 
 def test_nothing_to_show() -> None:
-    """A run without records gives a page without empty tables."""
+    """The page of a run without records has no empty tables."""
     text = said(page((), Summary()))
-    assert "Nothing wrong in 0 records" in text
+    assert "No findings in 0 records" in text
     assert "Findings" not in text

@@ -1,4 +1,4 @@
-"""The findings that are shown one by one: the gravest get most room, and every group gets some."""
+"""Selection of the findings shown one by one: severe ones get more room, and every group gets some."""
 
 import re
 from typing import Final
@@ -6,16 +6,16 @@ from typing import Final
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import GroupKey
 
-__all__ = ["Kept"]
+__all__ = ["ShownFindings"]
 
-_FINDINGS: Final = 600  # some 500 KB of page where all have excerpts; more than there are groups
+_FINDINGS: Final = 600  # about 500 KB of page if all have excerpts; more than the number of groups
 _GROUPS: Final = 500
 _INDICES: Final = re.compile(r"\[[0-9]+\]")
 _SHARES: Final = {Severity.ERROR: 4, Severity.WARNING: 2, Severity.INFO: 1}
 
 
-class Kept:
-    """The first findings of each group; the more findings and groups there are, the fewer of each."""
+class ShownFindings:
+    """The first findings of each group; the more there are in all, the fewer of each group."""
 
     def __init__(self) -> None:
         self.groups: dict[GroupKey, list[Finding]] = {}
@@ -25,15 +25,15 @@ class Kept:
     def add(self, finding: Finding) -> None:
         """Keep a finding if its group has room."""
         key = self._key(finding)
-        kept = self.groups.setdefault(key, [])
-        if len(kept) < self._share(finding.severity):
-            kept.append(finding)
+        group = self.groups.setdefault(key, [])
+        if len(group) < self._share(finding.severity):
+            group.append(finding)
             self._count += 1
-            while self._count > _FINDINGS and self._room > 1:  # one of each group stays
+            while self._count > _FINDINGS and self._room > 1:  # each group keeps at least one
                 self._shrink()
 
     def _key(self, finding: Finding) -> GroupKey:
-        """Key of the group in which a summary counts a finding."""
+        """Key of the group that a summary counts a finding in."""
         path = _INDICES.sub("[*]", finding.path)
         key = GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
         if key in self.groups or len(self.groups) < _GROUPS:
@@ -46,6 +46,6 @@ class Kept:
     def _shrink(self) -> None:
         """Halve the room of every group."""
         self._room //= 2
-        for kept in self.groups.values():
-            del kept[self._share(kept[0].severity) :]
+        for group in self.groups.values():
+            del group[self._share(group[0].severity) :]
         self._count = sum(map(len, self.groups.values()))
