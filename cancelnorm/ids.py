@@ -49,12 +49,21 @@ def _digits(number: int | None) -> bytes:
 
 def _canonical(request: Any) -> bytes:
     """A request's parameters as JSON with sorted keys."""
-    return json.dumps(request, sort_keys=True, separators=(",", ":"), default=_plain).encode()
+    return json.dumps(_plain(request), sort_keys=True, separators=(",", ":")).encode()
 
 
-def _plain(value: object) -> object:
-    """Convert a parameter to a JSON type."""
-    return dict(value) if isinstance(value, Mapping) else str(value)
+_LONGEST: Final = 1_000  # bits of an integer that JSON takes as it is
+
+
+def _plain(value: Any) -> Any:
+    """Convert a parameter to JSON types with text keys."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if value.bit_length() <= _LONGEST else hex(value)
+    return value if isinstance(value, str | float | bool | None) else str(value)
 
 
 def event_ids(record: Record, result: Normalised) -> tuple[bytes, ...]:

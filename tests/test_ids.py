@@ -161,3 +161,14 @@ def test_every_endpoint_says_where_its_ids_are_unique(endpoint: Endpoint) -> Non
     assert key == f"{endpoint.ids.name}|{'LTCBTC' if endpoint.ids.by_symbol else ''}|4"
     assert "|" not in endpoint.ids.name
     assert endpoint.ids.name == endpoint.ids.name.strip().casefold()
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{1: "a", "b": 2}, {"orderId": 10**5_000}, {"a": object}, [{"orderId": 1}, {"b": [None, 1.5]}]],
+)
+def test_any_request_has_a_digest(request_: Any) -> None:
+    """Parameters that no venue would take do not stop an id from being made, and change it."""
+    asked = replace(REFUSED, request=request_)
+    assert len(record_digest(asked, CANCEL)) == 12
+    assert record_digest(asked, CANCEL) != record_digest(REFUSED, CANCEL)

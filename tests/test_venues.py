@@ -186,3 +186,56 @@ def test_a_venue_of_another_distribution(plugged_in: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr
     assert "venue plug-in broken:VENUE cannot be used: OSError: no licence" in ran.stderr
+
+
+# --- Plug-ins that do harm ---
+
+_HARMFUL = """
+import sys, warnings
+from importlib import metadata
+from cancelnorm.venue import Venue
+
+class Entry:
+    def __init__(self, venue):
+        self.value, self._venue = "harmful:VENUE", venue
+    def load(self):
+        return self._venue
+
+plug_ins = [
+    Venue("zacme", package="harmful", docs="", hosts=("binance.com",), aliases=("binanceusdm",)),
+    Venue("Binance", package="json", docs=""),
+    Venue("zgood", package="json", docs=""),
+]
+metadata.entry_points = lambda *, group: [Entry(venue) for venue in plug_ins]
+from cancelnorm import identify, venues
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    names = venues.names()
+print(*names)
+print(len(caught), *sorted(str(warning.message).split(":")[0] for warning in caught))
+print(venues.find("binanceusdm").name, venues.hosts()["binance.com"], venues.find("BINANCE").name)
+print(len(identify(b'{"code":-2011,"msg":"Unknown order sent."}')) > 1)
+"""
+
+
+def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
+    """One whose modules fail is left out; none takes the name, the alias or the host of another venue."""
+    package = tmp_path / "harmful"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "orders.py").write_text("raise RuntimeError('broken')")
+    found = subprocess.run(
+        [sys.executable, "-c", _HARMFUL],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+        env={"PYTHONPATH": f"{tmp_path}:."},
+    )
+    lines = found.stdout.splitlines()
+    assert lines[0].split() == [*sorted([*(set(lines[0].split()) - {"zgood"})]), "zgood"]
+    assert "zacme" not in lines[0]
+    assert "Binance" not in lines[0].split()
+    assert lines[1].startswith("2 ")
+    assert lines[2] == "binance binance binance"
+    assert lines[3] == "True"

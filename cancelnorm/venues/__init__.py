@@ -65,10 +65,12 @@ def every() -> Mapping[str, Venue]:
     for entry in entry_points(group=GROUP):
         try:
             venue = entry.load()
+            if isinstance(venue, Venue):
+                venue.endpoints, venue.skip  # noqa: B018  # imports its modules: one that fails costs no other venue
         except Exception as error:  # noqa: BLE001  # another distribution's code may raise anything
             _complain(entry.value, f"{type(error).__name__}: {error}")
             continue
-        if isinstance(venue, Venue) and venue.name not in found:
+        if isinstance(venue, Venue) and _plain(venue.name) not in map(_plain, found):
             found[venue.name] = venue
         else:
             _complain(entry.value, "it is no venue, or has the name of another one")
@@ -105,14 +107,18 @@ def _plain(name: str) -> str:
 @cache
 def _by_name() -> Mapping[str, Venue]:
     """Every venue by alias and by name; a name counts more than an alias."""
-    found = {_plain(alias): venue for venue in every().values() for alias in venue.aliases}
+    venues = sorted(
+        every().values(), key=lambda venue: venue.name in _own_names()
+    )  # ours come last, and count
+    found = {_plain(alias): venue for venue in venues for alias in venue.aliases}
     return MappingProxyType(found | {_plain(name): venue for name, venue in every().items()})
 
 
 @cache
 def hosts() -> Mapping[str, str]:
     """The domains of all venues → the venue; a host is a domain or a subdomain of one."""
-    return MappingProxyType({host: venue.name for venue in every().values() for host in venue.hosts})
+    venues = sorted(every().values(), key=lambda venue: venue.name in _own_names())
+    return MappingProxyType({host: venue.name for venue in venues for host in venue.hosts})
 
 
 @cache
