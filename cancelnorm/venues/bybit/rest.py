@@ -30,6 +30,8 @@ from cancelnorm.venues.bybit.messages import (
     Verdicts,
     batch_events,
     envelope,
+    is_shared,
+    is_shared_refusal,
     named,
     opened,
     refused,
@@ -228,6 +230,7 @@ ENDPOINTS: Final = endpoints(
         page="cancel-all",
         request=SCOPE_KEYS,
         errors=ALL_ERRORS,
+        is_shared=is_shared_refusal,
     ),
     endpoint(
         "POST /v5/order/cancel-batch",
@@ -248,6 +251,7 @@ ENDPOINTS: Final = endpoints(
     product=None,
     request=KEYS,
     errors=CANCEL_ERRORS,
+    is_shared=is_shared,
     ids=IDS,
     docs="https://bybit-exchange.github.io/docs/v5/order/",
 )

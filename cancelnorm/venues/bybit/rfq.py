@@ -23,6 +23,7 @@ from cancelnorm.venues.bybit.messages import (
     Empty,
     Refused,
     envelope,
+    is_shared_refusal,
     opened,
     refused,
 )
@@ -139,6 +140,7 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /v5/rfq/cancel-all-quotes", QuotesTaken, several, page="cancel-all-quotes"),
     product=None,
     errors=Errors(RfqRefused, lambda raw, call: refused(raw, call, result=raw.result)),
+    is_shared=is_shared_refusal,
     ids=IDS,
     docs="https://bybit-exchange.github.io/docs/v5/rfq/trade/",
 )
