@@ -31,6 +31,7 @@ class _Frame(Struct, gc=False):
 
     topic: str = ""  # pushed
     op: str = ""  # an answer over a WebSocket
+    success: bool | None = None  # of an answer over a WebSocket, with ``op`` or without
     data: list[_Shown | str] | _Page | str | None = None
     result: _Page | None = None  # an answer over REST
 
@@ -45,14 +46,20 @@ _ORDERS: Final = frozenset(
 _TOPICS: Final = {
     "adlAlert": "an alert of auto-deleveraging",
     "allLiquidation": "a liquidation",
+    "candle": "candles",  # until 2023
     "dcp": "the timer of a dead-man switch",
+    "earn": "an offer of an investment",
     "execution": "a fill",
     "greeks": "greeks",
+    "instrument_info": "a ticker",  # until 2023
     "insurance": "the insurance pool",
     "kline": "candles",
+    "klineV2": "candles",  # until 2023
     "kline_lt": "candles",
     "liquidation": "a liquidation",
     "lt": "a leveraged token",
+    "orderBook_200": "an order book",  # until 2023
+    "orderBookL2_25": "an order book",  # until 2023
     "orderbook": "an order book",
     "position": "a position",
     "priceLimit": "price limits",
@@ -60,9 +67,14 @@ _TOPICS: Final = {
     "system": "the venue's own state",
     "tickers": "a ticker",
     "tickers_lt": "a ticker",
+    "trade": "public trades",  # until 2023
     "wallet": "a balance",
 }
-_SPREAD_TOPICS: Final = {"spread.execution": "a fill"}
+_WHOLE_TOPICS: Final = {
+    "rfq.open.public.trades": "public trades",
+    "rfq.open.trades": "a trade of a quote",
+    "spread.execution": "a fill",
+}
 _OPS: Final = {
     "auth": "the answer to an authentication",
     "ping": "the answer to a ping",
@@ -87,10 +99,12 @@ def skip(data: bytes) -> str | None:
         return None
     if frame.op:
         return _OPS.get(frame.op)
+    if frame.success is not None and not frame.topic:  # of public options, and of all streams until 2023
+        return "the answer to a subscription or a ping"
     if topic := frame.topic:
         if topic in _ORDERS:
             return _quiet(frame.data) if isinstance(frame.data, list) else None
-        return _TOPICS.get(topic.partition(".")[0]) or _SPREAD_TOPICS.get(topic)
+        return _TOPICS.get(topic.partition(".")[0]) or _WHOLE_TOPICS.get(topic)
     return _quiet(frame.result.rows) if frame.result else None
 
 
