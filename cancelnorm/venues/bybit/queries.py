@@ -97,6 +97,13 @@ QUERY_ERRORS: Final = Errors(QueryRefused, _query_refused)
 ENDPOINTS: Final = endpoints(
     endpoint("GET /v5/order/realtime", OrdersShown, query, page="open-order"),
     endpoint("GET /v5/order/history", OrdersShown, query, page="order-list"),
+    # Orders of the time before an account was upgraded.
+    endpoint(
+        "GET /v5/pre-upgrade/order/history",
+        OrdersShown,
+        query,
+        docs="https://bybit-exchange.github.io/docs/v5/pre-upgrade/order-list",
+    ),
     product=None,
     request=KEYS,
     errors=QUERY_ERRORS,

@@ -10,6 +10,8 @@ from msgspec import Struct, field
 from msgspec.json import Decoder
 
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
+from cancelnorm.venues.bybit.rfq_stream import OTHERS
+from cancelnorm.venues.bybit.strategy import DONE, PLACED, RUNNING
 
 
 class _Shown(Struct, rename="camel", gc=False):
@@ -18,6 +20,7 @@ class _Shown(Struct, rename="camel", gc=False):
     order_status: str = ""
     cancel_type: str = ""
     cum_exec_qty: str = ""
+    strategy_id: str = ""  # of an order of a strategy, whose status has another name
 
 
 class _Page(Struct, gc=False):
@@ -36,7 +39,28 @@ class _Frame(Struct, gc=False):
     result: _Page | None = None  # an answer over REST
 
 
+class _Ended(Struct, rename="camel", gc=False):
+    """What of a strategy, of an order of one, of a request for quotes or of a quote says whether it ended."""
+
+    status: int | str = ""
+    terminate_type: int = 0
+
+
+class _EndedPage(Struct, gc=False):
+    """What stands in an answer over REST."""
+
+    rows: list[_Ended] = field(name="list", default_factory=list)
+
+
+class _Endings(Struct, gc=False):
+    """A frame or an answer about such."""
+
+    data: list[_Ended] = field(default_factory=list)
+    result: _EndedPage = field(default_factory=_EndedPage)
+
+
 _frame: Final = Decoder(_Frame).decode
+_endings: Final = Decoder(_Endings).decode
 
 _HEAD: Final = 200  # the topic comes first
 _ORDERS: Final = frozenset(
@@ -70,6 +94,8 @@ _TOPICS: Final = {
     "trade": "public trades",  # until 2023
     "wallet": "a balance",
 }
+_ENDINGS: Final = frozenset(("strategy", "rfq.open.rfqs", "rfq.open.quotes"))
+_LASTING: Final = RUNNING | PLACED | OTHERS
 _WHOLE_TOPICS: Final = {
     "rfq.open.public.trades": "public trades",
     "rfq.open.trades": "a trade of a quote",
@@ -104,8 +130,23 @@ def skip(data: bytes) -> str | None:
     if topic := frame.topic:
         if topic in _ORDERS:
             return _quiet(frame.data) if isinstance(frame.data, list) else None
+        if topic in _ENDINGS:
+            return _lasting(data)
         return _TOPICS.get(topic.partition(".")[0]) or _WHOLE_TOPICS.get(topic)
-    return _quiet(frame.result.rows) if frame.result else None
+    rows = frame.result.rows if frame.result else []
+    return _lasting(data) if rows and rows[0].strategy_id else _quiet(rows)
+
+
+def _lasting(data: bytes) -> str | None:
+    """What strategies, their orders, requests for quotes or quotes are of which none was canceled."""
+    try:
+        found = _endings(data)
+    except (ValueError, RecursionError):
+        return None
+    rows = found.data or found.result.rows
+    if not rows or any(row.status not in _LASTING and row.terminate_type != DONE for row in rows):
+        return None
+    return "strategies or quotes without a cancel"
 
 
 def _quiet(states: Sequence[_Shown | str]) -> str | None:
