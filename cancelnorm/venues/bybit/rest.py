@@ -202,7 +202,8 @@ def cancel_batch(raw: CancelBatchTaken, call: Call) -> Normalised:
     return call.result(events, extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
-def _batch_refused(raw: CancelBatchRefused, call: Call) -> Normalised:
+def batch_refused(raw: CancelBatchRefused, call: Call) -> Normalised:
+    """Map the refusal of a batch as a whole."""
     return refused(raw, call, (raw.result.rows or []) if isinstance(raw.result, TakenBatch) else [])
 
 
@@ -237,7 +238,7 @@ ENDPOINTS: Final = endpoints(
         CancelBatchTaken,
         cancel_batch,
         page="batch-cancel",
-        errors=Errors(CancelBatchRefused, _batch_refused),
+        errors=Errors(CancelBatchRefused, batch_refused),
     ),
     endpoint(
         "POST /v5/order/disconnected-cancel-all",
