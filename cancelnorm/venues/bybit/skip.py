@@ -11,6 +11,7 @@ from msgspec.json import Decoder
 
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
 from cancelnorm.venues.bybit.rfq_stream import OTHERS
+from cancelnorm.venues.bybit.spot_before_v5 import ALIVE
 from cancelnorm.venues.bybit.strategy import DONE, PLACED, RUNNING
 
 
@@ -18,6 +19,7 @@ class _Shown(Struct, rename="camel", gc=False):
     """What of an order says whether it is about a cancel; of anything else nothing."""
 
     order_status: str = ""
+    spot_status: str = field(name="X", default="")  # of spot until 2023
     cancel_type: str = ""
     cum_exec_qty: str = ""
     strategy_id: str = ""  # of an order of a strategy, whose status has another name
@@ -154,6 +156,8 @@ def _quiet(states: Sequence[_Shown | str]) -> str | None:
     for state in states:
         if isinstance(state, str):
             return None
+        if state.spot_status in ALIVE:
+            continue
         if state.order_status in QUIET and state.cancel_type in UNSAID:
             continue
         if is_about_cancel(state.order_status, state.cancel_type, bool(state.cum_exec_qty.strip("0.-"))):
