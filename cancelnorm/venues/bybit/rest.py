@@ -125,7 +125,7 @@ class TimerRefused(Refused):
 # --- What it means ---
 
 _ENVELOPE: Final = 5  # keys; a payload with as many colons as it should have keys has none twice
-_BY_FLAG: Final = MappingProxyType(
+BY_FLAG: Final = MappingProxyType(
     {
         UNSET: TAKEN,
         "1": TAKEN,
@@ -149,7 +149,7 @@ def cancel_all(raw: CancelAllTaken, call: Call) -> Normalised:
     """
     opened(raw, call)
     success = raw.result.success
-    verdict = _BY_FLAG.get(success, OPEN)
+    verdict = BY_FLAG.get(success, OPEN)
     orders = (raw.result.orders or []) if isinstance(raw.result, TakenOrders) else []
     asked = _asked(success, call)
     by_name = LISTED if verdict is TAKEN else OPENED

@@ -6,7 +6,7 @@ Only the few words that tell are read.
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
@@ -61,6 +61,24 @@ class _Endings(Struct, gc=False):
     result: _EndedPage = field(default_factory=_EndedPage)
 
 
+class _OlderShown(Struct, gc=False):
+    """An order of the contracts before v3, or a page of them."""
+
+    order_status: str = ""
+    cancel_type: str = ""
+    cum_exec_qty: Raw = Raw(b"0")
+    position_idx: int | None = None  # not where it is shown in the answer to its cancel
+    data: list["_OlderShown"] | None = None
+
+
+class _Older(Struct, gc=False):
+    """An answer of the contracts before v3."""
+
+    ret_code: int
+    result: list[_OlderShown] | _OlderShown | None = None
+
+
+_older: Final = Decoder(_Older).decode
 _frame: Final = Decoder(_Frame).decode
 _endings: Final = Decoder(_Endings).decode
 
@@ -121,6 +139,8 @@ def skip(data: bytes) -> str | None:
     # Within a text the quotes would be escaped.
     if b'"orderStatus":"Cancelled"' in data and b'"topic":"order' in data[:_HEAD]:
         return None
+    if b'"ret_code"' in data[:_HEAD]:
+        return _older_quiet(data)
     try:
         frame = _frame(data)
     except (ValueError, RecursionError):
@@ -137,6 +157,22 @@ def skip(data: bytes) -> str | None:
         return _TOPICS.get(topic.partition(".")[0]) or _WHOLE_TOPICS.get(topic)
     rows = frame.result.rows if frame.result else []
     return _lasting(data) if rows and rows[0].strategy_id else _quiet(rows)
+
+
+def _older_quiet(data: bytes) -> str | None:
+    """What orders of the contracts before v3 are that say nothing about a cancel."""
+    try:
+        result = _older(data).result
+    except (ValueError, RecursionError):
+        return None
+    rows = result if isinstance(result, list) else [] if result is None else result.data or [result]
+    if isinstance(result, _OlderShown) and not result.data and result.position_idx is None:
+        return None
+    for row in rows:
+        filled = bool(bytes(row.cum_exec_qty).strip(b'"0.-'))
+        if not row.order_status or is_about_cancel(row.order_status, row.cancel_type, filled):
+            return None
+    return "orders without a cancel" if rows else None
 
 
 def _lasting(data: bytes) -> str | None:

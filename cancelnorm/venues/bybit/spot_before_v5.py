@@ -51,13 +51,14 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import (
     CANCEL_ERRORS,
     IDS,
+    OPEN,
     TAKEN,
     Nothing,
     envelope,
     is_shared,
     is_shared_refusal,
 )
-from cancelnorm.venues.bybit.rest import ALL_ERRORS, TakenScope
+from cancelnorm.venues.bybit.rest import ALL_ERRORS, BY_FLAG, TakenScope
 from cancelnorm.venues.bybit.states import none_shown
 
 # --- What Bybit sends ---
@@ -178,7 +179,6 @@ ALIVE: Final = MappingProxyType(
 )
 """Statuses that say nothing about a cancel."""
 
-FAILED: Final = Verdict(Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.OTHER)
 _GONE: Final = ("CANCELED", "PARTIALLY_FILLED_CANCELED", "ORDER_CANCELED")
 
 
@@ -265,9 +265,11 @@ def cancel_all(raw: SpotScopeTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a cancel of all orders of a symbol."""
     if raw.time is not UNSET:
         call.response_ns = ns_of(raw.time)
-    verdict = TAKEN if raw.result.success == "1" else FAILED
+    success: str = raw.result.success
+    verdict = BY_FLAG.get(success, OPEN)
+    extra = {"success": success} if verdict is OPEN else None
     scope = Scope.SYMBOL if call.target.symbol else None
-    event = call.event(EventKind.SCOPE, verdict, call.target, path="$.result", scope=scope)
+    event = call.event(EventKind.SCOPE, verdict, call.target, path="$.result", scope=scope, extra=extra)
     return call.result([event], extra=_envelope(raw))
 
 
