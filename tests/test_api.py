@@ -168,6 +168,16 @@ def test_assumed_endpoint() -> None:
         ),
         b'{"retCode":110007,"retMsg":"ab not enough for new order","result":{},"retExtInfo":{},"time":1728312066050}',
         b'{"retCode":110001,"retMsg":"Order does not exist","result":{},"retExtInfo":{},"time":1728312066050}',
+        # What a new request for quotes is answered.
+        (
+            b'{"retCode":0,"retMsg":"OK","result":{"rfqId":"1","rfqLinkId":"","status":"Active","expiresAt":"1",'
+            b'"deskCode":"d"},"retExtInfo":{},"time":1728312066050}'
+        ),
+        # What a placement was answered before v3.
+        (
+            b'{"ret_code":130021,"ret_msg":"order cost not available","ext_code":"","ext_info":"","result":null,'
+            b'"time_now":"1575112681.814760"}'
+        ),
         # What a reset of market-maker protection is answered.
         b'{"retCode":0,"retMsg":"success"}',
     ],
