@@ -1,13 +1,14 @@
-"""Bybit contracts before v3 (until 2023): inverse perpetuals and futures, and linear perpetuals.
+"""Bybit contracts before v3 (until 2023): what all share, and inverse perpetuals and futures.
 
 Keys are in snake case, numbers are in quotes or not, and times are ISO texts or seconds with a fraction.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors, completed
@@ -20,7 +21,6 @@ from cancelnorm.eventmap import (
     by_words,
     constant,
     first,
-    flag,
     made,
     text,
     word,
@@ -173,76 +173,6 @@ class StopTaken(Envelope):
     result: StopName
 
 
-class LinearOrder(Exact):
-    """A linear order as it stands."""
-
-    order_id: str
-    user_id: Int
-    symbol: str
-    side: Literal["Buy", "Sell"]
-    order_type: str
-    price: DecimalNumber
-    qty: DecimalNumber  # base units
-    time_in_force: str
-    order_status: str
-    last_exec_price: DecimalNumber | UnsetType = UNSET
-    cum_exec_qty: DecimalNumber
-    cum_exec_value: DecimalNumber
-    cum_exec_fee: DecimalNumber
-    reduce_only: bool
-    close_on_trigger: bool
-    order_link_id: str
-    created_time: str
-    updated_time: str
-    take_profit: DecimalNumber | UnsetType = UNSET
-    stop_loss: DecimalNumber | UnsetType = UNSET
-    tp_trigger_by: str | UnsetType = UNSET
-    sl_trigger_by: str | UnsetType = UNSET
-    position_idx: Int | UnsetType = UNSET
-
-
-class LinearShown(Envelope):
-    """The answer to a query: the order that it names, or up to 500 of a symbol."""
-
-    ret_code: Literal[0]
-    result: LinearOrder | list[LinearOrder] | None
-
-
-class LinearPage(Exact):
-    """A page of orders."""
-
-    current_page: Int
-    last_page: Int | UnsetType = UNSET
-    data: list[LinearOrder] | None
-
-
-class LinearListed(Envelope):
-    """The answer to a query for a list of orders."""
-
-    ret_code: Literal[0]
-    result: LinearPage
-
-
-class LinearName(Exact):
-    """An order whose cancel was taken."""
-
-    order_id: str
-
-
-class LinearTaken(Envelope):
-    """The acknowledgement of a cancel of one order."""
-
-    ret_code: Literal[0]
-    result: LinearName
-
-
-class LinearAllTaken(Envelope):
-    """The acknowledgement of a cancel of all orders of a symbol."""
-
-    ret_code: Literal[0]
-    result: list[str] | None  # order ids
-
-
 # --- What it means ---
 
 KEYS: Final = RequestKeys(
@@ -274,27 +204,24 @@ def ns_of_iso(sent: str) -> int | None:
 
 
 _TYPES: Final = {"Limit": OrderType.LIMIT, "Market": OrderType.MARKET}
-_TIMES_IN_FORCE: Final = {
+TIMES_IN_FORCE: Final = {
     "GoodTillCancel": TimeInForce.GTC,
     "ImmediateOrCancel": TimeInForce.IOC,
     "FillOrKill": TimeInForce.FOK,
     "PostOnly": TimeInForce.GTC,
 }
-_POST_ONLY: Final = {name: name == "PostOnly" for name in _TIMES_IN_FORCE}
-_causes: Final = causes(Evidence.TERMINAL_STATUS)
+POST_ONLY: Final = {name: name == "PostOnly" for name in TIMES_IN_FORCE}
+of_words: Final = causes(Evidence.TERMINAL_STATUS)
 
 
-def _type(kind: str, time_in_force: str) -> OrderType | None:
+def order_type(kind: str, time_in_force: str) -> OrderType | None:
+    """The type of an order; None for a word that is not known."""
     found = _TYPES.get(kind)
     return OrderType.LIMIT_MAKER if found is OrderType.LIMIT and time_in_force == "PostOnly" else found
 
 
 def _shown(status: str, cancel_type: str | UnsetType, reason: str, filled: Any) -> Verdict | None:
-    return _causes(status, cancel_type or "", reason, number_text(filled))
-
-
-def _shown_linear(status: str, filled: Any) -> Verdict | None:
-    return _causes(status, "", "", number_text(filled))
+    return of_words(status, cancel_type or "", reason, number_text(filled))
 
 
 def _answered(status: str) -> Verdict:
@@ -324,9 +251,9 @@ SHOWN: Final = EventMap(
         text(InverseOrder.reject_reason, none=UNSAID_REASONS),
     ),
     side=word(InverseOrder.side, SIDES),
-    order_type=made(_type, InverseOrder.order_type, InverseOrder.time_in_force),
-    time_in_force=word(InverseOrder.time_in_force, _TIMES_IN_FORCE),
-    post_only=word(InverseOrder.time_in_force, _POST_ONLY),
+    order_type=made(order_type, InverseOrder.order_type, InverseOrder.time_in_force),
+    time_in_force=word(InverseOrder.time_in_force, TIMES_IN_FORCE),
+    post_only=word(InverseOrder.time_in_force, POST_ONLY),
     price=amount(InverseOrder.price, zero_is_none=True),
     quantity=amount(InverseOrder.qty),
     filled_quantity=amount(InverseOrder.cum_exec_qty),
@@ -349,9 +276,9 @@ CANCELING: Final = EventMap(
     client_order_id=text(CancelingOrder.order_link_id),
     raw_initiator=text(CancelingOrder.cancel_type, none=UNSAID),
     side=word(CancelingOrder.side, SIDES),
-    order_type=made(_type, CancelingOrder.order_type, CancelingOrder.time_in_force),
-    time_in_force=word(CancelingOrder.time_in_force, _TIMES_IN_FORCE),
-    post_only=word(CancelingOrder.time_in_force, _POST_ONLY),
+    order_type=made(order_type, CancelingOrder.order_type, CancelingOrder.time_in_force),
+    time_in_force=word(CancelingOrder.time_in_force, TIMES_IN_FORCE),
+    post_only=word(CancelingOrder.time_in_force, POST_ONLY),
     price=amount(CancelingOrder.price, zero_is_none=True),
     quantity=amount(CancelingOrder.qty),
     remaining_quantity=amount(CancelingOrder.leaves_qty),
@@ -359,129 +286,99 @@ CANCELING: Final = EventMap(
     created_ns=made(ns_of_iso, CancelingOrder.created_at),
     event_ns=made(ns_of_iso, CancelingOrder.updated_at),
 )
-NAMED: Final = EventMap(LinearName, always(TAKEN), order_id=text(LinearName.order_id))
 
 
 STOP_NAMED: Final = EventMap(StopName, always(TAKEN), order_id=text(StopName.stop_order_id))
-SHOWN_LINEAR: Final = EventMap(
-    LinearOrder,
-    by_words(
-        _shown_linear, LinearOrder.order_status, LinearOrder.cum_exec_qty, raw_status=LinearOrder.order_status
-    ),
-    absent=Absent.EMPTY,
-    symbol=text(LinearOrder.symbol),
-    order_id=text(LinearOrder.order_id),
-    client_order_id=text(LinearOrder.order_link_id),
-    side=word(LinearOrder.side, SIDES),
-    order_type=made(_type, LinearOrder.order_type, LinearOrder.time_in_force),
-    time_in_force=word(LinearOrder.time_in_force, _TIMES_IN_FORCE),
-    post_only=word(LinearOrder.time_in_force, _POST_ONLY),
-    price=amount(LinearOrder.price, zero_is_none=True),
-    quantity=amount(LinearOrder.qty),
-    filled_quantity=amount(LinearOrder.cum_exec_qty),
-    quantity_unit=constant(QuantityUnit.BASE),
-    filled_quote=amount(LinearOrder.cum_exec_value),
-    reduce_only=flag(LinearOrder.reduce_only),
-    created_ns=made(ns_of_iso, LinearOrder.created_time),
-    event_ns=made(ns_of_iso, LinearOrder.updated_time),
-)
 
 
 def inverse_cancel(raw: InverseTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a cancel of one inverse order."""
-    _opened(raw, call)
+    opened(raw, call)
     event = ANSWERED.event(raw.result, call, "$.result")
-    return _result([_completed(event, call)], raw, call)
-
-
-def linear_cancel(raw: LinearTaken, call: Call) -> Normalised:
-    """Map the acknowledgement of a cancel of one linear order: its end is not known."""
-    _opened(raw, call)
-    event = NAMED.event(raw.result, call, "$.result")
-    return _result([_completed(event, call)], raw, call)
+    return result([filled_in(event, call)], raw, call)
 
 
 def stop_cancel(raw: StopTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a cancel of one conditional order: its end is not known."""
-    _opened(raw, call)
+    opened(raw, call)
     event = STOP_NAMED.event(raw.result, call, "$.result")
-    return _result([_completed(event, call)], raw, call)
+    return result([filled_in(event, call)], raw, call)
 
 
 def inverse_cancel_all(raw: InverseAllTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a cancel of all inverse orders of a symbol."""
-    _opened(raw, call)
+    opened(raw, call)
     events = CANCELING.events(raw.result or [], call, "$.result[{}]")
-    return _result(events or [_whole(call)], raw, call)
+    return result(events or [whole(call)], raw, call)
 
 
-def linear_cancel_all(raw: LinearAllTaken, call: Call) -> Normalised:
-    """Map the acknowledgement of a cancel of all linear orders of a symbol."""
-    _opened(raw, call)
-    listed = Verdict(Outcome.PENDING, Evidence.LISTED)
-    asked = call.target._replace(order_id=None, client_order_id=None)
-    events = [
-        call.event(EventKind.ORDER, listed, asked, order_id=name, index=i, path=f"$.result[{i}]")
-        for i, name in enumerate(raw.result or [])
-    ]
-    return _result(events or [_whole(call)], raw, call)
-
-
-def query(raw: InverseShown | LinearShown, call: Call) -> Normalised:
+def query(raw: InverseShown, call: Call) -> Normalised:
     """Map the answer to a query: the orders in it that are about a cancel."""
-    _opened(raw, call)
-    result, at = raw.result or [], "$.result"
-    shown = SHOWN if isinstance(raw, InverseShown) else SHOWN_LINEAR
-    events = (
-        shown.events(result, call, f"{at}[{{}}]")
-        if isinstance(result, list)
-        else shown.events([result], call, at)
-    )
-    return _result(events or [none_shown(call, at)], raw, call)
+    return shown_result(raw, raw.result, SHOWN, call)
 
 
-def listed(raw: InverseListed | LinearListed, call: Call) -> Normalised:
+def listed(raw: InverseListed, call: Call) -> Normalised:
     """Map the answer to a query for a list: the orders in it that are about a cancel."""
-    _opened(raw, call)
-    at, page = "$.result.data", raw.result
-    shown = SHOWN if isinstance(page, InversePage) else SHOWN_LINEAR
-    events = shown.events(page.data or [], call, f"{at}[{{}}]")
+    return listed_result(raw, raw.result, raw.result.data, SHOWN, call)
+
+
+def shown_result(
+    raw: Envelope, shown: Struct | Sequence[Struct] | None, by_row: EventMap, call: Call
+) -> Normalised:
+    """Map the order or the orders of an answer to a query."""
+    opened(raw, call)
+    at = "$.result"
+    if isinstance(shown, Struct):
+        events = by_row.events([shown], call, at)
+    else:
+        events = by_row.events(shown or [], call, f"{at}[{{}}]")
+    return result(events or [none_shown(call, at)], raw, call)
+
+
+def listed_result(
+    raw: Envelope, page: Struct, rows: Sequence[Struct] | None, by_row: EventMap, call: Call
+) -> Normalised:
+    """Map a page of orders."""
+    opened(raw, call)
+    at = "$.result.data"
+    events = by_row.events(rows or [], call, f"{at}[{{}}]")
     said = {key: value for key, value in builtins_of(page).items() if key != "data" and value}
-    return _result(events or [none_shown(call, at)], raw, call, said)
+    return result(events or [none_shown(call, at)], raw, call, said)
 
 
 def _refused(raw: V2Refused, call: Call) -> Normalised:
     """Map a refusal, as of v5."""
-    _opened(raw, call)
+    opened(raw, call)
     said = refused(Refused(ret_code=raw.ret_code, ret_msg=raw.ret_msg), call)
-    return _result(list(said.events), raw, call)
+    return result(list(said.events), raw, call)
 
 
 def _query_refused(raw: V2Refused, call: Call) -> Normalised:
     """Map the refusal of a query: what became of the orders is not known."""
     said = _refused(raw, call)
-    if call.record.endpoint is None and not _is_shared(raw):
+    if call.record.endpoint is None and not is_shared(raw):
         return said  # a text about a cancel, so no query was refused
     events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in said.events)
     return replace(said, events=tuple(events))
 
 
-def _completed(event: CancelEvent, call: Call) -> CancelEvent:
+def filled_in(event: CancelEvent, call: Call) -> CancelEvent:
+    """Fill in what the answer about one order left out and its request says."""
     return completed(event, call.target, call, "$.result") if call.record.request else event
 
 
-def _whole(call: Call) -> CancelEvent:
+def whole(call: Call) -> CancelEvent:
     """The event of a cancel of all that names no order: nothing says that nothing was open."""
     scope = Scope.SYMBOL if call.target.symbol else None
     return call.event(EventKind.SCOPE, TAKEN, call.target, path="$.result", scope=scope)
 
 
-def _opened(raw: Envelope, call: Call) -> None:
+def opened(raw: Envelope, call: Call) -> None:
     """Take from an answer what its events need."""
     call.response_ns = ns_of_seconds(raw.time_now or "")
 
 
-def _result(
+def result(
     events: list[CancelEvent], raw: Envelope, call: Call, page: dict[str, Any] | None = None
 ) -> Normalised:
     """Put the result together, with what the envelope says and no event does."""
@@ -498,16 +395,18 @@ def _result(
     return call.result(events, extra=extra, rate_limits=(limits,) if limits else None)
 
 
-def _is_shared(raw: Envelope) -> bool:
+def is_shared(raw: Envelope) -> bool:
     """Whether an answer, without its request, may be to another request than a cancel."""
     return "cancel" not in raw.ret_msg.casefold()
 
 
-def _is_shared_refusal(raw: Envelope) -> bool:
-    return isinstance(raw, V2Refused) and _is_shared(raw)
+def is_shared_refusal(raw: Envelope) -> bool:
+    """The same where nothing else is acknowledged alike."""
+    return isinstance(raw, V2Refused) and is_shared(raw)
 
 
-_QUERY_ERRORS: Final = Errors(V2Refused, _query_refused)
+ERRORS: Final = Errors(V2Refused, _refused)
+QUERY_ERRORS: Final = Errors(V2Refused, _query_refused)
 
 # --- Endpoints ---
 
@@ -522,41 +421,17 @@ ENDPOINTS: Final = (
                     f"POST {path}/order/cancelAll",
                     InverseAllTaken,
                     inverse_cancel_all,
-                    is_shared=_is_shared_refusal,
+                    is_shared=is_shared_refusal,
                 ),
                 endpoint(f"POST {path}/stop-order/cancel", StopTaken, stop_cancel),
-                endpoint(f"GET {path}/order", InverseShown, query, errors=_QUERY_ERRORS, skips=True),
-                endpoint(f"GET {path}/order/list", InverseListed, listed, errors=_QUERY_ERRORS, skips=True),
+                endpoint(f"GET {path}/order", InverseShown, query, errors=QUERY_ERRORS, skips=True),
+                endpoint(f"GET {path}/order/list", InverseListed, listed, errors=QUERY_ERRORS, skips=True),
             )
         ),
         product=Product.INVERSE,
         request=KEYS,
-        errors=Errors(V2Refused, _refused),
-        is_shared=_is_shared,
-        ids=IDS,
-        docs="https://github.com/bybit-exchange/docs-legacy/tree/master/source/includes/futuresV2",
-    ),
-    *endpoints(
-        endpoint("POST /private/linear/order/cancel", LinearTaken, linear_cancel),
-        endpoint(
-            "POST /private/linear/order/cancel-all",
-            LinearAllTaken,
-            linear_cancel_all,
-            is_shared=_is_shared_refusal,
-        ),
-        endpoint("POST /private/linear/stop-order/cancel", StopTaken, stop_cancel),
-        endpoint(
-            "POST /private/linear/stop-order/cancel-all",
-            LinearAllTaken,
-            linear_cancel_all,
-            is_shared=_is_shared_refusal,
-        ),
-        endpoint("GET /private/linear/order/search", LinearShown, query, errors=_QUERY_ERRORS, skips=True),
-        endpoint("GET /private/linear/order/list", LinearListed, listed, errors=_QUERY_ERRORS, skips=True),
-        product=Product.LINEAR,
-        request=KEYS,
-        errors=Errors(V2Refused, _refused),
-        is_shared=_is_shared,
+        errors=ERRORS,
+        is_shared=is_shared,
         ids=IDS,
         docs="https://github.com/bybit-exchange/docs-legacy/tree/master/source/includes/futuresV2",
     ),
