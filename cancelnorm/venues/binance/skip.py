@@ -34,17 +34,23 @@ class _Frame(_Event, gc=False):
 
 
 class _Order(Struct, gc=False):
-    """The order that an event of the futures streams is about; the options stream had a list of them."""
+    """The order that an event of the futures streams is about."""
 
     x: str | None = None  # execution type
     status: str | None = msgspec.field(name="X", default=None)
     os: str | None = None  # status of a conditional order
 
 
+class _OptionOrder(Struct, gc=False):
+    """An order of the options stream until 2025-12."""
+
+    status: str | None = msgspec.field(name="S", default=None)
+
+
 class _OrderEvent(Struct, gc=False):
     """An event of the futures streams; portfolio margin has names of its own for the order."""
 
-    o: _Order | _Other = None
+    o: _Order | list[_OptionOrder] | _Scalar = None
     ao: _Order | _Other = None
     so: _Order | _Other = None
 
@@ -113,6 +119,8 @@ _NO_CANCEL: Final[dict[str, frozenset[str]]] = {
     "ALGO_UPDATE": frozenset({"NEW", "TRIGGERING", "TRIGGERED", "FINISHED"}),
     "CONDITIONAL_ORDER_TRADE_UPDATE": frozenset({"NEW", "TRIGGERED", "FINISHED"}),
 }
+# An option order that is refused when it is placed was on no book.
+_OPEN_OPTION: Final = frozenset({"ACCEPTED", "REJECTED", "PARTIALLY_FILLED", "FILLED"})
 _words_of: Final = _NO_CANCEL.get
 _NO_ID: Final = (None, "", "null")
 
@@ -172,6 +180,8 @@ def _futures_word(name: str | None, data: bytes) -> str | None:
     event = frame.event or frame.data or frame
     match name:
         case "ORDER_TRADE_UPDATE":
+            if isinstance(event.o, list):
+                return None if any(order.status not in _OPEN_OPTION for order in event.o) else "NEW"
             return event.o.x if isinstance(event.o, _Order) else None
         case "ALGO_UPDATE":
             order = event.ao if event.o is None else event.o
