@@ -465,11 +465,19 @@ def unwrapped(raw: Any, call: Call) -> tuple[Any, str, dict[str, Any]]:
     return pushed, at, outer
 
 
+_OWN_ENDPOINTS: Final = (
+    "ORDER_TRADE_UPDATE",
+    "ALGO_UPDATE",
+    "CONDITIONAL_ORDER_TRADE_UPDATE",
+    "CONDITIONAL_ORDER_TRIGGER_REJECT",
+)
+
+
 def around(raw: Pushed, event_time: int) -> dict[str, Any]:
     """What stands around an event, less what its events say; ``event_time`` is the order's own."""
     ns_of(raw.transaction_time)  # to check it
     values = {
-        "e": raw.e if raw.e not in ("ORDER_TRADE_UPDATE", "ALGO_UPDATE") else UNSET,
+        "e": raw.e if raw.e not in _OWN_ENDPOINTS else UNSET,
         "T": raw.transaction_time if raw.transaction_time != event_time else UNSET,
         "i": raw.account_alias,
         "fs": raw.business,

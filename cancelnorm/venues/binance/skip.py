@@ -117,7 +117,8 @@ _NO_CANCEL: Final[dict[str, frozenset[str]]] = {
     "listStatus": frozenset({"EXEC_STARTED", "UPDATED"}),
     "ORDER_TRADE_UPDATE": frozenset({"NEW", "TRADE", "CALCULATED", "AMENDMENT"}),
     "ALGO_UPDATE": frozenset({"NEW", "TRIGGERING", "TRIGGERED", "FINISHED"}),
-    "CONDITIONAL_ORDER_TRADE_UPDATE": frozenset({"NEW", "TRIGGERED", "FINISHED"}),
+    "CONDITIONAL_ORDER_TRADE_UPDATE": frozenset({"NEW", "TRIGGERING", "TRIGGERED", "FINISHED"}),
+    "CONDITIONAL_ORDER_TRIGGER_REJECT": frozenset(),
 }
 # An option order that is refused when it is placed was on no book.
 _OPEN_OPTION: Final = frozenset({"ACCEPTED", "REJECTED", "PARTIALLY_FILLED", "FILLED"})
