@@ -16,8 +16,10 @@ from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
+    Evidence,
     Normalised,
     Note,
+    Outcome,
     Product,
     Scope,
 )
@@ -48,7 +50,9 @@ class Endpoint:
     of that type into events; it never refuses what the strict reader accepts, and sees neither bytes nor
     clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
     ``docs`` is the venue's page. ``skip`` tells what a payload is that has nothing to say about a cancel, and
-    None for one that may have; it is there where the transport carries such payloads.
+    None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
+    was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
+    given, such an answer leaves open what became of any cancel.
     """
 
     def __init__(
@@ -64,6 +68,7 @@ class Endpoint:
         docs: str,
         errors: Errors | None = None,
         skip: Callable[[bytes], str | None] | None = None,
+        is_shared: Callable[[Any], bool] | None = None,
     ) -> None:
         self.venue = venue
         self.name = name
@@ -75,6 +80,7 @@ class Endpoint:
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
         self._errors = errors
+        self._is_shared = is_shared
         self._failures: tuple[type, ...] = (
             () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
         )
@@ -86,15 +92,19 @@ class Endpoint:
 
     def normalise(self, raw: Any, call: "Call") -> Normalised:
         """Map what was read of an answer."""
-        if self._errors is not None and isinstance(raw, self._failures):
-            return self._errors.map(raw, call)
-        return self._map(raw, call)
+        result = self._mapping(raw)(raw, call)
+        if call.record.endpoint is None and self._is_shared is not None and self._is_shared(raw):
+            events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in result.events)
+            return replace(result, events=tuple(events))
+        return result
 
     def mapping(self, raw: Any) -> Hashable:
         """What maps a value: endpoints of which this is the same say the same of it, under their own names."""
+        return self._mapping(raw), self._is_shared, id(self.request), self.product
+
+    def _mapping(self, raw: Any) -> Callable[[Any, "Call"], Normalised]:
         errors = self._errors
-        mapping = self._map if errors is None or not isinstance(raw, self._failures) else errors.map
-        return mapping, id(self.request), self.product
+        return self._map if errors is None or not isinstance(raw, self._failures) else errors.map
 
     def __repr__(self) -> str:
         return f"Endpoint({self.venue!r}, {self.name!r})"

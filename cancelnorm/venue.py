@@ -142,6 +142,7 @@ def endpoints(
     request: RequestKeys = _NO_KEYS,
     errors: Errors | None = None,
     skips: bool = False,
+    is_shared: Callable[[Any], bool] | None = None,
 ) -> tuple[EndpointRow, ...]:
     """Endpoints with what they share; ``skips`` where their transport carries frames about other things."""
     shared = {
@@ -151,5 +152,6 @@ def endpoints(
         "request": request,
         "errors": errors,
         "skips": skips,
+        "is_shared": is_shared,
     }
     return tuple(row._replace(settings={**shared, **row.settings}) for row in rows)
