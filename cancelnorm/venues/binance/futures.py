@@ -44,8 +44,8 @@ from cancelnorm.schema import (
     TimeInForce,
 )
 from cancelnorm.venues.binance.codes import FUTURES, OPTIONS
-from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, note_failed_status
-from cancelnorm.venues.binance.websocket import ErrorReply, opened, refused, reply
+from cancelnorm.venues.binance.messages import CANCEL_REJECTED, OUTCOMES, SIDES, ApiError, note_failed_status
+from cancelnorm.venues.binance.websocket import Envelope, ErrorReply, opened, refused, reply
 
 # --- What Binance sends ---
 
@@ -90,12 +90,12 @@ class FuturesOrder(Camel):
     avg_price: DecimalText | UnsetType = UNSET  # until 2026-06
     orig_qty: DecimalText  # base units; contracts in COIN-M
     executed_qty: DecimalText  # as orig_qty
-    cum_qty: DecimalText  # the same as executed_qty
+    cum_qty: DecimalText | UnsetType = UNSET  # the same as executed_qty; not in the oldest recordings
     time_in_force: TimeInForceWord
     type: Type
     reduce_only: bool
     side: Literal["BUY", "SELL"]
-    position_side: PositionSideWord
+    position_side: PositionSideWord | UnsetType = UNSET  # since 2020-04-06
     price_match: PriceMatch | UnsetType = UNSET  # since 2023-09, in COIN-M since 2024-10-11
     self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # as price_match
     update_time: Epoch
@@ -104,11 +104,12 @@ class FuturesOrder(Camel):
 class PlacedOrder(FuturesOrder):
     """A report with everything that the order was placed with; portfolio margin reports less."""
 
-    close_position: bool
+    close_position: bool | UnsetType = UNSET  # since 2020-05-18
     stop_price: DecimalText
-    working_type: WorkingType
-    price_protect: bool
-    orig_type: Type  # other than type once a stop was triggered
+    working_type: WorkingType | UnsetType = UNSET  # since 2019-11-05
+    # When the next two came is not in the change log; recordings of 2019 lack both.
+    price_protect: bool | UnsetType = UNSET
+    orig_type: Type | UnsetType = UNSET  # other than type once a stop was triggered
     activate_price: DecimalText | UnsetType = UNSET  # only of a trailing stop
     price_rate: DecimalText | UnsetType = UNSET  # only of a trailing stop; percent
     modify_id: Int | UnsetType = UNSET  # announced for amended orders, 2026-07-28; not seen on a cancel
@@ -252,6 +253,29 @@ ERRORS: Final = Errors(ApiError | Maintenance, failed)
 SOCKET_ERRORS: Final = Errors(ErrorReply, _failed_reply)
 MAINTENANCE: Final = Errors(Maintenance, failed)
 """For endpoints whose success and failure have one shape."""
+
+
+# --- Answers that are no cancel's ---
+
+
+def is_shared(raw: Any) -> bool:
+    """Whether other requests than cancels are answered alike.
+
+    A placement is answered with the report of an order, and only a cancel's says CANCELED. A setting is answered
+    with a code and a text, and only a cancel's text says so.
+    """
+    match raw:
+        case list():
+            return all(map(is_shared, raw))
+        case ErrorReply():
+            return raw.error.code != CANCEL_REJECTED
+        case Envelope():
+            return is_shared(getattr(raw, "result", None))
+        case _:
+            status, code = getattr(raw, "status", None), getattr(raw, "code", None)
+    if code is not None:
+        return code != CANCEL_REJECTED and "cancel all" not in raw.msg.casefold()
+    return status is not None and status not in ("CANCELED", "CANCELLED")
 
 
 # --- Answers, whatever their product ---

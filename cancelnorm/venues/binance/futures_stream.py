@@ -194,6 +194,17 @@ class PortfolioOrderUpdate(Pushed):
     order: PortfolioUpdate = field(name="o")
 
 
+class OptionFill(Exact):
+    """A trade of an option order."""
+
+    trade_id: str = field(name="t")
+    price: DecimalText = field(name="p")
+    quantity: DecimalText = field(name="q")
+    time: Epoch = field(name="T")
+    role: str = field(name="m")  # TAKER, MAKER
+    fee: DecimalText = field(name="f")
+
+
 class OptionState(Exact):
     """An option order as its stream told of it until 2025-12: other letters, and no execution type."""
 
@@ -213,7 +224,7 @@ class OptionState(Exact):
     fee: DecimalText = field(name="f")
     time_in_force: TimeInForceWord = field(name="tif")
     type: Literal["LIMIT", "MARKET"] = field(name="oty")
-    fills: list[Any] = field(name="fi")
+    fills: list[OptionFill] = field(name="fi")
 
 
 class OptionOrderUpdate(Exact):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -204,6 +204,14 @@ def note_failed_status(status: int | None, call: Call, at: str) -> None:
 def stream_name(name: str) -> str:
     """The name of a combined stream; the name of an account's own stream is its listen key, and masked."""
     return name if "@" in name else fingerprint(name)
+
+
+CANCEL_REJECTED: Final = -2011
+
+
+def refuses_anything(raw: Any) -> bool:
+    """Whether other requests than cancels are refused alike: by any code but the one that only cancels get."""
+    return isinstance(raw, ApiError) and raw.code != CANCEL_REJECTED
 
 
 def _refused(raw: ApiError, call: Call) -> Normalised:

@@ -35,6 +35,7 @@ from cancelnorm.venues.binance.futures import (
     SelfTradePrevention,
     TimeInForceWord,
     all_by_code,
+    is_shared,
     one_by,
     rows_by,
 )
@@ -163,5 +164,6 @@ ENDPOINTS: Final = endpoints(
     request=KEYS,
     errors=ERRORS,
     ids=IdSpace("binance:option", by_symbol=True),
+    is_shared=is_shared,
     docs="https://developers.binance.com/docs/derivatives/options-trading/",
 )

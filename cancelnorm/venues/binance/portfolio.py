@@ -43,6 +43,7 @@ from cancelnorm.venues.binance.futures import (
     all_by_code,
     all_done,
     is_post_only,
+    is_shared,
     one_by,
 )
 from cancelnorm.venues.binance.messages import SIDES, note_failed_status
@@ -193,6 +194,7 @@ ENDPOINTS: Final = (
         request=KEYS,
         errors=ERRORS,
         ids=FUTURES_IDS,
+        is_shared=is_shared,
         docs=_DOCS,
     ),
     *endpoints(
@@ -217,6 +219,7 @@ ENDPOINTS: Final = (
         request=KEYS,
         errors=ERRORS,
         ids=FUTURES_IDS,
+        is_shared=is_shared,
         docs=_DOCS,
     ),
 )

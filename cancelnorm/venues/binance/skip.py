@@ -91,12 +91,20 @@ class _PriceFrame(Struct, gc=False):
     data: _Price | _Other = None
 
 
+class _Failure(Struct, gc=False):
+    """An error of a stream server, alone or beside the id of the request; REST's codes are not positive."""
+
+    code: _Scalar = None
+
+
 class _Answer(_Price, gc=False):
     """The answer to a request, or market data."""
 
     id: Raw | UnsetType = UNSET
     status: Raw | UnsetType = UNSET  # the WebSocket API has it, the stream servers have not
     result: Raw | UnsetType = UNSET
+    error: _Failure | _Other = None
+    code: _Scalar = None
     ping: Raw | UnsetType = UNSET
     pong: Raw | UnsetType = UNSET
 
@@ -107,6 +115,15 @@ class _Connection(Struct, rename="camel", gc=False):
     subscription_id: Raw | UnsetType = UNSET
     listen_key: Raw | UnsetType = UNSET
     authorized_since: Raw | UnsetType = UNSET
+
+
+class _Placement(Struct, rename="camel", gc=False):
+    """What tells the answer to a placement of spot or margin from that to a cancel, which names the cancel too."""
+
+    order_id: Raw | UnsetType = UNSET
+    transact_time: Raw | UnsetType = UNSET
+    orig_client_order_id: Raw | UnsetType = UNSET
+    list_status_type: Raw | UnsetType = UNSET
 
 
 # --- What it means ---
@@ -123,6 +140,7 @@ _NO_CANCEL: Final[dict[str, frozenset[str]]] = {
 # An option order that is refused when it is placed was on no book.
 _OPEN_OPTION: Final = frozenset({"ACCEPTED", "REJECTED", "PARTIALLY_FILLED", "FILLED"})
 _words_of: Final = _NO_CANCEL.get
+_DONE: Final = 200
 _NO_ID: Final = (None, "", "null")
 
 _frame: Final = msgspec.json.Decoder(_Frame).decode
@@ -132,6 +150,7 @@ _named: Final = msgspec.json.Decoder(_Named).decode
 _all_named: Final = msgspec.json.Decoder(list[_Named]).decode
 _price_frame: Final = msgspec.json.Decoder(_PriceFrame).decode
 _answer: Final = msgspec.json.Decoder(_Answer).decode
+_placement: Final = msgspec.json.Decoder(_Placement).decode
 _connection: Final = msgspec.json.Decoder(_Connection).decode
 
 
@@ -225,7 +244,25 @@ def _without_event(data: bytes) -> str | None:
         return _about_connection(result)
     if answer.ping is not UNSET or answer.pong is not UNSET:
         return "ping or pong"
-    return _market_data(answer)
+    if answer.status is UNSET and any(map(_is_of_stream_server, (answer, answer.error))):
+        return "refusal of a subscription"
+    return _market_data(answer) or _placed(data)
+
+
+def _is_of_stream_server(failure: object) -> bool:
+    """Whether a code is positive, and not the one by which REST says that all was canceled."""
+    code = failure.code if isinstance(failure, _Failure | _Answer) else None
+    return isinstance(code, int) and code > 0 and code != _DONE
+
+
+def _placed(data: bytes) -> str | None:
+    """Tell the answer to a placement: an order that has a time and no name of a cancel, or a list that began."""
+    facts = _placement(data)
+    if facts.list_status_type is not UNSET:
+        began = bytes(facts.list_status_type) == b'"EXEC_STARTED"'
+        return "answer to the placement of an order list" if began else None
+    is_placed = UNSET not in (facts.order_id, facts.transact_time) and facts.orig_client_order_id is UNSET
+    return "answer to the placement of an order" if is_placed else None
 
 
 def _about_connection(result: bytes) -> str | None:
@@ -237,7 +274,7 @@ def _about_connection(result: bytes) -> str | None:
     facts = _connection(result)
     if facts.subscription_id is not UNSET or facts.listen_key is not UNSET:
         return "answer to a subscription"
-    return None if facts.authorized_since is UNSET else "answer to a login"
+    return _placed(result) if facts.authorized_since is UNSET else "answer to a login"
 
 
 def _misread(data: bytes) -> str | None:

@@ -12,6 +12,7 @@ from cancelnorm.venues.binance.messages import (
     SPOT_IDS,
     CanceledOrder,
     note_failed_status,
+    refuses_anything,
 )
 from cancelnorm.venues.binance.order_lists import CanceledOrderList, all_canceled, canceled
 
@@ -49,5 +50,6 @@ ENDPOINTS: Final = endpoints(
     request=KEYS,
     errors=ERRORS,
     ids=SPOT_IDS,
+    is_shared=refuses_anything,
     docs="https://developers.binance.com/docs/binance-spot-api-docs/rest-api/trading-endpoints",
 )

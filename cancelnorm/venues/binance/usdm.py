@@ -28,6 +28,7 @@ from cancelnorm.venues.binance.futures import (
     Countdown,
     PlacedOrder,
     all_done,
+    is_shared,
     one_by,
     replied_by,
     rows_by,
@@ -108,5 +109,6 @@ ENDPOINTS: Final = endpoints(
     request=KEYS,
     errors=ERRORS,
     ids=FUTURES_IDS,
+    is_shared=is_shared,
     docs="https://developers.binance.com/docs/derivatives/usds-margined-futures/trade/",
 )
