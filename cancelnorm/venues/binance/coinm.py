@@ -11,6 +11,7 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.conditional import ALGO_ERRORS, AlgoAcknowledged, cancel_algo
 from cancelnorm.venues.binance.futures import (
     ALGO_IDS,
+    AMENDED,
     COUNTDOWN,
     ERRORS,
     FUTURES_IDS,
@@ -21,6 +22,9 @@ from cancelnorm.venues.binance.futures import (
     Countdown,
     PlacedOrder,
     all_done,
+    amended_by,
+    amended_rows_by,
+    amendment_replied_by,
     is_shared,
     one_by,
     replied_by,
@@ -59,6 +63,8 @@ class Acknowledged(AlgoAcknowledged):
 
 BATCHED: Final = PLACED.extended(BatchedOrder, quantity_unit=constant(QuantityUnit.CONTRACTS))
 INVERSE: Final = BATCHED.extended(InverseOrder)
+AMENDED_INVERSE: Final = INVERSE.extended(InverseOrder, AMENDED)
+AMENDED_BATCHED: Final = BATCHED.extended(BatchedOrder, AMENDED)
 
 # --- Endpoints ---
 
@@ -98,6 +104,20 @@ ENDPOINTS: Final = endpoints(
         replied_by(INVERSE),
         errors=SOCKET_ERRORS,
         page="websocket-api/Cancel-Order",
+    ),
+    endpoint("PUT /dapi/v1/order", InverseOrder, amended_by(AMENDED_INVERSE), page="rest-api/Modify-Order"),
+    endpoint(
+        "PUT /dapi/v1/batchOrders",
+        list[BatchedOrder | ApiError],
+        amended_rows_by(AMENDED_BATCHED),
+        page="rest-api/Modify-Multiple-Orders",
+    ),
+    endpoint(
+        "ws-dapi order.modify",
+        OrderReply,
+        amendment_replied_by(AMENDED_INVERSE),
+        errors=SOCKET_ERRORS,
+        page="websocket-api/Modify-Order",
     ),
     product=Product.INVERSE,
     request=KEYS,

@@ -40,7 +40,7 @@ from cancelnorm.venues.binance.futures import (
 from cancelnorm.venues.binance.futures_stream import (
     QUANTITY_UNITS,
     Combined,
-    Pushed,
+    MarketPushed,
     PushedPriceMatch,
     PushedSelfTradePrevention,
     Subscribed,
@@ -80,7 +80,7 @@ class StrategyUpdate(Exact):
     good_till_date: Int | UnsetType = field(name="gtd", default=UNSET)  # epoch; 0: not GTD
 
 
-class ConditionalOrderUpdate(Pushed):
+class ConditionalOrderUpdate(MarketPushed):
     """``CONDITIONAL_ORDER_TRADE_UPDATE``."""
 
     e: Literal["CONDITIONAL_ORDER_TRADE_UPDATE"]
@@ -107,7 +107,7 @@ class RefusedOrder(Exact):
     reason: Prose = field(name="r")
 
 
-class TriggerReject(Pushed):
+class TriggerReject(MarketPushed):
     """``CONDITIONAL_ORDER_TRIGGER_REJECT``; announced to end on 2025-12-15, and still sent in 2026-03."""
 
     e: Literal["CONDITIONAL_ORDER_TRIGGER_REJECT"]
@@ -199,7 +199,7 @@ def refused(raw: TriggerReject | SocketTriggerReject | StreamTriggerReject, call
     return call.result([event], extra=outer | around(pushed, pushed.transaction_time))
 
 
-def _product(pushed: Pushed) -> Product | None:
+def _product(pushed: MarketPushed) -> Product | None:
     """The market an event is of, where it says so."""
     return None if pushed.business is UNSET else _PRODUCTS.get(pushed.business)
 

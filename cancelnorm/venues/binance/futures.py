@@ -16,6 +16,7 @@ from cancelnorm.eventmap import (
     always,
     amount,
     by_status,
+    by_words,
     constant,
     flag,
     made,
@@ -35,6 +36,7 @@ from cancelnorm.schema import (
     EventKind,
     Evidence,
     Normalised,
+    OrderStatus,
     OrderType,
     Outcome,
     PositionSide,
@@ -207,6 +209,16 @@ PLACED: Final = ORDER.extended(
     repeats={PlacedOrder.orig_type: PlacedOrder.type},
     trigger_price=amount(PlacedOrder.stop_price, zero_is_none=True),
 )
+
+
+def amended_off(status: str) -> Verdict | None:
+    """What the status after an amendment says; None where the order lives on, or has filled."""
+    if status in ("CANCELED", "EXPIRED"):
+        known = OrderStatus.CANCELED if status == "CANCELED" else OrderStatus.EXPIRED
+        return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, known)
+    return None
+
+
 # It was set, and has canceled nothing yet.
 COUNTDOWN: Final = EventMap(
     Countdown,
@@ -215,6 +227,9 @@ COUNTDOWN: Final = EventMap(
     scope=constant(Scope.SYMBOL),
     symbol=text(Countdown.symbol),
 )
+
+
+AMENDED: Final = by_words(amended_off, FuturesOrder.status, raw_status=FuturesOrder.status)
 
 
 # --- Errors ---
@@ -291,6 +306,44 @@ def one_by(rows: EventMap) -> MapFunction:
         return call.result([rows.event(raw, call, "$")])
 
     return one
+
+
+def amended_by(orders: EventMap) -> MapFunction:
+    """Map the answer to an amendment: it is about a cancel where it leaves nothing of the order on the book.
+
+    So it is where the new quantity has filled already, and where a post-only order would take.
+    """
+
+    def amended(raw: Any, call: Call) -> Normalised:
+        note_failed_status(call.record.status, call, "$")
+        return call.result(orders.events([raw], call, "$"))
+
+    return amended
+
+
+def amended_rows_by(orders: EventMap) -> MapFunction:
+    """Map the answer to several amendments; a row that is an error changed nothing and is no cancel."""
+
+    def amended(raw: Sequence[Any], call: Call) -> Normalised:
+        note_failed_status(call.record.status, call, "$")
+        events: list[CancelEvent] = []
+        for i, row in enumerate(raw):
+            if not isinstance(row, ApiError):
+                events += orders.events([row], call, f"$[{i}]", start=i)
+        return call.result(events)
+
+    return amended
+
+
+def amendment_replied_by(orders: EventMap) -> MapFunction:
+    """Map the answer to an amendment over WebSocket."""
+
+    def amended(raw: Any, call: Call) -> Normalised:
+        opened(raw, call)
+        note_failed_status(raw.status, call, "$.status")
+        return reply(raw, call, orders.events([raw.result], call, "$.result"))
+
+    return amended
 
 
 def replied_by(orders: EventMap) -> MapFunction:

@@ -46,7 +46,6 @@ from cancelnorm.venues.binance.futures import (
     TYPES,
     PositionSideWord,
     PriceMatch,
-    SelfTradePrevention,
     TimeInForceWord,
     WorkingType,
     is_post_only,
@@ -71,8 +70,19 @@ PushedType = Literal[
 
 ExpiryReason = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"]
 # The second spelling of "none" is portfolio margin's.
-PushedSelfTradePrevention = SelfTradePrevention | Literal["EXPIRE_NONE"]
-PushedPriceMatch = PriceMatch | Literal["PM_NONE"]
+PushedSelfTradePrevention = Literal["NONE", "EXPIRE_NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"]
+PushedPriceMatch = Literal[
+    "NONE",
+    "PM_NONE",
+    "OPPONENT",
+    "OPPONENT_5",
+    "OPPONENT_10",
+    "OPPONENT_20",
+    "QUEUE",
+    "QUEUE_5",
+    "QUEUE_10",
+    "QUEUE_20",
+]
 
 
 class Update(Exact):
@@ -176,6 +186,11 @@ class Pushed(Exact):
     event_time: Epoch = field(name="E")
     transaction_time: Epoch = field(name="T")
     account_alias: str | UnsetType = field(name="i", default=UNSET)  # COIN-M and portfolio margin
+
+
+class MarketPushed(Pushed):
+    """What stands around an event of a stream that portfolio margin has too."""
+
     business: Literal["UM", "CM"] | UnsetType = field(name="fs", default=UNSET)  # portfolio margin
 
 
@@ -186,7 +201,7 @@ class OrderUpdate(Pushed):
     order: FuturesUpdate | OptionUpdate = field(name="o")
 
 
-class PortfolioOrderUpdate(Pushed):
+class PortfolioOrderUpdate(MarketPushed):
     """``ORDER_TRADE_UPDATE`` of portfolio margin."""
 
     e: Literal["ORDER_TRADE_UPDATE"]
@@ -484,6 +499,11 @@ _OWN_ENDPOINTS: Final = (
 )
 
 
+def _business(raw: Pushed) -> Literal["UM", "CM"] | UnsetType:
+    """The market that portfolio margin gives."""
+    return raw.business if isinstance(raw, MarketPushed) else UNSET
+
+
 def around(raw: Pushed, event_time: int) -> dict[str, Any]:
     """What stands around an event, less what its events say; ``event_time`` is the order's own."""
     ns_of(raw.transaction_time)  # to check it
@@ -491,7 +511,7 @@ def around(raw: Pushed, event_time: int) -> dict[str, Any]:
         "e": raw.e if raw.e not in _OWN_ENDPOINTS else UNSET,
         "T": raw.transaction_time if raw.transaction_time != event_time else UNSET,
         "i": raw.account_alias,
-        "fs": raw.business,
+        "fs": _business(raw),
     }
     return {key: value for key, value in values.items() if value is not UNSET}
 
@@ -502,8 +522,9 @@ def product_of(raw: Pushed, order: Struct) -> Product | None:
     Portfolio margin says so. COIN-M puts an account's alias around every event and a margin asset in it, and
     USDⓈ-M neither; options leave out most of what a futures order has.
     """
-    if raw.business is not UNSET:
-        return {"UM": Product.LINEAR, "CM": Product.INVERSE}.get(raw.business)
+    business = _business(raw)
+    if business is not UNSET:
+        return {"UM": Product.LINEAR, "CM": Product.INVERSE}.get(business)
     if isinstance(order, OptionUpdate):
         return Product.OPTION
     has_margin_asset = isinstance(order, FuturesUpdate) and order.margin_asset is not UNSET

@@ -21,6 +21,7 @@ from cancelnorm.venues.binance.conditional import (
 )
 from cancelnorm.venues.binance.futures import (
     ALGO_IDS,
+    AMENDED,
     ERRORS,
     FUTURES_IDS,
     KEYS,
@@ -42,6 +43,7 @@ from cancelnorm.venues.binance.futures import (
     WorkingType,
     all_by_code,
     all_done,
+    amended_by,
     is_post_only,
     is_shared,
     one_by,
@@ -136,6 +138,8 @@ STRATEGY: Final = EventMap(
     created_ns=time(Strategy.book_time),
     event_ns=time(Strategy.update_time),
 )
+AMENDED_LINEAR: Final = LINEAR.extended(LinearOrder, AMENDED)
+AMENDED_INVERSE: Final = INVERSE.extended(InverseOrder, AMENDED)
 LINEAR_STRATEGY: Final = STRATEGY.extended(
     LinearStrategy,
     quantity_unit=constant(QuantityUnit.BASE),
@@ -158,6 +162,7 @@ _DOCS: Final = "https://developers.binance.com/docs/derivatives/portfolio-margin
 
 ENDPOINTS: Final = (
     *endpoints(
+        endpoint("PUT /papi/v1/um/order", LinearOrder, amended_by(AMENDED_LINEAR), page="Modify-UM-Order"),
         endpoint("DELETE /papi/v1/um/order", LinearOrder, one_by(LINEAR), page="Cancel-UM-Order"),
         endpoint("DELETE /papi/v1/um/allOpenOrders", AllDone, all_done, page="Cancel-All-UM-Open-Orders"),
         endpoint(
@@ -198,6 +203,7 @@ ENDPOINTS: Final = (
         docs=_DOCS,
     ),
     *endpoints(
+        endpoint("PUT /papi/v1/cm/order", InverseOrder, amended_by(AMENDED_INVERSE), page="Modify-CM-Order"),
         endpoint("DELETE /papi/v1/cm/order", InverseOrder, one_by(INVERSE), page="Cancel-CM-Order"),
         endpoint("DELETE /papi/v1/cm/allOpenOrders", AllDone, all_done, page="Cancel-All-CM-Open-Orders"),
         endpoint(

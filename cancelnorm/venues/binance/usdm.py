@@ -18,6 +18,7 @@ from cancelnorm.venues.binance.conditional import (
 )
 from cancelnorm.venues.binance.futures import (
     ALGO_IDS,
+    AMENDED,
     COUNTDOWN,
     ERRORS,
     FUTURES_IDS,
@@ -28,6 +29,9 @@ from cancelnorm.venues.binance.futures import (
     Countdown,
     PlacedOrder,
     all_done,
+    amended_by,
+    amended_rows_by,
+    amendment_replied_by,
     is_shared,
     one_by,
     replied_by,
@@ -57,6 +61,7 @@ class OrderReply(Envelope):
 LINEAR: Final = PLACED.extended(
     LinearOrder, filled_quote=amount(LinearOrder.cum_quote), quantity_unit=constant(QuantityUnit.BASE)
 )
+AMENDED_LINEAR: Final = LINEAR.extended(LinearOrder, AMENDED)
 
 # --- Endpoints ---
 
@@ -104,6 +109,20 @@ ENDPOINTS: Final = endpoints(
         replied_by(LINEAR),
         errors=SOCKET_ERRORS,
         page="websocket-api/Cancel-Order",
+    ),
+    endpoint("PUT /fapi/v1/order", LinearOrder, amended_by(AMENDED_LINEAR), page="rest-api/Modify-Order"),
+    endpoint(
+        "PUT /fapi/v1/batchOrders",
+        list[LinearOrder | ApiError],
+        amended_rows_by(AMENDED_LINEAR),
+        page="rest-api/Modify-Multiple-Orders",
+    ),
+    endpoint(
+        "ws-fapi order.modify",
+        OrderReply,
+        amendment_replied_by(AMENDED_LINEAR),
+        errors=SOCKET_ERRORS,
+        page="websocket-api/Modify-Order",
     ),
     product=Product.LINEAR,
     request=KEYS,
