@@ -49,6 +49,20 @@ class InverseOrder(BatchedOrder):
     pair: str
 
 
+class AmendedOrder(InverseOrder):
+    """The report of an amended COIN-M order."""
+
+
+class AmendedBatchedOrder(BatchedOrder):
+    """The report of an amended COIN-M order in a batch."""
+
+
+class AmendmentReply(Envelope):
+    """An amendment of an order."""
+
+    result: AmendedOrder
+
+
 class OrderReply(Envelope):
     """A cancel of an order."""
 
@@ -63,8 +77,8 @@ class Acknowledged(AlgoAcknowledged):
 
 BATCHED: Final = PLACED.extended(BatchedOrder, quantity_unit=constant(QuantityUnit.CONTRACTS))
 INVERSE: Final = BATCHED.extended(InverseOrder)
-AMENDED_INVERSE: Final = INVERSE.extended(InverseOrder, AMENDED)
-AMENDED_BATCHED: Final = BATCHED.extended(BatchedOrder, AMENDED)
+AMENDED_INVERSE: Final = INVERSE.extended(AmendedOrder, AMENDED)
+AMENDED_BATCHED: Final = BATCHED.extended(AmendedBatchedOrder, AMENDED)
 
 # --- Endpoints ---
 
@@ -105,16 +119,16 @@ ENDPOINTS: Final = endpoints(
         errors=SOCKET_ERRORS,
         page="websocket-api/Cancel-Order",
     ),
-    endpoint("PUT /dapi/v1/order", InverseOrder, amended_by(AMENDED_INVERSE), page="rest-api/Modify-Order"),
+    endpoint("PUT /dapi/v1/order", AmendedOrder, amended_by(AMENDED_INVERSE), page="rest-api/Modify-Order"),
     endpoint(
         "PUT /dapi/v1/batchOrders",
-        list[BatchedOrder | ApiError],
+        list[AmendedBatchedOrder | ApiError],
         amended_rows_by(AMENDED_BATCHED),
         page="rest-api/Modify-Multiple-Orders",
     ),
     endpoint(
         "ws-dapi order.modify",
-        OrderReply,
+        AmendmentReply,
         amendment_replied_by(AMENDED_INVERSE),
         errors=SOCKET_ERRORS,
         page="websocket-api/Modify-Order",

@@ -67,6 +67,14 @@ class InverseOrder(FuturesOrder):
     cum_base: DecimalText | UnsetType = UNSET  # base units; until 2026-07
 
 
+class AmendedLinearOrder(LinearOrder):
+    """The report of an amended USDⓈ-M order."""
+
+
+class AmendedInverseOrder(InverseOrder):
+    """The report of an amended COIN-M order."""
+
+
 class Strategy(Camel):
     """The report of a canceled conditional order, under an id of its own."""
 
@@ -138,8 +146,8 @@ STRATEGY: Final = EventMap(
     created_ns=time(Strategy.book_time),
     event_ns=time(Strategy.update_time),
 )
-AMENDED_LINEAR: Final = LINEAR.extended(LinearOrder, AMENDED)
-AMENDED_INVERSE: Final = INVERSE.extended(InverseOrder, AMENDED)
+AMENDED_LINEAR: Final = LINEAR.extended(AmendedLinearOrder, AMENDED)
+AMENDED_INVERSE: Final = INVERSE.extended(AmendedInverseOrder, AMENDED)
 LINEAR_STRATEGY: Final = STRATEGY.extended(
     LinearStrategy,
     quantity_unit=constant(QuantityUnit.BASE),
@@ -162,7 +170,9 @@ _DOCS: Final = "https://developers.binance.com/docs/derivatives/portfolio-margin
 
 ENDPOINTS: Final = (
     *endpoints(
-        endpoint("PUT /papi/v1/um/order", LinearOrder, amended_by(AMENDED_LINEAR), page="Modify-UM-Order"),
+        endpoint(
+            "PUT /papi/v1/um/order", AmendedLinearOrder, amended_by(AMENDED_LINEAR), page="Modify-UM-Order"
+        ),
         endpoint("DELETE /papi/v1/um/order", LinearOrder, one_by(LINEAR), page="Cancel-UM-Order"),
         endpoint("DELETE /papi/v1/um/allOpenOrders", AllDone, all_done, page="Cancel-All-UM-Open-Orders"),
         endpoint(
@@ -203,7 +213,9 @@ ENDPOINTS: Final = (
         docs=_DOCS,
     ),
     *endpoints(
-        endpoint("PUT /papi/v1/cm/order", InverseOrder, amended_by(AMENDED_INVERSE), page="Modify-CM-Order"),
+        endpoint(
+            "PUT /papi/v1/cm/order", AmendedInverseOrder, amended_by(AMENDED_INVERSE), page="Modify-CM-Order"
+        ),
         endpoint("DELETE /papi/v1/cm/order", InverseOrder, one_by(INVERSE), page="Cancel-CM-Order"),
         endpoint("DELETE /papi/v1/cm/allOpenOrders", AllDone, all_done, page="Cancel-All-CM-Open-Orders"),
         endpoint(

@@ -50,6 +50,16 @@ class LinearOrder(PlacedOrder):
     good_till_date: Int | UnsetType = UNSET  # epoch; since 2023-09; 0: not GTD
 
 
+class AmendedOrder(LinearOrder):
+    """The report of an amended USDⓈ-M order."""
+
+
+class AmendmentReply(Envelope):
+    """An amendment of an order."""
+
+    result: AmendedOrder
+
+
 class OrderReply(Envelope):
     """A cancel of an order."""
 
@@ -61,7 +71,7 @@ class OrderReply(Envelope):
 LINEAR: Final = PLACED.extended(
     LinearOrder, filled_quote=amount(LinearOrder.cum_quote), quantity_unit=constant(QuantityUnit.BASE)
 )
-AMENDED_LINEAR: Final = LINEAR.extended(LinearOrder, AMENDED)
+AMENDED_LINEAR: Final = LINEAR.extended(AmendedOrder, AMENDED)
 
 # --- Endpoints ---
 
@@ -110,16 +120,16 @@ ENDPOINTS: Final = endpoints(
         errors=SOCKET_ERRORS,
         page="websocket-api/Cancel-Order",
     ),
-    endpoint("PUT /fapi/v1/order", LinearOrder, amended_by(AMENDED_LINEAR), page="rest-api/Modify-Order"),
+    endpoint("PUT /fapi/v1/order", AmendedOrder, amended_by(AMENDED_LINEAR), page="rest-api/Modify-Order"),
     endpoint(
         "PUT /fapi/v1/batchOrders",
-        list[LinearOrder | ApiError],
+        list[AmendedOrder | ApiError],
         amended_rows_by(AMENDED_LINEAR),
         page="rest-api/Modify-Multiple-Orders",
     ),
     endpoint(
         "ws-fapi order.modify",
-        OrderReply,
+        AmendmentReply,
         amendment_replied_by(AMENDED_LINEAR),
         errors=SOCKET_ERRORS,
         page="websocket-api/Modify-Order",
