@@ -97,6 +97,8 @@ class OptionCountdown(Camel):
 
 # --- What it means ---
 
+OPTION_IDS: Final = IdSpace("binance:option", by_symbol=True)
+
 # ACCEPTED is what the documentation's example of a cancel says, and never what was recorded.
 _OUTCOMES: Final = MappingProxyType(
     {**OUTCOMES, "CANCELLED": OUTCOMES["CANCELED"], "ACCEPTED": OUTCOMES["NEW"]}
@@ -163,7 +165,7 @@ ENDPOINTS: Final = endpoints(
     product=Product.OPTION,
     request=KEYS,
     errors=ERRORS,
-    ids=IdSpace("binance:option", by_symbol=True),
+    ids=OPTION_IDS,
     is_shared=is_shared,
     docs="https://developers.binance.com/docs/derivatives/options-trading/",
 )

@@ -13,6 +13,7 @@ from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product,
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import ERRORS, NOT_SAID, TAKEN, UNSURE, is_shared
 from cancelnorm.venues.binance.messages import CANCEL_REJECTED, OUTCOMES, ApiError, note_failed_status
+from cancelnorm.venues.binance.options import OPTION_IDS
 
 # --- What Binance sends ---
 
@@ -172,7 +173,7 @@ ENDPOINTS: Final = endpoints(
         HeartBeat,
         beat,
         product=Product.OPTION,
-        ids=IdSpace("binance:option", by_symbol=True),
+        ids=OPTION_IDS,
         page="derivatives/options-trading/market-maker-endpoints/Auto-Cancel-All-Open-Orders-Heartbeat",
     ),
     endpoint(
