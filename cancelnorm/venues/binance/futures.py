@@ -213,10 +213,15 @@ PLACED: Final = ORDER.extended(
 
 def amended_off(status: str) -> Verdict | None:
     """What the status after an amendment says; None where the order lives on, or has filled."""
-    if status in ("CANCELED", "EXPIRED"):
-        known = OrderStatus.CANCELED if status == "CANCELED" else OrderStatus.EXPIRED
-        return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, known)
-    return None
+    match status:
+        case "CANCELED":
+            return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED)
+        case "EXPIRED" | "EXPIRED_IN_MATCH":
+            return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.EXPIRED)
+        case "NEW" | "PARTIALLY_FILLED" | "FILLED":
+            return None
+        case _:
+            return UNSURE
 
 
 # It was set, and has canceled nothing yet.

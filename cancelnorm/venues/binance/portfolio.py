@@ -49,6 +49,7 @@ from cancelnorm.venues.binance.futures import (
     one_by,
 )
 from cancelnorm.venues.binance.messages import SIDES, note_failed_status
+from cancelnorm.venues.binance.skip import skip_open
 
 # --- What Binance sends ---
 
@@ -171,7 +172,11 @@ _DOCS: Final = "https://developers.binance.com/docs/derivatives/portfolio-margin
 ENDPOINTS: Final = (
     *endpoints(
         endpoint(
-            "PUT /papi/v1/um/order", AmendedLinearOrder, amended_by(AMENDED_LINEAR), page="Modify-UM-Order"
+            "PUT /papi/v1/um/order",
+            AmendedLinearOrder,
+            amended_by(AMENDED_LINEAR),
+            skips=skip_open,
+            page="Modify-UM-Order",
         ),
         endpoint("DELETE /papi/v1/um/order", LinearOrder, one_by(LINEAR), page="Cancel-UM-Order"),
         endpoint("DELETE /papi/v1/um/allOpenOrders", AllDone, all_done, page="Cancel-All-UM-Open-Orders"),
@@ -214,7 +219,11 @@ ENDPOINTS: Final = (
     ),
     *endpoints(
         endpoint(
-            "PUT /papi/v1/cm/order", AmendedInverseOrder, amended_by(AMENDED_INVERSE), page="Modify-CM-Order"
+            "PUT /papi/v1/cm/order",
+            AmendedInverseOrder,
+            amended_by(AMENDED_INVERSE),
+            skips=skip_open,
+            page="Modify-CM-Order",
         ),
         endpoint("DELETE /papi/v1/cm/order", InverseOrder, one_by(INVERSE), page="Cancel-CM-Order"),
         endpoint("DELETE /papi/v1/cm/allOpenOrders", AllDone, all_done, page="Cancel-All-CM-Open-Orders"),

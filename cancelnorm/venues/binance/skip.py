@@ -126,6 +126,13 @@ class _Placement(Struct, rename="camel", gc=False):
     list_status_type: Raw | UnsetType = UNSET
 
 
+class _State(Struct, gc=False):
+    """What tells whether an order is open."""
+
+    status: _Scalar = None
+    result: Raw | UnsetType = UNSET  # over WebSocket, where the status is HTTP's
+
+
 # --- What it means ---
 
 # The words that say that an order lives on, or is filled.
@@ -288,3 +295,19 @@ def _misread(data: bytes) -> str | None:
     if not events or any(event.e in _NO_CANCEL for event in events):
         return None
     return events[0].e or None
+
+
+_OPEN: Final = frozenset({"NEW", "PENDING_NEW", "PARTIALLY_FILLED", "ACCEPTED"})
+_states: Final = msgspec.json.Decoder(_State | list[_State]).decode
+
+
+def skip_open(data: bytes) -> str | None:
+    """Tell the answer to a query or an amendment that shows nothing but open orders."""
+    try:
+        shown = _states(data)
+        if isinstance(shown, _State) and shown.result is not UNSET:
+            shown = _states(shown.result)
+    except (ValueError, RecursionError):
+        return None
+    rows = shown if isinstance(shown, list) else [shown]
+    return "open orders" if all(row.status in _OPEN for row in rows) else None

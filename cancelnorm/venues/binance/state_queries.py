@@ -6,8 +6,7 @@ An order that is open is not about a cancel. A list of orders is evidence of eac
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
-from msgspec import UNSET, Raw, Struct, UnsetType
-from msgspec.json import Decoder
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors
@@ -38,6 +37,7 @@ from cancelnorm.venues.binance.futures import (
 )
 from cancelnorm.venues.binance.messages import CANCEL_REJECTED, POST_ONLY, SIDES, SPOT_IDS, ApiError, Status
 from cancelnorm.venues.binance.options import OPTION, OPTION_IDS, OptionOrder
+from cancelnorm.venues.binance.skip import skip_open
 from cancelnorm.venues.binance.websocket import Envelope, ErrorReply, opened, reply
 
 # --- What Binance sends ---
@@ -129,6 +129,14 @@ class OptionState(OptionOrder):
     """An option order as it stands."""
 
 
+class MarginState(SpotState):
+    """An order of a margin account as it stands."""
+
+
+class InverseState(FuturesState):
+    """A COIN-M order as it stands."""
+
+
 class SpotReply(Envelope):
     """A query of one order."""
 
@@ -141,10 +149,16 @@ class SpotListReply(Envelope):
     result: list[SpotState]
 
 
-class FuturesReply(Envelope):
-    """A query of one futures order."""
+class LinearReply(Envelope):
+    """A query of one USDⓈ-M order."""
 
     result: FuturesState
+
+
+class InverseReply(Envelope):
+    """A query of one COIN-M order."""
+
+    result: InverseState
 
 
 # --- What it means ---
@@ -217,8 +231,9 @@ LINEAR: Final = EventMap(
     created_ns=time(FuturesState.time),
     event_ns=time(FuturesState.update_time),
 )
+MARGIN: Final = SPOT.extended(MarginState)
 INVERSE: Final = LINEAR.extended(
-    FuturesState, quantity_unit=constant(QuantityUnit.CONTRACTS), filled_quote=None
+    InverseState, quantity_unit=constant(QuantityUnit.CONTRACTS), filled_quote=None
 )
 
 OPTIONS: Final = OPTION.extended(
@@ -277,35 +292,12 @@ def is_shared(raw: Any) -> bool:
         return raw.error.code != CANCEL_REJECTED
     if isinstance(raw, ApiError):
         return raw.code != CANCEL_REJECTED
-    shown = raw.result if isinstance(raw, SpotReply | SpotListReply | FuturesReply) else raw
+    shown = raw.result if isinstance(raw, SpotReply | SpotListReply | LinearReply | InverseReply) else raw
     rows = shown if isinstance(shown, list) else [shown]
     return not any(getattr(row, "status", None) in _TAKEN_OFF for row in rows)
 
 
 _TAKEN_OFF: Final = ("CANCELED", "CANCELLED", "EXPIRED", "EXPIRED_IN_MATCH")
-
-
-class _Shown(Struct):
-    """What tells whether an order is open."""
-
-    status: str | int | None = None
-    result: Raw | UnsetType = UNSET  # over WebSocket, where the status is HTTP's
-
-
-_shown: Final = Decoder(_Shown | list[_Shown]).decode
-_OPEN: Final = frozenset({"NEW", "PENDING_NEW", "PARTIALLY_FILLED", "ACCEPTED"})
-
-
-def skip_open(data: bytes) -> str | None:
-    """Tell an answer that shows nothing but open orders."""
-    try:
-        shown = _shown(data)
-        if isinstance(shown, _Shown) and shown.result is not UNSET:
-            shown = _shown(shown.result)
-    except (ValueError, RecursionError):
-        return None
-    rows = shown if isinstance(shown, list) else [shown]
-    return "open orders" if all(row.status in _OPEN for row in rows) else None
 
 
 # --- Endpoints ---
@@ -340,12 +332,12 @@ ENDPOINTS: Final = (
         docs=f"{_SITE}binance-spot-api-docs/websocket-api/account-requests",
     ),
     *endpoints(
-        endpoint("GET /sapi/v1/margin/order", SpotState, one_by(SPOT)),
-        endpoint("GET /sapi/v1/margin/openOrders", list[SpotState], all_by(SPOT)),
-        endpoint("GET /sapi/v1/margin/allOrders", list[SpotState], all_by(SPOT)),
-        endpoint("GET /papi/v1/margin/order", SpotState, one_by(SPOT)),
-        endpoint("GET /papi/v1/margin/openOrders", list[SpotState], all_by(SPOT)),
-        endpoint("GET /papi/v1/margin/allOrders", list[SpotState], all_by(SPOT)),
+        endpoint("GET /sapi/v1/margin/order", MarginState, one_by(MARGIN)),
+        endpoint("GET /sapi/v1/margin/openOrders", list[MarginState], all_by(MARGIN)),
+        endpoint("GET /sapi/v1/margin/allOrders", list[MarginState], all_by(MARGIN)),
+        endpoint("GET /papi/v1/margin/order", MarginState, one_by(MARGIN)),
+        endpoint("GET /papi/v1/margin/openOrders", list[MarginState], all_by(MARGIN)),
+        endpoint("GET /papi/v1/margin/allOrders", list[MarginState], all_by(MARGIN)),
         product=Product.MARGIN,
         request=messages.KEYS,
         errors=_SPOT_ERRORS,
@@ -372,14 +364,14 @@ ENDPOINTS: Final = (
         docs=f"{_SITE}derivatives/usds-margined-futures/trade/rest-api/Query-Order",
     ),
     *endpoints(
-        endpoint("GET /dapi/v1/order", FuturesState, one_by(INVERSE)),
-        endpoint("GET /dapi/v1/openOrder", FuturesState, one_by(INVERSE)),
-        endpoint("GET /dapi/v1/openOrders", list[FuturesState], all_by(INVERSE)),
-        endpoint("GET /dapi/v1/allOrders", list[FuturesState], all_by(INVERSE)),
-        endpoint("GET /papi/v1/cm/order", FuturesState, one_by(INVERSE)),
-        endpoint("GET /papi/v1/cm/openOrder", FuturesState, one_by(INVERSE)),
-        endpoint("GET /papi/v1/cm/openOrders", list[FuturesState], all_by(INVERSE)),
-        endpoint("GET /papi/v1/cm/allOrders", list[FuturesState], all_by(INVERSE)),
+        endpoint("GET /dapi/v1/order", InverseState, one_by(INVERSE)),
+        endpoint("GET /dapi/v1/openOrder", InverseState, one_by(INVERSE)),
+        endpoint("GET /dapi/v1/openOrders", list[InverseState], all_by(INVERSE)),
+        endpoint("GET /dapi/v1/allOrders", list[InverseState], all_by(INVERSE)),
+        endpoint("GET /papi/v1/cm/order", InverseState, one_by(INVERSE)),
+        endpoint("GET /papi/v1/cm/openOrder", InverseState, one_by(INVERSE)),
+        endpoint("GET /papi/v1/cm/openOrders", list[InverseState], all_by(INVERSE)),
+        endpoint("GET /papi/v1/cm/allOrders", list[InverseState], all_by(INVERSE)),
         product=Product.INVERSE,
         request=futures.KEYS,
         errors=_FUTURES_ERRORS,
@@ -389,7 +381,7 @@ ENDPOINTS: Final = (
         docs=f"{_SITE}derivatives/coin-margined-futures/trade/rest-api/Query-Order",
     ),
     *endpoints(
-        endpoint("ws-fapi order.status", FuturesReply, replied_by(LINEAR)),
+        endpoint("ws-fapi order.status", LinearReply, replied_by(LINEAR)),
         product=Product.LINEAR,
         request=futures.KEYS,
         errors=_query_errors(futures.SOCKET_ERRORS),
@@ -399,7 +391,7 @@ ENDPOINTS: Final = (
         docs=f"{_SITE}derivatives/usds-margined-futures/trade/websocket-api/Query-Order",
     ),
     *endpoints(
-        endpoint("ws-dapi order.status", FuturesReply, replied_by(INVERSE)),
+        endpoint("ws-dapi order.status", InverseReply, replied_by(INVERSE)),
         product=Product.INVERSE,
         request=futures.KEYS,
         errors=_query_errors(futures.SOCKET_ERRORS),

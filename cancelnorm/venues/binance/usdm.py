@@ -38,6 +38,7 @@ from cancelnorm.venues.binance.futures import (
     rows_by,
 )
 from cancelnorm.venues.binance.messages import ApiError
+from cancelnorm.venues.binance.skip import skip_open
 from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---
@@ -120,17 +121,25 @@ ENDPOINTS: Final = endpoints(
         errors=SOCKET_ERRORS,
         page="websocket-api/Cancel-Order",
     ),
-    endpoint("PUT /fapi/v1/order", AmendedOrder, amended_by(AMENDED_LINEAR), page="rest-api/Modify-Order"),
+    endpoint(
+        "PUT /fapi/v1/order",
+        AmendedOrder,
+        amended_by(AMENDED_LINEAR),
+        skips=skip_open,
+        page="rest-api/Modify-Order",
+    ),
     endpoint(
         "PUT /fapi/v1/batchOrders",
         list[AmendedOrder | ApiError],
         amended_rows_by(AMENDED_LINEAR),
+        skips=skip_open,
         page="rest-api/Modify-Multiple-Orders",
     ),
     endpoint(
         "ws-fapi order.modify",
         AmendmentReply,
         amendment_replied_by(AMENDED_LINEAR),
+        skips=skip_open,
         errors=SOCKET_ERRORS,
         page="websocket-api/Modify-Order",
     ),
