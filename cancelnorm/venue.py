@@ -114,7 +114,8 @@ class EndpointRow(NamedTuple):
         """The endpoint of a venue."""
         settings = dict(self.settings)
         docs = settings.pop("docs") + settings.pop("page", "")
-        skip = venue.skip if settings.pop("skips") else None
+        skips = settings.pop("skips")
+        skip = skips if callable(skips) else venue.skip if skips else None
         return Endpoint(self.name, self.answer, self.map, venue=venue.name, docs=docs, skip=skip, **settings)
 
 
@@ -141,10 +142,14 @@ def endpoints(
     ids: IdSpace,
     request: RequestKeys = _NO_KEYS,
     errors: Errors | None = None,
-    skips: bool = False,
+    skips: bool | Callable[[bytes], str | None] = False,
     is_shared: Callable[[Any], bool] | None = None,
 ) -> tuple[EndpointRow, ...]:
-    """Endpoints with what they share; ``skips`` where their transport carries frames about other things."""
+    """Endpoints with what they share.
+
+    ``skips`` where their transport carries frames about other things; a function where their own answers may
+    be about something else.
+    """
     shared = {
         "product": product,
         "docs": docs,

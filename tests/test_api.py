@@ -45,9 +45,12 @@ def plain(**changes: Any) -> bytes:
     [
         (b"", "$: expected JSON, found an empty body"),
         (b" \n", "$: expected JSON, found an empty body"),
-        (b"null", "$: expected CanceledOrder or CanceledOrderList or ApiError, found null"),
-        (b'"{}"', "$: expected CanceledOrder or CanceledOrderList or ApiError, found '{}'"),
-        (b"[[]]", "$: expected CanceledOrder or CanceledOrderList or ApiError, found an array"),
+        (b"null", "$: expected CanceledOrder or CanceledOrderList or CanceledIds or ApiError, found null"),
+        (b'"{}"', "$: expected CanceledOrder or CanceledOrderList or CanceledIds or ApiError, found '{}'"),
+        (
+            b"[[]]",
+            "$: expected CanceledOrder or CanceledOrderList or CanceledIds or ApiError, found an array",
+        ),
         (b'\xef\xbb\xbf{"code":1}', "$: expected JSON, found a byte order mark before the payload"),
         ('{"code":1}'.encode("utf-16"), "$: expected JSON, found UTF-16 or UTF-32"),
         ('{"code":1}'.encode("utf-16-le"), "$: expected JSON, found UTF-16 or UTF-32"),
@@ -77,7 +80,7 @@ def plain(**changes: Any) -> bytes:
             plain(orderReports=[]),
             (
                 "$: expected either CanceledOrder or CanceledOrderList, found keys of both: "
-                "clientOrderId of CanceledOrder and orderReports of CanceledOrderList"
+                "cummulativeQuoteQty of CanceledOrder and orderReports of CanceledOrderList"
             ),
         ),
         (
