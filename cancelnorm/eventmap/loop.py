@@ -15,6 +15,7 @@ from msgspec.structs import force_setattr
 from cancelnorm.endpoint import EXACT, rounded_note
 from cancelnorm.eventmap.columns import Column, How
 from cancelnorm.eventmap.expressions import (
+    RAW_EMPTY,
     RAW_ZEROS,
     amount_of,
     converted,
@@ -34,6 +35,7 @@ from cancelnorm.reader.scalars import (
     decimal_of,
     ns_of,
     ns_of_text,
+    number_or_empty,
     number_text,
 )
 from cancelnorm.reader.types import (
@@ -59,6 +61,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "InvalidOperation": InvalidOperation,
         "NOT_ZERO": Scalar.FAILED.value,
         "Note": Note,
+        "RAW_EMPTY": RAW_EMPTY,
         "RAW_ZEROS": RAW_ZEROS,
         "UNSET": UNSET,
         "Unreadable": Unreadable,
@@ -74,6 +77,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "ns_of": ns_of,
         "ns_of_text": ns_of_text,
         "number_of": number_of,
+        "number_or_empty": number_or_empty,
         "number_text": number_text,
         "rounded_note": rounded_note,
         "says_nothing": says_nothing,

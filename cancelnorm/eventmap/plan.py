@@ -8,7 +8,7 @@ from msgspec import UNSET, Raw, Struct
 
 from cancelnorm.eventmap.columns import Column, Said
 from cancelnorm.reader.fast import builtins_of
-from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
+from cancelnorm.reader.scalars import ZEROS, Scalar, number_or_empty
 from cancelnorm.reader.types import Field, fields_of, members_of, scalar_of
 from cancelnorm.schema import EventKind
 
@@ -82,7 +82,7 @@ def says_nothing(value: Any, *, zero: bool) -> bool:
     if isinstance(value, Raw):
         if zero and str(value, "utf-8").strip('"') in ZEROS:
             return True
-        value = number_text(value)
+        value = number_or_empty(value)
     if isinstance(value, Struct):
         value = builtins_of(value)
     if isinstance(value, dict):

@@ -17,7 +17,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.drift import NOTHING, Added, Noter, Structs, extended, learnable, noter
 from cancelnorm.reader.exact import Drift, Mismatch, duplicates, walk
-from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, are_plain, number_text
+from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, are_plain, number_or_empty
 from cancelnorm.reader.types import (
     Field,
     Kind,
@@ -343,7 +343,7 @@ def builtins_of(value: Any) -> Any:
         return [builtins_of(part) for part in value]
     if isinstance(value, dict):
         return {key: builtins_of(part) for key, part in value.items()}
-    return number_text(value) if isinstance(value, Raw) else value
+    return number_or_empty(value) if isinstance(value, Raw) else value
 
 
 @cache
