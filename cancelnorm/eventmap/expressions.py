@@ -11,10 +11,9 @@ from cancelnorm.eventmap.plan import scalar_of_field
 from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
 from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of, scalar_of
 
-__all__ = ["RAW_EMPTY", "RAW_ZEROS", "amount_of", "converted", "number_of", "time_of", "usual_nothing"]
+__all__ = ["RAW_ZEROS", "amount_of", "converted", "number_of", "time_of", "usual_nothing"]
 
 RAW_ZEROS: Final = (Raw(b'"0"'), Raw(b"0"))
-RAW_EMPTY: Final = (Raw(b'""'),)
 
 
 _NUMBERS: Final = (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY)

@@ -15,7 +15,6 @@ from msgspec.structs import force_setattr
 from cancelnorm.endpoint import EXACT, rounded_note
 from cancelnorm.eventmap.columns import Column, How
 from cancelnorm.eventmap.expressions import (
-    RAW_EMPTY,
     RAW_ZEROS,
     amount_of,
     converted,
@@ -23,7 +22,7 @@ from cancelnorm.eventmap.expressions import (
     time_of,
     usual_nothing,
 )
-from cancelnorm.eventmap.plan import Absent, Plan, says_nothing, scalar_of_field
+from cancelnorm.eventmap.plan import RAW_EMPTY, Absent, Plan, says_nothing, scalar_of_field
 from cancelnorm.eventmap.verdict import Verdict
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked, verifier
@@ -528,6 +527,8 @@ class _Writer:
         if self.plan.absent is not Absent.MISSING and not _classes(field) <= decided:
             if is_zero and scalar_of_field(field) is Scalar.DECIMAL:
                 tests.append(f"{x} not in ZEROS")
+            if scalar_of_field(field) is Scalar.NUMBER_OR_EMPTY:
+                tests.append(f"{x} not in RAW_EMPTY")
             tests.append(f"not says_nothing({x}, zero={is_zero})")
         return " and ".join(filter(None, tests))
 
