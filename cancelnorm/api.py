@@ -23,7 +23,7 @@ from cancelnorm.eventmap import rejected, unknown
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, likeness, redacted, tree_of
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Outcome, Reason
 from cancelnorm.venue import Venue
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
@@ -335,12 +335,23 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
 def _assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     """Normalise a record without endpoint, where all that it could come from say the same of the cancel."""
     taking = _taking(record, venue)
+    others = _others(record, venue)
+    if others and not taking:
+        raise NotACancel(f"the answer to {others[0]}", record.source)
+    endpoints = list(taking) if taking else _candidates(record, venue)
+    quiet = {e: what for e in endpoints if e.skip is not None and (what := e.skip(_data(record)))}
+    if len(quiet) == len(endpoints):
+        raise NotACancel(quiet[endpoints[0]], record.source)
+    heard = [endpoint for endpoint in endpoints if endpoint not in quiet]
     if taking:
-        endpoints = list(taking)
-        results = _mapped(record, taking)
+        results = _mapped(record, {endpoint: taking[endpoint] for endpoint in heard})
     else:
-        endpoints = _candidates(record, venue)
-        results = [_normalise(record, endpoint, drift) for endpoint in endpoints]
+        results = [_normalise(record, endpoint, drift) for endpoint in heard]
+    is_open = all(event.outcome is Outcome.UNKNOWN for result in results for event in result.events)
+    if (quiet or others) and not is_open:
+        # It may be the answer to something else than a cancel, which then says nothing about one.
+        found = [*_names(endpoints), *((venue.name, name) for name in others)]
+        raise AmbiguousPayloadError(found, source=record.source)
     told = [_told(event) for event in results[0].events] if len(results) > 1 else []
     if any([_told(event) for event in result.events] != told for result in results[1:]):
         raise AmbiguousPayloadError(_names(endpoints), source=record.source)
@@ -353,8 +364,8 @@ def _assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     if unsaid:
         # Answered alike at several endpoints, so the payload does not say which product it is of.
         result = replace(result, events=tuple(replace(event, **unsaid) for event in result.events))
-    message = f"no endpoint given, taken as {endpoints[0].name}"
-    assumed = Note("endpoint-assumed", "$", message, [endpoint.name for endpoint in endpoints])
+    message = f"no endpoint given, taken as {heard[0].name}"
+    assumed = Note("endpoint-assumed", "$", message, [endpoint.name for endpoint in heard])
     return _with_notes(result, [assumed])
 
 
@@ -364,6 +375,17 @@ def _taking(record: Record, venue: Venue) -> dict[Endpoint, Any]:
     if taking and isinstance(record.payload, str):
         _encoded(record.payload, record, next(iter(taking)))
     return taking
+
+
+def _others(record: Record, venue: Venue) -> list[str]:
+    """The answers that are no cancels and that a record's payload may be, by name."""
+    data = _data(record)
+    found = []
+    for name in venues.others(venue, data):
+        with suppress(Mismatch):
+            venue.others[name].explain(data, refuse=True, quoted=_is_quoted(record))
+            found.append(name)
+    return found
 
 
 def _mapped(record: Record, taking: Mapping[Endpoint, Any]) -> list[Normalised]:

@@ -28,6 +28,7 @@ __all__ = [
     "find",
     "hosts",
     "names",
+    "others",
     "possible",
     "recognise",
     "secret_names",
@@ -168,6 +169,16 @@ def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
     """The endpoints of a venue that may answer such a payload, with additions, in order; others cannot."""
     found = [endpoint for endpoints in _index(venue).possibly(payload) for endpoint in endpoints]
     return sorted(found, key=_order(venue).__getitem__)
+
+
+@cache
+def _other_index(venue: Venue) -> KeyIndex[str]:
+    return KeyIndex((shape.node, name) for name, shape in venue.others.items())
+
+
+def others(venue: Venue, payload: bytes) -> list[str]:
+    """The answers of a venue that are no cancels and have exactly the keys of such a payload, by name."""
+    return _other_index(venue).exactly(payload) if venue.others else []
 
 
 def recognise(payload: bytes) -> str | None:
