@@ -71,6 +71,8 @@ class Attached(Camel):
     price: DecimalNumber
     working_type: str
     stop_guaranteed: bool | str | UnsetType = UNSET  # since 2024-03-19
+    # As the page of the open orders spells it.
+    guaranteed: bool | str | UnsetType = field(name="StopGuaranteed", default=UNSET)
 
 
 class OrderFacts(Camel):

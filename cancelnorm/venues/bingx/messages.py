@@ -175,6 +175,11 @@ def shown(field: str, statuses: Mapping[str, OrderStatus], taken: Evidence) -> S
 def answered(raw: Reply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
     """Put an answer together, with a note on each order that the request names and the answer does not."""
     call.unanswered(events, "$.data")
+    return enveloped(raw, call, events)
+
+
+def enveloped(raw: Reply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
+    """Put an answer together."""
     words = (("msg", raw.msg), ("debugMsg", raw.debug_msg))
     return call.result(events, extra={name: without_secrets(said) for name, said in words if said})
 
