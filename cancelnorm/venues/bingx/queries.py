@@ -194,13 +194,14 @@ def _judge(statuses: Mapping[str, OrderStatus]) -> Callable[[str], Verdict | Non
     return judge
 
 
-def _said(status: str, statuses: Mapping[str, OrderStatus]) -> Said:
+def said(status: str, statuses: Mapping[str, OrderStatus]) -> Said:
+    """How the status of an order that is shown says what became of it; most say nothing about a cancel."""
     return by_words(_judge(statuses), status, raw_status=status)
 
 
 _SPOT: Final = EventMap(
     SpotOrder,
-    _said(SpotOrder.status, spot.STATUSES),
+    said(SpotOrder.status, spot.STATUSES),
     symbol=text(SpotOrder.symbol),
     order_id=number(SpotOrder.order_id),
     client_order_id=text(SpotOrder.client_order_id),
@@ -220,7 +221,7 @@ _SPOT: Final = EventMap(
 )
 _LINEAR: Final = contracts.ORDER.extended(
     ContractOrder,
-    _said(ContractOrder.status, contracts.STATUSES),
+    said(ContractOrder.status, contracts.STATUSES),
     order_id=number(ContractOrder.order_id),
     side=word(ContractOrder.side, SIDES),
     position_side=word(ContractOrder.position_side, contracts.POSITION_SIDES),
@@ -229,7 +230,7 @@ _LINEAR: Final = contracts.ORDER.extended(
     post_only=flag(ContractOrder.post_only),
 )
 _INVERSE: Final = _LINEAR.extended(ContractOrder, quantity_unit=constant(QuantityUnit.CONTRACTS))
-_TWAP: Final = twap.ORDER.extended(twap.TwapOrder, _said(twap.TwapOrder.order_status, twap.STATUSES))
+_TWAP: Final = twap.ORDER.extended(twap.TwapOrder, said(twap.TwapOrder.order_status, twap.STATUSES))
 # An order id in the request of a page is where the page begins.
 _PAGE: Final = RequestKeys(symbol=("symbol",))
 _OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
@@ -241,7 +242,7 @@ def _opened(raw: Any, call: Call) -> None:
         call.response_ns = ns_of(raw.timestamp)
 
 
-def _shown(raw: Reply, call: Call, events: list[CancelEvent]) -> Normalised:
+def shown_orders(raw: Reply, call: Call, events: list[CancelEvent]) -> Normalised:
     """Put an answer together; where no order in it is about a cancel, nothing is known."""
     if not events:
         call.note("empty-list", "$.data", "no order in it is about a cancel")
@@ -259,7 +260,7 @@ def _one(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
         events = [completed(event, call.target) for event in each.events([order], call, at)]
         if events:
             call.unanswered(events, "$.data")
-        return _shown(raw, call, events)
+        return shown_orders(raw, call, events)
 
     return query
 
@@ -270,17 +271,20 @@ def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
     def query(raw: Any, call: Call) -> Normalised:
         _opened(raw, call)
         orders = None if raw.data is None else raw.data.orders
-        return _shown(raw, call, each.events(orders or [], call, at))
+        return shown_orders(raw, call, each.events(orders or [], call, at))
 
     return query
 
 
-def _refused(raw: ApiError, call: Call) -> Normalised:
+def _query_refused(raw: ApiError, call: Call) -> Normalised:
     """Map the refusal of a query: what became of the orders is not known."""
     table = SPOT if call.endpoint.product is Product.SPOT else SWAP
-    said = refused(raw, call, verdict_of(table, raw.code, raw.msg, call.record.status))
-    events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in said.events)
-    return replace(said, events=tuple(events))
+    failed = refused(raw, call, verdict_of(table, raw.code, raw.msg, call.record.status))
+    events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in failed.events)
+    return replace(failed, events=tuple(events))
+
+
+QUERY_ERRORS: Final = Errors(ApiError, _query_refused)
 
 
 class _Shown(Struct, rename="camel", gc=False):
@@ -334,7 +338,7 @@ ENDPOINTS: Final = (
         endpoint("GET /openApi/spot/v1/trade/historyOrders", SpotOrdersReply, _page(_SPOT, _ORDERS_AT)),
         product=Product.SPOT,
         request=_PAGE,
-        errors=Errors(ApiError, _refused),
+        errors=QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
         skips=quiet,
@@ -362,7 +366,7 @@ ENDPOINTS: Final = (
         endpoint("GET /openApi/swap/v1/twap/historyOrders", TwapOrdersReply, _page(_TWAP, _TWAPS_AT)),
         product=Product.LINEAR,
         request=_PAGE,
-        errors=Errors(ApiError, _refused),
+        errors=QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
         skips=quiet,
@@ -380,7 +384,7 @@ ENDPOINTS: Final = (
         ),
         product=Product.INVERSE,
         request=_PAGE,
-        errors=Errors(ApiError, _refused),
+        errors=QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/cswap/trade-api.html",
         skips=quiet,
