@@ -30,6 +30,10 @@ _ROWS: Final[tuple[tuple[str, Verdict], ...]] = (
     # Printed under 100202, 100400 and 100421, recorded under 100410 and 100500.
     ("system is busy", _DOWN),
     ("server busy", _DOWN),
+    # A server's own words count under a number that is about something else, too.
+    ("server error", _DOWN),
+    ("rpc timeout", unknown(Reason.TIMEOUT)),
+    ("timed out", unknown(Reason.TIMEOUT)),
     # One sentence for filled, canceled and never existed; "... already" and "... already before".
     ("filled or cancelled already", _GONE),
     # Only the failing rows of a batch tell these apart. They know the order, and say so.
