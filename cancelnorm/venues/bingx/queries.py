@@ -271,7 +271,10 @@ def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
     def query(raw: Any, call: Call) -> Normalised:
         _opened(raw, call)
         orders = None if raw.data is None else raw.data.orders
-        return shown_orders(raw, call, each.events(orders or [], call, at))
+        result = shown_orders(raw, call, each.events(orders or [], call, at))
+        if isinstance(raw.data, TwapOrders):
+            return replace(result, extra={**(result.extra or {}), "total": raw.data.total})
+        return result
 
     return query
 
