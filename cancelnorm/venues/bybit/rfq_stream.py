@@ -87,7 +87,7 @@ class QuoteFrame(Camel):
 
 # --- What it means ---
 
-OTHERS: Final = frozenset(("Active", "PendingFill", "Filled", "Failed"))
+NOT_CANCELED: Final = frozenset(("Active", "PendingFill", "Filled", "Failed"))
 """Statuses that say nothing about a cancel."""
 
 _REPORTED: Final = (Outcome.CANCELED, Evidence.FINAL_REPORT, None)
@@ -101,7 +101,7 @@ _UNDOCUMENTED: Final = Verdict(
 
 
 def _ended(status: str) -> Verdict | None:
-    return None if status in OTHERS else _ENDED.get(status, _UNDOCUMENTED)
+    return None if status in NOT_CANCELED else _ENDED.get(status, _UNDOCUMENTED)
 
 
 REQUESTS: Final = EventMap(

@@ -10,7 +10,7 @@ from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
-from cancelnorm.venues.bybit.rfq_stream import OTHERS
+from cancelnorm.venues.bybit.rfq_stream import NOT_CANCELED
 from cancelnorm.venues.bybit.spot_before_v5 import ALIVE
 from cancelnorm.venues.bybit.strategy import DONE, PLACED, RUNNING
 
@@ -115,7 +115,7 @@ _TOPICS: Final = {
     "wallet": "a balance",
 }
 _ENDINGS: Final = frozenset(("strategy", "rfq.open.rfqs", "rfq.open.quotes"))
-_LASTING: Final = RUNNING | PLACED | OTHERS
+_LASTING: Final = RUNNING | PLACED | NOT_CANCELED
 _WHOLE_TOPICS: Final = {
     "rfq.open.public.trades": "public trades",
     "rfq.open.trades": "a trade of a quote",
