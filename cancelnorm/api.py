@@ -6,7 +6,7 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 """
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from operator import attrgetter
@@ -21,7 +21,7 @@ from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, U
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, likeness, redacted, tree_of
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Outcome, Reason
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 from cancelnorm.verdict import rejected, unknown
@@ -340,25 +340,66 @@ def _assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     """Normalise a record without endpoint, where all that it could come from say the same of the cancel."""
     data = _data(record)
     readings = venues.readings(venue, data)
+    others = _others(record, venue)
+    quiet = _quiet(venue, readings, data)
+    if quiet:
+        readings = [heard for reading in readings if (heard := reading.without(quiet))]
+        if not readings:
+            raise NotACancel(next(iter(quiet.values())), record.source)
     try:
         names, results = _mapped(record, venue, readings, data)
     except (ValueError, RecursionError):
         readings = [reading for reading in readings if reading.is_exact(data)]
         names, results = _mapped(record, venue, readings, data)
     if not results:
+        if others:
+            raise NotACancel(f"the answer to {others[0]}", record.source)
         endpoints = _candidates(record, venue)
         names = tuple(endpoint.name for endpoint in endpoints)
         results = [_normalise(record, endpoint, drift) for endpoint in endpoints]
     elif isinstance(record.payload, str):
         _encoded(record.payload, record, venue.endpoints[names[0]])
-    result, *others = results
-    told = [_told(event) for event in result.events] if others else []
-    if any([_told(event) for event in other.events] != told for other in others):
-        raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
-    if unsaid := _unsaid(result, others):
+    result, *rest = results
+    told = [_told(event) for event in result.events] if rest else []
+    differ = any([_told(event) for event in other.events] != told for other in rest)
+    if differ or ((quiet or others) and _claims(results)):
+        # It may be the answer to something else than a cancel, which then says nothing about one.
+        found = [*names, *(endpoint.name for endpoint in quiet), *others]
+        raise AmbiguousPayloadError([(venue.name, name) for name in found], source=record.source)
+    if unsaid := _unsaid(result, rest):
         result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
     message = f"no endpoint given, taken as {names[0]}"
     return _with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
+
+
+def _claims(results: list[Normalised]) -> bool:
+    """Whether an event says what became of a cancel."""
+    return any(event.outcome is not Outcome.UNKNOWN for result in results for event in result.events)
+
+
+def _quiet(venue: Venue, readings: Sequence[Reading], data: bytes) -> dict[Endpoint, str]:
+    """The endpoints whose own answers may be about something else, each with what this payload is about."""
+    asked = _with_own_skip(venue, tuple([reading.answerers for reading in readings]))
+    return {endpoint: what for endpoint, skip in asked if (what := skip(data))}
+
+
+@lru_cache(maxsize=1_024)
+def _with_own_skip(
+    venue: Venue, answerers: tuple[Answerers, ...]
+) -> tuple[tuple[Endpoint, Callable[[bytes], str | None]], ...]:
+    endpoints = (endpoint for row in answerers for endpoint in row.endpoints)
+    return tuple((e, e.skip) for e in endpoints if e.skip is not None and e.skip is not venue.skip)
+
+
+def _others(record: Record, venue: Venue) -> list[str]:
+    """The answers that are no cancels and that a record's payload may be, by name."""
+    data = _data(record)
+    found = []
+    for name in venues.others(venue, data):
+        with suppress(Mismatch):
+            venue.others[name].explain(data, refuse=True, quoted=_is_quoted(record))
+            found.append(name)
+    return found
 
 
 class _Unlike(NamedTuple):

@@ -1,7 +1,7 @@
 """Endpoint: one thing a venue answers, how it is read, and the call in which it is mapped."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -17,8 +17,10 @@ from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
+    Evidence,
     Normalised,
     Note,
+    Outcome,
     Product,
     Scope,
 )
@@ -49,7 +51,9 @@ class Endpoint:
     of that type into events; it never refuses what the strict reader accepts, and sees neither bytes nor
     clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
     ``docs`` is the venue's page. ``skip`` tells what a payload is that has nothing to say about a cancel, and
-    None for one that may have; it is there where the transport carries such payloads.
+    None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
+    was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
+    given, such an answer leaves open what became of any cancel.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Endpoint:
         docs: str,
         errors: Errors | None = None,
         skip: Callable[[bytes], str | None] | None = None,
+        is_shared: Callable[[Any], bool] | None = None,
     ) -> None:
         self.venue = venue
         self.name = name
@@ -76,6 +81,7 @@ class Endpoint:
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
         self._errors = errors
+        self._is_shared = is_shared
         self._failures: tuple[type, ...] = (
             () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
         )
@@ -87,18 +93,18 @@ class Endpoint:
 
     def normalise(self, raw: Any, call: "Call") -> Normalised:
         """Map what was read of an answer."""
-        if self._errors is not None and isinstance(raw, self._failures):
-            return self._errors.map(raw, call)
-        return self._map(raw, call)
+        result = self._mapping(type(raw))(raw, call)
+        if call.record.endpoint is None and self._is_shared is not None and self._is_shared(raw):
+            events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in result.events)
+            return replace(result, events=tuple(events))
+        return result
 
-    def mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
-        """The function that maps values of a class.
+    def mapping(self, answer: type) -> Hashable:
+        """What maps values of a class.
 
         Endpoints of which it is the same say the same without a request, under their own names and products.
         """
-        return (
-            self._map if self._errors is None or not issubclass(answer, self._failures) else self._errors.map
-        )
+        return self._mapping(answer), self._is_shared
 
     @cached_property
     def of_any_product(self) -> "Endpoint":
@@ -106,6 +112,10 @@ class Endpoint:
         found = copy(self)
         found.product = None
         return found
+
+    def _mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
+        errors = self._errors
+        return self._map if errors is None or not issubclass(answer, self._failures) else errors.map
 
     def __repr__(self) -> str:
         return f"Endpoint({self.venue!r}, {self.name!r})"

@@ -1,7 +1,7 @@
 """Venue: all that the library wants to know about one exchange, in one declaration."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,11 +12,12 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 
 from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace
+from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 
-__all__ = ["SocketKeys", "Venue", "endpoint", "endpoints"]
+__all__ = ["Other", "SocketKeys", "Venue", "endpoint", "endpoints"]
 
 
 class SocketKeys(Struct, frozen=True, kw_only=True):
@@ -40,7 +41,8 @@ class Venue:
     """One exchange.
 
     ``package`` is the import name of its package, in which every module with ``ENDPOINTS`` adds to its
-    endpoints, and the module ``skip``, if there is one, tells frames that are not about a cancel. ``aliases``
+    endpoints, those with ``OTHERS`` name answers that are no cancels but may have the shape of one, and the
+    module ``skip``, if there is one, tells frames that are not about a cancel. ``aliases``
     are other names for it, without regard to case, spaces and punctuation. A host of the venue is one of
     ``hosts`` or a subdomain of one. ``secrets`` are the names of its headers and parameters that hold a
     secret; names that say so themselves, like ``apiKey``, may be left out. ``secret_texts`` maps a word of
@@ -80,12 +82,21 @@ class Venue:
     @cached_property
     def endpoints(self) -> Mapping[str, Endpoint]:
         """The endpoints by name, spot first, then by module."""
-        path = import_module(self.package).__path__
-        modules = (import_module(f"{self.package}.{module.name}") for module in iter_modules(path))
-        rows = (row for module in modules for row in getattr(module, "ENDPOINTS", ()))
+        rows = self._declared("ENDPOINTS")
         products = [*Product, None]
         found = sorted((row.bound(self) for row in rows), key=lambda e: products.index(e.product))
         return MappingProxyType({found_endpoint.name: found_endpoint for found_endpoint in found})
+
+    @cached_property
+    def others(self) -> Mapping[str, Shape]:
+        """The answers that are no cancels, by the name of what gives them: a payload may come from there."""
+        return MappingProxyType({other.name: Shape(other.answer) for other in self._declared("OTHERS")})
+
+    def _declared(self, name: str) -> Iterator[Any]:
+        """What the package's modules declare under a name."""
+        path = import_module(self.package).__path__
+        modules = (import_module(f"{self.package}.{module.name}") for module in iter_modules(path))
+        return (row for module in modules for row in getattr(module, name, ()))
 
     @cached_property
     def skip(self) -> Callable[[bytes], str | None] | None:
@@ -102,6 +113,13 @@ class Venue:
 # --- Endpoints, as a venue's module declares them ---
 
 
+class Other(NamedTuple):
+    """An answer that is no cancel's: what gives it, as an endpoint is named, and its type."""
+
+    name: str
+    answer: Kind
+
+
 class EndpointRow(NamedTuple):
     """An endpoint before its venue is known."""
 
@@ -114,7 +132,8 @@ class EndpointRow(NamedTuple):
         """The endpoint of a venue."""
         settings = dict(self.settings)
         docs = settings.pop("docs") + settings.pop("page", "")
-        skip = venue.skip if settings.pop("skips") else None
+        skips = settings.pop("skips")
+        skip = venue.skip if skips is True else skips or None
         return Endpoint(self.name, self.answer, self.map, venue=venue.name, docs=docs, skip=skip, **settings)
 
 
@@ -141,9 +160,14 @@ def endpoints(
     ids: IdSpace,
     request: RequestKeys = _NO_KEYS,
     errors: Errors | None = None,
-    skips: bool = False,
+    skips: bool | Callable[[bytes], str | None] = False,
+    is_shared: Callable[[Any], bool] | None = None,
 ) -> tuple[EndpointRow, ...]:
-    """Endpoints with what they share; ``skips`` where their transport carries frames about other things."""
+    """Endpoints with what they share.
+
+    ``skips`` where their transport carries frames about other things, which the venue's ``skip`` tells, or the
+    function given: one that knows the endpoint by which a payload came.
+    """
     shared = {
         "product": product,
         "docs": docs,
@@ -151,5 +175,6 @@ def endpoints(
         "request": request,
         "errors": errors,
         "skips": skips,
+        "is_shared": is_shared,
     }
     return tuple(row._replace(settings={**shared, **row.settings}) for row in rows)

@@ -9,6 +9,7 @@ import pytest
 from cancelnorm import (
     AmbiguousPayloadError,
     EventKind,
+    Evidence,
     Outcome,
     PayloadError,
     Reason,
@@ -44,9 +45,12 @@ def plain(**changes: Any) -> bytes:
     [
         (b"", "$: expected JSON, found an empty body"),
         (b" \n", "$: expected JSON, found an empty body"),
-        (b"null", "$: expected CanceledOrder or CanceledOrderList or ApiError, found null"),
-        (b'"{}"', "$: expected CanceledOrder or CanceledOrderList or ApiError, found '{}'"),
-        (b"[[]]", "$: expected CanceledOrder or CanceledOrderList or ApiError, found an array"),
+        (b"null", "$: expected CanceledOrder or CanceledOrderList or CanceledIds or ApiError, found null"),
+        (b'"{}"', "$: expected CanceledOrder or CanceledOrderList or CanceledIds or ApiError, found '{}'"),
+        (
+            b"[[]]",
+            "$: expected CanceledOrder or CanceledOrderList or CanceledIds or ApiError, found an array",
+        ),
         (b'\xef\xbb\xbf{"code":1}', "$: expected JSON, found a byte order mark before the payload"),
         ('{"code":1}'.encode("utf-16"), "$: expected JSON, found UTF-16 or UTF-32"),
         ('{"code":1}'.encode("utf-16-le"), "$: expected JSON, found UTF-16 or UTF-32"),
@@ -76,7 +80,7 @@ def plain(**changes: Any) -> bytes:
             plain(orderReports=[]),
             (
                 "$: expected either CanceledOrder or CanceledOrderList, found keys of both: "
-                "clientOrderId of CanceledOrder and orderReports of CanceledOrderList"
+                "cummulativeQuoteQty of CanceledOrder and orderReports of CanceledOrderList"
             ),
         ),
         (
@@ -155,6 +159,47 @@ def test_assumed_endpoint() -> None:
     assert (note.code, note.path) == ("endpoint-assumed", "$")
     assert note.message == "no endpoint given, taken as DELETE /api/v3/order"
     assert result.events[0].endpoint == ORDER
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        # What a placement, an amendment and a batch of amendments are answered, and refused.
+        b'{"retCode":0,"retMsg":"OK","result":{"orderId":"7","orderLinkId":""},"retExtInfo":{},"time":1728312066050}',
+        (
+            b'{"retCode":0,"retMsg":"OK","result":{"list":[{"category":"linear","symbol":"BTCUSDT","orderId":"7",'
+            b'"orderLinkId":""}]},"retExtInfo":{"list":[{"code":0,"msg":"OK"}]},"time":1728312066050}'
+        ),
+        b'{"retCode":110007,"retMsg":"ab not enough for new order","result":{},"retExtInfo":{},"time":1728312066050}',
+        b'{"retCode":110001,"retMsg":"Order does not exist","result":{},"retExtInfo":{},"time":1728312066050}',
+        # What a new request for quotes is answered.
+        (
+            b'{"retCode":0,"retMsg":"OK","result":{"rfqId":"1","rfqLinkId":"","status":"Active","expiresAt":"1",'
+            b'"deskCode":"d"},"retExtInfo":{},"time":1728312066050}'
+        ),
+        # What a placement was answered before v3.
+        (
+            b'{"ret_code":130021,"ret_msg":"order cost not available","ext_code":"","ext_info":"","result":null,'
+            b'"time_now":"1575112681.814760"}'
+        ),
+        # What a reset of market-maker protection is answered.
+        b'{"retCode":0,"retMsg":"success"}',
+    ],
+)
+def test_no_certainty_without_endpoint(payload: bytes) -> None:
+    """Without endpoint, an answer that other requests get as well leaves open what became of a cancel."""
+    events = normalise(Record(payload, "bybit")).events
+    assert {(event.outcome, event.evidence) for event in events} == {(Outcome.UNKNOWN, Evidence.NONE)}
+
+
+def test_text_about_a_cancel_without_endpoint() -> None:
+    """A refusal whose text speaks of a cancel is one of a cancel, with endpoint or without."""
+    payload = (
+        b'{"retCode":110001,"retMsg":"order not exists or too late to cancel","result":{},"retExtInfo":{},'
+        b'"time":1728312068050}'
+    )
+    [event] = normalise(Record(payload, "bybit")).events
+    assert (event.outcome, event.reason) == (Outcome.REJECTED, Reason.NOT_FOUND_OR_CLOSED)
 
 
 def test_ambiguous_payload() -> None:

@@ -16,6 +16,9 @@ __all__ = ["RAW_ZEROS", "amount_of", "converted", "number_of", "time_of", "usual
 RAW_ZEROS: Final = (Raw(b'"0"'), Raw(b"0"))
 
 
+_NUMBERS: Final = (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY)
+
+
 def converted(field: Field, x: str) -> str:
     """A value without a home as ``extra`` holds it."""
     members = members_of(field.kind)
@@ -24,9 +27,10 @@ def converted(field: Field, x: str) -> str:
             return f"without_secrets({x})"
         if scalar_of(members[0]) is Scalar.NUMBER:
             return f"number_text({x})"
+        if scalar_of(members[0]) is Scalar.NUMBER_OR_EMPTY:
+            return f"number_or_empty({x})"
     if any(
-        is_struct(m) or item_of(m) is not None or scalar_of(m) in (Scalar.PROSE, Scalar.NUMBER)
-        for m in members
+        is_struct(m) or item_of(m) is not None or scalar_of(m) in (Scalar.PROSE, *_NUMBERS) for m in members
     ):
         return f"builtins_of({x})"
     return x
@@ -35,9 +39,9 @@ def converted(field: Field, x: str) -> str:
 def amount_of(x: str, field: Field, none: Sequence[str]) -> str:
     """A decimal; its text is checked with all others of the payload."""
     scalar = scalar_of_field(field)
-    if scalar not in (Scalar.DECIMAL, Scalar.DECIMAL_OR_EMPTY, Scalar.NUMBER):
+    if scalar not in (Scalar.DECIMAL, Scalar.DECIMAL_OR_EMPTY, *_NUMBERS):
         raise TypeError(f"{field.name} is no decimal")
-    if scalar is Scalar.NUMBER:
+    if scalar in _NUMBERS:
         made, is_zero, zero = f"number_of({x}, seen)", f"{x} in RAW_ZEROS", "ZERO"
     else:
         made, is_zero, zero = "(seen(t) or Decimal(t))", "t in ZEROS", "ZEROS[t]"
@@ -52,6 +56,7 @@ def amount_of(x: str, field: Field, none: Sequence[str]) -> str:
     if scalar is Scalar.DECIMAL_OR_EMPTY:
         return f"None if not (t := {x}) else {value}"  # UNSET is false, as "" is
     tests = [f"{x} is UNSET"] * (not field.required) + [f"{x} is None"] * has_null
+    tests += [f"{x} in RAW_EMPTY"] * (scalar is Scalar.NUMBER_OR_EMPTY)
     head = f"None if {' or '.join(tests)} else " if tests else ""
     return head + value.replace("t in ZEROS", f"(t := {x}) in ZEROS", 1)
 
@@ -87,8 +92,9 @@ def usual_nothing(field: Field, x: str, named: Callable[[str, Any], str]) -> str
             tests.append(
                 f"type({x}) is {named(member.__name__, member)} and {' and '.join(filter(None, parts))}"
             )
-        elif scalar_of(member) is Scalar.NUMBER:
-            tests.append(f"{x} in RAW_ZEROS")
+        elif scalar_of(member) in _NUMBERS:
+            empty = [f"{x} in RAW_EMPTY"] * (scalar_of(member) is Scalar.NUMBER_OR_EMPTY)
+            tests += [f"{x} in RAW_ZEROS", *empty]
         elif scalar_of(member) is None and class_of(member) in (str, int, bool, type(None)):
             tests.append(f"not {x}")  # UNSET is false
         else:

@@ -22,7 +22,7 @@ from cancelnorm.eventmap.expressions import (
     time_of,
     usual_nothing,
 )
-from cancelnorm.eventmap.plan import Absent, Plan, says_nothing, scalar_of_field
+from cancelnorm.eventmap.plan import RAW_EMPTY, Absent, Plan, says_nothing, scalar_of_field
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked, verifier
 from cancelnorm.reader.scalars import (
@@ -33,6 +33,7 @@ from cancelnorm.reader.scalars import (
     decimal_of,
     ns_of,
     ns_of_text,
+    number_or_empty,
     number_text,
 )
 from cancelnorm.reader.types import (
@@ -59,6 +60,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "InvalidOperation": InvalidOperation,
         "NOT_ZERO": Scalar.FAILED.value,
         "Note": Note,
+        "RAW_EMPTY": RAW_EMPTY,
         "RAW_ZEROS": RAW_ZEROS,
         "UNSET": UNSET,
         "Unreadable": Unreadable,
@@ -74,6 +76,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "ns_of": ns_of,
         "ns_of_text": ns_of_text,
         "number_of": number_of,
+        "number_or_empty": number_or_empty,
         "number_text": number_text,
         "rounded_note": rounded_note,
         "says_nothing": says_nothing,
@@ -524,6 +527,8 @@ class _Writer:
         if self.plan.absent is not Absent.MISSING and not _classes(field) <= decided:
             if is_zero and scalar_of_field(field) is Scalar.DECIMAL:
                 tests.append(f"{x} not in ZEROS")
+            if scalar_of_field(field) is Scalar.NUMBER_OR_EMPTY:
+                tests.append(f"{x} not in RAW_EMPTY")
             tests.append(f"not says_nothing({x}, zero={is_zero})")
         return " and ".join(filter(None, tests))
 

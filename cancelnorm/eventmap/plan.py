@@ -2,17 +2,21 @@
 
 from collections.abc import Collection, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET, Raw, Struct
 
 from cancelnorm.eventmap.columns import Column, Said
-from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
 from cancelnorm.reader.types import Field, fields_of, members_of, scalar_of
 from cancelnorm.schema import EventKind
 
-__all__ = ["Absent", "Plan", "is_absent", "says_nothing", "scalar_of_field"]
+__all__ = ["RAW_EMPTY", "Absent", "Plan", "is_absent", "says_nothing", "scalar_of_field"]
+
+
+RAW_EMPTY: Final = (Raw(b'""'),)
+"""What stands for a number that is missing."""
 
 
 class Absent(Enum):
@@ -74,6 +78,8 @@ def is_absent(plan: Plan, field: Field, value: Any) -> bool:
     """Whether a value of a field without a home says nothing, as the map declares it."""
     if value is UNSET or value in plan.without.get(field.name, ()):
         return True
+    if scalar_of_field(field) is Scalar.NUMBER_OR_EMPTY and value in (*RAW_EMPTY, ""):
+        return plan.absent is not Absent.MISSING
     return plan.absent is not Absent.MISSING and says_nothing(value, zero=plan.absent is Absent.ZERO)
 
 
@@ -84,7 +90,7 @@ def says_nothing(value: Any, *, zero: bool) -> bool:
             return True
         value = number_text(value)
     if isinstance(value, Struct):
-        value = builtins_of(value)
+        value = builtins_of(checked(value))
     if isinstance(value, dict):
         return all(says_nothing(part, zero=zero) for part in value.values())
     if isinstance(value, list):

@@ -17,7 +17,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.drift import NOTHING, Added, Noter, Structs, extended, learnable, noter
 from cancelnorm.reader.exact import Drift, Mismatch, duplicates, redacted, walk
-from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, are_plain, number_text
+from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, are_plain, number_or_empty
 from cancelnorm.reader.types import (
     Field,
     Kind,
@@ -344,7 +344,7 @@ def builtins_of(value: Any) -> Any:
     if isinstance(value, dict):
         # Its keys are the venue's, and no struct says which of them are secret.
         return redacted({key: builtins_of(part) for key, part in value.items()})
-    return number_text(value) if isinstance(value, Raw) else value
+    return number_or_empty(value) if isinstance(value, Raw) else value
 
 
 @cache

@@ -30,6 +30,7 @@ __all__ = [
     "Failed",
     "Int",
     "NamingText",
+    "NumberOrEmpty",
     "Prose",
     "Scalar",
     "Unreadable",
@@ -39,6 +40,7 @@ __all__ = [
     "identifier",
     "ns_of",
     "ns_of_text",
+    "number_or_empty",
     "number_text",
 ]
 
@@ -52,6 +54,7 @@ class Scalar(Enum):
 
     DECIMAL = "a plain decimal"
     NUMBER = "a plain decimal or a number"
+    NUMBER_OR_EMPTY = "a plain decimal, a number or nothing"
     EPOCH = "an epoch of 13 digits (ms) or 16 digits (µs)"
     FAILED = "an integer other than 0"
     DECIMAL_OR_EMPTY = "a plain decimal or nothing"
@@ -83,6 +86,9 @@ DecimalText = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.DECIMAL})]
 
 DecimalNumber = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER})]
 """A decimal that is in quotes in some recordings and a JSON number in others; the text is kept either way."""
+
+NumberOrEmpty = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER_OR_EMPTY})]
+"""The same, or ``""`` for none."""
 
 Epoch = Annotated[int, Meta(ge=10**12, lt=10**16, extra={MARK: Scalar.EPOCH})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC."""
@@ -164,6 +170,11 @@ def number_text(raw: Raw) -> str:
     raise Unreadable(Scalar.NUMBER.value)
 
 
+def number_or_empty(raw: Raw) -> str:
+    """The same; the empty text is nothing."""
+    return "" if bytes(raw) == b'""' else number_text(raw)
+
+
 def exact(value: Decimal) -> str:
     """The plain text of a decimal, without exponent, with its scale."""
     return format(value, "f")
@@ -198,6 +209,7 @@ SCALAR_CHECKS: Final[Mapping[Scalar, Callable[[Any], object]]] = MappingProxyTyp
     {
         Scalar.DECIMAL: decimal_of,
         Scalar.NUMBER: number_text,
+        Scalar.NUMBER_OR_EMPTY: number_or_empty,
         Scalar.EPOCH: ns_of,
         Scalar.FAILED: _refuse_zero,
         Scalar.NAMING: _refuse_zero,

@@ -78,6 +78,7 @@ def numbers() -> SearchStrategy[Any]:
 _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
     Scalar.DECIMAL: lambda: decimal_texts,
     Scalar.NUMBER: numbers,
+    Scalar.NUMBER_OR_EMPTY: lambda: st.one_of(st.just(""), numbers()),
     Scalar.EPOCH: lambda: epochs,
     Scalar.NAMING: lambda: texts.filter(lambda text: text != "0"),
     Scalar.DECIMAL_OR_EMPTY: lambda: st.one_of(st.just(""), decimal_texts),

@@ -228,7 +228,8 @@ def unknown_words_do_not_break(venue: str, data: st.DataObject) -> None:
     record = answer.record(tree)
     result = normalise(record)
     assert ("unknown-value", place.at) in {(note.code, note.path) for note in result.notes}
-    assert b"BRAND_NEW" in msgspec.json.encode([result.events, result.extra, result.rate_limits])
+    passed = [note.value for note in result.notes if note.code == "not-a-cancel"]  # rows without an event
+    assert b"BRAND_NEW" in msgspec.json.encode([result.events, result.extra, result.rate_limits, passed])
     with pytest.raises(PayloadError) as caught:
         parse(record)
     assert caught.value.path == place.at

@@ -8,7 +8,7 @@ has to be found among all, and the modules of a venue when its endpoints are ask
 import pkgutil
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from types import MappingProxyType
@@ -33,6 +33,7 @@ __all__ = [
     "hosts",
     "in_order",
     "names",
+    "others",
     "possible",
     "readings",
     "recognise",
@@ -157,6 +158,11 @@ class Reading(NamedTuple):
     answerers: Answerers
     value: Any
 
+    def without(self, quiet: Container[Endpoint]) -> "Reading | None":
+        """The same, without some of the endpoints; None where none is left."""
+        heard = tuple(endpoint for endpoint in self.answerers.endpoints if endpoint not in quiet)
+        return Reading(Answerers(heard), self.value) if heard else None
+
     def is_exact(self, payload: bytes) -> bool:
         """Whether marked scalars are what they promise, and no key is there twice with two values."""
         try:
@@ -236,6 +242,18 @@ def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
     """The endpoints of a venue that may answer such a payload, with additions, in order; others cannot."""
     found = [endpoint for row in _index(venue).possibly(payload) for endpoint in row.endpoints]
     return in_order(venue, found)
+
+
+@cache
+def _other_index(venue: Venue) -> KeyIndex[str]:
+    return KeyIndex((shape.node, name) for name, shape in venue.others.items())
+
+
+def others(venue: Venue, payload: bytes) -> list[str]:
+    """The answers of a venue that are no cancels and have exactly the keys of such a payload, by name."""
+    if not venue.others:
+        return []
+    return [name for found, _ in _other_index(venue).exactly(payload) for name in found]
 
 
 def recognise(payload: bytes) -> str | None:

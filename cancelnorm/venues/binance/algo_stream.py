@@ -28,7 +28,7 @@ from cancelnorm.venues.binance.futures import (
 from cancelnorm.venues.binance.futures_stream import (
     QUANTITY_UNITS,
     Combined,
-    Pushed,
+    MarketPushed,
     Subscribed,
     around,
     product_of,
@@ -75,14 +75,14 @@ class ConditionalUpdate(Exact):
     callback_rate: DecimalText | UnsetType = field(name="cr", default=UNSET)  # of a trailing stop
 
 
-class AlgoUpdate(Pushed):
+class AlgoUpdate(MarketPushed):
     """``ALGO_UPDATE``."""
 
     e: Literal["ALGO_UPDATE"]
     order: ConditionalUpdate = field(name="o")
 
 
-class PortfolioAlgoUpdate(Pushed):
+class PortfolioAlgoUpdate(MarketPushed):
     """``ALGO_UPDATE`` of portfolio margin, which has another key for the order."""
 
     e: Literal["ALGO_UPDATE"]

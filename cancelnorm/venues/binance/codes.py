@@ -41,10 +41,12 @@ SPOT: Final[CodeTable] = MappingProxyType(
         -1002: _AUTH,
         -1003: _LIMITED,
         -1004: _DOWN,  # "server is busy", in old logs
+        -1005: _PERMISSION,  # no such IP has been white listed
         -1006: unknown(Reason.OTHER),  # "unexpected response", execution status unknown
         -1007: _TIMEOUT,
         -1008: rejected(Reason.VENUE_UNAVAILABLE),
         -1010: _ENGINE_TEXTS,
+        -1011: _PERMISSION,  # this IP cannot access this route
         # On a cancel: the symbol is not trading. On a cancel-replace also: a filter stopped the new order,
         # and filters come before both halves.
         -1013: (("filter failure", _INVALID), ("", _MARKET)),
@@ -109,7 +111,12 @@ FUTURES: Final[CodeTable] = MappingProxyType(
         **SPOT,
         # HTTP 503 has three texts. "Unknown error, please check your request or try again later." leaves open
         # what became of the request; the other two, looked for here, say that it failed.
-        -1000: (("service unavailable", _REFUSED), ("", unknown(Reason.OTHER))),
+        # Over WebSocket "Invalid JSON request." has this code too.
+        -1000: (
+            ("service unavailable", _REFUSED),
+            ("invalid json", _INVALID),
+            ("", unknown(Reason.OTHER)),
+        ),
         -1001: (("unable to process your request", _REFUSED), ("", _DOWN)),
         -1008: _REFUSED,  # throttled by the matching engine; cancels are exempt since 2025-10-23
         -1013: _INVALID,

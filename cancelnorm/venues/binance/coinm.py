@@ -11,6 +11,7 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.conditional import ALGO_ERRORS, AlgoAcknowledged, cancel_algo
 from cancelnorm.venues.binance.futures import (
     ALGO_IDS,
+    AMENDED,
     COUNTDOWN,
     ERRORS,
     FUTURES_IDS,
@@ -21,11 +22,16 @@ from cancelnorm.venues.binance.futures import (
     Countdown,
     PlacedOrder,
     all_done,
+    amended_by,
+    amended_rows_by,
+    amendment_replied_by,
+    is_shared,
     one_by,
     replied_by,
     rows_by,
 )
 from cancelnorm.venues.binance.messages import ApiError
+from cancelnorm.venues.binance.skip import skip_open
 from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---
@@ -44,6 +50,20 @@ class InverseOrder(BatchedOrder):
     pair: str
 
 
+class AmendedOrder(InverseOrder):
+    """The report of an amended COIN-M order."""
+
+
+class AmendedBatchedOrder(BatchedOrder):
+    """The report of an amended COIN-M order in a batch."""
+
+
+class AmendmentReply(Envelope):
+    """An amendment of an order."""
+
+    result: AmendedOrder
+
+
 class OrderReply(Envelope):
     """A cancel of an order."""
 
@@ -58,6 +78,8 @@ class Acknowledged(AlgoAcknowledged):
 
 BATCHED: Final = PLACED.extended(BatchedOrder, quantity_unit=constant(QuantityUnit.CONTRACTS))
 INVERSE: Final = BATCHED.extended(InverseOrder)
+AMENDED_INVERSE: Final = INVERSE.extended(AmendedOrder, AMENDED)
+AMENDED_BATCHED: Final = BATCHED.extended(AmendedBatchedOrder, AMENDED)
 
 # --- Endpoints ---
 
@@ -98,9 +120,32 @@ ENDPOINTS: Final = endpoints(
         errors=SOCKET_ERRORS,
         page="websocket-api/Cancel-Order",
     ),
+    endpoint(
+        "PUT /dapi/v1/order",
+        AmendedOrder,
+        amended_by(AMENDED_INVERSE),
+        skips=skip_open,
+        page="rest-api/Modify-Order",
+    ),
+    endpoint(
+        "PUT /dapi/v1/batchOrders",
+        list[AmendedBatchedOrder | ApiError],
+        amended_rows_by(AMENDED_BATCHED),
+        skips=skip_open,
+        page="rest-api/Modify-Multiple-Orders",
+    ),
+    endpoint(
+        "ws-dapi order.modify",
+        AmendmentReply,
+        amendment_replied_by(AMENDED_INVERSE),
+        skips=skip_open,
+        errors=SOCKET_ERRORS,
+        page="websocket-api/Modify-Order",
+    ),
     product=Product.INVERSE,
     request=KEYS,
     errors=ERRORS,
     ids=FUTURES_IDS,
+    is_shared=is_shared,
     docs="https://developers.binance.com/docs/derivatives/coin-margined-futures/trade/",
 )

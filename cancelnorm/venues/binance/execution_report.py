@@ -46,7 +46,8 @@ from cancelnorm.venues.binance.messages import (
 class ExecutionReport(Exact):
     """``executionReport``: one letter a field, and an upper-case letter is another field than a lower-case.
 
-    Of its execution types only those are here that may take an order off the book, or refuse to.
+    Of its execution types only those are here that may take an order off the book, or refuse to. The stream of
+    portfolio margin leaves out ``F``, ``M``, ``r`` and ``Q``, and ``C`` and ``N`` where they say nothing.
     """
 
     e: Literal["executionReport"]
@@ -59,25 +60,25 @@ class ExecutionReport(Exact):
     quantity: DecimalText = field(name="q")  # base units
     price: DecimalText = field(name="p")
     stop_price: DecimalText = field(name="P")
-    iceberg_quantity: DecimalText = field(name="F")  # base units
+    iceberg_quantity: DecimalText | UnsetType = field(name="F", default=UNSET)  # base units
     order_list_id: Int | UnsetType = field(name="g", default=UNSET)  # since 2019-08-15; -1: in no list
     # In a cancel the order's own client id. Else empty, or null, or until 2019-11-13 the text "null".
-    orig_client_order_id: str | None = field(name="C")
+    orig_client_order_id: str | UnsetType | None = field(name="C", default=UNSET)
     execution: Literal["CANCELED", "EXPIRED", "TRADE_PREVENTION", "REJECTED"] = field(name="x")
     status: Status = field(name="X")
-    reject_reason: str = field(name="r")
+    reject_reason: str | UnsetType = field(name="r", default=UNSET)
     order_id: Int = field(name="i")
     last_quantity: DecimalText = field(name="l")
     filled_quantity: DecimalText = field(name="z")  # base units
     last_price: DecimalText = field(name="L")
     commission: DecimalText = field(name="n")
-    commission_asset: str | None = field(name="N")
+    commission_asset: str | UnsetType | None = field(name="N", default=UNSET)
     transact_time: Epoch = field(name="T")
     trade_id: Int = field(name="t")  # -1: no trade
     execution_id: Int = field(name="I")
     is_working: bool = field(name="w")
     is_maker: bool = field(name="m")
-    ignored: bool = field(name="M")
+    ignored: bool | UnsetType = field(name="M", default=UNSET)
     creation_time: Int | UnsetType = field(name="O", default=UNSET)  # epoch; since 2018-07; -1: not known
     filled_quote: DecimalText | UnsetType = field(name="Z", default=UNSET)  # quote units; since 2018-07
     last_quote: DecimalText | UnsetType = field(name="Y", default=UNSET)  # since 2018-11
@@ -187,9 +188,9 @@ def taken_off(status: str, execution: str, expiry_reason: str | UnsetType = UNSE
     return Verdict(Outcome.UNKNOWN, Evidence.LISTED, status=known, note=note)
 
 
-def refused(status: str, reject_reason: str) -> Verdict:
+def refused(status: str, reject_reason: str | UnsetType) -> Verdict:
     """Say why a cancel was refused; ``skip`` lets no refusal of a new order through."""
-    reason = REJECT_REASONS.get(reject_reason, Reason.OTHER)
+    reason = Reason.OTHER if reject_reason is UNSET else REJECT_REASONS.get(reject_reason, Reason.OTHER)
     return Verdict(Outcome.REJECTED, Evidence.FINAL_REPORT, reason, _STATUSES.get(status))
 
 
@@ -276,7 +277,7 @@ def _map_of(raw: ExecutionReport) -> EventMap:
         return CANCELED
     if raw.execution != "REJECTED":
         return EXPIRED
-    return REFUSED_UNNAMED if raw.orig_client_order_id in (None, "", "null") else REFUSED
+    return REFUSED_UNNAMED if raw.orig_client_order_id in (UNSET, None, "", "null") else REFUSED
 
 
 def report(raw: ExecutionReport | SocketReport | StreamReport, call: Call) -> Normalised:

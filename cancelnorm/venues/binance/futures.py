@@ -17,6 +17,7 @@ from cancelnorm.eventmap import (
     always,
     amount,
     by_status,
+    by_words,
     constant,
     flag,
     made,
@@ -37,6 +38,7 @@ from cancelnorm.schema import (
     EventKind,
     Evidence,
     Normalised,
+    OrderStatus,
     OrderType,
     Outcome,
     PositionSide,
@@ -45,8 +47,15 @@ from cancelnorm.schema import (
     TimeInForce,
 )
 from cancelnorm.venues.binance.codes import FUTURES
-from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, failed_request, note_failed_status
-from cancelnorm.venues.binance.websocket import ErrorReply, opened, refused, reply
+from cancelnorm.venues.binance.messages import (
+    CANCEL_REJECTED,
+    OUTCOMES,
+    SIDES,
+    ApiError,
+    failed_request,
+    note_failed_status,
+)
+from cancelnorm.venues.binance.websocket import Envelope, ErrorReply, opened, refused, reply
 
 # --- What Binance sends ---
 
@@ -91,12 +100,12 @@ class FuturesOrder(Camel):
     avg_price: DecimalText | UnsetType = UNSET  # until 2026-06
     orig_qty: DecimalText  # base units; contracts in COIN-M
     executed_qty: DecimalText  # as orig_qty
-    cum_qty: DecimalText  # the same as executed_qty
+    cum_qty: DecimalText | UnsetType = UNSET  # the same as executed_qty; not in the oldest recordings
     time_in_force: TimeInForceWord
     type: Type
     reduce_only: bool
     side: Literal["BUY", "SELL"]
-    position_side: PositionSideWord
+    position_side: PositionSideWord | UnsetType = UNSET  # since 2020-04-06
     price_match: PriceMatch | UnsetType = UNSET  # since 2023-09, in COIN-M since 2024-10-11
     self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # as price_match
     update_time: Epoch
@@ -105,11 +114,12 @@ class FuturesOrder(Camel):
 class PlacedOrder(FuturesOrder):
     """A report with everything that the order was placed with; portfolio margin reports less."""
 
-    close_position: bool
+    close_position: bool | UnsetType = UNSET  # since 2020-05-18
     stop_price: DecimalText
-    working_type: WorkingType
-    price_protect: bool
-    orig_type: Type  # other than type once a stop was triggered
+    working_type: WorkingType | UnsetType = UNSET  # since 2019-11-05
+    # When the next two came is not in the change log; recordings of 2019 lack both.
+    price_protect: bool | UnsetType = UNSET
+    orig_type: Type | UnsetType = UNSET  # other than type once a stop was triggered
     activate_price: DecimalText | UnsetType = UNSET  # only of a trailing stop
     price_rate: DecimalText | UnsetType = UNSET  # only of a trailing stop; percent
     modify_id: Int | UnsetType = UNSET  # announced for amended orders, 2026-07-28; not seen on a cancel
@@ -207,6 +217,21 @@ PLACED: Final = ORDER.extended(
     repeats={PlacedOrder.orig_type: PlacedOrder.type},
     trigger_price=amount(PlacedOrder.stop_price, zero_is_none=True),
 )
+
+
+def amended_off(status: str) -> Verdict | None:
+    """What the status after an amendment says; None where the order lives on, or has filled."""
+    match status:
+        case "CANCELED":
+            return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED)
+        case "EXPIRED" | "EXPIRED_IN_MATCH":
+            return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.EXPIRED)
+        case "NEW" | "PARTIALLY_FILLED" | "FILLED":
+            return None
+        case _:
+            return UNSURE
+
+
 # It was set, and has canceled nothing yet.
 COUNTDOWN: Final = EventMap(
     Countdown,
@@ -215,6 +240,9 @@ COUNTDOWN: Final = EventMap(
     scope=constant(Scope.SYMBOL),
     symbol=text(Countdown.symbol),
 )
+
+
+AMENDED: Final = by_words(amended_off, FuturesOrder.status, raw_status=FuturesOrder.status)
 
 
 # --- Errors ---
@@ -263,6 +291,29 @@ MAINTENANCE: Final = Errors(Maintenance, failed)
 """For endpoints whose success and failure have one shape."""
 
 
+# --- Answers that are no cancel's ---
+
+
+def is_shared(raw: Any) -> bool:
+    """Whether other requests than cancels are answered alike.
+
+    A placement is answered with the report of an order, and only a cancel's says CANCELED. A setting is answered
+    with a code and a text, and only a cancel's text says so.
+    """
+    match raw:
+        case list():
+            return all(map(is_shared, raw))
+        case ErrorReply():
+            return raw.error.code != CANCEL_REJECTED
+        case Envelope():
+            return is_shared(getattr(raw, "result", None))
+        case _:
+            status, code = getattr(raw, "status", None), getattr(raw, "code", None)
+    if code is not None:
+        return code != CANCEL_REJECTED and "cancel all" not in raw.msg.casefold()
+    return status is not None and status not in ("CANCELED", "CANCELLED")
+
+
 # --- Answers, whatever their product ---
 
 
@@ -274,6 +325,44 @@ def one_by(rows: EventMap) -> MapFunction:
         return call.result([rows.event(raw, call, "$")])
 
     return one
+
+
+def amended_by(orders: EventMap) -> MapFunction:
+    """Map the answer to an amendment: it is about a cancel where it leaves nothing of the order on the book.
+
+    So it is where the new quantity has filled already, and where a post-only order would take.
+    """
+
+    def amended(raw: Any, call: Call) -> Normalised:
+        note_failed_status(call.record.status, call, "$")
+        return call.result(orders.events([raw], call, "$"))
+
+    return amended
+
+
+def amended_rows_by(orders: EventMap) -> MapFunction:
+    """Map the answer to several amendments; a row that is an error changed nothing and is no cancel."""
+
+    def amended(raw: Sequence[Any], call: Call) -> Normalised:
+        note_failed_status(call.record.status, call, "$")
+        events: list[CancelEvent] = []
+        for i, row in enumerate(raw):
+            if not isinstance(row, ApiError):
+                events += orders.events([row], call, f"$[{i}]", start=i)
+        return call.result(events)
+
+    return amended
+
+
+def amendment_replied_by(orders: EventMap) -> MapFunction:
+    """Map the answer to an amendment over WebSocket."""
+
+    def amended(raw: Any, call: Call) -> Normalised:
+        opened(raw, call)
+        note_failed_status(raw.status, call, "$.status")
+        return reply(raw, call, orders.events([raw.result], call, "$.result"))
+
+    return amended
 
 
 def replied_by(orders: EventMap) -> MapFunction:

@@ -3,6 +3,7 @@
 USDⓈ-M, COIN-M, portfolio margin and, since 2026-01, options push the same event.
 """
 
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -15,6 +16,7 @@ from cancelnorm.eventmap import (
     Verdict,
     amount,
     by_words,
+    constant,
     first,
     flag,
     made,
@@ -23,9 +25,18 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalText, Epoch, Int, ns_of
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int, decimal_of, ns_of
 from cancelnorm.reader.structs import Camel, Exact
-from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome, Product, QuantityUnit
+from cancelnorm.schema import (
+    Evidence,
+    Initiator,
+    Normalised,
+    OrderStatus,
+    Outcome,
+    Product,
+    QuantityUnit,
+    Side,
+)
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import (
     FUTURES_IDS,
@@ -35,7 +46,6 @@ from cancelnorm.venues.binance.futures import (
     TYPES,
     PositionSideWord,
     PriceMatch,
-    SelfTradePrevention,
     TimeInForceWord,
     WorkingType,
     is_post_only,
@@ -55,6 +65,23 @@ PushedType = Literal[
     "LIQUIDATION",
     "ADL",
     "INSURANCE_FUND",
+]
+
+
+ExpiryReason = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"]
+# The second spelling of "none" is portfolio margin's.
+PushedSelfTradePrevention = Literal["NONE", "EXPIRE_NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"]
+PushedPriceMatch = Literal[
+    "NONE",
+    "PM_NONE",
+    "OPPONENT",
+    "OPPONENT_5",
+    "OPPONENT_10",
+    "OPPONENT_20",
+    "QUEUE",
+    "QUEUE_5",
+    "QUEUE_10",
+    "QUEUE_20",
 ]
 
 
@@ -98,34 +125,57 @@ class Update(Exact):
     ask_notional: DecimalText = field(name="a")
     is_maker: bool = field(name="m")
     reduce_only: bool = field(name="R")
-    orig_type: PushedType = field(name="ot")
-    realized_profit: DecimalText = field(name="rp")
-    self_trade_prevention: SelfTradePrevention | UnsetType = field(
+    realized_profit: DecimalText | UnsetType = field(name="rp", default=UNSET)  # since 2020-07-02
+    self_trade_prevention: PushedSelfTradePrevention | UnsetType = field(
         name="V", default=UNSET
     )  # since 2023-09, in COIN-M since 2024-10-11
+
+
+class OptionUpdate(Update):
+    """A change of an option order."""
+
+    orig_type: PushedType = field(name="ot")
+
+
+class PortfolioUpdate(Update):
+    """A change of a futures order of portfolio margin: its stream leaves out much of what others have."""
+
+    stop_price: DecimalText = field(name="sp")
+    position_side: PositionSideWord = field(name="ps")
+    activation_price: DecimalText | UnsetType = field(name="AP", default=UNSET)  # of a trailing stop
+    callback_rate: DecimalText | UnsetType = field(name="cr", default=UNSET)  # of a trailing stop
+    strategy_id: Int | UnsetType = field(name="si", default=UNSET)
+    strategy_type: str | UnsetType = field(name="st", default=UNSET)
+    strategy_sequence: Int | UnsetType = field(name="ss", default=UNSET)
+    price_match: PushedPriceMatch | UnsetType = field(name="pm", default=UNSET)
+    good_till_date: Int | UnsetType = field(name="gtd", default=UNSET)  # USDⓈ-M; 0: not GTD
+    margin_asset: str | UnsetType = field(name="ma", default=UNSET)  # COIN-M
+    expiry_reason: ExpiryReason | UnsetType = field(name="er", default=UNSET)
 
 
 class FuturesUpdate(Update):
     """A change of a futures order."""
 
     stop_price: DecimalText = field(name="sp")
-    working_type: WorkingType = field(name="wt")
-    position_side: PositionSideWord = field(name="ps")
+    orig_type: PushedType | UnsetType = field(name="ot", default=UNSET)  # in all logs but perhaps the oldest
+    working_type: WorkingType | UnsetType = field(name="wt", default=UNSET)  # since 2019-11-05
+    position_side: PositionSideWord | UnsetType = field(name="ps", default=UNSET)  # since 2020-04-06
     close_position: bool | UnsetType = field(
         name="cp", default=UNSET
     )  # in old logs of conditional orders only
     price_protect: bool | UnsetType = field(name="pP", default=UNSET)  # not in the oldest logs
     activation_price: DecimalText | UnsetType = field(name="AP", default=UNSET)  # of a trailing stop
     callback_rate: DecimalText | UnsetType = field(name="cr", default=UNSET)  # of a trailing stop
-    ignored_si: Int | UnsetType = field(name="si", default=UNSET)
-    ignored_ss: Int | UnsetType = field(name="ss", default=UNSET)
+    # Of a strategy: its id, its type (``OTOCO``, ``ALGO_CONDITION``, ``C_TAKE_PROFIT``), which of its orders.
+    # The id of ``ALGO_CONDITION`` is that of the conditional order which placed this one.
+    strategy_id: Int | UnsetType = field(name="si", default=UNSET)
+    strategy_type: str | UnsetType = field(name="st", default=UNSET)
+    strategy_sequence: Int | UnsetType = field(name="ss", default=UNSET)
     price_match: PriceMatch | UnsetType = field(name="pm", default=UNSET)  # as V
     good_till_date: Int | UnsetType = field(name="gtd", default=UNSET)  # USDⓈ-M, since 2023-09; 0: not GTD
     margin_asset: str | UnsetType = field(name="ma", default=UNSET)  # COIN-M
     # Why an order expired: since 2025-10-23, in COIN-M since 2025-12-10.
-    expiry_reason: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"] | UnsetType = field(
-        name="er", default=UNSET
-    )
+    expiry_reason: ExpiryReason | UnsetType = field(name="er", default=UNSET)
     modify_id: str | UnsetType = field(name="M", default=UNSET)  # announced for amended orders, 2026-07
 
 
@@ -136,6 +186,11 @@ class Pushed(Exact):
     event_time: Epoch = field(name="E")
     transaction_time: Epoch = field(name="T")
     account_alias: str | UnsetType = field(name="i", default=UNSET)  # COIN-M and portfolio margin
+
+
+class MarketPushed(Pushed):
+    """What stands around an event of a stream that portfolio margin has too."""
+
     business: Literal["UM", "CM"] | UnsetType = field(name="fs", default=UNSET)  # portfolio margin
 
 
@@ -143,7 +198,56 @@ class OrderUpdate(Pushed):
     """``ORDER_TRADE_UPDATE``."""
 
     e: Literal["ORDER_TRADE_UPDATE"]
-    order: FuturesUpdate | Update = field(name="o")
+    order: FuturesUpdate | OptionUpdate = field(name="o")
+
+
+class PortfolioOrderUpdate(MarketPushed):
+    """``ORDER_TRADE_UPDATE`` of portfolio margin."""
+
+    e: Literal["ORDER_TRADE_UPDATE"]
+    business: Literal["UM", "CM"] = field(name="fs")
+    order: PortfolioUpdate = field(name="o")
+
+
+class OptionFill(Exact):
+    """A trade of an option order."""
+
+    trade_id: str = field(name="t")
+    price: DecimalText = field(name="p")
+    quantity: DecimalText = field(name="q")
+    time: Epoch = field(name="T")
+    role: str = field(name="m")  # TAKER, MAKER
+    fee: DecimalText = field(name="f")
+
+
+class OptionState(Exact):
+    """An option order as its stream told of it until 2025-12: other letters, and no execution type."""
+
+    created: Epoch = field(name="T")
+    updated: Epoch = field(name="t")
+    symbol: str = field(name="s")
+    client_order_id: str = field(name="c")  # "" where the order has none
+    order_id: str = field(name="oid")
+    price: DecimalText = field(name="p")
+    quantity: DecimalText = field(name="q")  # contracts; negative: an order to sell
+    stop_price: Int = field(name="stp")  # always 0
+    reduce_only: bool = field(name="r")
+    post_only: bool = field(name="po")
+    status: Literal["ACCEPTED", "REJECTED", "PARTIALLY_FILLED", "FILLED", "CANCELLED"] = field(name="S")
+    filled_quantity: DecimalText = field(name="e")  # contracts; negative: sold
+    filled_quote: DecimalText = field(name="ec")  # quote units
+    fee: DecimalText = field(name="f")
+    time_in_force: TimeInForceWord = field(name="tif")
+    type: Literal["LIMIT", "MARKET"] = field(name="oty")
+    fills: list[OptionFill] = field(name="fi")
+
+
+class OptionOrderUpdate(Exact):
+    """``ORDER_TRADE_UPDATE`` of options until 2025-12."""
+
+    e: Literal["ORDER_TRADE_UPDATE"]
+    event_time: Epoch = field(name="E")
+    orders: list[OptionState] = field(name="o")
 
 
 class Subscribed(Camel):
@@ -163,13 +267,13 @@ class Combined(Exact):
 class SocketUpdate(Subscribed):
     """An event of a subscription."""
 
-    event: OrderUpdate
+    event: OrderUpdate | PortfolioOrderUpdate
 
 
 class StreamUpdate(Combined):
     """An event that came over a combined stream."""
 
-    data: OrderUpdate
+    data: OrderUpdate | PortfolioOrderUpdate | OptionOrderUpdate
 
 
 # --- What it means ---
@@ -192,14 +296,18 @@ _REASONS: Final = MappingProxyType(
         "5": Initiator.LIQUIDATION,
         "6": Initiator.RISK,  # GTE: the position it was to close is closed
         "7": Initiator.VENUE,  # the symbol was delisted
-        "8": Initiator.LIST_SIBLING,  # a stop was triggered, and this order is the other one of the two
         "9": Initiator.EXPIRY,  # the rest of a market order
         "10": Initiator.EXPIRY,  # FOK
         "11": Initiator.EXPIRY,  # post only
     }
 )
-# Binance's own orders: a liquidation, an automatic deleveraging.
-_SYSTEM_IDS: Final = ("autoclose-", "adl_autoclose")
+# Binance's own orders: a liquidation, an automatic deleveraging; and what closes positions at a delivery or
+# when a symbol is delisted.
+_LIQUIDATION_IDS: Final = ("autoclose-", "adl_autoclose")
+_SETTLEMENT_IDS: Final = ("settlement_autoclose-", "delivery_autoclose-", "delivery-")
+_CONDITIONAL: Final = ("STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET")
+# The order goes on under the same id, as MARKET or LIMIT, where it was triggered.
+_TRIGGERED: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
 QUANTITY_UNITS: Final = MappingProxyType(
     {
         Product.LINEAR: QuantityUnit.BASE,
@@ -210,9 +318,16 @@ QUANTITY_UNITS: Final = MappingProxyType(
 
 
 def taken_off(
-    status: str, execution: str, client_order_id: str, expiry_reason: str | UnsetType = UNSET
+    status: str,
+    execution: str,
+    client_order_id: str,
+    order_type: str,
+    expiry_reason: str | UnsetType = UNSET,
 ) -> Verdict:
-    """How far an order got off the book, and what took it off."""
+    """How far an order got off the book, and what took it off.
+
+    A conditional order "expires" when it is triggered. Reason 8 says that, the lack of a reason leaves it open.
+    """
     known = _STATUSES.get(status)
     if known is None or execution not in ("CANCELED", "EXPIRED"):
         return NOT_SAID._replace(status=known)
@@ -223,8 +338,15 @@ def taken_off(
         note = (code, f"a report of execution type {execution} shows this")
         return Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, known, note=note)
     if execution == "CANCELED":  # a cancel by a countdown is told like a cancel by its owner
-        is_system = client_order_id.startswith(_SYSTEM_IDS)
-        initiator: Initiator | None = Initiator.LIQUIDATION if is_system else Initiator.USER
+        initiator: Initiator | None = Initiator.USER
+        if client_order_id.startswith(_LIQUIDATION_IDS):
+            initiator = Initiator.LIQUIDATION
+        elif client_order_id.startswith(_SETTLEMENT_IDS):
+            initiator = Initiator.VENUE
+    elif status == "EXPIRED" and (
+        expiry_reason == "8" or (expiry_reason in (UNSET, "0") and order_type in _CONDITIONAL)
+    ):
+        return _TRIGGERED
     elif status == "EXPIRED_IN_MATCH":  # says so since 2023-09, and reasons are given since 2025-10
         initiator = Initiator.SELF_TRADE_PREVENTION
     else:
@@ -234,10 +356,16 @@ def taken_off(
 
 UPDATE: Final = EventMap(
     Update,
-    by_words(taken_off, Update.status, Update.execution, Update.client_order_id, raw_status=Update.status),
+    by_words(
+        taken_off,
+        Update.status,
+        Update.execution,
+        Update.client_order_id,
+        Update.type,
+        raw_status=Update.status,
+    ),
     given=("product", "quantity_unit"),
     absent=Absent.ZERO,
-    repeats={Update.orig_type: Update.type},
     symbol=text(Update.symbol),
     order_id=number(Update.order_id),
     client_order_id=text(Update.client_order_id),
@@ -254,6 +382,7 @@ UPDATE: Final = EventMap(
     raw_initiator=text(Update.execution),
     event_ns=time(Update.trade_time),
 )
+OPTION_UPDATE: Final = UPDATE.extended(OptionUpdate, repeats={OptionUpdate.orig_type: Update.type})
 FUTURES_UPDATE: Final = UPDATE.extended(
     FuturesUpdate,
     by_words(
@@ -261,23 +390,91 @@ FUTURES_UPDATE: Final = UPDATE.extended(
         Update.status,
         Update.execution,
         Update.client_order_id,
+        Update.type,
         FuturesUpdate.expiry_reason,
         raw_status=Update.status,
     ),
+    repeats={FuturesUpdate.orig_type: Update.type},
     position_side=word(FuturesUpdate.position_side, POSITION_SIDES),
     trigger_price=amount(FuturesUpdate.stop_price, zero_is_none=True),
     raw_initiator=first(text(FuturesUpdate.expiry_reason, none=("0",)), text(Update.execution)),
 )
+PORTFOLIO_UPDATE: Final = UPDATE.extended(
+    PortfolioUpdate,
+    by_words(
+        taken_off,
+        Update.status,
+        Update.execution,
+        Update.client_order_id,
+        Update.type,
+        PortfolioUpdate.expiry_reason,
+        raw_status=Update.status,
+    ),
+    without={PortfolioUpdate.price_match: ("PM_NONE",)},
+    position_side=word(PortfolioUpdate.position_side, POSITION_SIDES),
+    trigger_price=amount(PortfolioUpdate.stop_price, zero_is_none=True),
+    raw_initiator=first(text(PortfolioUpdate.expiry_reason, none=("0",)), text(Update.execution)),
+)
 
 
-def update(raw: OrderUpdate | SocketUpdate | StreamUpdate, call: Call) -> Normalised:
+def canceled_option(status: str) -> Verdict | None:
+    """What the word for an option order's state says; None where the order is not canceled."""
+    if status != "CANCELLED":
+        return None
+    return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED)
+
+
+def side_of(quantity: str) -> Side:
+    """The side of an option order, which the sign of its quantity tells."""
+    return Side.SELL if quantity.startswith("-") else Side.BUY
+
+
+def size_of(quantity: str) -> Decimal:
+    """The size of an option order without the sign that tells the side."""
+    return decimal_of(quantity).copy_abs()
+
+
+OPTION_STATE: Final = EventMap(
+    OptionState,
+    by_words(canceled_option, OptionState.status, raw_status=OptionState.status),
+    absent=Absent.ZERO,
+    product=constant(Product.OPTION),
+    symbol=text(OptionState.symbol),
+    order_id=text(OptionState.order_id),
+    client_order_id=text(OptionState.client_order_id),
+    side=made(side_of, OptionState.quantity),
+    order_type=word(OptionState.type, TYPES),
+    time_in_force=word(OptionState.time_in_force, TIMES_IN_FORCE),
+    post_only=flag(OptionState.post_only),
+    reduce_only=flag(OptionState.reduce_only),
+    price=amount(OptionState.price, zero_is_none=True),
+    quantity=made(size_of, OptionState.quantity),
+    filled_quantity=made(size_of, OptionState.filled_quantity),
+    quantity_unit=constant(QuantityUnit.CONTRACTS),
+    filled_quote=amount(OptionState.filled_quote),
+    created_ns=time(OptionState.created),
+    event_ns=time(OptionState.updated),
+)
+
+
+def update(
+    raw: OrderUpdate | PortfolioOrderUpdate | OptionOrderUpdate | SocketUpdate | StreamUpdate, call: Call
+) -> Normalised:
     """Map an event, whatever its envelope."""
     pushed, at, outer = unwrapped(raw, call)
+    if isinstance(pushed, OptionOrderUpdate):
+        return call.result(OPTION_STATE.events(pushed.orders, call, f"{at}.o[{{}}]"), extra=outer)
     order = pushed.order
     product = product_of(pushed, order)
-    rows = FUTURES_UPDATE if isinstance(order, FuturesUpdate) else UPDATE
-    event = rows.event(order, call, f"{at}.o", given=(product, product and QUANTITY_UNITS[product]))
+    event = _map_of(order).event(order, call, f"{at}.o", given=(product, product and QUANTITY_UNITS[product]))
     return call.result([event], extra=outer | around(pushed, order.trade_time))
+
+
+def _map_of(order: Update) -> EventMap:
+    """The map of an order by the stream that tells of it."""
+    if isinstance(order, PortfolioUpdate):
+        return PORTFOLIO_UPDATE
+    return FUTURES_UPDATE if isinstance(order, FuturesUpdate) else OPTION_UPDATE
 
 
 def unwrapped(raw: Any, call: Call) -> tuple[Any, str, dict[str, Any]]:
@@ -294,14 +491,27 @@ def unwrapped(raw: Any, call: Call) -> tuple[Any, str, dict[str, Any]]:
     return pushed, at, outer
 
 
+_OWN_ENDPOINTS: Final = (
+    "ORDER_TRADE_UPDATE",
+    "ALGO_UPDATE",
+    "CONDITIONAL_ORDER_TRADE_UPDATE",
+    "CONDITIONAL_ORDER_TRIGGER_REJECT",
+)
+
+
+def _business(raw: Pushed) -> Literal["UM", "CM"] | UnsetType:
+    """The market that portfolio margin gives."""
+    return raw.business if isinstance(raw, MarketPushed) else UNSET
+
+
 def around(raw: Pushed, event_time: int) -> dict[str, Any]:
     """What stands around an event, less what its events say; ``event_time`` is the order's own."""
     ns_of(raw.transaction_time)  # to check it
     values = {
-        "e": raw.e if raw.e not in ("ORDER_TRADE_UPDATE", "ALGO_UPDATE") else UNSET,
+        "e": raw.e if raw.e not in _OWN_ENDPOINTS else UNSET,
         "T": raw.transaction_time if raw.transaction_time != event_time else UNSET,
         "i": raw.account_alias,
-        "fs": raw.business,
+        "fs": _business(raw),
     }
     return {key: value for key, value in values.items() if value is not UNSET}
 
@@ -312,9 +522,10 @@ def product_of(raw: Pushed, order: Struct) -> Product | None:
     Portfolio margin says so. COIN-M puts an account's alias around every event and a margin asset in it, and
     USDⓈ-M neither; options leave out most of what a futures order has.
     """
-    if raw.business is not UNSET:
-        return {"UM": Product.LINEAR, "CM": Product.INVERSE}.get(raw.business)
-    if isinstance(order, Update) and not isinstance(order, FuturesUpdate):
+    business = _business(raw)
+    if business is not UNSET:
+        return {"UM": Product.LINEAR, "CM": Product.INVERSE}.get(business)
+    if isinstance(order, OptionUpdate):
         return Product.OPTION
     has_margin_asset = isinstance(order, FuturesUpdate) and order.margin_asset is not UNSET
     return Product.LINEAR if raw.account_alias is UNSET and not has_margin_asset else Product.INVERSE
@@ -323,7 +534,11 @@ def product_of(raw: Pushed, order: Struct) -> Product | None:
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("stream ORDER_TRADE_UPDATE", OrderUpdate | SocketUpdate | StreamUpdate, update),
+    endpoint(
+        "stream ORDER_TRADE_UPDATE",
+        OrderUpdate | PortfolioOrderUpdate | OptionOrderUpdate | SocketUpdate | StreamUpdate,
+        update,
+    ),
     product=None,
     ids=FUTURES_IDS,
     skips=True,

@@ -20,6 +20,7 @@ from cancelnorm.venues.binance.messages import (
     SPOT_IDS,
     CanceledOrder,
     note_failed_status,
+    refuses_anything,
 )
 from cancelnorm.venues.binance.order_lists import (
     ORDER_LIST,
@@ -87,5 +88,6 @@ ENDPOINTS: Final = endpoints(
     request=KEYS,
     errors=ERRORS,
     ids=SPOT_IDS,
+    is_shared=refuses_anything,
     docs="https://developers.binance.com/docs/margin_trading/trade",
 )

@@ -225,6 +225,14 @@ def failed_request(
     )
 
 
+CANCEL_REJECTED: Final = -2011
+
+
+def refuses_anything(raw: Any) -> bool:
+    """Whether other requests than cancels are refused alike: by any code but the one that only cancels get."""
+    return isinstance(raw, ApiError) and raw.code != CANCEL_REJECTED
+
+
 def _refused(raw: ApiError, call: Call) -> Normalised:
     """Map an error."""
     verdict = verdict_of(SPOT, raw.code, raw.msg, call.record.status)

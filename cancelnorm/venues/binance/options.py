@@ -37,6 +37,7 @@ from cancelnorm.venues.binance.futures import (
     TimeInForceWord,
     all_by_code,
     failed_by,
+    is_shared,
     one_by,
     rows_by,
 )
@@ -97,6 +98,8 @@ class OptionCountdown(Camel):
 
 
 # --- What it means ---
+
+OPTION_IDS: Final = IdSpace("binance:option", by_symbol=True)
 
 # ACCEPTED is what the documentation's example of a cancel says, and never what was recorded.
 _OUTCOMES: Final = MappingProxyType(
@@ -164,6 +167,7 @@ ENDPOINTS: Final = endpoints(
     product=Product.OPTION,
     request=KEYS,
     errors=Errors(ApiError | Maintenance, failed_by(OPTIONS)),
-    ids=IdSpace("binance:option", by_symbol=True),
+    ids=OPTION_IDS,
+    is_shared=is_shared,
     docs="https://developers.binance.com/docs/derivatives/options-trading/",
 )

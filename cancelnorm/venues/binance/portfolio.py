@@ -21,6 +21,7 @@ from cancelnorm.venues.binance.conditional import (
 )
 from cancelnorm.venues.binance.futures import (
     ALGO_IDS,
+    AMENDED,
     ERRORS,
     FUTURES_IDS,
     KEYS,
@@ -42,10 +43,13 @@ from cancelnorm.venues.binance.futures import (
     WorkingType,
     all_by_code,
     all_done,
+    amended_by,
     is_post_only,
+    is_shared,
     one_by,
 )
 from cancelnorm.venues.binance.messages import SIDES, note_failed_status
+from cancelnorm.venues.binance.skip import skip_open
 
 # --- What Binance sends ---
 
@@ -62,6 +66,14 @@ class InverseOrder(FuturesOrder):
 
     pair: str
     cum_base: DecimalText | UnsetType = UNSET  # base units; until 2026-07
+
+
+class AmendedLinearOrder(LinearOrder):
+    """The report of an amended USDⓈ-M order."""
+
+
+class AmendedInverseOrder(InverseOrder):
+    """The report of an amended COIN-M order."""
 
 
 class Strategy(Camel):
@@ -135,6 +147,8 @@ STRATEGY: Final = EventMap(
     created_ns=time(Strategy.book_time),
     event_ns=time(Strategy.update_time),
 )
+AMENDED_LINEAR: Final = LINEAR.extended(AmendedLinearOrder, AMENDED)
+AMENDED_INVERSE: Final = INVERSE.extended(AmendedInverseOrder, AMENDED)
 LINEAR_STRATEGY: Final = STRATEGY.extended(
     LinearStrategy,
     quantity_unit=constant(QuantityUnit.BASE),
@@ -159,6 +173,13 @@ _DOCS: Final = "https://developers.binance.com/docs/derivatives/portfolio-margin
 
 ENDPOINTS: Final = (
     *endpoints(
+        endpoint(
+            "PUT /papi/v1/um/order",
+            AmendedLinearOrder,
+            amended_by(AMENDED_LINEAR),
+            skips=skip_open,
+            page="Modify-UM-Order",
+        ),
         endpoint("DELETE /papi/v1/um/order", LinearOrder, one_by(LINEAR), page="Cancel-UM-Order"),
         endpoint("DELETE /papi/v1/um/allOpenOrders", AllDone, all_done, page="Cancel-All-UM-Open-Orders"),
         endpoint(
@@ -195,9 +216,17 @@ ENDPOINTS: Final = (
         request=KEYS,
         errors=ERRORS,
         ids=FUTURES_IDS,
+        is_shared=is_shared,
         docs=_DOCS,
     ),
     *endpoints(
+        endpoint(
+            "PUT /papi/v1/cm/order",
+            AmendedInverseOrder,
+            amended_by(AMENDED_INVERSE),
+            skips=skip_open,
+            page="Modify-CM-Order",
+        ),
         endpoint("DELETE /papi/v1/cm/order", InverseOrder, one_by(INVERSE), page="Cancel-CM-Order"),
         endpoint("DELETE /papi/v1/cm/allOpenOrders", AllDone, all_done, page="Cancel-All-CM-Open-Orders"),
         endpoint(
@@ -219,6 +248,7 @@ ENDPOINTS: Final = (
         request=KEYS,
         errors=ERRORS,
         ids=FUTURES_IDS,
+        is_shared=is_shared,
         docs=_DOCS,
     ),
 )

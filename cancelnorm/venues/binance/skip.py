@@ -34,17 +34,23 @@ class _Frame(_Event, gc=False):
 
 
 class _Order(Struct, gc=False):
-    """The order that an event of the futures streams is about; the options stream had a list of them."""
+    """The order that an event of the futures streams is about."""
 
     x: str | None = None  # execution type
     status: str | None = msgspec.field(name="X", default=None)
     os: str | None = None  # status of a conditional order
 
 
+class _OptionOrder(Struct, gc=False):
+    """An order of the options stream until 2025-12."""
+
+    status: str | None = msgspec.field(name="S", default=None)
+
+
 class _OrderEvent(Struct, gc=False):
     """An event of the futures streams; portfolio margin has names of its own for the order."""
 
-    o: _Order | _Other = None
+    o: _Order | list[_OptionOrder] | _Scalar = None
     ao: _Order | _Other = None
     so: _Order | _Other = None
 
@@ -85,12 +91,20 @@ class _PriceFrame(Struct, gc=False):
     data: _Price | _Other = None
 
 
+class _Failure(Struct, gc=False):
+    """An error of a stream server, alone or beside the id of the request; REST's codes are not positive."""
+
+    code: _Scalar = None
+
+
 class _Answer(_Price, gc=False):
     """The answer to a request, or market data."""
 
     id: Raw | UnsetType = UNSET
     status: Raw | UnsetType = UNSET  # the WebSocket API has it, the stream servers have not
     result: Raw | UnsetType = UNSET
+    error: _Failure | _Other = None
+    code: _Scalar = None
     ping: Raw | UnsetType = UNSET
     pong: Raw | UnsetType = UNSET
 
@@ -103,6 +117,22 @@ class _Connection(Struct, rename="camel", gc=False):
     authorized_since: Raw | UnsetType = UNSET
 
 
+class _Placement(Struct, rename="camel", gc=False):
+    """What tells the answer to a placement of spot or margin from that to a cancel, which names the cancel too."""
+
+    order_id: Raw | UnsetType = UNSET
+    transact_time: Raw | UnsetType = UNSET
+    orig_client_order_id: Raw | UnsetType = UNSET
+    list_status_type: Raw | UnsetType = UNSET
+
+
+class _State(Struct, gc=False):
+    """What tells whether an order is open."""
+
+    status: _Scalar = None
+    result: Raw | UnsetType = UNSET  # over WebSocket, where the status is HTTP's
+
+
 # --- What it means ---
 
 # The words that say that an order lives on, or is filled.
@@ -111,9 +141,13 @@ _NO_CANCEL: Final[dict[str, frozenset[str]]] = {
     "listStatus": frozenset({"EXEC_STARTED", "UPDATED"}),
     "ORDER_TRADE_UPDATE": frozenset({"NEW", "TRADE", "CALCULATED", "AMENDMENT"}),
     "ALGO_UPDATE": frozenset({"NEW", "TRIGGERING", "TRIGGERED", "FINISHED"}),
-    "CONDITIONAL_ORDER_TRADE_UPDATE": frozenset({"NEW", "TRIGGERED", "FINISHED"}),
+    "CONDITIONAL_ORDER_TRADE_UPDATE": frozenset({"NEW", "TRIGGERING", "TRIGGERED", "FINISHED"}),
+    "CONDITIONAL_ORDER_TRIGGER_REJECT": frozenset(),
 }
+# An option order that is refused when it is placed was on no book.
+_OPEN_OPTION: Final = frozenset({"ACCEPTED", "REJECTED", "PARTIALLY_FILLED", "FILLED"})
 _words_of: Final = _NO_CANCEL.get
+_DONE: Final = 200
 _NO_ID: Final = (None, "", "null")
 
 _frame: Final = msgspec.json.Decoder(_Frame).decode
@@ -123,6 +157,7 @@ _named: Final = msgspec.json.Decoder(_Named).decode
 _all_named: Final = msgspec.json.Decoder(list[_Named]).decode
 _price_frame: Final = msgspec.json.Decoder(_PriceFrame).decode
 _answer: Final = msgspec.json.Decoder(_Answer).decode
+_placement: Final = msgspec.json.Decoder(_Placement).decode
 _connection: Final = msgspec.json.Decoder(_Connection).decode
 
 
@@ -172,6 +207,8 @@ def _futures_word(name: str | None, data: bytes) -> str | None:
     event = frame.event or frame.data or frame
     match name:
         case "ORDER_TRADE_UPDATE":
+            if isinstance(event.o, list):
+                return None if any(order.status not in _OPEN_OPTION for order in event.o) else "NEW"
             return event.o.x if isinstance(event.o, _Order) else None
         case "ALGO_UPDATE":
             order = event.ao if event.o is None else event.o
@@ -214,7 +251,25 @@ def _without_event(data: bytes) -> str | None:
         return _about_connection(result)
     if answer.ping is not UNSET or answer.pong is not UNSET:
         return "ping or pong"
-    return _market_data(answer)
+    if answer.status is UNSET and any(map(_is_of_stream_server, (answer, answer.error))):
+        return "refusal of a subscription"
+    return _market_data(answer) or _placed(data)
+
+
+def _is_of_stream_server(failure: object) -> bool:
+    """Whether a code is positive, and not the one by which REST says that all was canceled."""
+    code = failure.code if isinstance(failure, _Failure | _Answer) else None
+    return isinstance(code, int) and code > 0 and code != _DONE
+
+
+def _placed(data: bytes) -> str | None:
+    """Tell the answer to a placement: an order that has a time and no name of a cancel, or a list that began."""
+    facts = _placement(data)
+    if facts.list_status_type is not UNSET:
+        began = bytes(facts.list_status_type) == b'"EXEC_STARTED"'
+        return "answer to the placement of an order list" if began else None
+    is_placed = UNSET not in (facts.order_id, facts.transact_time) and facts.orig_client_order_id is UNSET
+    return "answer to the placement of an order" if is_placed else None
 
 
 def _about_connection(result: bytes) -> str | None:
@@ -226,7 +281,7 @@ def _about_connection(result: bytes) -> str | None:
     facts = _connection(result)
     if facts.subscription_id is not UNSET or facts.listen_key is not UNSET:
         return "answer to a subscription"
-    return None if facts.authorized_since is UNSET else "answer to a login"
+    return _placed(result) if facts.authorized_since is UNSET else "answer to a login"
 
 
 def _misread(data: bytes) -> str | None:
@@ -240,3 +295,19 @@ def _misread(data: bytes) -> str | None:
     if not events or any(event.e in _NO_CANCEL for event in events):
         return None
     return events[0].e or None
+
+
+_OPEN: Final = frozenset({"NEW", "PENDING_NEW", "PARTIALLY_FILLED", "ACCEPTED"})
+_states: Final = msgspec.json.Decoder(_State | list[_State]).decode
+
+
+def skip_open(data: bytes) -> str | None:
+    """Tell the answer to a query or an amendment that shows nothing but open orders."""
+    try:
+        shown = _states(data)
+        if isinstance(shown, _State) and shown.result is not UNSET:
+            shown = _states(shown.result)
+    except (ValueError, RecursionError):
+        return None
+    rows = shown if isinstance(shown, list) else [shown]
+    return "open orders" if all(row.status in _OPEN for row in rows) else None

@@ -18,6 +18,7 @@ from cancelnorm.venues.binance.conditional import (
 )
 from cancelnorm.venues.binance.futures import (
     ALGO_IDS,
+    AMENDED,
     COUNTDOWN,
     ERRORS,
     FUTURES_IDS,
@@ -28,11 +29,16 @@ from cancelnorm.venues.binance.futures import (
     Countdown,
     PlacedOrder,
     all_done,
+    amended_by,
+    amended_rows_by,
+    amendment_replied_by,
+    is_shared,
     one_by,
     replied_by,
     rows_by,
 )
 from cancelnorm.venues.binance.messages import ApiError
+from cancelnorm.venues.binance.skip import skip_open
 from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---
@@ -43,6 +49,16 @@ class LinearOrder(PlacedOrder):
 
     cum_quote: DecimalText | UnsetType = UNSET  # quote units; until 2026-06
     good_till_date: Int | UnsetType = UNSET  # epoch; since 2023-09; 0: not GTD
+
+
+class AmendedOrder(LinearOrder):
+    """The report of an amended USDⓈ-M order."""
+
+
+class AmendmentReply(Envelope):
+    """An amendment of an order."""
+
+    result: AmendedOrder
 
 
 class OrderReply(Envelope):
@@ -56,6 +72,7 @@ class OrderReply(Envelope):
 LINEAR: Final = PLACED.extended(
     LinearOrder, filled_quote=amount(LinearOrder.cum_quote), quantity_unit=constant(QuantityUnit.BASE)
 )
+AMENDED_LINEAR: Final = LINEAR.extended(AmendedOrder, AMENDED)
 
 # --- Endpoints ---
 
@@ -104,9 +121,32 @@ ENDPOINTS: Final = endpoints(
         errors=SOCKET_ERRORS,
         page="websocket-api/Cancel-Order",
     ),
+    endpoint(
+        "PUT /fapi/v1/order",
+        AmendedOrder,
+        amended_by(AMENDED_LINEAR),
+        skips=skip_open,
+        page="rest-api/Modify-Order",
+    ),
+    endpoint(
+        "PUT /fapi/v1/batchOrders",
+        list[AmendedOrder | ApiError],
+        amended_rows_by(AMENDED_LINEAR),
+        skips=skip_open,
+        page="rest-api/Modify-Multiple-Orders",
+    ),
+    endpoint(
+        "ws-fapi order.modify",
+        AmendmentReply,
+        amendment_replied_by(AMENDED_LINEAR),
+        skips=skip_open,
+        errors=SOCKET_ERRORS,
+        page="websocket-api/Modify-Order",
+    ),
     product=Product.LINEAR,
     request=KEYS,
     errors=ERRORS,
     ids=FUTURES_IDS,
+    is_shared=is_shared,
     docs="https://developers.binance.com/docs/derivatives/usds-margined-futures/trade/",
 )

@@ -19,6 +19,7 @@ from cancelnorm.schema import CancelEvent, Normalised, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.messages import (
+    CANCEL_REJECTED,
     KEYS,
     SPOT_IDS,
     CanceledOrder,
@@ -166,6 +167,11 @@ def refused(raw: ErrorReply | ReplaceErrorReply, call: Call, verdict: Verdict) -
     return reply(raw, call, [event])
 
 
+def reply_refuses_anything(raw: Any) -> bool:
+    """Whether other requests than cancels are refused alike."""
+    return isinstance(raw, ErrorReply) and raw.error.code != CANCEL_REJECTED
+
+
 def errors(table: CodeTable) -> Errors:
     """What a failed request answers, by a table of codes."""
 
@@ -192,5 +198,6 @@ ENDPOINTS: Final = endpoints(
     request=KEYS,
     errors=errors(SPOT),
     ids=SPOT_IDS,
+    is_shared=reply_refuses_anything,
     docs="https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/trading-requests",
 )

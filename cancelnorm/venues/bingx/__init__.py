@@ -13,8 +13,8 @@ VENUE: Final = Venue(
     "bingx",
     package=__name__,
     docs="https://bingx-api.github.io/docs",
-    # REST and streams, and their demo trading (VST).
-    hosts=("bingx.com", "bingx.io", "bingx.pro"),
+    # REST and streams, and their demo trading (VST); the last one until 2022.
+    hosts=("bingx.com", "bingx.io", "bingx.pro", "bingbon.pro"),
     aliases=(
         "bingx spot",
         "bingx swap",
@@ -30,6 +30,7 @@ VENUE: Final = Venue(
         "bingx vst",
         "bingx demo",
         "bingx com",
+        "bingbon",
     ),
     secrets=("X-BX-APIKEY", "apiKey", "signature", "listenKey"),
     other_deletes=("userDataStream",),

@@ -30,6 +30,10 @@ _ROWS: Final[tuple[tuple[str, Verdict], ...]] = (
     # Printed under 100202, 100400 and 100421, recorded under 100410 and 100500.
     ("system is busy", _DOWN),
     ("server busy", _DOWN),
+    # A server's own words count under a number that is about something else, too.
+    ("server error", _DOWN),
+    ("rpc timeout", unknown(Reason.TIMEOUT)),
+    ("timed out", unknown(Reason.TIMEOUT)),
     # One sentence for filled, canceled and never existed; "... already" and "... already before".
     ("filled or cancelled already", _GONE),
     # Only the failing rows of a batch tell these apart. They know the order, and say so.
@@ -41,14 +45,25 @@ _ROWS: Final[tuple[tuple[str, Verdict], ...]] = (
     ("order not exist", _GONE),
     ("order does not exist", _GONE),
     ("order doesn't exist", _GONE),
+    ("order not found", _GONE),
     ("once per second", _DUPLICATE),
     ("once within 1 second", _DUPLICATE),
     ("timestamp", _CLOCK),
     ("contract not exist", _INVALID),
     ("symbol not exist", _INVALID),
+    ("symbol is not found", _INVALID),  # 100204
     ("prohibit openapi", _PERMISSION),
     ("verify symbol's status", _MARKET),
+    # A pair or all orders that the API may not touch for now; the request is not to blame.
+    ("pair is offline", _MARKET),  # 109418
+    ("is pause currently", _MARKET),  # 109415, as spelled by the venue
+    ("temporarily disabled", _MARKET),  # 109400, while prices move fast
+    ("restricted from api trading", _MARKET),  # 100421
 )
+
+
+# A number says that an order is gone only where its text says so too: texts that nobody has seen yet must not
+# make anyone drop a live order.
 
 
 def _by_text(otherwise: Verdict) -> tuple[tuple[str, Verdict], ...]:
@@ -62,6 +77,7 @@ TEXTS: Final[CodeTable] = MappingProxyType({0: _by_text(_OTHER)})
 _GATEWAY: Final[CodeTable] = {
     100001: _AUTH,
     100004: _PERMISSION,
+    100204: _by_text(_OTHER),  # no data: no such symbol, or a query of too wide a range
     100400: _by_text(_INVALID),  # a wrong route or parameter, or an order that is not there
     100404: _by_text(_INVALID),  # a wrong path, or an order that is not there
     100409: _by_text(_LIMITED),
@@ -80,9 +96,8 @@ SPOT: Final[CodeTable] = MappingProxyType(
     {
         **_GATEWAY,
         80014: _by_text(_INVALID),
-        # Balance and data: about the new order of a cancel-replace, if about anything.
+        # A balance: about the new order of a cancel-replace, if about anything.
         100202: _by_text(_OTHER),
-        100204: _by_text(_OTHER),
         100414: _PERMISSION,
         100440: _INVALID,
         100441: _PERMISSION,
@@ -105,13 +120,15 @@ SWAP: Final[CodeTable] = MappingProxyType(
         ),
         80013: _OTHER,
         80014: _by_text(_INVALID),
-        80016: rejected(Reason.NOT_FOUND),  # now 109421
+        80016: (("not exist", rejected(Reason.NOT_FOUND)), *_by_text(_OTHER)),  # now 109421
         80017: _OTHER,  # no position; now 109422
-        80018: (
+        80018: (  # now 109422
             ("doesn't exist", _GONE),
             ("illegal", _CLOSED),
-            ("", rejected(Reason.ALREADY_FILLED)),
-        ),  # now 109422
+            ("already filled", rejected(Reason.ALREADY_FILLED)),
+            ("is filled", rejected(Reason.ALREADY_FILLED)),
+            *_by_text(_OTHER),
+        ),
         80019: _PROCESSING,  # now 109423, for a TWAP order 109424
         80020: _PERMISSION,  # now 109403
         101209: _by_text(_INVALID),  # the maximum position in one list, a repeated order in the other
@@ -123,13 +140,21 @@ SWAP: Final[CodeTable] = MappingProxyType(
         109201: _DUPLICATE,
         109400: _by_text(_INVALID),
         109403: (("too high", _LIMITED), ("", _PERMISSION)),
-        109414: _by_text(_GONE),  # now 109400
+        # Any parameter that is wrong, and until October 2025 an order that is not there; now 109400.
+        109414: _by_text(_INVALID),
+        109415: _by_text(_MARKET),
+        109418: _by_text(_MARKET),
         109420: _OTHER,
-        109421: _GONE,
-        109422: (("position not exist", _OTHER), ("", _CLOSED)),
+        109421: _by_text(_OTHER),
+        109422: (
+            ("position not exist", _OTHER),
+            ("illegal", _CLOSED),
+            ("already filled", rejected(Reason.ALREADY_FILLED)),
+            *_by_text(_OTHER),
+        ),
         109423: _PROCESSING,
         109424: _PROCESSING,
-        109425: _INVALID,
+        109425: _by_text(_INVALID),
         109429: _LIMITED,
         109430: _MARKET,
         109500: (("cancel order failed", _OTHER), *_by_text(_DOWN)),

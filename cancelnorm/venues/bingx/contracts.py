@@ -24,7 +24,7 @@ from cancelnorm.eventmap import (
     verdict_of,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, DecimalText, Epoch, Int, Unreadable, decimal_of
+from cancelnorm.reader.scalars import DecimalNumber, DecimalOrEmpty, Epoch, Int, Unreadable, decimal_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, OrderStatus, OrderType, QuantityUnit
 from cancelnorm.venues.bingx.codes import SWAP
@@ -71,6 +71,8 @@ class Attached(Camel):
     price: DecimalNumber
     working_type: str
     stop_guaranteed: bool | str | UnsetType = UNSET  # since 2024-03-19
+    # As the page of the open orders spells it.
+    guaranteed: bool | str | UnsetType = field(name="StopGuaranteed", default=UNSET)
 
 
 class OrderFacts(Camel):
@@ -78,10 +80,10 @@ class OrderFacts(Camel):
 
     symbol: str
     quantity: DecimalNumber | UnsetType = UNSET  # contracts; coin-margined only, where origQty is "0"
-    orig_qty: DecimalText  # base units
-    price: DecimalText
-    executed_qty: DecimalText  # base units, or contracts if coin-margined
-    avg_price: DecimalText
+    orig_qty: DecimalOrEmpty  # base units; "" if coin-margined
+    price: DecimalOrEmpty
+    executed_qty: DecimalOrEmpty  # base units, or contracts if coin-margined
+    avg_price: DecimalOrEmpty
     cum_quote: str  # quote units; a decimal or ""
     stop_price: str  # a decimal; "": no trigger
     profit: str  # a decimal; "" in 2022

@@ -52,6 +52,9 @@ OrderId = Failed | NamingText
 It is an integer other than 0; a string only where a client library wrote the recording.
 """
 
+LongId = int
+"""The id of an order in a pushed frame, of any length: one of more than 64 bits has been recorded."""
+
 NoOrderId = Literal[0, "0"]
 """The id of the empty order that the servers write where there is none; in quotes like the id above."""
 
@@ -172,6 +175,11 @@ def shown(field: str, statuses: Mapping[str, OrderStatus], taken: Evidence) -> S
 def answered(raw: Reply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
     """Put an answer together, with a note on each order that the request names and the answer does not."""
     call.unanswered(events, "$.data")
+    return enveloped(raw, call, events)
+
+
+def enveloped(raw: Reply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
+    """Put an answer together."""
     words = (("msg", raw.msg), ("debugMsg", raw.debug_msg))
     return call.result(events, extra={name: without_secrets(said) for name, said in words if said})
 
@@ -217,6 +225,13 @@ def ns_or_none(epoch: int) -> int | None:
         return ns_of(epoch)
     except ValueError:
         return None
+
+
+def note_long_id(order_id: int | str, call: Call, path: str) -> None:
+    """Note an id that no 64 bits hold; it is kept as it was sent."""
+    text = str(order_id)
+    if text.isdecimal() and (len(text) > 19 or int(text) >= 2**63):
+        call.note("unknown-value", path, "an order id of more than 64 bits", text)
 
 
 # --- Orders that were not canceled with others ---

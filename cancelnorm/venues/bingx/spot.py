@@ -21,7 +21,7 @@ from cancelnorm.eventmap import (
     verdict_of,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, Prose
+from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
@@ -70,10 +70,10 @@ class CanceledOrder(Camel):
 
     symbol: str
     order_id: OrderId
-    price: DecimalNumber
-    stop_price: DecimalNumber | UnsetType = UNSET  # since late 2023; "0": none
+    price: NumberOrEmpty
+    stop_price: NumberOrEmpty | UnsetType = UNSET  # since late 2023; "0": none
     orig_qty: DecimalNumber  # base units; zero where the order was sized in quote units
-    executed_qty: DecimalNumber  # base units
+    executed_qty: NumberOrEmpty  # base units
     cummulative_quote_qty: DecimalNumber  # quote units; the venue's own spelling; negative: not available
     status: Status
     type: Type  # the last four since 2023-10-12
@@ -102,10 +102,10 @@ class ZeroOrder(Camel):
     symbol: str
     order_id: NoOrderId
     transact_time: Int | UnsetType = UNSET  # the servers' zero time is -6795364578871
-    price: DecimalNumber
-    stop_price: DecimalNumber | UnsetType = UNSET
+    price: NumberOrEmpty
+    stop_price: NumberOrEmpty | UnsetType = UNSET
     orig_qty: DecimalNumber
-    executed_qty: DecimalNumber
+    executed_qty: NumberOrEmpty
     cummulative_quote_qty: DecimalNumber
     status: str  # "" or "NEW"
     type: str

@@ -20,7 +20,7 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, ns_of
+from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, ns_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import (
     Evidence,
@@ -34,7 +34,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import contracts, spot
-from cancelnorm.venues.bingx.messages import IDS, NO_ID, SIDES, ns_or_none
+from cancelnorm.venues.bingx.messages import IDS, NO_ID, SIDES, LongId, note_long_id, ns_or_none
 
 # --- What BingX sends ---
 
@@ -80,13 +80,13 @@ class SpotReport(
     side: Literal["BUY", "SELL"]
     type: spot.Type
     quantity: DecimalNumber  # base units
-    price: DecimalNumber
+    price: NumberOrEmpty
     occasion: Occasion
     status: LastStatus
-    order_id: Int | str  # an integer, recorded in quotes too
+    order_id: LongId | str  # an integer, recorded in quotes too
     last_quantity: DecimalNumber
     filled_quantity: DecimalNumber  # base units
-    last_price: DecimalNumber
+    last_price: NumberOrEmpty
     fee: DecimalNumber
     client_order_id: str | UnsetType = UNSET  # since 2024
     fee_asset: str
@@ -139,26 +139,26 @@ class ContractReport(
         "reduce_only": "ro",
     },
 ):
-    """A perpetual order. Numbers are texts."""
+    """A perpetual order. Numbers are texts, ``""`` where an order has none, as a trigger order's price."""
 
     symbol: str
     client_order_id: str  # in lower case; "": none
-    order_id: Int | str  # an integer, recorded in quotes too
+    order_id: LongId | str  # an integer, recorded in quotes too
     side: Literal["BUY", "SELL"]
     type: contracts.Type
-    quantity: DecimalNumber  # base units, or contracts if coin-margined
-    price: DecimalNumber
-    trigger_price: DecimalNumber | UnsetType = UNSET  # since 2024
-    average_price: DecimalNumber
+    quantity: NumberOrEmpty  # base units, or contracts if coin-margined
+    price: NumberOrEmpty
+    trigger_price: NumberOrEmpty | UnsetType = UNSET  # since 2024
+    average_price: NumberOrEmpty
     occasion: Occasion
     status: LastStatus
     fee_asset: str
-    fee: DecimalNumber
+    fee: NumberOrEmpty
     trade_time: Int | UnsetType = UNSET  # 0: none
     working_type: str
     position_side: contracts.PositionSide
-    realized_profit: DecimalNumber
-    filled_quantity: DecimalNumber  # base units, or contracts if coin-margined
+    realized_profit: NumberOrEmpty
+    filled_quantity: NumberOrEmpty  # base units, or contracts if coin-margined
     stop_guaranteed: bool | str | UnsetType = UNSET  # since 2024-03-19; "false"
     trigger_order_id: Int | UnsetType = UNSET  # since 2025
     reduce_only: bool | UnsetType = UNSET  # since 2025
@@ -273,6 +273,7 @@ _CONTRACT: Final = EventMap(
 def spot_report(raw: SpotFrame, call: Call) -> Normalised:
     """Map the report of a spot order that was canceled."""
     extra = {} if raw.data_type in _NAMES else {"dataType": raw.data_type}
+    note_long_id(raw.data.order_id, call, "$.data.i")
     return call.result([_SPOT.event(raw.data, call, "$.data", given=(extra,))])
 
 
@@ -280,6 +281,7 @@ def contract_report(raw: ContractFrame, call: Call) -> Normalised:
     """Map the report of a perpetual order that was canceled; its product shows in its symbol."""
     call.response_ns = ns_of(raw.event_time)
     extra = {} if raw.event == "ORDER_TRADE_UPDATE" else {"e": raw.event}
+    note_long_id(raw.order.order_id, call, "$.o.i")
     event = _CONTRACT.event(raw.order, call, "$.o", given=(extra,))
     return call.result([event], extra={"T": raw.time} if raw.time else None)
 

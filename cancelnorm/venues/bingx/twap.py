@@ -77,7 +77,8 @@ class TwapReply(Reply):
 
 # --- What it means ---
 
-_STATUSES: Final = MappingProxyType(
+KEYS: Final = RequestKeys(symbol=("symbol",), order_id=("mainOrderId",))
+STATUSES: Final = MappingProxyType(
     {
         "New": OrderStatus.NEW,
         "Running": OrderStatus.NEW,
@@ -92,12 +93,12 @@ _STATUSES: Final = MappingProxyType(
     }
 )
 
-_ORDER: Final = EventMap(
+ORDER: Final = EventMap(
     TwapOrder,
     by_status(
         TwapOrder.order_status,
         # The documented answer shows the order Running: the request was taken, and no more is said.
-        verdicts(_STATUSES, Evidence.ACKNOWLEDGED, alive=None),
+        verdicts(STATUSES, Evidence.ACKNOWLEDGED, alive=None),
         Verdict(Outcome.UNKNOWN, Evidence.ACKNOWLEDGED),
     ),
     absent=Absent.ZERO,
@@ -118,7 +119,7 @@ def cancel(raw: TwapReply, call: Call) -> Normalised:
     """Map the answer to a cancel of a TWAP order."""
     if raw.timestamp is not UNSET:
         call.response_ns = ns_of(raw.timestamp)
-    each = _ORDER if isinstance(raw.data, TwapOrder) else _ID
+    each = ORDER if isinstance(raw.data, TwapOrder) else _ID
     return answered(raw, call, [completed(each.event(raw.data, call, "$.data"), call.target)])
 
 
@@ -127,7 +128,7 @@ def cancel(raw: TwapReply, call: Call) -> Normalised:
 ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/swap/v1/twap/cancelOrder", TwapReply, cancel),
     product=Product.LINEAR,
-    request=RequestKeys(symbol=("symbol",), order_id=("mainOrderId",)),
+    request=KEYS,
     errors=errors(SWAP),
     ids=IDS,
     docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",

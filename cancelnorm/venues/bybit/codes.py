@@ -19,8 +19,12 @@ _BUSY: Final = unknown(Reason.CANCEL_IN_PROGRESS)
 _TIMEOUT: Final = unknown(Reason.TIMEOUT)
 _DOWN: Final = unknown(Reason.VENUE_UNAVAILABLE)
 
-# Older products sent "order not exists or too late to cancel" under these codes too.
-_MISSING: Final[tuple[tuple[str, Verdict], ...]] = (("too late", _GONE), ("", rejected(Reason.NOT_FOUND)))
+# Older products sent "order not exists or too late to cancel" under these codes too. Some have come to mean
+# something else, and others may: only the text says that an order is missing.
+_MISSING: Final[tuple[tuple[str, Verdict], ...]] = (
+    ("too late", _GONE),
+    *((text, rejected(Reason.NOT_FOUND)) for text in ("not exist", "not found", "no stop order")),
+)
 
 # https://bybit-exchange.github.io/docs/v5/error
 V5: Final[CodeTable] = MappingProxyType(
@@ -68,6 +72,20 @@ V5: Final[CodeTable] = MappingProxyType(
         10028: _PERMISSION,
         10032: _PERMISSION,  # not for demo accounts
         100028: _PERMISSION,
+        20096: _PERMISSION,  # no identity check yet
+        110069: _PERMISSION,  # institutional lending
+        110088: _PERMISSION,  # not for classic accounts
+        110123: _PERMISSION,  # terms that were not agreed to
+        110124: _PERMISSION,  # a cooling-off period of the user
+        110125: _PERMISSION,  # terms of a contract
+        110132: _PERMISSION,  # the region
+        110136: _PERMISSION,  # event futures, by invitation
+        110302: _PERMISSION,  # not for demo accounts
+        110316: _PERMISSION,  # not for copy trading
+        170209: _PERMISSION,  # the region
+        170219: _PERMISSION,
+        170348: _PERMISSION,  # the country's own site
+        3100197: _PERMISSION,  # while the account is upgraded
         # Limits.
         10006: _LIMITED,
         10018: _LIMITED,
@@ -90,9 +108,14 @@ V5: Final[CodeTable] = MappingProxyType(
         170032: _DOWN,
         170234: _DOWN,
         500000: _DOWN,
+        3400214: _DOWN,
         110095: _MARKET,
         110097: _MARKET,
         110100: _MARKET,
+        110063: _MARKET,  # settlement
+        110066: _MARKET,  # trading is not allowed at present
+        110074: _MARKET,  # the contract is not live
+        170151: _MARKET,  # the pair is not open yet
         110110: _MARKET,
         110111: _MARKET,
         110112: _MARKET,
@@ -100,13 +123,13 @@ V5: Final[CodeTable] = MappingProxyType(
         110114: _MARKET,
         # The order.
         110001: _GONE,  # derivatives; on the wire "order not exists or too late to cancel"
-        140001: _GONE,  # the older twin of 110001
+        140001: _MISSING,  # the older twin of 110001; now about a setting of portfolio margin
         170213: _GONE,  # spot
         170143: unknown(Reason.NOT_FOUND_OR_CLOSED),  # not on the book: on its way there, or gone
         20001: (("auth", rejected(Reason.DUPLICATE_REQUEST)), *_MISSING),  # on the WebSocket: repeated auth
         30034: _MISSING,
-        110300: _MISSING,
-        110301: _MISSING,
+        110300: rejected(Reason.NOT_FOUND),  # a request for quotes
+        110301: rejected(Reason.NOT_FOUND),  # a quote
         175007: _MISSING,
         177005: (("lending", _INVALID), *_MISSING),
         700004: _MISSING,
@@ -129,5 +152,49 @@ V5: Final[CodeTable] = MappingProxyType(
         170150: _FAILED,
         170191: _FAILED,
         110035: unknown(Reason.OTHER),  # liquidation came first
+        # Contracts before v5: https://github.com/bybit-exchange/docs-legacy
+        130010: _MISSING,  # on the wire "order not exists or too late to cancel"
+        130032: rejected(Reason.NOT_CANCELABLE),
+        130037: _CANCELED,
+        130150: _DOWN,  # "Please try again later."
+        # Spot v3, and v1 under negative numbers.
+        12001: _DOWN,
+        12007: _TIMEOUT,
+        12014: _INVALID,
+        12016: _DOWN,
+        12019: _PERMISSION,
+        12031: _MARKET,
+        12032: _DOWN,
+        12105: _INVALID,
+        12114: _DOWN,
+        12121: _INVALID,
+        12130: _INVALID,
+        12139: rejected(Reason.ALREADY_FILLED),
+        12142: _CANCELED,
+        12143: unknown(Reason.NOT_FOUND_OR_CLOSED),  # as 170143
+        12144: _BUSY,  # "Order being cancelled."
+        12145: rejected(Reason.NOT_CANCELABLE),
+        12147: _TIMEOUT,
+        12150: _FAILED,
+        12151: _MARKET,
+        12157: _PERMISSION,
+        12190: _CLOSED,
+        12191: _FAILED,
+        12211: _FAILED,
+        12213: _GONE,
+        -1139: rejected(Reason.ALREADY_FILLED),
+        -1142: _CANCELED,
+        -1147: _TIMEOUT,
+        # Options and perpetuals settled in USDC, 2022.
+        3100136: _GONE,
+        3100143: rejected(Reason.ALREADY_FILLED),
+        3100191: _CANCELED,
+        3100320: _BUSY,
+        # Strategies; these say something of the strategy, nothing of its orders.
+        60062: rejected(Reason.NOT_CANCELABLE),  # terminated before, or the part of another
+        60065: rejected(Reason.NOT_FOUND),
+        60071: _DOWN,
+        60072: unknown(Reason.OTHER),  # its status could not be changed
+        60074: _CLOSED,
     }
 )

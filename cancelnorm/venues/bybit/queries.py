@@ -17,6 +17,7 @@ from cancelnorm.venues.bybit.messages import (
     Empty,
     Refused,
     envelope,
+    is_shared,
     opened,
     refused,
 )
@@ -83,6 +84,8 @@ def query(raw: OrdersShown, call: Call) -> Normalised:
 def _query_refused(raw: QueryRefused, call: Call) -> Normalised:
     """Map the refusal of a query: what became of the orders is not known."""
     said = refused(raw, call, result=raw.result)
+    if call.record.endpoint is None and not is_shared(raw):
+        return said  # a text about a cancel, so no query was refused
     events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in said.events)
     return replace(said, events=tuple(events))
 
@@ -94,6 +97,13 @@ QUERY_ERRORS: Final = Errors(QueryRefused, _query_refused)
 ENDPOINTS: Final = endpoints(
     endpoint("GET /v5/order/realtime", OrdersShown, query, page="open-order"),
     endpoint("GET /v5/order/history", OrdersShown, query, page="order-list"),
+    # Orders of the time before an account was upgraded.
+    endpoint(
+        "GET /v5/pre-upgrade/order/history",
+        OrdersShown,
+        query,
+        docs="https://bybit-exchange.github.io/docs/v5/pre-upgrade/order-list",
+    ),
     product=None,
     request=KEYS,
     errors=QUERY_ERRORS,

@@ -30,6 +30,8 @@ from cancelnorm.venues.bybit.messages import (
     Verdicts,
     batch_events,
     envelope,
+    is_shared,
+    is_shared_refusal,
     named,
     opened,
     refused,
@@ -123,7 +125,7 @@ class TimerRefused(Refused):
 # --- What it means ---
 
 _ENVELOPE: Final = 5  # keys; a payload with as many colons as it should have keys has none twice
-_BY_FLAG: Final = MappingProxyType(
+BY_FLAG: Final = MappingProxyType(
     {
         UNSET: TAKEN,
         "1": TAKEN,
@@ -147,7 +149,7 @@ def cancel_all(raw: CancelAllTaken, call: Call) -> Normalised:
     """
     opened(raw, call)
     success = raw.result.success
-    verdict = _BY_FLAG.get(success, OPEN)
+    verdict = BY_FLAG.get(success, OPEN)
     orders = (raw.result.orders or []) if isinstance(raw.result, TakenOrders) else []
     asked = _asked(success, call)
     by_name = LISTED if verdict is TAKEN else OPENED
@@ -200,7 +202,8 @@ def cancel_batch(raw: CancelBatchTaken, call: Call) -> Normalised:
     return call.result(events, extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
-def _batch_refused(raw: CancelBatchRefused, call: Call) -> Normalised:
+def batch_refused(raw: CancelBatchRefused, call: Call) -> Normalised:
+    """Map the refusal of a batch as a whole."""
     return refused(raw, call, (raw.result.rows or []) if isinstance(raw.result, TakenBatch) else [])
 
 
@@ -228,13 +231,14 @@ ENDPOINTS: Final = endpoints(
         page="cancel-all",
         request=SCOPE_KEYS,
         errors=ALL_ERRORS,
+        is_shared=is_shared_refusal,
     ),
     endpoint(
         "POST /v5/order/cancel-batch",
         CancelBatchTaken,
         cancel_batch,
         page="batch-cancel",
-        errors=Errors(CancelBatchRefused, _batch_refused),
+        errors=Errors(CancelBatchRefused, batch_refused),
     ),
     endpoint(
         "POST /v5/order/disconnected-cancel-all",
@@ -248,6 +252,7 @@ ENDPOINTS: Final = endpoints(
     product=None,
     request=KEYS,
     errors=CANCEL_ERRORS,
+    is_shared=is_shared,
     ids=IDS,
     docs="https://bybit-exchange.github.io/docs/v5/order/",
 )

@@ -23,6 +23,8 @@ from cancelnorm.venues.bybit.messages import (
     Empty,
     Refused,
     envelope,
+    is_shared,
+    is_shared_refusal,
     opened,
     refused,
 )
@@ -130,15 +132,35 @@ def several(raw: RequestsTaken | QuotesTaken, call: Call) -> Normalised:
     return call.result(events or [call.scoped(TAKEN)], extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
+def _is_shared_list(raw: Answer | RfqRefused) -> bool:
+    """Whether an answer about all may be to another request: nothing in an empty array says cancel."""
+    if isinstance(raw, RequestsTaken | QuotesTaken):
+        return not raw.result
+    return is_shared_refusal(raw)
+
+
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
     endpoint("POST /v5/rfq/cancel-rfq", RequestTaken, one, page="cancel-rfq"),
-    endpoint("POST /v5/rfq/cancel-all-rfq", RequestsTaken, several, page="cancel-all-rfq"),
+    endpoint(
+        "POST /v5/rfq/cancel-all-rfq",
+        RequestsTaken,
+        several,
+        page="cancel-all-rfq",
+        is_shared=_is_shared_list,
+    ),
     endpoint("POST /v5/rfq/cancel-quote", QuoteTaken, one, page="cancel-quote"),
-    endpoint("POST /v5/rfq/cancel-all-quotes", QuotesTaken, several, page="cancel-all-quotes"),
+    endpoint(
+        "POST /v5/rfq/cancel-all-quotes",
+        QuotesTaken,
+        several,
+        page="cancel-all-quotes",
+        is_shared=_is_shared_list,
+    ),
     product=None,
     errors=Errors(RfqRefused, lambda raw, call: refused(raw, call, result=raw.result)),
+    is_shared=is_shared,  # what creates one is answered alike, with more keys
     ids=IDS,
     docs="https://bybit-exchange.github.io/docs/v5/rfq/trade/",
 )

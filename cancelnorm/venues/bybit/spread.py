@@ -34,6 +34,8 @@ from cancelnorm.venues.bybit.messages import (
     TAKEN,
     Answer,
     envelope,
+    is_shared,
+    is_shared_refusal,
     named,
     opened,
 )
@@ -266,6 +268,7 @@ ENDPOINTS: Final = endpoints(
         page="trade/cancel-all",
         request=SCOPE_KEYS,
         errors=ALL_ERRORS,
+        is_shared=is_shared_refusal,
     ),
     endpoint(
         "GET /v5/spread/order/history",
@@ -273,6 +276,7 @@ ENDPOINTS: Final = endpoints(
         history,
         page="trade/order-history",
         errors=QUERY_ERRORS,
+        is_shared=None,
         skips=True,
     ),
     endpoint(
@@ -282,11 +286,13 @@ ENDPOINTS: Final = endpoints(
         page="websocket/private/order",
         request=RequestKeys(),
         errors=None,
+        is_shared=None,
         skips=True,
     ),
     product=Product.SPREAD,
     request=KEYS,
     errors=CANCEL_ERRORS,
+    is_shared=is_shared,
     ids=IDS,
     docs="https://bybit-exchange.github.io/docs/v5/spread/",
 )

@@ -113,12 +113,12 @@ TIMES_IN_FORCE: Final = MappingProxyType(
 POST_ONLY: Final = MappingProxyType({word: word == "PostOnly" for word in TIMES_IN_FORCE})
 _POSITION_SIDES: Final = {0: PositionSide.BOTH, 1: PositionSide.LONG, 2: PositionSide.SHORT}
 # By ``orderType``, ``stopOrderType`` and whether the order is post-only.
+_UNCONDITIONAL: Final = ("", "UNKNOWN")
 _MARKET: Final = {
     "TakeProfit": OrderType.TAKE_PROFIT_MARKET,
     "PartialTakeProfit": OrderType.TAKE_PROFIT_MARKET,
     "StopLoss": OrderType.STOP_MARKET,
     "PartialStopLoss": OrderType.STOP_MARKET,
-    "TrailingStop": OrderType.STOP_MARKET,
     "Stop": OrderType.TRIGGER_MARKET,
     "tpslOrder": OrderType.STOP_OR_TAKE_PROFIT_MARKET,
 }
@@ -127,7 +127,6 @@ _LIMIT: Final = {
     "PartialTakeProfit": OrderType.TAKE_PROFIT_LIMIT,
     "StopLoss": OrderType.STOP_LIMIT,
     "PartialStopLoss": OrderType.STOP_LIMIT,
-    "TrailingStop": OrderType.STOP_LIMIT,
     "Stop": OrderType.TRIGGER_LIMIT,
     "tpslOrder": OrderType.STOP_OR_TAKE_PROFIT_LIMIT,
 }
@@ -204,12 +203,17 @@ def state_maps(struct: type[OrderState], evidence: Evidence, *told: str) -> Mapp
 
 
 def order_type(kind: str, stop: str, time_in_force: str) -> OrderType | None:
-    """The type of an order, named by what it becomes when it is triggered."""
+    """The type of an order, named by what it becomes when it is triggered.
+
+    None where ``stopOrderType`` is a word that no table has: TrailingStop, OcoOrder, BidirectionalTpslOrder,
+    MmRateClose, the site's TrailingProfit. Such an order is conditional, and of no type of ours.
+    """
     if kind == "Market":
-        return _MARKET.get(stop, OrderType.MARKET)
+        return OrderType.MARKET if stop in _UNCONDITIONAL else _MARKET.get(stop)
     if kind == "Limit":
-        plain = OrderType.LIMIT_MAKER if time_in_force == "PostOnly" else OrderType.LIMIT
-        return _LIMIT.get(stop, plain)
+        if stop not in _UNCONDITIONAL:
+            return _LIMIT.get(stop)
+        return OrderType.LIMIT_MAKER if time_in_force == "PostOnly" else OrderType.LIMIT
     return None
 
 

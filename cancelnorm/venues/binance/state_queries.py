@@ -1,0 +1,415 @@
+"""Binance queries of orders: what is told of an order that is closed, over REST and WebSocket.
+
+An order that is open is not about a cancel. A list of orders is evidence of each that is closed.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Literal
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from cancelnorm.endpoint import Call, Errors
+from cancelnorm.eventmap import (
+    EventMap,
+    Verdict,
+    amount,
+    by_words,
+    constant,
+    flag,
+    made,
+    number,
+    text,
+    time,
+    word,
+)
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int
+from cancelnorm.reader.structs import Camel
+from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit, Reason
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.binance import futures, messages, websocket
+from cancelnorm.venues.binance.codes import SPOT as SPOT_CODES
+from cancelnorm.venues.binance.futures import (
+    FUTURES_IDS,
+    POSITION_SIDES,
+    PositionSideWord,
+    is_post_only,
+)
+from cancelnorm.venues.binance.messages import CANCEL_REJECTED, POST_ONLY, SIDES, SPOT_IDS, ApiError, Status
+from cancelnorm.venues.binance.options import OPTION, OPTION_IDS, OptionOrder
+from cancelnorm.venues.binance.skip import skip_open
+from cancelnorm.venues.binance.websocket import Envelope, ErrorReply, opened, reply
+
+# --- What Binance sends ---
+
+
+class SpotState(Camel):
+    """An order of spot or margin as it stands."""
+
+    symbol: str
+    order_id: Int | str  # in quotes in some answers of margin
+    order_list_id: Int | UnsetType = UNSET  # since 2019-08-15; not in margin
+    client_order_id: str
+    price: DecimalText
+    orig_qty: DecimalText
+    executed_qty: DecimalText
+    cummulative_quote_qty: DecimalText | UnsetType = UNSET  # since 2018-07; negative: not available
+    status: Status
+    time_in_force: Literal["GTC", "IOC", "FOK"]
+    type: messages.Type
+    side: Literal["BUY", "SELL"]
+    stop_price: DecimalText | UnsetType = UNSET
+    iceberg_qty: DecimalText | UnsetType = UNSET
+    time: Epoch
+    update_time: Epoch | UnsetType = UNSET  # since 2018-07
+    is_working: bool
+    working_time: Int | UnsetType = UNSET  # since 2022-12; -1: was never
+    orig_quote_order_qty: DecimalText | UnsetType = UNSET  # since 2019-11-13
+    self_trade_prevention_mode: messages.SelfTradePrevention | UnsetType = UNSET  # since 2022-12
+    is_isolated: bool | UnsetType = UNSET  # margin
+    account_id: Int | UnsetType = UNSET  # margin and portfolio margin, in some answers
+    prevented_match_id: Int | UnsetType = UNSET
+    prevented_quantity: DecimalText | UnsetType = UNSET
+    strategy_id: Int | UnsetType = UNSET
+    strategy_type: Int | UnsetType = UNSET
+    trailing_delta: Int | UnsetType = UNSET
+    trailing_time: Int | UnsetType = UNSET
+    used_sor: bool | UnsetType = UNSET
+    working_floor: Literal["EXCHANGE", "SOR", "BROKER"] | UnsetType = UNSET
+    peg_price_type: Literal["PRIMARY_PEG", "MARKET_PEG"] | UnsetType = UNSET
+    peg_offset_type: Literal["PRICE_LEVEL"] | UnsetType = UNSET
+    peg_offset_value: Int | UnsetType = UNSET
+    pegged_price: DecimalText | UnsetType = UNSET
+    expiry_reason: str | UnsetType = UNSET  # since 2026-05-08
+
+
+class FuturesState(Camel):
+    """A futures order as it stands; portfolio margin leaves out what only conditional orders need."""
+
+    order_id: Int
+    symbol: str
+    pair: str | UnsetType = UNSET  # COIN-M, and USDⓈ-M since 2026-08
+    status: futures.Status
+    client_order_id: str
+    price: DecimalText
+    avg_price: DecimalText | UnsetType = UNSET
+    orig_qty: DecimalText
+    executed_qty: DecimalText
+    cum_quote: DecimalText | UnsetType = UNSET  # USDⓈ-M
+    cum_base: DecimalText | UnsetType = UNSET  # COIN-M
+    time_in_force: futures.TimeInForceWord
+    type: Literal[
+        "LIMIT",
+        "MARKET",
+        "STOP",
+        "STOP_MARKET",
+        "TAKE_PROFIT",
+        "TAKE_PROFIT_MARKET",
+        "TRAILING_STOP_MARKET",
+        "LIQUIDATION",
+    ]
+    reduce_only: bool
+    close_position: bool | UnsetType = UNSET  # since 2020-05-18
+    side: Literal["BUY", "SELL"]
+    position_side: PositionSideWord | UnsetType = UNSET  # since 2020-04-06
+    stop_price: DecimalText | UnsetType = UNSET
+    working_type: futures.WorkingType | UnsetType = UNSET  # since 2019-11-05
+    price_protect: bool | UnsetType = UNSET
+    orig_type: futures.Type | UnsetType = UNSET  # other than type once a stop was triggered
+    activate_price: DecimalText | UnsetType = UNSET  # only of a trailing stop
+    price_rate: DecimalText | UnsetType = UNSET  # only of a trailing stop; percent
+    price_match: futures.PriceMatch | UnsetType = UNSET
+    self_trade_prevention_mode: futures.SelfTradePrevention | UnsetType = UNSET
+    good_till_date: Int | UnsetType = UNSET  # epoch; 0: not GTD
+    time: Epoch
+    update_time: Epoch
+
+
+class OptionState(OptionOrder):
+    """An option order as it stands."""
+
+
+class MarginState(SpotState):
+    """An order of a margin account as it stands."""
+
+
+class InverseState(FuturesState):
+    """A COIN-M order as it stands."""
+
+
+class SpotReply(Envelope):
+    """A query of one order."""
+
+    result: SpotState
+
+
+class SpotListReply(Envelope):
+    """A query of several orders."""
+
+    result: list[SpotState]
+
+
+class LinearReply(Envelope):
+    """A query of one USDⓈ-M order."""
+
+    result: FuturesState
+
+
+class InverseReply(Envelope):
+    """A query of one COIN-M order."""
+
+    result: InverseState
+
+
+# --- What it means ---
+
+
+def closed(status: str) -> Verdict | None:
+    """What an order's last status says; None for an order that is open."""
+    match status:
+        case "CANCELED" | "CANCELLED":
+            return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, OrderStatus.CANCELED)
+        case "EXPIRED" | "EXPIRED_IN_MATCH":
+            return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, OrderStatus.EXPIRED)
+        case "REJECTED":
+            reason, known = Reason.ALREADY_CLOSED, OrderStatus.REJECTED
+        case "FILLED":
+            reason, known = Reason.ALREADY_FILLED, OrderStatus.FILLED
+        case "PENDING_CANCEL":
+            return Verdict(Outcome.PENDING, Evidence.LISTED, None, OrderStatus.PENDING_CANCEL)
+        case "NEW" | "PENDING_NEW" | "PARTIALLY_FILLED" | "ACCEPTED":
+            return None
+        case _:
+            return Verdict(Outcome.UNKNOWN, Evidence.LISTED)
+    return Verdict(Outcome.REJECTED, Evidence.TERMINAL_STATUS, reason, known)
+
+
+SPOT: Final = EventMap(
+    SpotState,
+    by_words(closed, SpotState.status, raw_status=SpotState.status),
+    symbol=text(SpotState.symbol),
+    order_id=number(SpotState.order_id),
+    client_order_id=text(SpotState.client_order_id),
+    list_id=number(SpotState.order_list_id, none=(-1,)),
+    side=word(SpotState.side, SIDES),
+    order_type=word(SpotState.type, messages.TYPES),
+    time_in_force=word(SpotState.time_in_force, messages.TIMES_IN_FORCE),
+    post_only=word(SpotState.type, POST_ONLY),
+    price=amount(SpotState.price, zero_is_none=True),
+    trigger_price=amount(SpotState.stop_price, zero_is_none=True),
+    quantity=amount(SpotState.orig_qty, zero_is_none=True),
+    filled_quantity=amount(SpotState.executed_qty),
+    quantity_unit=constant(QuantityUnit.BASE),
+    display_quantity=amount(SpotState.iceberg_qty, zero_is_none=True),
+    quote_quantity=amount(SpotState.orig_quote_order_qty, zero_is_none=True),
+    filled_quote=amount(SpotState.cummulative_quote_qty, negative_is_none=True),
+    self_trade_prevention=text(SpotState.self_trade_prevention_mode),
+    created_ns=time(SpotState.time),
+    event_ns=time(SpotState.update_time),
+)
+LINEAR: Final = EventMap(
+    FuturesState,
+    by_words(closed, FuturesState.status, raw_status=FuturesState.status),
+    repeats={FuturesState.orig_type: FuturesState.type},
+    symbol=text(FuturesState.symbol),
+    order_id=number(FuturesState.order_id),
+    client_order_id=text(FuturesState.client_order_id),
+    side=word(FuturesState.side, SIDES),
+    position_side=word(FuturesState.position_side, POSITION_SIDES),
+    order_type=word(FuturesState.type, futures.TYPES),
+    time_in_force=word(FuturesState.time_in_force, futures.TIMES_IN_FORCE),
+    post_only=made(is_post_only, FuturesState.time_in_force),
+    reduce_only=flag(FuturesState.reduce_only),
+    price=amount(FuturesState.price, zero_is_none=True),
+    trigger_price=amount(FuturesState.stop_price, zero_is_none=True),
+    average_price=amount(FuturesState.avg_price, zero_is_none=True),
+    quantity=amount(FuturesState.orig_qty, zero_is_none=True),  # zero where the order closes a position
+    filled_quantity=amount(FuturesState.executed_qty),
+    quantity_unit=constant(QuantityUnit.BASE),
+    filled_quote=amount(FuturesState.cum_quote),
+    self_trade_prevention=text(FuturesState.self_trade_prevention_mode),
+    created_ns=time(FuturesState.time),
+    event_ns=time(FuturesState.update_time),
+)
+MARGIN: Final = SPOT.extended(MarginState)
+INVERSE: Final = LINEAR.extended(
+    InverseState, quantity_unit=constant(QuantityUnit.CONTRACTS), filled_quote=None
+)
+
+OPTIONS: Final = OPTION.extended(
+    OptionState, by_words(closed, OptionState.status, raw_status=OptionState.status)
+)
+
+MapFunction = Callable[[Any, Call], Normalised]
+
+
+def one_by(orders: EventMap) -> MapFunction:
+    """Map the answer to a query of one order."""
+
+    def one(raw: Any, call: Call) -> Normalised:
+        return call.result(orders.events([raw], call, "$"))
+
+    return one
+
+
+def all_by(orders: EventMap) -> MapFunction:
+    """Map the answer to a query of several orders."""
+
+    def every(raw: Sequence[Any], call: Call) -> Normalised:
+        return call.result(orders.events(raw, call, "$[{}]"))
+
+    return every
+
+
+def replied_by(orders: EventMap) -> MapFunction:
+    """Map the answer to a query over WebSocket."""
+
+    def replied(raw: Any, call: Call) -> Normalised:
+        opened(raw, call)
+        if isinstance(raw.result, list):
+            return reply(raw, call, orders.events(raw.result, call, "$.result[{}]"))
+        return reply(raw, call, orders.events([raw.result], call, "$.result"))
+
+    return replied
+
+
+def _query_errors(errors: Errors) -> Errors:
+    """The refusal of a query: what became of the orders is not known."""
+
+    def refused(raw: Any, call: Call) -> Normalised:
+        said = errors.map(raw, call)
+        if getattr(getattr(raw, "error", raw), "code", None) == CANCEL_REJECTED:
+            return said  # no query is answered so
+        events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in said.events)
+        return replace(said, events=tuple(events))
+
+    return Errors(errors.kind, refused)
+
+
+def is_shared(raw: Any) -> bool:
+    """Whether it tells of no cancel where the endpoint is not known: an order that filled or was refused."""
+    if isinstance(raw, ErrorReply):
+        return raw.error.code != CANCEL_REJECTED
+    if isinstance(raw, ApiError):
+        return raw.code != CANCEL_REJECTED
+    shown = raw.result if isinstance(raw, SpotReply | SpotListReply | LinearReply | InverseReply) else raw
+    rows = shown if isinstance(shown, list) else [shown]
+    return not any(getattr(row, "status", None) in _TAKEN_OFF for row in rows)
+
+
+_TAKEN_OFF: Final = ("CANCELED", "CANCELLED", "EXPIRED", "EXPIRED_IN_MATCH")
+
+
+# --- Endpoints ---
+
+_SITE: Final = "https://developers.binance.com/docs/"
+_SPOT_ERRORS: Final = _query_errors(messages.ERRORS)
+_FUTURES_ERRORS: Final = _query_errors(futures.ERRORS)
+
+ENDPOINTS: Final = (
+    *endpoints(
+        endpoint("GET /api/v3/order", SpotState, one_by(SPOT)),
+        endpoint("GET /api/v3/openOrders", list[SpotState], all_by(SPOT)),
+        endpoint("GET /api/v3/allOrders", list[SpotState], all_by(SPOT)),
+        product=Product.SPOT,
+        request=messages.KEYS,
+        errors=_SPOT_ERRORS,
+        ids=SPOT_IDS,
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}binance-spot-api-docs/rest-api/account-endpoints",
+    ),
+    *endpoints(
+        endpoint("ws order.status", SpotReply, replied_by(SPOT)),
+        endpoint("ws openOrders.status", SpotListReply, replied_by(SPOT)),
+        endpoint("ws allOrders", SpotListReply, replied_by(SPOT)),
+        product=Product.SPOT,
+        request=messages.KEYS,
+        errors=_query_errors(websocket.errors(SPOT_CODES)),
+        ids=SPOT_IDS,
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}binance-spot-api-docs/websocket-api/account-requests",
+    ),
+    *endpoints(
+        endpoint("GET /sapi/v1/margin/order", MarginState, one_by(MARGIN)),
+        endpoint("GET /sapi/v1/margin/openOrders", list[MarginState], all_by(MARGIN)),
+        endpoint("GET /sapi/v1/margin/allOrders", list[MarginState], all_by(MARGIN)),
+        endpoint("GET /papi/v1/margin/order", MarginState, one_by(MARGIN)),
+        endpoint("GET /papi/v1/margin/openOrders", list[MarginState], all_by(MARGIN)),
+        endpoint("GET /papi/v1/margin/allOrders", list[MarginState], all_by(MARGIN)),
+        product=Product.MARGIN,
+        request=messages.KEYS,
+        errors=_SPOT_ERRORS,
+        ids=SPOT_IDS,
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}margin_trading/trade",
+    ),
+    *endpoints(
+        endpoint("GET /fapi/v1/order", FuturesState, one_by(LINEAR)),
+        endpoint("GET /fapi/v1/openOrder", FuturesState, one_by(LINEAR)),
+        endpoint("GET /fapi/v1/openOrders", list[FuturesState], all_by(LINEAR)),
+        endpoint("GET /fapi/v1/allOrders", list[FuturesState], all_by(LINEAR)),
+        endpoint("GET /papi/v1/um/order", FuturesState, one_by(LINEAR)),
+        endpoint("GET /papi/v1/um/openOrder", FuturesState, one_by(LINEAR)),
+        endpoint("GET /papi/v1/um/openOrders", list[FuturesState], all_by(LINEAR)),
+        endpoint("GET /papi/v1/um/allOrders", list[FuturesState], all_by(LINEAR)),
+        product=Product.LINEAR,
+        request=futures.KEYS,
+        errors=_FUTURES_ERRORS,
+        ids=FUTURES_IDS,
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}derivatives/usds-margined-futures/trade/rest-api/Query-Order",
+    ),
+    *endpoints(
+        endpoint("GET /dapi/v1/order", InverseState, one_by(INVERSE)),
+        endpoint("GET /dapi/v1/openOrder", InverseState, one_by(INVERSE)),
+        endpoint("GET /dapi/v1/openOrders", list[InverseState], all_by(INVERSE)),
+        endpoint("GET /dapi/v1/allOrders", list[InverseState], all_by(INVERSE)),
+        endpoint("GET /papi/v1/cm/order", InverseState, one_by(INVERSE)),
+        endpoint("GET /papi/v1/cm/openOrder", InverseState, one_by(INVERSE)),
+        endpoint("GET /papi/v1/cm/openOrders", list[InverseState], all_by(INVERSE)),
+        endpoint("GET /papi/v1/cm/allOrders", list[InverseState], all_by(INVERSE)),
+        product=Product.INVERSE,
+        request=futures.KEYS,
+        errors=_FUTURES_ERRORS,
+        ids=FUTURES_IDS,
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}derivatives/coin-margined-futures/trade/rest-api/Query-Order",
+    ),
+    *endpoints(
+        endpoint("ws-fapi order.status", LinearReply, replied_by(LINEAR)),
+        product=Product.LINEAR,
+        request=futures.KEYS,
+        errors=_query_errors(futures.SOCKET_ERRORS),
+        ids=FUTURES_IDS,
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}derivatives/usds-margined-futures/trade/websocket-api/Query-Order",
+    ),
+    *endpoints(
+        endpoint("ws-dapi order.status", InverseReply, replied_by(INVERSE)),
+        product=Product.INVERSE,
+        request=futures.KEYS,
+        errors=_query_errors(futures.SOCKET_ERRORS),
+        ids=FUTURES_IDS,
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}derivatives/coin-margined-futures/trade/websocket-api/Query-Order",
+    ),
+    *endpoints(
+        endpoint("GET /eapi/v1/order", OptionState, one_by(OPTIONS)),
+        endpoint("GET /eapi/v1/openOrders", list[OptionState], all_by(OPTIONS)),
+        endpoint("GET /eapi/v1/historyOrders", list[OptionState], all_by(OPTIONS)),
+        product=Product.OPTION,
+        request=futures.KEYS,
+        errors=_FUTURES_ERRORS,
+        ids=OPTION_IDS,
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}derivatives/options-trading/trade/Query-Single-Order",
+    ),
+)
