@@ -15,8 +15,17 @@ from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.eventmap import maps_of
 from cancelnorm.masking import without_secrets
-from cancelnorm.reader.scalars import exact
-from cancelnorm.reader.types import Kind, fields_of, is_struct, item_of, literals, members_of, origin_of
+from cancelnorm.reader.scalars import Scalar, exact
+from cancelnorm.reader.types import (
+    Kind,
+    fields_of,
+    is_struct,
+    item_of,
+    literals,
+    members_of,
+    origin_of,
+    scalar_of,
+)
 from cancelnorm.schema import CancelEvent, EventKind, Normalised
 from cancelnorm.testing.payloads import (
     PLANTED,
@@ -26,7 +35,6 @@ from cancelnorm.testing.payloads import (
     changed,
     endpoints_of,
     int64s,
-    is_epoch,
     is_prose,
     leaves,
     requests,
@@ -81,8 +89,13 @@ def _same_number(one: Any, other: Any) -> bool:
 
 
 def _same_instant(value: Any, place: Place) -> bool:
-    """Whether two epochs are one instant, in milliseconds and in microseconds."""
-    return is_epoch(place.kind) and value in (place.value * 1_000, place.value // 1_000)
+    """Whether two epochs, in quotes or not, are one instant: in milliseconds and in microseconds."""
+    if not {scalar_of(member) for member in members_of(place.kind)} & {Scalar.EPOCH, Scalar.EPOCH_TEXT}:
+        return False
+    if not str(value).isdecimal() or not str(place.value).isdecimal():
+        return False
+    early, late = sorted((int(value), int(place.value)))
+    return early * 1_000 == late
 
 
 def _same_word(value: Any, place: Place) -> bool:
