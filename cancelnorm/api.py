@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.endpoint import Call, Endpoint, plain_path
+from cancelnorm.endpoint import Call, Endpoint, left_open, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, likeness, redacted, tree_of
@@ -337,44 +337,43 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
 
 
 def _assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
-    """Normalise a record without endpoint, where all that it could come from say the same of the cancel."""
+    """Normalise a record without endpoint, where all that it could come from say the same of the order.
+
+    It leaves open what became of a cancel where they differ in that, and where it may answer something else.
+    """
     data = _data(record)
     readings = venues.readings(venue, data)
-    others = _others(record, venue)
     quiet = _quiet(venue, readings, data)
     if quiet:
         readings = [heard for reading in readings if (heard := reading.without(quiet))]
-        if not readings:
-            raise NotACancel(next(iter(quiet.values())), record.source)
     try:
         names, results = _mapped(record, venue, readings, data)
     except (ValueError, RecursionError):
         readings = [reading for reading in readings if reading.is_exact(data)]
         names, results = _mapped(record, venue, readings, data)
-    if not results:
-        if others:
-            raise NotACancel(f"the answer to {others[0]}", record.source)
+    others = _others(record, venue, refuse=bool(results or quiet))
+    if not results and not quiet and not others:
         endpoints = _candidates(record, venue)
-        names = tuple(endpoint.name for endpoint in endpoints)
-        results = [_normalise(record, endpoint, drift) for endpoint in endpoints]
-    elif isinstance(record.payload, str):
+        quiet = {e: what for e in endpoints if e.skip is not None and (what := e.skip(data))}
+        asked = [endpoint for endpoint in endpoints if endpoint not in quiet]
+        names = tuple(endpoint.name for endpoint in asked)
+        results = [_normalise(record, endpoint, drift) for endpoint in asked]
+    elif results and isinstance(record.payload, str):
         _encoded(record.payload, record, venue.endpoints[names[0]])
+    if not results:
+        passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
+        raise NotACancel(passed[0], record.source)
     result, *rest = results
     told = [_told(event) for event in result.events] if rest else []
-    differ = any([_told(event) for event in other.events] != told for other in rest)
-    if differ or ((quiet or others) and _claims(results)):
-        # It may be the answer to something else than a cancel, which then says nothing about one.
-        found = [*names, *(endpoint.name for endpoint in quiet), *others]
-        raise AmbiguousPayloadError([(venue.name, name) for name in found], source=record.source)
+    if any([_told(event) for event in other.events] != told for other in rest):
+        raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
     if unsaid := _unsaid(result, rest):
         result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
+    if quiet or others or any(_outcomes(other) != _outcomes(result) for other in rest):
+        result = left_open(result)
+        names = (*names, *(endpoint.name for endpoint in quiet), *others)
     message = f"no endpoint given, taken as {names[0]}"
     return _with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
-
-
-def _claims(results: list[Normalised]) -> bool:
-    """Whether an event says what became of a cancel."""
-    return any(event.outcome is not Outcome.UNKNOWN for result in results for event in result.events)
 
 
 def _quiet(venue: Venue, readings: Sequence[Reading], data: bytes) -> dict[Endpoint, str]:
@@ -391,13 +390,12 @@ def _with_own_skip(
     return tuple((e, e.skip) for e in endpoints if e.skip is not None and e.skip is not venue.skip)
 
 
-def _others(record: Record, venue: Venue) -> list[str]:
-    """The answers that are no cancels and that a record's payload may be, by name."""
-    data = _data(record)
+def _others(record: Record, venue: Venue, *, refuse: bool) -> list[str]:
+    """The answers that are no cancels and that a payload may be, by name; if not ``refuse``, but for additions."""
     found = []
-    for name in venues.others(venue, data):
+    for name, shape in venues.others(venue, _data(record), refuse=refuse):
         with suppress(Mismatch):
-            venue.others[name].explain(data, refuse=True, quoted=_is_quoted(record))
+            shape.explain(_data(record), refuse=refuse, quoted=_is_quoted(record))
             found.append(name)
     return found
 
@@ -455,10 +453,15 @@ def _mapped(
 
 
 _OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
+_OF_CANCEL: Final = ("endpoint", "outcome", "evidence")
 _told: Final = attrgetter(
-    *(name for name in CancelEvent.__struct_fields__ if name not in ("endpoint", *_OF_ENDPOINT))
+    *(name for name in CancelEvent.__struct_fields__ if name not in (*_OF_ENDPOINT, *_OF_CANCEL))
 )
-"""What an event says, apart from the endpoint it was told at and what follows from that alone."""
+"""What an event says, apart from the endpoint it was told at and what follows from that."""
+
+
+def _outcomes(result: Normalised) -> list[tuple[Outcome, Evidence]]:
+    return [(event.outcome, event.evidence) for event in result.events]
 
 
 def _columns(result: Normalised) -> list[list[object]]:

@@ -25,7 +25,17 @@ from cancelnorm.schema import (
     Scope,
 )
 
-__all__ = ["EXACT", "Call", "Endpoint", "Errors", "IdSpace", "completed", "plain_path", "rounded_note"]
+__all__ = [
+    "EXACT",
+    "Call",
+    "Endpoint",
+    "Errors",
+    "IdSpace",
+    "completed",
+    "left_open",
+    "plain_path",
+    "rounded_note",
+]
 
 
 class IdSpace(NamedTuple):
@@ -95,8 +105,7 @@ class Endpoint:
         """Map what was read of an answer."""
         result = self._mapping(type(raw))(raw, call)
         if call.record.endpoint is None and self._is_shared is not None and self._is_shared(raw):
-            events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in result.events)
-            return replace(result, events=tuple(events))
+            return left_open(result)
         return result
 
     def mapping(self, answer: type) -> Hashable:
@@ -276,6 +285,12 @@ class Call(Struct):
 
 
 _ORDERED: Final = tuple(name for name in CancelEvent.__struct_fields__ if name in Target._fields)
+
+
+def left_open(result: Normalised) -> Normalised:
+    """The same where what was answered says nothing about what became of a cancel."""
+    events = [replace(event, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for event in result.events]
+    return replace(result, events=tuple(events))
 
 
 def plain_path(path: str) -> str:

@@ -19,6 +19,7 @@ from msgspec import Struct
 from cancelnorm import masking
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.masking import Login, Secrets
+from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.keys import KeyIndex
 from cancelnorm.reader.types import Node
 from cancelnorm.venue import Venue
@@ -249,11 +250,16 @@ def _other_index(venue: Venue) -> KeyIndex[str]:
     return KeyIndex((shape.node, name) for name, shape in venue.others.items())
 
 
-def others(venue: Venue, payload: bytes) -> list[str]:
-    """The answers of a venue that are no cancels and have exactly the keys of such a payload, by name."""
+def others(venue: Venue, payload: bytes, *, refuse: bool) -> list[tuple[str, Shape]]:
+    """The answers of a venue that are no cancels and may be such a payload; if not ``refuse``, but for additions."""
     if not venue.others:
         return []
-    return [name for found, _ in _other_index(venue).exactly(payload) for name in found]
+    index = _other_index(venue)
+    if refuse:
+        found: Iterable[str] = (name for names, _ in index.exactly(payload) for name in names)
+    else:
+        found = index.possibly(payload)
+    return [(name, venue.others[name]) for name in found]
 
 
 def recognise(payload: bytes) -> str | None:

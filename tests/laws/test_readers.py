@@ -11,11 +11,20 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import AmbiguousPayloadError, CancelNormError, Normalised, Record, normalise, venues
-from cancelnorm.endpoint import Endpoint
+from cancelnorm import (
+    AmbiguousPayloadError,
+    CancelNormError,
+    Normalised,
+    NotACancel,
+    Record,
+    normalise,
+    venues,
+)
+from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind, fields_of, is_struct, literals
+from cancelnorm.schema import Evidence, Outcome
 from cancelnorm.testing.faults import nearly
 from tests.strategies import (
     VENUES,
@@ -117,7 +126,10 @@ def _reads(endpoint: Endpoint, payload: bytes) -> bool:
 @every_venue
 @given(st.data())
 def test_without_endpoint_all_that_answer_are_heard(venue: str, data: st.DataObject) -> None:
-    """What a payload says without endpoint is what every endpoint that answers it exactly says of it."""
+    """What a payload says without endpoint is what every endpoint that answers it exactly says of it.
+
+    Where they differ in what became of a cancel, or something that is no cancel may be answered so, that is open.
+    """
     answer = data.draw(answers(venue))
     asked = data.draw(st.one_of(st.none(), requests(answer.endpoint)))
     record = replace(answer.record(request=asked), endpoint=None)
@@ -126,25 +138,37 @@ def test_without_endpoint_all_that_answer_are_heard(venue: str, data: st.DataObj
     assume(known.skip is None or not known.skip(payload))
     taking = venues.taking(known, payload)
     assume(taking)
-    every = [normalise(replace(record, endpoint=endpoint.name)) for endpoint in taking]
+    heard = {e: value for e, value in taking.items() if e.skip is None or not e.skip(payload)}
+    quiet = [endpoint.name for endpoint in taking if endpoint not in heard]
+    quiet += [name for name, shape in known.others.items() if shape.takes(payload)]
+    if not heard:
+        with pytest.raises(NotACancel):
+            normalise(record)
+        return
+    every = [endpoint.normalise(value, Call(record, endpoint, [])) for endpoint, value in heard.items()]
     apart = {name: {tuple(getattr(e, name) for e in one.events) for one in every} for name in OF_ENDPOINT}
     unsaid: dict[str, Any] = {name: None for name, values in apart.items() if len(values) > 1}
-    neutral = {"endpoint": "", **dict.fromkeys(OF_ENDPOINT)}
+    neutral = {"endpoint": "", **dict.fromkeys(OF_ENDPOINT), **OPEN}
     told = [[replace(event, **neutral) for event in one.events] for one in every]
     if any(events != told[0] for events in told):
         with pytest.raises(AmbiguousPayloadError) as caught:
             normalise(record)
-        assert list(caught.value.candidates) == [(venue, endpoint.name) for endpoint in taking]
+        assert list(caught.value.candidates) == [(venue, endpoint.name) for endpoint in heard]
         return
     result = normalise(record)
+    if quiet or len({tuple((e.outcome, e.evidence) for e in one.events) for one in every}) > 1:
+        unsaid |= OPEN
     assert list(result.events) == [replace(event, **unsaid) for event in every[0].events]
     [assumed, *notes] = result.notes
-    assert (assumed.code, assumed.value) == ("endpoint-assumed", [endpoint.name for endpoint in taking])
-    assert notes == list(every[0].notes)
+    assert assumed.code == "endpoint-assumed"
+    assert assumed.value[: len(heard)] == [endpoint.name for endpoint in heard]
+    assert sorted(assumed.value[len(heard) :]) == sorted(quiet)
+    assert [note.code for note in notes] == [note.code for note in every[0].notes]
     assert replace(result, events=(), notes=()) == replace(every[0], events=(), notes=())
 
 
 OF_ENDPOINT = ("product", "quantity_unit", "scope")
+OPEN = {"outcome": Outcome.UNKNOWN, "evidence": Evidence.NONE}
 
 
 @st.composite

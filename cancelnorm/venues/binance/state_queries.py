@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors
+from cancelnorm.endpoint import Call, Errors, left_open
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
@@ -280,8 +279,7 @@ def _query_errors(errors: Errors) -> Errors:
         said = errors.map(raw, call)
         if getattr(getattr(raw, "error", raw), "code", None) == CANCEL_REJECTED:
             return said  # no query is answered so
-        events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in said.events)
-        return replace(said, events=tuple(events))
+        return left_open(said)
 
     return Errors(errors.kind, refused)
 

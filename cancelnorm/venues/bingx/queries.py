@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.endpoint import Call, Errors, completed, left_open
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
@@ -282,9 +282,7 @@ def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
 def _query_refused(raw: ApiError, call: Call) -> Normalised:
     """Map the refusal of a query: what became of the orders is not known."""
     table = SPOT if call.endpoint.product is Product.SPOT else SWAP
-    failed = refused(raw, call, verdict_of(table, raw.code, raw.msg, call.record.status))
-    events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in failed.events)
-    return replace(failed, events=tuple(events))
+    return left_open(refused(raw, call, verdict_of(table, raw.code, raw.msg, call.record.status)))
 
 
 QUERY_ERRORS: Final = Errors(ApiError, _query_refused)

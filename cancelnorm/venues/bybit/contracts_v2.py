@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
-from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.endpoint import Call, Errors, completed, left_open
 from cancelnorm.eventmap import (
     Absent,
     EventMap,
@@ -358,8 +357,7 @@ def _query_refused(raw: V2Refused, call: Call) -> Normalised:
     said = _refused(raw, call)
     if call.record.endpoint is None and not is_shared(raw):
         return said  # a text about a cancel, so no query was refused
-    events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in said.events)
-    return replace(said, events=tuple(events))
+    return left_open(said)
 
 
 def filled_in(event: CancelEvent, call: Call) -> CancelEvent:

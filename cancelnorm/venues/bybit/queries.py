@@ -3,11 +3,10 @@
 from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType, field
-from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors
+from cancelnorm.endpoint import Call, Errors, left_open
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Evidence, Normalised, Outcome
+from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import (
     IDS,
@@ -86,8 +85,7 @@ def _query_refused(raw: QueryRefused, call: Call) -> Normalised:
     said = refused(raw, call, result=raw.result)
     if call.record.endpoint is None and not is_shared(raw):
         return said  # a text about a cancel, so no query was refused
-    events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in said.events)
-    return replace(said, events=tuple(events))
+    return left_open(said)
 
 
 QUERY_ERRORS: Final = Errors(QueryRefused, _query_refused)
