@@ -6,36 +6,28 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
-from operator import attrgetter
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.endpoint import Call, Endpoint, left_open, plain_path
+from cancelnorm.answer import Drift, HttpFailure, data_of, encoded, fits, is_quoted, normalise_at, parse_at
+from cancelnorm.assumption import assume, candidates, fitting
+from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
-from cancelnorm.masking import without_secrets
-from cancelnorm.reader.exact import Mismatch, likeness, redacted, tree_of
+from cancelnorm.partial import Partial, joined, partial
+from cancelnorm.reader.exact import Mismatch
+from cancelnorm.reader.types import Node
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Outcome, Reason
+from cancelnorm.request import Target
+from cancelnorm.schema import Normalised, Reason
 from cancelnorm.venue import Venue
-from cancelnorm.venues import Answerers, Reading
-from cancelnorm.verdict import rejected, unknown
+from cancelnorm.verdict import unknown
 
 __all__ = ["HttpFailure", "identify", "normalise", "parse"]
-
-Drift = Literal["collect", "refuse"]
-
-
-class HttpFailure(Struct, frozen=True):
-    """A body that says nothing (HTML, empty, cut off) under an HTTP status that says what happened."""
-
-    status: int
-    body: str
 
 
 def parse(record: Record) -> Any:
@@ -45,12 +37,12 @@ def parse(record: Record) -> Any:
     endpoint the payload has to fit one endpoint of the venue, or several that share the struct.
     """
     if record.endpoint is not None:
-        return _parse(record, _endpoint(record.venue, record.endpoint))
+        return parse_at(record, _endpoint(record.venue, record.endpoint))
     venue = _pass_over(record)
-    taking = venues.taking(venue, _data(record))
+    taking = venues.taking(venue, data_of(record))
     if taking and isinstance(record.payload, str):
-        _encoded(record.payload, record, next(iter(taking)))
-    found = list(taking.values()) or [_parse(record, endpoint) for endpoint in _candidates(record, venue)]
+        encoded(record.payload, record, next(iter(taking)))
+    found = list(taking.values()) or [parse_at(record, endpoint) for endpoint in candidates(record, venue)]
     if any(value != found[0] for value in found):
         raise AmbiguousPayloadError(identify(record.payload, venue=record.venue), source=record.source)
     return found[0]
@@ -61,15 +53,22 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
 
     Raises PayloadError where the payload is not what the endpoint answers, NotACancel where it is a frame
     about something else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError
-    where no endpoint is given and several would give different events.
+    where no endpoint is given and several would give different events. A row of a batch that cannot be read is
+    an event of its own, ``unknown`` for the reason ``unreadable``, with a note: its neighbours keep theirs.
     """
-    if record.endpoint is None:
-        return _assume(record, _pass_over(record), drift)
-    venue = venues.find(record.venue)
-    endpoint = None if venue is None else venue.endpoints.get(record.endpoint)
-    if endpoint is None:
-        endpoint = _endpoint(record.venue, record.endpoint)
-    return _normalise(record, endpoint, drift)
+    try:
+        if record.endpoint is None:
+            return assume(record, _pass_over(record), drift)
+        venue = venues.find(record.venue)
+        endpoint = None if venue is None else venue.endpoints.get(record.endpoint)
+        if endpoint is None:
+            endpoint = _endpoint(record.venue, record.endpoint)
+        return normalise_at(record, endpoint, drift)
+    except PayloadError as error:
+        result = None if drift == "refuse" else _in_part(record, error)
+        if result is None:
+            raise
+        return result
 
 
 def identify(
@@ -84,151 +83,88 @@ def identify(
     if venue is not None:
         record = Record(payload, venue, status=status)
         with suppress(NotACancel):
-            return _names(_fitting(record, _pass_over(record)))
+            return _names(fitting(record, _pass_over(record)))
         return []
     # What one venue pushes as something else may be another's answer, so each is asked by itself.
     exact, others = [], []
     for name in venues.names():
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
-            found = _fitting(record, _pass_over(record))
-            exact += [endpoint for endpoint in found if _fits(record, endpoint, _data(record), refuse=True)]
+            found = fitting(record, _pass_over(record))
+            exact += [endpoint for endpoint in found if fits(record, endpoint, data_of(record), refuse=True)]
             others += found
     return _names(exact or others)
 
 
-# --- One endpoint ---
+def _names(endpoints: Sequence[Endpoint]) -> list[tuple[str, str]]:
+    return [(endpoint.venue, endpoint.name) for endpoint in endpoints]
 
 
-def _parse(record: Record, endpoint: Endpoint) -> Any:
-    data = record.payload
-    if not isinstance(data, bytes):
-        data = _encoded(data, record, endpoint)
-    if endpoint.skip is not None and (what := endpoint.skip(data)):
-        raise NotACancel(what, record.source)
-    try:
-        return endpoint.shape.strict(data)
-    except (ValueError, RecursionError):
-        return _explained(record, endpoint, data, "refuse")[0]
+# --- Rows that cannot be read ---
 
 
-def _normalise(record: Record, endpoint: Endpoint, drift: Drift) -> Normalised:
-    data, shape = record.payload, endpoint.shape
-    reader = shape.strict_reader if drift == "refuse" else shape.reader
-    if not isinstance(data, bytes):
-        data = _encoded(data, record, endpoint)
-    if endpoint.skip is not None and (what := endpoint.skip(data)):
-        raise NotACancel(what, record.source)
-    try:
-        value = reader.decode(data)
-        added = None if reader.note is None else reader.added(value)
-        is_whole = added is not None and shape.is_whole(data, value)
-        notes = [] if added is None else added.taken_off()
-        call = Call(record, endpoint, [], None, None, data)
-        result = endpoint.normalise(value, call)
-        if result.notes:
-            result = _shown(result)
-        if not (is_whole or call.is_whole or shape.is_whole(data, value)):
-            notes += shape.duplicates(data)
-    except (ValueError, RecursionError):
-        value, notes = _explained(record, endpoint, data, drift)
-        if isinstance(value, HttpFailure):
-            return _http_failure(value, record, endpoint)
-        result = endpoint.normalise(value, Call(record, endpoint, []))
-        if result.notes:
-            result = _shown(result)
-    return _with_notes(result, notes) if notes else result
-
-
-def _shown(result: Normalised) -> Normalised:
-    """The same with what is secret masked in what the notes show."""
-    notes = tuple(replace(note, value=redacted(note.value)) for note in result.notes)
-    return replace(result, notes=notes)
-
-
-def _explained(record: Record, endpoint: Endpoint, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
-    """Read what the fast reader refused."""
-    try:
-        if drift == "refuse":
-            return endpoint.shape.explain(data, refuse=True, quoted=_is_quoted(record))
-        return endpoint.shape.collect(data, quoted=_is_quoted(record))
-    except Mismatch as mismatch:
-        if (
-            record.status is not None
-            and _says_what_happened(record.status, data)
-            and not _fits(record, endpoint, data, refuse=False)
-        ):
-            return HttpFailure(record.status, data.decode("utf-8", "replace")), []
-        raise _payload_error(record, endpoint, mismatch) from mismatch
-
-
-def _is_quoted(record: Record) -> bool:
-    return record.dialect == "quoted-numbers"
-
-
-def _fits(record: Record, endpoint: Endpoint, data: bytes, *, refuse: bool) -> bool:
-    """Whether a payload has the shape of an endpoint; if not ``refuse``, but for additions."""
-    try:
-        endpoint.shape.explain(data, refuse=refuse, quoted=_is_quoted(record))
-    except Mismatch:
-        return False
-    return True
-
-
-def _encoded(payload: str, record: Record, endpoint: Endpoint) -> bytes:
-    try:
-        return payload.encode()
-    except UnicodeEncodeError as error:
-        fault = Mismatch("$", "text that is UTF-8", "half of a surrogate pair")
-        raise _payload_error(record, endpoint, fault) from error
-
-
-def _payload_error(record: Record, endpoint: Endpoint, mismatch: Mismatch) -> PayloadError:
-    event = Call(record, endpoint, []).failed(unknown(Reason.UNREADABLE))
-    return PayloadError(
-        mismatch.path,
-        mismatch.expected,
-        mismatch.found,
-        source=record.source,
-        event=replace(event, kind=EventKind.REQUEST),
+def _in_part(record: Record, error: PayloadError) -> Normalised | None:
+    """What the rows say that can be read, beside events of those that cannot; None where there are no such rows."""
+    venue = _venue(record.venue)
+    found = (
+        _cut(record, venue)
+        if record.endpoint is None
+        else _cut_at(record, _endpoint(venue.name, record.endpoint), error.path)
     )
+    if found is None:
+        return None
+    endpoint, part = found
+    call = Call(record, endpoint, [])
+    gone = frozenset(row.place for row in part.bad)
+    by_position = len(call.targets) == part.length
+    read = []
+    for payload in dict.fromkeys((part.payload, part.beside)):
+        rest = replace(record, payload=payload)
+        with suppress(PayloadError, NotACancel, AmbiguousPayloadError):
+            if record.endpoint is None:
+                read.append(assume(rest, venue, "collect"))
+            else:
+                read.append(normalise_at(rest, endpoint, "collect", gone if by_position else frozenset()))
+    if not read:
+        return None
+    # Where rows are joined by their places, what stood beside a bad one has to go too.
+    result = min(read, key=lambda one: sum(note.code in _UNJOINED for note in one.notes))
+    targets = call.unnamed(result.events)
+    bad = {}
+    for i in sorted(gone):
+        if by_position and i in targets:
+            target = targets[i]
+        else:
+            target = next(iter(targets.values())) if len(targets) == len(gone) == 1 else Target()
+        bad[i] = call.failed(unknown(Reason.UNREADABLE), target, path=f"{part.path}[{i}]")
+    return joined(result, part, bad)
 
 
-# --- HTTP failures ---
-
-_HTTP: Final = {
-    400: rejected(Reason.INVALID_REQUEST),
-    401: rejected(Reason.AUTH),
-    403: rejected(Reason.PERMISSION),
-    404: rejected(Reason.INVALID_REQUEST),
-    408: unknown(Reason.TIMEOUT),
-    409: unknown(Reason.OTHER),  # a cancel-replace of which one half happened
-    418: rejected(Reason.RATE_LIMITED),
-    429: rejected(Reason.RATE_LIMITED),
-    451: rejected(Reason.PERMISSION),
-    499: unknown(Reason.TIMEOUT),  # the client did not wait
-    504: unknown(Reason.TIMEOUT),
-}
+def _cut_at(record: Record, endpoint: Endpoint, path: str) -> tuple[Endpoint, Partial] | None:
+    """The rows that can be read of an endpoint's answer, and those that cannot."""
+    part = partial(data_of(record), endpoint.shape.node, path, quoted=is_quoted(record))
+    return None if part is None else (endpoint, part)
 
 
-def _says_what_happened(status: int, data: bytes) -> bool:
-    """Whether an HTTP status settles what an unreadable body does not.
-
-    A JSON body under a 4xx may hold a cancel that happened, so it has to be read.
-    """
-    is_json = data.lstrip()[:1] in (b"{", b"[")
-    return status >= 500 or status == 408 or (400 <= status < 500 and not is_json)
-
-
-def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
-    """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
-    other = unknown(Reason.VENUE_UNAVAILABLE if value.status >= 500 else Reason.OTHER)
-    verdict = _HTTP.get(value.status, other)._replace(evidence=Evidence.NONE)
-    event = Call(record, endpoint, []).failed(verdict)
-    return Normalised((event,), extra={"status": value.status, "body": without_secrets(value.body)[:500]})
+def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
+    """The same without an endpoint: as that endpoint reads it which reads most rows, and more than half."""
+    found = []
+    alike: dict[Node, Endpoint] = {}
+    for endpoint in venue.endpoints.values():
+        alike.setdefault(endpoint.shape.node, endpoint)
+    for endpoint in alike.values():
+        try:
+            endpoint.shape.explain(data_of(record), refuse=False, quoted=is_quoted(record))
+        except Mismatch as fault:
+            if (cut := _cut_at(record, endpoint, fault.path)) and len(cut[1].bad) * 2 < cut[1].length:
+                found.append(cut)
+    return min(found, key=lambda cut: len(cut[1].bad), default=None)
 
 
-# --- Which endpoint ---
+_UNJOINED: Final = ("length-mismatch", "leg-without-report", "report-without-leg", "contradiction")
+
+
+# --- Which venue, which endpoint ---
 
 
 def _venue(name: str) -> Venue:
@@ -269,217 +205,9 @@ def _plain(endpoint: str) -> str:
     return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 
 
-def _fitting(record: Record, venue: Venue) -> list[Endpoint]:
-    """The endpoints whose shape a payload has; where none has it, those that have it but for fewest additions.
-
-    Where there are none either and an HTTP status says what happened, any endpoint may have answered.
-    """
-    data = _data(record)
-    if taking := venues.taking(venue, data):
-        return list(taking)
-    additions = {}
-    for endpoint in venues.possible(venue, data):
-        with suppress(Mismatch):
-            notes = endpoint.shape.explain(data, refuse=False, quoted=_is_quoted(record))[1]
-            additions[endpoint] = sum(note.code != "duplicate-key" for note in notes)
-    if additions:
-        fewest = min(additions.values())
-        return [endpoint for endpoint, count in additions.items() if count == fewest]
-    is_settled = record.status is not None and _says_what_happened(record.status, data)
-    return list(venue.endpoints.values()) if is_settled else []
-
-
 def _pass_over(record: Record) -> Venue:
     """Give the record's venue; NotACancel for a frame that it pushes about something else."""
     venue = _venue(record.venue)
-    if venue.skip is not None and (what := venue.skip(_data(record))):
+    if venue.skip is not None and (what := venue.skip(data_of(record))):
         raise NotACancel(what, record.source)
     return venue
-
-
-def _data(record: Record) -> bytes:
-    payload = record.payload
-    return payload if isinstance(payload, bytes) else payload.encode(errors="replace")
-
-
-def _names(endpoints: Sequence[Endpoint]) -> list[tuple[str, str]]:
-    return [(endpoint.venue, endpoint.name) for endpoint in endpoints]
-
-
-def _candidates(record: Record, venue: Venue) -> list[Endpoint]:
-    """The endpoints of a record without endpoint; PayloadError where there is none."""
-    found = _fitting(record, venue)
-    if not found:
-        endpoint, fault = _deepest_fault(record, venue)
-        raise _payload_error(record, endpoint, fault)
-    return found
-
-
-def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
-    """Why no endpoint answers such a payload: what stopped the one that came farthest.
-
-    Only endpoints are asked that answer what the payload says it is.
-    """
-    data = _data(record)
-    endpoints = list(venue.endpoints.values())
-    with suppress(ValueError, RecursionError):
-        tree = tree_of(data)
-        alike = {endpoint: likeness(endpoint.shape.node, tree) for endpoint in endpoints}
-        most = max(alike.values())
-        endpoints = [endpoint for endpoint, words in alike.items() if words == most]
-    faults = []
-    for endpoint in endpoints:
-        try:
-            endpoint.shape.explain(data, refuse=False, quoted=_is_quoted(record))
-        except Mismatch as fault:
-            faults.append((endpoint, fault))
-    return max(faults, key=lambda found: len(re.findall(r"[.\[]", found[1].path)))
-
-
-def _assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
-    """Normalise a record without endpoint, where all that it could come from say the same of the order.
-
-    It leaves open what became of a cancel where they differ in that, and where it may answer something else.
-    """
-    data = _data(record)
-    readings = venues.readings(venue, data)
-    quiet = _quiet(venue, readings, data)
-    if quiet:
-        readings = [heard for reading in readings if (heard := reading.without(quiet))]
-    try:
-        names, results = _mapped(record, venue, readings, data)
-    except (ValueError, RecursionError):
-        readings = [reading for reading in readings if reading.is_exact(data)]
-        names, results = _mapped(record, venue, readings, data)
-    others = _others(record, venue, refuse=bool(results or quiet))
-    if not results and not quiet and not others:
-        endpoints = _candidates(record, venue)
-        quiet = {e: what for e in endpoints if e.skip is not None and (what := e.skip(data))}
-        asked = [endpoint for endpoint in endpoints if endpoint not in quiet]
-        names = tuple(endpoint.name for endpoint in asked)
-        results = [_normalise(record, endpoint, drift) for endpoint in asked]
-    elif results and isinstance(record.payload, str):
-        _encoded(record.payload, record, venue.endpoints[names[0]])
-    if not results:
-        passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
-        raise NotACancel(passed[0], record.source)
-    result, *rest = results
-    told = [_told(event) for event in result.events] if rest else []
-    if any([_told(event) for event in other.events] != told for other in rest):
-        raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
-    if unsaid := _unsaid(result, rest):
-        result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
-    if quiet or others or any(_outcomes(other) != _outcomes(result) for other in rest):
-        result = left_open(result)
-        names = (*names, *(endpoint.name for endpoint in quiet), *others)
-    message = f"no endpoint given, taken as {names[0]}"
-    return _with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
-
-
-def _quiet(venue: Venue, readings: Sequence[Reading], data: bytes) -> dict[Endpoint, str]:
-    """The endpoints whose own answers may be about something else, each with what this payload is about."""
-    asked = _with_own_skip(venue, tuple([reading.answerers for reading in readings]))
-    return {endpoint: what for endpoint, skip in asked if (what := skip(data))}
-
-
-@lru_cache(maxsize=1_024)
-def _with_own_skip(
-    venue: Venue, answerers: tuple[Answerers, ...]
-) -> tuple[tuple[Endpoint, Callable[[bytes], str | None]], ...]:
-    endpoints = (endpoint for row in answerers for endpoint in row.endpoints)
-    return tuple((e, e.skip) for e in endpoints if e.skip is not None and e.skip is not venue.skip)
-
-
-def _others(record: Record, venue: Venue, *, refuse: bool) -> list[str]:
-    """The answers that are no cancels and that a payload may be, by name; if not ``refuse``, but for additions."""
-    found = []
-    for name, shape in venues.others(venue, _data(record), refuse=refuse):
-        with suppress(Mismatch):
-            shape.explain(_data(record), refuse=refuse, quoted=_is_quoted(record))
-            found.append(name)
-    return found
-
-
-class _Unlike(NamedTuple):
-    """The endpoints that answer a payload: the names of all, and those to ask, each with its reading."""
-
-    names: tuple[str, ...]
-    asked: tuple[tuple[int, Endpoint], ...]
-
-
-@lru_cache(maxsize=1_024)
-def _unlike(
-    venue: Venue, answerers: tuple[Answerers, ...], classes: tuple[type, ...], *, with_request: bool
-) -> _Unlike:
-    """Choose one endpoint for those that say the same; without a product where theirs differ.
-
-    ``classes`` are those of the values that were read. What a payload leaves open is taken from the request,
-    which endpoints read in different ways.
-    """
-    rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
-    alike: dict[Hashable, list[Endpoint]] = {}
-    for endpoint in venues.in_order(venue, rows):
-        i = rows[endpoint]
-        reads = (id(endpoint.request), endpoint.product) if with_request else ()
-        alike.setdefault((i, endpoint.mapping(classes[i]), reads), []).append(endpoint)
-    asked = tuple(
-        (rows[some[0]], some[0] if len({e.product for e in some}) == 1 else some[0].of_any_product)
-        for some in alike.values()
-    )
-    return _Unlike(tuple(endpoint.name for endpoint in venues.in_order(venue, rows)), asked)
-
-
-def _mapped(
-    record: Record, venue: Venue, readings: Sequence[Reading], data: bytes
-) -> tuple[tuple[str, ...], list[Normalised]]:
-    """What endpoints say of a payload that they read: the names of all, a result for those that say the same."""
-    if not readings:
-        return (), []
-    answerers = tuple([reading.answerers for reading in readings])
-    classes = tuple([type(reading.value) for reading in readings])
-    unlike = _unlike(venue, answerers, classes, with_request=bool(record.request))
-    is_whole = False
-    results = []
-    for i, endpoint in unlike.asked:
-        call = Call(record, endpoint, [], None, None, data)
-        result = endpoint.normalise(readings[i].value, call)
-        is_whole = is_whole or call.is_whole
-        results.append(_shown(result) if result.notes else result)
-    shape = answerers[0].endpoints[0].shape
-    if not is_whole and not shape.is_whole(data, readings[0].value):
-        notes = shape.duplicates(data)
-        results = [_with_notes(result, notes) for result in results] if notes else results
-    return unlike.names, results
-
-
-_OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
-_OF_CANCEL: Final = ("endpoint", "outcome", "evidence")
-_told: Final = attrgetter(
-    *(name for name in CancelEvent.__struct_fields__ if name not in (*_OF_ENDPOINT, *_OF_CANCEL))
-)
-"""What an event says, apart from the endpoint it was told at and what follows from that."""
-
-
-def _outcomes(result: Normalised) -> list[tuple[Outcome, Evidence]]:
-    return [(event.outcome, event.evidence) for event in result.events]
-
-
-def _columns(result: Normalised) -> list[list[object]]:
-    return [[getattr(event, name) for event in result.events] for name in _OF_ENDPOINT]
-
-
-def _unsaid(result: Normalised, others: Sequence[Normalised]) -> dict[str, None]:
-    """What a payload does not say that is answered alike at endpoints of several products."""
-    own = _columns(result)
-    unlike = {
-        name
-        for other in others
-        for name, one, two in zip(_OF_ENDPOINT, own, _columns(other), strict=True)
-        if one != two
-    }
-    return dict.fromkeys(unlike)
-
-
-def _with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:
-    """The same with more notes, before its own."""
-    return replace(result, notes=(*notes, *result.notes))

@@ -143,6 +143,7 @@ class Call(Struct):
     response_ns: int | None = None
     data: bytes = b""  # the payload, where it was read in one go
     is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
+    gone: frozenset[int] = frozenset()  # the places in the request of orders whose rows cannot be read
 
     @property
     def colons(self) -> int:
@@ -159,7 +160,8 @@ class Call(Struct):
     def targets(self) -> list[Target]:
         """Every order that the request names; empty where there is no request or it names a scope."""
         request = self.record.request
-        return self.endpoint.request.targets(request) if request else []
+        found = self.endpoint.request.targets(request) if request else []
+        return [target for i, target in enumerate(found) if i not in self.gone] if self.gone else found
 
     def note(self, code: str, path: str, message: str, value: Any = None) -> None:
         """Add a note."""
@@ -248,14 +250,20 @@ class Call(Struct):
 
         That is how an id shows that lost its last digits on its way into the recording.
         """
-        for target in self.targets:
-            for name in ("order_id", "client_order_id"):
-                wanted = getattr(target, name)
-                if wanted:
-                    if all(not _is_same(getattr(event, name), wanted) for event in events):
-                        message = f"the request names order {wanted}, the answer does not"
-                        self.note("unanswered-order", path, message, wanted)
-                    break
+        for target in self.unnamed(events).values():
+            wanted = target.order_id or target.client_order_id
+            message = f"the request names order {wanted}, the answer does not"
+            self.note("unanswered-order", path, message, wanted)
+
+    def unnamed(self, events: Sequence[CancelEvent]) -> dict[int, Target]:
+        """The orders that the request names and no event does, by their place in the request."""
+        found = {}
+        for i, target in enumerate(self.targets):
+            name = "order_id" if target.order_id else "client_order_id"
+            wanted = getattr(target, name)
+            if wanted and not any(_is_same(getattr(event, name), wanted) for event in events):
+                found[i] = target
+        return found
 
     def by_position(self, rows: Sequence[tuple[str | None, str | None]], path: str) -> list[Target]:
         """The order of the request for each row of the answer; empty where that is not known.

@@ -110,6 +110,9 @@ _ROWS: Final = (
     ("CN312", "not-a-cancel", _INFO,
      "the list of canceled orders contains one that was not canceled",
      "exclude it when you count cancels"),
+    ("CN313", "unreadable-row", _ERROR,
+     "one row of the answer cannot be read, so what became of its order is not known",
+     "look up the order at the venue"),
     # --- CN4: outcomes ---
     ("CN401", "partial-batch", _WARNING,
      "some orders of the request were not canceled",

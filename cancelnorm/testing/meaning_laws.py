@@ -18,6 +18,7 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.reader.scalars import Scalar, exact
 from cancelnorm.reader.types import (
     Kind,
+    class_of,
     fields_of,
     is_struct,
     item_of,
@@ -27,7 +28,7 @@ from cancelnorm.reader.types import (
     scalar_of,
 )
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Normalised
+from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason
 from cancelnorm.testing.payloads import (
     PLANTED,
     Answer,
@@ -215,6 +216,52 @@ def concatenation(venue: str, data: st.DataObject) -> None:
     assert [replace(event, index=0, path=None) for event in said] == [
         replace(event, index=0, path=None) for event in a_said + b_rows
     ]
+
+
+def bad_rows_stand_alone(venue: str, data: st.DataObject) -> None:
+    """Law 16: a row that cannot be read is an event that says so, and the others keep theirs."""
+    endpoint, member, path, item = data.draw(st.sampled_from(lone_arrays(venue)))
+    assume(any(is_struct(each) and maps_of(class_of(each)) for each in members_of(item)))
+    frame = data.draw(values(member))
+    rows = data.draw(st.lists(values(item), min_size=2, max_size=4))
+    at = data.draw(st.integers(0, len(rows) - 1))
+    keys = st.sampled_from(sorted(rows[at]))
+    bad = data.draw(st.one_of(st.just(7), keys.map(lambda key: rows[at] | {key: {"bad": []}})))
+    damaged = [bad if i == at else row for i, row in enumerate(rows)]
+    whole, rest, record = (
+        Answer(endpoint, frame).record(_holding(frame, path, part), source="log:7")
+        for part in (rows, rows[:at] + rows[at + 1 :], damaged)
+    )
+    # What the array stands in may have been drawn as null, or a part is about something else.
+    before, left = _understood(whole), _understood(rest)
+    assume(before and left and not any(event.kind is EventKind.SCOPE for event in before + left))
+    assume(_is_refused(record))  # some field takes anything
+    place = f"{'.'.join(('$', *path))}[{at}]"
+    result = normalise(record)
+    [unread] = [event for event in result.events if event.reason is Reason.UNREADABLE]
+    assert (unread.outcome, unread.path, unread.source) == ("unknown", place, "log:7")
+    assert any(note.code == "unreadable-row" and note.path.startswith(place) for note in result.notes)
+    assert [replace(event, index=0) for event in result.events if event is not unread] == [
+        replace(event, index=0) for event in before if not (event.path or "").startswith(place)
+    ]
+
+
+def _understood(record: Record) -> tuple[CancelEvent, ...]:
+    """The events of a record; none where it is refused or about something else."""
+    try:
+        return normalise(record).events
+    except (PayloadError, NotACancel):
+        return ()
+
+
+def _is_refused(record: Record) -> bool:
+    try:
+        parse(record)
+    except PayloadError:
+        return True
+    except NotACancel:
+        return False
+    return False
 
 
 @cache

@@ -17,6 +17,7 @@ PART = (("executedQty", "0.50000000"), ("cummulativeQuoteQty", "1.00000000"))
 ONE = "binance/delete-order"
 SENT, RECEIVED = 1684804350053796089, 1684804350099377205
 ASKED, REPORTED = "bybit/post-v5-order-cancel", "bybit/stream-order-2026"
+BATCH = "bybit/post-v5-order-cancel-batch"
 REJECTED = "binance/delete-order-unknown-order"
 
 
@@ -110,6 +111,10 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
     "length-mismatch": (
         [sample("bybit/post-v5-order-cancel-batch-length-mismatch")],
         [sample("bybit/post-v5-order-cancel-batch")],
+    ),
+    "unreadable-row": (
+        [edited(BATCH, ("result.list.0.orderId", None))],
+        [sample(BATCH)],
     ),
     "unanswered-order": (
         [sample("bingx/post-spot-v1-trade-cancelorders")],

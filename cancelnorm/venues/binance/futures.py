@@ -347,7 +347,9 @@ def amended_rows_by(orders: EventMap) -> MapFunction:
         note_failed_status(call.record.status, call, "$")
         events: list[CancelEvent] = []
         for i, row in enumerate(raw):
-            if not isinstance(row, ApiError):
+            if isinstance(row, ApiError):
+                call.note("not-a-cancel", f"$[{i}]", "an amendment that was refused", builtins_of(row))
+            else:
                 events += orders.events([row], call, f"$[{i}]", start=i)
         return call.result(events)
 

@@ -1,0 +1,185 @@
+"""An answer of a known endpoint: what it is, what it means, and why it cannot be read."""
+
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cancelnorm.endpoint import Call, Endpoint
+from cancelnorm.errors import NotACancel, PayloadError
+from cancelnorm.masking import without_secrets
+from cancelnorm.reader.exact import Mismatch, redacted
+from cancelnorm.record import Record
+from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Reason
+from cancelnorm.verdict import rejected, unknown
+
+__all__ = [
+    "Drift",
+    "HttpFailure",
+    "data_of",
+    "encoded",
+    "fits",
+    "is_quoted",
+    "normalise_at",
+    "parse_at",
+    "payload_error",
+    "says_what_happened",
+    "shown",
+    "with_notes",
+]
+
+Drift = Literal["collect", "refuse"]
+
+
+class HttpFailure(Struct, frozen=True):
+    """A body that says nothing (HTML, empty, cut off) under an HTTP status that says what happened."""
+
+    status: int
+    body: str
+
+
+def parse_at(record: Record, endpoint: Endpoint) -> Any:
+    """Read a payload strictly as an endpoint's answer."""
+    data = record.payload
+    if not isinstance(data, bytes):
+        data = encoded(data, record, endpoint)
+    if endpoint.skip is not None and (what := endpoint.skip(data)):
+        raise NotACancel(what, record.source)
+    try:
+        return endpoint.shape.strict(data)
+    except (ValueError, RecursionError):
+        return _explained(record, endpoint, data, "refuse")[0]
+
+
+def normalise_at(
+    record: Record, endpoint: Endpoint, drift: Drift, gone: frozenset[int] = frozenset()
+) -> Normalised:
+    """Say what an endpoint's answer means; ``gone`` are the places in the request of orders without a row."""
+    data, shape = record.payload, endpoint.shape
+    reader = shape.strict_reader if drift == "refuse" else shape.reader
+    if not isinstance(data, bytes):
+        data = encoded(data, record, endpoint)
+    if endpoint.skip is not None and (what := endpoint.skip(data)):
+        raise NotACancel(what, record.source)
+    try:
+        value = reader.decode(data)
+        added = None if reader.note is None else reader.added(value)
+        is_whole = added is not None and shape.is_whole(data, value)
+        notes = [] if added is None else added.taken_off()
+        call = Call(record, endpoint, [], None, None, data, gone=gone)
+        result = endpoint.normalise(value, call)
+        if result.notes:
+            result = shown(result)
+        if not (is_whole or call.is_whole or shape.is_whole(data, value)):
+            notes += shape.duplicates(data)
+    except (ValueError, RecursionError):
+        value, notes = _explained(record, endpoint, data, drift)
+        if isinstance(value, HttpFailure):
+            return _http_failure(value, record, endpoint)
+        result = endpoint.normalise(value, Call(record, endpoint, [], gone=gone))
+        if result.notes:
+            result = shown(result)
+    return with_notes(result, notes) if notes else result
+
+
+def shown(result: Normalised) -> Normalised:
+    """The same with what is secret masked in what the notes show."""
+    notes = tuple(replace(note, value=redacted(note.value)) for note in result.notes)
+    return replace(result, notes=notes)
+
+
+def _explained(record: Record, endpoint: Endpoint, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
+    """Read what the fast reader refused."""
+    try:
+        if drift == "refuse":
+            return endpoint.shape.explain(data, refuse=True, quoted=is_quoted(record))
+        return endpoint.shape.collect(data, quoted=is_quoted(record))
+    except Mismatch as mismatch:
+        if (
+            record.status is not None
+            and says_what_happened(record.status, data)
+            and not fits(record, endpoint, data, refuse=False)
+        ):
+            return HttpFailure(record.status, data.decode("utf-8", "replace")), []
+        raise payload_error(record, endpoint, mismatch) from mismatch
+
+
+def is_quoted(record: Record) -> bool:
+    """Whether the recorder wrote integers in quotes."""
+    return record.dialect == "quoted-numbers"
+
+
+def fits(record: Record, endpoint: Endpoint, data: bytes, *, refuse: bool) -> bool:
+    """Whether a payload has the shape of an endpoint; if not ``refuse``, but for additions."""
+    try:
+        endpoint.shape.explain(data, refuse=refuse, quoted=is_quoted(record))
+    except Mismatch:
+        return False
+    return True
+
+
+def encoded(payload: str, record: Record, endpoint: Endpoint) -> bytes:
+    """A payload in UTF-8; PayloadError where it cannot be written so."""
+    try:
+        return payload.encode()
+    except UnicodeEncodeError as error:
+        fault = Mismatch("$", "text that is UTF-8", "half of a surrogate pair")
+        raise payload_error(record, endpoint, fault) from error
+
+
+def payload_error(record: Record, endpoint: Endpoint, mismatch: Mismatch) -> PayloadError:
+    """The refusal of a payload, with the event that its request has all the same."""
+    event = Call(record, endpoint, []).failed(unknown(Reason.UNREADABLE))
+    return PayloadError(
+        mismatch.path,
+        mismatch.expected,
+        mismatch.found,
+        source=record.source,
+        event=replace(event, kind=EventKind.REQUEST),
+    )
+
+
+def data_of(record: Record) -> bytes:
+    """The bytes of a payload; half a surrogate pair becomes a question mark."""
+    payload = record.payload
+    return payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+
+
+def with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:
+    """The same with more notes, before its own."""
+    return replace(result, notes=(*notes, *result.notes))
+
+
+# --- HTTP failures ---
+
+_HTTP: Final = {
+    400: rejected(Reason.INVALID_REQUEST),
+    401: rejected(Reason.AUTH),
+    403: rejected(Reason.PERMISSION),
+    404: rejected(Reason.INVALID_REQUEST),
+    408: unknown(Reason.TIMEOUT),
+    409: unknown(Reason.OTHER),  # a cancel-replace of which one half happened
+    418: rejected(Reason.RATE_LIMITED),
+    429: rejected(Reason.RATE_LIMITED),
+    451: rejected(Reason.PERMISSION),
+    499: unknown(Reason.TIMEOUT),  # the client did not wait
+    504: unknown(Reason.TIMEOUT),
+}
+
+
+def says_what_happened(status: int, data: bytes) -> bool:
+    """Whether an HTTP status settles what an unreadable body does not.
+
+    A JSON body under a 4xx may hold a cancel that happened, so it has to be read.
+    """
+    is_json = data.lstrip()[:1] in (b"{", b"[")
+    return status >= 500 or status == 408 or (400 <= status < 500 and not is_json)
+
+
+def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
+    """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
+    other = unknown(Reason.VENUE_UNAVAILABLE if value.status >= 500 else Reason.OTHER)
+    verdict = _HTTP.get(value.status, other)._replace(evidence=Evidence.NONE)
+    event = Call(record, endpoint, []).failed(verdict)
+    return Normalised((event,), extra={"status": value.status, "body": without_secrets(value.body)[:500]})

@@ -1,0 +1,226 @@
+"""A record without endpoint: what it may come from, and what all of that says of the cancel."""
+
+import re
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from cancelnorm import venues
+from cancelnorm.answer import (
+    Drift,
+    data_of,
+    encoded,
+    is_quoted,
+    normalise_at,
+    payload_error,
+    says_what_happened,
+    shown,
+    with_notes,
+)
+from cancelnorm.endpoint import Call, Endpoint, left_open
+from cancelnorm.errors import AmbiguousPayloadError, NotACancel
+from cancelnorm.reader.exact import Mismatch, likeness, tree_of
+from cancelnorm.record import Record
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note, Outcome
+from cancelnorm.venue import Venue
+from cancelnorm.venues import Answerers, Reading
+
+__all__ = ["assume", "candidates", "fitting"]
+
+
+def fitting(record: Record, venue: Venue) -> list[Endpoint]:
+    """The endpoints whose shape a payload has; where none has it, those that have it but for fewest additions.
+
+    Where there are none either and an HTTP status says what happened, any endpoint may have answered.
+    """
+    data = data_of(record)
+    if taking := venues.taking(venue, data):
+        return list(taking)
+    additions = {}
+    for endpoint in venues.possible(venue, data):
+        with suppress(Mismatch):
+            notes = endpoint.shape.explain(data, refuse=False, quoted=is_quoted(record))[1]
+            additions[endpoint] = sum(note.code != "duplicate-key" for note in notes)
+    if additions:
+        fewest = min(additions.values())
+        return [endpoint for endpoint, count in additions.items() if count == fewest]
+    is_settled = record.status is not None and says_what_happened(record.status, data)
+    return list(venue.endpoints.values()) if is_settled else []
+
+
+def candidates(record: Record, venue: Venue) -> list[Endpoint]:
+    """The endpoints of a record without endpoint; PayloadError where there is none."""
+    found = fitting(record, venue)
+    if not found:
+        endpoint, fault = _deepest_fault(record, venue)
+        raise payload_error(record, endpoint, fault)
+    return found
+
+
+def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
+    """Why no endpoint answers such a payload: what stopped the one that came farthest.
+
+    Only endpoints are asked that answer what the payload says it is.
+    """
+    data = data_of(record)
+    endpoints = list(venue.endpoints.values())
+    with suppress(ValueError, RecursionError):
+        tree = tree_of(data)
+        alike = {endpoint: likeness(endpoint.shape.node, tree) for endpoint in endpoints}
+        most = max(alike.values())
+        endpoints = [endpoint for endpoint, words in alike.items() if words == most]
+    faults = []
+    for endpoint in endpoints:
+        try:
+            endpoint.shape.explain(data, refuse=False, quoted=is_quoted(record))
+        except Mismatch as fault:
+            faults.append((endpoint, fault))
+    return max(faults, key=lambda found: len(re.findall(r"[.\[]", found[1].path)))
+
+
+def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
+    """Normalise a record without endpoint, where all that it could come from say the same of the order.
+
+    It leaves open what became of a cancel where they differ in that, and where it may answer something else.
+    """
+    data = data_of(record)
+    readings = venues.readings(venue, data)
+    quiet = _quiet(venue, readings, data)
+    if quiet:
+        readings = [heard for reading in readings if (heard := reading.without(quiet))]
+    try:
+        names, results = _mapped(record, venue, readings, data)
+    except (ValueError, RecursionError):
+        readings = [reading for reading in readings if reading.is_exact(data)]
+        names, results = _mapped(record, venue, readings, data)
+    others = _others(record, venue, refuse=bool(results or quiet))
+    if not results and not quiet and not others:
+        endpoints = candidates(record, venue)
+        quiet = {e: what for e in endpoints if e.skip is not None and (what := e.skip(data))}
+        asked = [endpoint for endpoint in endpoints if endpoint not in quiet]
+        names = tuple(endpoint.name for endpoint in asked)
+        results = [normalise_at(record, endpoint, drift) for endpoint in asked]
+    elif results and isinstance(record.payload, str):
+        encoded(record.payload, record, venue.endpoints[names[0]])
+    if not results:
+        passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
+        raise NotACancel(passed[0], record.source)
+    result, *rest = results
+    told = [_told(event) for event in result.events] if rest else []
+    if any([_told(event) for event in other.events] != told for other in rest):
+        raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
+    if unsaid := _unsaid(result, rest):
+        result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
+    if quiet or others or any(_outcomes(other) != _outcomes(result) for other in rest):
+        result = left_open(result)
+        names = (*names, *(endpoint.name for endpoint in quiet), *others)
+    message = f"no endpoint given, taken as {names[0]}"
+    return with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
+
+
+def _quiet(venue: Venue, readings: Sequence[Reading], data: bytes) -> dict[Endpoint, str]:
+    """The endpoints whose own answers may be about something else, each with what this payload is about."""
+    asked = _with_own_skip(venue, tuple([reading.answerers for reading in readings]))
+    return {endpoint: what for endpoint, skip in asked if (what := skip(data))}
+
+
+@lru_cache(maxsize=1_024)
+def _with_own_skip(
+    venue: Venue, answerers: tuple[Answerers, ...]
+) -> tuple[tuple[Endpoint, Callable[[bytes], str | None]], ...]:
+    endpoints = (endpoint for row in answerers for endpoint in row.endpoints)
+    return tuple((e, e.skip) for e in endpoints if e.skip is not None and e.skip is not venue.skip)
+
+
+def _others(record: Record, venue: Venue, *, refuse: bool) -> list[str]:
+    """The answers that are no cancels and that a payload may be, by name; if not ``refuse``, but for additions."""
+    found = []
+    for name, shape in venues.others(venue, data_of(record), refuse=refuse):
+        with suppress(Mismatch):
+            shape.explain(data_of(record), refuse=refuse, quoted=is_quoted(record))
+            found.append(name)
+    return found
+
+
+class _Unlike(NamedTuple):
+    """The endpoints that answer a payload: the names of all, and those to ask, each with its reading."""
+
+    names: tuple[str, ...]
+    asked: tuple[tuple[int, Endpoint], ...]
+
+
+@lru_cache(maxsize=1_024)
+def _unlike(
+    venue: Venue, answerers: tuple[Answerers, ...], classes: tuple[type, ...], *, with_request: bool
+) -> _Unlike:
+    """Choose one endpoint for those that say the same; without a product where theirs differ.
+
+    ``classes`` are those of the values that were read. What a payload leaves open is taken from the request,
+    which endpoints read in different ways.
+    """
+    rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
+    alike: dict[Hashable, list[Endpoint]] = {}
+    for endpoint in venues.in_order(venue, rows):
+        i = rows[endpoint]
+        reads = (id(endpoint.request), endpoint.product) if with_request else ()
+        alike.setdefault((i, endpoint.mapping(classes[i]), reads), []).append(endpoint)
+    asked = tuple(
+        (rows[some[0]], some[0] if len({e.product for e in some}) == 1 else some[0].of_any_product)
+        for some in alike.values()
+    )
+    return _Unlike(tuple(endpoint.name for endpoint in venues.in_order(venue, rows)), asked)
+
+
+def _mapped(
+    record: Record, venue: Venue, readings: Sequence[Reading], data: bytes
+) -> tuple[tuple[str, ...], list[Normalised]]:
+    """What endpoints say of a payload that they read: the names of all, a result for those that say the same."""
+    if not readings:
+        return (), []
+    answerers = tuple([reading.answerers for reading in readings])
+    classes = tuple([type(reading.value) for reading in readings])
+    unlike = _unlike(venue, answerers, classes, with_request=bool(record.request))
+    is_whole = False
+    results = []
+    for i, endpoint in unlike.asked:
+        call = Call(record, endpoint, [], None, None, data)
+        result = endpoint.normalise(readings[i].value, call)
+        is_whole = is_whole or call.is_whole
+        results.append(shown(result) if result.notes else result)
+    shape = answerers[0].endpoints[0].shape
+    if not is_whole and not shape.is_whole(data, readings[0].value):
+        notes = shape.duplicates(data)
+        results = [with_notes(result, notes) for result in results] if notes else results
+    return unlike.names, results
+
+
+_OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
+_OF_CANCEL: Final = ("endpoint", "outcome", "evidence")
+_told: Final = attrgetter(
+    *(name for name in CancelEvent.__struct_fields__ if name not in (*_OF_ENDPOINT, *_OF_CANCEL))
+)
+"""What an event says, apart from the endpoint it was told at and what follows from that."""
+
+
+def _outcomes(result: Normalised) -> list[tuple[Outcome, Evidence]]:
+    return [(event.outcome, event.evidence) for event in result.events]
+
+
+def _columns(result: Normalised) -> list[list[object]]:
+    return [[getattr(event, name) for event in result.events] for name in _OF_ENDPOINT]
+
+
+def _unsaid(result: Normalised, others: Sequence[Normalised]) -> dict[str, None]:
+    """What a payload does not say that is answered alike at endpoints of several products."""
+    own = _columns(result)
+    unlike = {
+        name
+        for other in others
+        for name, one, two in zip(_OF_ENDPOINT, own, _columns(other), strict=True)
+        if one != two
+    }
+    return dict.fromkeys(unlike)
