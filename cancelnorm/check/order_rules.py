@@ -12,7 +12,7 @@ from cancelnorm.schema import CancelEvent, OrderStatus, Outcome, Reason
 __all__ = ["inspect_order"]
 
 _ALIVE: Final = (OrderStatus.NEW, OrderStatus.PENDING_NEW, OrderStatus.UNTRIGGERED)
-_SETTLED: Final = (None, Reason.ALREADY_CLOSED, Reason.NOT_FOUND_OR_CLOSED)
+_SETTLED: Final = (None, Reason.ALREADY_CLOSED, Reason.NOT_FOUND_OR_CLOSED, Reason.UNREADABLE)
 
 
 def inspect_order(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
