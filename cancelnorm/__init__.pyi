@@ -1,6 +1,7 @@
 """cancelnorm says what an exchange really said about a cancellation."""
 
 from cancelnorm.api import identify, normalise, parse
+from cancelnorm.check import Refused
 from cancelnorm.errors import (
     AmbiguousPayloadError,
     CancelNormError,
@@ -10,6 +11,7 @@ from cancelnorm.errors import (
 )
 from cancelnorm.event_json import decode, encode
 from cancelnorm.ids import event_ids, order_key
+from cancelnorm.pipeline import events
 from cancelnorm.record import Record
 from cancelnorm.schema import (
     CancelEvent,
@@ -40,10 +42,12 @@ __all__ = [
     "Product",
     "Reason",
     "Record",
+    "Refused",
     "UnknownEndpointError",
     "decode",
     "encode",
     "event_ids",
+    "events",
     "identify",
     "normalise",
     "order_key",

@@ -1,0 +1,54 @@
+"""One call from a log to its events."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from cancelnorm import CancelEvent, Refused, events
+from cancelnorm.logs import Unreadable, read
+from tests.samples import FOLDER, SAMPLES
+
+LOG = FOLDER / "logs" / "day.jsonl"
+
+
+def test_a_log() -> None:
+    """What is understood, what is skipped and what is refused come to the lines of the log."""
+    found = events(LOG)
+    items = [(item, found.record, found.notes) for item in found]
+    refused = [item for item, _, _ in items if isinstance(item, Refused)]
+    assert [(item.finding.rule.name, item.event is None) for item in refused] == [
+        ("payload-refused", False),
+        ("unreadable-line", True),
+    ]
+    assert found.skipped == {"balanceUpdate": 1}
+    sources = {record.source for _, record, _ in items if record is not None}
+    assert len(sources) + found.skipped.total() == sum(1 for _ in read(LOG)) == 11
+    assert {note.code for _, _, notes in items for note in notes} >= {"unknown-field", "phantom-row"}
+
+
+def test_records() -> None:
+    """Records may come from anywhere."""
+    record = SAMPLES["binance/delete-order"].record()
+    line = Unreadable("a.log:7", "line", "not JSON")
+    [event, refused] = events([record, line])
+    assert isinstance(event, CancelEvent)
+    assert isinstance(refused, Refused)
+    assert (event.outcome, refused.finding.source) == ("canceled", "a.log:7")
+
+
+def test_a_record_never_raises() -> None:
+    """Neither an unknown venue nor half of a payload does."""
+    record = SAMPLES["binance/delete-order"].record()
+    odd = [
+        replace(record, venue="nowhere"),
+        replace(record, payload=b"{"),
+        replace(record, endpoint="DELETE /x"),
+    ]
+    assert all(isinstance(item, Refused) for item in events(odd))
+
+
+def test_a_missing_file_raises(tmp_path: Path) -> None:
+    """A file that is not there is no record."""
+    with pytest.raises(FileNotFoundError):
+        list(events(tmp_path / "none.jsonl"))
