@@ -6,7 +6,17 @@ from cancelnorm.check.history import History
 from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
-from cancelnorm.check.run import BatchResult, Refused, Settings, Skipped, check, examine, in_sequence, judge
+from cancelnorm.check.run import (
+    BatchResult,
+    Refused,
+    Settings,
+    Skipped,
+    check,
+    examine,
+    examine_batch,
+    in_sequence,
+    judge,
+)
 from cancelnorm.check.unusual_events import unusual_events
 
 __all__ = [
@@ -24,6 +34,7 @@ __all__ = [
     "UnknownRuleError",
     "check",
     "examine",
+    "examine_batch",
     "in_sequence",
     "inspect",
     "inspect_secrets",

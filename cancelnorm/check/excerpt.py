@@ -16,13 +16,13 @@ from msgspec import Raw
 from cancelnorm.check.finding import Excerpt
 from cancelnorm.masking import MASK, is_secret, names_secret, without_secrets
 
-__all__ = ["excerpt", "path_steps"]
+__all__ = ["LONGEST_KEY", "excerpt", "path_steps"]
 
 _WIDTH: Final = 160  # characters in all
 _BEFORE: Final = 40
 _MARKED: Final = 80
 _TEXT: Final = 400  # characters of a text that are processed; fewer are shown
-_KEY: Final = 64  # longest key in a JSON path; longer ones are cut
+LONGEST_KEY: Final = 64  # longest key in a JSON path; longer ones are cut
 _CUT: Final = "..."
 _MASKED: Final = Raw(f'"{MASK}"'.encode())
 
@@ -115,7 +115,7 @@ def _find(members: _Members, step: str | int) -> int | None:
     if isinstance(step, int):
         return step if step < len(members) and members[step][0] is None else None
     for i, (key, _) in enumerate(members):
-        if key is not None and without_secrets(key)[:_KEY] == step[:_KEY]:
+        if key is not None and without_secrets(key)[:LONGEST_KEY] == step[:LONGEST_KEY]:
             return i
     return None
 

@@ -66,8 +66,9 @@ class Finding(Struct, frozen=True):
 
     ``message`` describes the problem in one line. ``source`` is ``file:line`` and ``path`` the JSON path into
     the payload. ``related`` is the source of the other record if the finding compares two. ``value`` is the
-    value at the path. ``excerpt`` is set only on request. Secrets are masked in every text but ``source``,
-    which its reader has masked.
+    value at the path. ``excerpt`` and ``columns`` are set only on request: ``columns`` are the first character
+    of the value in its line, from 1, and the one after its end. Secrets are masked in every text but
+    ``source``, which its reader has masked.
     """
 
     rule: Rule
@@ -81,6 +82,7 @@ class Finding(Struct, frozen=True):
     related: str | None = None
     value: Any = None
     excerpt: Excerpt | None = None
+    columns: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         for name in _TEXTS:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.finding import Finding
-from cancelnorm.check.observations import Observation, Observations, Origin, is_pushed, observations
+from cancelnorm.check.observations import Observation, Observations, Origin, is_pushed, observations, path_at
 
 __all__ = ["History", "Observations", "observations"]
 
@@ -28,6 +28,7 @@ class _Open(NamedTuple):
     symbol: str | None
     order_id: str | None
     source: str | None
+    path: str
 
 
 class _Gone(NamedTuple):
@@ -86,7 +87,7 @@ class History:
 
     def see(self, observations: Observations, emit: Callable[[Finding], None]) -> None:
         """Compare a record with the earlier ones; ``emit`` receives the findings."""
-        source, origin, orders, _, others, is_blanket, _ = observations
+        source, origin, orders, _, _, others, is_blanket, _ = observations
         if is_blanket:
             self._blanket.add(origin.recording)
         if orders:
@@ -120,8 +121,9 @@ class History:
         if len(new) == len(orders) and all(not d or d.keys().isdisjoint(orders) for d in watched):
             known.update(new)
             return
-        for order, order_id in zip(orders, seen.order_ids.split(","), strict=True):
-            self._see_one(_plain(order, order_id, seen.at_ns), origin, seen.source, emit)
+        for i, (order, order_id) in enumerate(zip(orders, seen.order_ids.split(","), strict=True)):
+            path = path_at(seen.paths, i, len(orders))
+            self._see_one(_plain(order, order_id, path, seen.at_ns), origin, seen.source, emit)
 
     def _see_one(
         self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
@@ -181,7 +183,7 @@ class History:
         """Remember a finding that a later record may settle; the first occurrence counts."""
         if seen.order not in getattr(self._young, name) and seen.order not in getattr(self._old, name):
             self._number += 1
-            left = _Open(self._number, rule, origin, seen.symbol, seen.order_id, source)
+            left = _Open(self._number, rule, origin, seen.symbol, seen.order_id, source, seen.path)
             getattr(self._young, name)[seen.order] = left
 
     def _forget(self, order: int, name: Literal["gone", "unconfirmed", "unasked"]) -> None:
@@ -238,11 +240,12 @@ def _silence_finding(silence: _Silence) -> Finding:
     return _finding(first.rule, message, first._replace(order_id=None), first.origin, first.source, None)
 
 
-def _plain(order: int, order_id: str, at_ns: int | None) -> Observation:
+def _plain(order: int, order_id: str, path: str, at_ns: int | None) -> Observation:
     """Observation of a plain final report."""
     return Observation(
         order,
         order_id,
+        path,
         None,
         is_asked=False,
         is_settled=True,
@@ -268,6 +271,7 @@ def _finding(
         BY_NAME[name],
         message,
         source,
+        seen.path,
         venue=origin.venue,
         endpoint=origin.endpoint,
         symbol=seen.symbol,

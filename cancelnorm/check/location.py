@@ -1,14 +1,22 @@
-"""Location of a finding: the member of a payload's object that holds a value."""
+"""Location of a finding: the member of a payload that holds a value, and its columns in the line."""
 
+import json
+import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from cancelnorm.check.excerpt import path_steps
+from cancelnorm.check.excerpt import LONGEST_KEY, path_steps
+from cancelnorm.check.finding import Finding
+from cancelnorm.logs import Item
+from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import member_path
+from cancelnorm.record import Record
 
-__all__ = ["PayloadMembers"]
+__all__ = ["PayloadMembers", "with_columns"]
 
 
 class PayloadMembers:
@@ -38,3 +46,115 @@ class PayloadMembers:
             return at
         keys = [key for key, member in node.items() if type(member) is type(value) and member == value]
         return member_path(at, keys[0]) if len(keys) == 1 else at
+
+
+# --- Columns ---
+
+
+def with_columns(findings: list[tuple[int, Finding]], items: Iterable[Item]) -> list[tuple[int, Finding]]:
+    """The same findings, each with its columns if its record is a line that contains the payload as it is."""
+    positions = {position for position, _ in findings}
+    lines = {
+        position: _Line(item.raw, item.found.payload)
+        for position, item in enumerate(items)
+        if position in positions and item.raw is not None and isinstance(item.found, Record)
+    }
+    return [
+        (position, replace(finding, columns=lines[position].columns(finding.path)))
+        if position in lines and finding.path.startswith("$")
+        else (position, finding)
+        for position, finding in findings
+    ]
+
+
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_json: Final = json.JSONDecoder()
+
+
+class _Span(NamedTuple):
+    """A member of an object or an array: where it begins, where its value begins, and its end."""
+
+    start: int
+    value: int
+    end: int
+
+
+class _Line:
+    """A line with a payload in it, as an object or as text."""
+
+    def __init__(self, line: bytes, payload: bytes | str) -> None:
+        self._payload = payload if isinstance(payload, str) else payload.decode("utf-8", "replace")
+        self._at, self._is_ascii = _find(line.decode("utf-8", "replace"), self._payload)
+        self._containers: dict[int, dict[str | int, _Span]] = {}
+
+    def columns(self, path: str) -> tuple[int, int] | None:
+        """First column of the member at a path, or of its innermost ancestor, and the column after its end."""
+        if self._at is None:
+            return None
+        try:
+            span = self._span(path)
+        except (ValueError, RecursionError):  # not JSON
+            return None
+        return self._column(span.start), self._column(span.end)
+
+    def _column(self, offset: int) -> int:
+        """Column of a position in the payload, which is longer if the line quotes it."""
+        assert self._at is not None
+        if self._is_ascii is not None:
+            offset = len(_quoted(self._payload[:offset], is_ascii=self._is_ascii))
+        return self._at + offset + 1
+
+    def _span(self, path: str) -> _Span:
+        start = _after_space(self._payload, 0)
+        span = _Span(start, start, len(self._payload.rstrip()))
+        for step in path_steps(path):
+            if span.value not in self._containers:
+                self._containers[span.value] = dict(_members(self._payload, span.value))
+            found = self._containers[span.value].get(step[:LONGEST_KEY] if isinstance(step, str) else step)
+            if found is None:
+                break
+            span = found
+        return span
+
+
+def _find(line: str, payload: str) -> tuple[int | None, bool | None]:
+    """Position of a payload in a line, and if it is quoted, whether in ASCII; None if it is not there once."""
+    for text, is_ascii in (
+        (payload, None),
+        (_quoted(payload, is_ascii=False), False),
+        (_quoted(payload, is_ascii=True), True),
+    ):
+        at = line.find(text)
+        if at >= 0:
+            return (at if line.find(text, at + 1) < 0 else None), is_ascii
+    return None, None
+
+
+def _quoted(text: str, *, is_ascii: bool) -> str:
+    """Text as it is inside a string of JSON."""
+    return json.dumps(text, ensure_ascii=is_ascii)[1:-1]
+
+
+def _members(text: str, at: int) -> Iterator[tuple[str | int, _Span]]:
+    """Members of the object, or elements of the array, that begins at a position; none for a scalar."""
+    opening, number = text[at : at + 1], 0
+    if opening not in ("{", "["):
+        return
+    at = _after_space(text, at + 1)
+    while text[at : at + 1] not in ("}", "]"):
+        start = at
+        if opening == "{":
+            name, at = _json.raw_decode(text, at)
+            at = _after_space(text, _after_space(text, at) + 1)
+        value = at
+        _, at = _json.raw_decode(text, at)
+        yield without_secrets(name)[:LONGEST_KEY] if opening == "{" else number, _Span(start, value, at)
+        at = _after_space(text, at)
+        if text[at : at + 1] == ",":
+            at = _after_space(text, at + 1)
+        number += 1
+
+
+def _after_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at

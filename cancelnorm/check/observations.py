@@ -1,5 +1,6 @@
 """Observations: the facts of a record that the sequence rules compare with other records."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -11,7 +12,7 @@ from cancelnorm.endpoint import IdSpace
 from cancelnorm.ids import id_space
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
 
-__all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations"]
+__all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations", "path_at"]
 
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
@@ -44,6 +45,7 @@ class Observation(NamedTuple):
 
     order: int
     order_id: str
+    path: str
     symbol: str | None
     is_asked: bool  # the venue accepted the request, nothing more
     is_settled: bool  # the order was canceled, or cannot be
@@ -60,6 +62,7 @@ class Observations(NamedTuple):
     """Facts of one record for the sequence rules.
 
     ``canceled`` holds the hashes of plainly canceled orders, ``order_ids`` their ids, separated by commas.
+    ``paths`` are those of the orders' objects, as ``path_at`` reads them.
     ``is_blanket`` is set if the record answers for orders that it does not name. ``at_ns`` is the engine's time
     of the plain cancels.
     """
@@ -68,6 +71,7 @@ class Observations(NamedTuple):
     origin: Origin
     canceled: list[int]
     order_ids: str
+    paths: tuple[str, ...]
     others: tuple[Observation, ...]
     is_blanket: bool
     at_ns: int | None
@@ -105,7 +109,32 @@ def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observat
     if not ids and not others and not is_blanket:
         return None
     hashes = _hashes(plain, ids, listed, space)
-    return Observations(first.source, origin, hashes, listed, others, is_blanket, first.event_ns)
+    return Observations(
+        first.source, origin, hashes, listed, _paths(plain), others, is_blanket, first.event_ns
+    )
+
+
+# --- Paths ---
+
+_INDEX: Final = re.compile(r"(.*\[)([0-9]+)(\].*)", re.DOTALL)
+
+
+def _paths(events: Sequence[CancelEvent]) -> tuple[str, ...]:
+    """Paths of events; of a list without gaps only the first and the last, which other processes get faster."""
+    if len(events) > 2:
+        first, last = (_INDEX.fullmatch(events[i].path or "$") for i in (0, -1))
+        if first is None or last is None:
+            return tuple(event.path or "$" for event in events)
+        if first.group(1, 3) == last.group(1, 3) and int(last[2]) - int(first[2]) == len(events) - 1:
+            return first[0], last[0]
+    return tuple(event.path or "$" for event in events)
+
+
+def path_at(paths: tuple[str, ...], position: int, count: int) -> str:
+    """Path of one of ``count`` orders."""
+    if len(paths) == count or not (first := _INDEX.fullmatch(paths[0])):
+        return paths[position]
+    return f"{first[1]}{int(first[2]) + position}{first[3]}"
 
 
 # --- Orders ---
@@ -180,6 +209,7 @@ def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observati
     return Observation(
         _hash(space, event, order_id),
         order_id,
+        event.path or "$",
         event.symbol,
         is_asked=outcome is Outcome.PENDING,
         is_settled=outcome in (_CANCELED, Outcome.REJECTED) or evidence >= Evidence.TERMINAL_STATUS,

@@ -13,28 +13,43 @@ from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.excerpt import excerpt
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
+from cancelnorm.check.location import with_columns
 from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.statistics import Summary
 from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
-from cancelnorm.logs import Unreadable
+from cancelnorm.logs import Batch, Unreadable
 from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
-__all__ = ["BatchResult", "Refused", "Settings", "Skipped", "check", "examine", "in_sequence", "judge"]
+__all__ = [
+    "BatchResult",
+    "Refused",
+    "Settings",
+    "Skipped",
+    "check",
+    "examine",
+    "examine_batch",
+    "in_sequence",
+    "judge",
+]
 
 _ALL: Final = frozenset(RULES)
 
 
 class Settings(Struct, frozen=True):
-    """Settings of a check; ``rules`` are codes."""
+    """Settings of a check; ``rules`` are codes.
+
+    With ``columns``, findings have the columns of their values, unless they compare two records.
+    """
 
     rules: frozenset[str] = _ALL
     drift: Literal["collect", "refuse"] = "collect"
     excerpts: Literal["none", "all"] = "none"
+    columns: bool = False
     events: Callable[[CancelEvent], bytes] | None = None  # event encoder; None: events are not kept
 
 
@@ -122,6 +137,14 @@ def _is_unrelated(record: Record) -> bool:
     if name.startswith("delete "):
         return any(word.casefold() in name for word in venue.other_deletes)
     return _UNRELATED.match(name) is not None
+
+
+def examine_batch(batch: Batch, settings: Settings) -> BatchResult:
+    """Examine the records of a batch, with columns if the settings ask for them."""
+    result = examine(batch.found(), settings)
+    if settings.columns and result.findings:
+        result.findings = with_columns(result.findings, batch.items())
+    return result
 
 
 def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchResult:

@@ -35,7 +35,7 @@ from cancelnorm.errors import CancelNormError
 from cancelnorm.event_json import encode, json_schema
 from cancelnorm.provenance import field_tables, trace
 from cancelnorm.record import Record
-from cancelnorm.report import WITH_EXCERPTS, WRITERS, brief, printable
+from cancelnorm.report import WITH_COLUMNS, WITH_EXCERPTS, WRITERS, brief, printable
 
 __all__ = ["main"]
 
@@ -259,6 +259,7 @@ def check_command(
         _rules(project.select if select is None else select, project.ignore if ignore is None else ignore),
         _choice(Drift, drift or project.drift or "collect").value,
         "all" if name in WITH_EXCERPTS else "none",
+        name in WITH_COLUMNS,
         encode if events else None,
     )
     job = Check(
@@ -345,8 +346,8 @@ def explain(
 def _pick(path: str, options: logs.Options) -> Record | logs.Unreadable:
     """Find the record at a path; the first record if the path has no line."""
     name, line = path, None
-    if (match := re.fullmatch(r"(.+):([0-9]+)", path, re.DOTALL)) and not Path(path).exists():
-        name, line = match[1], int(match[2])
+    if (match := re.fullmatch(r"(.+):([0-9]+(?:#[0-9]+)?)", path, re.DOTALL)) and not Path(path).exists():
+        name, line = match[1], match[2]
     if name != "-" and Path(name).is_dir():
         raise stop(f"{name}: is a folder; expected a record, as FILE or FILE:LINE")
     last = None
@@ -365,8 +366,9 @@ def _pick(path: str, options: logs.Options) -> Record | logs.Unreadable:
     return last
 
 
-def _line_of(item: Record | logs.Unreadable) -> int:
-    return int((item.source or "").rpartition(":")[2])
+def _line_of(item: Record | logs.Unreadable) -> str:
+    """Line of a record, with its number if it is not the first of that line."""
+    return (item.source or "").rpartition(":")[2]
 
 
 # --- venues, schema ---

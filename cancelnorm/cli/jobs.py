@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from cancelnorm import venues
-from cancelnorm.check import BatchResult, Settings, examine
+from cancelnorm.check import BatchResult, Settings, examine_batch
 from cancelnorm.cli.terminal import stop
 from cancelnorm.logs import Batch, Block, Item
 
@@ -56,7 +56,7 @@ def examined(
             yield batch
         else:
             done_bytes += batch.weight
-            yield batch, examine(batch.found(), settings)
+            yield batch, examine_batch(batch, settings)
     yield from _in_processes(remaining, settings, jobs)
 
 
@@ -93,7 +93,7 @@ class _Submitted(NamedTuple):
             return UnreadFile(
                 f"{self.file.name if self.file else ''}: the file changed while it was being read"
             )
-        return batch, result or examine(batch.found(), settings)
+        return batch, result or examine_batch(batch, settings)
 
 
 def _in_processes(
@@ -208,7 +208,7 @@ def _examine(batch: Batch, omitted: list[_Omitted]) -> BatchResult | None:
             batch = _whole(batch, omitted, file)
     except (OSError, _Changed):
         return None
-    return examine(batch.found(), _settings[0])
+    return examine_batch(batch, _settings[0])
 
 
 def _reopened(batch: Batch, omitted: list[_Omitted]) -> AbstractContextManager[BinaryIO | None]:

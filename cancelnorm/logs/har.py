@@ -9,7 +9,7 @@ import msgspec
 from msgspec import DecodeError, Struct, ValidationError, field
 
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
-from cancelnorm.logs.json_array import numbered
+from cancelnorm.logs.json_array import located
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.urls import locate
@@ -91,9 +91,9 @@ def fits(head: bytes) -> bool:
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read the entries that belong to a venue; the source has the entry's number, from 1."""
+    """Read the entries that belong to a venue; the source is the line on which an entry begins."""
     frames = Frames(options)
-    for location, entry in numbered(source, (b"log", b"entries"), "entry"):
+    for location, entry in located(source, (b"log", b"entries"), "entry"):
         if isinstance(entry, Unreadable):
             yield Item(entry)
         else:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from cancelnorm.logs.source import MAX_LINE_BYTES, Source, Unreadable
+from cancelnorm.logs.source import MAX_LINE_BYTES, Locations, Source, Unreadable
 
-__all__ = ["Broken", "members", "numbered"]
+__all__ = ["located"]
 
 _MARK: Final = re.compile(rb'["\[\]{}]')
 _TEXT: Final = re.compile(rb'(?:[^"\\]|\\.)*+', re.DOTALL)
@@ -19,45 +19,44 @@ class Broken(ValueError):
     """Brackets do not match, or the object is truncated."""
 
 
-def numbered(source: Source, keys: tuple[bytes, ...], noun: str) -> Iterator[tuple[str, bytes | Unreadable]]:
-    """Iterate over the items in a log, each with its source: the number of the item, from 1.
+class Member(NamedTuple):
+    """An item and the line on which it begins; ``data`` is None if the item is too long."""
 
-    If the log is malformed, the items before the fault are kept and an Unreadable comes last.
+    line: int
+    data: bytes | None
+
+
+def located(source: Source, keys: tuple[bytes, ...], noun: str) -> Iterator[tuple[str, bytes | Unreadable]]:
+    """Iterate over the objects and arrays in the array at ``keys``, each with its source.
+
+    Only brackets and strings are parsed; the decoder of an item finds other faults. If the log is malformed,
+    the items before the fault are kept and an Unreadable comes last.
     """
+    locations = Locations(source.name)
+    scan = _Scan(keys)
     number = 0
     try:
-        for member in members(source.chunks(), keys):
+        for member in scan.through(source.chunks()):
             number += 1
-            source.line = number
-            place = f"{source.name}:{number}"
+            source.line = member.line
+            place = locations.at(member.line)
             reason = f"{noun} is longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield place, Unreadable(place, noun, reason) if member is None else member
+            yield place, Unreadable(place, noun, reason) if member.data is None else member.data
             del member  # frees it before the next one is assembled
     except Broken:
+        source.line = scan.line
         if not source.damage:
-            place = f"{source.name}:{number + 1}"
+            place = f"{source.name}:{scan.line}"
             after = f"after {noun} {number}" if number else f"before the first {noun}"
             yield place, Unreadable(place, "file", f"malformed or truncated JSON {after}")
-
-
-def members(chunks: Iterable[bytes], keys: tuple[bytes, ...]) -> Iterator[bytes | None]:
-    """Iterate over the objects and arrays in the array at ``keys``; None for one that is too long.
-
-    Only brackets and strings are parsed; the decoder of an item finds other faults. Raises Broken after the
-    last item that could be found.
-    """
-    scan = _Scan(keys)
-    for chunk in chunks:
-        yield from scan.feed(chunk)
-    if not scan.is_over:
-        raise Broken
 
 
 class _Scan:
     """The state of the scan: the open brackets, the last string at each depth, and incomplete tokens."""
 
     def __init__(self, keys: tuple[bytes, ...]) -> None:
-        self.is_over = False
+        self.line = 1  # the line that was reached
+        self._is_over = False
         self._keys = list(keys)
         self._open: list[bytes] = []
         self._last: list[bytes] = [b""]
@@ -67,12 +66,21 @@ class _Scan:
         self._base = 0  # the depth of the items, once their array is open
         self._parts: list[bytes] | None = None  # of the current item
         self._size = 0
+        self._start_line = 1  # of the current item
 
-    def feed(self, chunk: bytes) -> Iterator[bytes | None]:
+    def through(self, chunks: Iterable[bytes]) -> Iterator[Member]:
+        """Scan all bytes; raise Broken after the last item that could be found."""
+        for chunk in chunks:
+            yield from self._feed(chunk)
+        if not self._is_over:
+            raise Broken
+
+    def _feed(self, chunk: bytes) -> Iterator[Member]:
         """Take the next bytes and yield the items that end in them."""
         data, at = self._left + chunk, 0
         self._left = b""
         start = 0  # of the current item, or of the text between two
+        counted = 0  # bytes whose line breaks are in `line`
         while True:
             if self._in_text:
                 at = self._through_text(data, at)
@@ -86,16 +94,20 @@ class _Scan:
                 self._in_text, self._text = True, b""
             elif mark in _PAIRS:
                 if len(self._open) == self._base > 0:
-                    self._between(data[start : match.start()])
-                    self._parts, self._size, start = [], 0, match.start()
+                    self.line += data.count(b"\n", counted, match.start())
+                    counted = match.start()
+                    self._between(data[start:counted])
+                    self._parts, self._size, start = [], 0, counted
+                    self._start_line = self.line
                 self._opened(mark)
                 if len(self._open) == self._base and self._parts is None:
                     start = at
             else:
                 self._closed(mark)
                 if self._parts is not None and len(self._open) == self._base:
-                    yield self._member(data[start:at])
+                    yield Member(self._start_line, self._member(data[start:at]))
                     start = at
+        self.line += data.count(b"\n", counted)  # a backslash that is left is none
         self._keep(data[start : len(data) - len(self._left)])
 
     def _through_text(self, data: bytes, at: int) -> int:
@@ -113,7 +125,7 @@ class _Scan:
         return end + 1
 
     def _opened(self, mark: bytes) -> None:
-        if self.is_over:
+        if self._is_over:
             raise Broken
         self._open.append(mark)
         is_array = mark == b"[" and all(each == b"{" for each in self._open[:-1])
@@ -127,7 +139,7 @@ class _Scan:
         self._last.pop()
         if self._base and len(self._open) < self._base:
             self._base = -1  # the array is closed; only the brackets of the rest are checked
-        self.is_over = not self._open
+        self._is_over = not self._open
 
     def _member(self, end: bytes) -> bytes | None:
         parts, self._parts = self._parts or [], None

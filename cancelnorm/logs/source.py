@@ -13,7 +13,7 @@ from cancelnorm import venues
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
 from cancelnorm.record import Record
 
-__all__ = ["MAX_LINE_BYTES", "Block", "Format", "Item", "Options", "Source", "Unreadable"]
+__all__ = ["MAX_LINE_BYTES", "Block", "Format", "Item", "Locations", "Options", "Source", "Unreadable"]
 
 MAX_LINE_BYTES: Final = 64 << 20
 _HEAD_BYTES: Final = 1 << 16
@@ -23,8 +23,9 @@ _LONG: Final = 2_048
 class Unreadable(Struct, frozen=True):
     """A part of a log that is not a record.
 
-    ``source`` is ``file:line``. ``path`` is the key of the record with the fault, or ``line`` or ``file`` if
-    the whole is at fault. ``reason`` never quotes a value, which might be a secret.
+    ``source`` is ``file:line``, or ``file:line#n`` for the n-th record of a line. ``path`` is the key of the
+    record with the fault, or ``line`` or ``file`` if the whole is at fault. ``reason`` never quotes a value,
+    which might be a secret.
     """
 
     source: str
@@ -40,6 +41,24 @@ class Item(NamedTuple):
 
     found: Record | Unreadable
     raw: bytes | None = None
+
+
+class Locations:
+    """Sources of records that are no lines: ``file:line`` of the line on which a record begins.
+
+    Further records on the same line are numbered: the second is ``file:line#2``.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._line = 0
+        self._number = 0
+
+    def at(self, line: int) -> str:
+        """Source of the next record."""
+        self._number = self._number + 1 if line == self._line else 1
+        self._line = line
+        return f"{self._name}:{line}#{self._number}" if self._number > 1 else f"{self._name}:{line}"
 
 
 class Block(NamedTuple):

@@ -9,7 +9,7 @@ from msgspec import DecodeError, Struct, field
 
 from cancelnorm.logs.har import misfit
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
-from cancelnorm.logs.json_array import numbered
+from cancelnorm.logs.json_array import located
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.vcr_yaml import interactions
 
@@ -53,13 +53,13 @@ def _is_json(head: bytes) -> bool:
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read the interactions that belong to a venue; the source has the interaction's number, from 1.
+    """Read the interactions that belong to a venue; the source is the line on which one begins.
 
     Records have no times: the ``Date`` of an answer is the server's.
     """
     is_json = source.head.lstrip()[:1] == b"{"
     found: Iterator[tuple[str, object]] = (
-        numbered(source, (b"interactions",), "interaction") if is_json else interactions(source)
+        located(source, (b"interactions",), "interaction") if is_json else interactions(source)
     )
     for location, interaction in found:
         if isinstance(interaction, Unreadable):

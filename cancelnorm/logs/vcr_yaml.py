@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.http import from_base64
-from cancelnorm.logs.source import Source, Unreadable
+from cancelnorm.logs.source import Locations, Source, Unreadable
 
 __all__ = ["interactions"]
 
@@ -25,22 +25,29 @@ def interactions(source: Source) -> Iterator[tuple[str, object]]:
     except ImportError as error:
         raise MissingLibraryError(source.name, "YAML", "formats") from error
     loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    locations = Locations(source.name)
     number = 0
     try:
-        for interaction in _items(yaml.parse(source.file(), Loader=loader)):
+        for line, interaction in _items(_events(yaml.parse(source.file(), Loader=loader), source)):
             number += 1
-            source.line = number
-            yield f"{source.name}:{number}", interaction
+            yield locations.at(line), interaction
     # Malformed base64 is a ValueError.
     except (yaml.YAMLError, ValueError):
         if not source.damage:
-            location = f"{source.name}:{number + 1}"
+            location = f"{source.name}:{source.line}"
             after = f"after interaction {number}" if number else "before the first interaction"
             yield location, Unreadable(location, "file", f"malformed or truncated YAML {after}")
 
 
-def _items(events: Iterator[Any]) -> Iterator[object]:
-    """Build the items of the sequence ``interactions``."""
+def _events(events: Iterator[Any], source: Source) -> Iterator[Any]:
+    """The same events; the source counts the lines."""
+    for event in events:
+        source.line = event.start_mark.line + 1
+        yield event
+
+
+def _items(events: Iterator[Any]) -> Iterator[tuple[int, object]]:
+    """Build the items of the sequence ``interactions``, each with its line."""
     anchors: dict[str, object] = {}
     depth = 0
     key = ""
@@ -49,7 +56,7 @@ def _items(events: Iterator[Any]) -> Iterator[object]:
         if depth == 1 and kind == "ScalarEvent":
             key = event.value
         if depth == 2 and key == "interactions" and kind == "MappingStartEvent":
-            yield _built(event, events, anchors)
+            yield event.start_mark.line + 1, _built(event, events, anchors)
         elif kind.endswith("StartEvent") and kind[:3] in ("Map", "Seq"):
             depth += 1
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):

@@ -3,9 +3,10 @@
 from cancelnorm.report.findings import finding_json, finding_schema
 from cancelnorm.report.lines import brief, counted
 from cancelnorm.report.sentences import headline, printable, shown
-from cancelnorm.report.writers import WITH_EXCERPTS, WRITERS, Writer
+from cancelnorm.report.writers import WITH_COLUMNS, WITH_EXCERPTS, WRITERS, Writer
 
 __all__ = [
+    "WITH_COLUMNS",
     "WITH_EXCERPTS",
     "WRITERS",
     "Writer",

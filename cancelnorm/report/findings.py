@@ -24,7 +24,7 @@ __all__ = [
     "summary_counts",
 ]
 
-_SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})", re.DOTALL)
+_SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})(?:#[0-9]{1,18})?", re.DOTALL)
 _NOT_ASCII: Final = re.compile(r"[^ -~]")
 _builtin: Final = msgspec.json.Encoder(enc_hook=str)
 
@@ -37,7 +37,7 @@ class SourceLine(NamedTuple):
 
 
 def source_line(source: str | None) -> SourceLine:
-    """Split a source, ``file:line``; a source without a line is a file."""
+    """Split a source, ``file:line`` or ``file:line#n``; a source without a line is a file."""
     if source is None:
         return SourceLine(None, None)
     if match := _SOURCE.fullmatch(source):

@@ -32,7 +32,14 @@ class GitHub:
         """Write a finding: the problem on the first line of its message, the remedy on the second."""
         rule = finding.rule
         file, line = source_line(finding.source)
-        properties = {"file": file, "line": line, "title": f"{rule.code} {rule.name}"}
+        column, end = (line is not None and finding.columns) or (None, None)
+        properties = {
+            "file": file,
+            "line": line,
+            "col": column,
+            "endColumn": end,
+            "title": f"{rule.code} {rule.name}",
+        }
         written = ",".join(
             f"{key}={_property(value)}" for key, value in properties.items() if value is not None
         )

@@ -11,8 +11,11 @@ __all__ = ["Concise", "Full", "brief", "counted", "line", "location_of", "messag
 
 
 def location_of(finding: Finding) -> str:
-    """Location of a finding, as ``file:line: path``."""
-    return printable(f"{finding.source}: {finding.path}" if finding.source else finding.path)
+    """Location of a finding, as ``file:line:column: path``; the column is left out if it is not known."""
+    if not finding.source:
+        return printable(finding.path)
+    column = f":{finding.columns[0]}" if finding.columns else ""
+    return printable(f"{finding.source}{column}: {finding.path}")
 
 
 def brief(finding: Finding) -> str:

@@ -15,10 +15,12 @@ from cancelnorm.check.catalogue import RULES
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import Summary
 from cancelnorm.report.findings import encoded, source_line, summary_counts
+from cancelnorm.schema import SCHEMA_VERSION
 
 __all__ = ["Sarif", "uri"]
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_HOME: Final = "https://pypi.org/project/cancelnorm/"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\[^\\]")
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://")
@@ -38,11 +40,13 @@ class Sarif:
         driver = {
             "name": "cancelnorm",
             "version": metadata.version("cancelnorm"),
+            "semanticVersion": metadata.version("cancelnorm"),
+            "informationUri": _HOME,
             "rules": [_rule(rule) for rule in self._rules.values()],
         }
         head = encoded({"$schema": _SCHEMA, "version": "2.1.0"}).removesuffix("}")
         tool = encoded({"driver": driver})
-        self._write(f'{head},"runs":[{{"tool":{tool},"results":[')
+        self._write(f'{head},"runs":[{{"tool":{tool},"columnKind":"unicodeCodePoints","results":[')
 
     def add(self, finding: Finding) -> None:
         """Write a result."""
@@ -52,8 +56,13 @@ class Sarif:
 
     def end(self, summary: Summary) -> None:
         """Write the counts and close the run."""
-        tail = {"invocations": [{"executionSuccessful": True}], "properties": summary_counts(summary)}
+        tail = {"invocations": [{"executionSuccessful": True}], "properties": _counts(summary)}
         self._write(f"\n],{encoded(tail).removeprefix('{')}]}}\n")
+
+
+def _counts(summary: Summary) -> dict[str, Any]:
+    """Counts of a run, and the version of the schema of its events."""
+    return {"schema_version": SCHEMA_VERSION, **summary_counts(summary)}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -63,6 +72,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.name.replace("-", " ")},
         "fullDescription": {"text": rule.why},
         "help": {"text": rule.todo},
+        "helpUri": f"{_HOME}#rules",
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 
@@ -97,6 +107,8 @@ def _physical(source: str, finding: Finding | None) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": {"uri": uri(file or source)}}
     if line:  # lines count from 1
         location["region"] = {"startLine": line}
+        if finding is not None and finding.columns is not None:
+            location["region"]["startColumn"], location["region"]["endColumn"] = finding.columns
         if finding is not None and (piece := finding.excerpt) is not None:
             location["region"]["snippet"] = {"text": piece.before + piece.marked + piece.after}
     return location

@@ -14,7 +14,7 @@ from cancelnorm.report.lines import Concise, Full
 from cancelnorm.report.sarif import Sarif
 from cancelnorm.report.text import Text
 
-__all__ = ["WITH_EXCERPTS", "WRITERS", "Writer"]
+__all__ = ["WITH_COLUMNS", "WITH_EXCERPTS", "WRITERS", "Writer"]
 
 
 class Writer(Protocol):
@@ -47,3 +47,6 @@ WRITERS: Final[Mapping[str, Callable[[Callable[[str], object]], Writer]]] = Mapp
 
 WITH_EXCERPTS: Final = frozenset({"full", "json", "jsonl", "sarif", "html"})
 """Formats that include excerpts of payloads."""
+
+WITH_COLUMNS: Final = frozenset({"concise", "sarif", "github"})
+"""Formats that include columns."""

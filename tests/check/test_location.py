@@ -4,9 +4,15 @@ import json
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cancelnorm.check import check
-from cancelnorm.check.location import PayloadMembers
+from cancelnorm.check.catalogue import BY_NAME
+from cancelnorm.check.finding import Finding
+from cancelnorm.check.location import PayloadMembers, with_columns
+from cancelnorm.logs import Item
+from cancelnorm.record import Record
 from tests.check.cases import edited, sample
 
 PAYLOAD = json.dumps(
@@ -83,3 +89,75 @@ def test_work_grows_with_the_payload_and_no_faster() -> None:
     """Four times as many orders take four times the work, even if they share an id."""
     calls(1)  # fills the caches
     assert calls(800) < 4.2 * calls(200)
+
+
+def columns(line: str, payload: str, path: str) -> str | None:
+    """Text of a line at the columns of a finding, or None."""
+    record = Record(payload.encode(), "binance", source="log:1")
+    finding = Finding(BY_NAME["overfilled"], "x", "log:1", path)
+    [(_, found)] = with_columns([(0, finding)], [Item(record, line.encode())])
+    if found.columns is None:
+        return None
+    start, end = found.columns
+    return line[start - 1 : end - 1]
+
+
+TREE = {"币": "币币", "rows": [{"a": 1}, {"a": [1, 2, {"b c": '\n"x'}], "n": None}], "empty": {}}
+PATHS = {
+    "$": None,
+    '$["币"]': '"币": "币币"',
+    "$.rows": '"rows": [{"a": 1}, {"a": [1, 2, {"b c": "\\n\\"x"}], "n": null}]',
+    "$.rows[0]": '{"a": 1}',
+    "$.rows[1].a[1]": "2",
+    '$.rows[1].a[2]["b c"]': '"b c": "\\n\\"x"',
+    "$.rows[1].n": '"n": null',
+    "$.rows[7].n": '"rows": [{"a": 1}, {"a": [1, 2, {"b c": "\\n\\"x"}], "n": null}]',
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_columns(path: str) -> None:
+    """They cover the member, or its innermost ancestor, if the payload is in the line as it is or as text."""
+    payload = json.dumps(TREE, ensure_ascii=False)
+    expected = PATHS[path] or payload
+    assert columns(f'{{"id": "币", "payload": {payload}}}', payload, path) == expected
+    for is_ascii in (False, True):
+        line = json.dumps({"request": "{}", "payload": payload}, ensure_ascii=is_ascii)
+        assert columns(line, payload, path) == json.dumps(expected, ensure_ascii=is_ascii)[1:-1]
+
+
+def test_columns_are_not_guessed() -> None:
+    """A payload that is there twice, or not as it is, has no columns; nor has a path into the record."""
+    assert columns('{"request": {"a": 1}, "payload": {"a": 1}}', '{"a": 1}', "$.a") is None
+    assert columns('{"payload": {"a": 1}}', '{"a":1}', "$.a") is None
+    assert columns('{"payload": oops}', "oops", "$.a") == "oops"
+    assert columns('{"payload": {"a": }}', '{"a": }', "$.a") is None
+    assert columns('{"payload": {"a": 1}}', '{"a": 1}', "endpoint") is None
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(max_size=3), st.lists, max_leaves=6), st.booleans())
+def test_columns_hold_the_value(value: object, is_ascii: bool) -> None:
+    """For any value, the text at its columns is its JSON."""
+    text = json.dumps(value, ensure_ascii=is_ascii).encode("utf-8", "replace").decode()
+    payload = f'{{"first": ["x"], "value":{text} }}'
+    assert columns(f"12:00 received {payload}", payload, "$.value") == f'"value":{text}'
+
+
+def test_sequence_findings_have_the_path_of_their_order() -> None:
+    """Each points at its own row, in a list with and without gaps."""
+    one = json.loads(edited("binance/delete-order", ("origClientOrderId", "mine")).payload)
+    rows = [one | {"orderId": number} for number in range(1, 8)]
+    again = [one | {"orderId": number} for number in (21, 22, 3, 23, 6)]
+    gaps = [one | {"orderId": 31}, one | {"orderId": 32, "status": "FILLED"}, *again[2:]]
+    records = [
+        sample("binance/delete-openorders-singles", f"log:{line}", payload=json.dumps(body).encode())
+        for line, body in enumerate((rows, again, gaps), 1)
+    ]
+    found = [(f.source, f.path, f.order_id) for f in check(records) if f.rule.name == "canceled-twice"]
+    assert found == [
+        ("log:2", "$[2]", "3"),
+        ("log:2", "$[4]", "6"),
+        ("log:3", "$[2]", "3"),
+        ("log:3", "$[3]", "23"),
+        ("log:3", "$[4]", "6"),
+    ]

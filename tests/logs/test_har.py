@@ -44,10 +44,10 @@ def test_browser() -> None:
     assert list(map(shown, things)) == [
         "DELETE /api/v3/order canceled",
         "POST /v5/order/cancel pending",
-        "log:5: response: no response was recorded",
+        "log:195: response: no response was recorded",
         "ws order.cancel canceled",
     ]
-    assert [thing.source for thing in things] == ["log:2", "log:4", "log:5", "log:6"]
+    assert [thing.source for thing in things] == ["log:49", "log:146", "log:195", "log:233"]
 
 
 def test_request_of_a_body() -> None:
@@ -135,7 +135,7 @@ def test_a_bad_entry_costs_itself_only(wrong: object, fault: str) -> None:
     """It is told, and the next is read."""
     log = har(wrong, entry())
     assert faults(HAR, log) == [fault]
-    assert [thing.source for thing in found(HAR, log)] == ["log:1", "log:2"]
+    assert [thing.source for thing in found(HAR, log)] == ["log:1", "log:1#2"]
 
 
 def test_other_venues_are_passed_over() -> None:
@@ -174,7 +174,7 @@ def test_a_broken_file_keeps_what_was_read() -> None:
     """A HAR that is cut off, or is none, says after which entry."""
     log = har(entry(), entry())
     things = found(HAR, log[:-60])
-    assert [str(thing) for thing in things[1:]] == ["log:2: file: malformed or truncated JSON after entry 1"]
+    assert [str(thing) for thing in things[1:]] == ["log:1: file: malformed or truncated JSON after entry 1"]
     assert faults(HAR, b'{"log": {"entries": [') == [
         "log:1: file: malformed or truncated JSON before the first entry"
     ]
@@ -240,3 +240,14 @@ def test_any_cut_is_read(data: st.DataObject) -> None:
     """Wherever a log ends, and whatever follows there, nothing is raised and nothing secret is seen."""
     cut = data.draw(st.integers(0, len(BROWSER)))
     assert leaks(found(HAR, BROWSER[:cut] + data.draw(st.binary(max_size=50)))) == []
+
+
+def test_the_source_is_the_line_of_the_file() -> None:
+    """An entry has the line on which it begins; further entries of that line are numbered."""
+    lines = [json.dumps(entry()) for _ in range(4)]
+    log = f'{{"log": {{"entries": [\n{lines[0]},\n\n{lines[1]}, {lines[2]},\n{lines[3]}]}}}}'.encode()
+    expected = ["log:2", "log:4", "log:4#2", "log:5"]
+    assert [record.source for record in records(HAR, log)] == expected
+    for size in (1, 7, 64):
+        chunks = [log[at : at + size] for at in range(0, len(log), size)]
+        assert [item.found.source for item in items(HAR, chunks)] == expected

@@ -50,15 +50,20 @@ def _bytes(record: Record) -> bytes:
 
 @BOTH
 def test_cassette(log: bytes) -> None:
-    """Packed bodies are unpacked, requests come from address and body, and a cassette has no clocks."""
+    """Packed bodies are unpacked, requests come from address and body, and a cassette has no clocks.
+
+    The source is the line on which an interaction begins.
+    """
+    begins = b"- request:" if log is YAML else b"        {"
+    lines = [n for n, line in enumerate(log.splitlines(), 1) if line.rstrip() == begins]
     canceled, pending, refused = records(CASSETTES, log)
     assert [
         (record.source, record.endpoint, record.status, str(normalise(record).events[0].outcome))
         for record in (canceled, pending, refused)
     ] == [
-        ("log:1", "DELETE /api/v3/order", 200, "canceled"),
-        ("log:2", "POST /v5/order/cancel", 200, "pending"),
-        ("log:4", "DELETE /api/v3/order", 400, "rejected"),
+        (f"log:{lines[0]}", "DELETE /api/v3/order", 200, "canceled"),
+        (f"log:{lines[1]}", "POST /v5/order/cancel", 200, "pending"),
+        (f"log:{lines[3]}", "DELETE /api/v3/order", 400, "rejected"),
     ]
     assert asked(pending)["category"] == "linear"
     assert (canceled.sent_ns, canceled.received_ns) == (None, None)
@@ -122,8 +127,9 @@ def test_payload_is_kept(write: Any, body: object, headers: object, payload: byt
 def test_a_bad_interaction_costs_itself_only(write: Any, wrong: object, fault: str) -> None:
     """It is told, and the next is read."""
     log = write(wrong, interaction({"string": "{}"}))
-    assert faults(CASSETTES, log) == [fault]
-    assert [thing.source for thing in found(CASSETTES, log)] == ["log:1", "log:2"]
+    first, second = ("log:1", "log:1#2") if write is cassette else ("log:2", "log:3")
+    assert faults(CASSETTES, log) == [fault.replace("log:1", first)]
+    assert [thing.source for thing in found(CASSETTES, log)] == [first, second]
 
 
 def test_scalars_of_yaml() -> None:
@@ -149,13 +155,13 @@ def test_scalars_of_yaml() -> None:
 @pytest.mark.parametrize(
     ("log", "fault"),
     [
-        (YAML[: YAML.rindex(b"Unknown")], "log:4: file: malformed or truncated YAML after interaction 3"),
+        (YAML[: YAML.rindex(b"Unknown")], "log:74: file: malformed or truncated YAML after interaction 3"),
         (
             YAML.replace(b"version: 1", b"version: [1"),
-            "log:5: file: malformed or truncated YAML after interaction 4",
+            "log:81: file: malformed or truncated YAML after interaction 4",
         ),
-        (b"interactions:\n- [}", "log:1: file: malformed or truncated YAML before the first interaction"),
-        (JSON[:-400], "log:4: file: malformed or truncated JSON after interaction 3"),
+        (b"interactions:\n- [}", "log:2: file: malformed or truncated YAML before the first interaction"),
+        (JSON[:-400], "log:108: file: malformed or truncated JSON after interaction 3"),
         (compress(YAML)[:-9], None),
     ],
 )

@@ -64,6 +64,7 @@ FINDINGS = (
         "11",
         related="logs/day.jsonl:2",
         excerpt=Excerpt('[..,{"symbol":"币安人生USDT",', '"clientOrderId":"币"', "}]"),
+        columns=(120, 139),
     ),
     Finding(UNKNOWN, "expected no such field", "<stdin>:7", "$.new", "bybit", "POST /v5/order/cancel"),
     Finding(UNKNOWN, "expected no such field", "<stdin>:9", "$.new", "bybit", "POST /v5/order/cancel"),
@@ -150,4 +151,5 @@ findings = st.builds(
     related=sources,
     value=st.one_of(st.none(), texts, st.integers(), st.decimals(), st.lists(texts, max_size=2)),
     excerpt=st.none() | st.builds(Excerpt, texts, texts, texts),
+    columns=st.none() | st.just((3, 17)),
 )

@@ -44,6 +44,8 @@ def test_commands_are_read_back(finding: Finding) -> None:
         expected["file"] = printable(file)
     if line is not None:
         expected["line"] = str(line)
+    if line is not None and finding.columns is not None:
+        expected["col"], expected["endColumn"] = map(str, finding.columns)
     assert (name, properties) == (LEVELS[finding.severity], expected)
     what, todo = message.split("\n")
     assert what.startswith(printable(f"{finding.path}: {finding.message}"))

@@ -54,6 +54,8 @@ def test_findings_are_read_back(found: list[Finding]) -> None:
         assert ("physicalLocation" in location) == (finding.source is not None)
         region = location.get("physicalLocation", {}).get("region")
         assert (region and region["startLine"]) == (source_line(finding.source).line or None)
+        columns = (region.get("startColumn"), region.get("endColumn")) if region else (None, None)
+        assert columns == ((finding.columns or (None, None)) if region else (None, None))
         assert ("relatedLocations" in result) == (finding.related is not None)
 
 
