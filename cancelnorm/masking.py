@@ -14,6 +14,7 @@ __all__ = [
     "is_named_secret",
     "is_secret",
     "may_name_secret",
+    "may_show_secret",
     "names_secret",
     "secret_keys",
     "secrets_from",
@@ -135,7 +136,11 @@ _HEADER: Final = re.compile(
     re.IGNORECASE,
 )
 # A key or a signature without a name: nothing else is as long without a break.
-_LONG: Final = re.compile(r"[A-Za-z0-9]{60,}")
+_LONGEST_WORD: Final = 60
+_LONG: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD},}}")
+# Such a word has ten characters in a row among every sixth of the text, which are found ten times as fast.
+_STEP: Final = 6
+_LONG_SAMPLE: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD // _STEP}}}")
 _PAIRED_SIGN: Final = re.compile(rf"(?<![\w-])sign(?:{_QUOTE}|\])?\s*(?:[:=,]|\]?\s*=>)", re.IGNORECASE)
 
 
@@ -144,7 +149,8 @@ class _Rules(NamedTuple):
 
     name: re.Pattern[str]
     hints: tuple[bytes, ...]
-    hint: re.Pattern[str]  # a text without a match shows no secret
+    hint: re.Pattern[str]  # a text without a match, and without a long word, shows no secret
+    words: tuple[str, ...]  # the same for ASCII, where it is faster to look for each
     texts: tuple[tuple[str, re.Pattern[str]], ...]
     member: re.Pattern[str]
     assigned: re.Pattern[str]
@@ -165,10 +171,12 @@ def _rules() -> _Rules:
         *(max(_words(name), key=len).lower() for name in own),
         *(word.lower() for login in secrets.logins for word in login.words),
     )
+    shown = (*hints, *(word.lower() for word in secrets.texts))
     return _Rules(
         name=re.compile(rf"{_WORDS}|{_START}(?:{'|'.join((_SIGN, *declared))})\Z", re.IGNORECASE),
         hints=tuple(hint.encode() for hint in hints),
-        hint=re.compile("|".join((*map(re.escape, hints), r"[A-Za-z0-9]{60}")), re.IGNORECASE),
+        hint=re.compile("|".join(map(re.escape, shown)), re.IGNORECASE),
+        words=_shortest(shown) if all(map(str.isascii, shown)) else ("",),
         texts=tuple(
             (word, re.compile(rf"({re.escape(word)})(?:{pattern})", re.DOTALL))
             for word, pattern in secrets.texts.items()
@@ -178,6 +186,15 @@ def _rules() -> _Rules:
         paired_member=_member(declared, secrets.logins, "key"),
         paired_assigned=_assigned((*declared, r"(?<![\w-])key")),
     )
+
+
+def _shortest(hints: Iterable[str]) -> tuple[str, ...]:
+    """The hints that contain no other one."""
+    found: list[str] = []
+    for hint in sorted(hints, key=len):
+        if not any(known in hint for known in found):
+            found.append(hint)
+    return tuple(found)
 
 
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -253,13 +270,27 @@ def without_secrets(text: str) -> str:
     for word, pattern in rules.texts:
         if word in text:
             text = pattern.sub(rf"\1{MASK}", text)
-    if not rules.hint.search(text):
+    if not may_show_secret(text):
         return text
     member, assigned = rules.member, rules.assigned
     if _PAIRED_SIGN.search(text):
         member, assigned = rules.paired_member, rules.paired_assigned
     text = _HEADER.sub(_masked_header, _without_members(text, member))
     return _LONG.sub(MASK, assigned.sub(_masked_value, text))
+
+
+def may_show_secret(text: str) -> bool:
+    """Tell whether a text, or any part of it, may have a secret to mask; False is certain."""
+    if len(text) >= _LONGEST_WORD and _LONG_SAMPLE.search(text[::_STEP]) and _LONG.search(text):
+        return True
+    rules = _rules()
+    if not text.isascii():
+        return rules.hint.search(text) is not None
+    lowered = text.lower()
+    for word in rules.words:  # noqa: SIM110  # a generator would take as long as the search
+        if word in lowered:
+            return True
+    return False
 
 
 def _masked_header(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cancelnorm import venues
-from cancelnorm.masking import MASK, is_secret, secret_keys, without_secrets
+from cancelnorm.masking import MASK, is_secret, may_show_secret, secret_keys, without_secrets
 from tests.strategies import json_values
 
 SECRET = "xK9planted7Q"
@@ -263,3 +263,30 @@ def test_what_was_read_before_changes_nothing() -> None:
             f"identify(b'{{}}', venue={venue!r}); venues.find({venue!r}).endpoints"
         )
         assert printed(load + _SHOWN) == alone
+
+
+@given(st.text(), st.integers(0, 200), st.text("aZ9", min_size=60, max_size=130), st.text())
+def test_a_long_word_is_found_anywhere(before: str, at: int, word: str, after: str) -> None:
+    """Wherever it begins, and whatever is around it."""
+    text = f"{before}{'-' * at}{word}-{after}"
+    assert may_show_secret(text)
+    assert word not in without_secrets(text)
+
+
+_NAMES = st.sampled_from(
+    ["apiKey", "SIGNATURE", "listenKey", "\u017fecret", "\u212aEY", "origin_string[", "pass"]
+)
+
+
+@given(
+    st.lists(st.text(max_size=8) | _NAMES | st.sampled_from(["=", '":"', ": ", " "]), max_size=8), st.data()
+)
+def test_a_text_that_shows_no_secret_has_none_in_any_part(pieces: list[str], data: st.DataObject) -> None:
+    """So that a report need not search its parts."""
+    text = "".join(pieces)
+    if not may_show_secret(text):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, len(text)))
+        assert without_secrets(text) == text
+        assert without_secrets(text[start:end]) == text[start:end]
+    assert may_show_secret(text) or not any(word in text.casefold() for word in ("key", "secret", "pass"))

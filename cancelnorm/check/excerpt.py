@@ -7,16 +7,16 @@ at any depth.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from functools import cached_property
 from typing import Final
 
 import msgspec
 from msgspec import Raw
 
 from cancelnorm.check.finding import Excerpt
-from cancelnorm.masking import MASK, is_secret, names_secret, without_secrets
+from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret, without_secrets
 
-__all__ = ["LONGEST_KEY", "excerpt", "path_steps"]
+__all__ = ["LONGEST_KEY", "Excerpts", "path_steps"]
 
 _WIDTH: Final = 160  # characters in all
 _BEFORE: Final = 40
@@ -33,41 +33,96 @@ _array: Final = msgspec.json.Decoder(list[Raw])
 _Members = list[tuple[str | None, Raw]]
 
 
-def excerpt(payload: bytes | str, path: str) -> Excerpt:
-    """Show the value at a JSON path with its key, marked, between its neighbours.
+class Excerpts:
+    """Excerpts of one payload, whose objects and arrays are decoded once."""
 
-    If the path does not exist, its innermost existing ancestor is marked. If that is the whole payload, or the
-    payload is not JSON, nothing is marked and the excerpt is the start of the payload.
-    """
-    try:
-        data = payload.encode() if isinstance(payload, str) else payload
-        return _marked(Raw(data.strip()), path)
-    except (ValueError, RecursionError):
-        text = payload if isinstance(payload, str) else payload[: 4 * _TEXT].decode("utf-8", "replace")
-        return Excerpt("", "", _head((without_secrets(text.lstrip("\ufeff \t\r\n")[:_TEXT]),), _WIDTH))
+    def __init__(self, payload: bytes | str) -> None:
+        self._payload = payload
+        self._containers: dict[tuple[int, ...], _Container] = {}
 
+    def at(self, path: str) -> Excerpt:
+        """Show the value at a JSON path with its key, marked, between its neighbours.
 
-def _marked(here: Raw, path: str) -> Excerpt:
-    """Follow a path and show its end; raises ValueError if the payload is not JSON."""
-    siblings: _Members = []
-    at = 0
-    for step in path_steps(path):
-        members = _members(here)
-        found = _find(members, step)
+        If the path does not exist, its innermost existing ancestor is marked. If that is the whole payload, or the
+        payload is not JSON, nothing is marked and the excerpt is the start of the payload.
+        """
+        try:
+            return self._marked(path)
+        except (ValueError, RecursionError):
+            payload = self._payload
+            text = payload if isinstance(payload, str) else payload[: 4 * _TEXT].decode("utf-8", "replace")
+            return Excerpt("", "", _head((without_secrets(text.lstrip("\ufeff \t\r\n")[:_TEXT]),), _WIDTH))
+
+    @cached_property
+    def _root(self) -> Raw:
+        data = self._payload.encode() if isinstance(self._payload, str) else self._payload
+        return Raw(data.strip())
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether the payload certainly has no secret, and no escape that could hide one."""
+        data = bytes(self._root)
+        return data.isascii() and b"\\" not in data and not may_show_secret(data.decode())
+
+    def _marked(self, path: str) -> Excerpt:
+        """Follow a path and show its end; raises ValueError if the payload is not JSON."""
+        here = self._root
+        way: tuple[int, ...] = ()
+        siblings: _Container | None = None
+        for step in path_steps(path):
+            container = self._container(way, here)
+            at = container.find(step)
+            if at is None:
+                break
+            siblings, way = container, (*way, at)
+            key, here = container.members[at]
+            if key is not None and not self._is_plain and is_secret(key):
+                break
+        if siblings is None:
+            pieces = _plain_pieces if self._is_plain else _pieces
+            return Excerpt("", "", _head(pieces(None, here), _WIDTH))
+        opening, closing = "{}" if siblings.positions else "[]"
+        before = opening + _tail(siblings, way[-1])
+        marked = _cut(siblings.text(way[-1]), _MARKED)
+        return Excerpt(
+            before, marked, _rest(siblings, way[-1] + 1, closing, _WIDTH - len(before) - len(marked))
+        )
+
+    def _container(self, way: tuple[int, ...], value: Raw) -> "_Container":
+        """The object or array at a sequence of positions."""
+        found = self._containers.get(way)
         if found is None:
-            break
-        siblings, at = members, found
-        key, here = members[at]
-        if key is not None and is_secret(key):
-            break
-    if not siblings:
-        return Excerpt("", "", _head(_pieces(None, here), _WIDTH))
-    opening, closing = "[]" if siblings[at][0] is None else "{}"
-    before = opening + _tail(siblings[:at])
-    marked = _head(_pieces(*siblings[at]), _MARKED)
-    rest = siblings[at + 1 :]
-    after = chain([","] if rest else [], _inside(rest), [closing])
-    return Excerpt(before, marked, _head(after, _WIDTH - len(before) - len(marked)))
+            found = self._containers[way] = _Container(_members(value), is_plain=self._is_plain)
+        return found
+
+
+class _Container:
+    """Members of an object or an array; ``positions`` of an object are by the part of a key that a path shows."""
+
+    def __init__(self, members: _Members, *, is_plain: bool) -> None:
+        self.members = members
+        self.positions: dict[str, int] = {}
+        self._is_plain = is_plain
+        self._texts: list[str | None] = [None] * len(members)
+        for i, (key, _) in enumerate(members):
+            if key is None:
+                break
+            shown = key if is_plain else without_secrets(key)
+            self.positions.setdefault(shown[:LONGEST_KEY], i)
+
+    def find(self, step: str | int) -> int | None:
+        """Position of a key or an index."""
+        if isinstance(step, str):
+            return self.positions.get(step[:LONGEST_KEY])
+        return step if step < len(self.members) and not self.positions else None
+
+    def text(self, at: int) -> str:
+        """Compact JSON of a member, cut if it is longer than an excerpt."""
+        text = self._texts[at]
+        if text is None:
+            pieces = _plain_pieces if self._is_plain else _pieces
+            text = self._texts[at] = _head(pieces(*self.members[at]), _WIDTH)
+        return text
 
 
 def path_steps(path: str) -> Iterator[str | int]:
@@ -110,16 +165,6 @@ def _names_secret(value: Raw | None) -> bool:
     return text[:1] == b'"' and names_secret(text[1:-1].decode("utf-8", "replace"))
 
 
-def _find(members: _Members, step: str | int) -> int | None:
-    """Position of a key or an index; keys are compared by the prefix that a path shows."""
-    if isinstance(step, int):
-        return step if step < len(members) and members[step][0] is None else None
-    for i, (key, _) in enumerate(members):
-        if key is not None and without_secrets(key)[:LONGEST_KEY] == step[:LONGEST_KEY]:
-            return i
-    return None
-
-
 def _pieces(key: str | None, value: Raw) -> Iterator[str]:
     """Compact JSON of a value and its key, in pieces."""
     if key is not None:
@@ -144,26 +189,59 @@ def _inside(members: _Members) -> Iterator[str]:
         yield from _pieces(key, value)
 
 
+def _plain_pieces(key: str | None, value: Raw) -> Iterator[str]:
+    """The same for a payload without secrets, which need not be found in each piece."""
+    data = bytes(value)
+    text = data[:_TEXT].decode() if data[:1] not in (b"{", b"[") else None
+    if key is not None:
+        yield f'"{key[:_TEXT]}":' if text is None else f'"{key[:_TEXT]}":{text}'
+    elif text is not None:
+        yield text
+    if text is None:
+        yield data[:1].decode()
+        for i, (name, member) in enumerate(_members(value)):
+            if i:
+                yield ","
+            yield from _plain_pieces(name, member)
+        yield data[-1:].decode()
+
+
 def _head(pieces: Iterable[str], width: int) -> str:
     """Start of a text, cut to ``width`` characters."""
     text = ""
     for piece in pieces:
         text += _visible(piece)
         if len(text) > width:
-            return text[: width - len(_CUT)] + _CUT
-    return text
+            break
+    return _cut(text, width)
 
 
-def _tail(members: _Members) -> str:
-    """As many of the last members as fit, each with its comma."""
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - len(_CUT)] + _CUT
+
+
+def _tail(siblings: _Container, end: int) -> str:
+    """As many of the members before ``end`` as fit, each with its comma."""
     text = ""
     room = _BEFORE - len(_CUT) - 1
-    for key, value in reversed(members):
-        member = _head(_pieces(key, value), room)
+    for at in range(end - 1, -1, -1):
+        member = siblings.text(at)
         if len(member) + 1 > room - len(text):
             return f"{_CUT}{text or ','}"
         text = f"{member},{text}"
     return text
+
+
+def _rest(siblings: _Container, start: int, closing: str, width: int) -> str:
+    """The members from ``start`` on, each after its comma, and the closing bracket, cut to ``width`` characters."""
+    text = ""
+    for at in range(start, len(siblings.members)):
+        text += f",{siblings.text(at)}"
+        if len(text) > width:
+            break
+    else:
+        text += closing
+    return _cut(text, width)
 
 
 def _visible(text: str) -> str:

@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
-from cancelnorm.masking import without_secrets
+from cancelnorm.masking import may_show_secret, without_secrets
 
 __all__ = ["Excerpt", "Finding", "Rule", "Severity"]
 
@@ -85,10 +85,21 @@ class Finding(Struct, frozen=True):
     columns: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        for name in _TEXTS:
-            text = getattr(self, name)
-            if text is not None and (safe := without_secrets(text)) is not text:
-                msgspec.structs.force_setattr(self, name, safe)
+        # Most findings show no secret, and one text is searched faster than six.
+        if may_show_secret(
+            f"{self.message}\n{self.path}\n{self.venue}\n{self.endpoint}\n{self.symbol}\n{self.order_id}"
+        ):
+            for name in _TEXTS:
+                if (text := getattr(self, name)) is not None:
+                    force_setattr(self, name, without_secrets(text))
+
+    def locate(self, path: str) -> None:
+        """Set the path of a finding that its maker located less exactly."""
+        force_setattr(self, "path", without_secrets(path))
+
+    def show(self, excerpt: Excerpt) -> None:
+        """Set the excerpt."""
+        force_setattr(self, "excerpt", excerpt)
 
     @property
     def severity(self) -> Severity:

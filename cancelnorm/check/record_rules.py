@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
-from msgspec.structs import replace
 
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.clock_rules import inspect_clocks
@@ -42,7 +41,8 @@ def inspect(
         members = PayloadMembers(record.payload)
 
         def emit_located(finding: Finding) -> None:
-            emit(replace(finding, path=members.path_of(finding.value, finding.path)))
+            finding.locate(members.path_of(finding.value, finding.path))
+            emit(finding)
 
         for event in unusual:
             inspect_order(event, emit_located)

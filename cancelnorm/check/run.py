@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.api import normalise
 from cancelnorm.check.catalogue import RULES, select
-from cancelnorm.check.excerpt import excerpt
+from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.location import with_columns
@@ -179,7 +178,7 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
     return result
 
 
-_MOST_EXCERPTS: Final = 100  # of one payload, because each excerpt scans the payload
+_MOST_EXCERPTS: Final = 100  # of one payload
 
 
 def _collect(
@@ -192,8 +191,9 @@ def _collect(
     """Add the findings of selected rules to the result."""
     selected = [finding for finding in found if finding.rule.code in settings.rules]
     if isinstance(item, Record) and settings.excerpts == "all":
-        first = selected[:_MOST_EXCERPTS]
-        selected[: len(first)] = [replace(f, excerpt=excerpt(item.payload, f.path)) for f in first]
+        excerpts = Excerpts(item.payload)
+        for finding in selected[:_MOST_EXCERPTS]:
+            finding.show(excerpts.at(finding.path))
     for finding in selected:
         result.summary.find(finding)
         result.findings.append((position, finding))

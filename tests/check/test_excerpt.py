@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm.check import Excerpt
-from cancelnorm.check.excerpt import excerpt
+from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.masking import MASK
 from cancelnorm.reader.exact import member_path
 from cancelnorm.report import printable
@@ -18,6 +18,11 @@ from tests.strategies import json_values
 WIDTH = 160
 SECRET = "xK9planted7Q"
 SECRET_KEYS = ("apiKey", "signature", "X-MBX-APIKEY", "listenKey", "Authorization", "cookie", "passphrase")
+
+
+def excerpt(payload: bytes | str, path: str) -> Excerpt:
+    """Excerpt of a payload at one path."""
+    return Excerpts(payload).at(path)
 
 
 def paths(value: Any, at: str = "$") -> Iterator[tuple[str, str | None, Any]]:
