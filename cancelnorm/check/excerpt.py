@@ -60,9 +60,20 @@ class Excerpts:
 
     @cached_property
     def _is_plain(self) -> bool:
-        """Whether the payload certainly has no secret, and no escape that could hide one."""
+        """Whether the payload certainly has no secret, no escape that could hide one, and nothing to escape."""
         data = bytes(self._root)
-        return data.isascii() and b"\\" not in data and not may_show_secret(data.decode())
+        has_special = b"\\" in data or b"\x7f" in data or not data.isascii()
+        return not has_special and not may_show_secret(data.decode())
+
+    @cached_property
+    def _start(self) -> str:
+        """Start of the payload."""
+        opening = bytes(self._root)[:1]
+        if opening not in (b"{", b"["):
+            return _head(_pieces(None, self._root), _WIDTH)
+        whole = self._container((), self._root)
+        rest = _rest(whole, 0, "}" if opening == b"{" else "]", _WIDTH)
+        return _cut(f"{opening.decode()}{rest.removeprefix(',')}", _WIDTH)
 
     def _marked(self, path: str) -> Excerpt:
         """Follow a path and show its end; raises ValueError if the payload is not JSON."""
@@ -79,8 +90,7 @@ class Excerpts:
             if key is not None and not self._is_plain and is_secret(key):
                 break
         if siblings is None:
-            pieces = _plain_pieces if self._is_plain else _pieces
-            return Excerpt("", "", _head(pieces(None, here), _WIDTH))
+            return Excerpt("", "", self._start)
         opening, closing = "{}" if siblings.positions else "[]"
         before = opening + _tail(siblings, way[-1])
         marked = _cut(siblings.text(way[-1]), _MARKED)
@@ -120,8 +130,15 @@ class _Container:
         """Compact JSON of a member, cut if it is longer than an excerpt."""
         text = self._texts[at]
         if text is None:
-            pieces = _plain_pieces if self._is_plain else _pieces
-            text = self._texts[at] = _head(pieces(*self.members[at]), _WIDTH)
+            key, value = self.members[at]
+            data = bytes(value)
+            if self._is_plain and data[:1] not in (b"{", b"["):
+                text = data[:_TEXT].decode()
+                if key is not None:
+                    text = f'"{key[:_TEXT]}":{text}'
+            else:
+                text = _head(_pieces(key, value), _WIDTH)
+            self._texts[at] = text
         return text
 
 
@@ -187,23 +204,6 @@ def _inside(members: _Members) -> Iterator[str]:
         if i:
             yield ","
         yield from _pieces(key, value)
-
-
-def _plain_pieces(key: str | None, value: Raw) -> Iterator[str]:
-    """The same for a payload without secrets, which need not be found in each piece."""
-    data = bytes(value)
-    text = data[:_TEXT].decode() if data[:1] not in (b"{", b"[") else None
-    if key is not None:
-        yield f'"{key[:_TEXT]}":' if text is None else f'"{key[:_TEXT]}":{text}'
-    elif text is not None:
-        yield text
-    if text is None:
-        yield data[:1].decode()
-        for i, (name, member) in enumerate(_members(value)):
-            if i:
-                yield ","
-            yield from _plain_pieces(name, member)
-        yield data[-1:].decode()
 
 
 def _head(pieces: Iterable[str], width: int) -> str:

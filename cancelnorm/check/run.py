@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct, field
@@ -42,12 +43,13 @@ _ALL: Final = frozenset(RULES)
 class Settings(Struct, frozen=True):
     """Settings of a check; ``rules`` are codes.
 
-    With ``columns``, findings have the columns of their values, unless they compare two records.
+    ``excerpts`` are made of all findings, or of the first 150 of each group in a batch. With ``columns``,
+    findings have the columns of their values, unless they compare two records.
     """
 
     rules: frozenset[str] = _ALL
     drift: Literal["collect", "refuse"] = "collect"
-    excerpts: Literal["none", "all"] = "none"
+    excerpts: Literal["none", "first", "all"] = "none"
     columns: bool = False
     events: Callable[[CancelEvent], bytes] | None = None  # event encoder; None: events are not kept
 
@@ -178,6 +180,7 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
     return result
 
 
+FIRST_OF_A_GROUP: Final = 150
 _MOST_EXCERPTS: Final = 100  # of one payload
 
 
@@ -190,13 +193,19 @@ def _collect(
 ) -> None:
     """Add the findings of selected rules to the result."""
     selected = [finding for finding in found if finding.rule.code in settings.rules]
-    if isinstance(item, Record) and settings.excerpts == "all":
-        excerpts = Excerpts(item.payload)
-        for finding in selected[:_MOST_EXCERPTS]:
-            finding.show(excerpts.at(finding.path))
+    if isinstance(item, Record) and settings.excerpts != "none":
+        _show(selected, item, result, settings)
     for finding in selected:
         result.summary.find(finding)
         result.findings.append((position, finding))
+
+
+def _show(found: Iterable[Finding], record: Record, result: BatchResult, settings: Settings) -> None:
+    """Add excerpts to findings."""
+    excerpts = Excerpts(record.payload)
+    for finding in islice(found, _MOST_EXCERPTS):
+        if settings.excerpts == "all" or result.summary.count(finding) < FIRST_OF_A_GROUP:
+            finding.show(excerpts.at(finding.path))
 
 
 def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> Iterator[Finding]:

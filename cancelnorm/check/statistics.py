@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
 
-__all__ = ["LEGS", "Group", "GroupKey", "Latency", "Summary", "Timeline"]
+__all__ = ["LEGS", "Group", "GroupKey", "Latency", "Summary", "Timeline", "group_key"]
 
 _MAX_GROUPS: Final = 500
 _EXAMPLES: Final = 3
@@ -123,6 +123,12 @@ class GroupKey(NamedTuple):
     path: str
 
 
+def group_key(finding: Finding) -> GroupKey:
+    """Key of the group of a finding."""
+    path = _INDICES.sub("[*]", finding.path) if "[" in finding.path else finding.path
+    return GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
+
+
 class VerdictKey(NamedTuple):
     """Key for counting events."""
 
@@ -226,9 +232,12 @@ class Summary(Struct):
     def find(self, finding: Finding) -> None:
         """Count a finding."""
         self.severities[finding.severity] += 1
-        path = _INDICES.sub("[*]", finding.path)
-        key = GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
-        self._join(key, 1, (finding,))
+        self._join(group_key(finding), 1, (finding,))
+
+    def count(self, finding: Finding) -> int:
+        """Number of findings so far in the group of a finding."""
+        group = self.groups.get(group_key(finding))
+        return 0 if group is None else group.count
 
     def _join(self, key: GroupKey, count: int, examples: Iterable[Finding]) -> None:
         if key not in self.groups and len(self.groups) >= _MAX_GROUPS:
@@ -237,7 +246,8 @@ class Summary(Struct):
         if group is None:
             group = self.groups[key] = Group()
         group.count += count
-        group.examples += list(examples)[: _EXAMPLES - len(group.examples)]
+        if len(group.examples) < _EXAMPLES:
+            group.examples += list(examples)[: _EXAMPLES - len(group.examples)]
 
     def merge(self, other: "Summary") -> None:
         """Add the counts of the next batch of the run."""

@@ -35,7 +35,7 @@ from cancelnorm.errors import CancelNormError
 from cancelnorm.event_json import encode, json_schema
 from cancelnorm.provenance import field_tables, trace
 from cancelnorm.record import Record
-from cancelnorm.report import WITH_COLUMNS, WITH_EXCERPTS, WRITERS, brief, printable
+from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WRITERS, brief, printable
 
 __all__ = ["main"]
 
@@ -258,7 +258,7 @@ def check_command(
     settings = Settings(
         _rules(project.select if select is None else select, project.ignore if ignore is None else ignore),
         _choice(Drift, drift or project.drift or "collect").value,
-        "all" if name in WITH_EXCERPTS else "none",
+        EXCERPTS.get(name, "none"),
         name in WITH_COLUMNS,
         encode if events else None,
     )

@@ -3,11 +3,11 @@
 from cancelnorm.report.findings import finding_json, finding_schema
 from cancelnorm.report.lines import brief, counted
 from cancelnorm.report.sentences import headline, printable, shown
-from cancelnorm.report.writers import WITH_COLUMNS, WITH_EXCERPTS, WRITERS, Writer
+from cancelnorm.report.writers import EXCERPTS, WITH_COLUMNS, WRITERS, Writer
 
 __all__ = [
+    "EXCERPTS",
     "WITH_COLUMNS",
-    "WITH_EXCERPTS",
     "WRITERS",
     "Writer",
     "brief",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.statistics import Summary
@@ -14,7 +14,7 @@ from cancelnorm.report.lines import Concise, Full
 from cancelnorm.report.sarif import Sarif
 from cancelnorm.report.text import Text
 
-__all__ = ["WITH_COLUMNS", "WITH_EXCERPTS", "WRITERS", "Writer"]
+__all__ = ["EXCERPTS", "WITH_COLUMNS", "WRITERS", "Writer"]
 
 
 class Writer(Protocol):
@@ -45,8 +45,10 @@ WRITERS: Final[Mapping[str, Callable[[Callable[[str], object]], Writer]]] = Mapp
 )
 """Format name → constructor of its writer, which takes a function that writes text."""
 
-WITH_EXCERPTS: Final = frozenset({"full", "json", "jsonl", "sarif", "html"})
-"""Formats that include excerpts of payloads."""
+EXCERPTS: Final[Mapping[str, Literal["first", "all"]]] = MappingProxyType(
+    {"full": "all", "json": "all", "jsonl": "all", "sarif": "all", "html": "first"}
+)
+"""Formats that include excerpts of payloads → of which findings."""
 
 WITH_COLUMNS: Final = frozenset({"concise", "sarif", "github"})
 """Formats that include columns."""

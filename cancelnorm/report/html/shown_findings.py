@@ -1,25 +1,24 @@
 """Selection of the findings shown one by one: severe ones get more room, and every group gets some."""
 
-import re
 from typing import Final
 
 from cancelnorm.check.finding import Finding, Severity
-from cancelnorm.check.statistics import GroupKey
+from cancelnorm.check.run import FIRST_OF_A_GROUP
+from cancelnorm.check.statistics import GroupKey, group_key
 
 __all__ = ["ShownFindings"]
 
 _FINDINGS: Final = 600  # about 500 KB of page if all have excerpts; more than the number of groups
 _GROUPS: Final = 500
-_INDICES: Final = re.compile(r"\[[0-9]+\]")
 _SHARES: Final = {Severity.ERROR: 4, Severity.WARNING: 2, Severity.INFO: 1}
 
 
 class ShownFindings:
-    """The first findings of each group; the more there are in all, the fewer of each group."""
+    """The first findings of each group, at most 150; the more there are in all, the fewer of each group."""
 
     def __init__(self) -> None:
         self.groups: dict[GroupKey, list[Finding]] = {}
-        self._room = _FINDINGS
+        self._room = FIRST_OF_A_GROUP
         self._count = 0
 
     def add(self, finding: Finding) -> None:
@@ -34,8 +33,7 @@ class ShownFindings:
 
     def _key(self, finding: Finding) -> GroupKey:
         """Key of the group that a summary counts a finding in."""
-        path = _INDICES.sub("[*]", finding.path)
-        key = GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
+        key = group_key(finding)
         if key in self.groups or len(self.groups) < _GROUPS:
             return key
         return GroupKey(key.code, "", "", "elsewhere")
