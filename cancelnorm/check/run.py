@@ -43,7 +43,7 @@ _ALL: Final = frozenset(RULES)
 class Settings(Struct, frozen=True):
     """Settings of a check; ``rules`` are codes.
 
-    ``excerpts`` are made of all findings, or of the first 150 of each group in a batch. With ``columns``,
+    ``excerpts`` are made of all findings, or of the first 250 of each group in a batch. With ``columns``,
     findings have the columns of their values, unless they compare two records.
     """
 
@@ -180,7 +180,7 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
     return result
 
 
-FIRST_OF_A_GROUP: Final = 150
+FIRST_OF_A_GROUP: Final = 250
 _MOST_EXCERPTS: Final = 100  # of one payload
 
 

@@ -4,6 +4,7 @@ Exit codes: 0 all records were understood, 1 a record was refused, 2 the command
 """
 
 import re
+import shlex
 import signal
 import sys
 from collections.abc import Iterable
@@ -33,6 +34,7 @@ from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.terminal import complain, job, new_table, say, show, stop
 from cancelnorm.errors import CancelNormError
 from cancelnorm.event_json import encode, json_schema
+from cancelnorm.masking import without_secrets
 from cancelnorm.provenance import field_tables, trace
 from cancelnorm.record import Record
 from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WRITERS, brief, printable
@@ -273,8 +275,15 @@ def check_command(
         events,
         quarantine,
         redact,
+        _command_line(),
     )
     raise typer.Exit(job.run())
+
+
+def _command_line() -> str:
+    """The command as it was given, without secrets: a URL may have a signature in its query."""
+    words = [logs.shown_name(word) if logs.is_address(word) else word for word in sys.argv[1:]]
+    return without_secrets(shlex.join(["cancelnorm", *words]))
 
 
 def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> frozenset[str]:

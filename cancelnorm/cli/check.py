@@ -24,7 +24,7 @@ from cancelnorm.cli.output import written
 from cancelnorm.cli.reading import batches, total_bytes
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Batch, Options, quarantined, redacted
-from cancelnorm.report import WRITERS, Writer, counted
+from cancelnorm.report import WITH_DIGESTS, WRITERS, Run, Writer, counted
 
 __all__ = ["Check"]
 
@@ -46,6 +46,7 @@ class Check(Struct, frozen=True):
     events: str | None = None
     quarantine: str | None = None
     redact: bool = False
+    command: str | None = None
 
     def run(self) -> int:
         """Check all files and return the exit code."""
@@ -59,8 +60,10 @@ class Check(Struct, frozen=True):
             quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
             advance = stack.enter_context(_progress(self.files))
             sequence = History()
-            writer.begin()
-            for done in examined(batches(self.files, self.options), self.settings, self.jobs):
+            run = Run(self.severity, self.command)
+            writer.begin(run)
+            inputs = run.inputs if self.output_format in WITH_DIGESTS else None
+            for done in examined(batches(self.files, self.options, inputs), self.settings, self.jobs):
                 if isinstance(done, UnreadFile):
                     if done.reason not in failures:
                         failures[done.reason] = None

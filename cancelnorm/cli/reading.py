@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from errno import ENOPKG, EPROTONOSUPPORT
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from cancelnorm.cli.jobs import UnreadFile
 from cancelnorm.cli.terminal import os_reason, stop
 from cancelnorm.logs import Batch, MissingLibraryError, Options, Unreadable
 from cancelnorm.record import Record
+from cancelnorm.report import InputFile
 
 __all__ = ["all_files", "batches", "records", "total_bytes"]
 
@@ -28,10 +30,29 @@ def all_files(paths: Iterable[str]) -> list[str]:
     return found
 
 
-def batches(files: Iterable[str], options: Options) -> Iterator[Batch | UnreadFile]:
-    """Read all files in batches."""
+def batches(
+    files: Iterable[str], options: Options, inputs: list[InputFile] | None = None
+) -> Iterator[Batch | UnreadFile]:
+    """Read all files in batches; add each to ``inputs``, with its size and digest, unless that is None."""
     for name in files:
-        yield from _guarded(logs.batches(name, options), name)
+        if inputs is None:
+            yield from _guarded(logs.batches(name, options), name)
+        else:
+            yield from _guarded(_digested(name, options, inputs), name)
+
+
+def _digested(name: str, options: Options, inputs: list[InputFile]) -> Iterator[Batch]:
+    """Read a file in batches and describe it as it was read."""
+    digest = sha256()
+    size = 0
+
+    def see(chunk: bytes) -> None:
+        nonlocal size
+        size += len(chunk)
+        digest.update(chunk)
+
+    yield from logs.batches(name, options, see)
+    inputs.append(InputFile(logs.shown_name(name), size, digest.hexdigest()))
 
 
 def records(files: Iterable[str], options: Options) -> Iterator[Record | Unreadable | UnreadFile]:

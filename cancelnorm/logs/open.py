@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from errno import ENOPKG, EPROTONOSUPPORT
 from io import BufferedReader
@@ -12,7 +12,7 @@ from typing import BinaryIO, Final, Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from cancelnorm.logs.compression import MissingLibraryError, Readable, Stream
+from cancelnorm.logs.compression import CHUNK_BYTES, MissingLibraryError, Readable, Stream
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import read_block
@@ -145,9 +145,12 @@ def _turn(file: Path) -> tuple[Path, bool, int, str]:
     return base, False, -int(turn) if counts else 0, turn
 
 
-def batches(name: str, options: Options) -> Iterator[Batch]:
-    """Read one file in batches, which can be processed in parallel."""
-    with _source(name) as source:
+def batches(name: str, options: Options, see: Callable[[bytes], object] | None = None) -> Iterator[Batch]:
+    """Read one file in batches, which can be processed in parallel.
+
+    ``see`` receives all bytes of the file as they are stored, also those after a damage.
+    """
+    with _source(name, see) as source:
         yield from _split(source, options)
 
 
@@ -184,10 +187,26 @@ def _weight(item: Item) -> int:
 
 
 @contextmanager
-def _source(name: str) -> Iterator[Source]:
+def _source(name: str, see: Callable[[bytes], object] | None = None) -> Iterator[Source]:
     shown = shown_name(name)
     with _opened(name) as file:
-        yield Source(Stream(file, shown), shown, is_live=name == "-", file=_file_id(name, file))
+        seen = file if see is None else _Seen(file, see)
+        yield Source(Stream(seen, shown), shown, is_live=name == "-", file=_file_id(name, file))
+        while see is not None and seen.read1(CHUNK_BYTES):
+            pass
+
+
+class _Seen:
+    """A file whose bytes are shown to a function as they are read."""
+
+    def __init__(self, file: Readable, see: Callable[[bytes], object]) -> None:
+        self._file = file
+        self._see = see
+
+    def read1(self, size: int, /) -> bytes:
+        chunk = self._file.read1(size)
+        self._see(chunk)
+        return chunk
 
 
 def _file_id(name: str, file: Readable) -> tuple[int, int] | None:

@@ -2,13 +2,17 @@
 
 from cancelnorm.report.findings import finding_json, finding_schema
 from cancelnorm.report.lines import brief, counted
+from cancelnorm.report.run import InputFile, Run
 from cancelnorm.report.sentences import headline, printable, shown
-from cancelnorm.report.writers import EXCERPTS, WITH_COLUMNS, WRITERS, Writer
+from cancelnorm.report.writers import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WRITERS, Writer
 
 __all__ = [
     "EXCERPTS",
     "WITH_COLUMNS",
+    "WITH_DIGESTS",
     "WRITERS",
+    "InputFile",
+    "Run",
     "Writer",
     "brief",
     "counted",

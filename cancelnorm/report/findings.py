@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from hashlib import sha256
 from importlib import metadata
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.check.finding import Excerpt, Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.report.run import Run
 
 __all__ = [
     "Document",
@@ -20,6 +22,7 @@ __all__ = [
     "encoded",
     "finding_json",
     "finding_schema",
+    "fingerprint",
     "source_line",
     "summary_counts",
 ]
@@ -43,6 +46,19 @@ def source_line(source: str | None) -> SourceLine:
     if match := _SOURCE.fullmatch(source):
         return SourceLine(match[1], int(match[2]))
     return SourceLine(source, None)
+
+
+def fingerprint(finding: Finding) -> str:
+    """Fingerprint of a finding, which stays the same when lines are added above it."""
+    fields = (
+        finding.rule.code,
+        source_line(finding.source).file,
+        finding.venue,
+        finding.endpoint,
+        finding.symbol,
+    )
+    text = "\0".join(field or "" for field in (*fields, finding.order_id, finding.path, finding.message))
+    return sha256(text.encode(errors="backslashreplace")).hexdigest()[:32]
 
 
 class WrittenFinding(Struct, kw_only=True):
@@ -159,7 +175,7 @@ class JsonLines:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
-    def begin(self) -> None:
+    def begin(self, _run: Run) -> None:
         """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:
@@ -177,7 +193,7 @@ class Document:
         self._write = write
         self._comma = ""
 
-    def begin(self) -> None:
+    def begin(self, _run: Run) -> None:
         """Open the object."""
         self._write(f'{{"version":"{metadata.version("cancelnorm")}","findings":[')
 

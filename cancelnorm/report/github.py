@@ -10,6 +10,7 @@ from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Summary
 from cancelnorm.report.findings import source_line
 from cancelnorm.report.lines import message_of, total
+from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable
 
 __all__ = ["GitHub"]
@@ -25,7 +26,7 @@ class GitHub:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
-    def begin(self) -> None:
+    def begin(self, _run: Run) -> None:
         """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:

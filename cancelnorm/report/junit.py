@@ -4,11 +4,10 @@ The schema of the Ant task is the strictest; files that it accepts are accepted 
 https://github.com/windyroad/JUnit-Schema
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
-from itertools import chain
-from typing import Final, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
+from typing import Final
+from xml.etree import ElementTree as ET
 
 from msgspec import Struct, field
 
@@ -16,6 +15,7 @@ from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import Summary
 from cancelnorm.report.findings import source_line
 from cancelnorm.report.lines import counted, line, total
+from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable
 
 __all__ = ["JUnit"]
@@ -33,32 +33,22 @@ class _Test(Struct):
     count: int = 0
     lines: list[str] = field(default_factory=list)
 
-    @property
-    def failed(self) -> bool:
-        return self.rule.severity is not Severity.INFO
-
-
-class _Suite(NamedTuple):
-    """Content of a suite: its tests as lines of XML, and its standard output."""
-
-    name: str
-    tests: int
-    failures: int
-    lines: list[str]
-    output: list[str]
-
 
 class JUnit:
-    """Writer of test suites, at the end of the run; errors and warnings are failures, infos are not."""
+    """Writer of test suites, at the end of the run.
+
+    A test fails if the run does: findings below its threshold are tests that passed, with their text.
+    """
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
+        self._threshold = Severity.ERROR
         self._suites: dict[str, dict[str, _Test]] = {}
         self._tests = 0
 
-    def begin(self) -> None:
-        """Write the start of the document."""
-        self._write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n')
+    def begin(self, run: Run) -> None:
+        """Remember the threshold."""
+        self._threshold = run.severity
 
     def add(self, finding: Finding) -> None:
         """Keep the first findings of each rule in a file and count the others."""
@@ -77,33 +67,51 @@ class JUnit:
 
     def end(self, summary: Summary) -> None:
         """Write the suites and one more with a passing test, so that a report is never empty."""
+        root = ET.Element("testsuites")
         time = datetime.fromtimestamp(_began(summary), UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        passing = '<testcase name="all records were checked" classname="cancelnorm" time="0"/>'
-        last = _Suite("cancelnorm", 1, 0, [passing], [total(summary)])
-        suites = (_suite(file, tests.values()) for file, tests in self._suites.items())
-        for number, suite in enumerate(chain(suites, (last,))):
-            self._write("\n".join((*_written(suite, number, time), "")))
-        self._write("</testsuites>\n")
+        for file, tests in self._suites.items():
+            self._add_suite(root, file, time, tests.values())
+        last = _suite(root, "cancelnorm", time)
+        ET.SubElement(last, "testcase", name="all records were checked", classname="cancelnorm", time="0")
+        _close(last, [total(summary)])
+        ET.indent(root, "")
+        # ASCII is valid in any encoding of the output.
+        self._write('<?xml version="1.0" encoding="UTF-8"?>\n')
+        self._write(f"{ET.tostring(root, 'us-ascii').decode()}\n")
+
+    def _add_suite(self, root: ET.Element, file: str, time: str, tests: Collection[_Test]) -> None:
+        """Add the suite of one file; tests that passed have their text in its standard output."""
+        suite = _suite(root, file, time)
+        output: list[str] = []
+        for test in tests:
+            rule = test.rule
+            case = ET.SubElement(
+                suite, "testcase", name=printable(f"{rule.code} {rule.name}"), classname=file, time="0"
+            )
+            if rule.severity < self._threshold:
+                output += _details(test)
+                continue
+            message = f"{counted(test.count, rule.severity)}: {printable(rule.why)}"
+            failure = ET.SubElement(case, "failure", message=message, type=rule.severity)
+            failure.text = "\n".join(_details(test))
+        _close(suite, output)
 
 
-def _suite(file: str, tests: Collection[_Test]) -> _Suite:
-    """Suite of one file; infos go to its standard output, because they are not failures."""
-    lines = [text for test in tests for text in _case(file, test)]
-    infos = [text for test in tests if not test.failed for text in _details(test)]
-    return _Suite(file, len(tests), sum(test.failed for test in tests), lines, infos)
+def _suite(root: ET.Element, name: str, time: str) -> ET.Element:
+    """Add a suite without tests."""
+    suite = ET.SubElement(
+        root, "testsuite", name=name, package=name, id=str(len(root)), timestamp=time, hostname="localhost"
+    )
+    ET.SubElement(suite, "properties")
+    return suite
 
 
-def _written(suite: _Suite, number: int, time: str) -> Iterator[str]:
-    """Lines of a suite."""
-    name = _quoted(suite.name)
-    counts = f'tests="{suite.tests}" failures="{suite.failures}" errors="0"'
-    attributes = f'id="{number}" timestamp="{time}" hostname="localhost"'
-    yield f'<testsuite name={name} package={name} {attributes} {counts} time="0">'
-    yield "<properties/>"
-    yield from suite.lines
-    yield f"<system-out>{_escaped(suite.output)}</system-out>"
-    yield "<system-err/>"
-    yield "</testsuite>"
+def _close(suite: ET.Element, output: list[str]) -> None:
+    """Add the counts of a suite and its standard output."""
+    counts = {"tests": suite.findall("testcase"), "failures": suite.findall("testcase/failure"), "errors": []}
+    suite.attrib.update({name: str(len(found)) for name, found in counts.items()}, time="0")
+    ET.SubElement(suite, "system-out").text = "\n".join(output)
+    ET.SubElement(suite, "system-err")
 
 
 def _began(summary: Summary) -> int:
@@ -111,33 +119,7 @@ def _began(summary: Summary) -> int:
     return min((start for start, _ in summary.timeline.bins if 0 <= start < _YEAR_10000), default=0)
 
 
-def _case(file: str, test: _Test) -> Iterator[str]:
-    """Lines of a test."""
-    rule = test.rule
-    head = f'<testcase name={_quoted(f"{rule.code} {rule.name}")} classname={_quoted(file)} time="0"'
-    if not test.failed:
-        yield f"{head}/>"
-        return
-    message = _quoted(f"{counted(test.count, rule.severity)}: {printable(rule.why)}")
-    yield f"{head}>"
-    yield f'<failure message={message} type="{rule.severity}">{_escaped(_details(test))}</failure>'
-    yield "</testcase>"
-
-
 def _details(test: _Test) -> list[str]:
     """First findings of a test, the number of further ones, and the remedy."""
     more = test.count - len(test.lines)
     return [*test.lines, *([f"and {more:,} more"] if more else []), printable(test.rule.todo)]
-
-
-def _quoted(text: str) -> str:
-    return _ascii(quoteattr(text))
-
-
-def _escaped(lines: list[str]) -> str:
-    return _ascii(escape("\n".join(lines)))
-
-
-def _ascii(text: str) -> str:
-    """Text in ASCII, which is valid in any encoding of the output."""
-    return text.encode("ascii", "xmlcharrefreplace").decode()

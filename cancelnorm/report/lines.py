@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from cancelnorm.check.finding import Excerpt, Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable
 from cancelnorm.report.text_columns import width
 
@@ -58,7 +59,7 @@ class Concise:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
-    def begin(self) -> None:
+    def begin(self, _run: Run) -> None:
         """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:
@@ -76,7 +77,7 @@ class Full:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
 
-    def begin(self) -> None:
+    def begin(self, _run: Run) -> None:
         """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:

@@ -5,7 +5,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 import re
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from importlib import metadata
 from pathlib import PurePath, PureWindowsPath
 from typing import Any, Final
@@ -14,7 +13,8 @@ from urllib.parse import quote
 from cancelnorm.check.catalogue import RULES
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import encoded, source_line, summary_counts
+from cancelnorm.report.findings import encoded, fingerprint, source_line, summary_counts
+from cancelnorm.report.run import Run
 from cancelnorm.schema import SCHEMA_VERSION
 
 __all__ = ["Sarif", "uri"]
@@ -35,7 +35,7 @@ class Sarif:
         self._indices = {code: i for i, code in enumerate(rules)}
         self._comma = ""
 
-    def begin(self) -> None:
+    def begin(self, _run: Run) -> None:
         """Write the start of the run, with the tool and its rules."""
         driver = {
             "name": "cancelnorm",
@@ -87,7 +87,7 @@ def _result(finding: Finding, index: int | None) -> dict[str, Any]:
         "level": _LEVELS[finding.severity],
         "message": {"text": finding.message},
         "locations": [location],
-        "partialFingerprints": {"cancelnorm/v1": _fingerprint(finding)},
+        "partialFingerprints": {"cancelnorm/v1": fingerprint(finding)},
         "properties": _properties(finding),
     }
     if index is not None:
@@ -122,19 +122,6 @@ def uri(file: str) -> str:
     if not (_DRIVE.match(file) and path.is_absolute()):
         path = PurePath(file)
     return path.as_uri() if path.is_absolute() else quote(path.as_posix(), errors="surrogateescape")
-
-
-def _fingerprint(finding: Finding) -> str:
-    """Fingerprint of a finding, which stays the same when lines are added above it."""
-    fields = (
-        finding.rule.code,
-        source_line(finding.source).file,
-        finding.venue,
-        finding.endpoint,
-        finding.symbol,
-    )
-    text = "\0".join(field or "" for field in (*fields, finding.order_id, finding.path, finding.message))
-    return sha256(text.encode(errors="backslashreplace")).hexdigest()[:32]
 
 
 def _properties(finding: Finding) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from msgspec import Struct
-
-from cancelnorm.check.finding import Finding, Rule, Severity
+from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Group, GroupKey, Summary
 from cancelnorm.report.lines import brief, counted, message_of, total
+from cancelnorm.report.ranking import ranked
+from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable
 from cancelnorm.report.text_columns import aligned
 from cancelnorm.schema import Outcome
@@ -31,7 +31,7 @@ class Text:
         self._write = write
         self._errors = 0
 
-    def begin(self) -> None:
+    def begin(self, _run: Run) -> None:
         """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:
@@ -55,31 +55,9 @@ class Text:
         self._write(f"{total(summary)}\n")
 
 
-class _RuleFindings(Struct, frozen=True):
-    """Findings of one rule by location, the most frequent first."""
-
-    rule: Rule
-    count: int
-    locations: list[tuple[GroupKey, Group]]
-
-
-def _ranked(summary: Summary) -> list[_RuleFindings]:
-    """Findings by rule, the most severe first, then the most frequent."""
-    by_rule: defaultdict[str, list[tuple[GroupKey, Group]]] = defaultdict(list)
-    for key, group in summary.groups.items():
-        by_rule[key.code].append((key, group))
-    found = [
-        _RuleFindings(groups[0][1].examples[0].rule, sum(group.count for _, group in groups), groups)
-        for groups in by_rule.values()
-    ]
-    for one in found:
-        one.locations.sort(key=lambda item: -item[1].count)
-    return sorted(found, key=lambda one: (-one.rule.severity.rank, -one.count, one.rule.code))
-
-
 def _rules(summary: Summary) -> Iterator[list[str]]:
     """Lines for each rule; with examples unless every finding was printed already."""
-    for found in _ranked(summary):
+    for found in ranked(summary):
         rule = found.rule
         shown = rule.severity is Severity.ERROR and summary.severities[Severity.ERROR] <= _ERRORS
         yield [

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from cancelnorm.check import Excerpt, Finding, Rule, Severity
 from cancelnorm.check.statistics import Summary, VerdictKey
+from cancelnorm.report.run import Run
 from cancelnorm.report.writers import Writer
 from cancelnorm.schema import Evidence, Outcome
 
@@ -92,9 +93,14 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
     return summary
 
 
-def write(writer: Writer, findings: tuple[Finding, ...] | list[Finding], summary: Summary) -> None:
+def write(
+    writer: Writer,
+    findings: tuple[Finding, ...] | list[Finding],
+    summary: Summary,
+    run: Run | None = None,
+) -> None:
     """Write a report."""
-    writer.begin()
+    writer.begin(run or Run())
     for finding in findings:
         writer.add(finding)
     writer.end(summary)

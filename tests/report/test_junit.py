@@ -9,8 +9,10 @@ from lxml import etree
 
 from cancelnorm.check import Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.report.findings import source_line
 from cancelnorm.report.junit import JUnit
 from cancelnorm.report.lines import line
+from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Outcome
 from tests.report.findings import FINDINGS, OVERFILLED, UNKNOWN, findings, summary_of, write
@@ -23,10 +25,14 @@ SCHEMA = etree.XMLSchema(
 )
 
 
-def report(found: tuple[Finding, ...] | list[Finding], summary: Summary | None = None) -> etree._Element:
+def report(
+    found: tuple[Finding, ...] | list[Finding],
+    summary: Summary | None = None,
+    severity: Severity = Severity.WARNING,
+) -> etree._Element:
     """A parsed report, validated against the schema."""
     parts: list[str] = []
-    write(JUnit(parts.append), found, summary or summary_of(found))
+    write(JUnit(parts.append), found, summary or summary_of(found), Run(severity))
     text = "".join(parts)
     assert text.isascii()
     document = etree.fromstring(text.encode())
@@ -63,9 +69,24 @@ def test_nothing_found() -> None:
     assert (case.get("classname"), case.find("failure")) == ("cancelnorm", None)
 
 
+@given(st.lists(findings, max_size=5), st.sampled_from(Severity))
+def test_the_report_fails_if_the_command_does(found: list[Finding], severity: Severity) -> None:
+    """Tests of findings below the threshold pass; each finding is a test all the same."""
+    document = report(found, severity=severity)
+    failed = [finding for finding in found if finding.severity >= severity]
+    assert bool(list(document.iterfind(".//failure"))) == bool(failed)
+    assert len(list(document.iterfind(".//testcase"))) == 1 + len(
+        {(printable(source_line(f.source).file or "(no file)"), f.rule.code) for f in found}
+    )
+
+
 def test_infos_do_not_fail() -> None:
-    """An info is a passing test."""
-    assert list(report([Finding(UNKNOWN, "new")]).iterfind(".//failure")) == []
+    """An info is a passing test with its text, unless the command fails for it."""
+    found = [Finding(UNKNOWN, "new")]
+    [text, _] = (out.text or "" for out in report(found).iterfind(".//system-out"))
+    assert "new" in text
+    assert list(report(found).iterfind(".//failure")) == []
+    assert len(list(report(found, severity=Severity.INFO).iterfind(".//failure"))) == 1
 
 
 def test_the_time_is_that_of_the_log() -> None:

@@ -18,7 +18,7 @@ from cancelnorm.report.text_columns import aligned, width
 from cancelnorm.report.writers import WRITERS
 from tests.report.findings import FINDINGS, OVERFILLED, REFUSED, RULES, findings, summary_of, texts, write
 
-FORMS = ("text", "full", "concise", "json", "jsonl", "junit", "github")
+FORMS = ("text", "full", "concise", "json", "jsonl", "junit", "github", "gitlab", "markdown")
 LINES = ("text", "full", "concise", "github")
 
 

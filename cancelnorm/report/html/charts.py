@@ -99,6 +99,7 @@ def timeline(drawn: Bars) -> Chart:
     time["axis"] = {
         "grid": False,
         "labelOverlap": True,
+        "labelSeparation": 10,
         "format": _time_format(rows[-1]["to"] // 1_000 - rows[0]["from"] // 1_000),
     }
     colours = {"domain": outcomes, "range": [f"var(--{outcome})" for outcome in outcomes]}

@@ -11,12 +11,17 @@
   nameTheme();
   theme.hidden = false;
 
+  // Paper cannot be unfolded.
+  let closed = [];
+  addEventListener("beforeprint", () => { closed = all("details:not([open])"); for (const one of closed) one.open = true; });
+  addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
+
   const form = document.getElementById("filters");
   if (!form) return;
   const { text, rule, venue } = form.elements;
   const items = all(".finding").map((node) => {
     const section = node.closest(".rule");
-    const around = `${section.querySelector("header").textContent} ${node.closest(".place").querySelector("h4").textContent}`;
+    const around = `${section.querySelector("summary").textContent} ${section.querySelector("dl").textContent} ${node.closest(".place").querySelector("h4").textContent}`;
     return { node, rule: section.dataset.rule, severity: section.dataset.severity, venue: node.dataset.venue,
       text: `${around} ${node.textContent}`.toLowerCase() };
   });
@@ -30,7 +35,9 @@
       item.node.hidden = !fits;
       shown += fits;
     }
-    for (const group of all(".place, .rule")) group.hidden = !group.querySelector(".finding:not([hidden])");
+    const isFiltered = shown < items.length;
+    for (const rest of all(".rest")) rest.open = isFiltered && rest.querySelector(".finding:not([hidden])") !== null;
+    for (const group of all(".rest, .place, .rule")) group.hidden = !group.querySelector(".finding:not([hidden])");
     document.getElementById("count").textContent = `${shown.toLocaleString("en")} of ${items.length.toLocaleString("en")} shown`;
     document.getElementById("none").hidden = shown > 0;
   };
@@ -42,7 +49,10 @@
   apply();
 
   for (const link of all("[data-jump]")) {
-    link.addEventListener("click", () => { form.reset(); });
+    link.addEventListener("click", () => {
+      form.reset();
+      for (let at = document.querySelector(link.hash).firstElementChild; at; at = at.parentElement.closest("details")) at.open = true;
+    });
   }
 
   const copy = async (button) => {

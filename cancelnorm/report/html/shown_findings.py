@@ -14,7 +14,7 @@ _SHARES: Final = {Severity.ERROR: 4, Severity.WARNING: 2, Severity.INFO: 1}
 
 
 class ShownFindings:
-    """The first findings of each group, at most 150; the more there are in all, the fewer of each group."""
+    """The first findings of each group, at most 250; the more there are in all, the fewer of each group."""
 
     def __init__(self) -> None:
         self.groups: dict[GroupKey, list[Finding]] = {}

@@ -1,7 +1,9 @@
 """Data for the page's template."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from importlib import metadata
 from typing import Any, Final
 
 from msgspec import Struct
@@ -10,13 +12,19 @@ from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
 from cancelnorm.report.html import charts
 from cancelnorm.report.html.shown_findings import ShownFindings
+from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Evidence, Outcome
 
-__all__ = ["view"]
+__all__ = ["rule_findings", "view"]
 
 _ROWS: Final = 40
 _LABEL: Final = 24
+_OPEN: Final = 20  # findings of a rule that are not folded
+_FEW: Final = 10  # fewer durations have no distribution to draw
+_FEW_BARS: Final = 3
+_SPANS: Final = 9  # drawn; the figures of more are folded
+_FILES: Final = 5  # more are folded
 
 
 class TableRow(Struct, frozen=True):
@@ -28,19 +36,38 @@ class TableRow(Struct, frozen=True):
 
 
 class ShownGroup(Struct, frozen=True):
-    """A group of findings: their number, and those that are shown."""
+    """A group of findings: their number, those that are shown, and the number of others, which is said below."""
 
     key: GroupKey
     count: int
     shown: list[Finding]
+    more: int
 
 
 class RuleFindings(Struct, frozen=True):
-    """Findings of one rule, the largest groups first."""
+    """Findings of one rule, the largest groups first: those that are open, and those that are folded."""
 
     rule: Rule
     count: int
     groups: list[ShownGroup]
+
+    @property
+    def open(self) -> list[ShownGroup]:
+        return list(_slice(self.groups, 0, _OPEN))
+
+    @property
+    def folded(self) -> list[ShownGroup]:
+        return list(_slice(self.groups, _OPEN, sum(len(group.shown) for group in self.groups)))
+
+
+def _slice(groups: Iterable[ShownGroup], start: int, end: int) -> Iterator[ShownGroup]:
+    """Groups with the findings from ``start`` to ``end`` of all; the last part of a group tells how many are left."""
+    at = 0
+    for group in groups:
+        shown = group.shown[max(start - at, 0) : max(end - at, 0)]
+        at += len(group.shown)
+        if shown:
+            yield ShownGroup(group.key, group.count, shown, group.more if shown[-1] is group.shown[-1] else 0)
 
 
 class LatencyRow(Struct, frozen=True):
@@ -52,16 +79,20 @@ class LatencyRow(Struct, frozen=True):
     quantiles: list[str]
 
 
-def view(summary: Summary, shown: ShownFindings) -> dict[str, Any]:
+def view(summary: Summary, shown: ShownFindings, run: Run) -> dict[str, Any]:
     """Variables of the template."""
     events = summary.events
     outcomes = [o for o in Outcome if any(other is o for _, _, other in events)]
-    found = _rule_findings(summary, shown)
+    found = rule_findings(summary, shown)
     latency_rows, spans = _latency_rows(summary)
     drawn = charts.bars(summary.timeline)
     starts = sorted({start for start, _ in drawn.bins})
     return {
         "summary": summary,
+        "run": run,
+        "inputs": [(file.name, _size(file.size_bytes), file.sha256) for file in run.inputs],
+        "many_files": len(run.inputs) > _FILES,
+        "version": metadata.version("cancelnorm"),
         "severities": list(reversed(Severity)),
         "outcomes": outcomes,
         "sums": Counter({o: sum(n for key, n in events.items() if key[2] is o) for o in outcomes}),
@@ -69,12 +100,13 @@ def view(summary: Summary, shown: ShownFindings) -> dict[str, Any]:
         "found": found,
         "shown": sum(len(group.shown) for one in found for group in one.groups),
         "found_venues": sorted({f.venue or "" for one in found for group in one.groups for f in group.shown}),
-        "timeline": charts.timeline(drawn) if drawn.bins else None,
+        "timeline": charts.timeline(drawn) if len(starts) >= _FEW_BARS else None,
         "drawn": drawn,
         "width": _width(drawn.width),
         "times": [_time(starts[0]), _time(starts[-1] + drawn.width)] if starts else [],
         "timeless": events.total() - summary.timeline.bins.total() + drawn.undated,
         "latency_rows": latency_rows,
+        "many_spans": len(spans) > _SPANS,
         "latency": charts.latencies(spans) if spans else None,
         "evidence": _evidence(summary, outcomes),
         "reasons": summary.reasons.most_common(_ROWS),
@@ -84,7 +116,7 @@ def view(summary: Summary, shown: ShownFindings) -> dict[str, Any]:
     }
 
 
-def _rule_findings(summary: Summary, shown: ShownFindings) -> list[RuleFindings]:
+def rule_findings(summary: Summary, shown: ShownFindings) -> list[RuleFindings]:
     """Findings by rule, the most severe first, then the most frequent."""
     by_group: defaultdict[GroupKey, list[Finding]] = defaultdict(list)
     for key, findings in shown.groups.items():
@@ -92,7 +124,7 @@ def _rule_findings(summary: Summary, shown: ShownFindings) -> list[RuleFindings]
         by_group[known] += findings
     groups: defaultdict[str, list[ShownGroup]] = defaultdict(list)
     for key, group in summary.groups.items():
-        groups[key.code].append(ShownGroup(key, group.count, by_group[key]))
+        groups[key.code].append(ShownGroup(key, group.count, by_group[key], group.count - len(by_group[key])))
     found = [
         RuleFindings(
             summary.groups[found_groups[0].key].examples[0].rule,
@@ -140,7 +172,7 @@ def _latency_rows(summary: Summary) -> tuple[list[LatencyRow], list[charts.Span]
         values = [latency.quantile(share) for share in (0.1, 0.5, 0.9, 0.99)]
         ns = [value for value in values if value is not None]
         rows.append(LatencyRow(venue, leg, latency, [_duration(value) for value in ns[1:]]))
-        if ns:
+        if len(ns) == len(values) and latency.count >= _FEW:
             spans.append(charts.Span(f"{_short(venue)}, {leg}", *ns))
     return rows, spans
 
@@ -157,6 +189,14 @@ def _duration(ns: int) -> str:
             value = ns / size
             return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
     return f"{ns} ns"
+
+
+def _size(size: int) -> str:
+    """A size in bytes, and in a larger unit if that is shorter."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size:,} bytes ({size / factor:.3g} {unit})"
+    return f"{size:,} byte{'' if size == 1 else 's'}"
 
 
 def _width(seconds: int) -> str:

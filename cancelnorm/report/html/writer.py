@@ -10,6 +10,7 @@ from cancelnorm.check.statistics import Summary
 from cancelnorm.logs import MissingLibraryError
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.html.view import view
+from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable
 
 __all__ = ["HtmlWriter"]
@@ -21,14 +22,16 @@ class HtmlWriter:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
         self._shown = ShownFindings()
+        self._run = Run()
 
-    def begin(self) -> None:
+    def begin(self, run: Run) -> None:
         """Raise MissingLibraryError at once, not at the end of a long run."""
         try:
             import jinja2  # noqa: F401
             import vl_convert  # noqa: F401
         except ImportError as error:
             raise MissingLibraryError("html", "a page with charts", "html") from error
+        self._run = run
 
     def add(self, finding: Finding) -> None:
         """Store a finding if there is room for it."""
@@ -36,10 +39,10 @@ class HtmlWriter:
 
     def end(self, summary: Summary) -> None:
         """Write the page."""
-        self._write(_page(summary, self._shown))
+        self._write(_page(summary, self._shown, self._run))
 
 
-def _page(summary: Summary, findings: ShownFindings) -> str:
+def _page(summary: Summary, findings: ShownFindings, run: Run) -> str:
     import jinja2
     from markupsafe import Markup
 
@@ -57,7 +60,7 @@ def _page(summary: Summary, findings: ShownFindings) -> str:
     environment.filters["number"] = lambda number: f"{number:,}"
     style, script = _resource("page.css"), _resource("page.js")
     return environment.from_string(_resource("page.html")).render(
-        view(summary, findings),
+        view(summary, findings, run),
         style=Markup(style),  # noqa: S704  # ours
         script=Markup(script),  # noqa: S704  # ours
         svg=Markup,  # a chart: Vega escapes its input

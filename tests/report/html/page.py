@@ -3,7 +3,9 @@
 from cancelnorm.check import Excerpt, Finding, Rule, Severity
 from cancelnorm.check.statistics import LEGS, Latency, Summary, VerdictKey
 from cancelnorm.report.html import HtmlWriter
+from cancelnorm.report.run import InputFile, Run
 from cancelnorm.schema import Evidence, Outcome
+from tests.report.findings import write
 
 XSS = (
     '"><script>window.hacked=1</script>',
@@ -57,12 +59,15 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
     return summary
 
 
-def page(findings: tuple[Finding, ...] | list[Finding], summary: Summary) -> str:
+RUN = Run(
+    Severity.WARNING,
+    f"cancelnorm check {EVIL}",
+    [InputFile("logs/day.jsonl", 123_456, "0f" * 32), InputFile(EVIL, 1, "ab" * 32)],
+)
+
+
+def page(findings: tuple[Finding, ...] | list[Finding], summary: Summary, run: Run | None = None) -> str:
     """Write the page."""
     parts: list[str] = []
-    writer = HtmlWriter(parts.append)
-    writer.begin()
-    for finding in findings:
-        writer.add(finding)
-    writer.end(summary)
+    write(HtmlWriter(parts.append), findings, summary, run or RUN)
     return "".join(parts)

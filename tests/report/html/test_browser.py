@@ -193,3 +193,22 @@ def test_every_control_has_a_name_and_every_table_headers(opened: Chrome) -> Non
         assert not node.is_displayed() or node.accessible_name
     unnamed = "return document.querySelectorAll('table:not(:has(th[scope=col]))').length"
     assert run(opened, unnamed) == 0
+
+
+def test_sections_fold(opened: Chrome) -> None:
+    """A click on a heading hides its section, and a link from the table of rules opens it again."""
+    heading = opened.find_element(By.ID, "h-findings")
+    heading.click()
+    assert visible(opened) == []
+    opened.find_element(By.CSS_SELECTOR, "[data-jump]").click()
+    assert len(visible(opened)) == 4
+
+
+def test_all_outcomes_of_a_venue_are_on_a_phone(opened: Chrome) -> None:
+    """They are listed below the venue, so none is beyond the edge."""
+    size = {"width": 390, "height": 700, "deviceScaleFactor": 2, "mobile": True}
+    opened.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    cells = opened.find_elements(By.CSS_SELECTOR, "#h-events, .outcomes td:not(.nil)")
+    assert len(cells) > 12
+    assert all(cell.rect["x"] + cell.rect["width"] <= 390 for cell in cells)
+    opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -4,17 +4,19 @@ import re
 from base64 import b64encode
 from collections import Counter
 from hashlib import sha256
+from importlib import metadata
 
 import html5lib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cancelnorm.check import Finding
-from cancelnorm.check.statistics import Summary, Timeline
+from cancelnorm.check.statistics import LEGS, Latency, Summary, Timeline, VerdictKey
 from cancelnorm.report.html.charts import bars
 from cancelnorm.report.html.shown_findings import ShownFindings
+from cancelnorm.report.html.view import rule_findings
 from cancelnorm.report.sentences import printable
-from cancelnorm.schema import Outcome
+from cancelnorm.schema import Evidence, Outcome
 from tests.report.findings import findings as any_finding
 from tests.report.html.page import FINDINGS, OVERFILLED, ROUNDED, XSS, page, summary_of
 
@@ -58,6 +60,12 @@ def test_the_page_says_what_was_found_and_where() -> None:
         "Ask the venue",
         "Negative durations",
         '"executedQty":"2"',
+        f"cancelnorm {metadata.version('cancelnorm')}",
+        "cancelnorm check ",
+        "findings below warning do not fail the check",
+        "123,456 bytes (123 kB)",
+        "0f" * 32,
+        "2023-11-14 22:13:20 to ",
     ):
         assert part in text
 
@@ -147,3 +155,51 @@ def test_nothing_to_show() -> None:
     text = said(page((), Summary()))
     assert "No findings in 0 records" in text
     assert "Findings" not in text
+
+
+def test_few_findings_of_a_rule_are_open() -> None:
+    """At most 20 of a rule, over all its places; the others of those shown are folded below them."""
+    found = [
+        Finding(ROUNDED, f"number {n}", f"a.jsonl:{n}", f"$.{'abc'[n % 3]}", "bingx", "x") for n in range(90)
+    ]
+    found += [Finding(OVERFILLED, f"few {n}") for n in range(20)]
+    first, second = page(found, summary_of(found)).split("<article")[1:]
+    assert first.count('class="finding"') == 20
+    assert 'class="rest"' not in first
+    opened, folded = second.split('<details class="rest">')
+    assert opened.count('class="finding"') == 20
+    assert folded.count('class="finding"') == 70
+    assert "<summary>70 more</summary>" in folded
+    assert len(set(re.findall(r"number \d+", second))) == 90
+
+
+@given(st.lists(st.integers(0, 60), max_size=8))
+def test_what_is_open_folded_and_counted_is_all(sizes: list[int]) -> None:
+    """No finding is in two places, and each count is said once."""
+    found = [
+        Finding(ROUNDED, f"{i} {n}", path=f"$.{i}x") for i, size in enumerate(sizes) for n in range(size)
+    ]
+    shown = ShownFindings()
+    for finding in found:
+        shown.add(finding)
+    for one in rule_findings(summary_of(found), shown):
+        parts = [*one.open, *one.folded]
+        assert sum(len(group.shown) for group in one.open) <= 20
+        assert sum(len(group.shown) + group.more for group in parts) == one.count == len(found)
+        assert len({f.message for group in parts for f in group.shown}) == sum(len(g.shown) for g in parts)
+
+
+def test_charts_need_something_to_draw() -> None:
+    """One event has no chart, only its time; nor have a few durations."""
+    summary = Summary(files=1, understood=1)
+    summary.verdicts[VerdictKey("binance", "x", Outcome.CANCELED, Evidence.FINAL_REPORT)] += 1
+    summary.timeline.add(1_700_000_000, Outcome.CANCELED)
+    latency = summary.latencies["binance", LEGS[0]] = Latency()
+    latency.add(1_000_000)
+    text = page((), summary)
+    assert "<svg" not in text
+    assert "2023-11-14 22:13:20 to 2023-11-14 22:13:21" in said(text)
+    for second in range(9):
+        latency.add(1_000_000 + second)
+        summary.timeline.add(1_700_000_000 + 60 * second, Outcome.CANCELED)
+    assert page((), summary).count("<svg") == 4

@@ -1,0 +1,53 @@
+"""Facts of a run on the page: its command and the files as they were read."""
+
+import gzip
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CANCELED, NOTED, Run
+
+PLAIN = f"{CANCELED}\n".encode() * 40_000
+FILES = {
+    "plain.jsonl": PLAIN,
+    "packed.jsonl.gz": gzip.compress(PLAIN),
+    "cut.jsonl.gz": gzip.compress(PLAIN)[:-40] + b"\0" * 300_000,
+    "wide.jsonl": PLAIN[:100].decode().encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_digests_are_those_of_the_files(run: Run, tmp_path: Path, name: str, jobs: str) -> None:
+    """Size and SHA-256 are of the bytes as stored, damaged or not, whatever part of them is a record."""
+    (tmp_path / name).write_bytes(FILES[name])
+    run("check", name, "--output-format", "html", "-o", "page.html", "--jobs", jobs)
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert f"<b>{name}</b> <span>{len(FILES[name]):,} bytes" in page
+    assert re.findall("[0-9a-f]{64}", page) == [sha256(FILES[name]).hexdigest()]
+
+
+def test_the_command_is_on_the_page(run: Run, tmp_path: Path) -> None:
+    """As it was given, but without secrets."""
+    (tmp_path / "a b.jsonl").write_text(f"{CANCELED}\n", "utf-8")
+    run("check", "a b.jsonl", "--output-format", "html", "-o", "page.html", "--severity", "info")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "cancelnorm check &#39;a b.jsonl&#39; --output-format html -o page.html --severity info" in page
+    ran = run(
+        "check",
+        "a b.jsonl",
+        "https://u:s3cr3t@127.0.0.1:9/x.jsonl?signature=s3cr3t",
+        "--output-format",
+        "html",
+    )
+    assert "s3cr3t" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize("level", ["error", "warning", "info"])
+def test_junit_agrees_with_the_exit_code(run: Run, tmp_path: Path, level: str) -> None:
+    """A test fails if the command does."""
+    (tmp_path / "log.jsonl").write_text(f"{NOTED}\n", "utf-8")
+    ran = run("check", "log.jsonl", "--output-format", "junit", "--severity", level)
+    assert ran.code == int("<failure" in ran.out) == int(level != "error")
