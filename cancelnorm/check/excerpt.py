@@ -19,7 +19,7 @@ from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret, w
 __all__ = ["LONGEST_KEY", "Excerpts", "path_steps"]
 
 _WIDTH: Final = 160  # characters in all
-_BEFORE: Final = 40
+_BEFORE: Final = 36
 _MARKED: Final = 80
 _TEXT: Final = 400  # characters of a text that are processed; fewer are shown
 LONGEST_KEY: Final = 64  # longest key in a JSON path; longer ones are cut
@@ -68,12 +68,9 @@ class Excerpts:
     @cached_property
     def _start(self) -> str:
         """Start of the payload."""
-        opening = bytes(self._root)[:1]
-        if opening not in (b"{", b"["):
-            return _head(_pieces(None, self._root), _WIDTH)
-        whole = self._container((), self._root)
-        rest = _rest(whole, 0, "}" if opening == b"{" else "]", _WIDTH)
-        return _cut(f"{opening.decode()}{rest.removeprefix(',')}", _WIDTH)
+        if bytes(self._root)[:1] in (b"{", b"["):
+            return self._container((), self._root).start()
+        return _head(_pieces(None, self._root), _WIDTH)
 
     def _marked(self, path: str) -> Excerpt:
         """Follow a path and show its end; raises ValueError if the payload is not JSON."""
@@ -91,55 +88,126 @@ class Excerpts:
                 break
         if siblings is None:
             return Excerpt("", "", self._start)
-        opening, closing = "{}" if siblings.positions else "[]"
-        before = opening + _tail(siblings, way[-1])
-        marked = _cut(siblings.text(way[-1]), _MARKED)
-        return Excerpt(
-            before, marked, _rest(siblings, way[-1] + 1, closing, _WIDTH - len(before) - len(marked))
-        )
+        before = siblings.before(way[-1])
+        marked = siblings.marked(way[-1])
+        return Excerpt(before, marked, siblings.after(way[-1], _WIDTH - len(before) - len(marked)))
 
     def _container(self, way: tuple[int, ...], value: Raw) -> "_Container":
         """The object or array at a sequence of positions."""
         found = self._containers.get(way)
         if found is None:
-            found = self._containers[way] = _Container(_members(value), is_plain=self._is_plain)
+            found = self._containers[way] = _container(value, is_plain=self._is_plain)
         return found
 
 
 class _Container:
-    """Members of an object or an array; ``positions`` of an object are by the part of a key that a path shows."""
+    """Members of an object or an array, with secrets masked.
 
-    def __init__(self, members: _Members, *, is_plain: bool) -> None:
+    ``positions`` of an object are by the part of a key that a path shows.
+    """
+
+    def __init__(self, brackets: str, members: _Members, positions: dict[str, int]) -> None:
         self.members = members
-        self.positions: dict[str, int] = {}
-        self._is_plain = is_plain
+        self._positions = positions
         self._texts: list[str | None] = [None] * len(members)
-        for i, (key, _) in enumerate(members):
-            if key is None:
-                break
-            shown = key if is_plain else without_secrets(key)
-            self.positions.setdefault(shown[:LONGEST_KEY], i)
+        self._opening, self._closing = brackets[0], brackets[1]
 
     def find(self, step: str | int) -> int | None:
         """Position of a key or an index."""
         if isinstance(step, str):
-            return self.positions.get(step[:LONGEST_KEY])
-        return step if step < len(self.members) and not self.positions else None
+            return self._positions.get(step[:LONGEST_KEY])
+        return step if step < len(self.members) and not self._positions else None
 
-    def text(self, at: int) -> str:
+    def start(self) -> str:
+        """Start of the whole."""
+        return _cut(f"{self._opening}{self.after(-1, _WIDTH).removeprefix(',')}", _WIDTH)
+
+    def before(self, end: int) -> str:
+        """As many of the members before one as fit, each with its comma, or a sign that there are some."""
+        text = ""
+        for at in range(end - 1, -1, -1):
+            member = self._text(at)
+            if len(member) + 1 > _BEFORE - len(text):
+                return f"{self._opening}{_CUT}{text or ','}"
+            text = f"{member},{text}"
+        return f"{self._opening}{text}"
+
+    def marked(self, at: int) -> str:
+        """One member."""
+        return _cut(self._text(at), _MARKED)
+
+    def after(self, start: int, width: int) -> str:
+        """The members after one, each after its comma, and the closing bracket, cut to ``width`` characters."""
+        text = ""
+        for at in range(start + 1, len(self.members)):
+            text += f",{self._text(at)}"
+            if len(text) > width:
+                return _cut(text, width)
+        return _cut(text + self._closing, width)
+
+    def _text(self, at: int) -> str:
         """Compact JSON of a member, cut if it is longer than an excerpt."""
         text = self._texts[at]
         if text is None:
-            key, value = self.members[at]
-            data = bytes(value)
-            if self._is_plain and data[:1] not in (b"{", b"["):
-                text = data[:_TEXT].decode()
-                if key is not None:
-                    text = f'"{key[:_TEXT]}":{text}'
-            else:
-                text = _head(_pieces(key, value), _WIDTH)
-            self._texts[at] = text
+            text = self._texts[at] = _head(_pieces(*self.members[at]), _WIDTH)
         return text
+
+
+class _PlainContainer(_Container):
+    """The same without secrets, so its texts are cut out of its compact JSON.
+
+    ``starts`` are the positions of the members, and one for the end.
+    """
+
+    def __init__(self, members: _Members, positions: dict[str, int], whole: str, starts: list[int]) -> None:
+        super().__init__(whole[0] + whole[-1], members, positions)
+        self._whole = whole
+        self._starts = starts
+
+    def start(self) -> str:
+        return _cut(self._whole[: _WIDTH + 1], _WIDTH)
+
+    def before(self, end: int) -> str:
+        starts = self._starts
+        at = end
+        while at > 0 and starts[end] - starts[at - 1] <= _BEFORE:
+            at -= 1
+        if at == 0:
+            return self._whole[: starts[end]]
+        return f"{self._opening}{_CUT}{self._whole[starts[at] : starts[end]] or ','}"
+
+    def marked(self, at: int) -> str:
+        start, end = self._starts[at], self._starts[at + 1] - 1
+        return _cut(self._whole[start : min(end, start + _MARKED + 1)], _MARKED)
+
+    def after(self, start: int, width: int) -> str:
+        end = self._starts[start + 1] - 1
+        return _cut(self._whole[end : end + width + 1], width)
+
+
+def _container(value: Raw, *, is_plain: bool) -> _Container:
+    """The members of an object or an array, or none of a scalar."""
+    members = _members(value)
+    positions: dict[str, int] = {}
+    for i, (key, _) in enumerate(members):
+        if key is None:
+            break
+        positions.setdefault((key if is_plain else without_secrets(key))[:LONGEST_KEY], i)
+    if is_plain and members:
+        whole = _compact(value)
+        starts = [1]
+        for key, member in members:
+            length = len(member) if bytes(member)[:1] not in (b"{", b"[") else len(_compact(member))
+            starts.append(starts[-1] + length + (1 if key is None else len(key) + 4))
+        if starts[-1] == len(whole):  # unless a key is there twice
+            return _PlainContainer(members, positions, whole, starts)
+    brackets = "[]" if bytes(value)[:1] == b"[" else "{}"
+    return _Container(brackets, members, positions)
+
+
+def _compact(value: Raw) -> str:
+    """JSON without white space."""
+    return msgspec.json.format(bytes(value), indent=-1).decode()
 
 
 def path_steps(path: str) -> Iterator[str | int]:
@@ -218,30 +286,6 @@ def _head(pieces: Iterable[str], width: int) -> str:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - len(_CUT)] + _CUT
-
-
-def _tail(siblings: _Container, end: int) -> str:
-    """As many of the members before ``end`` as fit, each with its comma."""
-    text = ""
-    room = _BEFORE - len(_CUT) - 1
-    for at in range(end - 1, -1, -1):
-        member = siblings.text(at)
-        if len(member) + 1 > room - len(text):
-            return f"{_CUT}{text or ','}"
-        text = f"{member},{text}"
-    return text
-
-
-def _rest(siblings: _Container, start: int, closing: str, width: int) -> str:
-    """The members from ``start`` on, each after its comma, and the closing bracket, cut to ``width`` characters."""
-    text = ""
-    for at in range(start, len(siblings.members)):
-        text += f",{siblings.text(at)}"
-        if len(text) > width:
-            break
-    else:
-        text += closing
-    return _cut(text, width)
 
 
 def _visible(text: str) -> str:

@@ -171,3 +171,39 @@ def test_deep_in_a_large_array() -> None:
 def test_nesting_without_end() -> None:
     """The excerpt of a payload of brackets only is its start."""
     assert excerpt("[" * 100_000, "$[0]") == Excerpt("", "", "[" * (WIDTH - 3) + "...")
+
+
+PLAIN = st.recursive(
+    st.none() | st.integers() | st.text("abc,:[]{}", max_size=90),
+    lambda inner: (
+        st.lists(inner, max_size=9) | st.dictionaries(st.text("abc[", max_size=50), inner, max_size=9)
+    ),
+)
+
+
+@given(PLAIN, st.data(), st.sampled_from([None, 2]))
+def test_a_payload_without_secrets_is_cut_where_it_would_be_rendered(
+    tree: Any, data: st.DataObject, indent: int | None
+) -> None:
+    """Cutting compact JSON gives the excerpts that rendering each member gives, for any path and any spaces."""
+    path, node = "$", tree
+    while isinstance(node, dict | list) and node and data.draw(st.booleans()):
+        key = data.draw(st.sampled_from(sorted(node) if isinstance(node, dict) else range(len(node))))
+        path += f"[{json.dumps(key)}]"
+        node = node[key]
+    path += data.draw(st.sampled_from(["", ".nope", "[99]"]))
+    payload = json.dumps(tree, indent=indent)
+    rendered = Excerpts(payload)
+    rendered.__dict__["_is_plain"] = False
+    assert Excerpts(payload)._is_plain
+    assert Excerpts(payload).at(path) == rendered.at(path)
+
+
+@pytest.mark.parametrize("payload", ["{}", "[]", " [ ] ", "1", '"a"', "null", '{"a": 1, "a": 22, "b": 3}'])
+def test_small_payloads(payload: str) -> None:
+    """Nothing, a scalar, and a key that is there twice, of which the last counts."""
+    rendered = Excerpts(payload)
+    rendered.__dict__["_is_plain"] = False
+    for path in ("$", "$.a", "$[0]", "$.b"):
+        assert Excerpts(payload).at(path) == rendered.at(path)
+    assert Excerpts("{}").at("$.a").after == "{}"
