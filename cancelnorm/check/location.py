@@ -52,7 +52,10 @@ class PayloadMembers:
 
 
 def with_columns(findings: list[tuple[int, Finding]], items: Iterable[Item]) -> list[tuple[int, Finding]]:
-    """The same findings, each with its columns if its record is a line that contains the payload as it is."""
+    """The same findings, each with its columns if its record is a line that contains the payload as it is.
+
+    A finding on the whole record has none: it may be about another part of the line.
+    """
     positions = {position for position, _ in findings}
     lines = {
         position: _Line(item.raw, item.found.payload)
@@ -61,7 +64,7 @@ def with_columns(findings: list[tuple[int, Finding]], items: Iterable[Item]) -> 
     }
     return [
         (position, replace(finding, columns=lines[position].columns(finding.path)))
-        if position in lines and finding.path.startswith("$")
+        if position in lines and finding.path.startswith(("$.", "$["))
         else (position, finding)
         for position, finding in findings
     ]
