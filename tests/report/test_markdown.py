@@ -32,7 +32,8 @@ def tokens(text: str) -> list[Token]:
 
 @given(st.lists(findings, max_size=4))
 def test_texts_of_a_log_are_no_markup(found: list[Finding]) -> None:
-    """Nothing but our own blocks, code spans and folds; each shown finding is read back from its spans."""
+    """Nothing but our own blocks, code spans and folds; each finding is read back, and no line steers a terminal."""
+    assert all(line.isprintable() for line in report(found).split("\n"))
     parsed = tokens(report(found))
     for token in parsed:
         if token.type in ("html_block", "html_inline"):
