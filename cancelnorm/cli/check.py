@@ -2,26 +2,18 @@
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import BinaryIO, Final
 
 from msgspec import Struct
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 
 from cancelnorm.check import BatchResult, Finding, History, Settings, Severity, in_sequence
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.jobs import UnreadFile, examined
 from cancelnorm.cli.output import written
-from cancelnorm.cli.reading import batches, total_bytes
+from cancelnorm.cli.progress import Progress, progress
+from cancelnorm.cli.reading import batches
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Batch, Options, quarantined, redacted
 from cancelnorm.report import WRITERS, Writer, counted
@@ -54,10 +46,10 @@ class Check(Struct, frozen=True):
         failures: dict[str, None] = {}
         with ExitStack() as stack:
             report = stack.enter_context(written(self.output))
-            writer = WRITERS[self.output_format](_encoded(report))
             events = stack.enter_context(written(self.events)) if self.events else None
             quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
-            advance = stack.enter_context(_progress(self.files))
+            bar = stack.enter_context(progress("checking", self.files, is_shown=True))
+            writer = WRITERS[self.output_format](_writing(report, bar))
             sequence = History()
             writer.begin()
             for done in examined(batches(self.files, self.options), self.settings, self.jobs):
@@ -74,7 +66,7 @@ class Check(Struct, frozen=True):
                     events.writelines(result.events)
                 if quarantine:
                     self._write_refused(batch, result, quarantine)
-                advance(batch)
+                bar.advance(batch.read_bytes)
             self._end(sequence, summary, writer)
             if not summary.records and not failures:
                 raise stop("no records found")
@@ -106,24 +98,14 @@ class Check(Struct, frozen=True):
                 writer.add(finding)
 
 
-def _encoded(file: BinaryIO) -> Callable[[str], object]:
-    return lambda text: file.write(text.encode("utf-8", "backslashreplace"))
+def _writing(file: BinaryIO, bar: Progress) -> Callable[[str], object]:
+    """A function that writes text to a file; on a terminal, it takes the place of the progress bar."""
+    if file is not sys.stdout.buffer or not sys.stdout.isatty():
+        return lambda text: file.write(text.encode("utf-8", "backslashreplace"))
 
+    def write(text: str) -> None:
+        bar.clear()
+        file.write(text.encode("utf-8", "backslashreplace"))
+        file.flush()
 
-@contextmanager
-def _progress(files: list[str]) -> Iterator[Callable[[Batch], None]]:
-    """Show a progress bar if standard error is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    console = Console(file=sys.stderr)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("checking", total=total_bytes(files))
-        yield lambda batch: bar.advance(task, batch.read_bytes)
+    return write

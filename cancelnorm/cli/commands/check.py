@@ -1,0 +1,126 @@
+"""The command ``check``."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cancelnorm.check import Settings, Severity
+from cancelnorm.check import select as select_rules
+from cancelnorm.cli.options import (
+    DialectOption,
+    Drift,
+    DriftOption,
+    Endpoint,
+    FormatName,
+    Maps,
+    Paths,
+    Venue,
+    choice,
+    reading_options,
+    rule_names,
+)
+from cancelnorm.cli.settings import project_settings, words
+from cancelnorm.cli.terminal import job
+from cancelnorm.event_json import encode
+from cancelnorm.report import WITH_EXCERPTS, WRITERS
+
+__all__ = ["check"]
+
+
+@job()
+def check(
+    paths: Paths,
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"Report format: {', '.join(WRITERS)}.",
+            autocompletion=lambda: list(WRITERS),
+        ),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")
+    ] = None,
+    severity: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVEL",
+            help="Exit with 1 from this level on: error, warning, info.",
+            autocompletion=lambda: list(Severity),
+        ),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULES",
+            help="Apply only these rules: codes, CN2, names, ALL.",
+            autocompletion=rule_names,
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULES", help="Do not apply these rules.", autocompletion=rule_names),
+    ] = None,
+    events: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Also write the canonical events, one per line.")
+    ] = None,
+    quarantine: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write every refused line to this file, with its finding."),
+    ] = None,
+    redact: Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine file.")] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; default: number of cores."),
+    ] = None,
+    drift: DriftOption = None,
+    dialect: DialectOption = None,
+    form: FormatName = None,
+    maps: Maps = None,
+    venue: Venue = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Check a log and report its contents and problems.
+
+    Frames that are not about a cancel are counted and skipped.
+
+    Exit code 0: no finding of severity error (see --severity). 1: at least one. 2: the command failed.
+    """
+    from cancelnorm.cli.check import Check
+    from cancelnorm.cli.jobs import cores
+    from cancelnorm.cli.output import refuse_to_overwrite
+    from cancelnorm.cli.reading import all_files
+
+    project = project_settings(Path.cwd())
+    name = choice(output_format or project.output_format or "text", WRITERS, "--output-format")
+    level = choice(severity or project.severity or "error", Severity, "--severity")
+    options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
+    files = all_files(paths)
+    refuse_to_overwrite(files, output, events, quarantine)
+    settings = Settings(
+        _rules(project.select if select is None else select, project.ignore if ignore is None else ignore),
+        Drift(drift or project.drift or "collect").value,
+        "all" if name in WITH_EXCERPTS else "none",
+        encode if events else None,
+    )
+    run = Check(
+        files,
+        options,
+        settings,
+        name,
+        level,
+        jobs or project.jobs or cores(),
+        output,
+        events,
+        quarantine,
+        redact,
+    )
+    raise typer.Exit(run.run())
+
+
+def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> frozenset[str]:
+    """Codes of the rules to apply; each text may hold several names, separated by commas."""
+    selected = ["ALL"] if selected is None else selected
+    return select_rules(words(selected)) - select_rules(words(ignored or []))

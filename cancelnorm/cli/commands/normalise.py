@@ -1,0 +1,64 @@
+"""The command ``normalise``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cancelnorm.cli.options import (
+    DialectOption,
+    Drift,
+    DriftOption,
+    Endpoint,
+    FormatName,
+    Maps,
+    Paths,
+    Venue,
+    reading_options,
+)
+from cancelnorm.cli.settings import project_settings
+from cancelnorm.cli.terminal import job
+
+__all__ = ["normalise"]
+
+
+@job()
+def normalise(
+    paths: Paths,
+    drift: DriftOption = None,
+    dialect: DialectOption = None,
+    form: FormatName = None,
+    maps: Maps = None,
+    venue: Venue = None,
+    endpoint: Endpoint = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, all or nothing.")
+    ] = None,
+    unreadable: Annotated[
+        bool,
+        typer.Option("--unreadable", help="Write an event with outcome unknown for each refused answer."),
+    ] = False,
+) -> None:
+    """Print events as JSON, one per line.
+
+    Refused records are reported on standard error, as file:line: path: message.
+
+    Exit code 0: all records were understood. 1: a record was refused. 2: the command failed.
+    """
+    from cancelnorm.cli.normalise import write_events
+    from cancelnorm.cli.output import refuse_to_overwrite, written
+    from cancelnorm.cli.reading import all_files
+
+    project = project_settings(Path.cwd())
+    options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
+    files = all_files(paths)
+    refuse_to_overwrite(files, output)
+    with written(output) as file:
+        refused = write_events(
+            files,
+            options,
+            Drift(drift or project.drift or "collect").value,
+            file,
+            unreadable=unreadable,
+        )
+    raise typer.Exit(1 if refused else 0)
