@@ -6,6 +6,7 @@ from cancelnorm.check.history import History
 from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
+from cancelnorm.check.rule_examples import RuleExample, rule_example
 from cancelnorm.check.run import BatchResult, Refused, Settings, Skipped, check, examine, in_sequence, judge
 from cancelnorm.check.unusual_events import unusual_events
 
@@ -18,6 +19,7 @@ __all__ = [
     "Observations",
     "Refused",
     "Rule",
+    "RuleExample",
     "Settings",
     "Severity",
     "Skipped",
@@ -30,6 +32,7 @@ __all__ = [
     "judge",
     "observations",
     "refusal",
+    "rule_example",
     "select",
     "unreadable",
     "unusual_events",

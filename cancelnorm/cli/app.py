@@ -15,7 +15,7 @@ from cancelnorm.cli.commands.check import check
 from cancelnorm.cli.commands.explain import explain
 from cancelnorm.cli.commands.normalise import normalise
 from cancelnorm.cli.commands.reference import list_venues, schema
-from cancelnorm.cli.commands.rules import rules
+from cancelnorm.cli.commands.rules import rule, rules
 from cancelnorm.cli.terminal import say, stop
 
 __all__ = ["main"]
@@ -30,6 +30,7 @@ app = typer.Typer(
 app.command("normalise")(normalise)
 app.command("check")(check)
 app.command("rules")(rules)
+app.command("rule")(rule)
 app.command("explain", context_settings={"ignore_unknown_options": True})(explain)  # ``-:2`` is not an option
 app.command("venues")(list_venues)
 app.command("schema")(schema)

@@ -23,6 +23,7 @@ def test_help(run: Run) -> None:
         "normalise",
         "check",
         "rules",
+        "rule",
         "explain",
         "venues",
         "schema",
