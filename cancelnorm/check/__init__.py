@@ -1,5 +1,6 @@
 """Rules for recorded answers, and the findings that they report."""
 
+from cancelnorm.check.baseline import Baseline, BaselineError
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
 from cancelnorm.check.finding import Excerpt, Finding, Rule, Severity
 from cancelnorm.check.history import History
@@ -12,6 +13,8 @@ from cancelnorm.check.unusual_events import unusual_events
 
 __all__ = [
     "RULES",
+    "Baseline",
+    "BaselineError",
     "BatchResult",
     "Excerpt",
     "Finding",

@@ -39,7 +39,10 @@ class Settings(Struct, frozen=True):
 
 
 class BatchResult(Struct):
-    """Result of checking a run of consecutive records; positions are counted within the run."""
+    """Result of checking a run of consecutive records; positions are counted within the run.
+
+    The summary has no findings yet: which of them are reported is decided by those who read them in sequence.
+    """
 
     summary: Summary = field(default_factory=Summary)
     findings: list[tuple[int, Finding]] = field(default_factory=list)
@@ -171,9 +174,7 @@ def _collect(
     if isinstance(item, Record) and settings.excerpts == "all":
         first = selected[:_MOST_EXCERPTS]
         selected[: len(first)] = [replace(f, excerpt=excerpt(item.payload, f.path)) for f in first]
-    for finding in selected:
-        result.summary.find(finding)
-        result.findings.append((position, finding))
+    result.findings.extend((position, finding) for finding in selected)
 
 
 def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> Iterator[Finding]:
@@ -186,10 +187,7 @@ def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> I
             waiting = next(findings, None)
         found: list[Finding] = []
         sequence.see(seen, found.append)
-        for finding in found:
-            if finding.rule.code in settings.rules:
-                result.summary.find(finding)
-                yield finding
+        yield from (finding for finding in found if finding.rule.code in settings.rules)
     if waiting:
         yield waiting[1]
     yield from (finding for _, finding in findings)

@@ -1,6 +1,5 @@
 """Counts of a run: records, outcomes, findings, times and latencies, in bounded memory."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -14,7 +13,6 @@ __all__ = ["LEGS", "Group", "GroupKey", "Latency", "Summary", "Timeline"]
 
 _MAX_GROUPS: Final = 500
 _EXAMPLES: Final = 3
-_INDICES: Final = re.compile(r"\[[0-9]+\]")
 
 LEGS: Final = ("sent to engine", "engine to received", "sent to received")
 """Segments of a cancel's latency, named by the clocks at their ends."""
@@ -226,8 +224,7 @@ class Summary(Struct):
     def find(self, finding: Finding) -> None:
         """Count a finding."""
         self.severities[finding.severity] += 1
-        path = _INDICES.sub("[*]", finding.path)
-        key = GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
+        key = GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", finding.path_shape)
         self._join(key, 1, (finding,))
 
     def _join(self, key: GroupKey, count: int, examples: Iterable[Finding]) -> None:

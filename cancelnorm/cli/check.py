@@ -4,19 +4,21 @@ import gc
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from msgspec import Struct
 
-from cancelnorm.check import BatchResult, Finding, History, Settings, Severity, in_sequence
+from cancelnorm.check import Baseline, BatchResult, History, Settings, Severity, in_sequence
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.jobs import UnreadFile, examined
 from cancelnorm.cli.output import written
 from cancelnorm.cli.progress import Progress, progress
 from cancelnorm.cli.reading import batches
+from cancelnorm.cli.report import Report
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Batch, Options, quarantined, redacted
-from cancelnorm.report import WRITERS, Writer, counted
+from cancelnorm.report import WRITERS, counted
 
 __all__ = ["Check"]
 
@@ -38,6 +40,8 @@ class Check(Struct, frozen=True):
     events: str | None = None
     quarantine: str | None = None
     redact: bool = False
+    baseline: str | None = None
+    writes_baseline: bool = False
 
     def run(self) -> int:
         """Check all files and return the exit code."""
@@ -45,11 +49,12 @@ class Check(Struct, frozen=True):
         summary = Summary(files=len(self.files))
         failures: dict[str, None] = {}
         with ExitStack() as stack:
-            report = stack.enter_context(written(self.output))
+            file = stack.enter_context(written(self.output))
             events = stack.enter_context(written(self.events)) if self.events else None
             quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
             bar = stack.enter_context(progress("checking", self.files, is_shown=True))
-            writer = WRITERS[self.output_format](_writing(report, bar))
+            writer = WRITERS[self.output_format](_writing(file, bar))
+            report = Report(summary, writer, self.settings.rules, *self._baselines())
             sequence = History()
             writer.begin()
             for done in examined(batches(self.files, self.options), self.settings, self.jobs):
@@ -60,20 +65,38 @@ class Check(Struct, frozen=True):
                     continue
                 batch, result = done
                 for finding in in_sequence(result, sequence, self.settings):
-                    writer.add(finding)
+                    report.add(finding)
                 summary.merge(result.summary)
                 if events:
                     events.writelines(result.events)
                 if quarantine:
                     self._write_refused(batch, result, quarantine)
                 bar.advance(batch.read_bytes)
-            self._end(sequence, summary, writer)
+            sequence.end(report.add)
             if not summary.records and not failures:
                 raise stop("no records found")
             writer.end(summary)
+            bar.clear()
         if failures:
             raise stop(f"{counted(len(failures), 'file')} could not be read")
+        if report.recorded is not None:
+            self._write_baseline(report.recorded)
+            return 0
+        if report.known is not None:
+            _tell_known(report.known_findings, report.known.findings)
         return int(any(severity >= self.severity for severity in summary.severities))
+
+    def _baselines(self) -> tuple[Baseline | None, Baseline | None]:
+        """The baseline to compare with, and the one to write."""
+        if self.baseline is None:
+            return None, None
+        path = Path(self.baseline)
+        return (None, Baseline(path.parent)) if self.writes_baseline else (Baseline.read(path), None)
+
+    def _write_baseline(self, baseline: Baseline) -> None:
+        with written(self.baseline) as file:
+            file.write(baseline.encode())
+        complain(f"cancelnorm: {self.baseline}: {counted(baseline.findings, 'finding')} written")
 
     def _write_refused(self, batch: Batch, result: BatchResult, quarantine: BinaryIO) -> None:
         refused = dict(result.refused)
@@ -89,14 +112,6 @@ class Check(Struct, frozen=True):
             line = redacted(item) if self.redact else item
             quarantine.write(quarantined(line, description))
 
-    def _end(self, sequence: History, summary: Summary, writer: Writer) -> None:
-        found: list[Finding] = []
-        sequence.end(found.append)
-        for finding in found:
-            if finding.rule.code in self.settings.rules:
-                summary.find(finding)
-                writer.add(finding)
-
 
 def _writing(file: BinaryIO, bar: Progress) -> Callable[[str], object]:
     """A function that writes text to a file; on a terminal, it takes the place of the progress bar."""
@@ -109,3 +124,13 @@ def _writing(file: BinaryIO, bar: Progress) -> Callable[[str], object]:
         file.flush()
 
     return write
+
+
+def _tell_known(known: int, left: int) -> None:
+    """Say how many findings the baseline covered, and how many of its own did not occur."""
+    if known:
+        complain(f"cancelnorm: {counted(known, 'finding')} of the baseline left out")
+    if left:
+        complain(
+            f"cancelnorm: {counted(left, 'finding')} of the baseline did not occur; --write-baseline renews it"
+        )

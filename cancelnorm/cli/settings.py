@@ -1,5 +1,6 @@
 """Settings of a project: ``[tool.cancelnorm]`` in its ``pyproject.toml``."""
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from cancelnorm import logs
 from cancelnorm.check import Severity, UnknownRuleError, select
@@ -30,6 +32,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     venue: str | None = None
     endpoint: str | None = None
     output_format: str | None = None
+    baseline: str | None = None
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
@@ -80,7 +83,14 @@ def _read(table: Any, path: Path) -> ProjectSettings:
     ):
         if word is not None and word not in known:
             raise stop(f"{location}: {name}: {word!r} is not one of {', '.join(known)}")
-    return settings
+    return _anchored(settings, path.parent)
+
+
+def _anchored(settings: ProjectSettings, folder: Path) -> ProjectSettings:
+    """The settings with files relative to the folder of the settings, not to the current one."""
+    if settings.baseline is None:
+        return settings
+    return replace(settings, baseline=os.path.relpath(folder / settings.baseline))
 
 
 _FAULT: Final = re.compile(

@@ -22,7 +22,7 @@ from cancelnorm.cli.options import (
     rule_names,
 )
 from cancelnorm.cli.settings import project_settings, words
-from cancelnorm.cli.terminal import job
+from cancelnorm.cli.terminal import job, stop
 from cancelnorm.event_json import encode
 from cancelnorm.report import WITH_EXCERPTS, WRITERS
 
@@ -70,6 +70,12 @@ def check(
         str | None,
         typer.Option(metavar="FILE", help="Write every refused line to this file, with its finding."),
     ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Leave out the findings that are known from this file.")
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Write all findings to the file of --baseline.")
+    ] = False,
     redact: Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine file.")] = False,
     jobs: Annotated[
         int | None,
@@ -98,7 +104,10 @@ def check(
     level = choice(severity or project.severity or "error", Severity, "--severity")
     options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
     files = all_files(paths)
-    refuse_to_overwrite(files, output, events, quarantine)
+    baseline = baseline or project.baseline
+    if write_baseline and baseline is None:
+        raise stop("--write-baseline: name the file with --baseline FILE")
+    refuse_to_overwrite(files, output, events, quarantine, baseline)
     settings = Settings(
         _rules(project.select if select is None else select, project.ignore if ignore is None else ignore),
         Drift(drift or project.drift or "collect").value,
@@ -116,6 +125,8 @@ def check(
         events,
         quarantine,
         redact,
+        baseline,
+        write_baseline,
     )
     raise typer.Exit(run.run())
 
