@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -13,12 +13,14 @@ from cancelnorm.check import Baseline, BatchResult, History, Settings, Severity,
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.jobs import UnreadFile, examined
 from cancelnorm.cli.output import written
+from cancelnorm.cli.patterns import FileRules
 from cancelnorm.cli.progress import Progress, progress
 from cancelnorm.cli.reading import batches
 from cancelnorm.cli.report import Report
+from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Batch, Options, quarantined, redacted
-from cancelnorm.report import WRITERS, counted
+from cancelnorm.report import WRITERS, Writer, counted
 
 __all__ = ["Check"]
 
@@ -42,6 +44,10 @@ class Check(Struct, frozen=True):
     redact: bool = False
     baseline: str | None = None
     writes_baseline: bool = False
+    per_file_ignores: Mapping[str, frozenset[str]] = {}
+    statistics: bool = False
+    quiet: bool = False
+    exit_zero: bool = False
 
     def run(self) -> int:
         """Check all files and return the exit code."""
@@ -52,9 +58,10 @@ class Check(Struct, frozen=True):
             file = stack.enter_context(written(self.output))
             events = stack.enter_context(written(self.events)) if self.events else None
             quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
-            bar = stack.enter_context(progress("checking", self.files, is_shown=True))
-            writer = WRITERS[self.output_format](_writing(file, bar))
-            report = Report(summary, writer, self.settings.rules, *self._baselines())
+            bar = stack.enter_context(progress("checking", self.files, is_shown=not self.quiet))
+            writer = self._writer(_writing(file, bar))
+            file_rules = FileRules(self.per_file_ignores)
+            report = Report(summary, writer, self.settings.rules, file_rules, *self._baselines())
             sequence = History()
             writer.begin()
             for done in examined(batches(self.files, self.options), self.settings, self.jobs):
@@ -82,9 +89,15 @@ class Check(Struct, frozen=True):
         if report.recorded is not None:
             self._write_baseline(report.recorded)
             return 0
-        if report.known is not None:
+        if report.known is not None and not self.quiet:
             _tell_known(report.known_findings, report.known.findings)
-        return int(any(severity >= self.severity for severity in summary.severities))
+        fails = any(severity >= self.severity for severity in summary.severities)
+        return int(fails and not self.exit_zero)
+
+    def _writer(self, write: Callable[[str], object]) -> Writer:
+        if self.statistics:
+            return STATISTICS[self.output_format](write)
+        return without_totals(self.output_format, write) if self.quiet else WRITERS[self.output_format](write)
 
     def _baselines(self) -> tuple[Baseline | None, Baseline | None]:
         """The baseline to compare with, and the one to write."""

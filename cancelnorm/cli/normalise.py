@@ -21,6 +21,7 @@ def write_events(
     file: BinaryIO,
     *,
     unreadable: bool,
+    quiet: bool,
 ) -> int:
     """Write the events of all files, report refused records on standard error and return their number."""
     read = refused = notes = failures = 0
@@ -45,6 +46,6 @@ def write_events(
         raise stop(f"{counted(failures, 'file')} could not be read")
     if not read:
         raise stop("no records found")
-    if notes:
+    if notes and not quiet:
         complain(f"cancelnorm: {counted(notes, 'note')}; run cancelnorm check to list them")
     return refused

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -9,21 +10,26 @@ import typer
 from cancelnorm import logs, venues
 from cancelnorm.api import find_endpoint, find_venue
 from cancelnorm.check import RULES
+from cancelnorm.cli.patterns import anchored
 from cancelnorm.cli.settings import ProjectSettings
 from cancelnorm.cli.terminal import near_names, stop
 from cancelnorm.errors import UnknownEndpointError
 
 __all__ = [
+    "Config",
     "Dialect",
     "DialectOption",
     "Drift",
     "DriftOption",
     "Endpoint",
+    "Exclude",
     "FormatName",
     "Maps",
     "Paths",
+    "Quiet",
     "Venue",
     "choice",
+    "excluded",
     "reading_options",
     "rule_names",
 ]
@@ -64,6 +70,23 @@ FormatName = Annotated[
         autocompletion=lambda: list(_FORMATS),
     ),
 ]
+Config = Annotated[
+    str | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="TOML file with a table [tool.cancelnorm]; by default the nearest pyproject.toml that has one.",
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="PATTERN",
+        help="Do not read these files and folders of a folder: *.bak.jsonl, old/*.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Write findings and errors only.")]
 Maps = Annotated[
     list[str] | None,
     typer.Option(
@@ -85,6 +108,13 @@ Venue = Annotated[
 Endpoint = Annotated[
     str | None, typer.Option("--endpoint", metavar="NAME", help="Endpoint of lines that name none.")
 ]
+
+
+def excluded(project: ProjectSettings, patterns: Iterable[str] | None) -> list[str]:
+    """Patterns of files to leave out, from the command line, or else from the project's settings."""
+    if patterns is None:
+        return project.exclude or []
+    return [anchored(pattern, Path.cwd()) for pattern in patterns]
 
 
 def rule_names() -> list[str]:

@@ -1,13 +1,14 @@
 """Input of the commands; an unreadable file does not stop the others."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from errno import ENOPKG, EPROTONOSUPPORT
 from pathlib import Path
 from typing import TypeVar
 
 from cancelnorm import logs
 from cancelnorm.cli.jobs import UnreadFile
+from cancelnorm.cli.patterns import is_excluded
 from cancelnorm.cli.terminal import os_reason, stop
 from cancelnorm.logs import Batch, MissingLibraryError, Options, Unreadable
 from cancelnorm.record import Record
@@ -17,11 +18,16 @@ __all__ = ["all_files", "batches", "records", "total_bytes"]
 T = TypeVar("T")
 
 
-def all_files(paths: Iterable[str]) -> list[str]:
-    """All files to read; stops if a path has none."""
+def all_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> list[str]:
+    """All files to read; stops if a path has none.
+
+    Files in a folder are left out if they match a pattern of ``exclude``; a file named directly is read.
+    """
     found = []
     for path in paths:
         names = logs.files(path)
+        if names != [path]:
+            names = [name for name in names if not is_excluded(name, path, exclude)]
         if not names:
             raise stop(f"{path}: contains no log files (.jsonl, .json, .har)")
         found += names

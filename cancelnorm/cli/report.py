@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from cancelnorm.check import Baseline, Finding
 from cancelnorm.check.statistics import Summary
+from cancelnorm.cli.patterns import FileRules
 from cancelnorm.report import Writer
 
 __all__ = ["Report"]
@@ -18,13 +19,14 @@ class Report(Struct):
     summary: Summary
     writer: Writer
     rules: frozenset[str]
+    file_rules: FileRules
     known: Baseline | None = None
     recorded: Baseline | None = None
     known_findings: int = 0
 
     def add(self, finding: Finding) -> None:
         """Count and write a finding, unless it is ignored or known."""
-        if finding.rule.code not in self.rules:
+        if finding.rule.code not in self.rules or self.file_rules.ignores(finding):
             return
         if self.recorded is not None:
             self.recorded.add(finding)

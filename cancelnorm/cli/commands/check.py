@@ -1,6 +1,6 @@
 """The command ``check``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,19 +9,25 @@ import typer
 from cancelnorm.check import Settings, Severity
 from cancelnorm.check import select as select_rules
 from cancelnorm.cli.options import (
+    Config,
     DialectOption,
     Drift,
     DriftOption,
     Endpoint,
+    Exclude,
     FormatName,
     Maps,
     Paths,
+    Quiet,
     Venue,
     choice,
+    excluded,
     reading_options,
     rule_names,
 )
-from cancelnorm.cli.settings import project_settings, words
+from cancelnorm.cli.patterns import anchored
+from cancelnorm.cli.settings import ProjectSettings, project_settings, words
+from cancelnorm.cli.summaries import STATISTICS
 from cancelnorm.cli.terminal import job, stop
 from cancelnorm.event_json import encode
 from cancelnorm.report import WITH_EXCERPTS, WRITERS
@@ -59,10 +65,26 @@ def check(
             autocompletion=rule_names,
         ),
     ] = None,
+    extend_select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULES", help="Apply these rules beside those selected.", autocompletion=rule_names
+        ),
+    ] = None,
     ignore: Annotated[
         list[str] | None,
         typer.Option(metavar="RULES", help="Do not apply these rules.", autocompletion=rule_names),
     ] = None,
+    per_file_ignores: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN:RULES", help="Do not apply these rules to these files: old/*:CN5,CN101."
+        ),
+    ] = None,
+    exclude: Exclude = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Write the number of findings of each rule only.")
+    ] = False,
     events: Annotated[
         str | None, typer.Option(metavar="FILE", help="Also write the canonical events, one per line.")
     ] = None,
@@ -76,6 +98,11 @@ def check(
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help="Write all findings to the file of --baseline.")
     ] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 also if there are findings.")
+    ] = False,
+    quiet: Quiet = False,
+    config: Config = None,
     redact: Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine file.")] = False,
     jobs: Annotated[
         int | None,
@@ -99,17 +126,23 @@ def check(
     from cancelnorm.cli.output import refuse_to_overwrite
     from cancelnorm.cli.reading import all_files
 
-    project = project_settings(Path.cwd())
+    project = project_settings(config)
     name = choice(output_format or project.output_format or "text", WRITERS, "--output-format")
+    if statistics and name not in STATISTICS:
+        raise stop(f"--statistics: expected --output-format {' or '.join(STATISTICS)}, found {name}")
     level = choice(severity or project.severity or "error", Severity, "--severity")
     options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
-    files = all_files(paths)
+    files = all_files(paths, excluded(project, exclude))
     baseline = baseline or project.baseline
     if write_baseline and baseline is None:
         raise stop("--write-baseline: name the file with --baseline FILE")
     refuse_to_overwrite(files, output, events, quarantine, baseline)
     settings = Settings(
-        _rules(project.select if select is None else select, project.ignore if ignore is None else ignore),
+        _rules(
+            project.select if select is None else select,
+            project.extend_select if extend_select is None else extend_select,
+            project.ignore if ignore is None else ignore,
+        ),
         Drift(drift or project.drift or "collect").value,
         "all" if name in WITH_EXCERPTS else "none",
         encode if events else None,
@@ -127,11 +160,33 @@ def check(
         redact,
         baseline,
         write_baseline,
+        _file_rules(project, per_file_ignores),
+        statistics,
+        quiet,
+        exit_zero,
     )
     raise typer.Exit(run.run())
 
 
-def _rules(selected: Iterable[str] | None, ignored: Iterable[str] | None) -> frozenset[str]:
+def _rules(
+    selected: Iterable[str] | None, more: Iterable[str] | None, ignored: Iterable[str] | None
+) -> frozenset[str]:
     """Codes of the rules to apply; each text may hold several names, separated by commas."""
     selected = ["ALL"] if selected is None else selected
-    return select_rules(words(selected)) - select_rules(words(ignored or []))
+    return select_rules(words([*selected, *(more or ())])) - select_rules(words(ignored or ()))
+
+
+def _file_rules(project: ProjectSettings, texts: Iterable[str] | None) -> Mapping[str, frozenset[str]]:
+    """Codes of the rules not to apply, by pattern of files."""
+    if texts is None:
+        return {
+            pattern: select_rules(words(rules)) for pattern, rules in (project.per_file_ignores or {}).items()
+        }
+    found: dict[str, frozenset[str]] = {}
+    for text in texts:
+        pattern, colon, rules = text.rpartition(":")
+        if not colon:
+            raise stop(f"--per-file-ignores {text}: expected PATTERN:RULES")
+        pattern = anchored(pattern, Path.cwd())
+        found[pattern] = found.get(pattern, frozenset()) | select_rules(words([rules]))
+    return found

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from cancelnorm import logs
-from cancelnorm.cli.options import DialectOption, Endpoint, FormatName, Maps, Venue, reading_options
+from cancelnorm.cli.options import Config, DialectOption, Endpoint, FormatName, Maps, Venue, reading_options
 from cancelnorm.cli.settings import project_settings
 from cancelnorm.cli.terminal import complain, job, say, stop
 from cancelnorm.record import Record
@@ -30,6 +30,7 @@ def explain(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN_ROWS} values.")] = False,
+    config: Config = None,
     dialect: DialectOption = None,
     form: FormatName = None,
     maps: Maps = None,
@@ -49,7 +50,7 @@ def explain(
         return
     if path is None:
         raise stop("expected a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
-    project = project_settings(Path.cwd())
+    project = project_settings(config)
     record = _pick(
         path, reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
     )

@@ -1,19 +1,22 @@
 """The command ``normalise``."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cancelnorm.cli.options import (
+    Config,
     DialectOption,
     Drift,
     DriftOption,
     Endpoint,
+    Exclude,
     FormatName,
     Maps,
     Paths,
+    Quiet,
     Venue,
+    excluded,
     reading_options,
 )
 from cancelnorm.cli.settings import project_settings
@@ -31,6 +34,9 @@ def normalise(
     maps: Maps = None,
     venue: Venue = None,
     endpoint: Endpoint = None,
+    exclude: Exclude = None,
+    config: Config = None,
+    quiet: Quiet = False,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, all or nothing.")
     ] = None,
@@ -49,9 +55,9 @@ def normalise(
     from cancelnorm.cli.output import refuse_to_overwrite, written
     from cancelnorm.cli.reading import all_files
 
-    project = project_settings(Path.cwd())
+    project = project_settings(config)
     options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
-    files = all_files(paths)
+    files = all_files(paths, excluded(project, exclude))
     refuse_to_overwrite(files, output)
     with written(output) as file:
         refused = write_events(
@@ -60,5 +66,6 @@ def normalise(
             Drift(drift or project.drift or "collect").value,
             file,
             unreadable=unreadable,
+            quiet=quiet,
         )
     raise typer.Exit(1 if refused else 0)
