@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -19,7 +19,7 @@ from cancelnorm.cli.reading import batches
 from cancelnorm.cli.report import Report
 from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
-from cancelnorm.logs import Batch, Options, quarantined, redacted
+from cancelnorm.logs import Batch, Options, Writable, quarantined, redacted
 from cancelnorm.report import WRITERS, Writer, counted
 
 __all__ = ["Check"]
@@ -75,7 +75,7 @@ class Check(Struct, frozen=True):
                     report.add(finding)
                 summary.merge(result.summary)
                 if events:
-                    events.writelines(result.events)
+                    events.write(b"".join(result.events))
                 if quarantine:
                     self._write_refused(batch, result, quarantine)
                 bar.advance(batch.read_bytes)
@@ -111,7 +111,7 @@ class Check(Struct, frozen=True):
             file.write(baseline.encode())
         complain(f"cancelnorm: {self.baseline}: {counted(baseline.findings, 'finding')} written")
 
-    def _write_refused(self, batch: Batch, result: BatchResult, quarantine: BinaryIO) -> None:
+    def _write_refused(self, batch: Batch, result: BatchResult, quarantine: Writable) -> None:
         refused = dict(result.refused)
         for position, item in enumerate(batch.items() if refused else ()):
             if (finding := refused.get(position)) is None:
@@ -126,7 +126,7 @@ class Check(Struct, frozen=True):
             quarantine.write(quarantined(line, description))
 
 
-def _writing(file: BinaryIO, bar: Progress) -> Callable[[str], object]:
+def _writing(file: Writable, bar: Progress) -> Callable[[str], object]:
     """A function that writes text to a file; on a terminal, it takes the place of the progress bar."""
     if file is not sys.stdout.buffer or not sys.stdout.isatty():
         return lambda text: file.write(text.encode("utf-8", "backslashreplace"))

@@ -1,14 +1,14 @@
 """The ``normalise`` command: events as JSON lines."""
 
 from collections.abc import Iterable
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from cancelnorm.check import Refused, Skipped, judge
 from cancelnorm.cli.jobs import UnreadFile
 from cancelnorm.cli.reading import records
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.event_json import encode
-from cancelnorm.logs import Options
+from cancelnorm.logs import Options, Writable
 from cancelnorm.report import brief, counted
 
 __all__ = ["write_events"]
@@ -18,7 +18,7 @@ def write_events(
     files: Iterable[str],
     options: Options,
     drift: Literal["collect", "refuse"],
-    file: BinaryIO,
+    file: Writable,
     *,
     unreadable: bool,
     quiet: bool,
@@ -41,7 +41,7 @@ def write_events(
                     file.write(b"%b\n" % encode(event))
             case result:
                 notes += len(result.notes)
-                file.writelines(b"%b\n" % encode(event) for event in result.events)
+                file.write(b"".join(b"%b\n" % encode(event) for event in result.events))
     if failures:
         raise stop(f"{counted(failures, 'file')} could not be read")
     if not read:

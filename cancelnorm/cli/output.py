@@ -6,16 +6,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from cancelnorm.cli.terminal import stop
+from cancelnorm.logs import Writable, packed
 
 __all__ = ["refuse_to_overwrite", "written"]
 
 
 @contextmanager
-def written(output: str | None) -> Iterator[BinaryIO]:
-    """Open the output; the file is renamed into place when complete, and removed on failure."""
+def written(output: str | None) -> Iterator[Writable]:
+    """Open the output, compressed if its name says so.
+
+    The file is renamed into place when complete, and removed on failure.
+    """
     if output is None or output == "-":
         yield sys.stdout.buffer
         return
@@ -29,8 +32,8 @@ def written(output: str | None) -> Iterator[BinaryIO]:
         raise stop(f"{target.parent}: no such folder")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with part.open("xb") as file:
-            yield file
+        with part.open("xb") as file, packed(file, target.name) as stream:
+            yield stream
         if target.exists():
             shutil.copymode(target, part)
         part.replace(target)
