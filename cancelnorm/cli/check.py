@@ -1,25 +1,26 @@
 """The ``check`` command: reading, checking and reporting."""
 
 import gc
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from cancelnorm.check import Baseline, BatchResult, History, Settings, Severity, in_sequence
+from cancelnorm.check import Baseline, History, Settings, Severity, examine, in_sequence
 from cancelnorm.check.statistics import Summary
-from cancelnorm.cli.jobs import UnreadFile, examined
-from cancelnorm.cli.output import written
+from cancelnorm.cli.jobs import UnreadFile, done
+from cancelnorm.cli.output import is_terminal, written
 from cancelnorm.cli.patterns import FileRules
 from cancelnorm.cli.progress import Progress, progress
+from cancelnorm.cli.quarantine import write_refused
 from cancelnorm.cli.reading import batches
 from cancelnorm.cli.report import Report
 from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
-from cancelnorm.logs import Batch, Options, Writable, quarantined, redacted
+from cancelnorm.logs import Options, Writable
 from cancelnorm.report import WRITERS, Writer, counted
 
 __all__ = ["Check"]
@@ -59,25 +60,28 @@ class Check(Struct, frozen=True):
             events = stack.enter_context(written(self.events)) if self.events else None
             quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
             bar = stack.enter_context(progress("checking", self.files, is_shown=not self.quiet))
-            writer = self._writer(_writing(file, bar))
+            writer = self._writer(_writing(file, bar, is_shared=is_terminal(self.output)))
             file_rules = FileRules(self.per_file_ignores)
             report = Report(summary, writer, self.settings.rules, file_rules, *self._baselines())
             sequence = History()
+            work = partial(examine, settings=self.settings)
             writer.begin()
-            for done in examined(batches(self.files, self.options), self.settings, self.jobs):
-                if isinstance(done, UnreadFile):
-                    if done.reason not in failures:
-                        failures[done.reason] = None
-                        complain(f"cancelnorm: {done.reason}")
+            for item in done(batches(self.files, self.options), work, self.jobs):
+                if isinstance(item, UnreadFile):
+                    if item.reason not in failures:
+                        failures[item.reason] = None
+                        complain(f"cancelnorm: {item.reason}")
                     continue
-                batch, result = done
+                batch, result = item
                 for finding in in_sequence(result, sequence, self.settings):
                     report.add(finding)
                 summary.merge(result.summary)
                 if events:
                     events.write(b"".join(result.events))
                 if quarantine:
-                    self._write_refused(batch, result, quarantine)
+                    write_refused(batch, result, quarantine, redact=self.redact)
+                if batch.is_latest:
+                    file.flush()
                 bar.advance(batch.read_bytes)
             sequence.end(report.add)
             if not summary.records and not failures:
@@ -111,24 +115,10 @@ class Check(Struct, frozen=True):
             file.write(baseline.encode())
         complain(f"cancelnorm: {self.baseline}: {counted(baseline.findings, 'finding')} written")
 
-    def _write_refused(self, batch: Batch, result: BatchResult, quarantine: Writable) -> None:
-        refused = dict(result.refused)
-        for position, item in enumerate(batch.items() if refused else ()):
-            if (finding := refused.get(position)) is None:
-                continue
-            description = {
-                "code": finding.rule.code,
-                "name": finding.rule.name,
-                "path": finding.path,
-                "message": finding.message,
-            }
-            line = redacted(item) if self.redact else item
-            quarantine.write(quarantined(line, description))
 
-
-def _writing(file: Writable, bar: Progress) -> Callable[[str], object]:
-    """A function that writes text to a file; on a terminal, it takes the place of the progress bar."""
-    if file is not sys.stdout.buffer or not sys.stdout.isatty():
+def _writing(file: Writable, bar: Progress, *, is_shared: bool) -> Callable[[str], object]:
+    """A function that writes text to a file; on the terminal of the progress bar, in its place."""
+    if not is_shared:
         return lambda text: file.write(text.encode("utf-8", "backslashreplace"))
 
     def write(text: str) -> None:

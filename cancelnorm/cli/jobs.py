@@ -1,16 +1,30 @@
-"""Examination of batches, in parallel if the log is long; results keep the order of the log."""
+"""Work on batches, in parallel if the log is long; results keep the order of the log."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 
-from cancelnorm.check import BatchResult, Settings, examine
-from cancelnorm.logs import Batch
+from cancelnorm.check import Finding
+from cancelnorm.logs import Batch, Unreadable
+from cancelnorm.record import Record
 
-__all__ = ["UnreadFile", "cores", "examined"]
+__all__ = ["Refusing", "UnreadFile", "Work", "cores", "done"]
 
 _SINGLE_PROCESS_BYTES: Final = 1 << 20  # a shorter log is read before processes have started
+
+
+class Refusing(Protocol):
+    """Result for a batch; ``refused`` has the positions of refused records, and why."""
+
+    @property
+    def refused(self) -> list[tuple[int, Finding]]:
+        """Refused records."""
+
+
+R = TypeVar("R", bound=Refusing)
+Work = Callable[[Iterable[Record | Unreadable]], R]
+"""What is done with the records of a batch."""
 
 
 class UnreadFile(NamedTuple):
@@ -26,10 +40,10 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def examined(
-    batches: Iterable[Batch | UnreadFile], settings: Settings, jobs: int
-) -> Iterator[tuple[Batch, BatchResult] | UnreadFile]:
-    """Examine batches in ``jobs`` processes; the results do not depend on their number.
+def done(
+    batches: Iterable[Batch | UnreadFile], work: Work[R], jobs: int
+) -> Iterator[tuple[Batch, R] | UnreadFile]:
+    """Do work on batches in ``jobs`` processes; the results do not depend on their number.
 
     On systems without fork there is one process.
     """
@@ -43,7 +57,7 @@ def examined(
             yield batch
         else:
             done_bytes += batch.weight
-            yield batch, examine(batch.found(), settings)
+            yield batch, work(batch.found())
     from cancelnorm.cli.processes import in_processes  # a short log takes longer to import it than to check
 
-    yield from in_processes(remaining, settings, jobs)
+    yield from in_processes(remaining, work, jobs)

@@ -24,9 +24,12 @@ __all__ = [
     "Endpoint",
     "Exclude",
     "FormatName",
+    "Jobs",
     "Maps",
     "Paths",
+    "Quarantine",
     "Quiet",
+    "Redact",
     "Venue",
     "choice",
     "excluded",
@@ -86,6 +89,17 @@ Exclude = Annotated[
         help="Do not read these files and folders of a folder: *.bak.jsonl, old/*.",
     ),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; default: number of cores."),
+]
+Quarantine = Annotated[
+    str | None,
+    typer.Option(
+        "--quarantine", metavar="FILE", help="Write every refused line to this file, with its finding."
+    ),
+]
+Redact = Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine file.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Write findings and errors only.")]
 Maps = Annotated[
     list[str] | None,

@@ -10,7 +10,7 @@ from pathlib import Path
 from cancelnorm.cli.terminal import stop
 from cancelnorm.logs import Writable, packed
 
-__all__ = ["refuse_to_overwrite", "written"]
+__all__ = ["is_terminal", "refuse_to_overwrite", "written"]
 
 
 @contextmanager
@@ -20,7 +20,9 @@ def written(output: str | None) -> Iterator[Writable]:
     The file is renamed into place when complete, and removed on failure.
     """
     if output is None or output == "-":
-        yield sys.stdout.buffer
+        # Without Python's buffer (PYTHONUNBUFFERED), a write may stop half-way and say nothing.
+        with open(sys.stdout.fileno(), "wb", closefd=False) as file:  # not a path
+            yield file
         return
     path = Path(output)
     if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
@@ -40,6 +42,11 @@ def written(output: str | None) -> Iterator[Writable]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def is_terminal(output: str | None) -> bool:
+    """Whether an output goes to a terminal."""
+    return output in (None, "-") and sys.stdout.isatty()
 
 
 def refuse_to_overwrite(files: list[str], *outputs: str | None) -> None:

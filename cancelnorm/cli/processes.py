@@ -1,4 +1,4 @@
-"""Examination of batches in several processes; results keep the order of the log."""
+"""Work on batches in several processes; results keep the order of the log."""
 
 import multiprocessing
 import os
@@ -9,15 +9,16 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, Generic, NamedTuple, TypeVar
 
 from cancelnorm import venues
-from cancelnorm.check import BatchResult, Settings, examine
-from cancelnorm.cli.jobs import UnreadFile
+from cancelnorm.cli.jobs import Refusing, UnreadFile, Work
 from cancelnorm.cli.terminal import stop
 from cancelnorm.logs import Batch, Block, Item
 
 __all__ = ["in_processes"]
+
+R = TypeVar("R", bound=Refusing)
 
 _QUEUED: Final = 4  # batches queued for each process, so that none is idle
 
@@ -33,7 +34,7 @@ class _Changed(Exception):
     """A file has changed since it was read."""
 
 
-class _Submitted(NamedTuple):
+class _Submitted(NamedTuple, Generic[R]):
     """A batch in progress, without the lines that its process reads from the file itself.
 
     ``file`` stays open until then, because the log may be renamed or removed in the meantime.
@@ -42,9 +43,9 @@ class _Submitted(NamedTuple):
     batch: Batch
     omitted: list[_Omitted]
     file: BinaryIO | None
-    future: Future[BatchResult | None]
+    future: Future[R | None]
 
-    def result(self, settings: Settings) -> tuple[Batch, BatchResult] | UnreadFile:
+    def result(self, work: Work[R]) -> tuple[Batch, R] | UnreadFile:
         """Wait for the result."""
         result = self.future.result()
         if result is not None and not result.refused:
@@ -55,17 +56,20 @@ class _Submitted(NamedTuple):
             return UnreadFile(
                 f"{self.file.name if self.file else ''}: the file changed while it was being read"
             )
-        return batch, result or examine(batch.found(), settings)
+        return batch, result or work(batch.found())
 
 
 def in_processes(
-    batches: Iterator[Batch | UnreadFile], settings: Settings, jobs: int
-) -> Iterator[tuple[Batch, BatchResult] | UnreadFile]:
-    """Examine batches in forked processes, which saves importing everything again."""
+    batches: Iterator[Batch | UnreadFile], work: Work[R], jobs: int
+) -> Iterator[tuple[Batch, R] | UnreadFile]:
+    """Do work on batches in forked processes, which saves importing everything again.
+
+    The results of a live log are not held back until more of it comes.
+    """
     venues.every()  # import once, before forking, and report failures once
     context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(jobs, context, _prepare, (settings,))
-    waiting: deque[_Submitted | UnreadFile] = deque()
+    pool = ProcessPoolExecutor(jobs, context, _prepare, (work,))
+    waiting: deque[_Submitted[R] | UnreadFile] = deque()
     opened: deque[BinaryIO] = deque()
     try:
         for batch in batches:
@@ -74,11 +78,12 @@ def in_processes(
             else:
                 file = _file_of(batch, opened)
                 slim, omitted = _slim(batch, file)
-                waiting.append(_Submitted(slim, omitted, file, pool.submit(_examine, slim, omitted)))
-            if len(waiting) >= jobs * _QUEUED:
-                yield _result(waiting.popleft(), opened, settings)
+                waiting.append(_Submitted(slim, omitted, file, pool.submit(_worked, slim, omitted)))
+            is_latest = isinstance(batch, Batch) and batch.is_latest
+            while len(waiting) >= jobs * _QUEUED or (waiting and is_latest):
+                yield _result(waiting.popleft(), opened, work)
         while waiting:
-            yield _result(waiting.popleft(), opened, settings)
+            yield _result(waiting.popleft(), opened, work)
     except BrokenProcessPool:
         raise stop("a worker process was killed") from None
     finally:
@@ -88,14 +93,14 @@ def in_processes(
 
 
 def _result(
-    first: _Submitted | UnreadFile, opened: deque[BinaryIO], settings: Settings
-) -> tuple[Batch, BatchResult] | UnreadFile:
+    first: _Submitted[R] | UnreadFile, opened: deque[BinaryIO], work: Work[R]
+) -> tuple[Batch, R] | UnreadFile:
     """Wait for the first batch in the queue and close the files before its own."""
     if isinstance(first, UnreadFile):
         return first
     while first.file is not None and opened[0] is not first.file:
         opened.popleft().close()
-    return first.result(settings)
+    return first.result(work)
 
 
 def _file_of(batch: Batch, opened: deque[BinaryIO]) -> BinaryIO | None:
@@ -155,23 +160,23 @@ def _whole(batch: Batch, omitted: list[_Omitted], file: BinaryIO | None) -> Batc
 
 # --- In a worker process ---
 
-_settings: list[Settings] = []
+_work: list[Work[Any]] = []
 
 
-def _prepare(settings: Settings) -> None:
+def _prepare(work: Work[Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process handles Ctrl-C
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _settings[:] = [settings]
+    _work[:] = [work]
 
 
-def _examine(batch: Batch, omitted: list[_Omitted]) -> BatchResult | None:
-    """Examine a batch; None if its file has been renamed or replaced."""
+def _worked(batch: Batch, omitted: list[_Omitted]) -> Any:
+    """Do the work on a batch; None if its file has been renamed or replaced."""
     try:
         with _reopened(batch, omitted) as file:
             batch = _whole(batch, omitted, file)
     except (OSError, _Changed):
         return None
-    return examine(batch.found(), _settings[0])
+    return _work[0](batch.found())
 
 
 def _reopened(batch: Batch, omitted: list[_Omitted]) -> AbstractContextManager[BinaryIO | None]:

@@ -4,18 +4,14 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from errno import ENOPKG, EPROTONOSUPPORT
 from pathlib import Path
-from typing import TypeVar
 
 from cancelnorm import logs
 from cancelnorm.cli.jobs import UnreadFile
 from cancelnorm.cli.patterns import is_excluded
 from cancelnorm.cli.terminal import os_reason, stop
-from cancelnorm.logs import Batch, MissingLibraryError, Options, Unreadable
-from cancelnorm.record import Record
+from cancelnorm.logs import Batch, MissingLibraryError, Options
 
-__all__ = ["all_files", "batches", "records", "total_bytes"]
-
-T = TypeVar("T")
+__all__ = ["all_files", "batches", "total_bytes"]
 
 
 def all_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> list[str]:
@@ -40,14 +36,8 @@ def batches(files: Iterable[str], options: Options) -> Iterator[Batch | UnreadFi
         yield from _guarded(logs.batches(name, options), name)
 
 
-def records(files: Iterable[str], options: Options) -> Iterator[Record | Unreadable | UnreadFile]:
-    """Read all files record by record, without waiting for a full batch."""
-    for name in files:
-        yield from _guarded(logs.records(name, options), name)
-
-
-def _guarded(found: Iterator[T], name: str) -> Iterator[T | UnreadFile]:
-    """Items of a file; UnreadFile if reading it fails."""
+def _guarded(found: Iterator[Batch], name: str) -> Iterator[Batch | UnreadFile]:
+    """Batches of a file; UnreadFile if reading it fails."""
     try:
         yield from found
     except OSError as error:

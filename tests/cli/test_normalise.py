@@ -203,3 +203,30 @@ def test_compressed_output_without_its_library(run: Run, log: Log, tmp_path: Pat
         "cancelnorm: events.zst: this is zstd; it takes pip install 'cancelnorm[zstd]'\n",
     )
     assert [path.name for path in tmp_path.iterdir()] == ["day.jsonl"]
+
+
+def test_any_number_of_processes(run: Run, log: Log, tmp_path: Path) -> None:
+    """Events, messages and quarantine are the same for any number of processes."""
+    lines = [CANCELED, REFUSED, NOTED, *[CANCELED.replace("4711", str(i)) for i in range(8_000)]]
+    name = log(*lines, *lines[:200])
+    ran = [
+        (run("normalise", name, "-o", jobs, "--quarantine", f"apart{jobs}", "--jobs", jobs))
+        for jobs in ("1", "2")
+    ]
+    assert ran[0] == ran[1]
+    assert ran[0].code == 1
+    assert ran[0].err.endswith("cancelnorm: 2 notes; run cancelnorm check to list them\n")
+    assert (tmp_path / "1").read_bytes().count(b"\n") == 8_201
+    for kind in ("", "apart"):
+        assert (tmp_path / f"{kind}1").read_bytes() == (tmp_path / f"{kind}2").read_bytes()
+
+
+def test_quarantine(run: Run, log: Log, tmp_path: Path) -> None:
+    """Refused lines are kept apart, as ``check`` keeps them."""
+    signed = REFUSED.replace('"payload"', '"request":{"symbol":"LTCBTC","signature":"5EC2E7"},"payload"')
+    name = log(CANCELED, signed, "garbage")
+    for options in ((), ("--redact",)):
+        assert run("normalise", name, "--quarantine", "apart", *options).code == 1
+        assert run("check", name, "--quarantine", "known", *options).code == 1
+        assert (tmp_path / "apart").read_bytes() == (tmp_path / "known").read_bytes()
+    assert "refusing to overwrite" in run("normalise", name, "--quarantine", name).err

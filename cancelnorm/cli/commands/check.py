@@ -16,9 +16,12 @@ from cancelnorm.cli.options import (
     Endpoint,
     Exclude,
     FormatName,
+    Jobs,
     Maps,
     Paths,
+    Quarantine,
     Quiet,
+    Redact,
     Venue,
     choice,
     excluded,
@@ -88,10 +91,7 @@ def check(
     events: Annotated[
         str | None, typer.Option(metavar="FILE", help="Also write the canonical events, one per line.")
     ] = None,
-    quarantine: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write every refused line to this file, with its finding."),
-    ] = None,
+    quarantine: Quarantine = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Leave out the findings that are known from this file.")
     ] = None,
@@ -103,11 +103,8 @@ def check(
     ] = False,
     quiet: Quiet = False,
     config: Config = None,
-    redact: Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine file.")] = False,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; default: number of cores."),
-    ] = None,
+    redact: Redact = False,
+    jobs: Jobs = None,
     drift: DriftOption = None,
     dialect: DialectOption = None,
     form: FormatName = None,

@@ -12,9 +12,12 @@ from cancelnorm.cli.options import (
     Endpoint,
     Exclude,
     FormatName,
+    Jobs,
     Maps,
     Paths,
+    Quarantine,
     Quiet,
+    Redact,
     Venue,
     excluded,
     reading_options,
@@ -40,6 +43,9 @@ def normalise(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, all or nothing.")
     ] = None,
+    quarantine: Quarantine = None,
+    redact: Redact = False,
+    jobs: Jobs = None,
     unreadable: Annotated[
         bool,
         typer.Option("--unreadable", help="Write an event with outcome unknown for each refused answer."),
@@ -51,21 +57,24 @@ def normalise(
 
     Exit code 0: all records were understood. 1: a record was refused. 2: the command failed.
     """
-    from cancelnorm.cli.normalise import write_events
-    from cancelnorm.cli.output import refuse_to_overwrite, written
+    from cancelnorm.cli.jobs import cores
+    from cancelnorm.cli.normalise import Normalisation
+    from cancelnorm.cli.output import refuse_to_overwrite
     from cancelnorm.cli.reading import all_files
 
     project = project_settings(config)
     options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
     files = all_files(paths, excluded(project, exclude))
-    refuse_to_overwrite(files, output)
-    with written(output) as file:
-        refused = write_events(
-            files,
-            options,
-            Drift(drift or project.drift or "collect").value,
-            file,
-            unreadable=unreadable,
-            quiet=quiet,
-        )
-    raise typer.Exit(1 if refused else 0)
+    refuse_to_overwrite(files, output, quarantine)
+    run = Normalisation(
+        files,
+        options,
+        Drift(drift or project.drift or "collect").value,
+        jobs or project.jobs or cores(),
+        output,
+        quarantine,
+        unreadable,
+        redact,
+        quiet,
+    )
+    raise typer.Exit(run.run())
