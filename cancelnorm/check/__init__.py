@@ -8,7 +8,19 @@ from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.rule_examples import RuleExample, rule_example
-from cancelnorm.check.run import BatchResult, Refused, Settings, Skipped, check, examine, in_sequence, judge
+from cancelnorm.check.run import (
+    BatchResult,
+    LeftOut,
+    Refused,
+    Settings,
+    Skipped,
+    check,
+    examine,
+    in_sequence,
+    judge,
+    part_of,
+)
+from cancelnorm.check.selection import Selection
 from cancelnorm.check.unusual_events import unusual_events
 
 __all__ = [
@@ -19,10 +31,12 @@ __all__ = [
     "Excerpt",
     "Finding",
     "History",
+    "LeftOut",
     "Observations",
     "Refused",
     "Rule",
     "RuleExample",
+    "Selection",
     "Settings",
     "Severity",
     "Skipped",
@@ -34,6 +48,7 @@ __all__ = [
     "inspect_secrets",
     "judge",
     "observations",
+    "part_of",
     "refusal",
     "rule_example",
     "select",

@@ -16,6 +16,7 @@ from cancelnorm.check.history import History
 from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
+from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import Summary
 from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
@@ -24,7 +25,18 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
-__all__ = ["BatchResult", "Refused", "Settings", "Skipped", "check", "examine", "in_sequence", "judge"]
+__all__ = [
+    "BatchResult",
+    "LeftOut",
+    "Refused",
+    "Settings",
+    "Skipped",
+    "check",
+    "examine",
+    "in_sequence",
+    "judge",
+    "part_of",
+]
 
 _ALL: Final = frozenset(RULES)
 
@@ -36,6 +48,7 @@ class Settings(Struct, frozen=True):
     drift: Literal["collect", "refuse"] = "collect"
     excerpts: Literal["none", "all"] = "none"
     events: Callable[[CancelEvent], bytes] | None = None  # event encoder; None: events are not kept
+    selection: Selection | None = None  # None: all events
 
 
 class BatchResult(Struct):
@@ -49,6 +62,8 @@ class BatchResult(Struct):
     observations: list[tuple[int, Observations]] = field(default_factory=list)
     refused: list[tuple[int, Finding]] = field(default_factory=list)
     events: list[bytes] = field(default_factory=list)
+    left_out: int = 0  # records without a selected event
+    untimed: int = 0  # those of them without a time, if times are selected
 
 
 def check(
@@ -110,6 +125,30 @@ def judge(
         return Refused(refusal(error, item))
 
 
+class LeftOut(NamedTuple):
+    """A record without a selected event; ``is_untimed`` if its time was looked for and it has none."""
+
+    is_untimed: bool = False
+
+
+def part_of(
+    judged: Normalised | Skipped | Refused, item: Record | Unreadable, selection: Selection | None
+) -> tuple[Normalised | Skipped | Refused | LeftOut, Normalised | None]:
+    """The selected part of a record, and the rest of its events; None if there is none."""
+    if selection is None:
+        return judged, None
+    match judged:
+        case Normalised():
+            selected, rest = selection.split(judged)
+            if selected is not None:
+                return selected, rest
+            return LeftOut(selection.by_time and all(event.time_ns is None for event in judged.events)), rest
+        case Refused(_, event) if not selection.may_have(item, event):
+            return LeftOut(), None
+        case _:
+            return judged, None
+
+
 _UNRELATED: Final = re.compile(r"(?:GET|POST|PUT|PATCH|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
 
 
@@ -133,7 +172,14 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
     summary = result.summary
     found: list[Finding] = []
     for position, item in enumerate(items):
-        match judge(item, settings.drift):
+        judged, rest = part_of(judge(item, settings.drift), item, settings.selection)
+        if rest is not None and (seen := observations(rest, unusual_events(rest.events))):
+            # It may settle what was asked before. A finding without source is not reported.
+            result.observations.append((position, seen._replace(source=None)))
+        match judged:
+            case LeftOut(is_untimed):
+                result.left_out += 1
+                result.untimed += is_untimed
             case Normalised() as normalised:
                 unusual = unusual_events(normalised.events)
                 summary.add(normalised, unusual)
@@ -145,7 +191,7 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                     result.events.extend(b"%b\n" % settings.events(event) for event in normalised.events)
             case Skipped(frame):
                 summary.skip(frame)
-                if isinstance(item, Record):
+                if isinstance(item, Record) and settings.selection is None:
                     inspect_secrets(item, found.append)
             case Refused(finding):
                 summary.refused += 1

@@ -18,6 +18,7 @@ from cancelnorm.cli.progress import Progress, progress
 from cancelnorm.cli.quarantine import write_refused
 from cancelnorm.cli.reading import batches
 from cancelnorm.cli.report import Report
+from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Options, Writable
@@ -55,6 +56,7 @@ class Check(Struct, frozen=True):
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
         summary = Summary(files=len(self.files))
         failures: dict[str, None] = {}
+        left_out = untimed = 0
         with ExitStack() as stack:
             file = stack.enter_context(written(self.output))
             events = stack.enter_context(written(self.events)) if self.events else None
@@ -62,7 +64,14 @@ class Check(Struct, frozen=True):
             bar = stack.enter_context(progress("checking", self.files, is_shown=not self.quiet))
             writer = self._writer(_writing(file, bar, is_shared=is_terminal(self.output)))
             file_rules = FileRules(self.per_file_ignores)
-            report = Report(summary, writer, self.settings.rules, file_rules, *self._baselines())
+            report = Report(
+                summary,
+                writer,
+                self.settings.rules,
+                file_rules,
+                *self._baselines(),
+                needs_source=self.settings.selection is not None,
+            )
             sequence = History()
             work = partial(examine, settings=self.settings)
             writer.begin()
@@ -76,6 +85,8 @@ class Check(Struct, frozen=True):
                 for finding in in_sequence(result, sequence, self.settings):
                     report.add(finding)
                 summary.merge(result.summary)
+                left_out += result.left_out
+                untimed += result.untimed
                 if events:
                     events.write(b"".join(result.events))
                 if quarantine:
@@ -84,12 +95,16 @@ class Check(Struct, frozen=True):
                     file.flush()
                 bar.advance(batch.read_bytes)
             sequence.end(report.add)
+            if not summary.understood + summary.refused and left_out:
+                raise stop(nothing_selected(left_out, untimed))
             if not summary.records and not failures:
                 raise stop("no records found")
             writer.end(summary)
             bar.clear()
         if failures:
             raise stop(f"{counted(len(failures), 'file')} could not be read")
+        if left_out and not self.quiet:
+            complain(f"cancelnorm: {said_left_out(left_out, untimed)}")
         if report.recorded is not None:
             self._write_baseline(report.recorded)
             return 0

@@ -8,12 +8,13 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from cancelnorm.check import Finding, Refused, Skipped, judge
+from cancelnorm.check import Finding, LeftOut, Refused, Selection, Skipped, judge, part_of
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.output import is_terminal, written
 from cancelnorm.cli.progress import progress
 from cancelnorm.cli.quarantine import write_refused
 from cancelnorm.cli.reading import batches
+from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.event_json import encode
 from cancelnorm.logs import Options, Unreadable
@@ -31,20 +32,30 @@ class Converted(Struct):
 
     records: int = 0
     notes: int = 0
+    left_out: int = 0  # records without a selected event
+    untimed: int = 0  # those of them without a time, if times are selected
     events: list[bytes] = field(default_factory=list)
     refused: list[tuple[int, Finding]] = field(default_factory=list)
 
 
 def convert(
-    items: Iterable[Record | Unreadable], drift: Literal["collect", "refuse"], *, unreadable: bool
+    items: Iterable[Record | Unreadable],
+    drift: Literal["collect", "refuse"],
+    *,
+    unreadable: bool,
+    selection: Selection | None = None,
 ) -> Converted:
     """Normalise records; ``unreadable`` puts an event in the place of each refused answer."""
     result = Converted()
     for position, item in enumerate(items):
         result.records += 1
-        match judge(item, drift):
+        judged, _ = part_of(judge(item, drift), item, selection)
+        match judged:
             case Skipped():
                 pass
+            case LeftOut(is_untimed):
+                result.left_out += 1
+                result.untimed += is_untimed
             case Refused(finding, event):
                 result.refused.append((position, finding))
                 if unreadable and event:
@@ -67,17 +78,18 @@ class Normalisation(Struct, frozen=True):
     unreadable: bool = False
     redact: bool = False
     quiet: bool = False
+    selection: Selection | None = None
 
     def run(self) -> int:
         """Write the events of all files, report refused records on standard error, and return the exit code."""
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
-        records = refused = notes = failures = 0
+        records = refused = notes = left_out = untimed = failures = 0
         with ExitStack() as stack:
             file = stack.enter_context(written(self.output))
             quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
             is_shown = not self.quiet and not is_terminal(self.output)
             bar = stack.enter_context(progress("normalising", self.files, is_shown=is_shown))
-            work = partial(convert, drift=self.drift, unreadable=self.unreadable)
+            work = partial(convert, drift=self.drift, unreadable=self.unreadable, selection=self.selection)
             for item in done(batches(self.files, self.options), work, self.jobs):
                 if isinstance(item, UnreadFile):
                     failures += 1
@@ -87,6 +99,8 @@ class Normalisation(Struct, frozen=True):
                 records += result.records
                 refused += len(result.refused)
                 notes += result.notes
+                left_out += result.left_out
+                untimed += result.untimed
                 file.write(b"".join(result.events))
                 for _, finding in result.refused:
                     complain(brief(finding))
@@ -97,8 +111,12 @@ class Normalisation(Struct, frozen=True):
                 bar.advance(batch.read_bytes)
             if failures:
                 raise stop(f"{counted(failures, 'file')} could not be read")
+            if left_out == records and left_out:
+                raise stop(nothing_selected(left_out, untimed))
             if not records:
                 raise stop("no records found")
+        if left_out and not self.quiet:
+            complain(f"cancelnorm: {said_left_out(left_out, untimed)}")
         if notes and not self.quiet:
             complain(f"cancelnorm: {counted(notes, 'note')}; run cancelnorm check to list them")
         return 1 if refused else 0

@@ -26,10 +26,13 @@ __all__ = [
     "FormatName",
     "Jobs",
     "Maps",
+    "Orders",
     "Paths",
     "Quarantine",
     "Quiet",
     "Redact",
+    "Since",
+    "Until",
     "Venue",
     "choice",
     "excluded",
@@ -100,6 +103,15 @@ Quarantine = Annotated[
     ),
 ]
 Redact = Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine file.")]
+Orders = Annotated[
+    list[str] | None,
+    typer.Option("--order", metavar="ID", help="Only events of this order, by order id or client order id."),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Only events from this time on: ISO 8601 or epoch."),
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Only events before this time.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Write findings and errors only.")]
 Maps = Annotated[
     list[str] | None,

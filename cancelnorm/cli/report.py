@@ -23,10 +23,13 @@ class Report(Struct):
     known: Baseline | None = None
     recorded: Baseline | None = None
     known_findings: int = 0
+    needs_source: bool = False  # a finding without source is about a record outside the selection
 
     def add(self, finding: Finding) -> None:
         """Count and write a finding, unless it is ignored or known."""
         if finding.rule.code not in self.rules or self.file_rules.ignores(finding):
+            return
+        if self.needs_source and finding.source is None:
             return
         if self.recorded is not None:
             self.recorded.add(finding)

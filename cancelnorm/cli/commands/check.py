@@ -18,10 +18,13 @@ from cancelnorm.cli.options import (
     FormatName,
     Jobs,
     Maps,
+    Orders,
     Paths,
     Quarantine,
     Quiet,
     Redact,
+    Since,
+    Until,
     Venue,
     choice,
     excluded,
@@ -105,6 +108,9 @@ def check(
     config: Config = None,
     redact: Redact = False,
     jobs: Jobs = None,
+    orders: Orders = None,
+    since: Since = None,
+    until: Until = None,
     drift: DriftOption = None,
     dialect: DialectOption = None,
     form: FormatName = None,
@@ -122,6 +128,7 @@ def check(
     from cancelnorm.cli.jobs import cores
     from cancelnorm.cli.output import refuse_to_overwrite
     from cancelnorm.cli.reading import all_files
+    from cancelnorm.cli.selection import selection
 
     project = project_settings(config)
     name = choice(output_format or project.output_format or "text", WRITERS, "--output-format")
@@ -143,6 +150,7 @@ def check(
         Drift(drift or project.drift or "collect").value,
         "all" if name in WITH_EXCERPTS else "none",
         encode if events else None,
+        selection(orders, since, until),
     )
     run = Check(
         files,

@@ -7,10 +7,23 @@ from typing import Annotated, Final
 import typer
 
 from cancelnorm import logs
-from cancelnorm.cli.options import Config, DialectOption, Endpoint, FormatName, Maps, Venue, reading_options
+from cancelnorm.check import Selection, judge, part_of
+from cancelnorm.cli.options import (
+    Config,
+    DialectOption,
+    Endpoint,
+    FormatName,
+    Maps,
+    Orders,
+    Since,
+    Until,
+    Venue,
+    reading_options,
+)
 from cancelnorm.cli.settings import project_settings
 from cancelnorm.cli.terminal import complain, job, say, stop
 from cancelnorm.record import Record
+from cancelnorm.schema import Normalised
 
 __all__ = ["explain"]
 
@@ -30,6 +43,9 @@ def explain(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN_ROWS} values.")] = False,
+    orders: Orders = None,
+    since: Since = None,
+    until: Until = None,
     config: Config = None,
     dialect: DialectOption = None,
     form: FormatName = None,
@@ -41,6 +57,7 @@ def explain(
     from cancelnorm.api import normalise
     from cancelnorm.check import refusal
     from cancelnorm.cli.explain import show_fields, show_head, show_rows
+    from cancelnorm.cli.selection import selection
     from cancelnorm.errors import CancelNormError
     from cancelnorm.provenance import field_tables, trace
     from cancelnorm.report import brief, printable
@@ -51,9 +68,8 @@ def explain(
     if path is None:
         raise stop("expected a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
     project = project_settings(config)
-    record = _pick(
-        path, reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
-    )
+    options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
+    record = _pick(path, options, selection(orders, since, until))
     if isinstance(record, logs.Unreadable):
         raise stop(printable(str(record)), 1)
     try:
@@ -68,8 +84,8 @@ def explain(
         say("\nMore values were omitted; use --all to show them.")
 
 
-def _pick(path: str, options: logs.Options) -> Record | logs.Unreadable:
-    """Find the record at a path; the first record if the path has no line."""
+def _pick(path: str, options: logs.Options, wanted: Selection | None) -> Record | logs.Unreadable:
+    """Find the record at a path; the first selected record if the path has no line."""
     name, line = path, None
     if (match := re.fullmatch(r"(.+):([0-9]+)", path, re.DOTALL)) and not Path(path).exists():
         name, line = match[1], int(match[2])
@@ -78,6 +94,8 @@ def _pick(path: str, options: logs.Options) -> Record | logs.Unreadable:
     last = None
     logs.files(name)  # raises if the file does not exist
     for item in logs.records(name, options):
+        if wanted is not None and not isinstance(part_of(judge(item), item, wanted)[0], Normalised):
+            continue
         if line is None and last is not None:
             complain(f"cancelnorm: {name} has more records; use {name}:LINE to explain another one")
             return last
@@ -85,7 +103,7 @@ def _pick(path: str, options: logs.Options) -> Record | logs.Unreadable:
             return item
         last = item
     if last is None:
-        raise stop(f"{name}: contains no records")
+        raise stop(f"{name}: {'contains no records' if wanted is None else 'no record is selected'}")
     if line is not None:
         raise stop(f"{name}: no record at line {line}; the last one is at line {_line_of(last)}")
     return last

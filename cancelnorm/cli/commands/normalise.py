@@ -14,10 +14,13 @@ from cancelnorm.cli.options import (
     FormatName,
     Jobs,
     Maps,
+    Orders,
     Paths,
     Quarantine,
     Quiet,
     Redact,
+    Since,
+    Until,
     Venue,
     excluded,
     reading_options,
@@ -31,6 +34,9 @@ __all__ = ["normalise"]
 @job()
 def normalise(
     paths: Paths,
+    orders: Orders = None,
+    since: Since = None,
+    until: Until = None,
     drift: DriftOption = None,
     dialect: DialectOption = None,
     form: FormatName = None,
@@ -61,6 +67,7 @@ def normalise(
     from cancelnorm.cli.normalise import Normalisation
     from cancelnorm.cli.output import refuse_to_overwrite
     from cancelnorm.cli.reading import all_files
+    from cancelnorm.cli.selection import selection
 
     project = project_settings(config)
     options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
@@ -76,5 +83,6 @@ def normalise(
         unreadable,
         redact,
         quiet,
+        selection(orders, since, until),
     )
     raise typer.Exit(run.run())
