@@ -1,15 +1,13 @@
 """The ``check`` command: reading, checking and reporting."""
 
-import gc
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from msgspec import Struct
 
-from cancelnorm.check import Baseline, History, Settings, Severity, examine, in_sequence
+from cancelnorm.check import Baseline, BatchResult, History, Settings, Severity, examine, in_sequence
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.output import is_terminal, written
@@ -21,14 +19,10 @@ from cancelnorm.cli.report import Report
 from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
-from cancelnorm.logs import Options, Writable
+from cancelnorm.logs import Batch, Options, Writable
 from cancelnorm.report import WRITERS, Writer, counted
 
-__all__ = ["Check"]
-
-
-# Records contain no reference cycles, so frequent garbage collection would waste time.
-_OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
+__all__ = ["Check", "examined"]
 
 
 class Check(Struct, frozen=True):
@@ -53,7 +47,6 @@ class Check(Struct, frozen=True):
 
     def run(self) -> int:
         """Check all files and return the exit code."""
-        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
         summary = Summary(files=len(self.files))
         failures: dict[str, None] = {}
         left_out = untimed = 0
@@ -73,7 +66,7 @@ class Check(Struct, frozen=True):
                 needs_source=self.settings.selection is not None,
             )
             sequence = History()
-            work = partial(examine, settings=self.settings)
+            work = partial(examined, settings=self.settings)
             writer.begin()
             for item in done(batches(self.files, self.options), work, self.jobs):
                 if isinstance(item, UnreadFile):
@@ -129,6 +122,11 @@ class Check(Struct, frozen=True):
         with written(self.baseline) as file:
             file.write(baseline.encode())
         complain(f"cancelnorm: {self.baseline}: {counted(baseline.findings, 'finding')} written")
+
+
+def examined(batch: Batch, settings: Settings) -> BatchResult:
+    """Check the records of a batch by themselves."""
+    return examine(batch.found(), settings)
 
 
 def _writing(file: Writable, bar: Progress, *, is_shared: bool) -> Callable[[str], object]:

@@ -1,13 +1,13 @@
 """Work on batches, in parallel if the log is long; results keep the order of the log."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from cancelnorm.check import Finding
-from cancelnorm.logs import Batch, Unreadable
-from cancelnorm.record import Record
+from cancelnorm.logs import Batch
 
 __all__ = ["Refusing", "UnreadFile", "Work", "cores", "done"]
 
@@ -23,8 +23,11 @@ class Refusing(Protocol):
 
 
 R = TypeVar("R", bound=Refusing)
-Work = Callable[[Iterable[Record | Unreadable]], R]
-"""What is done with the records of a batch."""
+Work = Callable[[Batch], R]
+"""What is done with a batch."""
+
+# Records contain no reference cycles, so frequent garbage collection would waste time.
+_OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
 
 
 class UnreadFile(NamedTuple):
@@ -47,6 +50,7 @@ def done(
 
     On systems without fork there is one process.
     """
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
     remaining = iter(batches)
     done_bytes = 0
     while jobs == 1 or done_bytes < _SINGLE_PROCESS_BYTES or not hasattr(os, "fork"):
@@ -57,7 +61,7 @@ def done(
             yield batch
         else:
             done_bytes += batch.weight
-            yield batch, work(batch.found())
+            yield batch, work(batch)
     from cancelnorm.cli.processes import in_processes  # a short log takes longer to import it than to check
 
     yield from in_processes(remaining, work, jobs)

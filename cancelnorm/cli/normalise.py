@@ -1,10 +1,8 @@
 """The ``normalise`` command: events as JSON lines."""
 
-import gc
-from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import partial
-from typing import Final, Literal
+from typing import Literal
 
 from msgspec import Struct, field
 
@@ -17,18 +15,14 @@ from cancelnorm.cli.reading import batches
 from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.event_json import encode
-from cancelnorm.logs import Options, Unreadable
-from cancelnorm.record import Record
+from cancelnorm.logs import Batch, Options
 from cancelnorm.report import brief, counted
 
 __all__ = ["Normalisation"]
 
-# Records contain no reference cycles, so frequent garbage collection would waste time.
-_OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
-
 
 class Converted(Struct):
-    """Events of a run of consecutive records; positions are counted within the run."""
+    """Events of a batch; positions are counted within it."""
 
     records: int = 0
     notes: int = 0
@@ -39,15 +33,15 @@ class Converted(Struct):
 
 
 def convert(
-    items: Iterable[Record | Unreadable],
+    batch: Batch,
     drift: Literal["collect", "refuse"],
     *,
     unreadable: bool,
     selection: Selection | None = None,
 ) -> Converted:
-    """Normalise records; ``unreadable`` puts an event in the place of each refused answer."""
+    """Normalise the records of a batch; ``unreadable`` puts an event in the place of each refused answer."""
     result = Converted()
-    for position, item in enumerate(items):
+    for position, item in enumerate(batch.found()):
         result.records += 1
         judged, _ = part_of(judge(item, drift), item, selection)
         match judged:
@@ -82,7 +76,6 @@ class Normalisation(Struct, frozen=True):
 
     def run(self) -> int:
         """Write the events of all files, report refused records on standard error, and return the exit code."""
-        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
         records = refused = notes = left_out = untimed = failures = 0
         with ExitStack() as stack:
             file = stack.enter_context(written(self.output))

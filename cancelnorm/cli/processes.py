@@ -56,7 +56,7 @@ class _Submitted(NamedTuple, Generic[R]):
             return UnreadFile(
                 f"{self.file.name if self.file else ''}: the file changed while it was being read"
             )
-        return batch, result or work(batch.found())
+        return batch, result or work(batch)
 
 
 def in_processes(
@@ -176,7 +176,7 @@ def _worked(batch: Batch, omitted: list[_Omitted]) -> Any:
             batch = _whole(batch, omitted, file)
     except (OSError, _Changed):
         return None
-    return _work[0](batch.found())
+    return _work[0](batch)
 
 
 def _reopened(batch: Batch, omitted: list[_Omitted]) -> AbstractContextManager[BinaryIO | None]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cancelnorm.check import BatchResult, Settings, examine
+from cancelnorm.check import BatchResult, Settings
 from cancelnorm.cli import jobs
+from cancelnorm.cli.check import examined
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.reading import batches
 from cancelnorm.event_json import encode
@@ -17,7 +18,7 @@ from cancelnorm.logs import Batch, Options
 from tests.cli.conftest import CANCELED
 
 LINES = 8_000
-EXAMINE = partial(examine, settings=Settings(events=encode))
+EXAMINE = partial(examined, settings=Settings(events=encode))
 
 
 @pytest.fixture
