@@ -27,7 +27,7 @@ from cancelnorm.schema import Normalised, Reason
 from cancelnorm.venue import Venue
 from cancelnorm.verdict import unknown
 
-__all__ = ["HttpFailure", "identify", "normalise", "parse"]
+__all__ = ["HttpFailure", "find_endpoint", "find_venue", "identify", "normalise", "parse"]
 
 
 def parse(record: Record) -> Any:
@@ -37,7 +37,7 @@ def parse(record: Record) -> Any:
     endpoint the payload has to fit one endpoint of the venue, or several that share the struct.
     """
     if record.endpoint is not None:
-        return parse_at(record, _endpoint(record.venue, record.endpoint))
+        return parse_at(record, find_endpoint(record.venue, record.endpoint))
     venue = _pass_over(record)
     taking = venues.taking(venue, data_of(record))
     if taking and isinstance(record.payload, str):
@@ -62,7 +62,7 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
         venue = venues.find(record.venue)
         endpoint = None if venue is None else venue.endpoints.get(record.endpoint)
         if endpoint is None:
-            endpoint = _endpoint(record.venue, record.endpoint)
+            endpoint = find_endpoint(record.venue, record.endpoint)
         return normalise_at(record, endpoint, drift)
     except PayloadError as error:
         result = None if drift == "refuse" else _in_part(record, error)
@@ -105,11 +105,11 @@ def _names(endpoints: Sequence[Endpoint]) -> list[tuple[str, str]]:
 
 def _in_part(record: Record, error: PayloadError) -> Normalised | None:
     """What the rows say that can be read, beside events of those that cannot; None where there are no such rows."""
-    venue = _venue(record.venue)
+    venue = find_venue(record.venue)
     found = (
         _cut(record, venue)
         if record.endpoint is None
-        else _cut_at(record, _endpoint(venue.name, record.endpoint), error.path)
+        else _cut_at(record, find_endpoint(venue.name, record.endpoint), error.path)
     )
     if found is None:
         return None
@@ -167,7 +167,8 @@ _UNJOINED: Final = ("length-mismatch", "leg-without-report", "report-without-leg
 # --- Which venue, which endpoint ---
 
 
-def _venue(name: str) -> Venue:
+def find_venue(name: str) -> Venue:
+    """Find a venue by name or alias; raises UnknownEndpointError, which lists the nearest names."""
     venue = venues.find(name)
     if venue is None:
         from difflib import get_close_matches  # only needed for a name that is wrong
@@ -176,9 +177,12 @@ def _venue(name: str) -> Venue:
     return venue
 
 
-def _endpoint(venue: str, endpoint: str | None) -> Endpoint:
-    """Find an endpoint, also by a spelling with host, query string or trailing slash."""
-    known = _venue(venue).endpoints
+def find_endpoint(venue: str, endpoint: str | None) -> Endpoint:
+    """Find an endpoint, also by a spelling with host, query string or trailing slash.
+
+    Raises UnknownEndpointError, which lists the nearest names.
+    """
+    known = find_venue(venue).endpoints
     name = _plain(endpoint or "")
     if name not in known:
         raise UnknownEndpointError(venue, endpoint, _near(venue, name))
@@ -190,7 +194,7 @@ def _near(venue: str, name: str) -> list[str]:
     """The endpoints of a venue with names like one; all where there are none."""
     from difflib import get_close_matches  # as above
 
-    known = _venue(venue).endpoints
+    known = find_venue(venue).endpoints
     lowered = {key.casefold(): key for key in known}
     return [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)] or [*known]
 
@@ -207,7 +211,7 @@ def _plain(endpoint: str) -> str:
 
 def _pass_over(record: Record) -> Venue:
     """Give the record's venue; NotACancel for a frame that it pushes about something else."""
-    venue = _venue(record.venue)
+    venue = find_venue(record.venue)
     if venue.skip is not None and (what := venue.skip(data_of(record))):
         raise NotACancel(what, record.source)
     return venue

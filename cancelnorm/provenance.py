@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from itertools import chain, islice
 from typing import Any, Final, Literal, NamedTuple
 
@@ -18,10 +17,8 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from cancelnorm import venues
-from cancelnorm.api import normalise
-from cancelnorm.endpoint import Endpoint
-from cancelnorm.errors import NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.api import find_endpoint, normalise
+from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.eventmap import maps_of
 from cancelnorm.masking import MASK, is_secret, names_secret
 from cancelnorm.reader.exact import Mismatch, member_path
@@ -79,17 +76,6 @@ def trace(record: Record, *, limit: int | None = None) -> list[Row]:
     return list(islice(chain(_payload_rows(record, result), _record_rows(record, result)), limit))
 
 
-def _endpoint(venue: str, name: str) -> Endpoint:
-    """Endpoint of a venue; raises UnknownEndpointError if there is none."""
-    found = venues.find(venue)
-    if found is None:
-        raise UnknownEndpointError(venue, None, venues.names())
-    if name not in found.endpoints:
-        near = get_close_matches(name, found.endpoints, n=5, cutoff=0.5)
-        raise UnknownEndpointError(venue, name, near or list(found.endpoints))
-    return found.endpoints[name]
-
-
 # --- An endpoint ---
 
 
@@ -109,7 +95,7 @@ def field_tables(venue: str, endpoint: str) -> list[FieldTable]:
     The values around these structs are read by functions; ``trace`` shows them for a record. Raises
     UnknownEndpointError.
     """
-    structs = dict.fromkeys(_structs_in(_endpoint(venue, endpoint).shape.kind))
+    structs = dict.fromkeys(_structs_in(find_endpoint(venue, endpoint).shape.kind))
     return [FieldTable(struct.__name__, homes) for struct in structs if (homes := _homes(struct))]
 
 
@@ -148,7 +134,7 @@ class _Leaf(NamedTuple):
 
 def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
     data = record.payload.encode() if isinstance(record.payload, str) else record.payload
-    shape = _endpoint(record.venue, record.endpoint or "").shape
+    shape = find_endpoint(record.venue, record.endpoint).shape
     kind: Kind = shape.kind
     try:
         value, _ = shape.explain(data, refuse=False, quoted=record.dialect == "quoted-numbers")

@@ -23,6 +23,7 @@ import msgspec
 
 from cancelnorm import CancelEvent, logs, venues
 from cancelnorm.check import RULES
+from cancelnorm.cli.rules import as_markdown
 from cancelnorm.report import WRITERS
 from cancelnorm.testing import LAWS
 
@@ -136,8 +137,7 @@ def type_name(kind: Any) -> str:
 
 def rules() -> str:
     """Rules that ``check`` looks for."""
-    rows = [(f"{rule.code} `{rule.name}`", rule.severity, rule.why, rule.todo) for rule in RULES.values()]
-    return table(("rule", "severity", "why", "what to do"), *rows)
+    return f"{as_markdown(RULES.values())}\n"
 
 
 def formats() -> str:

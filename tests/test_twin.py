@@ -79,6 +79,8 @@ def examined(parts: list[list[Record]]) -> tuple[list[Finding], Summary]:
     findings: list[Finding] = []
     for records in parts:
         part = examine(records, settings)
-        findings += in_sequence(part, sequence, settings)
+        for finding in in_sequence(part, sequence, settings):
+            findings.append(finding)
+            summary.find(finding)
         summary.merge(part.summary)
     return findings, summary

@@ -1,13 +1,16 @@
 """Rules for recorded answers, and the findings that they report."""
 
+from cancelnorm.check.baseline import Baseline, BaselineError
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
 from cancelnorm.check.finding import Excerpt, Finding, Rule, Severity
 from cancelnorm.check.history import History
 from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
+from cancelnorm.check.rule_examples import RuleExample, rule_example
 from cancelnorm.check.run import (
     BatchResult,
+    LeftOut,
     Refused,
     Settings,
     Skipped,
@@ -16,18 +19,25 @@ from cancelnorm.check.run import (
     examine_batch,
     in_sequence,
     judge,
+    part_of,
 )
+from cancelnorm.check.selection import Selection
 from cancelnorm.check.unusual_events import unusual_events
 
 __all__ = [
     "RULES",
+    "Baseline",
+    "BaselineError",
     "BatchResult",
     "Excerpt",
     "Finding",
     "History",
+    "LeftOut",
     "Observations",
     "Refused",
     "Rule",
+    "RuleExample",
+    "Selection",
     "Settings",
     "Severity",
     "Skipped",
@@ -40,7 +50,9 @@ __all__ = [
     "inspect_secrets",
     "judge",
     "observations",
+    "part_of",
     "refusal",
+    "rule_example",
     "select",
     "unreadable",
     "unusual_events",

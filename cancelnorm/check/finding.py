@@ -1,5 +1,6 @@
 """Findings, rules and severities."""
 
+import re
 from enum import StrEnum
 from typing import Any, Final
 
@@ -106,5 +107,11 @@ class Finding(Struct, frozen=True):
         """Severity of the rule."""
         return self.rule.severity
 
+    @property
+    def path_shape(self) -> str:
+        """The path with ``[*]`` for any index."""
+        return _INDICES.sub("[*]", self.path) if "[" in self.path else self.path
 
+
+_INDICES: Final = re.compile(r"\[[0-9]+\]")
 _TEXTS: Final = ("message", "path", "venue", "endpoint", "symbol", "order_id")

@@ -1,6 +1,7 @@
 """From records to findings: each record is checked by itself and in sequence."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Final, Literal, NamedTuple
@@ -17,7 +18,8 @@ from cancelnorm.check.location import with_columns
 from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
-from cancelnorm.check.statistics import Summary
+from cancelnorm.check.selection import Selection
+from cancelnorm.check.statistics import GroupKey, Summary, group_key
 from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.logs import Batch, Unreadable
@@ -27,6 +29,7 @@ from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
     "BatchResult",
+    "LeftOut",
     "Refused",
     "Settings",
     "Skipped",
@@ -35,6 +38,7 @@ __all__ = [
     "examine_batch",
     "in_sequence",
     "judge",
+    "part_of",
 ]
 
 _ALL: Final = frozenset(RULES)
@@ -52,16 +56,22 @@ class Settings(Struct, frozen=True):
     excerpts: Literal["none", "first", "all"] = "none"
     columns: bool = False
     events: Callable[[CancelEvent], bytes] | None = None  # event encoder; None: events are not kept
+    selection: Selection | None = None  # None: all events
 
 
 class BatchResult(Struct):
-    """Result of checking a run of consecutive records; positions are counted within the run."""
+    """Result of checking a run of consecutive records; positions are counted within the run.
+
+    The summary has no findings yet: which of them are reported is decided by those who read them in sequence.
+    """
 
     summary: Summary = field(default_factory=Summary)
     findings: list[tuple[int, Finding]] = field(default_factory=list)
     observations: list[tuple[int, Observations]] = field(default_factory=list)
     refused: list[tuple[int, Finding]] = field(default_factory=list)
     events: list[bytes] = field(default_factory=list)
+    left_out: int = 0  # records without a selected event
+    untimed: int = 0  # those of them without a time, if times are selected
 
 
 def check(
@@ -123,6 +133,30 @@ def judge(
         return Refused(refusal(error, item))
 
 
+class LeftOut(NamedTuple):
+    """A record without a selected event; ``is_untimed`` if its time was looked for and it has none."""
+
+    is_untimed: bool = False
+
+
+def part_of(
+    judged: Normalised | Skipped | Refused, item: Record | Unreadable, selection: Selection | None
+) -> tuple[Normalised | Skipped | Refused | LeftOut, Normalised | None]:
+    """The selected part of a record, and the rest of its events; None if there is none."""
+    if selection is None:
+        return judged, None
+    match judged:
+        case Normalised():
+            selected, rest = selection.split(judged)
+            if selected is not None:
+                return selected, rest
+            return LeftOut(selection.by_time and all(event.time_ns is None for event in judged.events)), rest
+        case Refused(_, event) if not selection.may_have(item, event):
+            return LeftOut(), None
+        case _:
+            return judged, None
+
+
 _UNRELATED: Final = re.compile(r"(?:GET|POST|PUT|PATCH|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
 
 
@@ -153,8 +187,16 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
     result = BatchResult()
     summary = result.summary
     found: list[Finding] = []
+    shown: Counter[GroupKey] = Counter()
     for position, item in enumerate(items):
-        match judge(item, settings.drift):
+        judged, rest = part_of(judge(item, settings.drift), item, settings.selection)
+        if rest is not None and (seen := observations(rest, unusual_events(rest.events))):
+            # It may settle what was asked before. A finding without source is not reported.
+            result.observations.append((position, seen._replace(source=None)))
+        match judged:
+            case LeftOut(is_untimed):
+                result.left_out += 1
+                result.untimed += is_untimed
             case Normalised() as normalised:
                 unusual = unusual_events(normalised.events)
                 summary.add(normalised, unusual)
@@ -166,7 +208,7 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                     result.events.extend(b"%b\n" % settings.events(event) for event in normalised.events)
             case Skipped(frame):
                 summary.skip(frame)
-                if isinstance(item, Record):
+                if isinstance(item, Record) and settings.selection is None:
                     inspect_secrets(item, found.append)
             case Refused(finding):
                 summary.refused += 1
@@ -175,7 +217,10 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                 if isinstance(item, Record):
                     inspect_secrets(item, found.append)
         if found:
-            _collect(found, item, position, result, settings)
+            selected = [finding for finding in found if finding.rule.code in settings.rules]
+            if isinstance(item, Record) and settings.excerpts != "none":
+                _show(selected, item, settings.excerpts, shown)
+            result.findings.extend((position, finding) for finding in selected)
             found.clear()
     return result
 
@@ -184,28 +229,18 @@ FIRST_OF_A_GROUP: Final = 250
 _MOST_EXCERPTS: Final = 100  # of one payload
 
 
-def _collect(
-    found: Iterable[Finding],
-    item: Record | Unreadable,
-    position: int,
-    result: BatchResult,
-    settings: Settings,
+def _show(
+    found: Iterable[Finding], record: Record, which: Literal["first", "all"], shown: Counter[GroupKey]
 ) -> None:
-    """Add the findings of selected rules to the result."""
-    selected = [finding for finding in found if finding.rule.code in settings.rules]
-    if isinstance(item, Record) and settings.excerpts != "none":
-        _show(selected, item, result, settings)
-    for finding in selected:
-        result.summary.find(finding)
-        result.findings.append((position, finding))
-
-
-def _show(found: Iterable[Finding], record: Record, result: BatchResult, settings: Settings) -> None:
-    """Add excerpts to findings."""
+    """Add excerpts to findings; ``shown`` counts those of each group."""
     excerpts = Excerpts(record.payload)
     for finding in islice(found, _MOST_EXCERPTS):
-        if settings.excerpts == "all" or result.summary.count(finding) < FIRST_OF_A_GROUP:
-            finding.show(excerpts.at(finding.path))
+        if which == "first":
+            key = group_key(finding)
+            if shown[key] >= FIRST_OF_A_GROUP:
+                continue
+            shown[key] += 1
+        finding.show(excerpts.at(finding.path))
 
 
 def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> Iterator[Finding]:
@@ -218,10 +253,7 @@ def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> I
             waiting = next(findings, None)
         found: list[Finding] = []
         sequence.see(seen, found.append)
-        for finding in found:
-            if finding.rule.code in settings.rules:
-                result.summary.find(finding)
-                yield finding
+        yield from (finding for finding in found if finding.rule.code in settings.rules)
     if waiting:
         yield waiting[1]
     yield from (finding for _, finding in findings)

@@ -1,6 +1,5 @@
 """Counts of a run: records, outcomes, findings, times and latencies, in bounded memory."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -14,7 +13,6 @@ __all__ = ["LEGS", "Group", "GroupKey", "Latency", "Summary", "Timeline", "group
 
 _MAX_GROUPS: Final = 500
 _EXAMPLES: Final = 3
-_INDICES: Final = re.compile(r"\[[0-9]+\]")
 
 LEGS: Final = ("sent to engine", "engine to received", "sent to received")
 """Segments of a cancel's latency, named by the clocks at their ends."""
@@ -125,8 +123,7 @@ class GroupKey(NamedTuple):
 
 def group_key(finding: Finding) -> GroupKey:
     """Key of the group of a finding."""
-    path = _INDICES.sub("[*]", finding.path) if "[" in finding.path else finding.path
-    return GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", path)
+    return GroupKey(finding.rule.code, finding.venue or "", finding.endpoint or "", finding.path_shape)
 
 
 class VerdictKey(NamedTuple):
@@ -233,11 +230,6 @@ class Summary(Struct):
         """Count a finding."""
         self.severities[finding.severity] += 1
         self._join(group_key(finding), 1, (finding,))
-
-    def count(self, finding: Finding) -> int:
-        """Number of findings so far in the group of a finding."""
-        group = self.groups.get(group_key(finding))
-        return 0 if group is None else group.count
 
     def _join(self, key: GroupKey, count: int, examples: Iterable[Finding]) -> None:
         if key not in self.groups and len(self.groups) >= _MAX_GROUPS:

@@ -1,36 +1,28 @@
 """The ``check`` command: reading, checking and reporting."""
 
-import gc
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import BinaryIO, Final
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 
 from msgspec import Struct
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 
-from cancelnorm.check import BatchResult, Finding, History, Settings, Severity, in_sequence
+from cancelnorm.check import Baseline, History, Settings, Severity, examine_batch, in_sequence
 from cancelnorm.check.statistics import Summary
-from cancelnorm.cli.jobs import UnreadFile, examined
-from cancelnorm.cli.output import written
-from cancelnorm.cli.reading import batches, total_bytes
+from cancelnorm.cli.jobs import UnreadFile, done
+from cancelnorm.cli.output import is_terminal, written
+from cancelnorm.cli.patterns import FileRules
+from cancelnorm.cli.progress import Progress, progress
+from cancelnorm.cli.quarantine import write_refused
+from cancelnorm.cli.reading import batches
+from cancelnorm.cli.report import Report
+from cancelnorm.cli.selection import nothing_selected, said_left_out
+from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
-from cancelnorm.logs import Batch, Options, quarantined, redacted
+from cancelnorm.logs import Options, Writable
 from cancelnorm.report import WITH_DIGESTS, WRITERS, Run, Writer, counted
 
 __all__ = ["Check"]
-
-
-# Records contain no reference cycles, so frequent garbage collection would waste time.
-_OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
 
 
 class Check(Struct, frozen=True):
@@ -46,87 +38,113 @@ class Check(Struct, frozen=True):
     events: str | None = None
     quarantine: str | None = None
     redact: bool = False
+    baseline: str | None = None
+    writes_baseline: bool = False
+    per_file_ignores: Mapping[str, frozenset[str]] = {}
+    statistics: bool = False
+    quiet: bool = False
+    exit_zero: bool = False
     command: str | None = None
 
     def run(self) -> int:
         """Check all files and return the exit code."""
-        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
         summary = Summary(files=len(self.files))
         failures: dict[str, None] = {}
+        left_out = untimed = 0
         with ExitStack() as stack:
-            report = stack.enter_context(written(self.output))
-            writer = WRITERS[self.output_format](_encoded(report))
+            file = stack.enter_context(written(self.output))
             events = stack.enter_context(written(self.events)) if self.events else None
             quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
-            advance = stack.enter_context(_progress(self.files))
+            bar = stack.enter_context(progress("checking", self.files, is_shown=not self.quiet))
+            writer = self._writer(_writing(file, bar, is_shared=is_terminal(self.output)))
+            file_rules = FileRules(self.per_file_ignores)
+            report = Report(
+                summary,
+                writer,
+                self.settings.rules,
+                file_rules,
+                *self._baselines(),
+                needs_source=self.settings.selection is not None,
+            )
             sequence = History()
             run = Run(self.severity, self.command)
             writer.begin(run)
             inputs = run.inputs if self.output_format in WITH_DIGESTS else None
-            for done in examined(batches(self.files, self.options, inputs), self.settings, self.jobs):
-                if isinstance(done, UnreadFile):
-                    if done.reason not in failures:
-                        failures[done.reason] = None
-                        complain(f"cancelnorm: {done.reason}")
+            work = partial(examine_batch, settings=self.settings)
+            for item in done(batches(self.files, self.options, inputs), work, self.jobs):
+                if isinstance(item, UnreadFile):
+                    if item.reason not in failures:
+                        failures[item.reason] = None
+                        complain(f"cancelnorm: {item.reason}")
                     continue
-                batch, result = done
+                batch, result = item
                 for finding in in_sequence(result, sequence, self.settings):
-                    writer.add(finding)
+                    report.add(finding)
                 summary.merge(result.summary)
+                left_out += result.left_out
+                untimed += result.untimed
                 if events:
-                    events.writelines(result.events)
+                    events.write(b"".join(result.events))
                 if quarantine:
-                    self._write_refused(batch, result, quarantine)
-                advance(batch)
-            self._end(sequence, summary, writer)
+                    write_refused(batch, result, quarantine, redact=self.redact)
+                if batch.is_latest:
+                    file.flush()
+                bar.advance(batch.read_bytes)
+            sequence.end(report.add)
+            if not summary.understood + summary.refused and left_out:
+                raise stop(nothing_selected(left_out, untimed))
             if not summary.records and not failures:
                 raise stop("no records found")
             writer.end(summary)
+            bar.clear()
         if failures:
             raise stop(f"{counted(len(failures), 'file')} could not be read")
-        return int(any(severity >= self.severity for severity in summary.severities))
+        if left_out and not self.quiet:
+            complain(f"cancelnorm: {said_left_out(left_out, untimed)}")
+        if report.recorded is not None:
+            self._write_baseline(report.recorded)
+            return 0
+        if report.known is not None and not self.quiet:
+            _tell_known(report.known_findings, report.known.findings)
+        fails = any(severity >= self.severity for severity in summary.severities)
+        return int(fails and not self.exit_zero)
 
-    def _write_refused(self, batch: Batch, result: BatchResult, quarantine: BinaryIO) -> None:
-        refused = dict(result.refused)
-        for position, item in enumerate(batch.items() if refused else ()):
-            if (finding := refused.get(position)) is None:
-                continue
-            description = {
-                "code": finding.rule.code,
-                "name": finding.rule.name,
-                "path": finding.path,
-                "message": finding.message,
-            }
-            line = redacted(item) if self.redact else item
-            quarantine.write(quarantined(line, description))
+    def _writer(self, write: Callable[[str], object]) -> Writer:
+        if self.statistics:
+            return STATISTICS[self.output_format](write)
+        return without_totals(self.output_format, write) if self.quiet else WRITERS[self.output_format](write)
 
-    def _end(self, sequence: History, summary: Summary, writer: Writer) -> None:
-        found: list[Finding] = []
-        sequence.end(found.append)
-        for finding in found:
-            if finding.rule.code in self.settings.rules:
-                summary.find(finding)
-                writer.add(finding)
+    def _baselines(self) -> tuple[Baseline | None, Baseline | None]:
+        """The baseline to compare with, and the one to write."""
+        if self.baseline is None:
+            return None, None
+        path = Path(self.baseline)
+        return (None, Baseline(path.parent)) if self.writes_baseline else (Baseline.read(path), None)
+
+    def _write_baseline(self, baseline: Baseline) -> None:
+        with written(self.baseline) as file:
+            file.write(baseline.encode())
+        complain(f"cancelnorm: {self.baseline}: {counted(baseline.findings, 'finding')} written")
 
 
-def _encoded(file: BinaryIO) -> Callable[[str], object]:
-    return lambda text: file.write(text.encode("utf-8", "backslashreplace"))
+def _writing(file: Writable, bar: Progress, *, is_shared: bool) -> Callable[[str], object]:
+    """A function that writes text to a file; on the terminal of the progress bar, in its place."""
+    if not is_shared:
+        return lambda text: file.write(text.encode("utf-8", "backslashreplace"))
+
+    def write(text: str) -> None:
+        bar.clear()
+        file.write(text.encode("utf-8", "backslashreplace"))
+        file.flush()
+
+    return write
 
 
-@contextmanager
-def _progress(files: list[str]) -> Iterator[Callable[[Batch], None]]:
-    """Show a progress bar if standard error is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    console = Console(file=sys.stderr)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("checking", total=total_bytes(files))
-        yield lambda batch: bar.advance(task, batch.read_bytes)
+def _tell_known(known: int, left: int) -> None:
+    """Say how many findings the baseline covered, and how many of its own did not occur."""
+    if known:
+        complain(f"cancelnorm: {counted(known, 'finding')} of the baseline left out")
+    if left:
+        complain(
+            f"cancelnorm: {counted(left, 'finding')} of the baseline did not occur; --write-baseline renews it"
+        )

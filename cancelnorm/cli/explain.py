@@ -8,7 +8,8 @@ from rich.cells import cell_len
 from rich.padding import Padding
 from rich.text import Text
 
-from cancelnorm.cli.terminal import console, new_table, say, show
+from cancelnorm.cli.display import console, new_table, show
+from cancelnorm.cli.terminal import say
 from cancelnorm.provenance import Feed, FieldTable, Row
 from cancelnorm.record import Record
 from cancelnorm.report import headline, printable, shown

@@ -6,18 +6,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from cancelnorm.cli.terminal import stop
+from cancelnorm.logs import Writable, packed
 
-__all__ = ["refuse_to_overwrite", "written"]
+__all__ = ["is_terminal", "refuse_to_overwrite", "written"]
 
 
 @contextmanager
-def written(output: str | None) -> Iterator[BinaryIO]:
-    """Open the output; the file is renamed into place when complete, and removed on failure."""
+def written(output: str | None) -> Iterator[Writable]:
+    """Open the output, compressed if its name says so.
+
+    The file is renamed into place when complete, and removed on failure.
+    """
     if output is None or output == "-":
-        yield sys.stdout.buffer
+        # Without Python's buffer (PYTHONUNBUFFERED), a write may stop half-way and say nothing.
+        with open(sys.stdout.fileno(), "wb", closefd=False) as file:  # not a path
+            yield file
         return
     path = Path(output)
     if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
@@ -29,14 +34,19 @@ def written(output: str | None) -> Iterator[BinaryIO]:
         raise stop(f"{target.parent}: no such folder")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with part.open("xb") as file:
-            yield file
+        with part.open("xb") as file, packed(file, target.name) as stream:
+            yield stream
         if target.exists():
             shutil.copymode(target, part)
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def is_terminal(output: str | None) -> bool:
+    """Whether an output goes to a terminal."""
+    return output in (None, "-") and sys.stdout.isatty()
 
 
 def refuse_to_overwrite(files: list[str], *outputs: str | None) -> None:

@@ -1,29 +1,31 @@
 """Input of the commands; an unreadable file does not stop the others."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from errno import ENOPKG, EPROTONOSUPPORT
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
 
 from cancelnorm import logs
 from cancelnorm.cli.jobs import UnreadFile
+from cancelnorm.cli.patterns import is_excluded
 from cancelnorm.cli.terminal import os_reason, stop
-from cancelnorm.logs import Batch, MissingLibraryError, Options, Unreadable
-from cancelnorm.record import Record
+from cancelnorm.logs import Batch, MissingLibraryError, Options
 from cancelnorm.report import InputFile
 
-__all__ = ["all_files", "batches", "records", "total_bytes"]
-
-T = TypeVar("T")
+__all__ = ["all_files", "batches", "total_bytes"]
 
 
-def all_files(paths: Iterable[str]) -> list[str]:
-    """All files to read; stops if a path has none."""
+def all_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> list[str]:
+    """All files to read; stops if a path has none.
+
+    Files in a folder are left out if they match a pattern of ``exclude``; a file named directly is read.
+    """
     found = []
     for path in paths:
         names = logs.files(path)
+        if names != [path]:
+            names = [name for name in names if not is_excluded(name, path, exclude)]
         if not names:
             raise stop(f"{path}: contains no log files (.jsonl, .json, .har)")
         found += names
@@ -55,14 +57,8 @@ def _digested(name: str, options: Options, inputs: list[InputFile]) -> Iterator[
     inputs.append(InputFile(logs.shown_name(name), size, digest.hexdigest()))
 
 
-def records(files: Iterable[str], options: Options) -> Iterator[Record | Unreadable | UnreadFile]:
-    """Read all files record by record, without waiting for a full batch."""
-    for name in files:
-        yield from _guarded(logs.records(name, options), name)
-
-
-def _guarded(found: Iterator[T], name: str) -> Iterator[T | UnreadFile]:
-    """Items of a file; UnreadFile if reading it fails."""
+def _guarded(found: Iterator[Batch], name: str) -> Iterator[Batch | UnreadFile]:
+    """Batches of a file; UnreadFile if reading it fails."""
     try:
         yield from found
     except OSError as error:

@@ -1,16 +1,19 @@
 """Settings of a project: ``[tool.cancelnorm]`` in its ``pyproject.toml``."""
 
+import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from cancelnorm import logs
 from cancelnorm.check import Severity, UnknownRuleError, select
+from cancelnorm.cli.patterns import anchored
 from cancelnorm.cli.terminal import stop
 from cancelnorm.report import WRITERS
 
@@ -21,7 +24,10 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     """Options that a project can set, under their command-line names."""
 
     select: list[str] | None = None
+    extend_select: list[str] | None = None
     ignore: list[str] | None = None
+    per_file_ignores: Mapping[str, list[str]] | None = None
+    exclude: list[str] | None = None
     severity: str | None = None
     drift: str | None = None
     dialect: str | None = None
@@ -30,6 +36,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     venue: str | None = None
     endpoint: str | None = None
     output_format: str | None = None
+    baseline: str | None = None
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
@@ -41,21 +48,33 @@ def words(texts: Iterable[str]) -> list[str]:
 _NAMES: Final = ProjectSettings.__struct_encode_fields__
 
 
-def project_settings(folder: Path) -> ProjectSettings:
-    """Read the settings from the nearest ``pyproject.toml`` in a folder or its parents.
+def project_settings(config: str | None) -> ProjectSettings:
+    """Read the settings from a file, or else from the nearest ``pyproject.toml`` that has them.
 
-    As with other tools, a file without the table is ignored.
+    It is looked for in the current folder and its parents. As with other tools, one without the table is ignored.
     """
+    if config is not None:
+        table = _table(Path(config))
+        if table is None:
+            raise stop(f"{config}: has no table [tool.cancelnorm]")
+        return _read(table, Path(config))
+    folder = Path.cwd()
     for candidate in (folder, *folder.parents):
         path = candidate / "pyproject.toml"
-        if path.is_file():
-            try:
-                tool = tomllib.loads(path.read_text(encoding="utf-8")).get("tool")
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise stop(f"{path}: not valid TOML: {error}") from error
-            if isinstance(tool, dict) and "cancelnorm" in tool:
-                return _read(tool["cancelnorm"], path)
+        if path.is_file() and (table := _table(path)) is not None:
+            return _read(table, path)
     return ProjectSettings()
+
+
+def _table(path: Path) -> Any:
+    """The settings in a TOML file, not yet checked; None if it has none."""
+    import tomllib  # most runs have no settings
+
+    try:
+        tool = tomllib.loads(path.read_text(encoding="utf-8")).get("tool")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise stop(f"{path}: not valid TOML: {error}") from error
+    return tool.get("cancelnorm") if isinstance(tool, dict) else None
 
 
 def _read(table: Any, path: Path) -> ProjectSettings:
@@ -66,7 +85,10 @@ def _read(table: Any, path: Path) -> ProjectSettings:
             raise stop(f"{location} has no option {name!r}; did you mean {', '.join(near)}?")
     try:
         settings = msgspec.convert(table, ProjectSettings)
-        select(words([*(settings.select or ()), *(settings.ignore or ())]))
+        rules = (settings.select, settings.extend_select, settings.ignore)
+        select(
+            words(chain.from_iterable(chain(filter(None, rules), (settings.per_file_ignores or {}).values())))
+        )
     except msgspec.ValidationError as error:
         raise stop(f"{location}: {_plain(str(error))}") from error
     except UnknownRuleError as error:
@@ -80,7 +102,20 @@ def _read(table: Any, path: Path) -> ProjectSettings:
     ):
         if word is not None and word not in known:
             raise stop(f"{location}: {name}: {word!r} is not one of {', '.join(known)}")
-    return settings
+    return _anchored(settings, path.parent)
+
+
+def _anchored(settings: ProjectSettings, folder: Path) -> ProjectSettings:
+    """The settings with files and patterns relative to the folder of the settings, not to the current one."""
+    baseline = settings.baseline
+    return replace(
+        settings,
+        baseline=None if baseline is None else os.path.relpath(folder / baseline),
+        exclude=[anchored(pattern, folder) for pattern in settings.exclude or ()],
+        per_file_ignores={
+            anchored(pattern, folder): rules for pattern, rules in (settings.per_file_ignores or {}).items()
+        },
+    )
 
 
 _FAULT: Final = re.compile(

@@ -1,20 +1,15 @@
-"""Terminal output and exit of a command."""
+"""Messages and exit of a command."""
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Final
-
-from rich.console import Console, RenderableType
-from rich.table import Table
+from difflib import get_close_matches
 
 from cancelnorm.errors import CancelNormError
 from cancelnorm.report import printable
 
-__all__ = ["complain", "console", "job", "new_table", "os_reason", "say", "show", "stop"]
-
-# --- Exit ---
+__all__ = ["complain", "job", "near_names", "os_reason", "say", "stop"]
 
 
 @contextmanager
@@ -41,6 +36,13 @@ def stop(message: str, code: int = 2) -> SystemExit:
     return SystemExit(code)
 
 
+def near_names(word: str, known: Iterable[str]) -> str:
+    """Suggest the known names that resemble a word, or all."""
+    names = {name.casefold(): name for name in known}
+    near = [names[name] for name in get_close_matches(word.casefold(), names, n=5, cutoff=0.5)]
+    return f"did you mean {', '.join(near)}?" if near else f"expected one of {', '.join(names.values())}"
+
+
 def complain(line: str) -> None:
     """Write a line to standard error."""
     with suppress(BrokenPipeError):  # standard error was closed; the command continues
@@ -56,30 +58,3 @@ def os_reason(error: OSError) -> str:
     """Message of a system error, with the file name if known."""
     reason = (error.strerror or str(error)).lower()
     return f"{error.filename}: {reason}" if error.filename else reason
-
-
-# --- Output ---
-
-_UNBOUNDED: Final = 10_000
-
-
-def new_table(*names: str) -> Table:
-    """A table without borders that folds long cells."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    for name in names:
-        table.add_column(name, overflow="fold")
-    return table
-
-
-def console() -> Console:
-    """A console as wide as the terminal, or unbounded if the output is not a terminal."""
-    width = None if sys.stdout.isatty() else _UNBOUNDED
-    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
-
-
-def show(content: RenderableType) -> None:
-    """Print without trailing spaces."""
-    target = console()
-    with target.capture() as captured:
-        target.print(content)
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())

@@ -3,6 +3,7 @@
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMATS, UnknownFormatError
 from cancelnorm.logs.open import Batch, batches, files, is_address, read, records, shown_name
+from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.source import Block, Item, Options, Unreadable
 
@@ -15,9 +16,11 @@ __all__ = [
     "Options",
     "UnknownFormatError",
     "Unreadable",
+    "Writable",
     "batches",
     "files",
     "is_address",
+    "packed",
     "quarantined",
     "read",
     "records",

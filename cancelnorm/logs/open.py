@@ -2,8 +2,9 @@
 
 import os
 import re
+import select
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from errno import ENOPKG, EPROTONOSUPPORT
 from io import BufferedReader
 from itertools import chain
@@ -52,6 +53,7 @@ class Batch(NamedTuple):
     dialect: Literal["quoted-numbers"] | None = None  # how the recorder changed all payloads
     weight: int = 0  # bytes, roughly
     read_bytes: int = 0  # bytes read from the file, compressed if it is
+    is_latest: bool = False  # the log is live, and has nothing more at the moment
 
     def found(self) -> Iterator[Record | Unreadable]:
         """Decode the blocks and iterate over all results."""
@@ -162,11 +164,19 @@ def _split(source: Source, options: Options) -> Iterator[Batch]:
     for part in parts_of(form, source, options):
         parts.append(part)
         size += len(part.data) if isinstance(part, Block) else _weight(part)
-        if size >= _BATCH_BYTES or len(parts) >= _BATCH_ITEMS:
-            yield Batch(form.name, parts, options.dialect, size, source.position - read)
+        is_latest = source.is_live and _nothing_waits()
+        if size >= _BATCH_BYTES or len(parts) >= _BATCH_ITEMS or is_latest:
+            yield Batch(form.name, parts, options.dialect, size, source.position - read, is_latest)
             parts, size, read = [], 0, source.position
     if parts:
         yield Batch(form.name, parts, options.dialect, size, source.position - read)
+
+
+def _nothing_waits() -> bool:
+    """Tell whether standard input has nothing to read at the moment; it has, at its end."""
+    with suppress(OSError):  # on Windows, for what is not a socket
+        return not select.select([_STDIN], [], [], 0)[0]
+    return True
 
 
 def format_of(source: Source, options: Options) -> Format:

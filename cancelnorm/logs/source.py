@@ -104,10 +104,11 @@ class Source:
         self.offset: int | None = None  # of the current block, in a file that is not compressed
         self.file_id = file  # device and inode
         self.line = 1  # the current line
+        self.is_live = is_live  # a program may be writing at the other end
         self._stream = stream
         self._chunks = iter(stream)
         self.head = b""
-        # A program may be writing at the other end, so one line is enough to begin with.
+        # Of a live log, one line is enough to begin with.
         enough = 1 if is_live else _HEAD_BYTES
         while not (len(self.head) >= enough and b"\n" in self.head.lstrip()) and len(self.head) < _HEAD_BYTES:
             chunk = next(self._chunks, None)

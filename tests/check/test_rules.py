@@ -7,45 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record
-from cancelnorm.check import RULES, Finding, inspect, unreadable
+from cancelnorm.check import RULES, Finding, check, inspect, rule_example, unreadable
+from cancelnorm.logs import read
 from tests.check.cases import edited, found, names, sample
 
-LIST = "binance/delete-orderlist"
 ALL = "binance/delete-openorders-singles"
-OTHER_LEGS = tuple((f"{key}.{i}.orderId", 700 + i) for key in ("orders", "orderReports") for i in (0, 1))
-PART = (("executedQty", "0.50000000"), ("cummulativeQuoteQty", "1.00000000"))
 ONE = "binance/delete-order"
-SENT, RECEIVED = 1684804350053796089, 1684804350099377205
-ASKED, REPORTED = "bybit/post-v5-order-cancel", "bybit/stream-order-2026"
-BATCH = "bybit/post-v5-order-cancel-batch"
 REJECTED = "binance/delete-order-unknown-order"
-
-
-def raw(payload: bytes) -> Record:
-    """Another answer to the cancel of one order."""
-    return sample(ONE, payload=payload)
-
-
-def twice_key(value: bytes) -> Record:
-    """An answer with a duplicate key."""
-    payload = sample(ONE).payload
-    assert isinstance(payload, bytes)
-    return raw(payload.replace(b"{", b'{"symbol":%b,' % value, 1))
-
-
-def both_shapes() -> Record:
-    """An order list with a field of a single order."""
-    return edited("binance/delete-openorders-list", ("0.executedQty", "0.00000000"))
-
-
-def asked(order_id: str = "c6f055d9-7f21-4079-913d-e6523a9cffff", source: str = "log:1") -> Record:
-    """An answer that only acknowledges the request."""
-    return edited(ASKED, ("result.orderId", order_id), source=source)
-
-
-def pushed(order_id: str = "c6f055d9-7f21-4079-913d-e6523a9cffff", source: str = "log:2") -> Record:
-    """A report from the order stream."""
-    return edited(REPORTED, ("data.0.orderId", order_id), source=source)
+SENT, RECEIVED = 1684804350053796089, 1684804350099377205
 
 
 def order(order_id: int, source: str = "log:1") -> Record:
@@ -63,131 +32,34 @@ def one(*changes: tuple[str, Any]) -> Record:
     return edited(ONE, ("orderId", 42710000001), *changes)
 
 
-CASES: dict[str, tuple[list[Record], list[Record]]] = {
-    "payload-refused": ([raw(b"{}")], [sample(ONE)]),
-    "unknown-endpoint": ([sample(ONE, endpoint="DELETE /nope")], [sample(ONE)]),
-    "ambiguous-endpoint": (
-        [sample("binance/delete-eapi-order-unknown-order", endpoint=None)],
-        [sample("binance/delete-eapi-order-unknown-order")],
-    ),
-    "duplicate-key": ([twice_key(b'"BTCUSDT"')], [sample(ONE)]),
-    "secret-in-log": (
-        [sample(ONE, request={"symbol": "LTCBTC", "signature": "c0ffee"})],
-        [sample(ONE, request={"symbol": "LTCBTC", "signature": "[redacted]"})],
-    ),
-    "documentation-example": ([sample(ONE)], [edited(ONE, ("origClientOrderId", "mine"))]),
-    "endpoint-assumed": ([sample("binance/delete-orderlist", endpoint=None)], [sample(LIST)]),
-    "unknown-field": ([one(("brandNew", 1))], [sample(ONE)]),
-    "unknown-value": ([one(("side", "SIDEWAYS"))], [sample(ONE)]),
-    "overfilled": (
-        [one(("executedQty", "1.50000000"), ("cummulativeQuoteQty", "3.00000000"))],
-        [one(*PART)],
-    ),
-    "quote-without-fill": ([one(("cummulativeQuoteQty", "3.00000000"))], [one(*PART)]),
-    "fill-without-quote": ([one(PART[0])], [one(*PART)]),
-    "status-against-quantities": (
-        [one(("executedQty", "1.0"), ("cummulativeQuoteQty", "2.0"))],
-        [one(*PART)],
-    ),
-    "stale-status": ([one(("status", "NEW"))], [sample(ONE)]),
-    "contradiction": (
-        [sample("binance/delete-fapi-order-quantities-differ")],
-        [sample("binance/delete-fapi-order")],
-    ),
-    "id-looks-rounded": (
-        [sample("binance/delete-margin-order-rounded-id")],
-        [sample("binance/delete-margin-order")],
-    ),
-    "both-shapes": ([both_shapes()], [sample("binance/delete-openorders-list")]),
-    "leg-without-report": ([sample("binance/delete-orderlist-leg-unreported")], [sample(LIST)]),
-    "report-without-leg": ([edited(LIST, ("orders.0.orderId", 77))], [sample(LIST)]),
-    "leg-mismatch": ([edited(LIST, ("orders.0.clientOrderId", "other"))], [sample(LIST)]),
-    "list-id-mismatch": ([edited(LIST, ("orderReports.0.orderListId", 9))], [sample(LIST)]),
-    "list-not-done": ([edited(LIST, *OTHER_LEGS, ("listOrderStatus", "EXECUTING"))], [sample(LIST)]),
-    "phantom-row": (
-        [sample("bingx/post-spot-v1-trade-cancelorders-phantom-row")],
-        [sample("bingx/post-spot-v1-trade-cancelorders-2024")],
-    ),
-    "length-mismatch": (
-        [sample("bybit/post-v5-order-cancel-batch-length-mismatch")],
-        [sample("bybit/post-v5-order-cancel-batch")],
-    ),
-    "unreadable-row": (
-        [edited(BATCH, ("result.list.0.orderId", None))],
-        [sample(BATCH)],
-    ),
-    "unanswered-order": (
-        [sample("bingx/post-spot-v1-trade-cancelorders")],
-        [sample("bingx/post-spot-v1-trade-cancelorders-2024")],
-    ),
-    "success-and-failure": (
-        [
-            edited(
-                "bingx/delete-swap-v2-trade-allopenorders-failed",
-                ("data.failed.0.orderId", 1736013373487123457),
-            )
-        ],
-        [sample("bingx/delete-swap-v2-trade-allopenorders-failed")],
-    ),
-    "empty-list": (
-        [sample("bybit/get-v5-order-realtime-empty")],
-        [sample("bybit/get-v5-order-realtime")],
-    ),
-    "not-a-cancel": ([sample("bybit/stream-order-mixed")], [sample("bybit/stream-order-2026")]),
-    "partial-batch": (
-        [sample("bybit/post-v5-order-cancel-batch-partial-failure")],
-        [sample("bybit/post-v5-order-cancel-batch")],
-    ),
-    "filled-before-cancel": (
-        [sample("bybit/post-v5-order-cancel-already-filled")],
-        [sample("bybit/post-v5-order-cancel-already-canceled")],
-    ),
-    "rate-limited": (
-        [sample("binance/delete-order-weight-429")],
-        [sample("binance/delete-order-banned-418")],
-    ),
-    "banned": ([sample("binance/delete-order-banned-418")], [sample("binance/delete-order-weight-429")]),
-    "unknown-fate": (
-        [sample("binance/delete-order-timeout")],
-        [sample("bybit/get-v5-order-history-final-status"), sample(REJECTED)],
-    ),
-    "wrong-clock-unit": (
-        [sample(ONE, sent_ns=SENT // 10**6, received_ns=RECEIVED // 10**6)],
-        [sample(ONE, sent_ns=SENT, received_ns=RECEIVED)],
-    ),
-    "time-outside-window": (
-        [sample(ONE, sent_ns=SENT, received_ns=RECEIVED - 2 * 10**9)],
-        [sample(ONE, sent_ns=SENT // 10**6, received_ns=RECEIVED), sample(ONE, sent_ns=None)],
-    ),
-    "canceled-twice": ([order(5), order(5, "log:2")], [order(5), order(6, "log:2")]),
-    "canceled-after-rejection": (
-        [refused(5, received_ns=SENT - 10**9), order(5, "log:2")],
-        [order(5), refused(5, "log:2")],
-    ),
-    "never-confirmed": ([asked()], [pushed(), asked()]),
-    "never-acknowledged": (
-        [asked(), pushed(), pushed("c6f055d9-7f21-4079-913d-e6523a9cf001", "log:3")],
-        [pushed(source="log:1"), asked(source="log:2")],
-    ),
-}
-ALONE = {"unreadable-line", "damaged-file", "venue-note"}  # tested separately
+EXAMPLES = {rule.name: example for rule in RULES.values() if (example := rule_example(rule.code))}
+ALONE = {"venue-note"}  # has no example, tested separately
 
 
-def test_every_rule_is_tested() -> None:
-    """Every rule has a case."""
-    assert CASES.keys() | ALONE == {rule.name for rule in RULES.values()}
+def bad(name: str) -> list[Finding]:
+    """Findings on the bad example of a rule."""
+    return list(check(read(EXAMPLES[name].bad)))
 
 
-@pytest.mark.parametrize("name", CASES)
+def test_every_rule_has_an_example() -> None:
+    """Every rule has an example, and no file is left over."""
+    assert EXAMPLES.keys() | ALONE == {rule.name for rule in RULES.values()}
+    files = {path for example in EXAMPLES.values() for path in example}
+    assert files == set(EXAMPLES["overfilled"].bad.parent.glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_rule_finds(name: str) -> None:
     """A rule reports its violation."""
-    assert name in names(CASES[name][0])
+    assert name in {finding.rule.name for finding in bad(name)}
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_rule_is_silent(name: str) -> None:
     """A rule does not report a similar but valid record."""
-    assert name not in names(CASES[name][1])
+    good = list(read(EXAMPLES[name].good))
+    assert good
+    assert name not in {finding.rule.name for finding in check(good)}
 
 
 @pytest.mark.parametrize(("path", "name"), [("file", "damaged-file"), ("line", "unreadable-line")])
@@ -225,23 +97,27 @@ def test_accounts_are_kept_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("records", "message"),
+    ("name", "message"),
     [
-        (CASES["overfilled"][0], "filled quantity 1.50000000 exceeds order quantity 1.00000000"),
-        (CASES["quote-without-fill"][0], "filled quantity is zero, but the quote amount is 3.00000000"),
-        (CASES["status-against-quantities"][0], "status is CANCELED, but all of 1.0 filled"),
-        ([one(("executedQty", "-0.5"))], "filled quantity -0.5 is negative"),
-        (CASES["list-not-done"][0], "order list 0 is EXECUTING, and a leg of it is canceled"),
-        (CASES["unknown-value"][0], "expected BUY or SELL, found 'SIDEWAYS'"),
-        (CASES["secret-in-log"][0], "secret found at request.signature"),
-        (CASES["wrong-clock-unit"][0], "sent_ns is 1684804350053, which is in milliseconds"),
-        (CASES["unknown-fate"][0], "-1007 Timeout waiting for response from backend server."),
-        (CASES["canceled-twice"][0], "order 5 was already canceled"),
+        ("overfilled", "filled quantity 1.50000000 exceeds order quantity 1.00000000"),
+        ("quote-without-fill", "filled quantity is zero, but the quote amount is 3.00000000"),
+        ("status-against-quantities", "status is CANCELED, but all of 1.0 filled"),
+        ("list-not-done", "order list 0 is EXECUTING, and a leg of it is canceled"),
+        ("unknown-value", "expected BUY or SELL, found 'SIDEWAYS'"),
+        ("secret-in-log", "secret found at request.signature"),
+        ("wrong-clock-unit", "sent_ns is 1684804350053, which is in milliseconds"),
+        ("unknown-fate", "-1007 Timeout waiting for response from backend server."),
+        ("canceled-twice", "order 5 was already canceled"),
     ],
 )
-def test_messages(records: list[Record], message: str) -> None:
+def test_messages(name: str, message: str) -> None:
     """Messages of typical findings."""
-    assert any(finding.message.startswith(message) for finding in found(records))
+    assert any(finding.message.startswith(message) for finding in bad(name))
+
+
+def test_a_negative_quantity() -> None:
+    """A quantity below zero is named."""
+    assert any(f.message == "filled quantity -0.5 is negative" for f in found([one(("executedQty", "-0.5"))]))
 
 
 def test_epoch_of_another_unit_is_a_wrong_unit() -> None:

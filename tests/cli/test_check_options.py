@@ -60,7 +60,7 @@ def test_settings_of_the_log(run: Run, log: Log, tmp_path: Path) -> None:
     ran = run("check", name)
     assert (ran.code, ran.err) == (0, "")
     assert "1 record = 1 understood" in ran.out
-    assert "no venue 'kraken'" in run("check", name, "--venue", "kraken").out
+    assert "no venue 'kraken'" in run("check", name, "--venue", "kraken").err
     assert run("check", name, "--map", "payload=$.other").code == 1
 
 

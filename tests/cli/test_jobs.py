@@ -2,21 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from cancelnorm.check import BatchResult, Settings
+from cancelnorm.check import BatchResult, Settings, examine_batch
 from cancelnorm.cli import jobs
-from cancelnorm.cli.jobs import UnreadFile, examined
+from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.reading import batches
 from cancelnorm.event_json import encode
 from cancelnorm.logs import Batch, Options
 from tests.cli.conftest import CANCELED
 
 LINES = 8_000
-SETTINGS = Settings(events=encode)
+EXAMINE = partial(examine_batch, settings=Settings(events=encode))
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def work(day: Path, count: int) -> Iterator[tuple[Batch, BatchResult] | UnreadFile]:
     """Read and examine a log."""
-    return examined(batches([str(day)], Options()), SETTINGS, count)
+    return done(batches([str(day)], Options()), EXAMINE, count)
 
 
 def rotate(day: Path) -> None:
@@ -43,13 +44,13 @@ def rotate(day: Path) -> None:
 @pytest.mark.parametrize("meanwhile", [Path.stat, rotate, Path.unlink])
 def test_a_log_that_is_rotated_meanwhile(day: Path, meanwhile: Callable[[Path], object]) -> None:
     """A log that is renamed, removed or left alone is read completely."""
-    alone = [done for done in work(day, 1) if not isinstance(done, UnreadFile)]
+    alone = [item for item in work(day, 1) if not isinstance(item, UnreadFile)]
     spread: list[tuple[Batch, BatchResult]] = []
-    for done in work(day, 2):
-        assert not isinstance(done, UnreadFile)
+    for item in work(day, 2):
+        assert not isinstance(item, UnreadFile)
         if not spread:
             meanwhile(day)
-        spread.append(done)
+        spread.append(item)
     assert len(spread) > 20
     assert [result.events for _, result in spread] == [result.events for _, result in alone]
     lines = [[item.raw for item in batch.items()] for batch, result in spread if result.refused]
@@ -65,18 +66,18 @@ def test_a_log_that_is_rotated_before_its_processes_open_it(day: Path) -> None:
                 rotate(day)
             yield batch
 
-    alone = [done for done in work(day, 1) if not isinstance(done, UnreadFile)]
-    spread = [done for done in examined(rotated(), SETTINGS, 2) if not isinstance(done, UnreadFile)]
+    alone = [item for item in work(day, 1) if not isinstance(item, UnreadFile)]
+    spread = [item for item in done(rotated(), EXAMINE, 2) if not isinstance(item, UnreadFile)]
     assert [result.events for _, result in spread] == [result.events for _, result in alone]
 
 
 def test_a_log_that_is_cut_short_meanwhile(day: Path) -> None:
     """Lines that are gone are reported; earlier results are kept."""
     found: list[tuple[Batch, BatchResult] | UnreadFile] = []
-    for done in work(day, 2):
+    for item in work(day, 2):
         if not found:
             os.truncate(day, 1_000)
-        found.append(done)
-    reasons = {done.reason for done in found if isinstance(done, UnreadFile)}
+        found.append(item)
+    reasons = {item.reason for item in found if isinstance(item, UnreadFile)}
     assert reasons == {f"{day}: the file changed while it was being read"}
     assert not isinstance(found[0], UnreadFile)

@@ -1,12 +1,15 @@
 """``cancelnorm normalise``: events as JSON lines on standard output or in a file."""
 
+import gzip
 import json
+import lzma
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from tests.cli.conftest import CANCELED, INTERRUPTIBLE, NOTED, PENDING, REFUSED, Run
 
@@ -26,6 +29,11 @@ EVENT = (
     '"remaining_quantity":null,"display_quantity":null,"affected_orders":null,"created_ns":null,'
     '"retry_after_ns":null,"extra":null}\n'
 )
+
+
+def unpack_zstd(data: bytes) -> bytes:
+    """Decompress a frame whose size may not be known."""
+    return zstandard.ZstdDecompressor().decompressobj().decompress(data)
 
 
 def test_events_are_lines(run: Run, log: Log) -> None:
@@ -160,3 +168,65 @@ def test_closed_pipe(log: Log, tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b"cancelnorm: output was closed early\n"
         assert process.wait() == 2
+
+
+@pytest.mark.parametrize(
+    ("suffix", "unpack"),
+    [(".gz", gzip.decompress), (".xz", lzma.decompress), (".zst", unpack_zstd), (".GZ", gzip.decompress)],
+)
+def test_compressed_output(
+    run: Run, log: Log, tmp_path: Path, suffix: str, unpack: Callable[[bytes], bytes]
+) -> None:
+    """The name of an output says how it is compressed; the same run gives the same bytes."""
+    name = log(CANCELED, REFUSED, CANCELED)
+    plain = run("check", name, "-o", "report", "--events", "events", "--quarantine", "apart")
+    for turn in ("a", "b"):
+        outputs = [f"{turn}{kind}{suffix}" for kind in ("report", "events", "apart")]
+        ran = run("check", name, "-o", outputs[0], "--events", outputs[1], "--quarantine", outputs[2])
+        assert ran == plain
+        for output in outputs:
+            content = (tmp_path / output[1 : -len(suffix)]).read_bytes()
+            assert unpack((tmp_path / output).read_bytes()) == content
+            assert (tmp_path / output).read_bytes() == (tmp_path / f"a{output[1:]}").read_bytes()
+    assert run("normalise", name, "-o", f"events{suffix}").code == 1
+    assert unpack((tmp_path / f"events{suffix}").read_bytes()).decode() == EVENT % 1 + EVENT % 3
+
+
+def test_compressed_output_without_its_library(run: Run, log: Log, tmp_path: Path) -> None:
+    """One line names the extra, and nothing is left behind."""
+    code = (
+        "import sys; sys.modules['zstandard'] = None; from cancelnorm.__main__ import main; sys.exit(main())"
+    )
+    ran = run("normalise", log(CANCELED), "-o", "events.zst", code=code)
+    assert (ran.code, ran.err) == (
+        2,
+        "cancelnorm: events.zst: this is zstd; it takes pip install 'cancelnorm[zstd]'\n",
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["day.jsonl"]
+
+
+def test_any_number_of_processes(run: Run, log: Log, tmp_path: Path) -> None:
+    """Events, messages and quarantine are the same for any number of processes."""
+    lines = [CANCELED, REFUSED, NOTED, *[CANCELED.replace("4711", str(i)) for i in range(8_000)]]
+    name = log(*lines, *lines[:200])
+    ran = [
+        (run("normalise", name, "-o", jobs, "--quarantine", f"apart{jobs}", "--jobs", jobs))
+        for jobs in ("1", "2")
+    ]
+    assert ran[0] == ran[1]
+    assert ran[0].code == 1
+    assert ran[0].err.endswith("cancelnorm: 2 notes; run cancelnorm check to list them\n")
+    assert (tmp_path / "1").read_bytes().count(b"\n") == 8_201
+    for kind in ("", "apart"):
+        assert (tmp_path / f"{kind}1").read_bytes() == (tmp_path / f"{kind}2").read_bytes()
+
+
+def test_quarantine(run: Run, log: Log, tmp_path: Path) -> None:
+    """Refused lines are kept apart, as ``check`` keeps them."""
+    signed = REFUSED.replace('"payload"', '"request":{"symbol":"LTCBTC","signature":"5EC2E7"},"payload"')
+    name = log(CANCELED, signed, "garbage")
+    for options in ((), ("--redact",)):
+        assert run("normalise", name, "--quarantine", "apart", *options).code == 1
+        assert run("check", name, "--quarantine", "known", *options).code == 1
+        assert (tmp_path / "apart").read_bytes() == (tmp_path / "known").read_bytes()
+    assert "refusing to overwrite" in run("normalise", name, "--quarantine", name).err

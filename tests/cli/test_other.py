@@ -23,6 +23,7 @@ def test_help(run: Run) -> None:
         "normalise",
         "check",
         "rules",
+        "rule",
         "explain",
         "venues",
         "schema",
@@ -31,9 +32,56 @@ def test_help(run: Run) -> None:
 
 def test_version(run: Run) -> None:
     """The version is that of the package."""
-    code, out, _ = run("--version")
-    assert code == 0
-    assert out.startswith("cancelnorm 0.")
+    for option in ("--version", "-V"):
+        code, out, _ = run(option)
+        assert code == 0
+        assert out.startswith("cancelnorm 0.")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("--venue", "binanse"), "no venue 'binanse'; there are binance"),
+        (
+            ("--venue", "binance", "--endpoint", "DELETE /api/v3/ordr"),
+            "binance has no 'DELETE /api/v3/ordr'; it has DELETE /api/v3/order, ",
+        ),
+        (
+            ("--endpoint", "DELETE /api/v3/ordr"),
+            "no venue has 'DELETE /api/v3/ordr'; did you mean DELETE /api",
+        ),
+        (("--format", "hra"), "--format: 'hra' is unknown; did you mean har?"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "normalise", "explain"])
+def test_unknown_names(run: Run, log: Log, command: str, args: tuple[str, ...], message: str) -> None:
+    """An unknown venue, endpoint or format is reported before any line is read."""
+    code, out, err = run(command, log("x"), *args)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"cancelnorm: {message}")
+
+
+@pytest.mark.parametrize(
+    ("words", "incomplete", "found"),
+    [
+        ("cancelnorm ch", "ch", "check"),
+        ("cancelnorm check --venue bi", "bi", "binance"),
+        ("cancelnorm normalise --format cc", "cc", "ccxt"),
+        ("cancelnorm check --output-format sa", "sa", "sarif"),
+        ("cancelnorm check --select CN10", "CN10", "CN101"),
+    ],
+)
+def test_shell_completion(run: Run, words: str, incomplete: str, found: str) -> None:
+    """A shell completes commands, venues, formats and rules."""
+    env = {
+        "_CANCELNORM_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    code = "import sys; sys.argv[0] = 'cancelnorm'; from cancelnorm.__main__ import main; sys.exit(main())"
+    ran = run(code=code, env=env)
+    assert found in ran.out.split()
+    assert all(word.startswith(incomplete) for word in ran.out.split())
 
 
 def test_venues(run: Run) -> None:
@@ -87,7 +135,7 @@ def without(module: str) -> str:
 def test_without_typer(run: Run) -> None:
     """One line names the extra to install."""
     for missing in ("typer", "rich", "rich.console"):
-        assert run(code=without(missing)) == (
+        assert run("venues", code=without(missing)) == (
             2,
             "",
             "cancelnorm: the command line is an extra: pip install 'cancelnorm[cli]'\n",

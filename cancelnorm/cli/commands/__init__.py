@@ -1,0 +1,1 @@
+"""Commands, one module each: options and help; the work is imported when the command runs."""

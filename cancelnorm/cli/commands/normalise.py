@@ -1,0 +1,88 @@
+"""The command ``normalise``."""
+
+from typing import Annotated
+
+import typer
+
+from cancelnorm.cli.options import (
+    Config,
+    DialectOption,
+    Drift,
+    DriftOption,
+    Endpoint,
+    Exclude,
+    FormatName,
+    Jobs,
+    Maps,
+    Orders,
+    Paths,
+    Quarantine,
+    Quiet,
+    Redact,
+    Since,
+    Until,
+    Venue,
+    excluded,
+    reading_options,
+)
+from cancelnorm.cli.settings import project_settings
+from cancelnorm.cli.terminal import job
+
+__all__ = ["normalise"]
+
+
+@job()
+def normalise(
+    paths: Paths,
+    orders: Orders = None,
+    since: Since = None,
+    until: Until = None,
+    drift: DriftOption = None,
+    dialect: DialectOption = None,
+    form: FormatName = None,
+    maps: Maps = None,
+    venue: Venue = None,
+    endpoint: Endpoint = None,
+    exclude: Exclude = None,
+    config: Config = None,
+    quiet: Quiet = False,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, all or nothing.")
+    ] = None,
+    quarantine: Quarantine = None,
+    redact: Redact = False,
+    jobs: Jobs = None,
+    unreadable: Annotated[
+        bool,
+        typer.Option("--unreadable", help="Write an event with outcome unknown for each refused answer."),
+    ] = False,
+) -> None:
+    """Print events as JSON, one per line.
+
+    Refused records are reported on standard error, as file:line: path: message.
+
+    Exit code 0: all records were understood. 1: a record was refused. 2: the command failed.
+    """
+    from cancelnorm.cli.jobs import cores
+    from cancelnorm.cli.normalise import Normalisation
+    from cancelnorm.cli.output import refuse_to_overwrite
+    from cancelnorm.cli.reading import all_files
+    from cancelnorm.cli.selection import selection
+
+    project = project_settings(config)
+    options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
+    files = all_files(paths, excluded(project, exclude))
+    refuse_to_overwrite(files, output, quarantine)
+    run = Normalisation(
+        files,
+        options,
+        Drift(drift or project.drift or "collect").value,
+        jobs or project.jobs or cores(),
+        output,
+        quarantine,
+        unreadable,
+        redact,
+        quiet,
+        selection(orders, since, until),
+    )
+    raise typer.Exit(run.run())

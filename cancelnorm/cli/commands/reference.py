@@ -1,0 +1,29 @@
+"""The commands ``venues`` and ``schema``."""
+
+from cancelnorm.cli.terminal import job, say
+
+__all__ = ["list_venues", "schema"]
+
+
+@job()
+def list_venues() -> None:
+    """List the supported endpoints."""
+    from cancelnorm import venues
+    from cancelnorm.cli.display import new_table, show
+
+    table = new_table("venue", "product", "endpoint")
+    for venue in venues.every().values():
+        for endpoint in venue.endpoints.values():
+            table.add_row(venue.name, endpoint.product or "", endpoint.name)
+    show(table)
+
+
+@job()
+def schema() -> None:
+    """Print the JSON Schema of an event."""
+    import msgspec
+
+    from cancelnorm.event_json import json_schema
+
+    text = msgspec.json.format(msgspec.json.encode(json_schema()), indent=2)
+    say(text.decode())

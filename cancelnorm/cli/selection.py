@@ -1,0 +1,41 @@
+"""The options ``--order``, ``--since`` and ``--until``."""
+
+import re
+from collections.abc import Iterable
+
+from cancelnorm.check import Selection
+from cancelnorm.cli.terminal import stop
+from cancelnorm.logs.timestamps import ns
+from cancelnorm.report import counted
+
+__all__ = ["nothing_selected", "said_left_out", "selection"]
+
+
+def selection(orders: Iterable[str] | None, since: str | None, until: str | None) -> Selection | None:
+    """The selection that the options describe; None if there are none."""
+    if not orders and since is None and until is None:
+        return None
+    return Selection(frozenset(orders or ()), _time(since, "--since"), _time(until, "--until"))
+
+
+def _time(text: str | None, option: str) -> int | None:
+    """A time in ns; a date is its beginning."""
+    if text is None:
+        return None
+    time_ns = ns(f"{text}T00:00:00" if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII) else text)
+    if time_ns is None:
+        raise stop(
+            f"{option}: {text!r} is not a time; expected 2026-11-03, 2026-11-03T14:00:00Z or an epoch time"
+        )
+    return time_ns
+
+
+def said_left_out(records: int, untimed: int) -> str:
+    """Sentence on the records that were left out."""
+    without = f", {untimed:,} of them without a time" if untimed else ""
+    return f"{counted(records, 'record')} outside the selection{without}"
+
+
+def nothing_selected(records: int, untimed: int) -> str:
+    """Sentence for a log of which nothing was selected."""
+    return f"no record is selected by --order, --since and --until: {said_left_out(records, untimed)}"
