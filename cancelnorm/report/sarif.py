@@ -13,14 +13,15 @@ from urllib.parse import quote
 from cancelnorm.check.catalogue import RULES
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import encoded, fingerprint, source_line, summary_counts
+from cancelnorm.logs import source_line
+from cancelnorm.report.findings import encoded, fingerprint, summary_counts
 from cancelnorm.report.run import Run
 from cancelnorm.schema import SCHEMA_VERSION
 
 __all__ = ["Sarif", "uri"]
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_HOME: Final = "https://pypi.org/project/cancelnorm/"
+_HOME: Final = "urn:cancelnorm"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\[^\\]")
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://")
@@ -72,7 +73,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.name.replace("-", " ")},
         "fullDescription": {"text": rule.why},
         "help": {"text": rule.todo},
-        "helpUri": f"{_HOME}#rules",
+        "helpUri": f"{_HOME}:rule:{rule.code}",
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 
