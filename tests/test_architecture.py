@@ -41,6 +41,17 @@ def test_a_payload_loads_its_venue_alone() -> None:
     assert venues == {"binance"}
 
 
+def test_a_check_loads_its_report_alone() -> None:
+    """The writers of other reports stay out of memory, and so does what they need."""
+    loaded = modules_after(
+        "import cancelnorm.cli.check; from cancelnorm.report import WRITERS; WRITERS['text'](print)"
+    )
+    assert "cancelnorm.report.text" in loaded
+    assert not loaded & {
+        f"cancelnorm.report.{name}" for name in ("findings", "html", "junit", "markdown", "sarif")
+    }
+
+
 def test_public_names() -> None:
     """The public names are sorted, few, and all there is."""
     assert cancelnorm.__all__ == sorted(cancelnorm.__all__)

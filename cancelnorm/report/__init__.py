@@ -1,6 +1,5 @@
 """Reports: findings, errors and counts as text and in machine-readable formats."""
 
-from cancelnorm.report.findings import finding_json, finding_schema
 from cancelnorm.report.lines import brief, counted
 from cancelnorm.report.run import InputFile, Run
 from cancelnorm.report.sentences import headline, printable, shown
@@ -16,8 +15,6 @@ __all__ = [
     "Writer",
     "brief",
     "counted",
-    "finding_json",
-    "finding_schema",
     "headline",
     "printable",
     "shown",

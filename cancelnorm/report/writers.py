@@ -1,21 +1,15 @@
 """Output formats of a check, by name."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
+from msgspec import Struct
+
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import Document, JsonLines
-from cancelnorm.report.github import GitHub
-from cancelnorm.report.gitlab import GitLab
-from cancelnorm.report.html import HtmlWriter
-from cancelnorm.report.junit import JUnit
-from cancelnorm.report.lines import Concise, Full
-from cancelnorm.report.markdown import Markdown
 from cancelnorm.report.run import Run
-from cancelnorm.report.sarif import Sarif
-from cancelnorm.report.text import Text
 
 __all__ = ["EXCERPTS", "WITH_COLUMNS", "WITH_DIGESTS", "WRITERS", "Writer"]
 
@@ -33,19 +27,32 @@ class Writer(Protocol):
         """Write the footer."""
 
 
+class _Constructor(Struct, frozen=True):
+    """Constructor of a writer, which imports its module: a run needs one of them."""
+
+    module: str
+    name: str
+
+    def __call__(self, write: Callable[[str], object]) -> Writer:
+        """Make a writer that writes with a function."""
+        module = import_module(f"cancelnorm.report.{self.module}")
+        constructor: Callable[[Callable[[str], object]], Writer] = getattr(module, self.name)
+        return constructor(write)
+
+
 WRITERS: Final[Mapping[str, Callable[[Callable[[str], object]], Writer]]] = MappingProxyType(
     {
-        "text": Text,
-        "full": Full,
-        "concise": Concise,
-        "json": Document,
-        "jsonl": JsonLines,
-        "sarif": Sarif,
-        "junit": JUnit,
-        "html": HtmlWriter,
-        "github": GitHub,
-        "gitlab": GitLab,
-        "markdown": Markdown,
+        "text": _Constructor("text", "Text"),
+        "full": _Constructor("lines", "Full"),
+        "concise": _Constructor("lines", "Concise"),
+        "json": _Constructor("findings", "Document"),
+        "jsonl": _Constructor("findings", "JsonLines"),
+        "sarif": _Constructor("sarif", "Sarif"),
+        "junit": _Constructor("junit", "JUnit"),
+        "html": _Constructor("html", "HtmlWriter"),
+        "github": _Constructor("github", "GitHub"),
+        "gitlab": _Constructor("gitlab", "GitLab"),
+        "markdown": _Constructor("markdown", "Markdown"),
     }
 )
 """Format name → constructor of its writer, which takes a function that writes text."""

@@ -11,8 +11,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from cancelnorm.check import Excerpt, Finding, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report import finding_json, finding_schema, printable
-from cancelnorm.report.findings import source_line
+from cancelnorm.logs import source_line
+from cancelnorm.report import printable
+from cancelnorm.report.findings import finding_json, finding_schema
 from cancelnorm.report.sarif import Sarif
 from cancelnorm.report.text_columns import aligned, width
 from cancelnorm.report.writers import WRITERS
@@ -157,6 +158,7 @@ def test_document_has_what_the_lines_have(found: list[Finding]) -> None:
         ("C:\\logs\\day.jsonl:17", ("C:\\logs\\day.jsonl", 17)),
         ("C:\\logs\\day.jsonl", ("C:\\logs\\day.jsonl", None)),
         ("a:b:3", ("a:b", 3)),
+        ("day.har:1#2", ("day.har", 1)),
         ("two\nlines:4", ("two\nlines", 4)),
     ],
 )
