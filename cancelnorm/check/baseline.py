@@ -5,7 +5,6 @@ it names no order. Line numbers play no part. Each entry has a count: further fi
 """
 
 import os
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,10 +14,10 @@ from msgspec import Struct
 
 from cancelnorm.check.finding import Finding
 from cancelnorm.errors import CancelNormError
+from cancelnorm.logs import source_line
 
 __all__ = ["Baseline", "BaselineError", "FindingKey"]
 
-_LINE: Final = re.compile(r":[0-9]+\Z")
 _VERSION: Final = 1
 
 
@@ -122,7 +121,7 @@ class Baseline:
             finding.endpoint or "",
             finding.path_shape,
             finding.order_id or "",
-            "" if finding.order_id else self._relative(_LINE.sub("", finding.source or "")),
+            "" if finding.order_id else self._relative(source_line(finding.source).file or ""),
         )
 
     def _relative(self, name: str) -> str:

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from cancelnorm.check import Finding
+from cancelnorm.logs import source_line
 
 __all__ = ["FileRules", "anchored", "is_excluded"]
 
@@ -39,9 +40,9 @@ class FileRules:
 
     def ignores(self, finding: Finding) -> bool:
         """Whether a finding's rule is not applied to its file."""
-        if not self._rules or finding.source is None:
+        name = source_line(finding.source).file
+        if not self._rules or name is None:
             return False
-        name = finding.source.rpartition(":")[0] or finding.source
         if name not in self._known:
             self._known[name] = self._codes(name)
         return finding.rule.code in self._known[name]

@@ -5,7 +5,7 @@ from cancelnorm.logs.formats import FORMATS, UnknownFormatError
 from cancelnorm.logs.open import Batch, batches, files, is_address, read, records, shown_name
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
-from cancelnorm.logs.source import Block, Item, Options, Unreadable
+from cancelnorm.logs.source import Block, Item, Options, Unreadable, source_line
 
 __all__ = [
     "FORMATS",
@@ -26,4 +26,5 @@ __all__ = [
     "records",
     "redacted",
     "shown_name",
+    "source_line",
 ]

@@ -13,7 +13,18 @@ from cancelnorm import venues
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
 from cancelnorm.record import Record
 
-__all__ = ["MAX_LINE_BYTES", "Block", "Format", "Item", "Locations", "Options", "Source", "Unreadable"]
+__all__ = [
+    "MAX_LINE_BYTES",
+    "Block",
+    "Format",
+    "Item",
+    "Locations",
+    "Options",
+    "Source",
+    "SourceLine",
+    "Unreadable",
+    "source_line",
+]
 
 MAX_LINE_BYTES: Final = 64 << 20
 _HEAD_BYTES: Final = 1 << 16
@@ -59,6 +70,25 @@ class Locations:
         self._number = self._number + 1 if line == self._line else 1
         self._line = line
         return f"{self._name}:{line}#{self._number}" if self._number > 1 else f"{self._name}:{line}"
+
+
+class SourceLine(NamedTuple):
+    """File and line of a source, if it names them."""
+
+    file: str | None
+    line: int | None
+
+
+_SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})(?:#[0-9]{1,18})?", re.DOTALL)
+
+
+def source_line(source: str | None) -> SourceLine:
+    """Split a source, ``file:line`` or ``file:line#n``; a source without a line is a file."""
+    if source is None:
+        return SourceLine(None, None)
+    if match := _SOURCE.fullmatch(source):
+        return SourceLine(match[1], int(match[2]))
+    return SourceLine(source, None)
 
 
 class Block(NamedTuple):

@@ -6,46 +6,28 @@ from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
 from importlib import metadata
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.check.finding import Excerpt, Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.logs import source_line
 from cancelnorm.report.run import Run
 
 __all__ = [
     "Document",
     "JsonLines",
-    "SourceLine",
     "encoded",
     "finding_json",
     "finding_schema",
     "fingerprint",
-    "source_line",
     "summary_counts",
 ]
 
-_SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})(?:#[0-9]{1,18})?", re.DOTALL)
 _NOT_ASCII: Final = re.compile(r"[^ -~]")
 _builtin: Final = msgspec.json.Encoder(enc_hook=str)
-
-
-class SourceLine(NamedTuple):
-    """File and line of a source, if it names them."""
-
-    file: str | None
-    line: int | None
-
-
-def source_line(source: str | None) -> SourceLine:
-    """Split a source, ``file:line`` or ``file:line#n``; a source without a line is a file."""
-    if source is None:
-        return SourceLine(None, None)
-    if match := _SOURCE.fullmatch(source):
-        return SourceLine(match[1], int(match[2]))
-    return SourceLine(source, None)
 
 
 def fingerprint(finding: Finding) -> str:

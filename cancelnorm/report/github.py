@@ -8,7 +8,7 @@ from typing import Final
 
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import source_line
+from cancelnorm.logs import source_line
 from cancelnorm.report.lines import message_of, total
 from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import encoded, fingerprint, source_line
+from cancelnorm.logs import source_line
+from cancelnorm.report.findings import encoded, fingerprint
 from cancelnorm.report.lines import message_of
 from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import source_line
+from cancelnorm.logs import source_line
 from cancelnorm.report.lines import counted, line, total
 from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import printable

@@ -46,6 +46,18 @@ def test_lines_may_move(run: Run, log: Log) -> None:
     assert found(run, log(NOTED.replace('"new"', '"newer"'), REFUSED, "garbage")) == ["CN101"]
 
 
+def test_records_may_share_a_line(run: Run, tmp_path: Path) -> None:
+    """The file of a finding is the same whether its record is the only one of its line or not."""
+    recording = json.loads((FOLDER / "logs" / "browser.har").read_text("utf-8"))
+    for entry in recording["log"]["entries"]:
+        entry["response"]["content"]["text"] = "garbage"
+    (tmp_path / "browser.har").write_text(json.dumps(recording), "utf-8")
+    write(run, "browser.har")
+    assert ":1#2" in run("check", "browser.har", "--output-format", "concise").out
+    (tmp_path / "browser.har").write_text(json.dumps(recording, indent=1), "utf-8")
+    assert found(run, "browser.har") == []
+
+
 def test_more_of_the_same_are_new(run: Run, log: Log) -> None:
     """A finding that names no order is known as often as it occurred in its file."""
     write(run, log("garbage", CANCELED, "rubbish"))

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from cancelnorm.check import Finding, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import source_line
+from cancelnorm.logs import source_line
 from cancelnorm.report.github import GitHub
 from cancelnorm.report.sentences import printable
 from tests.report.findings import FINDINGS, findings, write

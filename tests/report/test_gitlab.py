@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from cancelnorm.check import Finding, Severity
-from cancelnorm.report.findings import source_line
+from cancelnorm.logs import source_line
 from cancelnorm.report.gitlab import GitLab
 from cancelnorm.report.sentences import printable
 from tests.report.findings import FINDINGS, REFUSED, findings, summary_of, write

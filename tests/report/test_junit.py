@@ -9,7 +9,7 @@ from lxml import etree
 
 from cancelnorm.check import Finding, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.report.findings import source_line
+from cancelnorm.logs import source_line
 from cancelnorm.report.junit import JUnit
 from cancelnorm.report.lines import line
 from cancelnorm.report.run import Run

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
 from cancelnorm.check import Finding, Severity
-from cancelnorm.report.findings import source_line
+from cancelnorm.logs import source_line
 from cancelnorm.report.sarif import Sarif, uri
 from cancelnorm.report.writers import WRITERS
 from tests.report.findings import FINDINGS, RULES, findings, summary_of, write
