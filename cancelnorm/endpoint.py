@@ -1,7 +1,7 @@
 """Endpoint: one thing a venue answers, how it is read, and the call in which it is mapped."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -91,7 +91,7 @@ class Endpoint:
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
         self._errors = errors
-        self._is_shared = is_shared
+        self.is_shared = is_shared
         self._failures: tuple[type, ...] = (
             () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
         )
@@ -103,17 +103,18 @@ class Endpoint:
 
     def normalise(self, raw: Any, call: "Call") -> Normalised:
         """Map what was read of an answer."""
-        result = self._mapping(type(raw))(raw, call)
-        if call.record.endpoint is None and self._is_shared is not None and self._is_shared(raw):
+        result = self.mapping(type(raw))(raw, call)
+        if call.record.endpoint is None and self.is_shared is not None and self.is_shared(raw):
             return left_open(result)
         return result
 
-    def mapping(self, answer: type) -> Hashable:
+    def mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
         """What maps values of a class.
 
         Endpoints of which it is the same say the same without a request, under their own names and products.
         """
-        return self._mapping(answer), self._is_shared
+        errors = self._errors
+        return self._map if errors is None or not issubclass(answer, self._failures) else errors.map
 
     @cached_property
     def of_any_product(self) -> "Endpoint":
@@ -121,10 +122,6 @@ class Endpoint:
         found = copy(self)
         found.product = None
         return found
-
-    def _mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
-        errors = self._errors
-        return self._map if errors is None or not issubclass(answer, self._failures) else errors.map
 
     def __repr__(self) -> str:
         return f"Endpoint({self.venue!r}, {self.name!r})"
