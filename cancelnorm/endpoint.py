@@ -50,7 +50,8 @@ class Endpoint:
     what it answers to a request that was taken; ``errors`` adds the shape of a failure. ``map`` turns a value
     of that type into events; it never refuses what the strict reader accepts, and sees neither bytes nor
     clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
-    ``docs`` is the venue's page. ``skip`` tells what a payload is that has nothing to say about a cancel, and
+    ``docs`` is the venue's page. ``since`` is the date, like ``2018-11-13``, from which on its answers are read;
+    None: as long as it exists. ``skip`` tells what a payload is that has nothing to say about a cancel, and
     None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
     given, such an answer leaves open what became of any cancel.
@@ -67,6 +68,7 @@ class Endpoint:
         request: RequestKeys,
         ids: IdSpace,
         docs: str,
+        since: str | None = None,
         errors: Errors | None = None,
         skip: Callable[[bytes], str | None] | None = None,
         is_shared: Callable[[Any], bool] | None = None,
@@ -77,6 +79,7 @@ class Endpoint:
         self.request = request
         self.ids = ids
         self.docs = docs
+        self.since = since
         self.skip = skip
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
