@@ -50,7 +50,7 @@ class Endpoint:
     what it answers to a request that was taken; ``errors`` adds the shape of a failure. ``map`` turns a value
     of that type into events; it never refuses what the strict reader accepts, and sees neither bytes nor
     clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
-    ``docs`` is the venue's page. ``since`` is the date, like ``2018-11-13``, from which on its answers are read;
+    ``docs`` is the venue's page. ``since`` is the date of the oldest answers that are read, like ``2018-11-13``;
     None: as long as it exists. ``skip`` tells what a payload is that has nothing to say about a cancel, and
     None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is

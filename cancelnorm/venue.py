@@ -166,7 +166,7 @@ def endpoints(
 ) -> tuple[EndpointRow, ...]:
     """Endpoints with what they share.
 
-    ``since`` is the date from which on answers are read, where older ones are not.
+    ``since`` is the date of the oldest answers that are read; None: as long as the endpoint exists.
     ``skips`` where their transport carries frames about other things, which the venue's ``skip`` tells, or the
     function given: one that knows the endpoint by which a payload came.
     """

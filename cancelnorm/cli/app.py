@@ -375,7 +375,7 @@ def _line_of(item: Record | logs.Unreadable) -> int:
 @app.command("venues")
 @job()
 def venues_command() -> None:
-    """List the supported endpoints; ``since`` is the date of the oldest answers read, if older ones are not."""
+    """List the supported endpoints; ``since`` is the date of the oldest answers that are read."""
     table = new_table("venue", "product", "endpoint", "since")
     for venue in venues.every().values():
         for endpoint in venue.endpoints.values():

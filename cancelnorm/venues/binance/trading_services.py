@@ -175,6 +175,7 @@ ENDPOINTS: Final = endpoints(
         product=Product.OPTION,
         ids=OPTION_IDS,
         page="derivatives/options-trading/market-maker-endpoints/Auto-Cancel-All-Open-Orders-Heartbeat",
+        since="2022-11-07",
     ),
     endpoint(
         "POST /sapi/v1/equity/order/cancel",
