@@ -26,6 +26,7 @@ from cancelnorm.reader.types import (
     origin_of,
     scalar_of,
 )
+from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised
 from cancelnorm.testing.payloads import (
     PLANTED,
@@ -238,12 +239,20 @@ def transport_does_not_matter(venue: str, data: st.DataObject) -> None:
     plain, kind, wrapped, envelope, key = data.draw(st.sampled_from(carriers(venue)))
     report = data.draw(values(kind))
     frame = data.draw(values(envelope)) | {key: report}
-    bare = normalise(Answer(plain, report).record(status=frame.get("status"))).events
-    carried = normalise(Answer(wrapped, frame).record()).events
+    bare = told(Answer(plain, report).record(status=frame.get("status")))
+    carried = told(Answer(wrapped, frame).record())
     assert [
         replace(e, endpoint="", request_id=None, path=e.path and e.path.replace(f"$.{key}", "$", 1))
         for e in carried
     ] == [replace(e, endpoint="") for e in bare]
+
+
+def told(record: Record) -> tuple[CancelEvent, ...]:
+    """The events of a record; none where it is not about a cancel."""
+    try:
+        return normalise(record).events
+    except NotACancel:
+        return ()
 
 
 def what_a_venue_says_is_free_of_secrets(venue: str, data: st.DataObject) -> None:
