@@ -273,7 +273,7 @@ def replied_by(orders: EventMap) -> MapFunction:
     return replied
 
 
-def _query_errors(errors: Errors) -> Errors:
+def query_errors(errors: Errors) -> Errors:
     """The refusal of a query: what became of the orders is not known."""
 
     def refused(raw: Any, call: Call) -> Normalised:
@@ -303,8 +303,8 @@ _TAKEN_OFF: Final = ("CANCELED", "CANCELLED", "EXPIRED", "EXPIRED_IN_MATCH")
 # --- Endpoints ---
 
 _SITE: Final = "https://developers.binance.com/docs/"
-_SPOT_ERRORS: Final = _query_errors(messages.ERRORS)
-_FUTURES_ERRORS: Final = _query_errors(futures.ERRORS)
+_SPOT_ERRORS: Final = query_errors(messages.ERRORS)
+_FUTURES_ERRORS: Final = query_errors(futures.ERRORS)
 
 ENDPOINTS: Final = (
     *endpoints(
@@ -325,7 +325,7 @@ ENDPOINTS: Final = (
         endpoint("ws allOrders", SpotListReply, replied_by(SPOT)),
         product=Product.SPOT,
         request=messages.KEYS,
-        errors=_query_errors(websocket.errors(SPOT_CODES)),
+        errors=query_errors(websocket.errors(SPOT_CODES)),
         ids=SPOT_IDS,
         since="2022-12-26",
         is_shared=is_shared,
@@ -385,7 +385,7 @@ ENDPOINTS: Final = (
         endpoint("ws-fapi order.status", LinearReply, replied_by(LINEAR), since="2024-04-01"),
         product=Product.LINEAR,
         request=futures.KEYS,
-        errors=_query_errors(futures.SOCKET_ERRORS),
+        errors=query_errors(futures.SOCKET_ERRORS),
         ids=FUTURES_IDS,
         is_shared=is_shared,
         skips=skip_open,
@@ -395,7 +395,7 @@ ENDPOINTS: Final = (
         endpoint("ws-dapi order.status", InverseReply, replied_by(INVERSE), since="2025-02-25"),
         product=Product.INVERSE,
         request=futures.KEYS,
-        errors=_query_errors(futures.SOCKET_ERRORS),
+        errors=query_errors(futures.SOCKET_ERRORS),
         ids=FUTURES_IDS,
         is_shared=is_shared,
         skips=skip_open,
