@@ -16,11 +16,11 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, Reason, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import SPOT
-from cancelnorm.venues.binance.messages import ERRORS, KEYS, SPOT_IDS
+from cancelnorm.venues.binance.messages import ERRORS, KEYS, SPOT_IDS, refuses_anything
 from cancelnorm.venues.binance.order_lists import Leg
 from cancelnorm.venues.binance.skip import skip_open
-from cancelnorm.venues.binance.state_queries import is_shared, query_errors
-from cancelnorm.venues.binance.websocket import Envelope, errors, opened, reply
+from cancelnorm.venues.binance.state_queries import query_errors
+from cancelnorm.venues.binance.websocket import Envelope, errors, opened, reply, reply_refuses_anything
 
 # --- What Binance sends ---
 
@@ -158,7 +158,7 @@ ENDPOINTS: Final = (
         errors=query_errors(ERRORS),
         ids=SPOT_IDS,
         since="2019-08-15",
-        is_shared=is_shared,
+        is_shared=refuses_anything,
         skips=skip_open,
         docs=f"{_SITE}binance-spot-api-docs/rest-api/account-endpoints",
     ),
@@ -171,7 +171,7 @@ ENDPOINTS: Final = (
         errors=query_errors(errors(SPOT)),
         ids=SPOT_IDS,
         since="2022-12-26",
-        is_shared=is_shared,
+        is_shared=reply_refuses_anything,
         skips=skip_open,
         docs=f"{_SITE}binance-spot-api-docs/websocket-api/account-requests",
     ),
@@ -186,7 +186,7 @@ ENDPOINTS: Final = (
         request=KEYS,
         errors=query_errors(ERRORS),
         ids=SPOT_IDS,
-        is_shared=is_shared,
+        is_shared=refuses_anything,
         skips=skip_open,
         docs=f"{_SITE}margin_trading/trade",
     ),

@@ -294,7 +294,13 @@ def is_shared(raw: Any) -> bool:
         return raw.code != CANCEL_REJECTED
     shown = raw.result if isinstance(raw, SpotReply | SpotListReply | LinearReply | InverseReply) else raw
     rows = shown if isinstance(shown, list) else [shown]
-    return not any(getattr(row, "status", None) in _TAKEN_OFF for row in rows)
+    return not any(_last_word(row) in _TAKEN_OFF for row in rows)
+
+
+def _last_word(row: Any) -> str | None:
+    """The word for what became of an order; a conditional order's own, not that of what it placed."""
+    words = (getattr(row, name, None) for name in ("strategy_status", "algo_status", "status"))
+    return next((word for word in words if word is not None), None)
 
 
 _TAKEN_OFF: Final = ("CANCELED", "CANCELLED", "EXPIRED", "EXPIRED_IN_MATCH")
