@@ -147,13 +147,30 @@ class Call(Struct):
     def target(self) -> Target:
         """The one order that the request names, or its scope."""
         request = self.record.request
-        return self.endpoint.request.target(request) if request else _NOTHING_ASKED
+        if not request:
+            return _NOTHING_ASKED
+        found = self.endpoint.request.target(request)
+        self._note_rounded(found)
+        return found
 
     @property
     def targets(self) -> list[Target]:
         """Every order that the request names; empty where there is no request or it names a scope."""
         request = self.record.request
-        return self.endpoint.request.targets(request) if request else []
+        if not request:
+            return []
+        found = self.endpoint.request.targets(request)
+        for target in found:
+            self._note_rounded(target)
+        return found
+
+    def _note_rounded(self, target: Target) -> None:
+        """Note an order id of the request that looks rounded, once: the cancel was asked of another order."""
+        order_id = target.order_id
+        if order_id is None or order_id[-2:] != "00" or (note := rounded_note(order_id, "$")) is None:
+            return
+        if not any(known.code == note.code and str(known.value) == order_id for known in self.notes):
+            self.note(note.code, "$", "an id of the request ends in zeros as JavaScript rounds it", order_id)
 
     def note(self, code: str, path: str, message: str, value: Any = None) -> None:
         """Add a note."""

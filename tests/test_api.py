@@ -262,6 +262,21 @@ def test_the_page_of_a_firewall(page: str, reason: Reason) -> None:
     assert (event.outcome, event.reason) == (Outcome.UNKNOWN, Reason.VENUE_UNAVAILABLE)
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [{"orderId": 8389765519993909000}, {"orderId": "8389765519993909000"}],
+    ids=["integer", "text"],
+)
+def test_a_rounded_id_in_a_request(request_: dict[str, object]) -> None:
+    """It is noted as one in an answer is, and once; one that ends in other digits is not."""
+    payload = b'{"code":-2011,"msg":"Unknown order sent."}'
+    result = normalise(Record(payload, "binance", ORDER, 400, request_))
+    assert [(note.code, note.value) for note in result.notes] == [("id-looks-rounded", "8389765519993909000")]
+    assert result.events[0].order_id == "8389765519993909000"
+    exact = {"orderId": 8389765519993908929}
+    assert not normalise(Record(payload, "binance", ORDER, 400, exact)).notes
+
+
 def test_a_readable_status_does_not_excuse_an_unreadable_4xx() -> None:
     """JSON under a 409 may hold a cancel that happened: it has to be read."""
     assert refused(b'{"code":-2021}', "POST /api/v3/order/cancelReplace", status=409).path == "$.msg"
