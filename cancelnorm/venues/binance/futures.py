@@ -343,13 +343,15 @@ def amended_by(orders: EventMap) -> MapFunction:
 
 
 def amended_rows_by(orders: EventMap) -> MapFunction:
-    """Map the answer to several amendments; a row that is an error changed nothing and is no cancel."""
+    """Map the answer to several amendments; a row that is an error changed nothing, and is noted as no cancel."""
 
     def amended(raw: Sequence[Any], call: Call) -> Normalised:
         note_failed_status(call.record.status, call, "$")
         events: list[CancelEvent] = []
         for i, row in enumerate(raw):
-            if not isinstance(row, ApiError):
+            if isinstance(row, ApiError):
+                call.note("not-a-cancel", f"$[{i}]", "an amendment that was refused", builtins_of(row))
+            else:
                 events += orders.events([row], call, f"$[{i}]", start=i)
         return call.result(events)
 
