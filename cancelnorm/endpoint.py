@@ -60,7 +60,8 @@ class Endpoint:
     what it answers to a request that was taken; ``errors`` adds the shape of a failure. ``map`` turns a value
     of that type into events; it never refuses what the strict reader accepts, and sees neither bytes nor
     clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
-    ``docs`` is the venue's page. ``skip`` tells what a payload is that has nothing to say about a cancel, and
+    ``docs`` is the venue's page. ``since`` is the date of the oldest answers that are read, like ``2018-11-13``;
+    None: as long as it exists. ``skip`` tells what a payload is that has nothing to say about a cancel, and
     None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
     given, such an answer leaves open what became of any cancel.
@@ -77,6 +78,7 @@ class Endpoint:
         request: RequestKeys,
         ids: IdSpace,
         docs: str,
+        since: str | None = None,
         errors: Errors | None = None,
         skip: Callable[[bytes], str | None] | None = None,
         is_shared: Callable[[Any], bool] | None = None,
@@ -87,6 +89,7 @@ class Endpoint:
         self.request = request
         self.ids = ids
         self.docs = docs
+        self.since = since
         self.skip = skip
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
@@ -151,14 +154,30 @@ class Call(Struct):
     def target(self) -> Target:
         """The one order that the request names, or its scope."""
         request = self.record.request
-        return self.endpoint.request.target(request) if request else _NOTHING_ASKED
+        if not request:
+            return _NOTHING_ASKED
+        found = self.endpoint.request.target(request)
+        self._note_rounded(found)
+        return found
 
     @property
     def targets(self) -> list[Target]:
         """Every order that the request names; empty where there is no request or it names a scope."""
         request = self.record.request
-        found = self.endpoint.request.targets(request) if request else []
+        if not request:
+            return []
+        found = self.endpoint.request.targets(request)
+        for target in found:
+            self._note_rounded(target)
         return [target for i, target in enumerate(found) if i not in self.gone] if self.gone else found
+
+    def _note_rounded(self, target: Target) -> None:
+        """Note an order id of the request that looks rounded, once: the cancel was asked of another order."""
+        order_id = target.order_id
+        if order_id is None or order_id[-2:] != "00" or (note := rounded_note(order_id, "$")) is None:
+            return
+        if not any(known.code == note.code and str(known.value) == order_id for known in self.notes):
+            self.note(note.code, "$", "an id of the request ends in zeros as JavaScript rounds it", order_id)
 
     def note(self, code: str, path: str, message: str, value: Any = None) -> None:
         """Add a note."""

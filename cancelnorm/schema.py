@@ -115,7 +115,7 @@ class Reason(StrEnum):
     NOT_FOUND_OR_CLOSED = "not_found_or_closed"  # never existed or is closed; the venue does not say which
     CANCEL_IN_PROGRESS = "cancel_in_progress"
     NOT_CANCELABLE = "not_cancelable"
-    RESTRICTED = "restricted"  # a restriction in the request prevented the cancel
+    RESTRICTED = "restricted"  # a restriction in the request, or a firewall, prevented the cancel
     INVALID_REQUEST = "invalid_request"
     DUPLICATE_REQUEST = "duplicate_request"
     RATE_LIMITED = "rate_limited"

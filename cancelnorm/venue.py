@@ -158,6 +158,7 @@ def endpoints(
     product: Product | None,
     docs: str,
     ids: IdSpace,
+    since: str | None = None,
     request: RequestKeys = _NO_KEYS,
     errors: Errors | None = None,
     skips: bool | Callable[[bytes], str | None] = False,
@@ -165,6 +166,7 @@ def endpoints(
 ) -> tuple[EndpointRow, ...]:
     """Endpoints with what they share.
 
+    ``since`` is the date of the oldest answers that are read; None: as long as the endpoint exists.
     ``skips`` where their transport carries frames about other things, which the venue's ``skip`` tells, or the
     function given: one that knows the endpoint by which a payload came.
     """
@@ -172,6 +174,7 @@ def endpoints(
         "product": product,
         "docs": docs,
         "ids": ids,
+        "since": since,
         "request": request,
         "errors": errors,
         "skips": skips,

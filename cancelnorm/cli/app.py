@@ -375,11 +375,11 @@ def _line_of(item: Record | logs.Unreadable) -> int:
 @app.command("venues")
 @job()
 def venues_command() -> None:
-    """List the supported endpoints."""
-    table = new_table("venue", "product", "endpoint")
+    """List the supported endpoints; ``since`` is the date of the oldest answers that are read."""
+    table = new_table("venue", "product", "endpoint", "since")
     for venue in venues.every().values():
         for endpoint in venue.endpoints.values():
-            table.add_row(venue.name, endpoint.product or "", endpoint.name)
+            table.add_row(venue.name, endpoint.product or "", endpoint.name, endpoint.since or "")
     show(table)
 
 

@@ -30,7 +30,7 @@ _REASONS: Final = {
     Reason.NOT_FOUND_OR_CLOSED: "there is no such order or it was already closed",
     Reason.CANCEL_IN_PROGRESS: "a cancel is already in progress",
     Reason.NOT_CANCELABLE: "it cannot be canceled",
-    Reason.RESTRICTED: "a restriction in the request prevented it",
+    Reason.RESTRICTED: "a restriction in the request, or a firewall, prevented it",
     Reason.INVALID_REQUEST: "the request was invalid",
     Reason.DUPLICATE_REQUEST: "the request is a duplicate",
     Reason.RATE_LIMITED: "there were too many requests",

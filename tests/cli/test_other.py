@@ -37,13 +37,16 @@ def test_version(run: Run) -> None:
 
 
 def test_venues(run: Run) -> None:
-    """Every endpoint of every venue is listed."""
+    """Every endpoint of every venue is listed, with the date from which on it is read."""
     code, out, err = run("venues")
     assert (code, err) == (0, "")
     header, *rows = out.splitlines()
-    assert header == "venue    product  endpoint"
-    assert [(row.split()[0], row[18:]) for row in rows] == [
-        (name, endpoint) for name, venue in venues.every().items() for endpoint in venue.endpoints
+    assert header.split() == ["venue", "product", "endpoint", "since"]
+    name, since = header.index("endpoint"), header.index("since")
+    assert [(row.split()[0], row[name:since].rstrip(), row[since:].rstrip()) for row in rows] == [
+        (endpoint.venue, endpoint.name, endpoint.since or "")
+        for venue in venues.every().values()
+        for endpoint in venue.endpoints.values()
     ]
 
 

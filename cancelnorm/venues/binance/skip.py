@@ -127,9 +127,12 @@ class _Placement(Struct, rename="camel", gc=False):
 
 
 class _State(Struct, gc=False):
-    """What tells whether an order is open."""
+    """What tells whether an order is open, or an order list, or a conditional order."""
 
     status: _Scalar = None
+    list_order_status: _Scalar = msgspec.field(name="listOrderStatus", default=None)
+    strategy_status: _Scalar = msgspec.field(name="strategyStatus", default=None)
+    algo_status: _Scalar = msgspec.field(name="algoStatus", default=None)
     result: Raw | UnsetType = UNSET  # over WebSocket, where the status is HTTP's
 
 
@@ -298,6 +301,9 @@ def _misread(data: bytes) -> str | None:
 
 
 _OPEN: Final = frozenset({"NEW", "PENDING_NEW", "PARTIALLY_FILLED", "ACCEPTED"})
+# A conditional order that was triggered is no cancel; the order that it placed has a query of its own.
+_OPEN_CONDITIONAL: Final = frozenset({"NEW", "TRIGGERING", "TRIGGERED"})
+_OPEN_LIST: Final = frozenset({"EXECUTING", "REJECT"})
 _states: Final = msgspec.json.Decoder(_State | list[_State]).decode
 
 
@@ -310,4 +316,13 @@ def skip_open(data: bytes) -> str | None:
     except (ValueError, RecursionError):
         return None
     rows = shown if isinstance(shown, list) else [shown]
-    return "open orders" if all(row.status in _OPEN for row in rows) else None
+    return "open orders" if all(map(_is_open, rows)) else None
+
+
+def _is_open(row: _State) -> bool:
+    """Whether an order is open; of a conditional order its own status counts, not that of what it placed."""
+    if row.list_order_status is not None:
+        return row.list_order_status in _OPEN_LIST
+    if (conditional := row.strategy_status or row.algo_status) is not None:
+        return conditional in _OPEN_CONDITIONAL
+    return row.status in _OPEN

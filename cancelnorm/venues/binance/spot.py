@@ -78,8 +78,8 @@ def cancel_all(raw: Sequence[CanceledOrder | CanceledOrderList], call: Call) -> 
 
 ENDPOINTS: Final = endpoints(
     endpoint("DELETE /api/v3/order", CanceledOrder | CanceledOrderList | CanceledIds, cancel_order),
-    endpoint("DELETE /api/v3/openOrders", AllCanceled, cancel_all),
-    endpoint("DELETE /api/v3/orderList", Canceled, cancel),
+    endpoint("DELETE /api/v3/openOrders", AllCanceled, cancel_all, since="2020-04-25"),
+    endpoint("DELETE /api/v3/orderList", Canceled, cancel, since="2019-08-15"),
     product=Product.SPOT,
     request=KEYS,
     errors=ERRORS,

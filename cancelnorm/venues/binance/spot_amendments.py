@@ -180,6 +180,7 @@ ENDPOINTS: Final = endpoints(
         errors=ERRORS,
         is_shared=refuses_anything,
         page="rest-api/trading-endpoints",
+        since="2025-04-24",
     ),
     endpoint(
         "ws order.amend.keepPriority",
@@ -188,6 +189,7 @@ ENDPOINTS: Final = endpoints(
         errors=errors(SPOT),
         is_shared=reply_refuses_anything,
         page="websocket-api/trading-requests",
+        since="2025-04-24",
     ),
     product=Product.SPOT,
     request=KEYS,

@@ -198,6 +198,7 @@ ENDPOINTS: Final = endpoints(
     request=KEYS,
     errors=errors(SPOT),
     ids=SPOT_IDS,
+    since="2022-12-26",
     is_shared=reply_refuses_anything,
     docs="https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/trading-requests",
 )
