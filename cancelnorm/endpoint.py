@@ -234,8 +234,8 @@ class Call(Struct):
 
     # --- Orders of the request ---
 
-    def unanswered(self, events: Sequence[CancelEvent], path: str) -> None:
-        """Note every order that the request names and the answer does not.
+    def unanswered(self, named: Sequence[CancelEvent | Target], path: str) -> None:
+        """Note every order that the request names and the answer does not; ``named`` are those of the answer.
 
         That is how an id shows that lost its last digits on its way into the recording.
         """
@@ -243,7 +243,7 @@ class Call(Struct):
             for name in ("order_id", "client_order_id"):
                 wanted = getattr(target, name)
                 if wanted:
-                    if all(not _is_same(getattr(event, name), wanted) for event in events):
+                    if all(not _is_same(getattr(one, name), wanted) for one in named):
                         message = f"the request names order {wanted}, the answer does not"
                         self.note("unanswered-order", path, message, wanted)
                     break

@@ -18,6 +18,7 @@ _ALIVE: Final[dict[str, OrderStatus | None]] = {
     "New": OrderStatus.NEW,
     "PartiallyFilled": OrderStatus.PARTIALLY_FILLED,
     "Untriggered": OrderStatus.UNTRIGGERED,
+    "UnTriggered": OrderStatus.UNTRIGGERED,  # contract v3
     "Triggered": OrderStatus.TRIGGERED,
     "Created": OrderStatus.PENDING_NEW,  # until 2023
     "Active": None,  # until 2023: a conditional order, triggered

@@ -11,7 +11,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS
-from cancelnorm.venues.bybit.states import none_shown
+from cancelnorm.venues.bybit.states import none_shown, topic_said
 
 # --- What Bybit sends ---
 
@@ -127,8 +127,7 @@ def frame(raw: RequestFrame | QuoteFrame, call: Call) -> Normalised:
     call.response_ns = ns_of(raw.creation_time)
     shown = REQUESTS if isinstance(raw, RequestFrame) else QUOTES
     events = shown.events(raw.data, call, "$.data[{}]")
-    topic: str = raw.topic
-    extra = {} if call.endpoint.name == f"stream {topic}" else {"topic": topic}
+    extra = topic_said(raw.topic, call)
     if raw.id:
         extra["id"] = raw.id
     return call.result(events or [none_shown(call, "$.data")], extra=extra)

@@ -41,7 +41,14 @@ from cancelnorm.venues.bybit.messages import (
 )
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
 from cancelnorm.venues.bybit.rest import ALL_ERRORS, CancelTaken, TakenOrders, cancel, scope_of
-from cancelnorm.venues.bybit.states import POST_ONLY, SIDES, TIMES_IN_FORCE, none_shown, order_type
+from cancelnorm.venues.bybit.states import (
+    POST_ONLY,
+    SIDES,
+    TIMES_IN_FORCE,
+    none_shown,
+    topic_said,
+    order_type,
+)
 
 # --- What Bybit sends ---
 
@@ -241,8 +248,7 @@ def frame(raw: SpreadFrame, call: Call) -> Normalised:
     """Map a frame: the combinations and legs in it that are about a cancel."""
     call.response_ns = ns_of(raw.creation_time)
     events = SHOWN.events(raw.data, call, "$.data[{}]")
-    topic: str = raw.topic
-    extra = {"id": raw.id} | ({} if call.endpoint.name == f"stream {topic}" else {"topic": topic})
+    extra = {"id": raw.id} | topic_said(raw.topic, call)
     return call.result(events or [none_shown(call, "$.data", product=None)], extra=extra)
 
 

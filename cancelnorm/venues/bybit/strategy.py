@@ -51,7 +51,7 @@ from cancelnorm.venues.bybit.messages import (
     refused,
 )
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
-from cancelnorm.venues.bybit.states import SIDES, none_shown
+from cancelnorm.venues.bybit.states import SIDES, none_shown, topic_said
 
 # --- What Bybit sends ---
 
@@ -283,8 +283,7 @@ def frame(raw: StrategyFrame, call: Call) -> Normalised:
     """Map a frame: the strategies in it that were stopped."""
     call.response_ns = ns_of(raw.creation_time)
     events = SHOWN.events(raw.data, call, "$.data[{}]")
-    topic: str = raw.topic
-    extra = {"id": raw.id} | ({} if call.endpoint.name == f"stream {topic}" else {"topic": topic})
+    extra = {"id": raw.id} | topic_said(raw.topic, call)
     return call.result(events or [none_shown(call, "$.data")], extra=extra)
 
 
