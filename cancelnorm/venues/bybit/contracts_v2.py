@@ -30,7 +30,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.bybit.causes import causes
 from cancelnorm.venues.bybit.messages import TAKEN, Empty, Refused, envelope, refused
-from cancelnorm.venues.bybit.states import none_shown
+from cancelnorm.venues.bybit.states import none_shown, note_unshown
 
 # --- What Bybit sends ---
 
@@ -131,9 +131,12 @@ def shown_result(
     opened(raw, call)
     at = "$.result"
     if isinstance(shown, Struct):
-        events = by_row.events([shown], call, at)
+        rows: Sequence[Struct] = [shown]
+        events = by_row.events(rows, call, at)
     else:
-        events = by_row.events(shown or [], call, f"{at}[{{}}]")
+        rows = shown or []
+        events = by_row.events(rows, call, f"{at}[{{}}]")
+    note_unshown(map(_name, rows), call, at)
     return result(events or [none_shown(call, at)], raw, call)
 
 
@@ -144,8 +147,15 @@ def listed_result(
     opened(raw, call)
     at = "$.result.data"
     events = by_row.events(rows or [], call, f"{at}[{{}}]")
+    note_unshown(map(_name, rows or []), call, at)
     said = {key: value for key, value in builtins_of(page).items() if key != "data" and value}
     return result(events or [none_shown(call, at)], raw, call, said)
+
+
+def _name(row: Struct) -> tuple[str, str]:
+    """The ids of an order that is shown; in lists of conditional orders its id has another key."""
+    key = "stop_order_id" if "stop_order_id" in row.__struct_fields__ else "order_id"
+    return getattr(row, key), getattr(row, "order_link_id")  # noqa: B009  # no struct has all rows
 
 
 def _refused(raw: V2Refused, call: Call) -> Normalised:

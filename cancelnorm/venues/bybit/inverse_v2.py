@@ -57,6 +57,26 @@ from cancelnorm.venues.bybit.states import SIDES
 # --- What Bybit sends ---
 
 
+class RequestFields(Exact):
+    """How an order came about; each field is there for some orders, until 2022."""
+
+    o_req_num: Int | UnsetType = UNSET
+    xreq_type: str | UnsetType = UNSET
+    xreq_offset: Int | UnsetType = UNSET
+    orig_order_type: str | UnsetType = UNSET
+    prior_x_req_price: DecimalNumber | UnsetType = UNSET
+    op_from: str | UnsetType = UNSET
+    remark: str | UnsetType = UNSET  # the address of the caller
+    reduce_only: bool | UnsetType = UNSET
+    close_on_trigger: bool | UnsetType = UNSET
+    # Of an order that was conditional.
+    stop_order_type: str | UnsetType = UNSET
+    trigger_by: str | UnsetType = UNSET
+    base_price: DecimalNumber | UnsetType = UNSET
+    trigger_price: DecimalNumber | UnsetType = UNSET
+    expected_direction: str | UnsetType = UNSET
+
+
 class InverseOrder(Exact):
     """An inverse order as it stands, or as it stood before its cancel."""
 
@@ -70,15 +90,15 @@ class InverseOrder(Exact):
     qty: DecimalNumber  # contracts
     time_in_force: str
     order_status: str
-    ext_fields: dict[str, Int] | UnsetType = UNSET
+    ext_fields: RequestFields | UnsetType = UNSET
     last_exec_time: DecimalNumber | UnsetType = UNSET  # seconds with a fraction
     last_exec_price: DecimalNumber | UnsetType = UNSET
     leaves_qty: DecimalNumber
     leaves_value: DecimalNumber | UnsetType = UNSET
     cum_exec_qty: DecimalNumber
-    cum_exec_value: DecimalNumber | UnsetType = UNSET
-    cum_exec_fee: DecimalNumber | UnsetType = UNSET
-    reject_reason: str
+    cum_exec_value: DecimalNumber | UnsetType | None = UNSET  # null: a conditional order
+    cum_exec_fee: DecimalNumber | UnsetType | None = UNSET
+    reject_reason: str | None  # null until 2020
     cancel_type: str | UnsetType = UNSET
     order_link_id: str
     created_at: str
@@ -100,7 +120,7 @@ class CancelingOrder(Exact):
     """An inverse order among all that are being canceled."""
 
     clOrdID: str  # noqa: N815  # the order's id, in spite of its name
-    order_link_id: str
+    order_link_id: str | UnsetType = UNSET  # since 2022
     user_id: Int
     symbol: str
     side: Literal["Buy", "Sell"]
@@ -150,8 +170,8 @@ class InverseListed(Envelope):
 # --- What it means ---
 
 
-def _shown(status: str, cancel_type: str | UnsetType, reason: str, filled: Any) -> Verdict | None:
-    return of_words(status, cancel_type or "", reason, number_text(filled))
+def _shown(status: str, cancel_type: str | UnsetType, reason: str | None, filled: Any) -> Verdict | None:
+    return of_words(status, cancel_type or "", reason or "", number_text(filled))
 
 
 def _answered(status: str) -> Verdict:
@@ -161,7 +181,7 @@ def _answered(status: str) -> Verdict:
     return TAKEN
 
 
-SHOWN: Final = EventMap(
+UNTYPED: Final = EventMap(
     InverseOrder,
     by_words(
         _shown,
@@ -181,7 +201,6 @@ SHOWN: Final = EventMap(
         text(InverseOrder.reject_reason, none=UNSAID_REASONS),
     ),
     side=word(InverseOrder.side, SIDES),
-    order_type=made(order_type, InverseOrder.order_type, InverseOrder.time_in_force),
     time_in_force=word(InverseOrder.time_in_force, TIMES_IN_FORCE),
     post_only=word(InverseOrder.time_in_force, POST_ONLY),
     price=amount(InverseOrder.price, zero_is_none=True),
@@ -191,6 +210,9 @@ SHOWN: Final = EventMap(
     quantity_unit=constant(QuantityUnit.CONTRACTS),
     created_ns=made(ns_of_iso, InverseOrder.created_at),
     event_ns=made(ns_of_iso, InverseOrder.updated_at),
+)
+SHOWN: Final = UNTYPED.extended(
+    InverseOrder, order_type=made(order_type, InverseOrder.order_type, InverseOrder.time_in_force)
 )
 ANSWERED: Final = SHOWN.extended(
     InverseOrder,

@@ -46,8 +46,8 @@ from cancelnorm.venues.bybit.states import (
     SIDES,
     TIMES_IN_FORCE,
     none_shown,
-    topic_said,
     order_type,
+    topic_said,
 )
 
 # --- What Bybit sends ---
