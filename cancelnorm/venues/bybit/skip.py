@@ -12,7 +12,7 @@ from msgspec.json import Decoder
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
 from cancelnorm.venues.bybit.copy_trading import QUIET as QUIET_COPIES
 from cancelnorm.venues.bybit.rfq_stream import NOT_CANCELED
-from cancelnorm.venues.bybit.spot_before_v5 import ALIVE
+from cancelnorm.venues.bybit.spot_words import ALIVE
 from cancelnorm.venues.bybit.strategy import DONE, PLACED, RUNNING
 
 
