@@ -25,7 +25,8 @@ class _Shown(Struct, rename="camel", gc=False):
     copied_status: str = field(name="copyTradeOrderStatus", default="")
     cancel_type: str = ""
     cum_exec_qty: str = ""
-    strategy_id: str = ""  # of an order of a strategy, whose status has another name
+    strategy_id: str = ""  # of a strategy or an order of one, whose status has another name
+    rfq_id: str = ""  # of a request for quotes or a quote
     contract_status: str = field(name="order_status", default="")  # before v3, as the next two
     contract_cancel_type: str = field(name="cancel_type", default="")
     contract_filled: Raw = field(name="cum_exec_qty", default=Raw(b"0"))
@@ -226,7 +227,7 @@ def skip(data: bytes) -> str | None:
         return _TOPICS.get(topic.partition(".")[0]) or _WHOLE_TOPICS.get(topic)
     page = frame.result
     rows = [] if page is None else page.older_rows or page.rows
-    return _lasting(data) if rows and rows[0].strategy_id else _quiet(rows)
+    return _lasting(data) if rows and (rows[0].strategy_id or rows[0].rfq_id) else _quiet(rows)
 
 
 def _changed(data: list[_Shown | str] | _Page | str | None) -> Sequence[_Shown | str]:
