@@ -12,6 +12,7 @@ from cancelnorm.eventmap import (
     amount,
     by_words,
     constant,
+    first,
     flag,
     made,
     text,
@@ -150,8 +151,10 @@ class LinearStop(Exact):
     order_status: str
     trigger_price: DecimalNumber
     order_link_id: str
-    created_time: str
-    updated_time: str
+    created_time: str | UnsetType = UNSET  # since autumn 2020
+    updated_time: str | UnsetType = UNSET
+    created_at: str | UnsetType = UNSET  # before
+    updated_at: str | UnsetType = UNSET
     take_profit: DecimalNumber | UnsetType = UNSET
     stop_loss: DecimalNumber | UnsetType = UNSET
     tp_trigger_by: str | UnsetType = UNSET
@@ -190,6 +193,10 @@ class LinearStopShown(Envelope):
 
 def _shown(status: str) -> Verdict | None:
     return of_words(status, "", "", "")
+
+
+def _iso(sent: str | UnsetType) -> int | None:
+    return ns_of_iso(sent) if sent else None
 
 
 def _canceled(status: str, cancel_type: str) -> Verdict:
@@ -259,8 +266,8 @@ LINEAR: Final = EventMap(
     quantity=amount(LinearStop.qty),
     quantity_unit=constant(QuantityUnit.BASE),
     reduce_only=flag(LinearStop.reduce_only),
-    created_ns=made(ns_of_iso, LinearStop.created_time),
-    event_ns=made(ns_of_iso, LinearStop.updated_time),
+    created_ns=first(made(_iso, LinearStop.created_time), made(_iso, LinearStop.created_at)),
+    event_ns=first(made(_iso, LinearStop.updated_time), made(_iso, LinearStop.updated_at)),
 )
 
 

@@ -31,8 +31,8 @@ class StreamedContract(Exact):
     price: DecimalNumber
     qty: DecimalNumber  # contracts of inverse ones, base units of linear ones
     time_in_force: str
-    create_type: str
-    cancel_type: str  # "" or "UNKNOWN": nobody tried to cancel
+    create_type: str | UnsetType = UNSET  # of linear ones since autumn 2020
+    cancel_type: str | UnsetType = UNSET  # the same; "" or "UNKNOWN": nobody tried to cancel
     order_status: str
     take_profit: NumberOrEmpty | UnsetType = UNSET  # of conditional orders since 2022-08-25
     stop_loss: NumberOrEmpty | UnsetType = UNSET
@@ -46,7 +46,7 @@ class StreamedActive(StreamedContract):
     """An order that is no conditional one, or no longer."""
 
     order_id: str
-    leaves_qty: DecimalNumber
+    leaves_qty: DecimalNumber | UnsetType = UNSET  # of linear ones since autumn 2020
     cum_exec_qty: DecimalNumber
     cum_exec_value: DecimalNumber
     cum_exec_fee: DecimalNumber
@@ -128,12 +128,12 @@ class LinearConditionalFrame(Exact):
 _of_words: Final = causes(Evidence.FINAL_REPORT)
 
 
-def _active(status: str, cancel_type: str, filled: Any) -> Verdict | None:
-    return _of_words(status, cancel_type, "", number_text(filled))
+def _active(status: str, cancel_type: str | UnsetType, filled: Any) -> Verdict | None:
+    return _of_words(status, cancel_type or "", "", number_text(filled))
 
 
-def _conditional(status: str, cancel_type: str) -> Verdict | None:
-    return _of_words(status, cancel_type, "", "")
+def _conditional(status: str, cancel_type: str | UnsetType) -> Verdict | None:
+    return _of_words(status, cancel_type or "", "", "")
 
 
 def _active_type(kind: str, time_in_force: str) -> OrderType | None:
