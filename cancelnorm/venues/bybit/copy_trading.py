@@ -201,19 +201,21 @@ def frame(raw: CopiedFrame, call: Call) -> Normalised:
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint(
-        "POST /contract/v3/private/copytrading/order/cancel",
-        CopiedTaken,
-        cancel,
-        errors=CANCEL_ERRORS,
-        is_shared=is_shared,
-    ),
-    endpoint(
-        "GET /contract/v3/private/copytrading/order/list",
-        CopiedShown,
-        query,
-        errors=QUERY_ERRORS,
-        skips=True,
+    *(
+        row
+        for path in ("/contract/v3/private", "/derivatives/v3")  # the second until autumn 2022
+        for row in (
+            endpoint(
+                f"POST {path}/copytrading/order/cancel",
+                CopiedTaken,
+                cancel,
+                errors=CANCEL_ERRORS,
+                is_shared=is_shared,
+            ),
+            endpoint(
+                f"GET {path}/copytrading/order/list", CopiedShown, query, errors=QUERY_ERRORS, skips=True
+            ),
+        )
     ),
     endpoint("stream copyTradeOrder", CopiedFrame, frame, skips=True),
     product=Product.LINEAR,
