@@ -21,12 +21,23 @@ class _Shown(Struct, rename="camel", gc=False):
 
     order_status: str = ""
     spot_status: str = field(name="X", default="")  # of spot until 2023
-    listed_status: Raw = field(name="status", default=Raw(b"null"))  # of spot until 2023, in lists
-    copied_status: str = field(name="copyTradeOrderStatus", default="")
     cancel_type: str = ""
     cum_exec_qty: str = ""
     strategy_id: str = ""  # of a strategy or an order of one, whose status has another name
-    rfq_id: str = ""  # of a request for quotes or a quote
+
+
+class _Page(Struct, gc=False):
+    """What stands in an answer over REST."""
+
+    rows: list[_Shown] = field(name="list", default_factory=list)
+
+
+class _EarlierShown(_Shown, rename="camel", gc=False):
+    """The same of an order before v5, whose status has one of several names."""
+
+    listed_status: Raw = field(name="status", default=Raw(b"null"))  # of spot, in lists
+    copied_status: str = field(name="copyTradeOrderStatus", default="")
+    rfq_id: str = ""  # of a request for quotes or a quote, which is of v5
     contract_status: str = field(name="order_status", default="")  # before v3, as the next two
     contract_cancel_type: str = field(name="cancel_type", default="")
     contract_filled: Raw = field(name="cum_exec_qty", default=Raw(b"0"))
@@ -36,20 +47,25 @@ class _Other(Struct, gc=False):
     """An object that is no page of orders."""
 
 
-class _Page(Struct, gc=False):
-    """What stands in an answer over REST, or in a frame of 2022."""
+class _EarlierPage(Struct, gc=False):
+    """What stands in an answer over REST, or in a frame, before v5."""
 
-    rows: list[_Shown] = field(name="list", default_factory=list)
-    older_rows: list[_Shown] | None = field(name="dataList", default=None)  # USDC
-    changed: list[_Shown] | _Other | None = field(name="result", default=None)  # pushed until 2023
+    rows: list[_EarlierShown] = field(name="list", default_factory=list)
+    older_rows: list[_EarlierShown] | None = field(name="dataList", default=None)  # USDC
+    changed: list[_EarlierShown] | _Other | None = field(name="result", default=None)
+
+
+class _Earlier(Struct, gc=False):
+    """A frame or an answer before v5."""
+
+    data: list[_EarlierShown] | _EarlierPage | None = None
+    result: _EarlierPage | None = None
 
 
 class _Frame(Struct, gc=False):
     """The keys by which frames and answers differ."""
 
     topic: str = ""  # pushed
-    event: str = field(name="e", default="")  # pushed by spot v1
-    spot_status: str = field(name="X", default="")
     op: str = ""  # an answer over a WebSocket
     success: bool | None = None  # of an answer over a WebSocket, with ``op`` or without
     data: list[_Shown | str] | _Page | str | None = None
@@ -99,7 +115,7 @@ class _Older(Struct, gc=False):
 
 
 class _Report(Struct, gc=False):
-    """An event of spot v1, pushed in an array."""
+    """An event of spot v1, pushed alone or in an array."""
 
     event: str = field(name="e", default="")
     spot_status: str = field(name="X", default="")
@@ -107,6 +123,8 @@ class _Report(Struct, gc=False):
 
 _older: Final = Decoder(_Older).decode
 _reports: Final = Decoder(list[_Report]).decode
+_report: Final = Decoder(_Report).decode
+_earlier: Final = Decoder(_Earlier).decode
 _frame: Final = Decoder(_Frame).decode
 _endings: Final = Decoder(_Endings).decode
 
@@ -119,7 +137,11 @@ _ORDERS: Final = frozenset(
         "order.inverse",
         "order.option",
         "spread.order",
-        # Until 2023.
+    )
+)
+# Until 2023.
+_EARLIER_ORDERS: Final = frozenset(
+    (
         "copyTradeOrder",
         "stopOrder",
         "stop_order",
@@ -207,45 +229,39 @@ def skip(data: bytes) -> str | None:
         return None
     if b'"ret_code"' in data[:_HEAD]:
         return _older_quiet(data)
-    if data.startswith(b"["):
+    if data.startswith((b"[", b'{"e"')):
         return _reports_quiet(data)
     try:
         frame = _frame(data)
     except (ValueError, RecursionError):
         return None
-    if frame.event:
-        return _report_quiet(frame)
     if frame.op:
         return _OPS.get(frame.op)
     if frame.success is not None and not frame.topic:  # of public options, and of all streams until 2023
         return "the answer to a subscription or a ping"
     if topic := frame.topic:
         if topic in _ORDERS:
-            return _quiet(_changed(frame.data))
+            return _quiet(frame.data, data) if isinstance(frame.data, list) else None
+        if topic in _EARLIER_ORDERS:
+            return _earlier_quiet(data)
         if topic in _ENDINGS:
             return _lasting(data)
         return _TOPICS.get(topic.partition(".")[0]) or _WHOLE_TOPICS.get(topic)
-    page = frame.result
-    rows = [] if page is None else page.older_rows or page.rows
-    return _lasting(data) if rows and (rows[0].strategy_id or rows[0].rfq_id) else _quiet(rows)
-
-
-def _changed(data: list[_Shown | str] | _Page | str | None) -> Sequence[_Shown | str]:
-    """The orders of a frame."""
-    rows = data.changed if isinstance(data, _Page) else data
-    return rows if isinstance(rows, list) else []
+    rows = frame.result.rows if frame.result else []
+    return _lasting(data) if rows and rows[0].strategy_id else _quiet(rows, data)
 
 
 def _reports_quiet(data: bytes) -> str | None:
     """What events of spot v1 are that say nothing about a cancel."""
     try:
-        found = [_report_quiet(report) for report in _reports(data)]
+        reports = _reports(data) if data.startswith(b"[") else [_report(data)]
+        found = [_report_quiet(report) for report in reports]
     except (ValueError, RecursionError):
         return None
     return found[0] if found and all(found) else None
 
 
-def _report_quiet(report: _Report | _Frame) -> str | None:
+def _report_quiet(report: _Report) -> str | None:
     if report.event in _REPORTS:
         return "orders without a cancel" if report.spot_status in ALIVE else None
     return _EVENTS.get(report.event)
@@ -290,24 +306,43 @@ def _lasting(data: bytes) -> str | None:
     return "strategies or quotes without a cancel"
 
 
-def _quiet(states: Sequence[_Shown | str]) -> str | None:
+def _quiet(states: Sequence[_Shown | str], data: bytes) -> str | None:
     """What orders are that say nothing about a cancel; None where one does, and where there is none."""
     for state in states:
         if isinstance(state, str):
             return None
+        if state.spot_status in ALIVE:
+            continue
         if state.order_status in QUIET and state.cancel_type in UNSAID:
             continue
-        if (
-            state.spot_status in ALIVE
-            or bytes(state.listed_status) in _LISTED_ALIVE
-            or state.copied_status in QUIET_COPIES
-        ):
-            continue
-        if status := state.contract_status:
-            filled = _is_filled(state.contract_filled)
-            if is_about_cancel(status, state.contract_cancel_type, filled):
-                return None
-            continue
+        if not state.order_status:
+            return _earlier_quiet(data)
         if is_about_cancel(state.order_status, state.cancel_type, bool(state.cum_exec_qty.strip("0.-"))):
             return None
-    return "orders without a cancel" if states else None
+    return "orders without a cancel" if states else _earlier_quiet(data)
+
+
+def _earlier_quiet(data: bytes) -> str | None:
+    """The same of orders as they were shown before v5."""
+    try:
+        found = _earlier(data)
+    except (ValueError, RecursionError):
+        return None
+    page: list[_EarlierShown] | _EarlierPage | None = found.data or found.result
+    if isinstance(page, _EarlierPage):
+        changed = page.changed if isinstance(page.changed, list) else []
+        page = page.older_rows or changed or page.rows
+    if page and page[0].rfq_id:
+        return _lasting(data)
+    return "orders without a cancel" if page and all(map(_is_quiet, page)) else None
+
+
+def _is_quiet(state: _EarlierShown) -> bool:
+    if state.spot_status in ALIVE or bytes(state.listed_status) in _LISTED_ALIVE:
+        return True
+    if state.copied_status:
+        return state.copied_status in QUIET_COPIES
+    if status := state.contract_status:
+        return not is_about_cancel(status, state.contract_cancel_type, _is_filled(state.contract_filled))
+    filled = bool(state.cum_exec_qty.strip("0.-"))
+    return bool(state.order_status) and not is_about_cancel(state.order_status, state.cancel_type, filled)
