@@ -261,23 +261,23 @@ class Call(Struct):
 
     # --- Orders of the request ---
 
-    def unanswered(self, events: Sequence[CancelEvent], path: str) -> None:
-        """Note every order that the request names and the answer does not.
+    def unanswered(self, named: Sequence[CancelEvent | Target], path: str) -> None:
+        """Note every order that the request names and the answer does not; ``named`` are those of the answer.
 
         That is how an id shows that lost its last digits on its way into the recording.
         """
-        for target in self.unnamed(events).values():
+        for target in self.unnamed(named).values():
             wanted = target.order_id or target.client_order_id
             message = f"the request names order {wanted}, the answer does not"
             self.note("unanswered-order", path, message, wanted)
 
-    def unnamed(self, events: Sequence[CancelEvent]) -> dict[int, Target]:
-        """The orders that the request names and no event does, by their place in the request."""
+    def unnamed(self, named: Sequence[CancelEvent | Target]) -> dict[int, Target]:
+        """The orders that the request names and nothing else does, by their place in the request."""
         found = {}
         for i, target in enumerate(self.targets):
             name = "order_id" if target.order_id else "client_order_id"
             wanted = getattr(target, name)
-            if wanted and not any(_is_same(getattr(event, name), wanted) for event in events):
+            if wanted and not any(_is_same(getattr(one, name), wanted) for one in named):
                 found[i] = target
         return found
 

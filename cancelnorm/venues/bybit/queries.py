@@ -20,7 +20,7 @@ from cancelnorm.venues.bybit.messages import (
     opened,
     refused,
 )
-from cancelnorm.venues.bybit.states import OrderState, none_shown, state_events, state_maps
+from cancelnorm.venues.bybit.states import OrderState, none_shown, note_unshown, state_events, state_maps
 
 # --- What Bybit sends ---
 
@@ -72,6 +72,7 @@ def query(raw: OrdersShown, call: Call) -> Normalised:
     orders = page.orders or []
     product = PRODUCTS.get(page.category)
     events = state_events(orders, [page.category] * len(orders), QUERIED, call, at)
+    note_unshown(((order.order_id, order.order_link_id) for order in orders), call, at)
     extra = envelope(raw.ret_msg, raw.ret_ext_info)
     if page.next_page_cursor:
         extra["nextPageCursor"] = page.next_page_cursor
