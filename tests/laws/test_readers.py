@@ -11,8 +11,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import AmbiguousPayloadError, CancelNormError, Normalised, Record, normalise, venues
-from cancelnorm.endpoint import Endpoint
+from cancelnorm import (
+    AmbiguousPayloadError,
+    CancelNormError,
+    Normalised,
+    NotACancel,
+    Outcome,
+    Record,
+    normalise,
+    venues,
+)
+from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind, fields_of, is_struct, literals
@@ -114,6 +123,13 @@ def _reads(endpoint: Endpoint, payload: bytes) -> bool:
     return True
 
 
+def _unnamed(record: Record, endpoint: Endpoint, payload: bytes) -> Normalised:
+    """What an endpoint says of a payload of which it is not said that it came from there."""
+    result = normalise(replace(record, endpoint=endpoint.name))
+    told = endpoint.normalise(endpoint.shape.strict(payload), Call(record, endpoint, []))
+    return replace(result, events=told.events)
+
+
 @every_venue
 @given(st.data())
 def test_without_endpoint_all_that_answer_are_heard(venue: str, data: st.DataObject) -> None:
@@ -126,20 +142,30 @@ def test_without_endpoint_all_that_answer_are_heard(venue: str, data: st.DataObj
     assume(known.skip is None or not known.skip(payload))
     taking = venues.taking(known, payload)
     assume(taking)
-    every = [normalise(replace(record, endpoint=endpoint.name)) for endpoint in taking]
+    quiet = [e for e in taking if e.skip is not None and e.skip is not known.skip and e.skip(payload)]
+    others = [name for name in venues.others(known, payload) if known.others[name].takes(payload)]
+    heard = [endpoint for endpoint in taking if endpoint not in quiet]
+    if not heard:
+        with pytest.raises(NotACancel):
+            normalise(record)
+        return
+    every = [_unnamed(record, endpoint, payload) for endpoint in heard]
     apart = {name: {tuple(getattr(e, name) for e in one.events) for one in every} for name in OF_ENDPOINT}
     unsaid: dict[str, Any] = {name: None for name, values in apart.items() if len(values) > 1}
     neutral = {"endpoint": "", **dict.fromkeys(OF_ENDPOINT)}
     told = [[replace(event, **neutral) for event in one.events] for one in every]
-    if any(events != told[0] for events in told):
+    claims = any(event.outcome is not Outcome.UNKNOWN for one in every for event in one.events)
+    if any(events != told[0] for events in told) or (claims and (quiet or others)):
         with pytest.raises(AmbiguousPayloadError) as caught:
             normalise(record)
-        assert list(caught.value.candidates) == [(venue, endpoint.name) for endpoint in taking]
+        names = [name for _, name in caught.value.candidates]
+        assert names[: len(heard)] == [endpoint.name for endpoint in heard]
+        assert set(names[len(heard) :]) == {*others, *(endpoint.name for endpoint in quiet)}
         return
     result = normalise(record)
     assert list(result.events) == [replace(event, **unsaid) for event in every[0].events]
     [assumed, *notes] = result.notes
-    assert (assumed.code, assumed.value) == ("endpoint-assumed", [endpoint.name for endpoint in taking])
+    assert (assumed.code, assumed.value) == ("endpoint-assumed", [endpoint.name for endpoint in heard])
     assert notes == list(every[0].notes)
     assert replace(result, events=(), notes=()) == replace(every[0], events=(), notes=())
 
