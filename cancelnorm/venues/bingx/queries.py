@@ -1,6 +1,7 @@
 """BingX REST: what it answers to a question about orders, where they were canceled."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, Literal
 
 import msgspec
@@ -167,7 +168,7 @@ class TwapOrdersReply(Reply):
 
 # --- What it means ---
 
-_QUIET: Final = frozenset(
+QUIET: Final = frozenset(
     (
         *("NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "FAILED", "Pending", "Filled"),
         *("New", "Running", "PartiallyFilled", "Failed", "PartiallyFilledAndResidueFailed"),
@@ -176,27 +177,23 @@ _QUIET: Final = frozenset(
 """Statuses that say nothing about a cancel; an order that failed has never been on the book."""
 
 
-def _judge(statuses: Mapping[str, OrderStatus]) -> Callable[[str], Verdict | None]:
+def judged(statuses: Mapping[str, OrderStatus], word: str) -> Verdict | None:
     """The verdict by an order's status; none where it says nothing about a cancel."""
-
-    def judge(word: str) -> Verdict | None:
-        if word in _QUIET:
-            return None
-        match statuses.get(word):
-            case OrderStatus.CANCELED | OrderStatus.EXPIRED as status:
-                expired = Initiator.EXPIRY if status is OrderStatus.EXPIRED else None
-                return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, status, expired)
-            case OrderStatus.PENDING_CANCEL as status:
-                return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, status)
-            case status:
-                return Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, status)
-
-    return judge
+    if word in QUIET:
+        return None
+    match statuses.get(word):
+        case OrderStatus.CANCELED | OrderStatus.EXPIRED as status:
+            expired = Initiator.EXPIRY if status is OrderStatus.EXPIRED else None
+            return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, status, expired)
+        case OrderStatus.PENDING_CANCEL as status:
+            return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, status)
+        case status:
+            return Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, status)
 
 
 def said(status: str, statuses: Mapping[str, OrderStatus]) -> Said:
     """How the status of an order that is shown says what became of it; most say nothing about a cancel."""
-    return by_words(_judge(statuses), status, raw_status=status)
+    return by_words(partial(judged, statuses), status, raw_status=status)
 
 
 _SPOT: Final = EventMap(
@@ -325,7 +322,7 @@ def quiet(data: bytes) -> str | None:
     rows = [*(shown.orders or ()), *(shown.rows or ())]
     rows = rows or [shown.order or shown]
     statuses = {row.status or row.order_status for row in rows}
-    return "orders without a cancel" if statuses <= _QUIET else None
+    return "orders without a cancel" if statuses <= QUIET else None
 
 
 # --- Endpoints ---
@@ -362,6 +359,7 @@ ENDPOINTS: Final = (
         endpoint("GET /openApi/swap/v2/trade/openOrders", ContractOrdersReply, _page(_LINEAR, _ORDERS_AT)),
         endpoint("GET /openApi/swap/v2/trade/allOrders", ContractOrdersReply, _page(_LINEAR, _ORDERS_AT)),
         endpoint("GET /openApi/swap/v1/trade/fullOrder", ContractOrdersReply, _page(_LINEAR, _ORDERS_AT)),
+        endpoint("GET /openApi/swap/v2/trade/forceOrders", ContractOrdersReply, _page(_LINEAR, _ORDERS_AT)),
         endpoint(
             "GET /openApi/swap/v1/twap/orderDetail", TwapOrderReply, _one(_TWAP, "$.data"), request=twap.KEYS
         ),

@@ -10,7 +10,6 @@ from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
-    always,
     amount,
     constant,
     first,
@@ -38,7 +37,6 @@ from cancelnorm.venues.bingx.codes import SPOT, TEXTS
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
-    NO_ID,
     NOTHING_OPEN,
     SIDES,
     TAKEN,
@@ -156,19 +154,6 @@ class OpenOrdersReply(Reply):
     data: OpenOrders | None
 
 
-class CanceledLeg(Camel):
-    """The leg that the request named; the other one goes with it and is not reported."""
-
-    order_id: Int | str  # in quotes, unlike elsewhere
-    client_order_id: str  # spelled unlike elsewhere
-
-
-class LegReply(Reply):
-    """A cancel of an OCO pair."""
-
-    data: CanceledLeg
-
-
 # --- What it means ---
 
 STATUSES: Final = MappingProxyType(
@@ -223,13 +208,6 @@ def _judge(error: str) -> Verdict:
 
 
 _FAILED: Final = failure_map(FailedCancel, _judge, FailedCancel.error, FailedCancel.order_id)
-_LEG: Final = EventMap(
-    CanceledLeg,
-    # Two ids and no status, where orders that BingX calls canceled may still show as alive.
-    always(TAKEN),
-    order_id=number(CanceledLeg.order_id, none=NO_ID),
-    client_order_id=text(CanceledLeg.client_order_id),
-)
 
 
 def note_client_ids(events: Sequence[CancelEvent], call: Call) -> None:
@@ -273,11 +251,6 @@ def _listed(orders: list[DatedOrder | ZeroOrder], call: Call) -> list[CancelEven
     return events
 
 
-def cancel_leg(raw: LegReply, call: Call) -> Normalised:
-    """Map the answer to a cancel of an OCO pair."""
-    return answered(raw, call, [completed(_LEG.event(raw.data, call, "$.data"), call.target)])
-
-
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
@@ -285,7 +258,6 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/spot/v1/trade/cancelOrders", BatchReply, cancel_batch),
     endpoint("POST /openApi/spot/v1/trade/cancelOpenOrders", OpenOrdersReply, cancel_open),
     endpoint("POST /openApi/spot/v1/trade/cancelAllAfter", TimerReply, timer),
-    endpoint("POST /openApi/spot/v1/oco/cancel", LegReply, cancel_leg),
     product=Product.SPOT,
     request=KEYS,
     errors=errors(SPOT),

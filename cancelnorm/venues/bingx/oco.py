@@ -1,0 +1,171 @@
+"""BingX spot OCO pairs: what it answers to a cancel of one, and to questions about them."""
+
+from types import MappingProxyType
+from typing import Final, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from cancelnorm.endpoint import Call, completed
+from cancelnorm.eventmap import (
+    EventMap,
+    Verdict,
+    always,
+    amount,
+    by_words,
+    constant,
+    made,
+    number,
+    text,
+    word,
+)
+from cancelnorm.reader.scalars import Int, NumberOrEmpty
+from cancelnorm.reader.structs import Camel
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import Normalised, OrderType, Product, QuantityUnit
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.bingx import spot
+from cancelnorm.venues.bingx.codes import SPOT
+from cancelnorm.venues.bingx.messages import (
+    IDS,
+    KEYS,
+    NO_ID,
+    SIDES,
+    TAKEN,
+    Reply,
+    answered,
+    errors,
+    ns_or_none,
+)
+from cancelnorm.venues.bingx.queries import QUERY_ERRORS, QUIET, judged, shown_orders
+
+# --- What BingX sends ---
+
+
+class CanceledLeg(Camel):
+    """The leg that the request named; the other one goes with it and is not reported."""
+
+    order_id: Int | str  # in quotes, unlike elsewhere
+    client_order_id: str  # spelled unlike elsewhere
+
+
+class CancelReply(Reply):
+    """A cancel of an OCO pair."""
+
+    data: CanceledLeg
+
+
+class Leg(Camel):
+    """One of the two orders of a pair, as it stands."""
+
+    transaction_time: Int  # of the order's creation; 0: none
+    order_id: Int | str  # in quotes
+    client_order_id: str
+    symbol: str
+    order_type: Literal["ocoLimit", "ocoTps"]
+    side: Literal["BUY", "SELL"]
+    trigger_price: NumberOrEmpty
+    price: NumberOrEmpty
+    quantity: NumberOrEmpty  # base units
+    order_list_id: str
+    status: Literal[spot.Status, ""] | UnsetType = UNSET  # left out where one pair was asked for
+
+
+class PairsReply(Reply):
+    """The legs of one or several pairs."""
+
+    data: list[Leg] | None
+
+
+# --- What it means ---
+
+_PAIR: Final = RequestKeys(client_order_id=("clientOrderId",))
+_TYPES: Final = MappingProxyType({"ocoLimit": OrderType.LIMIT, "ocoTps": OrderType.STOP_OR_TAKE_PROFIT_LIMIT})
+_CANCELED: Final = EventMap(
+    CanceledLeg,
+    # Two ids and no status, where orders that BingX calls canceled may still show as alive.
+    always(TAKEN),
+    order_id=number(CanceledLeg.order_id, none=NO_ID),
+    client_order_id=text(CanceledLeg.client_order_id),
+)
+
+
+def _judge(status: str | UnsetType) -> Verdict | None:
+    """The verdict by a leg's status; none where it has no status."""
+    return judged(spot.STATUSES, status) if status else None
+
+
+_LEG: Final = EventMap(
+    Leg,
+    by_words(_judge, Leg.status, raw_status=Leg.status),
+    symbol=text(Leg.symbol),
+    order_id=number(Leg.order_id, none=NO_ID),
+    client_order_id=text(Leg.client_order_id),
+    side=word(Leg.side, SIDES),
+    order_type=word(Leg.order_type, _TYPES),
+    price=amount(Leg.price, zero_is_none=True),
+    trigger_price=amount(Leg.trigger_price, zero_is_none=True),
+    quantity=amount(Leg.quantity, zero_is_none=True),
+    quantity_unit=constant(QuantityUnit.BASE),
+    list_id=text(Leg.order_list_id),
+    created_ns=made(ns_or_none, Leg.transaction_time),
+)
+
+
+def cancel(raw: CancelReply, call: Call) -> Normalised:
+    """Map the answer to a cancel of an OCO pair."""
+    return answered(raw, call, [completed(_CANCELED.event(raw.data, call, "$.data"), call.target)])
+
+
+def query(raw: PairsReply, call: Call) -> Normalised:
+    """Map the answer to a query of pairs."""
+    return shown_orders(raw, call, _LEG.events(raw.data or [], call, "$.data[{}]"))
+
+
+class _Shown(Struct, gc=False):
+    """What says whether a leg is about a cancel."""
+
+    status: str = ""
+
+
+class _Answer(Struct, gc=False):
+    """An answer to a query."""
+
+    data: list[_Shown] | None = None
+
+
+_decode: Final = msgspec.json.Decoder(_Answer).decode
+
+
+def quiet(data: bytes) -> str | None:
+    """Say what an answer shows in which no leg is about a cancel; None for one in which a leg may be."""
+    try:
+        legs = _decode(data).data
+    except (ValueError, RecursionError):
+        return None
+    statuses = {leg.status for leg in legs or ()}
+    return "orders without a cancel" if statuses and statuses <= {"", *QUIET} else None
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = (
+    *endpoints(
+        endpoint("POST /openApi/spot/v1/oco/cancel", CancelReply, cancel),
+        product=Product.SPOT,
+        request=KEYS,
+        errors=errors(SPOT),
+        ids=IDS,
+        docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
+    ),
+    *endpoints(
+        endpoint("GET /openApi/spot/v1/oco/orderList", PairsReply, query, request=_PAIR),
+        endpoint("GET /openApi/spot/v1/oco/openOrderList", PairsReply, query),
+        endpoint("GET /openApi/spot/v1/oco/historyOrderList", PairsReply, query),
+        product=Product.SPOT,
+        errors=QUERY_ERRORS,
+        ids=IDS,
+        docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
+        skips=quiet,
+    ),
+)
