@@ -67,6 +67,14 @@ class Reply(Camel):
     debug_msg: Prose | UnsetType = UNSET  # since 2023; "" in all recordings
 
 
+class MessageReply(Camel):
+    """The same frame at endpoints of July 2021."""
+
+    code: Literal[0]
+    message: Prose | UnsetType = UNSET  # "" in their documentation
+    msg: Prose | UnsetType = UNSET  # as at all other endpoints
+
+
 class Nothing(Exact):
     """An object without fields."""
 
@@ -81,6 +89,14 @@ class ApiError(Camel):
     data: Nothing | UnsetType | None = UNSET  # mostly absent
     success: bool | UnsetType = UNSET  # from the gateway, recorded once, with code 100419
     timestamp: Epoch | UnsetType = UNSET  # from the gateway
+
+
+class MessageError(Camel):
+    """A request that failed at such an endpoint."""
+
+    code: ErrorCode
+    message: Prose
+    data: Nothing | UnsetType | None = UNSET
 
 
 class Timer(Camel):
@@ -172,16 +188,19 @@ def shown(field: str, statuses: Mapping[str, OrderStatus], taken: Evidence) -> S
 # --- Answers ---
 
 
-def answered(raw: Reply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
+def answered(raw: Reply | MessageReply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
     """Put an answer together, with a note on each order that the request names and the answer does not."""
     call.unanswered(events, "$.data")
     return enveloped(raw, call, events)
 
 
-def enveloped(raw: Reply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
+def enveloped(raw: Reply | MessageReply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
     """Put an answer together."""
-    words = (("msg", raw.msg), ("debugMsg", raw.debug_msg))
-    return call.result(events, extra={name: without_secrets(said) for name, said in words if said})
+    if isinstance(raw, MessageReply):
+        words = {"message": raw.message, "msg": raw.msg}
+    else:
+        words = {"msg": raw.msg, "debugMsg": raw.debug_msg}
+    return call.result(events, extra={name: without_secrets(said) for name, said in words.items() if said})
 
 
 def listed(

@@ -3,16 +3,13 @@
 from types import MappingProxyType
 from typing import Final, Literal
 
-import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import (
     EventMap,
-    Verdict,
     always,
     amount,
-    by_words,
     constant,
     made,
     number,
@@ -37,7 +34,7 @@ from cancelnorm.venues.bingx.messages import (
     errors,
     ns_or_none,
 )
-from cancelnorm.venues.bingx.queries import QUERY_ERRORS, QUIET, judged, shown_orders
+from cancelnorm.venues.bingx.queries import QUERY_ERRORS, QUIET, said, shown_orders, skip_quiet
 
 # --- What BingX sends ---
 
@@ -90,14 +87,11 @@ _CANCELED: Final = EventMap(
 )
 
 
-def _judge(status: str | UnsetType) -> Verdict | None:
-    """The verdict by a leg's status; none where it has no status."""
-    return judged(spot.STATUSES, status) if status else None
-
-
+# A leg without a status says nothing of a cancel either.
+_QUIET: Final = QUIET | {""}
 _LEG: Final = EventMap(
     Leg,
-    by_words(_judge, Leg.status, raw_status=Leg.status),
+    said(Leg.status, spot.STATUSES, _QUIET),
     symbol=text(Leg.symbol),
     order_id=number(Leg.order_id, none=NO_ID),
     client_order_id=text(Leg.client_order_id),
@@ -122,31 +116,6 @@ def query(raw: PairsReply, call: Call) -> Normalised:
     return shown_orders(raw, call, _LEG.events(raw.data or [], call, "$.data[{}]"))
 
 
-class _Shown(Struct, gc=False):
-    """What says whether a leg is about a cancel."""
-
-    status: str = ""
-
-
-class _Answer(Struct, gc=False):
-    """An answer to a query."""
-
-    data: list[_Shown] | None = None
-
-
-_decode: Final = msgspec.json.Decoder(_Answer).decode
-
-
-def quiet(data: bytes) -> str | None:
-    """Say what an answer shows in which no leg is about a cancel; None for one in which a leg may be."""
-    try:
-        legs = _decode(data).data
-    except (ValueError, RecursionError):
-        return None
-    statuses = {leg.status for leg in legs or ()}
-    return "orders without a cancel" if statuses and statuses <= {"", *QUIET} else None
-
-
 # --- Endpoints ---
 
 ENDPOINTS: Final = (
@@ -166,6 +135,6 @@ ENDPOINTS: Final = (
         errors=QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
-        skips=quiet,
+        skips=skip_quiet(_QUIET),
     ),
 )

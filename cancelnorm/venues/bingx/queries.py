@@ -1,6 +1,6 @@
 """BingX REST: what it answers to a question about orders, where they were canceled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -46,6 +46,7 @@ from cancelnorm.venues.bingx.messages import (
     KEYS,
     SIDES,
     ApiError,
+    MessageReply,
     OrderId,
     Reply,
     enveloped,
@@ -177,9 +178,12 @@ QUIET: Final = frozenset(
 """Statuses that say nothing about a cancel; an order that failed has never been on the book."""
 
 
-def judged(statuses: Mapping[str, OrderStatus], word: str) -> Verdict | None:
-    """The verdict by an order's status; none where it says nothing about a cancel."""
-    if word in QUIET:
+def judged(
+    statuses: Mapping[str, OrderStatus], word: str | UnsetType, quiet: Collection[str] = QUIET
+) -> Verdict | None:
+    """The verdict by an order's status; none where it says nothing about a cancel, as ``quiet`` ones do."""
+    word = word or ""
+    if word in quiet:
         return None
     match statuses.get(word):
         case OrderStatus.CANCELED | OrderStatus.EXPIRED as status:
@@ -191,9 +195,11 @@ def judged(statuses: Mapping[str, OrderStatus], word: str) -> Verdict | None:
             return Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, status)
 
 
-def said(status: str, statuses: Mapping[str, OrderStatus]) -> Said:
+def said(
+    status: str | UnsetType, statuses: Mapping[str, OrderStatus], quiet: Collection[str] = QUIET
+) -> Said:
     """How the status of an order that is shown says what became of it; most say nothing about a cancel."""
-    return by_words(partial(judged, statuses), status, raw_status=status)
+    return by_words(partial(judged, statuses, quiet=quiet), status, raw_status=status)
 
 
 _SPOT: Final = EventMap(
@@ -239,7 +245,7 @@ def _opened(raw: Any, call: Call) -> None:
         call.response_ns = ns_of(raw.timestamp)
 
 
-def shown_orders(raw: Reply, call: Call, events: list[CancelEvent]) -> Normalised:
+def shown_orders(raw: Reply | MessageReply, call: Call, events: list[CancelEvent]) -> Normalised:
     """Put an answer together; where no order in it is about a cancel, nothing is known."""
     if not events:
         call.note("empty-list", "$.data", "no order in it is about a cancel")
@@ -305,25 +311,44 @@ class _Data(_Shown, rename={"order_status": "orderStatus", "rows": "list"}):
 class _Answer(Struct, gc=False):
     """An answer to a query."""
 
-    data: _Data | None = None
+    data: _Data | list[_Shown] | None = None
+
+    @property
+    def shown(self) -> Sequence[_Shown]:
+        """The orders in it."""
+        match self.data:
+            case None:
+                return ()
+            case list(rows):
+                return rows
+            case data:
+                rows = [*(data.orders or ()), *(data.rows or ()), *filter(None, (data.order,))]
+                return rows or ((data,) if data.status or data.order_status else ())
 
 
 _decode: Final = msgspec.json.Decoder(_Answer).decode
 
 
-def quiet(data: bytes) -> str | None:
-    """Say what an answer shows in which no order is about a cancel; None for one in which an order may be."""
-    try:
-        shown = _decode(data).data
-    except (ValueError, RecursionError):
-        return None
-    if shown is None:
-        return None
-    rows = [*(shown.orders or ()), *(shown.rows or ())]
-    rows = rows or [shown.order or shown]
-    statuses = {row.status or row.order_status for row in rows}
-    return "orders without a cancel" if statuses <= QUIET else None
+def skip_quiet(words: Collection[str]) -> Callable[[bytes], str | None]:
+    """What tells an answer in which no order is about a cancel: each has a status that is one of some words.
 
+    ``""`` among them is an order without a status.
+    """
+    quiet = frozenset(words)
+
+    def skip(data: bytes) -> str | None:
+        """Say what an answer shows; None for one that may be about a cancel."""
+        try:
+            orders = _decode(data).shown
+        except (ValueError, RecursionError):
+            return None
+        statuses = {order.status or order.order_status for order in orders}
+        return "orders without a cancel" if statuses and statuses <= quiet else None
+
+    return skip
+
+
+_skip: Final = skip_quiet(QUIET)
 
 # --- Endpoints ---
 
@@ -341,7 +366,7 @@ ENDPOINTS: Final = (
         errors=QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
-        skips=quiet,
+        skips=_skip,
     ),
     *endpoints(
         endpoint(
@@ -370,7 +395,7 @@ ENDPOINTS: Final = (
         errors=QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
-        skips=quiet,
+        skips=_skip,
     ),
     *endpoints(
         endpoint(
@@ -388,6 +413,6 @@ ENDPOINTS: Final = (
         errors=QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/cswap/trade-api.html",
-        skips=quiet,
+        skips=_skip,
     ),
 )
