@@ -21,13 +21,12 @@ from cancelnorm.eventmap import (
     number,
     text,
     time,
-    verdict_of,
     word,
 )
 from cancelnorm.reader.scalars import DecimalNumber, DecimalOrEmpty, Epoch, Int, Unreadable, decimal_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, OrderStatus, OrderType, QuantityUnit
-from cancelnorm.venues.bingx.codes import SWAP
+from cancelnorm.venues.bingx.codes import SWAP, verdict_by_code
 from cancelnorm.venues.bingx.messages import (
     NOTHING_OPEN,
     SIDES,
@@ -231,7 +230,7 @@ LISTED: Final = ORDER.extended(ContractOrder, shown(ContractOrder.status, STATUS
 
 def judge(code: int, message: str) -> Verdict:
     """The verdict on an order that was not canceled with the others."""
-    return verdict_of(SWAP, code, message)
+    return verdict_by_code(SWAP, code, message)
 
 
 def one_order(raw: CancelReply, call: Call, each: EventMap) -> Normalised:

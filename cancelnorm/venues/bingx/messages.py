@@ -21,7 +21,6 @@ from cancelnorm.eventmap import (
     rejected,
     text,
     unknown,
-    verdict_of,
 )
 from cancelnorm.eventmap.columns import Said
 from cancelnorm.masking import without_secrets
@@ -40,6 +39,7 @@ from cancelnorm.schema import (
     Scope,
     Side,
 )
+from cancelnorm.venues.bingx.codes import verdict_by_code
 
 # --- What BingX sends ---
 
@@ -322,7 +322,7 @@ def errors(table: CodeTable) -> Errors:
     """What a request that failed answers, by a table of codes."""
 
     def failed(raw: ApiError, call: Call) -> Normalised:
-        return refused(raw, call, verdict_of(table, raw.code, raw.msg, call.record.status))
+        return refused(raw, call, verdict_by_code(table, raw.code, raw.msg, call.record.status))
 
     return Errors(ApiError, failed)
 

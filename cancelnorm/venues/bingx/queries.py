@@ -20,7 +20,6 @@ from cancelnorm.eventmap import (
     number,
     text,
     time,
-    verdict_of,
     word,
 )
 from cancelnorm.eventmap.columns import Said
@@ -40,7 +39,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import contracts, spot, twap
-from cancelnorm.venues.bingx.codes import SPOT, SWAP
+from cancelnorm.venues.bingx.codes import SPOT, SWAP, verdict_by_code
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
@@ -285,7 +284,7 @@ def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
 def _query_refused(raw: ApiError, call: Call) -> Normalised:
     """Map the refusal of a query: what became of the orders is not known."""
     table = SPOT if call.endpoint.product is Product.SPOT else SWAP
-    failed = refused(raw, call, verdict_of(table, raw.code, raw.msg, call.record.status))
+    failed = refused(raw, call, verdict_by_code(table, raw.code, raw.msg, call.record.status))
     events = (replace(e, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for e in failed.events)
     return replace(failed, events=tuple(events))
 

@@ -17,7 +17,6 @@ from cancelnorm.eventmap import (
     text,
     time,
     unknown,
-    verdict_of,
     word,
 )
 from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, Prose
@@ -33,7 +32,7 @@ from cancelnorm.schema import (
     Reason,
 )
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SPOT, TEXTS
+from cancelnorm.venues.bingx.codes import SPOT, verdict_by_text
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
@@ -204,7 +203,7 @@ _LISTED: Final = ORDER.extended(
 
 
 def _judge(error: str) -> Verdict:
-    return verdict_of(TEXTS, 0, error)
+    return verdict_by_text(error)
 
 
 _FAILED: Final = failure_map(FailedCancel, _judge, FailedCancel.error, FailedCancel.order_id)

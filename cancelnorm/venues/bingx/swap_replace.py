@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
-from cancelnorm.eventmap import Verdict, by_words, first, made, number, text, unknown, verdict_of, word
+from cancelnorm.eventmap import Verdict, by_words, first, made, number, text, unknown, word
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import DecimalNumber, Int, Prose, identifier
@@ -13,7 +13,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SWAP, TEXTS
+from cancelnorm.venues.bingx.codes import SWAP, verdict_by_code, verdict_by_text
 from cancelnorm.venues.bingx.contracts import (
     ORDER,
     POSITION_SIDES,
@@ -130,7 +130,7 @@ def _judge(status: str, result: str, message: str) -> Verdict:
         case "true":
             return Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG, None, order.status, note=order.note)
         case "false":
-            return verdict_of(TEXTS, 0, message)._replace(status=order.status)
+            return verdict_by_text(message)._replace(status=order.status)
     return unknown(Reason.OTHER)._replace(status=order.status)
 
 
@@ -205,7 +205,7 @@ def _note_ids(order: ReplacedOrder, call: Call, at: str) -> None:
 
 def _failed(raw: ApiError, call: Call) -> Normalised:
     """Map a request that failed as a whole."""
-    verdict = verdict_of(SWAP, raw.code, raw.msg, call.record.status)
+    verdict = verdict_by_code(SWAP, raw.code, raw.msg, call.record.status)
     return refused(raw, call, open_unless_told(verdict))
 
 
