@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, Errors, completed
 from cancelnorm.eventmap import EventMap, always, amount, constant, first, made, number, text, word
-from cancelnorm.reader.scalars import DecimalNumber, Int
+from cancelnorm.reader.scalars import NumberOrEmpty
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Normalised, OrderType, Product, QuantityUnit, Side
@@ -21,6 +21,7 @@ from cancelnorm.venues.bingx.messages import (
     NO_ID,
     TAKEN,
     ApiError,
+    LongId,
     MessageError,
     MessageReply,
     Nothing,
@@ -30,7 +31,7 @@ from cancelnorm.venues.bingx.messages import (
     errors,
     none_named,
 )
-from cancelnorm.venues.bingx.queries import QUERY_ERRORS, QUIET, said, shown_orders, skip_quiet
+from cancelnorm.venues.bingx.queries import QUERY_ERRORS, QUIET, said, shown_orders, skip_quiet, unshown
 
 # --- What BingX sends ---
 
@@ -40,13 +41,19 @@ Status = Literal["Pending", "PartiallyFilled", "Cancelled", "Filled", "Failed"]
 class NamedOrder(Camel):
     """The order that was to be canceled."""
 
-    order_id: Int | str  # in quotes
+    order_id: LongId | str  # in quotes
+
+
+class PlacedReply(Reply):
+    """A new order."""
+
+    data: NamedOrder
 
 
 class CancelReply(Reply):
     """A cancel of one order."""
 
-    data: NamedOrder
+    data: NamedOrder | Nothing | UnsetType | None = UNSET  # documented with the id
 
 
 class TakenReply(Reply):
@@ -68,13 +75,13 @@ class OrderFacts(Camel):
     side: Literal["Bid", "Ask"]
     trade_type: Literal["Market", "Limit"]
     action: Literal["Open", "Close", "ADL", "Liquidation"]  # the last two in the history only
-    entrust_price: DecimalNumber
-    entrust_volume: DecimalNumber  # base units
-    avg_filled_price: DecimalNumber
-    filled_volume: DecimalNumber  # base units
-    order_id: Int | str  # in quotes
-    profit: DecimalNumber | UnsetType = UNSET  # since July 2021
-    commission: DecimalNumber | UnsetType = UNSET  # since July 2021
+    entrust_price: NumberOrEmpty
+    entrust_volume: NumberOrEmpty  # base units
+    avg_filled_price: NumberOrEmpty
+    filled_volume: NumberOrEmpty  # base units
+    order_id: LongId | str  # in quotes
+    profit: NumberOrEmpty | UnsetType = UNSET  # since July 2021
+    commission: NumberOrEmpty | UnsetType = UNSET  # since July 2021
     update_tm: str | UnsetType = UNSET  # since July 2021; ISO 8601, not known to be the cancel's
 
 
@@ -87,7 +94,7 @@ class Order(OrderFacts):
 class OrderReply(Reply):
     """One order."""
 
-    data: Order
+    data: Order | Nothing | None
 
 
 class OpenOrder(OrderFacts):
@@ -131,12 +138,12 @@ class StopOrder(Camel):
     """A stop order of a position: a price to stop a loss at, one to take a profit at, or both."""
 
     user_id: str
-    order_id: Int | str  # in quotes
+    order_id: LongId | str  # in quotes
     symbol: str
     position_id: str
-    stop_loss_price: DecimalNumber  # 0: none
-    take_profit_price: DecimalNumber  # 0: none
-    entrust_volume: DecimalNumber  # base units
+    stop_loss_price: NumberOrEmpty  # 0: none
+    take_profit_price: NumberOrEmpty  # 0: none
+    entrust_volume: NumberOrEmpty  # base units
     side: Literal["Bid", "Ask"]
     entrust_tm: str  # when it was placed, ISO 8601
 
@@ -235,11 +242,11 @@ _PAST_STOP: Final = EventMap(
 )
 
 
-def cancel(raw: CancelReply | TakenReply, call: Call) -> Normalised:
+def cancel(raw: CancelReply | StopCancelReply, call: Call) -> Normalised:
     """Map the answer to a cancel of one order, which repeats its id at most."""
-    if isinstance(raw, TakenReply):
-        return enveloped(raw, call, [call.failed(TAKEN)])
-    return answered(raw, call, [completed(_NAMED.event(raw.data, call, "$.data"), call.target)])
+    if isinstance(raw.data, NamedOrder):
+        return answered(raw, call, [completed(_NAMED.event(raw.data, call, "$.data"), call.target)])
+    return enveloped(raw, call, [call.failed(TAKEN)])
 
 
 def cancel_several(raw: TakenReply, call: Call) -> Normalised:
@@ -247,13 +254,6 @@ def cancel_several(raw: TakenReply, call: Call) -> Normalised:
     targets = [target for target in call.targets if target.names_order]
     events = [call.event(EventKind.ORDER, TAKEN, target, index=i) for i, target in enumerate(targets)]
     return enveloped(raw, call, events or [none_named(call, TAKEN)])
-
-
-def cancel_stop(raw: StopCancelReply, call: Call) -> Normalised:
-    """Map the answer to a cancel of a stop order."""
-    if isinstance(raw.data, NamedOrder):
-        return answered(raw, call, [completed(_NAMED.event(raw.data, call, "$.data"), call.target)])
-    return enveloped(raw, call, [call.failed(TAKEN)])
 
 
 def _is_taken(raw: StopCancelReply | ApiError | MessageError) -> bool:
@@ -278,7 +278,11 @@ def stop_history(raw: PastStopOrdersReply, call: Call) -> Normalised:
 
 def query(raw: OrderReply, call: Call) -> Normalised:
     """Map the answer to a query."""
+    if not isinstance(raw.data, Order):
+        return unshown(raw, call)
     events = [completed(event, call.target) for event in _ORDER.events([raw.data], call, "$.data")]
+    if events:
+        call.unanswered(events, "$.data")
     return shown_orders(raw, call, events)
 
 
@@ -306,19 +310,19 @@ _DOCS: Final = (
 )
 
 OTHERS: Final = (
-    Other("POST /api/v1/user/trade", CancelReply),
+    Other("POST /api/v1/user/trade", PlacedReply),
     Other("POST /api/v1/user/stopOrder", StopPlacedReply),
     Other("POST /api/v1/user/setLeverage", TakenReply),
 )
 ENDPOINTS: Final = (
     *endpoints(
-        endpoint("POST /api/v1/user/cancelOrder", CancelReply | TakenReply, cancel),
+        endpoint("POST /api/v1/user/cancelOrder", CancelReply, cancel),
         endpoint("POST /api/v1/user/batchCancelOrders", TakenReply, cancel_several),
         endpoint("POST /api/v1/user/cancelAll", TakenReply, cancel_several),
         endpoint(
             "POST /api/v1/user/cancelStopOrder",
             StopCancelReply,
-            cancel_stop,
+            cancel,
             errors=_CANCEL_ERRORS,
             is_shared=_is_taken,
         ),

@@ -29,6 +29,7 @@ from cancelnorm.venues.bingx.messages import (
     NO_ID,
     SIDES,
     TAKEN,
+    LongId,
     Reply,
     answered,
     errors,
@@ -42,7 +43,7 @@ from cancelnorm.venues.bingx.queries import QUERY_ERRORS, QUIET, said, shown_ord
 class CanceledLeg(Camel):
     """The leg that the request named; the other one goes with it and is not reported."""
 
-    order_id: Int | str  # in quotes, unlike elsewhere
+    order_id: LongId | str  # in quotes, unlike elsewhere
     client_order_id: str  # spelled unlike elsewhere
 
 
@@ -56,7 +57,7 @@ class Leg(Camel):
     """One of the two orders of a pair, as it stands."""
 
     transaction_time: Int  # of the order's creation; 0: none
-    order_id: Int | str  # in quotes
+    order_id: LongId | str  # in quotes
     client_order_id: str
     symbol: str
     order_type: Literal["ocoLimit", "ocoTps"]
@@ -113,6 +114,8 @@ def cancel(raw: CancelReply, call: Call) -> Normalised:
 
 def query(raw: PairsReply, call: Call) -> Normalised:
     """Map the answer to a query of pairs."""
+    if not raw.data:
+        call.unanswered([], "$.data")
     return shown_orders(raw, call, _LEG.events(raw.data or [], call, "$.data[{}]"))
 
 

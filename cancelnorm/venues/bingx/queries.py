@@ -23,7 +23,7 @@ from cancelnorm.eventmap import (
     word,
 )
 from cancelnorm.eventmap.columns import Said
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, ns_of
+from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
@@ -46,9 +46,11 @@ from cancelnorm.venues.bingx.messages import (
     SIDES,
     ApiError,
     MessageReply,
+    Nothing,
     OrderId,
     Reply,
     enveloped,
+    note_phantom,
     refused,
 )
 
@@ -67,15 +69,15 @@ class SpotOrder(Camel):
     price: NumberOrEmpty
     trigger_price: NumberOrEmpty | UnsetType = field(name="StopPrice", default=UNSET)  # since 2023
     stop_price: NumberOrEmpty | UnsetType = UNSET  # the same in the instructions of 2026
-    orig_qty: DecimalNumber  # base units
+    orig_qty: NumberOrEmpty  # base units
     executed_qty: NumberOrEmpty
-    cummulative_quote_qty: DecimalNumber  # quote units
+    cummulative_quote_qty: NumberOrEmpty  # quote units
     status: spot.Status
     type: spot.Type
     side: Literal["BUY", "SELL"]
     time: Epoch  # of the order's creation
     update_time: Epoch  # not known to be the cancel's
-    orig_quote_order_qty: DecimalNumber | UnsetType = UNSET  # 0: the order was sized in base units
+    orig_quote_order_qty: NumberOrEmpty | UnsetType = UNSET  # 0: the order was sized in base units
     fee: NumberOrEmpty | UnsetType = UNSET
     fee_asset: str | UnsetType = UNSET
     avg_price: NumberOrEmpty | UnsetType = UNSET
@@ -85,7 +87,7 @@ class SpotOrder(Camel):
 class SpotOrderReply(Reply):
     """One spot order."""
 
-    data: SpotOrder
+    data: SpotOrder | Nothing | None  # nothing has not been recorded, but the servers write it elsewhere
 
 
 class SpotOrders(Camel):
@@ -110,8 +112,8 @@ class ContractOrder(contracts.OrderFacts):
     status: Status
     time: Epoch
     update_time: Epoch
-    trailing_stop_rate: DecimalNumber | UnsetType = UNSET  # since 2023-12
-    trailing_stop_distance: DecimalNumber | UnsetType = UNSET
+    trailing_stop_rate: NumberOrEmpty | UnsetType = UNSET  # since 2023-12
+    trailing_stop_distance: NumberOrEmpty | UnsetType = UNSET
     post_only: bool | UnsetType = UNSET
     price_rate: NumberOrEmpty | UnsetType = UNSET
     act_price: NumberOrEmpty | UnsetType = UNSET
@@ -122,13 +124,13 @@ class ContractOrder(contracts.OrderFacts):
 class OneContractOrder(Camel):
     """What holds a perpetual order."""
 
-    order: ContractOrder
+    order: ContractOrder | contracts.NoOrder | Nothing | None
 
 
 class ContractOrderReply(Reply):
     """One perpetual order."""
 
-    data: OneContractOrder
+    data: OneContractOrder | Nothing | None
     timestamp: Epoch | UnsetType = UNSET
 
 
@@ -148,7 +150,7 @@ class ContractOrdersReply(Reply):
 class TwapOrderReply(Reply):
     """One TWAP order."""
 
-    data: twap.TwapOrder
+    data: twap.TwapOrder | Nothing | None
     timestamp: Epoch | UnsetType = UNSET
 
 
@@ -253,12 +255,22 @@ def shown_orders(raw: Reply | MessageReply, call: Call, events: list[CancelEvent
     return enveloped(raw, call, events)
 
 
+def unshown(raw: Reply, call: Call) -> Normalised:
+    """Put an answer together that shows no order where one was asked for."""
+    call.unanswered([], "$.data")
+    return shown_orders(raw, call, [])
+
+
 def _one(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
     """What maps an answer with one order."""
 
     def query(raw: Any, call: Call) -> Normalised:
         _opened(raw, call)
         order = raw.data.order if isinstance(raw.data, OneContractOrder) else raw.data
+        if not isinstance(order, each.plan.struct):
+            if isinstance(order, contracts.NoOrder):
+                note_phantom(order, call, at)
+            return unshown(raw, call)
         events = [completed(event, call.target) for event in each.events([order], call, at)]
         if events:
             call.unanswered(events, "$.data")

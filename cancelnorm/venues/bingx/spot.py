@@ -19,7 +19,7 @@ from cancelnorm.eventmap import (
     unknown,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, Prose
+from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
@@ -39,6 +39,7 @@ from cancelnorm.venues.bingx.messages import (
     NOTHING_OPEN,
     SIDES,
     TAKEN,
+    LongId,
     NoOrderId,
     OrderId,
     Reply,
@@ -69,9 +70,9 @@ class CanceledOrder(Camel):
     order_id: OrderId
     price: NumberOrEmpty
     stop_price: NumberOrEmpty | UnsetType = UNSET  # since late 2023; "0": none
-    orig_qty: DecimalNumber  # base units; zero where the order was sized in quote units
+    orig_qty: NumberOrEmpty  # base units; zero where the order was sized in quote units
     executed_qty: NumberOrEmpty  # base units
-    cummulative_quote_qty: DecimalNumber  # quote units; the venue's own spelling; negative: not available
+    cummulative_quote_qty: NumberOrEmpty  # quote units; the venue's own spelling; negative: not available
     status: Status
     type: Type  # the last four since 2023-10-12
     side: Literal["BUY", "SELL"]
@@ -101,9 +102,9 @@ class ZeroOrder(Camel):
     transact_time: Int | UnsetType = UNSET  # the servers' zero time is -6795364578871
     price: NumberOrEmpty
     stop_price: NumberOrEmpty | UnsetType = UNSET
-    orig_qty: DecimalNumber
+    orig_qty: NumberOrEmpty
     executed_qty: NumberOrEmpty
-    cummulative_quote_qty: DecimalNumber
+    cummulative_quote_qty: NumberOrEmpty
     status: str  # "" or "NEW"
     type: str
     side: str  # "" or "BUY"
@@ -120,7 +121,7 @@ class CancelReply(Reply):
 class FailedCancel(Camel):
     """An order of a batch that was not canceled."""
 
-    order_id: Int | str  # in quotes, unlike the orders'
+    order_id: LongId | str  # in quotes, unlike the orders'
     error: Prose  # no code; ids and the order's status are in the text
 
 

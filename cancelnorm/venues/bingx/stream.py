@@ -20,7 +20,7 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, ns_of
+from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, ns_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import (
     Evidence,
@@ -79,23 +79,23 @@ class SpotReport(
     symbol: str
     side: Literal["BUY", "SELL"]
     type: spot.Type
-    quantity: DecimalNumber  # base units
+    quantity: NumberOrEmpty  # base units
     price: NumberOrEmpty
     occasion: Occasion
     status: LastStatus
     order_id: LongId | str  # an integer, recorded in quotes too
-    last_quantity: DecimalNumber
-    filled_quantity: DecimalNumber  # base units
+    last_quantity: NumberOrEmpty
+    filled_quantity: NumberOrEmpty  # base units
     last_price: NumberOrEmpty
-    fee: DecimalNumber
+    fee: NumberOrEmpty
     client_order_id: str | UnsetType = UNSET  # since 2024
     fee_asset: str
     trade_time: Int  # of the last trade; 0: none
     trade_id: Int  # of the last trade; 0 or -1: none
     creation_time: Int
-    filled_quote: DecimalNumber
-    last_quote: DecimalNumber
-    quote_quantity: DecimalNumber  # 0: the order was sized in base units
+    filled_quote: NumberOrEmpty
+    last_quote: NumberOrEmpty
+    quote_quantity: NumberOrEmpty  # 0: the order was sized in base units
     is_maker: bool | UnsetType = UNSET
     # In the demonstration of 2025 and without an explanation there.
     u: Int | str | UnsetType = UNSET
