@@ -78,9 +78,9 @@ class SpotOrder(Camel):
     time: Epoch  # of the order's creation
     update_time: Epoch  # not known to be the cancel's
     orig_quote_order_qty: NumberOrEmpty | UnsetType = UNSET  # 0: the order was sized in base units
-    fee: NumberOrEmpty | UnsetType = UNSET
-    fee_asset: str | UnsetType = UNSET
-    avg_price: NumberOrEmpty | UnsetType = UNSET
+    fee: NumberOrEmpty | UnsetType = UNSET  # since 2022-05-30
+    fee_asset: str | UnsetType = UNSET  # since 2022-05-30
+    avg_price: NumberOrEmpty | UnsetType = UNSET  # since 2022-10-21
     client_order_id: str | UnsetType = field(name="clientOrderID", default=UNSET)  # since 2023-07-29
 
 

@@ -61,7 +61,7 @@ Type = Literal["MARKET", "LIMIT", "TAKE_STOP_LIMIT", "TAKE_STOP_MARKET", "TRIGGE
 
 
 class CanceledOrder(Camel):
-    """The canceled order, alone or as one half of a cancel-replace. No time is with it.
+    """The canceled order, alone or as one half of a cancel-replace. No time is with it. Since 2022-04-11.
 
     Decimals are in quotes, but for a recording of December 2023 that has numbers.
     """

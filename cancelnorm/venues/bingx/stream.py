@@ -72,7 +72,7 @@ class SpotReport(
         "is_maker": "m",
     },
 ):
-    """A spot order. Numbers are numbers, in the documentation's tables texts."""
+    """A spot order, pushed since 2022-05-30. Numbers are numbers, in the documentation's tables texts."""
 
     event: Literal["executionReport"]
     event_time: Epoch  # when the report was made, up to a fifth of a second after what it reports
@@ -96,7 +96,7 @@ class SpotReport(
     filled_quote: NumberOrEmpty
     last_quote: NumberOrEmpty
     quote_quantity: NumberOrEmpty  # 0: the order was sized in base units
-    is_maker: bool | UnsetType = UNSET
+    is_maker: bool | UnsetType = UNSET  # since 2022-06-01
     # In the demonstration of 2025 and without an explanation there.
     u: Int | str | UnsetType = UNSET
     U: Int | str | UnsetType = UNSET
@@ -139,7 +139,7 @@ class ContractReport(
         "reduce_only": "ro",
     },
 ):
-    """A perpetual order. Numbers are texts, ``""`` where an order has none, as a trigger order's price."""
+    """A perpetual order, pushed since 2023-02-22. Numbers are texts, ``""`` where an order has none, as a trigger order's price."""
 
     symbol: str
     client_order_id: str  # in lower case; "": none
@@ -148,7 +148,7 @@ class ContractReport(
     type: contracts.Type
     quantity: NumberOrEmpty  # base units, or contracts if coin-margined
     price: NumberOrEmpty
-    trigger_price: NumberOrEmpty | UnsetType = UNSET  # since 2024
+    trigger_price: NumberOrEmpty | UnsetType = UNSET  # since late 2023
     average_price: NumberOrEmpty
     occasion: Occasion
     status: LastStatus
@@ -158,7 +158,7 @@ class ContractReport(
     working_type: str
     position_side: contracts.PositionSide
     realized_profit: NumberOrEmpty
-    filled_quantity: NumberOrEmpty  # base units, or contracts if coin-margined
+    filled_quantity: NumberOrEmpty | UnsetType = UNSET  # since 2023-04-17; base units, or contracts
     stop_guaranteed: bool | str | UnsetType = UNSET  # since 2024-03-19; "false"
     trigger_order_id: Int | UnsetType = UNSET  # since 2025
     reduce_only: bool | UnsetType = UNSET  # since 2025

@@ -50,7 +50,7 @@ class FailedOpenOrder(Camel):
     """An open order that was not canceled with the others."""
 
     order_id: LongId | str
-    client_order_id: str
+    client_order_id: str | UnsetType = UNSET  # since 2023-07-29
     error_code: Int  # 80012; 109500 since October 2025
     error_message: Prose
 
