@@ -88,7 +88,8 @@ class OrderFacts(Camel):
     stop_price: str  # a decimal; "": no trigger
     profit: str  # a decimal; "" in 2022
     commission: str  # a decimal; "" in 2022
-    # The orders of December 2022, when the API began, ended at updateTime; what follows came in 2023, unless another date is given.
+    # The orders of December 2022, when the API began, ended at updateTime; what follows came in 2023, unless
+    # another date is given.
     client_order_id: str | UnsetType = (
         UNSET  # in lower case whatever was sent; "" for a take-profit until 2025-08-21
     )

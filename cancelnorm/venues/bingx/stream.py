@@ -139,7 +139,10 @@ class ContractReport(
         "reduce_only": "ro",
     },
 ):
-    """A perpetual order, pushed since 2023-02-22. Numbers are texts, ``""`` where an order has none, as a trigger order's price."""
+    """A perpetual order, pushed since 2023-02-22.
+
+    Numbers are texts, ``""`` where an order has none, as a trigger order's price.
+    """
 
     symbol: str
     client_order_id: str  # in lower case; "": none
