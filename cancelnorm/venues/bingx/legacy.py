@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import EventMap, always, amount, constant, first, made, number, text, word
 from cancelnorm.reader.scalars import NumberOrEmpty
 from cancelnorm.reader.structs import Camel
@@ -22,7 +22,6 @@ from cancelnorm.venues.bingx.messages import (
     TAKEN,
     ApiError,
     LongId,
-    MessageError,
     MessageReply,
     Nothing,
     Reply,
@@ -256,7 +255,7 @@ def cancel_several(raw: TakenReply, call: Call) -> Normalised:
     return enveloped(raw, call, events or [none_named(call, TAKEN)])
 
 
-def _is_taken(raw: StopCancelReply | ApiError | MessageError) -> bool:
+def _is_taken(raw: StopCancelReply | ApiError) -> bool:
     """Whether it says no more than that a request was taken, whatever was asked for."""
     return isinstance(raw, StopCancelReply)
 
@@ -286,21 +285,8 @@ def query(raw: OrderReply, call: Call) -> Normalised:
     return shown_orders(raw, call, events)
 
 
-def _with_messages(plain: Errors) -> Errors:
-    """The same failures, and those that call their text ``message``."""
-
-    def failed(raw: ApiError | MessageError, call: Call) -> Normalised:
-        if isinstance(raw, MessageError):
-            raw = ApiError(code=raw.code, msg=raw.message, data=raw.data)
-        return plain.map(raw, call)
-
-    return Errors(plain.kind | MessageError, failed)
-
-
 # --- Endpoints ---
 
-_CANCEL_ERRORS: Final = _with_messages(errors(SWAP))
-_QUERY_ERRORS: Final = _with_messages(QUERY_ERRORS)
 _QUIET: Final = skip_quiet(QUIET)
 _OPEN: Final = skip_quiet(("",))
 # In the requests for pages, an order id is where the page begins.
@@ -323,7 +309,6 @@ ENDPOINTS: Final = (
             "POST /api/v1/user/cancelStopOrder",
             StopCancelReply,
             cancel,
-            errors=_CANCEL_ERRORS,
             is_shared=_is_taken,
         ),
         product=Product.LINEAR,
@@ -345,7 +330,7 @@ ENDPOINTS: Final = (
         ),
         product=Product.LINEAR,
         request=_PAGE,
-        errors=_QUERY_ERRORS,
+        errors=QUERY_ERRORS,
         ids=IDS,
         docs=_DOCS,
     ),

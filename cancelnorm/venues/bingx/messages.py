@@ -91,14 +91,6 @@ class ApiError(Camel):
     timestamp: Epoch | UnsetType = UNSET  # from the gateway
 
 
-class MessageError(Camel):
-    """A request that failed at such an endpoint."""
-
-    code: ErrorCode
-    message: Prose
-    data: Nothing | UnsetType | None = UNSET
-
-
 class Timer(Camel):
     """The dead-man switch after a request to set or to close it."""
 
