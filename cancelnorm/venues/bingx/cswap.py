@@ -13,7 +13,7 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import contracts
 from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import ContractOrder, NoOrder, all_rows, judge, none_open, one_order
-from cancelnorm.venues.bingx.messages import IDS, KEYS, Reply, answered, errors, failure_map
+from cancelnorm.venues.bingx.messages import IDS, KEYS, LongId, Reply, answered, errors, failure_map
 
 # --- What BingX sends ---
 
@@ -27,7 +27,7 @@ class CancelReply(contracts.CancelReply):
 class FailedCancel(Camel):
     """An open order that was not canceled with the others; its keys are unlike the linear ones'."""
 
-    order_id: Int | str  # in quotes
+    order_id: LongId | str  # in quotes
     code: Int
     msg: Prose
 

@@ -25,6 +25,7 @@ from cancelnorm.venues.bingx.contracts import (
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
+    LongId,
     Reply,
     TimerReply,
     answered,
@@ -39,7 +40,7 @@ from cancelnorm.venues.bingx.messages import (
 class FailedCancel(Camel):
     """An order of a batch that was not canceled."""
 
-    order_id: Int | str
+    order_id: LongId | str
     client_order_id: str | UnsetType = UNSET  # documented in 2024 and not since
     error_code: Int
     error_message: Prose
@@ -48,8 +49,8 @@ class FailedCancel(Camel):
 class FailedOpenOrder(Camel):
     """An open order that was not canceled with the others."""
 
-    order_id: Int | str
-    client_order_id: str
+    order_id: LongId | str
+    client_order_id: str | UnsetType = UNSET  # since 2023-07-29
     error_code: Int  # 80012; 109500 since October 2025
     error_message: Prose
 

@@ -18,7 +18,7 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalText, Epoch, Int, ns_of
+from cancelnorm.reader.scalars import DecimalOrEmpty, Epoch, Int, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit
@@ -38,11 +38,11 @@ class TwapOrder(Camel):
     side: Literal["BUY", "SELL"]
     position_side: Literal["LONG", "SHORT", "BOTH"]
     price_type: Literal["constant", "percentage"]
-    price_variance: DecimalText
-    trigger_price: DecimalText
+    price_variance: DecimalOrEmpty
+    trigger_price: DecimalOrEmpty
     interval: Int  # seconds
-    amount_per_order: DecimalText  # base units
-    total_amount: DecimalText  # base units
+    amount_per_order: DecimalOrEmpty  # base units
+    total_amount: DecimalOrEmpty  # base units
     order_status: Literal[
         "New",
         "Running",
@@ -55,7 +55,7 @@ class TwapOrder(Camel):
         "PartiallyFilledAndResidueFailed",
         "Failed",
     ]
-    executed_qty: DecimalText  # base units
+    executed_qty: DecimalOrEmpty  # base units
     duration: Int  # seconds
     max_duration: Int  # seconds
     created_time: Epoch
