@@ -188,7 +188,7 @@ def _unlike(
         (rows[some[0]], some[0] if len({e.product for e in some}) == 1 else some[0].of_any_product)
         for some in alike.values()
     )
-    shared = dict.fromkeys((i, e.is_shared) for e, i in rows.items() if e.is_shared is not None)
+    shared = dict.fromkeys((i, tells) for e, i in rows.items() for tells in e.sharing(classes[i]))
     return _Unlike(tuple(endpoint.name for endpoint in venues.in_order(venue, rows)), asked, tuple(shared))
 
 

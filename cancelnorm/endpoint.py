@@ -46,10 +46,15 @@ class IdSpace(NamedTuple):
 
 
 class Errors(NamedTuple):
-    """The shape of an answer that is an error, and the function that maps it; given once per venue."""
+    """The shape of an answer that is an error, and the function that maps it; given once per venue.
+
+    Of the errors of a query, which say nothing of what became of the orders, ``of_query`` tells where no endpoint
+    is given whether a query may have failed so.
+    """
 
     kind: Kind
     map: Callable[[Any, "Call"], Normalised]
+    of_query: Callable[[Any], bool] | None = None
 
 
 class Endpoint:
@@ -94,7 +99,8 @@ class Endpoint:
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
         self._errors = errors
-        self.is_shared = is_shared
+        self._is_shared = is_shared
+        self._asks = errors is not None and errors.of_query is not None
         self._failures: tuple[type, ...] = (
             () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
         )
@@ -106,10 +112,20 @@ class Endpoint:
 
     def normalise(self, raw: Any, call: "Call") -> Normalised:
         """Map what was read of an answer."""
-        result = self.mapping(type(raw))(raw, call)
-        if call.record.endpoint is None and self.is_shared is not None and self.is_shared(raw):
-            return left_open(result)
-        return result
+        answer = type(raw)
+        result = self.mapping(answer)(raw, call)
+        if call.record.endpoint is None:
+            is_open = any(is_shared(raw) for is_shared in self.sharing(answer))
+        else:
+            is_open = self._asks and issubclass(answer, self._failures)
+        return left_open(result) if is_open else result
+
+    def sharing(self, answer: type) -> Iterable[Callable[[Any], bool]]:
+        """What tells of values of a class whether other requests than cancels are answered alike."""
+        of_query = (
+            None if self._errors is None or not issubclass(answer, self._failures) else self._errors.of_query
+        )
+        return [tells for tells in (self._is_shared, of_query) if tells is not None]
 
     def mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
         """What maps values of a class.

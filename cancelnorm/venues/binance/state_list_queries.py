@@ -15,12 +15,12 @@ from cancelnorm.reader.scalars import Epoch, Int
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, Reason, Scope
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.messages import ERRORS, KEYS, SPOT_IDS, refuses_anything
 from cancelnorm.venues.binance.order_lists import Leg
 from cancelnorm.venues.binance.skip import skip_open
 from cancelnorm.venues.binance.state_queries import query_errors
-from cancelnorm.venues.binance.websocket import Envelope, errors, opened, reply, reply_refuses_anything
+from cancelnorm.venues.binance.websocket import ERRORS as SOCKET_ERRORS
+from cancelnorm.venues.binance.websocket import Envelope, opened, reply, reply_refuses_anything
 
 # --- What Binance sends ---
 
@@ -168,7 +168,7 @@ ENDPOINTS: Final = (
         endpoint("ws allOrderLists", OrderListsReply, every_reply),
         product=Product.SPOT,
         request=KEYS,
-        errors=query_errors(errors(SPOT)),
+        errors=query_errors(SOCKET_ERRORS),
         ids=SPOT_IDS,
         since="2022-12-26",
         is_shared=reply_refuses_anything,

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, Errors, left_open
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
@@ -27,7 +27,6 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance import futures, messages, websocket
-from cancelnorm.venues.binance.codes import SPOT as SPOT_CODES
 from cancelnorm.venues.binance.futures import (
     FUTURES_IDS,
     POSITION_SIDES,
@@ -273,15 +272,13 @@ def replied_by(orders: EventMap) -> MapFunction:
 
 
 def query_errors(errors: Errors) -> Errors:
-    """The refusal of a query: what became of the orders is not known."""
+    """The errors of a query; none has the code of a cancel that was rejected."""
+    return errors._replace(of_query=is_any_refusal)
 
-    def refused(raw: Any, call: Call) -> Normalised:
-        said = errors.map(raw, call)
-        if getattr(getattr(raw, "error", raw), "code", None) == CANCEL_REJECTED:
-            return said  # no query is answered so
-        return left_open(said)
 
-    return Errors(errors.kind, refused)
+def is_any_refusal(raw: Any) -> bool:
+    """Whether other requests than cancels are refused alike."""
+    return getattr(getattr(raw, "error", raw), "code", None) != CANCEL_REJECTED
 
 
 def is_shared(raw: Any) -> bool:
@@ -329,7 +326,7 @@ ENDPOINTS: Final = (
         endpoint("ws allOrders", SpotListReply, replied_by(SPOT)),
         product=Product.SPOT,
         request=messages.KEYS,
-        errors=query_errors(websocket.errors(SPOT_CODES)),
+        errors=query_errors(websocket.ERRORS),
         ids=SPOT_IDS,
         since="2022-12-26",
         is_shared=is_shared,

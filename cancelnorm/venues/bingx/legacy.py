@@ -15,10 +15,10 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Normalised, OrderType, Product, QuantityUnit, Side
 from cancelnorm.venue import Other, endpoint, endpoints
 from cancelnorm.venues.bingx import contracts
-from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.messages import (
     IDS,
     NO_ID,
+    SWAP_ERRORS,
     TAKEN,
     ApiError,
     LongId,
@@ -27,10 +27,9 @@ from cancelnorm.venues.bingx.messages import (
     Reply,
     answered,
     enveloped,
-    errors,
     none_named,
 )
-from cancelnorm.venues.bingx.queries import QUERY_ERRORS, QUIET, said, shown_orders, skip_quiet, unshown
+from cancelnorm.venues.bingx.queries import QUIET, SWAP_QUERY_ERRORS, said, shown_orders, skip_quiet, unshown
 
 # --- What BingX sends ---
 
@@ -313,7 +312,7 @@ ENDPOINTS: Final = (
         ),
         product=Product.LINEAR,
         request=_KEYS,
-        errors=errors(SWAP),
+        errors=SWAP_ERRORS,
         ids=IDS,
         docs=_DOCS,
     ),
@@ -330,7 +329,7 @@ ENDPOINTS: Final = (
         ),
         product=Product.LINEAR,
         request=_PAGE,
-        errors=QUERY_ERRORS,
+        errors=SWAP_QUERY_ERRORS,
         ids=IDS,
         docs=_DOCS,
     ),

@@ -39,7 +39,7 @@ from cancelnorm.schema import (
     Scope,
     Side,
 )
-from cancelnorm.venues.bingx.codes import verdict_by_code
+from cancelnorm.venues.bingx.codes import SPOT, SWAP, verdict_by_code
 
 # --- What BingX sends ---
 
@@ -318,13 +318,17 @@ def refused(raw: ApiError, call: Call, verdict: Verdict) -> Normalised:
     return call.result([event], extra=extra)
 
 
-def errors(table: CodeTable) -> Errors:
+def _errors(table: CodeTable) -> Errors:
     """What a request that failed answers, by a table of codes."""
 
     def failed(raw: ApiError, call: Call) -> Normalised:
         return refused(raw, call, verdict_by_code(table, raw.code, raw.msg, call.record.status))
 
     return Errors(ApiError, failed)
+
+
+SPOT_ERRORS: Final = _errors(SPOT)
+SWAP_ERRORS: Final = _errors(SWAP)
 
 
 def open_unless_told(verdict: Verdict) -> Verdict:

@@ -22,20 +22,19 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, OrderType, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import spot
-from cancelnorm.venues.bingx.codes import SPOT
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
     NO_ID,
     SIDES,
+    SPOT_ERRORS,
     TAKEN,
     LongId,
     Reply,
     answered,
-    errors,
     ns_or_none,
 )
-from cancelnorm.venues.bingx.queries import QUERY_ERRORS, QUIET, said, shown_orders, skip_quiet
+from cancelnorm.venues.bingx.queries import QUIET, SPOT_QUERY_ERRORS, said, shown_orders, skip_quiet
 
 # --- What BingX sends ---
 
@@ -126,7 +125,7 @@ ENDPOINTS: Final = (
         endpoint("POST /openApi/spot/v1/oco/cancel", CancelReply, cancel),
         product=Product.SPOT,
         request=KEYS,
-        errors=errors(SPOT),
+        errors=SPOT_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
     ),
@@ -135,7 +134,7 @@ ENDPOINTS: Final = (
         endpoint("GET /openApi/spot/v1/oco/openOrderList", PairsReply, query),
         endpoint("GET /openApi/spot/v1/oco/historyOrderList", PairsReply, query),
         product=Product.SPOT,
-        errors=QUERY_ERRORS,
+        errors=SPOT_QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
         skips=skip_quiet(_QUIET),

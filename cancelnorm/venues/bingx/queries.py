@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, completed, left_open
+from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
@@ -39,11 +39,12 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import contracts, spot, twap
-from cancelnorm.venues.bingx.codes import SPOT, SWAP, verdict_by_code
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
     SIDES,
+    SPOT_ERRORS,
+    SWAP_ERRORS,
     ApiError,
     MessageReply,
     Nothing,
@@ -51,7 +52,6 @@ from cancelnorm.venues.bingx.messages import (
     Reply,
     enveloped,
     note_phantom,
-    refused,
 )
 
 # --- What BingX sends ---
@@ -293,13 +293,13 @@ def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
     return query
 
 
-def _query_refused(raw: ApiError, call: Call) -> Normalised:
-    """Map the refusal of a query: what became of the orders is not known."""
-    table = SPOT if call.endpoint.product is Product.SPOT else SWAP
-    return left_open(refused(raw, call, verdict_by_code(table, raw.code, raw.msg, call.record.status)))
+def _any_refusal(_: ApiError) -> bool:
+    """Whether other requests than cancels are refused alike: all are."""
+    return True
 
 
-QUERY_ERRORS: Final = Errors(ApiError, _query_refused)
+SPOT_QUERY_ERRORS: Final = SPOT_ERRORS._replace(of_query=_any_refusal)
+SWAP_QUERY_ERRORS: Final = SWAP_ERRORS._replace(of_query=_any_refusal)
 
 
 class _Shown(Struct, rename="camel", gc=False):
@@ -372,7 +372,7 @@ ENDPOINTS: Final = (
         endpoint("GET /openApi/spot/v1/trade/historyOrders", SpotOrdersReply, _page(_SPOT, _ORDERS_AT)),
         product=Product.SPOT,
         request=_PAGE,
-        errors=QUERY_ERRORS,
+        errors=SPOT_QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
         skips=_skip,
@@ -401,7 +401,7 @@ ENDPOINTS: Final = (
         endpoint("GET /openApi/swap/v1/twap/historyOrders", TwapOrdersReply, _page(_TWAP, _TWAPS_AT)),
         product=Product.LINEAR,
         request=_PAGE,
-        errors=QUERY_ERRORS,
+        errors=SWAP_QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
         skips=_skip,
@@ -419,7 +419,7 @@ ENDPOINTS: Final = (
         ),
         product=Product.INVERSE,
         request=_PAGE,
-        errors=QUERY_ERRORS,
+        errors=SWAP_QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/cswap/trade-api.html",
         skips=_skip,

@@ -32,12 +32,13 @@ from cancelnorm.schema import (
     Reason,
 )
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SPOT, verdict_by_text
+from cancelnorm.venues.bingx.codes import verdict_by_text
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
     NOTHING_OPEN,
     SIDES,
+    SPOT_ERRORS,
     TAKEN,
     LongId,
     NoOrderId,
@@ -45,7 +46,6 @@ from cancelnorm.venues.bingx.messages import (
     Reply,
     TimerReply,
     answered,
-    errors,
     failed_rows,
     failure_map,
     listed,
@@ -260,7 +260,7 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/spot/v1/trade/cancelAllAfter", TimerReply, timer),
     product=Product.SPOT,
     request=KEYS,
-    errors=errors(SPOT),
+    errors=SPOT_ERRORS,
     ids=IDS,
     docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
 )

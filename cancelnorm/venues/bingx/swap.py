@@ -10,7 +10,6 @@ from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Normalised, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import (
     LISTED,
     ORDER,
@@ -25,11 +24,11 @@ from cancelnorm.venues.bingx.contracts import (
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
+    SWAP_ERRORS,
     LongId,
     Reply,
     TimerReply,
     answered,
-    errors,
     failure_map,
     timer,
 )
@@ -127,7 +126,7 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/swap/v2/trade/cancelAllAfter", TimerReply, timer),
     product=Product.LINEAR,
     request=KEYS,
-    errors=errors(SWAP),
+    errors=SWAP_ERRORS,
     ids=IDS,
     docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
 )

@@ -23,9 +23,8 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import POSITION_SIDES
-from cancelnorm.venues.bingx.messages import IDS, SIDES, TAKEN, Reply, answered, errors, verdicts
+from cancelnorm.venues.bingx.messages import IDS, SIDES, SWAP_ERRORS, TAKEN, Reply, answered, verdicts
 
 # --- What BingX sends ---
 
@@ -129,7 +128,7 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/swap/v1/twap/cancelOrder", TwapReply, cancel),
     product=Product.LINEAR,
     request=KEYS,
-    errors=errors(SWAP),
+    errors=SWAP_ERRORS,
     ids=IDS,
     docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
 )

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from cancelnorm.endpoint import Call, Errors, completed, left_open
+from cancelnorm.endpoint import Call, Errors, completed
 from cancelnorm.eventmap import EventMap, always, text
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of
@@ -163,14 +163,6 @@ def _refused(raw: V2Refused, call: Call) -> Normalised:
     return result(list(said.events), raw, call)
 
 
-def _query_refused(raw: V2Refused, call: Call) -> Normalised:
-    """Map the refusal of a query: what became of the orders is not known."""
-    said = _refused(raw, call)
-    if call.record.endpoint is None and not is_shared(raw):
-        return said  # a text about a cancel, so no query was refused
-    return left_open(said)
-
-
 def filled_in(event: CancelEvent, call: Call) -> CancelEvent:
     """Fill in what the answer about one order left out and its request says."""
     return completed(event, call.target, call, "$.result") if call.record.request else event
@@ -215,4 +207,4 @@ def is_shared_refusal(raw: Envelope) -> bool:
 
 
 ERRORS: Final = Errors(V2Refused, _refused)
-QUERY_ERRORS: Final = Errors(V2Refused, _query_refused)
+QUERY_ERRORS: Final = ERRORS._replace(of_query=is_shared)

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.endpoint import Call, Errors, left_open
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
@@ -81,15 +81,9 @@ def query(raw: OrdersShown, call: Call) -> Normalised:
     return call.result(events or [none_shown(call, at, product=product)], extra=extra)
 
 
-def _query_refused(raw: QueryRefused, call: Call) -> Normalised:
-    """Map the refusal of a query: what became of the orders is not known."""
-    said = refused(raw, call, result=raw.result)
-    if call.record.endpoint is None and not is_shared(raw):
-        return said  # a text about a cancel, so no query was refused
-    return left_open(said)
-
-
-QUERY_ERRORS: Final = Errors(QueryRefused, _query_refused)
+QUERY_ERRORS: Final = Errors(
+    QueryRefused, lambda raw, call: refused(raw, call, result=raw.result), of_query=is_shared
+)
 
 # --- Endpoints ---
 
