@@ -111,10 +111,12 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)
     result, *rest = results
+    whole = [_whole(event) for event in result.events] if rest else []
+    rest = [other for other in rest if [_whole(event) for event in other.events] != whole]
     told = [_told(event) for event in result.events] if rest else []
     if any([_told(event) for event in other.events] != told for other in rest):
         raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
-    if unsaid := _unsaid(result, rest):
+    if rest and (unsaid := _unsaid(result, rest)):
         result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
     if is_open or quiet or others or any(_outcomes(other) != _outcomes(result) for other in rest):
         result = left_open(result)
@@ -221,6 +223,7 @@ def _mapped(
 
 _OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
 _OF_CANCEL: Final = ("endpoint", "outcome", "evidence")
+_whole: Final = attrgetter(*(name for name in CancelEvent.__struct_fields__ if name != "endpoint"))
 _told: Final = attrgetter(
     *(name for name in CancelEvent.__struct_fields__ if name not in (*_OF_ENDPOINT, *_OF_CANCEL))
 )
