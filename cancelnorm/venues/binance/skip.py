@@ -133,6 +133,7 @@ class _State(Struct, gc=False):
     list_order_status: _Scalar = msgspec.field(name="listOrderStatus", default=None)
     strategy_status: _Scalar = msgspec.field(name="strategyStatus", default=None)
     algo_status: _Scalar = msgspec.field(name="algoStatus", default=None)
+    code: Raw | UnsetType = UNSET  # of a refusal
     result: Raw | UnsetType = UNSET  # over WebSocket, where the status is HTTP's
 
 
@@ -308,15 +309,19 @@ _states: Final = msgspec.json.Decoder(_State | list[_State]).decode
 
 
 def skip_open(data: bytes) -> str | None:
-    """Tell the answer to a query or an amendment that shows nothing but open orders."""
+    """Tell the answer to a query or an amendment that shows nothing but open orders.
+
+    In an array, a refused amendment has left its order open too.
+    """
     try:
         shown = _states(data)
         if isinstance(shown, _State) and shown.result is not UNSET:
             shown = _states(shown.result)
     except (ValueError, RecursionError):
         return None
-    rows = shown if isinstance(shown, list) else [shown]
-    return "open orders" if all(map(_is_open, rows)) else None
+    if isinstance(shown, list):
+        return "open orders" if all(row.code is not UNSET or _is_open(row) for row in shown) else None
+    return "open orders" if _is_open(shown) else None
 
 
 def _is_open(row: _State) -> bool:
