@@ -53,7 +53,8 @@ class Endpoint:
     ``docs`` is the venue's page. ``skip`` tells what a payload is that has nothing to say about a cancel, and
     None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
-    given, such an answer leaves open what became of any cancel.
+    given, such an answer leaves open what became of any cancel. ``is_query`` tells that it shows orders and
+    cancels none, as every ``GET`` does.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Endpoint:
         errors: Errors | None = None,
         skip: Callable[[bytes], str | None] | None = None,
         is_shared: Callable[[Any], bool] | None = None,
+        is_query: bool = False,
     ) -> None:
         self.venue = venue
         self.name = name
@@ -78,6 +80,7 @@ class Endpoint:
         self.ids = ids
         self.docs = docs
         self.skip = skip
+        self.is_query = is_query or name.startswith("GET ")
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
         self._errors = errors

@@ -54,7 +54,12 @@ VENUE: Final = Venue(
         # The same methods at three hosts.
         prefixes={"ws-fapi": "ws-fapi", "ws-dapi": "ws-dapi"},
     ),
-    other_deletes=("listenKey", "userDataStream", "userListenToken"),
+    not_cancels=(
+        *("listenKey", "userDataStream", "userListenToken"),  # deleted, stopped
+        *("ws order.test", "ws sor.order.test", "ws orderList.status", "ws openOrderLists.status"),
+        *("ws myTrades", "ws myAllocations", "ws myPreventedMatches", "ws order.amendments"),
+        "c2c/",
+    ),
     examples=MappingProxyType(
         {
             "2": frozenset({"pO9ufTiFGg3nw2fOdgeOXa"}),

@@ -33,7 +33,7 @@ VENUE: Final = Venue(
         "bingbon",
     ),
     secrets=("X-BX-APIKEY", "apiKey", "signature", "listenKey"),
-    other_deletes=("userDataStream",),
+    not_cancels=("userDataStream",),
     examples=MappingProxyType(
         {
             "1735950529123455000": _ALONE,

@@ -57,6 +57,11 @@ VENUE: Final = Venue(
         answer=("retCode", "success"),
         secret_operations=frozenset({"auth"}),
     ),
+    not_cancels=(
+        # Amendments, which leave the order on the book.
+        *("order/amend", "order.amend", "order/replace", "replace-order"),
+        *("trading-stop", "p2p/", "user/delete-sub", "user/delete-api"),
+    ),
     examples=MappingProxyType(
         {
             "1616024287544869632": _ALONE,
