@@ -59,10 +59,13 @@ def parse(record: Record) -> Any:
 def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     """Say what a record means, as canonical events.
 
-    Raises PayloadError where the payload is not what the endpoint answers, NotACancel where it is a frame
-    about something else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError
+    A request without an answer gives an event for each order that it names, with outcome unknown. Raises
+    PayloadError where the payload is not what the endpoint answers, NotACancel where it is a frame about something
+    else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError
     where no endpoint is given and several would give different events.
     """
+    if record.pairing is not None:
+        return _unpaired(record, drift)
     if record.endpoint is None:
         return _assume(record, _pass_over(record), drift)
     venue = venues.find(record.venue)
@@ -95,6 +98,25 @@ def identify(
             exact += [endpoint for endpoint in found if _fits(record, endpoint, _data(record), refuse=True)]
             others += found
     return _names(exact or others)
+
+
+# --- Requests and answers that were not paired ---
+
+
+def _unpaired(record: Record, drift: Drift) -> Normalised:
+    if not record.is_unanswered:
+        result = normalise(replace(record, pairing=None), drift=drift)
+        return _with_notes(result, [Note("shared-request-id", "$", _SHARED)])
+    endpoint = _endpoint(record.venue, record.endpoint)
+    if endpoint.is_query:
+        raise NotACancel(f"{endpoint.name} without an answer", record.source)
+    call = Call(record, endpoint, [])
+    verdict = unknown(Reason.TIMEOUT if record.pairing == "timeout" else Reason.NO_ANSWER)
+    events = [call.failed(verdict, target, index=i) for i, target in enumerate(call.targets)]
+    return call.result(events or [call.failed(verdict)])
+
+
+_SHARED: Final = "several open requests have its id or URL, so the answer was paired with none of them"
 
 
 # --- One endpoint ---

@@ -60,7 +60,8 @@ class Options(Struct, frozen=True):
     """The caller's knowledge of a log.
 
     ``paths`` maps a part of the record to its path in a line: ``{"payload": "$.response.body"}``. ``venue``,
-    by name or alias, and ``endpoint`` are those of lines that name none.
+    by name or alias, and ``endpoint`` are those of lines that name none. ``hosts`` are pairs of a host that is no
+    venue's own, such as a proxy, and the venue behind it.
     """
 
     format: str | None = None
@@ -68,11 +69,15 @@ class Options(Struct, frozen=True):
     venue: str | None = None
     endpoint: str | None = None
     dialect: Literal["quoted-numbers"] | None = None
+    hosts: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Replace an alias by the name of its venue."""
         if self.venue is not None:
             force_setattr(self, "venue", venues.canonical(self.venue))
+        if self.hosts:
+            named = ((host.lower(), venues.canonical(venue)) for host, venue in self.hosts)
+            force_setattr(self, "hosts", tuple(named))
 
 
 class Source:

@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record
-from cancelnorm.check import RULES, Finding, inspect, unreadable
+from cancelnorm.check import RULES, Finding, Refused, Skipped, inspect, judge, unreadable
+from cancelnorm.record import Request
 from tests.check.cases import edited, found, names, sample
 
 LIST = "binance/delete-orderlist"
@@ -76,6 +77,10 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
     ),
     "documentation-example": ([sample(ONE)], [edited(ONE, ("origClientOrderId", "mine"))]),
     "endpoint-assumed": ([sample("binance/delete-orderlist", endpoint=None)], [sample(LIST)]),
+    "shared-request-id": (
+        [sample("binance/delete-order-unknown-order", pairing="shared_id")],
+        [sample("binance/delete-order-unknown-order")],
+    ),
     "unknown-field": ([one(("brandNew", 1))], [sample(ONE)]),
     "unknown-value": ([one(("side", "SIDEWAYS"))], [sample(ONE)]),
     "overfilled": (
@@ -145,6 +150,10 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
     "unknown-fate": (
         [sample("binance/delete-order-timeout")],
         [sample("bybit/get-v5-order-history-final-status"), sample(REJECTED)],
+    ),
+    "unanswered-request": (
+        [sample(ONE, payload=b"", request={"symbol": "LTCBTC", "orderId": 4}, pairing="timeout")],
+        [sample(ONE, request={"symbol": "LTCBTC", "orderId": 4}), sample("binance/delete-order-timeout")],
     ),
     "wrong-clock-unit": (
         [sample(ONE, sent_ns=SENT // 10**6, received_ns=RECEIVED // 10**6)],
@@ -312,3 +321,27 @@ def test_terminal_status_may_be_older_than_the_request() -> None:
     """A query reports the time of the cancel, which was before the query."""
     record = sample("bybit/get-v5-order-history-2026", sent_ns=2 * 10**18, received_ns=2 * 10**18)
     assert not [f for f in found([record]) if f.message.startswith("the engine's time")]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "request_", "payload", "is_skipped"),
+    [
+        ("GET /api/v9/orders", None, b'[{"status":"NEW"}]', True),
+        ("GET /api/v9/orders", None, b'[{"status":"PARTIALLY_CANCELED"}]', False),
+        ("GET /api/v9/rules", None, b'{"canceled":true,"cancelReplaceAllowed":true}', True),
+        ("POST /api/v9/halt", {"symbol": "BTCUSDT"}, b"{}", True),
+        ("POST /api/v9/halt", {"orderId": 7}, b"{}", False),
+        ("ws order.place", {"symbol": "BTCUSDT"}, b'{"status":200}', True),
+        ("ws everything.cancel", None, b"{}", False),
+    ],
+)
+def test_an_unknown_endpoint_that_may_cancel(
+    endpoint: str, request_: Request | None, payload: bytes, *, is_skipped: bool
+) -> None:
+    """It is a finding whatever its name; others are skipped by name."""
+    result = judge(Record(payload, "binance", endpoint, request=request_))
+    if is_skipped:
+        assert result == Skipped(endpoint)
+    else:
+        assert isinstance(result, Refused)
+        assert result.finding.rule.name == "unknown-endpoint"

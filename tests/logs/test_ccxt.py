@@ -100,11 +100,14 @@ def test_a_request_that_is_a_list() -> None:
 
 
 def test_two_requests_that_wait_are_not_told_apart() -> None:
-    """Their answers get neither; the next pair is sure again."""
+    """Their answers get neither, and they have none; the next pair is sure again."""
     a, b, c = (f'{{"orderId":"{name}"}}' for name in "abc")
     log = python("Request", a) + python("Request", b) + python("Response", "{}") * 2
     log += python("Request", c) + python("Response", "{}")
-    assert [record.request for record in records(CCXT, log.encode())] == [None, None, {"orderId": "c"}]
+    read = records(CCXT, log.encode())
+    assert [record.request for record in read if not record.is_unanswered] == [None, None, {"orderId": "c"}]
+    assert [record.request for record in read if record.is_unanswered] == [{"orderId": "a"}, {"orderId": "b"}]
+    assert [record.pairing for record in read if not record.is_unanswered] == ["shared_id", "shared_id", None]
 
 
 def test_printed_and_logged_is_one() -> None:

@@ -44,7 +44,7 @@ def test_browser() -> None:
     assert list(map(shown, things)) == [
         "DELETE /api/v3/order canceled",
         "POST /v5/order/cancel pending",
-        "log:5: response: no response was recorded",
+        "DELETE /api/v3/order unknown",
         "ws order.cancel canceled",
     ]
     assert [thing.source for thing in things] == ["log:2", "log:4", "log:5", "log:6"]

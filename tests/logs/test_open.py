@@ -18,7 +18,10 @@ from cancelnorm.logs.open import Batch, parts_of
 from cancelnorm.logs.records import RECORDS
 from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Source
 
-KEYS = "the keys of a record are venue, endpoint, status, request, sent_ns, received_ns, dialect, account and payload"
+KEYS = (
+    "the keys of a record are venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and "
+    "payload"
+)
 LINE = b'{"venue":"binance","endpoint":"DELETE /api/v3/order","status":200,"payload":{"code": -2011}}'
 LONG = b'{"venue":"binance","payload":"%s"}' % (b"x" * 200_000)
 
