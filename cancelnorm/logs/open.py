@@ -86,19 +86,24 @@ def read(
     venue: str | None = None,
     endpoint: str | None = None,
     dialect: Literal["quoted-numbers"] | None = None,
+    hosts: Mapping[str, str] | None = None,
 ) -> Iterator[Record | Unreadable]:
     """Read the records of a file, of all logs in a folder, of standard input (``-``), or at a URL.
 
     One at a time, in constant memory. A line that is not a record is yielded as Unreadable, and reading goes
     on. ``format`` is detected if it is None. ``paths`` maps a part of the record to its path in a line of
     JSON: ``{"payload": "$.response.body"}``; also ``venue``, ``endpoint``, ``url``, ``method``, ``status``,
-    ``request``, ``sent``, ``received``, ``account``, ``direction``. ``venue``, by name or alias, and
-    ``endpoint`` are those of lines that name none. ``dialect`` is that of ``Record``.
+    ``request``, ``sent``, ``received``, ``account``, ``connection``, ``direction``. ``venue``, by name or
+    alias, and ``endpoint`` are those of lines that name none. ``dialect`` is that of ``Record``. ``hosts`` maps hosts
+    that are no venue's own, such as proxies, to the venue behind them.
+
+    A request that may cancel orders and has no answer in the log is a record with ``pairing``. It comes when it
+    leaves the window in which answers are awaited, or at the end.
 
     Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed, and
     UnknownFormatError.
     """
-    options = Options(format, paths or {}, venue, endpoint, dialect)
+    options = Options(format, paths or {}, venue, endpoint, dialect, tuple((hosts or {}).items()))
     return chain.from_iterable(records(name, options) for name in files(path))
 
 

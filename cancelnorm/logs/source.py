@@ -76,7 +76,8 @@ class Options(Struct, frozen=True):
         if self.venue is not None:
             force_setattr(self, "venue", venues.canonical(self.venue))
         if self.hosts:
-            named = ((host.lower(), venues.canonical(venue)) for host, venue in self.hosts)
+            # A port is no part of a host.
+            named = ((host.lower().partition(":")[0], venues.canonical(venue)) for host, venue in self.hosts)
             force_setattr(self, "hosts", tuple(named))
 
 

@@ -14,8 +14,12 @@ VENUE: Final = Venue(
     package=__name__,
     docs="https://developers.binance.com/docs",
     # REST, WebSocket API and streams, and their testnets.
-    hosts=("binance.com", "binance.vision", "binancefuture.com"),
-    # As ccxt, cryptofeed, tardis, Hummingbot and people call its markets; Binance.US is another venue.
+    hosts=(
+        *("binance.com", "binance.vision", "binancefuture.com", "binance.info", "binance.me"),
+        # Sister exchanges with the same API.
+        *("binance.us", "binance.th"),
+    ),
+    # As ccxt, cryptofeed, tardis, Hummingbot and people call its markets.
     aliases=(
         "binance spot",
         "binance margin",

@@ -25,6 +25,11 @@ VENUE: Final = Venue(
         "bybit-tr.com",
         "bybit.id",
         "bybitgeorgia.ge",
+        "bybit.com.hk",
+        "byhkbit.com",
+        "spark-fintech.com",
+        "manepa.jp",
+        "bybitglobal.com",
     ),
     aliases=(
         "bybit spot",
