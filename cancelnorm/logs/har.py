@@ -1,7 +1,7 @@
 """The format ``har``: HAR 1.2, as browsers and proxies export it, one entry a request."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -32,10 +32,14 @@ class _Named(Struct, frozen=True):
 
 
 class _Body(Struct, frozen=True, rename="camel"):
-    """The body of a request or an answer; ``encoding`` is base64 if it is not text."""
+    """The body of a request or an answer; ``encoding`` is base64 if it is not text.
+
+    ``file`` is the name of a file beside the HAR that holds it, as Playwright attaches them.
+    """
 
     mime_type: str | None = None
     text: str | None = None
+    file: str | None = field(default=None, name="_file")
     encoding: str | None = None
     params: list[_Named] = field(default_factory=list)
 
@@ -108,7 +112,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         if isinstance(entry, Unreadable):
             yield Item(entry)
         else:
-            yield from _read(entry, location, options)
+            yield from _read(entry, location, options, source.attached)
         del entry  # frees it before the next one is assembled
 
 
@@ -118,7 +122,10 @@ HAR: Final = Format("har", "HAR 1.2, from a browser or a proxy", fits, read)
 # --- Records ---
 
 
-def _read(raw: bytes, location: str, options: Options) -> Iterator[Item]:
+_Attached = Callable[[str], bytes | None]
+
+
+def _read(raw: bytes, location: str, options: Options, attached: _Attached) -> Iterator[Item]:
     try:
         entry = _decoder.decode(raw)
     except (DecodeError, RecursionError) as error:
@@ -127,10 +134,10 @@ def _read(raw: bytes, location: str, options: Options) -> Iterator[Item]:
     if entry.frames:
         yield from _frames(entry, location, options)
     elif entry.response.status != 101:  # a WebSocket handshake
-        yield from _answer(entry, location, options)
+        yield from _answer(entry, location, options, attached)
 
 
-def _answer(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
+def _answer(entry: _Entry, location: str, options: Options, attached: _Attached) -> Iterator[Item]:
     request, response = entry.request, entry.response
     sent_ns, received_ns = _clocks(entry)
     post = request.post_data
@@ -140,7 +147,7 @@ def _answer(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
         payload=b"",
         method=request.method.upper(),
         status=response.status if response.status > 0 else None,
-        sent=_sent(post),
+        sent=_sent(post, attached),
         content_type=post.mime_type if post else None,
         secrets=_secrets(entry),
         sent_ns=sent_ns,
@@ -156,23 +163,30 @@ def _answer(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
         yield Item(msgspec.structs.replace(record, received_ns=None, pairing=pairing))
         return
     try:
-        payload = _payload(response.content)
+        payload = _payload(response, attached)
     except Undecodable as error:
         yield Item(Unreadable(location, "response.content", str(error)))
     else:
         yield Item(msgspec.structs.replace(record, payload=payload))
 
 
-def _payload(content: _Body) -> bytes | str:
+def _payload(response: _Response, attached: _Attached) -> bytes | str:
     """The body of an answer; an empty one may be left out."""
+    content = response.content
+    coding = next((h.value for h in response.headers if h.name.lower() == "content-encoding"), "")
+    if content.text is None and content.file is not None:
+        body = attached(content.file)
+        if body is None:
+            raise Undecodable("the file that holds the body is missing")
+        return decompressed(body, coding)
     text = content.text or ""
-    if content.encoding != "base64":
-        return text
-    return decompressed(from_base64(text), "")
+    return text if content.encoding != "base64" else decompressed(from_base64(text), coding)
 
 
-def _sent(post: _Body | None) -> str | None:
+def _sent(post: _Body | None, attached: _Attached) -> bytes | str | None:
     """The body of a request; a form may be recorded as parameters only."""
+    if post is not None and not post.text and post.file is not None:
+        return attached(post.file)
     if post is None or post.text:
         return post.text if post else None
     return msgspec.json.encode({param.name: param.value for param in post.params}).decode()

@@ -5,10 +5,12 @@ import re
 import zlib
 from base64 import b64decode
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Final
 
 from msgspec import Struct
 
+from cancelnorm.logs.compression import MissingLibraryError, Stream
 from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Unreadable
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters
 from cancelnorm.masking import secret_keys
@@ -120,7 +122,7 @@ def from_bytes_literal(text: str) -> bytes | None:
 
 
 def decompressed(body: bytes, coding: str) -> bytes:
-    """Decompress a body that is gzip or deflate; Undecodable if it is corrupt or too large.
+    """Decompress a body that is gzip, deflate, brotli or zstd; Undecodable if it is corrupt or too large.
 
     Some recorders keep the header and decompress the body, so the bytes decide and not ``coding``.
     """
@@ -130,9 +132,56 @@ def decompressed(body: bytes, coding: str) -> bytes:
     if coding == "deflate" and body[:1] not in (b"{", b"[", b"<", b""):
         # Zlib as the standard has it, or raw as some servers send it.
         return _inflated(body, 15 if body[:1] == b"\x78" else -15)
-    if coding in ("br", "zstd", "compress") and body[:1] not in (b"{", b"[", b"<", b""):
+    if body[:1] in (b"{", b"[", b"<", b""):
+        return body
+    if coding == "br":
+        return _brotli(body)
+    if coding == "zstd":
+        return _zstd(body)
+    if coding == "compress":
         raise Undecodable(f"the compression {coding} is not supported")
     return body
+
+
+def _brotli(body: bytes) -> bytes:
+    try:
+        import brotli  # an extra, which most logs do not need
+    except ImportError as error:
+        raise Undecodable("this is brotli; it takes pip install 'cancelnorm[brotli]'") from error
+    decompressor = brotli.Decompressor()
+    try:
+        plain: bytes = decompressor.process(body, output_buffer_limit=MAX_LINE_BYTES)
+    except brotli.error as error:
+        raise Undecodable(_CORRUPT) from error
+    if not decompressor.can_accept_more_data():
+        raise Undecodable(_TOO_LONG)
+    if not decompressor.is_finished():
+        raise Undecodable(_TRUNCATED)
+    return plain
+
+
+def _zstd(body: bytes) -> bytes:
+    stream = Stream(BytesIO(body), "body")
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for chunk in stream:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > MAX_LINE_BYTES:
+                raise Undecodable(_TOO_LONG)
+    except MissingLibraryError as error:
+        raise Undecodable(
+            f"this is {error.kind}; it takes pip install 'cancelnorm[{error.extra}]'"
+        ) from error
+    if stream.damage is not None:
+        raise Undecodable(_TRUNCATED if "truncated" in stream.damage else _CORRUPT)
+    return b"".join(parts)
+
+
+_CORRUPT: Final = "the compressed body is corrupt"
+_TRUNCATED: Final = "the compressed body is truncated"
+_TOO_LONG: Final = f"the decompressed body is longer than {MAX_LINE_BYTES >> 20} MiB"
 
 
 def _inflated(body: bytes, wbits: int) -> bytes:
@@ -140,9 +189,9 @@ def _inflated(body: bytes, wbits: int) -> bytes:
     try:
         plain = member.decompress(body, MAX_LINE_BYTES)
     except zlib.error as error:
-        raise Undecodable("the compressed body is corrupt") from error
+        raise Undecodable(_CORRUPT) from error
     if member.unconsumed_tail:
-        raise Undecodable(f"the decompressed body is longer than {MAX_LINE_BYTES >> 20} MiB")
+        raise Undecodable(_TOO_LONG)
     if not member.eof:
-        raise Undecodable("the compressed body is truncated")
+        raise Undecodable(_TRUNCATED)
     return plain

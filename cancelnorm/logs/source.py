@@ -82,12 +82,22 @@ class Options(Struct, frozen=True):
 
 
 class Source:
-    """The decompressed bytes of one log, once, in constant memory; ``name`` is the file in its sources."""
+    """The decompressed bytes of one log, once, in constant memory; ``name`` is the file in its sources.
+
+    ``attached`` gives the content of a file beside the log by its name, or None.
+    """
 
     def __init__(
-        self, stream: Stream, name: str, *, is_live: bool = False, file: tuple[int, int] | None = None
+        self,
+        stream: Stream,
+        name: str,
+        *,
+        is_live: bool = False,
+        file: tuple[int, int] | None = None,
+        attached: Callable[[str], bytes | None] | None = None,
     ) -> None:
         self.name = name
+        self.attached = attached or (lambda _: None)
         self.offset: int | None = None  # of the current block, in a file that is not compressed
         self.file_id = file  # device and inode
         self.line = 1  # the current line

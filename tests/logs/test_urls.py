@@ -33,7 +33,6 @@ VALUES = st.text(st.characters(codec="utf-8"), max_size=20).filter(lambda text: 
         ("https://api.byhkbit.com/x", "bybit"),
         ("https://api.spark-fintech.com/x", "bybit"),
         ("https://api.manepa.jp/x", "bybit"),
-        ("https://open-api.bingx.io/x", "bingx"),
         ("https://testnet.binancefuture.com/x", "binance"),
         ("wss://ws-fapi.binance.com/ws-fapi/v1", "binance"),
         ("https://api.bytick.com/x", "bybit"),
