@@ -18,7 +18,7 @@ from cancelnorm.record import Request
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 
-__all__ = ["Other", "SocketKeys", "Venue", "endpoint", "endpoints"]
+__all__ = ["Living", "Other", "SocketKeys", "Venue", "endpoint", "endpoints"]
 
 
 class SocketKeys(Struct, frozen=True, kw_only=True):
@@ -38,12 +38,20 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     prefixes: Mapping[str, str] = {}
 
 
+class Living(NamedTuple):
+    """An order that goes on, and the stream that says so; where it "expired" before, it was triggered."""
+
+    endpoint: str
+    symbol: str
+    order_id: str
+
+
 class Venue:
     """One exchange.
 
     ``package`` is the import name of its package, in which every module with ``ENDPOINTS`` adds to its
     endpoints, those with ``OTHERS`` name answers that are no cancels but may have the shape of one, and the
-    module ``skip``, if there is one, tells frames that are not about a cancel. ``aliases``
+    module ``skip``, if there is one, tells frames that are not about a cancel, and may have ``living``. ``aliases``
     are other names for it, without regard to case, spaces and punctuation. A host of the venue is one of
     ``hosts`` or a subdomain of one. ``secrets`` are the names of its headers and parameters that hold a
     secret; names that say so themselves, like ``apiKey``, may be left out. ``secret_texts`` maps a word of
@@ -137,8 +145,22 @@ class Venue:
         skip: Callable[[bytes], str | None] = import_module(f"{self.package}.skip").skip
         return skip
 
+    @cached_property
+    def living(self) -> Callable[[bytes], Living | None]:
+        """Tell the conditional order that a frame shows as placed or filled, of those that ``skip`` tells."""
+        if find_spec(f"{self.package}.skip") is None:
+            return _none
+        found: Callable[[bytes], Living | None] = getattr(
+            import_module(f"{self.package}.skip"), "living", _none
+        )
+        return found
+
     def __repr__(self) -> str:
         return f"Venue({self.name!r})"
+
+
+def _none(_data: bytes) -> None:
+    return None
 
 
 _READ: Final = re.compile(r"(?:get|head|options) /")

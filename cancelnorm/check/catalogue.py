@@ -152,6 +152,9 @@ _ROWS: Final = (
     ("CN604", "never-acknowledged", _WARNING,
      "the order was canceled by its user, but no request in this log did it",
      "find out who else uses the account, or record every answer"),
+    ("CN605", "stop-triggered", _INFO,
+     "a conditional order expired because it was triggered, which is no cancel",
+     "exclude it when you count cancels, and expect fills under the same id"),
 )  # fmt: skip
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({row[0]: Rule(*row) for row in _ROWS})

@@ -13,7 +13,7 @@ from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.excerpt import excerpt
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
-from cancelnorm.check.observations import Observations, observations
+from cancelnorm.check.observations import Observations, living, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.statistics import Summary
@@ -147,6 +147,8 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                 summary.skip(frame)
                 if isinstance(item, Record):
                     inspect_secrets(item, found.append)
+                    if seen := living(item):
+                        result.observations.append((position, seen))
             case Refused(finding):
                 summary.refused += 1
                 result.refused.append((position, finding))

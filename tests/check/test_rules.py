@@ -63,6 +63,15 @@ def one(*changes: tuple[str, Any]) -> Record:
     return edited(ONE, ("orderId", 42710000001), *changes)
 
 
+TRIGGERED = "binance/stream-order-trade-update-expired-8"
+
+
+def goes_on(order_type: str, execution: str, **fields: Any) -> Record:
+    """A later frame of the order that was triggered."""
+    changes = {"o": order_type, "x": execution, "X": "NEW" if execution == "NEW" else "FILLED", **fields}
+    return edited(TRIGGERED, *((f"o.{name}", value) for name, value in changes.items()), source="log:2")
+
+
 CASES: dict[str, tuple[list[Record], list[Record]]] = {
     "payload-refused": ([raw(b"{}")], [sample(ONE)]),
     "unknown-endpoint": ([sample(ONE, endpoint="DELETE /nope")], [sample(ONE)]),
@@ -169,6 +178,10 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
         [order(5), refused(5, "log:2")],
     ),
     "never-confirmed": ([asked()], [pushed(), asked()]),
+    "stop-triggered": (
+        [sample(TRIGGERED), goes_on("MARKET", "NEW"), goes_on("MARKET", "TRADE")],
+        [goes_on("STOP", "NEW"), sample(TRIGGERED), goes_on("MARKET", "TRADE", i=7)],
+    ),
     "never-acknowledged": (
         [asked(), pushed(), pushed("c6f055d9-7f21-4079-913d-e6523a9cf001", "log:3")],
         [pushed(source="log:1"), asked(source="log:2")],
@@ -345,3 +358,15 @@ def test_an_unknown_endpoint_that_may_cancel(
     else:
         assert isinstance(result, Refused)
         assert result.finding.rule.name == "unknown-endpoint"
+
+
+def test_a_triggered_stop_is_reported_once() -> None:
+    """At the first frame that shows that the order goes on, with the frame that said that it expired."""
+    findings = [
+        finding
+        for finding in found([sample(TRIGGERED), goes_on("MARKET", "NEW"), goes_on("MARKET", "TRADE")])
+        if finding.rule.name == "stop-triggered"
+    ]
+    assert [(finding.source, finding.related, finding.order_id) for finding in findings] == [
+        ("log:2", "log:1", "398110242008")
+    ]
