@@ -22,6 +22,10 @@ __all__ = ["MAPPED"]
 _SENT: Final = frozenset(
     {"out", "outbound", "outgoing", "send", "sent", "tx", "request", "req", "client", "->", ">", ">>>"}
 )
+_RECEIVED: Final = frozenset(
+    {"in", "inbound", "incoming", "receive", "received", "recv", "rx", "response", "resp", "server", "<-"}
+    | {"<", "<<<"}
+)
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
@@ -92,7 +96,8 @@ class _Reader:
             if reason := foreign(method, url):
                 raise PartError("venue", reason)
             return None  # the host is of no venue
-        if (parts.text("direction") or "").strip().casefold() in _SENT:
+        direction = (parts.text("direction") or "").strip().casefold()
+        if direction in _SENT:
             self._send(parts, venue, url, source, line)
             return None
         path, payload = parts.payload()
@@ -102,7 +107,7 @@ class _Reader:
             or options.endpoint
         )
         data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
-        if endpoint is None and self.frames.is_request(data, venue):
+        if endpoint is None and direction not in _RECEIVED and self.frames.is_request(data, venue):
             self._send(parts, venue, url, source, line)
             return None
         venue = venue or venues.recognise(data)

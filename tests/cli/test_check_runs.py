@@ -260,3 +260,25 @@ def test_without_an_extra(run: Run, missing: str, args: tuple[str, ...], extra: 
 def test_no_progress_without_a_terminal(run: Run) -> None:
     """Without a terminal, standard error stays empty."""
     assert run("check", DAY, "--severity", "error").err == ""
+
+
+def test_unanswered_requests_of_a_long_log(run: Run, tmp_path: Path) -> None:
+    """They are paired before the log is divided, so they are the same for any number of processes."""
+    lines = []
+    for number in range(12_000):
+        lines.append(
+            f'{{"id":{number},"method":"order.cancel","params":{{"symbol":"X","orderId":{number}}}}}'
+        )
+        if number % 5:
+            lines.append(
+                f'{{"id":{number},"status":400,"error":{{"code":-2011,"msg":"Unknown order sent."}}}}'
+            )
+    (tmp_path / "frames.jsonl").write_text("\n".join(lines))
+    found = [
+        run("check", "frames.jsonl", "--venue", "binance", "--output-format", "json", "--jobs", jobs)
+        for jobs in ("1", "2", "3")
+    ]
+    assert found[0] == found[1] == found[2]
+    counts = json.loads(found[0].out)["summary"]
+    assert (counts["understood"], counts["unanswered"], counts["records"]) == (9_600, 2_400, 12_000)
+    assert counts["rules"] == {"CN406": 2_400}

@@ -17,7 +17,7 @@ from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.source import Options
 from cancelnorm.logs.timestamped import TIMESTAMPED
 from cancelnorm.logs.websocket import Frames
-from tests.logs.captured import records
+from tests.logs.captured import LOGS, records
 
 BINANCE = Options(venue="binance")
 REFUSED = {"status": 400, "error": {"code": -2011, "msg": "Unknown order sent."}}
@@ -204,4 +204,19 @@ def test_frames_of_a_capture_do_not_name_their_connection() -> None:
     assert [(record.source, record.endpoint) for record in unanswered] == [
         ("log:3", "ws order.cancel"),
         ("log:4", "ws-fapi order.cancel"),
+    ]
+
+
+def test_two_accounts() -> None:
+    """The refusal of one account's order says nothing of the other's, which has no answer."""
+    log = (LOGS / "ws-two-accounts.jsonl").read_bytes()
+    answered, _, unanswered = records(MAPPED, log)
+    told = [
+        (event.account, event.order_id, event.outcome, event.reason)
+        for record in (answered, unanswered)
+        for event in normalise(record).events
+    ]
+    assert told == [
+        ("maker-2", "49120035002", "rejected", "not_found_or_closed"),
+        ("maker-1", "49120035001", "unknown", "no_answer"),
     ]
