@@ -1,6 +1,7 @@
 """No record vanishes: what a log holds is understood, skipped, refused, or a request without an answer."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,12 +90,17 @@ def pushing(number: int) -> bytes:
     return json.dumps({"e": "trade", "t": number}).encode()
 
 
-KINDS = {
+def damaged(_number: int) -> bytes:
+    """A line that was cut off."""
+    return b'{"id":1,'
+
+
+KINDS: dict[str, Callable[[int], bytes]] = {
     "ask": asking,
     "place": placing,
     "answer": answering,
     "push": pushing,
-    "damage": lambda _: b'{"id":1,',
+    "damage": damaged,
 }
 line = st.tuples(st.sampled_from(sorted(KINDS)), st.integers(1, 6))
 
