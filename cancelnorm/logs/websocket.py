@@ -19,12 +19,13 @@ from cancelnorm.logs.frame_keys import (
 from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
 from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import parameters
-from cancelnorm.record import Record
+from cancelnorm.record import Record, Request
 
 __all__ = ["Channel", "Frames"]
 
 _HEARTBEATS: Final = (b"", b"ping", b"pong")
 _ANY: Final = Channel()
+_NO_ID: Final = b""  # of a request without an id, to which its operation alone tells the answer
 
 
 class Frames:
@@ -68,10 +69,13 @@ class Frames:
             if operation in keys.secret_operations:
                 # Its answer may have no id, so the next frame reports the secret.
                 self._login_secrets = tuple(f"request.{key}" for key in keys.parameters if key in members)
-            elif (request_id := first_of(members, keys.request_id)) is not None:
-                request, secrets = (None, ()) if asked is None else parameters(unwrapped(asked))
-                endpoint = f"{prefix_at(keys, address)} {operation}"
-                by_id.setdefault(request_id, {})[name] = Asked(operation, endpoint, request, secrets)
+                continue
+            request, secrets = (None, ()) if asked is None else parameters(unwrapped(asked))
+            endpoint = f"{prefix_at(keys, address)} {operation}"
+            request_id = first_of(members, keys.request_id)
+            if request_id is not None or _may_cancel(name, endpoint, request):
+                understood = Asked(operation, endpoint, request, secrets)
+                by_id.setdefault(request_id or _NO_ID, {})[name] = understood
         for request_id, by_venue in by_id.items():
             left = self._open.add(OpenRequest(request_id, channel, by_venue, at, source, raw))
             if left is not None:
@@ -105,9 +109,9 @@ class Frames:
             return record
         members = members_of(record.payload)
         for name, keys in sockets_of(record.venue):
-            request_id = first_of(members, keys.request_id)
-            if request_id is None or not is_answer(members, keys):
+            if not is_answer(members, keys):
                 continue
+            request_id = first_of(members, keys.request_id) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
             if found:
                 return self._paired(record, name, found)
@@ -153,7 +157,7 @@ def _unanswered(request: OpenRequest) -> Iterator[Item]:
     asked = [
         (name, asked)
         for name, asked in request.asked.items()
-        if (venue := venues.find(name)) and venue.may_cancel(asked.endpoint, asked.request)
+        if _may_cancel(name, asked.endpoint, asked.request)
     ]
     if len(asked) > 1:
         yield Item(
@@ -174,3 +178,8 @@ def _unanswered(request: OpenRequest) -> Iterator[Item]:
             pairing="no_answer",
         )
         yield Item(record, request.raw)
+
+
+def _may_cancel(venue: str, endpoint: str, request: Request | None) -> bool:
+    found = venues.find(venue)
+    return found is not None and found.may_cancel(endpoint, request)

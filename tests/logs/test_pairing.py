@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from cancelnorm import Record, normalise
 from cancelnorm.logs import pairing
 from cancelnorm.logs.cryptofeed import CRYPTOFEED
+from cancelnorm.logs.har import HAR
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.source import Options
 from cancelnorm.logs.timestamped import TIMESTAMPED
 from cancelnorm.logs.websocket import Frames
-from tests.logs.captured import LOGS, records
+from tests.logs.captured import LOGS, found, records
 
 BINANCE = Options(venue="binance")
 REFUSED = {"status": 400, "error": {"code": -2011, "msg": "Unknown order sent."}}
@@ -97,9 +98,9 @@ def test_no_answer_names_an_order_of_another_connection(
                 frames.send(frame, None, None, source=f"log:{number}", channel=channel)
                 count += sum(map(_is_unanswered, frames.left()))
                 continue
-            found = frames.receive(frame, None, None, f"log:{number}", channel)
-            assert isinstance(found, Record)
-            named = {event.order_id for event in normalise(found).events} - {None}
+            answer = frames.receive(frame, None, None, f"log:{number}", channel)
+            assert isinstance(answer, Record)
+            named = {event.order_id for event in normalise(answer).events} - {None}
             assert named <= asked.get(line.connection, set())
             if channel.connection is not None and window > 4 and is_steady:
                 _is_exact_where_ids_are_unique(log, line, named)
@@ -164,10 +165,10 @@ def test_when_all_have_been_answered_an_id_is_sure_again() -> None:
     """As many answers as requests, though none is known to have which."""
     log = [*_shared(), Line(1, True, 1, 222), Line(0, False, 1, 333), Line(0, True, 1, 333)]
     text = "".join(f"170000000{n} {json.dumps(line.frame)}\n" for n, line in enumerate(log))
-    found = records(TIMESTAMPED, text.encode(), BINANCE)
-    named = [[event.order_id for event in normalise(record).events] for record in found]
+    read = records(TIMESTAMPED, text.encode(), BINANCE)
+    named = [[event.order_id for event in normalise(record).events] for record in read]
     assert named == [[None], [None], ["111"], ["222"], ["333"]]
-    assert [record.pairing for record in found] == ["shared_id", "shared_id", "no_answer", "no_answer", None]
+    assert [record.pairing for record in read] == ["shared_id", "shared_id", "no_answer", "no_answer", None]
 
 
 def test_the_same_asked_twice() -> None:
@@ -220,3 +221,46 @@ def test_two_accounts() -> None:
         ("maker-2", "49120035002", "rejected", "not_found_or_closed"),
         ("maker-1", "49120035001", "unknown", "no_answer"),
     ]
+
+
+def test_requests_without_an_id() -> None:
+    """The operation tells the answer, where one is open."""
+    frames = Frames(Options(venue="bybit"))
+    answer = Record(b'{"retCode":110001,"retMsg":"order not exists","op":"order.cancel","data":{}}', "bybit")
+
+    def ask(order: str) -> None:
+        asked = {"op": "order.cancel", "args": [{"symbol": "X", "orderId": order}]}
+        frames.send(json.dumps(asked).encode(), None, None, source=f"log:{order}")
+
+    ask("1")
+    assert frames.complete(answer).request == {"symbol": "X", "orderId": "1"}
+    ask("2")
+    ask("3")
+    assert frames.complete(answer).pairing == "shared_id"
+    frames.send(b'{"op":"ping"}', None, None, source="log:4")
+    assert [item.found.source for item in frames.unanswered()] == ["log:2", "log:3"]
+
+
+# --- Hosts that are not known ---
+
+PUSHED = {"topic": "order", "id": "1", "creationTime": 1712858645003, "data": []}
+
+
+@pytest.mark.parametrize(("frame", "venue"), [(PUSHED, "bybit"), ({"what": 1}, None)])
+def test_frames_at_a_host_of_no_venue(frame: dict[str, Any], venue: str | None) -> None:
+    """Their content tells the venue, or the fault names the host."""
+    line = {"ts": 1793700000000, "direction": "in", "url": "wss://x.example/v5", "data": frame}
+    entry = {
+        "request": {"url": "wss://x.example/v5"},
+        "_webSocketMessages": [{"type": "receive", "data": json.dumps(frame)}],
+    }
+    har = {"log": {"version": "1.2", "entries": [entry]}}
+    for form, log in ((MAPPED, line), (HAR, har)):
+        [thing] = found(form, json.dumps(log).encode())
+        if venue is None:
+            assert str(thing) == (
+                "log:1: venue: x.example is not a known host; name its venue with --host x.example=VENUE"
+            )
+        else:
+            assert isinstance(thing, Record)
+            assert thing.venue == venue
