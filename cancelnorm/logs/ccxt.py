@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Frame, Printed, printed
-from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
+from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of, unanswered
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Frames
@@ -170,12 +170,9 @@ class _Conversation:
             sent_ns=request.at,
             venue=None if venue is None else venue.name,
         )
-        record = record_of(answer, self._options)
-        if not isinstance(record, Record) or record.endpoint is None:
-            return
-        known = venues.find(record.venue)
-        if known is not None and known.may_cancel(record.endpoint, record.request):
-            self._left.append(Item(replace(record, pairing=pairing), request.raw))
+        record = unanswered(answer, self._options, pairing)
+        if record is not None:
+            self._left.append(Item(record, request.raw))
 
     def frame(self, frame: Frame, location: str) -> Iterator[Item]:
         """Take a line of ccxt.pro about a WebSocket."""

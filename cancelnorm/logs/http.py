@@ -6,10 +6,12 @@ import zlib
 from base64 import b64decode
 from collections.abc import Iterable
 from io import BytesIO
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from cancelnorm import venues
 from cancelnorm.logs.compression import MissingLibraryError, Stream
 from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Unreadable
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters
@@ -24,6 +26,7 @@ __all__ = [
     "from_bytes_literal",
     "header_secrets",
     "record_of",
+    "unanswered",
 ]
 
 # Masks that recorders and people use.
@@ -78,6 +81,19 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
         options.dialect,
         tuple(dict.fromkeys((*secrets, *answer.secrets))),
     )
+
+
+def unanswered(
+    answer: Answer, options: Options, pairing: Literal["no_answer", "timeout"] = "no_answer"
+) -> Record | None:
+    """Build the record of a request without an answer; None if it is of no venue, or may not cancel orders."""
+    record = record_of(answer, options)
+    if not isinstance(record, Record) or record.endpoint is None:
+        return None
+    venue = venues.find(record.venue)
+    if venue is None or not venue.may_cancel(record.endpoint, record.request):
+        return None
+    return replace(record, pairing=pairing)
 
 
 def _request(address: Address, answer: Answer) -> tuple[Request | None, tuple[str, ...]]:
