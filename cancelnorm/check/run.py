@@ -173,7 +173,7 @@ def _collect(
 ) -> None:
     """Add the findings of selected rules to the result."""
     selected = [finding for finding in found if finding.rule.code in settings.rules]
-    if isinstance(item, Record) and settings.excerpts == "all":
+    if isinstance(item, Record) and item.payload and settings.excerpts == "all":
         first = selected[:_MOST_EXCERPTS]
         selected[: len(first)] = [replace(f, excerpt=excerpt(item.payload, f.path)) for f in first]
     for finding in selected:

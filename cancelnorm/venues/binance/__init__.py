@@ -62,7 +62,7 @@ VENUE: Final = Venue(
         *("listenKey", "userDataStream", "userListenToken"),  # deleted, stopped
         *("ws order.test", "ws sor.order.test", "ws orderList.status", "ws openOrderLists.status"),
         *("ws myTrades", "ws myAllocations", "ws myPreventedMatches", "ws order.amendments"),
-        "c2c/",
+        *("c2c/", "loan/"),  # orders of another kind
     ),
     examples=MappingProxyType(
         {

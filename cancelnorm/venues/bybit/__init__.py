@@ -65,7 +65,8 @@ VENUE: Final = Venue(
     not_cancels=(
         # Amendments, which leave the order on the book.
         *("order/amend", "order.amend", "order/replace", "replace-order"),
-        *("trading-stop", "p2p/", "user/delete-sub", "user/delete-api"),
+        *("trading-stop", "user/delete-sub", "user/delete-api"),
+        *("p2p/", "crypto-loan"),  # orders of another kind
     ),
     examples=MappingProxyType(
         {
