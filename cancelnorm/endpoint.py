@@ -69,7 +69,8 @@ class Endpoint:
     None: as long as it exists. ``skip`` tells what a payload is that has nothing to say about a cancel, and
     None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
-    given, such an answer leaves open what became of any cancel.
+    given, such an answer leaves open what became of any cancel. Where ``errors`` are those of a query, and at
+    every ``GET``, it shows orders and cancels none: ``is_query``.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Endpoint:
         self._map = map
         self._errors = errors
         self._is_shared = is_shared
-        self._asks = errors is not None and errors.of_query is not None
+        self.is_query = name.startswith("GET ") or (errors is not None and errors.of_query is not None)
         self._failures: tuple[type, ...] = (
             () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
         )
@@ -117,7 +118,7 @@ class Endpoint:
         if call.record.endpoint is None:
             is_open = any(is_shared(raw) for is_shared in self.sharing(answer))
         else:
-            is_open = self._asks and issubclass(answer, self._failures)
+            is_open = self.is_query and issubclass(answer, self._failures)
         return left_open(result) if is_open else result
 
     def sharing(self, answer: type) -> Iterable[Callable[[Any], bool]]:

@@ -125,6 +125,7 @@ class Reason(StrEnum):
     MARKET_STATE = "market_state"
     VENUE_UNAVAILABLE = "venue_unavailable"
     TIMEOUT = "timeout"
+    NO_ANSWER = "no_answer"  # the log has no answer to the request
     UNREADABLE = "unreadable"  # the answer could not be read
     OTHER = "other"
 
@@ -146,6 +147,7 @@ _RETRYABLE = frozenset(
         Reason.CLOCK_SKEW,
         Reason.VENUE_UNAVAILABLE,
         Reason.TIMEOUT,
+        Reason.NO_ANSWER,
     }
 )
 _GONE = frozenset(

@@ -3,7 +3,7 @@
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
 from cancelnorm.check.finding import Excerpt, Finding, Rule, Severity
 from cancelnorm.check.history import History
-from cancelnorm.check.observations import Observations, observations
+from cancelnorm.check.observations import Observations, living, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.run import BatchResult, Refused, Settings, Skipped, check, examine, in_sequence, judge
@@ -28,6 +28,7 @@ __all__ = [
     "inspect",
     "inspect_secrets",
     "judge",
+    "living",
     "observations",
     "refusal",
     "select",

@@ -13,7 +13,7 @@ from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.excerpt import excerpt
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
-from cancelnorm.check.observations import Observations, observations
+from cancelnorm.check.observations import Observations, living, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.statistics import Summary
@@ -107,21 +107,21 @@ def judge(
         return Refused(refusal(error, item))
 
 
-_UNRELATED: Final = re.compile(r"(?:GET|POST|PUT|PATCH|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
+_TRANSPORTS: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
+_CANCELED: Final = re.compile(rb"cancell?ed[a-z_]*\"(?!\s*:)", re.IGNORECASE)
 
 
 def _is_unrelated(record: Record) -> bool:
-    """Whether a record is from an endpoint that cancels nothing, as most endpoints do.
+    """Whether a record is from an unknown endpoint that cancels nothing, as most endpoints do.
 
-    An unknown DELETE, or an unknown name that contains "cancel", may cancel orders, so it is a finding.
+    It is a finding if the request may cancel orders, or if the answer shows something canceled.
     """
-    name = (record.endpoint or "").casefold()
+    name = record.endpoint or ""
     venue = venues.find(record.venue)
-    if venue is None or "cancel" in name:
+    if venue is None or _TRANSPORTS.match(name) is None or venue.may_cancel(name, record.request):
         return False
-    if name.startswith("delete "):
-        return any(word.casefold() in name for word in venue.other_deletes)
-    return _UNRELATED.match(name) is not None
+    payload = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
+    return _CANCELED.search(payload) is None
 
 
 def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchResult:
@@ -133,7 +133,10 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
         match judge(item, settings.drift):
             case Normalised() as normalised:
                 unusual = unusual_events(normalised.events)
-                summary.add(normalised, unusual)
+                if isinstance(item, Record) and item.is_unanswered:
+                    summary.add_unanswered(normalised)
+                else:
+                    summary.add(normalised, unusual)
                 if isinstance(item, Record):
                     inspect(normalised, unusual, item, found.append)
                 if seen := observations(normalised, unusual):
@@ -144,6 +147,8 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                 summary.skip(frame)
                 if isinstance(item, Record):
                     inspect_secrets(item, found.append)
+                    if seen := living(item):
+                        result.observations.append((position, seen))
             case Refused(finding):
                 summary.refused += 1
                 result.refused.append((position, finding))
@@ -168,7 +173,7 @@ def _collect(
 ) -> None:
     """Add the findings of selected rules to the result."""
     selected = [finding for finding in found if finding.rule.code in settings.rules]
-    if isinstance(item, Record) and settings.excerpts == "all":
+    if isinstance(item, Record) and item.payload and settings.excerpts == "all":
         first = selected[:_MOST_EXCERPTS]
         selected[: len(first)] = [replace(f, excerpt=excerpt(item.payload, f.path)) for f in first]
     for finding in selected:

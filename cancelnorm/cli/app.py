@@ -97,7 +97,13 @@ _Map = Annotated[
         "--map",
         metavar="KEY=PATH",
         help="JSON path of a value in each line: payload=$.response.body; also venue, endpoint, url, method, "
-        "status, request, sent, received, account, direction.",
+        "status, request, sent, received, account, connection, direction.",
+    ),
+]
+_Hosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host", metavar="HOST=VENUE", help="Venue behind a host that is not its own, such as a proxy."
     ),
 ]
 _Venue = Annotated[str | None, typer.Option(metavar="NAME", help="Venue of lines that name none.")]
@@ -129,6 +135,7 @@ def _options(
     venue: str | None,
     endpoint: str | None,
     dialect: Dialect | None,
+    hosts: Iterable[str] | None,
 ) -> logs.Options:
     """Reading options from the command line, or else from the project's settings."""
     paths = dict(_mapped(text) for text in maps or ()) or project.map or {}
@@ -138,7 +145,15 @@ def _options(
         venue or project.venue,
         endpoint or project.endpoint,
         _choice(Dialect, found).value if (found := dialect or project.dialect) else None,
+        tuple({**(project.hosts or {}), **dict(map(_hosted, hosts or ()))}.items()),
     )
+
+
+def _hosted(text: str) -> tuple[str, str]:
+    host, equals, venue = text.rpartition("=")
+    if not equals or not host or venues.find(venue) is None:
+        raise stop(f"--host {text}: expected HOST=VENUE; the venues are {', '.join(venues.names())}")
+    return host, venue
 
 
 def _mapped(text: str) -> tuple[str, str]:
@@ -171,6 +186,7 @@ def normalise_command(
     maps: _Map = None,
     venue: _Venue = None,
     endpoint: _Endpoint = None,
+    hosts: _Hosts = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, all or nothing.")
     ] = None,
@@ -186,7 +202,7 @@ def normalise_command(
     Exit code 0: all records were understood. 1: a record was refused. 2: the command failed.
     """
     project = project_settings(Path.cwd())
-    options = _options(project, form, maps, venue, endpoint, dialect)
+    options = _options(project, form, maps, venue, endpoint, dialect, hosts)
     files = all_files(paths)
     refuse_to_overwrite(files, output)
     with written(output) as file:
@@ -242,6 +258,7 @@ def check_command(
     maps: _Map = None,
     venue: _Venue = None,
     endpoint: _Endpoint = None,
+    hosts: _Hosts = None,
 ) -> None:
     """Check a log and report its contents and problems.
 
@@ -263,7 +280,7 @@ def check_command(
     )
     job = Check(
         files,
-        _options(project, form, maps, venue, endpoint, dialect),
+        _options(project, form, maps, venue, endpoint, dialect, hosts),
         settings,
         name,
         _choice(Severity, severity or project.severity or "error"),
@@ -319,6 +336,7 @@ def explain(
     maps: _Map = None,
     venue: _Venue = None,
     endpoint: _Endpoint = None,
+    hosts: _Hosts = None,
 ) -> None:
     """Show one record field by field, or the field mapping of an endpoint."""
     if fields is not None:
@@ -327,7 +345,7 @@ def explain(
     if path is None:
         raise stop("expected a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
     project = project_settings(Path.cwd())
-    record = _pick(path, _options(project, form, maps, venue, endpoint, dialect))
+    record = _pick(path, _options(project, form, maps, venue, endpoint, dialect, hosts))
     if isinstance(record, logs.Unreadable):
         raise stop(printable(str(record)), 1)
     try:

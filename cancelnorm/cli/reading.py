@@ -4,13 +4,14 @@ import os
 from collections.abc import Iterable, Iterator
 from errno import ENOPKG, EPROTONOSUPPORT
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from cancelnorm import logs
 from cancelnorm.cli.jobs import UnreadFile
-from cancelnorm.cli.terminal import os_reason, stop
+from cancelnorm.cli.terminal import complain, os_reason, stop
 from cancelnorm.logs import Batch, MissingLibraryError, Options, Unreadable
 from cancelnorm.record import Record
+from cancelnorm.report import counted
 
 __all__ = ["all_files", "batches", "records", "total_bytes"]
 
@@ -22,10 +23,18 @@ def all_files(paths: Iterable[str]) -> list[str]:
     found = []
     for path in paths:
         names = logs.files(path)
+        others = logs.passed_over(path)
+        if others:
+            shown = [f"{name} ({reason})" for name, reason in others[:_MOST_NAMED]]
+            more = [f"and {len(others) - _MOST_NAMED} more"] if len(others) > _MOST_NAMED else []
+            complain(f"cancelnorm: {counted(len(others), 'file')} passed over: {', '.join([*shown, *more])}")
         if not names:
             raise stop(f"{path}: contains no log files (.jsonl, .json, .har)")
         found += names
     return found
+
+
+_MOST_NAMED: Final = 10
 
 
 def batches(files: Iterable[str], options: Options) -> Iterator[Batch | UnreadFile]:

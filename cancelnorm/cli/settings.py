@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from cancelnorm import logs
+from cancelnorm import logs, venues
 from cancelnorm.check import Severity, UnknownRuleError, select
 from cancelnorm.cli.terminal import stop
 from cancelnorm.report import WRITERS
@@ -30,6 +30,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     venue: str | None = None
     endpoint: str | None = None
     output_format: str | None = None
+    hosts: Mapping[str, str] | None = None
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
@@ -80,6 +81,9 @@ def _read(table: Any, path: Path) -> ProjectSettings:
     ):
         if word is not None and word not in known:
             raise stop(f"{location}: {name}: {word!r} is not one of {', '.join(known)}")
+    for host, name in (settings.hosts or {}).items():
+        if venues.find(name) is None:
+            raise stop(f"{location}: hosts: {host}: {name!r} is not one of {', '.join(venues.names())}")
     return settings
 
 

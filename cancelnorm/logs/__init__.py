@@ -2,7 +2,7 @@
 
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMATS, UnknownFormatError
-from cancelnorm.logs.open import Batch, batches, files, is_address, read, records, shown_name
+from cancelnorm.logs.open import Batch, batches, files, is_address, passed_over, read, records, shown_name
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.source import Block, Item, Options, Unreadable
 
@@ -18,6 +18,7 @@ __all__ = [
     "batches",
     "files",
     "is_address",
+    "passed_over",
     "quarantined",
     "read",
     "records",

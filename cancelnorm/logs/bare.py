@@ -26,6 +26,11 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     cost the others.
     """
     frames = Frames(options)
+    yield from _read_all(frames, source, options)
+    yield from frames.unanswered()
+
+
+def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
     if _is_payload(source.head.lstrip().partition(b"\n")[0]):
         yield from _read_lines(frames, source, options)
         return
@@ -51,9 +56,10 @@ def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[It
 def _read(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:
     raw = data if b"\n" not in data else None
     if frames.is_request(data, options.venue):
-        frames.send(data, None, options.venue)
+        frames.send(data, None, options.venue, source=location, raw=raw)
     elif (found := frames.receive(data, None, options.venue, location)) is not None:
         yield Item(found, raw)
+    yield from frames.left()
 
 
 def _is_payload(line: bytes) -> bool:

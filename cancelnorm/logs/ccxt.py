@@ -3,13 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.logs.ccxt_lines import Frame, Printed, printed
-from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
+from cancelnorm.logs.ccxt_lines import Failed, Frame, Printed, printed
+from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of, unanswered
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Frames
@@ -21,7 +22,8 @@ _SIGN: Final = re.compile(
     rb"^(?:fetch Re(?:quest|sponse): ?(?:[a-z]\w* [A-Z]+ https?://|\r?$)"  # Python, JavaScript
     rb"|handleRestResponse:\s*$"  # JavaScript
     rb"|    \[0\] => fetch Re(?:quest|sponse):"  # PHP
-    rb"|.*\b[A-Z]{3,7} https?://\S+, (?:Request: \{|Response: \d{3} \{))",  # Python's logger
+    rb"|.*\b[A-Z]{3,7} https?://\S+, (?:Request: \{|Response: \d{3} \{)"  # Python's logger
+    rb"|[^{\n]*\bRequestTimeout[:(' ]{1,3}[a-z]\w* [A-Z]{3,7} https?://)",  # an exception
     re.MULTILINE,
 )
 _NAME: Final = re.compile(r"[\"'\[]?([\w-]+)[\"'\]]?\s*(?::|=>)\s*[\"']?([^\"',\n}]*)")
@@ -42,20 +44,25 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             yield Item(part)
         elif isinstance(part, Frame):
             yield from conversation.frame(part, f"{source.name}:{part.line}")
+        elif isinstance(part, Failed):
+            conversation.fail(part, f"{source.name}:{part.line}")
         elif part.status is None:
-            conversation.ask(part)
+            conversation.ask(part, f"{source.name}:{part.line}")
         else:
             yield from conversation.answer(part, f"{source.name}:{part.line}")
+        yield from conversation.left()
+    yield from conversation.unanswered()
 
 
 CCXT: Final = Format("ccxt", "verbose output and DEBUG logs of ccxt", fits, read)
 
 
 class _Waiting(NamedTuple):
-    """A request without an answer; None for one of several that cannot be distinguished."""
+    """A request without an answer; ``is_shared`` if an answer came that may be its own or another's."""
 
-    line: int
-    request: Printed | None
+    location: str
+    request: Printed
+    is_shared: bool = False
 
 
 class _Conversation:
@@ -69,27 +76,37 @@ class _Conversation:
         self._frames = Frames(options)
         self._connected: dict[str | None, None] = {}  # venues
         self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
+        self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
+        self._left: list[Item] = []
         self._last: Printed | None = None
 
-    def ask(self, request: Printed) -> None:
+    def ask(self, request: Printed, location: str) -> None:
         """Remember a request."""
         key = (request.method, request.url)
-        recent = [old for old in self._waiting.pop(key, ()) if request.line - old.line < _WAITING]
-        if not (recent and recent[-1].request and _is_same(recent[-1].request, request)):
-            recent.append(_Waiting(request.line, request))
+        recent = self._waiting.pop(key, [])
+        while recent and request.line - recent[0].request.line >= _WAITING:
+            self._give_up(recent.pop(0))
+        if not (recent and _is_same(recent[-1].request, request)):
+            recent.append(_Waiting(location, request))
         self._waiting[key] = recent
         while len(self._waiting) > _WAITING:
-            del self._waiting[next(iter(self._waiting))]
+            for waiting in self._waiting.pop(next(iter(self._waiting))):
+                self._give_up(waiting)
 
     def answer(self, part: Printed, location: str) -> Iterator[Item]:
         """Yield the record of an answer; one that was both printed and logged counts once."""
         last, self._last = self._last, part
         if last is not None and _is_same(last, part) and last.status == part.status:
             return
-        waiting = self._waiting.pop((part.method, part.url), [])
-        asked = waiting[0].request if len(waiting) == 1 else None
+        key = (part.method, part.url)
+        self._settle(key)
+        waiting = self._waiting.pop(key, [])
+        is_shared = len(waiting) > 1 or (bool(waiting) and waiting[0].is_shared)
+        asked = waiting[0].request if waiting and not is_shared else None
+        if is_shared:
+            self._give_up(waiting[0])
         if len(waiting) > 1:
-            self._waiting[part.method, part.url] = [_Waiting(old.line, None) for old in waiting[1:]]
+            self._waiting[key] = [old._replace(is_shared=True) for old in waiting[1:]]
         venue = venues.find(part.exchange) if part.exchange else None
         answer = Answer(
             source=location,
@@ -104,19 +121,68 @@ class _Conversation:
             venue=None if venue is None else venue.name,
         )
         record = record_of(answer, self._options)
+        if is_shared and isinstance(record, Record):
+            record = replace(record, pairing="shared_id")
         # An answer of an exchange that is no venue is not reported as unreadable.
         if record is not None and (venue or isinstance(record, Record) or not part.exchange):
             yield Item(record, part.raw)
+
+    def fail(self, part: Failed, location: str) -> None:
+        """Take the exception of a request that was not answered; the program may print it more than once."""
+        key = (part.method, part.url)
+        waiting = self._waiting.pop(key, [])
+        for old in waiting:
+            self._give_up(old, "timeout" if part.is_timeout else "no_answer")
+        if part.is_timeout and not waiting and key not in self._settled:
+            request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
+            self._give_up(_Waiting(location, request), "timeout")
+        self._settle(key)
+
+    def left(self) -> list[Item]:
+        """Take the requests that were given up since the last call."""
+        left, self._left = self._left, []
+        return [*left, *self._frames.left()]
+
+    def unanswered(self) -> Iterator[Item]:
+        """Yield the requests that are without an answer at the end."""
+        for waiting in self._waiting.values():
+            for old in waiting:
+                self._give_up(old)
+        yield from self.left()
+        yield from self._frames.unanswered()
+
+    def _settle(self, key: tuple[str, str]) -> None:
+        self._settled[key] = None
+        if len(self._settled) > _WAITING:
+            del self._settled[next(iter(self._settled))]
+
+    def _give_up(self, waiting: _Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
+        """Keep the record of a request without an answer, if it may cancel orders."""
+        request = waiting.request
+        venue = venues.find(request.exchange) if request.exchange else None
+        answer = Answer(
+            source=waiting.location,
+            url=request.url.encode("utf-8", "replace").decode(),
+            payload=b"",
+            method=request.method,
+            sent=None if request.body in _NOTHING else request.body,
+            secrets=_secrets(request.headers),
+            sent_ns=request.at,
+            venue=None if venue is None else venue.name,
+        )
+        record = unanswered(answer, self._options, pairing)
+        if record is not None:
+            self._left.append(Item(record, request.raw))
 
     def frame(self, frame: Frame, location: str) -> Iterator[Item]:
         """Take a line of ccxt.pro about a WebSocket."""
         match frame.word:
             case "connecting":
-                address = locate(None, frame.text)
+                address = locate(None, frame.text, hosts=self._options.hosts)
                 self._connected[address.venue if address else None] = None
             case "sending":
                 if (sent := _as_json(frame.text)) is not None:
-                    self._frames.send(sent, frame.at, self._venue())
+                    self._frames.send(sent, frame.at, self._venue(), source=location, raw=frame.raw)
             case _:
                 data = from_bytes_literal(frame.text) or frame.text.encode("utf-8", "surrogateescape")
                 found = self._frames.receive(data, frame.at, self._venue(), location)

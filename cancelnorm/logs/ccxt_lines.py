@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from cancelnorm.logs.source import MAX_LINE_BYTES, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
 
-__all__ = ["Frame", "Printed", "printed"]
+__all__ = ["Failed", "Frame", "Printed", "printed"]
 
 
 class Printed(NamedTuple):
@@ -35,6 +35,17 @@ class Frame(NamedTuple):
     raw: bytes
 
 
+class Failed(NamedTuple):
+    """A line with the exception of a request that was not answered; ``is_timeout`` if it says so."""
+
+    method: str
+    url: str
+    exchange: str
+    is_timeout: bool
+    line: int
+    raw: bytes
+
+
 _DICT: Final = r"\{(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|[^'\"{}])*+\}"
 _PYTHON: Final = re.compile(
     r"(?P<lead>.*?)fetch (?:Request|Response): (?P<exchange>[a-z]\w*) (?P<method>[A-Z]+) (?P<url>\S+)"
@@ -55,12 +66,16 @@ _FRAME: Final = re.compile(
     r"|connecting to (?P<url>wss?://\S+).*)",
     re.DOTALL,
 )
+_FAILED: Final = re.compile(
+    r"\b(?P<kind>RequestTimeout|NetworkError|ExchangeNotAvailable|ExchangeError)\b[:('\" ]{1,4}"
+    r"(?P<exchange>[a-z]\w*) (?P<method>[A-Z]{3,7}) (?P<url>https?://[^\s'\")]+)"
+)
 _CLOCK: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _PART: Final = re.compile(r" {4}\[\d+\] => ?(.*)")  # of a table in PHP
 
 
-def printed(source: Source) -> Iterator[Printed | Frame | Unreadable]:
-    """Find requests, answers and frames, in the order of the log; other lines are ignored."""
+def printed(source: Source) -> Iterator[Printed | Failed | Frame | Unreadable]:
+    """Find requests, answers, failures and frames, in the order of the log; other lines are ignored."""
     open_: _Block | None = None
     for number, line in source.all_lines():
         if line is None:
@@ -76,6 +91,9 @@ def printed(source: Source) -> Iterator[Printed | Frame | Unreadable]:
             if (frame := _FRAME.fullmatch(text)) is not None:
                 yield _frame(frame, number, line)
                 continue
+            if "http" in text and (match := _FAILED.search(text)) is not None:
+                yield _failed(match, number, line)
+                continue
             open_ = _begun(text, number, line)
         else:
             open_.add(text)
@@ -90,6 +108,11 @@ def _frame(match: re.Match[str], number: int, line: bytes) -> Frame:
     return Frame(
         match["word"] or "connecting", match["text"] or match["url"], ns(match["time"]), number, line
     )
+
+
+def _failed(match: re.Match[str], number: int, line: bytes) -> Failed:
+    is_timeout = match["kind"] == "RequestTimeout"
+    return Failed(match["method"], match["url"], match["exchange"], is_timeout, number, line)
 
 
 def _starts(text: str) -> bool:

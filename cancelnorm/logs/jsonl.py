@@ -13,14 +13,18 @@ from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_fields import PartError, Parts, mapped_steps, usual_steps
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters
-from cancelnorm.logs.websocket import Frames
+from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host
+from cancelnorm.logs.websocket import Channel, Frames
 from cancelnorm.record import Record, Request
 
 __all__ = ["MAPPED"]
 
 _SENT: Final = frozenset(
     {"out", "outbound", "outgoing", "send", "sent", "tx", "request", "req", "client", "->", ">", ">>>"}
+)
+_RECEIVED: Final = frozenset(
+    {"in", "inbound", "incoming", "receive", "received", "recv", "rx", "response", "resp", "server", "<-"}
+    | {"<", "<<<"}
 )
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -40,6 +44,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         found = reader.read(line, location)
         if found is not None:
             yield Item(found, line)
+        yield from reader.frames.left()
+    yield from reader.frames.unanswered()
     for part, reason in reader.missing.items():
         yield Item(Unreadable(location, part, f"not found in any line: {reason}"))
 
@@ -50,7 +56,7 @@ class _Reader:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._mapped = mapped_steps(options.paths)
-        self._frames = Frames(options)
+        self.frames = Frames(options)
         self._seen: set[str] = {"payload", "venue"}  # a line without one of these is refused by itself
         self.missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
 
@@ -62,7 +68,7 @@ class _Reader:
             return Unreadable(source, "line", "not a JSON object")
         try:
             self._track(found)
-            return self._record(Parts(found, self._mapped, usual_steps(tuple(found))), source)
+            return self._record(Parts(found, self._mapped, usual_steps(tuple(found))), source, line)
         except PartError as error:
             return Unreadable(source, error.part, error.reason)
         except (ValueError, RecursionError):
@@ -77,20 +83,22 @@ class _Reader:
                 self._seen.add(part)
                 self.missing.pop(part, None)
 
-    def _record(self, parts: Parts, source: str) -> Record | Unreadable | None:
+    def _record(self, parts: Parts, source: str, line: bytes) -> Record | Unreadable | None:
         options = self._options
         url, endpoint = parts.text("url"), parts.text("endpoint")
         if endpoint and (endpoint.startswith("/") or "://" in endpoint):
             url, endpoint = url or endpoint, None  # some recorders call a URL so
         named = _venue(parts.text("venue"))
-        address = locate(parts.text("method"), url, venue=named or options.venue) if url else None
+        method = parts.text("method")
+        address = locate(method, url, venue=named or options.venue, hosts=options.hosts) if url else None
         venue = named or (address.venue if address else None) or options.venue
-        if url and venue is None and "://" in url:
-            if reason := foreign(parts.text("method"), url):
+        if url and venue is None and "://" in url and url[:2].lower() != "ws":
+            if reason := foreign(method, url):
                 raise PartError("venue", reason)
             return None  # the host is of no venue
-        if (parts.text("direction") or "").strip().casefold() in _SENT:
-            self._send(parts, venue, url)
+        direction = (parts.text("direction") or "").strip().casefold()
+        if direction in _SENT:
+            self._send(parts, venue, url, source, line)
             return None
         path, payload = parts.payload()
         endpoint = (
@@ -99,12 +107,12 @@ class _Reader:
             or options.endpoint
         )
         data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
-        if endpoint is None and self._frames.is_request(data, venue):
-            self._send(parts, venue, url)
+        if endpoint is None and direction not in _RECEIVED and self.frames.is_request(data, venue):
+            self._send(parts, venue, url, source, line)
             return None
         venue = venue or venues.recognise(data)
         if venue is None:
-            raise PartError("venue", _unnamed(parts))
+            raise PartError("venue", _unnamed(parts, url))
         request, secrets = _request(parts, address)
         record = Record(
             payload,
@@ -119,20 +127,30 @@ class _Reader:
             tuple(dict.fromkeys((*secrets, *secret_paths(parts.line, path)))),
             parts.account(),
         )
-        return record if endpoint is not None else self._frames.complete(record)
+        return self.frames.complete(record, _channel(parts, url, record.account))
 
-    def _send(self, parts: Parts, venue: str | None, url: str | None) -> None:
+    def _send(self, parts: Parts, venue: str | None, url: str | None, source: str, line: bytes) -> None:
         """Keep a frame that was sent, for its answer."""
         payload = parts.payload()[1]
         frame = payload.encode("utf-8", "replace") if isinstance(payload, str) else payload
-        self._frames.send(frame, parts.clock("sent") or parts.clock("received"), venue, url or "")
+        at = parts.clock("sent") or parts.clock("received")
+        channel = _channel(parts, url, parts.account())
+        self.frames.send(frame, at, venue, url or "", source=source, raw=line, channel=channel)
 
 
-def _unnamed(parts: Parts) -> str:
+def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
+    """What a line says of the connection of its frame; the query of its URL may differ from line to line."""
+    connection = parts.raw("connection")
+    return Channel(
+        None if connection is None else connection.decode("utf-8", "replace"),
+        account,
+        url.partition("?")[0] if url else None,
+    )
+
+
+def _unnamed(parts: Parts, url: str | None) -> str:
     """Explain why the venue is unknown."""
-    if "venue" in parts.mapped:
-        return parts.missing("venue")
-    return "unknown venue; name it with --venue"
+    return parts.missing("venue") if "venue" in parts.mapped else unknown_host(url or "")
 
 
 _ENVELOPE: Final = frozenset({"url", "uri", "method", "headers"})

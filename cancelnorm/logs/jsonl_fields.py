@@ -47,6 +47,10 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
         *("subAccount", "subaccount_id", "subAccountId", "api_key_name", "apiKeyName", "api_key_label"),
     ),
     "direction": ("direction", "dir"),
+    "connection": (
+        *("connection", "conn", "connection_id", "connectionId", "conn_id", "connId", "socket", "socket_id"),
+        *("socketId", "ws_id", "wsId", "session", "session_id", "sessionId", "stream", "stream_id"),
+    ),
 }
 
 PARTS: Final = tuple(_USUAL)

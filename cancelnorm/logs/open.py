@@ -5,18 +5,24 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from errno import ENOPKG, EPROTONOSUPPORT
+from functools import partial
 from io import BufferedReader
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, NamedTuple
+from zipfile import BadZipFile
+from zipfile import Path as ZipPath
 
 from msgspec.structs import replace
 
+from cancelnorm.logs.archives import archived, is_archive
+from cancelnorm.logs.bare import BARE
 from cancelnorm.logs.compression import MissingLibraryError, Readable, Stream
-from cancelnorm.logs.formats import pick
+from cancelnorm.logs.folders import listed
+from cancelnorm.logs.formats import FORMATS, pick
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import read_block
-from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.record import Record
 
 __all__ = [
@@ -26,18 +32,12 @@ __all__ = [
     "format_of",
     "is_address",
     "parts_of",
+    "passed_over",
     "read",
     "records",
     "shown_name",
 ]
 
-# ``day.jsonl.gz``; ``bot.log.2`` and ``bot.log.2026-11-03.gz``, which were rotated; ``btcusdt.gz`` of hftbacktest.
-_LOG: Final = re.compile(
-    r"(?P<base>.+\.(?:jsonl?|ndjson|har|ya?ml|log))(?:[.-](?P<turn>\d[\dTZ:+_.-]*))?(?P<packed>\.(?:gz|zst))?"
-    r"|[^.]+\.(?:gz|zst)",
-    re.IGNORECASE,
-)
-_LONGEST_TURN: Final = 3  # of a counter; more digits are a date
 _STDIN: Final = 0
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _BATCH_BYTES: Final = 1 << 22
@@ -86,19 +86,24 @@ def read(
     venue: str | None = None,
     endpoint: str | None = None,
     dialect: Literal["quoted-numbers"] | None = None,
+    hosts: Mapping[str, str] | None = None,
 ) -> Iterator[Record | Unreadable]:
     """Read the records of a file, of all logs in a folder, of standard input (``-``), or at a URL.
 
     One at a time, in constant memory. A line that is not a record is yielded as Unreadable, and reading goes
     on. ``format`` is detected if it is None. ``paths`` maps a part of the record to its path in a line of
     JSON: ``{"payload": "$.response.body"}``; also ``venue``, ``endpoint``, ``url``, ``method``, ``status``,
-    ``request``, ``sent``, ``received``, ``account``, ``direction``. ``venue``, by name or alias, and
-    ``endpoint`` are those of lines that name none. ``dialect`` is that of ``Record``.
+    ``request``, ``sent``, ``received``, ``account``, ``connection``, ``direction``. ``venue``, by name or
+    alias, and ``endpoint`` are those of lines that name none. ``dialect`` is that of ``Record``. ``hosts`` maps hosts
+    that are no venue's own, such as proxies, to the venue behind them.
+
+    A request that may cancel orders and has no answer in the log is a record with ``pairing``. It comes when it
+    leaves the window in which answers are awaited, or at the end.
 
     Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed, and
     UnknownFormatError.
     """
-    options = Options(format, paths or {}, venue, endpoint, dialect)
+    options = Options(format, paths or {}, venue, endpoint, dialect, tuple((hosts or {}).items()))
     return chain.from_iterable(records(name, options) for name in files(path))
 
 
@@ -114,35 +119,40 @@ def files(path: str | os.PathLike[str]) -> list[str]:
     """List the files that ``read`` reads, in its order: a file itself, or the logs in a folder, sorted.
 
     Raises FileNotFoundError if there is nothing at ``path``. The logs in a folder are the files with a usual
-    extension (.json, .jsonl, .ndjson, .har, .yaml, .yml, .log, each perhaps followed by .gz or .zst, and these
-    alone); hidden files and folders are left out. Rotated logs come before the current one, the oldest first:
-    ``bot.log.2``, ``bot.log.1``, ``bot.log``.
+    extension (.json, .jsonl, .ndjson, .har, .yaml, .yml, .log, each perhaps followed by .gz, .zst, .xz or .bz2, and
+    these alone), and those in its zip archives; hidden files and folders are left out, and ``passed_over`` lists the
+    others. Rotated logs come before the current one, the oldest first: ``bot.log.2``, ``bot.log.1``, ``bot.log``.
+    The logs in an archive are named as if it were a folder: ``day.zip/bot.log``.
     """
     name = os.fspath(path)
-    if name == "-" or _ADDRESS.match(name):
+    if name == "-" or is_address(name) or archived(name):
         return [name]
     location = Path(name)
-    if not location.is_dir():
-        location.stat()  # raises if there is nothing
-        return [name]
-    found = (
-        file
-        for file in location.rglob("*")
-        if _LOG.fullmatch(file.name)
-        and not any(part.startswith(".") for part in file.relative_to(location).parts)
-        and file.is_file()
-    )
-    return [str(file) for file in sorted(found, key=_turn)]
+    location.stat()  # raises if there is nothing
+    return listed(location).logs if location.is_dir() or is_archive(location) else [name]
 
 
-def _turn(file: Path) -> tuple[Path, bool, int, str]:
-    """The sort key of a log: rotated logs are older than the current one, a higher counter is older."""
-    match = _LOG.fullmatch(file.name)
-    if match is None or match["turn"] is None:
-        return file, True, 0, ""
-    turn, base = match["turn"], file.with_name(match["base"])
-    counts = turn.isdecimal() and len(turn) <= _LONGEST_TURN
-    return base, False, -int(turn) if counts else 0, turn
+def passed_over(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
+    """List the files in a folder or an archive that ``read`` does not read, each with the reason."""
+    name = os.fspath(path)
+    location = Path(name)
+    if name == "-" or is_address(name) or not (location.is_dir() or is_archive(location)):
+        return []
+    return [(other, _reason(other)) for other in listed(location).others]
+
+
+def _reason(name: str) -> str:
+    """Explain why a file in a folder is not read."""
+    try:
+        with _source(name) as source:
+            form = next((form for form in FORMATS if form.fits(source.head)), BARE)
+            if not source.head:
+                return source.damage or "empty"
+    except OSError as error:
+        return (error.strerror or "cannot be read").lower()
+    except MissingLibraryError as error:
+        return f"this is {error.kind}; it takes the extra {error.extra}"
+    return "no known format" if form is BARE else f"looks like {form.name}; name it to read it"
 
 
 def batches(name: str, options: Options) -> Iterator[Batch]:
@@ -186,8 +196,28 @@ def _weight(item: Item) -> int:
 @contextmanager
 def _source(name: str) -> Iterator[Source]:
     shown = shown_name(name)
+    if (member := archived(name)) is not None:
+        with member.opened() as (content, archive):
+            folder = member.name.rpartition("/")[0]
+            yield Source(Stream(content, shown), shown, attached=partial(_attached, ZipPath(archive, folder)))
+        return
     with _opened(name) as file:
-        yield Source(Stream(file, shown), shown, is_live=name == "-", file=_file_id(name, file))
+        attached = partial(_attached, Path(name).parent) if Path(name).is_file() else None
+        yield Source(
+            Stream(file, shown), shown, is_live=name == "-", file=_file_id(name, file), attached=attached
+        )
+
+
+def _attached(folder: Path | ZipPath, name: str) -> bytes | None:
+    """The content of a file beside a log; None if it is missing, or longer than a line may be."""
+    if not name or name != Path(name).name or name.startswith("."):
+        return None
+    try:
+        with (folder / name).open("rb") as file:
+            data: bytes = file.read(MAX_LINE_BYTES + 1)
+    except (OSError, KeyError, ValueError, RuntimeError, BadZipFile):
+        return None
+    return data if len(data) <= MAX_LINE_BYTES else None
 
 
 def _file_id(name: str, file: Readable) -> tuple[int, int] | None:

@@ -33,6 +33,7 @@ class _Line(Struct, frozen=True, forbid_unknown_fields=True):
     received_ns: Int | None = None
     dialect: Literal["quoted-numbers"] | None = None
     account: str | None = None
+    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
     docs: Any = None  # of a sample: where its shape is documented
     about: Any = None  # of a sample: what it shows
 
@@ -164,6 +165,7 @@ def _record(line: _Line, source: str) -> Record:
         line.dialect,
         secrets,
         safe_account(line.account),
+        line.pairing,
     )
 
 
@@ -193,7 +195,7 @@ def _without(row: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
     return {key: MASK if key in hidden else value for key, value in row.items()}
 
 
-_KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect, account and payload"
+_KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and payload"
 _KEY_FAULT: Final = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.DOTALL)
 _AT: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 _TYPES: Final = {

@@ -60,7 +60,8 @@ class Options(Struct, frozen=True):
     """The caller's knowledge of a log.
 
     ``paths`` maps a part of the record to its path in a line: ``{"payload": "$.response.body"}``. ``venue``,
-    by name or alias, and ``endpoint`` are those of lines that name none.
+    by name or alias, and ``endpoint`` are those of lines that name none. ``hosts`` are pairs of a host that is no
+    venue's own, such as a proxy, and the venue behind it.
     """
 
     format: str | None = None
@@ -68,20 +69,35 @@ class Options(Struct, frozen=True):
     venue: str | None = None
     endpoint: str | None = None
     dialect: Literal["quoted-numbers"] | None = None
+    hosts: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Replace an alias by the name of its venue."""
         if self.venue is not None:
             force_setattr(self, "venue", venues.canonical(self.venue))
+        if self.hosts:
+            # A port is no part of a host.
+            named = ((host.lower().partition(":")[0], venues.canonical(venue)) for host, venue in self.hosts)
+            force_setattr(self, "hosts", tuple(named))
 
 
 class Source:
-    """The decompressed bytes of one log, once, in constant memory; ``name`` is the file in its sources."""
+    """The decompressed bytes of one log, once, in constant memory; ``name`` is the file in its sources.
+
+    ``attached`` gives the content of a file beside the log by its name, or None.
+    """
 
     def __init__(
-        self, stream: Stream, name: str, *, is_live: bool = False, file: tuple[int, int] | None = None
+        self,
+        stream: Stream,
+        name: str,
+        *,
+        is_live: bool = False,
+        file: tuple[int, int] | None = None,
+        attached: Callable[[str], bytes | None] | None = None,
     ) -> None:
         self.name = name
+        self.attached = attached or (lambda _: None)
         self.offset: int | None = None  # of the current block, in a file that is not compressed
         self.file_id = file  # device and inode
         self.line = 1  # the current line

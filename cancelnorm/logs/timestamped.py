@@ -44,9 +44,11 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             continue
         at, frame = parts
         if frames.is_request(frame, options.venue):
-            frames.send(frame, at, options.venue)
+            frames.send(frame, at, options.venue, source=location, raw=line)
         elif (found := frames.receive(frame, at, options.venue, location)) is not None:
             yield Item(found, line)
+        yield from frames.left()
+    yield from frames.unanswered()
 
 
 TIMESTAMPED: Final = Format(

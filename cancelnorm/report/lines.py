@@ -43,6 +43,7 @@ def total(summary: Summary) -> str:
         f"{summary.understood:,} understood",
         f"{summary.skipped.total():,} skipped",
         f"{summary.refused:,} refused",
+        *([f"{summary.unanswered:,} unanswered"] if summary.unanswered else []),
     )
     findings = ", ".join(counted(summary.severities[severity], severity) for severity in reversed(Severity))
     events = counted(summary.events.total(), "event")

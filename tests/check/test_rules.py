@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record
-from cancelnorm.check import RULES, Finding, inspect, unreadable
+from cancelnorm.check import RULES, Finding, Refused, Skipped, inspect, judge, unreadable
+from cancelnorm.record import Request
 from tests.check.cases import edited, found, names, sample
 
 LIST = "binance/delete-orderlist"
@@ -63,6 +64,15 @@ def one(*changes: tuple[str, Any]) -> Record:
     return edited(ONE, ("orderId", 42710000001), *changes)
 
 
+TRIGGERED = "binance/stream-order-trade-update-expired-8"
+
+
+def goes_on(order_type: str, execution: str, **fields: Any) -> Record:
+    """A later frame of the order that was triggered."""
+    changes = {"o": order_type, "x": execution, "X": "NEW" if execution == "NEW" else "FILLED", **fields}
+    return edited(TRIGGERED, *((f"o.{name}", value) for name, value in changes.items()), source="log:2")
+
+
 CASES: dict[str, tuple[list[Record], list[Record]]] = {
     "payload-refused": ([raw(b"{}")], [sample(ONE)]),
     "unknown-endpoint": ([sample(ONE, endpoint="DELETE /nope")], [sample(ONE)]),
@@ -77,6 +87,10 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
     ),
     "documentation-example": ([sample(ONE)], [edited(ONE, ("origClientOrderId", "mine"))]),
     "endpoint-assumed": ([sample("binance/delete-orderlist", endpoint=None)], [sample(LIST)]),
+    "shared-request-id": (
+        [sample("binance/delete-order-unknown-order", pairing="shared_id")],
+        [sample("binance/delete-order-unknown-order")],
+    ),
     "unknown-field": ([one(("brandNew", 1))], [sample(ONE)]),
     "unknown-value": ([one(("side", "SIDEWAYS"))], [sample(ONE)]),
     "overfilled": (
@@ -151,6 +165,10 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
         [sample("binance/delete-order-timeout")],
         [sample("bybit/get-v5-order-history-final-status"), sample(REJECTED)],
     ),
+    "unanswered-request": (
+        [sample(ONE, payload=b"", request={"symbol": "LTCBTC", "orderId": 4}, pairing="timeout")],
+        [sample(ONE, request={"symbol": "LTCBTC", "orderId": 4}), sample("binance/delete-order-timeout")],
+    ),
     "wrong-clock-unit": (
         [sample(ONE, sent_ns=SENT // 10**6, received_ns=RECEIVED // 10**6)],
         [sample(ONE, sent_ns=SENT, received_ns=RECEIVED)],
@@ -165,6 +183,10 @@ CASES: dict[str, tuple[list[Record], list[Record]]] = {
         [order(5), refused(5, "log:2")],
     ),
     "never-confirmed": ([asked()], [pushed(), asked()]),
+    "stop-triggered": (
+        [sample(TRIGGERED), goes_on("MARKET", "NEW"), goes_on("MARKET", "TRADE")],
+        [goes_on("STOP", "NEW"), sample(TRIGGERED), goes_on("MARKET", "TRADE", i=7)],
+    ),
     "never-acknowledged": (
         [asked(), pushed(), pushed("c6f055d9-7f21-4079-913d-e6523a9cf001", "log:3")],
         [pushed(source="log:1"), asked(source="log:2")],
@@ -317,3 +339,39 @@ def test_terminal_status_may_be_older_than_the_request() -> None:
     """A query reports the time of the cancel, which was before the query."""
     record = sample("bybit/get-v5-order-history-2026", sent_ns=2 * 10**18, received_ns=2 * 10**18)
     assert not [f for f in found([record]) if f.message.startswith("the engine's time")]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "request_", "payload", "is_skipped"),
+    [
+        ("GET /api/v9/orders", None, b'[{"status":"NEW"}]', True),
+        ("GET /api/v9/orders", None, b'[{"status":"PARTIALLY_CANCELED"}]', False),
+        ("GET /api/v9/rules", None, b'{"canceled":true,"cancelReplaceAllowed":true}', True),
+        ("POST /api/v9/halt", {"symbol": "BTCUSDT"}, b"{}", True),
+        ("POST /api/v9/halt", {"orderId": 7}, b"{}", False),
+        ("ws order.place", {"symbol": "BTCUSDT"}, b'{"status":200}', True),
+        ("ws everything.cancel", None, b"{}", False),
+    ],
+)
+def test_an_unknown_endpoint_that_may_cancel(
+    endpoint: str, request_: Request | None, payload: bytes, *, is_skipped: bool
+) -> None:
+    """It is a finding whatever its name; others are skipped by name."""
+    result = judge(Record(payload, "binance", endpoint, request=request_))
+    if is_skipped:
+        assert result == Skipped(endpoint)
+    else:
+        assert isinstance(result, Refused)
+        assert result.finding.rule.name == "unknown-endpoint"
+
+
+def test_a_triggered_stop_is_reported_once() -> None:
+    """At the first frame that shows that the order goes on, with the frame that said that it expired."""
+    findings = [
+        finding
+        for finding in found([sample(TRIGGERED), goes_on("MARKET", "NEW"), goes_on("MARKET", "TRADE")])
+        if finding.rule.name == "stop-triggered"
+    ]
+    assert [(finding.source, finding.related, finding.order_id) for finding in findings] == [
+        ("log:2", "log:1", "398110242008")
+    ]

@@ -33,6 +33,31 @@ def test_the_library_finds_what_the_command_finds(run: Run) -> None:
 # --- Project settings ---
 
 
+def test_hosts_of_a_project(run: Run, tmp_path: Path) -> None:
+    """They name the venue behind a proxy, and the option adds to them."""
+    line = '{"url":"http://%s/x/api/v3/order","method":"DELETE","status":400,"response":%s}\n'
+    (tmp_path / "log.jsonl").write_text(line % ("proxy.local:8080", BARE) + line % ("other.local", BARE))
+    assert "2 records = 0 understood + 0 skipped + 2 refused" in run("check", "log.jsonl").out
+    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm.hosts]\n"proxy.local" = "binance"\n')
+    assert "2 records = 1 understood + 0 skipped + 1 refused" in run("check", "log.jsonl").out
+    ran = run("check", "log.jsonl", "--host", "other.local=Binance Futures", "--output-format", "concise")
+    assert "2 records = 2 understood + 0 skipped + 0 refused" in ran.out
+
+
+@pytest.mark.parametrize("host", ["proxy.local", "proxy.local=kraken", "=binance"])
+def test_a_host_of_no_venue(run: Run, host: str) -> None:
+    """The message says what is expected."""
+    ran = run("check", DAY, "--host", host)
+    assert ran.code == 2
+    assert "expected HOST=VENUE; the venues are binance, bingx, bybit" in ran.err
+
+
+def test_a_host_of_no_venue_in_a_project(run: Run, tmp_path: Path) -> None:
+    """The message names it."""
+    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm.hosts]\n"proxy.local" = "kraken"\n')
+    assert "hosts: proxy.local: 'kraken' is not one of binance" in run("check", DAY).err
+
+
 def test_settings_of_a_folder_above(run: Run, log: Log, tmp_path: Path) -> None:
     """The nearest table applies; a pyproject.toml without one does not end the search."""
     (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm]\nselect = ["CN4"]\nseverity = "info"\n')

@@ -100,11 +100,14 @@ def test_a_request_that_is_a_list() -> None:
 
 
 def test_two_requests_that_wait_are_not_told_apart() -> None:
-    """Their answers get neither; the next pair is sure again."""
+    """Their answers get neither, and they have none; the next pair is sure again."""
     a, b, c = (f'{{"orderId":"{name}"}}' for name in "abc")
     log = python("Request", a) + python("Request", b) + python("Response", "{}") * 2
     log += python("Request", c) + python("Response", "{}")
-    assert [record.request for record in records(CCXT, log.encode())] == [None, None, {"orderId": "c"}]
+    read = records(CCXT, log.encode())
+    assert [record.request for record in read if not record.is_unanswered] == [None, None, {"orderId": "c"}]
+    assert [record.request for record in read if record.is_unanswered] == [{"orderId": "a"}, {"orderId": "b"}]
+    assert [record.pairing for record in read if not record.is_unanswered] == ["shared_id", "shared_id", None]
 
 
 def test_printed_and_logged_is_one() -> None:
@@ -188,3 +191,63 @@ def test_any_cut_is_read(name: str, data: st.DataObject) -> None:
     text = TEXTS[name]
     cut = data.draw(st.integers(0, len(text)))
     assert leaks(found(CCXT, text[:cut] + data.draw(st.binary(max_size=50)))) == []
+
+
+# --- Requests without an answer ---
+
+TIMED_OUT = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=12"
+
+
+@pytest.mark.parametrize(
+    ("line", "pairing"),
+    [
+        (f"RequestTimeout binance DELETE {TIMED_OUT}", "timeout"),
+        (f"ccxt.base.errors.RequestTimeout: binance DELETE {TIMED_OUT}", "timeout"),
+        (f"RequestTimeout: binance DELETE {TIMED_OUT} request timed out (10000 ms)", "timeout"),
+        (f"2026-11-26 10:00:00,123 ERROR RequestTimeout('binance DELETE {TIMED_OUT}')", "timeout"),
+        (f"NetworkError binance DELETE {TIMED_OUT}", "no_answer"),
+        ("bye", "no_answer"),
+    ],
+)
+def test_a_request_without_an_answer(line: str, pairing: str) -> None:
+    """It is a record of its own, at the line of the request; the log may say that it timed out."""
+    log = python("Request", "None", TIMED_OUT, "binance").replace(" POST ", " DELETE ") + f"{line}\n{line}\n"
+    [record] = records(CCXT, log.encode())
+    assert (record.source, record.pairing) == ("log:2", pairing)
+    [event] = normalise(record).events
+    assert (event.endpoint, event.order_id, event.outcome) == ("DELETE /api/v3/order", "12", "unknown")
+    assert event.reason == pairing
+
+
+def test_a_timeout_alone() -> None:
+    """Where the request was not printed; its URL says what was asked."""
+    log = f"start\nRequestTimeout binance DELETE {TIMED_OUT}\n" * 2
+    assert CCXT.fits(log.encode())
+    [record] = records(CCXT, log.encode())
+    assert (record.source, record.pairing) == ("log:2", "timeout")
+    assert asked(record) == {"symbol": "BTCUSDT", "orderId": "12"}
+
+
+def test_a_failure_after_an_answer() -> None:
+    """The answer has been read, so the exception that quotes its URL is no news."""
+    log = python("Request", "None", TIMED_OUT, "binance") + python("Response", "{}", TIMED_OUT, "binance")
+    log = log.replace(" POST ", " DELETE ") + f"RequestTimeout binance DELETE {TIMED_OUT}\n"
+    assert [record.pairing for record in records(CCXT, log.encode())] == [None]
+
+
+def test_requests_that_cancel_nothing_need_no_answer() -> None:
+    """A query, or an exchange that is no venue."""
+    log = python("Request", "None", "https://api.binance.com/api/v3/order?orderId=1").replace(
+        " POST ", " GET "
+    )
+    log += python("Request", "None", "https://api.kraken.com/0/private/CancelOrder", "kraken")
+    assert found(CCXT, log.encode()) == []
+
+
+def test_a_log_with_a_timeout() -> None:
+    """As ccxt prints it in Python; nothing secret of the request is kept."""
+    [record] = records(CCXT, (LOGS / "ccxt-timeout.log").read_bytes())
+    [event] = normalise(record).events
+    assert (event.source, event.order_id, event.reason) == ("log:3", "49120035003", "timeout")
+    assert record.secrets == ("request.signature", "headers.x-mbx-apikey")
+    assert leaks([record]) == []

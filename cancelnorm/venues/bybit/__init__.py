@@ -25,6 +25,11 @@ VENUE: Final = Venue(
         "bybit-tr.com",
         "bybit.id",
         "bybitgeorgia.ge",
+        "bybit.com.hk",
+        "byhkbit.com",
+        "spark-fintech.com",
+        "manepa.jp",
+        "bybitglobal.com",
     ),
     aliases=(
         "bybit spot",
@@ -56,6 +61,12 @@ VENUE: Final = Venue(
         parameters=("args",),
         answer=("retCode", "success"),
         secret_operations=frozenset({"auth"}),
+    ),
+    not_cancels=(
+        # Amendments, which leave the order on the book.
+        *("order/amend", "order.amend", "order/replace", "replace-order"),
+        *("trading-stop", "user/delete-sub", "user/delete-api"),
+        *("p2p/", "crypto-loan"),  # orders of another kind
     ),
     examples=MappingProxyType(
         {
