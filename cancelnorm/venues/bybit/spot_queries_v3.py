@@ -136,19 +136,20 @@ LISTED: Final = _shown_map(ListedSpotOrder)
 def query(raw: SpotOrderShown, call: Call) -> Normalised:
     """Map the answer to a query for one order, where it is about a cancel."""
     order, at = raw.result, "$.result"
+    call.response_ns = ns_of(raw.time)
     return _result(raw, QUERIED.events([order], call, at), [order], call, at)
 
 
 def listed(raw: SpotOrdersShown, call: Call) -> Normalised:
     """Map the answer to a query for a list: the orders in it that are about a cancel."""
     orders, at = raw.result.orders or [], "$.result.list"
+    call.response_ns = ns_of(raw.time)
     return _result(raw, LISTED.events(orders, call, f"{at}[{{}}]"), orders, call, at)
 
 
 def _result(
     raw: SpotAnswered, events: list[CancelEvent], shown: Sequence[ShownSpotOrder], call: Call, at: str
 ) -> Normalised:
-    call.response_ns = ns_of(raw.time)
     note_unshown(((order.order_id, order.order_link_id) for order in shown), call, at)
     extra = envelope(raw.ret_msg, raw.ret_ext_info)
     if raw.ret_ext_map:
