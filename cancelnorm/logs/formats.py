@@ -10,6 +10,7 @@ from cancelnorm.logs.har import HAR
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.records import RECORDS
 from cancelnorm.logs.source import Format, Options
+from cancelnorm.logs.text import TEXT
 from cancelnorm.logs.timestamped import TIMESTAMPED
 from cancelnorm.logs.vcr import CASSETTES
 
@@ -24,6 +25,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     TIMESTAMPED,
     MAPPED,
     BARE,
+    TEXT,
 )
 
 
@@ -52,4 +54,4 @@ def pick(head: bytes, options: Options) -> Format:
         return named(options.format)
     if options.paths:
         return MAPPED
-    return next((form for form in FORMATS if form.fits(head)), RECORDS)
+    return next((form for form in FORMATS if form.fits(head)), TEXT)

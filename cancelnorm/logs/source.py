@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import tzinfo
 from itertools import chain
 from typing import Final, Literal, NamedTuple
 
@@ -11,6 +12,7 @@ from msgspec.structs import force_setattr
 
 from cancelnorm import venues
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
+from cancelnorm.logs.timestamps import zone_of
 from cancelnorm.record import Record
 
 __all__ = ["MAX_LINE_BYTES", "Block", "Format", "Item", "Options", "Source", "Unreadable"]
@@ -60,7 +62,8 @@ class Options(Struct, frozen=True):
     """The caller's knowledge of a log.
 
     ``paths`` maps a part of the record to its path in a line: ``{"payload": "$.response.body"}``. ``venue``,
-    by name or alias, and ``endpoint`` are those of lines that name none.
+    by name or alias, and ``endpoint`` are those of lines that name none. ``tz`` is the name or the offset of a
+    time zone.
     """
 
     format: str | None = None
@@ -68,6 +71,12 @@ class Options(Struct, frozen=True):
     venue: str | None = None
     endpoint: str | None = None
     dialect: Literal["quoted-numbers"] | None = None
+    tz: str | None = None  # of times without a zone; UTC if it is None
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of times without one of their own; raises UnknownZoneError."""
+        return zone_of(self.tz or "UTC")
 
     def __post_init__(self) -> None:
         """Replace an alias by the name of its venue."""
@@ -85,6 +94,7 @@ class Source:
         self.offset: int | None = None  # of the current block, in a file that is not compressed
         self.file_id = file  # device and inode
         self.line = 1  # the current line
+        self.text_lines = 0  # the lines read so far that hold no frame
         self._stream = stream
         self._chunks = iter(stream)
         self.head = b""

@@ -62,9 +62,12 @@ def _located(method: str | None, base: str, venue: str | None) -> Address | None
         return None
     path = plain_path(parts.path)
     endpoint = f"{method.upper()} {path}" if method and path else None
-    venue = (_venue_of(host) if host else _venue_at(endpoint, path)) or venue
+    owner = _venue_of(host) if host else _venue_at(endpoint, path)
+    venue = owner or venue
     if venue is None or not (host or path.startswith("/")):
         return None
+    if owner is None and endpoint is not None:
+        endpoint = _behind_proxy(venue, endpoint)
     if parts.scheme in ("ws", "wss"):
         return Address(venue, None, None, ("url",) if _has_token(path) else ())
     return Address(venue, endpoint or _endpoint_at(venue, path), None)
@@ -84,6 +87,15 @@ def _venue_of(host: str) -> str | None:
         venue for domain, venue in venues.hosts().items() if host == domain or host.endswith(f".{domain}")
     )
     return next(found, None)
+
+
+def _behind_proxy(venue: str, endpoint: str) -> str:
+    """The endpoint of a venue that the path of a proxy ends in; else the endpoint as it is."""
+    if is_endpoint(venue, endpoint):
+        return endpoint
+    method, _, path = endpoint.partition(" ")
+    ends = (f"{method} {path[at:]}" for at in range(1, len(path)) if path[at] == "/")
+    return next((end for end in ends if is_endpoint(venue, end)), endpoint)
 
 
 @lru_cache(maxsize=1_024)

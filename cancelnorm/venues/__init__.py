@@ -39,6 +39,7 @@ __all__ = [
     "recognise",
     "secret_names",
     "secrets",
+    "senders",
     "taking",
 ]
 
@@ -254,6 +255,18 @@ def others(venue: Venue, payload: bytes) -> list[str]:
     if not venue.others:
         return []
     return [name for found, _ in _other_index(venue).exactly(payload) for name in found]
+
+
+@cache
+def _all_index() -> KeyIndex[str]:
+    return KeyIndex(
+        (endpoint.shape.node, name) for name, venue in every().items() for endpoint in venue.endpoints.values()
+    )
+
+
+def senders(payload: bytes) -> tuple[str, ...]:
+    """The venues that may send such a payload, with additions, by its keys; others do not."""
+    return tuple(dict.fromkeys(_all_index().possibly(payload)))
 
 
 def recognise(payload: bytes) -> str | None:

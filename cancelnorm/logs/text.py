@@ -1,0 +1,329 @@
+"""The format ``text``: lines of any program, some of which hold a frame, a request or an answer.
+
+A line may have a time, words, and an object: JSON, or as Python or JavaScript prints it. Words beside the object
+tell its direction, and the method, the URL and the status of HTTP. Lines without an object are counted only.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+import msgspec
+from msgspec import Raw
+from msgspec.structs import replace
+
+from cancelnorm import venues
+from cancelnorm.logs.ccxt_lines import Blocks, Printed
+from cancelnorm.logs.conversation import Conversation
+from cancelnorm.logs.notation import NotAnObject
+from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
+from cancelnorm.logs.text_words import Words, words
+from cancelnorm.logs.timestamps import leading
+from cancelnorm.logs.urls import locate
+from cancelnorm.logs.websocket import Frames
+from cancelnorm.record import Record
+
+__all__ = ["TEXT", "TextReader", "read"]
+
+# Headers of HTTP, by which a table of them is told from a body.
+_HEADERS: Final = frozenset(
+    {
+        "user-agent",
+        "content-type",
+        "content-length",
+        "accept",
+        "accept-encoding",
+        "connection",
+        "server",
+        "date",
+    }
+)
+_FEW_KEYS: Final = 5
+_EMPTY: Final = (b"{}", b"[{}]")
+_members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+
+
+def fits(head: bytes) -> bool:
+    """Any log is lines of text, so this format comes last."""
+    return bool(head.strip())
+
+
+def read(source: Source, options: Options) -> Iterator[Item]:
+    """Read what the lines of one log hold; a log without anything is reported as a whole."""
+    reader = TextReader(source.name, options)
+    for number, line in source.all_lines():
+        if line is None:
+            reader.drop()
+            yield Item(
+                Unreadable(f"{source.name}:{number}", "line", f"longer than {MAX_LINE_BYTES >> 20} MiB")
+            )
+        else:
+            yield from reader.line(number, line)
+        source.text_lines = reader.text_lines
+    if not source.damage:
+        yield from reader.end()
+    source.text_lines = reader.text_lines
+
+
+TEXT: Final = Format("text", "lines of text that hold frames, as programs log or print them", fits, read)
+
+
+class TextReader:
+    """The reader of the lines of one log, in their order."""
+
+    def __init__(self, name: str, options: Options) -> None:
+        self.text_lines = 0  # lines that hold nothing
+        self._name = name
+        self._options = options
+        self._zone = options.zone
+        self._blocks = Blocks(name, self._zone)
+        self._conversation = Conversation(options)
+        self._frames = Frames(options)
+        self._connected: dict[str | None, None] = {}  # the venues of the connections
+        self._unfinished: Unfinished | None = None
+        self._held: list[tuple[int, bytes]] = []  # the lines of an object that is not finished
+        self._before: list[Found] = []  # the objects before it in its first line
+
+    def line(self, number: int, line: bytes) -> Iterator[Item]:
+        """Read the next line."""
+        if self._unfinished is not None:
+            yield from self._continue(self._unfinished, number, line)
+        else:
+            yield from self._line(number, line, may_continue=True)
+
+    def end(self) -> Iterator[Item]:
+        """Read what the last lines left open."""
+        if self._unfinished is not None:
+            yield from self._again()
+        for part in self._blocks.end():
+            yield from self._printed(part)
+
+    def drop(self) -> None:
+        """Forget what is open, because a line is missing."""
+        self._unfinished = None
+        self.text_lines += len(self._held)
+        self._held = []
+        self._blocks.drop()
+
+    def _line(self, number: int, line: bytes, *, may_continue: bool) -> Iterator[Item]:
+        done = self._blocks.take(number, line)
+        if done is not None:
+            for part in done:
+                yield from self._printed(part)
+            return
+        found, unfinished = objects_in(line)
+        if unfinished is not None and may_continue:
+            self._unfinished, self._held, self._before = unfinished, [(number, line)], found
+        elif found:
+            yield from self._objects(number, line, found, line)
+        else:
+            self._without_object(number, line)
+
+    def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:
+        """Take another line of an object; if it is none after all, its lines are read one by one."""
+        self._held.append((number, line))
+        try:
+            found = unfinished.add(line)
+        except NotAnObject:
+            yield from self._again()
+            return
+        if found is not None:
+            first_number, first = self._held[0]
+            self._unfinished, self._held = None, []
+            whole = found._replace(start=unfinished.start, end=len(first))
+            yield from self._objects(first_number, first, [*self._before, whole], None)
+
+    def _again(self) -> Iterator[Item]:
+        held, self._unfinished, self._held = self._held, None, []
+        yield from self._line(*held[0], may_continue=False)
+        for number, line in held[1:]:
+            yield from self.line(number, line)
+
+    # --- Lines without an object ---
+
+    def _without_object(self, number: int, line: bytes) -> None:
+        if b"://" not in line and b"HTTP/" not in line:
+            self.text_lines += 1
+            return
+        text = line.decode("utf-8", "surrogateescape")
+        beside = words(text)
+        if beside.url is None:
+            self.text_lines += 1
+        elif beside.url.startswith("ws"):
+            if "connect" in text.casefold():
+                address = locate(None, beside.url)
+                self._connected[address.venue if address else None] = None
+        elif beside.method is not None:
+            self._ask(beside, "", number, leading(text, self._zone), "")
+        else:
+            self.text_lines += 1
+
+    # --- Lines with objects ---
+
+    def _objects(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterator[Item]:
+        """Read the objects of a line: a request and its answer, or frames."""
+        prefix = line[: found[0].start].decode("utf-8", "surrogateescape")
+        at = leading(prefix, self._zone)
+        gaps = [prefix] + [
+            line[one.end : other.start].decode("utf-8", "surrogateescape") for one, other in pairwise(found)
+        ]
+        beside = [words(gap) for gap in gaps]
+        url = next((each for each in beside if each.url is not None), None)
+        bodies = [
+            (each, said)
+            for each, said in zip(found, beside, strict=True)
+            if not _is_headers(each, said, len(found))
+        ]
+        if url is not None and url.method is not None and not (url.url or "").startswith("ws"):
+            headers = b" ".join(
+                line[e.start : e.end] for e in found if all(e is not body for body, _ in bodies)
+            )
+            yield from self._http(url, beside, bodies, number, at, headers.decode("utf-8", "replace"), raw)
+            return
+        location = f"{self._name}:{number}"
+        is_used = False
+        for body, said in bodies:
+            if said.is_raw or body.json in _EMPTY:
+                continue
+            address = url.url if url is not None else None
+            item, is_frame = self._frame(body, said, at, address, location, number)
+            is_used |= is_frame
+            if item is not None:
+                yield Item(item, raw)
+        if not is_used:
+            self.text_lines += 1
+
+    def _http(
+        self,
+        url: Words,
+        beside: list[Words],
+        bodies: list[tuple[Found, Words]],
+        number: int,
+        at: int | None,
+        headers: str,
+        raw: bytes | None,
+    ) -> Iterator[Item]:
+        """Read a line with the request line of HTTP: a request, an answer, or both."""
+        status = next((said.status for said in reversed(beside) if said.status is not None), None)
+        if len(bodies) > 1:
+            self._ask(url, _text(bodies[0][0]), number, at, headers)
+        body, said = bodies[-1] if bodies else (None, url)
+        is_answer = status is not None or said.direction == "received" or len(bodies) > 1
+        if body is not None and not is_answer and said.direction is None:
+            is_answer = self._may_answer(url, body.json)
+        if body is None or not is_answer:
+            self._ask(url, "" if body is None else _text(body), number, at, headers)
+            return
+        part = Printed(
+            url.method or "",
+            url.url or "",
+            _text(body),
+            False,
+            number,
+            None,
+            status,
+            headers,
+            at,
+            raw,
+        )
+        for item in self._conversation.answer(part, f"{self._name}:{number}"):
+            yield _in_dialect(item, body)
+
+    def _ask(self, url: Words, body: str, number: int, at: int | None, headers: str) -> None:
+        self._conversation.ask(
+            Printed(url.method or "", url.url or "", body, False, number, headers=headers, at=at)
+        )
+
+    def _may_answer(self, url: Words, body: bytes) -> bool:
+        """Tell whether an object may be the answer of an endpoint, by its keys."""
+        address = locate(url.method, url.url or "", venue=self._options.venue)
+        venue = venues.find(address.venue) if address and address.venue else None
+        if venue is None or address is None:
+            return False
+        return any(endpoint.name == address.endpoint for endpoint in venues.possible(venue, body))
+
+    def _printed(self, part: Printed | Unreadable) -> Iterator[Item]:
+        if isinstance(part, Unreadable):
+            yield Item(part)
+        elif part.status is None:
+            self._conversation.ask(part)
+        else:
+            yield from self._conversation.answer(part, f"{self._name}:{part.line}")
+
+    # --- Frames ---
+
+    def _frame(
+        self, body: Found, said: Words, at: int | None, url: str | None, location: str, number: int
+    ) -> tuple[Record | Unreadable | None, bool]:
+        """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
+        data = body.json
+        named = venues.find(said.last) if said.last else None  # an exception of ccxt begins with its exchange
+        if named is not None and self._conversation.is_repeated(data):
+            return None, True
+        venue = (named.name if named else None) or self._venue(url)
+        is_received = said.direction == "received" or named is not None
+        if not is_received and self._frames.is_request(data, venue):
+            self._frames.send(data, at, venue, url or "")
+            return None, True
+        sender = self._sender(data, venue, is_received=is_received)
+        if sender is None and is_received and self._frames.is_request(data, venue):
+            self._frames.send(data, at, venue, url or "")
+            return None, True
+        if sender is None:
+            return None, False
+        asked = self._conversation.waiting(number)
+        if asked is not None and self._may_answer(Words(None, asked.method, asked.url), data):
+            part = Printed(asked.method, asked.url, _text(body), False, number, None, None, "", at)
+            answers = list(self._conversation.answer(part, location))
+            return (_in_dialect(answers[0], body).found, True) if answers else (None, True)
+        found = self._frames.receive(data, at, sender, location)
+        return (None, True) if found is None else (_in_dialect(Item(found), body).found, True)
+
+    def _venue(self, url: str | None) -> str | None:
+        """The venue at a URL; else that of all connections, because a frame does not name its own."""
+        address = locate(None, url) if url else None
+        if address is not None and address.venue is not None:
+            return address.venue
+        if len(self._connected) == 1:
+            return next(iter(self._connected)) or self._options.venue
+        return self._options.venue
+
+    def _sender(self, data: bytes, venue: str | None, *, is_received: bool) -> str | None:
+        """The venue that sent an object; None if it is no frame of a venue.
+
+        Programs print much that is not. An object with the keys of an answer is one if words say that it was
+        received, or if its keys are many; any other has to be exactly what a venue sends.
+        """
+        known = venues.find(venue) if venue else None
+        possible = venues.senders(data) if known is None else bool(venues.possible(known, data))
+        if possible and (is_received or len(_members(data) if data[:1] == b"{" else b"") >= _FEW_KEYS):
+            if known is not None:
+                return known.name
+            if isinstance(possible, tuple) and len(possible) == 1:
+                return possible[0]
+        if known is not None:
+            if venues.taking(known, data) or (known.skip and known.skip(data)):
+                return known.name
+            return known.name if is_received and b"cancel" in data.lower() else None
+        return venues.recognise(data)
+
+
+def _is_headers(found: Found, said: Words, count: int) -> bool:
+    """Tell whether an object is the headers of a request or an answer."""
+    if said.is_about_headers:
+        return True
+    if (count == 1 and said.url is None) or found.json[:1] != b"{":
+        return False
+    return any(key.casefold() in _HEADERS for key in _members(found.json))
+
+
+def _text(found: Found) -> str:
+    return found.json.decode("utf-8", "surrogateescape")
+
+
+def _in_dialect(item: Item, body: Found) -> Item:
+    """The same item; JavaScript may have its numbers in quotes, as ccxt parses them."""
+    if not body.is_javascript or not isinstance(item.found, Record):
+        return item
+    return Item(replace(item.found, dialect="quoted-numbers"), item.raw)
