@@ -17,7 +17,7 @@ from cancelnorm.reader.types import Kind
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 
-__all__ = ["Other", "SocketKeys", "Venue", "endpoint", "endpoints"]
+__all__ = ["ErrorText", "Other", "SocketKeys", "Venue", "endpoint", "endpoints"]
 
 
 class SocketKeys(Struct, frozen=True, kw_only=True):
@@ -37,6 +37,17 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     prefixes: Mapping[str, str] = {}
 
 
+class ErrorText(NamedTuple):
+    """The text of an error in the venue's own library: its message, ``before_code``, and its code.
+
+    ``code`` and ``message`` are the keys that these have in the answer.
+    """
+
+    before_code: str
+    code: str
+    message: str
+
+
 class Venue:
     """One exchange.
 
@@ -47,7 +58,8 @@ class Venue:
     ``hosts`` or a subdomain of one. ``secrets`` are the names of its headers and parameters that hold a
     secret; names that say so themselves, like ``apiKey``, may be left out. ``secret_texts`` maps a word of
     its messages to a pattern: what the pattern matches right after the word is secret. ``socket`` tells how
-    answers over WebSocket are paired with requests. ``other_deletes`` are words in the paths of its ``DELETE``
+    answers over WebSocket are paired with requests, ``error_text`` how the venue's own library prints an error.
+    ``other_deletes`` are words in the paths of its ``DELETE``
     endpoints that delete something else than orders. ``examples`` are order ids of its documentation, each
     with the client ids that it is shown with, or with none where the id alone tells.
     """
@@ -63,6 +75,7 @@ class Venue:
         secrets: tuple[str, ...] = (),
         secret_texts: Mapping[str, str] = MappingProxyType({}),
         socket: SocketKeys | None = None,
+        error_text: ErrorText | None = None,
         other_deletes: tuple[str, ...] = (),
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> None:
@@ -74,6 +87,7 @@ class Venue:
         self.secrets = secrets
         self.secret_texts = secret_texts
         self.socket = socket
+        self.error_text = error_text
         self.other_deletes = other_deletes
         self.examples = examples
         for pattern in secret_texts.values():

@@ -77,6 +77,17 @@ class Conversation:
         if record is not None and (venue or isinstance(record, Record) or not part.exchange):
             yield Item(record, part.raw)
 
+    def failed(self, error: Printed, asked: Printed | None, location: str) -> Iterator[Item]:
+        """Yield the record of an answer that only an error repeats; ``asked`` is its request if that is known."""
+        if asked is not None:
+            error = error._replace(method=asked.method, url=asked.url)
+        method = next((m for m, url in self._waiting if url == error.url and error.method in ("", m)), None)
+        if method is not None:
+            error = error._replace(method=method)
+        elif asked is not None:
+            self.ask(asked)
+        yield from self.answer(error, location)
+
     def waiting(self, line: int) -> Printed | None:
         """The only request that waits for an answer at a line of the log; None if there are several or none."""
         for key in [key for key, old in self._waiting.items() if line - old[-1].line >= _WAITING]:

@@ -17,6 +17,7 @@ from cancelnorm.logs.ccxt_lines import Blocks, Printed
 from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.notation import NotAnObject
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.text_errors import error_in
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
@@ -84,6 +85,7 @@ class TextReader:
         self._unfinished: Unfinished | None = None
         self._held: list[tuple[int, bytes]] = []  # the lines of an object that is not finished
         self._before: list[Found] = []  # the objects before it in its first line
+        self._error: Printed | None = None  # an error in the line before, without its request
 
     def line(self, number: int, line: bytes) -> Iterator[Item]:
         """Read the next line."""
@@ -96,6 +98,8 @@ class TextReader:
         """Read what the last lines left open."""
         if self._unfinished is not None:
             yield from self._again()
+        if self._error is not None:
+            yield from self._conversation.failed(self._error, None, f"{self._name}:{self._error.line}")
         for part in self._blocks.end():
             yield from self._printed(part)
 
@@ -112,13 +116,19 @@ class TextReader:
             for part in done:
                 yield from self._printed(part)
             return
+        if self._error is not None:
+            error, self._error = self._error, None
+            asked = self._asked(number, line)
+            yield from self._conversation.failed(error, asked, f"{self._name}:{error.line}")
+            if asked is not None:
+                return
         found, unfinished = objects_in(line)
         if unfinished is not None and may_continue:
             self._unfinished, self._held, self._before = unfinished, [(number, line)], found
         elif found:
             yield from self._objects(number, line, found, line)
         else:
-            self._without_object(number, line)
+            yield from self._without_object(number, line)
 
     def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:
         """Take another line of an object; if it is none after all, its lines are read one by one."""
@@ -142,22 +152,51 @@ class TextReader:
 
     # --- Lines without an object ---
 
-    def _without_object(self, number: int, line: bytes) -> None:
-        if b"://" not in line and b"HTTP/" not in line:
+    def _without_object(self, number: int, line: bytes) -> Iterator[Item]:
+        if b"://" not in line and b"HTTP/" not in line and b"Code" not in line:
             self.text_lines += 1
             return
         text = line.decode("utf-8", "surrogateescape")
         beside = words(text)
+        error = error_in(text)
+        if error is not None:
+            at = leading(text, self._zone)
+            part = Printed(
+                "",
+                beside.url or "",
+                error.body.decode(),
+                False,
+                number,
+                error.venue,
+                error.status,
+                "",
+                at,
+                line,
+            )
+            if beside.url is None:
+                self._error = part  # its request may be in the next line
+            else:
+                yield from self._conversation.failed(part, None, f"{self._name}:{number}")
+            return
         if beside.url is None:
             self.text_lines += 1
         elif beside.url.startswith("ws"):
             if "connect" in text.casefold():
                 address = locate(None, beside.url)
                 self._connected[address.venue if address else None] = None
-        elif beside.method is not None:
-            self._ask(beside, "", number, leading(text, self._zone), "")
+        elif beside.method is None or beside.is_exception:
+            self.text_lines += 1  # an exception repeats a request that was made before
         else:
-            self.text_lines += 1
+            self._ask(beside, "", number, leading(text, self._zone), "")
+
+    def _asked(self, number: int, line: bytes) -> Printed | None:
+        """The request in a line behind an error; None if the line is something else."""
+        head, brace, _ = line.partition(b"{")
+        beside = words(head.decode("utf-8", "surrogateescape"))
+        if beside.direction != "sent" or beside.url is None:
+            return None
+        found = objects_in(line)[0] if brace else []
+        return Printed(beside.method or "", beside.url, _text(found[0]) if found else "", False, number)
 
     # --- Lines with objects ---
 
@@ -258,11 +297,16 @@ class TextReader:
     ) -> tuple[Record | Unreadable | None, bool]:
         """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
         data = body.json
-        named = venues.find(said.last) if said.last else None  # an exception of ccxt begins with its exchange
-        if named is not None and self._conversation.is_repeated(data):
+        if self._conversation.is_repeated(data):
             return None, True
-        venue = (named.name if named else None) or self._venue(url)
-        is_received = said.direction == "received" or named is not None
+        venue = self._venue(url)
+        is_received = said.direction == "received" or said.is_exception
+        if (
+            venue is None
+            and said.venue is not None
+            and self._sender(data, said.venue, is_received=is_received)
+        ):
+            venue = said.venue
         if not is_received and self._frames.is_request(data, venue):
             self._frames.send(data, at, venue, url or "")
             return None, True

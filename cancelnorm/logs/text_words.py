@@ -4,13 +4,15 @@ import re
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from cancelnorm import venues
+
 __all__ = ["NO_WORDS", "Words", "words"]
 
 Direction = Literal["sent", "received"]
 
 
 class Words(NamedTuple):
-    """What words say; None for what they do not. ``is_about_headers`` if an object behind them is headers."""
+    """What words say; None where they say nothing. ``is_about_headers`` if an object behind them is headers."""
 
     direction: Direction | None = None
     method: str | None = None
@@ -18,7 +20,8 @@ class Words(NamedTuple):
     status: int | None = None
     is_about_headers: bool = False
     is_raw: bool = False  # bytes of a WebSocket frame, which is decoded in another line
-    last: str = ""  # the word right before the object
+    venue: str | None = None  # the only one that the words name
+    is_exception: bool = False  # of ccxt, whose text begins with the name of the exchange
 
 
 NO_WORDS: Final = Words()
@@ -67,6 +70,9 @@ _NAMED_STATUS: Final = re.compile(
 )
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{3,20}")
+_LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9]{2,20}) $")
+_REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _LAST: Final = re.compile(r"([A-Za-z_][\w-]*)\W*$")
 _END: Final = ".,:;)]\"'"
 _LONGEST: Final = 2_000
@@ -90,8 +96,28 @@ def _read(text: str) -> Words:
         int(status[1]) if status else None,
         last is not None and last[1].casefold().endswith("headers"),
         _RAW.search(text) is not None,
-        last[1] if last else "",
+        _venue(text, url),
+        _is_exception(text, method),
     )
+
+
+def _venue(text: str, url: str | None) -> str | None:
+    """The venue that words name; None if there are several."""
+    if url:
+        text = text.replace(url, " ")
+    found = {venue.name for word in _NAME.findall(text) if (venue := venues.find(word)) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_exception(text: str, method: str | None) -> bool:
+    """Tell whether a text is that of an exception: an exchange, then its answer or the request line."""
+    before = text
+    if method is not None:
+        before = text[: text.index(method)]
+    elif match := _REASON.search(text):
+        before = text[: match.start()]
+    name = _LAST_NAME.search(before)
+    return name is not None and venues.find(name[1]) is not None
 
 
 def _request_line(text: str) -> tuple[int, str | None, str | None]:

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.venue import SocketKeys, Venue
+from cancelnorm.venue import ErrorText, SocketKeys, Venue
 
 __all__ = ["VENUE"]
 
@@ -57,6 +57,7 @@ VENUE: Final = Venue(
         answer=("retCode", "success"),
         secret_operations=frozenset({"auth"}),
     ),
+    error_text=ErrorText(" (ErrCode: ", code="retCode", message="retMsg"),  # as pybit prints it
     examples=MappingProxyType(
         {
             "1616024287544869632": _ALONE,
