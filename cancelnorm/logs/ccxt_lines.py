@@ -54,10 +54,17 @@ class Blocks:
         self._zone = zone
         self._open: _Block | None = None
 
+    def takes(self, line: bytes) -> bool:
+        """Tell whether a line may belong to a request or an answer; False is certain."""
+        return (
+            self._open is not None
+            or b"Response" in line
+            or b"Request" in line
+            or line.startswith((b"fetch:", b"Array"))
+        )
+
     def take(self, number: int, line: bytes) -> list[Printed | Unreadable] | None:
         """Take the next line: what ends in it, or None if it belongs to no request and no answer."""
-        if self._open is None and b"Re" not in line and not line.startswith((b"fetch:", b"Array")):
-            return None
         text = line.decode("utf-8", "surrogateescape").rstrip("\r")
         done: list[Printed | Unreadable] = []
         if self._open is not None and _starts(text):

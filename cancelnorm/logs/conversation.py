@@ -13,7 +13,7 @@ from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
 
-_NAME: Final = re.compile(r"[\"'\[]?([\w-]+)[\"'\]]?\s*(?::|=>)\s*[\"']?([^\"',\n}]*)")
+_NAME: Final = re.compile(r"(?<![\w-])([\w-]++)[\"'\]]?\s*+(?::|=>)\s*+[\"']?([^\"',\n}]*+)")
 _NOTHING: Final = ("None", "undefined", "")  # an absent body, in each of the languages
 _WAITING: Final = 1_000  # number of requests kept, and of lines that one is kept for
 _REMEMBERED: Final = 16  # answers that an exception may repeat
@@ -90,6 +90,8 @@ class Conversation:
 
     def waiting(self, line: int) -> Printed | None:
         """The only request that waits for an answer at a line of the log; None if there are several or none."""
+        if not self._waiting:
+            return None
         for key in [key for key, old in self._waiting.items() if line - old[-1].line >= _WAITING]:
             del self._waiting[key]
         if len(self._waiting) != 1:

@@ -4,7 +4,7 @@ A line may have a time, words, and an object: JSON, or as Python or JavaScript p
 tell its direction, and the method, the URL and the status of HTTP. Lines without an object are counted only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -87,12 +87,11 @@ class TextReader:
         self._before: list[Found] = []  # the objects before it in its first line
         self._error: Printed | None = None  # an error in the line before, without its request
 
-    def line(self, number: int, line: bytes) -> Iterator[Item]:
+    def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         if self._unfinished is not None:
-            yield from self._continue(self._unfinished, number, line)
-        else:
-            yield from self._line(number, line, may_continue=True)
+            return self._continue(self._unfinished, number, line)
+        return self._line(number, line, may_continue=True)
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
@@ -110,8 +109,14 @@ class TextReader:
         self._held = []
         self._blocks.drop()
 
-    def _line(self, number: int, line: bytes, *, may_continue: bool) -> Iterator[Item]:
-        done = self._blocks.take(number, line)
+    def _line(self, number: int, line: bytes, *, may_continue: bool) -> Iterable[Item]:
+        if self._error is not None or self._blocks.takes(line):
+            return self._in_context(number, line, may_continue=may_continue)
+        return self._by_itself(number, line, may_continue=may_continue)
+
+    def _in_context(self, number: int, line: bytes, *, may_continue: bool) -> Iterator[Item]:
+        """Read a line that may belong to those before it."""
+        done = self._blocks.take(number, line) if self._blocks.takes(line) else None
         if done is not None:
             for part in done:
                 yield from self._printed(part)
@@ -122,13 +127,16 @@ class TextReader:
             yield from self._conversation.failed(error, asked, f"{self._name}:{error.line}")
             if asked is not None:
                 return
+        yield from self._by_itself(number, line, may_continue=may_continue)
+
+    def _by_itself(self, number: int, line: bytes, *, may_continue: bool) -> Iterable[Item]:
         found, unfinished = objects_in(line)
         if unfinished is not None and may_continue:
             self._unfinished, self._held, self._before = unfinished, [(number, line)], found
-        elif found:
-            yield from self._objects(number, line, found, line)
-        else:
-            yield from self._without_object(number, line)
+            return ()
+        if found:
+            return self._objects(number, line, found, line)
+        return self._without_object(number, line)
 
     def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:
         """Take another line of an object; if it is none after all, its lines are read one by one."""
@@ -152,15 +160,18 @@ class TextReader:
 
     # --- Lines without an object ---
 
-    def _without_object(self, number: int, line: bytes) -> Iterator[Item]:
-        if b"://" not in line and b"HTTP/" not in line and b"Code" not in line:
-            self.text_lines += 1
-            return
+    def _without_object(self, number: int, line: bytes) -> Iterable[Item]:
+        if b"://" in line or b"HTTP/" in line or b"Code" in line:
+            return self._words_alone(number, line)
+        self.text_lines += 1
+        return ()
+
+    def _words_alone(self, number: int, line: bytes) -> Iterator[Item]:
         text = line.decode("utf-8", "surrogateescape")
         beside = words(text)
         error = error_in(text)
         if error is not None:
-            at = leading(text, self._zone)
+            at, _ = leading(text, self._zone)
             part = Printed(
                 "",
                 beside.url or "",
@@ -187,7 +198,7 @@ class TextReader:
         elif beside.method is None or beside.is_exception:
             self.text_lines += 1  # an exception repeats a request that was made before
         else:
-            self._ask(beside, "", number, leading(text, self._zone), "")
+            self._ask(beside, "", number, leading(text, self._zone)[0], "")
 
     def _asked(self, number: int, line: bytes) -> Printed | None:
         """The request in a line behind an error; None if the line is something else."""
@@ -200,14 +211,30 @@ class TextReader:
 
     # --- Lines with objects ---
 
-    def _objects(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterator[Item]:
+    def _objects(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
         """Read the objects of a line: a request and its answer, or frames."""
-        prefix = line[: found[0].start].decode("utf-8", "surrogateescape")
-        at = leading(prefix, self._zone)
-        gaps = [prefix] + [
+        at, prefix = leading(line[: found[0].start].decode("utf-8", "surrogateescape"), self._zone)
+        said = words(prefix)
+        if len(found) > 1 or said.url is not None:
+            return self._several(number, line, found, at, prefix, raw)
+        # The only object of a line without a URL, as nearly every frame is.
+        item, is_frame = (
+            (None, False) if said.is_about_headers else self._frame(found[0], said, at, None, number)
+        )
+        if item is not None:
+            return (Item(item, raw),)
+        if not is_frame:
+            self.text_lines += 1
+        return ()
+
+    def _several(
+        self, number: int, line: bytes, found: list[Found], at: int | None, prefix: str, raw: bytes | None
+    ) -> Iterator[Item]:
+        """Read objects with the words before each."""
+        between = (
             line[one.end : other.start].decode("utf-8", "surrogateescape") for one, other in pairwise(found)
-        ]
-        beside = [words(gap) for gap in gaps]
+        )
+        beside = [words(gap) for gap in (prefix, *between)]
         url = next((each for each in beside if each.url is not None), None)
         bodies = [
             (each, said)
@@ -220,13 +247,9 @@ class TextReader:
             )
             yield from self._http(url, beside, bodies, number, at, headers.decode("utf-8", "replace"), raw)
             return
-        location = f"{self._name}:{number}"
         is_used = False
         for body, said in bodies:
-            if said.is_raw or body.json in _EMPTY:
-                continue
-            address = url.url if url is not None else None
-            item, is_frame = self._frame(body, said, at, address, location, number)
+            item, is_frame = self._frame(body, said, at, url.url if url is not None else None, number)
             is_used |= is_frame
             if item is not None:
                 yield Item(item, raw)
@@ -293,13 +316,15 @@ class TextReader:
     # --- Frames ---
 
     def _frame(
-        self, body: Found, said: Words, at: int | None, url: str | None, location: str, number: int
+        self, body: Found, said: Words, at: int | None, url: str | None, number: int
     ) -> tuple[Record | Unreadable | None, bool]:
         """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
-        data = body.json
+        data, location = body.json, f"{self._name}:{number}"
+        if said.is_raw or data in _EMPTY:
+            return None, False
         if self._conversation.is_repeated(data):
             return None, True
-        venue = self._venue(url)
+        venue = self._options.venue if url is None and not self._connected else self._venue(url)
         is_received = said.direction == "received" or said.is_exception
         if (
             venue is None

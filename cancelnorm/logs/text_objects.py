@@ -77,7 +77,7 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
         if brace < 0:
             break
         start = _start_of(text, brace, at)
-        one = _quoted(text, start, at) or _plain_json(text, start)
+        one = _quoted(text, start, at) or _plain_json(text, start) or _plain_python(text, start)
         if one is None:
             conversion = Conversion()
             try:
@@ -139,6 +139,23 @@ def _plain_json(text: str, start: int) -> Found | None:
         return None
     data = _bytes(text[start:end])
     return Found(start, end, data) if _is_json(data) else None
+
+
+def _plain_python(text: str, start: int) -> Found | None:
+    """An object of Python without escapes and double quotes: every single quote begins or ends a text.
+
+    The words of Python are as long as those of JSON, so positions stay.
+    """
+    tail = text[start:]
+    if '"' in tail or "\\" in tail or "\0" in tail:
+        return None
+    pieces = tail.split("'")
+    outside = "\0".join(pieces[::2])
+    pieces[::2] = (
+        outside.replace("True", "true").replace("False", "false").replace("None", "null").split("\0")
+    )
+    found = _plain_json('"'.join(pieces), 0)
+    return None if found is None else Found(start, start + found.end, found.json)
 
 
 def _bytes(text: str) -> bytes:

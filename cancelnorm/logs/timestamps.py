@@ -54,14 +54,16 @@ def zone_of(name: str) -> tzinfo:
         raise UnknownZoneError(name) from None
 
 
-def leading(text: str, zone: tzinfo = UTC) -> int | None:
-    """The time that a line of text begins with, or has near its beginning; None if it has none."""
-    head = text[:_FAR]
-    if match := _ISO.search(head):
+def leading(text: str, zone: tzinfo = UTC) -> tuple[int | None, str]:
+    """The time that a line of text begins with, or has near its beginning, and the text without it."""
+    if match := _ISO.search(text, 0, _FAR):
         moment = _from_iso(match, zone)
-        return moment if moment is not None and -_END <= moment < _END else None
-    match = _LEADING_EPOCH.match(head)
-    return ns(match[1]) if match else None
+        moment = moment if moment is not None and -_END <= moment < _END else None
+    elif match := _LEADING_EPOCH.match(text, 0, _FAR):
+        moment = ns(match[1])
+    else:
+        return None, text
+    return moment, text[: match.start()] + text[match.end() :]
 
 
 def ns(value: object, zone: tzinfo = UTC) -> int | None:

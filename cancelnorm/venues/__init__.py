@@ -260,17 +260,23 @@ def others(venue: Venue, payload: bytes) -> list[str]:
 @cache
 def _all_index() -> KeyIndex[str]:
     return KeyIndex(
-        (endpoint.shape.node, name) for name, venue in every().items() for endpoint in venue.endpoints.values()
+        (endpoint.shape.node, name)
+        for name, venue in every().items()
+        for endpoint in venue.endpoints.values()
     )
 
 
 def senders(payload: bytes) -> tuple[str, ...]:
-    """The venues that may send such a payload, with additions, by its keys; others do not."""
-    return tuple(dict.fromkeys(_all_index().possibly(payload)))
+    """The venues that may send such a payload, by its keys: those that know them all, else with additions."""
+    exact, possible = _all_index().both(payload)
+    known = tuple(dict.fromkeys(name for names, _ in exact for name in names))
+    return known or tuple(dict.fromkeys(possible))
 
 
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none."""
-    found = [name for name, venue in every().items() if taking(venue, payload)]
+    exact, _ = _all_index().both(payload)
+    known = dict.fromkeys(name for names, _ in exact for name in names)
+    found = [name for name in known if taking(every()[name], payload)]
     found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
     return found[0] if len(found) == 1 else None
