@@ -146,6 +146,7 @@ class Summary(Struct):
     understood: int = 0
     refused: int = 0
     skipped: Counter[str] = field(default_factory=Counter)  # frame → records
+    text_lines: int = 0  # lines of logs that hold no record
     verdicts: Counter[VerdictKey] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # venue, reason, venue's code
     severities: Counter[Severity] = field(default_factory=Counter)
@@ -244,6 +245,7 @@ class Summary(Struct):
         self.files += other.files
         self.understood += other.understood
         self.refused += other.refused
+        self.text_lines += other.text_lines
         for frame, count in other.skipped.items():
             known = frame in self.skipped or len(self.skipped) < _MAX_GROUPS
             self.skipped[frame if known else "other"] += count

@@ -95,6 +95,7 @@ class Source:
         self.file_id = file  # device and inode
         self.line = 1  # the current line
         self.text_lines = 0  # the lines read so far that hold no frame
+        self.is_unknown = False  # true if all lines were read as text and none holds anything
         self._stream = stream
         self._chunks = iter(stream)
         self.head = b""

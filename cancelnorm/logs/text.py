@@ -51,20 +51,27 @@ def fits(head: bytes) -> bool:
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
-    """Read what the lines of one log hold; a log without anything is reported as a whole."""
+    """Read what the lines of one log hold."""
     reader = TextReader(source.name, options)
+    source.is_unknown = True
+    for item in _items(source, reader):
+        source.is_unknown = False
+        yield item
+    source.is_unknown &= not reader.has_requests
+
+
+def _items(source: Source, reader: "TextReader") -> Iterator[Item]:
     for number, line in source.all_lines():
         if line is None:
             reader.drop()
-            yield Item(
-                Unreadable(f"{source.name}:{number}", "line", f"longer than {MAX_LINE_BYTES >> 20} MiB")
-            )
+            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
+            yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
         else:
             yield from reader.line(number, line)
-        source.text_lines = reader.text_lines
+            source.text_lines = reader.text_lines
     if not source.damage:
         yield from reader.end()
-    source.text_lines = reader.text_lines
+        source.text_lines = reader.text_lines
 
 
 TEXT: Final = Format("text", "lines of text that hold frames, as programs log or print them", fits, read)
@@ -75,6 +82,7 @@ class TextReader:
 
     def __init__(self, name: str, options: Options) -> None:
         self.text_lines = 0  # lines that hold nothing
+        self.has_requests = False
         self._name = name
         self._options = options
         self._zone = options.zone
@@ -293,6 +301,7 @@ class TextReader:
             yield _in_dialect(item, body)
 
     def _ask(self, url: Words, body: str, number: int, at: int | None, headers: str) -> None:
+        self.has_requests = True
         self._conversation.ask(
             Printed(url.method or "", url.url or "", body, False, number, headers=headers, at=at)
         )
@@ -309,6 +318,7 @@ class TextReader:
         if isinstance(part, Unreadable):
             yield Item(part)
         elif part.status is None:
+            self.has_requests = True
             self._conversation.ask(part)
         else:
             yield from self._conversation.answer(part, f"{self._name}:{part.line}")
@@ -333,11 +343,11 @@ class TextReader:
         ):
             venue = said.venue
         if not is_received and self._frames.is_request(data, venue):
-            self._frames.send(data, at, venue, url or "")
+            self._send(data, at, venue, url)
             return None, True
         sender = self._sender(data, venue, is_received=is_received)
         if sender is None and is_received and self._frames.is_request(data, venue):
-            self._frames.send(data, at, venue, url or "")
+            self._send(data, at, venue, url)
             return None, True
         if sender is None:
             return None, False
@@ -348,6 +358,10 @@ class TextReader:
             return (_in_dialect(answers[0], body).found, True) if answers else (None, True)
         found = self._frames.receive(data, at, sender, location)
         return (None, True) if found is None else (_in_dialect(Item(found), body).found, True)
+
+    def _send(self, data: bytes, at: int | None, venue: str | None, url: str | None) -> None:
+        self.has_requests = True
+        self._frames.send(data, at, venue, url or "")
 
     def _venue(self, url: str | None) -> str | None:
         """The venue at a URL; else that of all connections, because a frame does not name its own."""

@@ -143,6 +143,7 @@ def summary_counts(summary: Summary) -> dict[str, Any]:
         "understood": summary.understood,
         "skipped": summary.skipped.total(),
         "refused": summary.refused,
+        "text_lines": summary.text_lines,
         "events": [
             {"venue": venue, "endpoint": endpoint, "outcome": outcome, "count": count}
             for (venue, endpoint, outcome), count in sorted(summary.events.items())
