@@ -17,13 +17,14 @@ _LINE: Final = re.compile(
     re.DOTALL,
 )
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
+_FEW: Final = 2  # lines, of which one may be cut
 
 
 def fits(head: bytes) -> bool:
-    """Tell whether the first lines are timestamps and frames; the very first and the last may be cut."""
+    """Tell whether most of the first lines are timestamps and frames; logs of text have other lines between."""
     lines = head.strip().split(b"\n", _SNIFFED_LINES)[:_SNIFFED_LINES]
     are_frames = [_split(line, UTC) is not None for line in lines if line.strip()]
-    return any(are_frames) and all(are_frames[1:-1])
+    return any(are_frames) and (len(lines) <= _FEW or sum(are_frames) * 3 >= len(are_frames) * 2)
 
 
 def _split(line: bytes, zone: tzinfo) -> tuple[int, bytes] | None:
