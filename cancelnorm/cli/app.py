@@ -97,10 +97,16 @@ _Map = Annotated[
         "--map",
         metavar="KEY=PATH",
         help="JSON path of a value in each line: payload=$.response.body; also venue, endpoint, url, method, "
-        "status, request, sent, received, account, direction.",
+        "status, request, sent, received, account, direction, source, offset.",
     ),
 ]
 _Venue = Annotated[str | None, typer.Option(metavar="NAME", help="Venue of lines that name none.")]
+_Tz = Annotated[
+    str | None,
+    typer.Option(
+        "--tz", metavar="ZONE", help="Time zone of times without one: Asia/Tokyo or +09:00; default: UTC."
+    ),
+]
 _Endpoint = Annotated[str | None, typer.Option(metavar="NAME", help="Endpoint of lines that name none.")]
 
 
@@ -129,6 +135,7 @@ def _options(
     venue: str | None,
     endpoint: str | None,
     dialect: Dialect | None,
+    tz: str | None,
 ) -> logs.Options:
     """Reading options from the command line, or else from the project's settings."""
     paths = dict(_mapped(text) for text in maps or ()) or project.map or {}
@@ -138,6 +145,7 @@ def _options(
         venue or project.venue,
         endpoint or project.endpoint,
         _choice(Dialect, found).value if (found := dialect or project.dialect) else None,
+        tz or project.tz,
     )
 
 
@@ -171,6 +179,7 @@ def normalise_command(
     maps: _Map = None,
     venue: _Venue = None,
     endpoint: _Endpoint = None,
+    tz: _Tz = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, all or nothing.")
     ] = None,
@@ -186,7 +195,7 @@ def normalise_command(
     Exit code 0: all records were understood. 1: a record was refused. 2: the command failed.
     """
     project = project_settings(Path.cwd())
-    options = _options(project, form, maps, venue, endpoint, dialect)
+    options = _options(project, form, maps, venue, endpoint, dialect, tz)
     files = all_files(paths)
     refuse_to_overwrite(files, output)
     with written(output) as file:
@@ -242,6 +251,7 @@ def check_command(
     maps: _Map = None,
     venue: _Venue = None,
     endpoint: _Endpoint = None,
+    tz: _Tz = None,
 ) -> None:
     """Check a log and report its contents and problems.
 
@@ -263,7 +273,7 @@ def check_command(
     )
     job = Check(
         files,
-        _options(project, form, maps, venue, endpoint, dialect),
+        _options(project, form, maps, venue, endpoint, dialect, tz),
         settings,
         name,
         _choice(Severity, severity or project.severity or "error"),
@@ -319,6 +329,7 @@ def explain(
     maps: _Map = None,
     venue: _Venue = None,
     endpoint: _Endpoint = None,
+    tz: _Tz = None,
 ) -> None:
     """Show one record field by field, or the field mapping of an endpoint."""
     if fields is not None:
@@ -327,7 +338,7 @@ def explain(
     if path is None:
         raise stop("expected a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
     project = project_settings(Path.cwd())
-    record = _pick(path, _options(project, form, maps, venue, endpoint, dialect))
+    record = _pick(path, _options(project, form, maps, venue, endpoint, dialect, tz))
     if isinstance(record, logs.Unreadable):
         raise stop(printable(str(record)), 1)
     try:

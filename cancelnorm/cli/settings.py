@@ -29,6 +29,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     map: Mapping[str, str] | None = None
     venue: str | None = None
     endpoint: str | None = None
+    tz: str | None = None
     output_format: str | None = None
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
@@ -80,6 +81,11 @@ def _read(table: Any, path: Path) -> ProjectSettings:
     ):
         if word is not None and word not in known:
             raise stop(f"{location}: {name}: {word!r} is not one of {', '.join(known)}")
+    if settings.tz is not None:
+        try:
+            logs.zone_of(settings.tz)
+        except logs.UnknownZoneError as error:
+            raise stop(f"{location}: tz: {error}") from error
     return settings
 
 

@@ -169,7 +169,7 @@ class _Block:
     def _is_after_headers(self, text: str) -> bool:
         """Tell whether a body follows: until 2021, JavaScript printed it right behind the headers."""
         is_old = len(self._lines) > 3 and self._lines[2].strip() in ("Request:", "Response:")
-        return is_old and (text.rstrip() == "}" or (len(self._lines) == 4 and text.rstrip()[-1:] == "}"))
+        return is_old and text.rstrip()[-1:] == "}"
 
     def _add_body(self, text: str) -> None:
         self._body = self._body or []

@@ -34,7 +34,6 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
         *(
             "answer",
             "reply",
-            "jsonPayload",
             "text",
             "textPayload",
             "message",
@@ -62,9 +61,19 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
         *("request.timestamp", "request_ts", "started"),
     ),
     "received": (
-        *("received_ns", "received", "received_at", "recv_ts", "ts_recv", "recv_time", "local_ts"),
+        *(
+            "record.time.timestamp",
+            "time.timestamp",
+            "received_ns",
+            "received",
+            "received_at",
+            "recv_ts",
+            "ts_recv",
+            "recv_time",
+            "local_ts",
+        ),
         *("local_timestamp", "response_time", "response.time", "response.timestamp", "ts", "timestamp"),
-        *("time", "@timestamp", "record.time.timestamp", "__REALTIME_TIMESTAMP", "asctime"),
+        *("time", "@timestamp", "__REALTIME_TIMESTAMP", "asctime"),
     ),
     "account": (
         *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),

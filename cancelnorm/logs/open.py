@@ -90,19 +90,22 @@ def read(
     venue: str | None = None,
     endpoint: str | None = None,
     dialect: Literal["quoted-numbers"] | None = None,
+    tz: str | None = None,
 ) -> Iterator[Record | Unreadable]:
     """Read the records of a file, of all logs in a folder, of standard input (``-``), or at a URL.
 
     One at a time, in constant memory. A line that is not a record is yielded as Unreadable, and reading goes
     on. ``format`` is detected if it is None. ``paths`` maps a part of the record to its path in a line of
     JSON: ``{"payload": "$.response.body"}``; also ``venue``, ``endpoint``, ``url``, ``method``, ``status``,
-    ``request``, ``sent``, ``received``, ``account``, ``direction``. ``venue``, by name or alias, and
-    ``endpoint`` are those of lines that name none. ``dialect`` is that of ``Record``.
+    ``request``, ``sent``, ``received``, ``account``, ``direction``, and ``source`` and ``offset``, which take the
+    place of file and line in the source of a record. ``venue``, by name or alias, and ``endpoint`` are those of
+    lines that name none. ``dialect`` is that of ``Record``. ``tz`` is the time zone of times without one, by name
+    or by offset; UTC if it is None.
 
-    Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed, and
-    UnknownFormatError.
+    Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed,
+    UnknownFormatError and UnknownZoneError.
     """
-    options = Options(format, paths or {}, venue, endpoint, dialect)
+    options = Options(format, paths or {}, venue, endpoint, dialect, tz)
     return chain.from_iterable(records(name, options) for name in files(path))
 
 

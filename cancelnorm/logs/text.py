@@ -19,6 +19,7 @@ from cancelnorm.logs.notation import NotAnObject
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text_errors import error_in
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
+from cancelnorm.logs.text_senders import raw_answer, sender
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.urls import locate
@@ -40,7 +41,6 @@ _HEADERS: Final = frozenset(
         "date",
     }
 )
-_FEW_KEYS: Final = 5
 _EMPTY: Final = (b"{}", b"[{}]")
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -329,34 +329,30 @@ class TextReader:
         self, body: Found, said: Words, at: int | None, url: str | None, number: int
     ) -> tuple[Record | Unreadable | None, bool]:
         """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
-        data, location = body.json, f"{self._name}:{number}"
+        data, location = raw_answer(body.json), f"{self._name}:{number}"
         if said.is_raw or data in _EMPTY:
             return None, False
         if self._conversation.is_repeated(data):
             return None, True
         venue = self._options.venue if url is None and not self._connected else self._venue(url)
         is_received = said.direction == "received" or said.is_exception
-        if (
-            venue is None
-            and said.venue is not None
-            and self._sender(data, said.venue, is_received=is_received)
-        ):
+        if venue is None and said.venue is not None and sender(data, said.venue, is_received=is_received):
             venue = said.venue
         if not is_received and self._frames.is_request(data, venue):
             self._send(data, at, venue, url)
             return None, True
-        sender = self._sender(data, venue, is_received=is_received)
-        if sender is None and is_received and self._frames.is_request(data, venue):
+        sent_by = sender(data, venue, is_received=is_received)
+        if sent_by is None and is_received and self._frames.is_request(data, venue):
             self._send(data, at, venue, url)
             return None, True
-        if sender is None:
+        if sent_by is None:
             return None, False
         asked = self._conversation.waiting(number)
         if asked is not None and self._may_answer(Words(None, asked.method, asked.url), data):
             part = Printed(asked.method, asked.url, _text(body), False, number, None, None, "", at)
             answers = list(self._conversation.answer(part, location))
             return (_in_dialect(answers[0], body).found, True) if answers else (None, True)
-        found = self._frames.receive(data, at, sender, location)
+        found = self._frames.receive(data, at, sent_by, location)
         return (None, True) if found is None else (_in_dialect(Item(found), body).found, True)
 
     def _send(self, data: bytes, at: int | None, venue: str | None, url: str | None) -> None:
@@ -371,25 +367,6 @@ class TextReader:
         if len(self._connected) == 1:
             return next(iter(self._connected)) or self._options.venue
         return self._options.venue
-
-    def _sender(self, data: bytes, venue: str | None, *, is_received: bool) -> str | None:
-        """The venue that sent an object; None if it is no frame of a venue.
-
-        Programs print much that is not. An object with the keys of an answer is one if words say that it was
-        received, or if its keys are many; any other has to be exactly what a venue sends.
-        """
-        known = venues.find(venue) if venue else None
-        possible = venues.senders(data) if known is None else bool(venues.possible(known, data))
-        if possible and (is_received or len(_members(data) if data[:1] == b"{" else b"") >= _FEW_KEYS):
-            if known is not None:
-                return known.name
-            if isinstance(possible, tuple) and len(possible) == 1:
-                return possible[0]
-        if known is not None:
-            if venues.taking(known, data) or (known.skip and known.skip(data)):
-                return known.name
-            return known.name if is_received and b"cancel" in data.lower() else None
-        return venues.recognise(data)
 
 
 def _is_headers(found: Found, said: Words, count: int) -> bool:

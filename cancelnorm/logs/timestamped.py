@@ -13,7 +13,7 @@ __all__ = ["TIMESTAMPED"]
 
 _LINE: Final = re.compile(
     rb'\s*+"?([0-9][0-9TZz:.,+\-]*(?: [0-9][0-9Zz:.,+\-]*)?(?: ?UTC)?)"?[ \t]*+[,;:]?[ \t]*+'
-    rb"(?<=[ \t,;:])([\[{].*)",
+    rb"(?<=[ \t,;:])((?:\{|\[\s*+(?:[\[{\"\]]|$)).*)",
     re.DOTALL,
 )
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line

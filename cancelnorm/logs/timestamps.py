@@ -50,7 +50,7 @@ def zone_of(name: str) -> tzinfo:
 
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):  # there is none of this name, or it is no name
+    except (KeyError, ValueError, OSError):  # there is none of this name, or it is no name
         raise UnknownZoneError(name) from None
 
 

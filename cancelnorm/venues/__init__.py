@@ -266,17 +266,15 @@ def _all_index() -> KeyIndex[str]:
     )
 
 
-def senders(payload: bytes) -> tuple[str, ...]:
-    """The venues that may send such a payload, by its keys: those that know them all, else with additions."""
+def senders(payload: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The venues that may send such a payload, by its keys: those that know them all, and all with additions."""
     exact, possible = _all_index().both(payload)
-    known = tuple(dict.fromkeys(name for names, _ in exact for name in names))
-    return known or tuple(dict.fromkeys(possible))
+    known = dict.fromkeys(name for names, _ in exact for name in names)
+    return tuple(known), tuple(dict.fromkeys(possible))
 
 
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none."""
-    exact, _ = _all_index().both(payload)
-    known = dict.fromkeys(name for names, _ in exact for name in names)
-    found = [name for name in known if taking(every()[name], payload)]
+    found = [name for name in senders(payload)[0] if taking(every()[name], payload)]
     found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
     return found[0] if len(found) == 1 else None
