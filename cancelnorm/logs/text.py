@@ -19,7 +19,7 @@ from cancelnorm.logs.notation import NotAnObject
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text_errors import error_in
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import raw_answer, sender
+from cancelnorm.logs.text_senders import has_many_keys, likely_sender, raw_answer, sender
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.urls import locate
@@ -336,15 +336,14 @@ class TextReader:
             return None, True
         venue = self._options.venue if url is None and not self._connected else self._venue(url)
         is_received = said.direction == "received" or said.is_exception
-        if venue is None and said.venue is not None and sender(data, said.venue, is_received=is_received):
+        if venue is None and said.venue is not None and likely_sender(data, said.venue):
             venue = said.venue
-        if not is_received and self._frames.is_request(data, venue):
+        is_likely = is_received or has_many_keys(data)
+        sent_by = likely_sender(data, venue) if is_likely else None
+        if sent_by is None and self._frames.is_request(data, venue):
             self._send(data, at, venue, url)
             return None, True
-        sent_by = sender(data, venue, is_received=is_received)
-        if sent_by is None and is_received and self._frames.is_request(data, venue):
-            self._send(data, at, venue, url)
-            return None, True
+        sent_by = sent_by or sender(data, venue, is_likely=is_likely)
         if sent_by is None:
             return None, False
         asked = self._conversation.waiting(number)

@@ -39,6 +39,7 @@ def error_in(text: str) -> ErrorAnswer | None:
         if int(code[0]) in _STATUSES:
             return ErrorAnswer(venue, b"", int(code[0]))
         start = max((match.end() for match in _SEPARATOR.finditer(text, 0, at)), default=0)
-        body = {form.code: int(code[0]), form.message: text[start:at].strip()}
+        message = text[start:at].strip().encode("utf-8", "replace").decode()
+        body = {form.code: int(code[0]), form.message: message}
         return ErrorAnswer(venue, msgspec.json.encode(body), None)
     return None

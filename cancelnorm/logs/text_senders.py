@@ -7,7 +7,7 @@ from msgspec import Raw
 
 from cancelnorm import venues
 
-__all__ = ["raw_answer", "sender"]
+__all__ = ["has_many_keys", "likely_sender", "raw_answer", "sender"]
 
 _FEW_KEYS: Final = 5
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -21,29 +21,38 @@ def raw_answer(data: bytes) -> bytes:
     return info if info[:1] == b"{" else data
 
 
-def sender(data: bytes, venue: str | None, *, is_received: bool) -> str | None:
+def likely_sender(data: bytes, venue: str | None) -> str | None:
+    """The venue of which an object has no keys but those of an answer; None if it is no venue or several."""
+    known = venues.find(venue) if venue else None
+    if known is not None:
+        return known.name if venues.knows(known, data) else None
+    exact, _ = venues.senders(data)
+    return exact[0] if len(exact) == 1 else None
+
+
+def sender(data: bytes, venue: str | None, *, is_likely: bool) -> str | None:
     """The venue that sent an object; None if it is no frame of a venue.
 
-    Programs print much that is not. An object with the keys of an answer is one if words say that it was
-    received, or if its keys are many; any other has to be exactly what a venue sends.
+    Programs print much that is not, so an object has to be exactly what a venue sends. One that is likely to be a
+    frame may also be about something else than a cancel, or about a cancel and have keys that nobody knows.
     """
     known = venues.find(venue) if venue else None
-    is_likely = is_received or len(_members(data) if data[:1] == b"{" else b"") >= _FEW_KEYS
-    if known is None:
-        return _recognised(data, is_likely=is_likely)
-    if is_likely and venues.possible(known, data):
-        return known.name
-    if venues.taking(known, data) or (known.skip and known.skip(data)):
-        return known.name
-    return known.name if is_received and b"cancel" in data.lower() else None
+    candidates = (known.name,) if known is not None else venues.names()
+    found = [
+        name for name in candidates if (each := venues.find(name)) is not None and venues.taking(each, data)
+    ]
+    if not found and is_likely:
+        found = [name for name in candidates if _is_skipped(name, data)]
+    if not found and is_likely and b"cancel" in data.lower():
+        found = [name for name in venues.senders(data)[1] if name in candidates]
+    return found[0] if len(found) == 1 else None
 
 
-def _recognised(data: bytes, *, is_likely: bool) -> str | None:
-    """The venue that sent an object of an unknown one; an object with keys that none knows has to be about a cancel."""
-    exact, possible = venues.senders(data)
-    if is_likely and len(exact) == 1:
-        return exact[0]
-    venue = venues.recognise(data)
-    if venue is None and is_likely and len(possible) == 1 and b"cancel" in data.lower():
-        return possible[0]
-    return venue
+def _is_skipped(name: str, data: bytes) -> bool:
+    venue = venues.find(name)
+    return venue is not None and venue.skip is not None and venue.skip(data) is not None
+
+
+def has_many_keys(data: bytes) -> bool:
+    """Tell whether an object has so many keys that it is hardly the program's own."""
+    return data[:1] == b"{" and len(_members(data)) >= _FEW_KEYS

@@ -32,6 +32,7 @@ __all__ = [
     "find",
     "hosts",
     "in_order",
+    "knows",
     "names",
     "others",
     "possible",
@@ -228,6 +229,11 @@ def _decoded(answerers: Answerers, payload: bytes) -> Any:
         return answerers.endpoints[0].shape.strict_reader.decode(payload)
     except (ValueError, RecursionError):
         return None
+
+
+def knows(venue: Venue, payload: bytes) -> bool:
+    """Whether a payload has the keys of an answer of a venue, and no others; its values may be anything."""
+    return bool(_index(venue).exactly(payload))
 
 
 def taking(venue: Venue, payload: bytes) -> dict[Endpoint, Any]:
