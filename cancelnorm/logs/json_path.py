@@ -10,7 +10,7 @@ from msgspec import Raw
 
 from cancelnorm.errors import CancelNormError
 
-__all__ = ["PathError", "Steps", "at", "lost", "shown", "steps"]
+__all__ = ["PathError", "Steps", "at", "lost", "shown", "steps", "unwrapped"]
 
 Steps = tuple[str | int, ...]
 """The keys and indices of a path, from the outermost."""
@@ -60,7 +60,7 @@ def at(line: Mapping[str, Raw], path: Steps) -> Raw | None:
     for step in path[1:]:
         if here is None:
             return None
-        here = _unwrapped(here)
+        here = unwrapped(here)
         opening = bytes(here)[:1]
         if isinstance(step, str):
             here = _object(here).get(step) if opening == b"{" else None
@@ -70,7 +70,7 @@ def at(line: Mapping[str, Raw], path: Steps) -> Raw | None:
     return here
 
 
-def _unwrapped(value: Raw) -> Raw:
+def unwrapped(value: Raw) -> Raw:
     """The object or the array in a string, as recorders keep JSON within JSON; any other value as it is."""
     if bytes(value)[:1] != b'"':
         return value
@@ -110,5 +110,5 @@ _PLAIN: Final = re.compile(r'[^.\[\]"\s]+')
 
 
 def _keys(value: Raw) -> list[str]:
-    value = _unwrapped(value)
+    value = unwrapped(value)
     return list(_object(value)) if bytes(value)[:1] == b"{" else []

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from cancelnorm.errors import CancelNormError
 from cancelnorm.logs.http import Undecodable, from_base64
-from cancelnorm.logs.json_path import Steps, at, lost, shown, steps
+from cancelnorm.logs.json_path import Steps, at, lost, shown, steps, unwrapped
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.timestamps import ns
@@ -186,6 +186,7 @@ class Parts(Struct, frozen=True):
         first = path[0]
         if first not in self.inner:
             held = at(self.line, path[:1])
+            held = None if held is None else unwrapped(held)
             is_object = held is not None and bytes(held)[:1] == b"{"
             self.inner[first] = _object(held) if is_object and held is not None else {}
         return at(self.inner[first], path[1:])
