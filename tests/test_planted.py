@@ -188,7 +188,8 @@ def logged(plant: Plant) -> list[str]:
     }
     deep["http"]["response"] = {"data": ANSWER, "headers": {"set-cookie": plant()}}  # type: ignore[index]
     return [
-        json.dumps(line) for line in (*lines, deep, {"level": "info", "apiKey": plant(), "wire": [plant()]})
+        json.dumps(line)
+        for line in (*lines, deep, {"level": "info", "apiKey": plant(), "wire": {"signature": plant()}})
     ]
 
 

@@ -11,7 +11,7 @@ __all__ = ["CCXT"]
 _SIGN: Final = re.compile(
     rb"^(?:fetch(?: Re(?:quest|sponse))?: ?(?:[a-z]\w* [A-Z]+ https?://|\r?$)"  # Python, JavaScript
     rb"|handleRestResponse:\s*$"  # JavaScript
-    rb"|Re(?:quest|sponse): [A-Z]{3,7} https?://\S+ (?:\d{3} )?\{'"  # Python before 2021-11
+    rb"|Re(?:quest|sponse): [A-Z]{3,7} https?://\S++ (?:\d{3} )?\{'"  # Python before 2021-11
     rb"|    \[0\] => fetch Re(?:quest|sponse):"  # PHP
     rb"|\d{4}-\d\d-\d\dT[\d:.]+Z (?:connecting to wss?://|sending |message |onMessage ))"  # ccxt.pro
     rb"|, (?:Request: \{'|Response: \d{3} \{')",  # Python's logger

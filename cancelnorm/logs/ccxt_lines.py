@@ -43,6 +43,7 @@ _ASKED: Final = re.compile(rf"(?P<asked>{_DICT}|None) ?(?P<body>.*)", re.DOTALL)
 _LONGEST_URL: Final = 8_192
 _STARTS: Final = ("fetch Request:", "fetch Response:", "handleRestResponse:", "fetch:", "Array")
 _CLOCK: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
+_ASKED_OF: Final = re.compile(r"\s*[a-z]\w* [A-Z]+(?: |$)")  # an exchange and a method
 _PART: Final = re.compile(r" {4}\[\d+\] => ?(.*)")  # of a table in PHP
 
 
@@ -63,8 +64,8 @@ class Blocks:
             or line.startswith((b"fetch:", b"Array"))
         )
 
-    def take(self, number: int, line: bytes) -> list[Printed | Unreadable] | None:
-        """Take the next line: what ends in it, or None if it belongs to no request and no answer."""
+    def take(self, number: int, line: bytes) -> tuple[list[Printed | Unreadable], bool]:
+        """Take the next line: what ends in it or before it, and whether the line belongs to any of these."""
         text = line.decode("utf-8", "surrogateescape").rstrip("\r")
         done: list[Printed | Unreadable] = []
         if self._open is not None and _starts(text):
@@ -72,12 +73,12 @@ class Blocks:
         if self._open is None:
             self._open = self._begun(text, number, line)
             if self._open is None:
-                return done or None
+                return done, False
         else:
             self._open.add(text)
         if self._open.is_over:
             done += self.end()
-        return done
+        return done, True
 
     def end(self) -> list[Printed | Unreadable]:
         """Close what is open, because the log or a line of it ends."""
@@ -98,8 +99,10 @@ class Blocks:
 
 
 def _starts(text: str) -> bool:
-    """Tell whether a line begins a request or an answer, which ends the one before it."""
-    return text.startswith(_STARTS) or _OLD_PYTHON.match(text) is not None or _LOGGED.search(text) is not None
+    """Tell whether a line begins a request, an answer or a line with a time, which ends the one before it."""
+    if text.startswith(_STARTS) or _CLOCK.match(text) is not None:
+        return True
+    return _OLD_PYTHON.match(text) is not None or _LOGGED.search(text) is not None
 
 
 def _python(text: str) -> dict[str, str | None] | None:
@@ -163,7 +166,9 @@ class _Block:
             self._body = []
         else:
             self._lines.append(text)
-            if self._is_after_headers(text):
+            if len(self._lines) == 2 and _ASKED_OF.match(text) is None:
+                self.is_over = True  # the program's own line
+            elif self._is_after_headers(text):
                 self._body = []
 
     def _is_after_headers(self, text: str) -> bool:

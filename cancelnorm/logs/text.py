@@ -124,11 +124,12 @@ class TextReader:
 
     def _in_context(self, number: int, line: bytes, *, may_continue: bool) -> Iterator[Item]:
         """Read a line that may belong to those before it."""
-        done = self._blocks.take(number, line) if self._blocks.takes(line) else None
-        if done is not None:
+        if self._blocks.takes(line):
+            done, is_taken = self._blocks.take(number, line)
             for part in done:
                 yield from self._printed(part)
-            return
+            if is_taken:
+                return
         if self._error is not None:
             error, self._error = self._error, None
             asked = self._asked(number, line)
