@@ -109,10 +109,12 @@ def _start_of(text: str, brace: int, least: int) -> int:
 
 
 def _quoted(text: str, start: int, least: int) -> Found | None:
-    """An object in a string literal, as Python prints texts and bytes."""
-    if start == least or text[start - 1] not in "'\"`":
+    """An object in a string literal, as Python prints texts and bytes, or behind words in one, as logfmt has it."""
+    if start == least:
         return None
     quote = start - 1
+    if text[quote] not in "'\"`":
+        return _escaped(text, start, least) if text.startswith("\\", start + 1) else None
     if quote > least and text[quote - 1] in "bB":
         quote -= 1
     literal = unquoted(text, quote)
@@ -129,6 +131,17 @@ def _quoted(text: str, start: int, least: int) -> Found | None:
     except NotAnObject:
         return None
     return Found(start, end, conversion.json, conversion.has_bare_keys)
+
+
+def _escaped(text: str, start: int, least: int) -> Found | None:
+    """An object behind words in a string literal, whose quotes are escaped in it."""
+    quote = text.rfind('"', least, start)
+    literal = unquoted(text, quote) if quote >= 0 else None
+    if literal is None:
+        return None
+    inner, end = literal
+    found = _plain_json(inner, inner.find("{"))
+    return None if found is None or end < start else Found(start, end, found.json)
 
 
 def _plain_json(text: str, start: int) -> Found | None:

@@ -145,7 +145,7 @@ def test_any_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["{", "[", "{'", "{'\\'", '{"a":', "{a:[", "b'{", "{a: 'x', ", "[{", "{'a': '\\\\"]
+    "piece", ["{", "[", "{'", "{'\\'", '{"a":', "{a:[", "b'{", "{a: 'x', ", "[{", 'a="b {\\"', "{'a': '\\\\"]
 )
 def test_hostile_lines_take_no_time(piece: str) -> None:
     """The time is linear in the line; a quadratic one would take hours."""

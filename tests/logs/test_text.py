@@ -184,6 +184,22 @@ def test_connections_name_the_venue() -> None:
     assert [record.venue for record in records(TEXT, log)] == ["bingx"]
 
 
+@pytest.mark.parametrize(
+    "log",
+    [
+        f'time="2026-11-26T22:00:30.25Z" level=debug msg="recv {json.dumps(json.dumps(ERROR))[1:]}',
+        f"2026-11-26T22:00:30.25Z DEBUG bot::ws: received msg=Text({json.dumps(json.dumps(ERROR))})",
+        f"2026-11-26T22:00:30.25Z BTCUSDT\t{json.dumps(ERROR)}",
+        f"2026-11-26T22:00:30.25Z client < Frame(opcode=1, data={json.dumps(ERROR).encode()!r}, rsv1=False)",
+    ],
+)
+def test_frames_within_values(log: str) -> None:
+    """As logfmt, Rust, Kafka and dataclasses of Python show them."""
+    [record] = records(TEXT, f"{log}\n".encode())
+    assert json.loads(record.payload) == ERROR
+    assert record.received_ns == 1_795_730_430_250_000_000
+
+
 # --- HTTP ---
 
 
@@ -195,6 +211,8 @@ def test_connections_name_the_venue() -> None:
         f'POST {URL} {{"orderId": "7"}} -> 200 {json.dumps(ERROR)}',
         f"Request -> POST {URL}. Body: {{'orderId': '7'}}.\nResponse: {ERROR}",
         f'"POST /v5/order/cancel HTTP/1.1" 200 None\nraw response: {json.dumps(ERROR)}',
+        f"> POST /v5/order/cancel HTTP/1.1\n> Host: api.bybit.com\n< HTTP/1.1 200 OK\n<\n{json.dumps(ERROR)}",
+        f"127.0.0.1:5: POST {URL}\n << 200 OK 140b\n{json.dumps(ERROR, indent=4)}",
     ],
 )
 def test_request_lines(log: str) -> None:
