@@ -41,6 +41,7 @@ _HEADERS: Final = frozenset(
         "date",
     }
 )
+_NEAR: Final = 10  # lines between a request and an answer that does not name it
 _EMPTY: Final = (b"{}", b"[{}]")
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -307,12 +308,17 @@ class TextReader:
             Printed(url.method or "", url.url or "", body, False, number, headers=headers, at=at)
         )
 
-    def _may_answer(self, url: Words, body: bytes) -> bool:
-        """Tell whether an object may be the answer of an endpoint, by its keys."""
+    def _may_answer(self, url: Words, body: bytes, *, is_near: bool = False) -> bool:
+        """Tell whether an object may be the answer of an endpoint, by its keys.
+
+        The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken.
+        """
         address = locate(url.method, url.url or "", venue=self._options.venue)
         venue = venues.find(address.venue) if address and address.venue else None
         if venue is None or address is None:
             return False
+        if address.endpoint not in venue.endpoints:
+            return is_near
         return any(endpoint.name == address.endpoint for endpoint in venues.possible(venue, body))
 
     def _printed(self, part: Printed | Unreadable) -> Iterator[Item]:
@@ -348,8 +354,11 @@ class TextReader:
         if sent_by is None:
             return None, False
         asked = self._conversation.waiting(number)
-        if asked is not None and self._may_answer(Words(None, asked.method, asked.url), data):
-            part = Printed(asked.method, asked.url, _text(body), False, number, None, None, "", at)
+        if asked is not None and self._may_answer(
+            Words(None, asked.method, asked.url), data, is_near=number - asked.line <= _NEAR
+        ):
+            text = data.decode("utf-8", "surrogateescape")
+            part = Printed(asked.method, asked.url, text, False, number, None, None, "", at)
             answers = list(self._conversation.answer(part, location))
             return (_in_dialect(answers[0], body).found, True) if answers else (None, True)
         found = self._frames.receive(data, at, sent_by, location)

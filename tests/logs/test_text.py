@@ -228,6 +228,20 @@ def test_requests_that_cannot_be_told_apart() -> None:
     assert [record.endpoint for record in records(TEXT, log)] == [None]
 
 
+def test_answers_of_other_requests() -> None:
+    """The answer to a placement is not taken for one of a cancel."""
+    placed = {
+        "retCode": 0,
+        "retMsg": "OK",
+        "result": {"orderId": "7", "orderLinkId": ""},
+        "retExtInfo": {},
+        "time": 1,
+    }
+    log = line("", f"Request: POST {URL.replace('cancel', 'create')} ") + line(placed)
+    [record] = records(TEXT, log)
+    assert record.endpoint == "POST /v5/order/create"
+
+
 def test_an_exception_repeats_an_answer() -> None:
     """It counts once if the answer was printed, and is one otherwise."""
     body = json.dumps(ERROR)
