@@ -19,7 +19,7 @@ from cancelnorm.logs.notation import NotAnObject
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text_errors import error_in
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import has_many_keys, likely_sender, raw_answer, sender
+from cancelnorm.logs.text_senders import has_many_keys, is_cut, likely_sender, raw_answer, sender
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.urls import locate
@@ -41,6 +41,7 @@ _HEADERS: Final = frozenset(
         "date",
     }
 )
+_CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
 _NEAR: Final = 10  # lines between a request and an answer that does not name it
 _EMPTY: Final = (b"{}", b"[{}]")
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -146,6 +147,8 @@ class TextReader:
             return ()
         if found:
             return self._objects(number, line, found, line)
+        if b"{" in line and is_cut(line):
+            return (Item(Unreadable(f"{self._name}:{number}", "line", _CUT), line),)
         return self._without_object(number, line)
 
     def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:

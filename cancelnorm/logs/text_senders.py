@@ -1,15 +1,18 @@
 """Objects that a program prints: which of them a venue sent, and which are the program's own."""
 
+import re
 from typing import Final
 
 import msgspec
 from msgspec import Raw
 
 from cancelnorm import venues
+from cancelnorm.logs.text_words import words
 
-__all__ = ["has_many_keys", "likely_sender", "raw_answer", "sender"]
+__all__ = ["has_many_keys", "is_cut", "likely_sender", "raw_answer", "sender"]
 
 _FEW_KEYS: Final = 5
+_BEGINNING: Final = re.compile(rb"[{]\s*+([\"'])\w++\1\s*+:")
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
@@ -56,3 +59,11 @@ def _is_skipped(name: str, data: bytes) -> bool:
 def has_many_keys(data: bytes) -> bool:
     """Tell whether an object has so many keys that it is hardly the program's own."""
     return data[:1] == b"{" and len(_members(data)) >= _FEW_KEYS
+
+
+def is_cut(line: bytes) -> bool:
+    """Tell whether a line without a whole object has the beginning of one that was received and is about a cancel."""
+    beginning = _BEGINNING.search(line)
+    if beginning is None or b"cancel" not in line[beginning.start() :].lower():
+        return False
+    return words(line[: beginning.start()].decode("utf-8", "replace")).direction == "received"

@@ -275,6 +275,16 @@ def test_errors_of_pybit(log: str, status: int | None, reason: str) -> None:
     assert [event.reason for event in normalise(record).events] == [reason]
 
 
+@pytest.mark.parametrize("cut", ["", "...", " [truncated]", "\x00"])
+@pytest.mark.parametrize("shown", [json.dumps, repr])
+def test_a_frame_that_is_cut(cut: str, shown: Any) -> None:
+    """It is told if it was received and is about a cancel; what was sent, or is about something else, is text."""
+    frame = shown({"e": "executionReport", "X": "CANCELED", "i": 7})[:-3] + cut
+    broken = "log:1: line: an object that is truncated or broken; it may say what became of a cancel"
+    assert faults(TEXT, line(frame) + line("next", "2026-11-26 22:00:31 ")) == [broken]
+    assert found(TEXT, line(frame, "sent ") + line(frame.replace("CANCELED", "NEW")) + line("next", "")) == []
+
+
 # --- Lines without a frame ---
 
 
