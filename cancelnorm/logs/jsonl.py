@@ -232,8 +232,10 @@ _scan: Final = json.JSONDecoder().raw_decode
 
 
 def fits(head: bytes) -> bool:
-    """Tell whether a log consists of objects that have a payload and something about it."""
+    """Tell whether most of a log is objects, and some of them have a payload and something about it."""
     lines = head.lstrip().split(b"\n", _SNIFFED_LINES)
+    if sum(line.lstrip()[:1] == b"{" for line in lines) * 2 < len([line for line in lines if line.strip()]):
+        return False
     whole = lines[:_SNIFFED_LINES] if len(lines) > 1 else ()
     return any(map(is_mapped, whole)) or (len(lines) <= _SNIFFED_LINES and _begins_mapped(lines[-1]))
 

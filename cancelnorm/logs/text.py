@@ -353,7 +353,9 @@ class TextReader:
         if sent_by is None and self._frames.is_request(data, venue):
             self._send(data, at, venue, url)
             return None, True
-        sent_by = sent_by or sender(data, venue, is_likely=is_likely)
+        sent_by = sent_by or sender(data, venue, is_likely=is_likely, is_received=is_received)
+        if sent_by is None and is_likely and venue is not None:
+            sent_by = likely_sender(data, None)  # a log may be of several venues
         if sent_by is None:
             return None, False
         asked = self._conversation.waiting(number)

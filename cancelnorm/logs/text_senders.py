@@ -33,11 +33,12 @@ def likely_sender(data: bytes, venue: str | None) -> str | None:
     return exact[0] if len(exact) == 1 else None
 
 
-def sender(data: bytes, venue: str | None, *, is_likely: bool) -> str | None:
+def sender(data: bytes, venue: str | None, *, is_likely: bool, is_received: bool) -> str | None:
     """The venue that sent an object; None if it is no frame of a venue.
 
     Programs print much that is not, so an object has to be exactly what a venue sends. One that is likely to be a
-    frame may also be about something else than a cancel, or about a cancel and have keys that nobody knows.
+    frame may also be about something else than a cancel; one that was received may be about a cancel and have
+    keys that nobody knows.
     """
     known = venues.find(venue) if venue else None
     candidates = (known.name,) if known is not None else venues.names()
@@ -46,7 +47,7 @@ def sender(data: bytes, venue: str | None, *, is_likely: bool) -> str | None:
     ]
     if not found and is_likely:
         found = [name for name in candidates if _is_skipped(name, data)]
-    if not found and is_likely and b"cancel" in data.lower():
+    if not found and is_received and b"cancel" in data.lower():
         found = [name for name in venues.senders(data)[1] if name in candidates]
     return found[0] if len(found) == 1 else None
 

@@ -200,6 +200,13 @@ def test_frames_within_values(log: str) -> None:
     assert record.received_ns == 1_795_730_430_250_000_000
 
 
+def test_logs_of_several_venues() -> None:
+    """The venue that the caller names is that of frames that say nothing else."""
+    refused = {"code": -2011, "msg": "Unknown order sent."}
+    log = line(ERROR) + line(refused)
+    assert [record.venue for record in records(TEXT, log, Options(venue="binance"))] == ["bybit", "binance"]
+
+
 # --- HTTP ---
 
 
@@ -297,6 +304,9 @@ def test_a_frame_that_is_cut(cut: str, shown: Any) -> None:
         "received signal {}",
         "recv {'type': 'heartbeat', 'seq': 1}",
         "canceled order {'id': '7', 'status': 'canceled'}",
+        'order gone: {"level": "info", "orderId": 7, "symbol": "BTCUSDT", "side": "BUY", "status": "CANCELED"}',
+        "msg {'symbol': 'BTCUSDT', 'orderId': 1, 'side': 'BUY', 'status': 'CANCELED', 'price': '1', 'origQty': '1'}",
+        "received Order{status=CANCELED, id=1}",
         "for {x} in {y}: {z}",
         "see https://example.com/{id} {broken",
         "[1] {2: 3}",
