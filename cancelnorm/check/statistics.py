@@ -147,6 +147,7 @@ class Summary(Struct):
     refused: int = 0
     unanswered: int = 0
     skipped: Counter[str] = field(default_factory=Counter)  # frame → records
+    text_lines: int = 0  # lines of logs that hold no record
     verdicts: Counter[VerdictKey] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # venue, reason, venue's code
     severities: Counter[Severity] = field(default_factory=Counter)
@@ -252,6 +253,7 @@ class Summary(Struct):
         self.understood += other.understood
         self.refused += other.refused
         self.unanswered += other.unanswered
+        self.text_lines += other.text_lines
         for frame, count in other.skipped.items():
             known = frame in self.skipped or len(self.skipped) < _MAX_GROUPS
             self.skipped[frame if known else "other"] += count

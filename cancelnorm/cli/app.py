@@ -97,7 +97,7 @@ _Map = Annotated[
         "--map",
         metavar="KEY=PATH",
         help="JSON path of a value in each line: payload=$.response.body; also venue, endpoint, url, method, "
-        "status, request, sent, received, account, connection, direction.",
+        "status, request, sent, received, account, connection, direction, source, offset.",
     ),
 ]
 _Hosts = Annotated[
@@ -107,6 +107,12 @@ _Hosts = Annotated[
     ),
 ]
 _Venue = Annotated[str | None, typer.Option(metavar="NAME", help="Venue of lines that name none.")]
+_Tz = Annotated[
+    str | None,
+    typer.Option(
+        "--tz", metavar="ZONE", help="Time zone of times without one: Asia/Tokyo or +09:00; default: UTC."
+    ),
+]
 _Endpoint = Annotated[str | None, typer.Option(metavar="NAME", help="Endpoint of lines that name none.")]
 
 
@@ -136,6 +142,7 @@ def _options(
     endpoint: str | None,
     dialect: Dialect | None,
     hosts: Iterable[str] | None,
+    tz: str | None,
 ) -> logs.Options:
     """Reading options from the command line, or else from the project's settings."""
     paths = dict(_mapped(text) for text in maps or ()) or project.map or {}
@@ -146,6 +153,7 @@ def _options(
         endpoint or project.endpoint,
         _choice(Dialect, found).value if (found := dialect or project.dialect) else None,
         tuple({**(project.hosts or {}), **dict(map(_hosted, hosts or ()))}.items()),
+        tz or project.tz,
     )
 
 
@@ -187,6 +195,7 @@ def normalise_command(
     venue: _Venue = None,
     endpoint: _Endpoint = None,
     hosts: _Hosts = None,
+    tz: _Tz = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, all or nothing.")
     ] = None,
@@ -202,7 +211,7 @@ def normalise_command(
     Exit code 0: all records were understood. 1: a record was refused. 2: the command failed.
     """
     project = project_settings(Path.cwd())
-    options = _options(project, form, maps, venue, endpoint, dialect, hosts)
+    options = _options(project, form, maps, venue, endpoint, dialect, hosts, tz)
     files = all_files(paths)
     refuse_to_overwrite(files, output)
     with written(output) as file:
@@ -259,6 +268,7 @@ def check_command(
     venue: _Venue = None,
     endpoint: _Endpoint = None,
     hosts: _Hosts = None,
+    tz: _Tz = None,
 ) -> None:
     """Check a log and report its contents and problems.
 
@@ -280,7 +290,7 @@ def check_command(
     )
     job = Check(
         files,
-        _options(project, form, maps, venue, endpoint, dialect, hosts),
+        _options(project, form, maps, venue, endpoint, dialect, hosts, tz),
         settings,
         name,
         _choice(Severity, severity or project.severity or "error"),
@@ -337,6 +347,7 @@ def explain(
     venue: _Venue = None,
     endpoint: _Endpoint = None,
     hosts: _Hosts = None,
+    tz: _Tz = None,
 ) -> None:
     """Show one record field by field, or the field mapping of an endpoint."""
     if fields is not None:
@@ -345,7 +356,7 @@ def explain(
     if path is None:
         raise stop("expected a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
     project = project_settings(Path.cwd())
-    record = _pick(path, _options(project, form, maps, venue, endpoint, dialect, hosts))
+    record = _pick(path, _options(project, form, maps, venue, endpoint, dialect, hosts, tz))
     if isinstance(record, logs.Unreadable):
         raise stop(printable(str(record)), 1)
     try:

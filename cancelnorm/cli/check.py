@@ -70,6 +70,7 @@ class Check(Struct, frozen=True):
                 for finding in in_sequence(result, sequence, self.settings):
                     writer.add(finding)
                 summary.merge(result.summary)
+                summary.text_lines += batch.text_lines
                 if events:
                     events.writelines(result.events)
                 if quarantine:

@@ -29,6 +29,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     map: Mapping[str, str] | None = None
     venue: str | None = None
     endpoint: str | None = None
+    tz: str | None = None
     output_format: str | None = None
     hosts: Mapping[str, str] | None = None
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
@@ -84,6 +85,11 @@ def _read(table: Any, path: Path) -> ProjectSettings:
     for host, name in (settings.hosts or {}).items():
         if venues.find(name) is None:
             raise stop(f"{location}: hosts: {host}: {name!r} is not one of {', '.join(venues.names())}")
+    if settings.tz is not None:
+        try:
+            logs.zone_of(settings.tz)
+        except logs.UnknownZoneError as error:
+            raise stop(f"{location}: tz: {error}") from error
     return settings
 
 

@@ -5,6 +5,7 @@ from cancelnorm.logs.formats import FORMATS, UnknownFormatError
 from cancelnorm.logs.open import Batch, batches, files, is_address, passed_over, read, records, shown_name
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.source import Block, Item, Options, Unreadable
+from cancelnorm.logs.timestamps import UnknownZoneError, zone_of
 
 __all__ = [
     "FORMATS",
@@ -14,6 +15,7 @@ __all__ = [
     "MissingLibraryError",
     "Options",
     "UnknownFormatError",
+    "UnknownZoneError",
     "Unreadable",
     "batches",
     "files",
@@ -24,4 +26,5 @@ __all__ = [
     "records",
     "redacted",
     "shown_name",
+    "zone_of",
 ]

@@ -1,5 +1,6 @@
 """The format ``bare``: payloads alone, one a line or one a file."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,11 +13,12 @@ from cancelnorm.logs.websocket import Frames
 __all__ = ["BARE"]
 
 _value: Final = msgspec.json.Decoder(Raw)
+_START: Final = re.compile(rb'\s*+(?:\{\s*+(?:["}]|$)|\[\s*+(?:[{\[\]]|-?[0-9]++\s*+(?:,|$)|$))')
 
 
 def fits(head: bytes) -> bool:
-    """Tell whether a log begins like JSON."""
-    return head.lstrip()[:1] in (b"{", b"[")
+    """Tell whether a log begins like JSON: not like an object that a program printed, nor like ``[INFO] …``."""
+    return _START.match(head) is not None
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:

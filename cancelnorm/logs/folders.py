@@ -11,7 +11,7 @@ __all__ = ["Listing", "listed"]
 
 # ``day.jsonl.gz``; ``bot.log.2`` and ``bot.log.2026-11-03.gz``, which were rotated; ``btcusdt.gz`` of hftbacktest.
 _LOG: Final = re.compile(
-    r"(?P<base>.+\.(?:jsonl?|ndjson|har|ya?ml|log))(?:[.-](?P<turn>\d[\dTZ:+_.-]*))?(?:\.(?:gz|zst|xz|bz2))?"
+    r"(?P<base>.+\.(?:jsonl?|ndjson|har|ya?ml|log|csv))(?:[.-](?P<turn>\d[\dTZ:+_.-]*))?(?:\.(?:gz|zst|xz|bz2))?"
     r"|[^.]+\.(?:gz|zst|xz|bz2)",
     re.IGNORECASE,
 )

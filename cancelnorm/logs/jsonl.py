@@ -3,21 +3,24 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 import msgspec
 from msgspec import Raw
+from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.json_path import Steps, at, lost
-from cancelnorm.logs.jsonl_fields import PartError, Parts, mapped_steps, usual_steps
+from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.text import TextReader
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host
 from cancelnorm.logs.websocket import Channel, Frames
 from cancelnorm.record import Record, Request
 
-__all__ = ["MAPPED"]
+__all__ = ["MAPPED", "LineReader", "is_mapped"]
 
 _SENT: Final = frozenset(
     {"out", "outbound", "outgoing", "send", "sent", "tx", "request", "req", "client", "->", ">", ">>>"}
@@ -34,56 +37,122 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
     A mapped path that no line has is reported at the end.
     """
-    reader = _Reader(options)
-    location = f"{source.name}:1"
+    reader = LineReader(source.name, options)
     for number, line in source.lines():
-        location = f"{source.name}:{number}"
         if line is None:
-            yield Item(Unreadable(location, "line", f"longer than {MAX_LINE_BYTES >> 20} MiB"))
-            continue
-        found = reader.read(line, location)
-        if found is not None:
-            yield Item(found, line)
-        yield from reader.frames.left()
-    yield from reader.frames.unanswered()
-    for part, reason in reader.missing.items():
-        yield Item(Unreadable(location, part, f"not found in any line: {reason}"))
+            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
+            yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
+        else:
+            yield from reader.line(number, line)
+            yield from reader.left()
+            source.text_lines = reader.text_lines
+    yield from reader.end()
 
 
-class _Reader:
+class LineReader:
     """The reader of the lines of one log."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, name: str, options: Options) -> None:
+        self._name = name
         self._options = options
+        self._zone = options.zone
         self._mapped = mapped_steps(options.paths)
-        self.frames = Frames(options)
+        self._frames = Frames(options)
+        self._text = TextReader(name, options)
+        self._last = 1
         self._seen: set[str] = {"payload", "venue"}  # a line without one of these is refused by itself
-        self.missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
+        self._missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
 
-    def read(self, line: bytes, source: str) -> Record | Unreadable | None:
-        """Read a line: its record, or None if it is a request or of no venue."""
+    @property
+    def text_lines(self) -> int:
+        """The lines that hold no frame."""
+        return self._text.text_lines
+
+    def line(self, number: int, line: bytes) -> Iterator[Item]:
+        """Read a line: its records; none if it is a request or of no venue."""
+        self._last = number
         try:
             found = _object(line)
         except (ValueError, RecursionError):
-            return Unreadable(source, "line", "not a JSON object")
+            yield Item(Unreadable(f"{self._name}:{number}", "line", "not a JSON object"), line)
+            return
+        yield from self.members(number, found, line)
+
+    def members(self, number: int, found: Mapping[str, Raw], line: bytes | None) -> Iterator[Item]:
+        """Read the members of a line."""
+        source = f"{self._name}:{number}"
+        self._last = number
         try:
             self._track(found)
-            return self._record(Parts(found, self._mapped, usual_steps(tuple(found))), source, line)
+            parts = Parts(found, self._mapped, usual_steps(tuple(found)), {}, self._zone)
+            yield from self._read(parts, number, line)
         except PartError as error:
-            return Unreadable(source, error.part, error.reason)
+            yield Item(Unreadable(source, error.part, error.reason), line)
         except (ValueError, RecursionError):
-            return Unreadable(source, "line", "malformed JSON inside the object")
+            yield Item(Unreadable(source, "line", "malformed JSON inside the object"), line)
+
+    def left(self) -> list[Item]:
+        """Take the requests that were given up since the last call."""
+        left = self._text.left()
+        return left + more if (more := self._frames.left()) else left
+
+    def end(self) -> Iterator[Item]:
+        """Report the requests without an answer, and the mapped parts that no line had."""
+        yield from self._text.unanswered()
+        yield from self._frames.unanswered()
+        for part, reason in self._missing.items():
+            yield Item(Unreadable(f"{self._name}:{self._last}", part, f"not found in any line: {reason}"))
+
+    def _read(self, parts: Parts, number: int, line: bytes | None) -> Iterator[Item]:
+        """Read the first payload that a line has at the usual places, else inside the objects in it."""
+        has_text = False
+        for each in chain((parts,), () if "payload" in self._mapped else parts.nested()):
+            for payload in each.payloads():
+                if not payload.is_logged:
+                    found = self._record(each, payload, f"{self._name}:{number}", line)
+                    if found is not None:
+                        yield Item(found, line)
+                    return
+                has_text = True
+                before = self._text.text_lines
+                yield from self._logged(each, str(payload.data), number, line)
+                if self._text.text_lines == before:
+                    return
+                self._text.text_lines = before
+        if not has_text:
+            raise PartError("payload", parts.missing("payload"))
+        self._text.text_lines += 1
+
+    def _logged(self, parts: Parts, text: str, number: int, line: bytes | None) -> Iterator[Item]:
+        """Read what a logger's text holds; what the text does not say, the members beside it do."""
+        before = self._text.text_lines
+        for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
+            for item in self._text.line(number, piece):
+                found = item.found
+                if isinstance(found, Record):
+                    found = replace(
+                        found,
+                        received_ns=parts.clock("received")
+                        if found.received_ns is None
+                        else found.received_ns,
+                        account=parts.account() if found.account is None else found.account,
+                        source=parts.place(found.source or ""),
+                    )
+                yield Item(found, line)
+        self._text.text_lines = min(self._text.text_lines, before + 1)
 
     def _track(self, line: Mapping[str, Raw]) -> None:
         """Keep account of the mapped parts that no line had yet."""
         for part in self._mapped.keys() - self._seen:
             if at(line, self._mapped[part]) is None:
-                self.missing[part] = lost(line, self._mapped[part])
+                self._missing[part] = lost(line, self._mapped[part])
             else:
                 self._seen.add(part)
-                self.missing.pop(part, None)
+                self._missing.pop(part, None)
 
-    def _record(self, parts: Parts, source: str, line: bytes) -> Record | Unreadable | None:
+    def _record(
+        self, parts: Parts, found: Payload, source: str, line: bytes | None
+    ) -> Record | Unreadable | None:
         options = self._options
         url, endpoint = parts.text("url"), parts.text("endpoint")
         if endpoint and (endpoint.startswith("/") or "://" in endpoint):
@@ -98,17 +167,17 @@ class _Reader:
             return None  # the host is of no venue
         direction = (parts.text("direction") or "").strip().casefold()
         if direction in _SENT:
-            self._send(parts, venue, url, source, line)
+            self._send(parts, found, venue, url, source, line)
             return None
-        path, payload = parts.payload()
+        path, payload, _ = found
         endpoint = (
             (endpoint and endpoint.partition("?")[0].rstrip("/"))
             or (address.endpoint if address else None)
             or options.endpoint
         )
         data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
-        if endpoint is None and direction not in _RECEIVED and self.frames.is_request(data, venue):
-            self._send(parts, venue, url, source, line)
+        if endpoint is None and direction not in _RECEIVED and self._frames.is_request(data, venue):
+            self._send(parts, found, venue, url, source, line)
             return None
         venue = venue or venues.recognise(data)
         if venue is None:
@@ -122,20 +191,28 @@ class _Reader:
             request,
             parts.clock("sent"),
             parts.clock("received"),
-            source,
+            parts.place(source),
             options.dialect,
             tuple(dict.fromkeys((*secrets, *secret_paths(parts.line, path)))),
             parts.account(),
         )
-        return self.frames.complete(record, _channel(parts, url, record.account))
+        return self._frames.complete(record, _channel(parts, url, record.account))
 
-    def _send(self, parts: Parts, venue: str | None, url: str | None, source: str, line: bytes) -> None:
+    def _send(
+        self,
+        parts: Parts,
+        found: Payload,
+        venue: str | None,
+        url: str | None,
+        source: str,
+        line: bytes | None,
+    ) -> None:
         """Keep a frame that was sent, for its answer."""
-        payload = parts.payload()[1]
+        payload = found.data
         frame = payload.encode("utf-8", "replace") if isinstance(payload, str) else payload
         at = parts.clock("sent") or parts.clock("received")
         channel = _channel(parts, url, parts.account())
-        self.frames.send(frame, at, venue, url or "", source=source, raw=line, channel=channel)
+        self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
 
 
 def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
@@ -179,25 +256,34 @@ def _venue(name: str | None) -> str | None:
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
 _CONTEXT: Final = ("venue", "endpoint", "url", "status", "direction")
 _CLOCKS: Final = ("sent", "received")
+# Of loggers and message queues; no venue has them.
+_MARKS: Final = frozenset(
+    {"level", "levelname", "log_level", "severity", "logger", "partition", "stream", "hostname"}
+)
 _WRAPPERS: Final = frozenset({"payload", "response", "resp", "body", "raw", "raw_message", "frame"})
 _MEMBER: Final = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
 _scan: Final = json.JSONDecoder().raw_decode
 
 
 def fits(head: bytes) -> bool:
-    """Tell whether a log consists of objects that have a payload and something about it."""
+    """Tell whether most of a log is objects, and some of them have a payload and something about it."""
     lines = head.lstrip().split(b"\n", _SNIFFED_LINES)
+    if sum(line.lstrip()[:1] == b"{" for line in lines) * 2 < len([line for line in lines if line.strip()]):
+        return False
     whole = lines[:_SNIFFED_LINES] if len(lines) > 1 else ()
-    return any(map(_is_mapped, whole)) or (len(lines) <= _SNIFFED_LINES and _begins_mapped(lines[-1]))
+    return any(map(is_mapped, whole)) or (len(lines) <= _SNIFFED_LINES and _begins_mapped(lines[-1]))
 
 
-def _is_mapped(line: bytes) -> bool:
+def is_mapped(line: bytes) -> bool:
+    """Tell whether an object has a payload and something about it."""
     try:
         found = _object(line)
     except (ValueError, RecursionError):
         return False
     parts = usual_steps(tuple(found))
-    around = any(at(found, path) is not None for part in (*_CONTEXT, *_CLOCKS) for path in parts[part])
+    around = not _MARKS.isdisjoint(found) or any(
+        at(found, path) is not None for part in (*_CONTEXT, *_CLOCKS) for path in parts[part]
+    )
     return around and _holds(found, parts["payload"]) and venues.recognise(line) is None
 
 
@@ -209,7 +295,7 @@ def _begins_mapped(line: bytes) -> bool:
     """Tell the same by the beginning of a line; no venue wraps its answers as recorders do."""
     if not line.startswith(b"{"):
         return False
-    if _is_mapped(line):
+    if is_mapped(line):
         return True
     keys, end, text = [], 1, line.decode("utf-8", "replace")
     while match := _MEMBER.match(text, end):

@@ -23,6 +23,7 @@ from cancelnorm.logs.formats import FORMATS, pick
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 
 __all__ = [
@@ -42,6 +43,8 @@ _STDIN: Final = 0
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _BATCH_BYTES: Final = 1 << 22
 _BATCH_ITEMS: Final = 2_000
+_MOST_HELD: Final = 10_000
+_MOST_SHOWN: Final = 100
 
 
 class Batch(NamedTuple):
@@ -52,6 +55,7 @@ class Batch(NamedTuple):
     dialect: Literal["quoted-numbers"] | None = None  # how the recorder changed all payloads
     weight: int = 0  # bytes, roughly
     read_bytes: int = 0  # bytes read from the file, compressed if it is
+    text_lines: int = 0  # lines of text without a frame
 
     def found(self) -> Iterator[Record | Unreadable]:
         """Decode the blocks and iterate over all results."""
@@ -87,23 +91,26 @@ def read(
     endpoint: str | None = None,
     dialect: Literal["quoted-numbers"] | None = None,
     hosts: Mapping[str, str] | None = None,
+    tz: str | None = None,
 ) -> Iterator[Record | Unreadable]:
     """Read the records of a file, of all logs in a folder, of standard input (``-``), or at a URL.
 
     One at a time, in constant memory. A line that is not a record is yielded as Unreadable, and reading goes
     on. ``format`` is detected if it is None. ``paths`` maps a part of the record to its path in a line of
     JSON: ``{"payload": "$.response.body"}``; also ``venue``, ``endpoint``, ``url``, ``method``, ``status``,
-    ``request``, ``sent``, ``received``, ``account``, ``connection``, ``direction``. ``venue``, by name or
-    alias, and ``endpoint`` are those of lines that name none. ``dialect`` is that of ``Record``. ``hosts`` maps hosts
-    that are no venue's own, such as proxies, to the venue behind them.
+    ``request``, ``sent``, ``received``, ``account``, ``connection``, ``direction``, and ``source`` and ``offset``,
+    which take the place of file and line in the source of a record. ``venue``, by name or alias, and ``endpoint``
+    are those of lines that name none. ``dialect`` is that of ``Record``. ``hosts`` maps hosts that are no venue's
+    own, such as proxies, to the venue behind them. ``tz`` is the time zone of times without one, by name or by
+    offset; UTC if it is None.
 
     A request that may cancel orders and has no answer in the log is a record with ``pairing``. It comes when it
     leaves the window in which answers are awaited, or at the end.
 
-    Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed, and
-    UnknownFormatError.
+    Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed,
+    UnknownFormatError and UnknownZoneError.
     """
-    options = Options(format, paths or {}, venue, endpoint, dialect, tuple((hosts or {}).items()))
+    options = Options(format, paths or {}, venue, endpoint, dialect, tuple((hosts or {}).items()), tz)
     return chain.from_iterable(records(name, options) for name in files(path))
 
 
@@ -119,10 +126,10 @@ def files(path: str | os.PathLike[str]) -> list[str]:
     """List the files that ``read`` reads, in its order: a file itself, or the logs in a folder, sorted.
 
     Raises FileNotFoundError if there is nothing at ``path``. The logs in a folder are the files with a usual
-    extension (.json, .jsonl, .ndjson, .har, .yaml, .yml, .log, each perhaps followed by .gz, .zst, .xz or .bz2, and
-    these alone), and those in its zip archives; hidden files and folders are left out, and ``passed_over`` lists the
-    others. Rotated logs come before the current one, the oldest first: ``bot.log.2``, ``bot.log.1``, ``bot.log``.
-    The logs in an archive are named as if it were a folder: ``day.zip/bot.log``.
+    extension (.json, .jsonl, .ndjson, .har, .yaml, .yml, .log, .csv, each perhaps followed by .gz, .zst, .xz or
+    .bz2, and these alone), and those in its zip archives; hidden files and folders are left out, and ``passed_over``
+    lists the others. Rotated logs come before the current one, the oldest first: ``bot.log.2``, ``bot.log.1``,
+    ``bot.log``. The logs in an archive are named as if it were a folder: ``day.zip/bot.log``.
     """
     name = os.fspath(path)
     if name == "-" or is_address(name) or archived(name):
@@ -164,16 +171,18 @@ def batches(name: str, options: Options) -> Iterator[Batch]:
 def _split(source: Source, options: Options) -> Iterator[Batch]:
     """Read one log in batches."""
     parts: list[Item | Block] = []
-    size = read = 0
+    size = read = texts = 0
     form = format_of(source, options)
     for part in parts_of(form, source, options):
         parts.append(part)
         size += len(part.data) if isinstance(part, Block) else _weight(part)
         if size >= _BATCH_BYTES or len(parts) >= _BATCH_ITEMS:
-            yield Batch(form.name, parts, options.dialect, size, source.position - read)
-            parts, size, read = [], 0, source.position
-    if parts:
-        yield Batch(form.name, parts, options.dialect, size, source.position - read)
+            lines = source.text_lines
+            yield Batch(form.name, parts, options.dialect, size, source.position - read, lines - texts)
+            parts, size, read, texts = [], 0, source.position, lines
+    lines = source.text_lines - texts
+    if parts or lines:
+        yield Batch(form.name, parts, options.dialect, size, source.position - read, lines)
 
 
 def format_of(source: Source, options: Options) -> Format:
@@ -182,10 +191,50 @@ def format_of(source: Source, options: Options) -> Format:
 
 
 def parts_of(form: Format, source: Source, options: Options) -> Iterator[Item | Block]:
-    """Read one log; damage of its file is reported last."""
-    yield from form.read(source, options)
+    """Read one log; damage of its file is reported last.
+
+    A log without a single line that could be read gives one fault, not one a line.
+    """
+    parts = form.read(source, options)
+    held: list[Unreadable] = []
+    raw = None
+    for part in parts:
+        if isinstance(part, Item) and isinstance(part.found, Unreadable) and _is_alike(held, part.found):
+            raw = raw if held else part.raw
+            held.append(part.found)
+            continue
+        yield from map(Item, held)
+        held = []
+        yield part
+        yield from parts
+    if held:
+        first = held[0]
+        if len(held) > 1:
+            reason = f"{first.reason}; no line could be read, of {len(held):,}"
+            first = Unreadable(first.source, first.path, reason)
+        yield Item(first, raw)
+    if source.is_unknown and source.head.strip() and not source.damage:
+        yield Item(Unreadable(f"{source.name}:1", "file", _unknown(source.head, options)))
     if source.damage:
         yield Item(Unreadable(f"{source.name}:{source.line}", "file", source.damage))
+
+
+def _is_alike(held: list[Unreadable], found: Unreadable) -> bool:
+    """Tell whether a fault is like those held back, of which there may be no more than a few thousand."""
+    if len(held) == _MOST_HELD:
+        return False
+    return not held or (held[0].path, held[0].reason) == (found.path, found.reason)
+
+
+def _unknown(head: bytes, options: Options) -> str:
+    """The verdict on a log that begins with this head, and of which nothing could be read."""
+    first = head.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
+    shown = without_secrets(first)
+    shown = f"the first line is {shown[:_MOST_SHOWN]}{'…' if len(shown) > _MOST_SHOWN else ''}"
+    if options.format is not None:
+        return f"no line holds a frame, a request or an answer; {shown}"
+    names = ", ".join(form.name for form in FORMATS)
+    return f"no known log format; the formats are {names}; {shown}"
 
 
 def _weight(item: Item) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import tzinfo
 from itertools import chain
 from typing import Final, Literal, NamedTuple
 
@@ -11,6 +12,7 @@ from msgspec.structs import force_setattr
 
 from cancelnorm import venues
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
+from cancelnorm.logs.timestamps import zone_of
 from cancelnorm.record import Record
 
 __all__ = ["MAX_LINE_BYTES", "Block", "Format", "Item", "Options", "Source", "Unreadable"]
@@ -61,7 +63,7 @@ class Options(Struct, frozen=True):
 
     ``paths`` maps a part of the record to its path in a line: ``{"payload": "$.response.body"}``. ``venue``,
     by name or alias, and ``endpoint`` are those of lines that name none. ``hosts`` are pairs of a host that is no
-    venue's own, such as a proxy, and the venue behind it.
+    venue's own, such as a proxy, and the venue behind it. ``tz`` is the name or the offset of a time zone.
     """
 
     format: str | None = None
@@ -70,6 +72,12 @@ class Options(Struct, frozen=True):
     endpoint: str | None = None
     dialect: Literal["quoted-numbers"] | None = None
     hosts: tuple[tuple[str, str], ...] = ()
+    tz: str | None = None  # of times without a zone; UTC if it is None
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of times without one of their own; raises UnknownZoneError."""
+        return zone_of(self.tz or "UTC")
 
     def __post_init__(self) -> None:
         """Replace an alias by the name of its venue."""
@@ -101,6 +109,8 @@ class Source:
         self.offset: int | None = None  # of the current block, in a file that is not compressed
         self.file_id = file  # device and inode
         self.line = 1  # the current line
+        self.text_lines = 0  # the lines read so far that hold no frame
+        self.is_unknown = False  # true if all lines were read as text and none holds anything
         self._stream = stream
         self._chunks = iter(stream)
         self.head = b""

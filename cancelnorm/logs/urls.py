@@ -75,12 +75,13 @@ def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> 
         return None
     path = plain_path(parts.path)
     endpoint = f"{method.upper()} {path}" if method and path else None
-    proxied = _venue_behind(host, hosts)
-    venue = proxied or (_venue_of(host) if host else _venue_at(endpoint, path)) or venue
-    if proxied and endpoint:
-        endpoint = _endpoint_of(proxied, endpoint)
+    named = _venue_behind(host, hosts)
+    owner = named or (_venue_of(host) if host else _venue_at(endpoint, path))
+    venue = owner or venue
     if venue is None or not (host or path.startswith("/")):
         return None
+    if endpoint is not None and (named is not None or owner is None):
+        endpoint = _behind_proxy(venue, endpoint)
     if parts.scheme in ("ws", "wss"):
         return Address(venue, None, None, ("url",) if _has_token(path) else ())
     return Address(venue, endpoint or _endpoint_at(venue, path), None)
@@ -99,22 +100,21 @@ def _venue_behind(host: str, hosts: Hosts) -> str | None:
     return next((venue for name, venue in hosts if host == name or host.endswith(f".{name}")), None)
 
 
-def _endpoint_of(venue: str, endpoint: str) -> str:
-    """The endpoint behind a proxy, which may put a path of its own before the venue's."""
-    if is_endpoint(venue, endpoint):
-        return endpoint
-    method, _, path = endpoint.partition(" ")
-    starts = (match.start() for match in re.finditer("/", path))
-    tails = (f"{method} {path[start:]}" for start in starts)
-    return next((tail for tail in tails if is_endpoint(venue, tail)), endpoint)
-
-
 @lru_cache(maxsize=1_024)
 def _venue_of(host: str) -> str | None:
     found = (
         venue for domain, venue in venues.hosts().items() if host == domain or host.endswith(f".{domain}")
     )
     return next(found, None)
+
+
+def _behind_proxy(venue: str, endpoint: str) -> str:
+    """The endpoint of a venue that the path of a proxy ends in; else the endpoint as it is."""
+    if is_endpoint(venue, endpoint):
+        return endpoint
+    method, _, path = endpoint.partition(" ")
+    ends = (f"{method} {path[at:]}" for at in range(1, len(path)) if path[at] == "/")
+    return next((end for end in ends if is_endpoint(venue, end)), endpoint)
 
 
 @lru_cache(maxsize=1_024)

@@ -206,6 +206,11 @@ class KeyIndex(Generic[T]):
         """What may stand for a payload that has all required keys, in order."""
         return self._look(data).possible
 
+    def both(self, data: bytes) -> tuple[Sequence[Alike[T]], Sequence[T]]:
+        """The same as ``exactly`` and ``possibly``, at once."""
+        found = self._look(data)
+        return found.exact, found.possible
+
     def _look(self, data: bytes) -> _Rows[T]:
         """Look at the keys of a payload, or of the first object in it."""
         try:

@@ -47,7 +47,8 @@ def total(summary: Summary) -> str:
     )
     findings = ", ".join(counted(summary.severities[severity], severity) for severity in reversed(Severity))
     events = counted(summary.events.total(), "event")
-    return f"{counted(summary.records, 'record')} = {' + '.join(records)}; {events}; {findings}"
+    text = f"; {counted(summary.text_lines, 'line')} of text" if summary.text_lines else ""
+    return f"{counted(summary.records, 'record')} = {' + '.join(records)}; {events}; {findings}{text}"
 
 
 class Concise:

@@ -335,6 +335,21 @@ def test_one_wrong_clock_among_many_is_found() -> None:
     assert finding.message == "the engine's time is 23 hours after the answer was received"
 
 
+@pytest.mark.parametrize(
+    ("minutes", "zone"),
+    [(9 * 60, "+09:00"), (-5 * 60, "-05:00"), (330, "+05:30"), (47, None), (-15 * 60, None)],
+)
+def test_a_clock_that_is_off_by_whole_hours(minutes: int, zone: str | None) -> None:
+    """The time zone of the recorder is suggested, where there is one with such an offset."""
+    shift = minutes * 60 * 10**9
+    one = edited(ONE, ("origClientOrderId", "mine")).payload
+    findings = found([sample(ONE, payload=one, sent_ns=SENT + shift, received_ns=RECEIVED + shift)])
+    (finding,) = (each for each in findings if each.rule.name == "time-outside-window")
+    hint = f"; if the recorder's times are those of a zone, read the log with --tz {zone}"
+    assert finding.message.endswith(hint) is (zone is not None)
+    assert ("--tz" in finding.message) is (zone is not None)
+
+
 def test_terminal_status_may_be_older_than_the_request() -> None:
     """A query reports the time of the cancel, which was before the query."""
     record = sample("bybit/get-v5-order-history-2026", sent_ns=2 * 10**18, received_ns=2 * 10**18)

@@ -163,6 +163,33 @@ def test_other_lines_are_passed_over() -> None:
     assert found(CCXT, log.encode()) == []
 
 
+def test_a_body_that_is_never_closed() -> None:
+    """It ends where a line has a time, so that no frame behind it is lost."""
+    frame = '{"retCode":1,"retMsg":"x","result":{},"retExtInfo":{},"time":1}'
+    log = python("Response", '{"a":') + "more\n" + f"2026-11-26 22:00:30 recv {frame}\n"
+    assert [record.payload for record in records(CCXT, log.encode())] == [b'{"a":\nmore', frame.encode()]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "AAA http://x, Request: {'\\'",
+        "AAA http://x, Response: 200 {",
+        "fetch Request: binance DELETE https://x RequestHeaders: ",
+        "Response: GET http://x 200 {'",
+        "fetch Response: binance DELETE http://x 200 ResponseHeaders: {a",
+        "fetch:",
+        "GET ",
+    ],
+)
+def test_hostile_lines_take_no_time(piece: str) -> None:
+    """The time is linear in the line; a quadratic one would take hours."""
+    for log in (piece * 30_000, f"{piece}{'a' * 1_000_000}}} ResponseBody: {{}}", f"{piece}\n" * 10_000):
+        CCXT.fits(log.encode())
+        for thing in found(CCXT, log.encode()):
+            assert thing.source
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_how_it_is_told(name: str) -> None:
     """By a request or an answer of any language, at any place in the head."""

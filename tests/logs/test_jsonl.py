@@ -377,6 +377,7 @@ def test_every_value_is_found_at_its_path(tree: dict[str, object]) -> None:
         (b'{"code":-2011,"msg":"Unknown order sent."}', False),
         (b'{"a":1}', False),
         (b'[\n{"ts":1,"data":{}},\n', False),
+        (b"starting\nready\n" + line(ts=1) + b"\n", False),  # text, some of which is an object
         (b"", False),
         (b"{", False),
     ],

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.venue import SocketKeys, Venue
+from cancelnorm.venue import ErrorText, SocketKeys, Venue
 
 __all__ = ["VENUE"]
 
@@ -68,6 +68,7 @@ VENUE: Final = Venue(
         *("trading-stop", "user/delete-sub", "user/delete-api"),
         *("p2p/", "crypto-loan"),  # orders of another kind
     ),
+    error_text=ErrorText(" (ErrCode: ", code="retCode", message="retMsg"),  # as pybit prints it
     examples=MappingProxyType(
         {
             "1616024287544869632": _ALONE,
