@@ -23,6 +23,7 @@ from cancelnorm.logs.formats import FORMATS, pick
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.text import TEXT, holds_frames
 from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 
@@ -152,14 +153,16 @@ def _reason(name: str) -> str:
     """Explain why a file in a folder is not read."""
     try:
         with _source(name) as source:
-            form = next((form for form in FORMATS if form.fits(source.head)), BARE)
             if not source.head:
                 return source.damage or "empty"
+            form = next((form for form in FORMATS if form.fits(source.head)), TEXT)
+            if form is BARE or (form is TEXT and not holds_frames(source.head)):
+                return "no known format"
     except OSError as error:
         return (error.strerror or "cannot be read").lower()
     except MissingLibraryError as error:
         return f"this is {error.kind}; it takes the extra {error.extra}"
-    return "no known format" if form is BARE else f"looks like {form.name}; name it to read it"
+    return f"looks like {form.name}; name it to read it"
 
 
 def batches(name: str, options: Options) -> Iterator[Batch]:

@@ -26,7 +26,7 @@ from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Frames
 from cancelnorm.record import Record
 
-__all__ = ["TEXT", "TextReader", "read"]
+__all__ = ["TEXT", "TextReader", "holds_frames", "read"]
 
 # Headers of HTTP, by which a table of them is told from a body.
 _HEADERS: Final = frozenset(
@@ -50,6 +50,15 @@ _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 def fits(head: bytes) -> bool:
     """Any log is lines of text, so this format comes last."""
     return bool(head.strip())
+
+
+def holds_frames(head: bytes) -> bool:
+    """Tell whether the first lines of a log hold a frame, a request or an answer."""
+    reader = TextReader("", Options())
+    return any(
+        any(reader.line(number, line)) or reader.has_requests
+        for number, line in enumerate(head.split(b"\n"), 1)
+    )
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:

@@ -378,18 +378,18 @@ def test_a_folder(tmp_path: Path) -> None:
         "a.json",
         "b/c.jsonl.gz",
         "b/d.NDJSON",
+        "h.csv",
         "z.jsonl.zst",
         ".git/e.json",
         "f.txt",
         ".g.json",
-        "h.csv",
     ]
     for name in names:
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(LINE)
-    assert logs.files(tmp_path) == [str(tmp_path / name) for name in names[:4]]
-    assert [item.source for item in logs.read(tmp_path)] == [f"{tmp_path / name}:1" for name in names[:4]]
+    assert logs.files(tmp_path) == [str(tmp_path / name) for name in names[:5]]
+    assert [item.source for item in logs.read(tmp_path)] == [f"{tmp_path / name}:1" for name in names[:5]]
 
 
 def test_rotated_logs(tmp_path: Path) -> None:
@@ -409,7 +409,8 @@ def test_what_a_folder_passes_over(tmp_path: Path) -> None:
         "a.jsonl": LINE,
         "notes.txt": b"hello\n",
         "copy.bak": LINE,
-        "empty.csv": b"",
+        "empty.txt": b"",
+        "output.txt": b'DELETE https://api.binance.com/api/v3/order 400 {"code":-2011,"msg":"gone"}\n',
         "table.parquet": b"PAR1\x15\x04",
         ".hidden": b"x",
     }
@@ -417,8 +418,9 @@ def test_what_a_folder_passes_over(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
     assert logs.passed_over(tmp_path) == [
         (str(tmp_path / "copy.bak"), "looks like records; name it to read it"),
-        (str(tmp_path / "empty.csv"), "empty"),
+        (str(tmp_path / "empty.txt"), "empty"),
         (str(tmp_path / "notes.txt"), "no known format"),
+        (str(tmp_path / "output.txt"), "looks like text; name it to read it"),
         (str(tmp_path / "table.parquet"), "this is Parquet; a log has to be lines of JSON"),
     ]
     assert logs.files(tmp_path / "copy.bak") == [str(tmp_path / "copy.bak")]
