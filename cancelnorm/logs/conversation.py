@@ -13,6 +13,7 @@ from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import Answer, header_secrets, record_of, unanswered
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.source import Item, Options
+from cancelnorm.logs.urls import locate
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
@@ -28,7 +29,7 @@ class _Waiting(Struct):
     """A request without an answer so far.
 
     ``is_certain`` if the program prints the answers of all requests in the same form. ``is_shared`` if an answer
-    came that may be its own or another's.
+    came that may be its own or another's, ``is_doubted`` if that one names no request at all.
     """
 
     request: Printed
@@ -36,6 +37,7 @@ class _Waiting(Struct):
     channel: Channel
     is_certain: bool
     is_shared: bool = False
+    is_doubted: bool = False
 
 
 class Conversation:
@@ -137,7 +139,7 @@ class Conversation:
         waiting = self._waiting.pop(key, [])
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
         for old in waiting:
-            old.is_certain, old.is_shared = True, False
+            old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._give_up(old, pairing)
         if part.is_timeout and not waiting and key not in self._settled:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
@@ -152,10 +154,23 @@ class Conversation:
                     self._give_up(each)
         return [each.request for old in self._waiting.values() for each in old]
 
+    def may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
+        """Tell whether an object may be the answer to a request, by its keys.
+
+        The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken.
+        """
+        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
+        venue = venues.find(address.venue) if address and address.venue else None
+        if venue is None or address is None:
+            return False
+        if address.endpoint not in venue.endpoints:
+            return is_near
+        return any(endpoint.name == address.endpoint for endpoint in venues.possible(venue, body))
+
     def doubt(self, request: Printed) -> None:
-        """Take an answer that names no request and may be that of this one, or of another."""
+        """Note that a request may have been answered where its answer does not name it, or is not in the log."""
         for each in self._waiting.get((request.method, request.url), ()):
-            each.is_certain, each.is_shared = False, True
+            each.is_doubted = True
 
     def is_repeated(self, body: bytes) -> bool:
         """Tell whether an exception repeats an answer that was printed before."""
@@ -186,7 +201,7 @@ class Conversation:
 
     def _give_up(self, waiting: _Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
         """Keep the record of a request without an answer, if it may cancel orders."""
-        if waiting.is_shared and not waiting.is_certain:
+        if waiting.is_doubted or (waiting.is_shared and not waiting.is_certain):
             return  # it may have been answered
         request = waiting.request
         answer = Answer(

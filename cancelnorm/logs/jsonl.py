@@ -11,13 +11,14 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from cancelnorm import venues
+from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.text import TextReader
+from cancelnorm.logs.text import Around, TextReader
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host
-from cancelnorm.logs.websocket import Channel, Frames
+from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
 
 __all__ = ["MAPPED", "LineReader", "is_mapped"]
@@ -57,8 +58,9 @@ class LineReader:
         self._options = options
         self._zone = options.zone
         self._mapped = mapped_steps(options.paths)
-        self._frames = Frames(options)
         self._text = TextReader(name, options)
+        self._frames = self._text.frames
+        self._conversation = self._text.conversation
         self._last = 1
         self._seen: set[str] = {"payload", "venue"}  # a line without one of these is refused by itself
         self._missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
@@ -93,18 +95,19 @@ class LineReader:
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
-        left = self._text.left()
-        return left + more if (more := self._frames.left()) else left
+        return self._text.left()
 
     def end(self) -> Iterator[Item]:
         """Report the requests without an answer, and the mapped parts that no line had."""
         yield from self._text.unanswered()
-        yield from self._frames.unanswered()
         for part, reason in self._missing.items():
             yield Item(Unreadable(f"{self._name}:{self._last}", part, f"not found in any line: {reason}"))
 
     def _read(self, parts: Parts, number: int, line: bytes | None) -> Iterator[Item]:
         """Read the first payload that a line has at the usual places, else inside the objects in it."""
+        if _is_http(parts) and _direction(parts) in _SENT:
+            self._ask(parts, number, line)
+            return
         has_text = False
         for each in chain((parts,), () if "payload" in self._mapped else parts.nested()):
             for payload in each.payloads():
@@ -126,6 +129,8 @@ class LineReader:
     def _logged(self, parts: Parts, text: str, number: int, line: bytes | None) -> Iterator[Item]:
         """Read what a logger's text holds; what the text does not say, the members beside it do."""
         before = self._text.text_lines
+        source = parts.place(f"{self._name}:{number}")
+        self._text.around = Around(source, parts.clock("received"), parts.account(), line)
         for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
             for item in self._text.line(number, piece):
                 found = item.found
@@ -140,6 +145,22 @@ class LineReader:
                     )
                 yield Item(found, line)
         self._text.text_lines = min(self._text.text_lines, before + 1)
+
+    def _ask(self, parts: Parts, number: int, line: bytes | None) -> None:
+        """Keep a request over HTTP for its answer, which is in another line."""
+        url, sent = parts.text("url") or "", parts.clock("sent")
+        request = Printed(
+            (parts.text("method") or "").upper(),
+            url,
+            _body(parts),
+            False,
+            number,
+            _venue(parts.text("venue")),
+            at=parts.clock("received") if sent is None else sent,
+            raw=line,
+        )
+        source = parts.place(f"{self._name}:{number}")
+        self._conversation.ask(request, source, channel=_channel(parts, url, parts.account()))
 
     def _track(self, line: Mapping[str, Raw]) -> None:
         """Keep account of the mapped parts that no line had yet."""
@@ -165,7 +186,7 @@ class LineReader:
             if reason := foreign(method, url):
                 raise PartError("venue", reason)
             return None  # the host is of no venue
-        direction = (parts.text("direction") or "").strip().casefold()
+        direction = _direction(parts)
         if direction in _SENT:
             self._send(parts, found, venue, url, source, line)
             return None
@@ -182,21 +203,27 @@ class LineReader:
         venue = venue or venues.recognise(data)
         if venue is None:
             raise PartError("venue", _unnamed(parts, url))
-        request, secrets = _request(parts, address)
+        channel = _channel(parts, url, parts.account())
+        asked, is_shared = None, False
+        if _is_http(parts):
+            asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel)
+        request, secrets = _request(parts, address, asked)
+        sent = parts.clock("sent")
         record = Record(
             payload,
             venue,
             endpoint,
             parts.status(),
             request,
-            parts.clock("sent"),
+            asked.at if sent is None and asked is not None else sent,
             parts.clock("received"),
             parts.place(source),
             options.dialect,
             tuple(dict.fromkeys((*secrets, *secret_paths(parts.line, path)))),
             parts.account(),
+            "shared_id" if is_shared else None,
         )
-        return self._frames.complete(record, _channel(parts, url, record.account))
+        return self._frames.complete(record, channel)
 
     def _send(
         self,
@@ -213,6 +240,28 @@ class LineReader:
         at = parts.clock("sent") or parts.clock("received")
         channel = _channel(parts, url, parts.account())
         self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
+
+
+def _direction(parts: Parts) -> str:
+    return (parts.text("direction") or "").strip().casefold()
+
+
+def _is_http(parts: Parts) -> bool:
+    """Tell whether a line has the method and the URL of a request over HTTP."""
+    url = parts.text("url")
+    return bool(url) and url is not None and url[:2].lower() != "ws" and bool(parts.text("method"))
+
+
+def _body(parts: Parts) -> str:
+    """The body of a request in a line of its own."""
+    found = parts.value("request")
+    if isinstance(found, dict | list) and _ENVELOPE.isdisjoint(found):
+        return msgspec.json.encode(found).decode()
+    if isinstance(found, str):
+        return found
+    payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
+    data = b"" if payload is None else payload.data
+    return data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
 
 
 def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
@@ -233,13 +282,20 @@ def _unnamed(parts: Parts, url: str | None) -> str:
 _ENVELOPE: Final = frozenset({"url", "uri", "method", "headers"})
 
 
-def _request(parts: Parts, address: Address | None) -> tuple[Request | None, tuple[str, ...]]:
-    """The parameters of the request, from its URL and its body, and the paths of its secrets."""
+def _request(
+    parts: Parts, address: Address | None, asked: Printed | None
+) -> tuple[Request | None, tuple[str, ...]]:
+    """The parameters of the request, from its URL and its body, and the paths of its secrets.
+
+    The body may stand in the line, or in an earlier one, in which the request was ``asked``.
+    """
     query, secrets = (address.request, address.secrets) if address else (None, ())
     found = parts.value("request")
     if isinstance(found, dict) and not _ENVELOPE.isdisjoint(found):
-        return query, secrets  # the whole HTTP request, without parameters of its own
+        found = None  # the whole HTTP request, without parameters of its own
     if not isinstance(found, str | dict | list):
+        found = asked.body if asked is not None else None
+    if not found:
         return query, secrets
     body = parameters(found)
     return joined(query, body.request), (*secrets, *body.secrets)

@@ -6,45 +6,28 @@ tell its direction, and the method, the URL and the status of HTTP. Lines withou
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-import msgspec
-from msgspec import Raw
 from msgspec.structs import replace
 
-from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Blocks, Printed, failed
 from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.notation import NotAnObject
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text_errors import error_in
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import has_many_keys, is_cut, likely_sender, raw_answer, sender
+from cancelnorm.logs.text_senders import has_many_keys, is_cut, is_headers, likely_sender, raw_answer, sender
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.urls import locate
-from cancelnorm.logs.websocket import Frames
+from cancelnorm.logs.websocket import Channel, Frames
 from cancelnorm.record import Record
 
-__all__ = ["TEXT", "TextReader", "holds_frames", "read"]
+__all__ = ["TEXT", "Around", "TextReader", "holds_frames", "read"]
 
-# Headers of HTTP, by which a table of them is told from a body.
-_HEADERS: Final = frozenset(
-    {
-        "user-agent",
-        "content-type",
-        "content-length",
-        "accept",
-        "accept-encoding",
-        "connection",
-        "server",
-        "date",
-    }
-)
 _CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
 _NEAR: Final = 10  # lines between a request and an answer that does not name it
 _EMPTY: Final = (b"{}", b"[{}]")
-_members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
 def fits(head: bytes) -> bool:
@@ -90,18 +73,28 @@ def _items(source: Source, reader: "TextReader") -> Iterator[Item]:
 TEXT: Final = Format("text", "lines of text that hold frames, as programs log or print them", fits, read)
 
 
+class Around(NamedTuple):
+    """What a line of JSON says beside the text in it; requests in the text have it, too."""
+
+    source: str
+    at: int | None
+    account: str | None
+    raw: bytes | None
+
+
 class TextReader:
     """The reader of the lines of one log, in their order."""
 
     def __init__(self, name: str, options: Options) -> None:
         self.text_lines = 0  # lines that hold nothing
         self.has_requests = False
+        self.around: Around | None = None
+        self.conversation = Conversation(options)
+        self.frames = Frames(options)
         self._name = name
         self._options = options
         self._zone = options.zone
         self._blocks = Blocks(name, self._zone)
-        self._conversation = Conversation(options)
-        self._frames = Frames(options)
         self._connected: dict[str | None, None] = {}  # the venues of the connections
         self._unfinished: Unfinished | None = None
         self._held: list[tuple[int, bytes]] = []  # the lines of an object that is not finished
@@ -119,19 +112,18 @@ class TextReader:
         if self._unfinished is not None:
             yield from self._again()
         if self._error is not None:
-            yield from self._conversation.quote(self._error, None, f"{self._name}:{self._error.line}")
+            yield from self.conversation.quote(self._error, None, f"{self._name}:{self._error.line}")
         for part in self._blocks.end():
             yield from self._printed(part)
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
-        left = self._conversation.left()
-        return left + more if (more := self._frames.left()) else left
+        return [*self.conversation.left(), *self.frames.left()]
 
     def unanswered(self) -> Iterator[Item]:
         """Yield the requests that are without an answer at the end."""
-        yield from self._conversation.unanswered()
-        yield from self._frames.unanswered()
+        yield from self.conversation.unanswered()
+        yield from self.frames.unanswered()
 
     def drop(self) -> None:
         """Forget what is open, because a line is missing."""
@@ -156,7 +148,7 @@ class TextReader:
         if self._error is not None:
             error, self._error = self._error, None
             asked = self._asked(number, line)
-            yield from self._conversation.quote(error, asked, f"{self._name}:{error.line}")
+            yield from self.conversation.quote(error, asked, f"{self._name}:{error.line}")
             if asked is not None:
                 return
         yield from self._by_itself(number, line, may_continue=may_continue)
@@ -221,12 +213,13 @@ class TextReader:
             if beside.url is None:
                 self._error = part  # its request may be in the next line
             else:
-                yield from self._conversation.quote(part, None, f"{self._name}:{number}")
+                yield from self.conversation.quote(part, None, f"{self._name}:{number}")
             return
         failure = failed(text, number, line)
         if failure is not None:
             self.has_requests = True
-            self._conversation.fail(failure, f"{self._name}:{number}")
+            around = self.around
+            self.conversation.fail(failure, f"{self._name}:{number}" if around is None else around.source)
         elif beside.url is None:
             self.text_lines += 1
         elif beside.url.startswith("ws"):
@@ -277,7 +270,7 @@ class TextReader:
         bodies = [
             (each, said)
             for each, said in zip(found, beside, strict=True)
-            if not _is_headers(each, said, len(found))
+            if not is_headers(each, said, len(found))
         ]
         if url is not None and url.method is not None and not (url.url or "").startswith("ws"):
             headers = b" ".join(
@@ -311,7 +304,7 @@ class TextReader:
         body, said = bodies[-1] if bodies else (None, url)
         is_answer = status is not None or said.direction == "received" or len(bodies) > 1
         if body is not None and not is_answer and said.direction is None:
-            is_answer = self._may_answer(
+            is_answer = self.conversation.may_answer(
                 Printed(url.method or "", url.url or "", "", False, number), body.json
             )
         if body is None or not is_answer:
@@ -329,39 +322,36 @@ class TextReader:
             at,
             raw,
         )
-        for item in self._conversation.answer(part, f"{self._name}:{number}"):
+        for item in self.conversation.answer(part, f"{self._name}:{number}"):
             yield _in_dialect(item, body)
 
     def _ask(
         self, url: Words, body: str, number: int, at: int | None, headers: str, raw: bytes | None
     ) -> None:
-        self.has_requests = True
         request = Printed(
             url.method or "", url.url or "", body, False, number, headers=headers, at=at, raw=raw
         )
-        self._conversation.ask(request, f"{self._name}:{number}")
+        self._wait(request)
+        if url.status is not None:
+            self.conversation.doubt(request)  # it was answered, whether the log has the answer or not
 
-    def _may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
-        """Tell whether an object may be the answer to a request, by its keys.
-
-        The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken.
-        """
-        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
-        venue = venues.find(address.venue) if address and address.venue else None
-        if venue is None or address is None:
-            return False
-        if address.endpoint not in venue.endpoints:
-            return is_near
-        return any(endpoint.name == address.endpoint for endpoint in venues.possible(venue, body))
+    def _wait(self, request: Printed, *, is_certain: bool = False) -> None:
+        """Keep a request for its answer."""
+        self.has_requests = True
+        location, channel = f"{self._name}:{request.line}", Channel()
+        if self.around is not None:
+            location, channel = self.around.source, Channel(account=self.around.account)
+            at = self.around.at if request.at is None else request.at
+            request = request._replace(at=at, raw=self.around.raw)
+        self.conversation.ask(request, location, is_certain=is_certain, channel=channel)
 
     def _printed(self, part: Printed | Unreadable) -> Iterator[Item]:
         if isinstance(part, Unreadable):
             yield Item(part)
         elif part.status is None:
-            self.has_requests = True
-            self._conversation.ask(part, f"{self._name}:{part.line}", is_certain=True)
+            self._wait(part, is_certain=True)
         else:
-            yield from self._conversation.answer(part, f"{self._name}:{part.line}")
+            yield from self.conversation.answer(part, f"{self._name}:{part.line}")
 
     # --- Frames ---
 
@@ -372,7 +362,7 @@ class TextReader:
         data, location = raw_answer(body.json), f"{self._name}:{number}"
         if said.is_raw or data in _EMPTY:
             return None, False
-        if self._conversation.is_repeated(data):
+        if self.conversation.is_repeated(data):
             return None, True
         venue = self._options.venue if url is None and not self._connected else self._venue(url)
         is_received = said.direction == "received" or said.is_exception
@@ -380,7 +370,7 @@ class TextReader:
             venue = said.venue
         is_likely = is_received or has_many_keys(data)
         sent_by = likely_sender(data, venue) if is_likely else None
-        if sent_by is None and self._frames.is_request(data, venue):
+        if sent_by is None and self.frames.is_request(data, venue):
             self._send(data, at, venue, url, number, raw)
             return None, True
         sent_by = sent_by or sender(data, venue, is_likely=is_likely, is_received=is_received)
@@ -388,25 +378,29 @@ class TextReader:
             sent_by = likely_sender(data, None)  # a log may be of several venues
         if sent_by is None:
             return None, False
-        waiting = self._conversation.waiting(number)
-        if len(waiting) == 1 and self._may_answer(
+        waiting = self.conversation.waiting(number)
+        if len(waiting) == 1 and self.conversation.may_answer(
             waiting[0], data, is_near=number - waiting[0].line <= _NEAR
         ):
             text = data.decode("utf-8", "surrogateescape")
             part = Printed(waiting[0].method, waiting[0].url, text, False, number, None, None, "", at)
-            answers = list(self._conversation.answer(part, location))
+            answers = list(self.conversation.answer(part, location))
             return (_in_dialect(answers[0], body).found, True) if answers else (None, True)
         for asked in waiting:
-            if self._may_answer(asked, data):
-                self._conversation.doubt(asked)
-        found = self._frames.receive(data, at, sent_by, location)
+            if self.conversation.may_answer(asked, data):
+                self.conversation.doubt(asked)
+        found = self.frames.receive(data, at, sent_by, location)
         return (None, True) if found is None else (_in_dialect(Item(found), body).found, True)
 
     def _send(
         self, data: bytes, at: int | None, venue: str | None, url: str | None, number: int, raw: bytes | None
     ) -> None:
         self.has_requests = True
-        self._frames.send(data, at, venue, url or "", source=f"{self._name}:{number}", raw=raw)
+        source, channel = f"{self._name}:{number}", Channel()
+        if self.around is not None:
+            source, channel, raw = self.around.source, Channel(account=self.around.account), self.around.raw
+            at = self.around.at if at is None else at
+        self.frames.send(data, at, venue, url or "", source=source, raw=raw, channel=channel)
 
     def _venue(self, url: str | None) -> str | None:
         """The venue at a URL; else that of all connections, because a frame does not name its own."""
@@ -416,15 +410,6 @@ class TextReader:
         if len(self._connected) == 1:
             return next(iter(self._connected)) or self._options.venue
         return self._options.venue
-
-
-def _is_headers(found: Found, said: Words, count: int) -> bool:
-    """Tell whether an object is the headers of a request or an answer."""
-    if said.is_about_headers:
-        return True
-    if (count == 1 and said.url is None) or found.json[:1] != b"{":
-        return False
-    return any(key.casefold() in _HEADERS for key in _members(found.json))
 
 
 def _text(found: Found) -> str:

@@ -7,12 +7,26 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import venues
-from cancelnorm.logs.text_words import words
+from cancelnorm.logs.text_objects import Found
+from cancelnorm.logs.text_words import Words, words
 
-__all__ = ["has_many_keys", "is_cut", "likely_sender", "raw_answer", "sender"]
+__all__ = ["has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "sender"]
 
 _FEW_KEYS: Final = 5
 _BEGINNING: Final = re.compile(rb"[{]\s*+([\"'])\w++\1\s*+:")
+# Headers of HTTP, by which a table of them is told from a body.
+_HEADERS: Final = frozenset(
+    {
+        "user-agent",
+        "content-type",
+        "content-length",
+        "accept",
+        "accept-encoding",
+        "connection",
+        "server",
+        "date",
+    }
+)
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
@@ -68,3 +82,12 @@ def is_cut(line: bytes) -> bool:
     if beginning is None or b"cancel" not in line[beginning.start() :].lower():
         return False
     return words(line[: beginning.start()].decode("utf-8", "replace")).direction == "received"
+
+
+def is_headers(found: Found, said: Words, count: int) -> bool:
+    """Tell whether an object is the headers of a request or an answer."""
+    if said.is_about_headers:
+        return True
+    if (count == 1 and said.url is None) or found.json[:1] != b"{":
+        return False
+    return any(key.casefold() in _HEADERS for key in _members(found.json))

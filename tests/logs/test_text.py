@@ -13,9 +13,11 @@ from cancelnorm import CancelEvent, NotACancel, Record, normalise
 from cancelnorm.logs import read
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.open import files, parts_of
 from cancelnorm.logs.source import Item, Options, Source, Unreadable
 from cancelnorm.logs.text import TEXT
+from cancelnorm.logs.timestamps import ns
 from tests.logs.captured import LOGS, Chunks, asked, faults, found, leaks, passed, records
 
 FORMATS = LOGS / "formats"
@@ -421,3 +423,61 @@ def test_chunks_do_not_matter(pieces: list[bytes], size: int) -> None:
     chunks = [log[i : i + size] for i in range(0, len(log), size)]
     source = Source(Stream(Chunks(chunks), "log"), "log")
     assert [item.found for item in TEXT.read(source, Options()) if isinstance(item, Item)] == found(TEXT, log)
+
+
+# --- Requests without an answer ---
+
+DELETED = "DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId="
+ANSWER = '{"code":-2011,"msg":"gone"}'
+
+
+def pairings(log: str) -> list[tuple[str | None, str | None]]:
+    """The lines of the records of a log, with their pairings."""
+    return [(record.source, record.pairing) for record in records(TEXT, log.encode())]
+
+
+def test_a_request_without_an_answer() -> None:
+    """It is reported if the log shows the answers of other requests, at its own line."""
+    log = f"10:00:00 {DELETED}1\n10:00:01 {DELETED}2\n10:00:02 {DELETED}2 400 {ANSWER}\n"
+    assert pairings(log) == [("log:3", None), ("log:1", "no_answer")]
+    assert pairings(log.replace(ANSWER, "")) == []
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        f"{DELETED}1\n{DELETED}2\nGot {ANSWER}\nGot {ANSWER}\n{DELETED}3\n{DELETED}3 400 {ANSWER}\n",
+        f"{DELETED}1 HTTP/1.1 200\n{DELETED}3\n{DELETED}3 400 {ANSWER}\n",
+    ],
+)
+def test_requests_that_may_have_been_answered(log: str) -> None:
+    """An answer that does not name its request, or is not in the log, leaves nothing to report."""
+    assert [pairing for _, pairing in pairings(log)] == [None] * log.count(ANSWER)
+
+
+def test_exceptions_in_text() -> None:
+    """A timeout that ccxt raises is reported in the log of any program."""
+    raised = f"10:00:05 ERROR cancel failed: RequestTimeout: binance {DELETED}1\n"
+    assert pairings(f"10:00:00 {DELETED}1\n" + raised * 2) == [("log:1", "timeout")]
+    assert pairings(raised) == [("log:1", "timeout")]
+
+
+def test_a_frame_without_an_answer() -> None:
+    """Over a WebSocket, each request has an id, and its answer has it too."""
+    log = line(ASKED, "sending ") + line({**ASKED, "id": "a2"}, "sending ") + line(REFUSED, "received ")
+    assert [(record.source, record.pairing) for record in records(TEXT, log)] == [
+        ("log:3", None),
+        ("log:2", "no_answer"),
+    ]
+
+
+def test_text_within_json_without_an_answer() -> None:
+    """The request has the time and the place that the line around it has."""
+    texts = [f"{DELETED}1", f"{DELETED}2", f"{DELETED}2 400 {ANSWER}"]
+    lines = [
+        json.dumps({"message": text, "time": f"2026-11-26T09:00:0{at}Z", "level": "INFO", "account": "a"})
+        for at, text in enumerate(texts)
+    ]
+    answered, open_ = records(MAPPED, "\n".join(lines).encode())
+    assert (answered.source, answered.sent_ns) == ("log:3", ns("2026-11-26T09:00:01Z"))
+    assert (open_.source, open_.sent_ns, open_.account) == ("log:1", ns("2026-11-26T09:00:00Z"), "a")
