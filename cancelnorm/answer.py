@@ -12,7 +12,7 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, redacted
 from cancelnorm.record import Record
 from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Reason
-from cancelnorm.verdict import rejected, unknown
+from cancelnorm.verdict import Verdict, rejected, unknown
 
 __all__ = [
     "Drift",
@@ -156,7 +156,7 @@ def with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:
 _HTTP: Final = {
     400: rejected(Reason.INVALID_REQUEST),
     401: rejected(Reason.AUTH),
-    403: rejected(Reason.PERMISSION),
+    403: rejected(Reason.RESTRICTED),  # a firewall; its page may say more
     404: rejected(Reason.INVALID_REQUEST),
     408: unknown(Reason.TIMEOUT),
     409: unknown(Reason.OTHER),  # a cancel-replace of which one half happened
@@ -166,6 +166,16 @@ _HTTP: Final = {
     499: unknown(Reason.TIMEOUT),  # the client did not wait
     504: unknown(Reason.TIMEOUT),
 }
+
+
+# Words of the pages of firewalls, in lower case: of Amazon CloudFront and WAF, Cloudflare, Akamai, and the venues' own.
+_FORBIDDEN: Final = (
+    (("rate limit", "too many requests", "too frequent"), rejected(Reason.RATE_LIMITED)),
+    (
+        ("your country", "country or region", "restricted location", "permission to access"),
+        rejected(Reason.PERMISSION),
+    ),
+)
 
 
 def says_what_happened(status: int, data: bytes) -> bool:
@@ -180,6 +190,15 @@ def says_what_happened(status: int, data: bytes) -> bool:
 def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
     """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
     other = unknown(Reason.VENUE_UNAVAILABLE if value.status >= 500 else Reason.OTHER)
-    verdict = _HTTP.get(value.status, other)._replace(evidence=Evidence.NONE)
+    verdict = _HTTP.get(value.status, other)
+    if value.status == 403:
+        verdict = _forbidden(value.body) or verdict
+    verdict = verdict._replace(evidence=Evidence.NONE)
     event = Call(record, endpoint, []).failed(verdict)
     return Normalised((event,), extra={"status": value.status, "body": without_secrets(value.body)[:500]})
+
+
+def _forbidden(body: str) -> Verdict | None:
+    """What a firewall's page says of why it let nothing through; None where it does not."""
+    text = " ".join(body.casefold().split())
+    return next((verdict for words, verdict in _FORBIDDEN if any(word in text for word in words)), None)

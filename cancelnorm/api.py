@@ -14,7 +14,17 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.answer import Drift, HttpFailure, data_of, encoded, fits, is_quoted, normalise_at, parse_at
+from cancelnorm.answer import (
+    Drift,
+    HttpFailure,
+    data_of,
+    encoded,
+    fits,
+    is_quoted,
+    normalise_at,
+    parse_at,
+    with_notes,
+)
 from cancelnorm.assumption import assume, candidates, fitting
 from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
@@ -23,7 +33,7 @@ from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.types import Node
 from cancelnorm.record import Record
 from cancelnorm.request import Target
-from cancelnorm.schema import Normalised, Reason
+from cancelnorm.schema import Normalised, Note, Reason
 from cancelnorm.venue import Venue
 from cancelnorm.verdict import unknown
 
@@ -51,11 +61,14 @@ def parse(record: Record) -> Any:
 def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     """Say what a record means, as canonical events.
 
-    Raises PayloadError where the payload is not what the endpoint answers, NotACancel where it is a frame
-    about something else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError
+    A request without an answer gives an event for each order that it names, with outcome unknown. Raises
+    PayloadError where the payload is not what the endpoint answers, NotACancel where it is a frame about something
+    else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError
     where no endpoint is given and several would give different events. A row of a batch that cannot be read is
     an event of its own, ``unknown`` for the reason ``unreadable``, with a note: its neighbours keep theirs.
     """
+    if record.pairing is not None:
+        return _unpaired(record, drift)
     try:
         if record.endpoint is None:
             return assume(record, _pass_over(record), drift)
@@ -98,6 +111,25 @@ def identify(
 
 def _names(endpoints: Sequence[Endpoint]) -> list[tuple[str, str]]:
     return [(endpoint.venue, endpoint.name) for endpoint in endpoints]
+
+
+# --- Requests and answers that were not paired ---
+
+
+def _unpaired(record: Record, drift: Drift) -> Normalised:
+    if not record.is_unanswered:
+        result = normalise(replace(record, pairing=None), drift=drift)
+        return with_notes(result, [Note("shared-request-id", "$", _SHARED)])
+    endpoint = find_endpoint(record.venue, record.endpoint)
+    if endpoint.is_query:
+        raise NotACancel(f"{endpoint.name} without an answer", record.source)
+    call = Call(record, endpoint, [])
+    verdict = unknown(Reason.TIMEOUT if record.pairing == "timeout" else Reason.NO_ANSWER)
+    events = [call.failed(verdict, target, index=i) for i, target in enumerate(call.targets)]
+    return call.result(events or [call.failed(verdict)])
+
+
+_SHARED: Final = "several open requests have its id or URL, so the answer was paired with none of them"
 
 
 # --- Rows that cannot be read ---

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -24,6 +24,7 @@ from cancelnorm.answer import (
 from cancelnorm.endpoint import Call, Endpoint, left_open
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel
 from cancelnorm.reader.exact import Mismatch, likeness, tree_of
+from cancelnorm.reader.fast import Shape
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note, Outcome
 from cancelnorm.venue import Venue
@@ -93,10 +94,10 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     if quiet:
         readings = [heard for reading in readings if (heard := reading.without(quiet))]
     try:
-        names, results = _mapped(record, venue, readings, data)
+        names, results, is_open = _mapped(record, venue, readings, data)
     except (ValueError, RecursionError):
         readings = [reading for reading in readings if reading.is_exact(data)]
-        names, results = _mapped(record, venue, readings, data)
+        names, results, is_open = _mapped(record, venue, readings, data)
     others = _others(record, venue, refuse=bool(results or quiet))
     if not results and not quiet and not others:
         endpoints = candidates(record, venue)
@@ -110,12 +111,14 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)
     result, *rest = results
+    whole = [_whole(event) for event in result.events] if rest else []
+    rest = [other for other in rest if [_whole(event) for event in other.events] != whole]
     told = [_told(event) for event in result.events] if rest else []
     if any([_told(event) for event in other.events] != told for other in rest):
         raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
-    if unsaid := _unsaid(result, rest):
+    if rest and (unsaid := _unsaid(result, rest)):
         result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
-    if quiet or others or any(_outcomes(other) != _outcomes(result) for other in rest):
+    if is_open or quiet or others or any(_outcomes(other) != _outcomes(result) for other in rest):
         result = left_open(result)
         names = (*names, *(endpoint.name for endpoint in quiet), *others)
     message = f"no endpoint given, taken as {names[0]}"
@@ -125,32 +128,47 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
 def _quiet(venue: Venue, readings: Sequence[Reading], data: bytes) -> dict[Endpoint, str]:
     """The endpoints whose own answers may be about something else, each with what this payload is about."""
     asked = _with_own_skip(venue, tuple([reading.answerers for reading in readings]))
-    return {endpoint: what for endpoint, skip in asked if (what := skip(data))}
+    return {endpoint: what for skip, endpoints in asked if (what := skip(data)) for endpoint in endpoints}
 
 
 @lru_cache(maxsize=1_024)
 def _with_own_skip(
     venue: Venue, answerers: tuple[Answerers, ...]
-) -> tuple[tuple[Endpoint, Callable[[bytes], str | None]], ...]:
-    endpoints = (endpoint for row in answerers for endpoint in row.endpoints)
-    return tuple((e, e.skip) for e in endpoints if e.skip is not None and e.skip is not venue.skip)
+) -> tuple[tuple[Callable[[bytes], str | None], tuple[Endpoint, ...]], ...]:
+    alike: dict[Callable[[bytes], str | None], list[Endpoint]] = {}
+    for endpoint in venues.in_order(venue, (e for row in answerers for e in row.endpoints)):
+        if endpoint.skip is not None and endpoint.skip is not venue.skip:
+            alike.setdefault(endpoint.skip, []).append(endpoint)
+    return tuple((skip, tuple(endpoints)) for skip, endpoints in alike.items())
 
 
 def _others(record: Record, venue: Venue, *, refuse: bool) -> list[str]:
     """The answers that are no cancels and that a payload may be, by name; if not ``refuse``, but for additions."""
-    found = []
-    for name, shape in venues.others(venue, data_of(record), refuse=refuse):
-        with suppress(Mismatch):
-            shape.explain(data_of(record), refuse=refuse, quoted=is_quoted(record))
-            found.append(name)
-    return found
+    data, quoted = data_of(record), is_quoted(record)
+    return [
+        name
+        for name, shape in venues.others(venue, data, refuse=refuse)
+        if (shape.takes(data) if refuse and not quoted else _reads(shape, data, refuse=refuse, quoted=quoted))
+    ]
+
+
+def _reads(shape: Shape, data: bytes, *, refuse: bool, quoted: bool) -> bool:
+    try:
+        shape.explain(data, refuse=refuse, quoted=quoted)
+    except Mismatch:
+        return False
+    return True
 
 
 class _Unlike(NamedTuple):
-    """The endpoints that answer a payload: the names of all, and those to ask, each with its reading."""
+    """The endpoints that answer a payload: the names of all, and those to ask, each with its reading.
+
+    ``shared`` tell whether other requests are answered alike, each with the reading that it is asked of.
+    """
 
     names: tuple[str, ...]
     asked: tuple[tuple[int, Endpoint], ...]
+    shared: tuple[tuple[int, Callable[[Any], bool]], ...]
 
 
 @lru_cache(maxsize=1_024)
@@ -172,15 +190,19 @@ def _unlike(
         (rows[some[0]], some[0] if len({e.product for e in some}) == 1 else some[0].of_any_product)
         for some in alike.values()
     )
-    return _Unlike(tuple(endpoint.name for endpoint in venues.in_order(venue, rows)), asked)
+    shared = dict.fromkeys((i, tells) for e, i in rows.items() for tells in e.sharing(classes[i]))
+    return _Unlike(tuple(endpoint.name for endpoint in venues.in_order(venue, rows)), asked, tuple(shared))
 
 
 def _mapped(
     record: Record, venue: Venue, readings: Sequence[Reading], data: bytes
-) -> tuple[tuple[str, ...], list[Normalised]]:
-    """What endpoints say of a payload that they read: the names of all, a result for those that say the same."""
+) -> tuple[tuple[str, ...], list[Normalised], bool]:
+    """What endpoints say of a payload that they read.
+
+    That is the names of all, a result for those that say the same, and whether other requests are answered alike.
+    """
     if not readings:
-        return (), []
+        return (), [], False
     answerers = tuple([reading.answerers for reading in readings])
     classes = tuple([type(reading.value) for reading in readings])
     unlike = _unlike(venue, answerers, classes, with_request=bool(record.request))
@@ -188,18 +210,20 @@ def _mapped(
     results = []
     for i, endpoint in unlike.asked:
         call = Call(record, endpoint, [], None, None, data)
-        result = endpoint.normalise(readings[i].value, call)
+        result = endpoint.mapping(classes[i])(readings[i].value, call)
         is_whole = is_whole or call.is_whole
         results.append(shown(result) if result.notes else result)
     shape = answerers[0].endpoints[0].shape
     if not is_whole and not shape.is_whole(data, readings[0].value):
         notes = shape.duplicates(data)
         results = [with_notes(result, notes) for result in results] if notes else results
-    return unlike.names, results
+    is_open = any(is_shared(readings[i].value) for i, is_shared in unlike.shared)
+    return unlike.names, results, is_open
 
 
 _OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
 _OF_CANCEL: Final = ("endpoint", "outcome", "evidence")
+_whole: Final = attrgetter(*(name for name in CancelEvent.__struct_fields__ if name != "endpoint"))
 _told: Final = attrgetter(
     *(name for name in CancelEvent.__struct_fields__ if name not in (*_OF_ENDPOINT, *_OF_CANCEL))
 )

@@ -1,7 +1,7 @@
 """Endpoint: one thing a venue answers, how it is read, and the call in which it is mapped."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -46,10 +46,15 @@ class IdSpace(NamedTuple):
 
 
 class Errors(NamedTuple):
-    """The shape of an answer that is an error, and the function that maps it; given once per venue."""
+    """The shape of an answer that is an error, and the function that maps it; given once per venue.
+
+    Of the errors of a query, which say nothing of what became of the orders, ``of_query`` tells where no endpoint
+    is given whether a query may have failed so.
+    """
 
     kind: Kind
     map: Callable[[Any, "Call"], Normalised]
+    of_query: Callable[[Any], bool] | None = None
 
 
 class Endpoint:
@@ -60,10 +65,12 @@ class Endpoint:
     what it answers to a request that was taken; ``errors`` adds the shape of a failure. ``map`` turns a value
     of that type into events; it never refuses what the strict reader accepts, and sees neither bytes nor
     clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
-    ``docs`` is the venue's page. ``skip`` tells what a payload is that has nothing to say about a cancel, and
+    ``docs`` is the venue's page. ``since`` is the date of the oldest answers that are read, like ``2018-11-13``;
+    None: as long as it exists. ``skip`` tells what a payload is that has nothing to say about a cancel, and
     None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
-    given, such an answer leaves open what became of any cancel.
+    given, such an answer leaves open what became of any cancel. Where ``errors`` are those of a query, and at
+    every ``GET``, it shows orders and cancels none: ``is_query``.
     """
 
     def __init__(
@@ -77,6 +84,7 @@ class Endpoint:
         request: RequestKeys,
         ids: IdSpace,
         docs: str,
+        since: str | None = None,
         errors: Errors | None = None,
         skip: Callable[[bytes], str | None] | None = None,
         is_shared: Callable[[Any], bool] | None = None,
@@ -87,11 +95,13 @@ class Endpoint:
         self.request = request
         self.ids = ids
         self.docs = docs
+        self.since = since
         self.skip = skip
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
         self._errors = errors
         self._is_shared = is_shared
+        self.is_query = name.startswith("GET ") or (errors is not None and errors.of_query is not None)
         self._failures: tuple[type, ...] = (
             () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
         )
@@ -103,17 +113,28 @@ class Endpoint:
 
     def normalise(self, raw: Any, call: "Call") -> Normalised:
         """Map what was read of an answer."""
-        result = self._mapping(type(raw))(raw, call)
-        if call.record.endpoint is None and self._is_shared is not None and self._is_shared(raw):
-            return left_open(result)
-        return result
+        answer = type(raw)
+        result = self.mapping(answer)(raw, call)
+        if call.record.endpoint is None:
+            is_open = any(is_shared(raw) for is_shared in self.sharing(answer))
+        else:
+            is_open = self.is_query and issubclass(answer, self._failures)
+        return left_open(result) if is_open else result
 
-    def mapping(self, answer: type) -> Hashable:
+    def sharing(self, answer: type) -> Iterable[Callable[[Any], bool]]:
+        """What tells of values of a class whether other requests than cancels are answered alike."""
+        of_query = (
+            None if self._errors is None or not issubclass(answer, self._failures) else self._errors.of_query
+        )
+        return [tells for tells in (self._is_shared, of_query) if tells is not None]
+
+    def mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
         """What maps values of a class.
 
         Endpoints of which it is the same say the same without a request, under their own names and products.
         """
-        return self._mapping(answer), self._is_shared
+        errors = self._errors
+        return self._map if errors is None or not issubclass(answer, self._failures) else errors.map
 
     @cached_property
     def of_any_product(self) -> "Endpoint":
@@ -121,10 +142,6 @@ class Endpoint:
         found = copy(self)
         found.product = None
         return found
-
-    def _mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
-        errors = self._errors
-        return self._map if errors is None or not issubclass(answer, self._failures) else errors.map
 
     def __repr__(self) -> str:
         return f"Endpoint({self.venue!r}, {self.name!r})"
@@ -154,14 +171,30 @@ class Call(Struct):
     def target(self) -> Target:
         """The one order that the request names, or its scope."""
         request = self.record.request
-        return self.endpoint.request.target(request) if request else _NOTHING_ASKED
+        if not request:
+            return _NOTHING_ASKED
+        found = self.endpoint.request.target(request)
+        self._note_rounded(found)
+        return found
 
     @property
     def targets(self) -> list[Target]:
         """Every order that the request names; empty where there is no request or it names a scope."""
         request = self.record.request
-        found = self.endpoint.request.targets(request) if request else []
+        if not request:
+            return []
+        found = self.endpoint.request.targets(request)
+        for target in found:
+            self._note_rounded(target)
         return [target for i, target in enumerate(found) if i not in self.gone] if self.gone else found
+
+    def _note_rounded(self, target: Target) -> None:
+        """Note an order id of the request that looks rounded, once: the cancel was asked of another order."""
+        order_id = target.order_id
+        if order_id is None or order_id[-2:] != "00" or (note := rounded_note(order_id, "$")) is None:
+            return
+        if not any(known.code == note.code and str(known.value) == order_id for known in self.notes):
+            self.note(note.code, "$", "an id of the request ends in zeros as JavaScript rounds it", order_id)
 
     def note(self, code: str, path: str, message: str, value: Any = None) -> None:
         """Add a note."""
@@ -245,23 +278,23 @@ class Call(Struct):
 
     # --- Orders of the request ---
 
-    def unanswered(self, events: Sequence[CancelEvent], path: str) -> None:
-        """Note every order that the request names and the answer does not.
+    def unanswered(self, named: Sequence[CancelEvent | Target], path: str) -> None:
+        """Note every order that the request names and the answer does not; ``named`` are those of the answer.
 
         That is how an id shows that lost its last digits on its way into the recording.
         """
-        for target in self.unnamed(events).values():
+        for target in self.unnamed(named).values():
             wanted = target.order_id or target.client_order_id
             message = f"the request names order {wanted}, the answer does not"
             self.note("unanswered-order", path, message, wanted)
 
-    def unnamed(self, events: Sequence[CancelEvent]) -> dict[int, Target]:
-        """The orders that the request names and no event does, by their place in the request."""
+    def unnamed(self, named: Sequence[CancelEvent | Target]) -> dict[int, Target]:
+        """The orders that the request names and nothing else does, by their place in the request."""
         found = {}
         for i, target in enumerate(self.targets):
             name = "order_id" if target.order_id else "client_order_id"
             wanted = getattr(target, name)
-            if wanted and not any(_is_same(getattr(event, name), wanted) for event in events):
+            if wanted and not any(_is_same(getattr(one, name), wanted) for one in named):
                 found[i] = target
         return found
 

@@ -289,10 +289,19 @@ def _position(feed: Feed) -> tuple[int, int, int]:
     return (0, int(match[1]), _FIELDS[match[2]]) if match else (1, 0, 0)
 
 
+_VERDICT: Final = ("outcome", "evidence", "reason", "status", "raw_status", "initiator")
+
+
 def _differences(before: Normalised, after: Normalised) -> Iterator[Feed]:
     """Fields of ``before`` whose values differ in ``after``."""
-    for i, (event, other) in enumerate(zip(before.events, after.events, strict=False)):
-        if event != other:
+    at_path = {event.path: event for event in after.events}
+    is_by_path = len(at_path) == len(after.events) != len(before.events)
+    for i, event in enumerate(before.events):
+        other = at_path.get(event.path) if is_by_path else after.events[i] if i < len(after.events) else None
+        if other is None:  # the value said that there is something to tell
+            for name in _VERDICT:
+                yield from _differing(f"events[{i}].{name}", getattr(event, name), None)
+        elif event != other:
             for name in CancelEvent.__struct_fields__:
                 yield from _differing(f"events[{i}].{name}", getattr(event, name), getattr(other, name))
     for i, note in enumerate(before.notes):

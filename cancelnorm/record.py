@@ -22,6 +22,10 @@ class Record(msgspec.Struct, frozen=True):
     list of them if the body is an array; it supplies ids that the answer lacks. Clocks are nanoseconds since
     the epoch, UTC. ``dialect`` names a change that the recorder made to the payload: ``quoted-numbers`` means
     integers in quotes, as in ccxt logs. ``account`` distinguishes recordings of several accounts.
+
+    ``pairing`` is None unless the request and the answer could not be paired. ``no_answer`` and ``timeout`` mark
+    a request without an answer, whose payload is empty; the log says of the second that it timed out.
+    ``shared_id`` marks an answer whose id several open requests share, so that it was paired with none.
     """
 
     payload: bytes | str
@@ -35,6 +39,12 @@ class Record(msgspec.Struct, frozen=True):
     dialect: Literal["quoted-numbers"] | None = None
     secrets: tuple[str, ...] = ()  # locations of secrets in the log, such as ``request.signature``
     account: str | None = None
+    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether it is a request without an answer."""
+        return self.pairing in ("no_answer", "timeout")
 
     def __post_init__(self) -> None:
         """Raise TypeError for a field of the wrong type, before it can be misread."""
@@ -58,4 +68,5 @@ _TYPES: Final[tuple[tuple[str, tuple[type, ...]], ...]] = (
     ("received_ns", (int, NoneType)),
     ("source", (str, NoneType)),
     ("account", (str, NoneType)),
+    ("pairing", (str, NoneType)),
 )

@@ -115,7 +115,7 @@ class Reason(StrEnum):
     NOT_FOUND_OR_CLOSED = "not_found_or_closed"  # never existed or is closed; the venue does not say which
     CANCEL_IN_PROGRESS = "cancel_in_progress"
     NOT_CANCELABLE = "not_cancelable"
-    RESTRICTED = "restricted"  # a restriction in the request prevented the cancel
+    RESTRICTED = "restricted"  # a restriction in the request, or a firewall, prevented the cancel
     INVALID_REQUEST = "invalid_request"
     DUPLICATE_REQUEST = "duplicate_request"
     RATE_LIMITED = "rate_limited"
@@ -125,6 +125,7 @@ class Reason(StrEnum):
     MARKET_STATE = "market_state"
     VENUE_UNAVAILABLE = "venue_unavailable"
     TIMEOUT = "timeout"
+    NO_ANSWER = "no_answer"  # the log has no answer to the request
     UNREADABLE = "unreadable"  # the answer could not be read
     OTHER = "other"
 
@@ -146,6 +147,7 @@ _RETRYABLE = frozenset(
         Reason.CLOCK_SKEW,
         Reason.VENUE_UNAVAILABLE,
         Reason.TIMEOUT,
+        Reason.NO_ANSWER,
     }
 )
 _GONE = frozenset(

@@ -14,10 +14,11 @@ from msgspec import Struct
 from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind
+from cancelnorm.record import Request
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 
-__all__ = ["Other", "SocketKeys", "Venue", "endpoint", "endpoints"]
+__all__ = ["ErrorText", "Living", "Other", "SocketKeys", "Venue", "endpoint", "endpoints"]
 
 
 class SocketKeys(Struct, frozen=True, kw_only=True):
@@ -37,18 +38,38 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     prefixes: Mapping[str, str] = {}
 
 
+class Living(NamedTuple):
+    """An order that goes on, and the stream that says so; where it "expired" before, it was triggered."""
+
+    endpoint: str
+    symbol: str
+    order_id: str
+
+
+class ErrorText(NamedTuple):
+    """The text of an error in the venue's own library: its message, ``before_code``, and its code.
+
+    ``code`` and ``message`` are the keys that these have in the answer.
+    """
+
+    before_code: str
+    code: str
+    message: str
+
+
 class Venue:
     """One exchange.
 
     ``package`` is the import name of its package, in which every module with ``ENDPOINTS`` adds to its
     endpoints, those with ``OTHERS`` name answers that are no cancels but may have the shape of one, and the
-    module ``skip``, if there is one, tells frames that are not about a cancel. ``aliases``
+    module ``skip``, if there is one, tells frames that are not about a cancel, and may have ``living``. ``aliases``
     are other names for it, without regard to case, spaces and punctuation. A host of the venue is one of
     ``hosts`` or a subdomain of one. ``secrets`` are the names of its headers and parameters that hold a
     secret; names that say so themselves, like ``apiKey``, may be left out. ``secret_texts`` maps a word of
     its messages to a pattern: what the pattern matches right after the word is secret. ``socket`` tells how
-    answers over WebSocket are paired with requests. ``other_deletes`` are words in the paths of its ``DELETE``
-    endpoints that delete something else than orders. ``examples`` are order ids of its documentation, each
+    answers over WebSocket are paired with requests, ``error_text`` how the venue's own library prints an error.
+    ``not_cancels`` are words in the names of its endpoints that cancel no order although their method or parameters
+    suggest it. ``examples`` are order ids of its documentation, each
     with the client ids that it is shown with, or with none where the id alone tells.
     """
 
@@ -63,7 +84,8 @@ class Venue:
         secrets: tuple[str, ...] = (),
         secret_texts: Mapping[str, str] = MappingProxyType({}),
         socket: SocketKeys | None = None,
-        other_deletes: tuple[str, ...] = (),
+        not_cancels: tuple[str, ...] = (),
+        error_text: ErrorText | None = None,
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> None:
         self.name = name
@@ -74,7 +96,8 @@ class Venue:
         self.secrets = secrets
         self.secret_texts = secret_texts
         self.socket = socket
-        self.other_deletes = other_deletes
+        self.not_cancels = not_cancels
+        self.error_text = error_text
         self.examples = examples
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
@@ -92,6 +115,35 @@ class Venue:
         """The answers that are no cancels, by the name of what gives them: a payload may come from there."""
         return MappingProxyType({other.name: Shape(other.answer) for other in self._declared("OTHERS")})
 
+    def may_cancel(self, endpoint: str, request: Request | None = None) -> bool:
+        """Whether a request may cancel orders, as far as its endpoint and its parameters tell.
+
+        At an endpoint that is not known, it may if the name says so, or if it is no query and names an order.
+        """
+        known = self.endpoints.get(endpoint)
+        if known is not None:
+            return not known.is_query
+        name = endpoint.casefold()
+        if "cancel" in name:
+            return True
+        if endpoint in self.others or any(word.casefold() in name for word in self.not_cancels):
+            return False
+        is_change = _READ.match(name) is None
+        return is_change and (_REMOVAL.search(name) is not None or self._names_order(request))
+
+    def _names_order(self, request: object) -> bool:
+        """Whether the parameters of a request, or of one of its rows, have the id of an order."""
+        if isinstance(request, Mapping):
+            if not self._order_keys.isdisjoint(key.casefold() for key in request if isinstance(key, str)):
+                return True
+            return any(isinstance(v, list | tuple) and self._names_order(v) for v in request.values())
+        return isinstance(request, list | tuple) and any(map(self._names_order, request))
+
+    @cached_property
+    def _order_keys(self) -> frozenset[str]:
+        keys = [endpoint.request for endpoint in self.endpoints.values()]
+        return frozenset(name.casefold() for each in keys for name in (*each.order_id, *each.order_ids))
+
     def _declared(self, name: str) -> Iterator[Any]:
         """What the package's modules declare under a name."""
         path = import_module(self.package).__path__
@@ -106,8 +158,26 @@ class Venue:
         skip: Callable[[bytes], str | None] = import_module(f"{self.package}.skip").skip
         return skip
 
+    @cached_property
+    def living(self) -> Callable[[bytes], Living | None]:
+        """Tell the conditional order that a frame shows as placed or filled, of those that ``skip`` tells."""
+        if find_spec(f"{self.package}.skip") is None:
+            return _none
+        found: Callable[[bytes], Living | None] = getattr(
+            import_module(f"{self.package}.skip"), "living", _none
+        )
+        return found
+
     def __repr__(self) -> str:
         return f"Venue({self.name!r})"
+
+
+def _none(_data: bytes) -> None:
+    return None
+
+
+_READ: Final = re.compile(r"(?:get|head|options) /")
+_REMOVAL: Final = re.compile(r"^delete /|delete|revoke|terminat|countdown|kill|[/.-]stop$")
 
 
 # --- Endpoints, as a venue's module declares them ---
@@ -158,6 +228,7 @@ def endpoints(
     product: Product | None,
     docs: str,
     ids: IdSpace,
+    since: str | None = None,
     request: RequestKeys = _NO_KEYS,
     errors: Errors | None = None,
     skips: bool | Callable[[bytes], str | None] = False,
@@ -165,6 +236,7 @@ def endpoints(
 ) -> tuple[EndpointRow, ...]:
     """Endpoints with what they share.
 
+    ``since`` is the date of the oldest answers that are read; None: as long as the endpoint exists.
     ``skips`` where their transport carries frames about other things, which the venue's ``skip`` tells, or the
     function given: one that knows the endpoint by which a payload came.
     """
@@ -172,6 +244,7 @@ def endpoints(
         "product": product,
         "docs": docs,
         "ids": ids,
+        "since": since,
         "request": request,
         "errors": errors,
         "skips": skips,

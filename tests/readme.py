@@ -98,14 +98,14 @@ def block(lines: Iterable[str]) -> str:
 
 
 def endpoints() -> str:
-    """Venues and endpoints of this distribution; those of others are not listed."""
+    """Venues and endpoints of this distribution, and since when each is read; those of others are not listed."""
     own = [venue for venue in venues.every().values() if venue.package.startswith("cancelnorm.")]
     rows = [
-        (endpoint.venue, endpoint.product or "by record", f"`{endpoint.name}`")
+        (endpoint.venue, endpoint.product or "by record", f"`{endpoint.name}`", endpoint.since or "")
         for venue in own
         for endpoint in venue.endpoints.values()
     ]
-    return table(("venue", "product", "endpoint"), *rows)
+    return table(("venue", "product", "endpoint", "since"), *rows)
 
 
 def fields() -> str:

@@ -215,7 +215,7 @@ def test_ambiguous_payload() -> None:
     [
         (400, Outcome.REJECTED, Reason.INVALID_REQUEST),
         (401, Outcome.REJECTED, Reason.AUTH),
-        (403, Outcome.REJECTED, Reason.PERMISSION),
+        (403, Outcome.REJECTED, Reason.RESTRICTED),
         (404, Outcome.REJECTED, Reason.INVALID_REQUEST),
         (408, Outcome.UNKNOWN, Reason.TIMEOUT),
         (418, Outcome.REJECTED, Reason.RATE_LIMITED),
@@ -234,6 +234,47 @@ def test_http_status_speaks_for_a_body_that_does_not(status: int, outcome: Outco
         assert parse(record) == HttpFailure(status, body.decode())
         [event] = normalise(record).events
         assert (event.kind, event.outcome, event.reason) == (EventKind.REQUEST, outcome, reason)
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        # Amazon CloudFront: by country, by rate (AWS WAF), and for a reason that it does not give.
+        (
+            "The Amazon CloudFront distribution is configured to block access from your\n country.",
+            Reason.PERMISSION,
+        ),
+        ("<H1>403 ERROR</H1>Request blocked. We can't connect to the server for this app", Reason.RESTRICTED),
+        ("<title>Access denied</title> You are being Rate Limited", Reason.RATE_LIMITED),
+        # Cloudflare, Akamai, nginx, Bybit.
+        ("has banned the country or region your IP address is in", Reason.PERMISSION),
+        ("<H1>Access Denied</H1> You don't have permission to access this server", Reason.PERMISSION),
+        ("<html><head><title>403 Forbidden</title></head></html>", Reason.RESTRICTED),
+        ("403, access too frequent", Reason.RATE_LIMITED),
+        ("Service unavailable from a restricted location", Reason.PERMISSION),
+    ],
+)
+def test_the_page_of_a_firewall(page: str, reason: Reason) -> None:
+    """It says why nothing was let through, or does not; no other status is read by such words."""
+    [event] = normalise(Record(page, "binance", ORDER, 403)).events
+    assert (event.outcome, event.reason) == (Outcome.REJECTED, reason)
+    [event] = normalise(Record(page, "binance", ORDER, 502)).events
+    assert (event.outcome, event.reason) == (Outcome.UNKNOWN, Reason.VENUE_UNAVAILABLE)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{"orderId": 8389765519993909000}, {"orderId": "8389765519993909000"}],
+    ids=["integer", "text"],
+)
+def test_a_rounded_id_in_a_request(request_: dict[str, object]) -> None:
+    """It is noted as one in an answer is, and once; one that ends in other digits is not."""
+    payload = b'{"code":-2011,"msg":"Unknown order sent."}'
+    result = normalise(Record(payload, "binance", ORDER, 400, request_))
+    assert [(note.code, note.value) for note in result.notes] == [("id-looks-rounded", "8389765519993909000")]
+    assert result.events[0].order_id == "8389765519993909000"
+    exact = {"orderId": 8389765519993908929}
+    assert not normalise(Record(payload, "binance", ORDER, 400, exact)).notes
 
 
 def test_a_readable_status_does_not_excuse_an_unreadable_4xx() -> None:

@@ -149,7 +149,68 @@ def timed(plant: Plant) -> list[str]:
     ]
 
 
-LOGS: dict[str, Callable[[Plant], list[str]]] = {"records": records, "shaped": shaped, "timed": timed}
+def texts(plant: Plant) -> list[str]:
+    """Lines of text as programs log them, in every notation."""
+    asked = {"symbol": "LTCBTC", "apiKey": plant(), "signature": plant()}
+    sent = {"id": 1, "method": "order.cancel", "params": asked}
+    headers = {name: plant() for name in _NAMES}
+    body = {"category": "linear", "symbol": "BTCUSDT", "orderId": "7", "api_key": plant()}
+    error = {"retCode": 110001, "retMsg": "gone", "result": {}, "retExtInfo": {}, "time": 1}
+    refused = {"code": -2011, "msg": f"signature={plant()}"}
+    bybit = "https://api.bybit.com/v5/order/cancel"
+    return [
+        f"apiKey={plant()} starting",
+        f"2026-11-26 22:00:30,250 DEBUG bot: sent {json.dumps(sent)}",
+        f"2026-11-26 22:00:30,300 DEBUG bot: recv { {'id': 1, 'status': 200, 'result': ANSWER}!r}",
+        f"> TEXT {json.dumps({'op': 'auth', 'args': [plant(), 1, plant()]})!r}",
+        f"< TEXT {json.dumps({'success': True, 'ret_msg': '', 'op': 'auth', 'conn_id': 'a'})!r}",
+        f"Request -> POST {bybit}?sign={plant()}. Body: {json.dumps(body)}. Headers: {headers!r}",
+        f"Slow down, apiKey={plant()} (ErrCode: 10006). Hit the limit on {bybit}?sign={plant()}. Sleeping.",
+        f"DELETE {URL.format(plant(), plant())} 200 {headers!r} {json.dumps(ANSWER)}",
+        f"Response: DELETE {URL.format(plant(), plant())} 400 {headers!r} {refused!r}",
+        f"recv b'{json.dumps({'result': {'listenKey': plant()}, 'id': 9, 'status': 200})}'",
+        "onMessage {",
+        "  retCode: 110001,",
+        f"  retMsg: 'error sign! origin_string[{plant()}5000symbol=BTCUSDT]',",
+        "  result: {}, retExtInfo: {}, time: 1",
+        "}",
+        f"ExchangeError: bybit {json.dumps({**error, 'retMsg': f'signature={plant()}'})}",
+        f"recv {{'canceled': 'signature={plant()}', ",
+    ]
+
+
+def logged(plant: Plant) -> list[str]:
+    """Lines of text inside JSON, and payloads at depth."""
+    lines = [{"level": "debug", "apiKey": plant(), "message": line} for line in texts(plant)]
+    deep = {
+        "level": "info",
+        "http": {"headers": {"X-MBX-APIKEY": plant()}, "url": URL.format(plant(), plant())},
+    }
+    deep["http"]["response"] = {"data": ANSWER, "headers": {"set-cookie": plant()}}  # type: ignore[index]
+    return [
+        json.dumps(line)
+        for line in (*lines, deep, {"level": "info", "apiKey": plant(), "wire": {"signature": plant()}})
+    ]
+
+
+def table(plant: Plant) -> list[str]:
+    """A table, the rows of which have secrets."""
+    body = json.dumps({**ANSWER, "signature": plant()}).replace('"', '""')
+    return [
+        "time,url,method,status,apiKey,body",
+        f'1700000000,"{URL.format(plant(), plant())}",DELETE,200,{plant()},"{body}"',
+        f'1700000000,"{URL.format(plant(), plant())}",DELETE,400,{plant()},signature={plant()}',
+    ]
+
+
+LOGS: dict[str, Callable[[Plant], list[str]]] = {
+    "records": records,
+    "shaped": shaped,
+    "timed": timed,
+    "texts": texts,
+    "logged": logged,
+    "table": table,
+}
 
 
 @pytest.fixture(params=LOGS)
@@ -196,7 +257,11 @@ def told(ran: Ran) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["browser.har", "ccxt-python.log", "ccxt-js.log", "cryptofeed-http.log", "vcr/cancel.yaml"]
+    "name",
+    [
+        *("browser.har", "ccxt-python.log", "ccxt-js.log", "cryptofeed-http.log", "vcr/cancel.yaml"),
+        *("formats/pybit.log", "formats/websockets.log", "formats/docker.jsonl", "formats/ccxt-pro-js.log"),
+    ],
 )
 def test_captures(run: Run, name: str, tmp_path: Path) -> None:  # noqa: F811
     """What captures hold of keys and signatures does not come out either."""

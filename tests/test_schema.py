@@ -98,6 +98,7 @@ def test_retryable_reasons() -> None:
         "clock_skew",
         "venue_unavailable",
         "timeout",
+        "no_answer",
     ]
     assert not [reason for reason in Reason if reason.is_retryable and reason.is_order_gone]
 

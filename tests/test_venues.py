@@ -17,6 +17,8 @@ from cancelnorm.logs.ccxt import CCXT
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import Block
+from cancelnorm.record import Request
+from cancelnorm.venue import Venue
 from tests.logs.captured import records
 from tests.samples import SAMPLES
 
@@ -160,7 +162,7 @@ assert "acme" in venues.names() and "broken" not in venues.names()
 assert venues.find("ACME-Futures").name == "acme"
 assert locate("GET", "https://api.acme.example/x").venue == "acme"
 frames = Frames(Options())
-frames.send(b'{"seq":1,"do":"drop","with":{"id":7}}', 5, None)
+frames.send(b'{"seq":1,"do":"drop","with":{"id":7}}', 5, None, source="log:1")
 record = frames.receive(b'{"seq":1,"done":true}', 6, "acme", "log:1")
 assert (record.endpoint, record.request, record.sent_ns) == ("ws drop", {"id": 7}, 5)
 """
@@ -239,3 +241,38 @@ def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
     assert lines[1].startswith("2 ")
     assert lines[2] == "binance binance binance"
     assert lines[3] == "True"
+
+
+# --- Requests that may cancel ---
+
+
+@pytest.mark.parametrize("venue", venues.every().values(), ids=str)
+def test_every_endpoint_but_queries_may_cancel(venue: Venue) -> None:
+    """A known endpoint cancels unless it is declared as a query, and no ``GET`` cancels."""
+    for name, endpoint in venue.endpoints.items():
+        assert venue.may_cancel(name) is not endpoint.is_query
+        assert endpoint.is_query or not name.startswith("GET ")
+    assert not any(map(venue.may_cancel, venue.others))
+
+
+@pytest.mark.parametrize(
+    ("venue", "endpoint", "sent", "may"),
+    [
+        ("binance", "DELETE /api/v9/everything", None, True),
+        ("binance", "POST /sapi/v1/dci/halt", {"orderId": "7"}, True),
+        ("binance", "POST /sapi/v1/dci/halt", {"rows": [{"ORDERID": 7}]}, True),
+        ("binance", "POST /sapi/v1/dci/halt", {"symbol": "BTCUSDT"}, False),
+        ("binance", "GET /sapi/v1/dci/state", {"orderId": "7"}, False),
+        ("binance", "DELETE /api/v3/userDataStream", None, False),
+        ("binance", "ws myTrades", {"orderId": 7}, False),
+        ("binance", "ws order.place", {"newClientOrderId": "7"}, False),
+        ("binance", "ws order.vanish", {"orderId": 7}, True),
+        ("bybit", "POST /v5/order/amend", {"orderId": "7"}, False),
+        ("bybit", "POST /v5/order/create", {"orderLinkId": "7"}, False),
+        ("bybit", "POST /v5/strategy/terminate", None, True),
+        ("bingx", "POST /openApi/swap/v9/trade/cancelSome", None, True),
+    ],
+)
+def test_endpoints_that_are_not_known(venue: str, endpoint: str, sent: Request | None, *, may: bool) -> None:
+    """They may cancel by their method, their name, or the order that is named."""
+    assert venues.every()[venue].may_cancel(endpoint, sent) is may

@@ -44,6 +44,9 @@ _ROWS: Final = (
     ("CN010", "venue-note", _WARNING,
      "the venue's module noted something unexpected that no other rule covers",
      "compare the note with the venue's documentation"),
+    ("CN011", "shared-request-id", _WARNING,
+     "several open requests have the id of the answer, so it is not known which order it is about",
+     "record the connection or the account with each frame, or give every request an id of its own"),
     # --- CN1: drift ---
     ("CN101", "unknown-field", _WARNING,
      "the venue added a field whose meaning is not known",
@@ -129,6 +132,9 @@ _ROWS: Final = (
     ("CN405", "unknown-fate", _WARNING,
      "the venue did not say whether the order is gone",
      "look up the order before you resend it"),
+    ("CN406", "unanswered-request", _ERROR,
+     "a cancel was requested and the log has no answer, so the order may be gone",
+     "look up the order before you resend it, and check that the log is complete"),
     # --- CN5: clocks ---
     ("CN501", "wrong-clock-unit", _ERROR,
      "a time in the wrong unit is wrong by decades",
@@ -149,6 +155,9 @@ _ROWS: Final = (
     ("CN604", "never-acknowledged", _WARNING,
      "the order was canceled by its user, but no request in this log did it",
      "find out who else uses the account, or record every answer"),
+    ("CN605", "stop-triggered", _INFO,
+     "a conditional order expired because it was triggered, which is no cancel",
+     "exclude it when you count cancels, and expect fills under the same id"),
 )  # fmt: skip
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({row[0]: Rule(*row) for row in _ROWS})

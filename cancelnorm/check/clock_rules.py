@@ -32,8 +32,26 @@ def inspect_clocks(events: Sequence[CancelEvent], record: Record, emit: Callable
     others = [e for e in events if e.event_ns != event_ns or e.response_ns != response_ns]
     for event in (first, *others):
         if fault := _fault(event, earliest, latest):
-            emit(order_finding("time-outside-window", *fault))
+            message, _, at = fault
+            message += _zone_hint(received if at > latest else sent, at)
+            emit(order_finding("time-outside-window", message, event, at))
             return
+
+
+_HALF_HOUR_NS: Final = 1_800_000_000_000
+_NEAR_NS: Final = 30_000_000_000
+_MOST_HALF_HOURS: Final = 28  # of UTC+14
+
+
+def _zone_hint(clock: int | None, at: int) -> str:
+    """Suggest the time zone of a recorder whose clock is off by hours, as one without a zone in its times is."""
+    offset = 0 if clock is None else clock - at
+    halves = (offset + _HALF_HOUR_NS // 2) // _HALF_HOUR_NS
+    if not 0 < abs(halves) <= _MOST_HALF_HOURS or abs(offset - halves * _HALF_HOUR_NS) > _NEAR_NS:
+        return ""
+    hours, half = divmod(abs(halves), 2)
+    zone = f"{'-' if halves < 0 else '+'}{hours:02}:{half * 30:02}"
+    return f"; if the recorder's times are those of a zone, read the log with --tz {zone}"
 
 
 def _wrong_unit(record: Record, event: CancelEvent, emit: Callable[[Finding], None]) -> None:

@@ -60,6 +60,7 @@ class _Generation(Struct):
     gone: dict[int, "_Gone"] = field(default_factory=dict)  # a cancel found no such order
     unconfirmed: dict[int, _Open] = field(default_factory=dict)
     unasked: dict[int, _Open] = field(default_factory=dict)
+    doubtful: dict[int, str | None] = field(default_factory=dict)  # a stream said that they expired
     orders: int = 0  # observed, including duplicates
 
     def waiting(self) -> tuple[dict[int, Any], ...]:
@@ -130,6 +131,11 @@ class History:
     ) -> None:
         """Apply one observation."""
         order = seen.order
+        if seen.is_living:
+            self._go_on(seen, origin, source, emit)
+            return
+        if seen.is_doubtful:
+            self._young.doubtful[order] = source
         if seen.is_canceled:
             self._cancel(seen, origin, source, emit)
         elif seen.is_gone and not self._is_canceled(order):
@@ -171,6 +177,18 @@ class History:
                 emit(_finding("canceled-after-rejection", message, seen, origin, source, gone.source))
                 break
         self._forget(order, "gone")
+
+    def _go_on(
+        self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
+    ) -> None:
+        """Apply a stream event that shows that an order goes on: if it "expired", it was triggered."""
+        for generation in (self._young, self._old):
+            if seen.order in generation.doubtful:
+                message = f"order {seen.order_id} expired because it was triggered, and goes on"
+                expired = generation.doubtful.pop(seen.order)
+                # What expired outside a selection has no source, so what is said of it has none either.
+                emit(_finding("stop-triggered", message, seen, origin, expired and source, expired))
+                return
 
     def _leave_open(
         self,

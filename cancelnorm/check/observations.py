@@ -8,11 +8,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from cancelnorm import venues
 from cancelnorm.endpoint import IdSpace
 from cancelnorm.ids import id_space
+from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
 
-__all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations", "path_at"]
+__all__ = ["Observation", "Observations", "Origin", "is_pushed", "living", "observations", "path_at"]
 
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
@@ -56,6 +58,8 @@ class Observation(NamedTuple):
     is_pushed: bool  # a stream event about a cancel by the order's user
     is_confirmed: bool  # evidence beyond acceptance or refusal of the request
     at_ns: int | None  # time of the cancel, or of the rejection if `is_gone`
+    is_doubtful: bool = False  # a stream event that leaves open whether the order is gone
+    is_living: bool = False  # a stream event that shows that the order goes on
 
 
 class Observations(NamedTuple):
@@ -137,6 +141,37 @@ def path_at(paths: tuple[str, ...], position: int, count: int) -> str:
     return f"{first[1]}{int(first[2]) + position}{first[3]}"
 
 
+def living(record: Record) -> Observations | None:
+    """Observations of a frame that is not about a cancel; None unless it shows an order that goes on."""
+    venue = venues.find(record.venue)
+    payload = record.payload
+    if venue is None:
+        return None
+    found = venue.living(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
+    if found is None:
+        return None
+    origin = Origin(venue.name, found.endpoint, record.account)
+    space = id_space(venue.name, found.endpoint) or IdSpace(venue.name, by_symbol=True)
+    order = _first_hash(space, found.symbol, record.account) + _order_number(found.order_id)
+    seen = Observation(
+        order,
+        found.order_id,
+        "$",
+        found.symbol,
+        is_asked=False,
+        is_settled=False,
+        is_canceled=False,
+        is_reported=False,
+        is_gone=False,
+        is_answer=False,
+        is_pushed=False,
+        is_confirmed=False,
+        at_ns=None,
+        is_living=True,
+    )
+    return Observations(record.source, origin, [], "", (), (seen,), False, None)
+
+
 # --- Orders ---
 
 _DIGITS: Final = 19  # longest order id that is treated as a number
@@ -177,8 +212,11 @@ def _hash(space: IdSpace, event: CancelEvent, order_id: str) -> int:
     The hash is the same in every process. Consecutive ids have consecutive hashes, which keeps them close
     together in memory.
     """
-    first = _first_hash(space, event.symbol, event.account)
-    return first + (int(order_id) if _is_number(order_id) else _digest(order_id))
+    return _first_hash(space, event.symbol, event.account) + _order_number(order_id)
+
+
+def _order_number(order_id: str) -> int:
+    return int(order_id) if _is_number(order_id) else _digest(order_id)
 
 
 @lru_cache(maxsize=4_096)
@@ -220,4 +258,5 @@ def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observati
         is_pushed=outcome is _CANCELED and event.initiator is _USER and is_pushed(event.endpoint),
         is_confirmed=outcome is _CANCELED or evidence >= Evidence.TERMINAL_STATUS,
         at_ns=answered_ns if is_gone else event.event_ns,
+        is_doubtful=outcome is Outcome.UNKNOWN and is_pushed(event.endpoint),
     )

@@ -1,8 +1,10 @@
 """Rules for a single order."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
+from cancelnorm import venues
 from cancelnorm.check.examples import is_example
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.order_finding import order_finding
@@ -73,6 +75,14 @@ def _inspect_failure(event: CancelEvent, emit: Callable[[Finding], None]) -> Non
     is_filled = event.status is OrderStatus.FILLED
     if event.outcome is Outcome.REJECTED and (event.reason is Reason.ALREADY_FILLED or is_filled):
         emit(order_finding("filled-before-cancel", answer or "the order had already filled", event))
-    is_query = event.endpoint.startswith("GET ")  # a query cancels nothing, whether it succeeds or fails
-    if event.outcome is Outcome.UNKNOWN and event.reason not in _SETTLED and not is_query:
+    is_unknown = event.outcome is Outcome.UNKNOWN and event.reason not in _SETTLED
+    if is_unknown and not _is_query(event.venue, event.endpoint):
         emit(order_finding("unknown-fate", answer or f"reason: {event.reason}".replace("_", " "), event))
+
+
+@lru_cache(maxsize=1_024)
+def _is_query(venue: str, endpoint: str) -> bool:
+    """Whether an endpoint shows orders; it cancels nothing, whether it succeeds or fails."""
+    found = venues.find(venue)
+    known = None if found is None else found.endpoints.get(endpoint)
+    return known is not None and known.is_query

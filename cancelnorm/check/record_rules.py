@@ -31,6 +31,10 @@ def inspect(
     Findings on notes and the envelope come first, then those on orders. Only ``unusual`` events are inspected.
     """
     events = result.events
+    if record.is_unanswered:
+        inspect_secrets(record, emit)
+        emit(_unanswered(events, record))
+        return
     for note in result.notes:
         emit(_from_note(note, events))
     if record.secrets or record.request or result.notes:
@@ -53,6 +57,27 @@ def inspect(
 def _finding(name: str, message: str, event: CancelEvent, **fields: Any) -> Finding:
     """Finding on a record, located by its first event."""
     return Finding(BY_NAME[name], message, event.source, venue=event.venue, endpoint=event.endpoint, **fields)
+
+
+_MOST_NAMED: Final = 5
+
+
+def _unanswered(events: Sequence[CancelEvent], record: Record) -> Finding:
+    """Finding on a request without an answer."""
+    ids = [event.order_id or event.client_order_id for event in events]
+    named = [order_id for order_id in ids if order_id is not None]
+    more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+    orders = f"{'order' if len(named) == 1 else 'orders'} {', '.join(named[:_MOST_NAMED])}{more}"
+    request = f"the request to cancel {orders}" if named else "the request"
+    is_timeout = record.pairing == "timeout"
+    return _finding(
+        "unanswered-request",
+        f"{request} timed out" if is_timeout else f"the log has no answer to {request}",
+        events[0],
+        path="request",
+        symbol=_common_symbol(events),
+        order_id=events[0].order_id if len(events) == 1 else None,
+    )
 
 
 def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:

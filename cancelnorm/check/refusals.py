@@ -31,6 +31,8 @@ def refusal(error: CancelNormError, record: Record) -> Finding:
             message = f"missing; the payload may come from {names}"
         case _:
             rule, path, message = BY_NAME["payload-refused"], "$", str(error)
+    if record.pairing == "shared_id":
+        message += "; several open requests have its id or URL"
     return Finding(
         rule,
         message,

@@ -15,7 +15,7 @@ from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.location import with_columns
-from cancelnorm.check.observations import Observations, observations
+from cancelnorm.check.observations import Observations, living, observations
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.selection import Selection
@@ -157,21 +157,21 @@ def part_of(
             return judged, None
 
 
-_UNRELATED: Final = re.compile(r"(?:GET|POST|PUT|PATCH|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
+_TRANSPORTS: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
+_CANCELED: Final = re.compile(rb"cancell?ed[a-z_]*\"(?!\s*:)", re.IGNORECASE)
 
 
 def _is_unrelated(record: Record) -> bool:
-    """Whether a record is from an endpoint that cancels nothing, as most endpoints do.
+    """Whether a record is from an unknown endpoint that cancels nothing, as most endpoints do.
 
-    An unknown DELETE, or an unknown name that contains "cancel", may cancel orders, so it is a finding.
+    It is a finding if the request may cancel orders, or if the answer shows something canceled.
     """
-    name = (record.endpoint or "").casefold()
+    name = record.endpoint or ""
     venue = venues.find(record.venue)
-    if venue is None or "cancel" in name:
+    if venue is None or _TRANSPORTS.match(name) is None or venue.may_cancel(name, record.request):
         return False
-    if name.startswith("delete "):
-        return any(word.casefold() in name for word in venue.other_deletes)
-    return _UNRELATED.match(name) is not None
+    payload = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
+    return _CANCELED.search(payload) is None
 
 
 def examine_batch(batch: Batch, settings: Settings) -> BatchResult:
@@ -199,7 +199,10 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                 result.untimed += is_untimed
             case Normalised() as normalised:
                 unusual = unusual_events(normalised.events)
-                summary.add(normalised, unusual)
+                if isinstance(item, Record) and item.is_unanswered:
+                    summary.add_unanswered(normalised)
+                else:
+                    summary.add(normalised, unusual)
                 if isinstance(item, Record):
                     inspect(normalised, unusual, item, found.append)
                 if seen := observations(normalised, unusual):
@@ -208,8 +211,11 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                     result.events.extend(b"%b\n" % settings.events(event) for event in normalised.events)
             case Skipped(frame):
                 summary.skip(frame)
-                if isinstance(item, Record) and settings.selection is None:
-                    inspect_secrets(item, found.append)
+                if isinstance(item, Record):
+                    if settings.selection is None:
+                        inspect_secrets(item, found.append)
+                    if seen := living(item):
+                        result.observations.append((position, seen))
             case Refused(finding):
                 summary.refused += 1
                 result.refused.append((position, finding))
@@ -218,7 +224,7 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                     inspect_secrets(item, found.append)
         if found:
             selected = [finding for finding in found if finding.rule.code in settings.rules]
-            if isinstance(item, Record) and settings.excerpts != "none":
+            if isinstance(item, Record) and item.payload and settings.excerpts != "none":
                 _show(selected, item, settings.excerpts, shown)
             result.findings.extend((position, finding) for finding in selected)
             found.clear()

@@ -108,7 +108,7 @@ class Latency(Struct):
 
 def _second(event: CancelEvent) -> int | None:
     """Time of an event in seconds since the epoch, by the venue's clock if it has one."""
-    ns = event.event_ns or event.response_ns or event.received_ns
+    ns = event.event_ns or event.response_ns or event.received_ns or event.sent_ns
     return None if ns is None else ns // 1_000_000_000
 
 
@@ -148,7 +148,9 @@ class Summary(Struct):
     files: int = 0
     understood: int = 0
     refused: int = 0
+    unanswered: int = 0
     skipped: Counter[str] = field(default_factory=Counter)  # frame → records
+    text_lines: int = 0  # lines of logs that hold no record
     verdicts: Counter[VerdictKey] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # venue, reason, venue's code
     severities: Counter[Severity] = field(default_factory=Counter)
@@ -158,8 +160,8 @@ class Summary(Struct):
 
     @property
     def records(self) -> int:
-        """Number of records read: understood, skipped and refused."""
-        return self.understood + self.skipped.total() + self.refused
+        """Number of records read: understood, skipped, refused, and requests without an answer."""
+        return self.understood + self.skipped.total() + self.refused + self.unanswered
 
     @property
     def events(self) -> Counter[tuple[str, str, Outcome]]:
@@ -182,6 +184,12 @@ class Summary(Struct):
         if frame not in self.skipped and len(self.skipped) >= _MAX_GROUPS:
             frame = "other"
         self.skipped[frame] += 1
+
+    def add_unanswered(self, result: Normalised) -> None:
+        """Count a request without an answer and its events."""
+        self.unanswered += 1
+        for event in result.events:
+            self._count(event, 1)
 
     def add(self, result: Normalised, unusual: Sequence[CancelEvent]) -> None:
         """Count an understood record and its events; plain cancels of the same time are counted at once."""
@@ -246,6 +254,8 @@ class Summary(Struct):
         self.files += other.files
         self.understood += other.understood
         self.refused += other.refused
+        self.unanswered += other.unanswered
+        self.text_lines += other.text_lines
         for frame, count in other.skipped.items():
             known = frame in self.skipped or len(self.skipped) < _MAX_GROUPS
             self.skipped[frame if known else "other"] += count

@@ -83,6 +83,7 @@ class Check(Struct, frozen=True):
                 summary.merge(result.summary)
                 left_out += result.left_out
                 untimed += result.untimed
+                summary.text_lines += batch.text_lines
                 if events:
                     events.write(b"".join(result.events))
                 if quarantine:
@@ -91,7 +92,7 @@ class Check(Struct, frozen=True):
                     file.flush()
                 bar.advance(batch.read_bytes)
             sequence.end(report.add)
-            if not summary.understood + summary.refused and left_out:
+            if not summary.understood + summary.refused + summary.unanswered and left_out:
                 raise stop(nothing_selected(left_out, untimed))
             if not summary.records and not failures:
                 raise stop("no records found")

@@ -24,6 +24,7 @@ __all__ = [
     "Endpoint",
     "Exclude",
     "FormatName",
+    "Hosts",
     "Jobs",
     "Maps",
     "Orders",
@@ -32,6 +33,7 @@ __all__ = [
     "Quiet",
     "Redact",
     "Since",
+    "TimeZone",
     "Until",
     "Venue",
     "choice",
@@ -119,7 +121,7 @@ Maps = Annotated[
         "--map",
         metavar="KEY=PATH",
         help="JSON path of a value in each line: payload=$.response.body; also venue, endpoint, url, method, "
-        "status, request, sent, received, account, direction.",
+        "status, request, sent, received, account, connection, direction, source, offset.",
     ),
 ]
 Venue = Annotated[
@@ -129,6 +131,18 @@ Venue = Annotated[
         metavar="NAME",
         help="Venue of lines that name none.",
         autocompletion=lambda: list(venues.names()),
+    ),
+]
+Hosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host", metavar="HOST=VENUE", help="Venue behind a host that is not its own, such as a proxy."
+    ),
+]
+TimeZone = Annotated[
+    str | None,
+    typer.Option(
+        "--tz", metavar="ZONE", help="Time zone of times without one: Asia/Tokyo or +09:00; default: UTC."
     ),
 ]
 Endpoint = Annotated[
@@ -156,13 +170,18 @@ def reading_options(
     venue: str | None,
     endpoint: str | None,
     dialect: Dialect | None,
+    hosts: Iterable[str] | None,
+    tz: str | None,
 ) -> logs.Options:
     """Reading options from the command line, or else from the project's settings."""
     form = form or project.format
     venue = venue or project.venue
     endpoint = endpoint or project.endpoint
+    tz = tz or project.tz
     if form is not None:
         choice(form, _FORMATS, "--format")
+    if tz is not None:
+        logs.zone_of(tz)  # raises UnknownZoneError before any line is read
     _check_names(venue, endpoint)
     return logs.Options(
         form,
@@ -170,6 +189,8 @@ def reading_options(
         venue,
         endpoint,
         None if (found := dialect or project.dialect) is None else Dialect(found).value,
+        tuple({**(project.hosts or {}), **dict(map(_hosted, hosts or ()))}.items()),
+        tz,
     )
 
 
@@ -181,6 +202,14 @@ def _paths(maps: Iterable[str] | None) -> Mapping[str, str]:
             raise stop(f"--map {text}: expected KEY=PATH")
         paths[key] = path
     return paths
+
+
+def _hosted(text: str) -> tuple[str, str]:
+    """Host and venue of ``--host``."""
+    host, equals, venue = text.rpartition("=")
+    if not equals or not host or venues.find(venue) is None:
+        raise stop(f"--host {text}: expected HOST=VENUE; the venues are {', '.join(venues.names())}")
+    return host, venue
 
 
 def _check_names(venue: str | None, endpoint: str | None) -> None:

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from errno import ENOPKG, EPROTONOSUPPORT
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from cancelnorm import logs
 from cancelnorm.cli.jobs import UnreadFile
 from cancelnorm.cli.patterns import is_excluded
-from cancelnorm.cli.terminal import os_reason, stop
+from cancelnorm.cli.terminal import complain, os_reason, stop
 from cancelnorm.logs import Batch, MissingLibraryError, Options
-from cancelnorm.report import InputFile
+from cancelnorm.report import InputFile, counted
 
-__all__ = ["all_files", "batches", "total_bytes"]
+__all__ = ["all_files", "batches", "tell_passed_over", "total_bytes"]
 
 
 def all_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> list[str]:
@@ -30,6 +31,23 @@ def all_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> list[str]:
             raise stop(f"{path}: contains no log files (.jsonl, .json, .har)")
         found += names
     return found
+
+
+_MOST_NAMED: Final = 10
+
+
+def tell_passed_over(paths: Iterable[str], exclude: Sequence[str] = ()) -> None:
+    """Name the files in folders that are not read, the first ten of each, unless they are excluded."""
+    for path in paths:
+        others = [
+            f"{name} ({reason})"
+            for name, reason in logs.passed_over(path)
+            if not is_excluded(name, path, exclude)
+        ]
+        if others:
+            more = [f"and {len(others) - _MOST_NAMED} more"] if len(others) > _MOST_NAMED else []
+            shown = ", ".join([*others[:_MOST_NAMED], *more])
+            complain(f"cancelnorm: {counted(len(others), 'file')} passed over: {shown}")
 
 
 def batches(

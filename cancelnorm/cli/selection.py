@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import tzinfo
 
 from cancelnorm.check import Selection
 from cancelnorm.cli.terminal import stop
@@ -11,18 +12,21 @@ from cancelnorm.report import counted
 __all__ = ["nothing_selected", "said_left_out", "selection"]
 
 
-def selection(orders: Iterable[str] | None, since: str | None, until: str | None) -> Selection | None:
-    """The selection that the options describe; None if there are none."""
+def selection(
+    orders: Iterable[str] | None, since: str | None, until: str | None, zone: tzinfo
+) -> Selection | None:
+    """The selection that the options describe; None if there are none. Times without a zone are in ``zone``."""
     if not orders and since is None and until is None:
         return None
-    return Selection(frozenset(orders or ()), _time(since, "--since"), _time(until, "--until"))
+    return Selection(frozenset(orders or ()), _time(since, "--since", zone), _time(until, "--until", zone))
 
 
-def _time(text: str | None, option: str) -> int | None:
+def _time(text: str | None, option: str, zone: tzinfo) -> int | None:
     """A time in ns; a date is its beginning."""
     if text is None:
         return None
-    time_ns = ns(f"{text}T00:00:00" if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII) else text)
+    is_date = re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII)
+    time_ns = ns(f"{text}T00:00:00" if is_date else text, zone)
     if time_ns is None:
         raise stop(
             f"{option}: {text!r} is not a time; expected 2026-11-03, 2026-11-03T14:00:00Z or an epoch time"

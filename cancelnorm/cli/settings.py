@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from cancelnorm import logs
+from cancelnorm import logs, venues
 from cancelnorm.check import Severity, UnknownRuleError, select
 from cancelnorm.cli.patterns import anchored
 from cancelnorm.cli.terminal import stop
@@ -35,8 +35,10 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     map: Mapping[str, str] | None = None
     venue: str | None = None
     endpoint: str | None = None
+    tz: str | None = None
     output_format: str | None = None
     baseline: str | None = None
+    hosts: Mapping[str, str] | None = None
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
@@ -102,6 +104,14 @@ def _read(table: Any, path: Path) -> ProjectSettings:
     ):
         if word is not None and word not in known:
             raise stop(f"{location}: {name}: {word!r} is not one of {', '.join(known)}")
+    for host, name in (settings.hosts or {}).items():
+        if venues.find(name) is None:
+            raise stop(f"{location}: hosts: {host}: {name!r} is not one of {', '.join(venues.names())}")
+    if settings.tz is not None:
+        try:
+            logs.zone_of(settings.tz)
+        except logs.UnknownZoneError as error:
+            raise stop(f"{location}: tz: {error}") from error
     return _anchored(settings, path.parent)
 
 

@@ -2,10 +2,11 @@
 
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMATS, UnknownFormatError
-from cancelnorm.logs.open import Batch, batches, files, is_address, read, records, shown_name
+from cancelnorm.logs.open import Batch, batches, files, is_address, passed_over, read, records, shown_name
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.source import Block, Item, Options, Unreadable, source_line
+from cancelnorm.logs.timestamps import UnknownZoneError, zone_of
 
 __all__ = [
     "FORMATS",
@@ -15,16 +16,19 @@ __all__ = [
     "MissingLibraryError",
     "Options",
     "UnknownFormatError",
+    "UnknownZoneError",
     "Unreadable",
     "Writable",
     "batches",
     "files",
     "is_address",
     "packed",
+    "passed_over",
     "quarantined",
     "read",
     "records",
     "redacted",
     "shown_name",
     "source_line",
+    "zone_of",
 ]

@@ -1,5 +1,6 @@
 """The format ``bare``: payloads alone, one a line or one a file."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,11 +13,12 @@ from cancelnorm.logs.websocket import Frames
 __all__ = ["BARE"]
 
 _value: Final = msgspec.json.Decoder(Raw)
+_START: Final = re.compile(rb'\s*+(?:\{\s*+(?:["}]|$)|\[\s*+(?:[{\[\]]|-?[0-9]++\s*+(?:,|$)|$))')
 
 
 def fits(head: bytes) -> bool:
-    """Tell whether a log begins like JSON."""
-    return head.lstrip()[:1] in (b"{", b"[")
+    """Tell whether a log begins like JSON: not like an object that a program printed, nor like ``[INFO] …``."""
+    return _START.match(head) is not None
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
@@ -26,6 +28,11 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     cost the others.
     """
     frames = Frames(options)
+    yield from _read_all(frames, source, options)
+    yield from frames.unanswered()
+
+
+def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
     if _is_payload(source.head.lstrip().partition(b"\n")[0]):
         yield from _read_lines(frames, source, options)
         return
@@ -51,9 +58,10 @@ def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[It
 def _read(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:
     raw = data if b"\n" not in data else None
     if frames.is_request(data, options.venue):
-        frames.send(data, None, options.venue)
+        frames.send(data, None, options.venue, source=location, raw=raw)
     elif (found := frames.receive(data, None, options.venue, location)) is not None:
         yield Item(found, raw)
+    yield from frames.left()
 
 
 def _is_payload(line: bytes) -> bool:

@@ -1,13 +1,14 @@
-"""Requests, answers and frames in the lines that the languages of ccxt print."""
+"""Requests and answers in the lines that the languages of ccxt print, in all its versions."""
 
 import re
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Final, NamedTuple
 
-from cancelnorm.logs.source import MAX_LINE_BYTES, Source, Unreadable
+from cancelnorm.logs.source import Unreadable
 from cancelnorm.logs.timestamps import ns
 
-__all__ = ["Frame", "Printed", "printed"]
+__all__ = ["Blocks", "Failed", "Printed", "failed"]
 
 
 class Printed(NamedTuple):
@@ -25,88 +26,132 @@ class Printed(NamedTuple):
     raw: bytes | None = None  # the line, if it is a single one
 
 
-class Frame(NamedTuple):
-    """A line of ccxt.pro about a WebSocket: ``connecting`` to an address, ``sending`` or ``message``."""
+class Failed(NamedTuple):
+    """A line with the exception of a request that was not answered; ``is_timeout`` if it says so."""
 
-    word: str
-    text: str
-    at: int | None
+    method: str
+    url: str
+    exchange: str
+    is_timeout: bool
     line: int
     raw: bytes
 
 
 _DICT: Final = r"\{(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|[^'\"{}])*+\}"
 _PYTHON: Final = re.compile(
-    r"(?P<lead>.*?)fetch (?:Request|Response): (?P<exchange>[a-z]\w*) (?P<method>[A-Z]+) (?P<url>\S+)"
-    r"(?: (?P<status>\d{3}))?"
-    r" Re(?:quest|sponse)Headers: (?P<headers>.*?) Re(?:quest|sponse)Body: ?(?P<body>.*)",
+    r"fetch (?:Request|Response): (?P<exchange>[a-z]\w*+) (?P<method>[A-Z]++) (?P<url>\S++)"
+    r"(?: (?P<status>\d{3}))? Re(?:quest|sponse)Headers: "
+)
+_BODY: Final = re.compile(r" Re(?:quest|sponse)Body: ?")
+_OLD_PYTHON: Final = re.compile(
+    r"Re(?:quest|sponse): (?P<method>[A-Z]{3,7}) (?P<url>https?://\S++)(?: (?P<status>\d{3}))?"
+    rf" (?:(?P<asked>{_DICT}|None) )(?P<body>.*)",
     re.DOTALL,
 )
-_LOGGED: Final = re.compile(
-    r"(?P<lead>.*?)\b(?P<method>[A-Z]{3,7}) (?P<url>https?://\S+), "
-    rf"(?:Request: (?P<asked>{_DICT}|None)|Response: (?P<status>\d{{3}}) (?P<headers>{_DICT})) ?(?P<body>.*)",
-    re.DOTALL,
-)
-_START: Final = re.compile(
-    r"fetch Re(?:quest|sponse):|handleRestResponse:|Array$|.*, (?:Request: [{N]|Response: \d{3} \{)"
-)
-_FRAME: Final = re.compile(
-    r"(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z) (?:(?P<word>sending|message) (?P<text>.+)"
-    r"|connecting to (?P<url>wss?://\S+).*)",
-    re.DOTALL,
+_LOGGED: Final = re.compile(r", (?:Request: (?=[{N])|Response: (?P<status>\d{3}) (?=\{))")
+_REQUESTED: Final = re.compile(r"(?:\W|^)(?P<method>[A-Z]{3,7}) (?P<url>https?://\S++)$")
+_ASKED: Final = re.compile(rf"(?P<asked>{_DICT}|None) ?(?P<body>.*)", re.DOTALL)
+_LONGEST_URL: Final = 8_192
+_STARTS: Final = ("fetch Request:", "fetch Response:", "handleRestResponse:", "fetch:", "Array")
+_FAILED: Final = re.compile(
+    r"\b(?P<kind>RequestTimeout|NetworkError|ExchangeNotAvailable|ExchangeError)\b[:('\" ]{1,4}"
+    r"(?P<exchange>[a-z]\w*) (?P<method>[A-Z]{3,7}) (?P<url>https?://[^\s'\")]+)"
 )
 _CLOCK: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
+_ASKED_OF: Final = re.compile(r"\s*[a-z]\w* [A-Z]+(?: |$)")  # an exchange and a method
 _PART: Final = re.compile(r" {4}\[\d+\] => ?(.*)")  # of a table in PHP
 
 
-def printed(source: Source) -> Iterator[Printed | Frame | Unreadable]:
-    """Find requests, answers and frames, in the order of the log; other lines are ignored."""
-    open_: _Block | None = None
-    for number, line in source.all_lines():
-        if line is None:
-            open_ = None
-            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield Unreadable(f"{source.name}:{number}", "line", reason)
-            continue
+class Blocks:
+    """The requests and answers in the lines of one log, each a line or several."""
+
+    def __init__(self, name: str, zone: tzinfo) -> None:
+        self._name = name
+        self._zone = zone
+        self._open: _Block | None = None
+
+    def takes(self, line: bytes) -> bool:
+        """Tell whether a line may belong to a request or an answer; False is certain."""
+        return (
+            self._open is not None
+            or b"Response" in line
+            or b"Request" in line
+            or line.startswith((b"fetch:", b"Array"))
+        )
+
+    def take(self, number: int, line: bytes) -> tuple[list[Printed | Unreadable], bool]:
+        """Take the next line: what ends in it or before it, and whether the line belongs to any of these."""
         text = line.decode("utf-8", "surrogateescape").rstrip("\r")
-        if open_ is not None and _starts(text):
-            yield from open_.result(source.name)
-            open_ = None
-        if open_ is None:
-            if (frame := _FRAME.fullmatch(text)) is not None:
-                yield _frame(frame, number, line)
-                continue
-            open_ = _begun(text, number, line)
+        done: list[Printed | Unreadable] = []
+        if self._open is not None and _starts(text):
+            done += self.end()
+        if self._open is None:
+            self._open = self._begun(text, number, line)
+            if self._open is None:
+                return done, False
         else:
-            open_.add(text)
-        if open_ is not None and open_.is_over:
-            yield from open_.result(source.name)
-            open_ = None
-    if open_ is not None and not source.damage:
-        yield from open_.result(source.name)
+            self._open.add(text)
+        if self._open.is_over:
+            done += self.end()
+        return done, True
+
+    def end(self) -> list[Printed | Unreadable]:
+        """Close what is open, because the log or a line of it ends."""
+        block, self._open = self._open, None
+        return [] if block is None else list(block.result(self._name))
+
+    def drop(self) -> None:
+        """Forget what is open, because a line of it is missing."""
+        self._open = None
+
+    def _begun(self, text: str, number: int, line: bytes) -> "_Block | None":
+        if text == "Array":
+            return _Block("php", text, number, self._zone)
+        if text.rstrip() in ("fetch Request:", "handleRestResponse:", "fetch:"):
+            return _Block("js", text, number, self._zone)
+        match = _python(text)
+        return None if match is None else _Block("python", text, number, self._zone, line, match)
 
 
-def _frame(match: re.Match[str], number: int, line: bytes) -> Frame:
-    return Frame(
-        match["word"] or "connecting", match["text"] or match["url"], ns(match["time"]), number, line
-    )
+def failed(text: str, number: int, line: bytes) -> Failed | None:
+    """The exception of a request without an answer in a line; None if there is none."""
+    match = _FAILED.search(text) if "http" in text else None
+    if match is None:
+        return None
+    is_timeout = match["kind"] == "RequestTimeout"
+    return Failed(match["method"], match["url"], match["exchange"], is_timeout, number, line)
 
 
 def _starts(text: str) -> bool:
-    """Tell whether a line begins a request or an answer, which ends the one before it."""
-    return ("Re" in text or text == "Array") and _START.match(text) is not None
+    """Tell whether a line begins a request, an answer or a line with a time, which ends the one before it."""
+    if text.startswith(_STARTS) or _CLOCK.match(text) is not None:
+        return True
+    return _OLD_PYTHON.match(text) is not None or _LOGGED.search(text) is not None
 
 
-def _begun(text: str, number: int, line: bytes) -> "_Block | None":
-    if text == "Array":
-        return _Block("php", text, number)
-    if text.rstrip() in ("fetch Request:", "handleRestResponse:"):
-        return _Block("js", text, number)
-    if ("Request: " in text or "Response: " in text) and (match := _PYTHON.fullmatch(text)):
-        return _Block("python", text, number, line, match)
-    if (", Request: " in text or ", Response: " in text) and (match := _LOGGED.fullmatch(text)):
-        return _Block("python", text, number, line, match)
-    return None
+def _python(text: str) -> dict[str, str | None] | None:
+    """The parts of a request or an answer that Python prints or logs in one line."""
+    at = text.find("fetch Re")
+    if at >= 0:
+        head = _PYTHON.match(text, at)
+        body = _BODY.search(text, head.end() - 1) if head else None
+        if head is None or body is None:
+            return None
+        shown = {"lead": text[:at], "headers": text[head.end() : body.start()], "body": text[body.end() :]}
+        return {**head.groupdict(), **shown}
+    if match := _OLD_PYTHON.fullmatch(text):
+        return match.groupdict()
+    marker = _LOGGED.search(text)
+    if marker is None:
+        return None
+    start = max(0, marker.start() - _LONGEST_URL)
+    head = _REQUESTED.search(text, text.rfind(" http", start, marker.start()) - 8, marker.start())
+    if head is None:
+        return None
+    asked = _ASKED.match(text, marker.end())
+    if asked is None:
+        return None
+    return {**head.groupdict(), "lead": text[: head.start()], "status": marker["status"], **asked.groupdict()}
 
 
 class _Block:
@@ -117,18 +162,20 @@ class _Block:
         language: str,
         text: str,
         number: int,
+        zone: tzinfo,
         raw: bytes | None = None,
-        match: re.Match[str] | None = None,
+        match: dict[str, str | None] | None = None,
     ) -> None:
         self.is_over = False
         self._language = language
         self._number = number
+        self._zone = zone
         self._raw = raw
         self._match = match
         self._lines = [text]
         self._body: list[str] | None = None
         if match is not None:
-            self._add_body(match["body"])
+            self._add_body(match["body"] or "")
 
     def add(self, text: str) -> None:
         """Take the next line."""
@@ -143,6 +190,15 @@ class _Block:
             self._body = []
         else:
             self._lines.append(text)
+            if len(self._lines) == 2 and _ASKED_OF.match(text) is None:
+                self.is_over = True  # the program's own line
+            elif self._is_after_headers(text):
+                self._body = []
+
+    def _is_after_headers(self, text: str) -> bool:
+        """Tell whether a body follows: until 2021, JavaScript printed it right behind the headers."""
+        is_old = len(self._lines) > 3 and self._lines[2].strip() in ("Request:", "Response:")
+        return is_old and text.rstrip()[-1:] == "}"
 
     def _add_body(self, text: str) -> None:
         self._body = self._body or []
@@ -160,18 +216,18 @@ class _Block:
     def _python(self) -> Printed | None:
         if self._match is None or self._body is None:
             return None
-        found = self._match.groupdict()
-        clock = _CLOCK.search(found["lead"])
+        found = self._match
+        clock = _CLOCK.search(found.get("lead") or "")
         return Printed(
-            found["method"],
-            found["url"],
+            found["method"] or "",
+            found["url"] or "",
             _text(self._body),
-            "exchange" not in found,
+            "asked" in found and "lead" in found,
             self._number,
             found.get("exchange"),
             int(found["status"]) if found["status"] else None,
             found.get("headers") or found.get("asked") or "",
-            ns(clock[0]) if clock else None,
+            ns(clock[0], self._zone) if clock else None,
             self._raw,
         )
 
@@ -193,7 +249,7 @@ class _Block:
 
     def _printed(self, words: list[str], headers: str, body: str) -> Printed | None:
         exchange, method, url, *status = words
-        is_answer = "fetch Request:" not in "".join(self._lines[:3])
+        is_answer = re.search("fetch(?: Request)?:", "".join(self._lines[:3])) is None
         if is_answer and not (status and status[0].isdecimal()):
             return None
         code = int(status[0]) if is_answer else None

@@ -1,13 +1,16 @@
-"""Decompression of logs: plain, gzip or zstd, as their first bytes tell."""
+"""Decompression of logs: plain, gzip, bzip2, xz or zstd, as their first bytes tell."""
 
+import bz2
+import lzma
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Final, Protocol
 
 from cancelnorm.errors import CancelNormError
 
-__all__ = ["CHUNK_BYTES", "MissingLibraryError", "Readable", "Stream", "slices"]
+__all__ = ["CHUNK_BYTES", "Damaged", "MissingLibraryError", "Readable", "Stream", "slices"]
 
 CHUNK_BYTES: Final = 3 << 15
 
@@ -18,12 +21,13 @@ _BOM: Final = b"\xef\xbb\xbf"
 _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPABLE: Final = b"\x2a\x4d\x18"  # after a byte from 0x50 to 0x5f
+_BZIP2: Final = b"BZh"
+_XZ: Final = b"\xfd7zXZ"
+_MAX_XZ_BYTES: Final = 1 << 28  # of memory; the highest level of xz takes a quarter of it
 _FOREIGN: Final = {
     b"\xff\xfe": "this is UTF-16; a log has to be UTF-8",
     b"\xfe\xff": "this is UTF-16; a log has to be UTF-8",
-    b"PK\x03\x04": "this is a zip archive; a log has to be plain, gzip or zstd",
-    b"BZh": "this is bzip2; a log has to be plain, gzip or zstd",
-    b"\xfd7zXZ": "this is xz; a log has to be plain, gzip or zstd",
+    b"PK\x03\x04": "this is a zip archive that is damaged, or that is not a file on this machine",
     b"PAR1": "this is Parquet; a log has to be lines of JSON",
 }
 
@@ -41,6 +45,10 @@ class MissingLibraryError(CancelNormError):
         return f"{self.name}: this is {self.kind}; it takes pip install 'cancelnorm[{self.extra}]'"
 
 
+class Damaged(Exception):
+    """The rest of a file cannot be read; its text says why."""
+
+
 class Readable(Protocol):
     """A buffered binary file."""
 
@@ -49,13 +57,25 @@ class Readable(Protocol):
 
 
 class _Member(Protocol):
-    """A gzip member or a zstd frame while it is decompressed."""
+    """A gzip member, a zstd frame or the like while it is decompressed."""
 
     @property
     def eof(self) -> bool: ...
     @property
     def unused_data(self) -> bytes: ...
     def decompress(self, data: bytes, /) -> bytes: ...
+
+
+class _Bounded(Protocol):
+    """The same, of a library that can be asked for so many bytes at a time."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    @property
+    def needs_input(self) -> bool: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
 
 
 class Stream:
@@ -76,13 +96,19 @@ class Stream:
         head = b""
         while len(head) < 5 and (more := self._read()):
             head += more
-        self.damage = next((text for magic, text in _FOREIGN.items() if head.startswith(magic)), None)
+        foreign = next((text for magic, text in _FOREIGN.items() if head.startswith(magic)), None)
+        self.damage = self.damage or foreign
         if b"\0" in head[:2]:  # one of two bytes of a character
             self.damage = "this is UTF-16 or binary; a log has to be UTF-8"
         if self.damage is not None:
             return
         if head.startswith(_GZIP):
             yield from self._inflate(head, lambda: zlib.decompressobj(wbits=31), "gzip", zlib.error)
+        elif head.startswith(_BZIP2):
+            yield from self._inflate(head, bz2.BZ2Decompressor, "bzip2", OSError)
+        elif head.startswith(_XZ):
+            start = partial(lzma.LZMADecompressor, memlimit=_MAX_XZ_BYTES)
+            yield from self._inflate(head, start, "xz", lzma.LZMAError)
         elif head.startswith(_ZSTD) or (head[1:4] == _ZSTD_SKIPPABLE and head[0] >> 4 == 5):
             yield from self._inflate_zstd(head)
         else:
@@ -92,7 +118,11 @@ class Stream:
             yield from self._rest()
 
     def _read(self) -> bytes:
-        chunk = self._file.read1(CHUNK_BYTES)
+        try:
+            chunk = self._file.read1(CHUNK_BYTES)
+        except Damaged as error:
+            self.damage = str(error)
+            return b""
         self.position += len(chunk)
         return chunk
 
@@ -109,7 +139,7 @@ class Stream:
         yield from self._inflate(head, frames.decompressobj, "zstd", zstandard.ZstdError)
 
     def _inflate(
-        self, head: bytes, start: Callable[[], _Member], name: str, fault: type[Exception]
+        self, head: bytes, start: Callable[[], _Member | _Bounded], name: str, fault: type[Exception]
     ) -> Iterator[bytes]:
         """Decompress concatenated members, as ``cat a.gz b.gz`` makes them."""
         member, offset, rest = start(), 0, b""
@@ -123,13 +153,23 @@ class Stream:
                         if not rest:
                             break
                         member = start()
-                    yield from slices(member.decompress(rest), CHUNK_BYTES)
+                    yield from _decompressed(member, rest)
                     rest = member.unused_data if member.eof else b""
         except fault as error:
             self.damage = f"{name} data is corrupt near byte {offset - len(rest)}: {error}"
         else:
-            if not member.eof:
+            if not member.eof and self.damage is None:
                 self.damage = f"{name} data is truncated after byte {offset}"
+
+
+def _decompressed(member: _Member | _Bounded, data: bytes) -> Iterator[bytes]:
+    """The chunks that some compressed bytes hold."""
+    if not isinstance(member, bz2.BZ2Decompressor | lzma.LZMADecompressor):
+        yield from slices(member.decompress(data), CHUNK_BYTES)
+        return
+    yield member.decompress(data, CHUNK_BYTES)
+    while not (member.eof or member.needs_input):
+        yield member.decompress(b"", CHUNK_BYTES)
 
 
 def slices(data: bytes, size: int) -> Iterator[bytes]:

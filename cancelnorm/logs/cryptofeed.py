@@ -12,11 +12,12 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from cancelnorm import venues
 from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
-from cancelnorm.logs.urls import is_endpoint, locate
-from cancelnorm.logs.websocket import Frames
+from cancelnorm.logs.urls import is_endpoint, locate, unknown_host
+from cancelnorm.logs.websocket import Channel, Frames
 from cancelnorm.record import Record
 
 __all__ = ["CRYPTOFEED"]
@@ -49,19 +50,21 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             yield Item(Unreadable(location, "line", f"longer than {MAX_LINE_BYTES >> 20} MiB"))
         elif not line.startswith(b"configuration: ") and (found := capture.read(line, location)) is not None:
             yield Item(found, line)
+        yield from capture.frames.left()
+    yield from capture.frames.unanswered()
 
 
 CRYPTOFEED: Final = Format("cryptofeed", "raw captures of cryptofeed", fits, read)
 
 
 class _Capture:
-    """The state of one file: a connection is named once and owns the frames that follow."""
+    """The state of one file. A received frame does not name its connection, so any of the file's may have it."""
 
     def __init__(self, options: Options) -> None:
+        self.frames = Frames(options)
         self._options = options
-        self._frames = Frames(options)
-        self._venue = options.venue
-        self._is_foreign = False
+        self._venues: dict[str | None, None] = {}  # of the connections; the last one is most likely
+        self._url = ""  # of the last connection
 
     def read(self, line: bytes, location: str) -> Record | Unreadable | None:
         match = _LINE.fullmatch(line)
@@ -73,15 +76,26 @@ class _Capture:
         if url.startswith("http"):
             return self._answer(match["way"], url, at, body, location)
         if not url:
-            return None if self._is_foreign else self._frames.receive(body, at, self._venue, location)
-        address = locate(None, url)
-        self._venue = (address.venue if address else None) or self._options.venue
-        self._is_foreign = self._venue is None
+            return self._received(body, at, location)
+        address = locate(None, url, hosts=self._options.hosts)
+        venue = (address.venue if address else None) or self._options.venue
+        self._venues.pop(venue, None)
+        self._venues[venue] = None
+        self._url = url
         if match["way"] == b"<->":
-            self._frames.connect(address.secrets if address else ())
-        elif not self._is_foreign:
-            self._frames.send(body, at, self._venue, url)
+            self.frames.connect(address.secrets if address else ())
+        else:
+            channel = Channel(url=url.partition("?")[0])
+            self.frames.send(body, at, venue, url, source=location, raw=line, channel=channel)
         return None
+
+    def _received(self, body: bytes, at: int | None, location: str) -> Record | Unreadable | None:
+        last = next(reversed(self._venues), None)
+        venue = last if len(self._venues) == 1 else venues.recognise(body) or last
+        found = self.frames.receive(body, at, venue, location)
+        if isinstance(found, Unreadable) and self._url:
+            return Unreadable(location, "venue", unknown_host(self._url))
+        return found
 
     def _answer(
         self, way: bytes, url: str, at: int | None, body: bytes, location: str

@@ -3,13 +3,17 @@
 from typing import Final
 
 from cancelnorm.errors import CancelNormError
+from cancelnorm.logs.array import ARRAY
 from cancelnorm.logs.bare import BARE
 from cancelnorm.logs.ccxt import CCXT
 from cancelnorm.logs.cryptofeed import CRYPTOFEED
+from cancelnorm.logs.csv_rows import CSV
+from cancelnorm.logs.events import EVENTS
 from cancelnorm.logs.har import HAR
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.records import RECORDS
 from cancelnorm.logs.source import Format, Options
+from cancelnorm.logs.text import TEXT
 from cancelnorm.logs.timestamped import TIMESTAMPED
 from cancelnorm.logs.vcr import CASSETTES
 
@@ -22,8 +26,11 @@ FORMATS: Final[tuple[Format, ...]] = (
     CCXT,
     CRYPTOFEED,
     TIMESTAMPED,
+    ARRAY,
     MAPPED,
+    CSV,
     BARE,
+    TEXT,
 )
 
 
@@ -50,6 +57,8 @@ def pick(head: bytes, options: Options) -> Format:
     """Choose the format of a log: the one in ``options``, or the first that fits its head."""
     if options.format is not None:
         return named(options.format)
+    if EVENTS.fits(head):
+        return EVENTS
     if options.paths:
-        return MAPPED
-    return next((form for form in FORMATS if form.fits(head)), RECORDS)
+        return next((form for form in (ARRAY, CSV) if form.fits(head)), MAPPED)
+    return next((form for form in FORMATS if form.fits(head)), TEXT)

@@ -1,18 +1,20 @@
 """The format ``har``: HAR 1.2, as browsers and proxies export it, one entry a request."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import DecodeError, Struct, ValidationError, field
 
+from cancelnorm import venues
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
 from cancelnorm.logs.json_array import located
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
-from cancelnorm.logs.urls import locate
+from cancelnorm.logs.urls import locate, unknown_host
 from cancelnorm.logs.websocket import Frames
 from cancelnorm.record import Record
 
@@ -30,10 +32,14 @@ class _Named(Struct, frozen=True):
 
 
 class _Body(Struct, frozen=True, rename="camel"):
-    """The body of a request or an answer; ``encoding`` is base64 if it is not text."""
+    """The body of a request or an answer; ``encoding`` is base64 if it is not text.
+
+    ``file`` is the name of a file beside the HAR that holds it, as Playwright attaches them.
+    """
 
     mime_type: str | None = None
     text: str | None = None
+    file: str | None = field(default=None, name="_file")
     encoding: str | None = None
     params: list[_Named] = field(default_factory=list)
 
@@ -47,10 +53,19 @@ class _Request(Struct, frozen=True, rename="camel"):
 
 
 class _Response(Struct, frozen=True):
+    """An answer; its status is 0 or -1 if there was none, and then a browser may say why."""
+
     status: int = 0
     headers: list[_Named] = field(default_factory=list)
     cookies: list[Any] = field(default_factory=list)
     content: _Body = field(default_factory=_Body)
+    error: str | None = field(default=None, name="_error")
+    failure: str | None = field(default=None, name="_failureText")
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the browser says that it waited in vain."""
+        return _TIMED_OUT.search(f"{self.error} {self.failure}") is not None
 
 
 class _Frame(Struct, frozen=True):
@@ -83,6 +98,7 @@ _decoder: Final = msgspec.json.Decoder(_Entry)
 _HEAD: Final = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
 _KEYS: Final = (b'"creator"', b'"entries"', b'"pages"')
 _BINARY: Final = 2
+_TIMED_OUT: Final = re.compile(r"time[sd]?[\s_-]?out", re.IGNORECASE)
 
 
 def fits(head: bytes) -> bool:
@@ -92,12 +108,11 @@ def fits(head: bytes) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read the entries that belong to a venue; the source is the line on which an entry begins."""
-    frames = Frames(options)
     for location, entry in located(source, (b"log", b"entries"), "entry"):
         if isinstance(entry, Unreadable):
             yield Item(entry)
         else:
-            yield from _read(entry, location, options, frames)
+            yield from _read(entry, location, options, source.attached)
         del entry  # frees it before the next one is assembled
 
 
@@ -107,19 +122,22 @@ HAR: Final = Format("har", "HAR 1.2, from a browser or a proxy", fits, read)
 # --- Records ---
 
 
-def _read(raw: bytes, location: str, options: Options, frames: Frames) -> Iterator[Item]:
+_Attached = Callable[[str], bytes | None]
+
+
+def _read(raw: bytes, location: str, options: Options, attached: _Attached) -> Iterator[Item]:
     try:
         entry = _decoder.decode(raw)
     except (DecodeError, RecursionError) as error:
         yield Item(misfit(error, location))
         return
     if entry.frames:
-        yield from _frames(entry, location, options, frames)
+        yield from _frames(entry, location, options)
     elif entry.response.status != 101:  # a WebSocket handshake
-        yield from _answer(entry, location, options)
+        yield from _answer(entry, location, options, attached)
 
 
-def _answer(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
+def _answer(entry: _Entry, location: str, options: Options, attached: _Attached) -> Iterator[Item]:
     request, response = entry.request, entry.response
     sent_ns, received_ns = _clocks(entry)
     post = request.post_data
@@ -128,8 +146,8 @@ def _answer(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
         url=request.url,
         payload=b"",
         method=request.method.upper(),
-        status=response.status or None,
-        sent=_sent(post),
+        status=response.status if response.status > 0 else None,
+        sent=_sent(post, attached),
         content_type=post.mime_type if post else None,
         secrets=_secrets(entry),
         sent_ns=sent_ns,
@@ -140,27 +158,35 @@ def _answer(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
         if record is not None:
             yield Item(record)
         return
-    if not response.status:
-        yield Item(Unreadable(location, "response", "no response was recorded"))
+    if response.status <= 0:
+        pairing: Literal["timeout", "no_answer"] = "timeout" if response.timed_out else "no_answer"
+        yield Item(msgspec.structs.replace(record, received_ns=None, pairing=pairing))
         return
     try:
-        payload = _payload(response.content)
+        payload = _payload(response, attached)
     except Undecodable as error:
         yield Item(Unreadable(location, "response.content", str(error)))
     else:
         yield Item(msgspec.structs.replace(record, payload=payload))
 
 
-def _payload(content: _Body) -> bytes | str:
+def _payload(response: _Response, attached: _Attached) -> bytes | str:
     """The body of an answer; an empty one may be left out."""
+    content = response.content
+    coding = next((h.value for h in response.headers if h.name.lower() == "content-encoding"), "")
+    if content.text is None and content.file is not None:
+        body = attached(content.file)
+        if body is None:
+            raise Undecodable("the file that holds the body is missing")
+        return decompressed(body, coding)
     text = content.text or ""
-    if content.encoding != "base64":
-        return text
-    return decompressed(from_base64(text), "")
+    return text if content.encoding != "base64" else decompressed(from_base64(text), coding)
 
 
-def _sent(post: _Body | None) -> str | None:
+def _sent(post: _Body | None, attached: _Attached) -> bytes | str | None:
     """The body of a request; a form may be recorded as parameters only."""
+    if post is not None and not post.text and post.file is not None:
+        return attached(post.file)
     if post is None or post.text:
         return post.text if post else None
     return msgspec.json.encode({param.name: param.value for param in post.params}).decode()
@@ -193,25 +219,47 @@ def _ns(ms: Decimal | int | None) -> int | None:
     return None if ms is None or not 0 <= ms < 10**12 else int(ms * 1_000_000)
 
 
-def _frames(entry: _Entry, location: str, options: Options, frames: Frames) -> Iterator[Item]:
-    address = locate(None, entry.request.url)
-    venue = address.venue if address else options.venue
+def _frames(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
+    """Read the frames of one connection; at an unknown host, one frame that is recognised names the venue."""
+    url = entry.request.url
+    address = locate(None, url, hosts=options.hosts)
+    received = [frame for frame in entry.frames if frame.type != "send"]
+    venue = (address.venue if address else None) or options.venue or _recognised(received)
     if venue is None:
+        if entry.frames:
+            yield Item(Unreadable(location, "venue", unknown_host(url)))
         return
+    frames = Frames(options)
     frames.connect((*(address.secrets if address else ()), *_secrets(entry)))
     for frame in entry.frames:
         at = None if frame.time is None else ns(str(frame.time))
         try:
-            data = (
-                decompressed(from_base64(frame.data), "") if frame.opcode == _BINARY else _bytes(frame.data)
-            )
+            data = _data(frame)
         except Undecodable:
             yield Item(Unreadable(location, "_webSocketMessages", "a binary frame cannot be decoded"))
             continue
         if frame.type == "send":
-            frames.send(data, at, venue, entry.request.url)
+            frames.send(data, at, venue, url, source=location)
         elif (found := frames.receive(data, at, venue, location)) is not None:
             yield Item(found)
+        yield from frames.left()
+    yield from frames.unanswered()
+
+
+def _recognised(received: list[_Frame]) -> str | None:
+    """The venue of the first frame that is recognised by its content."""
+    for frame in received[:_SNIFFED_FRAMES]:
+        with suppress(Undecodable):
+            if (venue := venues.recognise(_data(frame))) is not None:
+                return venue
+    return None
+
+
+_SNIFFED_FRAMES: Final = 100
+
+
+def _data(frame: _Frame) -> bytes:
+    return decompressed(from_base64(frame.data), "") if frame.opcode == _BINARY else _bytes(frame.data)
 
 
 def _bytes(text: str) -> bytes:

@@ -5,10 +5,14 @@ import re
 import zlib
 from base64 import b64decode
 from collections.abc import Iterable
-from typing import Final
+from io import BytesIO
+from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from cancelnorm import venues
+from cancelnorm.logs.compression import MissingLibraryError, Stream
 from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Unreadable
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters
 from cancelnorm.masking import secret_keys
@@ -22,6 +26,7 @@ __all__ = [
     "from_bytes_literal",
     "header_secrets",
     "record_of",
+    "unanswered",
 ]
 
 # Masks that recorders and people use.
@@ -56,8 +61,11 @@ class Undecodable(ValueError):
 
 def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
     """Build the record of an answer: None if it is of no venue, Unreadable if it might be of one."""
-    address = locate(answer.method, answer.url) or Address(None, None, None, ())
-    venue = address.venue or answer.venue or options.venue
+    named = answer.venue or options.venue
+    address = locate(answer.method, answer.url, venue=named, hosts=options.hosts) or Address(
+        named, None, None, ()
+    )
+    venue = address.venue
     if answer.method == "OPTIONS":  # sent by browsers, not by the program
         return None
     if venue is None:
@@ -76,6 +84,19 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
         options.dialect,
         tuple(dict.fromkeys((*secrets, *answer.secrets))),
     )
+
+
+def unanswered(
+    answer: Answer, options: Options, pairing: Literal["no_answer", "timeout"] = "no_answer"
+) -> Record | None:
+    """Build the record of a request without an answer; None if it is of no venue, or may not cancel orders."""
+    record = record_of(answer, options)
+    if not isinstance(record, Record) or record.endpoint is None:
+        return None
+    venue = venues.find(record.venue)
+    if venue is None or not venue.may_cancel(record.endpoint, record.request):
+        return None
+    return replace(record, pairing=pairing)
 
 
 def _request(address: Address, answer: Answer) -> tuple[Request | None, tuple[str, ...]]:
@@ -120,7 +141,7 @@ def from_bytes_literal(text: str) -> bytes | None:
 
 
 def decompressed(body: bytes, coding: str) -> bytes:
-    """Decompress a body that is gzip or deflate; Undecodable if it is corrupt or too large.
+    """Decompress a body that is gzip, deflate, brotli or zstd; Undecodable if it is corrupt or too large.
 
     Some recorders keep the header and decompress the body, so the bytes decide and not ``coding``.
     """
@@ -130,9 +151,56 @@ def decompressed(body: bytes, coding: str) -> bytes:
     if coding == "deflate" and body[:1] not in (b"{", b"[", b"<", b""):
         # Zlib as the standard has it, or raw as some servers send it.
         return _inflated(body, 15 if body[:1] == b"\x78" else -15)
-    if coding in ("br", "zstd", "compress") and body[:1] not in (b"{", b"[", b"<", b""):
+    if body[:1] in (b"{", b"[", b"<", b""):
+        return body
+    if coding == "br":
+        return _brotli(body)
+    if coding == "zstd":
+        return _zstd(body)
+    if coding == "compress":
         raise Undecodable(f"the compression {coding} is not supported")
     return body
+
+
+def _brotli(body: bytes) -> bytes:
+    try:
+        import brotli  # an extra, which most logs do not need
+    except ImportError as error:
+        raise Undecodable("this is brotli; it takes pip install 'cancelnorm[brotli]'") from error
+    decompressor = brotli.Decompressor()
+    try:
+        plain: bytes = decompressor.process(body, output_buffer_limit=MAX_LINE_BYTES)
+    except brotli.error as error:
+        raise Undecodable(_CORRUPT) from error
+    if not decompressor.can_accept_more_data():
+        raise Undecodable(_TOO_LONG)
+    if not decompressor.is_finished():
+        raise Undecodable(_TRUNCATED)
+    return plain
+
+
+def _zstd(body: bytes) -> bytes:
+    stream = Stream(BytesIO(body), "body")
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for chunk in stream:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > MAX_LINE_BYTES:
+                raise Undecodable(_TOO_LONG)
+    except MissingLibraryError as error:
+        raise Undecodable(
+            f"this is {error.kind}; it takes pip install 'cancelnorm[{error.extra}]'"
+        ) from error
+    if stream.damage is not None:
+        raise Undecodable(_TRUNCATED if "truncated" in stream.damage else _CORRUPT)
+    return b"".join(parts)
+
+
+_CORRUPT: Final = "the compressed body is corrupt"
+_TRUNCATED: Final = "the compressed body is truncated"
+_TOO_LONG: Final = f"the decompressed body is longer than {MAX_LINE_BYTES >> 20} MiB"
 
 
 def _inflated(body: bytes, wbits: int) -> bytes:
@@ -140,9 +208,9 @@ def _inflated(body: bytes, wbits: int) -> bytes:
     try:
         plain = member.decompress(body, MAX_LINE_BYTES)
     except zlib.error as error:
-        raise Undecodable("the compressed body is corrupt") from error
+        raise Undecodable(_CORRUPT) from error
     if member.unconsumed_tail:
-        raise Undecodable(f"the decompressed body is longer than {MAX_LINE_BYTES >> 20} MiB")
+        raise Undecodable(_TOO_LONG)
     if not member.eof:
-        raise Undecodable("the compressed body is truncated")
+        raise Undecodable(_TRUNCATED)
     return plain

@@ -10,13 +10,15 @@ from msgspec import Raw
 
 from cancelnorm.errors import CancelNormError
 
-__all__ = ["PathError", "Steps", "at", "lost", "shown", "steps"]
+__all__ = ["PathError", "Steps", "at", "lost", "shown", "steps", "unwrapped"]
 
 Steps = tuple[str | int, ...]
 """The keys and indices of a path, from the outermost."""
 
 _STEP: Final = re.compile(r'\.([^.\[\]"\s]+)|\[([0-9]{1,9})\]|\[("(?:[^"\\]|\\.)*")\]')
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_text: Final = msgspec.json.Decoder(str).decode
+_raw: Final = msgspec.json.Decoder(Raw).decode
 _array: Final = msgspec.json.Decoder(list[Raw]).decode
 
 
@@ -58,6 +60,7 @@ def at(line: Mapping[str, Raw], path: Steps) -> Raw | None:
     for step in path[1:]:
         if here is None:
             return None
+        here = unwrapped(here)
         opening = bytes(here)[:1]
         if isinstance(step, str):
             here = _object(here).get(step) if opening == b"{" else None
@@ -65,6 +68,17 @@ def at(line: Mapping[str, Raw], path: Steps) -> Raw | None:
             items = _array(here) if opening == b"[" else []
             here = items[step] if step < len(items) else None
     return here
+
+
+def unwrapped(value: Raw) -> Raw:
+    """The object or the array in a string, as recorders keep JSON within JSON; any other value as it is."""
+    if bytes(value)[:1] != b'"':
+        return value
+    text = _text(value)
+    try:
+        return _raw(text) if text.lstrip()[:1] in ("{", "[") else value
+    except (ValueError, RecursionError):
+        return value
 
 
 def lost(line: Mapping[str, Raw], path: Steps) -> str:
@@ -96,4 +110,5 @@ _PLAIN: Final = re.compile(r'[^.\[\]"\s]+')
 
 
 def _keys(value: Raw) -> list[str]:
+    value = unwrapped(value)
     return list(_object(value)) if bytes(value)[:1] == b"{" else []

@@ -3,24 +3,32 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 import msgspec
 from msgspec import Raw
+from msgspec.structs import replace
 
 from cancelnorm import venues
+from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.json_path import Steps, at, lost
-from cancelnorm.logs.jsonl_fields import PartError, Parts, mapped_steps, usual_steps
+from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters
-from cancelnorm.logs.websocket import Frames
+from cancelnorm.logs.text import Around, TextReader
+from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host
+from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
 
-__all__ = ["MAPPED"]
+__all__ = ["MAPPED", "LineReader", "is_mapped"]
 
 _SENT: Final = frozenset(
     {"out", "outbound", "outgoing", "send", "sent", "tx", "request", "req", "client", "->", ">", ">>>"}
+)
+_RECEIVED: Final = frozenset(
+    {"in", "inbound", "incoming", "receive", "received", "recv", "rx", "response", "resp", "server", "<-"}
+    | {"<", "<<<"}
 )
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -30,121 +38,267 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
     A mapped path that no line has is reported at the end.
     """
-    reader = _Reader(options)
-    location = f"{source.name}:1"
+    reader = LineReader(source.name, options)
     for number, line in source.lines():
-        location = f"{source.name}:{number}"
         if line is None:
-            yield Item(Unreadable(location, "line", f"longer than {MAX_LINE_BYTES >> 20} MiB"))
-            continue
-        found = reader.read(line, location)
-        if found is not None:
-            yield Item(found, line)
-    for part, reason in reader.missing.items():
-        yield Item(Unreadable(location, part, f"not found in any line: {reason}"))
+            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
+            yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
+        else:
+            yield from reader.line(number, line)
+            yield from reader.left()
+            source.text_lines = reader.text_lines
+    yield from reader.end()
 
 
-class _Reader:
+class LineReader:
     """The reader of the lines of one log."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, name: str, options: Options) -> None:
+        self._name = name
         self._options = options
+        self._zone = options.zone
         self._mapped = mapped_steps(options.paths)
-        self._frames = Frames(options)
+        self._text = TextReader(name, options)
+        self._frames = self._text.frames
+        self._conversation = self._text.conversation
+        self._last = f"{name}:1"
         self._seen: set[str] = {"payload", "venue"}  # a line without one of these is refused by itself
-        self.missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
+        self._missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
 
-    def read(self, line: bytes, source: str) -> Record | Unreadable | None:
-        """Read a line: its record, or None if it is a request or of no venue."""
+    @property
+    def text_lines(self) -> int:
+        """The lines that hold no frame."""
+        return self._text.text_lines
+
+    def line(self, number: int, line: bytes) -> Iterator[Item]:
+        """Read a line: its records; none if it is a request or of no venue."""
+        self._last = f"{self._name}:{number}"
         try:
             found = _object(line)
         except (ValueError, RecursionError):
-            return Unreadable(source, "line", "not a JSON object")
+            yield Item(Unreadable(f"{self._name}:{number}", "line", "not a JSON object"), line)
+            return
+        yield from self.members(number, f"{self._name}:{number}", found, line)
+
+    def members(
+        self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
+    ) -> Iterator[Item]:
+        """Read the members of a line, or of an object with this number and source."""
+        self._last = source
         try:
             self._track(found)
-            return self._record(Parts(found, self._mapped, usual_steps(tuple(found))), source)
+            parts = Parts(found, self._mapped, usual_steps(tuple(found)), {}, self._zone)
+            yield from self._read(parts, number, source, line)
         except PartError as error:
-            return Unreadable(source, error.part, error.reason)
+            yield Item(Unreadable(source, error.part, error.reason), line)
         except (ValueError, RecursionError):
-            return Unreadable(source, "line", "malformed JSON inside the object")
+            yield Item(Unreadable(source, "line", "malformed JSON inside the object"), line)
+
+    def left(self) -> list[Item]:
+        """Take the requests that were given up since the last call."""
+        return self._text.left()
+
+    def end(self) -> Iterator[Item]:
+        """Report the requests without an answer, and the mapped parts that no line had."""
+        yield from self._text.unanswered()
+        for part, reason in self._missing.items():
+            yield Item(Unreadable(self._last, part, f"not found in any line: {reason}"))
+
+    def _read(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
+        """Read the first payload that a line has at the usual places, else inside the objects in it."""
+        if _is_http(parts) and _direction(parts) in _SENT:
+            self._ask(parts, number, source, line)
+            return
+        has_text = False
+        for each in chain((parts,), () if "payload" in self._mapped else parts.nested()):
+            for payload in each.payloads():
+                if not payload.is_logged:
+                    found = self._record(each, payload, source, line)
+                    if found is not None:
+                        yield Item(found, line)
+                    return
+                has_text = True
+                before = self._text.text_lines
+                yield from self._logged(each, str(payload.data), number, source, line)
+                if self._text.text_lines == before:
+                    return
+                self._text.text_lines = before
+        if not has_text:
+            raise PartError("payload", parts.missing("payload"))
+        self._text.text_lines += 1
+
+    def _logged(
+        self, parts: Parts, text: str, number: int, source: str, line: bytes | None
+    ) -> Iterator[Item]:
+        """Read what a logger's text holds; what the text does not say, the members beside it do."""
+        before = self._text.text_lines
+        source = parts.place(source)
+        plain = f"{self._name}:{number}"
+        self._text.around = Around(source, parts.clock("received"), parts.account(), line)
+        for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
+            for item in self._text.line(number, piece):
+                found = item.found
+                if isinstance(found, Record):
+                    found = replace(
+                        found,
+                        received_ns=parts.clock("received")
+                        if found.received_ns is None
+                        else found.received_ns,
+                        account=parts.account() if found.account is None else found.account,
+                        source=source if found.source == plain else parts.place(found.source or ""),
+                    )
+                yield Item(found, line)
+        self._text.text_lines = min(self._text.text_lines, before + 1)
+
+    def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
+        """Keep a request over HTTP for its answer, which is in another line."""
+        url, sent = parts.text("url") or "", parts.clock("sent")
+        request = Printed(
+            (parts.text("method") or "").upper(),
+            url,
+            _body(parts),
+            False,
+            number,
+            _venue(parts.text("venue")),
+            at=parts.clock("received") if sent is None else sent,
+            raw=line,
+        )
+        self._conversation.ask(request, parts.place(source), channel=_channel(parts, url, parts.account()))
 
     def _track(self, line: Mapping[str, Raw]) -> None:
         """Keep account of the mapped parts that no line had yet."""
         for part in self._mapped.keys() - self._seen:
             if at(line, self._mapped[part]) is None:
-                self.missing[part] = lost(line, self._mapped[part])
+                self._missing[part] = lost(line, self._mapped[part])
             else:
                 self._seen.add(part)
-                self.missing.pop(part, None)
+                self._missing.pop(part, None)
 
-    def _record(self, parts: Parts, source: str) -> Record | Unreadable | None:
+    def _record(
+        self, parts: Parts, found: Payload, source: str, line: bytes | None
+    ) -> Record | Unreadable | None:
         options = self._options
         url, endpoint = parts.text("url"), parts.text("endpoint")
         if endpoint and (endpoint.startswith("/") or "://" in endpoint):
             url, endpoint = url or endpoint, None  # some recorders call a URL so
         named = _venue(parts.text("venue"))
-        address = locate(parts.text("method"), url, venue=named or options.venue) if url else None
+        method = parts.text("method")
+        address = locate(method, url, venue=named or options.venue, hosts=options.hosts) if url else None
         venue = named or (address.venue if address else None) or options.venue
-        if url and venue is None and "://" in url:
-            if reason := foreign(parts.text("method"), url):
+        if url and venue is None and "://" in url and url[:2].lower() != "ws":
+            if reason := foreign(method, url):
                 raise PartError("venue", reason)
             return None  # the host is of no venue
-        if (parts.text("direction") or "").strip().casefold() in _SENT:
-            self._send(parts, venue, url)
+        direction = _direction(parts)
+        if direction in _SENT:
+            self._send(parts, found, venue, url, source, line)
             return None
-        path, payload = parts.payload()
+        path, payload, _ = found
         endpoint = (
             (endpoint and endpoint.partition("?")[0].rstrip("/"))
             or (address.endpoint if address else None)
             or options.endpoint
         )
         data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
-        if endpoint is None and self._frames.is_request(data, venue):
-            self._send(parts, venue, url)
+        if endpoint is None and direction not in _RECEIVED and self._frames.is_request(data, venue):
+            self._send(parts, found, venue, url, source, line)
             return None
         venue = venue or venues.recognise(data)
         if venue is None:
-            raise PartError("venue", _unnamed(parts))
-        request, secrets = _request(parts, address)
+            raise PartError("venue", _unnamed(parts, url))
+        channel = _channel(parts, url, parts.account())
+        asked, is_shared = None, False
+        if _is_http(parts):
+            asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel)
+        request, secrets = _request(parts, address, asked)
+        sent = parts.clock("sent")
         record = Record(
             payload,
             venue,
             endpoint,
             parts.status(),
             request,
-            parts.clock("sent"),
+            asked.at if sent is None and asked is not None else sent,
             parts.clock("received"),
-            source,
+            parts.place(source),
             options.dialect,
             tuple(dict.fromkeys((*secrets, *secret_paths(parts.line, path)))),
             parts.account(),
+            "shared_id" if is_shared else None,
         )
-        return record if endpoint is not None else self._frames.complete(record)
+        return self._frames.complete(record, channel)
 
-    def _send(self, parts: Parts, venue: str | None, url: str | None) -> None:
+    def _send(
+        self,
+        parts: Parts,
+        found: Payload,
+        venue: str | None,
+        url: str | None,
+        source: str,
+        line: bytes | None,
+    ) -> None:
         """Keep a frame that was sent, for its answer."""
-        payload = parts.payload()[1]
+        payload = found.data
         frame = payload.encode("utf-8", "replace") if isinstance(payload, str) else payload
-        self._frames.send(frame, parts.clock("sent") or parts.clock("received"), venue, url or "")
+        at = parts.clock("sent") or parts.clock("received")
+        channel = _channel(parts, url, parts.account())
+        self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
 
 
-def _unnamed(parts: Parts) -> str:
+def _direction(parts: Parts) -> str:
+    return (parts.text("direction") or "").strip().casefold()
+
+
+def _is_http(parts: Parts) -> bool:
+    """Tell whether a line has the method and the URL of a request over HTTP."""
+    url = parts.text("url")
+    return bool(url) and url is not None and url[:2].lower() != "ws" and bool(parts.text("method"))
+
+
+def _body(parts: Parts) -> str:
+    """The body of a request in a line of its own."""
+    found = parts.value("request")
+    if isinstance(found, dict | list) and _ENVELOPE.isdisjoint(found):
+        return msgspec.json.encode(found).decode()
+    if isinstance(found, str):
+        return found
+    payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
+    data = b"" if payload is None else payload.data
+    return data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
+
+
+def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
+    """What a line says of the connection of its frame; the query of its URL may differ from line to line."""
+    connection = parts.raw("connection")
+    return Channel(
+        None if connection is None else connection.decode("utf-8", "replace"),
+        account,
+        url.partition("?")[0] if url else None,
+    )
+
+
+def _unnamed(parts: Parts, url: str | None) -> str:
     """Explain why the venue is unknown."""
-    if "venue" in parts.mapped:
-        return parts.missing("venue")
-    return "unknown venue; name it with --venue"
+    return parts.missing("venue") if "venue" in parts.mapped else unknown_host(url or "")
 
 
 _ENVELOPE: Final = frozenset({"url", "uri", "method", "headers"})
 
 
-def _request(parts: Parts, address: Address | None) -> tuple[Request | None, tuple[str, ...]]:
-    """The parameters of the request, from its URL and its body, and the paths of its secrets."""
+def _request(
+    parts: Parts, address: Address | None, asked: Printed | None
+) -> tuple[Request | None, tuple[str, ...]]:
+    """The parameters of the request, from its URL and its body, and the paths of its secrets.
+
+    The body may stand in the line, or in an earlier one, in which the request was ``asked``.
+    """
     query, secrets = (address.request, address.secrets) if address else (None, ())
     found = parts.value("request")
     if isinstance(found, dict) and not _ENVELOPE.isdisjoint(found):
-        return query, secrets  # the whole HTTP request, without parameters of its own
+        found = None  # the whole HTTP request, without parameters of its own
     if not isinstance(found, str | dict | list):
+        found = asked.body if asked is not None else None
+    if not found:
         return query, secrets
     body = parameters(found)
     return joined(query, body.request), (*secrets, *body.secrets)
@@ -161,25 +315,34 @@ def _venue(name: str | None) -> str | None:
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
 _CONTEXT: Final = ("venue", "endpoint", "url", "status", "direction")
 _CLOCKS: Final = ("sent", "received")
+# Of loggers and message queues; no venue has them.
+_MARKS: Final = frozenset(
+    {"level", "levelname", "log_level", "severity", "logger", "partition", "stream", "hostname"}
+)
 _WRAPPERS: Final = frozenset({"payload", "response", "resp", "body", "raw", "raw_message", "frame"})
 _MEMBER: Final = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
 _scan: Final = json.JSONDecoder().raw_decode
 
 
 def fits(head: bytes) -> bool:
-    """Tell whether a log consists of objects that have a payload and something about it."""
+    """Tell whether most of a log is objects, and some of them have a payload and something about it."""
     lines = head.lstrip().split(b"\n", _SNIFFED_LINES)
+    if sum(line.lstrip()[:1] == b"{" for line in lines) * 2 < len([line for line in lines if line.strip()]):
+        return False
     whole = lines[:_SNIFFED_LINES] if len(lines) > 1 else ()
-    return any(map(_is_mapped, whole)) or (len(lines) <= _SNIFFED_LINES and _begins_mapped(lines[-1]))
+    return any(map(is_mapped, whole)) or (len(lines) <= _SNIFFED_LINES and _begins_mapped(lines[-1]))
 
 
-def _is_mapped(line: bytes) -> bool:
+def is_mapped(line: bytes) -> bool:
+    """Tell whether an object has a payload and something about it."""
     try:
         found = _object(line)
     except (ValueError, RecursionError):
         return False
     parts = usual_steps(tuple(found))
-    around = any(at(found, path) is not None for part in (*_CONTEXT, *_CLOCKS) for path in parts[part])
+    around = not _MARKS.isdisjoint(found) or any(
+        at(found, path) is not None for part in (*_CONTEXT, *_CLOCKS) for path in parts[part]
+    )
     return around and _holds(found, parts["payload"]) and venues.recognise(line) is None
 
 
@@ -191,7 +354,7 @@ def _begins_mapped(line: bytes) -> bool:
     """Tell the same by the beginning of a line; no venue wraps its answers as recorders do."""
     if not line.startswith(b"{"):
         return False
-    if _is_mapped(line):
+    if is_mapped(line):
         return True
     keys, end, text = [], 1, line.decode("utf-8", "replace")
     while match := _MEMBER.match(text, end):

@@ -1,25 +1,48 @@
 """The parts of a record in a line of JSON, found at mapped paths or by usual names."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, tzinfo
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
 
 from cancelnorm.errors import CancelNormError
 from cancelnorm.logs.http import Undecodable, from_base64
-from cancelnorm.logs.json_path import Steps, at, lost, steps
+from cancelnorm.logs.json_path import Steps, at, lost, shown, steps, unwrapped
 from cancelnorm.logs.secrets import safe_account
+from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.timestamps import ns
 
-__all__ = ["PARTS", "PartError", "Parts", "UnknownPartError", "mapped_steps", "usual_steps"]
+__all__ = ["PARTS", "PartError", "Parts", "Payload", "UnknownPartError", "mapped_steps", "usual_steps"]
 
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "payload": (
         *("payload", "response.body", "response.content.text", "response.text", "response.payload"),
-        *("response.data", "response", "resp", "body", "raw", "raw_message", "frame", "content", "text"),
-        *("message", "msg", "data"),
+        *("response.data", "response", "resp", "body", "raw", "raw_message", "frame", "content"),
+        *(
+            "response_body",
+            "responseBody",
+            "raw_response",
+            "rawResponse",
+            "rawMessage",
+            "raw_data",
+            "rawData",
+        ),
+        *(
+            "answer",
+            "reply",
+            "text",
+            "textPayload",
+            "message",
+            "msg",
+            "log",
+            "MESSAGE",
+            "line",
+        ),
+        *("value", "data", "event", "info"),
     ),
     "venue": ("venue", "exchange", "exchange_id", "ex"),
     "endpoint": ("endpoint",),
@@ -38,21 +61,63 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
         *("request.timestamp", "request_ts", "started"),
     ),
     "received": (
-        *("received_ns", "received", "received_at", "recv_ts", "ts_recv", "recv_time", "local_ts"),
+        *(
+            "record.time.timestamp",
+            "time.timestamp",
+            "received_ns",
+            "received",
+            "received_at",
+            "recv_ts",
+            "ts_recv",
+            "recv_time",
+            "local_ts",
+        ),
         *("local_timestamp", "response_time", "response.time", "response.timestamp", "ts", "timestamp"),
-        *("time", "@timestamp"),
+        *("time", "@timestamp", "__REALTIME_TIMESTAMP", "asctime"),
     ),
     "account": (
         *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),
         *("subAccount", "subaccount_id", "subAccountId", "api_key_name", "apiKeyName", "api_key_label"),
     ),
     "direction": ("direction", "dir"),
+    "connection": (
+        *("connection", "conn", "connection_id", "connectionId", "conn_id", "connId", "socket", "socket_id"),
+        *("socketId", "ws_id", "wsId", "session", "session_id", "sessionId", "stream", "stream_id"),
+    ),
+    "source": (),
+    "offset": (),
 }
+
+# What a logger writes is text, in which a frame may stand, or none.
+_LOGGED: Final = frozenset(
+    {"text", "textPayload", "message", "msg", "log", "MESSAGE", "line", "value", "event", "info"}
+)
+# The keys of a response beside its ``data``, where that is the body; a venue's own envelope has others.
+_AXIOS: Final = frozenset(
+    {
+        "data",
+        "status",
+        "statusCode",
+        "status_code",
+        "statusText",
+        "headers",
+        "config",
+        "request",
+        "ok",
+        "url",
+        "method",
+    }
+)
 
 PARTS: Final = tuple(_USUAL)
 """The parts of a record that can be mapped to a path."""
 
 _USUAL_STEPS: Final = {part: tuple(map(steps, names)) for part, names in _USUAL.items()}
+_DATA: Final = ("response", "data")
+_MAX_DEPTH: Final = 4
+_MOST_HINTS: Final = 3
+_IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
+_HOLDS: Final = re.compile(rb'"[^{\[]*+[{\[]')
 _STATUSES: Final = range(100, 600)
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _text: Final = msgspec.json.Decoder(str).decode
@@ -84,6 +149,14 @@ def usual_steps(keys: tuple[str, ...]) -> Mapping[str, tuple[Steps, ...]]:
     return {part: tuple(path for path in paths if path[0] in keys) for part, paths in _USUAL_STEPS.items()}
 
 
+class Payload(NamedTuple):
+    """The payload of a line and its path; ``is_logged`` if it is a logger's text, which may hold a frame."""
+
+    path: Steps
+    data: bytes | str
+    is_logged: bool = False
+
+
 class PartError(ValueError):
     """A required part of a line is missing, or a part is of the wrong kind."""
 
@@ -100,6 +173,7 @@ class Parts(Struct, frozen=True):
     mapped: Mapping[str, Steps]
     usual: Mapping[str, tuple[Steps, ...]]
     inner: dict[str | int, Mapping[str, Raw]] = {}  # objects in the line, decoded once
+    zone: tzinfo = UTC  # of times without one of their own
 
     def found(self, part: str) -> tuple[Steps, bytes] | None:
         """The path of a part and its bytes; None if it is missing or null."""
@@ -116,6 +190,7 @@ class Parts(Struct, frozen=True):
         first = path[0]
         if first not in self.inner:
             held = at(self.line, path[:1])
+            held = None if held is None else unwrapped(held)
             is_object = held is not None and bytes(held)[:1] == b"{"
             self.inner[first] = _object(held) if is_object and held is not None else {}
         return at(self.inner[first], path[1:])
@@ -150,6 +225,23 @@ class Parts(Struct, frozen=True):
         self._pass_over("account", "a string or an integer")
         return None
 
+    def place(self, source: str) -> str:
+        """The source of the line: the mapped source and offset take the place of file and line."""
+        name, _, number = source.rpartition(":")
+        mapped, offset = self._scalar("source"), self._scalar("offset")
+        return source if mapped is None and offset is None else f"{mapped or name}:{offset or number}"
+
+    def _scalar(self, part: str) -> str | None:
+        """A text or a number as text; anything else is an error."""
+        data = self.raw(part)
+        if data is None:
+            return None
+        if data[:1] == b'"':
+            return _text(data)
+        if data[:1] in (b"{", b"["):
+            raise PartError(part, "expected a string or a number")
+        return data.decode("utf-8", "replace")
+
     def status(self) -> int | None:
         """The HTTP status."""
         found = self.value("status")
@@ -167,29 +259,79 @@ class Parts(Struct, frozen=True):
             return None
         # The digits as they were written: a binary float would lose some.
         text = _text(data) if data[:1] == b'"' else data.decode("utf-8", "replace")
-        moment = ns(text)
+        moment = ns(text, self.zone)
         if moment is None:
             self._pass_over(part, "a timestamp")
         return moment
 
-    def payload(self) -> tuple[Steps, bytes | str]:
-        """The path and the payload: the bytes of a value, or the text of a string."""
-        found = self.found("payload")
-        if found is None:
-            raise PartError("payload", self.missing("payload"))
-        path, data = found
-        if data[:1] in (b"{", b"["):
-            return path, data
-        if data[:1] != b'"':
-            raise PartError("payload", "expected an object, an array or a string")
-        text: str = _text(data)
-        return path, text if text.lstrip()[:1] in ("{", "[") else self._decoded(text, path)
+    def payloads(self) -> Iterator[Payload]:
+        """What may be the payload, the likeliest first: the bytes of a value, or the text of a string.
+
+        Raises PartError if nothing is at its mapped path, or if all that is there are numbers and the like.
+        """
+        mapped = self.mapped.get("payload")
+        fault = None
+        for path in (mapped,) if mapped else self.usual["payload"]:
+            found = self._at(path)
+            if found is None or (data := bytes(found)) == b"null":
+                continue
+            if path == _DATA and not self.inner[path[0]].keys() <= _AXIOS:
+                continue
+            if data[:1] in (b"{", b"["):
+                yield Payload(path, data)
+            elif data[:1] == b'"':
+                yield self._payload(path, _text(data), is_mapped=mapped is not None)
+            elif path[-1] not in _LOGGED or mapped:
+                fault = PartError("payload", "expected an object, an array or a string")
+        if mapped or fault:
+            raise fault or PartError("payload", self.missing("payload"))
+
+    def _payload(self, path: Steps, text: str, *, is_mapped: bool) -> Payload:
+        if _IS_JSON.match(text):
+            return Payload(path, text)
+        if text.lstrip()[:1] in ("{", "["):
+            found, _ = objects_in(text.strip().encode("utf-8", "surrogatepass"))
+            return Payload(path, found[0].json if len(found) == 1 and not found[0].start else text)
+        if path[-1] in _LOGGED and not is_mapped:
+            return Payload(path, text, is_logged=True)
+        data = self._decoded(text, path)
+        holds_more = is_mapped and isinstance(data, str) and "{" in text and text.lstrip()[:1] != "<"
+        return Payload(path, data, is_logged=holds_more)
+
+    def nested(self) -> Iterator["Parts"]:
+        """The objects inside the line, the outer ones first; each with the members around it."""
+        level: list[tuple[Mapping[str, Raw], Mapping[str, Raw]]] = [(self.line, self.line)]
+        for _ in range(_MAX_DEPTH):
+            inner: list[tuple[Mapping[str, Raw], Mapping[str, Raw]]] = []
+            for around, members in level:
+                for raw in members.values():
+                    if bytes(raw)[:1] == b"{":
+                        found = _object(raw)
+                        inner.append(({**around, **found}, found))
+            for around, members in inner:
+                usual = usual_steps(tuple(around))
+                own = tuple(path for path in usual["payload"] if path[0] in members)
+                if own:
+                    yield Parts(around, self.mapped, {**usual, "payload": own}, {}, self.zone)
+            level = inner
 
     def missing(self, part: str) -> str:
         """Explain why a part is missing."""
         if part in self.mapped:
             return lost(self.line, self.mapped[part])
-        return f"not found among the keys {', '.join(self.line)[:200]}; set its path with --map"
+        hint = " " + " or ".join(f"{part}={path}" for path in self._hints()) if part == "payload" else ""
+        return (
+            f"not found among the keys {', '.join(self.line)[:200]}; set its path with --map{hint}".rstrip()
+        )
+
+    def _hints(self) -> list[str]:
+        """Paths at which an object, an array or a text with one stands."""
+        found = [
+            shown((key,))
+            for key, raw in self.line.items()
+            if bytes(raw)[:1] in (b"{", b"[") or _HOLDS.match(bytes(raw))
+        ]
+        return found[:_MOST_HINTS]
 
     def _decoded(self, text: str, path: Steps) -> bytes | str:
         """The bytes of a payload that is base64, if a key beside it says so."""

@@ -34,6 +34,7 @@ class _Envelope(Struct, omit_defaults=True):
     dialect: Literal["quoted-numbers"] | None = None
     secrets: tuple[str, ...] = ()
     account: str | None = None
+    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
 
 
 class _Header(Struct, omit_defaults=True):
@@ -104,6 +105,7 @@ def _envelope(record: Record) -> _Envelope:
         record.dialect,
         record.secrets,
         record.account,
+        record.pairing,
     )
 
 
@@ -165,6 +167,7 @@ def _record(kept: _Envelope, source: str) -> Record:
         kept.dialect,
         kept.secrets,
         kept.account,
+        kept.pairing,
     )
 
 

@@ -18,7 +18,7 @@ from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.record import Record, Request
 
-__all__ = ["RECORDS", "read_block"]
+__all__ = ["RECORDS", "is_record", "read_block", "read_record"]
 
 
 class _Line(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +33,7 @@ class _Line(Struct, frozen=True, forbid_unknown_fields=True):
     received_ns: Int | None = None
     dialect: Literal["quoted-numbers"] | None = None
     account: str | None = None
+    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
     docs: Any = None  # of a sample: where its shape is documented
     about: Any = None  # of a sample: what it shows
 
@@ -49,14 +50,15 @@ _SPREAD: Final = re.compile(rb'\s*\{\s*"')  # the beginning of an object, perhap
 def fits(head: bytes) -> bool:
     """Tell whether a log has a line that is a record, or is an object of many lines with the keys of one."""
     for line in head.splitlines()[:_SNIFFED_LINES]:
-        if line.lstrip()[:1] == b"{" and _is_record(line):
+        if line.lstrip()[:1] == b"{" and is_record(line):
             return True
-    if _is_record(head):
+    if is_record(head):
         return True
     return bool(_SPREAD.match(head)) and not is_lines(head) and b'"venue":' in head and b'"payload":' in head
 
 
-def _is_record(line: bytes) -> bool:
+def is_record(line: bytes) -> bool:
+    """Tell whether a line is an object with the keys of a record."""
     try:
         keys = _object.decode(line).keys()
     except (ValueError, RecursionError):
@@ -77,7 +79,7 @@ def read(source: Source, options: Options) -> Iterator[Item | Block]:
     """
     del options  # a record is complete by itself
     first = source.head.lstrip()
-    if first[:1] not in (b"{", b"[") or is_lines(first) or any(map(_is_record, first.splitlines())):
+    if first[:1] not in (b"{", b"[") or is_lines(first) or any(map(is_record, first.splitlines())):
         yield from _read_lines(source)
         return
     body = source.body()
@@ -85,7 +87,7 @@ def read(source: Source, options: Options) -> Iterator[Item | Block]:
     if not whole and any(line[:1] == b"{" and _is(_object, line) for line in body.splitlines()):
         yield from _read_lines(source)
     elif whole:
-        yield Item(_read(body, f"{source.name}:1"))
+        yield Item(read_record(body, f"{source.name}:1"))
     elif source.is_longer:
         reason = f"the object is longer than {MAX_LINE_BYTES >> 20} MiB"
         yield Item(Unreadable(f"{source.name}:1", "file", reason))
@@ -129,7 +131,9 @@ def read_block(block: Block) -> list[Record | Unreadable]:
             records = []
         if len(records) == ends + 1:
             return records
-    return [_read(text, f"{name}:{at}") for at, text in enumerate(data.split(b"\n"), number) if text.strip()]
+    return [
+        read_record(text, f"{name}:{at}") for at, text in enumerate(data.split(b"\n"), number) if text.strip()
+    ]
 
 
 _LONG: Final = 2_048
@@ -138,7 +142,8 @@ _LONG: Final = 2_048
 # --- One record ---
 
 
-def _read(data: bytes, source: str) -> Record | Unreadable:
+def read_record(data: bytes, source: str) -> Record | Unreadable:
+    """Read one record; its payload has the bytes of the line."""
     try:
         return _record(_decoder.decode(data), source)
     except ValidationError as error:
@@ -164,6 +169,7 @@ def _record(line: _Line, source: str) -> Record:
         line.dialect,
         secrets,
         safe_account(line.account),
+        line.pairing,
     )
 
 
@@ -193,7 +199,7 @@ def _without(row: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
     return {key: MASK if key in hidden else value for key, value in row.items()}
 
 
-_KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect, account and payload"
+_KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and payload"
 _KEY_FAULT: Final = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.DOTALL)
 _AT: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 _TYPES: Final = {

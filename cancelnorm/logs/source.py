@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import tzinfo
 from itertools import chain
 from typing import Final, Literal, NamedTuple
 
@@ -11,6 +12,7 @@ from msgspec.structs import force_setattr
 
 from cancelnorm import venues
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
+from cancelnorm.logs.timestamps import zone_of
 from cancelnorm.record import Record
 
 __all__ = [
@@ -109,7 +111,8 @@ class Options(Struct, frozen=True):
     """The caller's knowledge of a log.
 
     ``paths`` maps a part of the record to its path in a line: ``{"payload": "$.response.body"}``. ``venue``,
-    by name or alias, and ``endpoint`` are those of lines that name none.
+    by name or alias, and ``endpoint`` are those of lines that name none. ``hosts`` are pairs of a host that is no
+    venue's own, such as a proxy, and the venue behind it. ``tz`` is the name or the offset of a time zone.
     """
 
     format: str | None = None
@@ -117,24 +120,47 @@ class Options(Struct, frozen=True):
     venue: str | None = None
     endpoint: str | None = None
     dialect: Literal["quoted-numbers"] | None = None
+    hosts: tuple[tuple[str, str], ...] = ()
+    tz: str | None = None  # of times without a zone; UTC if it is None
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of times without one of their own; raises UnknownZoneError."""
+        return zone_of(self.tz or "UTC")
 
     def __post_init__(self) -> None:
         """Replace an alias by the name of its venue."""
         if self.venue is not None:
             force_setattr(self, "venue", venues.canonical(self.venue))
+        if self.hosts:
+            # A port is no part of a host.
+            named = ((host.lower().partition(":")[0], venues.canonical(venue)) for host, venue in self.hosts)
+            force_setattr(self, "hosts", tuple(named))
 
 
 class Source:
-    """The decompressed bytes of one log, once, in constant memory; ``name`` is the file in its sources."""
+    """The decompressed bytes of one log, once, in constant memory; ``name`` is the file in its sources.
+
+    ``attached`` gives the content of a file beside the log by its name, or None.
+    """
 
     def __init__(
-        self, stream: Stream, name: str, *, is_live: bool = False, file: tuple[int, int] | None = None
+        self,
+        stream: Stream,
+        name: str,
+        *,
+        is_live: bool = False,
+        file: tuple[int, int] | None = None,
+        attached: Callable[[str], bytes | None] | None = None,
     ) -> None:
         self.name = name
+        self.attached = attached or (lambda _: None)
         self.offset: int | None = None  # of the current block, in a file that is not compressed
         self.file_id = file  # device and inode
         self.line = 1  # the current line
         self.is_live = is_live  # a program may be writing at the other end
+        self.text_lines = 0  # the lines read so far that hold no frame
+        self.is_unknown = False  # true if all lines were read as text and none holds anything
         self._stream = stream
         self._chunks = iter(stream)
         self.head = b""

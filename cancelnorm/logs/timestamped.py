@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from typing import Final
 
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
@@ -12,41 +13,46 @@ __all__ = ["TIMESTAMPED"]
 
 _LINE: Final = re.compile(
     rb'\s*+"?([0-9][0-9TZz:.,+\-]*(?: [0-9][0-9Zz:.,+\-]*)?(?: ?UTC)?)"?[ \t]*+[,;:]?[ \t]*+'
-    rb"(?<=[ \t,;:])([\[{].*)",
+    rb"(?<=[ \t,;:])((?:\{|\[\s*+(?:[\[{\"\]]|$)).*)",
     re.DOTALL,
 )
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
+_FEW: Final = 2  # lines, of which one may be cut
 
 
 def fits(head: bytes) -> bool:
-    """Tell whether one of the first lines is a timestamp and the beginning of a frame."""
-    return any(_split(line) for line in head.lstrip().split(b"\n", _SNIFFED_LINES)[:_SNIFFED_LINES])
+    """Tell whether most of the first lines are timestamps and frames; logs of text have other lines between."""
+    lines = head.strip().split(b"\n", _SNIFFED_LINES)[:_SNIFFED_LINES]
+    are_frames = [_split(line, UTC) is not None for line in lines if line.strip()]
+    return any(are_frames) and (len(lines) <= _FEW or sum(are_frames) * 3 >= len(are_frames) * 2)
 
 
-def _split(line: bytes) -> tuple[int, bytes] | None:
+def _split(line: bytes, zone: tzinfo) -> tuple[int, bytes] | None:
     """The time and the frame of a line."""
     match = _LINE.fullmatch(line)
-    at = ns(match[1].decode().rstrip(",:;")) if match else None
+    at = ns(match[1].decode().rstrip(",:;"), zone) if match else None
     return None if match is None or at is None else (at, match[2].strip())
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read the frames of one log; requests are kept for their answers."""
-    frames = Frames(options)
+    frames, zone = Frames(options), options.zone
     for number, line in source.lines():
         location = f"{source.name}:{number}"
         if line is None:
             yield Item(Unreadable(location, "line", f"longer than {MAX_LINE_BYTES >> 20} MiB"))
             continue
-        parts = _split(line)
+        parts = _split(line, zone)
         if parts is None:
             yield Item(Unreadable(location, "line", "expected a timestamp and a JSON frame"), line)
             continue
         at, frame = parts
         if frames.is_request(frame, options.venue):
-            frames.send(frame, at, options.venue)
+            frames.send(frame, at, options.venue, source=location, raw=line)
         elif (found := frames.receive(frame, at, options.venue, location)) is not None:
             yield Item(found, line)
+        yield from frames.left()
+    yield from frames.unanswered()
 
 
 TIMESTAMPED: Final = Format(

@@ -13,7 +13,20 @@ from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
 from cancelnorm.record import Request
 
-__all__ = ["Address", "Parameters", "foreign", "is_endpoint", "joined", "locate", "parameters"]
+__all__ = [
+    "Address",
+    "Hosts",
+    "Parameters",
+    "foreign",
+    "is_endpoint",
+    "joined",
+    "locate",
+    "parameters",
+    "unknown_host",
+]
+
+Hosts = tuple[tuple[str, str], ...]
+"""Hosts that are no venue's own, such as proxies, each with the name of the venue behind it."""
 
 
 class Address(NamedTuple):
@@ -35,15 +48,15 @@ class Parameters(NamedTuple):
 # --- URLs ---
 
 
-def locate(method: str | None, url: str, *, venue: str | None = None) -> Address | None:
+def locate(method: str | None, url: str, *, venue: str | None = None, hosts: Hosts = ()) -> Address | None:
     """Find the venue and the endpoint of a URL or of a path with a query; None if it is of no venue.
 
-    A host belongs to the venue whose domain it ends in. Without a host, the path decides if a single venue
-    has it; without a method, the endpoint is known if the venue has a single one at the path. A WebSocket URL
-    has no endpoint. ``venue`` is used if neither host nor path decides.
+    A host belongs to the venue whose domain it ends in; ``hosts`` adds others. Without a host, the path
+    decides if a single venue has it; without a method, the endpoint is known if the venue has a single one at
+    the path. A WebSocket URL has no endpoint. ``venue`` is used if neither host nor path decides.
     """
     base, _, query = url.strip().partition("#")[0].partition("?")
-    address = _located(method, base, venue)
+    address = _located(method, base, venue, hosts)
     if address is None or not query:
         return address
     request, secrets = _masked(parse_qsl(query, keep_blank_values=True))
@@ -53,7 +66,7 @@ def locate(method: str | None, url: str, *, venue: str | None = None) -> Address
 
 
 @lru_cache(maxsize=1_024)
-def _located(method: str | None, base: str, venue: str | None) -> Address | None:
+def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> Address | None:
     """The same for a URL without a query."""
     try:
         parts = urlsplit(f"/{base.lstrip('/')}" if base.startswith("//") else base)
@@ -62,9 +75,13 @@ def _located(method: str | None, base: str, venue: str | None) -> Address | None
         return None
     path = plain_path(parts.path)
     endpoint = f"{method.upper()} {path}" if method and path else None
-    venue = (_venue_of(host) if host else _venue_at(endpoint, path)) or venue
+    named = _venue_behind(host, hosts)
+    owner = named or (_venue_of(host) if host else _venue_at(endpoint, path))
+    venue = owner or venue
     if venue is None or not (host or path.startswith("/")):
         return None
+    if endpoint is not None and (named is not None or owner is None):
+        endpoint = _behind_proxy(venue, endpoint)
     if parts.scheme in ("ws", "wss"):
         return Address(venue, None, None, ("url",) if _has_token(path) else ())
     return Address(venue, endpoint or _endpoint_at(venue, path), None)
@@ -78,12 +95,26 @@ def _has_token(text: str) -> bool:
     return _TOKEN.search(text) is not None
 
 
+def _venue_behind(host: str, hosts: Hosts) -> str | None:
+    """The venue of a host that the caller names."""
+    return next((venue for name, venue in hosts if host == name or host.endswith(f".{name}")), None)
+
+
 @lru_cache(maxsize=1_024)
 def _venue_of(host: str) -> str | None:
     found = (
         venue for domain, venue in venues.hosts().items() if host == domain or host.endswith(f".{domain}")
     )
     return next(found, None)
+
+
+def _behind_proxy(venue: str, endpoint: str) -> str:
+    """The endpoint of a venue that the path of a proxy ends in; else the endpoint as it is."""
+    if is_endpoint(venue, endpoint):
+        return endpoint
+    method, _, path = endpoint.partition(" ")
+    ends = (f"{method} {path[at:]}" for at in range(1, len(path)) if path[at] == "/")
+    return next((end for end in ends if is_endpoint(venue, end)), endpoint)
 
 
 @lru_cache(maxsize=1_024)
@@ -131,7 +162,18 @@ def foreign(method: str | None, url: str) -> str | None:
     if not owners:
         return None
     names = " or ".join(owners)
-    return f"the path is an endpoint of {names}, but {host} is not a known host; for a proxy, use --venue"
+    return f"the path is an endpoint of {names}, but {host} is not a known host; use --host {host}=VENUE"
+
+
+def unknown_host(url: str) -> str:
+    """Explain that the frames at a URL are of no known venue."""
+    try:
+        host = urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        host = ""
+    if not host:
+        return "unknown venue; name it with --venue"
+    return f"{host} is not a known host; name its venue with --host {host}=VENUE"
 
 
 @lru_cache(maxsize=1_024)

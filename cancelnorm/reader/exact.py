@@ -412,6 +412,19 @@ def _takes(node: Node, value: Any) -> bool:
     return type(value) in _RAW if cls is Raw else type(value) is cls
 
 
+def _takes_all(node: StructNode, value: dict[str, Any]) -> bool:
+    """Whether every value in an object is of a class that its field has."""
+    return all(
+        any(isinstance(m, AnyNode) or _takes(m, value[f.key]) for m in _alternatives(f.node))
+        for f in node.fields
+        if f.key in value
+    )
+
+
+def _alternatives(node: Node) -> Sequence[Node]:
+    return node.members if isinstance(node, UnionNode) else (node,)
+
+
 def choose(node: UnionNode, value: Any, at: At = None) -> Node:
     """Give the member of a union that a JSON value has to be read as."""
     if type(value) is dict and len(node.structs) > 1:
@@ -426,7 +439,10 @@ def choose(node: UnionNode, value: Any, at: At = None) -> Node:
 def _choose_struct(members: Sequence[StructNode], value: dict[str, Any], at: At) -> StructNode:
     """Tell structs apart: by constants they prescribe, by keys only one has, by what is missing least."""
     if whole := [m for m in members if m.has_keys_of(value) and m.constants_match(value) is not False]:
-        return whole[0] if len(whole) == 1 else next((m for m in whole if fits(m, value)), whole[0])
+        if len(whole) == 1:
+            return whole[0]
+        nearest = (m for test in (fits, _takes_all) for m in whole if test(m, value))
+        return next(nearest, whole[0])
     verdicts = {m: m.constants_match(value) for m in members}
     possible = [m for m in members if verdicts[m] is True] or [m for m in members if verdicts[m] is None]
     possible = possible or list(members)

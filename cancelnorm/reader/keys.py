@@ -65,10 +65,18 @@ class _Group(NamedTuple):
 
 
 class _Rows(NamedTuple, Generic[T]):
-    """The rows that a payload may have: with additions; and exactly, those together that read it alike."""
+    """The rows that a payload may have: with additions; and exactly, those together that read it alike.
+
+    ``inner`` are the keys under which an object tells more of those.
+    """
 
     possible: Sequence[T]
     exact: Sequence[Alike[T]]
+    inner: tuple[str, ...] = ()
+
+
+_Inner = tuple[tuple[str, ...] | None, ...]
+"""The keys of the objects under some keys; None for what is no object."""
 
 
 class _Objects(Generic[T]):
@@ -87,23 +95,59 @@ class _Objects(Generic[T]):
             self._groups.setdefault(rarest, []).append(_Group(keys, tuple(found)))
         self.fitting = lru_cache(maxsize=1_024)(self._fitting)
         """Keys → the rows of which an object has all required keys; and of those, the rows that know them all."""
+        self.narrowed = lru_cache(maxsize=1_024)(self._narrowed)
+        """Keys, and those of the objects within → the rows that know them all."""
 
     def _fitting(self, keys: tuple[str, ...]) -> _Rows[T]:
+        fitting = self._with_required(keys)
+        possible = {member.row for group in fitting for member in group.members}
+        whole = _knowing(fitting, keys)
+        told = dict.fromkeys(f.key for member in whole for f in member.node.fields if _holds_struct(f.node))
+        inner = tuple(key for key in keys if key in told) if len(whole) > 1 else ()
+        return _Rows([self._rows[i] for i in sorted(possible)], self._read_alike(whole), inner)
+
+    def _narrowed(self, keys: tuple[str, ...], inner: _Inner) -> Sequence[Alike[T]]:
+        whole = _knowing(self._with_required(keys), keys)
+        for key, found in zip(self.fitting(keys).inner, inner, strict=True):
+            if found is not None:
+                whole = [member for member in whole if _may_have(member.node, key, frozenset(found))]
+        return self._read_alike(whole)
+
+    def _with_required(self, keys: tuple[str, ...]) -> list[_Group]:
         found = frozenset(keys)
         groups = [group for key in (None, *keys) for group in self._groups.get(key, ())]
-        fitting = [group for group in groups if group.keys.required <= found]
-        whole = [member for group in fitting if found <= group.keys.known for member in group.members]
-        possible = {member.row for group in fitting for member in group.members}
-        return _Rows(
-            [self._rows[i] for i in sorted(possible)],
-            [
-                (
-                    tuple(self._rows[member.row] for member in members),
-                    members[0].node.struct if self._are_elements else None,
-                )
-                for members in _alike(whole)
-            ],
-        )
+        return [group for group in groups if group.keys.required <= found]
+
+    def _read_alike(self, members: Sequence[_Member]) -> Sequence[Alike[T]]:
+        return [
+            (
+                tuple(self._rows[member.row] for member in alike),
+                alike[0].node.struct if self._are_elements else None,
+            )
+            for alike in _alike(members)
+        ]
+
+
+def _knowing(groups: Iterable[_Group], keys: Iterable[str]) -> list[_Member]:
+    """The members that know all keys."""
+    found = frozenset(keys)
+    return [member for group in groups if found <= group.keys.known for member in group.members]
+
+
+def _holds_struct(node: Node) -> bool:
+    return any(isinstance(member, StructNode) for member in _members(node))
+
+
+def _may_have(node: StructNode, key: str, keys: frozenset[str]) -> bool:
+    """Whether an object with these keys may stand under a key of a struct."""
+    return any(
+        member.required <= keys <= member.keys
+        if isinstance(member, StructNode)
+        else isinstance(member, MapNode | AnyNode)
+        for field in node.fields
+        if field.key == key
+        for member in _members(field.node)
+    )
 
 
 def _alike(members: Sequence[_Member]) -> list[list[_Member]]:
@@ -151,11 +195,21 @@ class KeyIndex(Generic[T]):
 
     def exactly(self, data: bytes) -> Sequence[Alike[T]]:
         """What may stand for a payload that has all required keys and no others, in order."""
-        return self._look(data).exact
+        rows = self._look(data)
+        if not rows.inner or data.lstrip(b" \t\r\n")[:1] != b"{":
+            return rows.exact
+        whole = _object(data)
+        inner = tuple([_keys_in(whole[key]) for key in rows.inner])
+        return self._objects.narrowed(tuple(whole), inner)
 
     def possibly(self, data: bytes) -> Sequence[T]:
         """What may stand for a payload that has all required keys, in order."""
         return self._look(data).possible
+
+    def both(self, data: bytes) -> tuple[Sequence[Alike[T]], Sequence[T]]:
+        """The same as ``exactly`` and ``possibly``, at once."""
+        found = self._look(data)
+        return found.exact, found.possible
 
     def _look(self, data: bytes) -> _Rows[T]:
         """Look at the keys of a payload, or of the first object in it."""
@@ -169,6 +223,17 @@ class KeyIndex(Generic[T]):
         except (ValueError, RecursionError):
             pass
         return self._none
+
+
+def _keys_in(raw: Raw) -> tuple[str, ...] | None:
+    """The keys of an object; None for anything else."""
+    data = bytes(raw)
+    if data[:1] != b"{":
+        return None
+    try:
+        return tuple(_object(data))
+    except (ValueError, RecursionError):
+        return None  # whoever reads it will say what is wrong
 
 
 def _members(node: Node) -> tuple[Node, ...]:

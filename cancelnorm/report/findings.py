@@ -141,6 +141,8 @@ def summary_counts(summary: Summary) -> dict[str, Any]:
         "understood": summary.understood,
         "skipped": summary.skipped.total(),
         "refused": summary.refused,
+        "unanswered": summary.unanswered,
+        "text_lines": summary.text_lines,
         "events": [
             {"venue": venue, "endpoint": endpoint, "outcome": outcome, "count": count}
             for (venue, endpoint, outcome), count in sorted(summary.events.items())

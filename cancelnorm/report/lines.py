@@ -47,10 +47,12 @@ def total(summary: Summary) -> str:
         f"{summary.understood:,} understood",
         f"{summary.skipped.total():,} skipped",
         f"{summary.refused:,} refused",
+        *([f"{summary.unanswered:,} unanswered"] if summary.unanswered else []),
     )
     findings = ", ".join(counted(summary.severities[severity], severity) for severity in reversed(Severity))
     events = counted(summary.events.total(), "event")
-    return f"{counted(summary.records, 'record')} = {' + '.join(records)}; {events}; {findings}"
+    text = f"; {counted(summary.text_lines, 'line')} of text" if summary.text_lines else ""
+    return f"{counted(summary.records, 'record')} = {' + '.join(records)}; {events}; {findings}{text}"
 
 
 class Concise:

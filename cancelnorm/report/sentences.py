@@ -30,7 +30,7 @@ _REASONS: Final = {
     Reason.NOT_FOUND_OR_CLOSED: "there is no such order or it was already closed",
     Reason.CANCEL_IN_PROGRESS: "a cancel is already in progress",
     Reason.NOT_CANCELABLE: "it cannot be canceled",
-    Reason.RESTRICTED: "a restriction in the request prevented it",
+    Reason.RESTRICTED: "a restriction in the request, or a firewall, prevented it",
     Reason.INVALID_REQUEST: "the request was invalid",
     Reason.DUPLICATE_REQUEST: "the request is a duplicate",
     Reason.RATE_LIMITED: "there were too many requests",
@@ -40,6 +40,7 @@ _REASONS: Final = {
     Reason.MARKET_STATE: "the market does not currently allow it",
     Reason.VENUE_UNAVAILABLE: "the venue was unavailable",
     Reason.TIMEOUT: "the venue did not answer in time",
+    Reason.NO_ANSWER: "the log has no answer to the request",
     Reason.UNREADABLE: "the answer could not be read",
     Reason.OTHER: "the venue gave another reason",
 }

@@ -18,7 +18,8 @@ __all__ = ["Text"]
 _ERRORS: Final = 20  # errors printed one by one
 _LOCATIONS: Final = 5  # locations shown for each rule
 _EXAMPLES: Final = 3  # findings shown for each location
-_FRAMES: Final = 5  # kinds of skipped frames shown
+_FRAMES: Final = 5  # kinds of skipped frames shown with their number
+_NAMES: Final = 20  # and more of which only the name is shown
 
 
 class Text:
@@ -90,7 +91,9 @@ def _skipped(summary: Summary) -> list[str]:
     frames = summary.skipped.most_common()
     lines = [f"{count:>9,}  {printable(frame)}" for frame, count in frames[:_FRAMES]]
     if rest := frames[_FRAMES:]:
+        names = ", ".join(printable(frame) for frame, _ in rest[:_NAMES])
         lines.append(f"{sum(count for _, count in rest):>9,}  of {counted(len(rest), 'other kind')}")
+        lines.append(f"           {names}{', ...' if len(rest) > _NAMES else ''}")
     return ["skipped, not about a cancel", *lines]
 
 

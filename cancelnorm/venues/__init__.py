@@ -33,6 +33,7 @@ __all__ = [
     "find",
     "hosts",
     "in_order",
+    "knows",
     "names",
     "others",
     "possible",
@@ -40,6 +41,7 @@ __all__ = [
     "recognise",
     "secret_names",
     "secrets",
+    "senders",
     "taking",
 ]
 
@@ -230,6 +232,11 @@ def _decoded(answerers: Answerers, payload: bytes) -> Any:
         return None
 
 
+def knows(venue: Venue, payload: bytes) -> bool:
+    """Whether a payload has the keys of an answer of a venue, and no others; its values may be anything."""
+    return bool(_index(venue).exactly(payload))
+
+
 def taking(venue: Venue, payload: bytes) -> dict[Endpoint, Any]:
     """The endpoints of a venue that answer exactly such a payload, in order, each with its value."""
     found: dict[Endpoint, Any] = {}
@@ -262,8 +269,24 @@ def others(venue: Venue, payload: bytes, *, refuse: bool) -> list[tuple[str, Sha
     return [(name, venue.others[name]) for name in found]
 
 
+@cache
+def _all_index() -> KeyIndex[str]:
+    return KeyIndex(
+        (endpoint.shape.node, name)
+        for name, venue in every().items()
+        for endpoint in venue.endpoints.values()
+    )
+
+
+def senders(payload: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The venues that may send such a payload, by its keys: those that know them all, and all with additions."""
+    exact, possible = _all_index().both(payload)
+    known = dict.fromkeys(name for names, _ in exact for name in names)
+    return tuple(known), tuple(dict.fromkeys(possible))
+
+
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none."""
-    found = [name for name, venue in every().items() if taking(venue, payload)]
+    found = [name for name in senders(payload)[0] if taking(every()[name], payload)]
     found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
     return found[0] if len(found) == 1 else None

@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record
-from cancelnorm.check import RULES, Finding, check, inspect, rule_example, unreadable
+from cancelnorm.check import RULES, Finding, Refused, Skipped, check, inspect, judge, rule_example, unreadable
 from cancelnorm.logs import read
+from cancelnorm.record import Request
 from tests.check.cases import edited, found, names, sample
 
 ALL = "binance/delete-openorders-singles"
@@ -30,6 +31,15 @@ def refused(order_id: int, source: str = "log:1", **facts: Any) -> Record:
 def one(*changes: tuple[str, Any]) -> Record:
     """Final report of an order that is not a documentation example."""
     return edited(ONE, ("orderId", 42710000001), *changes)
+
+
+TRIGGERED = "binance/stream-order-trade-update-expired-8"
+
+
+def goes_on(order_type: str, execution: str, **fields: Any) -> Record:
+    """A later frame of the order that was triggered."""
+    changes = {"o": order_type, "x": execution, "X": "NEW" if execution == "NEW" else "FILLED", **fields}
+    return edited(TRIGGERED, *((f"o.{name}", value) for name, value in changes.items()), source="log:2")
 
 
 EXAMPLES = {rule.name: example for rule in RULES.values() if (example := rule_example(rule.code))}
@@ -189,7 +199,58 @@ def test_one_wrong_clock_among_many_is_found() -> None:
     assert finding.message == "the engine's time is 23 hours after the answer was received"
 
 
+@pytest.mark.parametrize(
+    ("minutes", "zone"),
+    [(9 * 60, "+09:00"), (-5 * 60, "-05:00"), (330, "+05:30"), (47, None), (-15 * 60, None)],
+)
+def test_a_clock_that_is_off_by_whole_hours(minutes: int, zone: str | None) -> None:
+    """The time zone of the recorder is suggested, where there is one with such an offset."""
+    shift = minutes * 60 * 10**9
+    one = edited(ONE, ("origClientOrderId", "mine")).payload
+    findings = found([sample(ONE, payload=one, sent_ns=SENT + shift, received_ns=RECEIVED + shift)])
+    (finding,) = (each for each in findings if each.rule.name == "time-outside-window")
+    hint = f"; if the recorder's times are those of a zone, read the log with --tz {zone}"
+    assert finding.message.endswith(hint) is (zone is not None)
+    assert ("--tz" in finding.message) is (zone is not None)
+
+
 def test_terminal_status_may_be_older_than_the_request() -> None:
     """A query reports the time of the cancel, which was before the query."""
     record = sample("bybit/get-v5-order-history-2026", sent_ns=2 * 10**18, received_ns=2 * 10**18)
     assert not [f for f in found([record]) if f.message.startswith("the engine's time")]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "request_", "payload", "is_skipped"),
+    [
+        ("GET /api/v9/orders", None, b'[{"status":"NEW"}]', True),
+        ("GET /api/v9/orders", None, b'[{"status":"PARTIALLY_CANCELED"}]', False),
+        ("GET /api/v9/rules", None, b'{"canceled":true,"cancelReplaceAllowed":true}', True),
+        ("POST /api/v9/halt", {"symbol": "BTCUSDT"}, b"{}", True),
+        ("POST /api/v9/halt", {"orderId": 7}, b"{}", False),
+        ("ws order.place", {"symbol": "BTCUSDT"}, b'{"status":200}', True),
+        ("ws everything.cancel", None, b"{}", False),
+    ],
+)
+def test_an_unknown_endpoint_that_may_cancel(
+    endpoint: str, request_: Request | None, payload: bytes, *, is_skipped: bool
+) -> None:
+    """It is a finding whatever its name; others are skipped by name."""
+    result = judge(Record(payload, "binance", endpoint, request=request_))
+    if is_skipped:
+        assert result == Skipped(endpoint)
+    else:
+        assert isinstance(result, Refused)
+        assert result.finding.rule.name == "unknown-endpoint"
+
+
+def test_a_triggered_stop_is_reported_once() -> None:
+    """At the first frame that shows that the order goes on, with the frame that said that it expired."""
+    findings = [
+        finding
+        for finding in found([sample(TRIGGERED), goes_on("MARKET", "NEW"), goes_on("MARKET", "TRADE")])
+        if finding.rule.name == "stop-triggered"
+    ]
+    assert [(finding.source, finding.related, finding.order_id) for finding in findings] == [
+        ("log:2", "log:1", "398110242008")
+    ]

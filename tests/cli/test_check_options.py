@@ -1,5 +1,6 @@
 """``cancelnorm check``: project settings, progress bar, masking and remote logs."""
 
+import json
 import os
 import pty
 import re
@@ -36,6 +37,31 @@ def test_the_library_finds_what_the_command_finds(run: Run) -> None:
 # --- Project settings ---
 
 
+def test_hosts_of_a_project(run: Run, tmp_path: Path) -> None:
+    """They name the venue behind a proxy, and the option adds to them."""
+    line = '{"url":"http://%s/x/api/v3/order","method":"DELETE","status":400,"response":%s}\n'
+    (tmp_path / "log.jsonl").write_text(line % ("proxy.local:8080", BARE) + line % ("other.local", BARE))
+    assert "2 records = 0 understood + 0 skipped + 2 refused" in run("check", "log.jsonl").out
+    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm.hosts]\n"proxy.local" = "binance"\n')
+    assert "2 records = 1 understood + 0 skipped + 1 refused" in run("check", "log.jsonl").out
+    ran = run("check", "log.jsonl", "--host", "other.local=Binance Futures", "--output-format", "concise")
+    assert "2 records = 2 understood + 0 skipped + 0 refused" in ran.out
+
+
+@pytest.mark.parametrize("host", ["proxy.local", "proxy.local=kraken", "=binance"])
+def test_a_host_of_no_venue(run: Run, host: str) -> None:
+    """The message says what is expected."""
+    ran = run("check", DAY, "--host", host)
+    assert ran.code == 2
+    assert "expected HOST=VENUE; the venues are binance, bingx, bybit" in ran.err
+
+
+def test_a_host_of_no_venue_in_a_project(run: Run, tmp_path: Path) -> None:
+    """The message names it."""
+    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm.hosts]\n"proxy.local" = "kraken"\n')
+    assert "hosts: proxy.local: 'kraken' is not one of binance" in run("check", DAY).err
+
+
 def test_settings_of_a_folder_above(run: Run, log: Log, tmp_path: Path) -> None:
     """The nearest table applies; a pyproject.toml without one does not end the search."""
     (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm]\nselect = ["CN4"]\nseverity = "info"\n')
@@ -62,6 +88,34 @@ def test_settings_of_the_log(run: Run, log: Log, tmp_path: Path) -> None:
     assert "1 record = 1 understood" in ran.out
     assert "no venue 'kraken'" in run("check", name, "--venue", "kraken").err
     assert run("check", name, "--map", "payload=$.other").code == 1
+
+
+def test_a_time_zone(run: Run, tmp_path: Path) -> None:
+    """It is that of times without one; the command line takes precedence over the settings."""
+    frame = '{"retCode":110001,"retMsg":"gone","result":{},"retExtInfo":{},"time":1795704214044}'
+    (tmp_path / "bot.log").write_text(f"2026-11-26 22:00:30,5 INFO bot: recv {frame}\n")
+
+    def received(*options: str) -> int:
+        return int(json.loads(run("normalise", "bot.log", *options).out)["received_ns"])
+
+    utc = received()
+    assert utc - received("--tz", "+09:00") == 9 * 3_600 * 10**9
+    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm]\ntz = "Asia/Tokyo"\n')
+    assert utc - received() == 9 * 3_600 * 10**9
+    assert received("--tz", "UTC") == utc
+    unknown = "unknown time zone 'Mars'; examples: UTC, Asia/Tokyo, +09:00"
+    assert run("check", "bot.log", "--tz", "Mars") == (2, "", f"cancelnorm: {unknown}\n")
+
+
+def test_lines_of_text_are_counted(run: Run, tmp_path: Path) -> None:
+    """They are beside the records, in every total."""
+    (tmp_path / "bot.log").write_text(
+        "hello\nposition {'a': 1}\nrecv {'code': -2011, 'msg': 'Unknown order sent.'}\n"
+    )
+    ran = run("check", "bot.log", "--venue", "binance", "--endpoint", "DELETE /api/v3/order")
+    assert ran.out.endswith(
+        "1 record = 1 understood + 0 skipped + 0 refused; 1 event; 0 errors, 0 warnings, 0 infos; 2 lines of text\n"
+    )
 
 
 def test_settings_of_drift_and_dialect(run: Run, log: Log, tmp_path: Path) -> None:
@@ -91,6 +145,7 @@ def test_settings_of_drift_and_dialect(run: Run, log: Log, tmp_path: Path) -> No
         "[tool.cancelnorm]\nselect = ['CN999']\n",
         "[tool.cancelnorm]\nmap = {payload = 3}\n",
         "[tool.cancelnorm]\njobs = -1\n",
+        "[tool.cancelnorm]\ntz = 'Mars'\n",
     ],
 )
 def test_wrong_settings(run: Run, log: Log, tmp_path: Path, text: str) -> None:

@@ -153,10 +153,13 @@ def test_events_are_those_of_normalise(run: Run, tmp_path: Path) -> None:
     assert events.count(b"\n") == 12
 
 
-@pytest.mark.parametrize("name", ["day.jsonl", "browser.har", "odd-shape.jsonl", "cut.jsonl.gz", "zeros.log"])
+@pytest.mark.parametrize(
+    "name", ["day.jsonl", "cut.har", "cryptofeed-ws.log", "odd-shape.jsonl", "cut.jsonl.gz", "zeros.log"]
+)
 def test_quarantine(run: Run, tmp_path: Path, name: str) -> None:
     """The quarantine contains refused lines verbatim; checking it again gives the same findings."""
     (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(Path(DAY).read_bytes() * 9)[:-90])
+    (tmp_path / "cut.har").write_bytes((FOLDER / "logs" / "browser.har").read_bytes()[:-90])
     (tmp_path / "zeros.log").write_bytes(b"1700000000 {\x00}\n\xff\xfe {}\n1700000000.5 {oops\n")
     path = name if (tmp_path / name).exists() else str(FOLDER / "logs" / name)
     first = refused(run("check", path, "--output-format", "jsonl", "--quarantine", "apart"))
@@ -262,3 +265,25 @@ def test_without_an_extra(run: Run, missing: str, args: tuple[str, ...], extra: 
 def test_no_progress_without_a_terminal(run: Run) -> None:
     """Without a terminal, standard error stays empty."""
     assert run("check", DAY, "--severity", "error").err == ""
+
+
+def test_unanswered_requests_of_a_long_log(run: Run, tmp_path: Path) -> None:
+    """They are paired before the log is divided, so they are the same for any number of processes."""
+    lines = []
+    for number in range(12_000):
+        lines.append(
+            f'{{"id":{number},"method":"order.cancel","params":{{"symbol":"X","orderId":{number}}}}}'
+        )
+        if number % 5:
+            lines.append(
+                f'{{"id":{number},"status":400,"error":{{"code":-2011,"msg":"Unknown order sent."}}}}'
+            )
+    (tmp_path / "frames.jsonl").write_text("\n".join(lines))
+    found = [
+        run("check", "frames.jsonl", "--venue", "binance", "--output-format", "json", "--jobs", jobs)
+        for jobs in ("1", "2", "3")
+    ]
+    assert found[0] == found[1] == found[2]
+    counts = json.loads(found[0].out)["summary"]
+    assert (counts["understood"], counts["unanswered"], counts["records"]) == (9_600, 2_400, 12_000)
+    assert counts["rules"] == {"CN406": 2_400}

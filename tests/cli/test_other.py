@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -10,7 +11,7 @@ from cancelnorm import CancelEvent, decode, encode, normalise, venues
 from cancelnorm.event_json import json_schema
 from cancelnorm.schema import SCHEMA_VERSION
 from tests.cli.conftest import CANCELED, REJECTED, Run
-from tests.samples import SAMPLES
+from tests.samples import FOLDER, SAMPLES
 
 Log = Callable[..., str]
 
@@ -85,13 +86,16 @@ def test_shell_completion(run: Run, words: str, incomplete: str, found: str) -> 
 
 
 def test_venues(run: Run) -> None:
-    """Every endpoint of every venue is listed."""
+    """Every endpoint of every venue is listed, with the date from which on it is read."""
     code, out, err = run("venues")
     assert (code, err) == (0, "")
     header, *rows = out.splitlines()
-    assert header == "venue    product  endpoint"
-    assert [(row.split()[0], row[18:]) for row in rows] == [
-        (name, endpoint) for name, venue in venues.every().items() for endpoint in venue.endpoints
+    assert header.split() == ["venue", "product", "endpoint", "since"]
+    name, since = header.index("endpoint"), header.index("since")
+    assert [(row.split()[0], row[name:since].rstrip(), row[since:].rstrip()) for row in rows] == [
+        (endpoint.venue, endpoint.name, endpoint.since or "")
+        for venue in venues.every().values()
+        for endpoint in venue.endpoints.values()
     ]
 
 
@@ -195,3 +199,19 @@ def test_an_output_without_unicode(run: Run, log: Log) -> None:
     assert "order 4711 on \\u9f99: canceled" in ran.out
     ran = run("normalise", name, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert json.loads(ran.out)["symbol"] == "龙"
+
+
+def test_a_folder_says_what_it_passes_over(run: Run, tmp_path: Path) -> None:
+    """Files that are not read are named, the first ten of many."""
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "day.jsonl").write_bytes((FOLDER / "logs" / "day.jsonl").read_bytes())
+    (folder / "bot_stdout.txt").write_text("hello\n")
+    assert run("check", "logs").err == (
+        "cancelnorm: 1 file passed over: logs/bot_stdout.txt (no known format)\n"
+    )
+    for number in range(12):
+        (folder / f"{number}.csv").touch()
+    err = run("normalise", "logs").err
+    assert err.startswith("cancelnorm: 13 files passed over: logs/0.csv (empty), ")
+    assert "(empty), and 3 more\n" in err

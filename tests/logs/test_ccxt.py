@@ -100,11 +100,14 @@ def test_a_request_that_is_a_list() -> None:
 
 
 def test_two_requests_that_wait_are_not_told_apart() -> None:
-    """Their answers get neither; the next pair is sure again."""
+    """Their answers get neither, and they have none; the next pair is sure again."""
     a, b, c = (f'{{"orderId":"{name}"}}' for name in "abc")
     log = python("Request", a) + python("Request", b) + python("Response", "{}") * 2
     log += python("Request", c) + python("Response", "{}")
-    assert [record.request for record in records(CCXT, log.encode())] == [None, None, {"orderId": "c"}]
+    read = records(CCXT, log.encode())
+    assert [record.request for record in read if not record.is_unanswered] == [None, None, {"orderId": "c"}]
+    assert [record.request for record in read if record.is_unanswered] == [{"orderId": "a"}, {"orderId": "b"}]
+    assert [record.pairing for record in read if not record.is_unanswered] == ["shared_id", "shared_id", None]
 
 
 def test_printed_and_logged_is_one() -> None:
@@ -160,6 +163,33 @@ def test_other_lines_are_passed_over() -> None:
     assert found(CCXT, log.encode()) == []
 
 
+def test_a_body_that_is_never_closed() -> None:
+    """It ends where a line has a time, so that no frame behind it is lost."""
+    frame = '{"retCode":1,"retMsg":"x","result":{},"retExtInfo":{},"time":1}'
+    log = python("Response", '{"a":') + "more\n" + f"2026-11-26 22:00:30 recv {frame}\n"
+    assert [record.payload for record in records(CCXT, log.encode())] == [b'{"a":\nmore', frame.encode()]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "AAA http://x, Request: {'\\'",
+        "AAA http://x, Response: 200 {",
+        "fetch Request: binance DELETE https://x RequestHeaders: ",
+        "Response: GET http://x 200 {'",
+        "fetch Response: binance DELETE http://x 200 ResponseHeaders: {a",
+        "fetch:",
+        "GET ",
+    ],
+)
+def test_hostile_lines_take_no_time(piece: str) -> None:
+    """The time is linear in the line; a quadratic one would take hours."""
+    for log in (piece * 30_000, f"{piece}{'a' * 1_000_000}}} ResponseBody: {{}}", f"{piece}\n" * 10_000):
+        CCXT.fits(log.encode())
+        for thing in found(CCXT, log.encode()):
+            assert thing.source
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_how_it_is_told(name: str) -> None:
     """By a request or an answer of any language, at any place in the head."""
@@ -188,3 +218,63 @@ def test_any_cut_is_read(name: str, data: st.DataObject) -> None:
     text = TEXTS[name]
     cut = data.draw(st.integers(0, len(text)))
     assert leaks(found(CCXT, text[:cut] + data.draw(st.binary(max_size=50)))) == []
+
+
+# --- Requests without an answer ---
+
+TIMED_OUT = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=12"
+
+
+@pytest.mark.parametrize(
+    ("line", "pairing"),
+    [
+        (f"RequestTimeout binance DELETE {TIMED_OUT}", "timeout"),
+        (f"ccxt.base.errors.RequestTimeout: binance DELETE {TIMED_OUT}", "timeout"),
+        (f"RequestTimeout: binance DELETE {TIMED_OUT} request timed out (10000 ms)", "timeout"),
+        (f"2026-11-26 10:00:00,123 ERROR RequestTimeout('binance DELETE {TIMED_OUT}')", "timeout"),
+        (f"NetworkError binance DELETE {TIMED_OUT}", "no_answer"),
+        ("bye", "no_answer"),
+    ],
+)
+def test_a_request_without_an_answer(line: str, pairing: str) -> None:
+    """It is a record of its own, at the line of the request; the log may say that it timed out."""
+    log = python("Request", "None", TIMED_OUT, "binance").replace(" POST ", " DELETE ") + f"{line}\n{line}\n"
+    [record] = records(CCXT, log.encode())
+    assert (record.source, record.pairing) == ("log:2", pairing)
+    [event] = normalise(record).events
+    assert (event.endpoint, event.order_id, event.outcome) == ("DELETE /api/v3/order", "12", "unknown")
+    assert event.reason == pairing
+
+
+def test_a_timeout_alone() -> None:
+    """Where the request was not printed; its URL says what was asked."""
+    log = f"start\nRequestTimeout binance DELETE {TIMED_OUT}\n" * 2
+    assert CCXT.fits(log.encode())
+    [record] = records(CCXT, log.encode())
+    assert (record.source, record.pairing) == ("log:2", "timeout")
+    assert asked(record) == {"symbol": "BTCUSDT", "orderId": "12"}
+
+
+def test_a_failure_after_an_answer() -> None:
+    """The answer has been read, so the exception that quotes its URL is no news."""
+    log = python("Request", "None", TIMED_OUT, "binance") + python("Response", "{}", TIMED_OUT, "binance")
+    log = log.replace(" POST ", " DELETE ") + f"RequestTimeout binance DELETE {TIMED_OUT}\n"
+    assert [record.pairing for record in records(CCXT, log.encode())] == [None]
+
+
+def test_requests_that_cancel_nothing_need_no_answer() -> None:
+    """A query, or an exchange that is no venue."""
+    log = python("Request", "None", "https://api.binance.com/api/v3/order?orderId=1").replace(
+        " POST ", " GET "
+    )
+    log += python("Request", "None", "https://api.kraken.com/0/private/CancelOrder", "kraken")
+    assert found(CCXT, log.encode()) == []
+
+
+def test_a_log_with_a_timeout() -> None:
+    """As ccxt prints it in Python; nothing secret of the request is kept."""
+    [record] = records(CCXT, (LOGS / "ccxt-timeout.log").read_bytes())
+    [event] = normalise(record).events
+    assert (event.source, event.order_id, event.reason) == ("log:3", "49120035003", "timeout")
+    assert record.secrets == ("request.signature", "headers.x-mbx-apikey")
+    assert leaks([record]) == []

@@ -16,7 +16,10 @@ STREAM = b"wss://stream.binance.com:9443/ws/x <-> 1793700000.1\n"
 
 def test_frames() -> None:
     """A frame belongs to the connection above it; an answer knows what was asked."""
-    pushed, answered, refused = (records(CRYPTOFEED, FRAMES)[at] for at in (1, 3, 4))
+    things = found(CRYPTOFEED, FRAMES)
+    pushed, answered, refused = (
+        thing for thing in (things[1], things[3], things[4]) if isinstance(thing, Record)
+    )
     assert (pushed.venue, pushed.endpoint, pushed.source) == ("binance", None, "log:3")
     assert (answered.endpoint, answered.source) == ("ws order.cancel", "log:7")
     assert asked(refused)["orderId"] == 49120033977
@@ -31,7 +34,8 @@ def test_frames() -> None:
 
 def test_clocks_are_exact() -> None:
     """Seconds become nanoseconds by their digits."""
-    answered = records(CRYPTOFEED, FRAMES)[3]
+    answered = found(CRYPTOFEED, FRAMES)[3]
+    assert isinstance(answered, Record)
     assert (answered.sent_ns, answered.received_ns) == (1793700005250001000, 1793700005261788400)
 
 
@@ -61,10 +65,17 @@ def test_a_post_is_told_from_a_delete() -> None:
     ]
 
 
-def test_other_venues_are_passed_over() -> None:
-    """Unless it is said whose they are."""
-    log = b"wss://ws.kraken.com <-> 1793700000.1\n1793700000.2: {}\n" + STREAM + b"1793700000.3: {}\n"
-    assert [record.source for record in records(CRYPTOFEED, log)] == ["log:4"]
+def test_other_venues_are_refused() -> None:
+    """Unless it is said whose they are, or the content tells."""
+    log = (
+        b'wss://ws.kraken.com <-> 1793700000.1\n1793700000.2: {"event":"x"}\n'
+        + STREAM
+        + b"1793700000.3: {}\n"
+    )
+    assert faults(CRYPTOFEED, log) == [
+        "log:2: venue: ws.kraken.com is not a known host; name its venue with --host ws.kraken.com=VENUE"
+    ]
+    assert [thing.source for thing in found(CRYPTOFEED, log)] == ["log:2", "log:4"]
     named = records(CRYPTOFEED, log, Options(venue="bingx"))
     assert [(record.venue, record.source) for record in named] == [("bingx", "log:2"), ("binance", "log:4")]
 

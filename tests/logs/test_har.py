@@ -5,13 +5,15 @@ import tracemalloc
 from base64 import b64encode
 from collections.abc import Iterator
 from gzip import compress
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import Record, normalise
+from cancelnorm import Record, logs, normalise
 from cancelnorm.logs.har import HAR
 from cancelnorm.logs.source import Options, Unreadable
 from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, records
@@ -44,7 +46,7 @@ def test_browser() -> None:
     assert list(map(shown, things)) == [
         "DELETE /api/v3/order canceled",
         "POST /v5/order/cancel pending",
-        "log:195: response: no response was recorded",
+        "DELETE /api/v3/order unknown",
         "ws order.cancel canceled",
     ]
     assert [thing.source for thing in things] == ["log:49", "log:146", "log:195", "log:233"]
@@ -251,3 +253,80 @@ def test_the_source_is_the_line_of_the_file() -> None:
     for size in (1, 7, 64):
         chunks = [log[at : at + size] for at in range(0, len(log), size)]
         assert [item.found.source for item in items(HAR, chunks)] == expected
+
+
+# --- Bodies in files of their own ---
+
+
+def attached(
+    tmp_path: Path, body: bytes | None, name: str = "5f.json", **response: Any
+) -> list[Record | Unreadable]:
+    """Read an archive as Playwright writes it: a HAR, and the bodies beside it."""
+    answer = {"status": 200, "content": {"mimeType": "application/json", "_file": name}, **response}
+    post = {"mimeType": "application/json", "text": "", "_file": "6a.json"}
+    entries = entry(response=answer, request={"method": "POST", "url": URL, "postData": post})
+    with ZipFile(tmp_path / "har.zip", "w") as archive:
+        archive.writestr("har.har", har(entries))
+        archive.writestr("6a.json", '{"orderId":"7"}')
+        if body is not None:
+            archive.writestr("5f.json", body)
+    return list(logs.read(tmp_path / "har.zip"))
+
+
+def test_an_archive_of_a_browser(tmp_path: Path) -> None:
+    """The bodies of requests and answers are files beside the HAR, and are no logs themselves."""
+    [record] = attached(tmp_path, b'{"retCode":0}')
+    assert isinstance(record, Record)
+    assert (record.payload, record.request, record.source) == (
+        b'{"retCode":0}',
+        {"orderId": "7"},
+        f"{tmp_path}/har.zip/har.har:1",
+    )
+    assert logs.passed_over(tmp_path / "har.zip") == []
+
+
+def test_an_unpacked_archive_of_a_browser(tmp_path: Path) -> None:
+    """The same, where it was unpacked."""
+    attached(tmp_path, b'{"retCode":0}')
+    with ZipFile(tmp_path / "har.zip") as archive:
+        archive.extractall(tmp_path)
+    [record] = logs.read(tmp_path / "har.har")
+    assert isinstance(record, Record)
+    assert record.payload == b'{"retCode":0}'
+
+
+@pytest.mark.parametrize("name", ["5f.json", "../5f.json", "/etc/passwd", ".", ""])
+def test_a_body_that_is_missing(tmp_path: Path, name: str) -> None:
+    """It is a fault of this entry; no file elsewhere is opened."""
+    assert list(map(str, attached(tmp_path, None, name))) == [
+        f"{tmp_path}/har.zip/har.har:1: response.content: the file that holds the body is missing"
+    ]
+
+
+@pytest.mark.parametrize(("coding", "pack"), [("br", "brotli"), ("zstd", "zstandard")])
+def test_bodies_in_other_codings(tmp_path: Path, coding: str, pack: str) -> None:
+    """Brotli and zstd, each with its extra; a body that is cut off or corrupt is a fault."""
+    body = pytest.importorskip(pack).compress(b'{"retCode":0}')
+    headers = [{"name": "Content-Encoding", "value": coding}]
+    [record] = attached(tmp_path, body, headers=headers)
+    assert isinstance(record, Record)
+    assert record.payload == b'{"retCode":0}'
+    for broken in (body[:-4], body[:5] + b"\xff" * 9):
+        [fault] = attached(tmp_path, broken, headers=headers)
+        assert str(fault).startswith(
+            f"{tmp_path}/har.zip/har.har:1: response.content: the compressed body is "
+        )
+
+
+@pytest.mark.parametrize(
+    ("error", "pairing"), [("net::ERR_TIMED_OUT", "timeout"), ("net::ERR_FAILED", "no_answer")]
+)
+@pytest.mark.parametrize("status", [0, -1])
+@pytest.mark.parametrize("key", ["_error", "_failureText"])
+def test_a_request_without_an_answer(error: str, pairing: str, status: int, key: str) -> None:
+    """A browser may say why."""
+    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=7"
+    log = har(entry(request={"method": "DELETE", "url": url}, response={"status": status, key: error}))
+    [record] = records(HAR, log)
+    assert record.pairing == pairing
+    assert [(event.outcome, event.order_id) for event in normalise(record).events] == [("unknown", "7")]

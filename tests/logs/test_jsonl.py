@@ -377,6 +377,7 @@ def test_every_value_is_found_at_its_path(tree: dict[str, object]) -> None:
         (b'{"code":-2011,"msg":"Unknown order sent."}', False),
         (b'{"a":1}', False),
         (b'[\n{"ts":1,"data":{}},\n', False),
+        (b"starting\nready\n" + line(ts=1) + b"\n", False),  # text, some of which is an object
         (b"", False),
         (b"{", False),
     ],
@@ -429,3 +430,47 @@ def test_any_bytes(data: bytes) -> None:
     """No bytes raise, and what is wrong quotes none of them."""
     for fault in faults(MAPPED, line() + b"\n" + data, BINANCE):
         assert fault.split(": ", 1)[1].startswith(("line: ", "payload: "))
+
+
+# --- Requests and answers over HTTP in lines of their own ---
+
+
+def http(direction: str, order_id: int, payload: object, **more: object) -> bytes:
+    """A line with a request, or with its answer."""
+    url = f"https://api.binance.com/api/v3/order?orderId={order_id}"
+    members = {"direction": direction, "method": "DELETE", "url": url, "body": payload, **more}
+    return json.dumps(members).encode() + b"\n"
+
+
+def test_http_in_lines_of_their_own() -> None:
+    """An answer finds its request by method and URL; what stays without one is reported at the end."""
+    refused = {"code": -2011, "msg": "Unknown order sent."}
+    log = http("out", 1, "symbol=BTCUSDT", sent_ns=1795704214000000000, account="a")
+    log += http("out", 2, "symbol=ETHUSDT", account="a") + http("in", 1, refused, status=400, account="a")
+    answered, left = records(MAPPED, log)
+    assert (answered.request, answered.sent_ns) == (
+        {"orderId": "1", "symbol": "BTCUSDT"},
+        1795704214000000000,
+    )
+    assert (left.source, left.pairing, left.account) == ("log:2", "no_answer", "a")
+    assert left.request == {"orderId": "2", "symbol": "ETHUSDT"}
+
+
+def test_http_of_other_connections() -> None:
+    """An answer belongs to no request of another account."""
+    log = http("out", 1, "", account="a") + http("in", 1, {"code": -2011, "msg": "gone"}, account="b")
+    assert [record.pairing for record in records(MAPPED, log)] == [None]
+
+
+def test_requests_that_cannot_be_distinguished() -> None:
+    """Those at one URL that ask for different things are paired with none; the same asked twice is known."""
+    answers = http("in", 1, {"code": -2011, "msg": "gone"}) * 2
+    log = http("out", 1, "a=1") + http("out", 1, "a=2") + answers
+    assert [record.pairing for record in records(MAPPED, log)] == ["shared_id", "shared_id"]
+    log = http("out", 1, "a=1") * 2 + answers
+    assert [record.pairing for record in records(MAPPED, log)] == [None, None]
+
+
+def test_a_log_of_requests_alone() -> None:
+    """It says nothing of answers, so nothing is without one."""
+    assert found(MAPPED, http("out", 1, "a=1") + http("out", 2, "a=1")) == []

@@ -1,9 +1,13 @@
 """Recorded logs: what is read from them, and what is said of what cannot be read."""
 
+import bz2
 import gzip
+import lzma
 import sys
 import tracemalloc
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,13 +22,18 @@ from cancelnorm.logs.open import Batch, parts_of
 from cancelnorm.logs.records import RECORDS
 from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Source
 
-KEYS = "the keys of a record are venue, endpoint, status, request, sent_ns, received_ns, dialect, account and payload"
+KEYS = (
+    "the keys of a record are venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and "
+    "payload"
+)
 LINE = b'{"venue":"binance","endpoint":"DELETE /api/v3/order","status":200,"payload":{"code": -2011}}'
 LONG = b'{"venue":"binance","payload":"%s"}' % (b"x" * 200_000)
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "plain": bytes,
     "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": partial(lzma.compress, preset=1),  # with a dictionary of 1 MiB
     "zstd": zstandard.ZstdCompressor().compress,
 }
 
@@ -266,9 +275,7 @@ def test_byte_order_mark_and_carriage_returns() -> None:
     ("head", "what"),
     [
         ("{}".encode("utf-16"), "this is UTF-16; a log has to be UTF-8"),
-        (b"PK\x03\x04....", "this is a zip archive; a log has to be plain, gzip or zstd"),
-        (b"BZh91AY", "this is bzip2; a log has to be plain, gzip or zstd"),
-        (b"\xfd7zXZ\x00\x00", "this is xz; a log has to be plain, gzip or zstd"),
+        (b"PK\x03\x04....", "this is a zip archive that is damaged, or that is not a file on this machine"),
         (b"PAR1\x15\x04", "this is Parquet; a log has to be lines of JSON"),
     ],
 )
@@ -302,7 +309,7 @@ def test_chunks_of_one_byte() -> None:
         assert len(payloads(read_chunks(*(data[at : at + 1] for at in range(len(data)))))) == 2
 
 
-@pytest.mark.parametrize("packer", ["gzip", "zstd"])
+@pytest.mark.parametrize("packer", [name for name in PACKERS if name != "plain"])
 def test_a_log_that_is_cut_off(packer: str) -> None:
     """What could be read comes first, then where the data ends; half a line is not a fault of its own."""
     data = PACKERS[packer](b"".join(LINE + b"\n" for _ in range(5_000)))
@@ -311,17 +318,25 @@ def test_a_log_that_is_cut_off(packer: str) -> None:
     assert str(last) == f"log:{len(records) + 1}: file: {packer} data is truncated after byte {len(data) - 5}"
 
 
-@pytest.mark.parametrize(("packer", "why"), [("gzip", "incorrect data check"), ("zstd", "checksum")])
+@pytest.mark.parametrize(
+    ("packer", "why"),
+    [
+        ("gzip", "incorrect data check"),
+        ("zstd", "checksum"),
+        ("bzip2", "invalid data stream"),
+        ("xz", "corrupt input"),
+    ],
+)
 def test_a_log_that_is_corrupt(packer: str, why: str) -> None:
     """What could be read comes first, then where the data is corrupt."""
-    pack = zstandard.ZstdCompressor(write_checksum=True).compress if packer == "zstd" else gzip.compress
+    pack = zstandard.ZstdCompressor(write_checksum=True).compress if packer == "zstd" else PACKERS[packer]
     data = bytearray(pack(LINE + b"\n" + LINE + b"\n"))
-    data[-7 if packer == "gzip" else -1] ^= 1
+    data[{"gzip": -7, "bzip2": -3, "xz": -30}.get(packer, -1)] ^= 1
     *_, last = read_chunks(bytes(data))
     assert isinstance(last, Unreadable)
     assert last.path == "file"
     assert last.reason.startswith(f"{packer} data is corrupt near byte ")
-    assert why in last.reason
+    assert why in last.reason.casefold()
 
 
 def test_the_last_line_before_damage() -> None:
@@ -363,18 +378,18 @@ def test_a_folder(tmp_path: Path) -> None:
         "a.json",
         "b/c.jsonl.gz",
         "b/d.NDJSON",
+        "h.csv",
         "z.jsonl.zst",
         ".git/e.json",
         "f.txt",
         ".g.json",
-        "h.csv",
     ]
     for name in names:
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(LINE)
-    assert logs.files(tmp_path) == [str(tmp_path / name) for name in names[:4]]
-    assert [item.source for item in logs.read(tmp_path)] == [f"{tmp_path / name}:1" for name in names[:4]]
+    assert logs.files(tmp_path) == [str(tmp_path / name) for name in names[:5]]
+    assert [item.source for item in logs.read(tmp_path)] == [f"{tmp_path / name}:1" for name in names[:5]]
 
 
 def test_rotated_logs(tmp_path: Path) -> None:
@@ -386,6 +401,92 @@ def test_rotated_logs(tmp_path: Path) -> None:
     for name in (*names, "a.log.bak", "b.txt.1"):
         (tmp_path / name).write_bytes(LINE)
     assert logs.files(tmp_path) == [str(tmp_path / name) for name in names]
+
+
+def test_what_a_folder_passes_over(tmp_path: Path) -> None:
+    """Every file that is not read is named with the reason; a file that is named itself is read."""
+    contents = {
+        "a.jsonl": LINE,
+        "notes.txt": b"hello\n",
+        "copy.bak": LINE,
+        "empty.txt": b"",
+        "output.txt": b'DELETE https://api.binance.com/api/v3/order 400 {"code":-2011,"msg":"gone"}\n',
+        "table.parquet": b"PAR1\x15\x04",
+        ".hidden": b"x",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    assert logs.passed_over(tmp_path) == [
+        (str(tmp_path / "copy.bak"), "looks like records; name it to read it"),
+        (str(tmp_path / "empty.txt"), "empty"),
+        (str(tmp_path / "notes.txt"), "no known format"),
+        (str(tmp_path / "output.txt"), "looks like text; name it to read it"),
+        (str(tmp_path / "table.parquet"), "this is Parquet; a log has to be lines of JSON"),
+    ]
+    assert logs.files(tmp_path / "copy.bak") == [str(tmp_path / "copy.bak")]
+    assert len(payloads(list(logs.read(tmp_path / "copy.bak")))) == 1
+    assert logs.passed_over(tmp_path / "copy.bak") == []
+
+
+# --- Archives ---
+
+
+def archive(path: Path, contents: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    """Write a zip archive."""
+    with zipfile.ZipFile(path, "w", method) as file:
+        for name, content in contents.items():
+            file.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_an_archive(tmp_path: Path, method: int) -> None:
+    """Its logs are read as those of a folder, compressed ones too, and each by its own name."""
+    path = archive(
+        tmp_path / "day.zip",
+        {
+            "b/bot.log": LINE,
+            "a.jsonl.gz": gzip.compress(LINE),
+            "../c.json": LINE,
+            "readme.txt": b"hi",
+            ".x.json": LINE,
+        },
+        method,
+    )
+    names = [f"{path}/../c.json", f"{path}/a.jsonl.gz", f"{path}/b/bot.log"]
+    assert logs.files(path) == names
+    assert sorted(logs.files(tmp_path)) == names
+    assert [item.source for item in logs.read(path)] == [f"{name}:1" for name in names]
+    assert [item.source for item in logs.read(names[2])] == [f"{names[2]}:1"]
+    assert logs.passed_over(path) == [(f"{path}/readme.txt", "no known format")]
+
+
+def test_an_archive_of_one_file(tmp_path: Path) -> None:
+    """It is read whatever its name."""
+    path = archive(tmp_path / "day.zip", {"stdout": LINE})
+    assert [item.source for item in logs.read(path)] == [f"{path}/stdout:1"]
+    with pytest.raises(FileNotFoundError):
+        list(logs.read(f"{path}/stderr"))
+
+
+def test_an_archive_that_is_cut_off(tmp_path: Path) -> None:
+    """Without its list of members it cannot be read, and that is one fault."""
+    path = archive(tmp_path / "day.zip", {"a.log": LINE})
+    path.write_bytes(path.read_bytes()[:-30])
+    assert [str(item) for item in logs.read(path)] == [
+        f"{path}:1: file: this is a zip archive that is damaged, or that is not a file on this machine"
+    ]
+
+
+def test_an_archive_that_is_corrupt(tmp_path: Path) -> None:
+    """What could be read comes first."""
+    path = archive(tmp_path / "day.zip", {"a.log": (LINE + b"\n") * 3}, zipfile.ZIP_STORED)
+    path.write_bytes(path.read_bytes().replace(b"-2011", b"-2012", 1))
+    *records, last = logs.read(path)
+    assert str(last).startswith(f"{path}/a.log:1: file: zip data is corrupt: bad crc-32")
+    assert records == []
 
 
 def test_no_such_file(tmp_path: Path) -> None:

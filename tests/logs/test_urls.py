@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import venues
-from cancelnorm.logs.urls import Address, Parameters, foreign, joined, locate, parameters
+from cancelnorm.logs.source import Options
+from cancelnorm.logs.urls import Address, Parameters, foreign, joined, locate, parameters, unknown_host
 from cancelnorm.masking import is_secret, without_secrets
 
 NAMES = st.from_regex(r"[a-zA-Z]{1,12}", fullmatch=True).filter(lambda name: not is_secret(name))
@@ -23,6 +24,15 @@ VALUES = st.text(st.characters(codec="utf-8"), max_size=20).filter(lambda text: 
         ("https://api4.binance.com:443/x", "binance"),
         ("https://FAPI.binance.com/x", "binance"),
         ("https://testnet.binance.vision/x", "binance"),
+        ("https://api.binance.us/x", "binance"),
+        ("https://api.binance.info/x", "binance"),
+        ("https://api.binance.th/x", "binance"),
+        ("wss://stream.bybit.tr/x", "bybit"),
+        ("wss://stream.bybit.id/x", "bybit"),
+        ("https://api.bybit.com.hk/x", "bybit"),
+        ("https://api.byhkbit.com/x", "bybit"),
+        ("https://api.spark-fintech.com/x", "bybit"),
+        ("https://api.manepa.jp/x", "bybit"),
         ("https://testnet.binancefuture.com/x", "binance"),
         ("wss://ws-fapi.binance.com/ws-fapi/v1", "binance"),
         ("https://api.bytick.com/x", "bybit"),
@@ -195,10 +205,10 @@ def test_any_body(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("method", "url", "owners"),
     [
-        ("DELETE", "https://api.binance.us/api/v3/order?symbol=A", "binance"),
+        ("DELETE", "https://api.binance.example/api/v3/order?symbol=A", "binance"),
         ("DELETE", "http://proxy.local:8080/binance/api/v3/openOrders", "binance"),
         (None, "https://gateway/v5/order/cancel", "bybit"),
-        ("POST", "https://api.binance.us/api/v3/order", None),
+        ("POST", "https://api.binance.example/api/v3/order", None),
         ("GET", "https://example.com/", None),
         ("DELETE", "https://[", None),
     ],
@@ -223,3 +233,32 @@ def test_parameters_without_end() -> None:
     """What is nested deeper than anyone would send has none, and is no fault."""
     deep = '{"a":' * 900 + "1" + "}" * 900
     assert parameters(deep) == parameters(json.loads(deep)) == (None, ())
+
+
+# --- Hosts that the caller names ---
+
+
+@pytest.mark.parametrize(
+    ("url", "endpoint"),
+    [
+        ("http://proxy.local:8080/api/v3/order?symbol=BTCUSDT", "DELETE /api/v3/order"),
+        ("http://eu.proxy.local/api/v3/order", "DELETE /api/v3/order"),
+        ("http://proxy.local/binance/api/v3/order", "DELETE /api/v3/order"),
+        ("http://proxy.local/binance/api/v3/nope", "DELETE /binance/api/v3/nope"),
+        ("wss://proxy.local/ws-api/v3", None),
+    ],
+)
+def test_a_host_of_the_caller(url: str, endpoint: str | None) -> None:
+    """It is of the venue that the caller names, whatever path a proxy puts before the venue's."""
+    options = Options(hosts=(("Proxy.Local:8080", "Binance USDM"),))
+    address = locate("DELETE" if endpoint else None, url, hosts=options.hosts)
+    assert address is not None
+    assert (address.venue, address.endpoint) == ("binance", endpoint)
+
+
+def test_an_unknown_host_is_named() -> None:
+    """So that the option to use can be copied."""
+    assert unknown_host("wss://x.example:9443/stream") == (
+        "x.example is not a known host; name its venue with --host x.example=VENUE"
+    )
+    assert unknown_host("") == "unknown venue; name it with --venue"

@@ -43,7 +43,7 @@ def test_an_answer_learns_what_was_asked(name: str, asked: Any, venue: str) -> N
     asked_of = name if venue == "known" else None
     assert frames.is_request(asking(keys, "a", asked), asked_of)
     assert not frames.is_request(answering(keys, "a"), asked_of)
-    frames.send(asking(keys, "a", asked), 5, asked_of)
+    frames.send(asking(keys, "a", asked), 5, asked_of, source="log:1")
     other = Record(answering(keys, "b"), name)
     assert frames.complete(other) is other
     answer = Record(answering(keys, "a"), name)
@@ -57,7 +57,7 @@ def test_several_orders_in_one_request(name: str) -> None:
     """Their rows are the request."""
     rows = [{"orderId": "7"}, {"orderId": "8", "apiKey": "FAKE"}]
     frames = Frames(NONE)
-    frames.send(asking(SOCKETS[name], "a", rows), None, name)
+    frames.send(asking(SOCKETS[name], "a", rows), None, name, source="log:1")
     found = frames.complete(Record(answering(SOCKETS[name], "a"), name))
     assert found.request == [{"orderId": "7"}, {"orderId": "8", "apiKey": "[redacted]"}]
     assert found.secrets == ("request[1].apiKey",)
@@ -74,7 +74,7 @@ def test_several_orders_in_one_request(name: str) -> None:
 def test_the_address_tells_the_endpoint(name: str, address: str, prefix: str) -> None:
     """A venue may have the same operations for several products."""
     frames = Frames(NONE)
-    frames.send(asking(SOCKETS[name], "a"), None, name, address)
+    frames.send(asking(SOCKETS[name], "a"), None, name, address, source="log:1")
     assert frames.complete(Record(answering(SOCKETS[name], "a"), name)).endpoint == f"{prefix} order.cancel"
 
 
@@ -85,7 +85,7 @@ def test_a_login_without_names(name: str, word: str) -> None:
     """Its answer may have no id, so the frame after it tells that a key stood in the log."""
     keys, frames = SOCKETS[name], Frames(NONE)
     login = {keys.operation[0]: word, keys.parameters[0]: ["FAKEKEY", 1, "5a5a5a5a"]}
-    frames.send(msgspec.json.encode(login), None, name)
+    frames.send(msgspec.json.encode(login), None, name, source="log:1")
     first, second = (frames.receive(b'{"a":1}', None, name, f"log:{n}") for n in (1, 2))
     assert isinstance(first, Record)
     assert isinstance(second, Record)
@@ -99,7 +99,7 @@ def test_a_login_without_names(name: str, word: str) -> None:
 def test_secrets_are_masked() -> None:
     """They are named and not kept."""
     frames = Frames(NONE)
-    frames.send(ASKED, 5, "binance")
+    frames.send(ASKED, 5, "binance", source="log:1")
     found = frames.complete(ANSWER)
     assert found.request == {"orderId": 7, "apiKey": "[redacted]", "signature": "[redacted]"}
     assert found.secrets == ("request.apiKey", "request.signature")
@@ -117,14 +117,14 @@ def test_secrets_are_masked() -> None:
 def test_products_are_told_by_the_host(address: str, endpoint: str) -> None:
     """Binance has the same methods at three."""
     frames = Frames(NONE)
-    frames.send(ASKED, None, "binance", address)
+    frames.send(ASKED, None, "binance", address, source="log:1")
     assert frames.complete(ANSWER).endpoint == endpoint
 
 
 def test_an_authentication_of_bybit() -> None:
     """It has no id, so the frame after it tells that a key stood in the log."""
     frames = Frames(NONE)
-    frames.send(b'{"op":"auth","args":["FAKEKEY",1,"5a5a5a5a"]}', None, "bybit")
+    frames.send(b'{"op":"auth","args":["FAKEKEY",1,"5a5a5a5a"]}', None, "bybit", source="log:1")
     assert frames.complete(ANSWER).secrets == ("request.args",)
     assert frames.complete(ANSWER).secrets == ()
 
@@ -141,7 +141,7 @@ def test_an_authentication_of_bybit() -> None:
 def test_answers_to_nothing_stay_as_they_are(answer: Record) -> None:
     """An id is one of its venue, and of an answer."""
     frames = Frames(NONE)
-    frames.send(ASKED, None, "binance")
+    frames.send(ASKED, None, "binance", source="log:1")
     assert frames.complete(answer) is answer
     assert frames.complete(ANSWER).endpoint  # and the request still waits
 
@@ -149,28 +149,33 @@ def test_answers_to_nothing_stay_as_they_are(answer: Record) -> None:
 def test_ids_of_other_types() -> None:
     """``1`` and ``"1"`` are two ids."""
     frames = Frames(NONE)
-    frames.send(b'{"id":1,"method":"order.cancel"}', None, "binance")
+    frames.send(b'{"id":1,"method":"order.cancel"}', None, "binance", source="log:1")
     assert frames.complete(Record(b'{"id":"1","status":200}', "binance")).endpoint is None
     assert frames.complete(Record(b'{"id":1,"status":200}', "binance")).endpoint == "ws order.cancel"
 
 
 def test_the_window() -> None:
-    """The oldest of too many requests is forgotten, and it alone."""
+    """The oldest of too many requests is reported; its late answer completes nothing, nor does it hit another."""
     frames = Frames(NONE)
     for number in range(10_001):
-        frames.send(b'{"id":%d,"method":"order.cancel"}' % number, None, "binance")
-    answers = (Record(b'{"id":%d,"status":200}' % number, "binance") for number in (0, 1, 10_000))
-    assert [frames.complete(answer).endpoint for answer in answers] == [
-        None,
-        "ws order.cancel",
-        "ws order.cancel",
+        request = b'{"id":%d,"method":"order.cancel","params":{"orderId":%d}}' % (number, number)
+        frames.send(request, None, "binance", source=f"log:{number}")
+    assert [item.found.source for item in frames.left()] == ["log:0"]
+    assert frames.left() == []
+    frames.send(b'{"id":0,"method":"order.cancel","params":{"orderId":5}}', None, "binance", source="log:b")
+    answers = (Record(b'{"id":%d,"status":200}' % number, "binance") for number in (0, 2, 10_000))
+    assert [(found.request, found.pairing) for found in map(frames.complete, answers)] == [
+        (None, "shared_id"),
+        ({"orderId": 2}, None),
+        ({"orderId": 10_000}, None),
     ]
+    assert len(list(frames.unanswered())) == 9_999
 
 
 def test_another_venue_of_the_caller() -> None:
     """The venue of the options is the one of frames that have none, by an alias too."""
     frames = Frames(Options(venue="Binance-Futures"))
-    frames.send(ASKED, None, None)
+    frames.send(ASKED, None, None, source="log:1")
     found = frames.receive(
         bytes(ANSWER.payload, "utf-8") if isinstance(ANSWER.payload, str) else ANSWER.payload,
         1,
@@ -217,6 +222,6 @@ def test_what_asks(frame: bytes, venue: str | None, *, asked: bool) -> None:
 def test_any_frames(sent: bytes, received: bytes, venue: str | None) -> None:
     """No bytes raise, and what is no answer stays as it is."""
     frames = Frames(NONE)
-    frames.send(sent, None, venue)
+    frames.send(sent, None, venue, source="log:1")
     record = Record(received, "binance")
     assert frames.is_request(received, venue) or frames.complete(record) == record

@@ -47,6 +47,18 @@ SHOWN = {
     "time": 1667631605000,
     "updateTime": 1667631605000,
 }
+LEG = {
+    "transactionTime": 1724656554890,
+    "orderId": "1827968197060460545",
+    "clientOrderId": "",
+    "symbol": "BTC-USDT",
+    "orderType": "ocoTps",
+    "side": "BUY",
+    "triggerPrice": 87000,
+    "price": 88000,
+    "quantity": 0.001,
+    "orderListId": "1827968196914479104",
+}
 # https://bingx-api.github.io/docs/, and what public client libraries recorded of it.
 OTHERS: list[tuple[Any, type[Exception] | None]] = [
     ({"code": 0, "msg": "", "data": SPOT_ORDER}, NotACancel),
@@ -64,6 +76,9 @@ OTHERS: list[tuple[Any, type[Exception] | None]] = [
     ({"code": 0, "msg": "", "data": {"order": SHOWN}}, None),
     ({"code": 0, "msg": "", "data": {"orders": [SHOWN]}}, NotACancel),
     ({"code": 0, "msg": "", "data": {"order": {**SHOWN, "status": "FILLED"}}}, None),
+    # A new pair, or one that is asked for.
+    ({"code": 0, "msg": "", "data": [{**LEG, "status": ""}]}, NotACancel),
+    ({"code": 0, "msg": "", "data": [LEG, {**LEG, "status": "PENDING"}]}, NotACancel),
     # Any request fails like this.
     ({"code": 100001, "msg": "Signature verification failed"}, None),
     ({"code": 109201, "msg": "The same order number", "data": {}}, AmbiguousPayloadError),
@@ -90,7 +105,11 @@ def test_others_claim_nothing(payload: Any, error: type[Exception] | None) -> No
     [
         ("GET /openApi/swap/v2/trade/order", {"order": SHOWN}),
         ("GET /openApi/swap/v2/trade/openOrders", {"orders": [SHOWN]}),
+        ("GET /openApi/swap/v2/trade/forceOrders", {"orders": [SHOWN]}),
         ("GET /openApi/cswap/v1/trade/orderHistory", {"orders": [SHOWN]}),
+        ("GET /openApi/spot/v1/oco/orderList", [LEG]),
+        ("GET /openApi/spot/v1/oco/openOrderList", [LEG, {**LEG, "status": "PENDING"}]),
+        ("GET /openApi/spot/v1/oco/historyOrderList", [{**LEG, "status": "PENDING"}]),
     ],
 )
 def test_a_query_without_a_cancel(endpoint: str, data: Any, status: str) -> None:

@@ -19,6 +19,7 @@ from cancelnorm.cli.options import (
     Endpoint,
     Exclude,
     FormatName,
+    Hosts,
     Jobs,
     Maps,
     Orders,
@@ -27,6 +28,7 @@ from cancelnorm.cli.options import (
     Quiet,
     Redact,
     Since,
+    TimeZone,
     Until,
     Venue,
     choice,
@@ -121,6 +123,8 @@ def check(
     maps: Maps = None,
     venue: Venue = None,
     endpoint: Endpoint = None,
+    hosts: Hosts = None,
+    tz: TimeZone = None,
 ) -> None:
     """Check a log and report its contents and problems.
 
@@ -131,7 +135,7 @@ def check(
     from cancelnorm.cli.check import Check
     from cancelnorm.cli.jobs import cores
     from cancelnorm.cli.output import refuse_to_overwrite
-    from cancelnorm.cli.reading import all_files
+    from cancelnorm.cli.reading import all_files, tell_passed_over
     from cancelnorm.cli.selection import selection
 
     project = project_settings(config)
@@ -139,8 +143,13 @@ def check(
     if statistics and name not in STATISTICS:
         raise stop(f"--statistics: expected --output-format {' or '.join(STATISTICS)}, found {name}")
     level = choice(severity or project.severity or "error", Severity, "--severity")
-    options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
-    files = all_files(paths, excluded(project, exclude))
+    options = reading_options(
+        project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect, hosts=hosts, tz=tz
+    )
+    left_out = excluded(project, exclude)
+    if not quiet:
+        tell_passed_over(paths, left_out)
+    files = all_files(paths, left_out)
     baseline = baseline or project.baseline
     if write_baseline and baseline is None:
         raise stop("--write-baseline: name the file with --baseline FILE")
@@ -155,7 +164,7 @@ def check(
         EXCERPTS.get(name, "none"),
         name in WITH_COLUMNS,
         encode if events else None,
-        selection(orders, since, until),
+        selection(orders, since, until, options.zone),
     )
     run = Check(
         files,

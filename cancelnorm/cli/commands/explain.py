@@ -13,9 +13,11 @@ from cancelnorm.cli.options import (
     DialectOption,
     Endpoint,
     FormatName,
+    Hosts,
     Maps,
     Orders,
     Since,
+    TimeZone,
     Until,
     Venue,
     reading_options,
@@ -52,6 +54,8 @@ def explain(
     maps: Maps = None,
     venue: Venue = None,
     endpoint: Endpoint = None,
+    hosts: Hosts = None,
+    tz: TimeZone = None,
 ) -> None:
     """Show one record field by field, or the field mapping of an endpoint."""
     from cancelnorm.api import normalise
@@ -68,8 +72,10 @@ def explain(
     if path is None:
         raise stop("expected a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
     project = project_settings(config)
-    options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
-    record = _pick(path, options, selection(orders, since, until))
+    options = reading_options(
+        project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect, hosts=hosts, tz=tz
+    )
+    record = _pick(path, options, selection(orders, since, until, options.zone))
     if isinstance(record, logs.Unreadable):
         raise stop(printable(str(record)), 1)
     try:

@@ -12,6 +12,7 @@ from cancelnorm.cli.options import (
     Endpoint,
     Exclude,
     FormatName,
+    Hosts,
     Jobs,
     Maps,
     Orders,
@@ -20,6 +21,7 @@ from cancelnorm.cli.options import (
     Quiet,
     Redact,
     Since,
+    TimeZone,
     Until,
     Venue,
     excluded,
@@ -43,6 +45,8 @@ def normalise(
     maps: Maps = None,
     venue: Venue = None,
     endpoint: Endpoint = None,
+    hosts: Hosts = None,
+    tz: TimeZone = None,
     exclude: Exclude = None,
     config: Config = None,
     quiet: Quiet = False,
@@ -66,12 +70,17 @@ def normalise(
     from cancelnorm.cli.jobs import cores
     from cancelnorm.cli.normalise import Normalisation
     from cancelnorm.cli.output import refuse_to_overwrite
-    from cancelnorm.cli.reading import all_files
+    from cancelnorm.cli.reading import all_files, tell_passed_over
     from cancelnorm.cli.selection import selection
 
     project = project_settings(config)
-    options = reading_options(project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect)
-    files = all_files(paths, excluded(project, exclude))
+    options = reading_options(
+        project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect, hosts=hosts, tz=tz
+    )
+    left_out = excluded(project, exclude)
+    if not quiet:
+        tell_passed_over(paths, left_out)
+    files = all_files(paths, left_out)
     refuse_to_overwrite(files, output, quarantine)
     run = Normalisation(
         files,
@@ -83,6 +92,6 @@ def normalise(
         unreadable,
         redact,
         quiet,
-        selection(orders, since, until),
+        selection(orders, since, until, options.zone),
     )
     raise typer.Exit(run.run())

@@ -7,14 +7,14 @@ __all__ = ["list_venues", "schema"]
 
 @job()
 def list_venues() -> None:
-    """List the supported endpoints."""
+    """List the supported endpoints; ``since`` is the date of the oldest answers that are read."""
     from cancelnorm import venues
     from cancelnorm.cli.display import new_table, show
 
-    table = new_table("venue", "product", "endpoint")
+    table = new_table("venue", "product", "endpoint", "since")
     for venue in venues.every().values():
         for endpoint in venue.endpoints.values():
-            table.add_row(venue.name, endpoint.product or "", endpoint.name)
+            table.add_row(venue.name, endpoint.product or "", endpoint.name, endpoint.since or "")
     show(table)
 
 

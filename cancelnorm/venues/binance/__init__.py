@@ -14,8 +14,12 @@ VENUE: Final = Venue(
     package=__name__,
     docs="https://developers.binance.com/docs",
     # REST, WebSocket API and streams, and their testnets.
-    hosts=("binance.com", "binance.vision", "binancefuture.com"),
-    # As ccxt, cryptofeed, tardis, Hummingbot and people call its markets; Binance.US is another venue.
+    hosts=(
+        *("binance.com", "binance.vision", "binancefuture.com", "binance.info", "binance.me"),
+        # Sister exchanges with the same API.
+        *("binance.us", "binance.th"),
+    ),
+    # As ccxt, cryptofeed, tardis, Hummingbot and people call its markets.
     aliases=(
         "binance spot",
         "binance margin",
@@ -54,7 +58,12 @@ VENUE: Final = Venue(
         # The same methods at three hosts.
         prefixes={"ws-fapi": "ws-fapi", "ws-dapi": "ws-dapi"},
     ),
-    other_deletes=("listenKey", "userDataStream", "userListenToken"),
+    not_cancels=(
+        *("listenKey", "userDataStream", "userListenToken"),  # deleted, stopped
+        *("ws order.test", "ws sor.order.test", "ws orderList.status", "ws openOrderLists.status"),
+        *("ws myTrades", "ws myAllocations", "ws myPreventedMatches", "ws order.amendments"),
+        *("c2c/", "loan/"),  # orders of another kind
+    ),
     examples=MappingProxyType(
         {
             "2": frozenset({"pO9ufTiFGg3nw2fOdgeOXa"}),

@@ -178,7 +178,10 @@ def update(
 
 ENDPOINTS: Final = endpoints(
     endpoint(
-        "stream ALGO_UPDATE", AlgoUpdate | PortfolioAlgoUpdate | SocketAlgoUpdate | StreamAlgoUpdate, update
+        "stream ALGO_UPDATE",
+        AlgoUpdate | PortfolioAlgoUpdate | SocketAlgoUpdate | StreamAlgoUpdate,
+        update,
+        since="2025-12-02",
     ),
     product=None,
     ids=ALGO_IDS,

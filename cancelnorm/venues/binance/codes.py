@@ -40,7 +40,8 @@ SPOT: Final[CodeTable] = MappingProxyType(
         -1001: _DOWN,
         -1002: _AUTH,
         -1003: _LIMITED,
-        -1004: _DOWN,  # "server is busy", in old logs
+        # This IP is already white listed; in old logs "server is busy".
+        -1004: (("already on the white list", _INVALID), ("", _DOWN)),
         -1005: _PERMISSION,  # no such IP has been white listed
         -1006: unknown(Reason.OTHER),  # "unexpected response", execution status unknown
         -1007: _TIMEOUT,

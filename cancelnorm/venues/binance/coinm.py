@@ -105,6 +105,7 @@ ENDPOINTS: Final = endpoints(
         errors=ALGO_ERRORS,
         ids=ALGO_IDS,
         page="rest-api/Cancel-Algo-Order",
+        since="2026-06-30",
     ),
     endpoint(
         "DELETE /dapi/v1/algoOpenOrders",
@@ -112,6 +113,7 @@ ENDPOINTS: Final = endpoints(
         all_done,
         ids=ALGO_IDS,
         page="rest-api/Cancel-All-Algo-Open-Orders",
+        since="2026-06-30",
     ),
     endpoint(
         "ws-dapi order.cancel",
@@ -119,6 +121,7 @@ ENDPOINTS: Final = endpoints(
         replied_by(INVERSE),
         errors=SOCKET_ERRORS,
         page="websocket-api/Cancel-Order",
+        since="2025-02-25",
     ),
     endpoint(
         "PUT /dapi/v1/order",
@@ -141,6 +144,7 @@ ENDPOINTS: Final = endpoints(
         skips=skip_open,
         errors=SOCKET_ERRORS,
         page="websocket-api/Modify-Order",
+        since="2025-02-25",
     ),
     product=Product.INVERSE,
     request=KEYS,

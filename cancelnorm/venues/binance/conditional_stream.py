@@ -68,16 +68,18 @@ class StrategyUpdate(Exact):
     book_time: Epoch = field(name="T")
     update_time: Epoch = field(name="ut")
     reduce_only: bool = field(name="R")
-    working_type: WorkingType | UnsetType = field(name="wt", default=UNSET)
+    working_type: WorkingType | UnsetType = field(name="wt", default=UNSET)  # since 2023-06-19
     position_side: PositionSideWord | UnsetType = field(name="ps", default=UNSET)
     close_position: bool | UnsetType = field(name="cp", default=UNSET)
-    price_protect: bool | UnsetType = field(name="pP", default=UNSET)
+    price_protect: bool | UnsetType = field(name="pP", default=UNSET)  # since 2023-06-19
     activation_price: DecimalText | UnsetType = field(name="AP", default=UNSET)  # of a trailing stop
     callback_rate: DecimalText | UnsetType = field(name="cr", default=UNSET)  # of a trailing stop
     child_id: Int | UnsetType = field(name="i", default=UNSET)  # of what it placed; 0 before
-    self_trade_prevention: PushedSelfTradePrevention | UnsetType = field(name="V", default=UNSET)
-    price_match: PushedPriceMatch | UnsetType = field(name="pm", default=UNSET)
-    good_till_date: Int | UnsetType = field(name="gtd", default=UNSET)  # epoch; 0: not GTD
+    self_trade_prevention: PushedSelfTradePrevention | UnsetType = field(
+        name="V", default=UNSET
+    )  # since 2024-01-11
+    price_match: PushedPriceMatch | UnsetType = field(name="pm", default=UNSET)  # since 2024-09-06
+    good_till_date: Int | UnsetType = field(name="gtd", default=UNSET)  # epoch; since 2024-01-11; 0: not GTD
 
 
 class ConditionalOrderUpdate(MarketPushed):
@@ -221,6 +223,7 @@ ENDPOINTS: Final = endpoints(
         TriggerReject | SocketTriggerReject | StreamTriggerReject,
         refused,
         page="usds-margined-futures/user-data-streams/Event-Conditional-Order-Trigger-Reject",
+        since="2023-05-30",
     ),
     product=None,
     ids=FUTURES_IDS,

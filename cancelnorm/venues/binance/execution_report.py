@@ -79,38 +79,46 @@ class ExecutionReport(Exact):
     is_working: bool = field(name="w")
     is_maker: bool = field(name="m")
     ignored: bool | UnsetType = field(name="M", default=UNSET)
-    creation_time: Int | UnsetType = field(name="O", default=UNSET)  # epoch; since 2018-07; -1: not known
-    filled_quote: DecimalText | UnsetType = field(name="Z", default=UNSET)  # quote units; since 2018-07
-    last_quote: DecimalText | UnsetType = field(name="Y", default=UNSET)  # since 2018-11
-    quote_quantity: DecimalText | UnsetType = field(name="Q", default=UNSET)  # quote units; since 2019-11
-    working_time: Int | UnsetType = field(name="W", default=UNSET)  # epoch; since 2022-12; -1: was never
-    self_trade_prevention: SelfTradePrevention | UnsetType = field(name="V", default=UNSET)  # since 2022-12
-    trailing_delta: Int | UnsetType = field(name="d", default=UNSET)  # basis points; since 2022-04
-    trailing_time: Int | UnsetType = field(name="D", default=UNSET)  # epoch; since 2022-12; -1: not active
-    strategy_id: Int | UnsetType = field(name="j", default=UNSET)  # since 2022-08
-    strategy_type: Int | UnsetType = field(name="J", default=UNSET)  # since 2022-08
-    # Self-trade prevention, since 2023-01: the match that was prevented, how much of it, and with whom.
-    prevented_match_id: Int | UnsetType = field(name="v", default=UNSET)
-    prevented_quantity: DecimalText | UnsetType = field(name="A", default=UNSET)
-    last_prevented_quantity: DecimalText | UnsetType = field(name="B", default=UNSET)
-    trade_group_id: Int | UnsetType = field(name="u", default=UNSET)
-    counter_order_id: Int | UnsetType = field(name="U", default=UNSET)
-    counter_symbol: str | UnsetType = field(name="Cs", default=UNSET)  # since 2023-08
-    # Since 2023-12-04; until then the prevented match stood in l, L and Y.
-    prevented_execution_quantity: DecimalText | UnsetType = field(name="pl", default=UNSET)
-    prevented_execution_price: DecimalText | UnsetType = field(name="pL", default=UNSET)
-    prevented_execution_quote: DecimalText | UnsetType = field(name="pY", default=UNSET)
-    # Smart order routing, since 2023-08.
-    match_type: str | UnsetType = field(name="b", default=UNSET)
-    allocation_id: Int | UnsetType = field(name="a", default=UNSET)
-    working_floor: Literal["EXCHANGE", "SOR", "BROKER"] | UnsetType = field(name="k", default=UNSET)
-    used_sor: bool | UnsetType = field(name="uS", default=UNSET)
-    # Pegged orders, since 2025-08-28.
-    peg_price_type: Literal["PRIMARY_PEG", "MARKET_PEG"] | UnsetType = field(name="gP", default=UNSET)
-    peg_offset_type: Literal["PRICE_LEVEL"] | UnsetType = field(name="gOT", default=UNSET)
-    peg_offset_value: Int | UnsetType = field(name="gOV", default=UNSET)
-    pegged_price: DecimalText | UnsetType = field(name="gp", default=UNSET)
-    # Why an order expired, since 2026-03-26.
+    creation_time: Int | UnsetType = field(name="O", default=UNSET)  # epoch; since 2018-07-18; -1: not known
+    filled_quote: DecimalText | UnsetType = field(name="Z", default=UNSET)  # quote units; since 2018-07-18
+    last_quote: DecimalText | UnsetType = field(name="Y", default=UNSET)  # since 2018-11-13
+    quote_quantity: DecimalText | UnsetType = field(name="Q", default=UNSET)  # quote units; since 2019-11-13
+    working_time: Int | UnsetType = field(name="W", default=UNSET)  # epoch; since 2022-12-05; -1: was never
+    self_trade_prevention: SelfTradePrevention | UnsetType = field(
+        name="V", default=UNSET
+    )  # since 2022-12-05
+    trailing_delta: Int | UnsetType = field(name="d", default=UNSET)  # basis points; since 2022-04-13
+    trailing_time: Int | UnsetType = field(name="D", default=UNSET)  # epoch; since 2022-12-05; -1: not active
+    strategy_id: Int | UnsetType = field(name="j", default=UNSET)  # since 2022-08-08
+    strategy_type: Int | UnsetType = field(name="J", default=UNSET)  # since 2022-08-08
+    # Self-trade prevention: the match that was prevented, how much of it, and with whom.
+    prevented_match_id: Int | UnsetType = field(name="v", default=UNSET)  # since 2023-01-26
+    prevented_quantity: DecimalText | UnsetType = field(name="A", default=UNSET)  # since 2023-01-26
+    last_prevented_quantity: DecimalText | UnsetType = field(name="B", default=UNSET)  # since 2023-01-26
+    trade_group_id: Int | UnsetType = field(name="u", default=UNSET)  # since 2023-01-26
+    counter_order_id: Int | UnsetType = field(name="U", default=UNSET)  # since 2023-01-26
+    counter_symbol: str | UnsetType = field(name="Cs", default=UNSET)  # since 2023-08-08
+    # Until 2023-12-04 the prevented match stood in l, L and Y.
+    prevented_execution_quantity: DecimalText | UnsetType = field(
+        name="pl", default=UNSET
+    )  # since 2023-12-04
+    prevented_execution_price: DecimalText | UnsetType = field(name="pL", default=UNSET)  # since 2023-12-04
+    prevented_execution_quote: DecimalText | UnsetType = field(name="pY", default=UNSET)  # since 2023-12-04
+    # Smart order routing.
+    match_type: str | UnsetType = field(name="b", default=UNSET)  # since 2023-08-08
+    allocation_id: Int | UnsetType = field(name="a", default=UNSET)  # since 2023-08-08
+    working_floor: Literal["EXCHANGE", "SOR", "BROKER"] | UnsetType = field(
+        name="k", default=UNSET
+    )  # since 2023-08-08
+    used_sor: bool | UnsetType = field(name="uS", default=UNSET)  # since 2023-08-08
+    # Pegged orders.
+    peg_price_type: Literal["PRIMARY_PEG", "MARKET_PEG"] | UnsetType = field(
+        name="gP", default=UNSET
+    )  # since 2025-08-28
+    peg_offset_type: Literal["PRICE_LEVEL"] | UnsetType = field(name="gOT", default=UNSET)  # since 2025-08-28
+    peg_offset_value: Int | UnsetType = field(name="gOV", default=UNSET)  # since 2025-08-28
+    pegged_price: DecimalText | UnsetType = field(name="gp", default=UNSET)  # since 2025-08-28
+    # Why an order expired.
     expiry_reason: (
         Literal[
             "NONE",
@@ -124,7 +132,7 @@ class ExecutionReport(Exact):
             "EXECUTION_RULE_PRICE_RANGE_EXCEEDED",
         ]
         | UnsetType
-    ) = field(name="eR", default=UNSET)
+    ) = field(name="eR", default=UNSET)  # since 2026-03-26
     order_capacity: Literal["PRINCIPAL", "AGENCY"] | UnsetType = field(name="y", default=UNSET)
 
 

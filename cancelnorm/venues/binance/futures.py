@@ -103,11 +103,13 @@ class FuturesOrder(Camel):
     cum_qty: DecimalText | UnsetType = UNSET  # the same as executed_qty; not in the oldest recordings
     time_in_force: TimeInForceWord
     type: Type
-    reduce_only: bool
+    reduce_only: bool | UnsetType = UNSET  # since 2019-10-08
     side: Literal["BUY", "SELL"]
     position_side: PositionSideWord | UnsetType = UNSET  # since 2020-04-06
-    price_match: PriceMatch | UnsetType = UNSET  # since 2023-09, in COIN-M since 2024-10-11
-    self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # as price_match
+    price_match: PriceMatch | UnsetType = UNSET  # since 2023-09-05, in COIN-M 2024-10-11
+    self_trade_prevention_mode: SelfTradePrevention | UnsetType = (
+        UNSET  # since 2023-09-05, in COIN-M 2024-10-11
+    )
     update_time: Epoch
 
 
@@ -341,7 +343,7 @@ def amended_by(orders: EventMap) -> MapFunction:
 
 
 def amended_rows_by(orders: EventMap) -> MapFunction:
-    """Map the answer to several amendments; a row that is an error changed nothing and is no cancel."""
+    """Map the answer to several amendments; a row that is an error changed nothing, and is noted as no cancel."""
 
     def amended(raw: Sequence[Any], call: Call) -> Normalised:
         note_failed_status(call.record.status, call, "$")

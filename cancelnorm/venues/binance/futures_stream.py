@@ -123,12 +123,12 @@ class Update(Exact):
     trade_id: Int = field(name="t")  # 0: no trade
     bid_notional: DecimalText = field(name="b")
     ask_notional: DecimalText = field(name="a")
-    is_maker: bool = field(name="m")
-    reduce_only: bool = field(name="R")
+    is_maker: bool | UnsetType = field(name="m", default=UNSET)  # since 2019-10-11
+    reduce_only: bool | UnsetType = field(name="R", default=UNSET)  # since 2019-10-25
     realized_profit: DecimalText | UnsetType = field(name="rp", default=UNSET)  # since 2020-07-02
     self_trade_prevention: PushedSelfTradePrevention | UnsetType = field(
         name="V", default=UNSET
-    )  # since 2023-09, in COIN-M since 2024-10-11
+    )  # since 2023-09-05, in COIN-M 2024-10-11
 
 
 class OptionUpdate(Update):
@@ -162,20 +162,26 @@ class FuturesUpdate(Update):
     position_side: PositionSideWord | UnsetType = field(name="ps", default=UNSET)  # since 2020-04-06
     close_position: bool | UnsetType = field(
         name="cp", default=UNSET
-    )  # in old logs of conditional orders only
+    )  # since 2020-04-25, at first of conditional orders only
     price_protect: bool | UnsetType = field(name="pP", default=UNSET)  # not in the oldest logs
-    activation_price: DecimalText | UnsetType = field(name="AP", default=UNSET)  # of a trailing stop
-    callback_rate: DecimalText | UnsetType = field(name="cr", default=UNSET)  # of a trailing stop
+    activation_price: DecimalText | UnsetType = field(
+        name="AP", default=UNSET
+    )  # of a trailing stop; since 2020-04-25
+    callback_rate: DecimalText | UnsetType = field(
+        name="cr", default=UNSET
+    )  # of a trailing stop; since 2020-04-25
     # Of a strategy: its id, its type (``OTOCO``, ``ALGO_CONDITION``, ``C_TAKE_PROFIT``), which of its orders.
     # The id of ``ALGO_CONDITION`` is that of the conditional order which placed this one.
     strategy_id: Int | UnsetType = field(name="si", default=UNSET)
     strategy_type: str | UnsetType = field(name="st", default=UNSET)
     strategy_sequence: Int | UnsetType = field(name="ss", default=UNSET)
-    price_match: PriceMatch | UnsetType = field(name="pm", default=UNSET)  # as V
-    good_till_date: Int | UnsetType = field(name="gtd", default=UNSET)  # USDⓈ-M, since 2023-09; 0: not GTD
+    price_match: PriceMatch | UnsetType = field(name="pm", default=UNSET)  # since 2023-09-05, as V
+    good_till_date: Int | UnsetType = field(name="gtd", default=UNSET)  # USDⓈ-M; since 2023-09-05; 0: not GTD
     margin_asset: str | UnsetType = field(name="ma", default=UNSET)  # COIN-M
-    # Why an order expired: since 2025-10-23, in COIN-M since 2025-12-10.
-    expiry_reason: ExpiryReason | UnsetType = field(name="er", default=UNSET)
+    # Why an order expired.
+    expiry_reason: ExpiryReason | UnsetType = field(
+        name="er", default=UNSET
+    )  # since 2025-10-23, in COIN-M 2025-12-10
     modify_id: str | UnsetType = field(name="M", default=UNSET)  # announced for amended orders, 2026-07
 
 
@@ -184,13 +190,14 @@ class Pushed(Exact):
 
     e: str
     event_time: Epoch = field(name="E")
-    transaction_time: Epoch = field(name="T")
+    transaction_time: Epoch | UnsetType = field(name="T", default=UNSET)  # since 2019-11-05
     account_alias: str | UnsetType = field(name="i", default=UNSET)  # COIN-M and portfolio margin
 
 
 class MarketPushed(Pushed):
     """What stands around an event of a stream that portfolio margin has too."""
 
+    transaction_time: Epoch = field(name="T")
     business: Literal["UM", "CM"] | UnsetType = field(name="fs", default=UNSET)  # portfolio margin
 
 
@@ -395,6 +402,9 @@ FUTURES_UPDATE: Final = UPDATE.extended(
         raw_status=Update.status,
     ),
     repeats={FuturesUpdate.orig_type: Update.type},
+    also=(FuturesUpdate.strategy_id,),
+    list_id=number(FuturesUpdate.strategy_id, none=(0,)),
+    contingency=text(FuturesUpdate.strategy_type),
     position_side=word(FuturesUpdate.position_side, POSITION_SIDES),
     trigger_price=amount(FuturesUpdate.stop_price, zero_is_none=True),
     raw_initiator=first(text(FuturesUpdate.expiry_reason, none=("0",)), text(Update.execution)),
@@ -411,6 +421,9 @@ PORTFOLIO_UPDATE: Final = UPDATE.extended(
         raw_status=Update.status,
     ),
     without={PortfolioUpdate.price_match: ("PM_NONE",)},
+    also=(PortfolioUpdate.strategy_id,),
+    list_id=number(PortfolioUpdate.strategy_id, none=(0,)),
+    contingency=text(PortfolioUpdate.strategy_type),
     position_side=word(PortfolioUpdate.position_side, POSITION_SIDES),
     trigger_price=amount(PortfolioUpdate.stop_price, zero_is_none=True),
     raw_initiator=first(text(PortfolioUpdate.expiry_reason, none=("0",)), text(Update.execution)),
@@ -506,10 +519,12 @@ def _business(raw: Pushed) -> Literal["UM", "CM"] | UnsetType:
 
 def around(raw: Pushed, event_time: int) -> dict[str, Any]:
     """What stands around an event, less what its events say; ``event_time`` is the order's own."""
-    ns_of(raw.transaction_time)  # to check it
+    time = raw.transaction_time
+    if time is not UNSET:
+        ns_of(time)  # to check it
     values = {
         "e": raw.e if raw.e not in _OWN_ENDPOINTS else UNSET,
-        "T": raw.transaction_time if raw.transaction_time != event_time else UNSET,
+        "T": time if time != event_time else UNSET,
         "i": raw.account_alias,
         "fs": _business(raw),
     }

@@ -148,7 +148,7 @@ def _status(raw: ListStatus, call: Call, at: str, envelope: dict[str, Any] | Non
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("stream listStatus", ListStatus | SocketStatus | StreamStatus, status),
+    endpoint("stream listStatus", ListStatus | SocketStatus | StreamStatus, status, since="2019-08-15"),
     product=None,
     ids=SPOT_IDS,
     skips=True,

@@ -69,31 +69,31 @@ class CanceledLeg(Camel):
     order_id: Int  # unique within the symbol only
     order_list_id: Int | UnsetType = UNSET  # since 2019-08-15; -1: in no list, 0 is an id
     client_order_id: str  # the id of the cancel request, not of the order
-    transact_time: Epoch | UnsetType = UNSET  # since 2023-07
+    transact_time: Epoch | UnsetType = UNSET  # since 2023-07-11
     price: DecimalText
     orig_qty: DecimalText | UnsetType = UNSET  # base units
     executed_qty: DecimalText  # base units
-    orig_quote_order_qty: DecimalText | UnsetType = UNSET  # quote units; since 2024-12
+    orig_quote_order_qty: DecimalText | UnsetType = UNSET  # quote units; since 2024-12-12
     cummulative_quote_qty: DecimalText  # quote units; the venue's own spelling; negative: not available
     status: Status
     time_in_force: Literal["GTC", "IOC", "FOK"]
     type: Type
     side: Literal["BUY", "SELL"]
     stop_price: DecimalText | UnsetType = UNSET
-    trailing_delta: Int | UnsetType = UNSET  # basis points
-    trailing_time: Int | UnsetType = UNSET  # epoch; -1: not active yet
+    trailing_delta: Int | UnsetType = UNSET  # basis points; since 2022-04-13
+    trailing_time: Int | UnsetType = UNSET  # epoch; since 2022-12-05; -1: not active yet
     iceberg_qty: DecimalText | UnsetType = UNSET  # base units
-    strategy_id: Int | UnsetType = UNSET
-    strategy_type: Int | UnsetType = UNSET
-    self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # since 2022-12
-    prevented_match_id: Int | UnsetType = UNSET
-    prevented_quantity: DecimalText | UnsetType = UNSET  # base units
-    used_sor: bool | UnsetType = UNSET
-    working_floor: Literal["EXCHANGE", "SOR", "BROKER"] | UnsetType = UNSET
-    peg_price_type: Literal["PRIMARY_PEG", "MARKET_PEG"] | UnsetType = UNSET  # all pegs since 2025-08-28
-    peg_offset_type: Literal["PRICE_LEVEL"] | UnsetType = UNSET
-    peg_offset_value: Int | UnsetType = UNSET
-    pegged_price: DecimalText | UnsetType = UNSET
+    strategy_id: Int | UnsetType = UNSET  # since 2022-08-08
+    strategy_type: Int | UnsetType = UNSET  # since 2022-08-08
+    self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # since 2022-12-05
+    prevented_match_id: Int | UnsetType = UNSET  # since 2023-01-26
+    prevented_quantity: DecimalText | UnsetType = UNSET  # base units; since 2023-01-26
+    used_sor: bool | UnsetType = UNSET  # since 2023-08-08
+    working_floor: Literal["EXCHANGE", "SOR", "BROKER"] | UnsetType = UNSET  # since 2023-08-08
+    peg_price_type: Literal["PRIMARY_PEG", "MARKET_PEG"] | UnsetType = UNSET  # since 2025-08-28
+    peg_offset_type: Literal["PRICE_LEVEL"] | UnsetType = UNSET  # since 2025-08-28
+    peg_offset_value: Int | UnsetType = UNSET  # since 2025-08-28
+    pegged_price: DecimalText | UnsetType = UNSET  # since 2025-08-28
     # The next two are announced for orders in general and have not been seen on a cancel.
     expiry_reason: str | UnsetType = UNSET
     order_capacity: Literal["PRINCIPAL", "AGENCY"] | UnsetType = UNSET

@@ -163,6 +163,7 @@ ENDPOINTS: Final = endpoints(
         OptionCountdown,
         one_by(COUNTDOWN),
         page="market-maker-endpoints/Set-Auto-Cancel-All-Open-Orders-Config",
+        since="2022-11-07",
     ),
     product=Product.OPTION,
     request=KEYS,

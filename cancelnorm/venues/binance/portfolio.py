@@ -58,7 +58,7 @@ class LinearOrder(FuturesOrder):
     """The report of a canceled USDⓈ-M order."""
 
     cum_quote: DecimalText | UnsetType = UNSET  # quote units; until 2026-07
-    good_till_date: Int | UnsetType = UNSET  # epoch; 0: not GTD
+    good_till_date: Int | UnsetType = UNSET  # epoch; since 2024-01-11; 0: not GTD
 
 
 class InverseOrder(FuturesOrder):
@@ -95,16 +95,16 @@ class Strategy(Camel):
     price_rate: DecimalText | UnsetType = UNSET  # only of a trailing stop; percent
     book_time: Epoch
     update_time: Epoch
-    working_type: WorkingType
-    price_protect: bool
+    working_type: WorkingType | UnsetType = UNSET  # since 2023-06-19
+    price_protect: bool | UnsetType = UNSET  # since 2023-06-19
 
 
 class LinearStrategy(Strategy):
     """The report of a canceled conditional USDⓈ-M order; to be replaced by the algo endpoints, 2026-04-20."""
 
-    self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET
-    good_till_date: Int | UnsetType = UNSET  # epoch; 0: not GTD
-    price_match: PriceMatch | UnsetType = UNSET
+    self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # since 2024-01-11
+    good_till_date: Int | UnsetType = UNSET  # epoch; since 2024-01-11; 0: not GTD
+    price_match: PriceMatch | UnsetType = UNSET  # since 2024-09-06
 
 
 class StrategiesAnswer(Exact):
@@ -204,6 +204,7 @@ ENDPOINTS: Final = (
             errors=ALGO_ERRORS,
             ids=ALGO_IDS,
             page="Cancel-UM-Algo-Order",
+            since="2026-04-20",
         ),
         endpoint(
             "DELETE /papi/v1/um/algo/allOpenOrders",
@@ -211,6 +212,7 @@ ENDPOINTS: Final = (
             all_done,
             ids=ALGO_IDS,
             page="Cancel-All-UM-Algo-Open-Orders",
+            since="2026-04-20",
         ),
         product=Product.LINEAR,
         request=KEYS,

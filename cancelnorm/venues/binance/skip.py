@@ -5,10 +5,13 @@ product: spot and margin, USDⓈ-M, COIN-M, portfolio margin, options. A word th
 about a cancel.
 """
 
+import re
 from typing import Final
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
+
+from cancelnorm.venue import Living
 
 # --- What Binance sends ---
 
@@ -58,6 +61,24 @@ class _OrderEvent(Struct, gc=False):
 class _OrderFrame(_OrderEvent, gc=False):
     event: _OrderEvent | None = None
     data: _OrderEvent | None = None
+
+
+class _LivingOrder(Struct, gc=False):
+    """An order of the futures, and what happened to it."""
+
+    s: str  # symbol
+    i: int  # id
+    x: str  # execution type
+
+
+class _LivingEvent(Struct, gc=False):
+    e: str | None = None
+    o: _LivingOrder | None = None
+
+
+class _LivingFrame(_LivingEvent, gc=False):
+    event: _LivingEvent | None = None
+    data: _LivingEvent | None = None
 
 
 class _Refusal(Struct, gc=False):
@@ -127,9 +148,13 @@ class _Placement(Struct, rename="camel", gc=False):
 
 
 class _State(Struct, gc=False):
-    """What tells whether an order is open."""
+    """What tells whether an order is open, or an order list, or a conditional order."""
 
     status: _Scalar = None
+    list_order_status: _Scalar = msgspec.field(name="listOrderStatus", default=None)
+    strategy_status: _Scalar = msgspec.field(name="strategyStatus", default=None)
+    algo_status: _Scalar = msgspec.field(name="algoStatus", default=None)
+    code: Raw | UnsetType = UNSET  # of a refusal
     result: Raw | UnsetType = UNSET  # over WebSocket, where the status is HTTP's
 
 
@@ -152,6 +177,7 @@ _NO_ID: Final = (None, "", "null")
 
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _order_frame: Final = msgspec.json.Decoder(_OrderFrame).decode
+_living_frame: Final = msgspec.json.Decoder(_LivingFrame).decode
 _refusal_frame: Final = msgspec.json.Decoder(_RefusalFrame).decode
 _named: Final = msgspec.json.Decoder(_Named).decode
 _all_named: Final = msgspec.json.Decoder(list[_Named]).decode
@@ -297,17 +323,52 @@ def _misread(data: bytes) -> str | None:
     return events[0].e or None
 
 
+def living(data: bytes) -> Living | None:
+    """Tell the conditional order of the futures that a frame shows as placed or filled.
+
+    When it is triggered it "expires", and goes on under the same id.
+    """
+    if _CONDITIONAL.search(data) is None:
+        return None
+    try:
+        frame = _living_frame(data)
+    except (ValueError, RecursionError):
+        return None
+    event = frame.event or frame.data or frame
+    order = event.o
+    if event.e != "ORDER_TRADE_UPDATE" or order is None or order.x not in ("NEW", "TRADE"):
+        return None
+    return Living("stream ORDER_TRADE_UPDATE", order.s, str(order.i))
+
+
+_CONDITIONAL: Final = re.compile(rb'"ot"\s*:\s*"(?:STOP|TAKE_PROFIT|TRAILING_STOP)')
 _OPEN: Final = frozenset({"NEW", "PENDING_NEW", "PARTIALLY_FILLED", "ACCEPTED"})
+# A conditional order that was triggered is no cancel; the order that it placed has a query of its own.
+_OPEN_CONDITIONAL: Final = frozenset({"NEW", "TRIGGERING", "TRIGGERED"})
+_OPEN_LIST: Final = frozenset({"EXECUTING", "REJECT"})
 _states: Final = msgspec.json.Decoder(_State | list[_State]).decode
 
 
 def skip_open(data: bytes) -> str | None:
-    """Tell the answer to a query or an amendment that shows nothing but open orders."""
+    """Tell the answer to a query or an amendment that shows nothing but open orders.
+
+    In an array, a refused amendment has left its order open too.
+    """
     try:
         shown = _states(data)
         if isinstance(shown, _State) and shown.result is not UNSET:
             shown = _states(shown.result)
     except (ValueError, RecursionError):
         return None
-    rows = shown if isinstance(shown, list) else [shown]
-    return "open orders" if all(row.status in _OPEN for row in rows) else None
+    if isinstance(shown, list):
+        return "open orders" if all(row.code is not UNSET or _is_open(row) for row in shown) else None
+    return "open orders" if _is_open(shown) else None
+
+
+def _is_open(row: _State) -> bool:
+    """Whether an order is open; of a conditional order its own status counts, not that of what it placed."""
+    if row.list_order_status is not None:
+        return row.list_order_status in _OPEN_LIST
+    if (conditional := row.strategy_status or row.algo_status) is not None:
+        return conditional in _OPEN_CONDITIONAL
+    return row.status in _OPEN

@@ -52,20 +52,14 @@ IDS: Final = EventMap(
 )
 
 
-def cancel_order(raw: CanceledOrder | CanceledOrderList | CanceledIds, call: Call) -> Normalised:
-    """Map the answer to a cancel of one order, of any time."""
-    if not isinstance(raw, CanceledIds):
-        return cancel(raw, call)
+def cancel(raw: CanceledOrder | CanceledOrderList | CanceledIds, call: Call) -> Normalised:
+    """Map the answer to a cancel of one order, of any time, or of one list."""
     note_failed_status(call.record.status, call, "$")
+    if not isinstance(raw, CanceledIds):
+        return call.result(canceled(raw, call, "$"))
     event = IDS.event(raw, call, "$")
     call.unanswered([event], "$")
     return call.result([event])
-
-
-def cancel(raw: CanceledOrder | CanceledOrderList, call: Call) -> Normalised:
-    """Map the answer to a cancel of one order or of one list."""
-    note_failed_status(call.record.status, call, "$")
-    return call.result(canceled(raw, call, "$"))
 
 
 def cancel_all(raw: Sequence[CanceledOrder | CanceledOrderList], call: Call) -> Normalised:
@@ -77,9 +71,9 @@ def cancel_all(raw: Sequence[CanceledOrder | CanceledOrderList], call: Call) -> 
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("DELETE /api/v3/order", CanceledOrder | CanceledOrderList | CanceledIds, cancel_order),
-    endpoint("DELETE /api/v3/openOrders", AllCanceled, cancel_all),
-    endpoint("DELETE /api/v3/orderList", Canceled, cancel),
+    endpoint("DELETE /api/v3/order", CanceledOrder | CanceledOrderList | CanceledIds, cancel),
+    endpoint("DELETE /api/v3/openOrders", AllCanceled, cancel_all, since="2020-04-25"),
+    endpoint("DELETE /api/v3/orderList", Canceled, cancel, since="2019-08-15"),
     product=Product.SPOT,
     request=KEYS,
     errors=ERRORS,

@@ -20,7 +20,6 @@ from cancelnorm.reader.scalars import DecimalText, Epoch, Int, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.binance.codes import SPOT
 from cancelnorm.venues.binance.messages import (
     ERRORS,
     KEYS,
@@ -37,7 +36,8 @@ from cancelnorm.venues.binance.messages import (
     refuses_anything,
 )
 from cancelnorm.venues.binance.order_lists import Leg
-from cancelnorm.venues.binance.websocket import Envelope, errors, opened, reply, reply_refuses_anything
+from cancelnorm.venues.binance.websocket import ERRORS as SOCKET_ERRORS
+from cancelnorm.venues.binance.websocket import Envelope, opened, reply, reply_refuses_anything
 
 # --- What Binance sends ---
 
@@ -180,14 +180,16 @@ ENDPOINTS: Final = endpoints(
         errors=ERRORS,
         is_shared=refuses_anything,
         page="rest-api/trading-endpoints",
+        since="2025-04-24",
     ),
     endpoint(
         "ws order.amend.keepPriority",
         AmendmentReply,
         amend_reply,
-        errors=errors(SPOT),
+        errors=SOCKET_ERRORS,
         is_shared=reply_refuses_anything,
         page="websocket-api/trading-requests",
+        since="2025-04-24",
     ),
     product=Product.SPOT,
     request=KEYS,

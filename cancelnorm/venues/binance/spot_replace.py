@@ -67,14 +67,14 @@ class PlacedOrder(Camel):
     price: DecimalText
     orig_qty: DecimalText
     executed_qty: DecimalText
-    orig_quote_order_qty: DecimalText | UnsetType = UNSET  # since 2024-12
+    orig_quote_order_qty: DecimalText | UnsetType = UNSET  # since 2024-12-12
     cummulative_quote_qty: DecimalText
     status: Status
     time_in_force: Literal["GTC", "IOC", "FOK"]
     type: Type
     side: Literal["BUY", "SELL"]
-    working_time: Int | UnsetType = UNSET  # since 2022-12; -1: not working
-    self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # since 2022-12
+    working_time: Int | UnsetType = UNSET  # since 2022-12-05; -1: not working
+    self_trade_prevention_mode: SelfTradePrevention | UnsetType = UNSET  # since 2022-12-05
     fills: list[Fill] | UnsetType = UNSET  # FULL only
     prevented_matches: list[PreventedMatch] | UnsetType = UNSET
     trade_group_id: Int | UnsetType = UNSET
@@ -186,7 +186,9 @@ def cancel_replace(raw: Replacement | ReplaceError, call: Call) -> Normalised:
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("POST /api/v3/order/cancelReplace", Replacement | ReplaceError, cancel_replace),
+    endpoint(
+        "POST /api/v3/order/cancelReplace", Replacement | ReplaceError, cancel_replace, since="2022-06-15"
+    ),
     product=Product.SPOT,
     request=REPLACE_KEYS,
     ids=SPOT_IDS,

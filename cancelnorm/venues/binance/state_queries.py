@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, Errors, left_open
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
@@ -27,7 +27,6 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance import futures, messages, websocket
-from cancelnorm.venues.binance.codes import SPOT as SPOT_CODES
 from cancelnorm.venues.binance.futures import (
     FUTURES_IDS,
     POSITION_SIDES,
@@ -52,7 +51,7 @@ class SpotState(Camel):
     price: DecimalText
     orig_qty: DecimalText
     executed_qty: DecimalText
-    cummulative_quote_qty: DecimalText | UnsetType = UNSET  # since 2018-07; negative: not available
+    cummulative_quote_qty: DecimalText | UnsetType = UNSET  # since 2018-07-18; negative: not available
     status: Status
     time_in_force: Literal["GTC", "IOC", "FOK"]
     type: messages.Type
@@ -60,25 +59,25 @@ class SpotState(Camel):
     stop_price: DecimalText | UnsetType = UNSET
     iceberg_qty: DecimalText | UnsetType = UNSET
     time: Epoch
-    update_time: Epoch | UnsetType = UNSET  # since 2018-07
+    update_time: Epoch | UnsetType = UNSET  # since 2018-07-18
     is_working: bool
-    working_time: Int | UnsetType = UNSET  # since 2022-12; -1: was never
+    working_time: Int | UnsetType = UNSET  # since 2022-12-05; -1: was never
     orig_quote_order_qty: DecimalText | UnsetType = UNSET  # since 2019-11-13
-    self_trade_prevention_mode: messages.SelfTradePrevention | UnsetType = UNSET  # since 2022-12
+    self_trade_prevention_mode: messages.SelfTradePrevention | UnsetType = UNSET  # since 2022-12-05
     is_isolated: bool | UnsetType = UNSET  # margin
     account_id: Int | UnsetType = UNSET  # margin and portfolio margin, in some answers
-    prevented_match_id: Int | UnsetType = UNSET
-    prevented_quantity: DecimalText | UnsetType = UNSET
-    strategy_id: Int | UnsetType = UNSET
-    strategy_type: Int | UnsetType = UNSET
-    trailing_delta: Int | UnsetType = UNSET
-    trailing_time: Int | UnsetType = UNSET
-    used_sor: bool | UnsetType = UNSET
-    working_floor: Literal["EXCHANGE", "SOR", "BROKER"] | UnsetType = UNSET
-    peg_price_type: Literal["PRIMARY_PEG", "MARKET_PEG"] | UnsetType = UNSET
-    peg_offset_type: Literal["PRICE_LEVEL"] | UnsetType = UNSET
-    peg_offset_value: Int | UnsetType = UNSET
-    pegged_price: DecimalText | UnsetType = UNSET
+    prevented_match_id: Int | UnsetType = UNSET  # since 2023-01-26
+    prevented_quantity: DecimalText | UnsetType = UNSET  # since 2023-01-26
+    strategy_id: Int | UnsetType = UNSET  # since 2022-08-08
+    strategy_type: Int | UnsetType = UNSET  # since 2022-08-08
+    trailing_delta: Int | UnsetType = UNSET  # since 2022-04-13
+    trailing_time: Int | UnsetType = UNSET  # since 2022-12-05
+    used_sor: bool | UnsetType = UNSET  # since 2023-08-08
+    working_floor: Literal["EXCHANGE", "SOR", "BROKER"] | UnsetType = UNSET  # since 2023-08-08
+    peg_price_type: Literal["PRIMARY_PEG", "MARKET_PEG"] | UnsetType = UNSET  # since 2025-08-28
+    peg_offset_type: Literal["PRICE_LEVEL"] | UnsetType = UNSET  # since 2025-08-28
+    peg_offset_value: Int | UnsetType = UNSET  # since 2025-08-28
+    pegged_price: DecimalText | UnsetType = UNSET  # since 2025-08-28
     expiry_reason: str | UnsetType = UNSET  # since 2026-05-08
 
 
@@ -107,7 +106,7 @@ class FuturesState(Camel):
         "TRAILING_STOP_MARKET",
         "LIQUIDATION",
     ]
-    reduce_only: bool
+    reduce_only: bool | UnsetType = UNSET  # since 2019-10-08
     close_position: bool | UnsetType = UNSET  # since 2020-05-18
     side: Literal["BUY", "SELL"]
     position_side: PositionSideWord | UnsetType = UNSET  # since 2020-04-06
@@ -117,10 +116,10 @@ class FuturesState(Camel):
     orig_type: futures.Type | UnsetType = UNSET  # other than type once a stop was triggered
     activate_price: DecimalText | UnsetType = UNSET  # only of a trailing stop
     price_rate: DecimalText | UnsetType = UNSET  # only of a trailing stop; percent
-    price_match: futures.PriceMatch | UnsetType = UNSET
-    self_trade_prevention_mode: futures.SelfTradePrevention | UnsetType = UNSET
-    good_till_date: Int | UnsetType = UNSET  # epoch; 0: not GTD
-    time: Epoch
+    price_match: futures.PriceMatch | UnsetType = UNSET  # since 2023-09-05
+    self_trade_prevention_mode: futures.SelfTradePrevention | UnsetType = UNSET  # since 2023-09-05
+    good_till_date: Int | UnsetType = UNSET  # epoch; since 2023-09-05; 0: not GTD
+    time: Epoch | UnsetType = UNSET  # since 2019-11-25
     update_time: Epoch
 
 
@@ -272,16 +271,14 @@ def replied_by(orders: EventMap) -> MapFunction:
     return replied
 
 
-def _query_errors(errors: Errors) -> Errors:
-    """The refusal of a query: what became of the orders is not known."""
+def query_errors(errors: Errors) -> Errors:
+    """The errors of a query; none has the code of a cancel that was rejected."""
+    return errors._replace(of_query=is_any_refusal)
 
-    def refused(raw: Any, call: Call) -> Normalised:
-        said = errors.map(raw, call)
-        if getattr(getattr(raw, "error", raw), "code", None) == CANCEL_REJECTED:
-            return said  # no query is answered so
-        return left_open(said)
 
-    return Errors(errors.kind, refused)
+def is_any_refusal(raw: Any) -> bool:
+    """Whether other requests than cancels are refused alike."""
+    return getattr(getattr(raw, "error", raw), "code", None) != CANCEL_REJECTED
 
 
 def is_shared(raw: Any) -> bool:
@@ -292,7 +289,13 @@ def is_shared(raw: Any) -> bool:
         return raw.code != CANCEL_REJECTED
     shown = raw.result if isinstance(raw, SpotReply | SpotListReply | LinearReply | InverseReply) else raw
     rows = shown if isinstance(shown, list) else [shown]
-    return not any(getattr(row, "status", None) in _TAKEN_OFF for row in rows)
+    return not any(_last_word(row) in _TAKEN_OFF for row in rows)
+
+
+def _last_word(row: Any) -> str | None:
+    """The word for what became of an order; a conditional order's own, not that of what it placed."""
+    words = (getattr(row, name, None) for name in ("strategy_status", "algo_status", "status"))
+    return next((word for word in words if word is not None), None)
 
 
 _TAKEN_OFF: Final = ("CANCELED", "CANCELLED", "EXPIRED", "EXPIRED_IN_MATCH")
@@ -301,8 +304,8 @@ _TAKEN_OFF: Final = ("CANCELED", "CANCELLED", "EXPIRED", "EXPIRED_IN_MATCH")
 # --- Endpoints ---
 
 _SITE: Final = "https://developers.binance.com/docs/"
-_SPOT_ERRORS: Final = _query_errors(messages.ERRORS)
-_FUTURES_ERRORS: Final = _query_errors(futures.ERRORS)
+_SPOT_ERRORS: Final = query_errors(messages.ERRORS)
+_FUTURES_ERRORS: Final = query_errors(futures.ERRORS)
 
 ENDPOINTS: Final = (
     *endpoints(
@@ -323,8 +326,9 @@ ENDPOINTS: Final = (
         endpoint("ws allOrders", SpotListReply, replied_by(SPOT)),
         product=Product.SPOT,
         request=messages.KEYS,
-        errors=_query_errors(websocket.errors(SPOT_CODES)),
+        errors=query_errors(websocket.ERRORS),
         ids=SPOT_IDS,
+        since="2022-12-26",
         is_shared=is_shared,
         skips=skip_open,
         docs=f"{_SITE}binance-spot-api-docs/websocket-api/account-requests",
@@ -379,27 +383,27 @@ ENDPOINTS: Final = (
         docs=f"{_SITE}derivatives/coin-margined-futures/trade/rest-api/Query-Order",
     ),
     *endpoints(
-        endpoint("ws-fapi order.status", LinearReply, replied_by(LINEAR)),
+        endpoint("ws-fapi order.status", LinearReply, replied_by(LINEAR), since="2024-04-01"),
         product=Product.LINEAR,
         request=futures.KEYS,
-        errors=_query_errors(futures.SOCKET_ERRORS),
+        errors=query_errors(futures.SOCKET_ERRORS),
         ids=FUTURES_IDS,
         is_shared=is_shared,
         skips=skip_open,
         docs=f"{_SITE}derivatives/usds-margined-futures/trade/websocket-api/Query-Order",
     ),
     *endpoints(
-        endpoint("ws-dapi order.status", InverseReply, replied_by(INVERSE)),
+        endpoint("ws-dapi order.status", InverseReply, replied_by(INVERSE), since="2025-02-25"),
         product=Product.INVERSE,
         request=futures.KEYS,
-        errors=_query_errors(futures.SOCKET_ERRORS),
+        errors=query_errors(futures.SOCKET_ERRORS),
         ids=FUTURES_IDS,
         is_shared=is_shared,
         skips=skip_open,
         docs=f"{_SITE}derivatives/coin-margined-futures/trade/websocket-api/Query-Order",
     ),
     *endpoints(
-        endpoint("GET /eapi/v1/order", OptionState, one_by(OPTIONS)),
+        endpoint("GET /eapi/v1/order", OptionState, one_by(OPTIONS), since="2023-01-11"),
         endpoint("GET /eapi/v1/openOrders", list[OptionState], all_by(OPTIONS)),
         endpoint("GET /eapi/v1/historyOrders", list[OptionState], all_by(OPTIONS)),
         product=Product.OPTION,

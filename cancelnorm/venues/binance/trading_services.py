@@ -68,6 +68,7 @@ KEYS: Final = RequestKeys(
     order_id=("algoId", "orderId", "blockOrderMatchingKey"),
     client_order_id=("clientAlgoId", "clientOrderId"),
 )
+TWAP_IDS: Final = IdSpace("binance:twap", by_symbol=False)
 CONVERT: Final = EventMap(
     ConvertOrder, by_status(ConvertOrder.status, OUTCOMES, UNSURE), order_id=number(ConvertOrder.order_id)
 )
@@ -140,7 +141,7 @@ ENDPOINTS: Final = endpoints(
         AlgoAnswer,
         cancel_algo,
         product=Product.SPOT,
-        ids=IdSpace("binance:twap", by_symbol=False),
+        ids=TWAP_IDS,
         page="algo/spot-algo/Cancel-Algo-Order",
     ),
     endpoint(
@@ -148,7 +149,7 @@ ENDPOINTS: Final = endpoints(
         AlgoAnswer,
         cancel_algo,
         product=Product.LINEAR,
-        ids=IdSpace("binance:twap", by_symbol=False),
+        ids=TWAP_IDS,
         page="algo/future-algo/Cancel-Algo-Order",
     ),
     endpoint(
@@ -175,6 +176,7 @@ ENDPOINTS: Final = endpoints(
         product=Product.OPTION,
         ids=OPTION_IDS,
         page="derivatives/options-trading/market-maker-endpoints/Auto-Cancel-All-Open-Orders-Heartbeat",
+        since="2022-11-07",
     ),
     endpoint(
         "POST /sapi/v1/equity/order/cancel",

@@ -48,7 +48,7 @@ class LinearOrder(PlacedOrder):
     """The report of a canceled USDⓈ-M order."""
 
     cum_quote: DecimalText | UnsetType = UNSET  # quote units; until 2026-06
-    good_till_date: Int | UnsetType = UNSET  # epoch; since 2023-09; 0: not GTD
+    good_till_date: Int | UnsetType = UNSET  # epoch; since 2023-09-05; 0: not GTD
 
 
 class AmendedOrder(LinearOrder):
@@ -78,18 +78,26 @@ AMENDED_LINEAR: Final = LINEAR.extended(AmendedOrder, AMENDED)
 
 ENDPOINTS: Final = endpoints(
     endpoint("DELETE /fapi/v1/order", LinearOrder, one_by(LINEAR), page="rest-api/Cancel-Order"),
-    endpoint("DELETE /fapi/v1/allOpenOrders", AllDone, all_done, page="rest-api/Cancel-All-Open-Orders"),
+    endpoint(
+        "DELETE /fapi/v1/allOpenOrders",
+        AllDone,
+        all_done,
+        page="rest-api/Cancel-All-Open-Orders",
+        since="2019-12-12",
+    ),
     endpoint(
         "DELETE /fapi/v1/batchOrders",
         list[LinearOrder | ApiError],
         rows_by(LINEAR),
         page="rest-api/Cancel-Multiple-Orders",
+        since="2019-12-12",
     ),
     endpoint(
         "POST /fapi/v1/countdownCancelAll",
         Countdown,
         one_by(COUNTDOWN),
         page="rest-api/Auto-Cancel-All-Open-Orders",
+        since="2020-05-11",
     ),
     endpoint(
         "DELETE /fapi/v1/algoOrder",
@@ -98,6 +106,7 @@ ENDPOINTS: Final = endpoints(
         errors=ALGO_ERRORS,
         ids=ALGO_IDS,
         page="rest-api/Cancel-Algo-Order",
+        since="2025-12-02",
     ),
     endpoint(
         "DELETE /fapi/v1/algoOpenOrders",
@@ -105,6 +114,7 @@ ENDPOINTS: Final = endpoints(
         all_done,
         ids=ALGO_IDS,
         page="rest-api/Cancel-All-Algo-Open-Orders",
+        since="2025-12-02",
     ),
     endpoint(
         "ws-fapi algoOrder.cancel",
@@ -113,6 +123,7 @@ ENDPOINTS: Final = endpoints(
         errors=SOCKET_ERRORS,
         ids=ALGO_IDS,
         page="websocket-api/Cancel-Algo-Order",
+        since="2025-12-02",
     ),
     endpoint(
         "ws-fapi order.cancel",
@@ -120,6 +131,7 @@ ENDPOINTS: Final = endpoints(
         replied_by(LINEAR),
         errors=SOCKET_ERRORS,
         page="websocket-api/Cancel-Order",
+        since="2024-04-01",
     ),
     endpoint(
         "PUT /fapi/v1/order",
@@ -127,6 +139,7 @@ ENDPOINTS: Final = endpoints(
         amended_by(AMENDED_LINEAR),
         skips=skip_open,
         page="rest-api/Modify-Order",
+        since="2023-05-05",
     ),
     endpoint(
         "PUT /fapi/v1/batchOrders",
@@ -134,6 +147,7 @@ ENDPOINTS: Final = endpoints(
         amended_rows_by(AMENDED_LINEAR),
         skips=skip_open,
         page="rest-api/Modify-Multiple-Orders",
+        since="2023-05-05",
     ),
     endpoint(
         "ws-fapi order.modify",
@@ -142,6 +156,7 @@ ENDPOINTS: Final = endpoints(
         skips=skip_open,
         errors=SOCKET_ERRORS,
         page="websocket-api/Modify-Order",
+        since="2024-04-01",
     ),
     product=Product.LINEAR,
     request=KEYS,

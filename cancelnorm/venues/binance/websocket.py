@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors
-from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
+from cancelnorm.eventmap import Verdict, verdict_of
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, Int, Prose, identifier, ns_of
@@ -172,13 +172,12 @@ def reply_refuses_anything(raw: Any) -> bool:
     return isinstance(raw, ErrorReply) and raw.error.code != CANCEL_REJECTED
 
 
-def errors(table: CodeTable) -> Errors:
-    """What a failed request answers, by a table of codes."""
+def _failed(raw: ErrorReply, call: Call) -> Normalised:
+    """Map a request that failed."""
+    return refused(raw, call, verdict_of(SPOT, raw.error.code, raw.error.msg, raw.status))
 
-    def failed(raw: ErrorReply, call: Call) -> Normalised:
-        return refused(raw, call, verdict_of(table, raw.error.code, raw.error.msg, raw.status))
 
-    return Errors(ErrorReply, failed)
+ERRORS: Final = Errors(ErrorReply, _failed)
 
 
 # --- Endpoints ---
@@ -196,8 +195,9 @@ ENDPOINTS: Final = endpoints(
     ),
     product=Product.SPOT,
     request=KEYS,
-    errors=errors(SPOT),
+    errors=ERRORS,
     ids=SPOT_IDS,
+    since="2022-12-26",
     is_shared=reply_refuses_anything,
     docs="https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/trading-requests",
 )

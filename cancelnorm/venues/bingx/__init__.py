@@ -13,8 +13,8 @@ VENUE: Final = Venue(
     "bingx",
     package=__name__,
     docs="https://bingx-api.github.io/docs",
-    # REST and streams, and their demo trading (VST); the last one until 2022.
-    hosts=("bingx.com", "bingx.io", "bingx.pro", "bingbon.pro"),
+    # REST and streams, and their demo trading (VST); the last two until 2022.
+    hosts=("bingx.com", "bingx.io", "bingx.pro", "bingbon.pro", "bingbon.com"),
     aliases=(
         "bingx spot",
         "bingx swap",
@@ -33,7 +33,7 @@ VENUE: Final = Venue(
         "bingbon",
     ),
     secrets=("X-BX-APIKEY", "apiKey", "signature", "listenKey"),
-    other_deletes=("userDataStream",),
+    not_cancels=("userDataStream",),
     examples=MappingProxyType(
         {
             "1735950529123455000": _ALONE,

@@ -21,17 +21,17 @@ from cancelnorm.eventmap import (
     number,
     text,
     time,
-    verdict_of,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, DecimalOrEmpty, Epoch, Int, Unreadable, decimal_of
+from cancelnorm.reader.scalars import DecimalOrEmpty, Epoch, Int, NumberOrEmpty, Unreadable, decimal_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, OrderStatus, OrderType, QuantityUnit
-from cancelnorm.venues.bingx.codes import SWAP
+from cancelnorm.venues.bingx.codes import SWAP, verdict_by_code
 from cancelnorm.venues.bingx.messages import (
     NOTHING_OPEN,
     SIDES,
     TAKEN,
+    LongId,
     NoOrderId,
     OrderId,
     Reply,
@@ -66,9 +66,9 @@ class Attached(Camel):
     """The take-profit or stop-loss order that comes with an order; empty texts and zeros where none does."""
 
     type: str
-    quantity: DecimalNumber
-    stop_price: DecimalNumber
-    price: DecimalNumber
+    quantity: NumberOrEmpty
+    stop_price: NumberOrEmpty
+    price: NumberOrEmpty
     working_type: str
     stop_guaranteed: bool | str | UnsetType = UNSET  # since 2024-03-19
     # As the page of the open orders spells it.
@@ -79,7 +79,7 @@ class OrderFacts(Camel):
     """What is written of an order, also where there is none."""
 
     symbol: str
-    quantity: DecimalNumber | UnsetType = UNSET  # contracts; coin-margined only, where origQty is "0"
+    quantity: NumberOrEmpty | UnsetType = UNSET  # contracts; coin-margined only, where origQty is "0"
     orig_qty: DecimalOrEmpty  # base units; "" if coin-margined
     price: DecimalOrEmpty
     executed_qty: DecimalOrEmpty  # base units, or contracts if coin-margined
@@ -88,7 +88,8 @@ class OrderFacts(Camel):
     stop_price: str  # a decimal; "": no trigger
     profit: str  # a decimal; "" in 2022
     commission: str  # a decimal; "" in 2022
-    # The orders of 2022 ended at updateTime; what follows came in 2023, unless another date is given.
+    # The orders of December 2022, when the API began, ended at updateTime; what follows came in 2023, unless
+    # another date is given.
     client_order_id: str | UnsetType = (
         UNSET  # in lower case whatever was sent; "" for a take-profit until 2025-08-21
     )
@@ -97,14 +98,14 @@ class OrderFacts(Camel):
     stop_loss: Attached | str | UnsetType = UNSET
     advance_attr: Int | UnsetType = UNSET
     position_id: Int | UnsetType = field(name="positionID", default=UNSET)
-    take_profit_entrust_price: DecimalNumber | UnsetType = UNSET
-    stop_loss_entrust_price: DecimalNumber | UnsetType = UNSET
+    take_profit_entrust_price: NumberOrEmpty | UnsetType = UNSET
+    stop_loss_entrust_price: NumberOrEmpty | UnsetType = UNSET
     order_type: str | UnsetType = UNSET
     working_type: str | UnsetType = UNSET
     only_one_position: bool | UnsetType = UNSET  # with a cancel-replace
     reduce_only: bool | UnsetType = UNSET  # with a cancel-replace
     stop_guaranteed: bool | str | UnsetType = UNSET  # since 2024-03-19
-    trigger_order_id: Int | str | UnsetType = UNSET  # since 2024-03-19
+    trigger_order_id: LongId | str | UnsetType = UNSET  # since 2024-03-19
     is_twap: bool | UnsetType = UNSET  # since 2024-10-24
     main_order_id: str | UnsetType = UNSET  # since 2024-10-24
 
@@ -231,7 +232,7 @@ LISTED: Final = ORDER.extended(ContractOrder, shown(ContractOrder.status, STATUS
 
 def judge(code: int, message: str) -> Verdict:
     """The verdict on an order that was not canceled with the others."""
-    return verdict_of(SWAP, code, message)
+    return verdict_by_code(SWAP, code, message)
 
 
 def one_order(raw: CancelReply, call: Call, each: EventMap) -> Normalised:

@@ -11,9 +11,8 @@ from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import contracts
-from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import ContractOrder, NoOrder, all_rows, judge, none_open, one_order
-from cancelnorm.venues.bingx.messages import IDS, KEYS, Reply, answered, errors, failure_map
+from cancelnorm.venues.bingx.messages import IDS, KEYS, SWAP_ERRORS, LongId, Reply, answered, failure_map
 
 # --- What BingX sends ---
 
@@ -27,7 +26,7 @@ class CancelReply(contracts.CancelReply):
 class FailedCancel(Camel):
     """An open order that was not canceled with the others; its keys are unlike the linear ones'."""
 
-    order_id: Int | str  # in quotes
+    order_id: LongId | str  # in quotes
     code: Int
     msg: Prose
 
@@ -83,7 +82,7 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/cswap/v1/trade/allOpenOrders", OpenOrdersReply, cancel_open),
     product=Product.INVERSE,
     request=KEYS,
-    errors=errors(SWAP),
+    errors=SWAP_ERRORS,
     ids=IDS,
     docs="https://bingx-api.github.io/docs/#/en-us/cswap/trade-api.html",
 )

@@ -21,12 +21,11 @@ from cancelnorm.eventmap import (
     rejected,
     text,
     unknown,
-    verdict_of,
 )
 from cancelnorm.eventmap.columns import Said
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked
-from cancelnorm.reader.scalars import MARK, Epoch, Failed, Int, NamingText, Prose, Scalar, ns_of
+from cancelnorm.reader.scalars import MARK, Epoch, Int, NamingText, Prose, Scalar, ns_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
@@ -40,20 +39,21 @@ from cancelnorm.schema import (
     Scope,
     Side,
 )
+from cancelnorm.venues.bingx.codes import SPOT, SWAP, verdict_by_code
 
 # --- What BingX sends ---
 
 ErrorCode = Annotated[int, Meta(ge=1, le=2**63 - 1, extra={MARK: Scalar.FAILED})]
 """A code of BingX: all are positive, 0 is success."""
 
-OrderId = Failed | NamingText
+LongId = int
+"""The id of an order, of any length: one of more than 64 bits has been recorded."""
+
+OrderId = Annotated[int, Meta(extra={MARK: Scalar.FAILED})] | NamingText
 """About 1.9e18, more than a binary float holds: recordings that went through one have it rounded.
 
 It is an integer other than 0; a string only where a client library wrote the recording.
 """
-
-LongId = int
-"""The id of an order in a pushed frame, of any length: one of more than 64 bits has been recorded."""
 
 NoOrderId = Literal[0, "0"]
 """The id of the empty order that the servers write where there is none; in quotes like the id above."""
@@ -65,6 +65,14 @@ class Reply(Camel):
     code: Literal[0]
     msg: Prose  # "" in all recordings
     debug_msg: Prose | UnsetType = UNSET  # since 2023; "" in all recordings
+
+
+class MessageReply(Camel):
+    """The same frame at endpoints of July 2021."""
+
+    code: Literal[0]
+    message: Prose | UnsetType = UNSET  # "" in their documentation
+    msg: Prose | UnsetType = UNSET  # as at all other endpoints
 
 
 class Nothing(Exact):
@@ -172,16 +180,22 @@ def shown(field: str, statuses: Mapping[str, OrderStatus], taken: Evidence) -> S
 # --- Answers ---
 
 
-def answered(raw: Reply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
+def answered(raw: Reply | MessageReply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
     """Put an answer together, with a note on each order that the request names and the answer does not."""
     call.unanswered(events, "$.data")
     return enveloped(raw, call, events)
 
 
-def enveloped(raw: Reply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
+def enveloped(raw: Reply | MessageReply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
     """Put an answer together."""
-    words = (("msg", raw.msg), ("debugMsg", raw.debug_msg))
-    return call.result(events, extra={name: without_secrets(said) for name, said in words if said})
+    for event in events:
+        if event.order_id and not (event.from_request and "order_id" in event.from_request):
+            note_long_id(event.order_id, call, event.path or "$")
+    if isinstance(raw, MessageReply):
+        words = {"message": raw.message, "msg": raw.msg}
+    else:
+        words = {"msg": raw.msg, "debugMsg": raw.debug_msg}
+    return call.result(events, extra={name: without_secrets(said) for name, said in words.items() if said})
 
 
 def listed(
@@ -194,10 +208,15 @@ def listed(
     for i, row in enumerate(rows):
         path = at.format(i)
         if isinstance(row, empty):
-            call.note("phantom-row", path, "an empty order, which names none", builtins_of(checked(row)))
+            note_phantom(row, call, path)
         else:
             events.append(each.event(row, call, path, index=i))
     return events
+
+
+def note_phantom(order: Struct, call: Call, path: str) -> None:
+    """Note an order of which everything is empty or zero."""
+    call.note("phantom-row", path, "an empty order, which names none", builtins_of(checked(order)))
 
 
 def none_named(call: Call, verdict: Verdict) -> CancelEvent:
@@ -230,7 +249,7 @@ def ns_or_none(epoch: int) -> int | None:
 def note_long_id(order_id: int | str, call: Call, path: str) -> None:
     """Note an id that no 64 bits hold; it is kept as it was sent."""
     text = str(order_id)
-    if text.isdecimal() and (len(text) > 19 or int(text) >= 2**63):
+    if len(text) > 18 and text.isdecimal() and int(text) >= 2**63:
         call.note("unknown-value", path, "an order id of more than 64 bits", text)
 
 
@@ -299,13 +318,17 @@ def refused(raw: ApiError, call: Call, verdict: Verdict) -> Normalised:
     return call.result([event], extra=extra)
 
 
-def errors(table: CodeTable) -> Errors:
+def _errors(table: CodeTable) -> Errors:
     """What a request that failed answers, by a table of codes."""
 
     def failed(raw: ApiError, call: Call) -> Normalised:
-        return refused(raw, call, verdict_of(table, raw.code, raw.msg, call.record.status))
+        return refused(raw, call, verdict_by_code(table, raw.code, raw.msg, call.record.status))
 
     return Errors(ApiError, failed)
+
+
+SPOT_ERRORS: Final = _errors(SPOT)
+SWAP_ERRORS: Final = _errors(SWAP)
 
 
 def open_unless_told(verdict: Verdict) -> Verdict:

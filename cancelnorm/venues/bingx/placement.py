@@ -4,11 +4,11 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty
+from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty
 from cancelnorm.reader.structs import Camel
 from cancelnorm.venue import Other
 from cancelnorm.venues.bingx import contracts, spot, twap
-from cancelnorm.venues.bingx.messages import Reply
+from cancelnorm.venues.bingx.messages import LongId, Reply
 
 # --- What BingX sends ---
 
@@ -17,13 +17,13 @@ class SpotOrder(Camel):
     """A new spot order: but for ``transactTime`` what a cancel shows, and never canceled."""
 
     symbol: str
-    order_id: Int | str
+    order_id: LongId | str
     transact_time: Epoch
     price: NumberOrEmpty
     stop_price: NumberOrEmpty | UnsetType = UNSET
-    orig_qty: DecimalNumber
+    orig_qty: NumberOrEmpty
     executed_qty: NumberOrEmpty
-    cummulative_quote_qty: DecimalNumber
+    cummulative_quote_qty: NumberOrEmpty
     status: Literal["NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "FAILED"]
     type: spot.Type
     side: Literal["BUY", "SELL"]
@@ -53,7 +53,7 @@ class ContractOrder(Camel):
     """A new perpetual order: mostly what was asked for."""
 
     symbol: str
-    order_id: Int | str
+    order_id: LongId | str
     order_id_text: str | UnsetType = field(name="orderID", default=UNSET)
     side: Literal["BUY", "SELL"]
     position_side: contracts.PositionSide
@@ -62,10 +62,10 @@ class ContractOrder(Camel):
     client_order_id_2024: str | UnsetType = field(name="clientOrderID", default=UNSET)
     working_type: str | UnsetType = UNSET
     status: str | UnsetType = UNSET  # since 2025-01-22
-    price: DecimalNumber | UnsetType = UNSET
-    quantity: DecimalNumber | UnsetType = UNSET
+    price: NumberOrEmpty | UnsetType = UNSET
+    quantity: NumberOrEmpty | UnsetType = UNSET
     stop_price: NumberOrEmpty | UnsetType = UNSET
-    price_rate: DecimalNumber | UnsetType = UNSET
+    price_rate: NumberOrEmpty | UnsetType = UNSET
     time_in_force: str | UnsetType = UNSET
     stop_loss: str | UnsetType = UNSET
     take_profit: str | UnsetType = UNSET
@@ -95,10 +95,10 @@ class PlacedReply(Reply):
 class AmendedOrder(Camel):
     """A perpetual order with its new size."""
 
-    order_id: Int | str
+    order_id: LongId | str
     client_order_id: str
     symbol: str
-    quantity: DecimalNumber
+    quantity: NumberOrEmpty
 
 
 class AmendedReply(Reply):
@@ -137,9 +137,9 @@ class PairLeg(Camel):
     symbol: str
     order_type: str
     side: Literal["BUY", "SELL"]
-    trigger_price: DecimalNumber
-    price: DecimalNumber
-    quantity: DecimalNumber
+    trigger_price: NumberOrEmpty
+    price: NumberOrEmpty
+    quantity: NumberOrEmpty
     order_list_id: str
     status: Literal["", "NEW", "PENDING"] | UnsetType = UNSET
 

@@ -1,13 +1,14 @@
 """BingX REST: what it answers to a question about orders, where they were canceled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, completed, left_open
+from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
@@ -19,11 +20,10 @@ from cancelnorm.eventmap import (
     number,
     text,
     time,
-    verdict_of,
     word,
 )
 from cancelnorm.eventmap.columns import Said
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, ns_of
+from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
@@ -39,16 +39,19 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import contracts, spot, twap
-from cancelnorm.venues.bingx.codes import SPOT, SWAP
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
     SIDES,
+    SPOT_ERRORS,
+    SWAP_ERRORS,
     ApiError,
+    MessageReply,
+    Nothing,
     OrderId,
     Reply,
     enveloped,
-    refused,
+    note_phantom,
 )
 
 # --- What BingX sends ---
@@ -66,25 +69,25 @@ class SpotOrder(Camel):
     price: NumberOrEmpty
     trigger_price: NumberOrEmpty | UnsetType = field(name="StopPrice", default=UNSET)  # since 2023
     stop_price: NumberOrEmpty | UnsetType = UNSET  # the same in the instructions of 2026
-    orig_qty: DecimalNumber  # base units
+    orig_qty: NumberOrEmpty  # base units
     executed_qty: NumberOrEmpty
-    cummulative_quote_qty: DecimalNumber  # quote units
+    cummulative_quote_qty: NumberOrEmpty  # quote units
     status: spot.Status
     type: spot.Type
     side: Literal["BUY", "SELL"]
     time: Epoch  # of the order's creation
     update_time: Epoch  # not known to be the cancel's
-    orig_quote_order_qty: DecimalNumber | UnsetType = UNSET  # 0: the order was sized in base units
-    fee: NumberOrEmpty | UnsetType = UNSET
-    fee_asset: str | UnsetType = UNSET
-    avg_price: NumberOrEmpty | UnsetType = UNSET
+    orig_quote_order_qty: NumberOrEmpty | UnsetType = UNSET  # 0: the order was sized in base units
+    fee: NumberOrEmpty | UnsetType = UNSET  # since 2022-05-30
+    fee_asset: str | UnsetType = UNSET  # since 2022-05-30
+    avg_price: NumberOrEmpty | UnsetType = UNSET  # since 2022-10-21
     client_order_id: str | UnsetType = field(name="clientOrderID", default=UNSET)  # since 2023-07-29
 
 
 class SpotOrderReply(Reply):
     """One spot order."""
 
-    data: SpotOrder
+    data: SpotOrder | Nothing | None  # nothing has not been recorded, but the servers write it elsewhere
 
 
 class SpotOrders(Camel):
@@ -109,8 +112,8 @@ class ContractOrder(contracts.OrderFacts):
     status: Status
     time: Epoch
     update_time: Epoch
-    trailing_stop_rate: DecimalNumber | UnsetType = UNSET  # since 2023-12
-    trailing_stop_distance: DecimalNumber | UnsetType = UNSET
+    trailing_stop_rate: NumberOrEmpty | UnsetType = UNSET  # since 2023-12
+    trailing_stop_distance: NumberOrEmpty | UnsetType = UNSET
     post_only: bool | UnsetType = UNSET
     price_rate: NumberOrEmpty | UnsetType = UNSET
     act_price: NumberOrEmpty | UnsetType = UNSET
@@ -121,13 +124,13 @@ class ContractOrder(contracts.OrderFacts):
 class OneContractOrder(Camel):
     """What holds a perpetual order."""
 
-    order: ContractOrder
+    order: ContractOrder | contracts.NoOrder | Nothing | None
 
 
 class ContractOrderReply(Reply):
     """One perpetual order."""
 
-    data: OneContractOrder
+    data: OneContractOrder | Nothing | None
     timestamp: Epoch | UnsetType = UNSET
 
 
@@ -147,7 +150,7 @@ class ContractOrdersReply(Reply):
 class TwapOrderReply(Reply):
     """One TWAP order."""
 
-    data: twap.TwapOrder
+    data: twap.TwapOrder | Nothing | None
     timestamp: Epoch | UnsetType = UNSET
 
 
@@ -167,7 +170,7 @@ class TwapOrdersReply(Reply):
 
 # --- What it means ---
 
-_QUIET: Final = frozenset(
+QUIET: Final = frozenset(
     (
         *("NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "FAILED", "Pending", "Filled"),
         *("New", "Running", "PartiallyFilled", "Failed", "PartiallyFilledAndResidueFailed"),
@@ -176,27 +179,28 @@ _QUIET: Final = frozenset(
 """Statuses that say nothing about a cancel; an order that failed has never been on the book."""
 
 
-def _judge(statuses: Mapping[str, OrderStatus]) -> Callable[[str], Verdict | None]:
-    """The verdict by an order's status; none where it says nothing about a cancel."""
+def judged(
+    statuses: Mapping[str, OrderStatus], word: str | UnsetType, quiet: Collection[str] = QUIET
+) -> Verdict | None:
+    """The verdict by an order's status; none where it says nothing about a cancel, as ``quiet`` ones do."""
+    word = word or ""
+    if word in quiet:
+        return None
+    match statuses.get(word):
+        case OrderStatus.CANCELED | OrderStatus.EXPIRED as status:
+            expired = Initiator.EXPIRY if status is OrderStatus.EXPIRED else None
+            return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, status, expired)
+        case OrderStatus.PENDING_CANCEL as status:
+            return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, status)
+        case status:
+            return Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, status)
 
-    def judge(word: str) -> Verdict | None:
-        if word in _QUIET:
-            return None
-        match statuses.get(word):
-            case OrderStatus.CANCELED | OrderStatus.EXPIRED as status:
-                expired = Initiator.EXPIRY if status is OrderStatus.EXPIRED else None
-                return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, status, expired)
-            case OrderStatus.PENDING_CANCEL as status:
-                return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, status)
-            case status:
-                return Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, status)
 
-    return judge
-
-
-def said(status: str, statuses: Mapping[str, OrderStatus]) -> Said:
+def said(
+    status: str | UnsetType, statuses: Mapping[str, OrderStatus], quiet: Collection[str] = QUIET
+) -> Said:
     """How the status of an order that is shown says what became of it; most say nothing about a cancel."""
-    return by_words(_judge(statuses), status, raw_status=status)
+    return by_words(partial(judged, statuses, quiet=quiet), status, raw_status=status)
 
 
 _SPOT: Final = EventMap(
@@ -242,7 +246,7 @@ def _opened(raw: Any, call: Call) -> None:
         call.response_ns = ns_of(raw.timestamp)
 
 
-def shown_orders(raw: Reply, call: Call, events: list[CancelEvent]) -> Normalised:
+def shown_orders(raw: Reply | MessageReply, call: Call, events: list[CancelEvent]) -> Normalised:
     """Put an answer together; where no order in it is about a cancel, nothing is known."""
     if not events:
         call.note("empty-list", "$.data", "no order in it is about a cancel")
@@ -251,12 +255,22 @@ def shown_orders(raw: Reply, call: Call, events: list[CancelEvent]) -> Normalise
     return enveloped(raw, call, events)
 
 
+def unshown(raw: Reply, call: Call) -> Normalised:
+    """Put an answer together that shows no order where one was asked for."""
+    call.unanswered([], "$.data")
+    return shown_orders(raw, call, [])
+
+
 def _one(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
     """What maps an answer with one order."""
 
     def query(raw: Any, call: Call) -> Normalised:
         _opened(raw, call)
         order = raw.data.order if isinstance(raw.data, OneContractOrder) else raw.data
+        if not isinstance(order, each.plan.struct):
+            if isinstance(order, contracts.NoOrder):
+                note_phantom(order, call, at)
+            return unshown(raw, call)
         events = [completed(event, call.target) for event in each.events([order], call, at)]
         if events:
             call.unanswered(events, "$.data")
@@ -279,13 +293,13 @@ def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
     return query
 
 
-def _query_refused(raw: ApiError, call: Call) -> Normalised:
-    """Map the refusal of a query: what became of the orders is not known."""
-    table = SPOT if call.endpoint.product is Product.SPOT else SWAP
-    return left_open(refused(raw, call, verdict_of(table, raw.code, raw.msg, call.record.status)))
+def _any_refusal(_: ApiError) -> bool:
+    """Whether other requests than cancels are refused alike: all are."""
+    return True
 
 
-QUERY_ERRORS: Final = Errors(ApiError, _query_refused)
+SPOT_QUERY_ERRORS: Final = SPOT_ERRORS._replace(of_query=_any_refusal)
+SWAP_QUERY_ERRORS: Final = SWAP_ERRORS._replace(of_query=_any_refusal)
 
 
 class _Shown(Struct, rename="camel", gc=False):
@@ -306,25 +320,44 @@ class _Data(_Shown, rename={"order_status": "orderStatus", "rows": "list"}):
 class _Answer(Struct, gc=False):
     """An answer to a query."""
 
-    data: _Data | None = None
+    data: _Data | list[_Shown] | None = None
+
+    @property
+    def shown(self) -> Sequence[_Shown]:
+        """The orders in it."""
+        match self.data:
+            case None:
+                return ()
+            case list(rows):
+                return rows
+            case data:
+                rows = [*(data.orders or ()), *(data.rows or ()), *filter(None, (data.order,))]
+                return rows or ((data,) if data.status or data.order_status else ())
 
 
 _decode: Final = msgspec.json.Decoder(_Answer).decode
 
 
-def quiet(data: bytes) -> str | None:
-    """Say what an answer shows in which no order is about a cancel; None for one in which an order may be."""
-    try:
-        shown = _decode(data).data
-    except (ValueError, RecursionError):
-        return None
-    if shown is None:
-        return None
-    rows = [*(shown.orders or ()), *(shown.rows or ())]
-    rows = rows or [shown.order or shown]
-    statuses = {row.status or row.order_status for row in rows}
-    return "orders without a cancel" if statuses <= _QUIET else None
+def skip_quiet(words: Collection[str]) -> Callable[[bytes], str | None]:
+    """What tells an answer in which no order is about a cancel: each has a status that is one of some words.
 
+    ``""`` among them is an order without a status.
+    """
+    quiet = frozenset(words)
+
+    def skip(data: bytes) -> str | None:
+        """Say what an answer shows; None for one that may be about a cancel."""
+        try:
+            orders = _decode(data).shown
+        except (ValueError, RecursionError):
+            return None
+        statuses = {order.status or order.order_status for order in orders}
+        return "orders without a cancel" if statuses and statuses <= quiet else None
+
+    return skip
+
+
+_skip: Final = skip_quiet(QUIET)
 
 # --- Endpoints ---
 
@@ -339,10 +372,10 @@ ENDPOINTS: Final = (
         endpoint("GET /openApi/spot/v1/trade/historyOrders", SpotOrdersReply, _page(_SPOT, _ORDERS_AT)),
         product=Product.SPOT,
         request=_PAGE,
-        errors=QUERY_ERRORS,
+        errors=SPOT_QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
-        skips=quiet,
+        skips=_skip,
     ),
     *endpoints(
         endpoint(
@@ -360,6 +393,7 @@ ENDPOINTS: Final = (
         endpoint("GET /openApi/swap/v2/trade/openOrders", ContractOrdersReply, _page(_LINEAR, _ORDERS_AT)),
         endpoint("GET /openApi/swap/v2/trade/allOrders", ContractOrdersReply, _page(_LINEAR, _ORDERS_AT)),
         endpoint("GET /openApi/swap/v1/trade/fullOrder", ContractOrdersReply, _page(_LINEAR, _ORDERS_AT)),
+        endpoint("GET /openApi/swap/v2/trade/forceOrders", ContractOrdersReply, _page(_LINEAR, _ORDERS_AT)),
         endpoint(
             "GET /openApi/swap/v1/twap/orderDetail", TwapOrderReply, _one(_TWAP, "$.data"), request=twap.KEYS
         ),
@@ -367,10 +401,10 @@ ENDPOINTS: Final = (
         endpoint("GET /openApi/swap/v1/twap/historyOrders", TwapOrdersReply, _page(_TWAP, _TWAPS_AT)),
         product=Product.LINEAR,
         request=_PAGE,
-        errors=QUERY_ERRORS,
+        errors=SWAP_QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
-        skips=quiet,
+        skips=_skip,
     ),
     *endpoints(
         endpoint(
@@ -385,9 +419,9 @@ ENDPOINTS: Final = (
         ),
         product=Product.INVERSE,
         request=_PAGE,
-        errors=QUERY_ERRORS,
+        errors=SWAP_QUERY_ERRORS,
         ids=IDS,
         docs="https://bingx-api.github.io/docs/#/en-us/cswap/trade-api.html",
-        skips=quiet,
+        skips=_skip,
     ),
 )

@@ -10,7 +10,6 @@ from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
-    always,
     amount,
     constant,
     first,
@@ -18,10 +17,9 @@ from cancelnorm.eventmap import (
     text,
     time,
     unknown,
-    verdict_of,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, Prose
+from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
@@ -34,20 +32,20 @@ from cancelnorm.schema import (
     Reason,
 )
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SPOT, TEXTS
+from cancelnorm.venues.bingx.codes import verdict_by_text
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
-    NO_ID,
     NOTHING_OPEN,
     SIDES,
+    SPOT_ERRORS,
     TAKEN,
+    LongId,
     NoOrderId,
     OrderId,
     Reply,
     TimerReply,
     answered,
-    errors,
     failed_rows,
     failure_map,
     listed,
@@ -63,7 +61,7 @@ Type = Literal["MARKET", "LIMIT", "TAKE_STOP_LIMIT", "TAKE_STOP_MARKET", "TRIGGE
 
 
 class CanceledOrder(Camel):
-    """The canceled order, alone or as one half of a cancel-replace. No time is with it.
+    """The canceled order, alone or as one half of a cancel-replace. No time is with it. Since 2022-04-11.
 
     Decimals are in quotes, but for a recording of December 2023 that has numbers.
     """
@@ -72,9 +70,9 @@ class CanceledOrder(Camel):
     order_id: OrderId
     price: NumberOrEmpty
     stop_price: NumberOrEmpty | UnsetType = UNSET  # since late 2023; "0": none
-    orig_qty: DecimalNumber  # base units; zero where the order was sized in quote units
+    orig_qty: NumberOrEmpty  # base units; zero where the order was sized in quote units
     executed_qty: NumberOrEmpty  # base units
-    cummulative_quote_qty: DecimalNumber  # quote units; the venue's own spelling; negative: not available
+    cummulative_quote_qty: NumberOrEmpty  # quote units; the venue's own spelling; negative: not available
     status: Status
     type: Type  # the last four since 2023-10-12
     side: Literal["BUY", "SELL"]
@@ -104,9 +102,9 @@ class ZeroOrder(Camel):
     transact_time: Int | UnsetType = UNSET  # the servers' zero time is -6795364578871
     price: NumberOrEmpty
     stop_price: NumberOrEmpty | UnsetType = UNSET
-    orig_qty: DecimalNumber
+    orig_qty: NumberOrEmpty
     executed_qty: NumberOrEmpty
-    cummulative_quote_qty: DecimalNumber
+    cummulative_quote_qty: NumberOrEmpty
     status: str  # "" or "NEW"
     type: str
     side: str  # "" or "BUY"
@@ -123,7 +121,7 @@ class CancelReply(Reply):
 class FailedCancel(Camel):
     """An order of a batch that was not canceled."""
 
-    order_id: Int | str  # in quotes, unlike the orders'
+    order_id: LongId | str  # in quotes, unlike the orders'
     error: Prose  # no code; ids and the order's status are in the text
 
 
@@ -154,19 +152,6 @@ class OpenOrdersReply(Reply):
     """A cancel of all open orders of a symbol, or of all symbols where the request names none."""
 
     data: OpenOrders | None
-
-
-class CanceledLeg(Camel):
-    """The leg that the request named; the other one goes with it and is not reported."""
-
-    order_id: Int | str  # in quotes, unlike elsewhere
-    client_order_id: str  # spelled unlike elsewhere
-
-
-class LegReply(Reply):
-    """A cancel of an OCO pair."""
-
-    data: CanceledLeg
 
 
 # --- What it means ---
@@ -219,17 +204,10 @@ _LISTED: Final = ORDER.extended(
 
 
 def _judge(error: str) -> Verdict:
-    return verdict_of(TEXTS, 0, error)
+    return verdict_by_text(error)
 
 
 _FAILED: Final = failure_map(FailedCancel, _judge, FailedCancel.error, FailedCancel.order_id)
-_LEG: Final = EventMap(
-    CanceledLeg,
-    # Two ids and no status, where orders that BingX calls canceled may still show as alive.
-    always(TAKEN),
-    order_id=number(CanceledLeg.order_id, none=NO_ID),
-    client_order_id=text(CanceledLeg.client_order_id),
-)
 
 
 def note_client_ids(events: Sequence[CancelEvent], call: Call) -> None:
@@ -273,11 +251,6 @@ def _listed(orders: list[DatedOrder | ZeroOrder], call: Call) -> list[CancelEven
     return events
 
 
-def cancel_leg(raw: LegReply, call: Call) -> Normalised:
-    """Map the answer to a cancel of an OCO pair."""
-    return answered(raw, call, [completed(_LEG.event(raw.data, call, "$.data"), call.target)])
-
-
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
@@ -285,10 +258,9 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/spot/v1/trade/cancelOrders", BatchReply, cancel_batch),
     endpoint("POST /openApi/spot/v1/trade/cancelOpenOrders", OpenOrdersReply, cancel_open),
     endpoint("POST /openApi/spot/v1/trade/cancelAllAfter", TimerReply, timer),
-    endpoint("POST /openApi/spot/v1/oco/cancel", LegReply, cancel_leg),
     product=Product.SPOT,
     request=KEYS,
-    errors=errors(SPOT),
+    errors=SPOT_ERRORS,
     ids=IDS,
     docs="https://bingx-api.github.io/docs/#/en-us/spot/trade-api.html",
 )

@@ -4,13 +4,13 @@ import re
 from typing import Any, Final
 
 from cancelnorm.endpoint import Call, Errors, completed
-from cancelnorm.eventmap import Verdict, by_words, number, text, unknown, verdict_of
+from cancelnorm.eventmap import Verdict, by_words, number, text, unknown
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SPOT, TEXTS
+from cancelnorm.venues.bingx.codes import SPOT, verdict_by_code, verdict_by_text
 from cancelnorm.venues.bingx.messages import (
     IDS,
     REPLACE_KEYS,
@@ -69,7 +69,7 @@ def _judge(status: str, code: int, msg: str, result: bool) -> Verdict:  # as sen
     if code == 0 and result:
         said = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)
     else:
-        said = verdict_of(SPOT if code else TEXTS, code, msg)
+        said = verdict_by_code(SPOT, code, msg) if code else verdict_by_text(msg)
         if said.outcome is Outcome.UNKNOWN or code == 0 or result:
             said = unknown(said.reason or Reason.OTHER)
     if said.outcome is Outcome.REJECTED:
@@ -136,11 +136,11 @@ def _failed(raw: ApiError, call: Call) -> Normalised:
     """
     told = _TOLD.search(raw.msg)
     if told is None:
-        verdict = open_unless_told(verdict_of(SPOT, raw.code, raw.msg, call.record.status))
+        verdict = open_unless_told(verdict_by_code(SPOT, raw.code, raw.msg, call.record.status))
     elif told[1].casefold() == "true":
         verdict = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)
     else:
-        verdict = verdict_of(TEXTS, 0, told[2])
+        verdict = verdict_by_text(told[2])
     return refused(raw, call, verdict)
 
 

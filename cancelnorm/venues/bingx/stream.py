@@ -20,7 +20,7 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, ns_of
+from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, ns_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import (
     Evidence,
@@ -72,31 +72,31 @@ class SpotReport(
         "is_maker": "m",
     },
 ):
-    """A spot order. Numbers are numbers, in the documentation's tables texts."""
+    """A spot order, pushed since 2022-05-30. Numbers are numbers, in the documentation's tables texts."""
 
     event: Literal["executionReport"]
     event_time: Epoch  # when the report was made, up to a fifth of a second after what it reports
     symbol: str
     side: Literal["BUY", "SELL"]
     type: spot.Type
-    quantity: DecimalNumber  # base units
+    quantity: NumberOrEmpty  # base units
     price: NumberOrEmpty
     occasion: Occasion
     status: LastStatus
     order_id: LongId | str  # an integer, recorded in quotes too
-    last_quantity: DecimalNumber
-    filled_quantity: DecimalNumber  # base units
+    last_quantity: NumberOrEmpty
+    filled_quantity: NumberOrEmpty  # base units
     last_price: NumberOrEmpty
-    fee: DecimalNumber
+    fee: NumberOrEmpty
     client_order_id: str | UnsetType = UNSET  # since 2024
     fee_asset: str
     trade_time: Int  # of the last trade; 0: none
     trade_id: Int  # of the last trade; 0 or -1: none
     creation_time: Int
-    filled_quote: DecimalNumber
-    last_quote: DecimalNumber
-    quote_quantity: DecimalNumber  # 0: the order was sized in base units
-    is_maker: bool | UnsetType = UNSET
+    filled_quote: NumberOrEmpty
+    last_quote: NumberOrEmpty
+    quote_quantity: NumberOrEmpty  # 0: the order was sized in base units
+    is_maker: bool | UnsetType = UNSET  # since 2022-06-01
     # In the demonstration of 2025 and without an explanation there.
     u: Int | str | UnsetType = UNSET
     U: Int | str | UnsetType = UNSET
@@ -139,7 +139,10 @@ class ContractReport(
         "reduce_only": "ro",
     },
 ):
-    """A perpetual order. Numbers are texts, ``""`` where an order has none, as a trigger order's price."""
+    """A perpetual order, pushed since 2023-02-22.
+
+    Numbers are texts, ``""`` where an order has none, as a trigger order's price.
+    """
 
     symbol: str
     client_order_id: str  # in lower case; "": none
@@ -148,7 +151,7 @@ class ContractReport(
     type: contracts.Type
     quantity: NumberOrEmpty  # base units, or contracts if coin-margined
     price: NumberOrEmpty
-    trigger_price: NumberOrEmpty | UnsetType = UNSET  # since 2024
+    trigger_price: NumberOrEmpty | UnsetType = UNSET  # since late 2023
     average_price: NumberOrEmpty
     occasion: Occasion
     status: LastStatus
@@ -158,7 +161,7 @@ class ContractReport(
     working_type: str
     position_side: contracts.PositionSide
     realized_profit: NumberOrEmpty
-    filled_quantity: NumberOrEmpty  # base units, or contracts if coin-margined
+    filled_quantity: NumberOrEmpty | UnsetType = UNSET  # since 2023-04-17; base units, or contracts
     stop_guaranteed: bool | str | UnsetType = UNSET  # since 2024-03-19; "false"
     trigger_order_id: Int | UnsetType = UNSET  # since 2025
     reduce_only: bool | UnsetType = UNSET  # since 2025

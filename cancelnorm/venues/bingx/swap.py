@@ -10,7 +10,6 @@ from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Normalised, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import (
     LISTED,
     ORDER,
@@ -25,10 +24,11 @@ from cancelnorm.venues.bingx.contracts import (
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
+    SWAP_ERRORS,
+    LongId,
     Reply,
     TimerReply,
     answered,
-    errors,
     failure_map,
     timer,
 )
@@ -39,7 +39,7 @@ from cancelnorm.venues.bingx.messages import (
 class FailedCancel(Camel):
     """An order of a batch that was not canceled."""
 
-    order_id: Int | str
+    order_id: LongId | str
     client_order_id: str | UnsetType = UNSET  # documented in 2024 and not since
     error_code: Int
     error_message: Prose
@@ -48,8 +48,8 @@ class FailedCancel(Camel):
 class FailedOpenOrder(Camel):
     """An open order that was not canceled with the others."""
 
-    order_id: Int | str
-    client_order_id: str
+    order_id: LongId | str
+    client_order_id: str | UnsetType = UNSET  # since 2023-07-29
     error_code: Int  # 80012; 109500 since October 2025
     error_message: Prose
 
@@ -126,7 +126,7 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/swap/v2/trade/cancelAllAfter", TimerReply, timer),
     product=Product.LINEAR,
     request=KEYS,
-    errors=errors(SWAP),
+    errors=SWAP_ERRORS,
     ids=IDS,
     docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
 )

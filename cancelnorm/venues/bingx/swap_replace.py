@@ -5,15 +5,15 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
-from cancelnorm.eventmap import Verdict, by_words, first, made, number, text, unknown, verdict_of, word
+from cancelnorm.eventmap import Verdict, by_words, first, made, number, text, unknown, word
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of, checked
-from cancelnorm.reader.scalars import DecimalNumber, Int, Prose, identifier
+from cancelnorm.reader.scalars import Int, NumberOrEmpty, Prose, identifier
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SWAP, TEXTS
+from cancelnorm.venues.bingx.codes import SWAP, verdict_by_code, verdict_by_text
 from cancelnorm.venues.bingx.contracts import (
     ORDER,
     POSITION_SIDES,
@@ -30,6 +30,7 @@ from cancelnorm.venues.bingx.messages import (
     REPLACE_KEYS,
     SIDES,
     ApiError,
+    LongId,
     Reply,
     answered,
     completed_row,
@@ -50,8 +51,8 @@ class ReplacedOrder(OrderFacts):
     """
 
     cancel_client_order_id: str  # as the request named the order
-    cancel_order_id: Int | str
-    order_id: Int | str
+    cancel_order_id: LongId | str
+    order_id: LongId | str
     side: Literal["BUY", "SELL", ""]
     position_side: Literal[PositionSide, ""]
     type: Literal[Type, ""]
@@ -63,19 +64,19 @@ class ReplacedOrder(OrderFacts):
 class NewOrder(Camel):
     """The new order as it was asked for, with its id."""
 
-    order_id: Int | str  # 0: none was placed
+    order_id: LongId | str  # 0: none was placed
     symbol: str
     position_side: Literal[PositionSide, ""]
     side: Literal["BUY", "SELL", ""]
     type: Literal[Type, ""]
-    price: DecimalNumber
-    quantity: DecimalNumber
-    stop_price: DecimalNumber
+    price: NumberOrEmpty
+    quantity: NumberOrEmpty
+    stop_price: NumberOrEmpty
     working_type: str | UnsetType = UNSET
     client_order_id: str | UnsetType = UNSET  # since 2025
     client_order_id_2024: str | UnsetType = field(name="clientOrderID", default=UNSET)  # until 2025
     time_in_force: str | UnsetType = UNSET
-    price_rate: DecimalNumber | UnsetType = UNSET
+    price_rate: NumberOrEmpty | UnsetType = UNSET
     stop_loss: str | UnsetType = UNSET  # JSON in a text, or ""
     take_profit: str | UnsetType = UNSET
     reduce_only: bool | UnsetType = UNSET
@@ -130,7 +131,7 @@ def _judge(status: str, result: str, message: str) -> Verdict:
         case "true":
             return Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG, None, order.status, note=order.note)
         case "false":
-            return verdict_of(TEXTS, 0, message)._replace(status=order.status)
+            return verdict_by_text(message)._replace(status=order.status)
     return unknown(Reason.OTHER)._replace(status=order.status)
 
 
@@ -205,7 +206,7 @@ def _note_ids(order: ReplacedOrder, call: Call, at: str) -> None:
 
 def _failed(raw: ApiError, call: Call) -> Normalised:
     """Map a request that failed as a whole."""
-    verdict = verdict_of(SWAP, raw.code, raw.msg, call.record.status)
+    verdict = verdict_by_code(SWAP, raw.code, raw.msg, call.record.status)
     return refused(raw, call, open_unless_told(verdict))
 
 

@@ -18,14 +18,13 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalText, Epoch, Int, ns_of
+from cancelnorm.reader.scalars import DecimalOrEmpty, Epoch, Int, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bingx.codes import SWAP
 from cancelnorm.venues.bingx.contracts import POSITION_SIDES
-from cancelnorm.venues.bingx.messages import IDS, SIDES, TAKEN, Reply, answered, errors, verdicts
+from cancelnorm.venues.bingx.messages import IDS, SIDES, SWAP_ERRORS, TAKEN, Reply, answered, verdicts
 
 # --- What BingX sends ---
 
@@ -38,11 +37,11 @@ class TwapOrder(Camel):
     side: Literal["BUY", "SELL"]
     position_side: Literal["LONG", "SHORT", "BOTH"]
     price_type: Literal["constant", "percentage"]
-    price_variance: DecimalText
-    trigger_price: DecimalText
+    price_variance: DecimalOrEmpty
+    trigger_price: DecimalOrEmpty
     interval: Int  # seconds
-    amount_per_order: DecimalText  # base units
-    total_amount: DecimalText  # base units
+    amount_per_order: DecimalOrEmpty  # base units
+    total_amount: DecimalOrEmpty  # base units
     order_status: Literal[
         "New",
         "Running",
@@ -55,7 +54,7 @@ class TwapOrder(Camel):
         "PartiallyFilledAndResidueFailed",
         "Failed",
     ]
-    executed_qty: DecimalText  # base units
+    executed_qty: DecimalOrEmpty  # base units
     duration: Int  # seconds
     max_duration: Int  # seconds
     created_time: Epoch
@@ -129,7 +128,7 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/swap/v1/twap/cancelOrder", TwapReply, cancel),
     product=Product.LINEAR,
     request=KEYS,
-    errors=errors(SWAP),
+    errors=SWAP_ERRORS,
     ids=IDS,
     docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
 )

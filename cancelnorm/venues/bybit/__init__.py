@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.venue import SocketKeys, Venue
+from cancelnorm.venue import ErrorText, SocketKeys, Venue
 
 __all__ = ["VENUE"]
 
@@ -25,6 +25,11 @@ VENUE: Final = Venue(
         "bybit-tr.com",
         "bybit.id",
         "bybitgeorgia.ge",
+        "bybit.com.hk",
+        "byhkbit.com",
+        "spark-fintech.com",
+        "manepa.jp",
+        "bybitglobal.com",
     ),
     aliases=(
         "bybit spot",
@@ -57,6 +62,13 @@ VENUE: Final = Venue(
         answer=("retCode", "success"),
         secret_operations=frozenset({"auth"}),
     ),
+    not_cancels=(
+        # Amendments, which leave the order on the book.
+        *("order/amend", "order.amend", "order/replace", "replace-order"),
+        *("trading-stop", "user/delete-sub", "user/delete-api"),
+        *("p2p/", "crypto-loan"),  # orders of another kind
+    ),
+    error_text=ErrorText(" (ErrCode: ", code="retCode", message="retMsg"),  # as pybit prints it
     examples=MappingProxyType(
         {
             "1616024287544869632": _ALONE,

@@ -1,14 +1,13 @@
-"""Bybit REST before v5: derivatives v3, for contract, unified margin and copy trading accounts.
+"""Bybit REST before v5: cancels of derivatives v3, for contract and unified margin accounts.
 
 What they answer to a cancel is what v5 kept, so only the paths differ.
 """
 
-from typing import Final, Literal
+from typing import Final
 
 from cancelnorm.endpoint import Call, Errors
-from cancelnorm.reader.scalars import Prose, ns_of
-from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import EventKind, Normalised, Product
+from cancelnorm.reader.scalars import ns_of
+from cancelnorm.schema import EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import (
     CANCEL_ERRORS,
@@ -16,12 +15,10 @@ from cancelnorm.venues.bybit.messages import (
     KEYS,
     SCOPE_KEYS,
     TAKEN,
-    OrderName,
     Verdicts,
     envelope,
     is_shared,
     is_shared_refusal,
-    taken,
 )
 from cancelnorm.venues.bybit.rest import (
     ALL_ERRORS,
@@ -35,17 +32,6 @@ from cancelnorm.venues.bybit.rest import (
     cancel_batch,
     scope_of,
 )
-
-# --- What Bybit sends ---
-
-
-class CopiedTaken(Camel):
-    """The acknowledgement of a cancel of an order of copy trading."""
-
-    ret_code: Literal[0]
-    ret_msg: Prose
-    result: OrderName
-
 
 # --- What it means ---
 
@@ -63,11 +49,6 @@ def cancel_all_unified(raw: CancelBatchTaken, call: Call) -> Normalised:
     return call.result([whole], extra=envelope(raw.ret_msg, info))
 
 
-def cancel_copied(raw: CopiedTaken, call: Call) -> Normalised:
-    """Map the acknowledgement of a cancel of one order: its end is not known."""
-    return call.result([taken(raw.result, call, "$.result")], extra=envelope(raw.ret_msg, None))
-
-
 _BATCH_ERRORS: Final = Errors(CancelBatchRefused, batch_refused)
 
 # --- Endpoints ---
@@ -82,13 +63,6 @@ ENDPOINTS: Final = endpoints(
         request=SCOPE_KEYS,
         errors=ALL_ERRORS,
         is_shared=is_shared_refusal,
-    ),
-    endpoint(
-        "POST /contract/v3/private/copytrading/order/cancel",
-        CopiedTaken,
-        cancel_copied,
-        product=Product.LINEAR,
-        docs="https://github.com/bybit-exchange/docs-legacy/tree/master/source/includes/copy_trading",
     ),
     endpoint("POST /unified/v3/private/order/cancel", CancelTaken, cancel, page="unified_margin"),
     endpoint(

@@ -18,6 +18,7 @@ _ALIVE: Final[dict[str, OrderStatus | None]] = {
     "New": OrderStatus.NEW,
     "PartiallyFilled": OrderStatus.PARTIALLY_FILLED,
     "Untriggered": OrderStatus.UNTRIGGERED,
+    "UnTriggered": OrderStatus.UNTRIGGERED,  # contract v3
     "Triggered": OrderStatus.TRIGGERED,
     "Created": OrderStatus.PENDING_NEW,  # until 2023
     "Active": None,  # until 2023: a conditional order, triggered
@@ -87,7 +88,7 @@ _REFUSALS: Final = {
     "EC_InCallAuctionStatus": Reason.MARKET_STATE,
 }
 
-UNSAID_REASONS: Final = frozenset(("", "UNKNOWN", "EC_NoError", *_REFUSALS))
+UNSAID_REASONS: Final = frozenset(("", "UNKNOWN", "EC_NoError", "NoError", *_REFUSALS))
 """What ``rejectReason`` is where it does not say who or what took the order off the book."""
 
 _UNDOCUMENTED: Final = ("unknown-value", "the order's status is not documented")

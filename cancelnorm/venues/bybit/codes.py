@@ -44,11 +44,10 @@ V5: Final[CodeTable] = MappingProxyType(
         # Once the code of a bad orderFilter (170202 today), now that of a restricted account.
         170201: (("restricted", _PERMISSION), ("", _INVALID)),
         170202: _INVALID,
-        181000: _INVALID,
-        181001: _INVALID,
-        181002: _INVALID,
-        181012: _INVALID,
-        181017: _INVALID,
+        170221: _INVALID,
+        170227: _INVALID,
+        **dict.fromkeys((*range(181000, 181013), 181017, 181018, 181019), _INVALID),  # of queries
+        110018: _INVALID,  # the user's id
         3100198: _INVALID,
         3100326: _INVALID,
         10014: unknown(Reason.DUPLICATE_REQUEST),  # the first of the two may have canceled
@@ -73,7 +72,9 @@ V5: Final[CodeTable] = MappingProxyType(
         10032: _PERMISSION,  # not for demo accounts
         100028: _PERMISSION,
         20096: _PERMISSION,  # no identity check yet
-        110069: _PERMISSION,  # institutional lending
+        **dict.fromkeys((110069, 110080, 170223, 170230, 3200320), _PERMISSION),  # institutional lending
+        110067: _PERMISSION,  # not for unified accounts
+        181014: _PERMISSION,  # not for classic accounts
         110088: _PERMISSION,  # not for classic accounts
         110123: _PERMISSION,  # terms that were not agreed to
         110124: _PERMISSION,  # a cooling-off period of the user
@@ -84,7 +85,8 @@ V5: Final[CodeTable] = MappingProxyType(
         110316: _PERMISSION,  # not for copy trading
         170209: _PERMISSION,  # the region
         170219: _PERMISSION,
-        170348: _PERMISSION,  # the country's own site
+        **dict.fromkeys((170348, 170358, 170359), _PERMISSION),  # the country's own site
+        170157: _PERMISSION,  # the pair is not for APIs
         3100197: _PERMISSION,  # while the account is upgraded
         # Limits.
         10006: _LIMITED,
@@ -116,11 +118,11 @@ V5: Final[CodeTable] = MappingProxyType(
         110066: _MARKET,  # trading is not allowed at present
         110074: _MARKET,  # the contract is not live
         170151: _MARKET,  # the pair is not open yet
+        170031: _MARKET,  # the feature is suspended
         110110: _MARKET,
         110111: _MARKET,
         110112: _MARKET,
         110113: _MARKET,
-        110114: _MARKET,
         # The order.
         110001: _GONE,  # derivatives; on the wire "order not exists or too late to cancel"
         140001: _MISSING,  # the older twin of 110001; now about a setting of portfolio margin
@@ -146,12 +148,16 @@ V5: Final[CodeTable] = MappingProxyType(
         110079: _BUSY,
         170035: _BUSY,  # "Submitted to the system for processing!"
         170212: _BUSY,
+        # "... please try again later." leaves the outcome open under any code, though this one begins "Can not
+        # cancel order". Nobody has recorded what became of such an order.
+        **dict.fromkeys((170191, 12191, -1191), _BUSY),
+        110114: unknown(Reason.MARKET_STATE),  # "... in progress. Please try again later"
         170144: rejected(Reason.CANCEL_IN_PROGRESS),  # locked
         110115: rejected(Reason.NOT_CANCELABLE),  # the leg of a combination
         170145: rejected(Reason.NOT_CANCELABLE),
         170150: _FAILED,
-        170191: _FAILED,
         110035: unknown(Reason.OTHER),  # liquidation came first
+        170226: unknown(Reason.OTHER),  # the account is being liquidated
         # Contracts before v5: https://github.com/bybit-exchange/docs-legacy
         130010: _MISSING,  # on the wire "order not exists or too late to cancel"
         130032: rejected(Reason.NOT_CANCELABLE),
@@ -179,12 +185,32 @@ V5: Final[CodeTable] = MappingProxyType(
         12151: _MARKET,
         12157: _PERMISSION,
         12190: _CLOSED,
-        12191: _FAILED,
         12211: _FAILED,
         12213: _GONE,
+        -1000: _DOWN,
+        -1001: _DOWN,
+        -1002: _AUTH,
+        -1003: _LIMITED,
+        -1004: _INVALID,
+        -1006: _TIMEOUT,  # "Request status unknown."
+        -1007: _TIMEOUT,
+        -1012: _BUSY,  # "Cancel order request processing"
+        -1014: _INVALID,
+        -1015: _LIMITED,
+        -1016: _DOWN,
+        -1021: rejected(Reason.CLOCK_SKEW),
+        -1022: _AUTH,
+        -1032: _INVALID,
+        **dict.fromkeys((*range(-1106, -1099), -1121, -1128, -1130), _INVALID),
         -1139: rejected(Reason.ALREADY_FILLED),
         -1142: _CANCELED,
+        -1143: unknown(Reason.NOT_FOUND_OR_CLOSED),  # as 170143
+        -1144: _BUSY,
+        -1145: rejected(Reason.NOT_CANCELABLE),
         -1147: _TIMEOUT,
+        -1190: _CLOSED,
+        -2011: _FAILED,
+        -2013: _GONE,
         # Options and perpetuals settled in USDC, 2022.
         3100136: _GONE,
         3100143: rejected(Reason.ALREADY_FILLED),
@@ -193,6 +219,7 @@ V5: Final[CodeTable] = MappingProxyType(
         # Strategies; these say something of the strategy, nothing of its orders.
         60062: rejected(Reason.NOT_CANCELABLE),  # terminated before, or the part of another
         60065: rejected(Reason.NOT_FOUND),
+        60077: _INVALID,
         60071: _DOWN,
         60072: unknown(Reason.OTHER),  # its status could not be changed
         60074: _CLOSED,

@@ -1,4 +1,4 @@
-"""Bybit contracts before v3 (until 2023): what all share, and inverse perpetuals and futures.
+"""Bybit contracts before v3 (until 2023): what linear and inverse ones share.
 
 Keys are in snake case, numbers are in quotes or not, and times are ISO texts or seconds with a fraction.
 """
@@ -10,23 +10,11 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from cancelnorm.endpoint import Call, Errors, completed, left_open
-from cancelnorm.eventmap import (
-    Absent,
-    EventMap,
-    Verdict,
-    always,
-    amount,
-    by_words,
-    constant,
-    first,
-    made,
-    text,
-    word,
-)
+from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.eventmap import EventMap, always, text
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.fast import builtins_of
-from cancelnorm.reader.scalars import DecimalNumber, Failed, Int, Prose, number_text
+from cancelnorm.reader.scalars import Failed, Int, Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
@@ -34,18 +22,13 @@ from cancelnorm.schema import (
     EventKind,
     Evidence,
     Normalised,
-    OrderStatus,
     OrderType,
-    Outcome,
-    Product,
-    QuantityUnit,
     Scope,
     TimeInForce,
 )
-from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes
-from cancelnorm.venues.bybit.messages import IDS, TAKEN, Empty, Refused, envelope, refused
-from cancelnorm.venues.bybit.states import SIDES, none_shown
+from cancelnorm.venues.bybit.causes import causes
+from cancelnorm.venues.bybit.messages import TAKEN, Empty, Refused, envelope, refused
+from cancelnorm.venues.bybit.states import none_shown, note_unshown
 
 # --- What Bybit sends ---
 
@@ -67,96 +50,6 @@ class V2Refused(Envelope):
 
     ret_code: Failed
     result: Empty | list[Empty] | UnsetType | None = UNSET
-
-
-class InverseOrder(Exact):
-    """An inverse order as it stands, or as it stood before its cancel."""
-
-    user_id: Int
-    position_idx: Int | UnsetType = UNSET  # queries
-    order_id: str
-    symbol: str
-    side: Literal["Buy", "Sell"]
-    order_type: str
-    price: DecimalNumber
-    qty: DecimalNumber  # contracts
-    time_in_force: str
-    order_status: str
-    ext_fields: dict[str, Int] | UnsetType = UNSET
-    last_exec_time: DecimalNumber | UnsetType = UNSET  # seconds with a fraction
-    last_exec_price: DecimalNumber | UnsetType = UNSET
-    leaves_qty: DecimalNumber
-    leaves_value: DecimalNumber | UnsetType = UNSET
-    cum_exec_qty: DecimalNumber
-    cum_exec_value: DecimalNumber | UnsetType = UNSET
-    cum_exec_fee: DecimalNumber | UnsetType = UNSET
-    reject_reason: str
-    cancel_type: str | UnsetType = UNSET
-    order_link_id: str
-    created_at: str
-    updated_at: str
-    take_profit: str | UnsetType = UNSET
-    stop_loss: str | UnsetType = UNSET
-    tp_trigger_by: str | UnsetType = UNSET
-    sl_trigger_by: str | UnsetType = UNSET
-
-
-class InverseTaken(Envelope):
-    """The acknowledgement of a cancel of one order."""
-
-    ret_code: Literal[0]
-    result: InverseOrder
-
-
-class CancelingOrder(Exact):
-    """An inverse order among all that are being canceled."""
-
-    clOrdID: str  # noqa: N815  # the order's id, in spite of its name
-    order_link_id: str
-    user_id: Int
-    symbol: str
-    side: Literal["Buy", "Sell"]
-    order_type: str
-    price: DecimalNumber
-    qty: DecimalNumber  # contracts
-    time_in_force: str
-    create_type: str
-    cancel_type: str
-    order_status: str  # ""
-    leaves_qty: DecimalNumber
-    leaves_value: DecimalNumber
-    created_at: str
-    updated_at: str
-    cross_status: str  # PendingCancel
-    cross_seq: Int
-
-
-class InverseAllTaken(Envelope):
-    """The acknowledgement of a cancel of all orders of a symbol."""
-
-    ret_code: Literal[0]
-    result: list[CancelingOrder] | None
-
-
-class InverseShown(Envelope):
-    """The answer to a query: the order that it names, or up to 500 of a symbol."""
-
-    ret_code: Literal[0]
-    result: InverseOrder | list[InverseOrder] | None
-
-
-class InversePage(Exact):
-    """A page of orders."""
-
-    data: list[InverseOrder] | None
-    cursor: str | UnsetType = UNSET  # "" on the last page
-
-
-class InverseListed(Envelope):
-    """The answer to a query for a list of orders."""
-
-    ret_code: Literal[0]
-    result: InversePage
 
 
 class StopName(Exact):
@@ -219,82 +112,7 @@ def order_type(kind: str, time_in_force: str) -> OrderType | None:
     return OrderType.LIMIT_MAKER if found is OrderType.LIMIT and time_in_force == "PostOnly" else found
 
 
-def _shown(status: str, cancel_type: str | UnsetType, reason: str, filled: Any) -> Verdict | None:
-    return of_words(status, cancel_type or "", reason, number_text(filled))
-
-
-def _answered(status: str) -> Verdict:
-    """The verdict on an order in the answer to its cancel, which mostly shows it as it stood before."""
-    if status in ("Cancelled", "Deactivated"):
-        return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, OrderStatus.CANCELED)
-    return TAKEN
-
-
-SHOWN: Final = EventMap(
-    InverseOrder,
-    by_words(
-        _shown,
-        InverseOrder.order_status,
-        InverseOrder.cancel_type,
-        InverseOrder.reject_reason,
-        InverseOrder.cum_exec_qty,
-        raw_status=InverseOrder.order_status,
-    ),
-    absent=Absent.EMPTY,
-    also=(InverseOrder.reject_reason,),
-    symbol=text(InverseOrder.symbol),
-    order_id=text(InverseOrder.order_id),
-    client_order_id=text(InverseOrder.order_link_id),
-    raw_initiator=first(
-        text(InverseOrder.cancel_type, none=UNSAID),
-        text(InverseOrder.reject_reason, none=UNSAID_REASONS),
-    ),
-    side=word(InverseOrder.side, SIDES),
-    order_type=made(order_type, InverseOrder.order_type, InverseOrder.time_in_force),
-    time_in_force=word(InverseOrder.time_in_force, TIMES_IN_FORCE),
-    post_only=word(InverseOrder.time_in_force, POST_ONLY),
-    price=amount(InverseOrder.price, zero_is_none=True),
-    quantity=amount(InverseOrder.qty),
-    filled_quantity=amount(InverseOrder.cum_exec_qty),
-    remaining_quantity=amount(InverseOrder.leaves_qty),
-    quantity_unit=constant(QuantityUnit.CONTRACTS),
-    created_ns=made(ns_of_iso, InverseOrder.created_at),
-    event_ns=made(ns_of_iso, InverseOrder.updated_at),
-)
-ANSWERED: Final = SHOWN.extended(
-    InverseOrder,
-    by_words(_answered, InverseOrder.order_status, raw_status=InverseOrder.order_status),
-)
-CANCELING: Final = EventMap(
-    CancelingOrder,
-    always(TAKEN),
-    raw_status=text(CancelingOrder.cross_status),
-    absent=Absent.EMPTY,
-    symbol=text(CancelingOrder.symbol),
-    order_id=text(CancelingOrder.clOrdID),
-    client_order_id=text(CancelingOrder.order_link_id),
-    raw_initiator=text(CancelingOrder.cancel_type, none=UNSAID),
-    side=word(CancelingOrder.side, SIDES),
-    order_type=made(order_type, CancelingOrder.order_type, CancelingOrder.time_in_force),
-    time_in_force=word(CancelingOrder.time_in_force, TIMES_IN_FORCE),
-    post_only=word(CancelingOrder.time_in_force, POST_ONLY),
-    price=amount(CancelingOrder.price, zero_is_none=True),
-    quantity=amount(CancelingOrder.qty),
-    remaining_quantity=amount(CancelingOrder.leaves_qty),
-    quantity_unit=constant(QuantityUnit.CONTRACTS),
-    created_ns=made(ns_of_iso, CancelingOrder.created_at),
-    event_ns=made(ns_of_iso, CancelingOrder.updated_at),
-)
-
-
 STOP_NAMED: Final = EventMap(StopName, always(TAKEN), order_id=text(StopName.stop_order_id))
-
-
-def inverse_cancel(raw: InverseTaken, call: Call) -> Normalised:
-    """Map the acknowledgement of a cancel of one inverse order."""
-    opened(raw, call)
-    event = ANSWERED.event(raw.result, call, "$.result")
-    return result([filled_in(event, call)], raw, call)
 
 
 def stop_cancel(raw: StopTaken, call: Call) -> Normalised:
@@ -304,23 +122,6 @@ def stop_cancel(raw: StopTaken, call: Call) -> Normalised:
     return result([filled_in(event, call)], raw, call)
 
 
-def inverse_cancel_all(raw: InverseAllTaken, call: Call) -> Normalised:
-    """Map the acknowledgement of a cancel of all inverse orders of a symbol."""
-    opened(raw, call)
-    events = CANCELING.events(raw.result or [], call, "$.result[{}]")
-    return result(events or [whole(call)], raw, call)
-
-
-def query(raw: InverseShown, call: Call) -> Normalised:
-    """Map the answer to a query: the orders in it that are about a cancel."""
-    return shown_result(raw, raw.result, SHOWN, call)
-
-
-def listed(raw: InverseListed, call: Call) -> Normalised:
-    """Map the answer to a query for a list: the orders in it that are about a cancel."""
-    return listed_result(raw, raw.result, raw.result.data, SHOWN, call)
-
-
 def shown_result(
     raw: Envelope, shown: Struct | Sequence[Struct] | None, by_row: EventMap, call: Call
 ) -> Normalised:
@@ -328,9 +129,12 @@ def shown_result(
     opened(raw, call)
     at = "$.result"
     if isinstance(shown, Struct):
-        events = by_row.events([shown], call, at)
+        rows: Sequence[Struct] = [shown]
+        events = by_row.events(rows, call, at)
     else:
-        events = by_row.events(shown or [], call, f"{at}[{{}}]")
+        rows = shown or []
+        events = by_row.events(rows, call, f"{at}[{{}}]")
+    note_unshown(map(_name, rows), call, at)
     return result(events or [none_shown(call, at)], raw, call)
 
 
@@ -341,8 +145,15 @@ def listed_result(
     opened(raw, call)
     at = "$.result.data"
     events = by_row.events(rows or [], call, f"{at}[{{}}]")
+    note_unshown(map(_name, rows or []), call, at)
     said = {key: value for key, value in builtins_of(page).items() if key != "data" and value}
     return result(events or [none_shown(call, at)], raw, call, said)
+
+
+def _name(row: Struct) -> tuple[str, str]:
+    """The ids of an order that is shown; in lists of conditional orders its id has another key."""
+    key = "stop_order_id" if "stop_order_id" in row.__struct_fields__ else "order_id"
+    return getattr(row, key), getattr(row, "order_link_id")  # noqa: B009  # no struct has all rows
 
 
 def _refused(raw: V2Refused, call: Call) -> Normalised:
@@ -350,14 +161,6 @@ def _refused(raw: V2Refused, call: Call) -> Normalised:
     opened(raw, call)
     said = refused(Refused(ret_code=raw.ret_code, ret_msg=raw.ret_msg), call)
     return result(list(said.events), raw, call)
-
-
-def _query_refused(raw: V2Refused, call: Call) -> Normalised:
-    """Map the refusal of a query: what became of the orders is not known."""
-    said = _refused(raw, call)
-    if call.record.endpoint is None and not is_shared(raw):
-        return said  # a text about a cancel, so no query was refused
-    return left_open(said)
 
 
 def filled_in(event: CancelEvent, call: Call) -> CancelEvent:
@@ -404,33 +207,4 @@ def is_shared_refusal(raw: Envelope) -> bool:
 
 
 ERRORS: Final = Errors(V2Refused, _refused)
-QUERY_ERRORS: Final = Errors(V2Refused, _query_refused)
-
-# --- Endpoints ---
-
-ENDPOINTS: Final = (
-    *endpoints(
-        *(
-            row
-            for path in ("/v2/private", "/futures/private")
-            for row in (
-                endpoint(f"POST {path}/order/cancel", InverseTaken, inverse_cancel),
-                endpoint(
-                    f"POST {path}/order/cancelAll",
-                    InverseAllTaken,
-                    inverse_cancel_all,
-                    is_shared=is_shared_refusal,
-                ),
-                endpoint(f"POST {path}/stop-order/cancel", StopTaken, stop_cancel),
-                endpoint(f"GET {path}/order", InverseShown, query, errors=QUERY_ERRORS, skips=True),
-                endpoint(f"GET {path}/order/list", InverseListed, listed, errors=QUERY_ERRORS, skips=True),
-            )
-        ),
-        product=Product.INVERSE,
-        request=KEYS,
-        errors=ERRORS,
-        is_shared=is_shared,
-        ids=IDS,
-        docs="https://github.com/bybit-exchange/docs-legacy/tree/master/source/includes/futuresV2",
-    ),
-)
+QUERY_ERRORS: Final = ERRORS._replace(of_query=is_shared)

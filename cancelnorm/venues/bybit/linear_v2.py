@@ -86,7 +86,7 @@ class LinearOrder(Exact):
     cum_exec_value: DecimalNumber
     cum_exec_fee: DecimalNumber
     reduce_only: bool
-    close_on_trigger: bool
+    close_on_trigger: bool | UnsetType = UNSET  # since autumn 2020
     order_link_id: str
     created_time: str
     updated_time: str

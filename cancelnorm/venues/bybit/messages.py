@@ -180,6 +180,11 @@ def taken(raw: OrderName, call: Call, at: str) -> CancelEvent:
     return event
 
 
+def bare(call: Call) -> CancelEvent | None:
+    """The event of a code and a text alone that came without an endpoint: it acknowledges nobody knows what."""
+    return call.failed(OPEN) if call.record.endpoint is None else None
+
+
 def named(events: Sequence[CancelEvent], asked: Target, call: Call) -> list[CancelEvent]:
     """The events of a list of orders, completed by the scope that the request asked for.
 

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.endpoint import Call, Errors, left_open
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
@@ -20,7 +20,7 @@ from cancelnorm.venues.bybit.messages import (
     opened,
     refused,
 )
-from cancelnorm.venues.bybit.states import OrderState, none_shown, state_events, state_maps
+from cancelnorm.venues.bybit.states import OrderState, none_shown, note_unshown, state_events, state_maps
 
 # --- What Bybit sends ---
 
@@ -72,6 +72,7 @@ def query(raw: OrdersShown, call: Call) -> Normalised:
     orders = page.orders or []
     product = PRODUCTS.get(page.category)
     events = state_events(orders, [page.category] * len(orders), QUERIED, call, at)
+    note_unshown(((order.order_id, order.order_link_id) for order in orders), call, at)
     extra = envelope(raw.ret_msg, raw.ret_ext_info)
     if page.next_page_cursor:
         extra["nextPageCursor"] = page.next_page_cursor
@@ -80,15 +81,9 @@ def query(raw: OrdersShown, call: Call) -> Normalised:
     return call.result(events or [none_shown(call, at, product=product)], extra=extra)
 
 
-def _query_refused(raw: QueryRefused, call: Call) -> Normalised:
-    """Map the refusal of a query: what became of the orders is not known."""
-    said = refused(raw, call, result=raw.result)
-    if call.record.endpoint is None and not is_shared(raw):
-        return said  # a text about a cancel, so no query was refused
-    return left_open(said)
-
-
-QUERY_ERRORS: Final = Errors(QueryRefused, _query_refused)
+QUERY_ERRORS: Final = Errors(
+    QueryRefused, lambda raw, call: refused(raw, call, result=raw.result), of_query=is_shared
+)
 
 # --- Endpoints ---
 

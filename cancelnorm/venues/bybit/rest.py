@@ -28,6 +28,7 @@ from cancelnorm.venues.bybit.messages import (
     Refused,
     TakenBatch,
     Verdicts,
+    bare,
     batch_events,
     envelope,
     is_shared,
@@ -214,7 +215,8 @@ def timer(raw: TimerTaken | EnvelopedTimerTaken, call: Call) -> Normalised:
         opened(raw, call)
         info = raw.ret_ext_info
     scope = Scope.PRODUCT if call.target.product else None
-    event = call.event(EventKind.TIMER, TAKEN, call.target, scope=scope)
+    whose = bare(call) if isinstance(raw, TimerTaken) else None
+    event = whose or call.event(EventKind.TIMER, TAKEN, call.target, scope=scope)
     return call.result([event], extra=envelope(raw.ret_msg, info))
 
 

@@ -1,5 +1,6 @@
 """Bybit private streams of requests for quotes and of quotes; neither is an order."""
 
+from collections.abc import Callable
 from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
@@ -11,7 +12,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS
-from cancelnorm.venues.bybit.states import none_shown
+from cancelnorm.venues.bybit.states import none_shown, topic_said
 
 # --- What Bybit sends ---
 
@@ -90,19 +91,21 @@ class QuoteFrame(Camel):
 NOT_CANCELED: Final = frozenset(("Active", "PendingFill", "Filled", "Failed"))
 """Statuses that say nothing about a cancel."""
 
-_REPORTED: Final = (Outcome.CANCELED, Evidence.FINAL_REPORT, None)
-_ENDED: Final = {
-    "Canceled": Verdict(*_REPORTED, OrderStatus.CANCELED),
-    "Expired": Verdict(*_REPORTED, OrderStatus.EXPIRED, Initiator.EXPIRY),
-}
 _UNDOCUMENTED: Final = Verdict(
     Outcome.UNKNOWN, Evidence.LISTED, note=("unknown-value", "the status is not documented")
 )
 
 
-def _ended(status: str) -> Verdict | None:
-    return None if status in NOT_CANCELED else _ENDED.get(status, _UNDOCUMENTED)
+def ended_by(evidence: Evidence) -> Callable[[str], Verdict | None]:
+    """The verdict by the status of a request or a quote; ``evidence`` is what its end rests on."""
+    found = {
+        "Canceled": Verdict(Outcome.CANCELED, evidence, None, OrderStatus.CANCELED),
+        "Expired": Verdict(Outcome.CANCELED, evidence, None, OrderStatus.EXPIRED, Initiator.EXPIRY),
+    }
+    return lambda status: None if status in NOT_CANCELED else found.get(status, _UNDOCUMENTED)
 
+
+_ended: Final = ended_by(Evidence.FINAL_REPORT)
 
 REQUESTS: Final = EventMap(
     ShownRequest,
@@ -127,8 +130,7 @@ def frame(raw: RequestFrame | QuoteFrame, call: Call) -> Normalised:
     call.response_ns = ns_of(raw.creation_time)
     shown = REQUESTS if isinstance(raw, RequestFrame) else QUOTES
     events = shown.events(raw.data, call, "$.data[{}]")
-    topic: str = raw.topic
-    extra = {} if call.endpoint.name == f"stream {topic}" else {"topic": topic}
+    extra = topic_said(raw.topic, call)
     if raw.id:
         extra["id"] = raw.id
     return call.result(events or [none_shown(call, "$.data")], extra=extra)

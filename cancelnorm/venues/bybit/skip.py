@@ -10,8 +10,9 @@ from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
+from cancelnorm.venues.bybit.copy_trading import QUIET as QUIET_COPIES
 from cancelnorm.venues.bybit.rfq_stream import NOT_CANCELED
-from cancelnorm.venues.bybit.spot_before_v5 import ALIVE
+from cancelnorm.venues.bybit.spot_words import ALIVE
 from cancelnorm.venues.bybit.strategy import DONE, PLACED, RUNNING
 
 
@@ -22,13 +23,43 @@ class _Shown(Struct, rename="camel", gc=False):
     spot_status: str = field(name="X", default="")  # of spot until 2023
     cancel_type: str = ""
     cum_exec_qty: str = ""
-    strategy_id: str = ""  # of an order of a strategy, whose status has another name
+    strategy_id: str = ""  # of a strategy or an order of one, whose status has another name
 
 
 class _Page(Struct, gc=False):
     """What stands in an answer over REST."""
 
     rows: list[_Shown] = field(name="list", default_factory=list)
+
+
+class _EarlierShown(_Shown, rename="camel", gc=False):
+    """The same of an order before v5, whose status has one of several names."""
+
+    listed_status: Raw = field(name="status", default=Raw(b"null"))  # of spot, in lists
+    copied_status: str = field(name="copyTradeOrderStatus", default="")
+    rfq_id: str = ""  # of a request for quotes or a quote, which is of v5
+    contract_status: str = field(name="order_status", default="")  # before v3, as the next two
+    contract_cancel_type: str = field(name="cancel_type", default="")
+    contract_filled: Raw = field(name="cum_exec_qty", default=Raw(b"0"))
+
+
+class _Other(Struct, gc=False):
+    """An object that is no page of orders."""
+
+
+class _EarlierPage(Struct, gc=False):
+    """What stands in an answer over REST, or in a frame, before v5."""
+
+    rows: list[_EarlierShown] = field(name="list", default_factory=list)
+    older_rows: list[_EarlierShown] | None = field(name="dataList", default=None)  # USDC
+    changed: list[_EarlierShown] | _Other | None = field(name="result", default=None)
+
+
+class _Earlier(Struct, gc=False):
+    """A frame or an answer before v5."""
+
+    data: list[_EarlierShown] | _EarlierPage | None = None
+    result: _EarlierPage | None = None
 
 
 class _Frame(Struct, gc=False):
@@ -65,9 +96,14 @@ class _OlderShown(Struct, gc=False):
     """An order of the contracts before v3, or a page of them."""
 
     order_status: str = ""
+    stop_order_status: str = ""
+    status: str = ""  # of spot
     cancel_type: str = ""
     cum_exec_qty: Raw = Raw(b"0")
-    position_idx: int | None = None  # not where it is shown in the answer to its cancel
+    # Of these, none is there where an order is shown in the answer to its cancel.
+    position_idx: int | None = None
+    created_time: str = ""
+    exchange_id: str = field(name="exchangeId", default="")
     data: list["_OlderShown"] | None = None
 
 
@@ -78,13 +114,43 @@ class _Older(Struct, gc=False):
     result: list[_OlderShown] | _OlderShown | None = None
 
 
+class _Report(Struct, gc=False):
+    """An event of spot v1, pushed alone or in an array."""
+
+    event: str = field(name="e", default="")
+    spot_status: str = field(name="X", default="")
+
+
 _older: Final = Decoder(_Older).decode
+_reports: Final = Decoder(list[_Report]).decode
+_report: Final = Decoder(_Report).decode
+_earlier: Final = Decoder(_Earlier).decode
 _frame: Final = Decoder(_Frame).decode
 _endings: Final = Decoder(_Endings).decode
 
 _HEAD: Final = 200  # the topic comes first
 _ORDERS: Final = frozenset(
-    ("order", "order.spot", "order.linear", "order.inverse", "order.option", "spread.order")
+    (
+        "order",
+        "order.spot",
+        "order.linear",
+        "order.inverse",
+        "order.option",
+        "spread.order",
+    )
+)
+# Until 2023.
+_EARLIER_ORDERS: Final = frozenset(
+    (
+        "copyTradeOrder",
+        "stopOrder",
+        "stop_order",
+        "user.openapi.option.order",
+        "user.openapi.perp.order",
+        "user.order",
+        "user.order.contractAccount",
+        "user.order.unifiedAccount",
+    )
 )
 # By the part of a topic before its first dot.
 _TOPICS: Final = {
@@ -114,13 +180,35 @@ _TOPICS: Final = {
     "trade": "public trades",  # until 2023
     "wallet": "a balance",
 }
+_LISTED_ALIVE: Final = frozenset(f'"{word}"'.encode() for word in ALIVE)
 _ENDINGS: Final = frozenset(("strategy", "rfq.open.rfqs", "rfq.open.quotes"))
 _LASTING: Final = RUNNING | PLACED | NOT_CANCELED
 _WHOLE_TOPICS: Final = {
     "rfq.open.public.trades": "public trades",
     "rfq.open.trades": "a trade of a quote",
     "spread.execution": "a fill",
+    # Until 2023.
+    "copyTradeExecution": "a fill",
+    "copyTradePosition": "a position",
+    "copyTradeWallet": "a balance",
+    "outboundAccountInfo": "a balance",
+    "ticketInfo": "a fill",
+    "user.execution.contractAccount": "a fill",
+    "user.execution.unifiedAccount": "a fill",
+    "user.greeks.unifiedAccount": "greeks",
+    "user.openapi.greeks": "greeks",
+    "user.openapi.option.position": "a position",
+    "user.openapi.option.trade": "a fill",
+    "user.openapi.perp.position": "a position",
+    "user.openapi.perp.trade": "a fill",
+    "user.position.contractAccount": "a position",
+    "user.position.unifiedAccount": "a position",
+    "user.wallet.contractAccount": "a balance",
+    "user.wallet.unifiedAccount": "a balance",
 }
+# Of spot v1, which has no topics.
+_EVENTS: Final = {"outboundAccountInfo": "a balance", "ticketInfo": "a fill"}
+_REPORTS: Final = frozenset(("executionReport", "stop_executionReport"))
 _OPS: Final = {
     "auth": "the answer to an authentication",
     "ping": "the answer to a ping",
@@ -141,6 +229,8 @@ def skip(data: bytes) -> str | None:
         return None
     if b'"ret_code"' in data[:_HEAD]:
         return _older_quiet(data)
+    if data.startswith((b"[", b'{"e"')):
+        return _reports_quiet(data)
     try:
         frame = _frame(data)
     except (ValueError, RecursionError):
@@ -151,12 +241,30 @@ def skip(data: bytes) -> str | None:
         return "the answer to a subscription or a ping"
     if topic := frame.topic:
         if topic in _ORDERS:
-            return _quiet(frame.data) if isinstance(frame.data, list) else None
+            return _quiet(frame.data, data) if isinstance(frame.data, list) else None
+        if topic in _EARLIER_ORDERS:
+            return _earlier_quiet(data)
         if topic in _ENDINGS:
             return _lasting(data)
         return _TOPICS.get(topic.partition(".")[0]) or _WHOLE_TOPICS.get(topic)
     rows = frame.result.rows if frame.result else []
-    return _lasting(data) if rows and rows[0].strategy_id else _quiet(rows)
+    return _lasting(data) if rows and rows[0].strategy_id else _quiet(rows, data)
+
+
+def _reports_quiet(data: bytes) -> str | None:
+    """What events of spot v1 are that say nothing about a cancel."""
+    try:
+        reports = _reports(data) if data.startswith(b"[") else [_report(data)]
+        found = [_report_quiet(report) for report in reports]
+    except (ValueError, RecursionError):
+        return None
+    return found[0] if found and all(found) else None
+
+
+def _report_quiet(report: _Report) -> str | None:
+    if report.event in _REPORTS:
+        return "orders without a cancel" if report.spot_status in ALIVE else None
+    return _EVENTS.get(report.event)
 
 
 def _older_quiet(data: bytes) -> str | None:
@@ -166,13 +274,24 @@ def _older_quiet(data: bytes) -> str | None:
     except (ValueError, RecursionError):
         return None
     rows = result if isinstance(result, list) else [] if result is None else result.data or [result]
-    if isinstance(result, _OlderShown) and not result.data and result.position_idx is None:
+    if isinstance(result, _OlderShown) and not result.data and not _is_queried(result):
         return None
     for row in rows:
-        filled = bool(bytes(row.cum_exec_qty).strip(b'"0.-'))
-        if not row.order_status or is_about_cancel(row.order_status, row.cancel_type, filled):
+        status = row.order_status or row.stop_order_status
+        if row.status in ALIVE:
+            continue
+        if not status or is_about_cancel(status, row.cancel_type, _is_filled(row.cum_exec_qty)):
             return None
     return "orders without a cancel" if rows else None
+
+
+def _is_queried(row: _OlderShown) -> bool:
+    """Whether an order that stands alone is the answer to a query, and not to its cancel."""
+    return row.position_idx is not None or bool(row.created_time or row.exchange_id)
+
+
+def _is_filled(sent: Raw) -> bool:
+    return bool(bytes(sent).strip(b'"0.-nul'))  # null: none
 
 
 def _lasting(data: bytes) -> str | None:
@@ -187,7 +306,7 @@ def _lasting(data: bytes) -> str | None:
     return "strategies or quotes without a cancel"
 
 
-def _quiet(states: Sequence[_Shown | str]) -> str | None:
+def _quiet(states: Sequence[_Shown | str], data: bytes) -> str | None:
     """What orders are that say nothing about a cancel; None where one does, and where there is none."""
     for state in states:
         if isinstance(state, str):
@@ -196,6 +315,34 @@ def _quiet(states: Sequence[_Shown | str]) -> str | None:
             continue
         if state.order_status in QUIET and state.cancel_type in UNSAID:
             continue
+        if not state.order_status:
+            return _earlier_quiet(data)
         if is_about_cancel(state.order_status, state.cancel_type, bool(state.cum_exec_qty.strip("0.-"))):
             return None
-    return "orders without a cancel" if states else None
+    return "orders without a cancel" if states else _earlier_quiet(data)
+
+
+def _earlier_quiet(data: bytes) -> str | None:
+    """The same of orders as they were shown before v5."""
+    try:
+        found = _earlier(data)
+    except (ValueError, RecursionError):
+        return None
+    page: list[_EarlierShown] | _EarlierPage | None = found.data or found.result
+    if isinstance(page, _EarlierPage):
+        changed = page.changed if isinstance(page.changed, list) else []
+        page = page.older_rows or changed or page.rows
+    if page and page[0].rfq_id:
+        return _lasting(data)
+    return "orders without a cancel" if page and all(map(_is_quiet, page)) else None
+
+
+def _is_quiet(state: _EarlierShown) -> bool:
+    if state.spot_status in ALIVE or bytes(state.listed_status) in _LISTED_ALIVE:
+        return True
+    if state.copied_status:
+        return state.copied_status in QUIET_COPIES
+    if status := state.contract_status:
+        return not is_about_cancel(status, state.contract_cancel_type, _is_filled(state.contract_filled))
+    filled = bool(state.cum_exec_qty.strip("0.-"))
+    return bool(state.order_status) and not is_about_cancel(state.order_status, state.cancel_type, filled)

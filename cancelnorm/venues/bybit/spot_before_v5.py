@@ -1,7 +1,5 @@
-"""Bybit spot v3 (2022): what it answers to a cancel, and its stream."""
+"""Bybit spot v3 (2022 and 2023): what it answers to a cancel, and its streams."""
 
-from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
@@ -10,7 +8,6 @@ from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import (
     Absent,
     EventMap,
-    Verdict,
     amount,
     by_words,
     constant,
@@ -27,7 +24,6 @@ from cancelnorm.reader.scalars import (
     EpochText,
     Int,
     Prose,
-    decimal_of,
     ns_of,
     ns_of_text,
 )
@@ -37,29 +33,32 @@ from cancelnorm.schema import (
     EventKind,
     Evidence,
     Normalised,
-    OrderStatus,
-    OrderType,
-    Outcome,
     Product,
     QuantityUnit,
-    Reason,
     Scope,
-    Side,
-    TimeInForce,
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import (
     CANCEL_ERRORS,
     IDS,
     OPEN,
-    TAKEN,
     Nothing,
     envelope,
     is_shared,
     is_shared_refusal,
 )
 from cancelnorm.venues.bybit.rest import ALL_ERRORS, BY_FLAG, TakenScope
-from cancelnorm.venues.bybit.states import none_shown
+from cancelnorm.venues.bybit.spot_words import (
+    CONDITIONAL_TYPES,
+    SIDES,
+    TIMES_IN_FORCE,
+    TYPES,
+    answered,
+    shown_by,
+    size,
+    value,
+)
+from cancelnorm.venues.bybit.states import none_shown, topic_said
 
 # --- What Bybit sends ---
 
@@ -106,9 +105,8 @@ class SpotScopeTaken(SpotAnswer):
 
 
 class StreamedSpotOrder(Exact):
-    """An order as the stream shows it."""
+    """An order as the streams of v1 and v3 show it."""
 
-    e: Literal["order"]
     event_time: EpochText = field(name="E")
     symbol: str = field(name="s")
     client_id: str = field(name="c")
@@ -137,13 +135,56 @@ class StreamedSpotOrder(Exact):
     ticket: str | UnsetType = field(name="t", default=UNSET)
 
 
+class ChangedSpotOrder(StreamedSpotOrder):
+    """An order on the stream of v3."""
+
+    e: Literal["order"]
+
+
+class StreamedSpotStop(Exact):
+    """A conditional order as the streams of v1 and v3 show it."""
+
+    event_time: EpochText = field(name="E")
+    symbol: str = field(name="s")
+    client_id: str = field(name="c")
+    side: str = field(name="S")
+    order_type: str = field(name="o")
+    time_in_force: str = field(name="f")
+    quantity: DecimalText = field(name="q")
+    price: DecimalText = field(name="p")
+    status: str = field(name="X")
+    order_id: str = field(name="i")
+    created: EpochText = field(name="T")
+    triggered: str = field(name="t")  # "0": not triggered
+    updated: EpochText = field(name="C")
+    market_price: str = field(name="qp")
+    executed_order_id: str = field(name="eo")  # of the order that it becomes
+    ti: str
+    si: str
+
+
+class ChangedSpotStop(StreamedSpotStop):
+    """A conditional order on the stream of v3."""
+
+    e: Literal["stopOrder"]
+
+
+class SpotStopFrame(Exact):
+    """What changed, on the stream of v3."""
+
+    type: Literal["snapshot", "delta"]
+    topic: Literal["stopOrder"]
+    ts: EpochText
+    data: list[ChangedSpotStop]
+
+
 class SpotOrderFrame(Exact):
     """What changed, on the stream of v3."""
 
     type: Literal["snapshot", "delta"]
     topic: Literal["order"]
     ts: EpochText
-    data: list[StreamedSpotOrder]
+    data: list[ChangedSpotOrder]
 
 
 # --- What it means ---
@@ -153,77 +194,17 @@ KEYS: Final = RequestKeys(
     order_id=("orderId",),
     client_order_id=("orderLinkId",),
 )
-_SIDES: Final = MappingProxyType({"BUY": Side.BUY, "SELL": Side.SELL, "Buy": Side.BUY, "Sell": Side.SELL})
-_TIMES_IN_FORCE: Final = MappingProxyType(
-    {"GTC": TimeInForce.GTC, "IOC": TimeInForce.IOC, "FOK": TimeInForce.FOK}
-)
-_TYPES: Final = MappingProxyType(
-    {
-        "LIMIT": OrderType.LIMIT,
-        "LIMIT_MAKER": OrderType.LIMIT_MAKER,
-        "MARKET": OrderType.MARKET,
-        "MARKET_OF_BASE": OrderType.MARKET,
-        "MARKET_OF_QUOTE": OrderType.MARKET,
-    }
-)
-_BY_VALUE: Final = "MARKET_OF_QUOTE"
-
-ALIVE: Final = MappingProxyType(
-    {
-        "NEW": OrderStatus.NEW,
-        "PARTIALLY_FILLED": OrderStatus.PARTIALLY_FILLED,
-        "PENDING_NEW": OrderStatus.PENDING_NEW,
-        "FILLED": OrderStatus.FILLED,
-        "REJECTED": OrderStatus.REJECTED,
-    }
-)
-"""Statuses that say nothing about a cancel."""
-
-_GONE: Final = ("CANCELED", "PARTIALLY_FILLED_CANCELED", "ORDER_CANCELED")
-
-
-def _shown(status: str) -> Verdict | None:
-    """The verdict on an order of the stream."""
-    if status in ALIVE:
-        return None
-    if status in _GONE:
-        return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED)
-    if status == "PENDING_CANCEL":
-        return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, OrderStatus.PENDING_CANCEL)
-    note = ("unknown-value", "the order's status is not documented")
-    return Verdict(Outcome.UNKNOWN, Evidence.LISTED, note=note)
-
-
-def _answered(status: str) -> Verdict:
-    """The verdict on an order in the answer to its cancel, which mostly shows it as it stood before."""
-    if status in _GONE:
-        return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, OrderStatus.CANCELED)
-    if status == "FILLED":
-        return Verdict(Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_FILLED, OrderStatus.FILLED)
-    if status == "REJECTED":
-        return Verdict(
-            Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_CLOSED, OrderStatus.REJECTED
-        )
-    return TAKEN._replace(status=ALIVE.get(status))
-
-
-def _size(size: str, kind: str) -> Decimal | None:
-    return None if kind == _BY_VALUE else decimal_of(size)
-
-
-def _value(size: str, kind: str) -> Decimal | None:
-    return decimal_of(size) if kind == _BY_VALUE else None
 
 
 TAKEN_ORDER: Final = EventMap(
     CanceledSpotOrder,
-    by_words(_answered, CanceledSpotOrder.status, raw_status=CanceledSpotOrder.status),
+    by_words(answered, CanceledSpotOrder.status, raw_status=CanceledSpotOrder.status),
     absent=Absent.EMPTY,
     symbol=text(CanceledSpotOrder.symbol),
     order_id=text(CanceledSpotOrder.order_id),
     client_order_id=text(CanceledSpotOrder.order_link_id),
-    side=word(CanceledSpotOrder.side, _SIDES),
-    time_in_force=word(CanceledSpotOrder.time_in_force, _TIMES_IN_FORCE),
+    side=word(CanceledSpotOrder.side, SIDES),
+    time_in_force=word(CanceledSpotOrder.time_in_force, TIMES_IN_FORCE),
     price=amount(CanceledSpotOrder.order_price, zero_is_none=True),
     quantity=amount(CanceledSpotOrder.order_qty),
     filled_quantity=amount(CanceledSpotOrder.exec_qty),
@@ -231,23 +212,44 @@ TAKEN_ORDER: Final = EventMap(
     created_ns=time(CanceledSpotOrder.create_time),
 )
 STREAMED: Final = EventMap(
-    StreamedSpotOrder,
-    by_words(_shown, StreamedSpotOrder.status, raw_status=StreamedSpotOrder.status),
+    ChangedSpotOrder,
+    by_words(shown_by(Evidence.FINAL_REPORT), StreamedSpotOrder.status, raw_status=StreamedSpotOrder.status),
     absent=Absent.EMPTY,
     symbol=text(StreamedSpotOrder.symbol),
     order_id=text(StreamedSpotOrder.order_id),
     client_order_id=text(StreamedSpotOrder.client_id),
-    side=word(StreamedSpotOrder.side, _SIDES),
-    order_type=word(StreamedSpotOrder.order_type, _TYPES),
-    time_in_force=word(StreamedSpotOrder.time_in_force, _TIMES_IN_FORCE),
+    side=word(StreamedSpotOrder.side, SIDES),
+    order_type=word(StreamedSpotOrder.order_type, TYPES),
+    time_in_force=word(StreamedSpotOrder.time_in_force, TIMES_IN_FORCE),
     price=amount(StreamedSpotOrder.price, zero_is_none=True),
-    quantity=made(_size, StreamedSpotOrder.quantity, StreamedSpotOrder.order_type),
-    quote_quantity=made(_value, StreamedSpotOrder.quantity, StreamedSpotOrder.order_type),
+    quantity=made(size, StreamedSpotOrder.quantity, StreamedSpotOrder.order_type, StreamedSpotOrder.side),
+    quote_quantity=made(
+        value, StreamedSpotOrder.quantity, StreamedSpotOrder.order_type, StreamedSpotOrder.side
+    ),
     filled_quantity=amount(StreamedSpotOrder.filled_quantity),
     quantity_unit=constant(QuantityUnit.BASE),
     filled_quote=amount(StreamedSpotOrder.filled_quote),
     created_ns=time(StreamedSpotOrder.created),
     event_ns=time(StreamedSpotOrder.event_time),
+)
+
+
+STREAMED_STOP: Final = EventMap(
+    ChangedSpotStop,
+    by_words(shown_by(Evidence.FINAL_REPORT), StreamedSpotStop.status, raw_status=StreamedSpotStop.status),
+    absent=Absent.EMPTY,
+    symbol=text(StreamedSpotStop.symbol),
+    order_id=text(StreamedSpotStop.order_id),
+    client_order_id=text(StreamedSpotStop.client_id),
+    side=word(StreamedSpotStop.side, SIDES),
+    order_type=word(StreamedSpotStop.order_type, CONDITIONAL_TYPES),
+    time_in_force=word(StreamedSpotStop.time_in_force, TIMES_IN_FORCE),
+    price=amount(StreamedSpotStop.price, zero_is_none=True),
+    quantity=made(size, StreamedSpotStop.quantity, StreamedSpotStop.order_type, StreamedSpotStop.side),
+    quote_quantity=made(value, StreamedSpotStop.quantity, StreamedSpotStop.order_type, StreamedSpotStop.side),
+    quantity_unit=constant(QuantityUnit.BASE),
+    created_ns=time(StreamedSpotStop.created),
+    event_ns=time(StreamedSpotStop.updated),
 )
 
 
@@ -287,6 +289,14 @@ def frame(raw: SpotOrderFrame, call: Call) -> Normalised:
     return call.result(events or [none_shown(call, "$.data")], extra={"topic": raw.topic, "type": raw.type})
 
 
+def stop_frame(raw: SpotStopFrame, call: Call) -> Normalised:
+    """Map a frame: the conditional orders in it that are about a cancel."""
+    call.response_ns = ns_of_text(raw.ts)
+    events = STREAMED_STOP.events(raw.data, call, "$.data[{}]")
+    extra = {"type": raw.type} | topic_said(raw.topic, call)
+    return call.result(events or [none_shown(call, "$.data")], extra=extra)
+
+
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
@@ -303,6 +313,15 @@ ENDPOINTS: Final = endpoints(
         "stream order (spot v3)",
         SpotOrderFrame,
         frame,
+        page="_websockets.md",
+        errors=None,
+        is_shared=None,
+        skips=True,
+    ),
+    endpoint(
+        "stream stopOrder",
+        SpotStopFrame,
+        stop_frame,
         page="_websockets.md",
         errors=None,
         is_shared=None,

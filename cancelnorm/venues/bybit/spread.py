@@ -41,7 +41,15 @@ from cancelnorm.venues.bybit.messages import (
 )
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
 from cancelnorm.venues.bybit.rest import ALL_ERRORS, CancelTaken, TakenOrders, cancel, scope_of
-from cancelnorm.venues.bybit.states import POST_ONLY, SIDES, TIMES_IN_FORCE, none_shown, order_type
+from cancelnorm.venues.bybit.states import (
+    POST_ONLY,
+    SIDES,
+    TIMES_IN_FORCE,
+    none_shown,
+    note_unshown,
+    order_type,
+    topic_said,
+)
 
 # --- What Bybit sends ---
 
@@ -138,6 +146,38 @@ class HistoryShown(Answer):
     result: PastSpreads
 
 
+class OpenSpread(Camel):
+    """A combination in the list of those that are open."""
+
+    symbol: str
+    base_coin: str
+    order_type: Literal["Limit", "Market", "UNKNOWN"]
+    order_link_id: str
+    order_id: str
+    side: Literal["Buy", "Sell"]
+    time_in_force: Literal["GTC", "IOC", "FOK", "PostOnly"]
+    price: DecimalOrEmpty
+    qty: DecimalText
+    leaves_qty: DecimalOrEmpty
+    cum_exec_qty: DecimalText
+    order_status: str
+    created_time: EpochText
+    updated_time: EpochText
+
+
+class OpenSpreads(Camel):
+    """A page of combinations."""
+
+    next_page_cursor: str | None
+    orders: list[OpenSpread] | None = field(name="list")
+
+
+class OpenShown(Answer):
+    """The answer to a query for open combinations."""
+
+    result: OpenSpreads
+
+
 # --- What it means ---
 
 _PRODUCTS: Final = MappingProxyType(
@@ -225,6 +265,31 @@ PAST: Final = EventMap(
 )
 
 
+def _open(status: str, filled: str) -> Verdict | None:
+    return _of_past(status, "", "", filled)
+
+
+OPEN_COMBINATIONS: Final = EventMap(
+    OpenSpread,
+    by_words(_open, OpenSpread.order_status, OpenSpread.cum_exec_qty, raw_status=OpenSpread.order_status),
+    absent=Absent.EMPTY,
+    symbol=text(OpenSpread.symbol),
+    order_id=text(OpenSpread.order_id),
+    client_order_id=text(OpenSpread.order_link_id),
+    side=word(OpenSpread.side, SIDES),
+    order_type=made(_type, OpenSpread.order_type, OpenSpread.time_in_force),
+    time_in_force=word(OpenSpread.time_in_force, TIMES_IN_FORCE),
+    post_only=word(OpenSpread.time_in_force, POST_ONLY),
+    price=amount(OpenSpread.price),
+    quantity=amount(OpenSpread.qty),
+    filled_quantity=amount(OpenSpread.cum_exec_qty),
+    remaining_quantity=amount(OpenSpread.leaves_qty),
+    quantity_unit=constant(QuantityUnit.BASE),
+    created_ns=time(OpenSpread.created_time),
+    event_ns=time(OpenSpread.updated_time),
+)
+
+
 def cancel_all(raw: CombinationsTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a cancel of all combinations; ``success`` is handed on and not believed."""
     opened(raw, call)
@@ -241,16 +306,18 @@ def frame(raw: SpreadFrame, call: Call) -> Normalised:
     """Map a frame: the combinations and legs in it that are about a cancel."""
     call.response_ns = ns_of(raw.creation_time)
     events = SHOWN.events(raw.data, call, "$.data[{}]")
-    topic: str = raw.topic
-    extra = {"id": raw.id} | ({} if call.endpoint.name == f"stream {topic}" else {"topic": topic})
+    extra = {"id": raw.id} | topic_said(raw.topic, call)
     return call.result(events or [none_shown(call, "$.data", product=None)], extra=extra)
 
 
-def history(raw: HistoryShown, call: Call) -> Normalised:
+def history(raw: HistoryShown | OpenShown, call: Call) -> Normalised:
     """Map the answer to a query: the combinations in it that are about a cancel."""
     opened(raw, call)
     at, page = "$.result.list", raw.result
-    events = PAST.events(page.orders or [], call, f"{at}[{{}}]")
+    orders = page.orders or []
+    by_row = PAST if isinstance(raw, HistoryShown) else OPEN_COMBINATIONS
+    events = by_row.events(orders, call, f"{at}[{{}}]")
+    note_unshown(((order.order_id, order.order_link_id) for order in orders), call, at)
     extra = envelope(raw.ret_msg, raw.ret_ext_info)
     if page.next_page_cursor:
         extra["nextPageCursor"] = page.next_page_cursor
@@ -275,6 +342,15 @@ ENDPOINTS: Final = endpoints(
         HistoryShown,
         history,
         page="trade/order-history",
+        errors=QUERY_ERRORS,
+        is_shared=None,
+        skips=True,
+    ),
+    endpoint(
+        "GET /v5/spread/order/realtime",
+        OpenShown,
+        history,
+        page="trade/open-order",
         errors=QUERY_ERRORS,
         is_shared=None,
         skips=True,

@@ -1,6 +1,6 @@
 """Bybit orders as they are shown, by the stream and by queries alike: fifty fields, more every year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -23,6 +23,7 @@ from cancelnorm.eventmap import (
 )
 from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, EpochText, Int, decimal_of
 from cancelnorm.reader.structs import Camel
+from cancelnorm.request import Target
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
@@ -244,6 +245,16 @@ def state_events(
     ]
 
 
+def note_unshown(named: Iterable[tuple[str, str]], call: Call, at: str) -> None:
+    """Note an order that a query asks for by an id and its answer does not show.
+
+    ``named`` are the order id and the client id of each order that is shown, canceled or not.
+    """
+    if call.record.request:
+        shown = [Target(order_id=order_id, client_order_id=link) for order_id, link in named]
+        call.unanswered(shown, at)
+
+
 def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:
     """The event of a list without an order that is about a cancel: nothing is known."""
     call.note("empty-list", at, "no order in it is about a cancel")
@@ -251,3 +262,9 @@ def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:
     if target.names_order:
         return call.event(EventKind.ORDER, OPEN, target, **fields)
     return call.scoped(OPEN, **fields)
+
+
+def topic_said(topic: str, call: Call) -> dict[str, str]:
+    """The topic of a frame, where the name of the endpoint does not say it."""
+    name = call.endpoint.name.removeprefix("stream ").partition(" (")[0]
+    return {} if name == topic else {"topic": topic}

@@ -4,6 +4,7 @@ A strategy is no order: its events are about a scope, with its id as that of the
 open are canceled with it, and shown canceled by the stream ``order``.
 """
 
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -51,7 +52,7 @@ from cancelnorm.venues.bybit.messages import (
     refused,
 )
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
-from cancelnorm.venues.bybit.states import SIDES, none_shown
+from cancelnorm.venues.bybit.states import SIDES, none_shown, topic_said
 
 # --- What Bybit sends ---
 
@@ -176,7 +177,7 @@ class StrategyOrdersShown(Answer):
 
 # --- What it means ---
 
-_PRODUCTS: Final = MappingProxyType(
+STRATEGY_PRODUCTS: Final = MappingProxyType(
     {
         "UTA_USDT": Product.LINEAR,
         "UTA_USDC": Product.LINEAR,
@@ -187,7 +188,16 @@ _PRODUCTS: Final = MappingProxyType(
         "UTA_SPOT": Product.SPOT,
     }
 )
-_INITIATORS: Final = {1: Initiator.USER, 3: Initiator.RISK}
+# https://bybit-exchange.github.io/docs/v5/strategy/strategy-list
+_INITIATORS: Final = {
+    1: Initiator.USER,
+    6: Initiator.LIQUIDATION,
+    # Balance, position, open interest, limits of risk, collateral.
+    **dict.fromkeys((3, 4, 7, 9, 11, 21, 22, 23), Initiator.RISK),
+    # A blocked account, an upgrade, a ban, a contract that ended.
+    **dict.fromkeys((5, 8, 10, 12, 13, 25), Initiator.VENUE),
+    **dict.fromkeys((18, 24), Initiator.EXPIRY),  # beyond the price that was set
+}
 _TYPES: Final[dict[int | str, OrderType]] = {
     1: OrderType.MARKET,
     2: OrderType.LIMIT,
@@ -206,16 +216,21 @@ PLACED: Final = frozenset(("2", "3", "4", "5", "6"))
 _UNDOCUMENTED: Final = ("unknown-value", "the status is not documented")
 
 
-def _ended(status: int, why: int) -> Verdict | None:
+def ended_by(evidence: Evidence) -> Callable[[int, int], Verdict | None]:
     """The verdict on a strategy; none while it runs, and none where it came to its own end."""
-    if status in RUNNING or why == DONE:
-        return None
-    initiator = _INITIATORS.get(why)
-    if status == 3:
-        return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED, initiator)
-    if status == 4:  # its orders are still to be canceled
-        return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, OrderStatus.PENDING_CANCEL, initiator)
-    return Verdict(Outcome.UNKNOWN, Evidence.LISTED, initiator=initiator, note=_UNDOCUMENTED)
+
+    def ended(status: int, why: int) -> Verdict | None:
+        if status in RUNNING or why == DONE:
+            return None
+        initiator = _INITIATORS.get(why)
+        if status == 3:
+            return Verdict(Outcome.CANCELED, evidence, None, OrderStatus.CANCELED, initiator)
+        if status == 4:  # its orders are still to be canceled
+            pending = (Outcome.PENDING, Evidence.ACKNOWLEDGED, None, OrderStatus.PENDING_CANCEL)
+            return Verdict(*pending, initiator)
+        return Verdict(Outcome.UNKNOWN, Evidence.LISTED, initiator=initiator, note=_UNDOCUMENTED)
+
+    return ended
 
 
 def _order_ended(status: str) -> Verdict | None:
@@ -235,12 +250,12 @@ STOPPED: Final = EventMap(
 )
 SHOWN: Final = EventMap(
     Strategy,
-    by_words(_ended, Strategy.status, Strategy.terminate_type),
+    by_words(ended_by(Evidence.FINAL_REPORT), Strategy.status, Strategy.terminate_type),
     kind=EventKind.SCOPE,
     absent=Absent.EMPTY,
     also=(Strategy.status, Strategy.terminate_type),
     scope=constant(Scope.STRATEGY),
-    product=word(Strategy.category, _PRODUCTS),
+    product=word(Strategy.category, STRATEGY_PRODUCTS),
     symbol=text(Strategy.symbol),
     list_id=text(Strategy.strategy_id),
     contingency=text(Strategy.strategy_type),
@@ -257,7 +272,7 @@ ORDERS: Final = EventMap(
     StrategyOrder,
     by_words(_order_ended, StrategyOrder.status, raw_status=StrategyOrder.status),
     absent=Absent.EMPTY,
-    product=word(StrategyOrder.category, _PRODUCTS),
+    product=word(StrategyOrder.category, STRATEGY_PRODUCTS),
     symbol=text(StrategyOrder.symbol),
     order_id=text(StrategyOrder.order_id),
     list_id=text(StrategyOrder.strategy_id),
@@ -283,8 +298,7 @@ def frame(raw: StrategyFrame, call: Call) -> Normalised:
     """Map a frame: the strategies in it that were stopped."""
     call.response_ns = ns_of(raw.creation_time)
     events = SHOWN.events(raw.data, call, "$.data[{}]")
-    topic: str = raw.topic
-    extra = {"id": raw.id} | ({} if call.endpoint.name == f"stream {topic}" else {"topic": topic})
+    extra = {"id": raw.id} | topic_said(raw.topic, call)
     return call.result(events or [none_shown(call, "$.data")], extra=extra)
 
 

@@ -1,0 +1,237 @@
+"""Conversations over HTTP: requests and answers in different lines of a log, paired by method and URL."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cancelnorm import venues
+from cancelnorm.logs.ccxt_lines import Failed, Printed
+from cancelnorm.logs.http import Answer, header_secrets, record_of, unanswered
+from cancelnorm.logs.pairing import Channel
+from cancelnorm.logs.source import Item, Options
+from cancelnorm.logs.urls import locate
+from cancelnorm.record import Record
+
+__all__ = ["Conversation"]
+
+_NAME: Final = re.compile(r"(?<![\w-])([\w-]++)[\"'\]]?\s*+(?::|=>)\s*+[\"']?([^\"',\n}]*+)")
+_NOTHING: Final = ("None", "undefined", "")  # an absent body, in each of the languages
+_WAITING: Final = 1_000  # number of requests kept, and of lines that one is kept for
+_REMEMBERED: Final = 16  # answers that an exception may repeat
+_ANY: Final = Channel()
+
+
+class _Waiting(Struct):
+    """A request without an answer so far.
+
+    ``is_certain`` if the program prints the answers of all requests in the same form. ``is_shared`` if an answer
+    came that may be its own or another's, ``is_doubted`` if that one names no request at all.
+    """
+
+    request: Printed
+    location: str
+    channel: Channel
+    is_certain: bool
+    is_shared: bool = False
+    is_doubted: bool = False
+
+
+class Conversation:
+    """The requests of one log that wait for an answer.
+
+    Several that wait at the same URL for different things cannot be distinguished, so none of them is paired.
+
+    A request without an answer is reported if its log prints answers in the same form: always in what ccxt prints,
+    elsewhere as soon as one request of the log was paired.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._bodies: deque[bytes] = deque(maxlen=_REMEMBERED)
+        self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
+        self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
+        self._left: list[Item] = []
+        self._uncertain: deque[Item] = deque(maxlen=_WAITING)  # reported once a request is paired
+        self._has_pairs = False
+        self._last: Printed | None = None
+
+    def ask(
+        self, request: Printed, location: str, *, is_certain: bool = False, channel: Channel = _ANY
+    ) -> None:
+        """Remember a request."""
+        key = (request.method, request.url)
+        recent = self._waiting.pop(key, [])
+        while recent and request.line - recent[0].request.line >= _WAITING:
+            self._give_up(recent.pop(0))
+        if not (recent and _is_same(recent[-1].request, request)):
+            recent.append(_Waiting(request, location, channel, is_certain))
+        self._waiting[key] = recent
+        while len(self._waiting) > _WAITING:
+            for waiting in self._waiting.pop(next(iter(self._waiting))):
+                self._give_up(waiting)
+
+    def pair(self, method: str, url: str, channel: Channel = _ANY) -> tuple[Printed | None, bool]:
+        """Take an answer: its request, if that is known, and whether several may be it."""
+        key = (method, url)
+        self._settle(key)
+        waiting = self._waiting.pop(key, [])
+        found = [each for each in waiting if each.channel.may_be(channel)]
+        rest = [each for each in waiting if not each.channel.may_be(channel)] + found[1:]
+        if rest:
+            self._waiting[key] = rest
+        if not found:
+            return None, False
+        if found[0].is_shared or any(each.request.body != found[0].request.body for each in found):
+            for each in found:
+                each.is_shared = True
+            self._give_up(found[0])
+            return None, True
+        self._has_pairs = True
+        asked = found[0].request
+        is_known = all(each.request.at == asked.at for each in found)
+        return asked if is_known else asked._replace(at=None), False
+
+    def answer(self, part: Printed, location: str) -> Iterator[Item]:
+        """Yield the record of an answer; one that was both printed and logged counts once."""
+        last, self._last = self._last, part
+        if last is not None and _is_same(last, part) and last.status == part.status:
+            return
+        asked, is_shared = self.pair(part.method, part.url)
+        body = part.body.encode("utf-8", "surrogateescape")
+        self._bodies.append(body)
+        answer = Answer(
+            source=location,
+            url=part.url.encode("utf-8", "replace").decode(),
+            payload=body,
+            method=part.method,
+            status=part.status,
+            sent=asked.body if asked and asked.body not in _NOTHING else None,
+            secrets=_secrets(part.headers + (asked.headers if asked else "")),
+            sent_ns=asked.at if asked else None,
+            received_ns=part.at,
+            venue=_venue(part),
+        )
+        record = record_of(answer, self._options)
+        if is_shared and isinstance(record, Record):
+            record = replace(record, pairing="shared_id")
+        # An answer of an exchange that is no venue is not reported as unreadable.
+        if record is not None and (answer.venue or isinstance(record, Record) or not part.exchange):
+            yield Item(record, part.raw)
+
+    def quote(self, error: Printed, asked: Printed | None, location: str) -> Iterator[Item]:
+        """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
+        if asked is not None:
+            error = error._replace(method=asked.method, url=asked.url)
+        method = next((m for m, url in self._waiting if url == error.url and error.method in ("", m)), None)
+        if method is not None:
+            error = error._replace(method=method)
+        elif asked is not None:
+            self.ask(asked, location)
+        yield from self.answer(error, location)
+
+    def fail(self, part: Failed, location: str) -> None:
+        """Take the exception of a request that was not answered; the program may print it more than once."""
+        key = (part.method, part.url)
+        waiting = self._waiting.pop(key, [])
+        pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
+        for old in waiting:
+            old.is_certain, old.is_shared, old.is_doubted = True, False, False
+            self._give_up(old, pairing)
+        if part.is_timeout and not waiting and key not in self._settled:
+            request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
+            self._give_up(_Waiting(request, location, _ANY, True), pairing)
+        self._settle(key)
+
+    def waiting(self, line: int) -> list[Printed]:
+        """The requests that wait for an answer at a line of the log."""
+        for key, old in list(self._waiting.items()):
+            if line - old[-1].request.line >= _WAITING:
+                for each in self._waiting.pop(key):
+                    self._give_up(each)
+        return [each.request for old in self._waiting.values() for each in old]
+
+    def may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
+        """Tell whether an object may be the answer to a request, by its keys.
+
+        The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken.
+        """
+        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
+        venue = venues.find(address.venue) if address and address.venue else None
+        if venue is None or address is None:
+            return False
+        if address.endpoint not in venue.endpoints:
+            return is_near
+        return any(endpoint.name == address.endpoint for endpoint in venues.possible(venue, body))
+
+    def doubt(self, request: Printed) -> None:
+        """Note that a request may have been answered where its answer does not name it, or is not in the log."""
+        for each in self._waiting.get((request.method, request.url), ()):
+            each.is_doubted = True
+
+    def is_repeated(self, body: bytes) -> bool:
+        """Tell whether an exception repeats an answer that was printed before."""
+        return body in self._bodies
+
+    def left(self) -> list[Item]:
+        """Take the requests that were given up since the last call."""
+        if self._has_pairs and self._uncertain:
+            self._left += self._uncertain
+            self._uncertain.clear()
+        if not self._left:
+            return []
+        left, self._left = self._left, []
+        return left
+
+    def unanswered(self) -> list[Item]:
+        """Take the requests that are without an answer at the end."""
+        for waiting in self._waiting.values():
+            for old in waiting:
+                self._give_up(old)
+        self._waiting.clear()
+        return self.left()
+
+    def _settle(self, key: tuple[str, str]) -> None:
+        self._settled[key] = None
+        if len(self._settled) > _WAITING:
+            del self._settled[next(iter(self._settled))]
+
+    def _give_up(self, waiting: _Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
+        """Keep the record of a request without an answer, if it may cancel orders."""
+        if waiting.is_doubted or (waiting.is_shared and not waiting.is_certain):
+            return  # it may have been answered
+        request = waiting.request
+        answer = Answer(
+            source=waiting.location,
+            url=request.url.encode("utf-8", "replace").decode(),
+            payload=b"",
+            method=request.method,
+            sent=None if request.body in _NOTHING else request.body,
+            secrets=_secrets(request.headers),
+            sent_ns=request.at,
+            venue=_venue(request),
+        )
+        record = unanswered(answer, self._options, pairing)
+        if record is None:
+            return
+        record = replace(record, account=waiting.channel.account)
+        (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
+
+
+def _venue(part: Printed) -> str | None:
+    """The venue that a request or an answer names."""
+    venue = venues.find(part.exchange) if part.exchange else None
+    return None if venue is None else venue.name
+
+
+def _is_same(one: Printed, other: Printed) -> bool:
+    """Tell whether the same request or answer was printed once and logged once."""
+    return one.is_logged != other.is_logged and one[:3] == other[:3]
+
+
+def _secrets(headers: str) -> tuple[str, ...]:
+    """List the headers that hold a secret, in a table as any of the languages prints it."""
+    return tuple(dict.fromkeys(header_secrets(_NAME.findall(headers))))

@@ -1,0 +1,121 @@
+"""The members of a WebSocket frame by which requests and answers are told and paired."""
+
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType, defstruct
+from msgspec.structs import astuple
+
+from cancelnorm import venues
+from cancelnorm.venue import SocketKeys
+
+__all__ = [
+    "Members",
+    "first_of",
+    "is_answer",
+    "members_of",
+    "operation_of",
+    "prefix_at",
+    "requests_in",
+    "sockets_of",
+    "unwrapped",
+]
+
+Members = dict[str, Raw]
+_text: Final = msgspec.json.Decoder(str).decode
+_items: Final = msgspec.json.Decoder(list[Raw]).decode
+
+
+class _Reader(NamedTuple):
+    """The decoder of the keys that some venue uses to pair frames; it skips other members of a frame."""
+
+    keys: tuple[str, ...]
+    decode: Callable[[bytes | str], Struct]
+
+
+@cache
+def _reader() -> _Reader:
+    sockets = [keys for _, keys in sockets_of(None)]
+    groups = (group for s in sockets for group in (s.request_id, s.operation, s.parameters, s.answer))
+    keys = tuple(dict.fromkeys(key for group in groups for key in group))
+    names = {f"key_{i}": key for i, key in enumerate(keys)}
+    frame = defstruct("Frame", [(name, Raw | UnsetType, UNSET) for name in names], rename=names)
+    return _Reader(keys, msgspec.json.Decoder(frame).decode)
+
+
+def members_of(frame: bytes | str) -> Members:
+    """The members of a frame by which it can be paired; none if it is no JSON object."""
+    keys, decode = _reader()
+    try:
+        values = astuple(decode(frame))
+    except (ValueError, RecursionError):
+        return {}
+    if values.count(UNSET) == len(keys):  # most frames are pushed and have none of the keys
+        return {}
+    return {key: value for key, value in zip(keys, values, strict=True) if value is not UNSET}
+
+
+@lru_cache(maxsize=1_024)
+def sockets_of(venue: str | None) -> tuple[tuple[str, SocketKeys], ...]:
+    """The keys of a venue, with its name; of all venues if it is unknown."""
+    known = venues.find(venue) if venue else None
+    found = venues.every().values() if known is None else (known,)
+    return tuple((each.name, each.socket) for each in found if each.socket is not None)
+
+
+def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, SocketKeys, str]]:
+    """The venues that take a frame for a request: name, keys, and the operation that is asked for.
+
+    One venue's answer is no request to another one that has similar keys.
+    """
+    if not members:
+        return
+    sockets = sockets_of(venue)
+    if any(is_answer(members, keys) for _, keys in sockets):
+        return
+    for name, keys in sockets:
+        operation = operation_of(members, keys)
+        if operation is not None and (
+            operation == "ping"
+            or first_of(members, keys.request_id) is not None
+            or first_of(members, keys.parameters) is not None
+        ):
+            yield name, keys, operation
+
+
+def is_answer(members: Members, keys: SocketKeys) -> bool:
+    """Tell whether a frame has a key of answers, and one that tells which request it answers."""
+    return first_of(members, keys.answer) is not None and (
+        first_of(members, (*keys.request_id, *keys.operation)) is not None
+    )
+
+
+def operation_of(members: Members, keys: SocketKeys) -> str | None:
+    """The operation that a frame asks for, or answers."""
+    found = first_of(members, keys.operation)
+    if found is None or found[:1] != b'"':
+        return None
+    try:
+        return _text(found)
+    except ValueError:  # half of a surrogate pair
+        return None
+
+
+def first_of(members: Members, names: tuple[str, ...]) -> bytes | None:
+    """The value of the first of these keys that a frame has."""
+    return next((bytes(members[name]) for name in names if name in members), None)
+
+
+def unwrapped(asked: bytes) -> bytes:
+    """The parameters of a request; some venues put them into an array of one."""
+    if asked[:1] != b"[":
+        return asked
+    items = _items(asked)
+    return bytes(items[0]) if len(items) == 1 else asked
+
+
+def prefix_at(keys: SocketKeys, address: str) -> str:
+    """The first word of the endpoints at an address."""
+    return next((prefix for part, prefix in keys.prefixes.items() if part in address), "ws")

@@ -1,0 +1,231 @@
+"""Objects as Python and JavaScript print them, turned into JSON: ids and numbers stay as they were written."""
+
+import json
+import re
+from typing import Final
+
+__all__ = ["Conversion", "NotAnObject", "unquoted"]
+
+_MAX_DEPTH: Final = 64
+
+_TOKEN: Final = re.compile(
+    r"\s*+(?:"
+    r"(?P<mark>[{}\[\](),:])"
+    r"|(?P<string>[bBuU]?(?:\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^'\\]*+(?:\\.[^'\\]*+)*+'|`[^`\\]*+(?:\\.[^`\\]*+)*+`))"
+    r"|(?P<number>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)n?(?![\w.])"
+    r"|(?P<word>[A-Za-z_$][\w$]*+)"
+    r")",
+    re.DOTALL,
+)
+_BLANK: Final = re.compile(r"\s*")
+_WORDS: Final = {
+    "true": "true",
+    "True": "true",
+    "false": "false",
+    "False": "false",
+    "null": "null",
+    "None": "null",
+    "undefined": "null",
+}
+_CLOSING: Final = {"{": "}", "[": "]", "(": "]"}
+_AS_JSON: Final = {"{": "{", "[": "[", "(": "["}
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
+_DECIMAL: Final = re.compile(r"\(\s*(?P<string>'[^'\\]*+'|\"[^\"\\]*+\")\s*\)")
+
+
+class NotAnObject(ValueError):
+    """The text is no object in any notation; ``at`` is the position where that shows."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+class Conversion:
+    """The conversion of one object or array, which may go over many lines.
+
+    ``feed`` takes the lines one after the other, each once, so the time is linear in the text whatever it is.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._open: list[str] = []
+        self._wants = "value"  # or key, colon, comma; a value and a key may also be the end of what is open
+        self._is_first = True  # nothing in the innermost object yet
+        self.has_bare_keys = False  # as JavaScript prints them
+
+    @property
+    def json(self) -> bytes:
+        """The object as JSON, once it is complete; a byte that is no UTF-8 stays as it was."""
+        text = "".join(self._parts)
+        try:
+            return text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:  # half of a surrogate pair, which was escaped
+            return text.encode("utf-8", "surrogatepass")
+
+    def feed(self, text: str, at: int = 0) -> int | None:
+        """Take the text from a position on: the position behind the object, or None if it goes on.
+
+        Raises NotAnObject.
+        """
+        while True:
+            token = _TOKEN.match(text, at)
+            if token is None:
+                blank = _BLANK.match(text, at)
+                at = blank.end() if blank else at
+                if at == len(text):
+                    return None
+                raise NotAnObject(at)
+            kind = token.lastgroup
+            if kind == "mark":
+                self._mark(token["mark"], token.end() - 1)
+                at = token.end()
+                if not self._open:
+                    return at
+            elif kind == "word":
+                at = self._word(token["word"], text, token)
+            else:
+                self._scalar(token, kind == "string")
+                at = token.end()
+
+    def _mark(self, mark: str, at: int) -> None:
+        wants = self._wants
+        if mark in _CLOSING:
+            if wants != "value" or len(self._open) == _MAX_DEPTH:
+                raise NotAnObject(at)
+            self._separate()
+            self._open.append(mark)
+            self._parts.append(_AS_JSON[mark])
+            self._wants, self._is_first = ("key" if mark == "{" else "value"), True
+        elif mark == ":":
+            if wants != "colon":
+                raise NotAnObject(at)
+            self._parts.append(":")
+            self._wants, self._is_first = "value", True
+        elif mark == ",":
+            if wants != "comma":
+                raise NotAnObject(at)
+            self._wants = "key" if self._open[-1] == "{" else "value"
+        else:
+            self._close(mark, at)
+
+    def _close(self, mark: str, at: int) -> None:
+        opened = self._open[-1] if self._open else ""
+        ends = {"{": "}", "[": "]", "(": ")"}.get(opened)
+        after_colon = self._wants == "value" and self._parts[-1:] == [":"]
+        if mark != ends or self._wants == "colon" or after_colon:
+            raise NotAnObject(at)
+        self._open.pop()
+        self._parts.append(_CLOSING[opened])
+        self._wants, self._is_first = "comma", False
+
+    def _separate(self) -> None:
+        """Write the comma before a key or an element, unless it is the first or a member's value."""
+        if not self._is_first:
+            self._parts.append(",")
+        self._is_first = False
+
+    def _scalar(self, token: re.Match[str], is_string: bool) -> None:
+        value = _string(token["string"], token.start("string")) if is_string else token["number"]
+        if not self._open:
+            raise NotAnObject(token.end())
+        if self._wants == "key":
+            self._separate()
+            self._parts.append(value if is_string else f'"{value}"')
+            self._wants = "colon"
+        elif self._wants == "value":
+            self._separate()
+            self._parts.append(value)
+            self._wants = "comma"
+        else:
+            raise NotAnObject(token.end())
+
+    def _word(self, word: str, text: str, token: re.Match[str]) -> int:
+        at = token.end()
+        if not self._open or self._wants not in ("key", "value"):
+            raise NotAnObject(token.start("word"))
+        if self._wants == "key":
+            self._separate()
+            self._parts.append(json.dumps(word))
+            self._wants, self.has_bare_keys = "colon", True
+            return at
+        value = _WORDS.get(word)
+        if value is None:
+            if word == "Decimal" and (match := _DECIMAL.match(text, at)):
+                value, at = match["string"][1:-1], match.end()
+                if not _NUMBER.fullmatch(value):
+                    raise NotAnObject(token.start("word"))
+            elif text.startswith(" {", at):  # the class of an object in JavaScript
+                return at
+            else:
+                raise NotAnObject(token.start("word"))
+        self._separate()
+        self._parts.append(value)
+        self._wants = "comma"
+        return at
+
+
+# --- Strings ---
+
+_PLAIN: Final = re.compile(r"[^\\\"\x00-\x1f]*+")
+_VALID: Final = re.compile(r"(?:[^\\\"\x00-\x1f]|\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4}))*+")
+_ESCAPE: Final = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(.))",
+    re.DOTALL,
+)
+_LETTERS: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "\n": ""}
+_LITERAL: Final = re.compile(
+    r"[bBuU]?(?:\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^'\\]*+(?:\\.[^'\\]*+)*+'|`[^`\\]*+(?:\\.[^`\\]*+)*+`)",
+    re.DOTALL,
+)
+
+
+def unquoted(text: str, at: int) -> tuple[str, int] | None:
+    """The text of a string literal that begins at a position, and the position behind it; None if there is none.
+
+    A literal of bytes in Python is text in UTF-8.
+    """
+    literal = _LITERAL.match(text, at)
+    if literal is None:
+        return None
+    try:
+        return _decoded(literal[0], at), literal.end()
+    except NotAnObject:
+        return None
+
+
+def _string(literal: str, at: int) -> str:
+    """The JSON of a string literal; text that is JSON already stays byte for byte."""
+    if literal[0] == '"' and _VALID.fullmatch(literal, 1, len(literal) - 1):
+        return literal
+    if literal[0] == "'" and _PLAIN.fullmatch(literal, 1, len(literal) - 1):
+        return f'"{literal[1:-1]}"'
+    return json.dumps(_decoded(literal, at), ensure_ascii=False)
+
+
+def _decoded(literal: str, at: int) -> str:
+    is_bytes = literal[0] in "bB"
+    start = 2 if literal[0] in "bBuU" else 1
+    body = literal[start:-1]
+    if "\\" not in body:
+        return body
+    try:
+        if not is_bytes:
+            # Half of a pair may be escaped alone; two halves make one character.
+            return (
+                _ESCAPE.sub(_unescaped, body)
+                .encode("utf-16", "surrogatepass")
+                .decode("utf-16", "surrogatepass")
+            )
+        latin = _ESCAPE.sub(_unescaped, body)
+        return latin.encode("latin-1").decode("utf-8", "surrogateescape")
+    except (ValueError, OverflowError):
+        raise NotAnObject(at) from None
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    byte, short, long, braced, octal, letter = match.groups()
+    if letter is not None:
+        return _LETTERS.get(letter, letter)
+    digits = byte or short or long or braced
+    return chr(int(digits, 16)) if digits else chr(int(octal, 8))

@@ -1,0 +1,137 @@
+"""Open requests of one log, and the choice of the one that an answer belongs to."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping
+from copy import copy
+from itertools import count
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from cancelnorm.record import Request
+
+__all__ = ["Asked", "Channel", "OpenRequest", "OpenRequests"]
+
+WINDOW: Final = 10_000
+"""Number of open requests that are kept in full."""
+
+_REMEMBERED: Final = (
+    50_000  # ids of requests that left the window, so that a late answer is not given to another
+)
+
+
+class Channel(NamedTuple):
+    """What a line of a log says of the connection of its frame; None where it says nothing."""
+
+    connection: str | None = None
+    account: str | None = None
+    url: str | None = None
+
+    def may_be(self, other: "Channel") -> bool:
+        """Whether two frames may be of one connection."""
+        return all(one is None or two is None or one == two for one, two in zip(self, other, strict=True))
+
+
+class Asked(NamedTuple):
+    """A request as one venue understands it."""
+
+    operation: str
+    endpoint: str
+    request: Request | None
+    secrets: tuple[str, ...]
+
+
+class OpenRequest(Struct, eq=False):
+    """A request without an answer so far; ``asked`` has an entry for each venue that it may be meant for."""
+
+    request_id: bytes
+    channel: Channel
+    asked: Mapping[str, Asked]
+    sent_ns: int | None
+    source: str
+    raw: bytes | None
+    number: int = 0
+    is_shared: bool = False  # an answer came that may be its own or another request's
+    is_reported: bool = False  # as unanswered, because it left the window
+
+
+class OpenRequests:
+    """The open requests of a log, by id.
+
+    An answer belongs to the only open request with its id on what may be its connection. If several that ask for
+    different things have the id, it is given to none of them, and neither are later answers with the id, until
+    there have been as many as requests.
+    """
+
+    def __init__(self) -> None:
+        self._by_id: dict[bytes, list[OpenRequest]] = {}
+        self._window: OrderedDict[int, OpenRequest] = OrderedDict()
+        self._reported: OrderedDict[int, OpenRequest] = OrderedDict()
+        self._shared_answers: Counter[bytes] = Counter()
+        self._numbers = count()
+
+    def __bool__(self) -> bool:
+        return bool(self._by_id)
+
+    def add(self, request: OpenRequest) -> OpenRequest | None:
+        """Open a request; return the one that leaves the window, if any."""
+        request.number = next(self._numbers)
+        self._by_id.setdefault(request.request_id, []).append(request)
+        self._window[request.number] = request
+        if len(self._window) <= WINDOW:
+            return None
+        _, oldest = self._window.popitem(last=False)
+        left = copy(oldest)
+        oldest.asked = {name: asked._replace(request=None) for name, asked in oldest.asked.items()}
+        oldest.raw, oldest.is_reported = None, True
+        self._reported[oldest.number] = oldest
+        if len(self._reported) > _REMEMBERED:
+            self._remove(self._reported.popitem(last=False)[1])
+        return left
+
+    def candidates(
+        self, request_id: bytes, venue: str, channel: Channel, operation: str | None
+    ) -> list[OpenRequest]:
+        """The open requests that an answer of a venue may belong to."""
+        return [
+            request
+            for request in self._by_id.get(request_id, ())
+            if (asked := request.asked.get(venue)) is not None
+            and request.channel.may_be(channel)
+            and operation in (None, asked.operation)
+        ]
+
+    def close(self, request: OpenRequest) -> None:
+        """Remove a request that has been answered."""
+        self._window.pop(request.number, None)
+        self._reported.pop(request.number, None)
+        self._remove(request)
+
+    def share(self, candidates: list[OpenRequest]) -> list[OpenRequest]:
+        """Take an answer that may belong to several requests.
+
+        Return the requests with its id that have all been answered by now, though none is known to have which.
+        """
+        for request in candidates:
+            request.is_shared = True
+        request_id = candidates[0].request_id
+        shared = [request for request in self._by_id[request_id] if request.is_shared]
+        self._shared_answers[request_id] += 1
+        if self._shared_answers[request_id] < len(shared):
+            return []
+        for request in shared:
+            self.close(request)
+        self._shared_answers.pop(request_id, None)
+        return [request for request in shared if not request.is_reported]
+
+    def rest(self) -> Iterator[OpenRequest]:
+        """The open requests that have not been reported, in their order."""
+        return iter(self._window.values())
+
+    def _remove(self, request: OpenRequest) -> None:
+        left = [other for other in self._by_id[request.request_id] if other is not request]
+        if left:
+            self._by_id[request.request_id] = left
+        else:
+            del self._by_id[request.request_id]
+            self._shared_answers.pop(request.request_id, None)

@@ -1,0 +1,45 @@
+"""Errors of official libraries, whose texts repeat the code and the message of an answer."""
+
+import re
+from functools import cache
+from typing import Final, NamedTuple
+
+import msgspec
+
+from cancelnorm import venues
+from cancelnorm.venue import ErrorText
+
+__all__ = ["ErrorAnswer", "error_in"]
+
+_SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
+_DIGITS: Final = re.compile(r"-?[0-9]{1,12}(?![0-9])")
+_STATUSES: Final = range(100, 600)
+
+
+class ErrorAnswer(NamedTuple):
+    """What an error repeats of an answer: its body, or only its HTTP status."""
+
+    venue: str
+    body: bytes
+    status: int | None
+
+
+@cache
+def _texts() -> tuple[tuple[str, ErrorText], ...]:
+    return tuple((name, venue.error_text) for name, venue in venues.every().items() if venue.error_text)
+
+
+def error_in(text: str) -> ErrorAnswer | None:
+    """The answer that an error in a line repeats; None if there is none."""
+    for venue, form in _texts():
+        at = text.find(form.before_code)
+        code = _DIGITS.match(text, at + len(form.before_code)) if at >= 0 else None
+        if code is None:
+            continue
+        if int(code[0]) in _STATUSES:
+            return ErrorAnswer(venue, b"", int(code[0]))
+        start = max((match.end() for match in _SEPARATOR.finditer(text, 0, at)), default=0)
+        message = text[start:at].strip().encode("utf-8", "replace").decode()
+        body = {form.code: int(code[0]), form.message: message}
+        return ErrorAnswer(venue, msgspec.json.encode(body), None)
+    return None

@@ -1,0 +1,186 @@
+"""Objects in lines of text: JSON, a text that holds JSON, or an object as Python or JavaScript prints it."""
+
+import json
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from cancelnorm.logs.notation import Conversion, NotAnObject, unquoted
+
+__all__ = ["Found", "Unfinished", "objects_in"]
+
+_MOST_TRIES: Final = 64  # of places in a line where an object may begin, so that the time stays linear
+_MAX_LINES: Final = 20_000
+_MAX_CHARACTERS: Final = 16 << 20
+_QUOTES: Final = b"'\"`"
+_ENDS: Final = (b"}", b"]")
+_json: Final = msgspec.json.Decoder(Raw).decode
+_scan: Final = json.JSONDecoder().raw_decode
+
+
+class Found(NamedTuple):
+    """An object in a line: its JSON, and the positions of the line where it begins and ends."""
+
+    start: int
+    end: int
+    json: bytes
+    is_javascript: bool = False
+
+
+class Unfinished:
+    """An object that a line begins and others continue; ``start`` is its position in the first line."""
+
+    def __init__(self, conversion: Conversion, start: int) -> None:
+        self.start = start
+        self._conversion = conversion
+        self._lines = 0
+        self._characters = 0
+
+    def add(self, line: bytes) -> Found | None:
+        """Take the next line: the object if it ends there, with positions of this line, None if it goes on.
+
+        Raises NotAnObject where it is none after all.
+        """
+        text = line.decode("utf-8", "surrogateescape")
+        self._lines += 1
+        self._characters += len(text)
+        if self._lines > _MAX_LINES or self._characters > _MAX_CHARACTERS:
+            raise NotAnObject(0)
+        end = self._conversion.feed(text)
+        if end is None:
+            return None
+        return Found(0, len(_bytes(text[:end])), self._conversion.json, self._conversion.has_bare_keys)
+
+
+def objects_in(line: bytes) -> tuple[list[Found], Unfinished | None]:
+    """The objects of a line, in order, and one that other lines may continue.
+
+    An object in an array belongs to the array. Objects inside objects are not listed.
+    """
+    brace = line.find(b"{")
+    if brace < 0:
+        return [], None
+    start = _start(line, brace, 0)
+    body = line[start:].rstrip()
+    if body[-1:] in _ENDS and _is_json(body):  # nearly every line with a frame ends in it
+        return [Found(start, start + len(body), body)], None
+    return _scanned(line, brace)
+
+
+def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
+    text = line.decode("utf-8", "surrogateescape")
+    wide = len(text) != len(line)  # positions are those of characters here, of bytes in the result
+    found: list[Found] = []
+    at, brace = 0, text.find("{")
+    for _ in range(_MOST_TRIES):
+        if brace < 0:
+            break
+        start = _start_of(text, brace, at)
+        one = _quoted(text, start, at) or _plain_json(text, start) or _plain_python(text, start)
+        if one is None:
+            conversion = Conversion()
+            try:
+                end = conversion.feed(text, start)
+            except NotAnObject as fault:
+                at = max(fault.at, brace + 1)
+                brace = text.find("{", at)
+                continue
+            if end is None:
+                return found, Unfinished(conversion, len(_bytes(text[:start])) if wide else start)
+            one = Found(start, end, conversion.json, conversion.has_bare_keys)
+        at = one.end
+        if wide:
+            one = one._replace(start=len(_bytes(text[: one.start])), end=len(_bytes(text[: one.end])))
+        found.append(one)
+        brace = text.find("{", at)
+    return found, None
+
+
+def _start(line: bytes, brace: int, least: int) -> int:
+    """The position of the array that an object is the first element of, or of the object itself."""
+    before = line[least:brace].rstrip()
+    return least + len(before) - 1 if before[-1:] == b"[" else brace
+
+
+def _start_of(text: str, brace: int, least: int) -> int:
+    before = text[least:brace].rstrip()
+    return least + len(before) - 1 if before[-1:] == "[" else brace
+
+
+def _quoted(text: str, start: int, least: int) -> Found | None:
+    """An object in a string literal, as Python prints texts and bytes, or behind words in one, as logfmt has it."""
+    if start == least:
+        return None
+    quote = start - 1
+    if text[quote] not in "'\"`":
+        return _escaped(text, start, least) if text.startswith("\\", start + 1) else None
+    if quote > least and text[quote - 1] in "bB":
+        quote -= 1
+    literal = unquoted(text, quote)
+    if literal is None:
+        return None
+    inner, end = literal
+    data = _bytes(inner.strip())
+    if _is_json(data):
+        return Found(start, end, data)
+    conversion = Conversion()
+    try:
+        if conversion.feed(inner) is None:
+            return None
+    except NotAnObject:
+        return None
+    return Found(start, end, conversion.json, conversion.has_bare_keys)
+
+
+def _escaped(text: str, start: int, least: int) -> Found | None:
+    """An object behind words in a string literal, whose quotes are escaped in it."""
+    quote = text.rfind('"', least, start)
+    literal = unquoted(text, quote) if quote >= 0 else None
+    if literal is None:
+        return None
+    inner, end = literal
+    found = _plain_json(inner, inner.find("{"))
+    return None if found is None or end < start else Found(start, end, found.json)
+
+
+def _plain_json(text: str, start: int) -> Found | None:
+    """JSON, with or without something behind it, as it was written."""
+    try:
+        end = _scan(text, start)[1]
+    except (ValueError, RecursionError):
+        return None
+    data = _bytes(text[start:end])
+    return Found(start, end, data) if _is_json(data) else None
+
+
+def _plain_python(text: str, start: int) -> Found | None:
+    """An object of Python without escapes and double quotes: every single quote begins or ends a text.
+
+    The words of Python are as long as those of JSON, so positions stay.
+    """
+    tail = text[start:]
+    if '"' in tail or "\\" in tail or "\0" in tail:
+        return None
+    pieces = tail.split("'")
+    outside = "\0".join(pieces[::2])
+    pieces[::2] = (
+        outside.replace("True", "true").replace("False", "false").replace("None", "null").split("\0")
+    )
+    found = _plain_json('"'.join(pieces), 0)
+    return None if found is None else Found(start, start + found.end, found.json)
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        _json(data)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,153 @@
+"""Words beside an object in a line of text: the direction, the request line of HTTP, and its status."""
+
+import re
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
+
+from cancelnorm import venues
+
+__all__ = ["NO_WORDS", "Words", "words"]
+
+Direction = Literal["sent", "received"]
+
+
+class Words(NamedTuple):
+    """What words say; None where they say nothing. ``is_about_headers`` if an object behind them is headers."""
+
+    direction: Direction | None = None
+    method: str | None = None
+    url: str | None = None
+    status: int | None = None
+    is_about_headers: bool = False
+    is_raw: bool = False  # bytes of a WebSocket frame, which is decoded in another line
+    venue: str | None = None  # the only one that the words name
+    is_exception: bool = False  # of ccxt, whose text begins with the name of the exchange
+
+
+NO_WORDS: Final = Words()
+
+_SENT: Final = frozenset(
+    {
+        *("sent", "send", "sends", "sending", "request", "requests", "req", "outgoing", "outbound", "tx"),
+        *("writing", "publishing", "submitting", "posting"),
+    }
+)
+_RECEIVED: Final = frozenset(
+    {
+        *(
+            "recv",
+            "rcv",
+            "rcvd",
+            "receive",
+            "received",
+            "receives",
+            "receiving",
+            "response",
+            "responses",
+            "resp",
+        ),
+        *("reply", "replied", "answer", "answered", "incoming", "inbound", "rx", "got"),
+    }
+)
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_ARROW: Final = re.compile(
+    r"(?:(?<=[\s:\[(|])|^)(?:(?P<right>>{1,3}|[-=]{1,3}>|→)|(?P<left><{1,3}|<[-=]{1,3}|←))(?=[\s:\])A-Zb'\"]|$)"
+)
+_ON_MESSAGE: Final = re.compile(
+    r"\bon_?(?:[a-z]{1,20}_){0,3}[mM]essage\b|\bon(?:[A-Z][a-z]{1,20}){0,3}Message\b"
+)
+_URL: Final = re.compile(r"\b(?:https?|wss?)://[^\s\"'<>,;{}]++")
+_METHOD: Final = re.compile(
+    r"(?<![\w/])(?P<method>GET|POST|PUT|DELETE|PATCH)\b[\s:\"'\]]{0,3}(?P<path>/[^\s\"'<>,;{}]*+)?"
+)
+_STATUS: Final = re.compile(
+    r"(?:\b(?:status|code|status[_ ]?code|http|http/[12](?:\.[01])?\"?)\W{0,3}|(?<![\w.:/=&?-]))"
+    r"([1-5][0-9]{2})(?![\w.:])(?!\s*ms\b)",
+    re.IGNORECASE,
+)
+_NAMED_STATUS: Final = re.compile(
+    r"\b(?:status(?:[_ ]?code)?|http/[12](?:\.[01])?\"?)\W{0,3}([1-5][0-9]{2})(?![\w.:])", re.IGNORECASE
+)
+_STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
+_RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{3,20}")
+_LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9]{2,20}) $")
+_REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
+_LAST: Final = re.compile(r"([A-Za-z_][\w-]*)\W*$")
+_END: Final = ".,:;)]\"'"
+_LONGEST: Final = 2_000
+
+
+def words(text: str) -> Words:
+    """Read the words before an object, or behind another one; of a long text, the end."""
+    return _read(text[-_LONGEST:])
+
+
+@lru_cache(maxsize=4_096)
+def _read(text: str) -> Words:
+    at, url, method = _request_line(text)
+    rest = text[at:]
+    status = _STATUS.search(rest) if url else _NAMED_STATUS.search(text) or _STATUS_BETWEEN.match(text)
+    last = _LAST.search(text)
+    return Words(
+        _direction(text, url, is_answered=status is not None),
+        method,
+        url,
+        int(status[1]) if status else None,
+        last is not None and last[1].casefold().endswith("headers"),
+        _RAW.search(text) is not None,
+        _venue(text, url),
+        _is_exception(text, method),
+    )
+
+
+def _venue(text: str, url: str | None) -> str | None:
+    """The venue that words name; None if there are several."""
+    if url:
+        text = text.replace(url, " ")
+    found = {venue.name for word in _NAME.findall(text) if (venue := venues.find(word)) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_exception(text: str, method: str | None) -> bool:
+    """Tell whether a text is that of an exception: an exchange, then its answer or the request line."""
+    before = text
+    if method is not None:
+        before = text[: text.index(method)]
+    elif match := _REASON.search(text):
+        before = text[: match.start()]
+    name = _LAST_NAME.search(before)
+    return name is not None and venues.find(name[1]) is not None
+
+
+def _request_line(text: str) -> tuple[int, str | None, str | None]:
+    """The position behind the request line, its URL and its method."""
+    found = _URL.search(text)
+    method = next((m for m in _METHOD.finditer(text) if m["path"] or found), None)
+    if found is None:
+        return (method.end(), method["path"].rstrip(_END), method["method"]) if method else (0, None, None)
+    url, end = found[0].rstrip(_END), found.end()
+    if method is not None and method["path"] and url.count("/") < 3:
+        url, end = url + method["path"].rstrip(_END), max(end, method.end())
+    return end, url, method["method"] if method else None
+
+
+def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | None:
+    """The direction that the last word says; an arrow counts where there is no word.
+
+    The URL is no word, and what follows a status is an answer whichever way an arrow points.
+    """
+    if url:
+        text = text.replace(url, " ")
+    if _ON_MESSAGE.search(text):
+        return "received"
+    for word in reversed(_WORD.findall(text)):
+        lowered = word.casefold()
+        if lowered in _SENT:
+            return "received" if is_answered else "sent"
+        if lowered in _RECEIVED:
+            return "received"
+    if is_answered:
+        return "received"
+    arrows = list(_ARROW.finditer(text))
+    return None if not arrows else "sent" if arrows[-1]["right"] else "received"

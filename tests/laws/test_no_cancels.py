@@ -1,0 +1,84 @@
+"""Without an endpoint, an answer that is no cancel claims no outcome, whatever shapes coincide."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from cancelnorm import AmbiguousPayloadError, NotACancel, Outcome, PayloadError, Record, normalise, venues
+from cancelnorm.endpoint import Endpoint
+from cancelnorm.reader.types import Kind, literals
+from tests.laws.answers import OTHERS
+from tests.samples import FOLDER
+from tests.strategies import VENUES, changed, passed_over, payloads, places, requests, values
+
+
+def claims(record: Record) -> list[Outcome]:
+    """What a record says became of a cancel, but for what is left open."""
+    try:
+        events = normalise(record).events
+    except (AmbiguousPayloadError, NotACancel, PayloadError):
+        return []
+    return [event.outcome for event in events if event.outcome is not Outcome.UNKNOWN]
+
+
+DECLARED: list[tuple[str, Kind]] = [
+    *((venue, kind) for venue, kinds in OTHERS.items() for kind in kinds),
+    *((venue, other.kind) for venue in VENUES for other in venues.every()[venue].others.values()),
+]
+
+
+@pytest.mark.parametrize(("venue", "kind"), DECLARED, ids=lambda of: getattr(of, "__name__", of))
+@given(st.data())
+def test_what_is_no_cancel_claims_nothing(venue: str, kind: Kind, data: st.DataObject) -> None:
+    """A new or an amended order, or the error of any request."""
+    payload = msgspec.json.encode(data.draw(values(kind)))
+    assert not claims(Record(payload, venue))
+
+
+SKIPPED = sorted((FOLDER / "skipped").glob("*/*.json"))
+
+
+@pytest.mark.parametrize("path", SKIPPED, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_recorded_answers_of_other_things_claim_nothing(path: Path) -> None:
+    """Recorded answers and frames that are no cancels, among them new orders and orders that are open or filled."""
+    sample = msgspec.json.decode(path.read_bytes())
+    payload = sample["payload"]
+    data = payload.encode() if isinstance(payload, str) else msgspec.json.encode(payload)
+    assert not claims(Record(data, sample["venue"]))
+
+
+_GONE = re.compile("cancel|expire|reject|inactive|fail|trigger", re.IGNORECASE)
+
+
+def own_skips(venue: str) -> list[Endpoint]:
+    """The endpoints of a venue that know by themselves which of their answers are about something else."""
+    found = venues.every()[venue]
+    return [e for e in found.endpoints.values() if e.skip is not None and e.skip is not found.skip]
+
+
+@st.composite
+def alive(draw: st.DrawFn, endpoint: Endpoint) -> Any:
+    """What an endpoint answers, with no word in it that says that an order is gone, where there is another."""
+    tree = draw(payloads(endpoint))
+    for place in places(tree, endpoint.shape.kind):
+        words = [word for word in literals(place.kind) if isinstance(word, str) and not _GONE.search(word)]
+        if words and place.steps:
+            tree = changed(tree, place.steps, draw(st.sampled_from(words)))
+    return tree
+
+
+@pytest.mark.parametrize("venue", [venue for venue in VENUES if own_skips(venue)])
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(st.data())
+def test_what_is_passed_over_claims_nothing(venue: str, data: st.DataObject) -> None:
+    """An answer that its endpoint passes over, as one that shows orders that are open or filled."""
+    endpoint = data.draw(st.sampled_from(own_skips(venue)))
+    tree = data.draw(alive(endpoint))
+    assume(passed_over(endpoint, tree))
+    request = data.draw(st.one_of(st.none(), requests(endpoint)))
+    assert not claims(Record(msgspec.json.encode(tree), venue, request=request))

@@ -1,0 +1,154 @@
+"""Objects as Python and JavaScript print them, and as JSON."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm.logs.notation import Conversion, NotAnObject, unquoted
+from cancelnorm.logs.text_objects import objects_in
+
+_CHARACTERS = st.characters(codec="utf-8")
+_LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(_CHARACTERS)
+)
+_NAMES = st.from_regex(r"[A-Za-z_$][A-Za-z0-9_$]{0,8}", fullmatch=True)
+
+
+def trees(keys: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    """Objects and arrays of any shape."""
+    values = st.recursive(
+        _LEAVES,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+        max_leaves=12,
+    )
+    return st.dictionaries(keys, values, min_size=1, max_size=4)
+
+
+def converted(*lines: str) -> str:
+    """The JSON of an object on one line or on many."""
+    conversion = Conversion()
+    for line in lines[:-1]:
+        assert conversion.feed(line) is None
+    assert conversion.feed(lines[-1]) is not None
+    return conversion.json.decode()
+
+
+def javascript(value: object) -> str:
+    """A value as JavaScript prints it."""
+    match value:
+        case dict():
+            members = ", ".join(f"{key}: {javascript(inner)}" for key, inner in value.items())
+            return f"{{ {members} }}" if value else "{}"
+        case list():
+            return f"[ {', '.join(map(javascript, value))} ]" if value else "[]"
+        case str():
+            body = value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r")
+            return f"'{body}'"
+        case _:
+            return json.dumps(value)
+
+
+@given(trees(st.text(_CHARACTERS)))
+def test_python_round_trips(tree: dict[str, Any]) -> None:
+    """What Python prints is the value that it printed."""
+    assert json.loads(converted(repr(tree))) == tree
+
+
+@given(trees(_NAMES))
+def test_javascript_round_trips(tree: dict[str, Any]) -> None:
+    """What JavaScript prints is the value that it printed."""
+    assert json.loads(converted(javascript(tree))) == tree
+
+
+@given(trees(st.text(_CHARACTERS)), st.integers(0, 3))
+def test_pretty_json_round_trips(tree: dict[str, Any], indent: int) -> None:
+    """An object on many lines is the same as on one."""
+    assert json.loads(converted(*json.dumps(tree, indent=indent).split("\n"))) == tree
+
+
+@given(trees(st.text(_CHARACTERS)), st.sampled_from([repr, json.dumps, lambda tree: repr(json.dumps(tree))]))
+def test_objects_are_found_in_lines(tree: dict[str, Any], shown: Any) -> None:
+    """In whatever notation, and whatever stands before and behind."""
+    for before, behind in (("", ""), ("12:00 INFO x: recv ", ""), ("a [b] ", " took 3 ms"), ("é ", " é")):
+        [found], unfinished = objects_in(f"{before}{shown(tree)}{behind}".encode())
+        assert unfinished is None
+        assert json.loads(found.json) == tree
+        assert found.start - len(before.encode()) in (0, 1)  # behind a quote, if there is one
+
+
+@given(trees(st.text(_CHARACTERS)))
+def test_bytes_of_python_are_found(tree: dict[str, Any]) -> None:
+    """A literal of bytes is the text in it, to the byte."""
+    data = json.dumps(tree, ensure_ascii=False).encode()
+    [found], _ = objects_in(b"recv " + repr(data).encode())
+    assert found.json == data
+
+
+@pytest.mark.parametrize(
+    ("shown", "as_json"),
+    [
+        (
+            "{'id': 8389765519993911702, 'p': 1.10, 'e': 1e-05}",
+            '{"id":8389765519993911702,"p":1.10,"e":1e-05}',
+        ),
+        ("{ id: 8389765519993911702n, x: undefined, }", '{"id":8389765519993911702,"x":null}'),
+        ("{'a': Decimal('1.5000'), 'b': (1, 'x')}", '{"a":1.5000,"b":[1,"x"]}'),
+        ("{ data: Order { ok: true }, list: [ { a: 1 }, {} ] }", '{"data":{"ok":true},"list":[{"a":1},{}]}'),
+        ('{"a": "it\'s \\u00e9"}', '{"a":"it\'s \\u00e9"}'),
+        ("{'a': 'say \"x\"\\x41'}", '{"a":"say \\"x\\"A"}'),
+        ("{1: 'a'}", '{"1":"a"}'),
+    ],
+)
+def test_values_stay_as_they_were_written(shown: str, as_json: str) -> None:
+    """No number is rounded, and no text that is JSON already changes."""
+    assert converted(shown) == as_json
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{a: [Object]}",
+        "{'a' 1}",
+        "{'a':}",
+        "{,}",
+        "[1,,2]",
+        "{a: 1]",
+        "{a}",
+        "{'a': nan}",
+        "{'a': <Order>}",
+        "{1}",
+    ],
+)
+def test_what_is_no_object(text: str) -> None:
+    """An object that was cut short by the program that printed it is none either."""
+    with pytest.raises(NotAnObject):
+        Conversion().feed(text)
+    assert objects_in(f"order {text}".encode())[0] == []
+
+
+@given(st.text() | st.text(st.sampled_from("{}[]():,'\"`\\ aN1-.bn")))
+def test_any_text(text: str) -> None:
+    """No text raises anything else, and what is found is JSON."""
+    found, _ = objects_in(text.encode("utf-8", "surrogatepass"))
+    for one in found:
+        json.loads(one.json)
+    literal = unquoted(text, 0)
+    assert literal is None or isinstance(literal[0], str)
+
+
+@pytest.mark.parametrize(
+    "piece", ["{", "[", "{'", "{'\\'", '{"a":', "{a:[", "b'{", "{a: 'x', ", "[{", 'a="b {\\"', "{'a': '\\\\"]
+)
+def test_hostile_lines_take_no_time(piece: str) -> None:
+    """The time is linear in the line; a quadratic one would take hours."""
+    for line in (piece * 300_000, f"{piece}{'x' * 1_000_000}"):
+        found, _ = objects_in(line.encode())
+        assert all(re.match(rb"[\[{]", one.json) for one in found)

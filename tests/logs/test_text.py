@@ -1,0 +1,483 @@
+"""Lines of text of any program, and the frames, requests and answers in them."""
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import CancelEvent, NotACancel, Record, normalise
+from cancelnorm.logs import read
+from cancelnorm.logs.compression import Stream
+from cancelnorm.logs.formats import pick
+from cancelnorm.logs.jsonl import MAPPED
+from cancelnorm.logs.open import files, parts_of
+from cancelnorm.logs.source import Item, Options, Source, Unreadable
+from cancelnorm.logs.text import TEXT
+from cancelnorm.logs.timestamps import ns
+from tests.logs.captured import LOGS, Chunks, asked, faults, found, leaks, passed, records
+
+FORMATS = LOGS / "formats"
+CANCELED = "49120034550"
+STREAMED = "12eb49e9-5283-4bdb-a967-b17e6e7fc50e"
+GONE = "not_found_or_closed"
+ASKED: dict[str, Any] = {"id": "a1", "method": "order.cancel", "params": {"symbol": "BTCUSDT", "orderId": 7}}
+REFUSED: dict[str, Any] = {"id": "a1", "status": 400, "error": {"code": -2011, "msg": "Unknown order sent."}}
+ERROR = {"retCode": 110001, "retMsg": "gone", "result": {}, "retExtInfo": {}, "time": 1795704214044}
+URL = "https://api.bybit.com/v5/order/cancel"
+
+# File → its format, and order id or reason of each event.
+EXPECTED = {
+    "array.json": ("array", (GONE, CANCELED)),
+    "axios.jsonl": ("jsonl", (GONE, GONE)),
+    "binance-connector.log": ("text", (CANCELED,)),
+    "ccxt-js-2018.log": ("ccxt", (GONE,)),
+    "ccxt-js-4.log": ("ccxt", (CANCELED, GONE)),
+    "ccxt-pro-js.log": ("ccxt", (STREAMED,)),
+    "ccxt-pro-python.log": ("ccxt", (STREAMED,)),
+    "ccxt-python-2021.log": ("ccxt", (CANCELED, GONE)),
+    "ccxt-python-4.log": ("ccxt", (CANCELED, GONE, "9c1f0b7e-5d3a-4e55-8f10-2b64a7c1d0aa", GONE)),
+    "console-log.log": ("text", (STREAMED, STREAMED, GONE)),
+    "cryptoexchange-net.log": ("text", (GONE, STREAMED)),
+    "docker.jsonl": ("jsonl", (CANCELED,)),
+    "exceptions.log": ("text", (GONE,)),
+    "export.csv": ("csv", (CANCELED, GONE)),
+    "freqtrade-responses.log": ("text", (CANCELED,)),
+    "google-cloud.jsonl": ("jsonl", (GONE, STREAMED)),
+    "journald.jsonl": ("jsonl", (CANCELED,)),
+    "kafka.jsonl": ("jsonl", (CANCELED,)),
+    "kubernetes.log": ("text", (STREAMED,)),
+    "loguru.jsonl": ("jsonl", (CANCELED, GONE)),
+    "loguru.log": ("text", (CANCELED,)),
+    "nautilus.log": ("text", (CANCELED,)),
+    "print.log": ("text", (STREAMED, GONE)),
+    "pybit.log": ("text", (STREAMED, "rate_limited", GONE)),
+    "python-logging.log": ("text", (CANCELED, GONE, STREAMED)),
+    "request-and-answer.log": ("text", (GONE, GONE)),
+    "spdlog.log": ("text", (STREAMED,)),
+    "structlog-console.log": ("text", (STREAMED,)),
+    "structlog.jsonl": ("jsonl", (CANCELED, GONE)),
+    "websocket-client.log": ("text", (STREAMED,)),
+    "websockets.log": ("text", (CANCELED, GONE)),
+}
+
+
+def line(shown: object, before: str = "2026-11-26 22:00:30,250 INFO bot: recv ") -> bytes:
+    """A line of a log."""
+    return f"{before}{shown}\n".encode()
+
+
+def text_lines(data: bytes, options: Options | None = None) -> int:
+    """Count the lines that hold nothing."""
+    source = Source(Stream(Chunks((data,)), "log"), "log")
+    for _ in TEXT.read(source, options or Options()):
+        pass
+    return source.text_lines
+
+
+# --- Whole logs ---
+
+
+def test_every_sample_is_expected() -> None:
+    """No log lies there that nothing is known of."""
+    assert set(EXPECTED) == {path.name for path in FORMATS.iterdir()}
+    assert len(files(FORMATS)) == len(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_logs_of_programs(name: str) -> None:
+    """A log of each program is recognised, and says of each order what became of it."""
+    form, told = EXPECTED[name]
+    assert pick((FORMATS / name).read_bytes()[: 1 << 16], Options()).name == form
+    things = list(read(FORMATS / name))
+    assert [str(thing) for thing in things if isinstance(thing, Unreadable)] == []
+    events: list[CancelEvent] = []
+    for thing in things:
+        try:
+            assert isinstance(thing, Record)
+            events += normalise(thing).events
+        except NotACancel:
+            continue
+    assert [
+        expected if expected in (event.order_id, event.reason) else (event.order_id, event.reason)
+        for event, expected in zip(events, told, strict=True)
+    ] == list(told)
+    assert not leaks(things)
+
+
+# --- Frames ---
+
+
+@pytest.mark.parametrize("shown", [json.dumps(ASKED), repr(ASKED), repr(json.dumps(ASKED).encode())])
+@pytest.mark.parametrize("answered", [json.dumps(REFUSED), repr(REFUSED), repr(json.dumps(REFUSED))])
+@pytest.mark.parametrize(
+    ("sent", "received"),
+    [
+        ("sent", "received"),
+        ("DEBUG ws: >", "DEBUG ws: <"),
+        (">>", "<<"),
+        ("[SEND]-->", "[RECV]<--"),
+        ("Request:", "Response:"),
+        ("sending", "onMessage"),
+        ("send_json", "on_ws_message:"),
+        ("", ""),
+    ],
+)
+def test_an_answer_finds_its_request(sent: str, received: str, shown: str, answered: str) -> None:
+    """In whatever notation, and with whatever words for the direction."""
+    log = line(shown, f"2026-11-26 22:00:30,250 {sent} ") + line(
+        answered, f"2026-11-26 22:00:31,5 {received} "
+    )
+    [record] = records(TEXT, log)
+    assert (record.venue, record.endpoint, asked(record)["orderId"]) == ("binance", "ws order.cancel", 7)
+    assert (record.sent_ns, record.received_ns) == (1_795_730_430_250_000_000, 1_795_730_431_500_000_000)
+    assert json.loads(record.payload) == REFUSED
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "2023-11-14T22:13:20.25Z ",
+        "[2023-11-14 22:13:20.250] [info] ",
+        "2023/11/14 22:13:20:250 | Debug | ",
+        "INFO:2023-11-14 22:13:20,250:bot:",
+        "bot-1  | 2023-11-14T23:13:20.25+01:00 ",
+        "1700000000250 ",
+        "[1700000000.25] ",
+    ],
+)
+def test_times(before: str) -> None:
+    """The time of a line, in the forms of loggers."""
+    [record] = records(TEXT, line(json.dumps(ERROR), f"{before}recv "))
+    assert record.received_ns == 1_700_000_000_250_000_000
+
+
+def test_a_time_without_a_zone() -> None:
+    """It is in the zone that the caller names; a time with a zone stays."""
+    log = line(ERROR) + line(ERROR, "2026-11-26T22:00:30.25Z recv ")
+    tokyo, stays = records(TEXT, log, Options(tz="+09:00"))
+    assert (stays.received_ns or 0) - (tokyo.received_ns or 0) == 9 * 3_600 * 10**9
+
+
+def test_an_object_over_many_lines() -> None:
+    """As pretty printers have it; its source is the first line."""
+    log = (
+        line(json.dumps(ASKED, indent=2), "sending ")
+        + line("ok", "")
+        + line(json.dumps(REFUSED, indent=1), "recv\n")
+    )
+    [record] = records(TEXT, log)
+    assert (record.endpoint, record.source) == ("ws order.cancel", "log:11")
+
+
+def test_an_object_that_is_never_closed() -> None:
+    """It costs itself only: the lines behind it are read by themselves."""
+    log = line("{", "config: ") + line(ERROR) + line('{"a": [', "") + line(json.dumps(ERROR))
+    assert [record.source for record in records(TEXT, log)] == ["log:2", "log:4"]
+
+
+def test_connections_name_the_venue() -> None:
+    """A frame that several venues may have sent is of the one that the log connects to."""
+    frame = {"code": 100404, "msg": "order not exist"}
+    log = line("wss://open-api-swap.bingx.com/swap-market", "connecting to ") + line(frame)
+    assert [record.venue for record in records(TEXT, log)] == ["bingx"]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        f'time="2026-11-26T22:00:30.25Z" level=debug msg="recv {json.dumps(json.dumps(ERROR))[1:]}',
+        f"2026-11-26T22:00:30.25Z DEBUG bot::ws: received msg=Text({json.dumps(json.dumps(ERROR))})",
+        f"2026-11-26T22:00:30.25Z BTCUSDT\t{json.dumps(ERROR)}",
+        f"2026-11-26T22:00:30.25Z client < Frame(opcode=1, data={json.dumps(ERROR).encode()!r}, rsv1=False)",
+    ],
+)
+def test_frames_within_values(log: str) -> None:
+    """As logfmt, Rust, Kafka and dataclasses of Python show them."""
+    [record] = records(TEXT, f"{log}\n".encode())
+    assert json.loads(record.payload) == ERROR
+    assert record.received_ns == 1_795_730_430_250_000_000
+
+
+def test_logs_of_several_venues() -> None:
+    """The venue that the caller names is that of frames that say nothing else."""
+    refused = {"code": -2011, "msg": "Unknown order sent."}
+    log = line(ERROR) + line(refused)
+    assert [record.venue for record in records(TEXT, log, Options(venue="binance"))] == ["bybit", "binance"]
+
+
+# --- HTTP ---
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        f"POST {URL} 200 {json.dumps(ERROR)}",
+        f"Response: POST {URL} 200 {{'Content-Type': 'application/json'}} {json.dumps(ERROR)}",
+        f'POST {URL} {{"orderId": "7"}} -> 200 {json.dumps(ERROR)}',
+        f"Request -> POST {URL}. Body: {{'orderId': '7'}}.\nResponse: {ERROR}",
+        f'"POST /v5/order/cancel HTTP/1.1" 200 None\nraw response: {json.dumps(ERROR)}',
+        f"> POST /v5/order/cancel HTTP/1.1\n> Host: api.bybit.com\n< HTTP/1.1 200 OK\n<\n{json.dumps(ERROR)}",
+        f"127.0.0.1:5: POST {URL}\n << 200 OK 140b\n{json.dumps(ERROR, indent=4)}",
+    ],
+)
+def test_request_lines(log: str) -> None:
+    """Method, URL and status stand beside the answer, or in a line before."""
+    [record] = records(TEXT, f"{log}\n".encode())
+    assert (record.venue, record.endpoint) == ("bybit", "POST /v5/order/cancel")
+    assert json.loads(record.payload) == ERROR
+
+
+def test_requests_that_cannot_be_told_apart() -> None:
+    """An answer without a request line is of none of them."""
+    log = line("", f"Request: POST {URL}") + line("", f"Request: POST {URL}-all") + line(ERROR)
+    assert [record.endpoint for record in records(TEXT, log)] == [None]
+
+
+def test_answers_of_other_requests() -> None:
+    """The answer to a placement is not taken for one of a cancel."""
+    placed = {
+        "retCode": 0,
+        "retMsg": "OK",
+        "result": {"orderId": "7", "orderLinkId": ""},
+        "retExtInfo": {},
+        "time": 1,
+    }
+    log = line("", f"Request: POST {URL.replace('cancel', 'create')} ") + line(placed)
+    [record] = records(TEXT, log)
+    assert record.endpoint == "POST /v5/order/create"
+
+
+def test_an_exception_repeats_an_answer() -> None:
+    """It counts once if the answer was printed, and is one otherwise."""
+    body = json.dumps(ERROR)
+    printed = f"fetch Response: bybit POST {URL} 200 ResponseHeaders: {{}} ResponseBody: {body}\n".encode()
+    raised = line(f"bybit {body}", "ccxt.base.errors.OrderNotFound: ")
+    assert len(records(TEXT, printed + raised)) == 1
+    [record] = records(TEXT, raised)
+    assert (record.venue, record.endpoint) == ("bybit", None)
+
+
+@pytest.mark.parametrize(
+    ("log", "status", "reason"),
+    [
+        (
+            f"gone (ErrCode: 110001) (ErrTime: 09:00:03).\nRequest → POST {URL}: {{'orderId': '7'}}.",
+            None,
+            GONE,
+        ),
+        (f"ERROR - Slow down (ErrCode: 10006). Hit the limit on {URL}.", None, "rate_limited"),
+        (
+            f"Not 200. (ErrCode: 502) (ErrTime: 1).\nRequest → POST {URL}: {{'orderId': '7'}}.",
+            502,
+            "venue_unavailable",
+        ),
+    ],
+)
+def test_errors_of_pybit(log: str, status: int | None, reason: str) -> None:
+    """They have the code and the message of an answer, and its request beside them."""
+    [record] = records(TEXT, f"{log}\nbye\n".encode())
+    assert (record.venue, record.endpoint, record.status) == ("bybit", "POST /v5/order/cancel", status)
+    assert [event.reason for event in normalise(record).events] == [reason]
+
+
+@pytest.mark.parametrize("cut", ["", "...", " [truncated]", "\x00"])
+@pytest.mark.parametrize("shown", [json.dumps, repr])
+def test_a_frame_that_is_cut(cut: str, shown: Any) -> None:
+    """It is told if it was received and is about a cancel; what was sent, or is about something else, is text."""
+    frame = shown({"e": "executionReport", "X": "CANCELED", "i": 7})[:-3] + cut
+    broken = "log:1: line: an object that is truncated or broken; it may say what became of a cancel"
+    assert faults(TEXT, line(frame) + line("next", "2026-11-26 22:00:31 ")) == [broken]
+    assert found(TEXT, line(frame, "sent ") + line(frame.replace("CANCELED", "NEW")) + line("next", "")) == []
+
+
+# --- Lines without a frame ---
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [
+        "starting the bot",
+        "params {'symbol': 'BTCUSDT', 'qty': 0.1, 'side': 'buy'}",
+        'state {"position": 1, "orders": [{"orderId": 7}]}',
+        "received signal {}",
+        "recv {'type': 'heartbeat', 'seq': 1}",
+        "canceled order {'id': '7', 'status': 'canceled'}",
+        'order gone: {"level": "info", "orderId": 7, "symbol": "BTCUSDT", "side": "BUY", "status": "CANCELED"}',
+        "msg {'symbol': 'BTCUSDT', 'orderId': 1, 'side': 'BUY', 'status': 'CANCELED', 'price': '1', 'origQty': '1'}",
+        "received Order{status=CANCELED, id=1}",
+        "for {x} in {y}: {z}",
+        "see https://example.com/{id} {broken",
+        "[1] {2: 3}",
+    ],
+)
+@pytest.mark.parametrize("venue", [None, "binance", "bybit"])
+def test_lines_without_a_frame(chat: str, venue: str | None) -> None:
+    """They are counted and no faults, and what else a log holds is read."""
+    log = line(chat, "INFO ") * 3 + line(ERROR)
+    assert len(records(TEXT, log, Options(venue="bybit"))) == 1
+    assert text_lines(line(chat, "INFO "), Options(venue=venue)) == 1
+
+
+def verdict(data: bytes, **options: Any) -> list[str]:
+    """What is said of a log as a whole."""
+    source = Source(Stream(Chunks((data,)), "log"), "log")
+    form = pick(source.head, Options(**options))
+    parts = list(parts_of(form, source, Options(**options)))
+    return [str(part.found) for part in parts if isinstance(part, Item)]
+
+
+def test_one_verdict_where_nothing_fits() -> None:
+    """It names the formats, and shows the first line without its secrets."""
+    [said] = verdict(b"apiKey=FAKEFAKE hello\n" + b"good bye\n" * 9)
+    assert said.startswith("log:1: file: no known log format; the formats are records, ")
+    assert said.endswith("; the first line is apiKey=[redacted] hello")
+    [said] = verdict(b"hello\n", format="text")
+    assert said == "log:1: file: no line holds a frame, a request or an answer; the first line is hello"
+    assert verdict(b"\n \n") == []
+
+
+def test_one_verdict_where_all_lines_are_alike() -> None:
+    """A thousand lines with the same fault are told once; a line that is read brings the others back."""
+    lines = b'{"zz":1}\n' * 1_000
+    [said] = verdict(lines)
+    assert said == "log:1: line: unknown venue; name it with --venue; no line could be read, of 1,000"
+    assert len(verdict(lines + json.dumps(ERROR).encode())) == 1_001
+
+
+def test_events_are_no_log() -> None:
+    """They are named for what they are."""
+    event = b'{"venue":"binance","kind":"order","index":0,"outcome":"canceled","evidence":"final_report"}\n'
+    assert verdict(event * 3) == [
+        "log:1: file: these are events that cancelnorm wrote; give it the log that they were read from"
+    ]
+
+
+# --- Secrets ---
+
+
+@pytest.mark.parametrize("shown", [json.dumps, repr, lambda value: repr(json.dumps(value).encode())])
+def test_secrets_are_named(shown: Any) -> None:
+    """Those of a request are told with its answer, and masked."""
+    secret = {**ASKED, "params": {**ASKED["params"], "apiKey": "FAKEKEY", "signature": "5a5a5a5a" * 8}}
+    log = line(shown(secret), "sent ") + line(shown(REFUSED), "recv ")
+    [record] = records(TEXT, log)
+    assert record.secrets == ("request.apiKey", "request.signature")
+    assert not leaks([record])
+
+
+# --- Laws ---
+
+
+def test_memory_is_constant() -> None:
+    """8 MiB of log take less than 2."""
+    chunk = line(json.dumps({**ERROR, "retMsg": "x" * 3_000})) * 20
+
+    def log() -> Iterator[bytes]:
+        for _ in range(128):
+            yield chunk
+
+    tracemalloc.start()
+    try:
+        assert passed(TEXT, log()) == 128 * 20
+        assert tracemalloc.get_traced_memory()[1] < 2 << 20
+    finally:
+        tracemalloc.stop()
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *(line(ERROR), line(json.dumps(ASKED), "sent "), line(json.dumps(REFUSED)), line("hello", "")),
+            *(
+                line("{", "a "),
+                line("}", ""),
+                line("", f"Request: POST {URL}"),
+                line("x (ErrCode: 10006).", ""),
+            ),
+            *(line(json.dumps(ERROR, indent=1), "Response: "), line("fetch Request:", ""), line("Array", "")),
+        ]
+    )
+    | st.binary(max_size=30),
+    max_size=12,
+)
+
+
+@given(PIECES)
+def test_any_lines(pieces: list[bytes]) -> None:
+    """No lines raise, nothing that is wrong is quoted, and every line is at most one thing."""
+    log = b"".join(pieces)
+    things = found(TEXT, log)
+    assert len(things) <= log.count(b"\n") + 1
+    for fault in faults(TEXT, log):
+        assert fault.split(": ", 1)[1] == "line: incomplete answer"
+
+
+@given(PIECES, st.integers(1, 40))
+def test_chunks_do_not_matter(pieces: list[bytes], size: int) -> None:
+    """However a log comes in, it says the same."""
+    log = b"".join(pieces)
+    chunks = [log[i : i + size] for i in range(0, len(log), size)]
+    source = Source(Stream(Chunks(chunks), "log"), "log")
+    assert [item.found for item in TEXT.read(source, Options()) if isinstance(item, Item)] == found(TEXT, log)
+
+
+# --- Requests without an answer ---
+
+DELETED = "DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId="
+ANSWER = '{"code":-2011,"msg":"gone"}'
+
+
+def pairings(log: str) -> list[tuple[str | None, str | None]]:
+    """The lines of the records of a log, with their pairings."""
+    return [(record.source, record.pairing) for record in records(TEXT, log.encode())]
+
+
+def test_a_request_without_an_answer() -> None:
+    """It is reported if the log shows the answers of other requests, at its own line."""
+    log = f"10:00:00 {DELETED}1\n10:00:01 {DELETED}2\n10:00:02 {DELETED}2 400 {ANSWER}\n"
+    assert pairings(log) == [("log:3", None), ("log:1", "no_answer")]
+    assert pairings(log.replace(ANSWER, "")) == []
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        f"{DELETED}1\n{DELETED}2\nGot {ANSWER}\nGot {ANSWER}\n{DELETED}3\n{DELETED}3 400 {ANSWER}\n",
+        f"{DELETED}1 HTTP/1.1 200\n{DELETED}3\n{DELETED}3 400 {ANSWER}\n",
+    ],
+)
+def test_requests_that_may_have_been_answered(log: str) -> None:
+    """An answer that does not name its request, or is not in the log, leaves nothing to report."""
+    assert [pairing for _, pairing in pairings(log)] == [None] * log.count(ANSWER)
+
+
+def test_exceptions_in_text() -> None:
+    """A timeout that ccxt raises is reported in the log of any program."""
+    raised = f"10:00:05 ERROR cancel failed: RequestTimeout: binance {DELETED}1\n"
+    assert pairings(f"10:00:00 {DELETED}1\n" + raised * 2) == [("log:1", "timeout")]
+    assert pairings(raised) == [("log:1", "timeout")]
+
+
+def test_a_frame_without_an_answer() -> None:
+    """Over a WebSocket, each request has an id, and its answer has it too."""
+    log = line(ASKED, "sending ") + line({**ASKED, "id": "a2"}, "sending ") + line(REFUSED, "received ")
+    assert [(record.source, record.pairing) for record in records(TEXT, log)] == [
+        ("log:3", None),
+        ("log:2", "no_answer"),
+    ]
+
+
+def test_text_within_json_without_an_answer() -> None:
+    """The request has the time and the place that the line around it has."""
+    texts = [f"{DELETED}1", f"{DELETED}2", f"{DELETED}2 400 {ANSWER}"]
+    lines = [
+        json.dumps({"message": text, "time": f"2026-11-26T09:00:0{at}Z", "level": "INFO", "account": "a"})
+        for at, text in enumerate(texts)
+    ]
+    answered, open_ = records(MAPPED, "\n".join(lines).encode())
+    assert (answered.source, answered.sent_ns) == ("log:3", ns("2026-11-26T09:00:01Z"))
+    assert (open_.source, open_.sent_ns, open_.account) == ("log:1", ns("2026-11-26T09:00:00Z"), "a")
