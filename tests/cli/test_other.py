@@ -51,7 +51,7 @@ def test_version(run: Run) -> None:
             ("--endpoint", "DELETE /api/v3/ordr"),
             "no venue has 'DELETE /api/v3/ordr'; did you mean DELETE /api",
         ),
-        (("--format", "hra"), "--format: 'hra' is unknown; did you mean har?"),
+        (("--format", "hra"), "--format: 'hra' is unknown; did you mean har, array?"),
     ],
 )
 @pytest.mark.parametrize("command", ["check", "normalise", "explain"])
@@ -211,7 +211,9 @@ def test_a_folder_says_what_it_passes_over(run: Run, tmp_path: Path) -> None:
         "cancelnorm: 1 file passed over: logs/bot_stdout.txt (no known format)\n"
     )
     for number in range(12):
-        (folder / f"{number}.csv").touch()
+        (folder / f"{number}.txt").touch()
     err = run("normalise", "logs").err
-    assert err.startswith("cancelnorm: 13 files passed over: logs/0.csv (empty), ")
+    assert err.startswith("cancelnorm: 13 files passed over: logs/0.txt (empty), ")
     assert "(empty), and 3 more\n" in err
+    assert run("check", "logs", "--exclude", "*.txt").err == ""
+    assert "passed over" not in run("normalise", "logs", "--quiet").err

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cancelnorm.check import rule_example
 from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, REJECTED, Run
 
 Log = Callable[..., str]
@@ -85,6 +86,7 @@ def test_refused_lines_stay(run: Run, log: Log) -> None:
         (("--since", "2023-05-23"), ["1", "2", "3"]),
         (("--since", "2023-05-23T01:12:40Z"), ["2", "3"]),
         (("--since", "2023-05-23T03:12:40+02:00"), ["2", "3"]),
+        (("--since", "2023-05-23T03:12:40", "--tz", "Europe/Berlin"), ["2", "3"]),
         (("--since", "1684804360.068", "--until", "1684804370068"), ["2"]),
         (("--until", "1684804360068000000"), ["1"]),
         (("--until", "2023-05-24", "--order", "3"), ["3"]),
@@ -107,6 +109,28 @@ def test_records_without_a_time(run: Run, log: Log) -> None:
     assert ran.err == "cancelnorm: 1 record outside the selection, 1 of them without a time\n"
     assert run("check", name, "--since", "2023-05-01").err == ran.err
     assert run("check", name, "--since", "2023-05-01", "-q").err == ""
+
+
+def test_requests_without_an_answer(run: Run, log: Log) -> None:
+    """They are selected by the order that they name, and by the time when they were sent."""
+    asked = '{"venue":"binance","endpoint":"DELETE /api/v3/order","request":{"orderId":7},"sent_ns":%d,%s}'
+    rest = '"pairing":"no_answer","payload":""'
+    name = log(asked % (1684804360000000000, rest))
+    for options in (("--order", "7"), ("--since", "2023-05-23"), ("--until", "2023-05-24")):
+        assert "0 refused + 1 unanswered; 1 event" in run("check", name, *options, *CONCISE).out
+    for options in (("--order", "8"), ("--since", "2023-05-24"), ("--until", "2023-05-23")):
+        assert "no record is selected" in run("check", name, *options).err
+
+
+def test_a_triggered_stop(run: Run) -> None:
+    """It is reported with the order that expired, although what shows it is no event."""
+    example = rule_example("CN605")
+    assert example is not None
+    for order_id in ("398110242008", "maker:eth/0017"):
+        ran = run("check", str(example.bad), "--order", order_id, *CONCISE)
+        assert ran.out.count(" CN605 info ") == 1
+    late = ("--since", "2026-07-15", "--select", "CN6")
+    assert "no record is selected" in run("check", str(example.bad), *late).err
 
 
 # --- All commands ---

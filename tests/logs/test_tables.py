@@ -33,10 +33,12 @@ def only(line: object, options: Options = BYBIT) -> Record:
 
 
 def test_an_array_of_records() -> None:
-    """Each item is a record, with its number as its source."""
-    data = json.dumps([RECORD, {**RECORD, "status": 409}], indent=1).encode()
+    """Each item is a record, and its source is the line on which it begins."""
+    rows = [RECORD, {**RECORD, "status": 409}]
+    data = json.dumps(rows, indent=1).encode()
     assert pick(data, Options()) is ARRAY
-    assert [(r.source, r.status) for r in records(ARRAY, data)] == [("log:1", 400), ("log:2", 409)]
+    assert [(r.source, r.status) for r in records(ARRAY, data)] == [("log:2", 400), ("log:11", 409)]
+    assert [r.source for r in records(ARRAY, json.dumps(rows).encode())] == ["log:1", "log:1#2"]
 
 
 def test_an_array_of_objects_of_any_shape() -> None:
@@ -48,6 +50,17 @@ def test_an_array_of_objects_of_any_shape() -> None:
     assert isinstance(record, Record)
     assert (record.endpoint, record.received_ns) == ("POST /v5/order/cancel", 1_700_000_000 * 10**9)
     assert all(isinstance(other, Unreadable) for other in others)
+    things = found(ARRAY, json.dumps([items[0], items[0], items[2]]).encode())
+    assert [thing.source for thing in things] == ["log:1", "log:1#2", "log:1#3"]
+
+
+def test_text_in_an_array() -> None:
+    """What a logger wrote has the source of its item, also where the items share a line."""
+    frame = '{"code": -2011, "msg": "Unknown order sent."}'
+    items = [{"ts": 1, "venue": "binance", "message": f"recv {frame}"} for _ in range(3)]
+    options = Options(venue="binance", endpoint="DELETE /api/v3/order")
+    things = found(ARRAY, json.dumps(items).encode(), options)
+    assert [thing.source for thing in things] == ["log:1", "log:1#2", "log:1#3"]
 
 
 @pytest.mark.parametrize(
