@@ -60,6 +60,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "InvalidOperation": InvalidOperation,
         "NOT_ZERO": Scalar.FAILED.value,
         "Note": Note,
+        "NULL": RAW_EMPTY[1],
         "RAW_EMPTY": RAW_EMPTY,
         "RAW_ZEROS": RAW_ZEROS,
         "UNSET": UNSET,
@@ -523,12 +524,13 @@ class _Writer:
         if values := self.plan.without.get(field.name):
             tests.append(f"{x} not in {self.named(f'{field.name}_without', values)}")
         is_zero = self.plan.absent is Absent.ZERO
+        if scalar_of_field(field) is Scalar.NUMBER_OR_EMPTY:
+            is_missing = self.plan.absent is Absent.MISSING
+            tests.append(f"{x} != NULL" if is_missing else f"{x} not in RAW_EMPTY")
         decided = {int, bool, type(None)} | (set() if is_zero else {str, Raw})  # by the test for truth
         if self.plan.absent is not Absent.MISSING and not _classes(field) <= decided:
             if is_zero and scalar_of_field(field) is Scalar.DECIMAL:
                 tests.append(f"{x} not in ZEROS")
-            if scalar_of_field(field) is Scalar.NUMBER_OR_EMPTY:
-                tests.append(f"{x} not in RAW_EMPTY")
             tests.append(f"not says_nothing({x}, zero={is_zero})")
         return " and ".join(filter(None, tests))
 

@@ -15,7 +15,7 @@ from cancelnorm.schema import EventKind
 __all__ = ["RAW_EMPTY", "Absent", "Plan", "is_absent", "says_nothing", "scalar_of_field"]
 
 
-RAW_EMPTY: Final = (Raw(b'""'),)
+RAW_EMPTY: Final = (Raw(b'""'), Raw(b"null"))
 """What stands for a number that is missing."""
 
 

@@ -195,7 +195,7 @@ def _scalar_reader(node: ScalarNode) -> _Read:
     def read(walk: _Walk, value: Any, at: At) -> Any:
         sent = value
         if type(value) is not cls:
-            if cls is Raw and type(value) in _RAW:
+            if cls is Raw and _is_of_class(node, value):
                 sent = Raw(value.encode() if isinstance(value, _Number) else msgspec.json.encode(value))
             elif cls is int and (number := _unquoted(walk, value)) is not None:
                 sent = value = number
@@ -219,7 +219,9 @@ def _scalar_reader(node: ScalarNode) -> _Read:
 
 
 def _is_of_class(node: ScalarNode, value: Any) -> bool:
-    return type(value) in _RAW if node.cls is Raw else type(value) is node.cls
+    if node.cls is not Raw:
+        return type(value) is node.cls
+    return type(value) in _RAW or (value is None and node.scalar is Scalar.NUMBER_OR_EMPTY)
 
 
 _RAW: Final = (str, int, _Number)
@@ -406,10 +408,10 @@ def _takes(node: Node, value: Any) -> bool:
     """Whether a JSON value is of the class that a member of a union has."""
     if isinstance(node, WordNode):
         return any(type(word) is type(value) for word in node.words)
+    if isinstance(node, ScalarNode):
+        return _is_of_class(node, value)
     cls = _class(node)
-    if type(value) is dict:
-        return issubclass(cls, Struct | dict)
-    return type(value) in _RAW if cls is Raw else type(value) is cls
+    return issubclass(cls, Struct | dict) if type(value) is dict else type(value) is cls
 
 
 def _takes_all(node: StructNode, value: dict[str, Any]) -> bool:

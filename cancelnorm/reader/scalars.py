@@ -88,7 +88,7 @@ DecimalNumber = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER})]
 """A decimal that is in quotes in some recordings and a JSON number in others; the text is kept either way."""
 
 NumberOrEmpty = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER_OR_EMPTY})]
-"""The same, or ``""`` for none."""
+"""The same, or ``""`` or null for none: msgspec reads no Raw beside None."""
 
 Epoch = Annotated[int, Meta(ge=10**12, lt=10**16, extra={MARK: Scalar.EPOCH})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC."""
@@ -171,8 +171,8 @@ def number_text(raw: Raw) -> str:
 
 
 def number_or_empty(raw: Raw) -> str:
-    """The same; the empty text is nothing."""
-    return "" if bytes(raw) == b'""' else number_text(raw)
+    """The same; the empty text and null are nothing."""
+    return "" if bytes(raw) in (b'""', b"null") else number_text(raw)
 
 
 def exact(value: Decimal) -> str:

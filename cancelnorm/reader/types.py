@@ -249,6 +249,8 @@ def _node(kind: Kind, _: str) -> Node:
     if len(members) > 1:
         structs = tuple(m for m in members if is_struct(m))
         nodes = tuple(_struct_node(m, _closed(m, structs)) if is_struct(m) else node_of(m) for m in members)
+        if any(isinstance(node, ScalarNode) and node.cls is Raw for node in nodes):
+            raise TypeError(f"{kind}: msgspec reads nothing else beside Raw")
         return UnionNode(nodes, tuple(node for node in nodes if isinstance(node, StructNode)))
     kind = members[0]
     origin, args = origin_of(kind), get_args(kind)

@@ -84,5 +84,6 @@ ENDPOINTS: Final = endpoints(
     request=KEYS,
     errors=SWAP_ERRORS,
     ids=IDS,
+    since="2024-06-13",
     docs="https://bingx-api.github.io/docs/#/en-us/cswap/trade-api.html",
 )

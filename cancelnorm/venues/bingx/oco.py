@@ -122,7 +122,7 @@ def query(raw: PairsReply, call: Call) -> Normalised:
 
 ENDPOINTS: Final = (
     *endpoints(
-        endpoint("POST /openApi/spot/v1/oco/cancel", CancelReply, cancel),
+        endpoint("POST /openApi/spot/v1/oco/cancel", CancelReply, cancel, since="2024-08-27"),
         product=Product.SPOT,
         request=KEYS,
         errors=SPOT_ERRORS,

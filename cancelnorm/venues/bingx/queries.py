@@ -421,6 +421,7 @@ ENDPOINTS: Final = (
         request=_PAGE,
         errors=SWAP_QUERY_ERRORS,
         ids=IDS,
+        since="2024-06-13",
         docs="https://bingx-api.github.io/docs/#/en-us/cswap/trade-api.html",
         skips=_skip,
     ),

@@ -255,9 +255,11 @@ def _listed(orders: list[DatedOrder | ZeroOrder], call: Call) -> list[CancelEven
 
 ENDPOINTS: Final = endpoints(
     endpoint("POST /openApi/spot/v1/trade/cancel", CancelReply, cancel),
-    endpoint("POST /openApi/spot/v1/trade/cancelOrders", BatchReply, cancel_batch),
-    endpoint("POST /openApi/spot/v1/trade/cancelOpenOrders", OpenOrdersReply, cancel_open),
-    endpoint("POST /openApi/spot/v1/trade/cancelAllAfter", TimerReply, timer),
+    endpoint("POST /openApi/spot/v1/trade/cancelOrders", BatchReply, cancel_batch, since="2023-08-11"),
+    endpoint(
+        "POST /openApi/spot/v1/trade/cancelOpenOrders", OpenOrdersReply, cancel_open, since="2023-12-21"
+    ),
+    endpoint("POST /openApi/spot/v1/trade/cancelAllAfter", TimerReply, timer, since="2024-03-14"),
     product=Product.SPOT,
     request=KEYS,
     errors=SPOT_ERRORS,

@@ -123,7 +123,7 @@ ENDPOINTS: Final = endpoints(
     endpoint("DELETE /openApi/swap/v2/trade/order", CancelReply, cancel),
     endpoint("DELETE /openApi/swap/v2/trade/batchOrders", BatchReply, cancel_batch),
     endpoint("DELETE /openApi/swap/v2/trade/allOpenOrders", OpenOrdersReply, cancel_open),
-    endpoint("POST /openApi/swap/v2/trade/cancelAllAfter", TimerReply, timer),
+    endpoint("POST /openApi/swap/v2/trade/cancelAllAfter", TimerReply, timer, since="2024-03-14"),
     product=Product.LINEAR,
     request=KEYS,
     errors=SWAP_ERRORS,

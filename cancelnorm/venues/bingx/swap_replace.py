@@ -219,5 +219,6 @@ ENDPOINTS: Final = endpoints(
     request=REPLACE_KEYS,
     errors=Errors(ApiError, _failed),
     ids=IDS,
+    since="2024-02-04",
     docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
 )

@@ -130,5 +130,6 @@ ENDPOINTS: Final = endpoints(
     request=KEYS,
     errors=SWAP_ERRORS,
     ids=IDS,
+    since="2024-10-24",
     docs="https://bingx-api.github.io/docs/#/en-us/swapV2/trade-api.html",
 )

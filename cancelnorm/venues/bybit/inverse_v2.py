@@ -18,7 +18,7 @@ from cancelnorm.eventmap import (
     text,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, Int, number_text
+from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import (
     Evidence,
@@ -96,8 +96,8 @@ class InverseOrder(Exact):
     leaves_qty: DecimalNumber
     leaves_value: DecimalNumber | UnsetType = UNSET
     cum_exec_qty: DecimalNumber
-    cum_exec_value: DecimalNumber | UnsetType | None = UNSET  # null: a conditional order
-    cum_exec_fee: DecimalNumber | UnsetType | None = UNSET
+    cum_exec_value: NumberOrEmpty | UnsetType = UNSET  # null: a conditional order
+    cum_exec_fee: NumberOrEmpty | UnsetType = UNSET
     reject_reason: str | None  # null until 2020
     cancel_type: str | UnsetType = UNSET
     order_link_id: str

@@ -180,10 +180,12 @@ ENDPOINTS: Final = endpoints(
         SocketBatchTaken,
         cancel_batch,
         errors=Errors(SocketBatchRefused, _batch_refused),
+        since="2025-02-26",
     ),
     product=None,
     request=KEYS,
     ids=IDS,
+    since="2024-05-06",
     docs="https://bybit-exchange.github.io/docs/v5/websocket/trade/guideline",
     skips=True,
 )
