@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -199,11 +199,8 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                 result.untimed += is_untimed
             case Normalised() as normalised:
                 unusual = unusual_events(normalised.events)
-                if isinstance(item, Record) and item.is_unanswered:
-                    summary.add_unanswered(normalised)
-                else:
-                    summary.add(normalised, unusual)
                 if isinstance(item, Record):
+                    _count(normalised, unusual, item, summary)
                     inspect(normalised, unusual, item, found.append)
                 if seen := observations(normalised, unusual):
                     result.observations.append((position, seen))
@@ -229,6 +226,14 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
             result.findings.extend((position, finding) for finding in selected)
             found.clear()
     return result
+
+
+def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:
+    """Count an understood record, or a request without an answer."""
+    if record.is_unanswered:
+        summary.add_unanswered(result)
+    else:
+        summary.add(result, unusual)
 
 
 FIRST_OF_A_GROUP: Final = 250

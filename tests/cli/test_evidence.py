@@ -4,6 +4,7 @@ import gzip
 import re
 from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -27,6 +28,29 @@ def test_digests_are_those_of_the_files(run: Run, tmp_path: Path, name: str, job
     page = (tmp_path / "page.html").read_text("utf-8")
     assert f"<b>{name}</b> <span>{len(FILES[name]):,} bytes" in page
     assert re.findall("[0-9a-f]{64}", page) == [sha256(FILES[name]).hexdigest()]
+
+
+def test_files_in_an_archive_have_digests_of_their_own(run: Run, tmp_path: Path) -> None:
+    """The size and the SHA-256 are those of the file that was packed."""
+    with ZipFile(tmp_path / "day.zip", "w") as archive:
+        for name, data in FILES.items():
+            archive.writestr(name, data)
+    run("check", "day.zip", "--output-format", "html", "-o", "page.html")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    for name, data in FILES.items():
+        assert f"<b>day.zip/{name}</b> <span>{len(data):,} bytes" in page
+    digests = {sha256(data).hexdigest() for data in FILES.values()}
+    assert set(re.findall("[0-9a-f]{64}", page)) == digests
+
+
+def test_lines_of_text_are_on_the_page(run: Run, tmp_path: Path) -> None:
+    """They are no records, and neither are they lost."""
+    (tmp_path / "bot.log").write_text(
+        "hello\nrecv {'code': -2011, 'msg': 'Unknown order sent.'}\nbye\n", "utf-8"
+    )
+    source = ("--venue", "binance", "--endpoint", "DELETE /api/v3/order")
+    run("check", "bot.log", *source, "--output-format", "html", "-o", "page.html")
+    assert "<b>2</b> lines of text hold no record." in (tmp_path / "page.html").read_text("utf-8")
 
 
 def test_the_command_is_on_the_page(run: Run, tmp_path: Path) -> None:
