@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from cancelnorm.check.finding import Finding
 from cancelnorm.errors import CancelNormError
-from cancelnorm.logs import source_line
+from cancelnorm.logs import archived, source_line
 
 __all__ = ["Baseline", "BaselineError", "FindingKey"]
 
@@ -127,7 +127,7 @@ class Baseline:
     def _relative(self, name: str) -> str:
         """A file's name relative to the baseline; what is no file keeps its name."""
         if name not in self._names:
-            is_file = Path(name).is_file()
+            is_file = Path(name).is_file() or archived(name) is not None
             path = Path(os.path.relpath(Path(name).resolve(), self._folder)).as_posix() if is_file else name
             self._names[name] = path.encode(errors="backslashreplace").decode()
         return self._names[name]

@@ -1,5 +1,6 @@
 """Reading of recorded logs, in many formats, as records."""
 
+from cancelnorm.logs.archives import archived
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMATS, UnknownFormatError
 from cancelnorm.logs.open import Batch, batches, files, is_address, passed_over, read, records, shown_name
@@ -19,6 +20,7 @@ __all__ = [
     "UnknownZoneError",
     "Unreadable",
     "Writable",
+    "archived",
     "batches",
     "files",
     "is_address",

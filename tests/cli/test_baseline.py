@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -67,10 +68,13 @@ def test_more_of_the_same_are_new(run: Run, log: Log) -> None:
 
 
 def test_files_are_relative_to_the_baseline(run: Run, log: Log, tmp_path: Path) -> None:
-    """The baseline means the same in any current folder."""
-    write(run, log("garbage", CANCELED, name="logs/a.jsonl"))
+    """The baseline means the same in any current folder, also for files in an archive."""
+    name = log("garbage", CANCELED, name="logs/a.jsonl")
+    with ZipFile(tmp_path / "logs" / "day.zip", "w") as archive:
+        archive.write(tmp_path / name, "b.jsonl")
+    write(run, name, "logs/day.zip")
     code = "import os, sys; os.chdir('logs'); from cancelnorm.__main__ import main; sys.exit(main())"
-    assert run("check", "a.jsonl", "--baseline", "../known.json", code=code).code == 0
+    assert run("check", "a.jsonl", "day.zip", "--baseline", "../known.json", code=code).code == 0
     (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm]\nbaseline = "known.json"\n')
     assert run("check", "a.jsonl", code=code).code == 0
 
