@@ -31,7 +31,7 @@ from cancelnorm.venues.binance.futures import (
     rows_by,
 )
 from cancelnorm.venues.binance.messages import ApiError
-from cancelnorm.venues.binance.skip import skip_open
+from cancelnorm.venues.binance.skip import skip_amended
 from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---
@@ -127,21 +127,21 @@ ENDPOINTS: Final = endpoints(
         "PUT /dapi/v1/order",
         AmendedOrder,
         amended_by(AMENDED_INVERSE),
-        skips=skip_open,
+        skips=skip_amended,
         page="rest-api/Modify-Order",
     ),
     endpoint(
         "PUT /dapi/v1/batchOrders",
         list[AmendedBatchedOrder | ApiError],
         amended_rows_by(AMENDED_BATCHED),
-        skips=skip_open,
+        skips=skip_amended,
         page="rest-api/Modify-Multiple-Orders",
     ),
     endpoint(
         "ws-dapi order.modify",
         AmendmentReply,
         amendment_replied_by(AMENDED_INVERSE),
-        skips=skip_open,
+        skips=skip_amended,
         errors=SOCKET_ERRORS,
         page="websocket-api/Modify-Order",
         since="2025-02-25",

@@ -49,7 +49,7 @@ from cancelnorm.venues.binance.futures import (
     one_by,
 )
 from cancelnorm.venues.binance.messages import SIDES, note_failed_status
-from cancelnorm.venues.binance.skip import skip_open
+from cancelnorm.venues.binance.skip import skip_amended
 
 # --- What Binance sends ---
 
@@ -177,7 +177,7 @@ ENDPOINTS: Final = (
             "PUT /papi/v1/um/order",
             AmendedLinearOrder,
             amended_by(AMENDED_LINEAR),
-            skips=skip_open,
+            skips=skip_amended,
             page="Modify-UM-Order",
         ),
         endpoint("DELETE /papi/v1/um/order", LinearOrder, one_by(LINEAR), page="Cancel-UM-Order"),
@@ -226,7 +226,7 @@ ENDPOINTS: Final = (
             "PUT /papi/v1/cm/order",
             AmendedInverseOrder,
             amended_by(AMENDED_INVERSE),
-            skips=skip_open,
+            skips=skip_amended,
             page="Modify-CM-Order",
         ),
         endpoint("DELETE /papi/v1/cm/order", InverseOrder, one_by(INVERSE), page="Cancel-CM-Order"),

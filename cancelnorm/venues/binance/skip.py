@@ -350,19 +350,35 @@ _states: Final = msgspec.json.Decoder(_State | list[_State]).decode
 
 
 def skip_open(data: bytes) -> str | None:
-    """Tell the answer to a query or an amendment that shows nothing but open orders.
+    """Tell the answer to a query that shows nothing but open orders."""
+    shown = _shown(data)
+    return "open orders" if shown is not None and all(map(_is_open, shown)) else None
 
-    In an array, a refused amendment has left its order open too.
+
+def skip_amended(data: bytes) -> str | None:
+    """Tell the answer to an amendment that took nothing off the book.
+
+    The order is open or has filled. Among several, a refused amendment has left its order as it was.
     """
+    shown = _shown(data)
+    if shown is None:
+        return None
+    is_array = data.lstrip(b" \t\r\n")[:1] == b"["
+    took_nothing = (
+        row.status == "FILLED" or _is_open(row) or (is_array and row.code is not UNSET) for row in shown
+    )
+    return "amended orders" if all(took_nothing) else None
+
+
+def _shown(data: bytes) -> list[_State] | None:
+    """What tells the states of the orders in an answer; None where it cannot be read."""
     try:
         shown = _states(data)
         if isinstance(shown, _State) and shown.result is not UNSET:
             shown = _states(shown.result)
     except (ValueError, RecursionError):
         return None
-    if isinstance(shown, list):
-        return "open orders" if all(row.code is not UNSET or _is_open(row) for row in shown) else None
-    return "open orders" if _is_open(shown) else None
+    return shown if isinstance(shown, list) else [shown]
 
 
 def _is_open(row: _State) -> bool:

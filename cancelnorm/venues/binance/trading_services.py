@@ -82,7 +82,8 @@ def cancel_algo(raw: AlgoAnswer, call: Call) -> Normalised:
     if not raw.success or raw.code != 0:
         failure = Verdict(Outcome.UNKNOWN, Evidence.SUCCESS_FLAG)
         return call.result(
-            [call.failed(failure, order_id=str(raw.algo_id), code=str(raw.code), message=raw.msg)]
+            [call.failed(failure, order_id=str(raw.algo_id), code=str(raw.code), message=raw.msg)],
+            extra={"success": raw.success},
         )
     note_failed_status(call.record.status, call, "$")
     if note := rounded_note(raw.algo_id, "$.algoId"):

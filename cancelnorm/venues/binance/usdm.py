@@ -38,7 +38,7 @@ from cancelnorm.venues.binance.futures import (
     rows_by,
 )
 from cancelnorm.venues.binance.messages import ApiError
-from cancelnorm.venues.binance.skip import skip_open
+from cancelnorm.venues.binance.skip import skip_amended
 from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---
@@ -137,7 +137,7 @@ ENDPOINTS: Final = endpoints(
         "PUT /fapi/v1/order",
         AmendedOrder,
         amended_by(AMENDED_LINEAR),
-        skips=skip_open,
+        skips=skip_amended,
         page="rest-api/Modify-Order",
         since="2023-05-05",
     ),
@@ -145,7 +145,7 @@ ENDPOINTS: Final = endpoints(
         "PUT /fapi/v1/batchOrders",
         list[AmendedOrder | ApiError],
         amended_rows_by(AMENDED_LINEAR),
-        skips=skip_open,
+        skips=skip_amended,
         page="rest-api/Modify-Multiple-Orders",
         since="2023-05-05",
     ),
@@ -153,7 +153,7 @@ ENDPOINTS: Final = endpoints(
         "ws-fapi order.modify",
         AmendmentReply,
         amendment_replied_by(AMENDED_LINEAR),
-        skips=skip_open,
+        skips=skip_amended,
         errors=SOCKET_ERRORS,
         page="websocket-api/Modify-Order",
         since="2024-04-01",
