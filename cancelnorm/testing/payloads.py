@@ -63,7 +63,9 @@ json_values = st.recursive(
 )
 
 
-PLANTED: Final = "xK9planted7Q"
+# Hypothesis also draws the string constants of the modules that it tests. The whole secret is none of them: as
+# a text of its own, where nothing names it as a secret, it would be shown, and rightly so.
+PLANTED: Final = "planted".join(("xK9", "7Q"))
 """A secret that no text but a planted one shows."""
 prose = st.one_of(texts, st.sampled_from([f"bad signature={PLANTED}", f'{{"apiKey":"{PLANTED}"}}']))
 """Texts for people; some repeat a secret."""
