@@ -414,6 +414,13 @@ def _takes(node: Node, value: Any) -> bool:
     return issubclass(cls, Struct | dict) if type(value) is dict else type(value) is cls
 
 
+def _fits_but_within(node: StructNode, value: dict[str, Any]) -> bool:
+    """Whether an object has a type exactly, but for what stands in the objects and arrays in it."""
+    within = {f.key for f in node.fields if type(value.get(f.key)) in (dict, list)}
+    apart = {key: part for key, part in value.items() if key not in within}
+    return _takes_all(node, value) and all(fits(f.node, apart[f.key]) for f in node.fields if f.key in apart)
+
+
 def _takes_all(node: StructNode, value: dict[str, Any]) -> bool:
     """Whether every value in an object is of a class that its field has."""
     return all(
@@ -443,7 +450,7 @@ def _choose_struct(members: Sequence[StructNode], value: dict[str, Any], at: At)
     if whole := [m for m in members if m.has_keys_of(value) and m.constants_match(value) is not False]:
         if len(whole) == 1:
             return whole[0]
-        nearest = (m for test in (fits, _takes_all) for m in whole if test(m, value))
+        nearest = (m for test in (fits, _fits_but_within, _takes_all) for m in whole if test(m, value))
         return next(nearest, whole[0])
     verdicts = {m: m.constants_match(value) for m in members}
     possible = [m for m in members if verdicts[m] is True] or [m for m in members if verdicts[m] is None]

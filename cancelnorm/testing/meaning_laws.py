@@ -106,9 +106,14 @@ def _same_instant(value: Any, place: Place) -> bool:
 
 
 def _same_word(value: Any, place: Place) -> bool:
-    """Whether two words that a venue has are one, in capitals and not."""
+    """Whether two words that a venue has are one, in capitals and not, and no event tells a word as it was sent."""
     words = literals(place.kind)
-    return value in words and str(value).casefold() == str(place.value).casefold()
+    if value not in words or str(value).casefold() != str(place.value).casefold():
+        return False
+    if place.holder is None or place.field is None:
+        return False
+    homes = {home for each in maps_of(place.holder) for home in each.plan.homes.get(place.field.name, ())}
+    return bool(homes) and not any(home == "outcome" or home.startswith("raw_") for home in homes)
 
 
 def _parts(value: Any) -> Iterator[Any]:

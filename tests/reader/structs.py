@@ -69,3 +69,25 @@ class Failing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
 
     code: str
     msg: str
+
+
+class Inner(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What an order holds."""
+
+    list_id: Int | UnsetType = UNSET
+
+
+class Holding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """An order that holds others."""
+
+    side: Literal["BUY", "SELL"]
+    inner: Inner | str
+    also: list[Inner]
+
+
+class Empty(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The same where there is none."""
+
+    side: Literal[""]
+    inner: Inner | str
+    also: list[Inner]

@@ -11,7 +11,18 @@ from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape, builtins_of
 from cancelnorm.reader.types import node_of
 from cancelnorm.schema import Note
-from tests.reader.structs import Canceled, Failing, Filled, Order, OrderList, Refused, Succeeded, Taken
+from tests.reader.structs import (
+    Canceled,
+    Empty,
+    Failing,
+    Filled,
+    Holding,
+    Order,
+    OrderList,
+    Refused,
+    Succeeded,
+    Taken,
+)
 from tests.reader.test_agreement import LIST, ORDER, sent
 
 
@@ -64,6 +75,17 @@ def test_a_payload_without_additions_has_no_notes() -> None:
 def test_what_another_member_of_a_union_has_is_not_learned() -> None:
     """It would hide that an object has the keys of both."""
     assert learnable(node_of(Order | OrderList))[Order] == {"listId", "legs"}
+
+
+def test_an_addition_within_does_not_change_what_holds_it() -> None:
+    """Where two structs have the same keys, what an object of theirs holds beside them tells nothing."""
+    shape = Shape(list[Holding | Empty])
+    for value, cls in (({"side": "BUY"}, Holding), ({"side": "X"}, Holding), ({"side": ""}, Empty)):
+        held = {"inner": {"list_id": 1, "new": 1}, "also": [{"list_id": 1, "new": 1}]}
+        read, notes = shape.collect(sent([value | held]))
+        assert type(read[0]) is cls
+        paths = [note.path for note in notes if note.code == "unknown-field"]
+        assert paths == ["$[0].inner.new", "$[0].also[0].new"]
 
 
 def test_a_struct_that_is_not_told_apart_for_certain_does_not_learn() -> None:
