@@ -8,11 +8,11 @@ __all__ = ["main"]
 def main() -> int:
     """Run the command line and give its exit code; say what to install where it cannot run."""
     try:
-        from cancelnorm import cli  # Typer and Rich are an extra
+        from cancelnorm import cli  # Click and Rich are an extra
 
         return cli.main()
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("typer", "rich"):
+        if error.name is None or error.name.partition(".")[0] not in ("click", "rich"):
             raise
         sys.stderr.write("cancelnorm: the command line is an extra: pip install 'cancelnorm[cli]'\n")
         return 2

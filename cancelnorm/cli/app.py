@@ -5,47 +5,68 @@ Exit codes: 0 all records were understood, 1 a record was refused, 2 the command
 
 import signal
 import sys
+from importlib import import_module
 from io import TextIOWrapper
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Any, Final, NoReturn
 
-import typer
+import click
 
-from cancelnorm.cli.commands.check import check
-from cancelnorm.cli.commands.explain import explain
-from cancelnorm.cli.commands.normalise import normalise
-from cancelnorm.cli.commands.reference import list_venues, schema
-from cancelnorm.cli.commands.rules import rule, rules
 from cancelnorm.cli.terminal import say, stop
 
 __all__ = ["main"]
 
-app = typer.Typer(
-    name="cancelnorm",
-    help="Interpret and check recorded answers of exchanges to order cancellations.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+_COMMANDS: Final = {
+    "normalise": ("normalise", "normalise"),
+    "check": ("check", "check"),
+    "rules": ("rules", "rules"),
+    "rule": ("rules", "rule"),
+    "explain": ("explain", "explain"),
+    "venues": ("reference", "list_venues"),
+    "schema": ("reference", "schema"),
+}
+"""Command → its module and function."""
+
+
+class _Commands(click.Group):
+    """The commands; the module of one is imported when it is needed, for a run needs no other."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Names of the commands, in the order of the help text."""
+        return list(_COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """The command of a name."""
+        if name not in _COMMANDS:
+            return None
+        module, function = _COMMANDS[name]
+        command: click.Command = getattr(import_module(f"cancelnorm.cli.commands.{module}"), function)
+        return command
+
+
+def _show_completion(context: click.Context, _option: click.Parameter, shell: str | None) -> None:
+    """Print the script by which a shell completes commands and options."""
+    if shell is None:
+        return
+    from click.shell_completion import get_completion_class
+
+    completion: Any = get_completion_class(shell)
+    say(completion(app, {}, "cancelnorm", "_CANCELNORM_COMPLETE").source())
+    context.exit()
+
+
+@click.group(cls=_Commands, name="cancelnorm", no_args_is_help=True)
+@click.version_option(None, "--version", "-V", package_name="cancelnorm", message="cancelnorm %(version)s")
+@click.option(
+    "--show-completion",
+    type=click.Choice(["bash", "fish", "zsh"]),
+    is_eager=True,
+    expose_value=False,
+    callback=_show_completion,
+    help="Print a script that makes a shell complete commands and options.",
 )
-app.command("normalise")(normalise)
-app.command("check")(check)
-app.command("rules")(rules)
-app.command("rule")(rule)
-app.command("explain", context_settings={"ignore_unknown_options": True})(explain)  # ``-:2`` is not an option
-app.command("venues")(list_venues)
-app.command("schema")(schema)
-
-
-@app.callback(invoke_without_command=True)
-def _top(
-    *,
-    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False,
-) -> None:
-    if version:
-        from importlib import metadata  # takes long to import
-
-        say(f"cancelnorm {metadata.version('cancelnorm')}")
-        raise typer.Exit
+def app() -> None:
+    """Interpret and check recorded answers of exchanges to order cancellations."""
 
 
 def main() -> int:

@@ -1,11 +1,12 @@
 """Options that several commands share, and the settings that result from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Any, Final, TypedDict, TypeVar
 
-import typer
+import click
+from click import Context, Parameter
 
 from cancelnorm import logs, venues
 from cancelnorm.api import find_endpoint, find_venue
@@ -16,31 +17,31 @@ from cancelnorm.cli.terminal import near_names, stop
 from cancelnorm.errors import UnknownEndpointError
 
 __all__ = [
-    "Config",
+    "FILE",
     "Dialect",
-    "DialectOption",
     "Drift",
-    "DriftOption",
-    "Endpoint",
-    "Exclude",
-    "FormatName",
-    "Hosts",
-    "Jobs",
-    "Maps",
-    "Orders",
-    "Paths",
-    "Quarantine",
-    "Quiet",
-    "Redact",
-    "Since",
-    "TimeZone",
-    "Until",
-    "Venue",
+    "Reading",
     "choice",
+    "completed",
+    "config",
+    "drift",
+    "exclude",
     "excluded",
+    "jobs",
+    "orders",
+    "paths",
+    "quarantine",
+    "quiet",
+    "reading",
     "reading_options",
+    "redact",
     "rule_names",
+    "since",
+    "until",
 ]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+"""A function that becomes a command."""
 
 
 class Drift(StrEnum):
@@ -56,103 +57,136 @@ class Dialect(StrEnum):
     QUOTED_NUMBERS = "quoted-numbers"
 
 
-_FORMATS = tuple(form.name for form in logs.FORMATS)
+_FORMATS: Final = tuple(form.name for form in logs.FORMATS)
 
-Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH", help="Log file, folder of logs, URL, or - for standard input.")
-]
-DialectOption = Annotated[
-    Dialect | None,
-    typer.Option("--dialect", help="Change made by the recorder; ccxt puts all numbers in quotes."),
-]
-DriftOption = Annotated[
-    Drift | None,
-    typer.Option("--drift", help="Note additions to a venue's answers (collect), or refuse the record."),
-]
-FormatName = Annotated[
-    str | None,
-    typer.Option(
+
+def completed(words: Callable[[], Iterable[str]]) -> Callable[[Context, Parameter, str], list[str]]:
+    """Completion of an option by the words that begin as it does."""
+    return lambda _context, _parameter, start: [word for word in words() if word.startswith(start)]
+
+
+# A log or a file to write; whether it exists and can be read is found out later, as for a URL.
+FILE: Final = click.Path(readable=False)
+
+paths = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=FILE)
+
+# --- How a log is read ---
+
+
+class Reading(TypedDict):
+    """Values of the options that ``reading`` adds."""
+
+    dialect: str | None
+    form: str | None
+    maps: Sequence[str]
+    venue: str | None
+    endpoint: str | None
+    hosts: Sequence[str]
+    tz: str | None
+
+
+def reading(command: Command) -> Command:
+    """Add the options that say how a log is read."""
+    for option in reversed(_READING):
+        command = option(command)
+    return command
+
+
+_READING: Final = (
+    click.option(
+        "--dialect",
+        type=click.Choice([dialect.value for dialect in Dialect]),
+        help="Change made by the recorder; ccxt puts all numbers in quotes.",
+    ),
+    click.option(
         "--format",
+        "form",
         metavar="NAME",
         help=f"Format of the log; detected from its content by default. One of {', '.join(_FORMATS)}.",
-        autocompletion=lambda: list(_FORMATS),
+        shell_complete=completed(lambda: _FORMATS),
     ),
-]
-Config = Annotated[
-    str | None,
-    typer.Option(
-        "--config",
-        metavar="FILE",
-        help="TOML file with a table [tool.cancelnorm]; by default the nearest pyproject.toml that has one.",
-    ),
-]
-Exclude = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--exclude",
-        metavar="PATTERN",
-        help="Do not read these files and folders of a folder: *.bak.jsonl, old/*.",
-    ),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; default: number of cores."),
-]
-Quarantine = Annotated[
-    str | None,
-    typer.Option(
-        "--quarantine", metavar="FILE", help="Write every refused line to this file, with its finding."
-    ),
-]
-Redact = Annotated[bool, typer.Option("--redact", help="Mask secrets in the quarantine file.")]
-Orders = Annotated[
-    list[str] | None,
-    typer.Option("--order", metavar="ID", help="Only events of this order, by order id or client order id."),
-]
-Since = Annotated[
-    str | None,
-    typer.Option("--since", metavar="TIME", help="Only events from this time on: ISO 8601 or epoch."),
-]
-Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Only events before this time.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Write findings and errors only.")]
-Maps = Annotated[
-    list[str] | None,
-    typer.Option(
+    click.option(
         "--map",
+        "maps",
+        multiple=True,
         metavar="KEY=PATH",
         help="JSON path of a value in each line: payload=$.response.body; also venue, endpoint, url, method, "
         "status, request, sent, received, account, connection, direction, source, offset.",
     ),
-]
-Venue = Annotated[
-    str | None,
-    typer.Option(
+    click.option(
         "--venue",
         metavar="NAME",
         help="Venue of lines that name none.",
-        autocompletion=lambda: list(venues.names()),
+        shell_complete=completed(venues.names),
     ),
-]
-Hosts = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--host", metavar="HOST=VENUE", help="Venue behind a host that is not its own, such as a proxy."
+    click.option("--endpoint", metavar="NAME", help="Endpoint of lines that name none."),
+    click.option(
+        "--host",
+        "hosts",
+        multiple=True,
+        metavar="HOST=VENUE",
+        help="Venue behind a host that is not its own, such as a proxy.",
     ),
-]
-TimeZone = Annotated[
-    str | None,
-    typer.Option(
-        "--tz", metavar="ZONE", help="Time zone of times without one: Asia/Tokyo or +09:00; default: UTC."
+    click.option(
+        "--tz",
+        metavar="ZONE",
+        help="Time zone of times without one: Asia/Tokyo or +09:00; default: UTC.",
     ),
-]
-Endpoint = Annotated[
-    str | None, typer.Option("--endpoint", metavar="NAME", help="Endpoint of lines that name none.")
-]
+)
+
+# --- Which events are wanted ---
+
+orders = click.option(
+    "--order",
+    "orders",
+    multiple=True,
+    metavar="ID",
+    help="Only events of this order, by order id or client order id.",
+)
+since = click.option("--since", metavar="TIME", help="Only events from this time on: ISO 8601 or epoch.")
+until = click.option("--until", metavar="TIME", help="Only events before this time.")
+
+# --- How a command runs ---
+
+config = click.option(
+    "--config",
+    metavar="FILE",
+    type=FILE,
+    help="TOML file with a table [tool.cancelnorm]; by default the nearest pyproject.toml that has one.",
+)
+drift = click.option(
+    "--drift",
+    type=click.Choice([drift.value for drift in Drift]),
+    help="Note additions to a venue's answers (collect), or refuse the record.",
+)
+exclude = click.option(
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    help="Do not read these files and folders of a folder: *.bak.jsonl, old/*.",
+)
+jobs = click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes; default: number of cores.",
+)
+quarantine = click.option(
+    "--quarantine",
+    metavar="FILE",
+    type=FILE,
+    help="Write every refused line to this file, with its finding.",
+)
+redact = click.option("--redact", is_flag=True, help="Mask secrets in the quarantine file.")
+quiet = click.option("--quiet", "-q", is_flag=True, help="Write findings and errors only.")
+
+# --- What the options mean ---
 
 
-def excluded(project: ProjectSettings, patterns: Iterable[str] | None) -> list[str]:
+def excluded(project: ProjectSettings, patterns: Sequence[str]) -> list[str]:
     """Patterns of files to leave out, from the command line, or else from the project's settings."""
-    if patterns is None:
+    if not patterns:
         return project.exclude or []
     return [anchored(pattern, Path.cwd()) for pattern in patterns]
 
@@ -162,22 +196,13 @@ def rule_names() -> list[str]:
     return [*RULES, *(rule.name for rule in RULES.values())]
 
 
-def reading_options(
-    project: ProjectSettings,
-    *,
-    form: str | None,
-    maps: Iterable[str] | None,
-    venue: str | None,
-    endpoint: str | None,
-    dialect: Dialect | None,
-    hosts: Iterable[str] | None,
-    tz: str | None,
-) -> logs.Options:
+def reading_options(project: ProjectSettings, given: Reading) -> logs.Options:
     """Reading options from the command line, or else from the project's settings."""
-    form = form or project.format
-    venue = venue or project.venue
-    endpoint = endpoint or project.endpoint
-    tz = tz or project.tz
+    form = given["form"] or project.format
+    venue = given["venue"] or project.venue
+    endpoint = given["endpoint"] or project.endpoint
+    dialect = given["dialect"] or project.dialect
+    tz = given["tz"] or project.tz
     if form is not None:
         choice(form, _FORMATS, "--format")
     if tz is not None:
@@ -185,18 +210,18 @@ def reading_options(
     _check_names(venue, endpoint)
     return logs.Options(
         form,
-        _paths(maps) or project.map or {},
+        _paths(given["maps"]) or project.map or {},
         venue,
         endpoint,
-        None if (found := dialect or project.dialect) is None else Dialect(found).value,
-        tuple({**(project.hosts or {}), **dict(map(_hosted, hosts or ()))}.items()),
+        None if dialect is None else Dialect(dialect).value,
+        tuple({**(project.hosts or {}), **dict(map(_hosted, given["hosts"]))}.items()),
         tz,
     )
 
 
-def _paths(maps: Iterable[str] | None) -> Mapping[str, str]:
+def _paths(maps: Iterable[str]) -> Mapping[str, str]:
     paths = {}
-    for text in maps or ():
+    for text in maps:
         key, equals, path = text.partition("=")
         if not equals:
             raise stop(f"--map {text}: expected KEY=PATH")

@@ -75,14 +75,41 @@ def test_unknown_names(run: Run, log: Log, command: str, args: tuple[str, ...], 
 def test_shell_completion(run: Run, words: str, incomplete: str, found: str) -> None:
     """A shell completes commands, venues, formats and rules."""
     env = {
-        "_CANCELNORM_COMPLETE": "complete_bash",
+        "_CANCELNORM_COMPLETE": "bash_complete",
         "COMP_WORDS": words,
         "COMP_CWORD": str(len(words.split()) - 1),
     }
     code = "import sys; sys.argv[0] = 'cancelnorm'; from cancelnorm.__main__ import main; sys.exit(main())"
     ran = run(code=code, env=env)
-    assert found in ran.out.split()
-    assert all(word.startswith(incomplete) for word in ran.out.split())
+    words_found = [line.removeprefix("plain,") for line in ran.out.splitlines()]
+    assert found in words_found
+    assert all(word.startswith(incomplete) for word in words_found)
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
+def test_completion_script(run: Run, shell: str) -> None:
+    """The script for a shell registers the completion of the command."""
+    code, out, err = run("--show-completion", shell)
+    assert (code, err) == (0, "")
+    assert f"_CANCELNORM_COMPLETE={shell}_complete" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("chekc",), "No such command 'chekc'"),
+        (("check",), "Missing argument 'PATH...'"),
+        (("check", "x", "--jbos", "2"), "No such option"),
+        (("check", "x", "--jobs", "0"), "0 is not in the range x>=1"),
+        (("check", "x", "--drift", "y"), "'y' is not one of 'collect', 'refuse'"),
+    ],
+)
+def test_wrong_usage(run: Run, args: tuple[str, ...], message: str) -> None:
+    """A command or an option that does not exist is named beside the usage of the command."""
+    code, out, err = run(*args)
+    assert (code, out) == (2, "")
+    assert err.startswith("Usage: python -m cancelnorm ")
+    assert message in err
 
 
 def test_venues(run: Run) -> None:
@@ -136,9 +163,9 @@ def without(module: str) -> str:
     )
 
 
-def test_without_typer(run: Run) -> None:
+def test_without_click(run: Run) -> None:
     """One line names the extra to install."""
-    for missing in ("typer", "rich", "rich.console"):
+    for missing in ("click", "rich", "rich.console"):
         assert run("venues", code=without(missing)) == (
             2,
             "",

@@ -2,40 +2,16 @@
 
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Unpack
 
-import typer
+import click
 
 from cancelnorm import logs
 from cancelnorm.check import Settings, Severity
 from cancelnorm.check import select as select_rules
-from cancelnorm.cli.options import (
-    Config,
-    DialectOption,
-    Drift,
-    DriftOption,
-    Endpoint,
-    Exclude,
-    FormatName,
-    Hosts,
-    Jobs,
-    Maps,
-    Orders,
-    Paths,
-    Quarantine,
-    Quiet,
-    Redact,
-    Since,
-    TimeZone,
-    Until,
-    Venue,
-    choice,
-    excluded,
-    reading_options,
-    rule_names,
-)
+from cancelnorm.cli import options
 from cancelnorm.cli.patterns import anchored
 from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.summaries import STATISTICS
@@ -47,88 +23,103 @@ from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WRITERS
 __all__ = ["check"]
 
 
+@click.command()
+@options.paths
+@click.option(
+    "--output-format",
+    metavar="NAME",
+    help=f"Report format: {', '.join(WRITERS)}.",
+    shell_complete=options.completed(lambda: WRITERS),
+)
+@click.option("--output", "-o", metavar="FILE", type=options.FILE, help="Write the report to this file.")
+@click.option(
+    "--severity",
+    metavar="LEVEL",
+    help="Exit with 1 from this level on: error, warning, info.",
+    shell_complete=options.completed(lambda: Severity),
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULES",
+    help="Apply only these rules: codes, CN2, names, ALL.",
+    shell_complete=options.completed(options.rule_names),
+)
+@click.option(
+    "--extend-select",
+    multiple=True,
+    metavar="RULES",
+    help="Apply these rules beside those selected.",
+    shell_complete=options.completed(options.rule_names),
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="RULES",
+    help="Do not apply these rules.",
+    shell_complete=options.completed(options.rule_names),
+)
+@click.option(
+    "--per-file-ignores",
+    multiple=True,
+    metavar="PATTERN:RULES",
+    help="Do not apply these rules to these files: old/*:CN5,CN101.",
+)
+@options.exclude
+@click.option("--statistics", is_flag=True, help="Write the number of findings of each rule only.")
+@click.option(
+    "--events", metavar="FILE", type=options.FILE, help="Also write the canonical events, one per line."
+)
+@options.quarantine
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=options.FILE,
+    help="Leave out the findings that are known from this file.",
+)
+@click.option("--write-baseline", is_flag=True, help="Write all findings to the file of --baseline.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 also if there are findings.")
+@options.quiet
+@options.config
+@options.redact
+@options.jobs
+@options.orders
+@options.since
+@options.until
+@options.drift
+@options.reading
 @job()
 def check(
-    paths: Paths,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help=f"Report format: {', '.join(WRITERS)}.",
-            autocompletion=lambda: list(WRITERS),
-        ),
-    ] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")
-    ] = None,
-    severity: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LEVEL",
-            help="Exit with 1 from this level on: error, warning, info.",
-            autocompletion=lambda: list(Severity),
-        ),
-    ] = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULES",
-            help="Apply only these rules: codes, CN2, names, ALL.",
-            autocompletion=rule_names,
-        ),
-    ] = None,
-    extend_select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULES", help="Apply these rules beside those selected.", autocompletion=rule_names
-        ),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULES", help="Do not apply these rules.", autocompletion=rule_names),
-    ] = None,
-    per_file_ignores: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATTERN:RULES", help="Do not apply these rules to these files: old/*:CN5,CN101."
-        ),
-    ] = None,
-    exclude: Exclude = None,
-    statistics: Annotated[
-        bool, typer.Option("--statistics", help="Write the number of findings of each rule only.")
-    ] = False,
-    events: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Also write the canonical events, one per line.")
-    ] = None,
-    quarantine: Quarantine = None,
-    baseline: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Leave out the findings that are known from this file.")
-    ] = None,
-    write_baseline: Annotated[
-        bool, typer.Option("--write-baseline", help="Write all findings to the file of --baseline.")
-    ] = False,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 also if there are findings.")
-    ] = False,
-    quiet: Quiet = False,
-    config: Config = None,
-    redact: Redact = False,
-    jobs: Jobs = None,
-    orders: Orders = None,
-    since: Since = None,
-    until: Until = None,
-    drift: DriftOption = None,
-    dialect: DialectOption = None,
-    form: FormatName = None,
-    maps: Maps = None,
-    venue: Venue = None,
-    endpoint: Endpoint = None,
-    hosts: Hosts = None,
-    tz: TimeZone = None,
+    paths: Sequence[str],
+    output_format: str | None,
+    output: str | None,
+    severity: str | None,
+    select: Sequence[str],
+    extend_select: Sequence[str],
+    ignore: Sequence[str],
+    per_file_ignores: Sequence[str],
+    exclude: Sequence[str],
+    events: str | None,
+    quarantine: str | None,
+    baseline: str | None,
+    config: str | None,
+    jobs: int | None,
+    orders: Sequence[str],
+    since: str | None,
+    until: str | None,
+    drift: str | None,
+    *,
+    statistics: bool,
+    write_baseline: bool,
+    exit_zero: bool,
+    quiet: bool,
+    redact: bool,
+    **reading: Unpack[options.Reading],
 ) -> None:
     """Check a log and report its contents and problems.
 
-    Frames that are not about a cancel are counted and skipped.
+    PATH is a log file, a folder of logs, a URL, or - for standard input. Frames that are not about a cancel are
+    counted and skipped.
 
     Exit code 0: no finding of severity error (see --severity). 1: at least one. 2: the command failed.
     """
@@ -139,14 +130,12 @@ def check(
     from cancelnorm.cli.selection import selection
 
     project = project_settings(config)
-    name = choice(output_format or project.output_format or "text", WRITERS, "--output-format")
+    name = options.choice(output_format or project.output_format or "text", WRITERS, "--output-format")
     if statistics and name not in STATISTICS:
         raise stop(f"--statistics: expected --output-format {' or '.join(STATISTICS)}, found {name}")
-    level = choice(severity or project.severity or "error", Severity, "--severity")
-    options = reading_options(
-        project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect, hosts=hosts, tz=tz
-    )
-    left_out = excluded(project, exclude)
+    level = options.choice(severity or project.severity or "error", Severity, "--severity")
+    read_as = options.reading_options(project, reading)
+    left_out = options.excluded(project, exclude)
     if not quiet:
         tell_passed_over(paths, left_out)
     files = all_files(paths, left_out)
@@ -156,19 +145,19 @@ def check(
     refuse_to_overwrite(files, output, events, quarantine, baseline)
     settings = Settings(
         _rules(
-            project.select if select is None else select,
-            project.extend_select if extend_select is None else extend_select,
-            project.ignore if ignore is None else ignore,
+            select or project.select,
+            extend_select or project.extend_select,
+            ignore or project.ignore,
         ),
-        Drift(drift or project.drift or "collect").value,
+        options.Drift(drift or project.drift or "collect").value,
         EXCERPTS.get(name, "none"),
         name in WITH_COLUMNS,
         encode if events else None,
-        selection(orders, since, until, options.zone),
+        selection(orders, since, until, read_as.zone),
     )
     run = Check(
         files,
-        options,
+        read_as,
         settings,
         name,
         level,
@@ -185,7 +174,7 @@ def check(
         exit_zero,
         _command_line(),
     )
-    raise typer.Exit(run.run())
+    sys.exit(run.run())
 
 
 def _command_line() -> str:
@@ -202,9 +191,9 @@ def _rules(
     return select_rules(words([*selected, *(more or ())])) - select_rules(words(ignored or ()))
 
 
-def _file_rules(project: ProjectSettings, texts: Iterable[str] | None) -> Mapping[str, frozenset[str]]:
+def _file_rules(project: ProjectSettings, texts: Sequence[str]) -> Mapping[str, frozenset[str]]:
     """Codes of the rules not to apply, by pattern of files."""
-    if texts is None:
+    if not texts:
         return {
             pattern: select_rules(words(rules)) for pattern, rules in (project.per_file_ignores or {}).items()
         }

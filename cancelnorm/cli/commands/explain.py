@@ -1,27 +1,16 @@
 """The command ``explain``."""
 
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final, Unpack
 
-import typer
+import click
 
 from cancelnorm import logs
 from cancelnorm.check import Selection, judge, part_of
-from cancelnorm.cli.options import (
-    Config,
-    DialectOption,
-    Endpoint,
-    FormatName,
-    Hosts,
-    Maps,
-    Orders,
-    Since,
-    TimeZone,
-    Until,
-    Venue,
-    reading_options,
-)
+from cancelnorm.cli import options
 from cancelnorm.cli.settings import project_settings
 from cancelnorm.cli.terminal import complain, job, say, stop
 from cancelnorm.record import Record
@@ -32,32 +21,36 @@ __all__ = ["explain"]
 _SHOWN_ROWS: Final = 400
 
 
+@click.command(context_settings={"ignore_unknown_options": True})  # ``-:2`` is not an option
+@click.argument("path", metavar="PATH[:LINE]", required=False, type=options.FILE)
+@click.option(
+    "--fields",
+    nargs=2,
+    metavar="VENUE ENDPOINT",
+    help="Show the canonical fields for each key of an endpoint's answer.",
+)
+@click.option("--all", "everything", is_flag=True, help=f"Show more than {_SHOWN_ROWS} values.")
+@options.orders
+@options.since
+@options.until
+@options.config
+@options.reading
 @job()
 def explain(
-    path: Annotated[
-        str | None,
-        typer.Argument(metavar="PATH[:LINE]", help="Log file and line number; - is standard input."),
-    ] = None,
-    fields: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            metavar="VENUE ENDPOINT", help="Show the canonical fields for each key of an endpoint's answer."
-        ),
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN_ROWS} values.")] = False,
-    orders: Orders = None,
-    since: Since = None,
-    until: Until = None,
-    config: Config = None,
-    dialect: DialectOption = None,
-    form: FormatName = None,
-    maps: Maps = None,
-    venue: Venue = None,
-    endpoint: Endpoint = None,
-    hosts: Hosts = None,
-    tz: TimeZone = None,
+    path: str | None,
+    fields: tuple[str, str] | None,
+    orders: Sequence[str],
+    since: str | None,
+    until: str | None,
+    config: str | None,
+    *,
+    everything: bool,
+    **reading: Unpack[options.Reading],
 ) -> None:
-    """Show one record field by field, or the field mapping of an endpoint."""
+    """Show one record field by field, or the field mapping of an endpoint.
+
+    PATH is a log file, or - for standard input; LINE is the number of a line in it.
+    """
     from cancelnorm.api import normalise
     from cancelnorm.check import refusal
     from cancelnorm.cli.explain import show_fields, show_head, show_rows
@@ -72,10 +65,8 @@ def explain(
     if path is None:
         raise stop("expected a record, as FILE or FILE:LINE, or --fields VENUE ENDPOINT")
     project = project_settings(config)
-    options = reading_options(
-        project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect, hosts=hosts, tz=tz
-    )
-    record = _pick(path, options, selection(orders, since, until, options.zone))
+    read_as = options.reading_options(project, reading)
+    record = _pick(path, read_as, selection(orders, since, until, read_as.zone))
     if isinstance(record, logs.Unreadable):
         raise stop(printable(str(record)), 1)
     try:
@@ -83,14 +74,14 @@ def explain(
         rows = trace(record, limit=None if everything else _SHOWN_ROWS + 1)
     except CancelNormError as error:
         complain(brief(refusal(error, record)))
-        raise typer.Exit(1) from None
+        sys.exit(1)
     show_head(record, result)
     show_rows(rows if everything else rows[:_SHOWN_ROWS], len(result.events))
     if not everything and len(rows) > _SHOWN_ROWS:
         say("\nMore values were omitted; use --all to show them.")
 
 
-def _pick(path: str, options: logs.Options, wanted: Selection | None) -> Record | logs.Unreadable:
+def _pick(path: str, read_as: logs.Options, wanted: Selection | None) -> Record | logs.Unreadable:
     """Find the record at a path; the first selected record if the path has no line."""
     name, line = path, None
     if (match := re.fullmatch(r"(.+):([0-9]+(?:#[0-9]+)?)", path, re.DOTALL)) and not Path(path).exists():
@@ -99,7 +90,7 @@ def _pick(path: str, options: logs.Options, wanted: Selection | None) -> Record 
         raise stop(f"{name}: is a folder; expected a record, as FILE or FILE:LINE")
     last = None
     logs.files(name)  # raises if the file does not exist
-    for item in logs.records(name, options):
+    for item in logs.records(name, read_as):
         if wanted is not None and not isinstance(part_of(judge(item), item, wanted)[0], Normalised):
             continue
         if line is None and last is not None:

@@ -1,67 +1,56 @@
 """The command ``normalise``."""
 
-from typing import Annotated
+import sys
+from collections.abc import Sequence
+from typing import Unpack
 
-import typer
+import click
 
-from cancelnorm.cli.options import (
-    Config,
-    DialectOption,
-    Drift,
-    DriftOption,
-    Endpoint,
-    Exclude,
-    FormatName,
-    Hosts,
-    Jobs,
-    Maps,
-    Orders,
-    Paths,
-    Quarantine,
-    Quiet,
-    Redact,
-    Since,
-    TimeZone,
-    Until,
-    Venue,
-    excluded,
-    reading_options,
-)
+from cancelnorm.cli import options
 from cancelnorm.cli.settings import project_settings
 from cancelnorm.cli.terminal import job
 
 __all__ = ["normalise"]
 
 
+@click.command()
+@options.paths
+@options.orders
+@options.since
+@options.until
+@options.drift
+@options.reading
+@options.exclude
+@options.config
+@options.quiet
+@click.option("--output", "-o", metavar="FILE", type=options.FILE, help="Write to this file, all or nothing.")
+@options.quarantine
+@options.redact
+@options.jobs
+@click.option(
+    "--unreadable", is_flag=True, help="Write an event with outcome unknown for each refused answer."
+)
 @job()
 def normalise(
-    paths: Paths,
-    orders: Orders = None,
-    since: Since = None,
-    until: Until = None,
-    drift: DriftOption = None,
-    dialect: DialectOption = None,
-    form: FormatName = None,
-    maps: Maps = None,
-    venue: Venue = None,
-    endpoint: Endpoint = None,
-    hosts: Hosts = None,
-    tz: TimeZone = None,
-    exclude: Exclude = None,
-    config: Config = None,
-    quiet: Quiet = False,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, all or nothing.")
-    ] = None,
-    quarantine: Quarantine = None,
-    redact: Redact = False,
-    jobs: Jobs = None,
-    unreadable: Annotated[
-        bool,
-        typer.Option("--unreadable", help="Write an event with outcome unknown for each refused answer."),
-    ] = False,
+    paths: Sequence[str],
+    orders: Sequence[str],
+    since: str | None,
+    until: str | None,
+    drift: str | None,
+    exclude: Sequence[str],
+    config: str | None,
+    output: str | None,
+    quarantine: str | None,
+    jobs: int | None,
+    *,
+    quiet: bool,
+    redact: bool,
+    unreadable: bool,
+    **reading: Unpack[options.Reading],
 ) -> None:
     """Print events as JSON, one per line.
+
+    PATH is a log file, a folder of logs, a URL, or - for standard input.
 
     Refused records are reported on standard error, as file:line: path: message.
 
@@ -74,24 +63,22 @@ def normalise(
     from cancelnorm.cli.selection import selection
 
     project = project_settings(config)
-    options = reading_options(
-        project, form=form, maps=maps, venue=venue, endpoint=endpoint, dialect=dialect, hosts=hosts, tz=tz
-    )
-    left_out = excluded(project, exclude)
+    read_as = options.reading_options(project, reading)
+    left_out = options.excluded(project, exclude)
     if not quiet:
         tell_passed_over(paths, left_out)
     files = all_files(paths, left_out)
     refuse_to_overwrite(files, output, quarantine)
     run = Normalisation(
         files,
-        options,
-        Drift(drift or project.drift or "collect").value,
+        read_as,
+        options.Drift(drift or project.drift or "collect").value,
         jobs or project.jobs or cores(),
         output,
         quarantine,
         unreadable,
         redact,
         quiet,
-        selection(orders, since, until, options.zone),
+        selection(orders, since, until, read_as.zone),
     )
-    raise typer.Exit(run.run())
+    sys.exit(run.run())

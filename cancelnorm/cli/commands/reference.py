@@ -1,10 +1,13 @@
 """The commands ``venues`` and ``schema``."""
 
+import click
+
 from cancelnorm.cli.terminal import job, say
 
 __all__ = ["list_venues", "schema"]
 
 
+@click.command("venues")
 @job()
 def list_venues() -> None:
     """List the supported endpoints; ``since`` is the date of the oldest answers that are read."""
@@ -18,6 +21,7 @@ def list_venues() -> None:
     show(table)
 
 
+@click.command()
 @job()
 def schema() -> None:
     """Print the JSON Schema of an event."""

@@ -1,12 +1,11 @@
 """The commands ``rules`` and ``rule``."""
 
 from enum import StrEnum
-from typing import Annotated
 
-import typer
+import click
 
 from cancelnorm.check import RULES, select
-from cancelnorm.cli.options import rule_names
+from cancelnorm.cli.options import completed, rule_names
 from cancelnorm.cli.terminal import job, say
 
 __all__ = ["rule", "rules"]
@@ -20,14 +19,20 @@ class CatalogueFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+@click.command()
+@click.option(
+    "--output-format",
+    type=click.Choice([form.value for form in CatalogueFormat]),
+    default=CatalogueFormat.TEXT.value,
+    show_default=True,
+    help="Form of the list.",
+)
 @job()
-def rules(
-    output_format: Annotated[CatalogueFormat, typer.Option(help="Form of the list.")] = CatalogueFormat.TEXT,
-) -> None:
+def rules(output_format: str) -> None:
     """List the rules, with explanations and remedies."""
     from cancelnorm.cli.rules import as_json, as_markdown, show_rules
 
-    match output_format:
+    match CatalogueFormat(output_format):
         case CatalogueFormat.TEXT:
             show_rules(RULES.values())
         case CatalogueFormat.JSON:
@@ -36,13 +41,14 @@ def rules(
             say(as_markdown(RULES.values()))
 
 
+@click.command()
+@click.argument("name", metavar="RULE", shell_complete=completed(rule_names))
 @job()
-def rule(
-    name: Annotated[
-        str, typer.Argument(metavar="RULE", help="Code or name of a rule.", autocompletion=rule_names)
-    ],
-) -> None:
-    """Show a rule, with a log that violates it and one that does not."""
+def rule(name: str) -> None:
+    """Show a rule, with a log that violates it and one that does not.
+
+    RULE is its code or name.
+    """
     from cancelnorm.cli.rules import show_rule
 
     for number, code in enumerate(sorted(select((name,)))):
