@@ -152,12 +152,8 @@ class _Rules(NamedTuple):
     hint: re.Pattern[str]  # a text without a match, and without a long word, shows no secret
     words: tuple[str, ...]  # the same for ASCII, where it is faster to look for each
     texts: tuple[tuple[str, re.Pattern[str]], ...]
-    member: re.Pattern[str]
-    assigned: re.Pattern[str]
-    paired_member: re.Pattern[
-        str
-    ]  # for texts in which ``sign`` is a name, so that ``key`` names a secret too
-    paired_assigned: re.Pattern[str]
+    declared: tuple[str, ...]  # patterns of the names that only venues know
+    logins: tuple[Login, ...]
 
 
 @cache
@@ -181,11 +177,20 @@ def _rules() -> _Rules:
             (word, re.compile(rf"({re.escape(word)})(?:{pattern})", re.DOTALL))
             for word, pattern in secrets.texts.items()
         ),
-        member=_member(declared, secrets.logins),
-        assigned=_assigned(declared),
-        paired_member=_member(declared, secrets.logins, "key"),
-        paired_assigned=_assigned((*declared, r"(?<![\w-])key")),
+        declared=declared,
+        logins=secrets.logins,
     )
+
+
+@cache
+def _with_values(*exact: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of members and of parameters that hold a secret, also of those with one of the exact names.
+
+    They take long to compile, and most runs have no text that needs them.
+    """
+    rules = _rules()
+    names = (rf"(?<![\w-]){name}" for name in exact)
+    return _member(rules.declared, rules.logins, *exact), _assigned((*rules.declared, *names))
 
 
 def _shortest(hints: Iterable[str]) -> tuple[str, ...]:
@@ -272,9 +277,8 @@ def without_secrets(text: str) -> str:
             text = pattern.sub(rf"\1{MASK}", text)
     if not may_show_secret(text):
         return text
-    member, assigned = rules.member, rules.assigned
-    if _PAIRED_SIGN.search(text):
-        member, assigned = rules.paired_member, rules.paired_assigned
+    # In a text in which ``sign`` is a name, ``key`` names a secret too.
+    member, assigned = _with_values("key") if _PAIRED_SIGN.search(text) else _with_values()
     text = _HEADER.sub(_masked_header, _without_members(text, member))
     return _LONG.sub(MASK, assigned.sub(_masked_value, text))
 

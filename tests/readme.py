@@ -142,7 +142,9 @@ def rules() -> str:
 
 def formats() -> str:
     """Formats of logs."""
-    return table(("format", "is"), *((f"`{form.name}`", form.about) for form in logs.FORMATS))
+    return table(
+        ("format", "is"), *((f"`{form.name}`", form.about) for form in map(logs.named, logs.FORMAT_NAMES))
+    )
 
 
 def reports() -> str:

@@ -1,6 +1,7 @@
 """The structure that import-linter does not see: what an import loads, what is public."""
 
 import ast
+import os
 import runpy
 import subprocess
 import sys
@@ -49,6 +50,39 @@ def test_a_check_loads_its_report_alone() -> None:
     assert "cancelnorm.report.text" in loaded
     assert not loaded & {
         f"cancelnorm.report.{name}" for name in ("findings", "html", "junit", "markdown", "sarif")
+    }
+
+
+def test_a_check_of_one_venue_starts_fast(tmp_path: Path) -> None:
+    """A check loads no library that the log does not need, no other format, and no modules of other venues."""
+    log = tmp_path / "day.jsonl"
+    log.write_text(
+        '{"venue":"binance","endpoint":"DELETE /api/v3/order","status":400,'
+        '"payload":{"code":-2011,"msg":"Unknown order sent."}}\n'
+    )
+    arguments = ["cancelnorm", "check", str(log), "--output", os.devnull]
+    loaded = modules_after(
+        f"sys.argv = {arguments}; from cancelnorm.__main__ import main; assert main() == 0"
+    )
+    assert "cancelnorm.venues.binance.spot" in loaded
+    roots = {name.partition(".")[0] for name in loaded}
+    assert roots - {*sys.stdlib_module_names, "org"} == {
+        "cancelnorm",
+        "click",
+        "msgspec",
+        "typing_extensions",
+    }
+    assert not [
+        name
+        for name in loaded
+        if name.count(".") > 2
+        and name.startswith("cancelnorm.venues.")
+        and not name.startswith("cancelnorm.venues.binance.")
+    ]
+    assert not loaded & {f"cancelnorm.cli.commands.{name}" for name in ("explain", "normalise", "rules")}
+    assert not loaded & {
+        f"cancelnorm.logs.{name}"
+        for name in ("ccxt_lines", "csv_rows", "har", "jsonl", "notation", "text", "vcr")
     }
 
 

@@ -1,6 +1,5 @@
 """Work on batches, in parallel if the log is long; results keep the order of the log."""
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -26,9 +25,6 @@ R = TypeVar("R", bound=Refusing)
 Work = Callable[[Batch], R]
 """What is done with a batch."""
 
-# Records contain no reference cycles, so frequent garbage collection would waste time.
-_OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
-
 
 class UnreadFile(NamedTuple):
     """A file that could not be read, and the reason."""
@@ -50,7 +46,6 @@ def done(
 
     On systems without fork there is one process.
     """
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
     remaining = iter(batches)
     done_bytes = 0
     while jobs == 1 or done_bytes < _SINGLE_PROCESS_BYTES or not hasattr(os, "fork"):

@@ -57,9 +57,6 @@ class Dialect(StrEnum):
     QUOTED_NUMBERS = "quoted-numbers"
 
 
-_FORMATS: Final = tuple(form.name for form in logs.FORMATS)
-
-
 def completed(words: Callable[[], Iterable[str]]) -> Callable[[Context, Parameter, str], list[str]]:
     """Completion of an option by the words that begin as it does."""
     return lambda _context, _parameter, start: [word for word in words() if word.startswith(start)]
@@ -102,8 +99,8 @@ _READING: Final = (
         "--format",
         "form",
         metavar="NAME",
-        help=f"Format of the log; detected from its content by default. One of {', '.join(_FORMATS)}.",
-        shell_complete=completed(lambda: _FORMATS),
+        help=f"Format of the log; detected from its content by default. One of {', '.join(logs.FORMAT_NAMES)}.",
+        shell_complete=completed(lambda: logs.FORMAT_NAMES),
     ),
     click.option(
         "--map",
@@ -204,7 +201,7 @@ def reading_options(project: ProjectSettings, given: Reading) -> logs.Options:
     dialect = given["dialect"] or project.dialect
     tz = given["tz"] or project.tz
     if form is not None:
-        choice(form, _FORMATS, "--format")
+        choice(form, logs.FORMAT_NAMES, "--format")
     if tz is not None:
         logs.zone_of(tz)  # raises UnknownZoneError before any line is read
     _check_names(venue, endpoint)

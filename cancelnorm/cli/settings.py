@@ -98,7 +98,7 @@ def _read(table: Any, path: Path) -> ProjectSettings:
     for name, word, known in (
         ("severity", settings.severity, tuple(Severity)),
         ("drift", settings.drift, ("collect", "refuse")),
-        ("format", settings.format, tuple(form.name for form in logs.FORMATS)),
+        ("format", settings.format, logs.FORMAT_NAMES),
         ("dialect", settings.dialect, ("quoted-numbers",)),
         ("output-format", settings.output_format, tuple(WRITERS)),
     ):

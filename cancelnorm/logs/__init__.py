@@ -2,7 +2,7 @@
 
 from cancelnorm.logs.archives import archived
 from cancelnorm.logs.compression import MissingLibraryError
-from cancelnorm.logs.formats import FORMATS, UnknownFormatError
+from cancelnorm.logs.formats import FORMAT_NAMES, UnknownFormatError, named
 from cancelnorm.logs.open import Batch, batches, files, is_address, passed_over, read, records, shown_name
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
@@ -10,7 +10,7 @@ from cancelnorm.logs.source import Block, Item, Options, Unreadable, source_line
 from cancelnorm.logs.timestamps import UnknownZoneError, zone_of
 
 __all__ = [
-    "FORMATS",
+    "FORMAT_NAMES",
     "Batch",
     "Block",
     "Item",
@@ -24,6 +24,7 @@ __all__ = [
     "batches",
     "files",
     "is_address",
+    "named",
     "packed",
     "passed_over",
     "quarantined",

@@ -1,37 +1,35 @@
 """The formats of logs, in the order in which they are tried."""
 
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
 from typing import Final
 
 from cancelnorm.errors import CancelNormError
-from cancelnorm.logs.array import ARRAY
-from cancelnorm.logs.bare import BARE
-from cancelnorm.logs.ccxt import CCXT
-from cancelnorm.logs.cryptofeed import CRYPTOFEED
-from cancelnorm.logs.csv_rows import CSV
 from cancelnorm.logs.events import EVENTS
-from cancelnorm.logs.har import HAR
-from cancelnorm.logs.jsonl import MAPPED
-from cancelnorm.logs.records import RECORDS
 from cancelnorm.logs.source import Format, Options
-from cancelnorm.logs.text import TEXT
-from cancelnorm.logs.timestamped import TIMESTAMPED
-from cancelnorm.logs.vcr import CASSETTES
 
-__all__ = ["FORMATS", "UnknownFormatError", "named", "pick"]
+__all__ = ["FORMAT_NAMES", "UnknownFormatError", "named", "pick"]
 
-FORMATS: Final[tuple[Format, ...]] = (
-    RECORDS,
-    HAR,
-    CASSETTES,
-    CCXT,
-    CRYPTOFEED,
-    TIMESTAMPED,
-    ARRAY,
-    MAPPED,
-    CSV,
-    BARE,
-    TEXT,
+_MODULES: Final = MappingProxyType(
+    {
+        "records": ("records", "RECORDS"),
+        "har": ("har", "HAR"),
+        "vcr": ("vcr", "CASSETTES"),
+        "ccxt": ("ccxt", "CCXT"),
+        "cryptofeed": ("cryptofeed", "CRYPTOFEED"),
+        "timestamped": ("timestamped", "TIMESTAMPED"),
+        "array": ("array", "ARRAY"),
+        "jsonl": ("jsonl", "MAPPED"),
+        "csv": ("csv_rows", "CSV"),
+        "bare": ("bare", "BARE"),
+        "text": ("text", "TEXT"),
+    }
 )
+"""Format → its module and its name there. A module is imported when a log may have its format."""
+
+FORMAT_NAMES: Final = tuple(_MODULES)
+"""Names of the formats, in the order in which they are tried."""
 
 
 class UnknownFormatError(CancelNormError):
@@ -42,15 +40,17 @@ class UnknownFormatError(CancelNormError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"unknown format {self.name!r}; the formats are {', '.join(form.name for form in FORMATS)}"
+        return f"unknown format {self.name!r}; the formats are {', '.join(FORMAT_NAMES)}"
 
 
+@cache
 def named(name: str) -> Format:
     """Find a format by its name, or raise UnknownFormatError."""
-    for form in FORMATS:
-        if form.name == name:
-            return form
-    raise UnknownFormatError(name)
+    if name not in _MODULES:
+        raise UnknownFormatError(name)
+    module, constant = _MODULES[name]
+    found: Format = getattr(import_module(f"cancelnorm.logs.{module}"), constant)
+    return found
 
 
 def pick(head: bytes, options: Options) -> Format:
@@ -59,6 +59,5 @@ def pick(head: bytes, options: Options) -> Format:
         return named(options.format)
     if EVENTS.fits(head):
         return EVENTS
-    if options.paths:
-        return next((form for form in (ARRAY, CSV) if form.fits(head)), MAPPED)
-    return next((form for form in FORMATS if form.fits(head)), TEXT)
+    *names, last = ("array", "csv", "jsonl") if options.paths else FORMAT_NAMES
+    return next((form for form in map(named, names) if form.fits(head)), None) or named(last)

@@ -17,14 +17,12 @@ from zipfile import Path as ZipPath
 from msgspec.structs import replace
 
 from cancelnorm.logs.archives import archived, is_archive
-from cancelnorm.logs.bare import BARE
 from cancelnorm.logs.compression import CHUNK_BYTES, Damaged, MissingLibraryError, Readable, Stream
 from cancelnorm.logs.folders import listed
-from cancelnorm.logs.formats import FORMATS, pick
+from cancelnorm.logs.formats import FORMAT_NAMES, pick
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.text import TEXT, holds_frames
 from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 
@@ -153,12 +151,14 @@ def passed_over(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
 
 def _reason(name: str) -> str:
     """Explain why a file in a folder is not read."""
+    from cancelnorm.logs.text import holds_frames  # which few logs need
+
     try:
         with _source(name) as source:
             if not source.head:
                 return source.damage or "empty"
-            form = next((form for form in FORMATS if form.fits(source.head)), TEXT)
-            if form is BARE or (form is TEXT and not holds_frames(source.head)):
+            form = pick(source.head, Options())
+            if form.name == "bare" or (form.name == "text" and not holds_frames(source.head)):
                 return "no known format"
     except OSError as error:
         return (error.strerror or "cannot be read").lower()
@@ -251,7 +251,7 @@ def _unknown(head: bytes, options: Options) -> str:
     shown = f"the first line is {shown[:_MOST_SHOWN]}{'…' if len(shown) > _MOST_SHOWN else ''}"
     if options.format is not None:
         return f"no line holds a frame, a request or an answer; {shown}"
-    names = ", ".join(form.name for form in FORMATS)
+    names = ", ".join(FORMAT_NAMES)
     return f"no known log format; the formats are {names}; {shown}"
 
 

@@ -66,4 +66,4 @@ WITH_COLUMNS: Final = frozenset({"concise", "sarif", "github", "gitlab"})
 """Formats that include columns."""
 
 WITH_DIGESTS: Final = frozenset({"html"})
-"""Formats that list the files with their digests."""
+"""Formats that show the command, and list the files with their digests."""

@@ -18,7 +18,7 @@ from cancelnorm.cli.summaries import STATISTICS
 from cancelnorm.cli.terminal import job, stop
 from cancelnorm.event_json import encode
 from cancelnorm.masking import without_secrets
-from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WRITERS
+from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WRITERS
 
 __all__ = ["check"]
 
@@ -172,7 +172,7 @@ def check(
         statistics,
         quiet,
         exit_zero,
-        _command_line(),
+        _command_line() if name in WITH_DIGESTS else None,
     )
     sys.exit(run.run())
 
