@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -138,6 +138,26 @@ def _quoted(text: str, *, is_ascii: bool) -> str:
     return json.dumps(text, ensure_ascii=is_ascii)[1:-1]
 
 
+# A member of an object that is a plain scalar under a plain key, and the comma behind it: nearly all are.
+_SCALAR: Final = re.compile(
+    r"""
+    "(?P<key>[^"\\\x00-\x1f]*+)" [ \t\r\n]*+ : [ \t\r\n]*+
+    (?P<value>
+        "[^"\\\x00-\x1f]*+"
+        | (?: -?(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{1,99})? | true | false | null ) (?=[ \t\r\n,}])
+    )
+    [ \t\r\n]*+ (?:,[ \t\r\n]*+)?
+    """,
+    re.VERBOSE,
+)
+
+
+@lru_cache(maxsize=4_096)
+def _shown_key(key: str) -> str:
+    """A key as paths show it."""
+    return without_secrets(key)[:LONGEST_KEY]
+
+
 def _members(text: str, at: int) -> Iterator[tuple[str | int, _Span]]:
     """Members of the object, or elements of the array, that begins at a position; none for a scalar."""
     opening, number = text[at : at + 1], 0
@@ -146,12 +166,16 @@ def _members(text: str, at: int) -> Iterator[tuple[str | int, _Span]]:
     at = _after_space(text, at + 1)
     while text[at : at + 1] not in ("}", "]"):
         start = at
+        if opening == "{" and (scalar := _SCALAR.match(text, at)):
+            at = scalar.end()
+            yield _shown_key(scalar["key"]), _Span(start, scalar.start("value"), scalar.end("value"))
+            continue
         if opening == "{":
             name, at = _json.raw_decode(text, at)
             at = _after_space(text, _after_space(text, at) + 1)
         value = at
         _, at = _json.raw_decode(text, at)
-        yield without_secrets(name)[:LONGEST_KEY] if opening == "{" else number, _Span(start, value, at)
+        yield _shown_key(name) if opening == "{" else number, _Span(start, value, at)
         at = _after_space(text, at)
         if text[at : at + 1] == ",":
             at = _after_space(text, at + 1)

@@ -4,6 +4,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from cancelnorm.check.finding import Finding, Severity
@@ -16,8 +17,6 @@ from cancelnorm.report.sentences import printable
 __all__ = ["GitHub"]
 
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-_DATA: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
-_PROPERTY: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 
 
 class GitHub:
@@ -45,12 +44,17 @@ class GitHub:
             f"{key}={_property(value)}" for key, value in properties.items() if value is not None
         )
         message = f"{printable(finding.path)}: {message_of(finding)}\n{printable(rule.todo)}"
-        self._write(f"::{_COMMANDS[finding.severity]} {written}::{message.translate(_DATA)}\n")
+        self._write(f"::{_COMMANDS[finding.severity]} {written}::{_data(message)}\n")
 
     def end(self, summary: Summary) -> None:
         """Write the total."""
         self._write(f"{total(summary)}\n")
 
 
+@lru_cache(maxsize=4_096)
 def _property(value: str | int) -> str:
-    return printable(str(value)).translate(_PROPERTY)
+    return _data(printable(str(value))).replace(":", "%3A").replace(",", "%2C")
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -4,6 +4,7 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -52,14 +53,19 @@ def _issue(finding: Finding) -> dict[str, Any]:
         begin = {
             "positions": {"begin": {"line": line, "column": start}, "end": {"line": line, "column": end}}
         }
-    path = PurePosixPath(file).as_posix() if file else _NO_FILE
     return {
         "description": f"{printable(finding.path)}: {message_of(finding)}",
         "check_name": f"{finding.rule.code} {finding.rule.name}",
         "fingerprint": _unique(finding),
         "severity": _SEVERITIES[finding.severity],
-        "location": {"path": printable(path), **begin},
+        "location": {"path": _path(file) if file else _NO_FILE, **begin},
     }
+
+
+@lru_cache(maxsize=1_024)
+def _path(file: str) -> str:
+    """The name of a file without ``./`` before it."""
+    return printable(PurePosixPath(file).as_posix())
 
 
 def _unique(finding: Finding) -> str:

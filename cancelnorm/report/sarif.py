@@ -5,6 +5,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib import metadata
 from pathlib import PurePath, PureWindowsPath
 from typing import Any, Final
@@ -115,6 +116,7 @@ def _physical(source: str, finding: Finding | None) -> dict[str, Any]:
     return location
 
 
+@lru_cache(maxsize=1_024)
 def uri(file: str) -> str:
     """A file name as a percent-encoded URI reference; relative names stay relative."""
     if _ADDRESS.match(file):
