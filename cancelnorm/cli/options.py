@@ -63,7 +63,10 @@ Paths = Annotated[
 ]
 DialectOption = Annotated[
     Dialect | None,
-    typer.Option("--dialect", help="Change made by the recorder; ccxt puts all numbers in quotes."),
+    typer.Option(
+        "--dialect",
+        help="Change made by the recorder: integers in quotes, as ccxt parses them in JavaScript.",
+    ),
 ]
 DriftOption = Annotated[
     Drift | None,
