@@ -63,10 +63,7 @@ Paths = Annotated[
 ]
 DialectOption = Annotated[
     Dialect | None,
-    typer.Option(
-        "--dialect",
-        help="Change made by the recorder: integers in quotes, as ccxt parses them in JavaScript.",
-    ),
+    typer.Option("--dialect", help="Change made by the recorder; ccxt puts all numbers in quotes."),
 ]
 DriftOption = Annotated[
     Drift | None,
