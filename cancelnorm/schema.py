@@ -259,9 +259,15 @@ class Note(msgspec.Struct, frozen=True):
     value: Any = None
 
 
-def _doc(text: str) -> Meta:
-    """Description of a field, for ``help``, the JSON Schema and the Arrow schema."""
-    return Meta(description=text)
+def _doc(text: str, unit: str | None = None) -> Meta:
+    """Description of a field and the unit of its value, for the JSON Schema and the README."""
+    return Meta(description=text, extra_json_schema=None if unit is None else {"unit": unit})
+
+
+_QUANTITY: Final = "see quantity_unit"
+_QUOTE: Final = "quote"
+_PRICE: Final = "quote per base"
+_TIME: Final = "ns since the epoch, UTC"
 
 
 class CancelEvent(msgspec.Struct, frozen=True, gc=False):
@@ -289,18 +295,18 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
     order_type: Annotated[OrderType | None, _doc("Type of the order")] = None
     time_in_force: Annotated[TimeInForce | None, _doc("How long the order stays on the book")] = None
     post_only: Annotated[bool | None, _doc("Whether the order could only add liquidity")] = None
-    price: Annotated[Decimal | None, _doc("Limit price, in quote units per base unit")] = None
-    quantity: Annotated[Decimal | None, _doc("Quantity of the order, in `quantity_unit`")] = None
-    filled_quantity: Annotated[Decimal | None, _doc("Quantity filled, in `quantity_unit`")] = None
+    price: Annotated[Decimal | None, _doc("Limit price", _PRICE)] = None
+    quantity: Annotated[Decimal | None, _doc("Quantity of the order", _QUANTITY)] = None
+    filled_quantity: Annotated[Decimal | None, _doc("Quantity filled", _QUANTITY)] = None
     quantity_unit: Annotated[QuantityUnit | None, _doc("Unit of the quantities")] = None
-    quote_quantity: Annotated[Decimal | None, _doc("Size of an order placed in quote units")] = None
-    filled_quote: Annotated[Decimal | None, _doc("Value filled, in quote units")] = None
+    quote_quantity: Annotated[Decimal | None, _doc("Size of an order placed by value", _QUOTE)] = None
+    filled_quote: Annotated[Decimal | None, _doc("Value filled", _QUOTE)] = None
     self_trade_prevention: Annotated[str | None, _doc("Self-trade prevention mode, as sent")] = None
-    event_ns: Annotated[int | None, _doc("Time at the matching engine; venue's clock")] = None
-    sent_ns: Annotated[int | None, _doc("Time the request was sent; recorder's clock")] = None
-    received_ns: Annotated[int | None, _doc("Time the answer was received; recorder's clock")] = None
+    event_ns: Annotated[int | None, _doc("Time at the matching engine; venue's clock", _TIME)] = None
+    sent_ns: Annotated[int | None, _doc("Time the request was sent; recorder's clock", _TIME)] = None
+    received_ns: Annotated[int | None, _doc("Time the answer was received; recorder's clock", _TIME)] = None
     source: Annotated[str | None, _doc("`file:line` of the record")] = None
-    response_ns: Annotated[int | None, _doc("Time the gateway answered; venue's clock")] = None
+    response_ns: Annotated[int | None, _doc("Time the gateway answered; venue's clock", _TIME)] = None
     request_id: Annotated[str | None, _doc("Id of the request, repeated in the answer")] = None
     account: Annotated[str | None, _doc("Account of the record, as named by the recorder")] = None
     reason: Annotated[Reason | None, _doc("Reason that the order was not canceled")] = None
@@ -319,15 +325,13 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
     replaced_by: Annotated[str | None, _doc("Id of the order that replaced this one")] = None
     position_side: Annotated[PositionSide | None, _doc("Position the order opens or closes")] = None
     reduce_only: Annotated[bool | None, _doc("Whether the order could only reduce a position")] = None
-    trigger_price: Annotated[Decimal | None, _doc("Trigger price")] = None
-    average_price: Annotated[Decimal | None, _doc("Average fill price, as sent")] = None
-    remaining_quantity: Annotated[Decimal | None, _doc("Quantity left, as sent, in `quantity_unit`")] = None
-    display_quantity: Annotated[
-        Decimal | None, _doc("Visible part of an iceberg order, in `quantity_unit`")
-    ] = None
+    trigger_price: Annotated[Decimal | None, _doc("Trigger price", _PRICE)] = None
+    average_price: Annotated[Decimal | None, _doc("Average fill price, as sent", _PRICE)] = None
+    remaining_quantity: Annotated[Decimal | None, _doc("Quantity left, as sent", _QUANTITY)] = None
+    display_quantity: Annotated[Decimal | None, _doc("Visible part of an iceberg order", _QUANTITY)] = None
     affected_orders: Annotated[int | None, _doc("Number of affected orders, as sent")] = None
-    created_ns: Annotated[int | None, _doc("Time the order was created; venue's clock")] = None
-    retry_after_ns: Annotated[int | None, _doc("Earliest time for a retry, as asked by the venue")] = None
+    created_ns: Annotated[int | None, _doc("Time the order was created; venue's clock", _TIME)] = None
+    retry_after_ns: Annotated[int | None, _doc("Earliest time for a retry, set by the venue", _TIME)] = None
     extra: Annotated[dict[str, Any] | None, _doc("Remaining fields, under the venue's own names")] = None
 
     def __hash__(self) -> int:

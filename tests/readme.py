@@ -24,8 +24,10 @@ import msgspec
 from cancelnorm import CancelEvent, logs, venues
 from cancelnorm.check import RULES
 from cancelnorm.cli.rules import as_markdown
+from cancelnorm.cli.settings import ProjectSettings
 from cancelnorm.report import WRITERS
 from cancelnorm.testing import LAWS
+from cancelnorm.venue import Venue
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = ROOT / "README.md"
@@ -98,14 +100,26 @@ def block(lines: Iterable[str]) -> str:
 
 
 def endpoints() -> str:
-    """Venues and endpoints of this distribution, and since when each is read; those of others are not listed."""
-    own = [venue for venue in venues.every().values() if venue.package.startswith("cancelnorm.")]
+    """Venues and endpoints, and since when each is read."""
     rows = [
         (endpoint.venue, endpoint.product or "by record", f"`{endpoint.name}`", endpoint.since or "")
-        for venue in own
+        for venue in own_venues()
         for endpoint in venue.endpoints.values()
     ]
     return table(("venue", "product", "endpoint", "since"), *rows)
+
+
+def extent() -> str:
+    """How much is read, in a sentence."""
+    own = own_venues()
+    count = sum(len(venue.endpoints) for venue in own)
+    names = listed(venue.name for venue in own)
+    return f"It reads {count} endpoints of {names}: REST, WebSocket APIs and user streams.\n"
+
+
+def own_venues() -> list[Venue]:
+    """Venues of this distribution; those of others are not listed."""
+    return [venue for venue in venues.every().values() if venue.package.startswith("cancelnorm.")]
 
 
 def fields() -> str:
@@ -113,8 +127,9 @@ def fields() -> str:
     rows = []
     for field in msgspec.structs.fields(CancelEvent):
         kind, meta = get_args(field.type)
-        rows.append((f"`{field.name}`", type_name(kind), meta.description))
-    return table(("field", "value", "meaning"), *rows)
+        unit = (meta.extra_json_schema or {}).get("unit", "")
+        rows.append((f"`{field.name}`", type_name(kind), unit, meta.description))
+    return table(("field", "value", "unit", "meaning"), *rows)
 
 
 WORDS: Final[Mapping[Any, str]] = {
@@ -149,20 +164,30 @@ def formats() -> str:
 
 def reports() -> str:
     """Forms of a report, in a sentence."""
-    *names, last = (f"`{name}`" for name in WRITERS)
-    return f"The forms of a report are {', '.join(names)} and {last}.\n"
+    return f"The forms of a report are {listed(WRITERS)}.\n"
+
+
+def settings() -> str:
+    """Options that a project can set, in a sentence."""
+    return f"The options that can be set are {listed(ProjectSettings.__struct_encode_fields__)}.\n"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as part of a sentence."""
+    *first, last = (f"`{name}`" for name in names)
+    return f"{', '.join(first)} and {last}"
 
 
 def check() -> str:
-    """What the first command prints."""
+    """What the first command prints; it succeeds, and has nothing to say on standard error."""
     ran = subprocess.run(
-        [sys.executable, "-m", "cancelnorm", "check", "samples/logs/day.jsonl"],
+        [sys.executable, "-m", "cancelnorm", "check", "samples/logs/orders.jsonl"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    if (ran.returncode, ran.stderr) != (1, ""):
+    if (ran.returncode, ran.stderr) != (0, ""):
         raise RuntimeError(f"check ended with {ran.returncode}: {ran.stderr}")
     return block(ran.stdout.splitlines())
 
@@ -212,11 +237,13 @@ def layers() -> str:
 
 
 SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
+    "extent": extent,
     "endpoints": endpoints,
     "fields": fields,
     "rules": rules,
     "formats": formats,
     "reports": reports,
+    "settings": settings,
     "check": check,
     "laws": laws,
     "modules": modules,

@@ -42,6 +42,12 @@ def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     )
 
 
+def commands() -> list[str]:
+    """The commands that the help lists."""
+    text = run("cancelnorm", "--help").stdout.partition("Commands:\n")[2]
+    return re.findall(r"^  (\w+) ", text, flags=re.MULTILINE)
+
+
 # --- Generated parts ---
 
 
@@ -93,11 +99,33 @@ def test_every_block_is_run() -> None:
 
 
 def test_commands() -> None:
-    """The first command is the one whose output is shown, the second one runs these tests."""
+    """The output shown is the first command's; the second runs these tests, and the gate runs them with a browser."""
     check, tests, _ = blocks("sh")
-    assert check.endswith("&& .venv/bin/cancelnorm check samples/logs/day.jsonl\n")
-    assert f"{check}```\n\n<!-- generated: check -->\n" in README
-    assert tests.endswith("&& .venv/bin/pytest\n")
+    assert check.endswith("&& .venv/bin/cancelnorm check samples/logs/orders.jsonl\n")
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    [pattern] = re.findall(r'grep -E "(.*)" README\.md', gate)
+    assert re.findall(pattern, README, flags=re.MULTILINE) == [tests.strip()]
+    assert "\nexport BROWSER_TESTS=required\n" in gate
+
+
+def test_options() -> None:
+    """Every option of the command line that is named exists."""
+    texts = [
+        run("cancelnorm", *command, "--help").stdout for command in ([], *([name] for name in commands()))
+    ]
+    options = {option for text in texts for option in re.findall(r"--[a-z][a-z-]+", text)}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
+    assert len(named) > 25
+    assert named <= options
+
+
+def test_links() -> None:
+    """Every link leads to a heading or a file that is there."""
+    headings = {line.lstrip("# ").lower().replace(" ", "-") for line in README.split("\n") if line[:1] == "#"}
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert len(links) > 5
+    for link in links:
+        assert link.removeprefix("#") in headings if link[0] == "#" else (ROOT / link).is_file()
 
 
 def test_log_of_any_shape(tmp_path: Path) -> None:
@@ -152,8 +180,7 @@ def rows(head: str) -> list[list[str]]:
 def test_every_command_is_described() -> None:
     """The table of commands has every command, and no other."""
     listed = [re.findall(r"`cancelnorm (\w+)", command)[0] for command, _ in rows("| command | does |")]
-    commands = run("cancelnorm", "--help").stdout.partition("Commands:\n")[2]
-    assert sorted(listed) == sorted(re.findall(r"^  (\w+) ", commands, flags=re.MULTILINE))
+    assert sorted(listed) == sorted(commands())
 
 
 def test_both_axes_are_described() -> None:

@@ -121,9 +121,12 @@ def test_events_are_hashable() -> None:
 
 
 def test_every_field_is_described() -> None:
-    """Each field says in a line what it is."""
+    """Each field says in a line what it is, and a number in which unit it is."""
     for field in msgspec.structs.fields(CancelEvent):
-        [description] = [m.description for m in get_args(field.type)[1:] if isinstance(m, msgspec.Meta)]
+        kind, meta = get_args(field.type)
+        description = meta.description
         assert description
         assert len(description) <= 80
         assert not description.endswith(".")
+        has_unit = Decimal in get_args(kind) or field.name.endswith("_ns")
+        assert has_unit == bool((meta.extra_json_schema or {}).get("unit"))

@@ -10,7 +10,10 @@ __all__ = ["list_venues", "schema"]
 @click.command("venues")
 @job()
 def list_venues() -> None:
-    """List the supported endpoints; ``since`` is the date of the oldest answers that are read."""
+    """List the venues and their endpoints.
+
+    The column "since" has the date of the oldest answers that are read; where it is empty, all are read.
+    """
     from cancelnorm import venues
     from cancelnorm.cli.display import new_table, show
 

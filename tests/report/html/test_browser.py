@@ -1,5 +1,6 @@
 """The page in a headless browser: from disk, offline, by mouse, keyboard and phone."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,10 +68,14 @@ def log(browser: Chrome, name: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """Chromium, logging its console and network."""
+    """Chromium, logging its console and network.
+
+    Without it the tests are skipped, or fail if ``BROWSER_TESTS`` is ``required``, as in the gate.
+    """
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if chromium is None or driver is None:
-        pytest.fail("needs Debian's chromium and chromium-driver; to leave it out: -m 'not browser'")
+        give_up = pytest.fail if os.environ.get("BROWSER_TESTS") == "required" else pytest.skip
+        give_up("chromium and chromedriver are not installed (Debian: chromium, chromium-driver)")
     options = ChromeOptions()
     options.binary_location = chromium
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
