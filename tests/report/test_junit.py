@@ -9,11 +9,11 @@ from lxml import etree
 
 from cancelnorm.check import Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable
 from cancelnorm.logs import source_line
 from cancelnorm.report.junit import JUnit
 from cancelnorm.report.lines import line
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Outcome
 from tests.report.findings import FINDINGS, OVERFILLED, UNKNOWN, findings, summary_of, write
 

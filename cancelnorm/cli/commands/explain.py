@@ -59,12 +59,12 @@ def explain(
 ) -> None:
     """Show one record field by field, or the field mapping of an endpoint."""
     from cancelnorm.api import normalise
-    from cancelnorm.check import refusal
+    from cancelnorm.check import refusal, unreadable
     from cancelnorm.cli.explain import show_fields, show_head, show_rows
     from cancelnorm.cli.selection import selection
     from cancelnorm.errors import CancelNormError
     from cancelnorm.provenance import field_tables, trace
-    from cancelnorm.report import brief, printable
+    from cancelnorm.report import brief
 
     if fields is not None:
         show_fields(*fields, field_tables(*fields))
@@ -77,7 +77,7 @@ def explain(
     )
     record = _pick(path, options, selection(orders, since, until, options.zone))
     if isinstance(record, logs.Unreadable):
-        raise stop(printable(str(record)), 1)
+        raise stop(brief(unreadable(record.source, record.path, record.reason)), 1)
     try:
         result = normalise(record)
         rows = trace(record, limit=None if everything else _SHOWN_ROWS + 1)

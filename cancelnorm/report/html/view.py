@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
+from cancelnorm.escapes import printable
 from cancelnorm.report.html import charts
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Evidence, Outcome
 
 __all__ = ["rule_findings", "view"]

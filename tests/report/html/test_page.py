@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from cancelnorm.check import Finding
 from cancelnorm.check.statistics import LEGS, Latency, Summary, Timeline, VerdictKey
+from cancelnorm.escapes import printable
 from cancelnorm.report.html.charts import bars
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.html.view import rule_findings
-from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Evidence, Outcome
 from tests.report.findings import findings as any_finding
 from tests.report.html.page import FINDINGS, OVERFILLED, ROUNDED, XSS, page, summary_of
