@@ -75,6 +75,7 @@ class Check(Struct, frozen=True):
                 if isinstance(item, UnreadFile):
                     if item.reason not in failures:
                         failures[item.reason] = None
+                        bar.clear()
                         complain(f"cancelnorm: {item.reason}")
                     continue
                 batch, result = item

@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 
 from cancelnorm.errors import CancelNormError
-from cancelnorm.masking import without_secrets
 from cancelnorm.report import printable
 
 __all__ = ["complain", "job", "near_names", "os_reason", "say", "stop"]
@@ -57,5 +56,7 @@ def say(line: str) -> None:
 
 def os_reason(error: OSError) -> str:
     """Message of a system error, with the file name if known."""
+    from cancelnorm.logs import shown_name  # only a failure needs it
+
     reason = (error.strerror or str(error)).lower()
-    return f"{without_secrets(str(error.filename))}: {reason}" if error.filename else reason
+    return f"{shown_name(str(error.filename))}: {reason}" if error.filename else reason

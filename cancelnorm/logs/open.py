@@ -366,7 +366,8 @@ def shown_name(name: str) -> str:
     A URL may have a signature in its query, or a password before its host; a file may be named after a URL.
     """
     if not is_address(name):
-        return "<stdin>" if name == "-" else without_secrets(name)
+        name = "<stdin>" if name == "-" else name
+        return without_secrets(name) if "=" in name else name
     return re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0])
 
 
