@@ -15,6 +15,8 @@ __all__ = ["headline", "shown"]
 _IDS: Final = frozenset({"order_id", "client_order_id"})
 _encode: Final = msgspec.json.Encoder().encode
 
+_SUBJECT: Final = 300  # characters
+
 _OUTCOMES: Final = {
     Outcome.CANCELED: "canceled",
     Outcome.REDUCED: "reduced, part of the order is off the book",
@@ -85,7 +87,7 @@ def _subject(event: CancelEvent) -> str:
         subject += f" in list {event.list_id}"
     if _is_named_by_request(event):
         subject += " (identified by the request)"
-    return printable(without_secrets(subject))
+    return shown(subject, _SUBJECT)
 
 
 def _is_named_by_request(event: CancelEvent) -> bool:
