@@ -8,7 +8,7 @@ CancelNormError
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from cancelnorm.masking import without_secrets
 from cancelnorm.schema import CancelEvent
@@ -96,10 +96,16 @@ class UnknownEndpointError(CancelNormError):
         self.known = tuple(known)
 
     def __str__(self) -> str:
-        known = ", ".join(self.known)
+        known = ", ".join(self.known[:_MOST_NAMES])
         if self.endpoint is None:
-            return f"no venue {self.venue!r}; there are {known}"
-        return f"{self.venue} has no {self.endpoint!r}; it has {known}"
+            return f"no venue {self.venue!r}; did you mean {known}?"
+        more = len(self.known) - _MOST_NAMES
+        return (
+            f"{self.venue} has no {self.endpoint!r}; it has {known}{f' and {more} more' if more > 0 else ''}"
+        )
+
+
+_MOST_NAMES: Final = 5  # shown in a message
 
 
 class AmbiguousPayloadError(CancelNormError):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, get_args
 import msgspec
 from msgspec import Meta
 
+from cancelnorm.escapes import printable_json
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
 
 __all__ = ["decode", "encode", "json_schema"]
@@ -16,16 +17,18 @@ def encode(event: CancelEvent) -> bytes:
 
     All keys are written, in the order of the schema, with null for None. A decimal is a string with the
     digits that the venue sent, never with an exponent. Halves of surrogate pairs, which Python puts in place of
-    bytes of a file name that are not UTF-8, are written as escapes, because JSON has no other place for them.
+    bytes of a file name that are not UTF-8, are written as escapes, because JSON has no other place for them;
+    so are characters that a terminal would obey or that end a line.
     """
     values = list(msgspec.structs.astuple(event))
     for i in _DECIMALS:
         if values[i] is not None:
             values[i] = format(values[i], "f")
     try:
-        return _encode(_Line(*values))
+        line = _encode(_Line(*values))
     except UnicodeEncodeError:
-        return _encode(_Line(*(_escaped(value) for value in values)))
+        line = _encode(_Line(*(_escaped(value) for value in values)))
+    return printable_json(line)
 
 
 def _escaped(value: Any) -> Any:

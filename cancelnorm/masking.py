@@ -135,6 +135,9 @@ _HEADER: Final = re.compile(
     r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
     re.IGNORECASE,
 )
+# The user and the password in a URL, also as PHP writes it in JSON.
+_USER_INFO: Final = re.compile(r"(?<=:)((?:\\{0,3}/){2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
+_ADDRESSES: Final = ("://", ":\\/")
 # A key or a signature without a name: nothing else is as long without a break.
 _LONGEST_WORD: Final = 60
 _LONG: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD},}}")
@@ -167,7 +170,7 @@ def _rules() -> _Rules:
         *(max(_words(name), key=len).lower() for name in own),
         *(word.lower() for login in secrets.logins for word in login.words),
     )
-    shown = (*hints, *(word.lower() for word in secrets.texts))
+    shown = (*hints, *_ADDRESSES, *(word.lower() for word in secrets.texts))
     return _Rules(
         name=re.compile(rf"{_WORDS}|{_START}(?:{'|'.join((_SIGN, *declared))})\Z", re.IGNORECASE),
         hints=tuple(hint.encode() for hint in hints),
@@ -279,6 +282,7 @@ def without_secrets(text: str) -> str:
         return text
     # In a text in which ``sign`` is a name, ``key`` names a secret too.
     member, assigned = _with_values("key") if _PAIRED_SIGN.search(text) else _with_values()
+    text = _USER_INFO.sub(rf"\1{MASK}", text)
     text = _HEADER.sub(_masked_header, _without_members(text, member))
     return _LONG.sub(MASK, assigned.sub(_masked_value, text))
 

@@ -35,6 +35,8 @@ class Events(Iterator[CancelEvent | Refused]):
         self, records: Iterable[Record | Unreadable], drift: Literal["collect", "refuse"]
     ) -> Iterator[CancelEvent | Refused]:
         for item in records:
+            if not isinstance(item, Record | Unreadable):
+                raise TypeError(f"expected a Record, found {type(item).__name__}")
             result = judge(item, drift)
             if isinstance(result, Skipped):
                 self.skipped[result.frame] += 1
@@ -62,8 +64,8 @@ def events(
     ``venue`` and ``endpoint`` are those of lines that name none; ``cancelnorm.logs.read`` takes more about a log
     of your own, and what it yields may be given instead of a path. ``drift`` is that of ``normalise``.
 
-    Raises what ``cancelnorm.logs.read`` raises: OSError if a file cannot be read, MissingLibraryError,
-    UnknownFormatError.
+    Raises TypeError for an item that is no record, and what ``cancelnorm.logs.read`` raises: OSError if a file
+    cannot be read, MissingLibraryError, UnknownFormatError.
     """
     if isinstance(log, str | os.PathLike):
         return Events(read(log, venue=venue, endpoint=endpoint), drift)

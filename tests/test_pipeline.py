@@ -1,6 +1,7 @@
 """One call from a log to its events."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -46,6 +47,13 @@ def test_a_record_never_raises() -> None:
         replace(record, endpoint="DELETE /x"),
     ]
     assert all(isinstance(item, Refused) for item in events(odd))
+
+
+@pytest.mark.parametrize("item", ['{"code":-2011}', {"code": -2011}, None])
+def test_what_is_no_record_raises(item: Any) -> None:
+    """The message says what was expected."""
+    with pytest.raises(TypeError, match=f"expected a Record, found {type(item).__name__}"):
+        list(events([item]))
 
 
 def test_a_missing_file_raises(tmp_path: Path) -> None:

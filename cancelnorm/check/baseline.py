@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from cancelnorm.check.finding import Finding
 from cancelnorm.errors import CancelNormError
+from cancelnorm.escapes import printable_json
 from cancelnorm.logs import archived, source_line
 
 __all__ = ["Baseline", "BaselineError", "FindingKey"]
@@ -111,7 +112,7 @@ class Baseline:
     def encode(self) -> bytes:
         """The file's content: JSON with one entry a line, sorted."""
         entries = [_Entry(*key, count) for key, count in sorted(self._counts.items()) if count]
-        lines = b",\n".join(msgspec.json.encode(entry) for entry in entries)
+        lines = b",\n".join(printable_json(msgspec.json.encode(entry)) for entry in entries)
         return b'{"cancelnorm":"baseline","version":%d,"findings":[\n%b\n]}\n' % (_VERSION, lines)
 
     def _key(self, finding: Finding) -> FindingKey:

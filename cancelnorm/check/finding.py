@@ -69,7 +69,7 @@ class Finding(Struct, frozen=True):
     the payload. ``related`` is the source of the other record if the finding compares two. ``value`` is the
     value at the path. ``excerpt`` and ``columns`` are set only on request: ``columns`` are the first character
     of the value in its line, from 1, and the one after its end. Secrets are masked in every text but
-    ``source``, which its reader has masked.
+    ``source``, which its reader has masked, and a text has at most 1,000 characters.
     """
 
     rule: Rule
@@ -87,12 +87,11 @@ class Finding(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         # Most findings show no secret, and one text is searched faster than six.
-        if may_show_secret(
-            f"{self.message}\n{self.path}\n{self.venue}\n{self.endpoint}\n{self.symbol}\n{self.order_id}"
-        ):
+        texts = f"{self.message}\n{self.path}\n{self.venue}\n{self.endpoint}\n{self.symbol}\n{self.order_id}"
+        if len(texts) > _LONGEST or may_show_secret(texts):
             for name in _TEXTS:
                 if (text := getattr(self, name)) is not None:
-                    force_setattr(self, name, without_secrets(text))
+                    force_setattr(self, name, _cut(without_secrets(text)))
 
     def locate(self, path: str) -> None:
         """Set the path of a finding that its maker located less exactly."""
@@ -114,4 +113,9 @@ class Finding(Struct, frozen=True):
 
 
 _INDICES: Final = re.compile(r"\[[0-9]+\]")
+_LONGEST: Final = 1_000  # characters of a text; a log may put anything in place of an id
 _TEXTS: Final = ("message", "path", "venue", "endpoint", "symbol", "order_id")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -122,15 +123,25 @@ def judge(
     try:
         return normalise(item, drift=drift)
     except NotACancel as error:
-        return Skipped(error.frame)
+        return Skipped(_frame_name(error.frame))
     except UnknownEndpointError as error:
         if _is_unrelated(item):
-            return Skipped(without_secrets(item.endpoint or ""))
+            return Skipped(_frame_name(item.endpoint or ""))
         return Refused(refusal(error, item))
     except PayloadError as error:
         return Refused(refusal(error, item), error.event)
     except CancelNormError as error:
         return Refused(refusal(error, item))
+
+
+@lru_cache(maxsize=1_024)
+def _frame_name(frame: str) -> str:
+    """Name of a frame as it is shown: short, and without secrets."""
+    name = without_secrets(frame)
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+
+
+_LONGEST_NAME: Final = 80
 
 
 class LeftOut(NamedTuple):

@@ -9,7 +9,10 @@ from msgspec import Struct, field
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
 
-__all__ = ["LEGS", "Group", "GroupKey", "Latency", "Summary", "Timeline", "group_key"]
+__all__ = ["LEGS", "YEAR_10000", "Group", "GroupKey", "Latency", "Summary", "Timeline", "group_key"]
+
+YEAR_10000: Final = 253_402_300_800
+"""The end of the calendar in seconds since the epoch, which times of a clock in a wrong unit exceed."""
 
 _MAX_GROUPS: Final = 500
 _EXAMPLES: Final = 3
@@ -23,14 +26,28 @@ class Timeline(Struct):
 
     ``bins`` maps (start of the bin in seconds since the epoch, outcome) to the number of events. ``width`` is
     the length of a bin in seconds. It grows when there are more than a few thousand bins; each width divides
-    the next, so the result does not depend on the order of merges.
+    the next, so the result does not depend on the order of merges. ``first`` and ``last`` are the seconds of the
+    first and the last event, those outside the calendar left out.
     """
 
     width: int = 1
     bins: Counter[tuple[int, Outcome]] = field(default_factory=Counter)
+    first: int | None = None
+    last: int | None = None
 
     def add(self, seconds: int, outcome: Outcome, count: int = 1) -> None:
         """Count events at a second since the epoch."""
+        if 0 <= seconds < YEAR_10000:
+            self._reach(seconds)
+        self._count(seconds, outcome, count)
+
+    def _reach(self, seconds: int) -> None:
+        if self.first is None or seconds < self.first:
+            self.first = seconds
+        if self.last is None or seconds > self.last:
+            self.last = seconds
+
+    def _count(self, seconds: int, outcome: Outcome, count: int) -> None:
         self.bins[seconds - seconds % self.width, outcome] += count
         if len(self.bins) > _MAX_BINS:
             self._coarsen()
@@ -39,8 +56,11 @@ class Timeline(Struct):
         """Add the counts of another one."""
         while self.width < other.width:
             self._widen()
+        for seconds in (other.first, other.last):
+            if seconds is not None:
+                self._reach(seconds)
         for (start, outcome), count in other.bins.items():
-            self.add(start, outcome, count)
+            self._count(start, outcome, count)
 
     def _coarsen(self) -> None:
         while len(self.bins) > _MAX_BINS and self.width != _WIDTHS[-1]:

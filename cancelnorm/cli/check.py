@@ -75,6 +75,8 @@ class Check(Struct, frozen=True):
                 if isinstance(item, UnreadFile):
                     if item.reason not in failures:
                         failures[item.reason] = None
+                        run.unread.append(item.reason)
+                        bar.clear()
                         complain(f"cancelnorm: {item.reason}")
                     continue
                 batch, result = item

@@ -6,6 +6,8 @@ from typing import Final
 from rich.console import Console, RenderableType
 from rich.table import Table
 
+from cancelnorm.escapes import inert
+
 __all__ = ["console", "new_table", "show"]
 
 _UNBOUNDED: Final = 10_000
@@ -30,4 +32,4 @@ def show(content: RenderableType) -> None:
     target = console()
     with target.capture() as captured:
         target.print(content)
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    sys.stdout.writelines(f"{inert(line.rstrip())}\n" for line in captured.get().splitlines())

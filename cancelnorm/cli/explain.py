@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cancelnorm.cli.display import console, new_table, show
 from cancelnorm.cli.terminal import say
+from cancelnorm.masking import without_secrets
 from cancelnorm.provenance import Feed, FieldTable, Row
 from cancelnorm.record import Record
 from cancelnorm.report import headline, printable, shown
@@ -48,7 +49,7 @@ def show_head(record: Record, result: Normalised) -> None:
         show(Text(f"and {len(result.events) - _SHOWN_EVENTS} more events"))
     for i, note in enumerate(result.notes):
         show(Text(f"notes[{i}]  {note.code}", style="bold"))
-        show(Padding(Text(printable(f"{note.path}: {note.message}")), (0, 0, 0, 2)))
+        show(Padding(Text(printable(without_secrets(f"{note.path}: {note.message}"))), (0, 0, 0, 2)))
     say("")
 
 
@@ -92,7 +93,7 @@ def _lines(rows: Iterable[Row], events: int) -> Iterator[tuple[str, str, str, st
     """Lines of the table: one for each level of the payload, each value, and each further field that it feeds."""
     open_steps: list[str] = []
     for row in rows:
-        *steps, key = _steps(row.path)
+        *steps, key = map(printable, _steps(row.path))
         for depth, step in enumerate(steps):
             if steps[: depth + 1] != open_steps[: depth + 1]:
                 yield f"{'  ' * depth}{step}", "", "", ""

@@ -86,6 +86,7 @@ class Normalisation(Struct, frozen=True):
             for item in done(batches(self.files, self.options), work, self.jobs):
                 if isinstance(item, UnreadFile):
                     failures += 1
+                    bar.clear()
                     complain(f"cancelnorm: {item.reason}")
                     continue
                 batch, result = item
@@ -95,6 +96,8 @@ class Normalisation(Struct, frozen=True):
                 left_out += result.left_out
                 untimed += result.untimed
                 file.write(b"".join(result.events))
+                if result.refused:
+                    bar.clear()
                 for _, finding in result.refused:
                     complain(brief(finding))
                 if quarantine:

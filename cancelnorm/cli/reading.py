@@ -40,7 +40,7 @@ def tell_passed_over(paths: Iterable[str], exclude: Sequence[str] = ()) -> None:
     """Name the files in folders that are not read, the first ten of each, unless they are excluded."""
     for path in paths:
         others = [
-            f"{name} ({reason})"
+            f"{logs.shown_name(name)} ({reason})"
             for name, reason in logs.passed_over(path)
             if not is_excluded(name, path, exclude)
         ]
@@ -83,7 +83,9 @@ def _guarded(found: Iterator[Batch], name: str) -> Iterator[Batch | UnreadFile]:
         if logs.is_address(name):  # the error message may contain a secret of the URL
             yield UnreadFile(f"{logs.shown_name(name)}: {_remote_reason(error)}")
         else:
-            yield UnreadFile(os_reason(error) if error.filename else f"{name}: {os_reason(error)}")
+            yield UnreadFile(
+                os_reason(error) if error.filename else f"{logs.shown_name(name)}: {os_reason(error)}"
+            )
     except MissingLibraryError as error:
         yield UnreadFile(str(error))
 

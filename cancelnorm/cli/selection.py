@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import tzinfo
+from typing import Final
 
 from cancelnorm.check import Selection
 from cancelnorm.cli.terminal import stop
@@ -18,18 +19,27 @@ def selection(
     """The selection that the options describe; None if there are none. Times without a zone are in ``zone``."""
     if not orders and since is None and until is None:
         return None
-    return Selection(frozenset(orders or ()), _time(since, "--since", zone), _time(until, "--until", zone))
+    since_ns, until_ns = _time(since, "--since", zone), _time(until, "--until", zone)
+    if since_ns is not None and until_ns is not None and since_ns >= until_ns:
+        raise stop(f"--until: {until!r} is not after --since, {since!r}")
+    return Selection(frozenset(orders or ()), since_ns, until_ns)
+
+
+_SHORT: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:([T ][0-9]{2}:[0-9]{2})(Z|[+-][0-9]{2}:?[0-9]{2})?)?", re.ASCII
+)
+_MONTH_OR_YEAR: Final = re.compile("[0-9]{1,8}", re.ASCII)  # not seconds since the epoch, of 1970
 
 
 def _time(text: str | None, option: str, zone: tzinfo) -> int | None:
-    """A time in ns; a date is its beginning."""
+    """A time in ns; a date, or a time without seconds, is its beginning."""
     if text is None:
         return None
-    is_date = re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII)
-    time_ns = ns(f"{text}T00:00:00" if is_date else text, zone)
-    if time_ns is None:
+    match = _SHORT.fullmatch(text)
+    time_ns = ns(f"{match[1]}{match[2] or 'T00:00'}:00{match[3] or ''}" if match else text, zone)
+    if time_ns is None or _MONTH_OR_YEAR.fullmatch(text):
         raise stop(
-            f"{option}: {text!r} is not a time; expected 2026-11-03, 2026-11-03T14:00:00Z or an epoch time"
+            f"{option}: {text!r} is not a time; expected 2026-11-03, 2026-11-03T14:00Z or an epoch time"
         )
     return time_ns
 

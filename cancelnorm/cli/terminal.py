@@ -56,5 +56,7 @@ def say(line: str) -> None:
 
 def os_reason(error: OSError) -> str:
     """Message of a system error, with the file name if known."""
+    from cancelnorm.logs import shown_name  # only a failure needs it
+
     reason = (error.strerror or str(error)).lower()
-    return f"{error.filename}: {reason}" if error.filename else reason
+    return f"{shown_name(str(error.filename))}: {reason}" if error.filename else reason

@@ -361,9 +361,13 @@ def _remote(address: str) -> Iterator[Readable]:
 
 
 def shown_name(name: str) -> str:
-    """The name without secrets: a URL may have a signature in its query, or a password before its host."""
+    """The name without secrets.
+
+    A URL may have a signature in its query, or a password before its host; a file may be named after a URL.
+    """
     if not is_address(name):
-        return "<stdin>" if name == "-" else name
+        name = "<stdin>" if name == "-" else name
+        return without_secrets(name) if "=" in name else name
     return re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0])
 
 

@@ -1,4 +1,4 @@
-"""Compression of output files, as the end of their name tells: gzip, zstd or xz."""
+"""Compression of output files, as the end of their name tells: gzip, zstd, xz or bzip2."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ class Writable(Protocol):
 
 @contextmanager
 def packed(file: BinaryIO, name: str) -> Iterator[Writable]:
-    """Compress what is written to a file if its name ends with ``.gz``, ``.zst`` or ``.xz``.
+    """Compress what is written to a file if its name ends with ``.gz``, ``.zst``, ``.xz`` or ``.bz2``.
 
     The same content gives the same bytes. Raises MissingLibraryError if zstd is not installed.
     """
@@ -38,6 +38,11 @@ def packed(file: BinaryIO, name: str) -> Iterator[Writable]:
 
             with lzma.open(file, "wb") as xz_file:
                 yield xz_file
+        case "bz2":
+            import bz2
+
+            with bz2.open(file, "wb") as bz2_file:
+                yield bz2_file
         case "zst":
             try:
                 import zstandard  # an extra

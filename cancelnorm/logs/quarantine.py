@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cancelnorm.escapes import printable_json
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.urls import parameters
@@ -60,7 +61,7 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
     found, raw = item
     record = _envelope(found) if isinstance(found, Record) else None
     header = _Header("quarantine", found.source or "", finding, record, 0 if raw is None else 1)
-    return b"%b\n" % _encode(header) + (b"" if raw is None else b"%b\n" % raw)
+    return b"%b\n" % printable_json(_encode(header)) + (b"" if raw is None else b"%b\n" % raw)
 
 
 def redacted(item: Item) -> Item:

@@ -1,8 +1,9 @@
 """Reports: findings, errors and counts as text and in machine-readable formats."""
 
+from cancelnorm.escapes import printable
 from cancelnorm.report.lines import brief, counted
 from cancelnorm.report.run import InputFile, Run
-from cancelnorm.report.sentences import headline, printable, shown
+from cancelnorm.report.sentences import headline, shown
 from cancelnorm.report.writers import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WRITERS, Writer
 
 __all__ = [

@@ -1,7 +1,5 @@
 """Findings and counts as JSON: document, lines and JSON Schema."""
 
-import json
-import re
 from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
@@ -13,6 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.check.finding import Excerpt, Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable_json
 from cancelnorm.logs import source_line
 from cancelnorm.report.run import Run
 
@@ -26,7 +25,6 @@ __all__ = [
     "summary_counts",
 ]
 
-_NOT_ASCII: Final = re.compile(r"[^ -~]")
 _builtin: Final = msgspec.json.Encoder(enc_hook=str)
 
 
@@ -102,19 +100,15 @@ def finding_schema() -> dict[str, Any]:
 
 
 def encoded(value: Any) -> str:
-    """Any value as one line of JSON, with non-printable characters escaped.
+    """Any value as one line of JSON, as ``printable_json`` has it.
 
     Lone surrogates, which file names may contain, are escaped as text, because JSON parsers reject them.
     """
     try:
-        text = _builtin.encode(value).decode()
+        data = _builtin.encode(value)
     except UnicodeEncodeError:
-        text = _builtin.encode(_without_surrogates(msgspec.to_builtins(value, enc_hook=str))).decode()
-    return text if text.isprintable() else _NOT_ASCII.sub(_escape, text)
-
-
-def _escape(char: re.Match[str]) -> str:
-    return char[0] if char[0].isprintable() else json.dumps(char[0])[1:-1]
+        data = _builtin.encode(_without_surrogates(msgspec.to_builtins(value, enc_hook=str)))
+    return printable_json(data).decode()
 
 
 def _without_surrogates(value: Any) -> Any:

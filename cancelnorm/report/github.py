@@ -9,10 +9,10 @@ from typing import Final
 
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable
 from cancelnorm.logs import source_line
 from cancelnorm.report.lines import message_of, total
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 
 __all__ = ["GitHub"]
 

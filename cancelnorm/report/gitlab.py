@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable
 from cancelnorm.logs import source_line
 from cancelnorm.report.findings import encoded, fingerprint
 from cancelnorm.report.lines import message_of
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 
 __all__ = ["GitLab"]
 

@@ -11,18 +11,17 @@ from xml.etree import ElementTree as ET
 
 from msgspec import Struct, field
 
-from cancelnorm.check.finding import Finding, Rule, Severity
+from cancelnorm.check.finding import Finding, Rule
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable
 from cancelnorm.logs import source_line
 from cancelnorm.report.lines import counted, line, total
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 
 __all__ = ["JUnit"]
 
 _TESTS: Final = 5_000  # tests in a report; further files share one suite
 _LINES: Final = 10  # findings shown for each test
-_YEAR_10000: Final = 253_402_300_800  # a clock in a wrong unit exceeds the range of dates
 _OTHER_FILES: Final = "(other files)"
 
 
@@ -37,18 +36,19 @@ class _Test(Struct):
 class JUnit:
     """Writer of test suites, at the end of the run.
 
-    A test fails if the run does: findings below its threshold are tests that passed, with their text.
+    A test fails if the run does: findings below its threshold are tests that passed, with their text. A file that
+    could not be read is an error.
     """
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
-        self._threshold = Severity.ERROR
+        self._run = Run()
         self._suites: dict[str, dict[str, _Test]] = {}
         self._tests = 0
 
     def begin(self, run: Run) -> None:
-        """Remember the threshold."""
-        self._threshold = run.severity
+        """Remember the run."""
+        self._run = run
 
     def add(self, finding: Finding) -> None:
         """Keep the first findings of each rule in a file and count the others."""
@@ -66,13 +66,16 @@ class JUnit:
             test.lines.append(line(finding))
 
     def end(self, summary: Summary) -> None:
-        """Write the suites and one more with a passing test, so that a report is never empty."""
+        """Write the suites and one more for the run, so that a report is never empty."""
         root = ET.Element("testsuites")
         time = datetime.fromtimestamp(_began(summary), UTC).strftime("%Y-%m-%dT%H:%M:%S")
         for file, tests in self._suites.items():
             self._add_suite(root, file, time, tests.values())
         last = _suite(root, "cancelnorm", time)
-        ET.SubElement(last, "testcase", name="all records were checked", classname="cancelnorm", time="0")
+        ET.SubElement(last, "testcase", name="the check was completed", classname="cancelnorm", time="0")
+        for reason in map(printable, self._run.unread):
+            case = ET.SubElement(last, "testcase", name=reason, classname="cancelnorm", time="0")
+            ET.SubElement(case, "error", message=reason, type="unread")
         _close(last, [total(summary)])
         ET.indent(root, "")
         # ASCII is valid in any encoding of the output.
@@ -88,7 +91,7 @@ class JUnit:
             case = ET.SubElement(
                 suite, "testcase", name=printable(f"{rule.code} {rule.name}"), classname=file, time="0"
             )
-            if rule.severity < self._threshold:
+            if rule.severity < self._run.severity:
                 output += _details(test)
                 continue
             message = f"{counted(test.count, rule.severity)}: {printable(rule.why)}"
@@ -108,15 +111,15 @@ def _suite(root: ET.Element, name: str, time: str) -> ET.Element:
 
 def _close(suite: ET.Element, output: list[str]) -> None:
     """Add the counts of a suite and its standard output."""
-    counts = {"tests": suite.findall("testcase"), "failures": suite.findall("testcase/failure"), "errors": []}
-    suite.attrib.update({name: str(len(found)) for name, found in counts.items()}, time="0")
+    paths = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
+    suite.attrib.update({name: str(len(suite.findall(path))) for name, path in paths.items()}, time="0")
     ET.SubElement(suite, "system-out").text = "\n".join(output)
     ET.SubElement(suite, "system-err")
 
 
 def _began(summary: Summary) -> int:
     """Time of the first event in seconds since the epoch, so that the report of a log is reproducible."""
-    return min((start for start, _ in summary.timeline.bins if 0 <= start < _YEAR_10000), default=0)
+    return summary.timeline.first or 0
 
 
 def _details(test: _Test) -> list[str]:

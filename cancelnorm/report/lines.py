@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from cancelnorm.check.finding import Excerpt, Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 from cancelnorm.report.text_columns import width
 
 __all__ = ["Concise", "Full", "brief", "counted", "line", "location_of", "message_of", "total"]

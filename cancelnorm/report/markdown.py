@@ -9,10 +9,10 @@ from typing import Final
 
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable
 from cancelnorm.report.lines import counted, location_of, message_of, total
 from cancelnorm.report.ranking import RankedRule, ranked
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 
 __all__ = ["Markdown"]
 

@@ -16,8 +16,12 @@ class InputFile(Struct, frozen=True):
 
 
 class Run(Struct):
-    """A run of ``check``. Findings below ``severity`` do not fail it; ``inputs`` are complete at its end."""
+    """A run of ``check``. Findings below ``severity`` do not fail it.
+
+    ``inputs`` and ``unread``, which says why files could not be read, are complete at its end.
+    """
 
     severity: Severity = Severity.ERROR
     command: str | None = None
     inputs: list[InputFile] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)

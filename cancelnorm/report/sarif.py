@@ -36,9 +36,11 @@ class Sarif:
         self._rules = rules
         self._indices = {code: i for i, code in enumerate(rules)}
         self._comma = ""
+        self._run = Run()
 
-    def begin(self, _run: Run) -> None:
+    def begin(self, run: Run) -> None:
         """Write the start of the run, with the tool and its rules."""
+        self._run = run
         driver = {
             "name": "cancelnorm",
             "version": metadata.version("cancelnorm"),
@@ -58,7 +60,11 @@ class Sarif:
 
     def end(self, summary: Summary) -> None:
         """Write the counts and close the run."""
-        tail = {"invocations": [{"executionSuccessful": True}], "properties": _counts(summary)}
+        unread = [{"level": "error", "message": {"text": reason}} for reason in self._run.unread]
+        invocation: dict[str, Any] = {"executionSuccessful": not unread}
+        if unread:
+            invocation["toolExecutionNotifications"] = unread
+        tail = {"invocations": [invocation], "properties": _counts(summary)}
         self._write(f"\n],{encoded(tail).removeprefix('{')}]}}\n")
 
 

@@ -1,19 +1,21 @@
 """Events as sentences for one line of a terminal."""
 
-import json
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
+from cancelnorm.escapes import printable
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.scalars import exact
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome, Reason
 
-__all__ = ["headline", "printable", "shown"]
+__all__ = ["headline", "shown"]
 
 _IDS: Final = frozenset({"order_id", "client_order_id"})
 _encode: Final = msgspec.json.Encoder().encode
+
+_SUBJECT: Final = 300  # characters
 
 _OUTCOMES: Final = {
     Outcome.CANCELED: "canceled",
@@ -83,24 +85,15 @@ def _subject(event: CancelEvent) -> str:
         subject += f" on {event.symbol}"
     if event.list_id:
         subject += f" in list {event.list_id}"
-    return printable(f"{subject} (identified by the request)" if _is_named_by_request(event) else subject)
+    if _is_named_by_request(event):
+        subject += " (identified by the request)"
+    return shown(subject, _SUBJECT)
 
 
 def _is_named_by_request(event: CancelEvent) -> bool:
     """Whether only the request identifies the order or the scope."""
     named = event.from_request or ()
     return bool(named) and (event.kind is not EventKind.ORDER or not _IDS.isdisjoint(named))
-
-
-def printable(text: str) -> str:
-    """Text for one line of a terminal: non-printable characters are escaped."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] if c < "\x7f" else _escaped(c) for c in text)
-
-
-def _escaped(char: str) -> str:
-    return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
 
 
 def shown(value: object, width: int) -> str:

@@ -6,10 +6,10 @@ from typing import Final
 
 from cancelnorm.check.finding import Finding, Severity
 from cancelnorm.check.statistics import Group, GroupKey, Summary
+from cancelnorm.escapes import printable
 from cancelnorm.report.lines import brief, counted, message_of, total
 from cancelnorm.report.ranking import ranked
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 from cancelnorm.report.text_columns import aligned
 from cancelnorm.schema import Outcome
 

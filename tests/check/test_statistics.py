@@ -82,7 +82,7 @@ moments = st.lists(st.tuples(st.integers(-(10**10), 10**10), st.sampled_from(Out
 @example([], 0, 4_097, 1)
 @example([(0, Outcome.CANCELED)], 1, 4_096, 7)
 def test_timeline(found: list[tuple[int, Outcome]], cut: int, many: int, apart: int) -> None:
-    """The width of the bins does not depend on the order of events, and their number is bounded."""
+    """Bins and range do not depend on the order of events, and the number of bins is bounded."""
     found = [*found, *((i * apart, Outcome.CANCELED) for i in range(many))]
     whole, left, right = Timeline(), Timeline(), Timeline()
     for line, part in ((whole, found), (left, found[cut:]), (right, found[:cut])):
@@ -92,6 +92,8 @@ def test_timeline(found: list[tuple[int, Outcome]], cut: int, many: int, apart: 
     left.merge(right)
     assert left == whole
     assert whole.bins.total() == len(found)
+    known = [second for second, _ in found if second >= 0]
+    assert (whole.first, whole.last) == (min(known, default=None), max(known, default=None))
     assert all(start % whole.width == 0 for start, _ in whole.bins)
 
 

@@ -75,3 +75,25 @@ def test_junit_agrees_with_the_exit_code(run: Run, tmp_path: Path, level: str) -
     (tmp_path / "log.jsonl").write_text(f"{NOTED}\n", "utf-8")
     ran = run("check", "log.jsonl", "--output-format", "junit", "--severity", level)
     assert ran.code == int("<failure" in ran.out) == int(level != "error")
+
+
+MEMORY = Path("/proc/self/mem")
+
+
+@pytest.mark.skipif(not MEMORY.exists(), reason="only Linux has a file that can be opened and not be read")
+@pytest.mark.parametrize("form", ["junit", "sarif", "html"])
+def test_files_that_could_not_be_read(run: Run, tmp_path: Path, form: str) -> None:
+    """A report does not pass for one of all files."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.jsonl").write_text(f"{CANCELED}\n", "utf-8")
+    (tmp_path / "logs" / "b.jsonl").symlink_to(MEMORY)
+    ran = run("check", "logs", "--output-format", form)
+    assert ran.code == 2
+    assert ran.err.startswith("cancelnorm: logs/b.jsonl: ")
+    reason = ran.err.partition("\n")[0].removeprefix("cancelnorm: ")
+    assert reason in ran.out
+    assert {
+        "junit": '<error message="logs/b.jsonl: ',
+        "sarif": '"executionSuccessful":false',
+        "html": "<dt>Not read</dt>",
+    }[form] in ran.out

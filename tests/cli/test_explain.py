@@ -136,7 +136,7 @@ def test_fields(run: Run) -> None:
             ("--fields", "binance", "DELETE /api/v3/ordr"),
             "binance has no 'DELETE /api/v3/ordr'; it has DELETE /api/v3/order, ",
         ),
-        (("--fields", "nowhere", "x"), "no venue 'nowhere'; there are binance, "),
+        (("--fields", "nowhere", "x"), "no venue 'nowhere'; did you mean binance, "),
     ],
 )
 def test_fields_of_nothing(run: Run, args: tuple[str, ...], message: str) -> None:

@@ -134,3 +134,16 @@ def test_no_progress_among_events(run: Run, log: Log, tmp_path: Path) -> None:
     plain = run("normalise", name)
     assert screen(on_terminal(tmp_path, "normalise", name)) == [*(plain.out + plain.err).splitlines(), ""]
     assert "normalising" in on_terminal(tmp_path, "normalise", name, "-o", "events")
+
+
+def test_progress_never_mixes_with_refused_lines(run: Run, log: Log, tmp_path: Path) -> None:
+    """Refused lines stand as they are, however long, where the progress bar was."""
+    long = CANCELED.replace('"2.00000000"', f'"{"x" * 150}"')
+    name = log(*[long if i % 200 == 0 else CANCELED for i in range(20_000)], name=f"{'day' * 40}.jsonl")
+    args = ("normalise", name, "-o", "events", "--jobs", "1")
+    plain = run(*args)
+    shown = on_terminal(tmp_path, *args)
+    assert "normalising" in shown
+    left = screen(shown)
+    assert [line for line in left if line] == plain.err.splitlines()
+    assert left.count("") <= 2

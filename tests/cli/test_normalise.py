@@ -1,5 +1,6 @@
 """``cancelnorm normalise``: events as JSON lines on standard output or in a file."""
 
+import bz2
 import gzip
 import json
 import lzma
@@ -172,7 +173,13 @@ def test_closed_pipe(log: Log, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("suffix", "unpack"),
-    [(".gz", gzip.decompress), (".xz", lzma.decompress), (".zst", unpack_zstd), (".GZ", gzip.decompress)],
+    [
+        (".gz", gzip.decompress),
+        (".xz", lzma.decompress),
+        (".zst", unpack_zstd),
+        (".GZ", gzip.decompress),
+        (".bz2", bz2.decompress),
+    ],
 )
 def test_compressed_output(
     run: Run, log: Log, tmp_path: Path, suffix: str, unpack: Callable[[bytes], bytes]

@@ -159,12 +159,30 @@ def test_nothing_is_selected(run: Run, log: Log, command: str) -> None:
     )
 
 
-@pytest.mark.parametrize("command", ["check", "normalise", "explain"])
-def test_not_a_time(run: Run, log: Log, command: str) -> None:
-    """One line says what a time looks like."""
-    ran = run(command, log(CANCELED), "--since", "yesterday")
+@pytest.mark.parametrize(
+    ("command", "text"), [("check", "yesterday"), ("normalise", "2026"), ("explain", "20261103")]
+)
+def test_not_a_time(run: Run, log: Log, command: str, text: str) -> None:
+    """One line says what a time looks like; a year is none, nor is it seconds of 1970."""
+    ran = run(command, log(CANCELED), "--since", text)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("cancelnorm: --since: 'yesterday' is not a time; expected 2026-11-03, ")
+    assert ran.err.startswith(f"cancelnorm: --since: '{text}' is not a time; expected 2026-11-03, ")
+
+
+@pytest.mark.parametrize(
+    "text", ["2023-05-23", "2023-05-23T01:13", "2023-05-23 01:13Z", "2023-05-22T20:13-05:00"]
+)
+def test_short_times(run: Run, log: Log, text: str) -> None:
+    """A time may end with the minute; the zone is that of ``--tz``, or its own."""
+    name = log(*(order(i, i) for i in range(0, 90, 10)))  # from 01:12:30 on
+    found = events(run("normalise", name, "--since", text).out)
+    assert found[0] == ("0" if text == "2023-05-23" else "30")
+
+
+def test_until_before_since(run: Run, log: Log) -> None:
+    """Nothing could be selected."""
+    ran = run("check", log(CANCELED), "--since", "2023-05-24", "--until", "2023-05-23")
+    assert ran == (2, "", "cancelnorm: --until: '2023-05-23' is not after --since, '2023-05-24'\n")
 
 
 def test_any_number_of_processes(run: Run, log: Log) -> None:

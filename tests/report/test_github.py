@@ -6,9 +6,9 @@ from hypothesis import given
 
 from cancelnorm.check import Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable
 from cancelnorm.logs import source_line
 from cancelnorm.report.github import GitHub
-from cancelnorm.report.sentences import printable
 from tests.report.findings import FINDINGS, findings, write
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}

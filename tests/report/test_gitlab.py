@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from cancelnorm.check import Finding, Severity
+from cancelnorm.escapes import printable
 from cancelnorm.logs import source_line
 from cancelnorm.report.gitlab import GitLab
-from cancelnorm.report.sentences import printable
 from tests.report.findings import FINDINGS, REFUSED, findings, summary_of, write
 
 # https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format

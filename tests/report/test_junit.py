@@ -9,11 +9,11 @@ from lxml import etree
 
 from cancelnorm.check import Finding, Severity
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable
 from cancelnorm.logs import source_line
 from cancelnorm.report.junit import JUnit
 from cancelnorm.report.lines import line
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Outcome
 from tests.report.findings import FINDINGS, OVERFILLED, UNKNOWN, findings, summary_of, write
 
@@ -60,6 +60,7 @@ def test_counts(found: list[Finding]) -> None:
         assert suite.get("id") == str(number)
         assert suite.get("tests") == str(len(list(suite.iterfind("testcase"))))
         assert suite.get("failures") == str(len(list(suite.iterfind("testcase/failure"))))
+        assert suite.get("errors") == str(len(list(suite.iterfind("testcase/error"))))
 
 
 def test_nothing_found() -> None:
@@ -78,6 +79,16 @@ def test_the_report_fails_if_the_command_does(found: list[Finding], severity: Se
     assert len(list(document.iterfind(".//testcase"))) == 1 + len(
         {(printable(source_line(f.source).file or "(no file)"), f.rule.code) for f in found}
     )
+
+
+def test_files_that_could_not_be_read() -> None:
+    """Each is an error of its own."""
+    parts: list[str] = []
+    write(JUnit(parts.append), [], Summary(), Run(unread=["a.jsonl: no \x1b", "b.jsonl: no"]))
+    document = etree.fromstring("".join(parts).encode())
+    assert SCHEMA.validate(document), SCHEMA.error_log
+    errors = [error.get("message") for error in document.iterfind(".//error")]
+    assert errors == ["a.jsonl: no \\u001b", "b.jsonl: no"]
 
 
 def test_infos_do_not_fail() -> None:

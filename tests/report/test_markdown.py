@@ -8,9 +8,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from cancelnorm.check import Finding, Rule, Severity
+from cancelnorm.escapes import printable
 from cancelnorm.report.lines import location_of, message_of
 from cancelnorm.report.markdown import Markdown
-from cancelnorm.report.sentences import printable
 from tests.report.findings import FINDINGS, REFUSED, findings, summary_of, write
 
 OURS = re.compile(r"</?details( open)?>|<summary>[^<>]*</summary>|</summary>|\s")

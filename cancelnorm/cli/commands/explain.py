@@ -52,12 +52,12 @@ def explain(
     PATH is a log file, or - for standard input; LINE is the number of a line in it.
     """
     from cancelnorm.api import normalise
-    from cancelnorm.check import refusal
+    from cancelnorm.check import refusal, unreadable
     from cancelnorm.cli.explain import show_fields, show_head, show_rows
     from cancelnorm.cli.selection import selection
     from cancelnorm.errors import CancelNormError
     from cancelnorm.provenance import field_tables, trace
-    from cancelnorm.report import brief, printable
+    from cancelnorm.report import brief
 
     if fields is not None:
         show_fields(*fields, field_tables(*fields))
@@ -68,7 +68,7 @@ def explain(
     read_as = options.reading_options(project, reading)
     record = _pick(path, read_as, selection(orders, since, until, read_as.zone))
     if isinstance(record, logs.Unreadable):
-        raise stop(printable(str(record)), 1)
+        raise stop(brief(unreadable(record.source, record.path, record.reason)), 1)
     try:
         result = normalise(record)
         rows = trace(record, limit=None if everything else _SHOWN_ROWS + 1)

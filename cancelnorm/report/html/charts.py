@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from cancelnorm.check.statistics import Timeline
+from cancelnorm.check.statistics import YEAR_10000, Timeline
 from cancelnorm.schema import Outcome
 
 __all__ = ["Chart", "Span", "latencies", "timeline"]
@@ -12,7 +12,6 @@ __all__ = ["Chart", "Span", "latencies", "timeline"]
 _WIDE: Final = 920
 _NARROW: Final = 328
 _BARS: Final = 120
-_YEAR_10000: Final = 253_402_300_800
 _MINUTE: Final = 60
 _DAY: Final = 86_400
 _WIDTHS: Final = tuple(
@@ -70,7 +69,7 @@ class Bars(NamedTuple):
 
 def bars(line: Timeline) -> Bars:
     """Merge the bins of a timeline until there are few enough to distinguish."""
-    known = {key: n for key, n in line.bins.items() if 0 <= key[0] < _YEAR_10000 - line.width}
+    known = {key: n for key, n in line.bins.items() if 0 <= key[0] < YEAR_10000 - line.width}
     starts = [start for start, _ in known]
     reach = max(starts, default=0) - min(starts, default=0)
     fitting = (w for w in _WIDTHS if w >= line.width and w % line.width == 0 and reach // w < _BARS)
@@ -96,11 +95,14 @@ def timeline(drawn: Bars) -> Chart:
     ]
     # Times are UTC, independent of the local time zone.
     time: dict[str, Any] = {"field": "from", "type": "temporal", "scale": {"type": "utc"}, "title": None}
+    reach = rows[-1]["to"] // 1_000 - rows[0]["from"] // 1_000
     time["axis"] = {
         "grid": False,
         "labelOverlap": True,
         "labelSeparation": 10,
-        "format": _time_format(rows[-1]["to"] // 1_000 - rows[0]["from"] // 1_000),
+        "format": _time_format(reach),
+        # A label without a time of day stands once a day.
+        **({"tickCount": {"interval": "day", "step": 1}} if 2 * _DAY < reach <= 30 * _DAY else {}),
     }
     colours = {"domain": outcomes, "range": [f"var(--{outcome})" for outcome in outcomes]}
     return _chart(

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
+from cancelnorm.escapes import printable
 from cancelnorm.report.html import charts
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Evidence, Outcome
 
 __all__ = ["rule_findings", "view"]
@@ -85,7 +85,8 @@ def view(summary: Summary, shown: ShownFindings, run: Run) -> dict[str, Any]:
     outcomes = [o for o in Outcome if any(other is o for _, _, other in events)]
     found = rule_findings(summary, shown)
     latency_rows, spans = _latency_rows(summary)
-    drawn = charts.bars(summary.timeline)
+    line = summary.timeline
+    drawn = charts.bars(line)
     starts = sorted({start for start, _ in drawn.bins})
     return {
         "summary": summary,
@@ -103,8 +104,8 @@ def view(summary: Summary, shown: ShownFindings, run: Run) -> dict[str, Any]:
         "timeline": charts.timeline(drawn) if len(starts) >= _FEW_BARS else None,
         "drawn": drawn,
         "width": _width(drawn.width),
-        "times": [_time(starts[0]), _time(starts[-1] + drawn.width)] if starts else [],
-        "timeless": events.total() - summary.timeline.bins.total() + drawn.undated,
+        "times": [_time(second) for second in (line.first, line.last) if second is not None],
+        "timeless": events.total() - line.bins.total() + drawn.undated,
         "latency_rows": latency_rows,
         "many_spans": len(spans) > _SPANS,
         "latency": charts.latencies(spans) if spans else None,
@@ -207,4 +208,4 @@ def _width(seconds: int) -> str:
 
 
 def _time(seconds: int) -> str:
-    return datetime.fromtimestamp(min(seconds, 253_402_300_799), UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")

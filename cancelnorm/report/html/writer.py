@@ -7,11 +7,11 @@ from importlib import resources
 
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.statistics import Summary
+from cancelnorm.escapes import printable
 from cancelnorm.logs import MissingLibraryError
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.html.view import view
 from cancelnorm.report.run import Run
-from cancelnorm.report.sentences import printable
 
 __all__ = ["HtmlWriter"]
 

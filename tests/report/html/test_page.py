@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from cancelnorm.check import Finding
 from cancelnorm.check.statistics import LEGS, Latency, Summary, Timeline, VerdictKey
+from cancelnorm.escapes import printable
 from cancelnorm.report.html.charts import bars
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.html.view import rule_findings
-from cancelnorm.report.sentences import printable
 from cancelnorm.schema import Evidence, Outcome
 from tests.report.findings import findings as any_finding
 from tests.report.html.page import FINDINGS, OVERFILLED, ROUNDED, XSS, page, summary_of
@@ -125,6 +125,25 @@ def test_bars_lose_no_event(counts: dict[tuple[int, Outcome], int]) -> None:
     assert len({start for start, _ in drawn.bins}) <= 300
 
 
+def test_times_are_exact() -> None:
+    """The time range is that of the events, not of the bars; labels of days stand once a day."""
+    summary = Summary(files=1, understood=3)
+    summary.verdicts[VerdictKey("binance", "x", Outcome.CANCELED, Evidence.FINAL_REPORT)] += 4
+    for second in (1_700_000_001, 1_700_100_000, 1_700_600_007, 10**14):
+        summary.timeline.add(second, Outcome.CANCELED)
+    text = page((), summary)
+    assert "2023-11-14 22:13:21 to 2023-11-21 20:53:27 UTC" in said(text)
+    labels = re.findall(r">([0-9]{2} Nov)<", text.partition('class="wide"')[2].partition('class="narrow"')[0])
+    assert len(labels) == len(set(labels)) > 2
+
+
+def test_findings_without_an_endpoint() -> None:
+    """The table of rules says where they are, too."""
+    found = [Finding(OVERFILLED, "x", "a.jsonl:1", "line")]
+    row = said(page(found, summary_of(found))).partition("why it matters")[2]
+    assert re.match(r"\s*error CN201 overfilled\s*1\s*line", row)
+
+
 @given(st.integers(1, 3_000), st.integers(0, 800))
 def test_stored_findings_are_bounded_and_fair(many: int, groups: int) -> None:
     """The number of stored findings is bounded; errors get more room, and every group has one."""
@@ -198,7 +217,7 @@ def test_charts_need_something_to_draw() -> None:
     latency.add(1_000_000)
     text = page((), summary)
     assert "<svg" not in text
-    assert "2023-11-14 22:13:20 to 2023-11-14 22:13:21" in said(text)
+    assert "2023-11-14 22:13:20 UTC" in said(text)
     for second in range(9):
         latency.add(1_000_000 + second)
         summary.timeline.add(1_700_000_000 + 60 * second, Outcome.CANCELED)

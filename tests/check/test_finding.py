@@ -1,0 +1,27 @@
+"""Texts of findings: secrets are masked, and lengths are bounded."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm.check import RULES, Finding
+from cancelnorm.masking import without_secrets
+
+TEXT = st.text(max_size=40) | st.builds(
+    lambda text, many: text * many, st.text(max_size=40), st.integers(1, 200)
+)
+SECRET = "xK9planted7Q"
+
+
+@given(TEXT, TEXT, TEXT)
+def test_lengths(message: str, endpoint: str, order_id: str) -> None:
+    """A text of up to 1,000 characters stays as it is; of a longer one, the beginning is left."""
+    found = Finding(RULES["CN001"], message, endpoint=endpoint, order_id=order_id)
+    for text, kept in ((message, found.message), (endpoint, found.endpoint), (order_id, found.order_id)):
+        masked = without_secrets(text)
+        assert kept == masked if len(masked) <= 1_000 else kept == f"{masked[:997]}..."
+
+
+def test_a_secret_at_the_cut() -> None:
+    """It is masked before the text is cut."""
+    found = Finding(RULES["CN001"], f"{'a b ' * 245}apiKey={SECRET}")
+    assert SECRET[:3] not in found.message
