@@ -16,7 +16,8 @@ from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.text import Around, TextReader
+from cancelnorm.logs.text import TextReader
+from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host
 from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
@@ -59,8 +60,8 @@ class LineReader:
         self._zone = options.zone
         self._mapped = mapped_steps(options.paths)
         self._text = TextReader(name, options)
-        self._frames = self._text.frames
-        self._conversation = self._text.conversation
+        self._frames = self._text.log.frames
+        self._conversation = self._text.log.conversation
         self._last = f"{name}:1"
         self._seen: set[str] = {"payload", "venue"}  # a line without one of these is refused by itself
         self._missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
@@ -96,7 +97,7 @@ class LineReader:
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
-        return self._text.left()
+        return self._text.log.left()
 
     def end(self) -> Iterator[Item]:
         """Report the requests without an answer, and the mapped parts that no line had."""
@@ -134,7 +135,7 @@ class LineReader:
         before = self._text.text_lines
         source = parts.place(source)
         plain = f"{self._name}:{number}"
-        self._text.around = Around(source, parts.clock("received"), parts.account(), line)
+        self._text.log.around = Around(source, parts.clock("received"), parts.account(), line)
         for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
             for item in self._text.line(number, piece):
                 found = item.found

@@ -1,0 +1,64 @@
+"""Frames in lines of text, and answers without their request line."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.source import Item, Unreadable
+from cancelnorm.logs.text_log import TextLog
+from cancelnorm.logs.text_objects import Found
+from cancelnorm.logs.text_senders import has_many_keys, likely_sender, raw_answer, sender
+from cancelnorm.logs.text_words import Words
+from cancelnorm.record import Record
+
+__all__ = ["frame_in", "in_dialect"]
+
+_NEAR: Final = 10  # lines between a request and an answer that does not name it
+_EMPTY: Final = (b"{}", b"[{}]")
+
+
+def frame_in(
+    log: TextLog, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
+) -> tuple[Record | Unreadable | None, bool]:
+    """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
+    data, location = raw_answer(body.json), log.source(number)
+    conversation = log.conversation
+    if said.is_raw or data in _EMPTY:
+        return None, False
+    if conversation.is_repeated(data):
+        return None, True
+    venue = log.venue_at(url)
+    is_received = said.direction == "received" or said.is_exception
+    if venue is None and said.venue is not None and likely_sender(data, said.venue):
+        venue = said.venue
+    is_likely = is_received or has_many_keys(data)
+    sent_by = likely_sender(data, venue) if is_likely else None
+    if sent_by is None and log.frames.is_request(data, venue):
+        log.send(data, at, venue, url, number, raw)
+        return None, True
+    sent_by = sent_by or sender(data, venue, is_likely=is_likely, is_received=is_received)
+    if sent_by is None and is_likely and venue is not None:
+        sent_by = likely_sender(data, None)  # a log may be of several venues
+    if sent_by is None:
+        return None, False
+    waiting = conversation.waiting(number)
+    if len(waiting) == 1 and conversation.may_answer(
+        waiting[0], data, is_near=number - waiting[0].line <= _NEAR
+    ):
+        text = data.decode("utf-8", "surrogateescape")
+        part = Printed(waiting[0].method, waiting[0].url, text, False, number, None, None, "", at)
+        answers = list(conversation.answer(part, location))
+        return (in_dialect(answers[0], body).found, True) if answers else (None, True)
+    for asked in waiting:
+        if conversation.may_answer(asked, data):
+            conversation.doubt(asked)
+    found = log.frames.receive(data, at, sent_by, location)
+    return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
+
+
+def in_dialect(item: Item, body: Found) -> Item:
+    """The same item; JavaScript may have its numbers in quotes, as ccxt parses them."""
+    if not body.is_javascript or not isinstance(item.found, Record):
+        return item
+    return Item(replace(item.found, dialect="quoted-numbers"), item.raw)

@@ -1,0 +1,85 @@
+"""What the lines of a log of text share: its requests, its frames, and its connections."""
+
+from typing import NamedTuple
+
+from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.conversation import Conversation
+from cancelnorm.logs.source import Item, Options
+from cancelnorm.logs.urls import locate
+from cancelnorm.logs.websocket import Channel, Frames
+
+__all__ = ["Around", "TextLog"]
+
+
+class Around(NamedTuple):
+    """What a line of JSON says beside the text in it; requests in the text have it, too."""
+
+    source: str
+    at: int | None
+    account: str | None
+    raw: bytes | None
+
+
+class TextLog:
+    """The state of one log."""
+
+    def __init__(self, name: str, options: Options) -> None:
+        self.options = options
+        self.zone = options.zone
+        self.conversation = Conversation(options)
+        self.frames = Frames(options)
+        self.around: Around | None = None
+        self.has_requests = False
+        self._name = name
+        self._connected: dict[str | None, None] = {}  # the venues of the connections
+
+    def source(self, number: int) -> str:
+        """The source of a line."""
+        return f"{self._name}:{number}"
+
+    def request_source(self, number: int) -> str:
+        """The source of a request in a line, or of the line of JSON around that."""
+        return self.source(number) if self.around is None else self.around.source
+
+    def ask(self, request: Printed, *, is_certain: bool = False) -> None:
+        """Keep a request over HTTP for its answer."""
+        self.has_requests = True
+        channel = Channel()
+        if self.around is not None:
+            channel = Channel(account=self.around.account)
+            at = self.around.at if request.at is None else request.at
+            request = request._replace(at=at, raw=self.around.raw)
+        source = self.request_source(request.line)
+        self.conversation.ask(request, source, is_certain=is_certain, channel=channel)
+
+    def send(
+        self, data: bytes, at: int | None, venue: str | None, url: str | None, number: int, raw: bytes | None
+    ) -> None:
+        """Keep a frame that was sent for its answer."""
+        self.has_requests = True
+        channel = Channel()
+        if self.around is not None:
+            channel, raw = Channel(account=self.around.account), self.around.raw
+            at = self.around.at if at is None else at
+        source = self.request_source(number)
+        self.frames.send(data, at, venue, url or "", source=source, raw=raw, channel=channel)
+
+    def left(self) -> list[Item]:
+        """Take the requests that were given up since the last call."""
+        return [*self.conversation.left(), *self.frames.left()]
+
+    def connect(self, url: str) -> None:
+        """Note a connection."""
+        address = locate(None, url, hosts=self.options.hosts)
+        self._connected[address.venue if address else None] = None
+
+    def venue_at(self, url: str | None) -> str | None:
+        """The venue at a URL; else that of all connections, because a frame does not name its own."""
+        if url is None and not self._connected:
+            return self.options.venue
+        address = locate(None, url, hosts=self.options.hosts) if url else None
+        if address is not None and address.venue is not None:
+            return address.venue
+        if len(self._connected) == 1:
+            return next(iter(self._connected)) or self.options.venue
+        return self.options.venue
