@@ -8,7 +8,7 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.source import Item, Unreadable
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found
-from cancelnorm.logs.text_senders import has_many_keys, likely_sender, raw_answer, sender
+from cancelnorm.logs.text_senders import has_many_keys, likely_sender, raw_answer, senders
 from cancelnorm.logs.text_words import Words
 from cancelnorm.record import Record
 
@@ -22,26 +22,35 @@ def frame_in(
     log: TextLog, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
 ) -> tuple[Record | Unreadable | None, bool]:
     """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
-    data, location = raw_answer(body.json), log.source(number)
-    conversation = log.conversation
-    if said.is_raw or data in _EMPTY:
+    if said.is_raw or body.json in _EMPTY:
         return None, False
-    if conversation.is_repeated(data):
+    data, members = raw_answer(body.json, body.members)
+    if log.conversation.is_repeated(data):
         return None, True
     venue = log.venue_at(url)
     is_received = said.direction == "received" or said.is_exception
-    if venue is None and said.venue is not None and likely_sender(data, said.venue):
+    if venue is None and said.venue is not None and likely_sender(data, members, said.venue):
         venue = said.venue
-    is_likely = is_received or has_many_keys(data)
-    sent_by = likely_sender(data, venue) if is_likely else None
-    if sent_by is None and log.frames.is_request(data, venue):
+    is_likely = is_received or has_many_keys(members)
+    sent_by = likely_sender(data, members, venue) if is_likely else None
+    if sent_by is not None:
+        return _received(log, body, data, (sent_by,), at, number)
+    if log.frames.are_request(members, venue):
         log.send(data, at, venue, url, number, raw)
         return None, True
-    sent_by = sent_by or sender(data, venue, is_likely=is_likely, is_received=is_received)
-    if sent_by is None and is_likely and venue is not None:
-        sent_by = likely_sender(data, None)  # a log may be of several venues
-    if sent_by is None:
-        return None, False
+    found = log.frames.asked(members)
+    found = found or senders(data, members, venue, is_likely=is_likely, is_received=is_received)
+    if not found and is_likely and venue is not None:
+        other = likely_sender(data, members, None)  # a log may be of several venues
+        found = (other,) if other is not None else ()
+    return _received(log, body, data, found, at, number) if found else (None, False)
+
+
+def _received(
+    log: TextLog, body: Found, data: bytes, sent_by: tuple[str, ...], at: int | None, number: int
+) -> tuple[Record | Unreadable | None, bool]:
+    """Read what a venue sent, or one of several."""
+    location, conversation = log.source(number), log.conversation
     waiting = conversation.waiting(number)
     if len(waiting) == 1 and conversation.may_answer(
         waiting[0], data, is_near=number - waiting[0].line <= _NEAR
@@ -53,7 +62,10 @@ def frame_in(
     for asked in waiting:
         if conversation.may_answer(asked, data):
             conversation.doubt(asked)
-    found = log.frames.receive(data, at, sent_by, location)
+    if len(sent_by) > 1:
+        reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
+        return Unreadable(location, "venue", reason), True
+    found = log.frames.receive(data, at, sent_by[0], location)
     return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
 
 

@@ -1,15 +1,16 @@
 """Lines of text of any program, and the frames, requests and answers in them."""
 
 import json
+import re
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import CancelEvent, NotACancel, Record, normalise
+from cancelnorm import CancelEvent, NotACancel, PayloadError, Record, normalise
 from cancelnorm.logs import read
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
@@ -207,6 +208,61 @@ def test_logs_of_several_venues() -> None:
     refused = {"code": -2011, "msg": "Unknown order sent."}
     log = line(ERROR) + line(refused)
     assert [record.venue for record in records(TEXT, log, Options(venue="binance"))] == ["bybit", "binance"]
+
+
+# Frames as somebody cut them down: what their venue calls them tells what they are.
+STREAM = {
+    "topic": "order",
+    "id": "1",
+    "creationTime": 1795704214044,
+    "data": [{"orderId": "7", "orderStatus": "Cancelled"}],
+}
+UNREADABLE: tuple[tuple[dict[str, Any], str], ...] = (
+    (STREAM, "bybit"),
+    ({**STREAM, "seq": 5}, "bybit"),
+    ({"topic": "order", "data": [{"orderId": "7"}]}, "bybit"),
+    ({"reqId": "r", "retCode": 0, "op": "order.cancel", "data": {"orderId": "7"}}, "bybit"),
+    ({"e": "executionReport", "E": 1, "s": "BTCUSDT", "C": "a", "x": "EXPIRED", "I": 1, "i": 7}, "binance"),
+    (
+        {"id": "a9", "status": 200, "result": {"orderId": 7, "status": "CANCELED"}, "rateLimits": []},
+        "binance",
+    ),
+)
+
+
+@pytest.mark.parametrize("before", ["", "recv ", "2026-11-26 22:00:30,250 INFO bot: "])
+@pytest.mark.parametrize("shown", [json.dumps, repr])
+@pytest.mark.parametrize(("frame", "venue"), UNREADABLE)
+def test_a_frame_that_cannot_be_read_is_refused(
+    before: str, shown: Callable[[object], str], frame: dict[str, Any], venue: str
+) -> None:
+    """Whatever it lacks, it does not pass for text."""
+    [record] = records(TEXT, b"starting\n" + line(shown(frame), before))
+    assert record.venue == venue
+    with pytest.raises(PayloadError):
+        normalise(record)
+
+
+def test_an_answer_that_cannot_be_read_is_of_its_request() -> None:
+    """Its id tells, where its keys do not."""
+    answer = {"id": "a1", "status": 200, "result": {"what": 1}, "more": 2}
+    [record] = records(TEXT, line(json.dumps(ASKED)) + line(answer, ""))
+    assert (record.venue, record.endpoint, asked(record)["orderId"]) == ("binance", "ws order.cancel", 7)
+
+
+def test_a_frame_of_one_of_several_venues() -> None:
+    """It takes a name."""
+    for shown in (
+        {"code": 0, "msg": "", "data": {"order": {"orderId": 7, "status": "CANCELLED"}}},
+        {"e": "executionReport", "s": "BTCUSDT", "x": "EXPIRED", "X": "EXPIRED", "i": 7},
+        {"e": "ORDER_TRADE_UPDATE", "E": 1795704213830, "o": {"i": 7, "X": "CANCELED"}},
+    ):
+        [fault] = faults(TEXT, line(json.dumps(shown), "bot: "))
+        assert re.fullmatch(
+            r"log:1: venue: binance and \w+ send such a frame; name the venue with --venue", fault
+        )
+        [record] = records(TEXT, line(json.dumps(shown), "bot: "), Options(venue="binance"))
+        assert record.venue == "binance"
 
 
 # --- HTTP ---
