@@ -12,6 +12,7 @@ from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import Answer, header_secrets, record_of, unanswered
 from cancelnorm.logs.pairing import Channel
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.urls import locate
 from cancelnorm.record import Record
@@ -49,8 +50,9 @@ class Conversation:
     elsewhere as soon as one request of the log was paired.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, passed: PassedOver) -> None:
         self._options = options
+        self._passed = passed
         self._bodies: deque[bytes] = deque(maxlen=_REMEMBERED)
         self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
         self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
@@ -121,6 +123,8 @@ class Conversation:
         # An answer of an exchange that is no venue is not reported as unreadable.
         if record is not None and (answer.venue or isinstance(record, Record) or not part.exchange):
             yield Item(record, part.raw)
+        elif part.method != "OPTIONS":
+            self._passed.add(answer.url)
 
     def quote(self, error: Printed, asked: Printed | None, location: str) -> Iterator[Item]:
         """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
@@ -215,9 +219,10 @@ class Conversation:
             venue=_venue(request),
         )
         record = unanswered(answer, self._options, pairing)
-        if record is None:
+        if record is None or (request.exchange and not answer.venue and not isinstance(record, Record)):
             return
-        record = replace(record, account=waiting.channel.account)
+        if isinstance(record, Record):
+            record = replace(record, account=waiting.channel.account)
         (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
 
 

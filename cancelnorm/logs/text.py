@@ -10,6 +10,7 @@ from typing import Final
 
 from cancelnorm.logs.ccxt_lines import Blocks
 from cancelnorm.logs.notation import NotAnObject
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text_frames import frame_in
 from cancelnorm.logs.text_http import HttpLines
@@ -31,7 +32,7 @@ def fits(head: bytes) -> bool:
 
 def holds_frames(head: bytes) -> bool:
     """Tell whether the first lines of a log hold a frame, a request or an answer."""
-    reader = TextReader("", Options())
+    reader = TextReader("", Options(), PassedOver())
     return any(
         any(reader.line(number, line)) or reader.log.has_requests
         for number, line in enumerate(head.split(b"\n"), 1)
@@ -40,7 +41,7 @@ def holds_frames(head: bytes) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read what the lines of one log hold."""
-    reader = TextReader(source.name, options)
+    reader = TextReader(source.name, options, source.passed)
     source.is_unknown = True
     for item in _items(source, reader):
         source.is_unknown = False
@@ -70,8 +71,8 @@ TEXT: Final = Format("text", "lines of text that hold frames, as programs log or
 class TextReader:
     """The reader of the lines of one log, in their order."""
 
-    def __init__(self, name: str, options: Options) -> None:
-        self.log = TextLog(name, options)
+    def __init__(self, name: str, options: Options, passed: PassedOver) -> None:
+        self.log = TextLog(name, options, passed)
         self._http = HttpLines(self.log)
         self._blocks = Blocks(name, self.log.zone)
         self._unfinished: Unfinished | None = None

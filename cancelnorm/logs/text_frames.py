@@ -10,6 +10,7 @@ from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_senders import has_many_keys, likely_sender, raw_answer, senders
 from cancelnorm.logs.text_words import Words
+from cancelnorm.logs.urls import unknown_host
 from cancelnorm.record import Record
 
 __all__ = ["frame_in", "in_dialect"]
@@ -43,7 +44,12 @@ def frame_in(
     if not found and is_likely and venue is not None:
         other = likely_sender(data, members, None)  # a log may be of several venues
         found = (other,) if other is not None else ()
-    return _received(log, body, data, found, at, number) if found else (None, False)
+    if found:
+        return _received(log, body, data, found, at, number)
+    stream = log.unknown_stream(url) if is_received or url is not None else None
+    if stream is not None:
+        return Unreadable(log.source(number), "venue", unknown_host(stream)), True
+    return None, False
 
 
 def _received(

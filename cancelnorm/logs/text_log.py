@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.conversation import Conversation
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel, Frames
@@ -23,15 +24,15 @@ class Around(NamedTuple):
 class TextLog:
     """The state of one log."""
 
-    def __init__(self, name: str, options: Options) -> None:
+    def __init__(self, name: str, options: Options, passed: PassedOver) -> None:
         self.options = options
         self.zone = options.zone
-        self.conversation = Conversation(options)
+        self.conversation = Conversation(options, passed)
         self.frames = Frames(options)
         self.around: Around | None = None
         self.has_requests = False
         self._name = name
-        self._connected: dict[str | None, None] = {}  # the venues of the connections
+        self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
 
     def source(self, number: int) -> str:
         """The source of a line."""
@@ -71,7 +72,15 @@ class TextLog:
     def connect(self, url: str) -> None:
         """Note a connection."""
         address = locate(None, url, hosts=self.options.hosts)
-        self._connected[address.venue if address else None] = None
+        self._connected[address.venue if address else None] = url
+
+    def unknown_stream(self, url: str | None) -> str | None:
+        """The URL of the stream that a frame came by, if it is at a host of no venue; ``url`` is beside the frame."""
+        if self.options.venue is not None:
+            return None
+        if url is not None:
+            return url if locate(None, url, hosts=self.options.hosts) is None else None
+        return self._connected[None] if self._connected.keys() == {None} else None
 
     def venue_at(self, url: str | None) -> str | None:
         """The venue at a URL; else that of all connections, because a frame does not name its own."""

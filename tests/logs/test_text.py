@@ -537,3 +537,47 @@ def test_text_within_json_without_an_answer() -> None:
     answered, open_ = records(MAPPED, "\n".join(lines).encode())
     assert (answered.source, answered.sent_ns) == ("log:3", ns("2026-11-26T09:00:01Z"))
     assert (open_.source, open_.sent_ns, open_.account) == ("log:1", ns("2026-11-26T09:00:00Z"), "a")
+
+
+# --- Hosts of no venue ---
+
+CANCELED_ORDER = {"orderId": 7, "status": "CANCELED"}  # of Binance alone
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "reason"),
+    [
+        ("POST https://gw.local/v1/orders/cancel", {"ok": True}, "the path is about a cancel"),
+        ("POST https://gw.local/do", CANCELED_ORDER, "the answer is like those of binance"),
+        ("DELETE https://gw.local/x/api/v3/order", {"ok": 1}, "the path is an endpoint of binance"),
+    ],
+)
+def test_requests_to_a_host_of_no_venue(path: str, answer: dict[str, Any], reason: str) -> None:
+    """They are refused where they look like a cancel; the venue can be named."""
+    log = line(answer, f"DEBUG {path} 200 ")
+    [fault] = faults(TEXT, log)
+    assert fault == f"log:1: venue: {reason}, but gw.local is not a known host; use --host gw.local=VENUE"
+    assert len(records(TEXT, log, Options(hosts=(("gw.local", "binance"),)))) == 1
+
+
+def test_other_requests_are_counted_by_host() -> None:
+    """A program asks others, too: what they answer is passed over."""
+    log = line({"usd": 1}, "GET https://prices.example/v1?ids=btc 200 ") * 2
+    log += line({"ok": True}, "POST https://hooks.example/cancelled?order=7 200 ").replace(b"cancelled", b"x")
+    source = Source(Stream(Chunks((log,)), "log"), "log")
+    assert list(TEXT.read(source, Options())) == []
+    assert source.passed.taken() == {"HTTP at prices.example": 2, "HTTP at hooks.example": 1}
+    assert source.passed.taken() == {}
+
+
+def test_frames_at_a_host_of_no_venue() -> None:
+    """A frame is recognised by its content or refused; what the program says itself is text."""
+    log = line("", "connecting to wss://relay.local/x?key=FAKE ") + line(ERROR) + line({"hello": 1})
+    log += line({"x": 1}, "state ")
+    things = found(TEXT, log)
+    assert isinstance(things[0], Record)
+    assert things[0].venue == "bybit"
+    assert list(map(str, things[1:])) == [
+        "log:3: venue: relay.local is not a known host; name its venue with --host relay.local=VENUE"
+    ]
+    assert len(records(TEXT, log, Options(hosts=(("relay.local", "bybit"),)))) == 1
