@@ -13,7 +13,7 @@ from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import Answer, header_secrets, record_of, unanswered
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.source import Item, Options
-from cancelnorm.logs.urls import locate
+from cancelnorm.logs.urls import locate, valid
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
@@ -51,7 +51,7 @@ class Conversation:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._bodies: deque[bytes] = deque(maxlen=_REMEMBERED)
+        self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
         self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
         self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
@@ -95,17 +95,17 @@ class Conversation:
         is_known = all(each.request.at == asked.at for each in found)
         return asked if is_known else asked._replace(at=None), False
 
-    def answer(self, part: Printed, location: str) -> Iterator[Item]:
+    def answer(self, part: Printed, location: str, words: object = None) -> Iterator[Item]:
         """Yield the record of an answer; one that was both printed and logged counts once."""
         last, self._last = self._last, part
         if last is not None and _is_same(last, part) and last.status == part.status:
             return
         asked, is_shared = self.pair(part.method, part.url)
         body = part.body.encode("utf-8", "surrogateescape")
-        self._bodies.append(body)
+        self._bodies.append((body, words))
         answer = Answer(
             source=location,
-            url=part.url.encode("utf-8", "replace").decode(),
+            url=valid(part.url),
             payload=body,
             method=part.method,
             status=part.status,
@@ -172,9 +172,13 @@ class Conversation:
         for each in self._waiting.get((request.method, request.url), ()):
             each.is_doubted = True
 
-    def is_repeated(self, body: bytes) -> bool:
-        """Tell whether an exception repeats an answer that was printed before."""
-        return body in self._bodies
+    def is_repeated(self, body: bytes, words: object) -> bool:
+        """Tell whether an exception repeats an answer that was printed before.
+
+        Behind the same words, the same body is another answer.
+        """
+        found = [said for known, said in self._bodies if known == body]
+        return bool(found) and words not in found
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
@@ -206,7 +210,7 @@ class Conversation:
         request = waiting.request
         answer = Answer(
             source=waiting.location,
-            url=request.url.encode("utf-8", "replace").decode(),
+            url=valid(request.url),
             payload=b"",
             method=request.method,
             sent=None if request.body in _NOTHING else request.body,

@@ -17,7 +17,7 @@ from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text import Around, TextReader
-from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host
+from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host, valid
 from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
 
@@ -239,7 +239,7 @@ class LineReader:
     ) -> None:
         """Keep a frame that was sent, for its answer."""
         payload = found.data
-        frame = payload.encode("utf-8", "replace") if isinstance(payload, str) else payload
+        frame = valid(payload).encode() if isinstance(payload, str) else payload
         at = parts.clock("sent") or parts.clock("received")
         channel = _channel(parts, url, parts.account())
         self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)

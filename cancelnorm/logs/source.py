@@ -22,6 +22,7 @@ __all__ = [
     "Item",
     "Locations",
     "Options",
+    "Reader",
     "Source",
     "SourceLine",
     "Unreadable",

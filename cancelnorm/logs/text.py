@@ -362,7 +362,7 @@ class TextReader:
         data, location = raw_answer(body.json), f"{self._name}:{number}"
         if said.is_raw or data in _EMPTY:
             return None, False
-        if self.conversation.is_repeated(data):
+        if self.conversation.is_repeated(data, said):
             return None, True
         venue = self._options.venue if url is None and not self._connected else self._venue(url)
         is_received = said.direction == "received" or said.is_exception
@@ -384,7 +384,7 @@ class TextReader:
         ):
             text = data.decode("utf-8", "surrogateescape")
             part = Printed(waiting[0].method, waiting[0].url, text, False, number, None, None, "", at)
-            answers = list(self.conversation.answer(part, location))
+            answers = list(self.conversation.answer(part, location, said))
             return (_in_dialect(answers[0], body).found, True) if answers else (None, True)
         for asked in waiting:
             if self.conversation.may_answer(asked, data):
