@@ -134,7 +134,9 @@ class LineReader:
         before = self._text.text_lines
         source = parts.place(source)
         plain = f"{self._name}:{number}"
-        self._text.around = Around(source, parts.clock("received"), parts.account(), line)
+        self._text.around = Around(
+            source, parts.clock("received"), _channel(parts, None, parts.account()), line
+        )
         for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
             for item in self._text.line(number, piece):
                 found = item.found
@@ -271,10 +273,13 @@ def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
     """What a line says of the connection of its frame; the query of its URL may differ from line to line."""
     connection = parts.raw("connection")
     return Channel(
-        None if connection is None else connection.decode("utf-8", "replace"),
+        None if connection in (None, *_STREAMS) else connection.decode("utf-8", "replace"),
         account,
         url.partition("?")[0] if url else None,
     )
+
+
+_STREAMS: Final = (b'"stdout"', b'"stderr"')  # of a process, whose lines Docker keeps
 
 
 def _unnamed(parts: Parts, url: str | None) -> str:

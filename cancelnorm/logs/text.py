@@ -74,11 +74,11 @@ TEXT: Final = Format("text", "lines of text that hold frames, as programs log or
 
 
 class Around(NamedTuple):
-    """What a line of JSON says beside the text in it; requests in the text have it, too."""
+    """What a line of JSON says beside the text in it; what is in the text has it, too."""
 
     source: str
     at: int | None
-    account: str | None
+    channel: Channel
     raw: bytes | None
 
 
@@ -99,7 +99,7 @@ class TextReader:
         self._unfinished: Unfinished | None = None
         self._held: list[tuple[int, bytes]] = []  # the lines of an object that is not finished
         self._before: list[Found] = []  # the objects before it in its first line
-        self._error: Printed | None = None  # an error in the line before, without its request
+        self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
@@ -112,7 +112,8 @@ class TextReader:
         if self._unfinished is not None:
             yield from self._again()
         if self._error is not None:
-            yield from self.conversation.quote(self._error, None, f"{self._name}:{self._error.line}")
+            error, channel = self._error
+            yield from self.conversation.quote(error, None, f"{self._name}:{error.line}", channel)
         for part in self._blocks.end():
             yield from self._printed(part)
 
@@ -146,9 +147,9 @@ class TextReader:
             if is_taken:
                 return
         if self._error is not None:
-            error, self._error = self._error, None
+            (error, channel), self._error = self._error, None
             asked = self._asked(number, line)
-            yield from self.conversation.quote(error, asked, f"{self._name}:{error.line}")
+            yield from self.conversation.quote(error, asked, f"{self._name}:{error.line}", channel)
             if asked is not None:
                 return
         yield from self._by_itself(number, line, may_continue=may_continue)
@@ -211,15 +212,15 @@ class TextReader:
                 line,
             )
             if beside.url is None:
-                self._error = part  # its request may be in the next line
+                self._error = part, self._channel(None)  # its request may be in the next line
             else:
-                yield from self.conversation.quote(part, None, f"{self._name}:{number}")
+                yield from self.conversation.quote(part, None, f"{self._name}:{number}", self._channel(None))
             return
         failure = failed(text, number, line)
         if failure is not None:
             self.has_requests = True
-            around = self.around
-            self.conversation.fail(failure, f"{self._name}:{number}" if around is None else around.source)
+            location = f"{self._name}:{number}" if self.around is None else self.around.source
+            self.conversation.fail(failure, location, self._channel(None))
         elif beside.url is None:
             self.text_lines += 1
         elif beside.url.startswith("ws"):
@@ -322,7 +323,7 @@ class TextReader:
             at,
             raw,
         )
-        for item in self.conversation.answer(part, f"{self._name}:{number}"):
+        for item in self.conversation.answer(part, f"{self._name}:{number}", channel=self._channel(None)):
             yield _in_dialect(item, body)
 
     def _ask(
@@ -333,17 +334,19 @@ class TextReader:
         )
         self._wait(request)
         if url.status is not None:
-            self.conversation.doubt(request)  # it was answered, whether the log has the answer or not
+            self.conversation.doubt(
+                request, self._channel(None)
+            )  # it was answered, whether the log has the answer or not
 
     def _wait(self, request: Printed, *, is_certain: bool = False) -> None:
         """Keep a request for its answer."""
         self.has_requests = True
-        location, channel = f"{self._name}:{request.line}", Channel()
+        location = f"{self._name}:{request.line}"
         if self.around is not None:
-            location, channel = self.around.source, Channel(account=self.around.account)
+            location = self.around.source
             at = self.around.at if request.at is None else request.at
             request = request._replace(at=at, raw=self.around.raw)
-        self.conversation.ask(request, location, is_certain=is_certain, channel=channel)
+        self.conversation.ask(request, location, is_certain=is_certain, channel=self._channel(None))
 
     def _printed(self, part: Printed | Unreadable) -> Iterator[Item]:
         if isinstance(part, Unreadable):
@@ -351,7 +354,9 @@ class TextReader:
         elif part.status is None:
             self._wait(part, is_certain=True)
         else:
-            yield from self.conversation.answer(part, f"{self._name}:{part.line}")
+            yield from self.conversation.answer(
+                part, f"{self._name}:{part.line}", channel=self._channel(None)
+            )
 
     # --- Frames ---
 
@@ -378,29 +383,35 @@ class TextReader:
             sent_by = likely_sender(data, None)  # a log may be of several venues
         if sent_by is None:
             return None, False
-        waiting = self.conversation.waiting(number)
+        channel = self._channel(url)
+        waiting = self.conversation.waiting(number, channel)
         if len(waiting) == 1 and self.conversation.may_answer(
             waiting[0], data, is_near=number - waiting[0].line <= _NEAR
         ):
             text = data.decode("utf-8", "surrogateescape")
             part = Printed(waiting[0].method, waiting[0].url, text, False, number, None, None, "", at)
-            answers = list(self.conversation.answer(part, location, said))
+            answers = list(self.conversation.answer(part, location, said, channel=channel))
             return (_in_dialect(answers[0], body).found, True) if answers else (None, True)
         for asked in waiting:
             if self.conversation.may_answer(asked, data):
-                self.conversation.doubt(asked)
-        found = self.frames.receive(data, at, sent_by, location)
+                self.conversation.doubt(asked, channel)
+        found = self.frames.receive(data, at, sent_by, location, channel)
         return (None, True) if found is None else (_in_dialect(Item(found), body).found, True)
 
     def _send(
         self, data: bytes, at: int | None, venue: str | None, url: str | None, number: int, raw: bytes | None
     ) -> None:
         self.has_requests = True
-        source, channel = f"{self._name}:{number}", Channel()
+        source = f"{self._name}:{number}"
         if self.around is not None:
-            source, channel, raw = self.around.source, Channel(account=self.around.account), self.around.raw
+            source, raw = self.around.source, self.around.raw
             at = self.around.at if at is None else at
-        self.frames.send(data, at, venue, url or "", source=source, raw=raw, channel=channel)
+        self.frames.send(data, at, venue, url or "", source=source, raw=raw, channel=self._channel(url))
+
+    def _channel(self, url: str | None) -> Channel:
+        """What is known of the connection of a frame at a URL, or of a request or an answer over HTTP."""
+        channel = Channel() if self.around is None else self.around.channel
+        return channel._replace(url=url.partition("?")[0]) if url else channel
 
     def _venue(self, url: str | None) -> str | None:
         """The venue at a URL; else that of all connections, because a frame does not name its own."""
