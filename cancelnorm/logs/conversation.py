@@ -14,7 +14,7 @@ from cancelnorm.logs.http import Answer, header_secrets, record_of, unanswered
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options
-from cancelnorm.logs.urls import locate
+from cancelnorm.logs.urls import locate, valid
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
@@ -53,7 +53,7 @@ class Conversation:
     def __init__(self, options: Options, passed: PassedOver) -> None:
         self._options = options
         self._passed = passed
-        self._bodies: deque[bytes] = deque(maxlen=_REMEMBERED)
+        self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
         self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
         self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
@@ -80,14 +80,12 @@ class Conversation:
         """Take an answer: its request, if that is known, and whether several may be it."""
         key = (method, url)
         self._settle(key)
-        waiting = self._waiting.pop(key, [])
-        found = [each for each in waiting if each.channel.may_be(channel)]
-        rest = [each for each in waiting if not each.channel.may_be(channel)] + found[1:]
-        if rest:
-            self._waiting[key] = rest
+        found, rest = self._taken(key, channel)
+        if rest or found[1:]:
+            self._waiting[key] = rest + found[1:]
         if not found:
             return None, False
-        if found[0].is_shared or any(each.request.body != found[0].request.body for each in found):
+        if found[0].is_shared or _are_distinct(found):
             for each in found:
                 each.is_shared = True
             self._give_up(found[0])
@@ -97,17 +95,19 @@ class Conversation:
         is_known = all(each.request.at == asked.at for each in found)
         return asked if is_known else asked._replace(at=None), False
 
-    def answer(self, part: Printed, location: str) -> Iterator[Item]:
+    def answer(
+        self, part: Printed, location: str, words: object = None, *, channel: Channel = _ANY
+    ) -> Iterator[Item]:
         """Yield the record of an answer; one that was both printed and logged counts once."""
         last, self._last = self._last, part
         if last is not None and _is_same(last, part) and last.status == part.status:
             return
-        asked, is_shared = self.pair(part.method, part.url)
+        asked, is_shared = self.pair(part.method, part.url, channel)
         body = part.body.encode("utf-8", "surrogateescape")
-        self._bodies.append(body)
+        self._bodies.append((body, words))
         answer = Answer(
             source=location,
-            url=part.url.encode("utf-8", "replace").decode(),
+            url=valid(part.url),
             payload=body,
             method=part.method,
             status=part.status,
@@ -126,7 +126,7 @@ class Conversation:
         elif part.method != "OPTIONS":
             self._passed.add(answer.url)
 
-    def quote(self, error: Printed, asked: Printed | None, location: str) -> Iterator[Item]:
+    def quote(self, error: Printed, asked: Printed | None, location: str, channel: Channel) -> Iterator[Item]:
         """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
         if asked is not None:
             error = error._replace(method=asked.method, url=asked.url)
@@ -134,29 +134,48 @@ class Conversation:
         if method is not None:
             error = error._replace(method=method)
         elif asked is not None:
-            self.ask(asked, location)
-        yield from self.answer(error, location)
+            self.ask(asked, location, channel=channel)
+        yield from self.answer(error, location, channel=channel)
 
-    def fail(self, part: Failed, location: str) -> None:
-        """Take the exception of a request that was not answered; the program may print it more than once."""
+    def fail(self, part: Failed, location: str, channel: Channel) -> None:
+        """Take the exception of a request that was not answered; the program may print it more than once.
+
+        Of several requests for different things, it is not known which one it is of: the first has no answer.
+        """
         key = (part.method, part.url)
-        waiting = self._waiting.pop(key, [])
+        found, rest = self._taken(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
-        for old in waiting:
+        if _are_distinct(found):
+            pairing = "no_answer"
+            for other in found[1:]:
+                other.is_shared = True
+            rest += found[1:]
+            found = found[:1]
+        if rest:
+            self._waiting[key] = rest
+        for old in found:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._give_up(old, pairing)
-        if part.is_timeout and not waiting and key not in self._settled:
+        if part.is_timeout and not found and key not in self._settled:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
-            self._give_up(_Waiting(request, location, _ANY, True), pairing)
+            self._give_up(_Waiting(request, location, channel, True), pairing)
         self._settle(key)
 
-    def waiting(self, line: int) -> list[Printed]:
-        """The requests that wait for an answer at a line of the log."""
+    def _taken(self, key: tuple[str, str], channel: Channel) -> tuple[list[_Waiting], list[_Waiting]]:
+        """Take the requests at a URL: those of what may be one connection, and the others."""
+        waiting = self._waiting.pop(key, [])
+        found = [each for each in waiting if each.channel.may_be(channel)]
+        return found, [each for each in waiting if not each.channel.may_be(channel)]
+
+    def waiting(self, line: int, channel: Channel) -> list[Printed]:
+        """The requests of what may be one connection that wait for an answer at a line of the log."""
         for key, old in list(self._waiting.items()):
             if line - old[-1].request.line >= _WAITING:
                 for each in self._waiting.pop(key):
                     self._give_up(each)
-        return [each.request for old in self._waiting.values() for each in old]
+        return [
+            each.request for old in self._waiting.values() for each in old if each.channel.may_be(channel)
+        ]
 
     def may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
         """Tell whether an object may be the answer to a request, by its keys.
@@ -171,14 +190,18 @@ class Conversation:
             return is_near
         return any(endpoint.name == address.endpoint for endpoint in venues.possible(venue, body))
 
-    def doubt(self, request: Printed) -> None:
+    def doubt(self, request: Printed, channel: Channel) -> None:
         """Note that a request may have been answered where its answer does not name it, or is not in the log."""
         for each in self._waiting.get((request.method, request.url), ()):
-            each.is_doubted = True
+            each.is_doubted |= each.channel.may_be(channel)
 
-    def is_repeated(self, body: bytes) -> bool:
-        """Tell whether an exception repeats an answer that was printed before."""
-        return body in self._bodies
+    def is_repeated(self, body: bytes, words: object) -> bool:
+        """Tell whether an exception repeats an answer that was printed before.
+
+        Behind the same words, the same body is another answer.
+        """
+        found = [said for known, said in self._bodies if known == body]
+        return bool(found) and words not in found
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
@@ -210,7 +233,7 @@ class Conversation:
         request = waiting.request
         answer = Answer(
             source=waiting.location,
-            url=request.url.encode("utf-8", "replace").decode(),
+            url=valid(request.url),
             payload=b"",
             method=request.method,
             sent=None if request.body in _NOTHING else request.body,
@@ -224,6 +247,11 @@ class Conversation:
         if isinstance(record, Record):
             record = replace(record, account=waiting.channel.account)
         (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
+
+
+def _are_distinct(waiting: list[_Waiting]) -> bool:
+    """Tell whether requests ask for different things."""
+    return any(each.request.body != waiting[0].request.body for each in waiting)
 
 
 def _venue(part: Printed) -> str | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 import msgspec
-from msgspec import DecodeError, Struct, ValidationError, field
+from msgspec import Struct, ValidationError, field
 
 from cancelnorm import venues
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
@@ -128,7 +128,7 @@ _Attached = Callable[[str], bytes | None]
 def _read(raw: bytes, location: str, options: Options, source: Source) -> Iterator[Item]:
     try:
         entry = _decoder.decode(raw)
-    except (DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         yield Item(misfit(error, location))
         return
     if entry.frames:
@@ -281,7 +281,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def misfit(error: DecodeError | RecursionError, location: str) -> Unreadable:
+def misfit(error: ValueError | RecursionError, location: str) -> Unreadable:
     """Translate a fault that msgspec found in an entry; it names types and keys, never values."""
     if not isinstance(error, ValidationError):
         return Unreadable(location, "line", "not JSON")

@@ -19,7 +19,7 @@ from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text import TextReader
 from cancelnorm.logs.text_log import Around
-from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host
+from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host, valid
 from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
 
@@ -137,7 +137,9 @@ class LineReader:
         before = self._text.text_lines
         source = parts.place(source)
         plain = f"{self._name}:{number}"
-        self._text.log.around = Around(source, parts.clock("received"), parts.account(), line)
+        self._text.log.around = Around(
+            source, parts.clock("received"), _channel(parts, None, parts.account()), line
+        )
         for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
             for item in self._text.line(number, piece):
                 found = item.found
@@ -243,7 +245,7 @@ class LineReader:
     ) -> None:
         """Keep a frame that was sent, for its answer."""
         payload = found.data
-        frame = payload.encode("utf-8", "replace") if isinstance(payload, str) else payload
+        frame = valid(payload).encode() if isinstance(payload, str) else payload
         at = parts.clock("sent") or parts.clock("received")
         channel = _channel(parts, url, parts.account())
         self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
@@ -275,10 +277,13 @@ def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
     """What a line says of the connection of its frame; the query of its URL may differ from line to line."""
     connection = parts.raw("connection")
     return Channel(
-        None if connection is None else connection.decode("utf-8", "replace"),
+        None if connection in (None, *_STREAMS) else connection.decode("utf-8", "replace"),
         account,
         url.partition("?")[0] if url else None,
     )
+
+
+_STREAMS: Final = (b'"stdout"', b'"stderr"')  # of a process, whose lines Docker keeps
 
 
 def _unnamed(parts: Parts, url: str | None) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "Item",
     "Locations",
     "Options",
+    "Reader",
     "Source",
     "SourceLine",
     "Unreadable",

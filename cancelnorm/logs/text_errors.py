@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cancelnorm import venues
+from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
 __all__ = ["ErrorAnswer", "error_in"]
@@ -39,7 +40,7 @@ def error_in(text: str) -> ErrorAnswer | None:
         if int(code[0]) in _STATUSES:
             return ErrorAnswer(venue, b"", int(code[0]))
         start = max((match.end() for match in _SEPARATOR.finditer(text, 0, at)), default=0)
-        message = text[start:at].strip().encode("utf-8", "replace").decode()
+        message = valid(text[start:at].strip())
         body = {form.code: int(code[0]), form.message: message}
         return ErrorAnswer(venue, msgspec.json.encode(body), None)
     return None

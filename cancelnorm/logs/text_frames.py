@@ -26,7 +26,7 @@ def frame_in(
     if said.is_raw or body.json in _EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
-    if log.conversation.is_repeated(data):
+    if log.conversation.is_repeated(data, said):
         return None, True
     venue = log.venue_at(url)
     is_received = said.direction == "received" or said.is_exception
@@ -35,17 +35,17 @@ def frame_in(
     is_likely = is_received or has_many_keys(members)
     sent_by = likely_sender(data, members, venue) if is_likely else None
     if sent_by is not None:
-        return _received(log, body, data, (sent_by,), at, number)
+        return _received(log, body, data, (sent_by,), said, at, url, number)
     if log.frames.are_request(members, venue):
         log.send(data, at, venue, url, number, raw)
         return None, True
-    found = log.frames.asked(members)
+    found = log.frames.asked(members, log.channel(url))
     found = found or senders(data, members, venue, is_likely=is_likely, is_received=is_received)
     if not found and is_likely and venue is not None:
         other = likely_sender(data, members, None)  # a log may be of several venues
         found = (other,) if other is not None else ()
     if found:
-        return _received(log, body, data, found, at, number)
+        return _received(log, body, data, found, said, at, url, number)
     stream = log.unknown_stream(url) if is_received or url is not None else None
     if stream is not None:
         return Unreadable(log.source(number), "venue", unknown_host(stream)), True
@@ -53,25 +53,33 @@ def frame_in(
 
 
 def _received(
-    log: TextLog, body: Found, data: bytes, sent_by: tuple[str, ...], at: int | None, number: int
+    log: TextLog,
+    body: Found,
+    data: bytes,
+    sent_by: tuple[str, ...],
+    said: Words,
+    at: int | None,
+    url: str | None,
+    number: int,
 ) -> tuple[Record | Unreadable | None, bool]:
     """Read what a venue sent, or one of several."""
     location, conversation = log.source(number), log.conversation
-    waiting = conversation.waiting(number)
+    channel = log.channel(url)
+    waiting = conversation.waiting(number, channel)
     if len(waiting) == 1 and conversation.may_answer(
         waiting[0], data, is_near=number - waiting[0].line <= _NEAR
     ):
         text = data.decode("utf-8", "surrogateescape")
         part = Printed(waiting[0].method, waiting[0].url, text, False, number, None, None, "", at)
-        answers = list(conversation.answer(part, location))
+        answers = list(conversation.answer(part, location, said, channel=channel))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     for asked in waiting:
         if conversation.may_answer(asked, data):
-            conversation.doubt(asked)
+            conversation.doubt(asked, channel)
     if len(sent_by) > 1:
         reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
         return Unreadable(location, "venue", reason), True
-    found = log.frames.receive(data, at, sent_by[0], location)
+    found = log.frames.receive(data, at, sent_by[0], location, channel)
     return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
 
 

@@ -10,6 +10,7 @@ from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, objects_in
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
+from cancelnorm.logs.websocket import Channel
 
 __all__ = ["HttpLines"]
 
@@ -20,7 +21,7 @@ class HttpLines:
     def __init__(self, log: TextLog) -> None:
         self.text_lines = 0
         self._log = log
-        self._error: Printed | None = None  # an error in the line before, without its request
+        self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
 
     @property
     def is_waiting(self) -> bool:
@@ -56,14 +57,14 @@ class HttpLines:
                 line,
             )
             if beside.url is None:
-                self._error = part  # its request may be in the next line
+                self._error = part, log.channel()  # its request may be in the next line
             else:
-                yield from log.conversation.quote(part, None, log.source(number))
+                yield from log.conversation.quote(part, None, log.source(number), log.channel())
             return
         failure = failed(text, number, line)
         if failure is not None:
             log.has_requests = True
-            log.conversation.fail(failure, log.request_source(number))
+            log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.url is None:
             self.text_lines += 1
         elif beside.url.startswith("ws"):
@@ -83,9 +84,9 @@ class HttpLines:
 
     def quoted(self, asked: Printed | None = None) -> Iterator[Item]:
         """Read the error of the line before, if there was one."""
-        error, self._error = self._error, None
-        if error is not None:
-            yield from self._log.conversation.quote(error, asked, self._log.source(error.line))
+        if self._error is not None:
+            (error, channel), self._error = self._error, None
+            yield from self._log.conversation.quote(error, asked, self._log.source(error.line), channel)
 
     def _asked(self, number: int, line: bytes) -> Printed | None:
         """The request in a line behind an error; None if the line is something else."""
@@ -133,7 +134,9 @@ class HttpLines:
             at,
             raw,
         )
-        for item in self._log.conversation.answer(part, self._log.source(number)):
+        for item in self._log.conversation.answer(
+            part, self._log.source(number), channel=self._log.channel()
+        ):
             yield in_dialect(item, body)
 
     def _ask(
@@ -145,7 +148,7 @@ class HttpLines:
         self._log.ask(request)
         if url.status is not None:
             # It was answered, whether the log has the answer or not.
-            self._log.conversation.doubt(request)
+            self._log.conversation.doubt(request, self._log.channel())
 
     def printed(self, part: Printed | Unreadable) -> Iterator[Item]:
         """Read a request or an answer that ccxt printed."""
@@ -154,7 +157,9 @@ class HttpLines:
         elif part.status is None:
             self._log.ask(part, is_certain=True)
         else:
-            yield from self._log.conversation.answer(part, self._log.source(part.line))
+            yield from self._log.conversation.answer(
+                part, self._log.source(part.line), channel=self._log.channel()
+            )
 
 
 def _text(found: Found) -> str:

@@ -1,6 +1,6 @@
 """What the lines of a log of text share: its requests, its frames, and its connections."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.conversation import Conversation
@@ -12,12 +12,15 @@ from cancelnorm.logs.websocket import Channel, Frames
 __all__ = ["Around", "TextLog"]
 
 
+_ANY: Final = Channel()
+
+
 class Around(NamedTuple):
-    """What a line of JSON says beside the text in it; requests in the text have it, too."""
+    """What a line of JSON says beside the text in it; what is in the text has it, too."""
 
     source: str
     at: int | None
-    account: str | None
+    channel: Channel
     raw: bytes | None
 
 
@@ -42,27 +45,29 @@ class TextLog:
         """The source of a request in a line, or of the line of JSON around that."""
         return self.source(number) if self.around is None else self.around.source
 
+    def channel(self, url: str | None = None) -> Channel:
+        """What is known of the connection of a frame at a URL, or of a request or an answer over HTTP."""
+        channel = _ANY if self.around is None else self.around.channel
+        return channel._replace(url=url.partition("?")[0]) if url else channel
+
     def ask(self, request: Printed, *, is_certain: bool = False) -> None:
         """Keep a request over HTTP for its answer."""
         self.has_requests = True
-        channel = Channel()
         if self.around is not None:
-            channel = Channel(account=self.around.account)
             at = self.around.at if request.at is None else request.at
             request = request._replace(at=at, raw=self.around.raw)
         source = self.request_source(request.line)
-        self.conversation.ask(request, source, is_certain=is_certain, channel=channel)
+        self.conversation.ask(request, source, is_certain=is_certain, channel=self.channel())
 
     def send(
         self, data: bytes, at: int | None, venue: str | None, url: str | None, number: int, raw: bytes | None
     ) -> None:
         """Keep a frame that was sent for its answer."""
         self.has_requests = True
-        channel = Channel()
         if self.around is not None:
-            channel, raw = Channel(account=self.around.account), self.around.raw
+            raw = self.around.raw
             at = self.around.at if at is None else at
-        source = self.request_source(number)
+        source, channel = self.request_source(number), self.channel(url)
         self.frames.send(data, at, venue, url or "", source=source, raw=raw, channel=channel)
 
     def left(self) -> list[Item]:

@@ -29,7 +29,15 @@ _HEADERS: Final = frozenset(
         "date",
     }
 )
-_members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+
+
+def _members(data: bytes) -> dict[str, Raw]:
+    """The members of an object; none if a key is not UTF-8."""
+    try:
+        return _object(data)
+    except (ValueError, RecursionError):
+        return {}
 
 
 def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:

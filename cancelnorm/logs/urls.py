@@ -23,6 +23,7 @@ __all__ = [
     "locate",
     "parameters",
     "unknown_host",
+    "valid",
 ]
 
 Hosts = tuple[tuple[str, str], ...]
@@ -194,6 +195,14 @@ def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
 
 # --- Parameters ---
 
+_INVALID: Final = re.compile("[\ud800-\udfff]")
+
+
+def valid(text: str) -> str:
+    """Text in which a byte that was not UTF-8, or half of a surrogate pair, is a replacement character."""
+    return _INVALID.sub("\ufffd", text)
+
+
 _JSON: Final = re.compile(rb"\s*[\[{]")
 
 
@@ -220,7 +229,7 @@ def joined(query: Mapping[str, Any] | None, body: Request | None) -> Request | N
 def _parameters(body: bytes | str | Request, content_type: str | None) -> Parameters:
     if not isinstance(body, bytes | str):
         return _of_value(body)
-    data = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
+    data = body if isinstance(body, bytes) else valid(body).encode()
     if _JSON.match(data) or (content_type and "json" in content_type):
         try:
             return _of_value(msgspec.json.decode(data))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
-from msgspec import DecodeError, Struct, field
+from msgspec import Struct, field
 
 from cancelnorm.logs.har import misfit
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
@@ -78,7 +78,7 @@ def _read(raw: object, location: str, options: Options, source: Source) -> Itera
             interaction = _decoder.decode(raw)
         else:
             interaction = msgspec.convert(raw, _Interaction, strict=False)  # scalars in YAML are text
-    except (DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         yield Item(misfit(error, location))
         return
     request, response = interaction.request, interaction.response

@@ -55,9 +55,9 @@ class Frames:
         """Tell the same by the members of a frame."""
         return any(requests_in(members, venue or self._options.venue))
 
-    def asked(self, members: Members) -> tuple[str, ...]:
+    def asked(self, members: Members, channel: Channel) -> tuple[str, ...]:
         """The venues to which a request was sent that a frame with these members may answer."""
-        return tuple(name for name, _ in self._candidates(members, None, _ANY)) if self._open else ()
+        return tuple(name for name, _ in self._candidates(members, None, channel)) if self._open else ()
 
     def send(
         self,
