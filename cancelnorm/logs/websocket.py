@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from cancelnorm import venues
 from cancelnorm.logs.frame_keys import (
     first_of,
+    id_of,
     is_answer,
     members_of,
     operation_of,
@@ -72,7 +73,7 @@ class Frames:
                 continue
             request, secrets = (None, ()) if asked is None else parameters(unwrapped(asked))
             endpoint = f"{prefix_at(keys, address)} {operation}"
-            request_id = first_of(members, keys.request_id)
+            request_id = id_of(members, keys)
             if request_id is not None or _may_cancel(name, endpoint, request):
                 understood = Asked(operation, endpoint, request, secrets)
                 by_id.setdefault(request_id or _NO_ID, {})[name] = understood
@@ -111,7 +112,7 @@ class Frames:
         for name, keys in sockets_of(record.venue):
             if not is_answer(members, keys):
                 continue
-            request_id = first_of(members, keys.request_id) or _NO_ID
+            request_id = id_of(members, keys) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
             if found:
                 return self._paired(record, name, found)
