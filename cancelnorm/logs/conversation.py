@@ -173,6 +173,10 @@ class Conversation:
             each.request for old in self._waiting.values() for each in old if each.channel.may_be(channel)
         ]
 
+    def may_cancel(self, request: Printed) -> bool:
+        """Tell whether a request may cancel orders."""
+        return self._unanswered(request, "") is not None
+
     def may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
         """Tell whether an object may be the answer to a request, by its keys.
 
@@ -227,8 +231,17 @@ class Conversation:
         if waiting.is_doubted or (waiting.is_shared and not waiting.is_certain):
             return  # it may have been answered
         request = waiting.request
+        record = self._unanswered(request, waiting.location, pairing)
+        if record is None:
+            return
+        record = replace(record, account=waiting.channel.account)
+        (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
+
+    def _unanswered(
+        self, request: Printed, location: str, pairing: Literal["no_answer", "timeout"] = "no_answer"
+    ) -> Record | None:
         answer = Answer(
-            source=waiting.location,
+            source=location,
             url=valid(request.url),
             payload=b"",
             method=request.method,
@@ -237,11 +250,7 @@ class Conversation:
             sent_ns=request.at,
             venue=_venue(request),
         )
-        record = unanswered(answer, self._options, pairing)
-        if record is None:
-            return
-        record = replace(record, account=waiting.channel.account)
-        (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
+        return unanswered(answer, self._options, pairing)
 
 
 def _are_distinct(waiting: list[_Waiting]) -> bool:

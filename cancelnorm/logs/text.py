@@ -16,7 +16,15 @@ from cancelnorm.logs.notation import NotAnObject
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text_errors import error_in
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import has_many_keys, is_cut, is_headers, likely_sender, raw_answer, sender
+from cancelnorm.logs.text_senders import (
+    begins_object,
+    has_many_keys,
+    is_cut,
+    is_headers,
+    likely_sender,
+    raw_answer,
+    sender,
+)
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.urls import locate
@@ -161,9 +169,19 @@ class TextReader:
             return ()
         if found:
             return self._objects(number, line, found, line)
-        if b"{" in line and is_cut(line):
-            return (Item(Unreadable(f"{self._name}:{number}", "line", _CUT), line),)
+        if b"{" in line and is_cut(line, found):
+            return (self._cut(number, line),)
         return self._without_object(number, line)
+
+    def _cut(self, number: int, line: bytes | None) -> Item:
+        return Item(Unreadable(f"{self._name}:{number}", "line", _CUT), line)
+
+    def _other(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
+        """Count a line whose objects are no frames; one that is broken may have been a frame."""
+        if is_cut(line, found):
+            return (self._cut(number, raw),)
+        self.text_lines += 1
+        return ()
 
     def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:
         """Take another line of an object; if it is none after all, its lines are read one by one."""
@@ -231,6 +249,12 @@ class TextReader:
             self.text_lines += 1  # an exception repeats a request that was made before
         else:
             self._ask(beside, "", number, leading(text, self._zone)[0], "", line)
+            if beside.status is not None and begins_object(line) and self._may_cancel(beside, number):
+                yield self._cut(number, line)
+
+    def _may_cancel(self, beside: Words, number: int) -> bool:
+        request = Printed(beside.method or "", beside.url or "", "", False, number)
+        return self.conversation.may_cancel(request)
 
     def _asked(self, number: int, line: bytes) -> Printed | None:
         """The request in a line behind an error; None if the line is something else."""
@@ -255,9 +279,7 @@ class TextReader:
         )
         if item is not None:
             return (Item(item, raw),)
-        if not is_frame:
-            self.text_lines += 1
-        return ()
+        return () if is_frame else self._other(number, line, found, raw)
 
     def _several(
         self, number: int, line: bytes, found: list[Found], at: int | None, prefix: str, raw: bytes | None
@@ -286,7 +308,7 @@ class TextReader:
             if item is not None:
                 yield Item(item, raw)
         if not is_used:
-            self.text_lines += 1
+            yield from self._other(number, line, found, raw)
 
     def _http(
         self,

@@ -10,7 +10,7 @@ from cancelnorm import venues
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
 
-__all__ = ["has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "sender"]
+__all__ = ["begins_object", "has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "sender"]
 
 _FEW_KEYS: Final = 5
 _BEGINNING: Final = re.compile(rb"[{]\s*+([\"'])\w++\1\s*+:")
@@ -84,12 +84,31 @@ def has_many_keys(data: bytes) -> bool:
     return data[:1] == b"{" and len(_members(data)) >= _FEW_KEYS
 
 
-def is_cut(line: bytes) -> bool:
-    """Tell whether a line without a whole object has the beginning of one that was received and is about a cancel."""
+def is_cut(line: bytes, found: list[Found]) -> bool:
+    """Tell whether a line has the beginning of an object that was received and is about a cancel, but not the object.
+
+    ``found`` are the whole objects of the line; one that is not UTF-8 is broken all the same.
+    """
     beginning = _BEGINNING.search(line)
     if beginning is None or b"cancel" not in line[beginning.start() :].lower():
         return False
-    return words(line[: beginning.start()].decode("utf-8", "replace")).direction == "received"
+    if found and found[0].start <= beginning.start() and _is_utf8(found[0].json):
+        return False
+    said = words(line[: beginning.start()].decode("utf-8", "replace"))
+    return said.direction == "received" or said.is_exception
+
+
+def begins_object(line: bytes) -> bool:
+    """Tell whether a line has the beginning of an object with a key."""
+    return _BEGINNING.search(line) is not None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def is_headers(found: Found, said: Words, count: int) -> bool:

@@ -323,3 +323,126 @@ def is_alone(answer: Frame, log: list[Frame]) -> bool:
         each for each in log if (each.connection, each.request_id) == (answer.connection, answer.request_id)
     ]
     return [each.number for each in same] == [answer.number] * 2
+
+
+# --- HTTP, with requests and answers in lines of their own ---
+
+URL = "https://api.bybit.com/v5/order/cancel"
+
+
+def _body(frame: Frame) -> str:
+    """The body of a request to cancel an order, or of the refusal, which does not name the order."""
+    if frame.is_answer:
+        message = "order not exists or too late to cancel"
+        return json.dumps(
+            {
+                "retCode": 110001,
+                "retMsg": message,
+                "result": {},
+                "retExtInfo": {},
+                "time": HOUR * 1_000 + frame.number,
+            }
+        )
+    return json.dumps({"category": "linear", "symbol": "BTCUSDT", "orderId": frame.order})
+
+
+def _calls(log: list[Frame], key: str) -> str:
+    rows: list[dict[str, Any]] = []
+    for at, frame in enumerate(log):
+        row = {
+            "ts": HOUR + at,
+            "direction": _direction(frame),
+            "method": "POST",
+            "url": URL,
+            **_said(key, frame),
+        }
+        rows.append(
+            {**row, "status": 200, "body": _body(frame)} if frame.is_answer else {**row, "body": _body(frame)}
+        )
+    return _lines(rows)
+
+
+def _http(frame: Frame) -> str:
+    return (
+        f"Response: 200 POST {URL} {_body(frame)}"
+        if frame.is_answer
+        else f"Request: POST {URL} {_body(frame)}"
+    )
+
+
+def _logged_calls(log: list[Frame], key: str) -> str:
+    return _lines(
+        [
+            {"ts": HOUR + at, "level": "DEBUG", **_said(key, frame), "message": _http(frame)}
+            for at, frame in enumerate(log)
+        ]
+    )
+
+
+def _logged_answers(log: list[Frame], key: str) -> str:
+    """The same with answers that do not repeat the request line."""
+    rows = [
+        {
+            "level": "DEBUG",
+            **_said(key, each),
+            "message": f"Response: {_body(each)}" if each.is_answer else _http(each),
+        }
+        for each in log
+    ]
+    return _lines(rows)
+
+
+def _text_calls(log: list[Frame]) -> str:
+    return "".join(f"2026-11-26 22:00:{at:02},001 DEBUG bot {_http(frame)}\n" for at, frame in enumerate(log))
+
+
+def _ccxt_calls(log: list[Frame]) -> str:
+    lines = []
+    for frame in log:
+        way = "Response" if frame.is_answer else "Request"
+        status = " 200" if frame.is_answer else ""
+        lines.append(
+            f"fetch {way}: bybit POST {URL}{status} {way}Headers: {{'Server': 'x'}} {way}Body: {_body(frame)}\n\n"
+        )
+    return "".join(lines)
+
+
+CALLS: dict[str, tuple[str, Callable[[list[Frame]], str], bool]] = {
+    **{f"jsonl-{key}": ("jsonl", partial(_calls, key=key), True) for key in NAMES if key != "url"},
+    **{f"logged-{key}": ("jsonl", partial(_logged_calls, key=key), True) for key in NAMES if key != "url"},
+    **{f"answers-{key}": ("jsonl", partial(_logged_answers, key=key), True) for key in NAMES if key != "url"},
+    "text": ("text", _text_calls, False),
+    "ccxt": ("ccxt", _ccxt_calls, False),
+}
+
+
+@pytest.mark.parametrize("how", CALLS)
+@slow
+@given(log=logs(), lost=st.data())
+def test_interleaved_calls(how: str, log: list[Frame], lost: st.DataObject) -> None:
+    """Calls of several accounts to one URL, of which the answers have no id."""
+    form, write, is_told_apart = CALLS[how]
+    if is_told_apart and lost.draw(st.booleans()):
+        log = log[lost.draw(st.integers(0, len(log) - 1)) :]
+    found = records(named(form), write(log).encode(), Options(venue="bybit"))
+    asked = {frame.number: frame for frame in log if not frame.is_answer}
+    answers = {frame.number: frame for frame in log if frame.is_answer}
+    answered = {
+        json.loads(each.payload)["time"] - HOUR * 1_000: each for each in found if not each.is_unanswered
+    }
+    assert answered.keys() == answers.keys()
+    paired: set[str | None] = set()
+    for number, record in answered.items():
+        own = {each.order for each in asked.values() if each.connection == answers[number].connection}
+        named_orders = {event.order_id for event in normalise(record).events} - {None}
+        assert named_orders <= own
+        calls = [each.number for each in log if each.connection == answers[number].connection]
+        if is_told_apart and calls == [number] * 2:  # the only call of its account
+            assert named_orders == own
+        assert not named_orders & paired
+        paired |= named_orders
+    unanswered = [
+        event.order_id for record in found if record.is_unanswered for event in normalise(record).events
+    ]
+    assert len(set(unanswered)) == len(unanswered)
+    assert set(unanswered) <= {frame.order for frame in asked.values()} - paired
