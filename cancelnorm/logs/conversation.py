@@ -13,7 +13,7 @@ from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import Answer, header_secrets, record_of, unanswered
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Item, Options
+from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import locate, valid
 from cancelnorm.record import Record
 
@@ -177,6 +177,10 @@ class Conversation:
             each.request for old in self._waiting.values() for each in old if each.channel.may_be(channel)
         ]
 
+    def may_cancel(self, request: Printed) -> bool:
+        """Tell whether a request may cancel orders."""
+        return self._unanswered(request, "") is not None
+
     def may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
         """Tell whether an object may be the answer to a request, by its keys.
 
@@ -231,8 +235,18 @@ class Conversation:
         if waiting.is_doubted or (waiting.is_shared and not waiting.is_certain):
             return  # it may have been answered
         request = waiting.request
+        record = self._unanswered(request, waiting.location, pairing)
+        if record is None:
+            return
+        if isinstance(record, Record):
+            record = replace(record, account=waiting.channel.account)
+        (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
+
+    def _unanswered(
+        self, request: Printed, location: str, pairing: Literal["no_answer", "timeout"] = "no_answer"
+    ) -> Record | Unreadable | None:
         answer = Answer(
-            source=waiting.location,
+            source=location,
             url=valid(request.url),
             payload=b"",
             method=request.method,
@@ -242,11 +256,8 @@ class Conversation:
             venue=_venue(request),
         )
         record = unanswered(answer, self._options, pairing)
-        if record is None or (request.exchange and not answer.venue and not isinstance(record, Record)):
-            return
-        if isinstance(record, Record):
-            record = replace(record, account=waiting.channel.account)
-        (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
+        is_named = request.exchange is not None and answer.venue is None  # an exchange that is no venue
+        return None if is_named and not isinstance(record, Record) else record
 
 
 def _are_distinct(waiting: list[_Waiting]) -> bool:

@@ -14,6 +14,7 @@ from cancelnorm.venue import SocketKeys
 __all__ = [
     "Members",
     "first_of",
+    "id_of",
     "is_answer",
     "members_of",
     "operation_of",
@@ -79,7 +80,7 @@ def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, Sock
         operation = operation_of(members, keys)
         if operation is not None and (
             operation == "ping"
-            or first_of(members, keys.request_id) is not None
+            or id_of(members, keys) is not None
             or first_of(members, keys.parameters) is not None
         ):
             yield name, keys, operation
@@ -106,6 +107,12 @@ def operation_of(members: Members, keys: SocketKeys) -> str | None:
 def first_of(members: Members, names: tuple[str, ...]) -> bytes | None:
     """The value of the first of these keys that a frame has."""
     return next((bytes(members[name]) for name in names if name in members), None)
+
+
+def id_of(members: Members, keys: SocketKeys) -> bytes | None:
+    """The id of a request or an answer; null is none."""
+    found = first_of(members, keys.request_id)
+    return None if found == b"null" else found
 
 
 def unwrapped(asked: bytes) -> bytes:

@@ -151,9 +151,10 @@ class LineReader:
         before = self.text.text_lines
         source = parts.place(source)
         plain = f"{self._name}:{number}"
-        self.text.log.around = Around(
-            source, parts.clock("received"), _channel(parts, None, parts.account()), line
-        )
+        url = parts.text("url") or ""
+        address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
+        channel = _channel(parts, address, parts.account())
+        self.text.log.around = Around(source, parts.clock("received"), channel, line)
         for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
             for item in self.text.line(number, piece):
                 found = item.found

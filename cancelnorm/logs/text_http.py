@@ -8,6 +8,7 @@ from cancelnorm.logs.text_errors import error_in
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, objects_in
+from cancelnorm.logs.text_senders import begins_object
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.websocket import Channel
@@ -74,6 +75,12 @@ class HttpLines:
             self.text_lines += 1  # an exception repeats a request that was made before
         else:
             self._ask(beside, "", number, leading(text, log.zone)[0], "", line)
+            if beside.status is not None and begins_object(line) and self._may_cancel(beside, number):
+                yield log.cut(number, line)
+
+    def _may_cancel(self, beside: Words, number: int) -> bool:
+        request = Printed(beside.method or "", beside.url or "", "", False, number)
+        return self._log.conversation.may_cancel(request)
 
     # --- Errors without their request ---
 

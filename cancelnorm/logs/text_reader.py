@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Final
 
 from msgspec import Raw
 
 from cancelnorm.logs.ccxt_lines import Blocks
 from cancelnorm.logs.notation import NotAnObject
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Item, Options, Unreadable
+from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.text_frames import frame_in
 from cancelnorm.logs.text_http import HttpLines
 from cancelnorm.logs.text_log import TextLog
@@ -19,8 +18,6 @@ from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 
 __all__ = ["TextReader", "Wrapped"]
-
-_CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
 
 Wrapped = Callable[[int, Mapping[str, Raw], int | None, bytes | None], list[Item] | None]
 """What reads an object with this number of a line, time and line if a logger wrote it; None if it holds nothing."""
@@ -100,9 +97,16 @@ class TextReader:
             return ()
         if found:
             return self._objects(number, line, found, line)
-        if b"{" in line and is_cut(line):
-            return (Item(Unreadable(self.log.source(number), "line", _CUT), line),)
+        if b"{" in line and is_cut(line, found):
+            return (self.log.cut(number, line),)
         return self._http.without_object(number, line)
+
+    def _other(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
+        """Count a line whose objects are no frames; one that is broken may have been a frame."""
+        if is_cut(line, found):
+            return (self.log.cut(number, raw),)
+        self.text_lines += 1
+        return ()
 
     def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:
         """Take another line of an object; if it is none after all, its lines are read one by one."""
@@ -132,10 +136,7 @@ class TextReader:
             return self._several(number, line, found, at, prefix, raw)
         # The only object of a line without a URL, as nearly every frame is.
         items = None if said.is_about_headers else self._object(found[0], said, at, None, number, raw)
-        if items is None:
-            self.text_lines += 1
-            return ()
-        return items
+        return self._other(number, line, found, raw) if items is None else items
 
     def _object(
         self, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
@@ -174,4 +175,4 @@ class TextReader:
             is_used |= items is not None
             yield from items or ()
         if not is_used:
-            self.text_lines += 1
+            yield from self._other(number, line, found, raw)

@@ -11,7 +11,7 @@ from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
 
-__all__ = ["has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "senders"]
+__all__ = ["begins_object", "has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "senders"]
 
 _SOME_KEYS: Final = 3  # of an answer of which all are known
 _MANY_KEYS: Final = 5
@@ -98,12 +98,31 @@ def has_many_keys(members: Members) -> bool:
     return len(members) >= _MANY_KEYS
 
 
-def is_cut(line: bytes) -> bool:
-    """Tell whether a line without a whole object has the beginning of one that was received and is about a cancel."""
+def is_cut(line: bytes, found: list[Found]) -> bool:
+    """Tell whether a line has the beginning of an object that was received and is about a cancel, but not the object.
+
+    ``found`` are the whole objects of the line; one that is not UTF-8 is broken all the same.
+    """
     beginning = _BEGINNING.search(line)
     if beginning is None or b"cancel" not in line[beginning.start() :].lower():
         return False
-    return words(line[: beginning.start()].decode("utf-8", "replace")).direction == "received"
+    if found and found[0].start <= beginning.start() and _is_utf8(found[0].json):
+        return False
+    said = words(line[: beginning.start()].decode("utf-8", "replace"))
+    return said.direction == "received" or said.is_exception
+
+
+def begins_object(line: bytes) -> bool:
+    """Tell whether a line has the beginning of an object with a key."""
+    return _BEGINNING.search(line) is not None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def is_headers(found: Found, said: Words, count: int) -> bool:

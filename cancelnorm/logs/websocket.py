@@ -9,6 +9,7 @@ from cancelnorm import venues
 from cancelnorm.logs.frame_keys import (
     Members,
     first_of,
+    id_of,
     is_answer,
     members_of,
     operation_of,
@@ -81,7 +82,7 @@ class Frames:
                 continue
             request, secrets = (None, ()) if asked is None else parameters(unwrapped(asked))
             endpoint = f"{prefix_at(keys, address)} {operation}"
-            request_id = first_of(members, keys.request_id)
+            request_id = id_of(members, keys)
             if request_id is not None or _may_cancel(name, endpoint, request):
                 understood = Asked(operation, endpoint, request, secrets)
                 by_id.setdefault(request_id or _NO_ID, {})[name] = understood
@@ -127,7 +128,7 @@ class Frames:
         for name, keys in sockets_of(venue):
             if not is_answer(members, keys):
                 continue
-            request_id = first_of(members, keys.request_id) or _NO_ID
+            request_id = id_of(members, keys) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
             if found:
                 yield name, found
