@@ -169,6 +169,8 @@ class Conversation:
 
     def waiting(self, line: int, channel: Channel) -> list[Printed]:
         """The requests of what may be one connection that wait for an answer at a line of the log."""
+        if not self._waiting:
+            return []
         for key, old in list(self._waiting.items()):
             if line - old[-1].request.line >= _WAITING:
                 for each in self._waiting.pop(key):
@@ -204,6 +206,8 @@ class Conversation:
 
         Behind the same words, the same body is another answer.
         """
+        if not self._bodies:
+            return False
         found = [said for known, said in self._bodies if known == body]
         return bool(found) and words not in found
 

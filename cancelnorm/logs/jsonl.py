@@ -64,7 +64,7 @@ class LineReader:
     @property
     def text_lines(self) -> int:
         """The lines that hold no frame."""
-        return self.text.text_lines
+        return self.text.log.text_lines
 
     def line(self, number: int, line: bytes) -> Iterator[Item]:
         """Read a line: its records; none if it is a request or of no venue."""
@@ -96,7 +96,7 @@ class LineReader:
         """Read an object in a line of text, if a logger wrote it; None if it holds nothing."""
         if not is_wrapper(found):
             return None
-        before, around = self.text.text_lines, self.text.log.around
+        before, around = self.text.log.text_lines, self.text.log.around
         source = self.text.log.request_source(number)
         parts = Parts(found, {}, usual_steps(tuple(found)), {}, self._zone, at)
         try:
@@ -107,8 +107,8 @@ class LineReader:
         except (ValueError, RecursionError):
             return None
         finally:
-            is_text = self.text.text_lines > before
-            self.text.text_lines, self.text.log.around = before, around
+            is_text = self.text.log.text_lines > before
+            self.text.log.text_lines, self.text.log.around = before, around
         return None if is_text else items
 
     def left(self) -> list[Item]:
@@ -135,20 +135,20 @@ class LineReader:
                         yield Item(found, line)
                     return
                 has_text = True
-                before = self.text.text_lines
+                before = self.text.log.text_lines
                 yield from self._logged(each, str(payload.data), number, source, line)
-                if self.text.text_lines == before:
+                if self.text.log.text_lines == before:
                     return
-                self.text.text_lines = before
+                self.text.log.text_lines = before
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
-        self.text.text_lines += 1
+        self.text.log.text_lines += 1
 
     def _logged(
         self, parts: Parts, text: str, number: int, source: str, line: bytes | None
     ) -> Iterator[Item]:
         """Read what a logger's text holds; what the text does not say, the members beside it do."""
-        before = self.text.text_lines
+        before = self.text.log.text_lines
         source = parts.place(source)
         plain = f"{self._name}:{number}"
         url = parts.text("url") or ""
@@ -168,7 +168,7 @@ class LineReader:
                         source=source if found.source == plain else parts.place(found.source or ""),
                     )
                 yield Item(found, line)
-        self.text.text_lines = min(self.text.text_lines, before + 1)
+        self.text.log.text_lines = min(self.text.log.text_lines, before + 1)
 
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""

@@ -41,6 +41,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 
 def _items(source: Source, reader: TextReader) -> Iterator[Item]:
+    log = reader.log
     for number, line in source.all_lines():
         if line is None:
             reader.drop()
@@ -48,11 +49,12 @@ def _items(source: Source, reader: TextReader) -> Iterator[Item]:
             yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
         else:
             yield from reader.line(number, line)
-            yield from reader.log.left()
-            source.text_lines = reader.text_lines
+            if log.has_requests:
+                yield from log.left()
+            source.text_lines = log.text_lines
     if not source.damage:
         yield from reader.end()
-        source.text_lines = reader.text_lines
+        source.text_lines = log.text_lines
     yield from reader.unanswered()
 
 

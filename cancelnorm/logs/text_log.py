@@ -35,6 +35,7 @@ class TextLog:
         self.frames = Frames(options)
         self.around: Around | None = None
         self.has_requests = False
+        self.text_lines = 0  # those that hold nothing
         self._name = name
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
 

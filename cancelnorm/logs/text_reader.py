@@ -35,15 +35,6 @@ class TextReader:
         self._held: list[tuple[int, bytes]] = []  # the lines of an object that is not finished
         self._before: list[Found] = []  # the objects before it in its first line
 
-    @property
-    def text_lines(self) -> int:
-        """The lines that hold nothing."""
-        return self._http.text_lines
-
-    @text_lines.setter
-    def text_lines(self, count: int) -> None:
-        self._http.text_lines = count
-
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         if self._unfinished is not None:
@@ -66,7 +57,7 @@ class TextReader:
     def drop(self) -> None:
         """Forget what is open, because a line is missing."""
         self._unfinished = None
-        self.text_lines += len(self._held)
+        self.log.text_lines += len(self._held)
         self._held = []
         self._blocks.drop()
 
@@ -105,7 +96,7 @@ class TextReader:
         """Count a line whose objects are no frames; one that is broken may have been a frame."""
         if is_cut(line, found):
             return (self.log.cut(number, raw),)
-        self.text_lines += 1
+        self.log.text_lines += 1
         return ()
 
     def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:
