@@ -67,9 +67,8 @@ def senders(
     """
     known = venues.find(venue) if venue else None
     candidates = (known.name,) if known is not None else venues.names()
-    found = [
-        name for name in candidates if (each := venues.find(name)) is not None and venues.taking(each, data)
-    ]
+    exact, possible = venues.senders(members or data)
+    found = [name for name in exact if name in candidates and venues.takes(venues.every()[name], data)]
     if len(found) == 1 or (found and (is_received or _is_about_order(data))):
         return tuple(found)
     if named := venues.naming(members):
@@ -78,7 +77,6 @@ def senders(
         return (quiet[0],)
     if not _is_about_order(data):
         return ()
-    exact, possible = venues.senders(members or data)
     whole = exact if len(members) >= _SOME_KEYS else ()
     return tuple(name for name in (possible if is_received else whole) if name in candidates)
 
