@@ -33,7 +33,7 @@ def fits(head: bytes) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read the items; the source is the line on which an item begins."""
-    reader = LineReader(source.name, options)
+    reader = LineReader(source.name, options, source.passed)
     for number, (location, item) in enumerate(located(source, (), "item"), 1):
         if isinstance(item, Unreadable):
             yield Item(item)

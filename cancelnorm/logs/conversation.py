@@ -12,7 +12,8 @@ from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import Answer, header_secrets, record_of, unanswered
 from cancelnorm.logs.pairing import Channel
-from cancelnorm.logs.source import Item, Options
+from cancelnorm.logs.passed import PassedOver
+from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import locate, valid
 from cancelnorm.record import Record
 
@@ -49,8 +50,9 @@ class Conversation:
     elsewhere as soon as one request of the log was paired.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, passed: PassedOver) -> None:
         self._options = options
+        self._passed = passed
         self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
         self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
         self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
@@ -121,6 +123,8 @@ class Conversation:
         # An answer of an exchange that is no venue is not reported as unreadable.
         if record is not None and (answer.venue or isinstance(record, Record) or not part.exchange):
             yield Item(record, part.raw)
+        elif part.method != "OPTIONS":
+            self._passed.add(answer.url)
 
     def quote(self, error: Printed, asked: Printed | None, location: str, channel: Channel) -> Iterator[Item]:
         """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
@@ -175,7 +179,7 @@ class Conversation:
 
     def may_cancel(self, request: Printed) -> bool:
         """Tell whether a request may cancel orders."""
-        return self._unanswered(request, "") is not None
+        return isinstance(self._unanswered(request, ""), Record)
 
     def may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
         """Tell whether an object may be the answer to a request, by its keys.
@@ -232,14 +236,15 @@ class Conversation:
             return  # it may have been answered
         request = waiting.request
         record = self._unanswered(request, waiting.location, pairing)
-        if record is None:
+        if record is None or (request.exchange and not _venue(request) and not isinstance(record, Record)):
             return
-        record = replace(record, account=waiting.channel.account)
+        if isinstance(record, Record):
+            record = replace(record, account=waiting.channel.account)
         (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
 
     def _unanswered(
         self, request: Printed, location: str, pairing: Literal["no_answer", "timeout"] = "no_answer"
-    ) -> Record | None:
+    ) -> Record | Unreadable | None:
         answer = Answer(
             source=location,
             url=valid(request.url),

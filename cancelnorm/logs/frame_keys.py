@@ -1,6 +1,6 @@
 """The members of a WebSocket frame by which requests and answers are told and paired."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -24,7 +24,7 @@ __all__ = [
     "unwrapped",
 ]
 
-Members = dict[str, Raw]
+Members = Mapping[str, Raw]
 _text: Final = msgspec.json.Decoder(str).decode
 _items: Final = msgspec.json.Decoder(list[Raw]).decode
 
@@ -71,9 +71,9 @@ def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, Sock
 
     One venue's answer is no request to another one that has similar keys.
     """
-    if not members:
-        return
     sockets = sockets_of(venue)
+    if not any(name in members for _, keys in sockets for name in keys.operation):
+        return
     if any(is_answer(members, keys) for _, keys in sockets):
         return
     for name, keys in sockets:

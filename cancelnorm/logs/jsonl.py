@@ -14,9 +14,11 @@ from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.text import Around, TextReader
+from cancelnorm.logs.text import TextReader
+from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host, valid
 from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
@@ -38,7 +40,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
     A mapped path that no line has is reported at the end.
     """
-    reader = LineReader(source.name, options)
+    reader = LineReader(source.name, options, source.passed)
     for number, line in source.lines():
         if line is None:
             reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
@@ -53,14 +55,15 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 class LineReader:
     """The reader of the lines of one log."""
 
-    def __init__(self, name: str, options: Options) -> None:
+    def __init__(self, name: str, options: Options, passed: PassedOver) -> None:
         self._name = name
         self._options = options
+        self._passed = passed
         self._zone = options.zone
         self._mapped = mapped_steps(options.paths)
-        self._text = TextReader(name, options)
-        self._frames = self._text.frames
-        self._conversation = self._text.conversation
+        self._text = TextReader(name, options, passed)
+        self._frames = self._text.log.frames
+        self._conversation = self._text.log.conversation
         self._last = f"{name}:1"
         self._seen: set[str] = {"payload", "venue"}  # a line without one of these is refused by itself
         self._missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
@@ -96,7 +99,7 @@ class LineReader:
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
-        return self._text.left()
+        return self._text.log.left()
 
     def end(self) -> Iterator[Item]:
         """Report the requests without an answer, and the mapped parts that no line had."""
@@ -137,7 +140,7 @@ class LineReader:
         url = parts.text("url") or ""
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = _channel(parts, address, parts.account())
-        self._text.around = Around(source, parts.clock("received"), channel, line)
+        self._text.log.around = Around(source, parts.clock("received"), channel, line)
         for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
             for item in self._text.line(number, piece):
                 found = item.found
@@ -189,9 +192,10 @@ class LineReader:
         address = locate(method, url, venue=named or options.venue, hosts=options.hosts) if url else None
         venue = named or (address.venue if address else None) or options.venue
         if url and venue is None and "://" in url and url[:2].lower() != "ws":
-            if reason := foreign(method, url):
+            if reason := foreign(method, url, found.data):
                 raise PartError("venue", reason)
-            return None  # the host is of no venue
+            self._passed.add(url)
+            return None
         direction = _direction(parts)
         if direction in _SENT:
             self._send(parts, found, venue, url, source, line)

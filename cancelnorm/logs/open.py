@@ -59,6 +59,7 @@ class Batch(NamedTuple):
     read_bytes: int = 0  # bytes read from the file, compressed if it is
     is_latest: bool = False  # the log is live, and has nothing more at the moment
     text_lines: int = 0  # lines of text without a frame
+    passed: Mapping[str, int] = {}  # requests at hosts of no venue, by name
 
     def found(self) -> Iterator[Record | Unreadable]:
         """Decode the blocks and iterate over all results."""
@@ -188,12 +189,21 @@ def _split(source: Source, options: Options) -> Iterator[Batch]:
         if size >= _BATCH_BYTES or len(parts) >= _BATCH_ITEMS or is_latest:
             lines = source.text_lines
             yield Batch(
-                form.name, parts, options.dialect, size, source.position - read, is_latest, lines - texts
+                form.name,
+                parts,
+                options.dialect,
+                size,
+                source.position - read,
+                is_latest,
+                lines - texts,
+                source.passed.taken(),
             )
             parts, size, read, texts = [], 0, source.position, lines
     lines = source.text_lines - texts
-    if parts or lines:
-        yield Batch(form.name, parts, options.dialect, size, source.position - read, text_lines=lines)
+    passed = source.passed.taken()
+    if parts or lines or passed:
+        read_bytes = source.position - read
+        yield Batch(form.name, parts, options.dialect, size, read_bytes, text_lines=lines, passed=passed)
 
 
 def _nothing_waits() -> bool:

@@ -12,6 +12,7 @@ from msgspec.structs import force_setattr
 
 from cancelnorm import venues
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.timestamps import zone_of
 from cancelnorm.record import Record
 
@@ -161,6 +162,7 @@ class Source:
         self.line = 1  # the current line
         self.is_live = is_live  # a program may be writing at the other end
         self.text_lines = 0  # the lines read so far that hold no frame
+        self.passed = PassedOver()
         self.is_unknown = False  # true if all lines were read as text and none holds anything
         self._stream = stream
         self._chunks = iter(stream)

@@ -7,12 +7,24 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import venues
+from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
 
-__all__ = ["begins_object", "has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "sender"]
+__all__ = [
+    "CUT",
+    "begins_object",
+    "has_many_keys",
+    "is_cut",
+    "is_headers",
+    "likely_sender",
+    "raw_answer",
+    "senders",
+]
 
-_FEW_KEYS: Final = 5
+CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
+_SOME_KEYS: Final = 3  # of an answer of which all are known
+_MANY_KEYS: Final = 5
 _BEGINNING: Final = re.compile(rb"[{]\s*+([\"'])\w++\1\s*+:")
 # Headers of HTTP, by which a table of them is told from a body.
 _HEADERS: Final = frozenset(
@@ -38,40 +50,52 @@ def _members(data: bytes) -> dict[str, Raw]:
         return {}
 
 
-def raw_answer(data: bytes) -> bytes:
+def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:
     """The answer of a venue in an order of ccxt, which keeps it as ``info``; else the object itself."""
-    if b'"info":' not in data or data[:1] != b"{":
-        return data
-    info = bytes(_members(data).get("info", b""))
-    return info if info[:1] == b"{" else data
+    info = bytes(members["info"]) if "info" in members else b""
+    return (info, _members(info)) if info[:1] == b"{" else (data, members)
 
 
-def likely_sender(data: bytes, venue: str | None) -> str | None:
+def likely_sender(data: bytes, members: Members, venue: str | None) -> str | None:
     """The venue of which an object has no keys but those of an answer; None if it is no venue or several."""
+    payload = members or data  # an array has no members
     known = venues.find(venue) if venue else None
     if known is not None:
-        return known.name if venues.knows(known, data) else None
-    exact, _ = venues.senders(data)
+        return known.name if venues.knows(known, payload) else None
+    exact, _ = venues.senders(payload)
     return exact[0] if len(exact) == 1 else None
 
 
-def sender(data: bytes, venue: str | None, *, is_likely: bool, is_received: bool) -> str | None:
-    """The venue that sent an object; None if it is no frame of a venue.
+def senders(
+    data: bytes, members: Members, venue: str | None, *, is_likely: bool, is_received: bool
+) -> tuple[str, ...]:
+    """The venue that sent an object; several where it may be a frame of each, none if it is no frame.
 
-    Programs print much that is not, so an object has to be exactly what a venue sends. One that is likely to be a
-    frame may also be about something else than a cancel; one that was received may be about a cancel and have
-    keys that nobody knows.
+    Programs print much that is not, so an object has to be exactly what a venue sends, or be named like a message
+    about orders. One that is likely to be a frame may also be about something else than a cancel; one that was
+    received, or has the keys of an answer and no others, may be about an order and be unlike any that is known.
     """
     known = venues.find(venue) if venue else None
     candidates = (known.name,) if known is not None else venues.names()
     found = [
         name for name in candidates if (each := venues.find(name)) is not None and venues.taking(each, data)
     ]
-    if not found and is_likely:
-        found = [name for name in candidates if _is_skipped(name, data)]
-    if not found and is_received and b"cancel" in data.lower():
-        found = [name for name in venues.senders(data)[1] if name in candidates]
-    return found[0] if len(found) == 1 else None
+    if len(found) == 1 or (found and (is_received or _is_about_order(data))):
+        return tuple(found)
+    if named := venues.naming(members):
+        return (known.name,) if known is not None and known.name in named else named
+    if is_likely and (quiet := [name for name in candidates if _is_skipped(name, data)]):
+        return (quiet[0],)
+    if not _is_about_order(data):
+        return ()
+    exact, possible = venues.senders(members or data)
+    whole = exact if len(members) >= _SOME_KEYS else ()
+    return tuple(name for name in (possible if is_received else whole) if name in candidates)
+
+
+def _is_about_order(data: bytes) -> bool:
+    lowered = data.lower()
+    return b"cancel" in lowered or b"order" in lowered
 
 
 def _is_skipped(name: str, data: bytes) -> bool:
@@ -79,9 +103,9 @@ def _is_skipped(name: str, data: bytes) -> bool:
     return venue is not None and venue.skip is not None and venue.skip(data) is not None
 
 
-def has_many_keys(data: bytes) -> bool:
+def has_many_keys(members: Members) -> bool:
     """Tell whether an object has so many keys that it is hardly the program's own."""
-    return data[:1] == b"{" and len(_members(data)) >= _FEW_KEYS
+    return len(members) >= _MANY_KEYS
 
 
 def is_cut(line: bytes, found: list[Found]) -> bool:

@@ -65,14 +65,14 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         if isinstance(interaction, Unreadable):
             yield Item(interaction)
         else:
-            yield from _read(interaction, location, options)
+            yield from _read(interaction, location, options, source)
         del interaction  # frees it before the next one is assembled
 
 
 CASSETTES: Final = Format("vcr", "cassettes of vcrpy, YAML or JSON", fits, read)
 
 
-def _read(raw: object, location: str, options: Options) -> Iterator[Item]:
+def _read(raw: object, location: str, options: Options, source: Source) -> Iterator[Item]:
     try:
         if isinstance(raw, bytes):
             interaction = _decoder.decode(raw)
@@ -100,8 +100,11 @@ def _read(raw: object, location: str, options: Options) -> Iterator[Item]:
         content_type=asked.get("content-type"),
         secrets=header_secrets((*asked.items(), *answered.items())),
     )
-    if (record := record_of(answer, options)) is not None:
+    record = record_of(answer, options)
+    if record is not None:
         yield Item(record)
+    elif answer.method != "OPTIONS":
+        source.passed.add(answer.url)
 
 
 def _headers(headers: Mapping[str, object] | None) -> dict[str, str]:

@@ -1,15 +1,16 @@
 """Lines of text of any program, and the frames, requests and answers in them."""
 
 import json
+import re
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import CancelEvent, NotACancel, Record, normalise
+from cancelnorm import CancelEvent, NotACancel, PayloadError, Record, normalise
 from cancelnorm.logs import read
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
@@ -207,6 +208,61 @@ def test_logs_of_several_venues() -> None:
     refused = {"code": -2011, "msg": "Unknown order sent."}
     log = line(ERROR) + line(refused)
     assert [record.venue for record in records(TEXT, log, Options(venue="binance"))] == ["bybit", "binance"]
+
+
+# Frames as somebody cut them down: what their venue calls them tells what they are.
+STREAM = {
+    "topic": "order",
+    "id": "1",
+    "creationTime": 1795704214044,
+    "data": [{"orderId": "7", "orderStatus": "Cancelled"}],
+}
+UNREADABLE: tuple[tuple[dict[str, Any], str], ...] = (
+    (STREAM, "bybit"),
+    ({**STREAM, "seq": 5}, "bybit"),
+    ({"topic": "order", "data": [{"orderId": "7"}]}, "bybit"),
+    ({"reqId": "r", "retCode": 0, "op": "order.cancel", "data": {"orderId": "7"}}, "bybit"),
+    ({"e": "executionReport", "E": 1, "s": "BTCUSDT", "C": "a", "x": "EXPIRED", "I": 1, "i": 7}, "binance"),
+    (
+        {"id": "a9", "status": 200, "result": {"orderId": 7, "status": "CANCELED"}, "rateLimits": []},
+        "binance",
+    ),
+)
+
+
+@pytest.mark.parametrize("before", ["", "recv ", "2026-11-26 22:00:30,250 INFO bot: "])
+@pytest.mark.parametrize("shown", [json.dumps, repr])
+@pytest.mark.parametrize(("frame", "venue"), UNREADABLE)
+def test_a_frame_that_cannot_be_read_is_refused(
+    before: str, shown: Callable[[object], str], frame: dict[str, Any], venue: str
+) -> None:
+    """Whatever it lacks, it does not pass for text."""
+    [record] = records(TEXT, b"starting\n" + line(shown(frame), before))
+    assert record.venue == venue
+    with pytest.raises(PayloadError):
+        normalise(record)
+
+
+def test_an_answer_that_cannot_be_read_is_of_its_request() -> None:
+    """Its id tells, where its keys do not."""
+    answer = {"id": "a1", "status": 200, "result": {"what": 1}, "more": 2}
+    [record] = records(TEXT, line(json.dumps(ASKED)) + line(answer, ""))
+    assert (record.venue, record.endpoint, asked(record)["orderId"]) == ("binance", "ws order.cancel", 7)
+
+
+def test_a_frame_of_one_of_several_venues() -> None:
+    """It takes a name."""
+    for shown in (
+        {"code": 0, "msg": "", "data": {"order": {"orderId": 7, "status": "CANCELLED"}}},
+        {"e": "executionReport", "s": "BTCUSDT", "x": "EXPIRED", "X": "EXPIRED", "i": 7},
+        {"e": "ORDER_TRADE_UPDATE", "E": 1795704213830, "o": {"i": 7, "X": "CANCELED"}},
+    ):
+        [fault] = faults(TEXT, line(json.dumps(shown), "bot: "))
+        assert re.fullmatch(
+            r"log:1: venue: binance and \w+ send such a frame; name the venue with --venue", fault
+        )
+        [record] = records(TEXT, line(json.dumps(shown), "bot: "), Options(venue="binance"))
+        assert record.venue == "binance"
 
 
 # --- HTTP ---
@@ -481,3 +537,47 @@ def test_text_within_json_without_an_answer() -> None:
     answered, open_ = records(MAPPED, "\n".join(lines).encode())
     assert (answered.source, answered.sent_ns) == ("log:3", ns("2026-11-26T09:00:01Z"))
     assert (open_.source, open_.sent_ns, open_.account) == ("log:1", ns("2026-11-26T09:00:00Z"), "a")
+
+
+# --- Hosts of no venue ---
+
+CANCELED_ORDER = {"orderId": 7, "status": "CANCELED"}  # of Binance alone
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "reason"),
+    [
+        ("POST https://gw.local/v1/orders/cancel", {"ok": True}, "the path is about a cancel"),
+        ("POST https://gw.local/do", CANCELED_ORDER, "the answer is like those of binance"),
+        ("DELETE https://gw.local/x/api/v3/order", {"ok": 1}, "the path is an endpoint of binance"),
+    ],
+)
+def test_requests_to_a_host_of_no_venue(path: str, answer: dict[str, Any], reason: str) -> None:
+    """They are refused where they look like a cancel; the venue can be named."""
+    log = line(answer, f"DEBUG {path} 200 ")
+    [fault] = faults(TEXT, log)
+    assert fault == f"log:1: venue: {reason}, but gw.local is not a known host; use --host gw.local=VENUE"
+    assert len(records(TEXT, log, Options(hosts=(("gw.local", "binance"),)))) == 1
+
+
+def test_other_requests_are_counted_by_host() -> None:
+    """A program asks others, too: what they answer is passed over."""
+    log = line({"usd": 1}, "GET https://prices.example/v1?ids=btc 200 ") * 2
+    log += line({"ok": True}, "POST https://hooks.example/cancelled?order=7 200 ").replace(b"cancelled", b"x")
+    source = Source(Stream(Chunks((log,)), "log"), "log")
+    assert list(TEXT.read(source, Options())) == []
+    assert source.passed.taken() == {"HTTP at prices.example": 2, "HTTP at hooks.example": 1}
+    assert source.passed.taken() == {}
+
+
+def test_frames_at_a_host_of_no_venue() -> None:
+    """A frame is recognised by its content or refused; what the program says itself is text."""
+    log = line("", "connecting to wss://relay.local/x?key=FAKE ") + line(ERROR) + line({"hello": 1})
+    log += line({"x": 1}, "state ")
+    things = found(TEXT, log)
+    assert isinstance(things[0], Record)
+    assert things[0].venue == "bybit"
+    assert list(map(str, things[1:])) == [
+        "log:3: venue: relay.local is not a known host; name its venue with --host relay.local=VENUE"
+    ]
+    assert len(records(TEXT, log, Options(hosts=(("relay.local", "bybit"),)))) == 1
