@@ -16,11 +16,13 @@ from cancelnorm.logs.text_frames import frame_in
 from cancelnorm.logs.text_http import HttpLines
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import CUT, is_cut, is_headers
+from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers
 from cancelnorm.logs.text_words import words
 from cancelnorm.logs.timestamps import leading
 
 __all__ = ["TEXT", "TextReader", "holds_frames", "read"]
+
+_CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
 
 
 def fits(head: bytes) -> bool:
@@ -140,13 +142,13 @@ class TextReader:
         if found:
             return self._objects(number, line, found, line)
         if b"{" in line and is_cut(line, found):
-            return (Item(Unreadable(self.log.source(number), "line", CUT), line),)
+            return (Item(Unreadable(self.log.source(number), "line", _CUT), line),)
         return self._http.without_object(number, line)
 
     def _other(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
         """Count a line whose objects are no frames; one that is broken may have been a frame."""
         if is_cut(line, found):
-            return (Item(Unreadable(self.log.source(number), "line", CUT), raw),)
+            return (Item(Unreadable(self.log.source(number), "line", _CUT), raw),)
         self.text_lines += 1
         return ()
 
@@ -205,7 +207,9 @@ class TextReader:
                 line[e.start : e.end] for e in found if all(e is not body for body, _ in bodies)
             )
             shown = headers.decode("utf-8", "replace")
-            yield from self._http.http(url, beside, bodies, number, at, shown, raw)
+            yield from self._http.http(
+                url, beside, bodies, number, at, shown, raw, broken_object(line, found)
+            )
             return
         address = url.url if url is not None else None
         is_used = False
