@@ -137,10 +137,11 @@ def _python(text: str) -> dict[str, str | None] | None:
     at = text.find("fetch Re")
     if at >= 0:
         head = _PYTHON.match(text, at)
-        body = _BODY.search(text, head.end() - 1) if head else None
-        if head is None or body is None:
+        if head is None:
             return None
-        shown = {"lead": text[:at], "headers": text[head.end() : body.start()], "body": text[body.end() :]}
+        body = _BODY.search(text, head.end() - 1)
+        end, start = body.span() if body else (len(text), len(text))  # the line is cut
+        shown = {"lead": text[:at], "headers": text[head.end() : end], "body": text[start:]}
         return {**head.groupdict(), **shown}
     if match := _OLD_PYTHON.fullmatch(text):
         return match.groupdict()

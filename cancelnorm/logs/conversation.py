@@ -180,8 +180,8 @@ class Conversation:
         ]
 
     def may_cancel(self, request: Printed) -> bool:
-        """Tell whether a request may cancel orders."""
-        return self._unanswered(request, "") is not None
+        """Tell whether a request, or that of an answer, may cancel orders."""
+        return isinstance(self._unanswered(request, ""), Record)
 
     def may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
         """Tell whether an object may be the answer to a request, by its keys.
@@ -236,7 +236,7 @@ class Conversation:
 
     def _give_up(self, waiting: _Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
         """Keep the record of a request without an answer, if it may cancel orders."""
-        if waiting.is_doubted or (waiting.is_shared and not waiting.is_certain):
+        if not waiting.is_certain and (waiting.is_doubted or waiting.is_shared):
             return  # it may have been answered
         request = waiting.request
         record = self._unanswered(request, waiting.location, pairing)

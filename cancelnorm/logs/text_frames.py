@@ -39,6 +39,9 @@ def frame_in(
     if log.frames.are_request(members, venue):
         log.send(data, at, venue, url, number, raw)
         return None, True
+    if said.direction == "sent" and log.options.venue is None and log.frames.are_request(members, None):
+        log.send(data, at, None, url, number, raw)  # a log may be of several venues
+        return None, True
     found = log.frames.asked(members, log.channel(url))
     found = found or senders(data, members, venue, is_likely=is_likely, is_received=is_received)
     if not found and is_likely and venue is not None:

@@ -8,7 +8,7 @@ from cancelnorm.logs.text_errors import error_in
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, objects_in
-from cancelnorm.logs.text_senders import begins_object
+from cancelnorm.logs.text_senders import broken_object
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.websocket import Channel
@@ -73,13 +73,12 @@ class HttpLines:
         elif beside.method is None or beside.is_exception:
             self._log.text_lines += 1  # an exception repeats a request that was made before
         else:
-            self._ask(beside, "", number, leading(text, log.zone)[0], "", line)
-            if beside.status is not None and begins_object(line) and self._may_cancel(beside, number):
-                yield log.cut(number, line)
-
-    def _may_cancel(self, beside: Words, number: int) -> bool:
-        request = Printed(beside.method or "", beside.url or "", "", False, number)
-        return self._log.conversation.may_cancel(request)
+            at = leading(text, log.zone)[0]
+            answer = _broken(beside, beside.status, number, at, "", line, broken_object(line, []))
+            if answer is not None and log.conversation.may_cancel(answer):
+                yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
+            else:
+                self._ask(beside, "", number, at, "", line)
 
     # --- Errors without their request ---
 
@@ -114,9 +113,19 @@ class HttpLines:
         at: int | None,
         headers: str,
         raw: bytes | None,
+        broken: bytes | None,
     ) -> Iterator[Item]:
-        """Read a line with the request line of HTTP and objects: a request, an answer, or both."""
+        """Read a line with the request line of HTTP and objects: a request, an answer, or both.
+
+        An answer that may be to a cancel is one even if its object is ``broken``.
+        """
         status = next((said.status for said in reversed(beside) if said.status is not None), None)
+        cut = _broken(url, status, number, at, headers, raw, broken)
+        if cut is not None and self._log.conversation.may_cancel(cut):
+            yield from self._log.conversation.answer(
+                cut, self._log.source(number), channel=self._log.channel()
+            )
+            return
         if len(bodies) > 1:
             self._ask(url, _text(bodies[0][0]), number, at, headers, raw)
         body, said = bodies[-1] if bodies else (None, url)
@@ -166,6 +175,22 @@ class HttpLines:
             yield from self._log.conversation.answer(
                 part, self._log.source(part.line), channel=self._log.channel()
             )
+
+
+def _broken(
+    url: Words,
+    status: int | None,
+    number: int,
+    at: int | None,
+    headers: str,
+    raw: bytes | None,
+    data: bytes | None,
+) -> Printed | None:
+    """The answer of which a broken object is the body; None if it is none."""
+    if status is None or data is None:
+        return None
+    text = data.decode("utf-8", "surrogateescape")
+    return Printed(url.method or "", url.url or "", text, False, number, None, status, headers, at, raw)
 
 
 def _text(found: Found) -> str:

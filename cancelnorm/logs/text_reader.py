@@ -13,7 +13,7 @@ from cancelnorm.logs.text_frames import frame_in
 from cancelnorm.logs.text_http import HttpLines
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import is_cut, is_headers
+from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 
@@ -157,7 +157,9 @@ class TextReader:
                 line[e.start : e.end] for e in found if all(e is not body for body, _ in bodies)
             )
             shown = headers.decode("utf-8", "replace")
-            yield from self._http.http(url, beside, bodies, number, at, shown, raw)
+            yield from self._http.http(
+                url, beside, bodies, number, at, shown, raw, broken_object(line, found)
+            )
             return
         address = url.url if url is not None else None
         is_used = False

@@ -11,7 +11,7 @@ from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
 
-__all__ = ["begins_object", "has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "senders"]
+__all__ = ["broken_object", "has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "senders"]
 
 _SOME_KEYS: Final = 3  # of an answer of which all are known
 _MANY_KEYS: Final = 5
@@ -110,9 +110,12 @@ def is_cut(line: bytes, found: list[Found]) -> bool:
     return said.direction == "received" or said.is_exception
 
 
-def begins_object(line: bytes) -> bool:
-    """Tell whether a line has the beginning of an object with a key."""
-    return _BEGINNING.search(line) is not None
+def broken_object(line: bytes, found: list[Found]) -> bytes | None:
+    """The rest of a line from the beginning of an object that does not end in it; ``found`` are the whole ones."""
+    beginning = _BEGINNING.search(line)
+    if beginning is not None and found and found[0].start <= beginning.start():
+        beginning = _BEGINNING.search(line, found[-1].end)
+    return None if beginning is None else line[beginning.start() :]
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -42,6 +42,7 @@ slow = settings(
     max_examples=max(8, settings().max_examples // 40),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+line_formats = pytest.mark.parametrize("name", [name for name in SAMPLES if FORMAT[name] in LINES])
 every_sample = pytest.mark.parametrize("name", SAMPLES)
 
 
@@ -302,7 +303,7 @@ def line_of(thing: Record | Unreadable) -> int:
     return int((thing.source or "").partition("#")[0].removeprefix("log:"))
 
 
-@pytest.mark.parametrize("name", [name for name in SAMPLES if FORMAT[name] in LINES])
+@line_formats
 @slow
 @given(data=st.data())
 def test_a_whole_line_keeps_its_say(name: str, data: st.DataObject) -> None:
@@ -322,6 +323,55 @@ def test_a_whole_line_keeps_its_say(name: str, data: st.DataObject) -> None:
         payload = answers.get(line)
         is_twin = any(payload == other and line != words for words, other in before)
         assert payload is None or number in heard or is_twin, number
+
+
+@cache
+def requests_in(form: str) -> Mapping[bytes, object]:
+    """The lines of all samples of a format that ask for a cancel by themselves, with what they ask."""
+    found: dict[bytes, object] = {}
+    for data in (data for name, data in SAMPLES.items() if FORMAT[name] == form):
+        for line in data.split(b"\n"):
+            match items(line, Options(form)):
+                case [Item(Record(pairing="no_answer") as record, raw)] if raw == line and record.request:
+                    found[line] = record.request
+    return found
+
+
+@line_formats
+@slow
+@given(data=st.data())
+def test_a_whole_request_is_answered_or_not(name: str, data: st.DataObject) -> None:
+    """Whatever happened to the lines around it, a request is reported itself, or is that of an answer."""
+    log = data.draw(broken(name))
+    if b"\0" in log[:2]:  # refused as a whole, because it looks like UTF-16
+        return
+    found = [item.found for item in items(log, Options(FORMAT[name]))]
+    told = [each.request for each in found if isinstance(each, Record)]
+    refused = {line_of(each) for each in found if isinstance(each, Unreadable)}
+    for number, line in enumerate(log.split(b"\n"), 1):
+        request = requests_in(FORMAT[name]).get(line)
+        assert request is None or number in refused or request in told, number
+
+
+@line_formats
+@slow
+@given(data=st.data())
+def test_what_follows_changes_nothing_before(name: str, data: st.DataObject) -> None:
+    """Lines behind a log answer its open requests, and leave the rest of it as it is."""
+    log = SAMPLES[name].rstrip(b"\n") + b"\n"
+    more = data.draw(broken(name))
+    given = Options(FORMAT[name])
+    alone = [item.found for item in items(log, given)]
+    joined = [item.found for item in items(log + more, given)]
+    lines = log.count(b"\n")
+    assert [each for each in joined if line_of(each) <= lines and not is_open(each)] == [
+        each for each in alone if not is_open(each)
+    ]
+
+
+def is_open(thing: Record | Unreadable) -> bool:
+    """Tell whether a record is a request without an answer."""
+    return isinstance(thing, Record) and thing.is_unanswered
 
 
 # --- Processes ---
