@@ -27,12 +27,16 @@ class Printed(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """A line with the exception of a request that was not answered; ``is_timeout`` if it says so."""
+    """A line with the exception of a request that was not answered; ``is_timeout`` if it says so.
+
+    It ``is_lost`` if no answer came at all.
+    """
 
     method: str
     url: str
     exchange: str
     is_timeout: bool
+    is_lost: bool
     line: int
     raw: bytes
 
@@ -122,7 +126,8 @@ def failed(text: str, number: int, line: bytes) -> Failed | None:
     if match is None:
         return None
     is_timeout = match["kind"] == "RequestTimeout"
-    return Failed(match["method"], match["url"], match["exchange"], is_timeout, number, line)
+    is_lost = is_timeout or match["kind"] == "NetworkError"
+    return Failed(match["method"], match["url"], match["exchange"], is_timeout, is_lost, number, line)
 
 
 def _starts(text: str) -> bool:

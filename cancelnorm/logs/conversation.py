@@ -21,6 +21,7 @@ from cancelnorm.venue import Venue
 __all__ = ["Conversation"]
 
 _NAME: Final = re.compile(r"(?<![\w-])([\w-]++)[\"'\]]?\s*+(?::|=>)\s*+[\"']?([^\"',\n}]*+)")
+_NUMBERS: Final = re.compile(rb"[0-9]+")
 _NOTHING: Final = ("None", "undefined", "")  # an absent body, in each of the languages
 _WAITING: Final = 1_000  # number of requests kept, and of lines that one is kept for
 _NEAR: Final = 10  # lines between a request and an answer that does not name it
@@ -68,6 +69,7 @@ class Conversation:
         self._next_look = 0  # the first line at which one may have waited too long
         self._has_pairs = False
         self._last: Printed | None = None
+        self._quoted: Printed | None = None  # the last error
 
     def ask(
         self, request: Printed, location: str, *, is_certain: bool = False, channel: Channel = _ANY
@@ -137,6 +139,11 @@ class Conversation:
 
     def quote(self, error: Printed, asked: Printed | None, location: str, channel: Channel) -> Iterator[Item]:
         """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
+        if asked is None and self._is_quoted_again(error):
+            return
+        self._quoted = error
+        if asked is None and not error.url:
+            asked = self._just_asked(error)
         if asked is not None:
             error = error._replace(method=asked.method, url=asked.url)
         method = next((m for m, url in self._waiting if url == error.url and error.method in ("", m)), None)
@@ -145,6 +152,25 @@ class Conversation:
         elif asked is not None:
             self.ask(asked, location, channel=channel)
         yield from self.answer(error, location, channel=channel)
+
+    def _is_quoted_again(self, error: Printed) -> bool:
+        """Tell whether a program logs an error and prints its exception; in the same words, it is another one."""
+        last = self._quoted
+        if last is None or not error.body or last.body != error.body or error.line - last.line > _NEAR:
+            return False
+        return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")
+
+    def _just_asked(self, error: Printed) -> Printed | None:
+        """The only request to the venue of an error in the lines before it."""
+        near = [
+            each.request
+            for old in self._waiting.values()
+            for each in old
+            if each.place is not None
+            and each.place[0].name == error.exchange
+            and error.line - each.request.line <= _NEAR
+        ]
+        return near[0] if len(near) == 1 else None
 
     def fail(self, part: Failed, location: str, channel: Channel) -> None:
         """Take the exception of a request that was not answered; the program may print it more than once.
@@ -165,7 +191,7 @@ class Conversation:
         for old in found:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._give_up(old, pairing)
-        if part.is_timeout and not found and key not in self._settled:
+        if part.is_lost and not found and key not in self._settled:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
             self._give_up(_Waiting(request, location, channel, None, True), pairing)
         self._settle(key)

@@ -8,7 +8,7 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.source import Item, Unreadable
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found
-from cancelnorm.logs.text_senders import has_many_keys, likely_sender, raw_answer, senders
+from cancelnorm.logs.text_senders import has_many_keys, is_about_order, likely_sender, raw_answer, senders
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.urls import unknown_host
 from cancelnorm.record import Record
@@ -48,6 +48,8 @@ def frame_in(
         found = (other,) if other is not None else ()
     if found:
         return _received(log, body, data, found, said, at, url, number)
+    if is_received and body.is_abridged and is_about_order(data):
+        return Unreadable(log.source(number), "line", _ABRIDGED), True
     stream = log.unknown_stream(url) if is_received or url is not None else None
     if stream is not None:
         return Unreadable(log.source(number), "venue", unknown_host(stream)), True
@@ -66,6 +68,10 @@ def _received(
 ) -> tuple[Record | Unreadable | None, bool]:
     """Read what a venue sent, or one of several."""
     location, conversation = log.source(number), log.conversation
+    if body.is_abridged:
+        if asked := conversation.answered(number, data, log.channel(url)):
+            conversation.doubt(asked, log.channel(url))
+        return Unreadable(location, "line", _ABRIDGED), True
     channel = log.channel(url)
     asked = conversation.answered(number, data, channel)
     if asked is not None:
@@ -78,6 +84,9 @@ def _received(
         return Unreadable(location, "venue", reason), True
     found = log.frames.receive(data, at, sent_by[0], location, channel)
     return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
+
+
+_ABRIDGED: Final = "console.log left out parts of this object; print the JSON of it"
 
 
 def in_dialect(item: Item, body: Found) -> Item:

@@ -32,7 +32,7 @@ class HttpLines:
 
     def without_object(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line without an object."""
-        if b"://" in line or b"HTTP/" in line or b"Code" in line:
+        if b"://" in line or b"HTTP/" in line or b"ode" in line or b"Error" in line:
             return self._words_alone(number, line)
         self._log.text_lines += 1
         return ()

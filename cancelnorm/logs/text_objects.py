@@ -34,6 +34,7 @@ class Found(NamedTuple):
     json: bytes
     members: Mapping[str, Raw]
     is_javascript: bool = False
+    is_abridged: bool = False  # parts of it are left out
 
 
 class Unfinished:
@@ -196,7 +197,8 @@ def _bytes(text: str) -> bytes:
 
 def _converted(start: int, end: int, conversion: Conversion) -> Found:
     data = conversion.json
-    return Found(start, end, data, _members_of(data) or {}, conversion.has_bare_keys)
+    members = _members_of(data) or {}
+    return Found(start, end, data, members, conversion.has_bare_keys, conversion.is_abridged)
 
 
 def _members_of(data: bytes) -> Mapping[str, Raw] | None:

@@ -96,8 +96,7 @@ class TextReader:
         """Count a line whose objects are no frames; one that is broken may have been a frame."""
         if is_cut(line, found):
             return (self.log.cut(number, raw),)
-        self.log.text_lines += 1
-        return ()
+        return self._http.without_object(number, line)
 
     def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:
         """Take another line of an object; if it is none after all, its lines are read one by one."""

@@ -11,7 +11,16 @@ from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
 
-__all__ = ["broken_object", "has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "senders"]
+__all__ = [
+    "broken_object",
+    "has_many_keys",
+    "is_about_order",
+    "is_cut",
+    "is_headers",
+    "likely_sender",
+    "raw_answer",
+    "senders",
+]
 
 _SOME_KEYS: Final = 3  # of an answer of which all are known
 _MANY_KEYS: Final = 5
@@ -41,9 +50,13 @@ def _members(data: bytes) -> dict[str, Raw]:
 
 
 def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:
-    """The answer of a venue in an order of ccxt, which keeps it as ``info``; else the object itself."""
-    info = bytes(members["info"]) if "info" in members else b""
-    return (info, _members(info)) if info[:1] == b"{" else (data, members)
+    """The answer of a venue in an order of ccxt, which keeps it as ``info``, or in a response of axios.
+
+    Else the object itself.
+    """
+    key = "data" if "statusText" in members else "info"
+    inner = bytes(members[key]) if key in members else b""
+    return (inner, _members(inner)) if inner[:1] == b"{" else (data, members)
 
 
 def likely_sender(data: bytes, members: Members, venue: str | None) -> str | None:
@@ -69,21 +82,31 @@ def senders(
     candidates = (known.name,) if known is not None else venues.names()
     exact, possible = venues.senders(members or data)
     found = [name for name in exact if name in candidates and venues.takes(venues.every()[name], data)]
-    if len(found) == 1 or (found and (is_received or _is_about_order(data))):
+    if len(found) == 1 or (found and (is_received or is_about_order(data))):
         return tuple(found)
-    if named := venues.naming(members):
+    if named := venues.naming(members or _first_members(data)):
         return (known.name,) if known is not None and known.name in named else named
     if is_likely and (quiet := [name for name in candidates if _is_skipped(name, data)]):
         return (quiet[0],)
-    if not _is_about_order(data):
+    if not is_about_order(data):
         return ()
     whole = exact if len(members) >= _SOME_KEYS else ()
     return tuple(name for name in (possible if is_received else whole) if name in candidates)
 
 
-def _is_about_order(data: bytes) -> bool:
+def is_about_order(data: bytes) -> bool:
+    """Tell whether an object has a word for what this library is about."""
     lowered = data.lower()
     return b"cancel" in lowered or b"order" in lowered
+
+
+_items: Final = msgspec.json.Decoder(list[Raw]).decode
+
+
+def _first_members(data: bytes) -> Members:
+    """The members of the first object of an array."""
+    first = bytes(next(iter(_items(data)), b"")) if data[:1] == b"[" else b""
+    return _members(first) if first[:1] == b"{" else {}
 
 
 def _is_skipped(name: str, data: bytes) -> bool:

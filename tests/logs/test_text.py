@@ -377,6 +377,41 @@ def test_a_frame_that_is_cut(cut: str, shown: Any) -> None:
     assert found(TEXT, line(frame, "sent ") + line(frame.replace("CANCELED", "NEW")) + line("next", "")) == []
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "{\n  id: 'a1',\n  status: 200,\n  result: [Object],\n  rateLimits: [ [Object] ]\n}",
+        "{topic: 'order', id: '1', creationTime: 1795704214044, data: Array(1)}",
+        "[ { orderId: 1, status: 'CANCELED' }, ... 2 more items ]",
+    ],
+)
+def test_a_frame_that_console_log_abridged(shown: str) -> None:
+    """It is refused, with what to do; it is the answer to a request all the same."""
+    sent = line(json.dumps({**ASKED, "method": "order.status"}), "sent ")
+    [fault] = faults(TEXT, sent + line(shown) + line("next", ""))
+    assert fault == "log:2: line: console.log left out parts of this object; print the JSON of it"
+    assert found(TEXT, line("{ position: 1, orders: [Object] }", "state ")) == []
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "APIError(code=-2011): Unknown order sent.",
+        "ERROR root:Found error. status: 400, error code: -2011, error message: Unknown order sent.",
+        "binance.error.ClientError: (400, -2011, 'Unknown order sent.', {'content-type': 'x'}, None)",
+    ],
+)
+def test_errors_of_libraries_of_binance(log: str) -> None:
+    """The request just before is theirs; the same error in other words is a repetition, in the same another one."""
+    asked_for = (
+        b'DEBUG urllib3: https://api.binance.com:443 "DELETE /api/v3/order?orderId=7 HTTP/1.1" 400 None\n'
+    )
+    [record] = records(TEXT, asked_for + line(log, "") + line(f"raise {log}", ""))
+    [event] = normalise(record).events
+    assert (event.order_id, event.reason, event.endpoint) == ("7", GONE, "DELETE /api/v3/order")
+    assert len(records(TEXT, line(log, "") + line(log, ""))) == 2
+
+
 # --- Lines without a frame ---
 
 
