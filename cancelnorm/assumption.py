@@ -23,7 +23,7 @@ from cancelnorm.answer import (
 )
 from cancelnorm.endpoint import Call, Endpoint, left_open
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel
-from cancelnorm.reader.exact import Mismatch, likeness, tree_of
+from cancelnorm.reader.exact import Mismatch, known_keys, likeness, tree_of
 from cancelnorm.reader.fast import Shape
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note, Outcome
@@ -65,15 +65,19 @@ def candidates(record: Record, venue: Venue) -> list[Endpoint]:
 def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
     """Why no endpoint answers such a payload: what stopped the one that came farthest.
 
-    Only endpoints are asked that answer what the payload says it is.
+    Only endpoints are asked that answer what the payload says it is, or know more of its keys than those and answer
+    nothing else; those first that know most.
     """
     data = data_of(record)
     endpoints = list(venue.endpoints.values())
     with suppress(ValueError, RecursionError):
         tree = tree_of(data)
-        alike = {endpoint: likeness(endpoint.shape.node, tree) for endpoint in endpoints}
-        most = max(alike.values())
-        endpoints = [endpoint for endpoint, words in alike.items() if words == most]
+        words = {endpoint: likeness(endpoint.shape.node, tree) for endpoint in endpoints}
+        keys = {endpoint: known_keys(endpoint.shape.node, tree) for endpoint in endpoints}
+        most = max(words.values())
+        known = max(keys[endpoint] for endpoint in endpoints if words[endpoint] == most)
+        endpoints = [e for e in endpoints if words[e] == most or (words[e] >= 0 and keys[e] > known)]
+        endpoints.sort(key=keys.__getitem__, reverse=True)
     faults = []
     for endpoint in endpoints:
         try:

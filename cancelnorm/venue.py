@@ -47,14 +47,17 @@ class Living(NamedTuple):
 
 
 class ErrorText(NamedTuple):
-    """The text of an error in the venue's own library: its message, ``before_code``, and its code.
+    """The text of an error in a library of the venue: its message, ``before_code``, and its code.
 
-    ``code`` and ``message`` are the keys that these have in the answer.
+    With ``after_code`` the message comes last, and ends before ``end`` if that is in it. ``code`` and ``message``
+    are the keys that these have in the answer.
     """
 
     before_code: str
     code: str
     message: str
+    after_code: str | None = None
+    end: str | None = None
 
 
 class Venue:
@@ -67,7 +70,7 @@ class Venue:
     ``hosts`` or a subdomain of one. ``secrets`` are the names of its headers and parameters that hold a
     secret; names that say so themselves, like ``apiKey``, may be left out. ``secret_texts`` maps a word of
     its messages to a pattern: what the pattern matches right after the word is secret. ``socket`` tells how
-    answers over WebSocket are paired with requests, ``error_text`` how the venue's own library prints an error.
+    answers over WebSocket are paired with requests, ``error_texts`` how libraries of the venue print an error.
     ``not_cancels`` are words in the names of its endpoints that cancel no order although their method or parameters
     suggest it. ``examples`` are order ids of its documentation, each
     with the client ids that it is shown with, or with none where the id alone tells.
@@ -85,7 +88,7 @@ class Venue:
         secret_texts: Mapping[str, str] = MappingProxyType({}),
         socket: SocketKeys | None = None,
         not_cancels: tuple[str, ...] = (),
-        error_text: ErrorText | None = None,
+        error_texts: tuple[ErrorText, ...] = (),
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> None:
         self.name = name
@@ -97,7 +100,7 @@ class Venue:
         self.secret_texts = secret_texts
         self.socket = socket
         self.not_cancels = not_cancels
-        self.error_text = error_text
+        self.error_texts = error_texts
         self.examples = examples
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is

@@ -199,11 +199,11 @@ class Summary(Struct):
             found[verdict.outcome, verdict.evidence] += count
         return found
 
-    def skip(self, frame: str) -> None:
-        """Count a frame that is not about a cancel."""
+    def skip(self, frame: str, count: int = 1) -> None:
+        """Count frames that are not about a cancel."""
         if frame not in self.skipped and len(self.skipped) >= _MAX_GROUPS:
             frame = "other"
-        self.skipped[frame] += 1
+        self.skipped[frame] += count
 
     def add_unanswered(self, result: Normalised) -> None:
         """Count a request without an answer and its events."""
@@ -277,8 +277,7 @@ class Summary(Struct):
         self.unanswered += other.unanswered
         self.text_lines += other.text_lines
         for frame, count in other.skipped.items():
-            known = frame in self.skipped or len(self.skipped) < _MAX_GROUPS
-            self.skipped[frame if known else "other"] += count
+            self.skip(frame, count)
         self.verdicts.update(other.verdicts)
         for reason, count in other.reasons.items():
             self._reason(reason, count)

@@ -86,6 +86,8 @@ class Check(Struct, frozen=True):
                 left_out += result.left_out
                 untimed += result.untimed
                 summary.text_lines += batch.text_lines
+                for name, count in batch.passed.items():
+                    summary.skip(name, count)
                 if events:
                     events.write(b"".join(result.events))
                 if quarantine:

@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.json_array import located
-from cancelnorm.logs.jsonl import LineReader, is_mapped
+from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.jsonl_detection import is_mapped
 from cancelnorm.logs.records import is_record, read_record
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 
@@ -33,7 +34,7 @@ def fits(head: bytes) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read the items; the source is the line on which an item begins."""
-    reader = LineReader(source.name, options)
+    reader = LineReader(source.name, options, source.passed)
     for number, (location, item) in enumerate(located(source, (), "item"), 1):
         if isinstance(item, Unreadable):
             yield Item(item)

@@ -27,12 +27,16 @@ class Printed(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """A line with the exception of a request that was not answered; ``is_timeout`` if it says so."""
+    """A line with the exception of a request that was not answered; ``is_timeout`` if it says so.
+
+    It ``is_lost`` if no answer came at all.
+    """
 
     method: str
     url: str
     exchange: str
     is_timeout: bool
+    is_lost: bool
     line: int
     raw: bytes
 
@@ -72,10 +76,13 @@ class Blocks:
 
     def takes(self, line: bytes) -> bool:
         """Tell whether a line may belong to a request or an answer; False is certain."""
+        if self._open is not None:
+            return True
+        brace = line.find(b"{")  # nothing in an object tells
+        end = brace if brace >= 0 else len(line)
         return (
-            self._open is not None
-            or b"Response" in line
-            or b"Request" in line
+            line.find(b"Response", 0, end) >= 0
+            or line.find(b"Request", 0, end) >= 0
             or line.startswith((b"fetch:", b"Array"))
         )
 
@@ -119,7 +126,8 @@ def failed(text: str, number: int, line: bytes) -> Failed | None:
     if match is None:
         return None
     is_timeout = match["kind"] == "RequestTimeout"
-    return Failed(match["method"], match["url"], match["exchange"], is_timeout, number, line)
+    is_lost = is_timeout or match["kind"] == "NetworkError"
+    return Failed(match["method"], match["url"], match["exchange"], is_timeout, is_lost, number, line)
 
 
 def _starts(text: str) -> bool:
@@ -134,10 +142,11 @@ def _python(text: str) -> dict[str, str | None] | None:
     at = text.find("fetch Re")
     if at >= 0:
         head = _PYTHON.match(text, at)
-        body = _BODY.search(text, head.end() - 1) if head else None
-        if head is None or body is None:
+        if head is None:
             return None
-        shown = {"lead": text[:at], "headers": text[head.end() : body.start()], "body": text[body.end() :]}
+        body = _BODY.search(text, head.end() - 1)
+        end, start = body.span() if body else (len(text), len(text))  # the line is cut
+        shown = {"lead": text[:at], "headers": text[head.end() : end], "body": text[start:]}
         return {**head.groupdict(), **shown}
     if match := _OLD_PYTHON.fullmatch(text):
         return match.groupdict()

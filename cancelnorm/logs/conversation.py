@@ -12,17 +12,24 @@ from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import Answer, header_secrets, record_of, unanswered
 from cancelnorm.logs.pairing import Channel
-from cancelnorm.logs.source import Item, Options
-from cancelnorm.logs.urls import locate
+from cancelnorm.logs.passed import PassedOver
+from cancelnorm.logs.source import Item, Options, Unreadable
+from cancelnorm.logs.urls import locate, valid
 from cancelnorm.record import Record
+from cancelnorm.venue import Venue
 
 __all__ = ["Conversation"]
 
 _NAME: Final = re.compile(r"(?<![\w-])([\w-]++)[\"'\]]?\s*+(?::|=>)\s*+[\"']?([^\"',\n}]*+)")
+_NUMBERS: Final = re.compile(rb"[0-9]+")
 _NOTHING: Final = ("None", "undefined", "")  # an absent body, in each of the languages
 _WAITING: Final = 1_000  # number of requests kept, and of lines that one is kept for
+_NEAR: Final = 10  # lines between a request and an answer that does not name it
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _ANY: Final = Channel()
+
+Place = tuple[Venue, str | None]
+"""The venue and the endpoint of a request."""
 
 
 class _Waiting(Struct):
@@ -35,6 +42,7 @@ class _Waiting(Struct):
     request: Printed
     location: str
     channel: Channel
+    place: Place | None
     is_certain: bool
     is_shared: bool = False
     is_doubted: bool = False
@@ -49,15 +57,19 @@ class Conversation:
     elsewhere as soon as one request of the log was paired.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, passed: PassedOver) -> None:
         self._options = options
-        self._bodies: deque[bytes] = deque(maxlen=_REMEMBERED)
+        self._passed = passed
+        self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
         self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
         self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
         self._uncertain: deque[Item] = deque(maxlen=_WAITING)  # reported once a request is paired
+        self._known_places: set[Place | None] | None = set()  # of the requests that wait
+        self._next_look = 0  # the first line at which one may have waited too long
         self._has_pairs = False
         self._last: Printed | None = None
+        self._quoted: Printed | None = None  # the last error
 
     def ask(
         self, request: Printed, location: str, *, is_certain: bool = False, channel: Channel = _ANY
@@ -68,7 +80,8 @@ class Conversation:
         while recent and request.line - recent[0].request.line >= _WAITING:
             self._give_up(recent.pop(0))
         if not (recent and _is_same(recent[-1].request, request)):
-            recent.append(_Waiting(request, location, channel, is_certain))
+            recent.append(_Waiting(request, location, channel, self._place(request), is_certain))
+        self._known_places = None
         self._waiting[key] = recent
         while len(self._waiting) > _WAITING:
             for waiting in self._waiting.pop(next(iter(self._waiting))):
@@ -78,14 +91,12 @@ class Conversation:
         """Take an answer: its request, if that is known, and whether several may be it."""
         key = (method, url)
         self._settle(key)
-        waiting = self._waiting.pop(key, [])
-        found = [each for each in waiting if each.channel.may_be(channel)]
-        rest = [each for each in waiting if not each.channel.may_be(channel)] + found[1:]
-        if rest:
-            self._waiting[key] = rest
+        found, rest = self._taken(key, channel)
+        if rest or found[1:]:
+            self._waiting[key] = rest + found[1:]
         if not found:
             return None, False
-        if found[0].is_shared or any(each.request.body != found[0].request.body for each in found):
+        if found[0].is_shared or _are_distinct(found):
             for each in found:
                 each.is_shared = True
             self._give_up(found[0])
@@ -95,17 +106,19 @@ class Conversation:
         is_known = all(each.request.at == asked.at for each in found)
         return asked if is_known else asked._replace(at=None), False
 
-    def answer(self, part: Printed, location: str) -> Iterator[Item]:
+    def answer(
+        self, part: Printed, location: str, words: object = None, *, channel: Channel = _ANY
+    ) -> Iterator[Item]:
         """Yield the record of an answer; one that was both printed and logged counts once."""
         last, self._last = self._last, part
         if last is not None and _is_same(last, part) and last.status == part.status:
             return
-        asked, is_shared = self.pair(part.method, part.url)
+        asked, is_shared = self.pair(part.method, part.url, channel)
         body = part.body.encode("utf-8", "surrogateescape")
-        self._bodies.append(body)
+        self._bodies.append((body, words))
         answer = Answer(
             source=location,
-            url=part.url.encode("utf-8", "replace").decode(),
+            url=valid(part.url),
             payload=body,
             method=part.method,
             status=part.status,
@@ -121,60 +134,148 @@ class Conversation:
         # An answer of an exchange that is no venue is not reported as unreadable.
         if record is not None and (answer.venue or isinstance(record, Record) or not part.exchange):
             yield Item(record, part.raw)
+        elif part.method != "OPTIONS":
+            self._passed.add(answer.url)
 
-    def quote(self, error: Printed, asked: Printed | None, location: str) -> Iterator[Item]:
+    def quote(self, error: Printed, asked: Printed | None, location: str, channel: Channel) -> Iterator[Item]:
         """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
+        if asked is None and self._is_quoted_again(error):
+            return
+        self._quoted = error
+        if asked is None and not error.url:
+            asked = self._just_asked(error)
         if asked is not None:
             error = error._replace(method=asked.method, url=asked.url)
         method = next((m for m, url in self._waiting if url == error.url and error.method in ("", m)), None)
         if method is not None:
             error = error._replace(method=method)
         elif asked is not None:
-            self.ask(asked, location)
-        yield from self.answer(error, location)
+            self.ask(asked, location, channel=channel)
+        yield from self.answer(error, location, channel=channel)
 
-    def fail(self, part: Failed, location: str) -> None:
-        """Take the exception of a request that was not answered; the program may print it more than once."""
+    def _is_quoted_again(self, error: Printed) -> bool:
+        """Tell whether a program logs an error and prints its exception; in the same words, it is another one."""
+        last = self._quoted
+        if last is None or not error.body or last.body != error.body or error.line - last.line > _NEAR:
+            return False
+        return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")
+
+    def _just_asked(self, error: Printed) -> Printed | None:
+        """The only request to the venue of an error in the lines before it."""
+        near = [
+            each.request
+            for old in self._waiting.values()
+            for each in old
+            if each.place is not None
+            and each.place[0].name == error.exchange
+            and error.line - each.request.line <= _NEAR
+        ]
+        return near[0] if len(near) == 1 else None
+
+    def fail(self, part: Failed, location: str, channel: Channel) -> None:
+        """Take the exception of a request that was not answered; the program may print it more than once.
+
+        Of several requests for different things, it is not known which one it is of: the first has no answer.
+        """
         key = (part.method, part.url)
-        waiting = self._waiting.pop(key, [])
+        found, rest = self._taken(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
-        for old in waiting:
+        if _are_distinct(found):
+            pairing = "no_answer"
+            for other in found[1:]:
+                other.is_shared = True
+            rest += found[1:]
+            found = found[:1]
+        if rest:
+            self._waiting[key] = rest
+        for old in found:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._give_up(old, pairing)
-        if part.is_timeout and not waiting and key not in self._settled:
+        if part.is_lost and not found and key not in self._settled:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
-            self._give_up(_Waiting(request, location, _ANY, True), pairing)
+            self._give_up(_Waiting(request, location, channel, None, True), pairing)
         self._settle(key)
 
-    def waiting(self, line: int) -> list[Printed]:
-        """The requests that wait for an answer at a line of the log."""
+    def _taken(self, key: tuple[str, str], channel: Channel) -> tuple[list[_Waiting], list[_Waiting]]:
+        """Take the requests at a URL: those of what may be one connection, and the others."""
+        waiting = self._waiting.pop(key, [])
+        self._known_places = None
+        found = [each for each in waiting if each.channel.may_be(channel)]
+        return found, [each for each in waiting if not each.channel.may_be(channel)]
+
+    def answered(self, line: int, body: bytes, channel: Channel) -> Printed | None:
+        """The request that a body answers which names none: the only one that waits, if it may be its answer.
+
+        Of several that wait, those that it may answer are in doubt.
+        """
+        if line >= self._next_look:
+            self._look(line)
+        if not any(self._may_answer(place, body, is_near=True) for place in self._places()):
+            return None
+        waiting = [each for old in self._waiting.values() for each in old if each.channel.may_be(channel)]
+        if len(waiting) == 1:
+            [only] = waiting
+            if self._may_answer(only.place, body, is_near=line - only.request.line <= _NEAR):
+                return only.request
+        for each in waiting:
+            each.is_doubted |= self._may_answer(each.place, body, is_near=False)
+        return None
+
+    def _look(self, line: int) -> None:
+        """Give up the requests that have waited too long at a line of the log."""
         for key, old in list(self._waiting.items()):
             if line - old[-1].request.line >= _WAITING:
                 for each in self._waiting.pop(key):
                     self._give_up(each)
-        return [each.request for old in self._waiting.values() for each in old]
+        self._known_places = None
+        oldest = min((old[-1].request.line for old in self._waiting.values()), default=line)
+        self._next_look = oldest + _WAITING
 
-    def may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
-        """Tell whether an object may be the answer to a request, by its keys.
+    def _places(self) -> set[Place | None]:
+        """The venues and endpoints of the requests that wait."""
+        if self._known_places is None:
+            self._known_places = {each.place for old in self._waiting.values() for each in old}
+        return self._known_places
+
+    def may_cancel(self, request: Printed) -> bool:
+        """Tell whether a request, or that of an answer, may cancel orders."""
+        return isinstance(self._unanswered(request, ""), Record)
+
+    def may_answer(self, asked: Printed, body: bytes) -> bool:
+        """Tell whether an object may be the answer to a request, by its keys."""
+        return self._may_answer(self._place(asked), body, is_near=False)
+
+    def _place(self, asked: Printed) -> Place | None:
+        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
+        venue = venues.find(address.venue) if address and address.venue else None
+        return None if venue is None or address is None else (venue, address.endpoint)
+
+    def _may_answer(self, place: Place | None, body: bytes, *, is_near: bool) -> bool:
+        """Tell the same of a request to a place.
 
         The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken.
         """
-        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
-        venue = venues.find(address.venue) if address and address.venue else None
-        if venue is None or address is None:
+        if place is None:
             return False
-        if address.endpoint not in venue.endpoints:
+        venue, name = place
+        if name not in venue.endpoints:
             return is_near
-        return any(endpoint.name == address.endpoint for endpoint in venues.possible(venue, body))
+        return any(endpoint.name == name for endpoint in venues.possible(venue, body))
 
-    def doubt(self, request: Printed) -> None:
+    def doubt(self, request: Printed, channel: Channel) -> None:
         """Note that a request may have been answered where its answer does not name it, or is not in the log."""
         for each in self._waiting.get((request.method, request.url), ()):
-            each.is_doubted = True
+            each.is_doubted |= each.channel.may_be(channel)
 
-    def is_repeated(self, body: bytes) -> bool:
-        """Tell whether an exception repeats an answer that was printed before."""
-        return body in self._bodies
+    def is_repeated(self, body: bytes, words: object) -> bool:
+        """Tell whether an exception repeats an answer that was printed before.
+
+        Behind the same words, the same body is another answer.
+        """
+        if not self._bodies:
+            return False
+        found = [said for known, said in self._bodies if known == body]
+        return bool(found) and words not in found
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
@@ -201,12 +302,22 @@ class Conversation:
 
     def _give_up(self, waiting: _Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
         """Keep the record of a request without an answer, if it may cancel orders."""
-        if waiting.is_doubted or (waiting.is_shared and not waiting.is_certain):
+        if not waiting.is_certain and (waiting.is_doubted or waiting.is_shared):
             return  # it may have been answered
         request = waiting.request
+        record = self._unanswered(request, waiting.location, pairing)
+        if record is None:
+            return
+        if isinstance(record, Record):
+            record = replace(record, account=waiting.channel.account)
+        (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
+
+    def _unanswered(
+        self, request: Printed, location: str, pairing: Literal["no_answer", "timeout"] = "no_answer"
+    ) -> Record | Unreadable | None:
         answer = Answer(
-            source=waiting.location,
-            url=request.url.encode("utf-8", "replace").decode(),
+            source=location,
+            url=valid(request.url),
             payload=b"",
             method=request.method,
             sent=None if request.body in _NOTHING else request.body,
@@ -215,10 +326,13 @@ class Conversation:
             venue=_venue(request),
         )
         record = unanswered(answer, self._options, pairing)
-        if record is None:
-            return
-        record = replace(record, account=waiting.channel.account)
-        (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
+        is_named = request.exchange is not None and answer.venue is None  # an exchange that is no venue
+        return None if is_named and not isinstance(record, Record) else record
+
+
+def _are_distinct(waiting: list[_Waiting]) -> bool:
+    """Tell whether requests ask for different things."""
+    return any(each.request.body != waiting[0].request.body for each in waiting)
 
 
 def _venue(part: Printed) -> str | None:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.urls import is_endpoint, locate, unknown_host
@@ -43,7 +44,7 @@ def fits(head: bytes) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read the messages of venues, one line a record."""
-    capture = _Capture(options)
+    capture = _Capture(options, source.passed)
     for number, line in source.lines():
         location = f"{source.name}:{number}"
         if line is None:
@@ -60,9 +61,10 @@ CRYPTOFEED: Final = Format("cryptofeed", "raw captures of cryptofeed", fits, rea
 class _Capture:
     """The state of one file. A received frame does not name its connection, so any of the file's may have it."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, passed: PassedOver) -> None:
         self.frames = Frames(options)
         self._options = options
+        self._passed = passed
         self._venues: dict[str | None, None] = {}  # of the connections; the last one is most likely
         self._url = ""  # of the last connection
 
@@ -112,6 +114,8 @@ class _Capture:
             received_ns=at,
         )
         record = record_of(answer, self._options)
+        if record is None:
+            self._passed.add(url)
         if not isinstance(record, Record) or way == b"->":
             return record
         decoded = from_bytes_literal(body.decode("utf-8", "surrogateescape"))

@@ -47,7 +47,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         return
     separator, names = found
     csv.field_size_limit(MAX_LINE_BYTES)
-    reader = LineReader(source.name, options)
+    reader = LineReader(source.name, options, source.passed)
     rows = csv.reader(_lines(source), delimiter=separator)
     next(rows, None)
     while True:

@@ -1,6 +1,6 @@
 """The members of a WebSocket frame by which requests and answers are told and paired."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ from cancelnorm.venue import SocketKeys
 __all__ = [
     "Members",
     "first_of",
+    "id_of",
     "is_answer",
     "members_of",
     "operation_of",
@@ -23,7 +24,7 @@ __all__ = [
     "unwrapped",
 ]
 
-Members = dict[str, Raw]
+Members = Mapping[str, Raw]
 _text: Final = msgspec.json.Decoder(str).decode
 _items: Final = msgspec.json.Decoder(list[Raw]).decode
 
@@ -70,16 +71,16 @@ def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, Sock
 
     One venue's answer is no request to another one that has similar keys.
     """
-    if not members:
-        return
     sockets = sockets_of(venue)
+    if not any(name in members for _, keys in sockets for name in keys.operation):
+        return
     if any(is_answer(members, keys) for _, keys in sockets):
         return
     for name, keys in sockets:
         operation = operation_of(members, keys)
         if operation is not None and (
             operation == "ping"
-            or first_of(members, keys.request_id) is not None
+            or id_of(members, keys) is not None
             or first_of(members, keys.parameters) is not None
         ):
             yield name, keys, operation
@@ -106,6 +107,12 @@ def operation_of(members: Members, keys: SocketKeys) -> str | None:
 def first_of(members: Members, names: tuple[str, ...]) -> bytes | None:
     """The value of the first of these keys that a frame has."""
     return next((bytes(members[name]) for name in names if name in members), None)
+
+
+def id_of(members: Members, keys: SocketKeys) -> bytes | None:
+    """The id of a request or an answer; null is none."""
+    found = first_of(members, keys.request_id)
+    return None if found == b"null" else found
 
 
 def unwrapped(asked: bytes) -> bytes:

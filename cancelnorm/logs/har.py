@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 import msgspec
-from msgspec import DecodeError, Struct, ValidationError, field
+from msgspec import Struct, ValidationError, field
 
 from cancelnorm import venues
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
@@ -112,7 +112,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         if isinstance(entry, Unreadable):
             yield Item(entry)
         else:
-            yield from _read(entry, location, options, source.attached)
+            yield from _read(entry, location, options, source)
         del entry  # frees it before the next one is assembled
 
 
@@ -125,20 +125,20 @@ HAR: Final = Format("har", "HAR 1.2, from a browser or a proxy", fits, read)
 _Attached = Callable[[str], bytes | None]
 
 
-def _read(raw: bytes, location: str, options: Options, attached: _Attached) -> Iterator[Item]:
+def _read(raw: bytes, location: str, options: Options, source: Source) -> Iterator[Item]:
     try:
         entry = _decoder.decode(raw)
-    except (DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         yield Item(misfit(error, location))
         return
     if entry.frames:
         yield from _frames(entry, location, options)
     elif entry.response.status != 101:  # a WebSocket handshake
-        yield from _answer(entry, location, options, attached)
+        yield from _answer(entry, location, options, source)
 
 
-def _answer(entry: _Entry, location: str, options: Options, attached: _Attached) -> Iterator[Item]:
-    request, response = entry.request, entry.response
+def _answer(entry: _Entry, location: str, options: Options, source: Source) -> Iterator[Item]:
+    request, response, attached = entry.request, entry.response, source.attached
     sent_ns, received_ns = _clocks(entry)
     post = request.post_data
     answer = Answer(
@@ -154,6 +154,8 @@ def _answer(entry: _Entry, location: str, options: Options, attached: _Attached)
         received_ns=received_ns,
     )
     record = record_of(answer, options)
+    if record is None and request.method.upper() != "OPTIONS":
+        record = _at_unknown_host(answer, response, options, source)
     if not isinstance(record, Record):
         if record is not None:
             yield Item(record)
@@ -168,6 +170,19 @@ def _answer(entry: _Entry, location: str, options: Options, attached: _Attached)
         yield Item(Unreadable(location, "response.content", str(error)))
     else:
         yield Item(msgspec.structs.replace(record, payload=payload))
+
+
+def _at_unknown_host(
+    answer: Answer, response: _Response, options: Options, source: Source
+) -> Record | Unreadable | None:
+    """Read an answer that its URL does not tell as a venue's; one that is not about an order is passed over."""
+    with suppress(Undecodable):
+        payload = _payload(response, source.attached)
+        found = record_of(msgspec.structs.replace(answer, payload=payload), options)
+        if found is not None:
+            return found
+    source.passed.add(answer.url)
+    return None
 
 
 def _payload(response: _Response, attached: _Attached) -> bytes | str:
@@ -266,7 +281,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def misfit(error: DecodeError | RecursionError, location: str) -> Unreadable:
+def misfit(error: ValueError | RecursionError, location: str) -> Unreadable:
     """Translate a fault that msgspec found in an entry; it names types and keys, never values."""
     if not isinstance(error, ValidationError):
         return Unreadable(location, "line", "not JSON")

@@ -35,6 +35,9 @@ _HIDDEN: Final = re.compile(
 )
 
 
+_QUERIES: Final = ("GET", "HEAD")
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """An answer and its request, as far as a capture shows them.
 
@@ -69,7 +72,7 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
     if answer.method == "OPTIONS":  # sent by browsers, not by the program
         return None
     if venue is None:
-        reason = foreign(answer.method, answer.url)
+        reason = foreign(answer.method, answer.url, answer.payload)
         return None if reason is None else Unreadable(answer.source, "venue", reason)
     request, secrets = _request(address, answer)
     return Record(
@@ -88,10 +91,15 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
 
 def unanswered(
     answer: Answer, options: Options, pairing: Literal["no_answer", "timeout"] = "no_answer"
-) -> Record | None:
-    """Build the record of a request without an answer; None if it is of no venue, or may not cancel orders."""
+) -> Record | Unreadable | None:
+    """Build the record of a request without an answer.
+
+    None if it is of no venue, or may not cancel orders; Unreadable if its path is that of a venue.
+    """
     record = record_of(answer, options)
-    if not isinstance(record, Record) or record.endpoint is None:
+    if isinstance(record, Unreadable):
+        return None if answer.method in _QUERIES else record
+    if record is None or record.endpoint is None:
         return None
     venue = venues.find(record.venue)
     if venue is None or not venue.may_cancel(record.endpoint, record.request):

@@ -10,7 +10,6 @@ __all__ = ["located"]
 
 _MARK: Final = re.compile(rb'["\[\]{}]')
 _TEXT: Final = re.compile(rb'(?:[^"\\]|\\.)*+', re.DOTALL)
-_BETWEEN: Final = re.compile(rb"\s*,?\s*")
 _PAIRS: Final = {b"[": b"]", b"{": b"}"}
 _LONGEST_KEY: Final = 64
 
@@ -65,6 +64,7 @@ class _Scan:
         self._left = b""  # a backslash at the end of a chunk
         self._base = 0  # the depth of the items, once their array is open
         self._parts: list[bytes] | None = None  # of the current item
+        self._between = b""  # the beginning of what stands before the next item, without white space
         self._size = 0
         self._start_line = 1  # of the current item
 
@@ -90,20 +90,23 @@ class _Scan:
             if match is None:
                 break
             mark, at = match[0], match.end()
+            if self._breaks(mark):
+                self.line += data.count(b"\n", counted, match.start())
+                raise Broken
             if mark == b'"':
                 self._in_text, self._text = True, b""
             elif mark in _PAIRS:
                 if len(self._open) == self._base > 0:
                     self.line += data.count(b"\n", counted, match.start())
                     counted = match.start()
-                    self._between(data[start:counted])
+                    self._check_between(data[start:counted])
                     self._parts, self._size, start = [], 0, counted
                     self._start_line = self.line
                 self._opened(mark)
                 if len(self._open) == self._base and self._parts is None:
                     start = at
             else:
-                self._closed(mark)
+                self._closed()
                 if self._parts is not None and len(self._open) == self._base:
                     yield Member(self._start_line, self._member(data[start:at]))
                     start = at
@@ -124,18 +127,21 @@ class _Scan:
         self._last[-1] = self._text
         return end + 1
 
+    def _breaks(self, mark: bytes) -> bool:
+        """Tell whether a bracket does not close the open one, or anything follows the whole object."""
+        if mark == b'"' or mark in _PAIRS:
+            return self._is_over
+        return not self._open or _PAIRS[self._open[-1]] != mark
+
     def _opened(self, mark: bytes) -> None:
-        if self._is_over:
-            raise Broken
         self._open.append(mark)
         is_array = mark == b"[" and all(each == b"{" for each in self._open[:-1])
         if not self._base and is_array and self._last[1:] == self._keys:
             self._base = len(self._open)
         self._last.append(b"")
 
-    def _closed(self, mark: bytes) -> None:
-        if not self._open or _PAIRS[self._open.pop()] != mark:
-            raise Broken
+    def _closed(self) -> None:
+        self._open.pop()
         self._last.pop()
         if self._base and len(self._open) < self._base:
             self._base = -1  # the array is closed; only the brackets of the rest are checked
@@ -147,10 +153,18 @@ class _Scan:
 
     def _keep(self, data: bytes) -> None:
         if self._parts is None:
+            self._add_between(data)
             return
         self._size += len(data)
         self._parts = [*self._parts, data] if self._size <= MAX_LINE_BYTES else []
 
-    def _between(self, data: bytes) -> None:
-        if not _BETWEEN.fullmatch(data):
+    def _add_between(self, data: bytes) -> None:
+        if len(self._open) == self._base > 0 and len(self._between) < len(b",,"):
+            self._between += b"".join(data.split())[:2]
+
+    def _check_between(self, data: bytes) -> None:
+        """Raise Broken if anything but a comma stands before the next item."""
+        self._add_between(data)
+        if self._between not in (b"", b","):
             raise Broken
+        self._between = b""

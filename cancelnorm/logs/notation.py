@@ -17,6 +17,17 @@ _TOKEN: Final = re.compile(
     r")",
     re.DOTALL,
 )
+# A member of an object, and the comma behind it; the scalars as they are in JSON, or without escapes and quotes.
+_MEMBER: Final = re.compile(
+    r"\s*+(?:\"([^\"\\\x00-\x1f]*+)\"|'([^'\"\\\x00-\x1f]*+)')\s*+:\s*+"
+    r"(?:(\"[^\"\\\x00-\x1f]*+\"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)"
+    r"|'([^'\"\\\x00-\x1f]*+)'|(true|false|null|True|False|None))\s*+,"
+)
+# Parts of an object that console.log leaves out: nested objects, functions, and what follows in a long one.
+_GAP: Final = re.compile(
+    r"\s*+(?:(?P<value>\[(?:Object|Array|Circular|Function|Getter|Symbol|class)\b[^\]\n]{0,100}+\]|Array\([0-9]{1,9}\)|\{…\})"
+    r"|…|\.\.\. [0-9]{1,9} more (?:items?|characters?))"
+)
 _BLANK: Final = re.compile(r"\s*")
 _WORDS: Final = {
     "true": "true",
@@ -53,6 +64,7 @@ class Conversion:
         self._wants = "value"  # or key, colon, comma; a value and a key may also be the end of what is open
         self._is_first = True  # nothing in the innermost object yet
         self.has_bare_keys = False  # as JavaScript prints them
+        self.is_abridged = False  # console.log left parts of it out, which are null
 
     @property
     def json(self) -> bytes:
@@ -69,6 +81,10 @@ class Conversion:
         Raises NotAnObject.
         """
         while True:
+            if self._wants == "key":
+                at = self._members(text, at)
+            if (gap := _GAP.match(text, at)) and self._open and self._wants != "colon":
+                at = self._left_out(gap)
             token = _TOKEN.match(text, at)
             if token is None:
                 blank = _BLANK.match(text, at)
@@ -87,6 +103,29 @@ class Conversion:
             else:
                 self._scalar(token, kind == "string")
                 at = token.end()
+
+    def _members(self, text: str, at: int) -> int:
+        """Take the plain members from a position on that have a comma behind them: the position behind these."""
+        while member := _MEMBER.match(text, at):
+            quoted, single, plain, value, word = member.groups()
+            self._separate()
+            key = single if quoted is None else quoted
+            self._parts.append(f'"{key}":{_value_of(plain, value, word)}')
+            at = member.end()
+        return at
+
+    def _left_out(self, gap: re.Match[str]) -> int:
+        """Note what console.log left out: a value, or the rest of an object or an array."""
+        self.is_abridged = True
+        if gap["value"] is None:
+            self._wants = "key" if self._open[-1] == "{" else "value"
+        elif self._wants == "value":
+            self._separate()
+            self._parts.append("null")
+            self._wants = "comma"
+        else:
+            raise NotAnObject(gap.start())
+        return gap.end()
 
     def _mark(self, mark: str, at: int) -> None:
         wants = self._wants
@@ -163,6 +202,13 @@ class Conversion:
         self._parts.append(value)
         self._wants = "comma"
         return at
+
+
+def _value_of(plain: str | None, single: str | None, word: str | None) -> str:
+    """The JSON of a plain value: as it was written, in single quotes, or a word."""
+    if plain is not None:
+        return plain
+    return f'"{single}"' if word is None else _WORDS[word]
 
 
 # --- Strings ---

@@ -12,16 +12,19 @@ from msgspec.structs import force_setattr
 
 from cancelnorm import venues
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.timestamps import zone_of
 from cancelnorm.record import Record
 
 __all__ = [
+    "HEAD_BYTES",
     "MAX_LINE_BYTES",
     "Block",
     "Format",
     "Item",
     "Locations",
     "Options",
+    "Reader",
     "Source",
     "SourceLine",
     "Unreadable",
@@ -29,7 +32,7 @@ __all__ = [
 ]
 
 MAX_LINE_BYTES: Final = 64 << 20
-_HEAD_BYTES: Final = 1 << 16
+HEAD_BYTES: Final = 1 << 16
 _LONG: Final = 2_048
 
 
@@ -160,13 +163,14 @@ class Source:
         self.line = 1  # the current line
         self.is_live = is_live  # a program may be writing at the other end
         self.text_lines = 0  # the lines read so far that hold no frame
+        self.passed = PassedOver()
         self.is_unknown = False  # true if all lines were read as text and none holds anything
         self._stream = stream
         self._chunks = iter(stream)
         self.head = b""
         # Of a live log, one line is enough to begin with.
-        enough = 1 if is_live else _HEAD_BYTES
-        while not (len(self.head) >= enough and b"\n" in self.head.lstrip()) and len(self.head) < _HEAD_BYTES:
+        enough = 1 if is_live else HEAD_BYTES
+        while not (len(self.head) >= enough and b"\n" in self.head.lstrip()) and len(self.head) < HEAD_BYTES:
             chunk = next(self._chunks, None)
             if chunk is None:
                 break

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cancelnorm import venues
+from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
 __all__ = ["ErrorAnswer", "error_in"]
@@ -26,7 +27,7 @@ class ErrorAnswer(NamedTuple):
 
 @cache
 def _texts() -> tuple[tuple[str, ErrorText], ...]:
-    return tuple((name, venue.error_text) for name, venue in venues.every().items() if venue.error_text)
+    return tuple((name, text) for name, venue in venues.every().items() for text in venue.error_texts)
 
 
 def error_in(text: str) -> ErrorAnswer | None:
@@ -36,10 +37,15 @@ def error_in(text: str) -> ErrorAnswer | None:
         code = _DIGITS.match(text, at + len(form.before_code)) if at >= 0 else None
         if code is None:
             continue
-        if int(code[0]) in _STATUSES:
+        if form.after_code is not None:
+            if not text.startswith(form.after_code, code.end()):
+                continue
+            message = text[code.end() + len(form.after_code) :].partition(form.end or "\n")[0]
+        elif int(code[0]) in _STATUSES:
             return ErrorAnswer(venue, b"", int(code[0]))
-        start = max((match.end() for match in _SEPARATOR.finditer(text, 0, at)), default=0)
-        message = text[start:at].strip().encode("utf-8", "replace").decode()
-        body = {form.code: int(code[0]), form.message: message}
+        else:
+            start = max((match.end() for match in _SEPARATOR.finditer(text, 0, at)), default=0)
+            message = text[start:at]
+        body = {form.code: int(code[0]), form.message: valid(message.strip())}
         return ErrorAnswer(venue, msgspec.json.encode(body), None)
     return None

@@ -1,6 +1,8 @@
 """Objects in lines of text: JSON, a text that holds JSON, or an object as Python or JavaScript prints it."""
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import msgspec
@@ -15,17 +17,24 @@ _MAX_LINES: Final = 20_000
 _MAX_CHARACTERS: Final = 16 << 20
 _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
+_OPENING: Final = re.compile(r"\{(?=\s*+(?:[\"'`\\}\w$]|$))")
 _json: Final = msgspec.json.Decoder(Raw).decode
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _scan: Final = json.JSONDecoder().raw_decode
 
 
 class Found(NamedTuple):
-    """An object in a line: its JSON, and the positions of the line where it begins and ends."""
+    """An object in a line: its JSON, and the positions of the line where it begins and ends.
+
+    ``members`` are those of an object; an array has none.
+    """
 
     start: int
     end: int
     json: bytes
+    members: Mapping[str, Raw]
     is_javascript: bool = False
+    is_abridged: bool = False  # parts of it are left out
 
 
 class Unfinished:
@@ -50,7 +59,7 @@ class Unfinished:
         end = self._conversion.feed(text)
         if end is None:
             return None
-        return Found(0, len(_bytes(text[:end])), self._conversion.json, self._conversion.has_bare_keys)
+        return _converted(0, len(_bytes(text[:end])), self._conversion)
 
 
 def objects_in(line: bytes) -> tuple[list[Found], Unfinished | None]:
@@ -63,8 +72,9 @@ def objects_in(line: bytes) -> tuple[list[Found], Unfinished | None]:
         return [], None
     start = _start(line, brace, 0)
     body = line[start:].rstrip()
-    if body[-1:] in _ENDS and _is_json(body):  # nearly every line with a frame ends in it
-        return [Found(start, start + len(body), body)], None
+    # Nearly every line with a frame ends in it.
+    if body[-1:] in _ENDS and (members := _members_of(body)) is not None:
+        return [Found(start, start + len(body), body, members)], None
     return _scanned(line, brace)
 
 
@@ -72,7 +82,7 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
     text = line.decode("utf-8", "surrogateescape")
     wide = len(text) != len(line)  # positions are those of characters here, of bytes in the result
     found: list[Found] = []
-    at, brace = 0, text.find("{")
+    at, brace = 0, _opening(text, 0)
     for _ in range(_MOST_TRIES):
         if brace < 0:
             break
@@ -84,17 +94,23 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
                 end = conversion.feed(text, start)
             except NotAnObject as fault:
                 at = max(fault.at, brace + 1)
-                brace = text.find("{", at)
+                brace = _opening(text, at)
                 continue
             if end is None:
                 return found, Unfinished(conversion, len(_bytes(text[:start])) if wide else start)
-            one = Found(start, end, conversion.json, conversion.has_bare_keys)
+            one = _converted(start, end, conversion)
         at = one.end
         if wide:
             one = one._replace(start=len(_bytes(text[: one.start])), end=len(_bytes(text[: one.end])))
         found.append(one)
-        brace = text.find("{", at)
+        brace = _opening(text, at)
     return found, None
+
+
+def _opening(text: str, at: int) -> int:
+    """The position of the next brace that may begin an object; -1 if there is none."""
+    match = _OPENING.search(text, at)
+    return -1 if match is None else match.start()
 
 
 def _start(line: bytes, brace: int, least: int) -> int:
@@ -122,15 +138,15 @@ def _quoted(text: str, start: int, least: int) -> Found | None:
         return None
     inner, end = literal
     data = _bytes(inner.strip())
-    if _is_json(data):
-        return Found(start, end, data)
+    if (members := _members_of(data)) is not None:
+        return Found(start, end, data, members)
     conversion = Conversion()
     try:
         if conversion.feed(inner) is None:
             return None
     except NotAnObject:
         return None
-    return Found(start, end, conversion.json, conversion.has_bare_keys)
+    return _converted(start, end, conversion)
 
 
 def _escaped(text: str, start: int, least: int) -> Found | None:
@@ -141,7 +157,7 @@ def _escaped(text: str, start: int, least: int) -> Found | None:
         return None
     inner, end = literal
     found = _plain_json(inner, inner.find("{"))
-    return None if found is None or end < start else Found(start, end, found.json)
+    return None if found is None or end < start else found._replace(start=start, end=end)
 
 
 def _plain_json(text: str, start: int) -> Found | None:
@@ -151,7 +167,8 @@ def _plain_json(text: str, start: int) -> Found | None:
     except (ValueError, RecursionError):
         return None
     data = _bytes(text[start:end])
-    return Found(start, end, data) if _is_json(data) else None
+    members = _members_of(data)
+    return None if members is None else Found(start, end, data, members)
 
 
 def _plain_python(text: str, start: int) -> Found | None:
@@ -168,7 +185,7 @@ def _plain_python(text: str, start: int) -> Found | None:
         outside.replace("True", "true").replace("False", "false").replace("None", "null").split("\0")
     )
     found = _plain_json('"'.join(pieces), 0)
-    return None if found is None else Found(start, start + found.end, found.json)
+    return None if found is None else found._replace(start=start, end=start + found.end)
 
 
 def _bytes(text: str) -> bytes:
@@ -178,9 +195,18 @@ def _bytes(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
-def _is_json(data: bytes) -> bool:
+def _converted(start: int, end: int, conversion: Conversion) -> Found:
+    data = conversion.json
+    members = _members_of(data) or {}
+    return Found(start, end, data, members, conversion.has_bare_keys, conversion.is_abridged)
+
+
+def _members_of(data: bytes) -> Mapping[str, Raw] | None:
+    """The members of an object, none of an array; None if the bytes are not JSON."""
     try:
+        if data[:1] == b"{":
+            return _object(data)
         _json(data)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return None
+    return {}

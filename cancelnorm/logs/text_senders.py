@@ -7,12 +7,23 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import venues
+from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
 
-__all__ = ["has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "sender"]
+__all__ = [
+    "broken_object",
+    "has_many_keys",
+    "is_about_order",
+    "is_cut",
+    "is_headers",
+    "likely_sender",
+    "raw_answer",
+    "senders",
+]
 
-_FEW_KEYS: Final = 5
+_SOME_KEYS: Final = 3  # of an answer of which all are known
+_MANY_KEYS: Final = 5
 _BEGINNING: Final = re.compile(rb"[{]\s*+([\"'])\w++\1\s*+:")
 # Headers of HTTP, by which a table of them is told from a body.
 _HEADERS: Final = frozenset(
@@ -27,43 +38,75 @@ _HEADERS: Final = frozenset(
         "date",
     }
 )
-_members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
-def raw_answer(data: bytes) -> bytes:
-    """The answer of a venue in an order of ccxt, which keeps it as ``info``; else the object itself."""
-    if b'"info":' not in data or data[:1] != b"{":
-        return data
-    info = bytes(_members(data).get("info", b""))
-    return info if info[:1] == b"{" else data
+def _members(data: bytes) -> dict[str, Raw]:
+    """The members of an object; none if a key is not UTF-8."""
+    try:
+        return _object(data)
+    except (ValueError, RecursionError):
+        return {}
 
 
-def likely_sender(data: bytes, venue: str | None) -> str | None:
+def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:
+    """The answer of a venue in an order of ccxt, which keeps it as ``info``, or in a response of axios.
+
+    Else the object itself.
+    """
+    key = "data" if "statusText" in members else "info"
+    inner = bytes(members[key]) if key in members else b""
+    return (inner, _members(inner)) if inner[:1] == b"{" else (data, members)
+
+
+def likely_sender(data: bytes, members: Members, venue: str | None) -> str | None:
     """The venue of which an object has no keys but those of an answer; None if it is no venue or several."""
+    payload = members or data  # an array has no members
     known = venues.find(venue) if venue else None
     if known is not None:
-        return known.name if venues.knows(known, data) else None
-    exact, _ = venues.senders(data)
+        return known.name if venues.knows(known, payload) else None
+    exact, _ = venues.senders(payload)
     return exact[0] if len(exact) == 1 else None
 
 
-def sender(data: bytes, venue: str | None, *, is_likely: bool, is_received: bool) -> str | None:
-    """The venue that sent an object; None if it is no frame of a venue.
+def senders(
+    data: bytes, members: Members, venue: str | None, *, is_likely: bool, is_received: bool
+) -> tuple[str, ...]:
+    """The venue that sent an object; several where it may be a frame of each, none if it is no frame.
 
-    Programs print much that is not, so an object has to be exactly what a venue sends. One that is likely to be a
-    frame may also be about something else than a cancel; one that was received may be about a cancel and have
-    keys that nobody knows.
+    Programs print much that is not, so an object has to be exactly what a venue sends, or be named like a message
+    about orders. One that is likely to be a frame may also be about something else than a cancel; one that was
+    received, or has the keys of an answer and no others, may be about an order and be unlike any that is known.
     """
     known = venues.find(venue) if venue else None
     candidates = (known.name,) if known is not None else venues.names()
-    found = [
-        name for name in candidates if (each := venues.find(name)) is not None and venues.taking(each, data)
-    ]
-    if not found and is_likely:
-        found = [name for name in candidates if _is_skipped(name, data)]
-    if not found and is_received and b"cancel" in data.lower():
-        found = [name for name in venues.senders(data)[1] if name in candidates]
-    return found[0] if len(found) == 1 else None
+    exact, possible = venues.senders(members or data)
+    found = [name for name in exact if name in candidates and venues.takes(venues.every()[name], data)]
+    if len(found) == 1 or (found and (is_received or is_about_order(data))):
+        return tuple(found)
+    if named := venues.naming(members or _first_members(data)):
+        return (known.name,) if known is not None and known.name in named else named
+    if is_likely and (quiet := [name for name in candidates if _is_skipped(name, data)]):
+        return (quiet[0],)
+    if not is_about_order(data):
+        return ()
+    whole = exact if len(members) >= _SOME_KEYS else ()
+    return tuple(name for name in (possible if is_received else whole) if name in candidates)
+
+
+def is_about_order(data: bytes) -> bool:
+    """Tell whether an object has a word for what this library is about."""
+    lowered = data.lower()
+    return b"cancel" in lowered or b"order" in lowered
+
+
+_items: Final = msgspec.json.Decoder(list[Raw]).decode
+
+
+def _first_members(data: bytes) -> Members:
+    """The members of the first object of an array."""
+    first = bytes(next(iter(_items(data)), b"")) if data[:1] == b"[" else b""
+    return _members(first) if first[:1] == b"{" else {}
 
 
 def _is_skipped(name: str, data: bytes) -> bool:
@@ -71,17 +114,39 @@ def _is_skipped(name: str, data: bytes) -> bool:
     return venue is not None and venue.skip is not None and venue.skip(data) is not None
 
 
-def has_many_keys(data: bytes) -> bool:
+def has_many_keys(members: Members) -> bool:
     """Tell whether an object has so many keys that it is hardly the program's own."""
-    return data[:1] == b"{" and len(_members(data)) >= _FEW_KEYS
+    return len(members) >= _MANY_KEYS
 
 
-def is_cut(line: bytes) -> bool:
-    """Tell whether a line without a whole object has the beginning of one that was received and is about a cancel."""
+def is_cut(line: bytes, found: list[Found]) -> bool:
+    """Tell whether a line has the beginning of an object that was received and is about a cancel, but not the object.
+
+    ``found`` are the whole objects of the line; one that is not UTF-8 is broken all the same.
+    """
     beginning = _BEGINNING.search(line)
     if beginning is None or b"cancel" not in line[beginning.start() :].lower():
         return False
-    return words(line[: beginning.start()].decode("utf-8", "replace")).direction == "received"
+    if found and found[0].start <= beginning.start() and _is_utf8(found[0].json):
+        return False
+    said = words(line[: beginning.start()].decode("utf-8", "replace"))
+    return said.direction == "received" or said.is_exception
+
+
+def broken_object(line: bytes, found: list[Found]) -> bytes | None:
+    """The rest of a line from the beginning of an object that does not end in it; ``found`` are the whole ones."""
+    beginning = _BEGINNING.search(line)
+    if beginning is not None and found and found[0].start <= beginning.start():
+        beginning = _BEGINNING.search(line, found[-1].end)
+    return None if beginning is None else line[beginning.start() :]
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def is_headers(found: Found, said: Words, count: int) -> bool:

@@ -139,7 +139,7 @@ def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | 
     """
     if url:
         text = text.replace(url, " ")
-    if _ON_MESSAGE.search(text):
+    if _ON_MESSAGE.search(text) or text.strip() == "message":  # the second in ccxt.pro
         return "received"
     for word in reversed(_WORD.findall(text)):
         lowered = word.casefold()

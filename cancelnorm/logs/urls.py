@@ -23,6 +23,7 @@ __all__ = [
     "locate",
     "parameters",
     "unknown_host",
+    "valid",
 ]
 
 Hosts = tuple[tuple[str, str], ...]
@@ -148,10 +149,11 @@ def _endpoints(venue: str) -> Iterable[str]:
     return () if found is None else found.endpoints
 
 
-def foreign(method: str | None, url: str) -> str | None:
+def foreign(method: str | None, url: str, payload: bytes | str = b"") -> str | None:
     """Explain why a URL at an unknown host may be a venue's all the same: a proxy, or a new host.
 
-    None if its path is not an endpoint of any venue.
+    None if its path is not an endpoint of any venue and does not say that it cancels, and the payload is no
+    venue's answer about an order.
     """
     try:
         parts = urlsplit(url.strip())
@@ -159,10 +161,18 @@ def foreign(method: str | None, url: str) -> str | None:
     except ValueError:
         return None
     owners = [venue for venue in venues.names() if _ends_in_endpoint(venue, method, path)]
-    if not owners:
-        return None
-    names = " or ".join(owners)
-    return f"the path is an endpoint of {names}, but {host} is not a known host; use --host {host}=VENUE"
+    unknown = f"but {host} is not a known host; use --host {host}=VENUE"
+    if owners:
+        return f"the path is an endpoint of {' or '.join(owners)}, {unknown}"
+    if "cancel" in path.casefold() and method not in _QUERIES:
+        return f"the path is about a cancel, {unknown}"
+    data = payload if isinstance(payload, bytes) else payload.encode("utf-8", "replace")
+    sender = venues.recognise(data) if _ABOUT_ORDER.search(data) else None
+    return f"the answer is like those of {sender}, {unknown}" if sender else None
+
+
+_QUERIES: Final = ("GET", "HEAD")
+_ABOUT_ORDER: Final = re.compile(rb"cancel|order", re.IGNORECASE)
 
 
 def unknown_host(url: str) -> str:
@@ -184,6 +194,14 @@ def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
 
 
 # --- Parameters ---
+
+_INVALID: Final = re.compile("[\ud800-\udfff]")
+
+
+def valid(text: str) -> str:
+    """Text in which a byte that was not UTF-8, or half of a surrogate pair, is a replacement character."""
+    return _INVALID.sub("\ufffd", text)
+
 
 _JSON: Final = re.compile(rb"\s*[\[{]")
 
@@ -211,7 +229,7 @@ def joined(query: Mapping[str, Any] | None, body: Request | None) -> Request | N
 def _parameters(body: bytes | str | Request, content_type: str | None) -> Parameters:
     if not isinstance(body, bytes | str):
         return _of_value(body)
-    data = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
+    data = body if isinstance(body, bytes) else valid(body).encode()
     if _JSON.match(data) or (content_type and "json" in content_type):
         try:
             return _of_value(msgspec.json.decode(data))

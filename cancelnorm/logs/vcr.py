@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
-from msgspec import DecodeError, Struct, field
+from msgspec import Struct, field
 
 from cancelnorm.logs.har import misfit
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
@@ -65,20 +65,20 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         if isinstance(interaction, Unreadable):
             yield Item(interaction)
         else:
-            yield from _read(interaction, location, options)
+            yield from _read(interaction, location, options, source)
         del interaction  # frees it before the next one is assembled
 
 
 CASSETTES: Final = Format("vcr", "cassettes of vcrpy, YAML or JSON", fits, read)
 
 
-def _read(raw: object, location: str, options: Options) -> Iterator[Item]:
+def _read(raw: object, location: str, options: Options, source: Source) -> Iterator[Item]:
     try:
         if isinstance(raw, bytes):
             interaction = _decoder.decode(raw)
         else:
             interaction = msgspec.convert(raw, _Interaction, strict=False)  # scalars in YAML are text
-    except (DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         yield Item(misfit(error, location))
         return
     request, response = interaction.request, interaction.response
@@ -100,8 +100,11 @@ def _read(raw: object, location: str, options: Options) -> Iterator[Item]:
         content_type=asked.get("content-type"),
         secrets=header_secrets((*asked.items(), *answered.items())),
     )
-    if (record := record_of(answer, options)) is not None:
+    record = record_of(answer, options)
+    if record is not None:
         yield Item(record)
+    elif answer.method != "OPTIONS":
+        source.passed.add(answer.url)
 
 
 def _headers(headers: Mapping[str, object] | None) -> dict[str, str]:

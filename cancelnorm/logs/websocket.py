@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.frame_keys import (
+    Members,
     first_of,
+    id_of,
     is_answer,
     members_of,
     operation_of,
@@ -48,7 +50,15 @@ class Frames:
 
     def is_request(self, frame: bytes, venue: str | None) -> bool:
         """Tell whether a frame is a request to a venue, by its keys; of any venue if that is unknown."""
-        return any(requests_in(members_of(frame), venue or self._options.venue))
+        return self.are_request(members_of(frame), venue)
+
+    def are_request(self, members: Members, venue: str | None) -> bool:
+        """Tell the same by the members of a frame."""
+        return any(requests_in(members, venue or self._options.venue))
+
+    def asked(self, members: Members, channel: Channel) -> tuple[str, ...]:
+        """The venues to which a request was sent that a frame with these members may answer."""
+        return tuple(name for name, _ in self._candidates(members, None, channel)) if self._open else ()
 
     def send(
         self,
@@ -72,7 +82,7 @@ class Frames:
                 continue
             request, secrets = (None, ()) if asked is None else parameters(unwrapped(asked))
             endpoint = f"{prefix_at(keys, address)} {operation}"
-            request_id = first_of(members, keys.request_id)
+            request_id = id_of(members, keys)
             if request_id is not None or _may_cancel(name, endpoint, request):
                 understood = Asked(operation, endpoint, request, secrets)
                 by_id.setdefault(request_id or _NO_ID, {})[name] = understood
@@ -85,7 +95,7 @@ class Frames:
         self, frame: bytes, at: int | None, venue: str | None, source: str, channel: Channel = _ANY
     ) -> Record | Unreadable | None:
         """Build the record of a frame that a venue sent; None for a heartbeat."""
-        if frame.strip().lower() in _HEARTBEATS:
+        if frame[:1] != b"{" and frame.strip().lower() in _HEARTBEATS:
             return None
         options = self._options
         venue = venue or options.venue or venues.recognise(frame)
@@ -107,15 +117,21 @@ class Frames:
             self._login_secrets = ()
         if not self._open:
             return record
-        members = members_of(record.payload)
-        for name, keys in sockets_of(record.venue):
+        for name, found in self._candidates(members_of(record.payload), record.venue, channel):
+            return self._paired(record, name, found)
+        return record
+
+    def _candidates(
+        self, members: Members, venue: str | None, channel: Channel
+    ) -> Iterator[tuple[str, list[OpenRequest]]]:
+        """The open requests that a frame may answer, by venue."""
+        for name, keys in sockets_of(venue):
             if not is_answer(members, keys):
                 continue
-            request_id = first_of(members, keys.request_id) or _NO_ID
+            request_id = id_of(members, keys) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
             if found:
-                return self._paired(record, name, found)
-        return record
+                yield name, found
 
     def _paired(self, record: Record, venue: str, found: list[OpenRequest]) -> Record:
         """Pair an answer with the only request it may belong to, or with one of several that ask the same."""

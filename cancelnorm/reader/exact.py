@@ -499,6 +499,19 @@ def likeness(node: Node, value: Any) -> int:
             return 0
 
 
+def known_keys(node: Node, value: Any) -> int:
+    """How many keys of a JSON value a type has, as the member of a union that has most; of an array, the first item."""
+    match node:
+        case StructNode() if type(value) is dict:
+            return sum(1 + known_keys(f.node, value[f.key]) for f in node.fields if f.key in value)
+        case ListNode() if type(value) is list and value:
+            return known_keys(node.item, value[0])
+        case UnionNode():
+            return max(known_keys(member, value) for member in node.members)
+        case _:
+            return 0
+
+
 def _describe(node: Node) -> str:
     """What a member of a union has to be."""
     match node:

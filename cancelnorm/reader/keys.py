@@ -1,7 +1,7 @@
 """Which of many types a payload may have, by its keys: nothing is read for certain, and little is missed."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -193,12 +193,12 @@ class KeyIndex(Generic[T]):
         self._empty: _Rows[T] = _Rows(every, [((row,), None) for row in every])
         self._none: _Rows[T] = _Rows([], [])
 
-    def exactly(self, data: bytes) -> Sequence[Alike[T]]:
-        """What may stand for a payload that has all required keys and no others, in order."""
+    def exactly(self, data: bytes | Mapping[str, Raw]) -> Sequence[Alike[T]]:
+        """What may stand for a payload, or the members of one, that has all required keys and no others, in order."""
         rows = self._look(data)
-        if not rows.inner or data.lstrip(b" \t\r\n")[:1] != b"{":
+        if not rows.inner or (isinstance(data, bytes) and data.lstrip(b" \t\r\n")[:1] != b"{"):
             return rows.exact
-        whole = _object(data)
+        whole = _object(data) if isinstance(data, bytes) else data
         inner = tuple([_keys_in(whole[key]) for key in rows.inner])
         return self._objects.narrowed(tuple(whole), inner)
 
@@ -206,13 +206,15 @@ class KeyIndex(Generic[T]):
         """What may stand for a payload that has all required keys, in order."""
         return self._look(data).possible
 
-    def both(self, data: bytes) -> tuple[Sequence[Alike[T]], Sequence[T]]:
+    def both(self, data: bytes | Mapping[str, Raw]) -> tuple[Sequence[Alike[T]], Sequence[T]]:
         """The same as ``exactly`` and ``possibly``, at once."""
         found = self._look(data)
         return found.exact, found.possible
 
-    def _look(self, data: bytes) -> _Rows[T]:
+    def _look(self, data: bytes | Mapping[str, Raw]) -> _Rows[T]:
         """Look at the keys of a payload, or of the first object in it."""
+        if not isinstance(data, bytes):
+            return self._objects.fitting(tuple(data))
         try:
             match data.lstrip(b" \t\r\n")[:1]:
                 case b"{":

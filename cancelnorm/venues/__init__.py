@@ -14,14 +14,14 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from cancelnorm import masking
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.masking import Login, Secrets
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.keys import KeyIndex
-from cancelnorm.reader.types import Node
+from cancelnorm.reader.types import Node, WordNode, structs_in
 from cancelnorm.venue import Venue
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "in_order",
     "knows",
     "names",
+    "naming",
     "others",
     "possible",
     "readings",
@@ -42,6 +43,7 @@ __all__ = [
     "secret_names",
     "secrets",
     "senders",
+    "takes",
     "taking",
 ]
 
@@ -232,8 +234,8 @@ def _decoded(answerers: Answerers, payload: bytes) -> Any:
         return None
 
 
-def knows(venue: Venue, payload: bytes) -> bool:
-    """Whether a payload has the keys of an answer of a venue, and no others; its values may be anything."""
+def knows(venue: Venue, payload: bytes | Mapping[str, Raw]) -> bool:
+    """Whether a payload, or its members, have the keys of an answer of a venue, and no others; whatever the values."""
     return bool(_index(venue).exactly(payload))
 
 
@@ -244,6 +246,16 @@ def taking(venue: Venue, payload: bytes) -> dict[Endpoint, Any]:
         if reading.is_exact(payload):
             found |= dict.fromkeys(reading.answerers.endpoints, reading.value)
     return {endpoint: found[endpoint] for endpoint in in_order(venue, found)}
+
+
+def takes(venue: Venue, payload: bytes) -> bool:
+    """Whether any endpoint of a venue answers exactly such a payload."""
+    for rows, item in _index(venue).exactly(payload):
+        for row in rows[:1] if item is None else rows:
+            value = _decoded(row, payload)
+            if value is not None and Reading(row, value).is_exact(payload):
+                return True
+    return False
 
 
 def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
@@ -278,15 +290,68 @@ def _all_index() -> KeyIndex[str]:
     )
 
 
-def senders(payload: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The venues that may send such a payload, by its keys: those that know them all, and all with additions."""
+    return _senders(payload) if isinstance(payload, bytes) else _senders_by_keys(tuple(payload))
+
+
+@lru_cache(maxsize=1_024)
+def _senders_by_keys(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return _senders(dict.fromkeys(keys, Raw()))
+
+
+def _senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     exact, possible = _all_index().both(payload)
     known = dict.fromkeys(name for names, _ in exact for name in names)
     return tuple(known), tuple(dict.fromkeys(possible))
 
 
+class _Message(NamedTuple):
+    """A message about orders that a venue calls by a word: the venue, and the keys of the message."""
+
+    venue: str
+    keys: frozenset[str]
+
+
+@cache
+def _messages() -> Mapping[str, Mapping[str, tuple[_Message, ...]]]:
+    """The messages of all venues by the key that has their name, as ``topic``, and by the name."""
+    named = [
+        (field.key, field.node.words, _Message(name, struct.keys))
+        for name, venue in every().items()
+        for endpoint in venue.endpoints.values()
+        for struct in structs_in(endpoint.shape.node)
+        for field in struct.fields
+        if field.key in struct.required and isinstance(field.node, WordNode)
+    ]
+    found: dict[str, dict[str, tuple[_Message, ...]]] = {
+        key: {}
+        for key, (word, *others), _ in named
+        if not others and isinstance(word, str) and not word.isdigit()
+    }
+    for key, words, message in named:
+        for word in words if key in found else ():
+            found[key][word] = (*found[key].get(word, ()), message)
+    return found
+
+
+def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
+    """The venues that call a message about orders what an object is called, by its event or its topic.
+
+    Of several, those whose message has most keys of the object.
+    """
+    found: dict[str, int] = {}
+    for key, words in _messages().items():
+        raw = bytes(members[key]) if key in members else b""
+        for message in words.get(raw[1:-1].decode("utf-8", "replace"), ()) if raw[:1] == b'"' else ():
+            known = len(message.keys & members.keys())
+            found[message.venue] = max(known, found.get(message.venue, 0))
+    most = max(found.values(), default=0)
+    return tuple(name for name, known in found.items() if known == most)
+
+
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none."""
-    found = [name for name in senders(payload)[0] if taking(every()[name], payload)]
+    found = [name for name in senders(payload)[0] if takes(every()[name], payload)]
     found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
     return found[0] if len(found) == 1 else None

@@ -115,7 +115,7 @@ def test_values_stay_as_they_were_written(shown: str, as_json: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "{a: [Object]}",
+        "{a [Object]}",
         "{'a' 1}",
         "{'a':}",
         "{,}",
@@ -128,10 +128,28 @@ def test_values_stay_as_they_were_written(shown: str, as_json: str) -> None:
     ],
 )
 def test_what_is_no_object(text: str) -> None:
-    """An object that was cut short by the program that printed it is none either."""
+    """It is told where that shows."""
     with pytest.raises(NotAnObject):
         Conversion().feed(text)
     assert objects_in(f"order {text}".encode())[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "as_json"),
+    [
+        ("{a: [Object]}", '{"a":null}'),
+        ("{a: Array(3), b: 1}", '{"a":null,"b":1}'),
+        ("{a: {…}, b: 1, …}", '{"a":null,"b":1}'),
+        ("[1, 2, ... 12 more items]", "[1,2]"),
+        ("[ [Object], [Array] ]", "[null,null]"),
+        ("{f: [Function: x], g: [Function (anonymous)]}", '{"f":null,"g":null}'),
+    ],
+)
+def test_what_console_log_leaves_out(text: str, as_json: str) -> None:
+    """The rest of the object is known, and that it is not all."""
+    conversion = Conversion()
+    assert conversion.feed(text) == len(text)
+    assert (conversion.json.decode(), conversion.is_abridged) == (as_json, True)
 
 
 @given(st.text() | st.text(st.sampled_from("{}[]():,'\"`\\ aN1-.bn")))

@@ -1,15 +1,16 @@
 """Lines of text of any program, and the frames, requests and answers in them."""
 
 import json
+import re
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import CancelEvent, NotACancel, Record, normalise
+from cancelnorm import CancelEvent, NotACancel, PayloadError, Record, normalise
 from cancelnorm.logs import read
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
@@ -42,6 +43,7 @@ EXPECTED = {
     "ccxt-python-4.log": ("ccxt", (CANCELED, GONE, "9c1f0b7e-5d3a-4e55-8f10-2b64a7c1d0aa", GONE)),
     "console-log.log": ("text", (STREAMED, STREAMED, GONE)),
     "cryptoexchange-net.log": ("text", (GONE, STREAMED)),
+    "docker-compose.log": ("text", (CANCELED, GONE)),
     "docker.jsonl": ("jsonl", (CANCELED,)),
     "exceptions.log": ("text", (GONE,)),
     "export.csv": ("csv", (CANCELED, GONE)),
@@ -62,6 +64,7 @@ EXPECTED = {
     "structlog.jsonl": ("jsonl", (CANCELED, GONE)),
     "websocket-client.log": ("text", (STREAMED,)),
     "websockets.log": ("text", (CANCELED, GONE)),
+    "wire.jsonl": ("jsonl", (CANCELED, GONE)),
 }
 
 
@@ -144,6 +147,16 @@ def test_an_answer_finds_its_request(sent: str, received: str, shown: str, answe
         "[2023-11-14 22:13:20.250] [info] ",
         "2023/11/14 22:13:20:250 | Debug | ",
         "INFO:2023-11-14 22:13:20,250:bot:",
+        "[14/Nov/2023:23:13:20.25 +0100] ",
+        "Tue Nov 14 22:13:20.250 2023 ",
+        "Tue, 14 Nov 2023 22:13:20.25 GMT ",
+        "20231114-22:13:20.250 ",
+        "20231114T221320.250Z ",
+        "2023.11.14_22:13:20.250 ",
+        "2023-11-14 10:13:20.250 PM ",
+        "2023-11-15 07:13:20.250 JST ",
+        "[2023-11-14 23:13:20.250 CET] ",
+        "ts=1700000000.25 level=debug ",
         "bot-1  | 2023-11-14T23:13:20.25+01:00 ",
         "1700000000250 ",
         "[1700000000.25] ",
@@ -153,6 +166,21 @@ def test_times(before: str) -> None:
     """The time of a line, in the forms of loggers."""
     [record] = records(TEXT, line(json.dumps(ERROR), f"{before}recv "))
     assert record.received_ns == 1_700_000_000_250_000_000
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "22:13:20.250 ",
+        "Nov 14 22:13:20 ",
+        "11/14/2023, 10:13:20 PM ",
+        "2023-11-14 22:13:20 CST ",
+        "2023-11-14 13:13:20 PM ",
+    ],
+)
+def test_times_that_may_be_several(before: str) -> None:
+    """Without a year, with a day that may be a month, in a zone that several have: none is better than a wrong one."""
+    assert [record.received_ns for record in records(TEXT, line(ERROR, before))] == [None]
 
 
 def test_a_time_without_a_zone() -> None:
@@ -207,6 +235,61 @@ def test_logs_of_several_venues() -> None:
     refused = {"code": -2011, "msg": "Unknown order sent."}
     log = line(ERROR) + line(refused)
     assert [record.venue for record in records(TEXT, log, Options(venue="binance"))] == ["bybit", "binance"]
+
+
+# Frames as somebody cut them down: what their venue calls them tells what they are.
+STREAM = {
+    "topic": "order",
+    "id": "1",
+    "creationTime": 1795704214044,
+    "data": [{"orderId": "7", "orderStatus": "Cancelled"}],
+}
+UNREADABLE: tuple[tuple[dict[str, Any], str], ...] = (
+    (STREAM, "bybit"),
+    ({**STREAM, "seq": 5}, "bybit"),
+    ({"topic": "order", "data": [{"orderId": "7"}]}, "bybit"),
+    ({"reqId": "r", "retCode": 0, "op": "order.cancel", "data": {"orderId": "7"}}, "bybit"),
+    ({"e": "executionReport", "E": 1, "s": "BTCUSDT", "C": "a", "x": "EXPIRED", "I": 1, "i": 7}, "binance"),
+    (
+        {"id": "a9", "status": 200, "result": {"orderId": 7, "status": "CANCELED"}, "rateLimits": []},
+        "binance",
+    ),
+)
+
+
+@pytest.mark.parametrize("before", ["", "recv ", "2026-11-26 22:00:30,250 INFO bot: "])
+@pytest.mark.parametrize("shown", [json.dumps, repr])
+@pytest.mark.parametrize(("frame", "venue"), UNREADABLE)
+def test_a_frame_that_cannot_be_read_is_refused(
+    before: str, shown: Callable[[object], str], frame: dict[str, Any], venue: str
+) -> None:
+    """Whatever it lacks, it does not pass for text."""
+    [record] = records(TEXT, b"starting\n" + line(shown(frame), before))
+    assert record.venue == venue
+    with pytest.raises(PayloadError):
+        normalise(record)
+
+
+def test_an_answer_that_cannot_be_read_is_of_its_request() -> None:
+    """Its id tells, where its keys do not."""
+    answer = {"id": "a1", "status": 200, "result": {"what": 1}, "more": 2}
+    [record] = records(TEXT, line(json.dumps(ASKED)) + line(answer, ""))
+    assert (record.venue, record.endpoint, asked(record)["orderId"]) == ("binance", "ws order.cancel", 7)
+
+
+def test_a_frame_of_one_of_several_venues() -> None:
+    """It takes a name."""
+    for shown in (
+        {"code": 0, "msg": "", "data": {"order": {"orderId": 7, "status": "CANCELLED"}}},
+        {"e": "executionReport", "s": "BTCUSDT", "x": "EXPIRED", "X": "EXPIRED", "i": 7},
+        {"e": "ORDER_TRADE_UPDATE", "E": 1795704213830, "o": {"i": 7, "X": "CANCELED"}},
+    ):
+        [fault] = faults(TEXT, line(json.dumps(shown), "bot: "))
+        assert re.fullmatch(
+            r"log:1: venue: binance and \w+ send such a frame; name the venue with --venue", fault
+        )
+        [record] = records(TEXT, line(json.dumps(shown), "bot: "), Options(venue="binance"))
+        assert record.venue == "binance"
 
 
 # --- HTTP ---
@@ -292,6 +375,41 @@ def test_a_frame_that_is_cut(cut: str, shown: Any) -> None:
     broken = "log:1: line: an object that is truncated or broken; it may say what became of a cancel"
     assert faults(TEXT, line(frame) + line("next", "2026-11-26 22:00:31 ")) == [broken]
     assert found(TEXT, line(frame, "sent ") + line(frame.replace("CANCELED", "NEW")) + line("next", "")) == []
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "{\n  id: 'a1',\n  status: 200,\n  result: [Object],\n  rateLimits: [ [Object] ]\n}",
+        "{topic: 'order', id: '1', creationTime: 1795704214044, data: Array(1)}",
+        "[ { orderId: 1, status: 'CANCELED' }, ... 2 more items ]",
+    ],
+)
+def test_a_frame_that_console_log_abridged(shown: str) -> None:
+    """It is refused, with what to do; it is the answer to a request all the same."""
+    sent = line(json.dumps({**ASKED, "method": "order.status"}), "sent ")
+    [fault] = faults(TEXT, sent + line(shown) + line("next", ""))
+    assert fault == "log:2: line: console.log left out parts of this object; print the JSON of it"
+    assert found(TEXT, line("{ position: 1, orders: [Object] }", "state ")) == []
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "APIError(code=-2011): Unknown order sent.",
+        "ERROR root:Found error. status: 400, error code: -2011, error message: Unknown order sent.",
+        "binance.error.ClientError: (400, -2011, 'Unknown order sent.', {'content-type': 'x'}, None)",
+    ],
+)
+def test_errors_of_libraries_of_binance(log: str) -> None:
+    """The request just before is theirs; the same error in other words is a repetition, in the same another one."""
+    asked_for = (
+        b'DEBUG urllib3: https://api.binance.com:443 "DELETE /api/v3/order?orderId=7 HTTP/1.1" 400 None\n'
+    )
+    [record] = records(TEXT, asked_for + line(log, "") + line(f"raise {log}", ""))
+    [event] = normalise(record).events
+    assert (event.order_id, event.reason, event.endpoint) == ("7", GONE, "DELETE /api/v3/order")
+    assert len(records(TEXT, line(log, "") + line(log, ""))) == 2
 
 
 # --- Lines without a frame ---
@@ -481,3 +599,66 @@ def test_text_within_json_without_an_answer() -> None:
     answered, open_ = records(MAPPED, "\n".join(lines).encode())
     assert (answered.source, answered.sent_ns) == ("log:3", ns("2026-11-26T09:00:01Z"))
     assert (open_.source, open_.sent_ns, open_.account) == ("log:1", ns("2026-11-26T09:00:00Z"), "a")
+
+
+# --- Hosts of no venue ---
+
+CANCELED_ORDER = {"orderId": 7, "status": "CANCELED"}  # of Binance alone
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "reason"),
+    [
+        ("POST https://gw.local/v1/orders/cancel", {"ok": True}, "the path is about a cancel"),
+        ("POST https://gw.local/do", CANCELED_ORDER, "the answer is like those of binance"),
+        ("DELETE https://gw.local/x/api/v3/order", {"ok": 1}, "the path is an endpoint of binance"),
+    ],
+)
+def test_requests_to_a_host_of_no_venue(path: str, answer: dict[str, Any], reason: str) -> None:
+    """They are refused where they look like a cancel; the venue can be named."""
+    log = line(answer, f"DEBUG {path} 200 ")
+    [fault] = faults(TEXT, log)
+    assert fault == f"log:1: venue: {reason}, but gw.local is not a known host; use --host gw.local=VENUE"
+    assert len(records(TEXT, log, Options(hosts=(("gw.local", "binance"),)))) == 1
+
+
+def test_other_requests_are_counted_by_host() -> None:
+    """A program asks others, too: what they answer is passed over."""
+    log = line({"usd": 1}, "GET https://prices.example/v1?ids=btc 200 ") * 2
+    log += line({"ok": True}, "POST https://hooks.example/cancelled?order=7 200 ").replace(b"cancelled", b"x")
+    source = Source(Stream(Chunks((log,)), "log"), "log")
+    assert list(TEXT.read(source, Options())) == []
+    assert source.passed.taken() == {"HTTP at prices.example": 2, "HTTP at hooks.example": 1}
+    assert source.passed.taken() == {}
+
+
+def test_frames_at_a_host_of_no_venue() -> None:
+    """A frame is recognised by its content or refused; what the program says itself is text."""
+    log = line("", "connecting to wss://relay.local/x?key=FAKE ") + line(ERROR) + line({"hello": 1})
+    log += line({"x": 1}, "state ")
+    things = found(TEXT, log)
+    assert isinstance(things[0], Record)
+    assert things[0].venue == "bybit"
+    assert list(map(str, things[1:])) == [
+        "log:3: venue: relay.local is not a known host; name its venue with --host relay.local=VENUE"
+    ]
+    assert len(records(TEXT, log, Options(hosts=(("relay.local", "bybit"),)))) == 1
+
+
+# --- Loggers' objects in lines of text ---
+
+
+def test_an_object_of_a_logger_in_a_line() -> None:
+    """Its payload is read, with the time that is nearest to it; the program's own objects are text."""
+    log = line(json.dumps({"level": "info", "msg": "recv", "frame": ERROR}), "bot-1 | 2023-11-14T22:13:20Z ")
+    log += line(json.dumps({"level": "info", "msg": "start", "orders": [1]}), "bot-1 | ")
+    log += line(json.dumps({"time": "2023-11-14T22:13:21Z", "message": f"recv {json.dumps(ERROR)}"}), "x: ")
+    assert [record.received_ns for record in records(TEXT, log)] == [17 * 10**17, 17 * 10**17 + 10**9]
+    assert text_lines(log) == 1
+
+
+def test_an_object_of_a_logger_says_where_it_is_from() -> None:
+    """An unknown host is refused there, too."""
+    wire = {"level": "debug", "method": "POST", "url": "https://gw.local/cancel", "response": {"ok": True}}
+    [fault] = faults(TEXT, line(json.dumps(wire), "bot-1 | "))
+    assert "gw.local is not a known host" in fault

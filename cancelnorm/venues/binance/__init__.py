@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.venue import SocketKeys, Venue
+from cancelnorm.venue import ErrorText, SocketKeys, Venue
 
 __all__ = ["VENUE"]
 
@@ -50,6 +50,13 @@ VENUE: Final = Venue(
         "binance com",
     ),
     secrets=("X-MBX-APIKEY", "apiKey", "signature", "listenKey"),
+    error_texts=(
+        ErrorText("APIError(code=", "code", "msg", "): "),  # of python-binance
+        ErrorText(
+            ", error code: ", "code", "msg", ", error message: "
+        ),  # of the examples of binance-connector
+        ErrorText("ClientError: (400, ", "code", "msg", ", '", "'"),  # of binance-connector
+    ),
     socket=SocketKeys(
         request_id=("id",),
         operation=("method",),

@@ -17,9 +17,10 @@ _ABSENT: Final = Raw(b"")
 
 
 class _Frame(Struct, gc=False, rename={"event": "e", "order": "o", "topic": "dataType"}):
-    """What tells frames apart; the answers of REST have none of these but ``data``."""
+    """What tells frames apart; the answers of REST have none of these but ``code`` and ``data``."""
 
     id: Raw = _ABSENT
+    code: Raw = _ABSENT
     event: str = ""
     topic: str = ""
     order: Raw = _ABSENT
@@ -49,7 +50,7 @@ def skip(data: bytes) -> str | None:
     """
     try:
         frame = _frame(data)
-        if frame.id is not _ABSENT:
+        if frame.id is not _ABSENT and frame.code is not _ABSENT:
             return "an answer to a subscription"
         if frame.event:
             return _EVENTS.get(frame.event) or _of_report(frame.order)

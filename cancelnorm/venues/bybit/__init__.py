@@ -68,7 +68,7 @@ VENUE: Final = Venue(
         *("trading-stop", "user/delete-sub", "user/delete-api"),
         *("p2p/", "crypto-loan"),  # orders of another kind
     ),
-    error_text=ErrorText(" (ErrCode: ", code="retCode", message="retMsg"),  # as pybit prints it
+    error_texts=(ErrorText(" (ErrCode: ", code="retCode", message="retMsg"),),  # as pybit prints it
     examples=MappingProxyType(
         {
             "1616024287544869632": _ALONE,

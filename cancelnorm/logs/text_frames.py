@@ -1,0 +1,96 @@
+"""Frames in lines of text, and answers without their request line."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.source import Item, Unreadable
+from cancelnorm.logs.text_log import TextLog
+from cancelnorm.logs.text_objects import Found
+from cancelnorm.logs.text_senders import has_many_keys, is_about_order, likely_sender, raw_answer, senders
+from cancelnorm.logs.text_words import Words
+from cancelnorm.logs.urls import unknown_host
+from cancelnorm.record import Record
+
+__all__ = ["frame_in", "in_dialect"]
+
+_EMPTY: Final = (b"{}", b"[{}]")
+
+
+def frame_in(
+    log: TextLog, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
+) -> tuple[Record | Unreadable | None, bool]:
+    """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
+    if said.is_raw or body.json in _EMPTY:
+        return None, False
+    data, members = raw_answer(body.json, body.members)
+    if log.conversation.is_repeated(data, said):
+        return None, True
+    venue = log.venue_at(url)
+    is_received = said.direction == "received" or said.is_exception
+    if venue is None and said.venue is not None and likely_sender(data, members, said.venue):
+        venue = said.venue
+    is_likely = is_received or has_many_keys(members)
+    sent_by = likely_sender(data, members, venue) if is_likely else None
+    if sent_by is not None:
+        return _received(log, body, data, (sent_by,), said, at, url, number)
+    if log.frames.are_request(members, venue):
+        log.send(data, at, venue, url, number, raw)
+        return None, True
+    if said.direction == "sent" and log.options.venue is None and log.frames.are_request(members, None):
+        log.send(data, at, None, url, number, raw)  # a log may be of several venues
+        return None, True
+    found = log.frames.asked(members, log.channel(url))
+    found = found or senders(data, members, venue, is_likely=is_likely, is_received=is_received)
+    if not found and is_likely and venue is not None:
+        other = likely_sender(data, members, None)  # a log may be of several venues
+        found = (other,) if other is not None else ()
+    if found:
+        return _received(log, body, data, found, said, at, url, number)
+    if is_received and body.is_abridged and is_about_order(data):
+        return Unreadable(log.source(number), "line", _ABRIDGED), True
+    stream = log.unknown_stream(url) if is_received or url is not None else None
+    if stream is not None:
+        return Unreadable(log.source(number), "venue", unknown_host(stream)), True
+    return None, False
+
+
+def _received(
+    log: TextLog,
+    body: Found,
+    data: bytes,
+    sent_by: tuple[str, ...],
+    said: Words,
+    at: int | None,
+    url: str | None,
+    number: int,
+) -> tuple[Record | Unreadable | None, bool]:
+    """Read what a venue sent, or one of several."""
+    location, conversation = log.source(number), log.conversation
+    if body.is_abridged:
+        if asked := conversation.answered(number, data, log.channel(url)):
+            conversation.doubt(asked, log.channel(url))
+        return Unreadable(location, "line", _ABRIDGED), True
+    channel = log.channel(url)
+    asked = conversation.answered(number, data, channel)
+    if asked is not None:
+        text = data.decode("utf-8", "surrogateescape")
+        part = Printed(asked.method, asked.url, text, False, number, None, None, "", at)
+        answers = list(conversation.answer(part, location, said, channel=channel))
+        return (in_dialect(answers[0], body).found, True) if answers else (None, True)
+    if len(sent_by) > 1:
+        reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
+        return Unreadable(location, "venue", reason), True
+    found = log.frames.receive(data, at, sent_by[0], location, channel)
+    return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
+
+
+_ABRIDGED: Final = "console.log left out parts of this object; print the JSON of it"
+
+
+def in_dialect(item: Item, body: Found) -> Item:
+    """The same item; JavaScript may have its numbers in quotes, as ccxt parses them."""
+    if not body.is_javascript or not isinstance(item.found, Record):
+        return item
+    return Item(replace(item.found, dialect="quoted-numbers"), item.raw)

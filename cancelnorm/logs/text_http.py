@@ -1,0 +1,197 @@
+"""Requests and answers over HTTP in lines of text, and the errors and exceptions that repeat them."""
+
+from collections.abc import Iterable, Iterator
+
+from cancelnorm.logs.ccxt_lines import Printed, failed
+from cancelnorm.logs.source import Item, Unreadable
+from cancelnorm.logs.text_errors import error_in
+from cancelnorm.logs.text_frames import in_dialect
+from cancelnorm.logs.text_log import TextLog
+from cancelnorm.logs.text_objects import Found, objects_in
+from cancelnorm.logs.text_senders import broken_object
+from cancelnorm.logs.text_words import Words, words
+from cancelnorm.logs.timestamps import leading
+from cancelnorm.logs.websocket import Channel
+
+__all__ = ["HttpLines"]
+
+
+class HttpLines:
+    """The reader of these lines of one log."""
+
+    def __init__(self, log: TextLog) -> None:
+        self._log = log
+        self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the next line may have the request of an error."""
+        return self._error is not None
+
+    # --- Lines without an object ---
+
+    def without_object(self, number: int, line: bytes) -> Iterable[Item]:
+        """Read a line without an object."""
+        if b"://" in line or b"HTTP/" in line or b"ode" in line or b"Error" in line:
+            return self._words_alone(number, line)
+        self._log.text_lines += 1
+        return ()
+
+    def _words_alone(self, number: int, line: bytes) -> Iterator[Item]:
+        log = self._log
+        text = line.decode("utf-8", "surrogateescape")
+        beside = words(text)
+        error = error_in(text)
+        if error is not None:
+            at, _ = leading(text, log.zone)
+            part = Printed(
+                "",
+                beside.url or "",
+                error.body.decode(),
+                False,
+                number,
+                error.venue,
+                error.status,
+                "",
+                at,
+                line,
+            )
+            if beside.url is None:
+                self._error = part, log.channel()  # its request may be in the next line
+            else:
+                yield from log.conversation.quote(part, None, log.source(number), log.channel())
+            return
+        failure = failed(text, number, line)
+        if failure is not None:
+            log.has_requests = True
+            log.conversation.fail(failure, log.request_source(number), log.channel())
+        elif beside.url is None:
+            self._log.text_lines += 1
+        elif beside.url.startswith("ws"):
+            if "connect" in text.casefold():
+                log.connect(beside.url)
+        elif beside.method is None or beside.is_exception:
+            self._log.text_lines += 1  # an exception repeats a request that was made before
+        else:
+            at = leading(text, log.zone)[0]
+            answer = _broken(beside, beside.status, number, at, "", line, broken_object(line, []))
+            if answer is not None and log.conversation.may_cancel(answer):
+                yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
+            else:
+                self._ask(beside, "", number, at, "", line)
+
+    # --- Errors without their request ---
+
+    def end_error(self, number: int, line: bytes) -> tuple[list[Item], bool]:
+        """Read the error of the line before; and whether this line has its request, and nothing more."""
+        asked = self._asked(number, line)
+        return list(self.quoted(asked)), asked is not None
+
+    def quoted(self, asked: Printed | None = None) -> Iterator[Item]:
+        """Read the error of the line before, if there was one."""
+        if self._error is not None:
+            (error, channel), self._error = self._error, None
+            yield from self._log.conversation.quote(error, asked, self._log.source(error.line), channel)
+
+    def _asked(self, number: int, line: bytes) -> Printed | None:
+        """The request in a line behind an error; None if the line is something else."""
+        head, brace, _ = line.partition(b"{")
+        beside = words(head.decode("utf-8", "surrogateescape"))
+        if beside.direction != "sent" or beside.url is None:
+            return None
+        found = objects_in(line)[0] if brace else []
+        return Printed(beside.method or "", beside.url, _text(found[0]) if found else "", False, number)
+
+    # --- Requests and answers ---
+
+    def http(
+        self,
+        url: Words,
+        beside: list[Words],
+        bodies: list[tuple[Found, Words]],
+        number: int,
+        at: int | None,
+        headers: str,
+        raw: bytes | None,
+        broken: bytes | None,
+    ) -> Iterator[Item]:
+        """Read a line with the request line of HTTP and objects: a request, an answer, or both.
+
+        An answer that may be to a cancel is one even if its object is ``broken``.
+        """
+        status = next((said.status for said in reversed(beside) if said.status is not None), None)
+        cut = _broken(url, status, number, at, headers, raw, broken)
+        if cut is not None and self._log.conversation.may_cancel(cut):
+            yield from self._log.conversation.answer(
+                cut, self._log.source(number), channel=self._log.channel()
+            )
+            return
+        if len(bodies) > 1:
+            self._ask(url, _text(bodies[0][0]), number, at, headers, raw)
+        body, said = bodies[-1] if bodies else (None, url)
+        is_answer = status is not None or said.direction == "received" or len(bodies) > 1
+        if body is not None and not is_answer and said.direction is None:
+            is_answer = self._log.conversation.may_answer(
+                Printed(url.method or "", url.url or "", "", False, number), body.json
+            )
+        if body is None or not is_answer:
+            self._ask(url, "" if body is None else _text(body), number, at, headers, raw)
+            return
+        part = Printed(
+            url.method or "",
+            url.url or "",
+            _text(body),
+            False,
+            number,
+            None,
+            status,
+            headers,
+            at,
+            raw,
+        )
+        for item in self._log.conversation.answer(
+            part, self._log.source(number), channel=self._log.channel()
+        ):
+            yield in_dialect(item, body)
+
+    def _ask(
+        self, url: Words, body: str, number: int, at: int | None, headers: str, raw: bytes | None
+    ) -> None:
+        request = Printed(
+            url.method or "", url.url or "", body, False, number, headers=headers, at=at, raw=raw
+        )
+        self._log.ask(request)
+        if url.status is not None:
+            # It was answered, whether the log has the answer or not.
+            self._log.conversation.doubt(request, self._log.channel())
+
+    def printed(self, part: Printed | Unreadable) -> Iterator[Item]:
+        """Read a request or an answer that ccxt printed."""
+        if isinstance(part, Unreadable):
+            yield Item(part)
+        elif part.status is None:
+            self._log.ask(part, is_certain=True)
+        else:
+            yield from self._log.conversation.answer(
+                part, self._log.source(part.line), channel=self._log.channel()
+            )
+
+
+def _broken(
+    url: Words,
+    status: int | None,
+    number: int,
+    at: int | None,
+    headers: str,
+    raw: bytes | None,
+    data: bytes | None,
+) -> Printed | None:
+    """The answer of which a broken object is the body; None if it is none."""
+    if status is None or data is None:
+        return None
+    text = data.decode("utf-8", "surrogateescape")
+    return Printed(url.method or "", url.url or "", text, False, number, None, status, headers, at, raw)
+
+
+def _text(found: Found) -> str:
+    return found.json.decode("utf-8", "surrogateescape")

@@ -1,0 +1,105 @@
+"""What the lines of a log of text share: its requests, its frames, and its connections."""
+
+from typing import Final, NamedTuple
+
+from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.conversation import Conversation
+from cancelnorm.logs.passed import PassedOver
+from cancelnorm.logs.source import Item, Options, Unreadable
+from cancelnorm.logs.urls import locate
+from cancelnorm.logs.websocket import Channel, Frames
+
+__all__ = ["Around", "TextLog"]
+
+
+_ANY: Final = Channel()
+_CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
+
+
+class Around(NamedTuple):
+    """What a line of JSON says beside the text in it; what is in the text has it, too."""
+
+    source: str
+    at: int | None
+    channel: Channel
+    raw: bytes | None
+
+
+class TextLog:
+    """The state of one log."""
+
+    def __init__(self, name: str, options: Options, passed: PassedOver) -> None:
+        self.options = options
+        self.zone = options.zone
+        self.conversation = Conversation(options, passed)
+        self.frames = Frames(options)
+        self.around: Around | None = None
+        self.has_requests = False
+        self.text_lines = 0  # those that hold nothing
+        self._name = name
+        self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
+
+    def source(self, number: int) -> str:
+        """The source of a line."""
+        return f"{self._name}:{number}"
+
+    def request_source(self, number: int) -> str:
+        """The source of a request in a line, or of the line of JSON around that."""
+        return self.source(number) if self.around is None else self.around.source
+
+    def channel(self, url: str | None = None) -> Channel:
+        """What is known of the connection of a frame at a URL, or of a request or an answer over HTTP."""
+        channel = _ANY if self.around is None else self.around.channel
+        return channel._replace(url=url.partition("?")[0]) if url else channel
+
+    def ask(self, request: Printed, *, is_certain: bool = False) -> None:
+        """Keep a request over HTTP for its answer."""
+        self.has_requests = True
+        if self.around is not None:
+            at = self.around.at if request.at is None else request.at
+            request = request._replace(at=at, raw=self.around.raw)
+        source = self.request_source(request.line)
+        self.conversation.ask(request, source, is_certain=is_certain, channel=self.channel())
+
+    def send(
+        self, data: bytes, at: int | None, venue: str | None, url: str | None, number: int, raw: bytes | None
+    ) -> None:
+        """Keep a frame that was sent for its answer."""
+        self.has_requests = True
+        if self.around is not None:
+            raw = self.around.raw
+            at = self.around.at if at is None else at
+        source, channel = self.request_source(number), self.channel(url)
+        self.frames.send(data, at, venue, url or "", source=source, raw=raw, channel=channel)
+
+    def cut(self, number: int, line: bytes | None) -> Item:
+        """The fault of a line whose object is truncated or broken."""
+        return Item(Unreadable(self.source(number), "line", _CUT), line)
+
+    def left(self) -> list[Item]:
+        """Take the requests that were given up since the last call."""
+        return [*self.conversation.left(), *self.frames.left()]
+
+    def connect(self, url: str) -> None:
+        """Note a connection."""
+        address = locate(None, url, hosts=self.options.hosts)
+        self._connected[address.venue if address else None] = url
+
+    def unknown_stream(self, url: str | None) -> str | None:
+        """The URL of the stream that a frame came by, if it is at a host of no venue; ``url`` is beside the frame."""
+        if self.options.venue is not None:
+            return None
+        if url is not None:
+            return url if locate(None, url, hosts=self.options.hosts) is None else None
+        return self._connected[None] if self._connected.keys() == {None} else None
+
+    def venue_at(self, url: str | None) -> str | None:
+        """The venue at a URL; else that of all connections, because a frame does not name its own."""
+        if url is None and not self._connected:
+            return self.options.venue
+        address = locate(None, url, hosts=self.options.hosts) if url else None
+        if address is not None and address.venue is not None:
+            return address.venue
+        if len(self._connected) == 1:
+            return next(iter(self._connected)) or self.options.venue
+        return self.options.venue
