@@ -3,7 +3,8 @@
 from cancelnorm.logs.archives import archived
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMATS, UnknownFormatError
-from cancelnorm.logs.open import Batch, batches, files, is_address, passed_over, read, records, shown_name
+from cancelnorm.logs.open import Batch, batches, files, passed_over, read, records
+from cancelnorm.logs.opening import is_address, shown_name
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.source import Block, Item, Options, Unreadable, source_line

@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.json_array import located
-from cancelnorm.logs.jsonl import LineReader, is_mapped
+from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.jsonl_detection import is_mapped
 from cancelnorm.logs.records import is_record, read_record
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 

@@ -72,10 +72,13 @@ class Blocks:
 
     def takes(self, line: bytes) -> bool:
         """Tell whether a line may belong to a request or an answer; False is certain."""
+        if self._open is not None:
+            return True
+        brace = line.find(b"{")  # nothing in an object tells
+        end = brace if brace >= 0 else len(line)
         return (
-            self._open is not None
-            or b"Response" in line
-            or b"Request" in line
+            line.find(b"Response", 0, end) >= 0
+            or line.find(b"Request", 0, end) >= 0
             or line.startswith((b"fetch:", b"Array"))
         )
 

@@ -169,6 +169,8 @@ class Conversation:
 
     def waiting(self, line: int, channel: Channel) -> list[Printed]:
         """The requests of what may be one connection that wait for an answer at a line of the log."""
+        if not self._waiting:
+            return []
         for key, old in list(self._waiting.items()):
             if line - old[-1].request.line >= _WAITING:
                 for each in self._waiting.pop(key):
@@ -204,6 +206,8 @@ class Conversation:
 
         Behind the same words, the same body is another answer.
         """
+        if not self._bodies:
+            return False
         found = [said for known, said in self._bodies if known == body]
         return bool(found) and words not in found
 
@@ -236,7 +240,7 @@ class Conversation:
             return  # it may have been answered
         request = waiting.request
         record = self._unanswered(request, waiting.location, pairing)
-        if record is None or (request.exchange and not _venue(request) and not isinstance(record, Record)):
+        if record is None:
             return
         if isinstance(record, Record):
             record = replace(record, account=waiting.channel.account)
@@ -255,7 +259,9 @@ class Conversation:
             sent_ns=request.at,
             venue=_venue(request),
         )
-        return unanswered(answer, self._options, pairing)
+        record = unanswered(answer, self._options, pairing)
+        is_named = request.exchange is not None and answer.venue is None  # an exchange that is no venue
+        return None if is_named and not isinstance(record, Record) else record
 
 
 def _are_distinct(waiting: list[_Waiting]) -> bool:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from cancelnorm.logs.archives import is_archive, members
 
-__all__ = ["Listing", "listed"]
+__all__ = ["Listing", "listed", "may_be_other"]
 
 # ``day.jsonl.gz``; ``bot.log.2`` and ``bot.log.2026-11-03.gz``, which were rotated; ``btcusdt.gz`` of hftbacktest.
 _LOG: Final = re.compile(
@@ -15,6 +15,8 @@ _LOG: Final = re.compile(
     r"|[^.]+\.(?:gz|zst|xz|bz2)",
     re.IGNORECASE,
 )
+# Names that tables, settings and the state of a program have, too.
+_COMMON: Final = re.compile(r".+\.(?:csv|json|ya?ml)(?:\.(?:gz|zst|xz|bz2))?", re.IGNORECASE)
 _LONGEST_TURN: Final = 3  # of a counter; more digits are a date
 
 
@@ -44,6 +46,11 @@ def listed(location: Path) -> Listing:
         else:
             (logs if _LOG.fullmatch(file.name) else others).append(str(file))
     return Listing(logs, sorted(others))
+
+
+def may_be_other(name: str) -> bool:
+    """Tell whether a file with the name of a log may as well be something else."""
+    return _COMMON.fullmatch(Path(name).name) is not None
 
 
 def _in_archive(archive: Path) -> Listing:

@@ -1,7 +1,5 @@
 """The format ``jsonl``: lines of JSON objects of any shape, see ``jsonl_fields``."""
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final
@@ -12,26 +10,21 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed
-from cancelnorm.logs.json_path import Steps, at, lost
+from cancelnorm.logs.json_path import at, lost
+from cancelnorm.logs.jsonl_detection import fits, is_wrapper
+from cancelnorm.logs.jsonl_direction import direction_of
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.text import TextReader
 from cancelnorm.logs.text_log import Around
+from cancelnorm.logs.text_reader import TextReader
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host, valid
 from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
 
-__all__ = ["MAPPED", "LineReader", "is_mapped"]
+__all__ = ["MAPPED", "LineReader"]
 
-_SENT: Final = frozenset(
-    {"out", "outbound", "outgoing", "send", "sent", "tx", "request", "req", "client", "->", ">", ">>>"}
-)
-_RECEIVED: Final = frozenset(
-    {"in", "inbound", "incoming", "receive", "received", "recv", "rx", "response", "resp", "server", "<-"}
-    | {"<", "<<<"}
-)
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
@@ -61,9 +54,9 @@ class LineReader:
         self._passed = passed
         self._zone = options.zone
         self._mapped = mapped_steps(options.paths)
-        self._text = TextReader(name, options, passed)
-        self._frames = self._text.log.frames
-        self._conversation = self._text.log.conversation
+        self.text = TextReader(name, options, passed, self._wrapped)
+        self._frames = self.text.log.frames
+        self._conversation = self.text.log.conversation
         self._last = f"{name}:1"
         self._seen: set[str] = {"payload", "venue"}  # a line without one of these is refused by itself
         self._missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
@@ -71,7 +64,7 @@ class LineReader:
     @property
     def text_lines(self) -> int:
         """The lines that hold no frame."""
-        return self._text.text_lines
+        return self.text.log.text_lines
 
     def line(self, number: int, line: bytes) -> Iterator[Item]:
         """Read a line: its records; none if it is a request or of no venue."""
@@ -97,19 +90,40 @@ class LineReader:
         except (ValueError, RecursionError):
             yield Item(Unreadable(source, "line", "malformed JSON inside the object"), line)
 
+    def _wrapped(
+        self, number: int, found: Mapping[str, Raw], at: int | None, line: bytes | None
+    ) -> list[Item] | None:
+        """Read an object in a line of text, if a logger wrote it; None if it holds nothing."""
+        if not is_wrapper(found):
+            return None
+        before, around = self.text.log.text_lines, self.text.log.around
+        source = self.text.log.request_source(number)
+        parts = Parts(found, {}, usual_steps(tuple(found)), {}, self._zone, at)
+        try:
+            items = list(self._read(parts, number, source, line))
+        except PartError as error:
+            is_of_host = error.part == "venue" and parts.text("url") is not None
+            return [Item(Unreadable(source, error.part, error.reason), line)] if is_of_host else None
+        except (ValueError, RecursionError):
+            return None
+        finally:
+            is_text = self.text.log.text_lines > before
+            self.text.log.text_lines, self.text.log.around = before, around
+        return None if is_text else items
+
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
-        return self._text.log.left()
+        return self.text.log.left()
 
     def end(self) -> Iterator[Item]:
         """Report the requests without an answer, and the mapped parts that no line had."""
-        yield from self._text.unanswered()
+        yield from self.text.unanswered()
         for part, reason in self._missing.items():
             yield Item(Unreadable(self._last, part, f"not found in any line: {reason}"))
 
     def _read(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
         """Read the first payload that a line has at the usual places, else inside the objects in it."""
-        if _is_http(parts) and _direction(parts) in _SENT:
+        if _is_http(parts) and direction_of(parts) == "sent":
             self._ask(parts, number, source, line)
             return
         has_text = False
@@ -121,28 +135,28 @@ class LineReader:
                         yield Item(found, line)
                     return
                 has_text = True
-                before = self._text.text_lines
+                before = self.text.log.text_lines
                 yield from self._logged(each, str(payload.data), number, source, line)
-                if self._text.text_lines == before:
+                if self.text.log.text_lines == before:
                     return
-                self._text.text_lines = before
+                self.text.log.text_lines = before
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
-        self._text.text_lines += 1
+        self.text.log.text_lines += 1
 
     def _logged(
         self, parts: Parts, text: str, number: int, source: str, line: bytes | None
     ) -> Iterator[Item]:
         """Read what a logger's text holds; what the text does not say, the members beside it do."""
-        before = self._text.text_lines
+        before = self.text.log.text_lines
         source = parts.place(source)
         plain = f"{self._name}:{number}"
         url = parts.text("url") or ""
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = _channel(parts, address, parts.account())
-        self._text.log.around = Around(source, parts.clock("received"), channel, line)
+        self.text.log.around = Around(source, parts.clock("received"), channel, line)
         for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
-            for item in self._text.line(number, piece):
+            for item in self.text.line(number, piece):
                 found = item.found
                 if isinstance(found, Record):
                     found = replace(
@@ -154,7 +168,7 @@ class LineReader:
                         source=source if found.source == plain else parts.place(found.source or ""),
                     )
                 yield Item(found, line)
-        self._text.text_lines = min(self._text.text_lines, before + 1)
+        self.text.log.text_lines = min(self.text.log.text_lines, before + 1)
 
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""
@@ -196,8 +210,8 @@ class LineReader:
                 raise PartError("venue", reason)
             self._passed.add(url)
             return None
-        direction = _direction(parts)
-        if direction in _SENT:
+        direction = direction_of(parts)
+        if direction == "sent":
             self._send(parts, found, venue, url, source, line)
             return None
         path, payload, _ = found
@@ -207,7 +221,7 @@ class LineReader:
             or options.endpoint
         )
         data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
-        if endpoint is None and direction not in _RECEIVED and self._frames.is_request(data, venue):
+        if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None
         venue = venue or venues.recognise(data)
@@ -250,10 +264,6 @@ class LineReader:
         at = parts.clock("sent") or parts.clock("received")
         channel = _channel(parts, url, parts.account())
         self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
-
-
-def _direction(parts: Parts) -> str:
-    return (parts.text("direction") or "").strip().casefold()
 
 
 def _is_http(parts: Parts) -> bool:
@@ -317,64 +327,6 @@ def _request(
 def _venue(name: str | None) -> str | None:
     """The name of the venue that a recorder names; another name stays as it is."""
     return None if name is None else venues.canonical(name)
-
-
-# --- Detection ---
-
-
-_SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
-_CONTEXT: Final = ("venue", "endpoint", "url", "status", "direction")
-_CLOCKS: Final = ("sent", "received")
-# Of loggers and message queues; no venue has them.
-_MARKS: Final = frozenset(
-    {"level", "levelname", "log_level", "severity", "logger", "partition", "stream", "hostname"}
-)
-_WRAPPERS: Final = frozenset({"payload", "response", "resp", "body", "raw", "raw_message", "frame"})
-_MEMBER: Final = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
-_scan: Final = json.JSONDecoder().raw_decode
-
-
-def fits(head: bytes) -> bool:
-    """Tell whether most of a log is objects, and some of them have a payload and something about it."""
-    lines = head.lstrip().split(b"\n", _SNIFFED_LINES)
-    if sum(line.lstrip()[:1] == b"{" for line in lines) * 2 < len([line for line in lines if line.strip()]):
-        return False
-    whole = lines[:_SNIFFED_LINES] if len(lines) > 1 else ()
-    return any(map(is_mapped, whole)) or (len(lines) <= _SNIFFED_LINES and _begins_mapped(lines[-1]))
-
-
-def is_mapped(line: bytes) -> bool:
-    """Tell whether an object has a payload and something about it."""
-    try:
-        found = _object(line)
-    except (ValueError, RecursionError):
-        return False
-    parts = usual_steps(tuple(found))
-    around = not _MARKS.isdisjoint(found) or any(
-        at(found, path) is not None for part in (*_CONTEXT, *_CLOCKS) for path in parts[part]
-    )
-    return around and _holds(found, parts["payload"]) and venues.recognise(line) is None
-
-
-def _holds(line: Mapping[str, Raw], paths: tuple[Steps, ...]) -> bool:
-    return any(at(line, path) is not None for path in paths)
-
-
-def _begins_mapped(line: bytes) -> bool:
-    """Tell the same by the beginning of a line; no venue wraps its answers as recorders do."""
-    if not line.startswith(b"{"):
-        return False
-    if is_mapped(line):
-        return True
-    keys, end, text = [], 1, line.decode("utf-8", "replace")
-    while match := _MEMBER.match(text, end):
-        keys.append(json.loads(match[1], strict=False))
-        try:
-            end = _scan(text, match.end())[1]
-        except (ValueError, RecursionError):
-            break  # truncated here
-    parts = usual_steps(tuple(keys))
-    return not _WRAPPERS.isdisjoint(keys) or bool(parts["payload"] and any(parts[part] for part in _CONTEXT))
 
 
 MAPPED: Final = Format("jsonl", "lines of JSON objects of any shape, see --map", fits, read)

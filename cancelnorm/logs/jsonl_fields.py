@@ -174,15 +174,29 @@ class Parts(Struct, frozen=True):
     usual: Mapping[str, tuple[Steps, ...]]
     inner: dict[str | int, Mapping[str, Raw]] = {}  # objects in the line, decoded once
     zone: tzinfo = UTC  # of times without one of their own
+    at: int | None = None  # the time of receipt, if the line has none
 
     def found(self, part: str) -> tuple[Steps, bytes] | None:
         """The path of a part and its bytes; None if it is missing or null."""
         path = self.mapped.get(part)
         for each in (path,) if path else self.usual[part]:
+            if path is None and len(each) > 1 and self._is_answer(each[0]):
+                continue  # it is the venue's own
             found = self._at(each)
             if found is not None and (data := bytes(found)) != b"null":
                 return each, data
         return None
+
+    def _is_answer(self, key: str | int) -> bool:
+        """Tell whether the whole object at a key is the payload, as a venue's envelope at ``response``."""
+        if (key,) not in self.usual["payload"]:
+            return False
+        first = next((path for path in self.usual["payload"] if self._may_be_payload(path)), None)
+        return first == (key,)
+
+    def _may_be_payload(self, path: Steps) -> bool:
+        found = self._at(path)
+        return found is not None and (path != _DATA or self.inner[path[0]].keys() <= _AXIOS)
 
     def _at(self, path: Steps) -> Raw | None:
         if len(path) == 1 or not isinstance(path[1], str):
@@ -256,7 +270,7 @@ class Parts(Struct, frozen=True):
         """A timestamp, in nanoseconds since the epoch."""
         data = self.raw(part)
         if data is None:
-            return None
+            return self.at if part == "received" else None
         # The digits as they were written: a binary float would lose some.
         text = _text(data) if data[:1] == b'"' else data.decode("utf-8", "replace")
         moment = ns(text, self.zone)
@@ -275,7 +289,7 @@ class Parts(Struct, frozen=True):
             found = self._at(path)
             if found is None or (data := bytes(found)) == b"null":
                 continue
-            if path == _DATA and not self.inner[path[0]].keys() <= _AXIOS:
+            if not (mapped or self._may_be_payload(path)):
                 continue
             if data[:1] in (b"{", b"["):
                 yield Payload(path, data)
@@ -312,7 +326,7 @@ class Parts(Struct, frozen=True):
                 usual = usual_steps(tuple(around))
                 own = tuple(path for path in usual["payload"] if path[0] in members)
                 if own:
-                    yield Parts(around, self.mapped, {**usual, "payload": own}, {}, self.zone)
+                    yield Parts(around, self.mapped, {**usual, "payload": own}, {}, self.zone, self.at)
             level = inner
 
     def missing(self, part: str) -> str:

@@ -1,29 +1,25 @@
 """Opening of logs: files, folders, standard input and URLs, read one record at a time or in batches."""
 
 import os
-import re
 import select
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
-from errno import ENOPKG, EPROTONOSUPPORT
-from functools import partial
-from io import BufferedReader
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, NamedTuple
-from zipfile import BadZipFile
-from zipfile import Path as ZipPath
+from typing import Final, Literal, NamedTuple
 
 from msgspec.structs import replace
 
 from cancelnorm.logs.archives import archived, is_archive
 from cancelnorm.logs.bare import BARE
-from cancelnorm.logs.compression import CHUNK_BYTES, Damaged, MissingLibraryError, Readable, Stream
-from cancelnorm.logs.folders import listed
+from cancelnorm.logs.compression import MissingLibraryError
+from cancelnorm.logs.csv_rows import CSV
+from cancelnorm.logs.folders import listed, may_be_other
 from cancelnorm.logs.formats import FORMATS, pick
+from cancelnorm.logs.opening import STDIN, is_address, opened
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import read_block
-from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import HEAD_BYTES, Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text import TEXT, holds_frames
 from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
@@ -33,16 +29,12 @@ __all__ = [
     "batches",
     "files",
     "format_of",
-    "is_address",
     "parts_of",
     "passed_over",
     "read",
     "records",
-    "shown_name",
 ]
 
-_STDIN: Final = 0
-_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _BATCH_BYTES: Final = 1 << 22
 _BATCH_ITEMS: Final = 2_000
 _MOST_HELD: Final = 10_000
@@ -120,7 +112,7 @@ def read(
 
 def records(name: str, options: Options) -> Iterator[Record | Unreadable]:
     """Read one file, each record as soon as it is available."""
-    with _source(name) as source:
+    with opened(name) as source:
         form = format_of(source, options)
         for part in parts_of(form, source, options):
             yield from Batch(form.name, [part], options.dialect).found()
@@ -132,15 +124,18 @@ def files(path: str | os.PathLike[str]) -> list[str]:
     Raises FileNotFoundError if there is nothing at ``path``. The logs in a folder are the files with a usual
     extension (.json, .jsonl, .ndjson, .har, .yaml, .yml, .log, .csv, each perhaps followed by .gz, .zst, .xz or
     .bz2, and these alone), and those in its zip archives; hidden files and folders are left out, and ``passed_over``
-    lists the others. Rotated logs come before the current one, the oldest first: ``bot.log.2``, ``bot.log.1``,
-    ``bot.log``. The logs in an archive are named as if it were a folder: ``day.zip/bot.log``.
+    lists the others. Tables, settings and the like (.csv, .json, .yaml) that hold nothing of a venue are no logs.
+    Rotated logs come before the current one, the oldest first: ``bot.log.2``, ``bot.log.1``, ``bot.log``. The logs
+    in an archive are named as if it were a folder: ``day.zip/bot.log``.
     """
     name = os.fspath(path)
     if name == "-" or is_address(name) or archived(name):
         return [name]
     location = Path(name)
     location.stat()  # raises if there is nothing
-    return listed(location).logs if location.is_dir() or is_archive(location) else [name]
+    if not (location.is_dir() or is_archive(location)):
+        return [name]
+    return [log for log in listed(location).logs if not (may_be_other(log) and _is_other(log))]
 
 
 def passed_over(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
@@ -149,17 +144,38 @@ def passed_over(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
     location = Path(name)
     if name == "-" or is_address(name) or not (location.is_dir() or is_archive(location)):
         return []
-    return [(other, _reason(other)) for other in listed(location).others]
+    found = listed(location)
+    others = [log for log in found.logs if may_be_other(log) and _is_other(log)]
+    return [(other, _reason(other)) for other in sorted((*others, *found.others))]
+
+
+def _is_other(name: str) -> bool:
+    """Tell whether a file in a folder is none of the formats, by its first lines; damage is for who reads it."""
+    try:
+        with opened(name) as source:
+            return bool(source.head) and _is_unknown(source.head)
+    except (OSError, MissingLibraryError):
+        return False
+
+
+def _is_unknown(head: bytes) -> bool:
+    """Tell whether a log begins like none of the formats, and like no payload of a venue about an order."""
+    form = next((form for form in FORMATS if form.fits(head)), TEXT)
+    if form is CSV:
+        return b"{" not in head
+    if form is BARE and len(head) >= HEAD_BYTES:
+        return False  # one payload, perhaps, whose end is not here
+    return form in (TEXT, BARE) and not holds_frames(head)
 
 
 def _reason(name: str) -> str:
     """Explain why a file in a folder is not read."""
     try:
-        with _source(name) as source:
+        with opened(name) as source:
             if not source.head:
                 return source.damage or "empty"
             form = next((form for form in FORMATS if form.fits(source.head)), TEXT)
-            if form is BARE or (form is TEXT and not holds_frames(source.head)):
+            if form is BARE or _is_unknown(source.head):
                 return "no known format"
     except OSError as error:
         return (error.strerror or "cannot be read").lower()
@@ -173,7 +189,7 @@ def batches(name: str, options: Options, see: Callable[[bytes], object] | None =
 
     ``see`` receives all bytes of the file as they are stored, also those after a damage.
     """
-    with _source(name, see) as source:
+    with opened(name, see) as source:
         yield from _split(source, options)
 
 
@@ -209,7 +225,7 @@ def _split(source: Source, options: Options) -> Iterator[Batch]:
 def _nothing_waits() -> bool:
     """Tell whether standard input has nothing to read at the moment; it has, at its end."""
     with suppress(OSError):  # on Windows, for what is not a socket
-        return not select.select([_STDIN], [], [], 0)[0]
+        return not select.select([STDIN], [], [], 0)[0]
     return True
 
 
@@ -268,115 +284,3 @@ def _unknown(head: bytes, options: Options) -> str:
 def _weight(item: Item) -> int:
     payload = item.found.payload if isinstance(item.found, Record) else b""
     return len(payload) + len(item.raw or b"")
-
-
-@contextmanager
-def _source(name: str, see: Callable[[bytes], object] | None = None) -> Iterator[Source]:
-    shown = shown_name(name)
-    if (member := archived(name)) is not None:
-        with member.opened() as (content, archive):
-            folder = member.name.rpartition("/")[0]
-            attached = partial(_attached, ZipPath(archive, folder))
-            with _shown(content, see) as seen:
-                yield Source(Stream(seen, shown), shown, attached=attached)
-        return
-    with _opened(name) as file:
-        beside = partial(_attached, Path(name).parent) if Path(name).is_file() else None
-        with _shown(file, see) as seen:
-            yield Source(
-                Stream(seen, shown), shown, is_live=name == "-", file=_file_id(name, file), attached=beside
-            )
-
-
-@contextmanager
-def _shown(file: Readable, see: Callable[[bytes], object] | None) -> Iterator[Readable]:
-    """A file whose bytes are shown to a function as they are read, and at the end those that were not."""
-    if see is None:
-        yield file
-        return
-    seen = _Seen(file, see)
-    yield seen
-    with suppress(Damaged):
-        while seen.read1(CHUNK_BYTES):
-            pass
-
-
-class _Seen:
-    """A file whose bytes are shown to a function as they are read."""
-
-    def __init__(self, file: Readable, see: Callable[[bytes], object]) -> None:
-        self._file = file
-        self._see = see
-
-    def read1(self, size: int, /) -> bytes:
-        chunk = self._file.read1(size)
-        self._see(chunk)
-        return chunk
-
-
-def _attached(folder: Path | ZipPath, name: str) -> bytes | None:
-    """The content of a file beside a log; None if it is missing, or longer than a line may be."""
-    if not name or name != Path(name).name or name.startswith("."):
-        return None
-    try:
-        with (folder / name).open("rb") as file:
-            data: bytes = file.read(MAX_LINE_BYTES + 1)
-    except (OSError, KeyError, ValueError, RuntimeError, BadZipFile):
-        return None
-    return data if len(data) <= MAX_LINE_BYTES else None
-
-
-def _file_id(name: str, file: Readable) -> tuple[int, int] | None:
-    """The device and the inode of a file, which survive renaming; None if it is not a file."""
-    if not isinstance(file, BufferedReader) or not Path(name).is_file():
-        return None
-    status = os.fstat(file.fileno())
-    return status.st_dev, status.st_ino
-
-
-def _opened(name: str) -> AbstractContextManager[Readable]:
-    if name == "-":
-        return open(_STDIN, "rb", closefd=False)
-    if _ADDRESS.match(name):
-        return _remote(name)
-    return Path(name).open("rb")
-
-
-class _Remote:
-    """A file at a URL; not every file of fsspec has ``read1``."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def read1(self, size: int, /) -> bytes:
-        return self._file.read(size)
-
-
-@contextmanager
-def _remote(address: str) -> Iterator[Readable]:
-    """Open a URL of a kind that fsspec supports: s3://, gs://, https://."""
-    shown = shown_name(address)
-    try:
-        import fsspec  # an extra, which local logs do not need
-    except ImportError as error:
-        raise MissingLibraryError(shown, "an address", "remote") from error
-    try:
-        opened = fsspec.open(address, "rb")
-    except ImportError as error:  # its message names the library for this kind of URL
-        raise OSError(ENOPKG, str(error).lower()) from error
-    except ValueError as error:
-        raise OSError(EPROTONOSUPPORT, "this kind of URL is not supported") from error
-    with opened as file:
-        yield _Remote(file)
-
-
-def shown_name(name: str) -> str:
-    """The name without secrets: a URL may have a signature in its query, or a password before its host."""
-    if not is_address(name):
-        return "<stdin>" if name == "-" else name
-    return re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0])
-
-
-def is_address(name: str) -> bool:
-    """Tell whether a name is a URL."""
-    return _ADDRESS.match(name) is not None

@@ -17,6 +17,7 @@ from cancelnorm.logs.timestamps import zone_of
 from cancelnorm.record import Record
 
 __all__ = [
+    "HEAD_BYTES",
     "MAX_LINE_BYTES",
     "Block",
     "Format",
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 MAX_LINE_BYTES: Final = 64 << 20
-_HEAD_BYTES: Final = 1 << 16
+HEAD_BYTES: Final = 1 << 16
 _LONG: Final = 2_048
 
 
@@ -168,8 +169,8 @@ class Source:
         self._chunks = iter(stream)
         self.head = b""
         # Of a live log, one line is enough to begin with.
-        enough = 1 if is_live else _HEAD_BYTES
-        while not (len(self.head) >= enough and b"\n" in self.head.lstrip()) and len(self.head) < _HEAD_BYTES:
+        enough = 1 if is_live else HEAD_BYTES
+        while not (len(self.head) >= enough and b"\n" in self.head.lstrip()) and len(self.head) < HEAD_BYTES:
             chunk = next(self._chunks, None)
             if chunk is None:
                 break

@@ -1,28 +1,19 @@
 """The format ``text``: lines of any program, some of which hold a frame, a request or an answer.
 
 A line may have a time, words, and an object: JSON, or as Python or JavaScript prints it. Words beside the object
-tell its direction, and the method, the URL and the status of HTTP. Lines without an object are counted only.
+tell its direction, and the method, the URL and the status of HTTP. An object may also be a line of ``jsonl``. Lines
+without an object are counted only.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import Final
 
-from cancelnorm.logs.ccxt_lines import Blocks
-from cancelnorm.logs.notation import NotAnObject
+from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.text_frames import frame_in
-from cancelnorm.logs.text_http import HttpLines
-from cancelnorm.logs.text_log import TextLog
-from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers
-from cancelnorm.logs.text_words import words
-from cancelnorm.logs.timestamps import leading
+from cancelnorm.logs.text_reader import TextReader
 
-__all__ = ["TEXT", "TextReader", "holds_frames", "read"]
-
-_CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
+__all__ = ["TEXT", "holds_frames", "read"]
 
 
 def fits(head: bytes) -> bool:
@@ -32,7 +23,7 @@ def fits(head: bytes) -> bool:
 
 def holds_frames(head: bytes) -> bool:
     """Tell whether the first lines of a log hold a frame, a request or an answer."""
-    reader = TextReader("", Options(), PassedOver())
+    reader = LineReader("", Options(), PassedOver()).text
     return any(
         any(reader.line(number, line)) or reader.log.has_requests
         for number, line in enumerate(head.split(b"\n"), 1)
@@ -41,7 +32,7 @@ def holds_frames(head: bytes) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read what the lines of one log hold."""
-    reader = TextReader(source.name, options, source.passed)
+    reader = LineReader(source.name, options, source.passed).text
     source.is_unknown = True
     for item in _items(source, reader):
         source.is_unknown = False
@@ -49,7 +40,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     source.is_unknown &= not reader.log.has_requests
 
 
-def _items(source: Source, reader: "TextReader") -> Iterator[Item]:
+def _items(source: Source, reader: TextReader) -> Iterator[Item]:
+    log = reader.log
     for number, line in source.all_lines():
         if line is None:
             reader.drop()
@@ -57,166 +49,13 @@ def _items(source: Source, reader: "TextReader") -> Iterator[Item]:
             yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
         else:
             yield from reader.line(number, line)
-            yield from reader.log.left()
-            source.text_lines = reader.text_lines
+            if log.has_requests:
+                yield from log.left()
+            source.text_lines = log.text_lines
     if not source.damage:
         yield from reader.end()
-        source.text_lines = reader.text_lines
+        source.text_lines = log.text_lines
     yield from reader.unanswered()
 
 
 TEXT: Final = Format("text", "lines of text that hold frames, as programs log or print them", fits, read)
-
-
-class TextReader:
-    """The reader of the lines of one log, in their order."""
-
-    def __init__(self, name: str, options: Options, passed: PassedOver) -> None:
-        self.log = TextLog(name, options, passed)
-        self._http = HttpLines(self.log)
-        self._blocks = Blocks(name, self.log.zone)
-        self._unfinished: Unfinished | None = None
-        self._held: list[tuple[int, bytes]] = []  # the lines of an object that is not finished
-        self._before: list[Found] = []  # the objects before it in its first line
-
-    @property
-    def text_lines(self) -> int:
-        """The lines that hold nothing."""
-        return self._http.text_lines
-
-    @text_lines.setter
-    def text_lines(self, count: int) -> None:
-        self._http.text_lines = count
-
-    def line(self, number: int, line: bytes) -> Iterable[Item]:
-        """Read the next line."""
-        if self._unfinished is not None:
-            return self._continue(self._unfinished, number, line)
-        return self._line(number, line, may_continue=True)
-
-    def end(self) -> Iterator[Item]:
-        """Read what the last lines left open."""
-        if self._unfinished is not None:
-            yield from self._again()
-        yield from self._http.quoted()
-        for part in self._blocks.end():
-            yield from self._http.printed(part)
-
-    def unanswered(self) -> Iterator[Item]:
-        """Yield the requests that are without an answer at the end."""
-        yield from self.log.conversation.unanswered()
-        yield from self.log.frames.unanswered()
-
-    def drop(self) -> None:
-        """Forget what is open, because a line is missing."""
-        self._unfinished = None
-        self.text_lines += len(self._held)
-        self._held = []
-        self._blocks.drop()
-
-    def _line(self, number: int, line: bytes, *, may_continue: bool) -> Iterable[Item]:
-        if self._http.is_waiting or self._blocks.takes(line):
-            return self._in_context(number, line, may_continue=may_continue)
-        return self._by_itself(number, line, may_continue=may_continue)
-
-    def _in_context(self, number: int, line: bytes, *, may_continue: bool) -> Iterator[Item]:
-        """Read a line that may belong to those before it."""
-        if self._blocks.takes(line):
-            done, is_taken = self._blocks.take(number, line)
-            for part in done:
-                yield from self._http.printed(part)
-            if is_taken:
-                return
-        if self._http.is_waiting:
-            items, is_taken = self._http.end_error(number, line)
-            yield from items
-            if is_taken:
-                return
-        yield from self._by_itself(number, line, may_continue=may_continue)
-
-    def _by_itself(self, number: int, line: bytes, *, may_continue: bool) -> Iterable[Item]:
-        found, unfinished = objects_in(line)
-        if unfinished is not None and may_continue:
-            self._unfinished, self._held, self._before = unfinished, [(number, line)], found
-            return ()
-        if found:
-            return self._objects(number, line, found, line)
-        if b"{" in line and is_cut(line, found):
-            return (Item(Unreadable(self.log.source(number), "line", _CUT), line),)
-        return self._http.without_object(number, line)
-
-    def _other(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
-        """Count a line whose objects are no frames; one that is broken may have been a frame."""
-        if is_cut(line, found):
-            return (Item(Unreadable(self.log.source(number), "line", _CUT), raw),)
-        self.text_lines += 1
-        return ()
-
-    def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:
-        """Take another line of an object; if it is none after all, its lines are read one by one."""
-        self._held.append((number, line))
-        try:
-            found = unfinished.add(line)
-        except NotAnObject:
-            yield from self._again()
-            return
-        if found is not None:
-            first_number, first = self._held[0]
-            self._unfinished, self._held = None, []
-            whole = found._replace(start=unfinished.start, end=len(first))
-            yield from self._objects(first_number, first, [*self._before, whole], None)
-
-    def _again(self) -> Iterator[Item]:
-        held, self._unfinished, self._held = self._held, None, []
-        yield from self._line(*held[0], may_continue=False)
-        for number, line in held[1:]:
-            yield from self.line(number, line)
-
-    def _objects(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
-        """Read the objects of a line: a request and its answer, or frames."""
-        at, prefix = leading(line[: found[0].start].decode("utf-8", "surrogateescape"), self.log.zone)
-        said = words(prefix)
-        if len(found) > 1 or said.url is not None:
-            return self._several(number, line, found, at, prefix, raw)
-        # The only object of a line without a URL, as nearly every frame is.
-        item, is_frame = (
-            (None, False)
-            if said.is_about_headers
-            else frame_in(self.log, found[0], said, at, None, number, raw)
-        )
-        if item is not None:
-            return (Item(item, raw),)
-        return () if is_frame else self._other(number, line, found, raw)
-
-    def _several(
-        self, number: int, line: bytes, found: list[Found], at: int | None, prefix: str, raw: bytes | None
-    ) -> Iterator[Item]:
-        """Read objects with the words before each."""
-        between = (
-            line[one.end : other.start].decode("utf-8", "surrogateescape") for one, other in pairwise(found)
-        )
-        beside = [words(gap) for gap in (prefix, *between)]
-        url = next((each for each in beside if each.url is not None), None)
-        bodies = [
-            (each, said)
-            for each, said in zip(found, beside, strict=True)
-            if not is_headers(each, said, len(found))
-        ]
-        if url is not None and url.method is not None and not (url.url or "").startswith("ws"):
-            headers = b" ".join(
-                line[e.start : e.end] for e in found if all(e is not body for body, _ in bodies)
-            )
-            shown = headers.decode("utf-8", "replace")
-            yield from self._http.http(
-                url, beside, bodies, number, at, shown, raw, broken_object(line, found)
-            )
-            return
-        address = url.url if url is not None else None
-        is_used = False
-        for body, said in bodies:
-            item, is_frame = frame_in(self.log, body, said, at, address, number, raw)
-            is_used |= is_frame
-            if item is not None:
-                yield Item(item, raw)
-        if not is_used:
-            yield from self._other(number, line, found, raw)

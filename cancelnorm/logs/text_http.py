@@ -17,10 +17,9 @@ __all__ = ["HttpLines"]
 
 
 class HttpLines:
-    """The reader of these lines of one log; ``text_lines`` counts those that hold nothing."""
+    """The reader of these lines of one log."""
 
     def __init__(self, log: TextLog) -> None:
-        self.text_lines = 0
         self._log = log
         self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
 
@@ -35,7 +34,7 @@ class HttpLines:
         """Read a line without an object."""
         if b"://" in line or b"HTTP/" in line or b"Code" in line:
             return self._words_alone(number, line)
-        self.text_lines += 1
+        self._log.text_lines += 1
         return ()
 
     def _words_alone(self, number: int, line: bytes) -> Iterator[Item]:
@@ -67,12 +66,12 @@ class HttpLines:
             log.has_requests = True
             log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.url is None:
-            self.text_lines += 1
+            self._log.text_lines += 1
         elif beside.url.startswith("ws"):
             if "connect" in text.casefold():
                 log.connect(beside.url)
         elif beside.method is None or beside.is_exception:
-            self.text_lines += 1  # an exception repeats a request that was made before
+            self._log.text_lines += 1  # an exception repeats a request that was made before
         else:
             at = leading(text, log.zone)[0]
             answer = _broken(beside, beside.status, number, at, "", line, broken_object(line, []))

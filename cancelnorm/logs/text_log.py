@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Item, Options
+from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel, Frames
 
@@ -13,6 +13,7 @@ __all__ = ["Around", "TextLog"]
 
 
 _ANY: Final = Channel()
+_CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
 
 
 class Around(NamedTuple):
@@ -34,6 +35,7 @@ class TextLog:
         self.frames = Frames(options)
         self.around: Around | None = None
         self.has_requests = False
+        self.text_lines = 0  # those that hold nothing
         self._name = name
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
 
@@ -69,6 +71,10 @@ class TextLog:
             at = self.around.at if at is None else at
         source, channel = self.request_source(number), self.channel(url)
         self.frames.send(data, at, venue, url or "", source=source, raw=raw, channel=channel)
+
+    def cut(self, number: int, line: bytes | None) -> Item:
+        """The fault of a line whose object is truncated or broken."""
+        return Item(Unreadable(self.source(number), "line", _CUT), line)
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""

@@ -474,3 +474,50 @@ def test_requests_that_cannot_be_distinguished() -> None:
 def test_a_log_of_requests_alone() -> None:
     """It says nothing of answers, so nothing is without one."""
     assert found(MAPPED, http("out", 1, "a=1") + http("out", 2, "a=1")) == []
+
+
+# --- Directions ---
+
+BODY = {"category": "linear", "symbol": "BTCUSDT", "orderId": "12eb49e9-5283-4bdb-a967-b17e6e7fc50e"}
+ACKNOWLEDGED = {
+    "retCode": 0,
+    "retMsg": "OK",
+    "result": {"orderId": BODY["orderId"], "orderLinkId": ""},
+    "retExtInfo": {},
+    "time": 1795704214044,
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "sent", "received"),
+    [
+        ("direction", ">", "<"),
+        ("dir", "out", "in"),
+        ("type", "request", "response"),
+        ("type", "SEND", "RECV"),
+        ("event", "http_request", "http_response"),
+        ("event", "request.sent", "response.received"),
+        ("kind", "restRequest", "restResponse"),
+        ("way", "->", "<-"),
+    ],
+)
+def test_the_kind_of_a_line_is_its_direction(key: str, sent: str, received: str) -> None:
+    """A request in a line of its own is paired with its answer, and one without an answer is told."""
+    url = "https://api.bybit.com/v5/order/cancel"
+    call = {"method": "POST", "url": url}
+    log = [
+        {"ts": 1795704214000, key: sent, **call, "body": BODY},
+        {"ts": 1795704214100, key: received, **call, "body": ACKNOWLEDGED},
+        {"ts": 1795704215000, key: sent, **call, "body": {**BODY, "orderId": "b"}},
+    ]
+    answered, unanswered = records(MAPPED, "\n".join(map(json.dumps, log)).encode())
+    assert (answered.sent_ns, answered.received_ns) == (1795704214000 * 10**6, 1795704214100 * 10**6)
+    assert asked(answered) == BODY
+    assert (unanswered.pairing, asked(unanswered)["orderId"]) == ("no_answer", "b")
+
+
+def test_a_line_with_an_answer_is_no_request() -> None:
+    """Whatever its kind is called; and the time in a venue's answer is not when it was received."""
+    line = {"ts": 1795704214100, "type": "request", "method": "POST", "path": "/v5/order/cancel"}
+    [record] = records(MAPPED, json.dumps({**line, "response": ACKNOWLEDGED}).encode())
+    assert record.received_ns == 1795704214100 * 10**6

@@ -403,6 +403,29 @@ def test_rotated_logs(tmp_path: Path) -> None:
     assert logs.files(tmp_path) == [str(tmp_path / name) for name in names]
 
 
+def test_a_folder_with_files_of_the_program(tmp_path: Path) -> None:
+    """Tables, settings and state are passed over by name; what may hold a cancel is not."""
+    order = '{"orderId": 7, "status": "CANCELED"}'
+    contents = {
+        "klines.csv": "open_time,open,close,volume\n" + "1795704214000,1,2,3\n" * 9,
+        "fills.csv": "time,side,data\n1795704214,BUY,x\n",
+        "config.yaml": "exchange:\n  name: binance\n",
+        "package.json": '{"name": "bot", "version": "1.0.0"}',
+        "state.json": '{\n  "orders": {"1": {"status": "canceled"}}\n}\n',
+        "export.csv": f"time;message\n1795704214;recv {order}\n",
+        "answer.json": order,
+        "bot.log": "started\n",
+        "ticks.jsonl": '{"cpu": 1}\n',
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_text(content)
+    read = [Path(name).name for name in logs.files(tmp_path)]
+    assert read == ["answer.json", "bot.log", "export.csv", "ticks.jsonl"]
+    others = ["config.yaml", "fills.csv", "klines.csv", "package.json", "state.json"]
+    assert logs.passed_over(tmp_path) == [(str(tmp_path / name), "no known format") for name in others]
+    assert logs.files(tmp_path / "klines.csv") == [str(tmp_path / "klines.csv")]
+
+
 def test_what_a_folder_passes_over(tmp_path: Path) -> None:
     """Every file that is not read is named with the reason; a file that is named itself is read."""
     contents = {

@@ -43,6 +43,7 @@ EXPECTED = {
     "ccxt-python-4.log": ("ccxt", (CANCELED, GONE, "9c1f0b7e-5d3a-4e55-8f10-2b64a7c1d0aa", GONE)),
     "console-log.log": ("text", (STREAMED, STREAMED, GONE)),
     "cryptoexchange-net.log": ("text", (GONE, STREAMED)),
+    "docker-compose.log": ("text", (CANCELED, GONE)),
     "docker.jsonl": ("jsonl", (CANCELED,)),
     "exceptions.log": ("text", (GONE,)),
     "export.csv": ("csv", (CANCELED, GONE)),
@@ -63,6 +64,7 @@ EXPECTED = {
     "structlog.jsonl": ("jsonl", (CANCELED, GONE)),
     "websocket-client.log": ("text", (STREAMED,)),
     "websockets.log": ("text", (CANCELED, GONE)),
+    "wire.jsonl": ("jsonl", (CANCELED, GONE)),
 }
 
 
@@ -581,3 +583,22 @@ def test_frames_at_a_host_of_no_venue() -> None:
         "log:3: venue: relay.local is not a known host; name its venue with --host relay.local=VENUE"
     ]
     assert len(records(TEXT, log, Options(hosts=(("relay.local", "bybit"),)))) == 1
+
+
+# --- Loggers' objects in lines of text ---
+
+
+def test_an_object_of_a_logger_in_a_line() -> None:
+    """Its payload is read, with the time that is nearest to it; the program's own objects are text."""
+    log = line(json.dumps({"level": "info", "msg": "recv", "frame": ERROR}), "bot-1 | 2023-11-14T22:13:20Z ")
+    log += line(json.dumps({"level": "info", "msg": "start", "orders": [1]}), "bot-1 | ")
+    log += line(json.dumps({"time": "2023-11-14T22:13:21Z", "message": f"recv {json.dumps(ERROR)}"}), "x: ")
+    assert [record.received_ns for record in records(TEXT, log)] == [17 * 10**17, 17 * 10**17 + 10**9]
+    assert text_lines(log) == 1
+
+
+def test_an_object_of_a_logger_says_where_it_is_from() -> None:
+    """An unknown host is refused there, too."""
+    wire = {"level": "debug", "method": "POST", "url": "https://gw.local/cancel", "response": {"ok": True}}
+    [fault] = faults(TEXT, line(json.dumps(wire), "bot-1 | "))
+    assert "gw.local is not a known host" in fault

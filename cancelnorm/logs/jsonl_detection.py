@@ -1,0 +1,75 @@
+"""Which lines of JSON hold a payload and something about it, as recorders and loggers write them."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from msgspec import Raw
+
+from cancelnorm import venues
+from cancelnorm.logs.json_path import Steps, at
+from cancelnorm.logs.jsonl_fields import usual_steps
+
+__all__ = ["fits", "is_mapped", "is_wrapper"]
+
+_SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
+_CONTEXT: Final = ("venue", "endpoint", "url", "status", "direction")
+_CLOCKS: Final = ("sent", "received")
+# Of loggers and message queues; no venue has them.
+_MARKS: Final = frozenset(
+    {"level", "levelname", "log_level", "severity", "logger", "partition", "stream", "hostname"}
+)
+_WRAPPERS: Final = frozenset({"payload", "response", "resp", "body", "raw", "raw_message", "frame"})
+_MEMBER: Final = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_scan: Final = json.JSONDecoder().raw_decode
+
+
+def fits(head: bytes) -> bool:
+    """Tell whether most of a log is objects, and some of them have a payload and something about it."""
+    lines = head.lstrip().split(b"\n", _SNIFFED_LINES)
+    if sum(line.lstrip()[:1] == b"{" for line in lines) * 2 < len([line for line in lines if line.strip()]):
+        return False
+    whole = lines[:_SNIFFED_LINES] if len(lines) > 1 else ()
+    return any(map(is_mapped, whole)) or (len(lines) <= _SNIFFED_LINES and _begins_mapped(lines[-1]))
+
+
+def is_mapped(line: bytes) -> bool:
+    """Tell whether an object has a payload and something about it."""
+    try:
+        found = _object(line)
+    except (ValueError, RecursionError):
+        return False
+    return is_wrapper(found) and venues.recognise(line) is None
+
+
+def is_wrapper(found: Mapping[str, Raw]) -> bool:
+    """Tell the same by the members of an object, whether a venue sends such an object or not."""
+    parts = usual_steps(tuple(found))
+    around = not _MARKS.isdisjoint(found) or any(
+        at(found, path) is not None for part in (*_CONTEXT, *_CLOCKS) for path in parts[part]
+    )
+    return around and _holds(found, parts["payload"])
+
+
+def _holds(line: Mapping[str, Raw], paths: tuple[Steps, ...]) -> bool:
+    return any(at(line, path) is not None for path in paths)
+
+
+def _begins_mapped(line: bytes) -> bool:
+    """Tell the same by the beginning of a line; no venue wraps its answers as recorders do."""
+    if not line.startswith(b"{"):
+        return False
+    if is_mapped(line):
+        return True
+    keys, end, text = [], 1, line.decode("utf-8", "replace")
+    while match := _MEMBER.match(text, end):
+        keys.append(json.loads(match[1], strict=False))
+        try:
+            end = _scan(text, match.end())[1]
+        except (ValueError, RecursionError):
+            break  # truncated here
+    parts = usual_steps(tuple(keys))
+    return not _WRAPPERS.isdisjoint(keys) or bool(parts["payload"] and any(parts[part] for part in _CONTEXT))

@@ -1,0 +1,138 @@
+"""Opening of one file, a member of an archive, standard input, or a URL, as the source of a log."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from errno import ENOPKG, EPROTONOSUPPORT
+from functools import partial
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO, Final
+from zipfile import BadZipFile
+from zipfile import Path as ZipPath
+
+from cancelnorm.logs.archives import archived
+from cancelnorm.logs.compression import CHUNK_BYTES, Damaged, MissingLibraryError, Readable, Stream
+from cancelnorm.logs.source import MAX_LINE_BYTES, Source
+
+__all__ = ["STDIN", "is_address", "opened", "shown_name"]
+
+STDIN: Final = 0
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+@contextmanager
+def opened(name: str, see: Callable[[bytes], object] | None = None) -> Iterator[Source]:
+    """Open a log by its name, and close it at the end.
+
+    ``see`` receives all bytes of the file as they are stored, also those after a damage.
+    """
+    shown = shown_name(name)
+    if (member := archived(name)) is not None:
+        with member.opened() as (content, archive):
+            folder = member.name.rpartition("/")[0]
+            attached = partial(_attached, ZipPath(archive, folder))
+            with _shown(content, see) as seen:
+                yield Source(Stream(seen, shown), shown, attached=attached)
+        return
+    with _opened(name) as file:
+        beside = partial(_attached, Path(name).parent) if Path(name).is_file() else None
+        with _shown(file, see) as seen:
+            yield Source(
+                Stream(seen, shown), shown, is_live=name == "-", file=_file_id(name, file), attached=beside
+            )
+
+
+@contextmanager
+def _shown(file: Readable, see: Callable[[bytes], object] | None) -> Iterator[Readable]:
+    """A file whose bytes are shown to a function as they are read, and at the end those that were not."""
+    if see is None:
+        yield file
+        return
+    seen = _Seen(file, see)
+    yield seen
+    with suppress(Damaged):
+        while seen.read1(CHUNK_BYTES):
+            pass
+
+
+class _Seen:
+    """A file whose bytes are shown to a function as they are read."""
+
+    def __init__(self, file: Readable, see: Callable[[bytes], object]) -> None:
+        self._file = file
+        self._see = see
+
+    def read1(self, size: int, /) -> bytes:
+        chunk = self._file.read1(size)
+        self._see(chunk)
+        return chunk
+
+
+def _attached(folder: Path | ZipPath, name: str) -> bytes | None:
+    """The content of a file beside a log; None if it is missing, or longer than a line may be."""
+    if not name or name != Path(name).name or name.startswith("."):
+        return None
+    try:
+        with (folder / name).open("rb") as file:
+            data: bytes = file.read(MAX_LINE_BYTES + 1)
+    except (OSError, KeyError, ValueError, RuntimeError, BadZipFile):
+        return None
+    return data if len(data) <= MAX_LINE_BYTES else None
+
+
+def _file_id(name: str, file: Readable) -> tuple[int, int] | None:
+    """The device and the inode of a file, which survive renaming; None if it is not a file."""
+    if not isinstance(file, BufferedReader) or not Path(name).is_file():
+        return None
+    status = os.fstat(file.fileno())
+    return status.st_dev, status.st_ino
+
+
+def _opened(name: str) -> AbstractContextManager[Readable]:
+    if name == "-":
+        return open(STDIN, "rb", closefd=False)
+    if _ADDRESS.match(name):
+        return _remote(name)
+    return Path(name).open("rb")
+
+
+class _Remote:
+    """A file at a URL; not every file of fsspec has ``read1``."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read1(self, size: int, /) -> bytes:
+        return self._file.read(size)
+
+
+@contextmanager
+def _remote(address: str) -> Iterator[Readable]:
+    """Open a URL of a kind that fsspec supports: s3://, gs://, https://."""
+    shown = shown_name(address)
+    try:
+        import fsspec  # an extra, which local logs do not need
+    except ImportError as error:
+        raise MissingLibraryError(shown, "an address", "remote") from error
+    try:
+        opened = fsspec.open(address, "rb")
+    except ImportError as error:  # its message names the library for this kind of URL
+        raise OSError(ENOPKG, str(error).lower()) from error
+    except ValueError as error:
+        raise OSError(EPROTONOSUPPORT, "this kind of URL is not supported") from error
+    with opened as file:
+        yield _Remote(file)
+
+
+def shown_name(name: str) -> str:
+    """The name without secrets: a URL may have a signature in its query, or a password before its host."""
+    if not is_address(name):
+        return "<stdin>" if name == "-" else name
+    return re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0])
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a name is a URL."""
+    return _ADDRESS.match(name) is not None
