@@ -16,14 +16,19 @@ from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import locate, valid
 from cancelnorm.record import Record
+from cancelnorm.venue import Venue
 
 __all__ = ["Conversation"]
 
 _NAME: Final = re.compile(r"(?<![\w-])([\w-]++)[\"'\]]?\s*+(?::|=>)\s*+[\"']?([^\"',\n}]*+)")
 _NOTHING: Final = ("None", "undefined", "")  # an absent body, in each of the languages
 _WAITING: Final = 1_000  # number of requests kept, and of lines that one is kept for
+_NEAR: Final = 10  # lines between a request and an answer that does not name it
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _ANY: Final = Channel()
+
+Place = tuple[Venue, str | None]
+"""The venue and the endpoint of a request."""
 
 
 class _Waiting(Struct):
@@ -36,6 +41,7 @@ class _Waiting(Struct):
     request: Printed
     location: str
     channel: Channel
+    place: Place | None
     is_certain: bool
     is_shared: bool = False
     is_doubted: bool = False
@@ -58,6 +64,8 @@ class Conversation:
         self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
         self._uncertain: deque[Item] = deque(maxlen=_WAITING)  # reported once a request is paired
+        self._known_places: set[Place | None] | None = set()  # of the requests that wait
+        self._next_look = 0  # the first line at which one may have waited too long
         self._has_pairs = False
         self._last: Printed | None = None
 
@@ -70,7 +78,8 @@ class Conversation:
         while recent and request.line - recent[0].request.line >= _WAITING:
             self._give_up(recent.pop(0))
         if not (recent and _is_same(recent[-1].request, request)):
-            recent.append(_Waiting(request, location, channel, is_certain))
+            recent.append(_Waiting(request, location, channel, self._place(request), is_certain))
+        self._known_places = None
         self._waiting[key] = recent
         while len(self._waiting) > _WAITING:
             for waiting in self._waiting.pop(next(iter(self._waiting))):
@@ -158,43 +167,74 @@ class Conversation:
             self._give_up(old, pairing)
         if part.is_timeout and not found and key not in self._settled:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
-            self._give_up(_Waiting(request, location, channel, True), pairing)
+            self._give_up(_Waiting(request, location, channel, None, True), pairing)
         self._settle(key)
 
     def _taken(self, key: tuple[str, str], channel: Channel) -> tuple[list[_Waiting], list[_Waiting]]:
         """Take the requests at a URL: those of what may be one connection, and the others."""
         waiting = self._waiting.pop(key, [])
+        self._known_places = None
         found = [each for each in waiting if each.channel.may_be(channel)]
         return found, [each for each in waiting if not each.channel.may_be(channel)]
 
-    def waiting(self, line: int, channel: Channel) -> list[Printed]:
-        """The requests of what may be one connection that wait for an answer at a line of the log."""
-        if not self._waiting:
-            return []
+    def answered(self, line: int, body: bytes, channel: Channel) -> Printed | None:
+        """The request that a body answers which names none: the only one that waits, if it may be its answer.
+
+        Of several that wait, those that it may answer are in doubt.
+        """
+        if line >= self._next_look:
+            self._look(line)
+        if not any(self._may_answer(place, body, is_near=True) for place in self._places()):
+            return None
+        waiting = [each for old in self._waiting.values() for each in old if each.channel.may_be(channel)]
+        if len(waiting) == 1:
+            [only] = waiting
+            if self._may_answer(only.place, body, is_near=line - only.request.line <= _NEAR):
+                return only.request
+        for each in waiting:
+            each.is_doubted |= self._may_answer(each.place, body, is_near=False)
+        return None
+
+    def _look(self, line: int) -> None:
+        """Give up the requests that have waited too long at a line of the log."""
         for key, old in list(self._waiting.items()):
             if line - old[-1].request.line >= _WAITING:
                 for each in self._waiting.pop(key):
                     self._give_up(each)
-        return [
-            each.request for old in self._waiting.values() for each in old if each.channel.may_be(channel)
-        ]
+        self._known_places = None
+        oldest = min((old[-1].request.line for old in self._waiting.values()), default=line)
+        self._next_look = oldest + _WAITING
+
+    def _places(self) -> set[Place | None]:
+        """The venues and endpoints of the requests that wait."""
+        if self._known_places is None:
+            self._known_places = {each.place for old in self._waiting.values() for each in old}
+        return self._known_places
 
     def may_cancel(self, request: Printed) -> bool:
         """Tell whether a request, or that of an answer, may cancel orders."""
         return isinstance(self._unanswered(request, ""), Record)
 
-    def may_answer(self, asked: Printed, body: bytes, *, is_near: bool = False) -> bool:
-        """Tell whether an object may be the answer to a request, by its keys.
+    def may_answer(self, asked: Printed, body: bytes) -> bool:
+        """Tell whether an object may be the answer to a request, by its keys."""
+        return self._may_answer(self._place(asked), body, is_near=False)
+
+    def _place(self, asked: Printed) -> Place | None:
+        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
+        venue = venues.find(address.venue) if address and address.venue else None
+        return None if venue is None or address is None else (venue, address.endpoint)
+
+    def _may_answer(self, place: Place | None, body: bytes, *, is_near: bool) -> bool:
+        """Tell the same of a request to a place.
 
         The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken.
         """
-        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
-        venue = venues.find(address.venue) if address and address.venue else None
-        if venue is None or address is None:
+        if place is None:
             return False
-        if address.endpoint not in venue.endpoints:
+        venue, name = place
+        if name not in venue.endpoints:
             return is_near
-        return any(endpoint.name == address.endpoint for endpoint in venues.possible(venue, body))
+        return any(endpoint.name == name for endpoint in venues.possible(venue, body))
 
     def doubt(self, request: Printed, channel: Channel) -> None:
         """Note that a request may have been answered where its answer does not name it, or is not in the log."""

@@ -17,6 +17,12 @@ _TOKEN: Final = re.compile(
     r")",
     re.DOTALL,
 )
+# A member of an object, and the comma behind it; the scalars as they are in JSON, or without escapes and quotes.
+_MEMBER: Final = re.compile(
+    r"\s*+(?:\"([^\"\\\x00-\x1f]*+)\"|'([^'\"\\\x00-\x1f]*+)')\s*+:\s*+"
+    r"(?:(\"[^\"\\\x00-\x1f]*+\"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)"
+    r"|'([^'\"\\\x00-\x1f]*+)'|(true|false|null|True|False|None))\s*+,"
+)
 _BLANK: Final = re.compile(r"\s*")
 _WORDS: Final = {
     "true": "true",
@@ -69,6 +75,8 @@ class Conversion:
         Raises NotAnObject.
         """
         while True:
+            if self._wants == "key":
+                at = self._members(text, at)
             token = _TOKEN.match(text, at)
             if token is None:
                 blank = _BLANK.match(text, at)
@@ -87,6 +95,16 @@ class Conversion:
             else:
                 self._scalar(token, kind == "string")
                 at = token.end()
+
+    def _members(self, text: str, at: int) -> int:
+        """Take the plain members from a position on that have a comma behind them: the position behind these."""
+        while member := _MEMBER.match(text, at):
+            quoted, single, plain, value, word = member.groups()
+            self._separate()
+            key = single if quoted is None else quoted
+            self._parts.append(f'"{key}":{_value_of(plain, value, word)}')
+            at = member.end()
+        return at
 
     def _mark(self, mark: str, at: int) -> None:
         wants = self._wants
@@ -163,6 +181,13 @@ class Conversion:
         self._parts.append(value)
         self._wants = "comma"
         return at
+
+
+def _value_of(plain: str | None, single: str | None, word: str | None) -> str:
+    """The JSON of a plain value: as it was written, in single quotes, or a word."""
+    if plain is not None:
+        return plain
+    return f'"{single}"' if word is None else _WORDS[word]
 
 
 # --- Strings ---

@@ -15,7 +15,6 @@ from cancelnorm.record import Record
 
 __all__ = ["frame_in", "in_dialect"]
 
-_NEAR: Final = 10  # lines between a request and an answer that does not name it
 _EMPTY: Final = (b"{}", b"[{}]")
 
 
@@ -68,17 +67,12 @@ def _received(
     """Read what a venue sent, or one of several."""
     location, conversation = log.source(number), log.conversation
     channel = log.channel(url)
-    waiting = conversation.waiting(number, channel)
-    if len(waiting) == 1 and conversation.may_answer(
-        waiting[0], data, is_near=number - waiting[0].line <= _NEAR
-    ):
+    asked = conversation.answered(number, data, channel)
+    if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
-        part = Printed(waiting[0].method, waiting[0].url, text, False, number, None, None, "", at)
+        part = Printed(asked.method, asked.url, text, False, number, None, None, "", at)
         answers = list(conversation.answer(part, location, said, channel=channel))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
-    for asked in waiting:
-        if conversation.may_answer(asked, data):
-            conversation.doubt(asked, channel)
     if len(sent_by) > 1:
         reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
         return Unreadable(location, "venue", reason), True

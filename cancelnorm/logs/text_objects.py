@@ -1,6 +1,7 @@
 """Objects in lines of text: JSON, a text that holds JSON, or an object as Python or JavaScript prints it."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
@@ -16,6 +17,7 @@ _MAX_LINES: Final = 20_000
 _MAX_CHARACTERS: Final = 16 << 20
 _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
+_OPENING: Final = re.compile(r"\{(?=\s*+(?:[\"'`\\}\w$]|$))")
 _json: Final = msgspec.json.Decoder(Raw).decode
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _scan: Final = json.JSONDecoder().raw_decode
@@ -79,7 +81,7 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
     text = line.decode("utf-8", "surrogateescape")
     wide = len(text) != len(line)  # positions are those of characters here, of bytes in the result
     found: list[Found] = []
-    at, brace = 0, text.find("{")
+    at, brace = 0, _opening(text, 0)
     for _ in range(_MOST_TRIES):
         if brace < 0:
             break
@@ -91,7 +93,7 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
                 end = conversion.feed(text, start)
             except NotAnObject as fault:
                 at = max(fault.at, brace + 1)
-                brace = text.find("{", at)
+                brace = _opening(text, at)
                 continue
             if end is None:
                 return found, Unfinished(conversion, len(_bytes(text[:start])) if wide else start)
@@ -100,8 +102,14 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
         if wide:
             one = one._replace(start=len(_bytes(text[: one.start])), end=len(_bytes(text[: one.end])))
         found.append(one)
-        brace = text.find("{", at)
+        brace = _opening(text, at)
     return found, None
+
+
+def _opening(text: str, at: int) -> int:
+    """The position of the next brace that may begin an object; -1 if there is none."""
+    match = _OPENING.search(text, at)
+    return -1 if match is None else match.start()
 
 
 def _start(line: bytes, brace: int, least: int) -> int:

@@ -11,15 +11,7 @@ from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
 
-__all__ = [
-    "broken_object",
-    "has_many_keys",
-    "is_cut",
-    "is_headers",
-    "likely_sender",
-    "raw_answer",
-    "senders",
-]
+__all__ = ["broken_object", "has_many_keys", "is_cut", "is_headers", "likely_sender", "raw_answer", "senders"]
 
 _SOME_KEYS: Final = 3  # of an answer of which all are known
 _MANY_KEYS: Final = 5
@@ -75,9 +67,8 @@ def senders(
     """
     known = venues.find(venue) if venue else None
     candidates = (known.name,) if known is not None else venues.names()
-    found = [
-        name for name in candidates if (each := venues.find(name)) is not None and venues.taking(each, data)
-    ]
+    exact, possible = venues.senders(members or data)
+    found = [name for name in exact if name in candidates and venues.takes(venues.every()[name], data)]
     if len(found) == 1 or (found and (is_received or _is_about_order(data))):
         return tuple(found)
     if named := venues.naming(members):
@@ -86,7 +77,6 @@ def senders(
         return (quiet[0],)
     if not _is_about_order(data):
         return ()
-    exact, possible = venues.senders(members or data)
     whole = exact if len(members) >= _SOME_KEYS else ()
     return tuple(name for name in (possible if is_received else whole) if name in candidates)
 

@@ -43,6 +43,7 @@ __all__ = [
     "secret_names",
     "secrets",
     "senders",
+    "takes",
     "taking",
 ]
 
@@ -247,6 +248,16 @@ def taking(venue: Venue, payload: bytes) -> dict[Endpoint, Any]:
     return {endpoint: found[endpoint] for endpoint in in_order(venue, found)}
 
 
+def takes(venue: Venue, payload: bytes) -> bool:
+    """Whether any endpoint of a venue answers exactly such a payload."""
+    for rows, item in _index(venue).exactly(payload):
+        for row in rows[:1] if item is None else rows:
+            value = _decoded(row, payload)
+            if value is not None and Reading(row, value).is_exact(payload):
+                return True
+    return False
+
+
 def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
     """The endpoints of a venue that may answer such a payload, with additions, in order; others cannot."""
     found = [endpoint for row in _index(venue).possibly(payload) for endpoint in row.endpoints]
@@ -341,6 +352,6 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
 
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none."""
-    found = [name for name in senders(payload)[0] if taking(every()[name], payload)]
+    found = [name for name in senders(payload)[0] if takes(every()[name], payload)]
     found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
     return found[0] if len(found) == 1 else None
