@@ -147,6 +147,16 @@ def test_an_answer_finds_its_request(sent: str, received: str, shown: str, answe
         "[2023-11-14 22:13:20.250] [info] ",
         "2023/11/14 22:13:20:250 | Debug | ",
         "INFO:2023-11-14 22:13:20,250:bot:",
+        "[14/Nov/2023:23:13:20.25 +0100] ",
+        "Tue Nov 14 22:13:20.250 2023 ",
+        "Tue, 14 Nov 2023 22:13:20.25 GMT ",
+        "20231114-22:13:20.250 ",
+        "20231114T221320.250Z ",
+        "2023.11.14_22:13:20.250 ",
+        "2023-11-14 10:13:20.250 PM ",
+        "2023-11-15 07:13:20.250 JST ",
+        "[2023-11-14 23:13:20.250 CET] ",
+        "ts=1700000000.25 level=debug ",
         "bot-1  | 2023-11-14T23:13:20.25+01:00 ",
         "1700000000250 ",
         "[1700000000.25] ",
@@ -156,6 +166,21 @@ def test_times(before: str) -> None:
     """The time of a line, in the forms of loggers."""
     [record] = records(TEXT, line(json.dumps(ERROR), f"{before}recv "))
     assert record.received_ns == 1_700_000_000_250_000_000
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "22:13:20.250 ",
+        "Nov 14 22:13:20 ",
+        "11/14/2023, 10:13:20 PM ",
+        "2023-11-14 22:13:20 CST ",
+        "2023-11-14 13:13:20 PM ",
+    ],
+)
+def test_times_that_may_be_several(before: str) -> None:
+    """Without a year, with a day that may be a month, in a zone that several have: none is better than a wrong one."""
+    assert [record.received_ns for record in records(TEXT, line(ERROR, before))] == [None]
 
 
 def test_a_time_without_a_zone() -> None:
