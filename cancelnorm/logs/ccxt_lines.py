@@ -250,9 +250,9 @@ class _Block:
     def _php(self) -> Printed | None:
         parts = [(at, m[1]) for at, line in enumerate(self._lines) if (m := _PART.match(line))]
         body = next((at for at, text in parts if text in ("RequestBody:", "ResponseBody:")), None)
-        if body is None or self._lines[-1] != ")":
-            return None
         words = [text.strip() for _, text in parts[1:5]]
+        if body is None or len(words) < 3 or self._lines[-1] != ")":
+            return None
         shown = [(m[1] if (m := _PART.match(line)) else line) for line in self._lines[body + 1 : -1]]
         return self._printed(words, "\n".join(self._lines[5:body]), _text(shown))
 

@@ -17,6 +17,7 @@ CHUNK_BYTES: Final = 3 << 15
 # One KiB decompresses to at most 1 MiB in gzip and 32 MiB in zstd, so slices of this size keep memory bounded.
 _SLICE_BYTES: Final = 1 << 10
 
+_HOLE: Final = b"\0\0\0\0"  # UTF-16 and UTF-32 have fewer
 _BOM: Final = b"\xef\xbb\xbf"
 _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
@@ -93,9 +94,7 @@ class Stream:
         self._name = name
 
     def __iter__(self) -> Iterator[bytes]:
-        head = b""
-        while len(head) < 5 and (more := self._read()):
-            head += more
+        head, hole = self._begin()
         foreign = next((text for magic, text in _FOREIGN.items() if head.startswith(magic)), None)
         self.damage = self.damage or foreign
         if b"\0" in head[:2]:  # one of two bytes of a character
@@ -113,9 +112,20 @@ class Stream:
             yield from self._inflate_zstd(head)
         else:
             plain = head.removeprefix(_BOM)
-            self.start = len(head) - len(plain)
+            self.start = hole + len(head) - len(plain)
             yield plain
             yield from self._rest()
+
+    def _begin(self) -> tuple[bytes, int]:
+        """The first bytes, and the length of the hole before them, as truncation under a writer leaves it."""
+        head, hole = b"", 0
+        while len(head) < 5 and (more := self._read()):
+            head += more
+            if hole or head.startswith(_HOLE):
+                rest = head.lstrip(b"\0")
+                hole += len(head) - len(rest)
+                head = rest
+        return head, hole
 
     def _read(self) -> bytes:
         try:

@@ -114,6 +114,7 @@ class Conversation:
         if last is not None and _is_same(last, part) and last.status == part.status:
             return
         asked, is_shared = self.pair(part.method, part.url, channel)
+        self._has_pairs |= bool(part.url and part.status)  # in one line
         body = part.body.encode("utf-8", "surrogateescape")
         self._bodies.append((body, words))
         answer = Answer(

@@ -48,10 +48,13 @@ def is_mapped(line: bytes) -> bool:
 def is_wrapper(found: Mapping[str, Raw]) -> bool:
     """Tell the same by the members of an object, whether a venue sends such an object or not."""
     parts = usual_steps(tuple(found))
-    around = not _MARKS.isdisjoint(found) or any(
-        at(found, path) is not None for part in (*_CONTEXT, *_CLOCKS) for path in parts[part]
-    )
-    return around and _holds(found, parts["payload"])
+    try:
+        around = not _MARKS.isdisjoint(found) or any(
+            _holds(found, parts[part]) for part in (*_CONTEXT, *_CLOCKS)
+        )
+        return around and _holds(found, parts["payload"])
+    except (ValueError, RecursionError):  # an object inside it is broken
+        return False
 
 
 def _holds(line: Mapping[str, Raw], paths: tuple[Steps, ...]) -> bool:
@@ -66,10 +69,10 @@ def _begins_mapped(line: bytes) -> bool:
         return True
     keys, end, text = [], 1, line.decode("utf-8", "replace")
     while match := _MEMBER.match(text, end):
-        keys.append(json.loads(match[1], strict=False))
         try:
+            keys.append(json.loads(match[1], strict=False))
             end = _scan(text, match.end())[1]
         except (ValueError, RecursionError):
-            break  # truncated here
+            break  # truncated or broken here
     parts = usual_steps(tuple(keys))
     return not _WRAPPERS.isdisjoint(keys) or bool(parts["payload"] and any(parts[part] for part in _CONTEXT))

@@ -61,12 +61,13 @@ _METHOD: Final = re.compile(
     r"(?<![\w/])(?P<method>GET|POST|PUT|DELETE|PATCH)\b[\s:\"'\]]{0,3}(?P<path>/[^\s\"'<>,;{}]*+)?"
 )
 _STATUS: Final = re.compile(
-    r"(?:\b(?:status|code|status[_ ]?code|http|http/[12](?:\.[01])?\"?)\W{0,3}|(?<![\w.:/=&?-]))"
-    r"([1-5][0-9]{2})(?![\w.:])(?!\s*ms\b)",
+    r"(?:\b(?:status|code|status[_ ]?code|http|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}|(?<![\w.:/=&?-]))"
+    r"([1-5][0-9]{2})(?![\w:]|\.\w)(?!\s*ms\b)",
     re.IGNORECASE,
 )
 _NAMED_STATUS: Final = re.compile(
-    r"\b(?:status(?:[_ ]?code)?|http/[12](?:\.[01])?\"?)\W{0,3}([1-5][0-9]{2})(?![\w.:])", re.IGNORECASE
+    r"\b(?:status(?:[_ ]?code)?|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}([1-5][0-9]{2})(?![\w:]|\.\w)",
+    re.IGNORECASE,
 )
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")

@@ -18,7 +18,7 @@ from cancelnorm.logs.formats import named
 from tests.logs.captured import records
 
 slow = settings(
-    max_examples=max(20, settings().max_examples // 8), suppress_health_check=[HealthCheck.too_slow]
+    max_examples=max(20, settings().max_examples // 20), suppress_health_check=[HealthCheck.too_slow]
 )
 HOUR = 1_700_000_000
 

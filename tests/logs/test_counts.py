@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import Record, logs
@@ -14,9 +12,8 @@ from cancelnorm.check.statistics import Summary
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.open import format_of, parts_of
 from cancelnorm.logs.source import Options, Source, Unreadable
-from tests.logs.captured import LOGS, Chunks
+from tests.logs.captured import Chunks
 
-SAMPLES = sorted(path for path in LOGS.rglob("*") if path.is_file())
 OPTIONS = Options(venue="binance")
 
 
@@ -46,23 +43,6 @@ def assert_whole(found: list[Record | Unreadable]) -> Summary:
     )
     assert counts.unanswered <= len(unanswered)
     return counts
-
-
-def test_there_are_samples() -> None:
-    """Of several formats."""
-    assert len(SAMPLES) > 10
-
-
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
-@given(data=st.data())
-def test_any_cut_of_a_log(path: Path, data: st.DataObject) -> None:
-    """Wherever a log is cut, what is left of it is counted."""
-    whole = path.read_bytes()
-    begin = data.draw(st.integers(0, len(whole)))
-    end = data.draw(st.integers(begin, len(whole)))
-    assert_whole(read(whole))
-    assert_whole(read(whole[begin:end]))
 
 
 # --- Lines with a known meaning ---

@@ -20,7 +20,7 @@ from cancelnorm.logs import Unreadable
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.open import Batch, parts_of
 from cancelnorm.logs.records import RECORDS
-from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Source
+from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Options, Source
 
 KEYS = (
     "the keys of a record are venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and "
@@ -282,6 +282,19 @@ def test_byte_order_mark_and_carriage_returns() -> None:
 def test_a_file_of_another_kind(head: bytes, what: str) -> None:
     """It is named in one line, and not in one for each of its lines."""
     assert unreadable(read_chunks(head + b"\n\n\n")) == [f"log:1: file: {what}"]
+
+
+@pytest.mark.parametrize("size", [4, 5, 100_000, 300_000])
+def test_a_hole(tmp_path: Path, size: int) -> None:
+    """A log that was truncated while a program wrote to it begins with zeros, and its lines are where they are."""
+    log, line = (
+        tmp_path / "bot.jsonl",
+        b'{"venue":"binance","payload":{"code":-2011,"msg":"Unknown order sent."}}\n',
+    )
+    log.write_bytes(bytes(size) + 3 * line)
+    [batch] = logs.batches(str(log), Options())
+    [block] = [part for part in batch.parts if isinstance(part, Block)]
+    assert (block.number, block.offset, block.data) == (1, size, 3 * line)
 
 
 @pytest.mark.parametrize("packer", PACKERS)

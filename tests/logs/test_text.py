@@ -554,6 +554,22 @@ def pairings(log: str) -> list[tuple[str | None, str | None]]:
     return [(record.source, record.pairing) for record in records(TEXT, log.encode())]
 
 
+def test_a_lone_request_among_whole_lines() -> None:
+    """Where other lines have a request and its answer, one without an answer is told."""
+    call = "DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId="
+    refused = json.dumps({"code": -2011, "msg": "Unknown order sent."})
+    log = line(refused, f"{call}6 400 ") + line("", f"{call}7") + line("TimeoutError", "")
+    answered, lone = records(TEXT, log)
+    assert (answered.status, lone.pairing, asked(lone)["orderId"]) == (400, "no_answer", "7")
+
+
+def test_the_status_of_an_answer_in_prose() -> None:
+    """As Hummingbot has it."""
+    log = "OSError: Error executing request DELETE https://api.binance.com/api/v3/order. HTTP status is 400. Error: "
+    [record] = records(TEXT, line({"code": -2011, "msg": "Unknown order sent."}, log))
+    assert (record.status, record.endpoint) == (400, "DELETE /api/v3/order")
+
+
 def test_a_request_without_an_answer() -> None:
     """It is reported if the log shows the answers of other requests, at its own line."""
     log = f"10:00:00 {DELETED}1\n10:00:01 {DELETED}2\n10:00:02 {DELETED}2 400 {ANSWER}\n"
