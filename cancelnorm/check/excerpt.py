@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 import msgspec
@@ -188,17 +189,23 @@ class _PlainContainer(_Container):
 def _container(value: Raw, *, is_plain: bool) -> _Container:
     """The members of an object or an array, or none of a scalar."""
     members = _members(value)
-    positions: dict[str, int] = {}
-    for i, (key, _) in enumerate(members):
-        if key is None:
-            break
-        positions.setdefault((key if is_plain else without_secrets(key))[:LONGEST_KEY], i)
+    keys = [key for key, _ in members if key is not None]
+    if not is_plain:
+        keys = list(map(without_secrets, keys))
+    # Of keys that are cut alike, the first counts.
+    positions = {key[:LONGEST_KEY]: at for at, key in reversed([*enumerate(keys)])}
     if is_plain and members:
         whole = _compact(value)
-        starts = [1]
-        for key, member in members:
-            length = len(member) if bytes(member)[:1] not in (b"{", b"[") else len(_compact(member))
-            starts.append(starts[-1] + length + (1 if key is None else len(key) + 4))
+        if whole.count("{") + whole.count("[") == 1:
+            lengths = [len(member) for _, member in members]
+        else:
+            lengths = [
+                len(member) if bytes(member)[:1] not in (b"{", b"[") else len(_compact(member))
+                for _, member in members
+            ]
+        if keys:
+            lengths = [length + len(key) + 3 for length, key in zip(lengths, keys, strict=True)]
+        starts = list(accumulate((length + 1 for length in lengths), initial=1))
         if starts[-1] == len(whole):  # unless a key is there twice
             return _PlainContainer(members, positions, whole, starts)
     brackets = "[]" if bytes(value)[:1] == b"[" else "{}"

@@ -44,7 +44,8 @@ class PayloadMembers:
                 return at
         if not isinstance(node, dict):
             return at
-        keys = [key for key, member in node.items() if type(member) is type(value) and member == value]
+        kind = type(value)
+        keys = [key for key, member in node.items() if member == value and type(member) is kind]
         return member_path(at, keys[0]) if len(keys) == 1 else at
 
 
@@ -108,6 +109,8 @@ class _Line:
         return self._at + offset + 1
 
     def _span(self, path: str) -> _Span:
+        if (only := self._only_member(path)) is not None:
+            return only
         start = _after_space(self._payload, 0)
         span = _Span(start, start, len(self._payload.rstrip()))
         for step in path_steps(path):
@@ -118,6 +121,23 @@ class _Line:
                 break
             span = found
         return span
+
+    @cached_property
+    def _is_flat(self) -> bool:
+        """Whether the payload is an object of plain scalars: each quote begins or ends a whole key or value."""
+        text = self._payload
+        return text[:1] == "{" and text.find("{", 1) < 0 and "[" not in text and "\\" not in text
+
+    def _only_member(self, path: str) -> _Span | None:
+        """The member at a path like ``$.price``, if its key is nowhere else; None if that is not certain."""
+        key = path[2:]
+        if not self._is_flat or not key.isidentifier() or len(key) >= LONGEST_KEY:
+            return None
+        start = self._payload.find(f'"{key}"')
+        if start < 0 or self._payload.find(f'"{key}"', start + 1) >= 0:
+            return None
+        scalar = _SCALAR.match(self._payload, start)
+        return None if scalar is None else _Span(start, scalar.start("value"), scalar.end("value"))
 
 
 def _find(line: str, payload: str) -> tuple[int | None, bool | None]:

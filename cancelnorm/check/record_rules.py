@@ -45,7 +45,9 @@ def inspect(
         members = PayloadMembers(record.payload)
 
         def emit_located(finding: Finding) -> None:
-            finding.locate(members.path_of(finding.value, finding.path))
+            path = members.path_of(finding.value, finding.path)
+            if path != finding.path:
+                finding.locate(path)
             emit(finding)
 
         for event in unusual:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
+from functools import lru_cache
 from itertools import chain
 from typing import Final, Literal, NamedTuple
 
@@ -87,6 +88,7 @@ class SourceLine(NamedTuple):
 _SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})(?:#[0-9]{1,18})?", re.DOTALL)
 
 
+@lru_cache(maxsize=256)
 def source_line(source: str | None) -> SourceLine:
     """Split a source, ``file:line`` or ``file:line#n``; a source without a line is a file."""
     if source is None:
