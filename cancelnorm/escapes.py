@@ -34,7 +34,7 @@ def inert(line: str) -> str:
 
 def printable_json(line: bytes) -> bytes:
     """The same JSON, in which non-printable characters and commands are escaped; it decodes to the same value."""
-    if line.isascii() and b"\x7f" not in line and b"##" not in line:
+    if line.isascii() and b"\x7f" not in line and b"#" not in line:  # one byte is found faster than two
         return line
     text = line.decode()
     if not text.isprintable():

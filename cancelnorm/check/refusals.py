@@ -5,7 +5,13 @@ from typing import Final
 
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.finding import Finding, Rule
-from cancelnorm.errors import AmbiguousPayloadError, CancelNormError, PayloadError, UnknownEndpointError
+from cancelnorm.errors import (
+    AmbiguousPayloadError,
+    CancelNormError,
+    NotACancel,
+    PayloadError,
+    UnknownEndpointError,
+)
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.record import Record
 
@@ -29,6 +35,8 @@ def refusal(error: CancelNormError, record: Record) -> Finding:
             rule, path = BY_NAME["ambiguous-endpoint"], "endpoint"
             names = " or ".join(name for _, name in error.candidates)
             message = f"missing; the payload may come from {names}"
+        case NotACancel():
+            rule, path, message = BY_NAME["payload-refused"], "$", f"not about a cancel: {error.frame}"
         case _:
             rule, path, message = BY_NAME["payload-refused"], "$", str(error)
     if record.pairing == "shared_id":

@@ -124,6 +124,8 @@ class Check(Struct, frozen=True):
         if self.baseline is None:
             return None, None
         path = Path(self.baseline)
+        if not self.writes_baseline and not path.exists():
+            raise stop(f"{path}: no such file; --write-baseline writes it")
         return (None, Baseline(path.parent)) if self.writes_baseline else (Baseline.read(path), None)
 
     def _write_baseline(self, baseline: Baseline) -> None:

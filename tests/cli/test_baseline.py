@@ -109,7 +109,7 @@ def test_the_file(run: Run, log: Log, tmp_path: Path) -> None:
             '{"cancelnorm":"baseline","version":2,"findings":[]}',
             "known.json: not a baseline: expected version 1",
         ),
-        (None, "known.json: no such file or directory"),
+        (None, "known.json: no such file; --write-baseline writes it"),
     ],
 )
 def test_not_a_baseline(run: Run, log: Log, tmp_path: Path, text: str | None, message: str) -> None:

@@ -159,7 +159,7 @@ def test_no_such_file(run: Run, log: Log) -> None:
 def test_nothing_to_read(run: Run, tmp_path: Path) -> None:
     """A folder without logs and a log without records are failures."""
     (tmp_path / "logs").mkdir()
-    message = "cancelnorm: logs: contains no log files (.jsonl, .json, .har)\n"
+    message = "cancelnorm: logs: contains no log files (.jsonl, .json, .ndjson, .har, .yaml, .log, .csv)\n"
     assert run("check", "logs") == (2, "", message)
     (tmp_path / "logs" / "a.jsonl").write_text("\n\n")
     assert run("check", "logs") == (2, "", "cancelnorm: no records found\n")

@@ -147,7 +147,7 @@ def test_quiet(run: Run, log: Log) -> None:
     assert run("check", log(CANCELED, REJECTED), "-q") == (0, "", "")
     assert run("check", log(CANCELED, REFUSED), "--quiet") == (
         1,
-        ("day.jsonl:2: $.price: CN001 error payload-refused: expected a plain decimal, found '1_000'\n"),
+        ("day.jsonl:2:210: $.price: CN001 error payload-refused: expected a plain decimal, found '1_000'\n"),
         "",
     )
     assert (

@@ -95,7 +95,8 @@ def test_many_values(run: Run, log: Log) -> None:
     [
         ("day.jsonl:1", 1, "day.jsonl:1: $.price: expected a plain decimal, found '1_000'"),
         ("day.jsonl:2", 1, "cancelnorm: day.jsonl:2: line: not JSON: invalid character (byte 0)"),
-        ("day.jsonl:7", 2, "cancelnorm: day.jsonl: no record at line 7; the last one is at line 2"),
+        ("day.jsonl:3", 1, "day.jsonl:3: $: not about a cancel: balanceUpdate"),
+        ("day.jsonl:7", 2, "cancelnorm: day.jsonl: no record at line 7; the last one is at line 3"),
         ("nope.jsonl:7", 2, "cancelnorm: nope.jsonl: no such file or directory"),
         ("empty.jsonl", 2, "cancelnorm: empty.jsonl: contains no records"),
         (".", 2, "cancelnorm: .: is a folder; expected a record, as FILE or FILE:LINE"),
@@ -103,7 +104,7 @@ def test_many_values(run: Run, log: Log) -> None:
 )
 def test_what_cannot_be_explained(run: Run, log: Log, path: str, code: int, message: str) -> None:
     """One line states the reason."""
-    log(REFUSED, "x")
+    log(REFUSED, "x", '{"venue":"binance","payload":{"e":"balanceUpdate","E":1}}')
     log(name="empty.jsonl")
     assert run("explain", path) == (code, "", f"{message}\n")
 

@@ -151,7 +151,7 @@ def check(
         ),
         options.Drift(drift or project.drift or "collect").value,
         EXCERPTS.get(name, "none"),
-        name in WITH_COLUMNS,
+        name in WITH_COLUMNS or (quiet and name == "text"),  # which is then concise
         encode if events else None,
         selection(orders, since, until, read_as.zone),
     )
