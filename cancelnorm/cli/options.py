@@ -93,7 +93,7 @@ _READING: Final = (
     click.option(
         "--dialect",
         type=click.Choice([dialect.value for dialect in Dialect]),
-        help="Change made by the recorder; ccxt puts all numbers in quotes.",
+        help="Change made by the recorder: integers in quotes, as ccxt parses them in JavaScript.",
     ),
     click.option(
         "--format",

@@ -47,7 +47,7 @@ def explain(
     everything: bool,
     **reading: Unpack[options.Reading],
 ) -> None:
-    """Show one record field by field, or the field mapping of an endpoint.
+    """Show one record, or an endpoint's mapping, field by field.
 
     PATH is a log file, or - for standard input; LINE is the number of a line in it.
     """
