@@ -25,6 +25,7 @@ _NUMBERS: Final = re.compile(rb"[0-9]+")
 _NOTHING: Final = ("None", "undefined", "")  # an absent body, in each of the languages
 _WAITING: Final = 1_000  # number of requests kept, and of lines that one is kept for
 _NEAR: Final = 10  # lines between a request and an answer that does not name it
+_TRACEBACK: Final = 100  # lines between a request and the last line of a traceback
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _ANY: Final = Channel()
 
@@ -36,7 +37,8 @@ class _Waiting(Struct):
     """A request without an answer so far.
 
     ``is_certain`` if the program prints the answers of all requests in the same form. ``is_shared`` if an answer
-    came that may be its own or another's, ``is_doubted`` if that one names no request at all.
+    came that may be its own or another's, ``is_doubted`` if that one names no request at all. ``is_late`` if the
+    program gave up waiting.
     """
 
     request: Printed
@@ -46,6 +48,7 @@ class _Waiting(Struct):
     is_certain: bool
     is_shared: bool = False
     is_doubted: bool = False
+    is_late: bool = False
 
 
 class Conversation:
@@ -53,8 +56,7 @@ class Conversation:
 
     Several that wait at the same URL for different things cannot be distinguished, so none of them is paired.
 
-    A request without an answer is reported if its log prints answers in the same form: always in what ccxt prints,
-    elsewhere as soon as one request of the log was paired.
+    A request without an answer is reported, unless something in the log may have been its answer.
     """
 
     def __init__(self, options: Options, passed: PassedOver) -> None:
@@ -64,10 +66,8 @@ class Conversation:
         self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
         self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
-        self._uncertain: deque[Item] = deque(maxlen=_WAITING)  # reported once a request is paired
         self._known_places: set[Place | None] | None = set()  # of the requests that wait
         self._next_look = 0  # the first line at which one may have waited too long
-        self._has_pairs = False
         self._last: Printed | None = None
         self._quoted: Printed | None = None  # the last error
 
@@ -101,7 +101,6 @@ class Conversation:
                 each.is_shared = True
             self._give_up(found[0])
             return None, True
-        self._has_pairs = True
         asked = found[0].request
         is_known = all(each.request.at == asked.at for each in found)
         return asked if is_known else asked._replace(at=None), False
@@ -114,7 +113,6 @@ class Conversation:
         if last is not None and _is_same(last, part) and last.status == part.status:
             return
         asked, is_shared = self.pair(part.method, part.url, channel)
-        self._has_pairs |= bool(part.url and part.status)  # in one line
         body = part.body.encode("utf-8", "surrogateescape")
         self._bodies.append((body, words))
         answer = Answer(
@@ -197,6 +195,20 @@ class Conversation:
             self._give_up(_Waiting(request, location, channel, None, True), pairing)
         self._settle(key)
 
+    def time_out(self, host: str, line: int, channel: Channel) -> None:
+        """Note that a program gave up waiting for the answer of a host, or of any, to the only request there."""
+        near = [
+            each
+            for old in self._waiting.values()
+            for each in old
+            if not each.is_late
+            and line - each.request.line <= _TRACEBACK
+            and host in each.request.url
+            and each.channel.may_be(channel)
+        ]
+        if len(near) == 1:
+            near[0].is_late = True
+
     def _taken(self, key: tuple[str, str], channel: Channel) -> tuple[list[_Waiting], list[_Waiting]]:
         """Take the requests at a URL: those of what may be one connection, and the others."""
         waiting = self._waiting.pop(key, [])
@@ -207,13 +219,19 @@ class Conversation:
     def answered(self, line: int, body: bytes, channel: Channel) -> Printed | None:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
 
-        Of several that wait, those that it may answer are in doubt.
+        Of several that wait, those that it may answer are in doubt. A path alone that is no venue's is the
+        handshake of a WebSocket, or of a server.
         """
         if line >= self._next_look:
             self._look(line)
         if not any(self._may_answer(place, body, is_near=True) for place in self._places()):
             return None
-        waiting = [each for old in self._waiting.values() for each in old if each.channel.may_be(channel)]
+        waiting = [
+            each
+            for old in self._waiting.values()
+            for each in old
+            if each.channel.may_be(channel) and (each.place is not None or "://" in each.request.url)
+        ]
         if len(waiting) == 1:
             [only] = waiting
             if self._may_answer(only.place, body, is_near=line - only.request.line <= _NEAR):
@@ -280,9 +298,6 @@ class Conversation:
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
-        if self._has_pairs and self._uncertain:
-            self._left += self._uncertain
-            self._uncertain.clear()
         if not self._left:
             return []
         left, self._left = self._left, []
@@ -305,13 +320,15 @@ class Conversation:
         """Keep the record of a request without an answer, if it may cancel orders."""
         if not waiting.is_certain and (waiting.is_doubted or waiting.is_shared):
             return  # it may have been answered
+        if waiting.is_late:
+            pairing = "timeout"
         request = waiting.request
         record = self._unanswered(request, waiting.location, pairing)
         if record is None:
             return
         if isinstance(record, Record):
             record = replace(record, account=waiting.channel.account)
-        (self._left if waiting.is_certain else self._uncertain).append(Item(record, request.raw))
+        self._left.append(Item(record, request.raw))
 
     def _unanswered(
         self, request: Printed, location: str, pairing: Literal["no_answer", "timeout"] = "no_answer"

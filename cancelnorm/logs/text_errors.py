@@ -10,11 +10,13 @@ from cancelnorm import venues
 from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
-__all__ = ["ErrorAnswer", "error_in"]
+__all__ = ["ErrorAnswer", "error_in", "timed_out_in"]
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
 _DIGITS: Final = re.compile(r"-?[0-9]{1,12}(?![0-9])")
 _STATUSES: Final = range(100, 600)
+_TIMED_OUT: Final = re.compile(r"[tT]imed out|Timeout(?:Error|Exception)?\b(?!\s*=)")
+_HOST: Final = re.compile(r"\bhost='([\w.-]{1,250})'")  # of urllib3
 
 
 class ErrorAnswer(NamedTuple):
@@ -49,3 +51,11 @@ def error_in(text: str) -> ErrorAnswer | None:
         body = {form.code: int(code[0]), form.message: valid(message.strip())}
         return ErrorAnswer(venue, msgspec.json.encode(body), None)
     return None
+
+
+def timed_out_in(text: str) -> str | None:
+    """The host whose answer did not come in time; empty if the line does not name it, None if it is about else."""
+    if _TIMED_OUT.search(text) is None:
+        return None
+    host = _HOST.search(text)
+    return host[1] if host else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cancelnorm.logs.ccxt_lines import Printed, failed
 from cancelnorm.logs.source import Item, Unreadable
-from cancelnorm.logs.text_errors import error_in
+from cancelnorm.logs.text_errors import error_in, timed_out_in
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, objects_in
@@ -34,6 +34,8 @@ class HttpLines:
         """Read a line without an object."""
         if b"://" in line or b"HTTP/" in line or b"ode" in line or b"Error" in line:
             return self._words_alone(number, line)
+        if b"imed out" in line or b"imeout" in line:
+            self._timed_out(number, line.decode("utf-8", "surrogateescape"))
         self._log.text_lines += 1
         return ()
 
@@ -66,6 +68,7 @@ class HttpLines:
             log.has_requests = True
             log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.url is None:
+            self._timed_out(number, text)
             self._log.text_lines += 1
         elif beside.url.startswith("ws"):
             if "connect" in text.casefold():
@@ -79,6 +82,12 @@ class HttpLines:
                 yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
             else:
                 self._ask(beside, "", number, at, "", line)
+
+    def _timed_out(self, number: int, text: str) -> None:
+        """Note what a line may say of a request that waited in vain."""
+        host = timed_out_in(text)
+        if host is not None:
+            self._log.conversation.time_out(host, number, self._log.channel())
 
     # --- Errors without their request ---
 

@@ -555,12 +555,12 @@ def pairings(log: str) -> list[tuple[str | None, str | None]]:
 
 
 def test_a_lone_request_among_whole_lines() -> None:
-    """Where other lines have a request and its answer, one without an answer is told."""
+    """Where other lines have a request and its answer, one without an answer is told, and why."""
     call = "DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId="
     refused = json.dumps({"code": -2011, "msg": "Unknown order sent."})
     log = line(refused, f"{call}6 400 ") + line("", f"{call}7") + line("TimeoutError", "")
     answered, lone = records(TEXT, log)
-    assert (answered.status, lone.pairing, asked(lone)["orderId"]) == (400, "no_answer", "7")
+    assert (answered.status, lone.pairing, asked(lone)["orderId"]) == (400, "timeout", "7")
 
 
 def test_the_status_of_an_answer_in_prose() -> None:
@@ -571,10 +571,38 @@ def test_the_status_of_an_answer_in_prose() -> None:
 
 
 def test_a_request_without_an_answer() -> None:
-    """It is reported if the log shows the answers of other requests, at its own line."""
+    """It is reported at its own line, unless a status says that it was answered."""
     log = f"10:00:00 {DELETED}1\n10:00:01 {DELETED}2\n10:00:02 {DELETED}2 400 {ANSWER}\n"
     assert pairings(log) == [("log:3", None), ("log:1", "no_answer")]
-    assert pairings(log.replace(ANSWER, "")) == []
+    assert pairings(log.replace(ANSWER, "")) == [("log:1", "no_answer")]
+
+
+READ_TIMEOUT = "HTTPSConnectionPool(host='api.binance.com', port=443): Read timed out. (read timeout=10)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([DELETED + "1", f"ERROR {READ_TIMEOUT}"], {1: "timeout"}),
+        (
+            [DELETED + "1", f"ERROR {READ_TIMEOUT}", DELETED + "1", "httpx.ReadTimeout"],
+            {1: "timeout", 3: "timeout"},
+        ),
+        ([DELETED + "1", "Traceback:", *["  File"] * 40, "asyncio.exceptions.TimeoutError"], {1: "timeout"}),
+        ([DELETED + "1", READ_TIMEOUT.replace("binance", "other")], {1: "no_answer"}),
+        (
+            [DELETED + "1", DELETED + "2", READ_TIMEOUT],
+            {1: "no_answer", 2: "no_answer"},
+        ),  # of which is not known
+        ([DELETED + "1", "set Timeout=10"], {1: "no_answer"}),
+        ([DELETED + "1", *["nothing"] * 200, "websocket: ping timed out"], {1: "no_answer"}),
+        ([DELETED + "1", "ping timed out", f"{DELETED}1 400 {ANSWER}"], {3: None}),
+    ],
+)
+def test_what_a_program_did_not_wait_for(lines: list[str], told: dict[int, str | None]) -> None:
+    """A request has timed out if a line behind it says so, and nothing else was asked of that host."""
+    found = pairings("".join(f"{line}\n" for line in lines))
+    assert found == [(f"log:{number}", pairing) for number, pairing in told.items()]
 
 
 @pytest.mark.parametrize(
