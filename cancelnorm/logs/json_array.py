@@ -12,10 +12,11 @@ _MARK: Final = re.compile(rb'["\[\]{}]')
 _TEXT: Final = re.compile(rb'(?:[^"\\]|\\.)*+', re.DOTALL)
 _PAIRS: Final = {b"[": b"]", b"{": b"}"}
 _LONGEST_KEY: Final = 64
+_MAX_DEPTH: Final = 1_000  # the decoder of an item refuses more, too
 
 
 class Broken(ValueError):
-    """Brackets do not match, or the object is truncated."""
+    """Brackets do not match or are too deep, or the object is truncated."""
 
 
 class Member(NamedTuple):
@@ -128,9 +129,9 @@ class _Scan:
         return end + 1
 
     def _breaks(self, mark: bytes) -> bool:
-        """Tell whether a bracket does not close the open one, or anything follows the whole object."""
+        """Tell whether brackets do not match or are too deep, or anything follows the whole object."""
         if mark == b'"' or mark in _PAIRS:
-            return self._is_over
+            return self._is_over or (mark != b'"' and len(self._open) == _MAX_DEPTH)
         return not self._open or _PAIRS[self._open[-1]] != mark
 
     def _opened(self, mark: bytes) -> None:
@@ -156,7 +157,10 @@ class _Scan:
             self._add_between(data)
             return
         self._size += len(data)
-        self._parts = [*self._parts, data] if self._size <= MAX_LINE_BYTES else []
+        if self._size <= MAX_LINE_BYTES:
+            self._parts.append(data)
+        else:
+            self._parts.clear()
 
     def _add_between(self, data: bytes) -> None:
         if len(self._open) == self._base > 0 and len(self._between) < len(b",,"):
