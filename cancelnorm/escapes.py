@@ -10,7 +10,7 @@ import json
 import re
 from typing import Final
 
-__all__ = ["inert", "printable", "printable_json"]
+__all__ = ["inert", "printable", "printable_json", "writable"]
 
 _NOT_ASCII: Final = re.compile(r"[^ -~]")
 _COMMAND: Final = re.compile(r"#(?=#\w*\[)")
@@ -48,3 +48,8 @@ def _without_commands(text: str) -> str:
 
 def _escaped(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
+
+
+def writable(text: str) -> str:
+    """The same text, in which halves of surrogate pairs, which UTF-8 cannot hold, are escaped."""
+    return text.encode(errors="backslashreplace").decode()

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, get_args
 import msgspec
 from msgspec import Meta
 
-from cancelnorm.escapes import printable_json
+from cancelnorm.escapes import printable_json, writable
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
 
 __all__ = ["decode", "encode", "json_schema"]
@@ -27,13 +27,8 @@ def encode(event: CancelEvent) -> bytes:
     try:
         line = _encode(_Line(*values))
     except UnicodeEncodeError:
-        line = _encode(_Line(*(_escaped(value) for value in values)))
+        line = _encode(_Line(*(writable(value) if isinstance(value, str) else value for value in values)))
     return printable_json(line)
-
-
-def _escaped(value: Any) -> Any:
-    """A value with escapes in place of what cannot be written in UTF-8."""
-    return value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
 
 
 def decode(line: bytes | str) -> CancelEvent:

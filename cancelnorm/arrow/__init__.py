@@ -1,0 +1,6 @@
+"""Events as Arrow columns; needs pyarrow, which ``cancelnorm[arrow]`` installs."""
+
+from cancelnorm.arrow.rows import from_batches, to_batches
+from cancelnorm.arrow.schema import SCHEMA, Times
+
+__all__ = ["SCHEMA", "Times", "from_batches", "to_batches"]
