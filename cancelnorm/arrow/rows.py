@@ -121,7 +121,9 @@ def _numbers(field: EventField, values: Sequence[int | None], kind: pa.DataType,
         for row, (value, fitting) in enumerate(zip(values, kept, strict=True)):
             if value is not None and fitting is None:
                 unfit.add(row, field.name, value)
-        return pa.array([0 if value is None else value for value in kept] if field.is_required else kept, kind)
+        return pa.array(
+            [0 if value is None else value for value in kept] if field.is_required else kept, kind
+        )
 
 
 def _amounts(field: EventField, values: Sequence[Decimal | None], unfit: Unfit) -> dict[str, pa.Array]:

@@ -10,7 +10,16 @@ import pyarrow as pa
 
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
 
-__all__ = ["DECIMAL", "EVENT_FIELDS", "SCHEMA", "SCHEMA_WITH_TIMESTAMPS", "EventField", "Kind", "Times", "schema_of"]
+__all__ = [
+    "DECIMAL",
+    "EVENT_FIELDS",
+    "SCHEMA",
+    "SCHEMA_WITH_TIMESTAMPS",
+    "EventField",
+    "Kind",
+    "Times",
+    "schema_of",
+]
 
 Times = Literal["int", "timestamp"]
 """How clocks are held: as nanoseconds since the epoch, or as timestamps of that unit."""

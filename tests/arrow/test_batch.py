@@ -1,0 +1,86 @@
+"""Batches of recorded answers: the same events as answer by answer, and no row that raises."""
+
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pytest
+
+from cancelnorm import Record, event_ids, normalise, order_key
+from cancelnorm.arrow import SCHEMA, from_batches, normalise_batch
+from tests.samples import SAMPLES
+
+RECORDS = [sample.record(name) for name, sample in SAMPLES.items() if sample.dialect is None]
+
+
+def batch_of(records: list[Record]) -> pa.RecordBatch:
+    """The records as a table of a recorder's own, with all columns that are understood."""
+    names = ("payload", "venue", "endpoint", "status", "sent_ns", "received_ns", "source", "account")
+    rows: dict[str, list[Any]] = {name: [getattr(record, name) for record in records] for name in names}
+    rows["payload"] = [body if isinstance(body, bytes) else body.encode() for body in rows["payload"]]
+    rows["request"] = [
+        None if record.request is None else msgspec.json.encode(record.request).decode() for record in records
+    ]
+    return pa.RecordBatch.from_pydict(rows)
+
+
+def test_every_sample_gives_the_events_that_normalise_gives() -> None:
+    """Also their ids and the keys of their orders, with the row of each answer."""
+    found = normalise_batch(batch_of(RECORDS))
+    assert found.schema.equals(SCHEMA)
+    expected = [
+        (number, event, identity)
+        for number, record in enumerate(RECORDS)
+        for result in [normalise(record)]
+        for event, identity in zip(result.events, event_ids(record, result), strict=True)
+    ]
+    assert found.column("record").to_pylist() == [number for number, _, _ in expected]
+    assert found.column("event_id").to_pylist() == [identity for _, _, identity in expected]
+    assert found.column("order_key").to_pylist() == [order_key(event) for _, event, _ in expected]
+    assert found.column("evidence_rank").to_pylist() == [event.evidence.rank for _, event, _ in expected]
+    assert list(map(repr, from_batches([found]))) == [repr(event) for _, event, _ in expected]
+
+
+BAD = {
+    "payload": [None, b"{", b'{"code":0}', b'{"e":"trade"}', b"{}"],
+    "venue": ["binance", "binance", "nowhere", "binance", None],
+    "endpoint": ["DELETE /api/v3/order", "DELETE /api/v3/order", None, "stream executionReport", None],
+}
+
+
+def test_a_refused_row_is_a_row_with_its_fault_and_all_are_counted() -> None:
+    found = normalise_batch(pa.RecordBatch.from_pydict(BAD))
+    assert found.column("record").to_pylist() == [0, 1, 2, 4]
+    faults = [msgspec.json.decode(text) for text in found.column("fault").to_pylist()]
+    assert [fault["path"] for fault in faults] == ["payload", "$", "venue", "venue"]
+    assert found.column("outcome").to_pylist() == ["unknown"] * 4
+    counts = {key.decode(): value.decode() for key, value in found.schema.metadata.items()}
+    assert counts["cancelnorm.records"] == "5"
+    assert counts["cancelnorm.understood"] == "0"
+    assert counts["cancelnorm.skipped"] == "1"
+    assert counts["cancelnorm.refused"] == "4"
+
+
+def test_an_empty_batch_has_the_schema() -> None:
+    found = normalise_batch(pa.RecordBatch.from_pydict({"payload": [], "venue": []}))
+    assert found.num_rows == 0
+    assert found.schema.equals(SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"payload": [1], "venue": ["binance"]}, "column payload: expected binary or string, found int64"),
+        ({"payload": [b""], "venue": [1]}, "column venue: expected string, found int64"),
+        ({"payload": [b""], "venue": ["x"], "sent_ns": [1.5]}, "column sent_ns: expected int64 nanoseconds"),
+        ({"payload": [b""], "venue": ["x"], "status": [1.5]}, "column status: expected an integer"),
+    ],
+)
+def test_a_column_of_the_wrong_type_is_named(columns: dict[str, list[Any]], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        normalise_batch(pa.RecordBatch.from_pydict(columns))
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(ValueError, match="no column body"):
+        normalise_batch(pa.RecordBatch.from_pydict({"venue": ["binance"]}), columns={"payload": "body"})
