@@ -1,18 +1,17 @@
 """The application and its commands.
 
-Exit codes: 0 all records were understood, 1 a record was refused, 2 the command failed.
+Exit codes: 0 all records were understood, 1 a record was refused, 2 the command failed, 128 and more a signal.
 """
 
-import signal
 import sys
 from importlib import import_module
 from io import TextIOWrapper
-from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import click
 
-from cancelnorm.cli.terminal import say, stop
+from cancelnorm.cli.signals import MESSAGES, end_on_signals, remove_unfinished
+from cancelnorm.cli.terminal import complain, flush, job, open_standard_streams, say
 
 __all__ = ["main"]
 
@@ -71,17 +70,28 @@ def app() -> None:
 
 def main() -> int:
     """Run the command line and return its exit code."""
+    open_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # not every terminal supports Unicode
-    signal.signal(signal.SIGTERM, _terminate)
+    end_on_signals()
     try:
-        app()
+        with job():
+            app()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        return _exit_code(end)
+    finally:
+        remove_unfinished()
+        flush()
     return 0
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """Raise SystemExit, so that no partial file is left behind."""
-    raise stop("terminated", 143)
+def _exit_code(end: SystemExit) -> int:
+    """The exit code, and a message if the end came from outside."""
+    if isinstance(end.code, str):
+        complain(f"cancelnorm: {end.code}")
+        return 2
+    code = end.code or 0
+    if code in MESSAGES:
+        complain(f"cancelnorm: {MESSAGES[code]}")
+    return code

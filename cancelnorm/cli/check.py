@@ -1,7 +1,7 @@
 """The ``check`` command: reading, checking and reporting."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -52,9 +52,11 @@ class Check(Struct, frozen=True):
         failures: dict[str, None] = {}
         left_out = untimed = 0
         with ExitStack() as stack:
-            file = stack.enter_context(written(self.output))
-            events = stack.enter_context(written(self.events)) if self.events else None
-            quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
+            file = stack.enter_context(written(self.output, self.files))
+            events = stack.enter_context(written(self.events, self.files)) if self.events else None
+            quarantine = (
+                stack.enter_context(written(self.quarantine, self.files)) if self.quarantine else None
+            )
             bar = stack.enter_context(progress("checking", self.files, is_shown=not self.quiet))
             writer = self._writer(_writing(file, bar, is_shared=is_terminal(self.output)))
             file_rules = FileRules(self.per_file_ignores)
@@ -71,7 +73,8 @@ class Check(Struct, frozen=True):
             writer.begin(run)
             inputs = run.inputs if self.output_format in WITH_DIGESTS else None
             work = partial(examine_batch, settings=self.settings)
-            for item in done(batches(self.files, self.options, inputs), work, self.jobs):
+            found = done(batches(self.files, self.options, inputs), work, self.jobs)
+            for item in stack.enter_context(closing(found)):
                 if isinstance(item, UnreadFile):
                     if item.reason not in failures:
                         failures[item.reason] = None
@@ -129,7 +132,7 @@ class Check(Struct, frozen=True):
         return (None, Baseline(path.parent)) if self.writes_baseline else (Baseline.read(path), None)
 
     def _write_baseline(self, baseline: Baseline) -> None:
-        with written(self.baseline) as file:
+        with written(self.baseline, self.files) as file:
             file.write(baseline.encode())
         complain(f"cancelnorm: {self.baseline}: {counted(baseline.findings, 'finding')} written")
 

@@ -1,6 +1,6 @@
 """The ``normalise`` command: events as JSON lines."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from typing import Literal
 
@@ -78,12 +78,15 @@ class Normalisation(Struct, frozen=True):
         """Write the events of all files, report refused records on standard error, and return the exit code."""
         records = refused = notes = left_out = untimed = failures = 0
         with ExitStack() as stack:
-            file = stack.enter_context(written(self.output))
-            quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
+            file = stack.enter_context(written(self.output, self.files))
+            quarantine = (
+                stack.enter_context(written(self.quarantine, self.files)) if self.quarantine else None
+            )
             is_shown = not self.quiet and not is_terminal(self.output)
             bar = stack.enter_context(progress("normalising", self.files, is_shown=is_shown))
             work = partial(convert, drift=self.drift, unreadable=self.unreadable, selection=self.selection)
-            for item in done(batches(self.files, self.options), work, self.jobs):
+            found = done(batches(self.files, self.options), work, self.jobs)
+            for item in stack.enter_context(closing(found)):
                 if isinstance(item, UnreadFile):
                     failures += 1
                     bar.clear()

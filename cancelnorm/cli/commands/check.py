@@ -142,7 +142,7 @@ def check(
     baseline = baseline or project.baseline
     if write_baseline and baseline is None:
         raise stop("--write-baseline: name the file with --baseline FILE")
-    refuse_to_overwrite(files, output, events, quarantine, baseline)
+    refuse_to_overwrite(files, output or "-", events, quarantine, baseline)
     settings = Settings(
         _rules(
             select or project.select,

@@ -68,7 +68,7 @@ def normalise(
     if not quiet:
         tell_passed_over(paths, left_out)
     files = all_files(paths, left_out)
-    refuse_to_overwrite(files, output, quarantine)
+    refuse_to_overwrite(files, output or "-", quarantine)
     run = Normalisation(
         files,
         read_as,

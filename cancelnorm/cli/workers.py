@@ -1,0 +1,128 @@
+"""Worker processes: forked, each with a connection of its own to the main process.
+
+A worker that dies ends the run, whatever the main process is waiting for. Workers end when the main process
+does, also if it is killed, because then their connections close.
+"""
+
+import os
+import signal
+import traceback
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+from multiprocessing.connection import Connection, Pipe
+from queue import SimpleQueue
+from threading import Thread
+from types import FrameType
+from typing import Any, Final, Generic, NoReturn, TypeAlias, TypeVar
+
+from cancelnorm.cli.signals import ENDING
+
+__all__ = ["Workers"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_Connection: TypeAlias = "Connection[Any, Any]"
+_BLOCKED: Final = frozenset({*ENDING, signal.SIGCHLD})
+
+
+class Workers(Generic[T, R]):
+    """Processes that do tasks, each the next one in the queue.
+
+    A thread for each process hands it tasks, so that it is never idle while the main thread reads or writes.
+    """
+
+    def __init__(self, count: int, work: Callable[[T], R]) -> None:
+        self._tasks: SimpleQueue[tuple[T, Future[R]] | None] = SimpleQueue()
+        self._pids: list[int] = []
+        self._threads: list[Thread] = []
+        # Blocked, so that workers never run the handlers of the main process, and threads get no signals.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED)
+        try:
+            self._handler = signal.signal(signal.SIGCHLD, self._on_child)
+            connections: list[_Connection] = []
+            for _ in range(count):
+                ours, theirs = Pipe()
+                connections.append(ours)
+                pid = os.fork()
+                if not pid:
+                    _run(theirs, connections, work)
+                self._pids.append(pid)
+                theirs.close()
+            self._threads += [Thread(target=self._feed, args=(one,), daemon=True) for one in connections]
+            for thread in self._threads:
+                thread.start()
+        except OSError:  # no more processes are allowed
+            self.close()
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before - {signal.SIGCHLD})
+
+    def submit(self, task: T) -> Future[R]:
+        """Queue a task."""
+        future: Future[R] = Future()
+        self._tasks.put((task, future))
+        return future
+
+    def close(self) -> None:
+        """End all workers, also those that are stopped or in the middle of a task."""
+        while self._pids:
+            pid = self._pids.pop()
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        signal.signal(signal.SIGCHLD, self._handler)
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _feed(self, connection: _Connection) -> None:
+        """Hand tasks to a worker until it ends."""
+        with connection, suppress(OSError, EOFError):  # a dead worker is reported by SIGCHLD
+            while (queued := self._tasks.get()) is not None:
+                task, future = queued
+                connection.send(task)
+                future.set_result(connection.recv())
+
+    def _on_child(self, _number: int, _frame: FrameType | None) -> None:
+        """End the run if a worker has ended; it may as well have been stopped or continued."""
+        for pid in self._pids:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                self._pids.remove(pid)
+                code = os.waitstatus_to_exitcode(status)
+                raise SystemExit(
+                    f"a worker process was killed by signal {-code}"
+                    if code < 0
+                    else "a worker process failed"
+                )
+
+
+def _run(connection: _Connection, others: Iterable[_Connection], work: Callable[[Any], Any]) -> NoReturn:
+    """Be a worker; ``others`` are the main process's ends of all connections so far."""
+    code = 1
+    try:
+        for number in ENDING:
+            signal.signal(number, signal.SIG_IGN)  # the main process handles them
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _BLOCKED)
+        for other in others:
+            other.close()  # otherwise they would stay open when the main process is killed
+        null = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1):  # so that programs at the other ends need not wait for this process
+            os.dup2(null, standard)
+        _serve(connection, work)
+        code = 0
+    finally:
+        if code:
+            traceback.print_exc()
+        os._exit(code)
+
+
+def _serve(connection: _Connection, work: Callable[[Any], Any]) -> None:
+    """Do tasks until the main process ends."""
+    with suppress(EOFError, ConnectionError):
+        while True:
+            task = connection.recv()
+            connection.send(work(task))
