@@ -26,13 +26,14 @@ def written(output: str | None, files: Iterable[str]) -> Iterator[Writable]:
     The file is renamed into place when complete, and removed on failure. If it is new, nobody may read it who
     may not read all of ``files``. Streams, pipes and devices are written to as they are.
     """
-    stream = _stream(output or "-")
+    output = "-" if output is None else output
+    stream = _stream(output)
     if stream is not None:
         # Without Python's buffer (PYTHONUNBUFFERED), a write may stop half-way and say nothing.
         with open(stream, "wb", closefd=False) as file:  # not a path
             yield file
         return
-    path = Path(output or "")
+    path = Path(output)
     old = _status(path)
     if old and not S_ISREG(old.st_mode):  # a device or a pipe cannot be replaced
         with path.open("wb") as file:
@@ -141,11 +142,11 @@ def refuse_to_overwrite(files: Iterable[str], *outputs: str | None) -> None:
         taken.add(identity)
 
 
-def _identity(output: str) -> tuple[int, int] | Path | int:
+def _identity(output: str) -> tuple[int, int] | str | int:
     """Device and inode of a file, which are those of its links too; otherwise its stream or its path."""
     stream = _stream(output)
     with suppress(OSError):
         status = Path(output).stat() if stream is None else os.fstat(stream)
         if S_ISREG(status.st_mode):
             return status.st_dev, status.st_ino
-    return Path(output).resolve() if stream is None else stream
+    return os.path.realpath(output) if stream is None else stream

@@ -67,6 +67,8 @@ def archived(name: str) -> Member | None:
 
 def is_archive(path: Path) -> bool:
     """Tell whether a file is a zip archive whose list of members can be read."""
+    if not path.is_file():
+        return False  # what is read from a pipe here would be missing in the log
     try:
         with path.open("rb") as file:
             if file.read(len(_MAGIC)) != _MAGIC:
