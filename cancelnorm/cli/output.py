@@ -9,7 +9,7 @@ from errno import EACCES
 from functools import partial
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
-from typing import Final
+from typing import BinaryIO, Final
 
 from cancelnorm.cli.signals import unfinished
 from cancelnorm.cli.terminal import stop
@@ -49,10 +49,7 @@ def written(output: str | None, files: Iterable[str]) -> Iterator[Writable]:
         part.unlink(missing_ok=True)  # left by a killed process with the same number
     unfinished.add(part)
     try:
-        with (
-            open(part, "xb", opener=partial(os.open, mode=0o600)) as file,
-            packed(file, target.name) as packing,
-        ):
+        with _created(part, output) as new, packed(new, target.name) as packing:
             yield packing
         _set_permissions(part, target, files)
         part.replace(target)
@@ -61,6 +58,14 @@ def written(output: str | None, files: Iterable[str]) -> Iterator[Writable]:
         raise
     finally:
         unfinished.discard(part)
+
+
+def _created(part: Path, output: str) -> BinaryIO:
+    """Create a file that only its owner may read."""
+    try:
+        return open(part, "xb", opener=partial(os.open, mode=0o600))  # closed by ``written``
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, output) from None
 
 
 _STREAMS: Final = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
