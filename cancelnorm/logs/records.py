@@ -107,7 +107,7 @@ def _read_lines(source: Source) -> Iterator[Item | Block]:
     for block in source.blocks():
         if block is None:
             yield Item(Unreadable(f"{source.name}:{source.line}", "line", source.too_long))
-        else:
+        elif not block.isspace():
             yield Block(source.name, source.line, block, source.offset, source.file_id)
 
 

@@ -234,7 +234,11 @@ class Source:
 
     def lines(self) -> Iterator[tuple[int, bytes | None]]:
         """Iterate over number and bytes of the lines that are not blank; None for one that is too long."""
-        return ((number, line) for number, line in self.all_lines() if line is None or line.strip())
+        for block in self.blocks():
+            if block is None:
+                yield self.line, None
+            elif not block.isspace():  # a file may expand to a gigabyte of line breaks
+                yield from ((number, line) for number, line in _numbered(block, self.line) if line.strip())
 
     def all_lines(self) -> Iterator[tuple[int, bytes | None]]:
         """The same, including blank lines."""
@@ -242,7 +246,7 @@ class Source:
             if block is None:
                 yield self.line, None
             else:
-                yield from enumerate(block.removesuffix(b"\n").split(b"\n"), self.line)
+                yield from _numbered(block, self.line)
 
     def file(self) -> "Reader":
         """Return the log as a file object, for a library that reads one."""
@@ -277,6 +281,11 @@ class Format(NamedTuple):
 
 
 _OPENING: Final = re.compile(rb"[{\[]")
+
+
+def _numbered(block: bytes, number: int) -> Iterator[tuple[int, bytes]]:
+    """The lines of a block and their numbers."""
+    return enumerate(block.removesuffix(b"\n").split(b"\n"), number)
 
 
 def _without_half(block: bytes) -> bytes:
