@@ -19,7 +19,7 @@ from cancelnorm.logs.opening import STDIN, is_address, opened
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import HEAD_BYTES, Block, Format, Item, Options, Source, Unreadable
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import beginning
 from cancelnorm.record import Record
 
 __all__ = [
@@ -277,8 +277,7 @@ def _is_alike(held: list[Unreadable], found: Unreadable) -> bool:
 def _unknown(head: bytes, options: Options) -> str:
     """The verdict on a log that begins with this head, and of which nothing could be read."""
     first = head.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
-    shown = without_secrets(first)
-    shown = f"the first line is {shown[:_MOST_SHOWN]}{'…' if len(shown) > _MOST_SHOWN else ''}"
+    shown = f"the first line is {beginning(first, _MOST_SHOWN)}"
     if options.format is not None:
         return f"no line holds a frame, a request or an answer; {shown}"
     names = ", ".join(FORMAT_NAMES)
