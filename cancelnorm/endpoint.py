@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind, class_of, members_of
 from cancelnorm.record import Record
@@ -239,7 +239,7 @@ class Call(Struct):
                 if value is not None and said.get(name) is None
             }
         if (message := said.get("message")) is not None:
-            said["message"] = without_secrets(message) or None
+            said["message"] = prose(message) or None
         record = self.record
         return CancelEvent(
             venue=self.endpoint.venue,

@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.check.finding import Excerpt
-from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret, without_secrets
+from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret
+from cancelnorm.prose import beginning, cut
 
 __all__ = ["LONGEST_KEY", "Excerpts", "path_steps"]
 
@@ -51,8 +52,8 @@ class Excerpts:
             return self._marked(path)
         except (ValueError, RecursionError):
             payload = self._payload
-            text = payload if isinstance(payload, str) else payload[: 4 * _TEXT].decode("utf-8", "replace")
-            return Excerpt("", "", _head((without_secrets(text.lstrip("\ufeff \t\r\n")[:_TEXT]),), _WIDTH))
+            text = payload if isinstance(payload, str) else payload.decode("utf-8", "replace")
+            return Excerpt("", "", _head((beginning(text.lstrip("\ufeff \t\r\n"), _TEXT),), _WIDTH))
 
     @cached_property
     def _root(self) -> Raw:
@@ -191,7 +192,7 @@ def _container(value: Raw, *, is_plain: bool) -> _Container:
     members = _members(value)
     keys = [key for key, _ in members if key is not None]
     if not is_plain:
-        keys = list(map(without_secrets, keys))
+        keys = [cut(key, LONGEST_KEY) for key in keys]
     # Of keys that are cut alike, the first counts.
     positions = {key[:LONGEST_KEY]: at for at, key in reversed([*enumerate(keys)])}
     if is_plain and members:
@@ -260,13 +261,13 @@ def _names_secret(value: Raw | None) -> bool:
 def _pieces(key: str | None, value: Raw) -> Iterator[str]:
     """Compact JSON of a value and its key, in pieces."""
     if key is not None:
-        yield f"{json.dumps(without_secrets(key[:_TEXT]), ensure_ascii=False)}:"
+        yield f"{json.dumps(beginning(key, _TEXT), ensure_ascii=False)}:"
         if is_secret(key):
             yield f'"{MASK}"'
             return
     data = bytes(value)
     if data[:1] not in (b"{", b"["):
-        yield without_secrets(data[: 4 * _TEXT].decode("utf-8", "replace")[:_TEXT])
+        yield beginning(data.decode("utf-8", "replace"), _TEXT)
         return
     yield data[:1].decode()
     yield from _inside(_members(value))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from cancelnorm.check.excerpt import LONGEST_KEY, path_steps
 from cancelnorm.check.finding import Finding
 from cancelnorm.logs import Item
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import cut
 from cancelnorm.reader.exact import member_path
 from cancelnorm.record import Record
 
@@ -175,7 +175,7 @@ _SCALAR: Final = re.compile(
 @lru_cache(maxsize=4_096)
 def _shown_key(key: str) -> str:
     """A key as paths show it."""
-    return without_secrets(key)[:LONGEST_KEY]
+    return cut(key, LONGEST_KEY)
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str | int, _Span]]:

@@ -15,6 +15,7 @@ from cancelnorm.check.location import PayloadMembers
 from cancelnorm.check.order_rules import inspect_order
 from cancelnorm.ids import id_space
 from cancelnorm.masking import is_secret, without_secrets
+from cancelnorm.prose import cut
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
 
@@ -142,7 +143,7 @@ def _secret_locations(value: object, at: str, depth: int = 0) -> Iterator[str]:
     """Locations of unmasked secrets in a request."""
     if isinstance(value, dict) and depth < _DEEPEST:
         for key, member in value.items():
-            location = f"{at}.{without_secrets(key)[:64]}"
+            location = f"{at}.{cut(key, 64)}"
             if not _is_secret(key):
                 yield from _secret_locations(member, location, depth + 1)
             elif member and not _MASKED.fullmatch(str(member)):

@@ -24,7 +24,7 @@ from cancelnorm.check.statistics import GroupKey, Summary, group_key
 from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.logs import Batch, Unreadable
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import beginning
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
@@ -137,8 +137,7 @@ def judge(
 @lru_cache(maxsize=1_024)
 def _frame_name(frame: str) -> str:
     """Name of a frame as it is shown: short, and without secrets."""
-    name = without_secrets(frame)
-    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+    return beginning(frame, _LONGEST_NAME)
 
 
 _LONGEST_NAME: Final = 80

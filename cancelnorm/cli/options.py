@@ -80,6 +80,7 @@ class Reading(TypedDict):
     endpoint: str | None
     hosts: Sequence[str]
     tz: str | None
+    max_record: str | None
 
 
 def reading(command: Command) -> Command:
@@ -128,6 +129,12 @@ _READING: Final = (
         "--tz",
         metavar="ZONE",
         help="Time zone of times without one: Asia/Tokyo or +09:00; default: UTC.",
+    ),
+    click.option(
+        "--max-record",
+        metavar="SIZE",
+        help="Longest line, entry, payload or decompressed body that is read; longer ones are refused: 500K, 64M; "
+        f"default: {logs.MAX_RECORD_BYTES >> 20}M.",
     ),
 )
 
@@ -200,6 +207,7 @@ def reading_options(project: ProjectSettings, given: Reading) -> logs.Options:
     endpoint = given["endpoint"] or project.endpoint
     dialect = given["dialect"] or project.dialect
     tz = given["tz"] or project.tz
+    max_record = _size(given["max_record"]) or project.max_record_bytes or logs.MAX_RECORD_BYTES
     if form is not None:
         choice(form, logs.FORMAT_NAMES, "--format")
     if tz is not None:
@@ -213,6 +221,7 @@ def reading_options(project: ProjectSettings, given: Reading) -> logs.Options:
         None if dialect is None else Dialect(dialect).value,
         tuple({**(project.hosts or {}), **dict(map(_hosted, given["hosts"]))}.items()),
         tz,
+        max_record,
     )
 
 
@@ -224,6 +233,14 @@ def _paths(maps: Iterable[str]) -> Mapping[str, str]:
             raise stop(f"--map {text}: expected KEY=PATH")
         paths[key] = path
     return paths
+
+
+def _size(text: str | None) -> int | None:
+    """Bytes of ``--max-record``."""
+    try:
+        return None if text is None else logs.bytes_of(text)
+    except ValueError as error:
+        raise stop(f"--max-record: {error}") from error
 
 
 def _hosted(text: str) -> tuple[str, str]:

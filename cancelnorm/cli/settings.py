@@ -36,10 +36,16 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     venue: str | None = None
     endpoint: str | None = None
     tz: str | None = None
+    max_record: str | Annotated[int, msgspec.Meta(ge=1)] | None = None
     output_format: str | None = None
     baseline: str | None = None
     hosts: Mapping[str, str] | None = None
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+    @property
+    def max_record_bytes(self) -> int | None:
+        """Length of the longest record that is read; raises ValueError for a text that is no size."""
+        return logs.bytes_of(self.max_record) if isinstance(self.max_record, str) else self.max_record
 
 
 def words(texts: Iterable[str]) -> list[str]:
@@ -112,6 +118,10 @@ def _read(table: Any, path: Path) -> ProjectSettings:
             logs.zone_of(settings.tz)
         except logs.UnknownZoneError as error:
             raise stop(f"{location}: tz: {error}") from error
+    try:
+        _ = settings.max_record_bytes
+    except ValueError as error:
+        raise stop(f"{location}: max-record: {error}") from error
     return _anchored(settings, path.parent)
 
 

@@ -10,7 +10,7 @@ from msgspec import Raw
 
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_fields import usual_steps
-from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 
 __all__ = ["CSV"]
 
@@ -46,29 +46,55 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         yield Item(Unreadable(f"{source.name}:1", "file", "the first line has no names of columns"))
         return
     separator, names = found
-    csv.field_size_limit(MAX_LINE_BYTES)
+    csv.field_size_limit(source.max_record_bytes)
     reader = LineReader(source.name, options, source.passed)
-    rows = csv.reader(_lines(source), delimiter=separator)
-    next(rows, None)
+    lines = _Lines(source)
+    rows = csv.reader(lines, delimiter=separator)
+    has_header = False
     while True:
+        lines.row_bytes = 0
         try:
             row = next(rows, None)
+        except _TooLong:
+            yield Item(Unreadable(f"{source.name}:{lines.number}", "line", source.too_long))
+            has_header = True
+            continue
         except csv.Error:
-            yield Item(Unreadable(f"{source.name}:{rows.line_num}", "line", "not a row of CSV"))
+            yield Item(Unreadable(f"{source.name}:{lines.number}", "line", "not a row of CSV"))
+            has_header = True
             continue
         if row is None:
             break
+        if not has_header:
+            has_header = bool(row)
+            continue
         members = {name: Raw(_encode(field)) for name, field in zip(names, row, strict=False) if field}
         if members:
-            yield from reader.members(rows.line_num, f"{source.name}:{rows.line_num}", members, None)
+            yield from reader.members(lines.number, f"{source.name}:{lines.number}", members, None)
             yield from reader.left()
             source.text_lines = reader.text_lines
     yield from reader.end()
 
 
-def _lines(source: Source) -> Iterator[str]:
-    for _, line in source.all_lines():
-        yield "" if line is None else line.decode("utf-8", "replace") + "\n"
+class _TooLong(Exception):
+    """A line, or a row over several lines, is too long."""
+
+
+class _Lines(Iterator[str]):
+    """The lines of a table; after a row that is too long, the next line begins another one."""
+
+    def __init__(self, source: Source) -> None:
+        self.number = 0  # of the last line
+        self.row_bytes = 0  # of the lines since a row began
+        self._lines = source.all_lines()
+        self._max_bytes = source.max_record_bytes
+
+    def __next__(self) -> str:
+        self.number, line = next(self._lines)
+        self.row_bytes += 0 if line is None else len(line)
+        if line is None or self.row_bytes > self._max_bytes:
+            raise _TooLong
+        return line.decode("utf-8", "replace") + "\n"
 
 
 CSV: Final = Format("csv", "a table with a payload column", fits, read)

@@ -16,7 +16,7 @@ from cancelnorm.logs.jsonl_direction import direction_of
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
-from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host, valid
@@ -36,8 +36,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     reader = LineReader(source.name, options, source.passed)
     for number, line in source.lines():
         if line is None:
-            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
+            yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
         else:
             yield from reader.line(number, line)
             yield from reader.left()

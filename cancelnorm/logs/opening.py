@@ -14,7 +14,8 @@ from zipfile import Path as ZipPath
 
 from cancelnorm.logs.archives import archived
 from cancelnorm.logs.compression import CHUNK_BYTES, Damaged, MissingLibraryError, Readable, Stream
-from cancelnorm.logs.source import MAX_LINE_BYTES, Source
+from cancelnorm.logs.limits import MAX_RECORD_BYTES
+from cancelnorm.logs.source import Source
 from cancelnorm.masking import without_secrets
 
 __all__ = ["STDIN", "is_address", "opened", "shown_name"]
@@ -24,7 +25,12 @@ _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 @contextmanager
-def opened(name: str, see: Callable[[bytes], object] | None = None) -> Iterator[Source]:
+def opened(
+    name: str,
+    see: Callable[[bytes], object] | None = None,
+    *,
+    max_record_bytes: int = MAX_RECORD_BYTES,
+) -> Iterator[Source]:
     """Open a log by its name, and close it at the end.
 
     ``see`` receives all bytes of the file as they are stored, also those after a damage.
@@ -33,15 +39,20 @@ def opened(name: str, see: Callable[[bytes], object] | None = None) -> Iterator[
     if (member := archived(name)) is not None:
         with member.opened() as (content, archive):
             folder = member.name.rpartition("/")[0]
-            attached = partial(_attached, ZipPath(archive, folder))
+            attached = partial(_attached, ZipPath(archive, folder), max_record_bytes)
             with _shown(content, see) as seen:
-                yield Source(Stream(seen, shown), shown, attached=attached)
+                yield Source(Stream(seen, shown), shown, attached=attached, max_record_bytes=max_record_bytes)
         return
     with _opened(name) as file:
-        beside = partial(_attached, Path(name).parent) if Path(name).is_file() else None
+        beside = partial(_attached, Path(name).parent, max_record_bytes) if Path(name).is_file() else None
         with _shown(file, see) as seen:
             yield Source(
-                Stream(seen, shown), shown, is_live=name == "-", file=_file_id(name, file), attached=beside
+                Stream(seen, shown),
+                shown,
+                is_live=name == "-",
+                file=_file_id(name, file),
+                attached=beside,
+                max_record_bytes=max_record_bytes,
             )
 
 
@@ -71,16 +82,16 @@ class _Seen:
         return chunk
 
 
-def _attached(folder: Path | ZipPath, name: str) -> bytes | None:
-    """The content of a file beside a log; None if it is missing, or longer than a line may be."""
+def _attached(folder: Path | ZipPath, max_bytes: int, name: str) -> bytes | None:
+    """The content of a file beside a log, with no more than one byte too many; None if it is missing."""
     if not name or name != Path(name).name or name.startswith("."):
         return None
     try:
         with (folder / name).open("rb") as file:
-            data: bytes = file.read(MAX_LINE_BYTES + 1)
+            data: bytes = file.read(max_bytes + 1)
     except (OSError, KeyError, ValueError, RuntimeError, BadZipFile):
         return None
-    return data if len(data) <= MAX_LINE_BYTES else None
+    return data
 
 
 def _file_id(name: str, file: Readable) -> tuple[int, int] | None:

@@ -50,6 +50,7 @@ class _Header(Struct, omit_defaults=True):
 
 _decoder: Final = msgspec.json.Decoder(_Header)
 _encode: Final = msgspec.json.Encoder().encode
+_HEADER_BYTES: Final = 1 << 16  # of a header beside its record
 _START: Final = b'{"cancelnorm":"quarantine"'
 
 
@@ -125,6 +126,9 @@ def fits(head: bytes) -> bool:
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read a quarantine: a record as it was read before, another line as its finding."""
     del options  # their effect is in the header
+    source.max_record_bytes = (
+        2 * source.max_record_bytes + _HEADER_BYTES
+    )  # the quotes of a record are escaped
     header: _Header | None = None
     place = ""
     for number, line in source.all_lines():

@@ -11,7 +11,7 @@ from msgspec.json import Decoder
 
 from cancelnorm import venues
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.masking import MASK, secret_keys
 from cancelnorm.reader.exact import Mismatch, walk
 from cancelnorm.reader.scalars import Int
@@ -89,8 +89,7 @@ def read(source: Source, options: Options) -> Iterator[Item | Block]:
     elif whole:
         yield Item(read_record(body, f"{source.name}:1"))
     elif source.is_longer:
-        reason = f"the object is longer than {MAX_LINE_BYTES >> 20} MiB"
-        yield Item(Unreadable(f"{source.name}:1", "file", reason))
+        yield Item(Unreadable(f"{source.name}:1", "file", f"the object is {source.too_long}"))
     elif source.damage:
         source.line = _last_line(body)  # the damage is reported there
     else:
@@ -107,9 +106,8 @@ RECORDS: Final = Format("records", "records, one a line or one a file", fits, re
 def _read_lines(source: Source) -> Iterator[Item | Block]:
     for block in source.blocks():
         if block is None:
-            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield Item(Unreadable(f"{source.name}:{source.line}", "line", reason))
-        else:
+            yield Item(Unreadable(f"{source.name}:{source.line}", "line", source.too_long))
+        elif not block.isspace():
             yield Block(source.name, source.line, block, source.offset, source.file_id)
 
 

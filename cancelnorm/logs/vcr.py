@@ -86,7 +86,7 @@ def _read(raw: object, location: str, options: Options, source: Source) -> Itera
     try:
         payload, sent = _content(response.body), _content(request.body)
         if isinstance(payload, bytes):
-            payload = decompressed(payload, answered.get("content-encoding", ""))
+            payload = decompressed(payload, answered.get("content-encoding", ""), options.max_record_bytes)
     except Undecodable as error:
         yield Item(Unreadable(location, "response.body", str(error)))
         return

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from cancelnorm.masking import MASK, is_named_secret, is_secret, names_secret, without_secrets
+from cancelnorm.masking import MASK, is_named_secret, is_secret, names_secret
+from cancelnorm.prose import beginning, cut, prose
 from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable
 from cancelnorm.reader.types import (
     JSON_CLASSES,
@@ -131,7 +132,7 @@ def added_field(path: str, key: str, value: Any) -> Note:
 
 def added_word(path: str, expected: str, value: str) -> Note:
     """A note on a word that is none of those ``expected``, which ``one_of`` gives."""
-    return Note("unknown-value", path, f"expected {expected}", without_secrets(value))
+    return Note("unknown-value", path, f"expected {expected}", prose(value))
 
 
 _NO_FIELD: Final = "no such field"
@@ -544,7 +545,7 @@ def member_path(at: str, key: str) -> str:
     """The JSON path of a key; a long one is cut, and what is secret in it is masked."""
     if is_plain_key(key):
         return f"{at}.{key}"
-    return f"{at}[{json.dumps(without_secrets(key)[:64], ensure_ascii=False)}]"
+    return f"{at}[{json.dumps(cut(key, 64), ensure_ascii=False)}]"
 
 
 def shown(value: Any) -> str:
@@ -561,19 +562,16 @@ def shown(value: Any) -> str:
         return "a number of over 60 digits"
     else:
         text = json.dumps(value)
-    text = without_secrets(text)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return beginning(text, 60)
 
 
 def redacted(value: Any) -> Any:
     """A JSON value with everything named like a secret masked; a number with a fraction as its text."""
     if isinstance(value, str):
-        return without_secrets(str(value))
+        return prose(str(value))
     if isinstance(value, dict):
         named = "value" if is_named_secret(value) else None
-        return {
-            without_secrets(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()
-        }
+        return {prose(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()}
     if isinstance(value, list):
         return [MASK if names_secret(k) else redacted(v) for k, v in pairwise([None, *value])]
     if isinstance(value, int) and value.bit_length() > 64:

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar, Union
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
 from cancelnorm.reader.drift import NOTHING, Added, Noter, Structs, extended, learnable, noter
 from cancelnorm.reader.exact import Drift, Mismatch, duplicates, redacted, walk
 from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, are_plain, number_or_empty
@@ -335,7 +335,7 @@ def builtins_of(value: Any) -> Any:
     """JSON values of what a venue sent: declared fields under its own names, numbers as text, prose masked."""
     if isinstance(value, Struct):
         return {
-            key: without_secrets(part) if is_prose and isinstance(part, str) else builtins_of(part)
+            key: prose(part) if is_prose and isinstance(part, str) else builtins_of(part)
             for name, key, is_prose in _members(declared(type(value)))
             if (part := getattr(value, name)) is not UNSET
         }
