@@ -221,9 +221,8 @@ def _misfit(fault: str) -> tuple[str, str]:
     what, _, path = fault.partition(" - at `$")
     what = re.sub("`([a-z |]+)`", lambda match: _one_of(match[1].split(" | ")), what)
     what = re.sub("an integer [<>]= .*", "a 64-bit integer", what)
-    return path.removeprefix(".").removesuffix("`") or "line", what.replace("Expected", "expected").replace(
-        "got", "found"
-    )
+    what = what.replace("Expected", "expected").replace("got", "found")
+    return path.removeprefix(".").removesuffix("`") or "line", what
 
 
 def _one_of(types: list[str]) -> str:
