@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from math import inf
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -108,12 +109,33 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
         nodes = [n for n in nodes if words[n] == most or (words[n] >= 0 and keys[n] > known)]
         nodes.sort(key=keys.__getitem__, reverse=True)
     faults = []
+    deepest = _depth(tree.value)
     for node in nodes:
         try:
             tree.walk(node, refuse=False, quoted=is_quoted(record))
         except Mismatch as fault:
             faults.append((alike[node][0], fault))
-    return max(faults, key=lambda found: len(re.findall(r"[.\[]", found[1].path)))
+            if _steps(fault) >= deepest:
+                break  # the first of those that came farthest counts
+    return max(faults, key=lambda found: _steps(found[1]))
+
+
+def _steps(fault: Mismatch) -> int:
+    """How far a fault is from the root of a payload."""
+    return len(re.findall(r"[.\[]", fault.path))
+
+
+_FAR: Final = 8
+
+
+def _depth(value: Any, least: int = 0) -> float:
+    """How far a fault in a JSON value may be from its root: no farther than that of a missing key."""
+    if type(value) not in (dict, list):
+        return least
+    if least == _FAR:
+        return inf
+    parts = value.values() if type(value) is dict else value
+    return max((_depth(part, least + 1) for part in parts), default=least + 1)
 
 
 def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:

@@ -493,6 +493,8 @@ def likeness(node: Node, value: Any) -> int:
         case WordNode(words=(str() as word,)):
             return 1 if value == word else -1
         case StructNode() if type(value) is dict:
+            if value.keys().isdisjoint(node.keys):
+                return 0
             return sum(likeness(f.node, value[f.key]) for f in node.fields if f.key in value)
         case UnionNode():
             return max((likeness(m, value) for m in node.members if _takes(m, value)), default=0)
@@ -504,6 +506,8 @@ def known_keys(node: Node, value: Any) -> int:
     """How many keys of a JSON value a type has, as the member of a union that has most; of an array, the first item."""
     match node:
         case StructNode() if type(value) is dict:
+            if value.keys().isdisjoint(node.keys):
+                return 0
             return sum(1 + known_keys(f.node, value[f.key]) for f in node.fields if f.key in value)
         case ListNode() if type(value) is list and value:
             return known_keys(node.item, value[0])
