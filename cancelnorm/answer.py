@@ -20,6 +20,7 @@ __all__ = [
     "data_of",
     "encoded",
     "fits",
+    "http_failure",
     "is_quoted",
     "normalise_at",
     "parse_at",
@@ -76,7 +77,7 @@ def normalise_at(
     except (ValueError, RecursionError):
         value, notes = _explained(record, endpoint, data, drift)
         if isinstance(value, HttpFailure):
-            return _http_failure(value, record, endpoint)
+            return _mapped_failure(value, record, endpoint)
         result = endpoint.normalise(value, Call(record, endpoint, [], gone=gone))
         if result.notes:
             result = shown(result)
@@ -187,7 +188,16 @@ def says_what_happened(status: int, data: bytes) -> bool:
     return status >= 500 or status == 408 or (400 <= status < 500 and not is_json)
 
 
-def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
+def http_failure(record: Record, endpoint: Endpoint, status: int) -> Normalised:
+    """Say what a status means whose body no endpoint answers."""
+    return _mapped_failure(HttpFailure(status, data_of(record).decode("utf-8", "replace")), record, endpoint)
+
+
+_MASKED: Final = 4_000  # characters of a body that are masked
+_SHOWN: Final = 500
+
+
+def _mapped_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
     """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
     other = unknown(Reason.VENUE_UNAVAILABLE if value.status >= 500 else Reason.OTHER)
     verdict = _HTTP.get(value.status, other)
@@ -195,7 +205,9 @@ def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Nor
         verdict = _forbidden(value.body) or verdict
     verdict = verdict._replace(evidence=Evidence.NONE)
     event = Call(record, endpoint, []).failed(verdict)
-    return Normalised((event,), extra={"status": value.status, "body": without_secrets(value.body)[:500]})
+    return Normalised(
+        (event,), extra={"status": value.status, "body": without_secrets(value.body[:_MASKED])[:_SHOWN]}
+    )
 
 
 def _forbidden(body: str) -> Verdict | None:

@@ -29,7 +29,7 @@ from cancelnorm.assumption import assume, candidates, fitting
 from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.partial import Partial, joined, partial
-from cancelnorm.reader.exact import Mismatch
+from cancelnorm.reader.exact import Mismatch, Tree
 from cancelnorm.reader.types import Node
 from cancelnorm.record import Record
 from cancelnorm.request import Target
@@ -180,13 +180,20 @@ def _cut_at(record: Record, endpoint: Endpoint, path: str) -> tuple[Endpoint, Pa
 
 def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
     """The same without an endpoint: as that endpoint reads it which reads most rows, and more than half."""
-    found = []
+    found: list[tuple[Endpoint, Partial]] = []
+    data = data_of(record)
+    if b"[" not in data:
+        return None  # it has no rows
+    try:
+        tree = Tree(data)
+    except Mismatch:
+        return None
     alike: dict[Node, Endpoint] = {}
     for endpoint in venue.endpoints.values():
         alike.setdefault(endpoint.shape.node, endpoint)
-    for endpoint in alike.values():
+    for node, endpoint in alike.items():
         try:
-            endpoint.shape.explain(data_of(record), refuse=False, quoted=is_quoted(record))
+            tree.walk(node, refuse=False, quoted=is_quoted(record))
         except Mismatch as fault:
             if (cut := _cut_at(record, endpoint, fault.path)) and len(cut[1].bad) * 2 < cut[1].length:
                 found.append(cut)

@@ -123,14 +123,15 @@ def fingerprint(secret: str) -> str:
 # --- Texts ---
 
 _QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
-# Separators of a name and its value, besides a colon: ``=``, ``] => `` as PHP prints it, HTML tags.
+# Separators of a name and its value, besides a colon: ``=``, ``] => `` as PHP prints it, HTML tags. The white space
+# before it has been taken, and is given back by no pattern: otherwise it would be scanned once for each of its parts.
 _SEPARATOR: Final = (
-    r"(?:=(?!>)|\]?\s*=>|\[|%3d|&quot;\s*:\s*&quot;|[\"']\s+value="
-    r"|(?:</?[^<>]{0,80}>\s*){1,4}|(?:\s+[\w-]+=[\"'][^<>]{0,80})?(?<=[\w\"'])>)"
+    r"(?:=(?!>)|(?:\]\s*+)?=>|\[|%3d|&quot;\s*+:\s*+&quot;|[\"']\s++value="
+    r"|(?:</?[^<>]{0,80}+>\s*+){1,4}+|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>)"
 )
 _HEADER: Final = re.compile(
-    r"((?:x-[\w-]{0,40}(?:key|sign)|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookie|authorization)\s*"
-    rf"(?::|{_SEPARATOR})\s*)"
+    r"((?:x-[\w-]{0,40}(?:key|sign)|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookie|authorization)\s*+"
+    rf"(?::|{_SEPARATOR})\s*+)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
     r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
     re.IGNORECASE,
@@ -144,7 +145,7 @@ _LONG: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD},}}")
 # Such a word has ten characters in a row among every sixth of the text, which are found ten times as fast.
 _STEP: Final = 6
 _LONG_SAMPLE: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD // _STEP}}}")
-_PAIRED_SIGN: Final = re.compile(rf"(?<![\w-])sign(?:{_QUOTE}|\])?\s*(?:[:=,]|\]?\s*=>)", re.IGNORECASE)
+_PAIRED_SIGN: Final = re.compile(rf"(?<![\w-])sign(?:{_QUOTE}|\])?\s*+(?:[:=,]|(?:\]\s*+)?=>)", re.IGNORECASE)
 
 
 class _Rules(NamedTuple):
@@ -256,12 +257,12 @@ def _assigned(declared: tuple[str, ...]) -> re.Pattern[str]:
     A client order id may begin with ``sign:``, so after short words a colon counts only where something
     separates the value from it.
     """
-    own = "".join(rf"|{_START}{name}\s*(?::|{_SEPARATOR})" for name in declared)
+    own = "".join(rf"|{_START}{name}\s*+(?::|{_SEPARATOR})" for name in declared)
     return re.compile(
         rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
-        rf"[\w-]{{0,20}}\s*(?::|{_SEPARATOR})"
-        rf"|(?:{_START}(?:sign|sig(?!\w))|secret|token|passphrase|password)[\w-]{{0,20}}\s*"
-        rf"(?::(?=[\s\"'\[])|{_SEPARATOR}){own})\s*)"
+        rf"[\w-]{{0,20}}+\s*+(?::|{_SEPARATOR})"
+        rf"|(?:{_START}(?:sign|sig(?!\w))|secret|token|passphrase|password)[\w-]{{0,20}}+\s*+"
+        rf"(?::(?=[\s\"'\[])|{_SEPARATOR}){own})\s*+)"
         r"(?:\w{0,20}\(?(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\]++"
         r"|\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,

@@ -9,7 +9,7 @@ from cancelnorm.logs.source import Locations, Source, Unreadable
 __all__ = ["located"]
 
 _MARK: Final = re.compile(rb'["\[\]{}]')
-_TEXT: Final = re.compile(rb'(?:[^"\\]|\\.)*+', re.DOTALL)
+_TEXT: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _PAIRS: Final = {b"[": b"]", b"{": b"}"}
 _LONGEST_KEY: Final = 64
 _MAX_DEPTH: Final = 1_000  # the decoder of an item refuses more, too
@@ -136,9 +136,10 @@ class _Scan:
 
     def _opened(self, mark: bytes) -> None:
         self._open.append(mark)
-        is_array = mark == b"[" and all(each == b"{" for each in self._open[:-1])
-        if not self._base and is_array and self._last[1:] == self._keys:
-            self._base = len(self._open)
+        depth = len(self._open)
+        is_at_keys = mark == b"[" and depth == len(self._keys) + 1 and self._last[1:] == self._keys
+        if is_at_keys and not self._base and all(each == b"{" for each in self._open[:-1]):
+            self._base = depth
         self._last.append(b"")
 
     def _closed(self) -> None:

@@ -199,7 +199,6 @@ def _without(row: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
 
 _KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and payload"
 _KEY_FAULT: Final = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.DOTALL)
-_AT: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 _TYPES: Final = {
     "int": "an integer",
     "str": "a string",
@@ -217,10 +216,11 @@ def _misfit(fault: str) -> tuple[str, str]:
         key = match[2] if re.fullmatch(r"[\w-]{1,64}", match[2], re.ASCII) else json.dumps(match[2][:64])
         fault = "this key is unknown" if match[1] == "contains unknown" else "this key is required"
         return key, f"{fault}; the keys of a record are {_KEYS}"
-    what, path = re.fullmatch(_AT, fault).groups()  # type: ignore[union-attr]  # it matches any text
+    what, _, path = fault.partition(" - at `$")
     what = re.sub("`([a-z |]+)`", lambda match: _one_of(match[1].split(" | ")), what)
     what = re.sub("an integer [<>]= .*", "a 64-bit integer", what)
-    return path or "line", what.replace("Expected", "expected").replace("got", "found")
+    what = what.replace("Expected", "expected").replace("got", "found")
+    return path.removeprefix(".").removesuffix("`") or "line", what
 
 
 def _one_of(types: list[str]) -> str:

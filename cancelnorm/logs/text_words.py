@@ -74,7 +74,7 @@ _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{3,20}")
 _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9]{2,20}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
-_LAST: Final = re.compile(r"([A-Za-z_][\w-]*)\W*$")
+_ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _END: Final = ".,:;)]\"'"
 _LONGEST: Final = 2_000
 
@@ -89,13 +89,12 @@ def _read(text: str) -> Words:
     at, url, method = _request_line(text)
     rest = text[at:]
     status = _STATUS.search(rest) if url else _NAMED_STATUS.search(text) or _STATUS_BETWEEN.match(text)
-    last = _LAST.search(text)
     return Words(
         _direction(text, url, is_answered=status is not None),
         method,
         url,
         int(status[1]) if status else None,
-        last is not None and last[1].casefold().endswith("headers"),
+        _ABOUT_HEADERS.search(text) is not None,
         _RAW.search(text) is not None,
         _venue(text, url),
         _is_exception(text, method),

@@ -1,8 +1,8 @@
 """URLs and bodies of requests: their venue, their endpoint, and the parameters with secrets masked."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -114,8 +114,18 @@ def _behind_proxy(venue: str, endpoint: str) -> str:
     if is_endpoint(venue, endpoint):
         return endpoint
     method, _, path = endpoint.partition(" ")
-    ends = (f"{method} {path[at:]}" for at in range(1, len(path)) if path[at] == "/")
+    ends = (f"{method} {end}" for end in _ends_of(path))
     return next((end for end in ends if is_endpoint(venue, end)), endpoint)
+
+
+_MOST_SEGMENTS: Final = 16
+"""More segments than the path of any endpoint has."""
+
+
+def _ends_of(path: str) -> Iterator[str]:
+    """The ends of a path that begin with a slash, the longest first; a proxy puts its own path before."""
+    segments = path.rsplit("/", _MOST_SEGMENTS)[1:]
+    return (f"/{'/'.join(segments[at:])}" for at in range(len(segments)))
 
 
 @lru_cache(maxsize=1_024)
@@ -186,11 +196,18 @@ def unknown_host(url: str) -> str:
     return f"{host} is not a known host; name its venue with --host {host}=VENUE"
 
 
-@lru_cache(maxsize=1_024)
 def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
-    """Tell whether a path ends like that of an endpoint; a proxy puts its own path before it."""
-    known = (endpoint.split(" ", 1) for endpoint in _endpoints(venue) if " /" in endpoint)
-    return any(path.endswith(end) and (method is None or method.upper() == verb) for verb, end in known)
+    """Tell whether a path ends like that of an endpoint."""
+    if method is not None:
+        return any(is_endpoint(venue, f"{method.upper()} {end}") for end in _ends_of(path))
+    known = _paths(venue)
+    return any(end in known for end in _ends_of(path))
+
+
+@cache
+def _paths(venue: str) -> frozenset[str]:
+    """The paths of a venue's endpoints."""
+    return frozenset(endpoint.split(" ", 1)[1] for endpoint in _endpoints(venue) if " /" in endpoint)
 
 
 # --- Parameters ---

@@ -33,6 +33,7 @@ from cancelnorm.schema import Note
 __all__ = [
     "Drift",
     "Mismatch",
+    "Tree",
     "Walked",
     "added_field",
     "added_word",
@@ -493,6 +494,8 @@ def likeness(node: Node, value: Any) -> int:
         case WordNode(words=(str() as word,)):
             return 1 if value == word else -1
         case StructNode() if type(value) is dict:
+            if value.keys().isdisjoint(node.keys):
+                return 0
             return sum(likeness(f.node, value[f.key]) for f in node.fields if f.key in value)
         case UnionNode():
             return max((likeness(m, value) for m in node.members if _takes(m, value)), default=0)
@@ -504,6 +507,8 @@ def known_keys(node: Node, value: Any) -> int:
     """How many keys of a JSON value a type has, as the member of a union that has most; of an array, the first item."""
     match node:
         case StructNode() if type(value) is dict:
+            if value.keys().isdisjoint(node.keys):
+                return 0
             return sum(1 + known_keys(f.node, value[f.key]) for f in node.fields if f.key in value)
         case ListNode() if type(value) is list and value:
             return known_keys(node.item, value[0])
@@ -624,28 +629,50 @@ def _keys_in(value: Any) -> int:
 _NESTED: Final = (dict, list)
 
 
-def walk(data: bytes, node: Node, *, refuse: bool, quoted: bool = False) -> Walked:
-    """Read a payload, or raise Mismatch.
+class Tree:
+    """A payload that is decoded once to be walked beside many types; Mismatch where it is no JSON."""
 
-    ``refuse`` makes additions a Mismatch too, ``quoted`` accepts integers in quotes.
-    """
-    try:
-        tree = tree_of(data)
-    except UnicodeDecodeError as error:
-        raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
-    except RecursionError as error:
-        raise Mismatch("$", "JSON", "too many nested brackets") from error
-    except ValueError as error:
-        raise Mismatch("$", "JSON", _malformed(data, str(error))) from error
-    walk = _Walk(refuse=refuse, quoted=quoted)
-    try:
-        value = _root(node)(walk, tree, None)
-        # As many colons as keys: none is there twice.
-        is_whole = type(tree) not in _NESTED or data.count(b":") == _keys_in(tree)
-        notes = walk.notes if is_whole else [*walk.notes, *duplicates(data)]
-    except RecursionError as error:
-        raise Mismatch("$", "JSON", "too many nested brackets") from error
-    return Walked(value, notes, walk.drift)
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._duplicates: list[Note] | Mismatch | None = None
+        try:
+            self.value: Any = tree_of(data)
+        except UnicodeDecodeError as error:
+            raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
+        except RecursionError as error:
+            raise Mismatch("$", "JSON", "too many nested brackets") from error
+        except ValueError as error:
+            raise Mismatch("$", "JSON", _malformed(data, str(error))) from error
+
+    def walk(self, node: Node, *, refuse: bool, quoted: bool = False) -> Walked:
+        """Read the payload as a type, or raise Mismatch.
+
+        ``refuse`` makes additions a Mismatch too, ``quoted`` accepts integers in quotes.
+        """
+        walk = _Walk(refuse=refuse, quoted=quoted)
+        try:
+            value = _root(node)(walk, self.value, None)
+            return Walked(value, [*walk.notes, *self._repeated()], walk.drift)
+        except RecursionError as error:
+            raise Mismatch("$", "JSON", "too many nested brackets") from error
+
+    def _repeated(self) -> list[Note]:
+        """The keys that are there twice and say the same; Mismatch where they contradict each other."""
+        if self._duplicates is None:
+            # As many colons as keys: none is there twice.
+            is_whole = type(self.value) not in _NESTED or self._data.count(b":") == _keys_in(self.value)
+            try:
+                self._duplicates = [] if is_whole else duplicates(self._data)
+            except Mismatch as fault:
+                self._duplicates = fault
+        if isinstance(self._duplicates, Mismatch):
+            raise self._duplicates
+        return self._duplicates
+
+
+def walk(data: bytes, node: Node, *, refuse: bool, quoted: bool = False) -> Walked:
+    """Read a payload as a type, or raise Mismatch, as ``Tree`` does."""
+    return Tree(data).walk(node, refuse=refuse, quoted=quoted)
 
 
 @cache
