@@ -16,6 +16,7 @@ from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.urls import parameters
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.record import Record, Request
 
 __all__ = ["QUARANTINE", "quarantined", "redacted"]
@@ -147,6 +148,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 def _again(header: _Header, line: bytes | None, place: str) -> Item:
     if header.record is not None:
+        if is_too_deep(header.record.request):
+            return Item(Unreadable(place, "record.request", TOO_DEEP), line)
         return Item(_record(header.record, place), line)
     path, reason = (
         header.finding.get("path", "line"),

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from cancelnorm.masking import MASK, is_named_secret, is_secret, names_secret, without_secrets
+from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable
 from cancelnorm.reader.types import (
     JSON_CLASSES,
@@ -67,8 +68,22 @@ class _Number(str):
         return str(self)
 
 
-tree_of: Final = msgspec.json.Decoder(float_hook=_Number).decode
-"""Bytes → JSON value as the exact reader walks it; a number that is no integer keeps its text."""
+_decode: Final = msgspec.json.Decoder(float_hook=_Number).decode
+
+
+def tree_of(data: bytes | Raw) -> Any:
+    """Bytes → JSON value as the exact reader walks it; a number that is no integer keeps its text.
+
+    Raises ValueError where it is no JSON, Mismatch where brackets are nested too deeply.
+    """
+    try:
+        tree = _decode(data)
+    except RecursionError as error:
+        raise Mismatch("$", "JSON", TOO_DEEP) from error
+    if is_too_deep(tree):
+        raise Mismatch("$", "JSON", TOO_DEEP)
+    return tree
+
 
 At = tuple[Any, str | int] | None
 """A place in a payload: the place of what it stands in, and its key or index; None for the payload itself."""
@@ -635,18 +650,15 @@ def walk(data: bytes, node: Node, *, refuse: bool, quoted: bool = False) -> Walk
         tree = tree_of(data)
     except UnicodeDecodeError as error:
         raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
-    except RecursionError as error:
-        raise Mismatch("$", "JSON", "too many nested brackets") from error
+    except Mismatch:
+        raise
     except ValueError as error:
         raise Mismatch("$", "JSON", _malformed(data, str(error))) from error
     walk = _Walk(refuse=refuse, quoted=quoted)
-    try:
-        value = _root(node)(walk, tree, None)
-        # As many colons as keys: none is there twice.
-        is_whole = type(tree) not in _NESTED or data.count(b":") == _keys_in(tree)
-        notes = walk.notes if is_whole else [*walk.notes, *duplicates(data)]
-    except RecursionError as error:
-        raise Mismatch("$", "JSON", "too many nested brackets") from error
+    value = _root(node)(walk, tree, None)
+    # As many colons as keys: none is there twice.
+    is_whole = type(tree) not in _NESTED or data.count(b":") == _keys_in(tree)
+    notes = walk.notes if is_whole else [*walk.notes, *duplicates(data)]
     return Walked(value, notes, walk.drift)
 
 
@@ -668,5 +680,7 @@ def _malformed(data: bytes, fault: str) -> str:
         return "HTML or XML"
     if "truncated" in fault:
         return f"JSON that ends after {len(data)} bytes"
+    if fault.startswith("Integer value out of range"):
+        return "a number of too many digits"
     fault = fault.removeprefix("JSON is malformed: ")
     return f"no {fault.removeprefix('expected ')}" if fault.startswith("expected ") else fault
