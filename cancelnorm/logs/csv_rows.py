@@ -49,15 +49,19 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     csv.field_size_limit(MAX_LINE_BYTES)
     reader = LineReader(source.name, options, source.passed)
     rows = csv.reader(_lines(source), delimiter=separator)
-    next(rows, None)
+    is_header = True
     while True:
         try:
             row = next(rows, None)
         except csv.Error:
             yield Item(Unreadable(f"{source.name}:{rows.line_num}", "line", "not a row of CSV"))
+            is_header = False
             continue
         if row is None:
             break
+        if is_header:
+            is_header = False
+            continue
         members = {name: Raw(_encode(field)) for name, field in zip(names, row, strict=False) if field}
         if members:
             yield from reader.members(rows.line_num, f"{source.name}:{rows.line_num}", members, None)

@@ -8,11 +8,9 @@ from errno import ENOPKG, EPROTONOSUPPORT
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
-from zipfile import BadZipFile
-from zipfile import Path as ZipPath
+from typing import IO, BinaryIO, Final
 
-from cancelnorm.logs.archives import archived
+from cancelnorm.logs.archives import FAULTS, archived
 from cancelnorm.logs.compression import CHUNK_BYTES, Damaged, MissingLibraryError, Readable, Stream
 from cancelnorm.logs.source import MAX_LINE_BYTES, Source
 from cancelnorm.masking import without_secrets
@@ -32,13 +30,14 @@ def opened(name: str, see: Callable[[bytes], object] | None = None) -> Iterator[
     shown = shown_name(name)
     if (member := archived(name)) is not None:
         with member.opened() as (content, archive):
-            folder = member.name.rpartition("/")[0]
-            attached = partial(_attached, ZipPath(archive, folder))
+            within = member.name.rpartition("/")[0]
+            attached = partial(_attached, lambda other: archive.open(f"{within}/{other}".lstrip("/")))
             with _shown(content, see) as seen:
                 yield Source(Stream(seen, shown), shown, attached=attached)
         return
     with _opened(name) as file:
-        beside = partial(_attached, Path(name).parent) if Path(name).is_file() else None
+        folder, is_file = Path(name).parent, Path(name).is_file()
+        beside = partial(_attached, lambda other: (folder / other).open("rb")) if is_file else None
         with _shown(file, see) as seen:
             yield Source(
                 Stream(seen, shown), shown, is_live=name == "-", file=_file_id(name, file), attached=beside
@@ -71,14 +70,14 @@ class _Seen:
         return chunk
 
 
-def _attached(folder: Path | ZipPath, name: str) -> bytes | None:
+def _attached(open_beside: Callable[[str], IO[bytes]], name: str) -> bytes | None:
     """The content of a file beside a log; None if it is missing, or longer than a line may be."""
     if not name or name != Path(name).name or name.startswith("."):
         return None
     try:
-        with (folder / name).open("rb") as file:
-            data: bytes = file.read(MAX_LINE_BYTES + 1)
-    except (OSError, KeyError, ValueError, RuntimeError, BadZipFile):
+        with open_beside(name) as file:
+            data = file.read(MAX_LINE_BYTES + 1)
+    except (OSError, KeyError, *FAULTS):
         return None
     return data if len(data) <= MAX_LINE_BYTES else None
 

@@ -61,7 +61,9 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
     """
     found, raw = item
     record = _envelope(found) if isinstance(found, Record) else None
-    header = _Header("quarantine", found.source or "", finding, record, 0 if raw is None else 1)
+    # The name of a file need not be UTF-8.
+    source = (found.source or "").encode(errors="backslashreplace").decode()
+    header = _Header("quarantine", source, finding, record, 0 if raw is None else 1)
     return b"%b\n" % printable_json(_encode(header)) + (b"" if raw is None else b"%b\n" % raw)
 
 
