@@ -41,7 +41,12 @@ def decode(line: bytes | str) -> CancelEvent:
 
     Raises ``msgspec.DecodeError`` for anything else.
     """
-    return _decode(line)
+    try:
+        return _decode(line)
+    except UnicodeError as error:
+        raise msgspec.DecodeError("the line is not UTF-8") from error
+    except RecursionError as error:
+        raise msgspec.DecodeError("too many nested brackets") from error
 
 
 def json_schema() -> dict[str, Any]:

@@ -21,7 +21,7 @@ from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.eventmap import maps_of
 from cancelnorm.masking import MASK, is_secret, names_secret
-from cancelnorm.reader.exact import Mismatch, member_path
+from cancelnorm.reader.exact import Mismatch, member_path, tree_of
 from cancelnorm.reader.scalars import Scalar, exact
 from cancelnorm.reader.types import (
     Kind,
@@ -142,8 +142,9 @@ def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
         value, kind = None, Any  # the HTTP status determines the outcome; the body has no known shape
     root = [Raw(data)]
     try:
+        tree_of(data)
         leaves = list(_grow(root[0], kind, value, "$", root, 0))
-    except ValueError:  # not JSON
+    except ValueError:  # not JSON, or JSON that is nested too deeply
         text = data.decode("utf-8", "replace")
         feeds = _feeds(result, [replace(record, payload=f"?{text}")])
         yield _row("$", json.dumps(text, ensure_ascii=False), feeds)

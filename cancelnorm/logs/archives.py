@@ -1,6 +1,7 @@
 """Zip archives: their members are read as the files of a folder are, ``day.zip/bot.log``."""
 
 import lzma
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +12,21 @@ from zipfile import BadZipFile, ZipFile
 
 from cancelnorm.logs.compression import Damaged
 
-__all__ = ["Member", "archived", "is_archive", "members"]
+__all__ = ["FAULTS", "Member", "archived", "is_archive", "members"]
 
 _MAGIC: Final = b"PK\x03\x04"
-_FAULTS: Final = (BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError)
+FAULTS: Final = (
+    BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,  # names that are not UTF-8, offsets before the file
+)
+"""What ``zipfile`` raises for an archive that is damaged, or encrypted, besides OSError."""
 
 
 class _Content:
@@ -26,7 +38,7 @@ class _Content:
     def read1(self, size: int, /) -> bytes:
         try:
             return self._file.read(size)
-        except _FAULTS as error:
+        except FAULTS as error:
             raise Damaged(f"zip data is corrupt: {str(error).lower()}") from error
 
 
@@ -46,7 +58,7 @@ class Member(NamedTuple):
                 raise FileNotFoundError(
                     ENOENT, "no such file in the archive", f"{self.archive}/{self.name}"
                 ) from error
-            except _FAULTS as error:
+            except FAULTS as error:
                 raise OSError(None, str(error).lower(), f"{self.archive}/{self.name}") from error
             with file:
                 yield _Content(file), archive
@@ -75,14 +87,14 @@ def is_archive(path: Path) -> bool:
                 return False
         with ZipFile(path):
             return True
-    except (OSError, *_FAULTS):
+    except (OSError, *FAULTS):
         return False
 
 
 def members(path: Path) -> list[str]:
     """The names of the files in an archive, sorted; hidden ones are left out."""
     with ZipFile(path) as archive:
-        names = [info.filename for info in archive.infolist() if not info.is_dir()]
+        names = [info.filename for info in archive.infolist() if info.filename and not info.is_dir()]
     return sorted(name for name in names if not any(map(_is_hidden, name.split("/"))))
 
 

@@ -1,6 +1,5 @@
 """HTTP answers in captures: the record of one, its secrets, and its body decoded."""
 
-import ast
 import re
 import zlib
 from base64 import b64decode
@@ -138,15 +137,24 @@ def from_base64(text: str) -> bytes:
         raise Undecodable("not base64") from error
 
 
+_LITERAL: Final = re.compile(
+    r"b(?:'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'|\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\")\s*", re.DOTALL
+)
+_ESCAPE: Final = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|([\\'\"nrt]))")
+_ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+
 def from_bytes_literal(text: str) -> bytes | None:
-    """Decode a bytes literal of Python; None for any other text."""
-    if text[:2] not in ("b'", 'b"'):
+    """Decode a bytes literal as Python prints it; None for any other text."""
+    match = _LITERAL.fullmatch(text) if text.isascii() else None
+    if match is None:
         return None
-    try:
-        found: object = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return found if isinstance(found, bytes) else None
+    return _ESCAPE.sub(_unescaped, (match[1] or match[2] or "").encode())
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    digits, mark = match.groups()
+    return bytes([int(digits, 16)]) if digits else _ESCAPED.get(mark, mark)
 
 
 def decompressed(body: bytes, coding: str, max_bytes: int) -> bytes:

@@ -241,9 +241,12 @@ def format_of(source: Source, options: Options) -> Format:
 def parts_of(form: Format, source: Source, options: Options) -> Iterator[Item | Block]:
     """Read one log; damage of its file is reported last.
 
-    A log without a single line that could be read gives one fault, not one a line.
+    A log without a single line that could be read gives one fault, not one a line; a quarantine gives all that
+    it was written with.
     """
     parts = form.read(source, options)
+    if form is QUARANTINE:
+        yield from parts
     held: list[Unreadable] = []
     raw = None
     for part in parts:

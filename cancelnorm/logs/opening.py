@@ -8,11 +8,9 @@ from errno import ENOPKG, EPROTONOSUPPORT
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
-from zipfile import BadZipFile
-from zipfile import Path as ZipPath
+from typing import IO, BinaryIO, Final
 
-from cancelnorm.logs.archives import archived
+from cancelnorm.logs.archives import FAULTS, archived
 from cancelnorm.logs.compression import CHUNK_BYTES, Damaged, MissingLibraryError, Readable, Stream
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.source import Source
@@ -38,13 +36,20 @@ def opened(
     shown = shown_name(name)
     if (member := archived(name)) is not None:
         with member.opened() as (content, archive):
-            folder = member.name.rpartition("/")[0]
-            attached = partial(_attached, ZipPath(archive, folder), max_record_bytes)
+            within = member.name.rpartition("/")[0]
+            beside = partial(
+                _attached, lambda other: archive.open(f"{within}/{other}".lstrip("/")), max_record_bytes
+            )
             with _shown(content, see) as seen:
-                yield Source(Stream(seen, shown), shown, attached=attached, max_record_bytes=max_record_bytes)
+                yield Source(Stream(seen, shown), shown, attached=beside, max_record_bytes=max_record_bytes)
         return
     with _opened(name) as file:
-        beside = partial(_attached, Path(name).parent, max_record_bytes) if Path(name).is_file() else None
+        folder, is_file = Path(name).parent, Path(name).is_file()
+        beside = (
+            partial(_attached, lambda other: (folder / other).open("rb"), max_record_bytes)
+            if is_file
+            else None
+        )
         with _shown(file, see) as seen:
             yield Source(
                 Stream(seen, shown),
@@ -82,14 +87,14 @@ class _Seen:
         return chunk
 
 
-def _attached(folder: Path | ZipPath, max_bytes: int, name: str) -> bytes | None:
+def _attached(open_beside: Callable[[str], IO[bytes]], max_bytes: int, name: str) -> bytes | None:
     """The content of a file beside a log, with no more than one byte too many; None if it is missing."""
     if not name or name != Path(name).name or name.startswith("."):
         return None
     try:
-        with (folder / name).open("rb") as file:
-            data: bytes = file.read(max_bytes + 1)
-    except (OSError, KeyError, ValueError, RuntimeError, BadZipFile):
+        with open_beside(name) as file:
+            data = file.read(max_bytes + 1)
+    except (OSError, KeyError, *FAULTS):
         return None
     return data
 

@@ -16,6 +16,7 @@ from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.urls import parameters
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.record import Record, Request
 
 __all__ = ["QUARANTINE", "quarantined", "redacted"]
@@ -61,7 +62,9 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
     """
     found, raw = item
     record = _envelope(found) if isinstance(found, Record) else None
-    header = _Header("quarantine", found.source or "", finding, record, 0 if raw is None else 1)
+    # The name of a file need not be UTF-8.
+    source = (found.source or "").encode(errors="backslashreplace").decode()
+    header = _Header("quarantine", source, finding, record, 0 if raw is None else 1)
     return b"%b\n" % printable_json(_encode(header)) + (b"" if raw is None else b"%b\n" % raw)
 
 
@@ -151,6 +154,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 def _again(header: _Header, line: bytes | None, place: str) -> Item:
     if header.record is not None:
+        if is_too_deep(header.record.request):
+            return Item(Unreadable(place, "record.request", TOO_DEEP), line)
         return Item(_record(header.record, place), line)
     path, reason = (
         header.finding.get("path", "line"),

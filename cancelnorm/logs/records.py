@@ -14,6 +14,7 @@ from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.masking import MASK, secret_keys
 from cancelnorm.reader.exact import Mismatch, walk
+from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.record import Record, Request
@@ -147,6 +148,8 @@ def read_record(data: bytes, source: str) -> Record | Unreadable:
     except ValidationError as error:
         path, reason = _misfit(str(error))
         return Unreadable(source, path, reason)
+    except Mismatch as fault:
+        return Unreadable(source, fault.path, fault.found)
     except (ValueError, RecursionError):
         return Unreadable(source, "line", _malformed(data))
 
@@ -154,6 +157,8 @@ def read_record(data: bytes, source: str) -> Record | Unreadable:
 def _record(line: _Line, source: str) -> Record:
     """Build the record; its payload has the bytes of the line, or is the text of a string."""
     raw = bytes(line.payload)
+    if is_too_deep(line.request):
+        raise Mismatch("request", "parameters", TOO_DEEP)
     request, secrets = _masked(line.request) if line.request else (line.request, ())
     return Record(
         _text.decode(raw) if raw[:1] == b'"' else raw,
@@ -234,8 +239,6 @@ def _malformed(data: bytes) -> str:
         walk(data, node_of(Any), refuse=True)
     except Mismatch as fault:
         return f"not JSON: {fault.found.replace('JSON that', 'it')}"
-    except RecursionError:
-        return "not JSON: too many nested brackets"
     return "not JSON"
 
 

@@ -11,6 +11,7 @@ import msgspec
 from cancelnorm import venues
 from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
+from cancelnorm.reader.nesting import is_too_deep
 from cancelnorm.record import Request
 
 __all__ = [
@@ -228,10 +229,19 @@ def parameters(body: bytes | str | Request, content_type: str | None = None) -> 
 
     JSON is an object, or an array of objects. JSON that is nested too deeply is no venue's request.
     """
-    try:
-        return _parameters(body, content_type)
-    except RecursionError:
+    if not isinstance(body, bytes | str):
+        return _of_value(body)
+    data = body if isinstance(body, bytes) else valid(body).encode()
+    if _JSON.match(data) or (content_type and "json" in content_type):
+        try:
+            return _of_value(msgspec.json.decode(data))
+        except (ValueError, RecursionError):
+            return Parameters(None)
+    text = data.decode("utf-8", "replace")
+    if "=" not in text:
         return Parameters(None)
+    request, secrets = _masked(parse_qsl(text, keep_blank_values=True))
+    return Parameters(request or None, secrets)
 
 
 def joined(query: Mapping[str, Any] | None, body: Request | None) -> Request | None:
@@ -243,23 +253,9 @@ def joined(query: Mapping[str, Any] | None, body: Request | None) -> Request | N
     return [{**query, **row} for row in body]
 
 
-def _parameters(body: bytes | str | Request, content_type: str | None) -> Parameters:
-    if not isinstance(body, bytes | str):
-        return _of_value(body)
-    data = body if isinstance(body, bytes) else valid(body).encode()
-    if _JSON.match(data) or (content_type and "json" in content_type):
-        try:
-            return _of_value(msgspec.json.decode(data))
-        except ValueError:
-            return Parameters(None)
-    text = data.decode("utf-8", "replace")
-    if "=" not in text:
-        return Parameters(None)
-    request, secrets = _masked(parse_qsl(text, keep_blank_values=True))
-    return Parameters(request or None, secrets)
-
-
 def _of_value(value: object) -> Parameters:
+    if is_too_deep(value):
+        return Parameters(None)
     if isinstance(value, Mapping):
         request, secrets = _masked(value.items())
         return Parameters(request or None, secrets)

@@ -15,6 +15,7 @@ from msgspec import Meta, Raw, Struct
 
 from cancelnorm.masking import MASK, is_named_secret, is_secret, names_secret
 from cancelnorm.prose import beginning, cut, prose
+from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable
 from cancelnorm.reader.types import (
     JSON_CLASSES,
@@ -69,8 +70,22 @@ class _Number(str):
         return str(self)
 
 
-tree_of: Final = msgspec.json.Decoder(float_hook=_Number).decode
-"""Bytes → JSON value as the exact reader walks it; a number that is no integer keeps its text."""
+_decode: Final = msgspec.json.Decoder(float_hook=_Number).decode
+
+
+def tree_of(data: bytes | Raw) -> Any:
+    """Bytes → JSON value as the exact reader walks it; a number that is no integer keeps its text.
+
+    Raises ValueError where it is no JSON, Mismatch where brackets are nested too deeply.
+    """
+    try:
+        tree = _decode(data)
+    except RecursionError as error:
+        raise Mismatch("$", "JSON", TOO_DEEP) from error
+    if is_too_deep(tree):
+        raise Mismatch("$", "JSON", TOO_DEEP)
+    return tree
+
 
 At = tuple[Any, str | int] | None
 """A place in a payload: the place of what it stands in, and its key or index; None for the payload itself."""
@@ -637,10 +652,10 @@ class Tree:
         self._duplicates: list[Note] | Mismatch | None = None
         try:
             self.value: Any = tree_of(data)
+        except Mismatch:
+            raise
         except UnicodeDecodeError as error:
             raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
-        except RecursionError as error:
-            raise Mismatch("$", "JSON", "too many nested brackets") from error
         except ValueError as error:
             raise Mismatch("$", "JSON", _malformed(data, str(error))) from error
 
@@ -650,11 +665,8 @@ class Tree:
         ``refuse`` makes additions a Mismatch too, ``quoted`` accepts integers in quotes.
         """
         walk = _Walk(refuse=refuse, quoted=quoted)
-        try:
-            value = _root(node)(walk, self.value, None)
-            return Walked(value, [*walk.notes, *self._repeated()], walk.drift)
-        except RecursionError as error:
-            raise Mismatch("$", "JSON", "too many nested brackets") from error
+        value = _root(node)(walk, self.value, None)
+        return Walked(value, [*walk.notes, *self._repeated()], walk.drift)
 
     def _repeated(self) -> list[Note]:
         """The keys that are there twice and say the same; Mismatch where they contradict each other."""
@@ -693,5 +705,7 @@ def _malformed(data: bytes, fault: str) -> str:
         return "HTML or XML"
     if "truncated" in fault:
         return f"JSON that ends after {len(data)} bytes"
+    if fault.startswith("Integer value out of range"):
+        return "a number of too many digits"
     fault = fault.removeprefix("JSON is malformed: ")
     return f"no {fault.removeprefix('expected ')}" if fault.startswith("expected ") else fault
