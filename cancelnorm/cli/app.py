@@ -6,13 +6,15 @@ Exit codes: 0 all records were understood, 1 a record was refused, 2 the command
 import signal
 import sys
 from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from types import FrameType
 from typing import Any, Final, NoReturn
 
 import click
 
-from cancelnorm.cli.terminal import say, stop
+from cancelnorm.cli.terminal import complain, say, stop
+from cancelnorm.masking import without_secrets
+from cancelnorm.report import printable
 
 __all__ = ["main"]
 
@@ -55,7 +57,12 @@ def _show_completion(context: click.Context, _option: click.Parameter, shell: st
     context.exit()
 
 
-@click.group(cls=_Commands, name="cancelnorm", no_args_is_help=True)
+@click.group(
+    cls=_Commands,
+    name="cancelnorm",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(None, "--version", "-V", package_name="cancelnorm", message="cancelnorm %(version)s")
 @click.option(
     "--show-completion",
@@ -76,10 +83,25 @@ def main() -> int:
             stream.reconfigure(errors="backslashreplace")  # not every terminal supports Unicode
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        app()
+        app(standalone_mode=False)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
+    except click.Abort:
+        raise stop("interrupted", 130) from None
+    except click.UsageError as error:
+        _show_usage(error)
+        return error.exit_code
     return 0
+
+
+def _show_usage(error: click.UsageError) -> None:
+    """Print the usage of a command, and the fault in its arguments, which may contain anything."""
+    text = StringIO()
+    if sys.argv[1:]:
+        error = click.UsageError(printable(without_secrets(error.format_message())), error.ctx)
+    error.show(text)  # the help, if there are no arguments
+    for line in text.getvalue().split("\n")[:-1]:
+        complain(line)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

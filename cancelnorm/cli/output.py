@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cancelnorm.cli.terminal import stop
 from cancelnorm.logs import Writable, packed
+from cancelnorm.masking import without_secrets
 
 __all__ = ["is_terminal", "refuse_to_overwrite", "written"]
 
@@ -31,7 +32,7 @@ def written(output: str | None) -> Iterator[Writable]:
         return
     target = path.resolve()
     if not target.parent.is_dir():
-        raise stop(f"{target.parent}: no such folder")
+        raise stop(f"{without_secrets(str(target.parent))}: no such folder")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("xb") as file, packed(file, target.name) as stream:
@@ -54,7 +55,7 @@ def refuse_to_overwrite(files: list[str], *outputs: str | None) -> None:
     named = [output for output in outputs if output and output != "-"]
     for output in named:
         if any(name != "-" and Path(output).exists() and _same(name, output) for name in files):
-            raise stop(f"{output}: is an input file; refusing to overwrite it")
+            raise stop(f"{without_secrets(output)}: is an input file; refusing to overwrite it")
     if len({Path(output).resolve() for output in named}) < len(named):
         raise stop("two outputs have the same path")
 
