@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.check.finding import Excerpt
+from cancelnorm.escapes import visible
 from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret
 from cancelnorm.prose import beginning, cut
 
@@ -286,7 +287,7 @@ def _head(pieces: Iterable[str], width: int) -> str:
     """Start of a text, cut to ``width`` characters."""
     text = ""
     for piece in pieces:
-        text += _visible(piece)
+        text += visible(piece)
         if len(text) > width:
             break
     return _cut(text, width)
@@ -294,14 +295,3 @@ def _head(pieces: Iterable[str], width: int) -> str:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - len(_CUT)] + _CUT
-
-
-def _visible(text: str) -> str:
-    """Text with non-printable characters escaped."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)
-
-
-def _escaped(code: int) -> str:
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

@@ -13,6 +13,7 @@ from cancelnorm.check.clock_rules import inspect_clocks
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.location import PayloadMembers
 from cancelnorm.check.order_rules import inspect_order
+from cancelnorm.escapes import quoted
 from cancelnorm.ids import id_space
 from cancelnorm.masking import is_secret, without_secrets
 from cancelnorm.prose import cut
@@ -106,7 +107,7 @@ def _shown(value: object) -> str:
     """A value as text, at most 60 characters."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "an array"
-    text = repr(value) if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
+    text = quoted(value) if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

@@ -5,13 +5,15 @@ Exit codes: 0 all records were understood, 1 a record was refused, 2 the command
 
 import sys
 from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import Any, Final
 
 import click
 
 from cancelnorm.cli.signals import MESSAGES, end_on_signals, remove_unfinished
 from cancelnorm.cli.terminal import complain, flush, job, open_standard_streams, say
+from cancelnorm.masking import without_secrets
+from cancelnorm.report import printable
 
 __all__ = ["main"]
 
@@ -54,7 +56,12 @@ def _show_completion(context: click.Context, _option: click.Parameter, shell: st
     context.exit()
 
 
-@click.group(cls=_Commands, name="cancelnorm", no_args_is_help=True)
+@click.group(
+    cls=_Commands,
+    name="cancelnorm",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(None, "--version", "-V", package_name="cancelnorm", message="cancelnorm %(version)s")
 @click.option(
     "--show-completion",
@@ -77,9 +84,12 @@ def main() -> int:
     end_on_signals()
     try:
         with job():
-            app()
+            app(standalone_mode=False)
     except SystemExit as end:
         return _exit_code(end)
+    except click.UsageError as error:
+        _show_usage(error)
+        return error.exit_code
     finally:
         remove_unfinished()
         flush()
@@ -95,3 +105,13 @@ def _exit_code(end: SystemExit) -> int:
     if code in MESSAGES:
         complain(f"cancelnorm: {MESSAGES[code]}")
     return code
+
+
+def _show_usage(error: click.UsageError) -> None:
+    """Print the usage of a command, and the fault in its arguments, which may contain anything."""
+    text = StringIO()
+    if sys.argv[1:]:
+        error = click.UsageError(printable(without_secrets(error.format_message())), error.ctx)
+    error.show(text)  # the help, if there are no arguments
+    for line in text.getvalue().split("\n")[:-1]:
+        complain(line)

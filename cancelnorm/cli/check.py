@@ -20,6 +20,7 @@ from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Options, Writable
+from cancelnorm.masking import without_secrets
 from cancelnorm.report import WITH_DIGESTS, WRITERS, Run, Writer, counted
 
 __all__ = ["Check"]
@@ -99,12 +100,12 @@ class Check(Struct, frozen=True):
                     file.flush()
                 bar.advance(batch.read_bytes)
             sequence.end(report.add)
+            writer.end(summary)
+            bar.clear()
             if not summary.understood + summary.refused + summary.unanswered and left_out:
                 raise stop(nothing_selected(left_out, untimed))
             if not summary.records and not failures:
                 raise stop("no records found")
-            writer.end(summary)
-            bar.clear()
         if failures:
             raise stop(f"{counted(len(failures), 'file')} could not be read")
         if left_out and not self.quiet:
@@ -128,13 +129,15 @@ class Check(Struct, frozen=True):
             return None, None
         path = Path(self.baseline)
         if not self.writes_baseline and not path.exists():
-            raise stop(f"{path}: no such file; --write-baseline writes it")
+            raise stop(f"{without_secrets(self.baseline)}: no such file; --write-baseline writes it")
         return (None, Baseline(path.parent)) if self.writes_baseline else (Baseline.read(path), None)
 
     def _write_baseline(self, baseline: Baseline) -> None:
         with written(self.baseline, self.files) as file:
             file.write(baseline.encode())
-        complain(f"cancelnorm: {self.baseline}: {counted(baseline.findings, 'finding')} written")
+        complain(
+            f"cancelnorm: {without_secrets(str(self.baseline))}: {counted(baseline.findings, 'finding')} written"
+        )
 
 
 def _writing(file: Writable, bar: Progress, *, is_shared: bool) -> Callable[[str], object]:

@@ -14,13 +14,14 @@ from cancelnorm.check import RULES
 from cancelnorm.cli.patterns import anchored
 from cancelnorm.cli.settings import ProjectSettings
 from cancelnorm.cli.terminal import near_names, stop
-from cancelnorm.errors import UnknownEndpointError
+from cancelnorm.errors import UnknownEndpointError, cited
 
 __all__ = [
     "FILE",
     "Dialect",
     "Drift",
     "Reading",
+    "check_redact",
     "choice",
     "completed",
     "config",
@@ -188,6 +189,12 @@ quiet = click.option("--quiet", "-q", is_flag=True, help="Write findings and err
 # --- What the options mean ---
 
 
+def check_redact(quarantine: str | None, *, redact: bool) -> None:
+    """Stop if there is no file in which secrets are to be masked."""
+    if redact and quarantine is None:
+        raise stop("--redact masks secrets in the quarantine file; name it with --quarantine FILE")
+
+
 def excluded(project: ProjectSettings, patterns: Sequence[str]) -> list[str]:
     """Patterns of files to leave out, from the command line, or else from the project's settings."""
     if not patterns:
@@ -230,7 +237,7 @@ def _paths(maps: Iterable[str]) -> Mapping[str, str]:
     for text in maps:
         key, equals, path = text.partition("=")
         if not equals:
-            raise stop(f"--map {text}: expected KEY=PATH")
+            raise stop(f"--map {cited(text)}: expected KEY=PATH")
         paths[key] = path
     return paths
 
@@ -247,7 +254,7 @@ def _hosted(text: str) -> tuple[str, str]:
     """Host and venue of ``--host``."""
     host, equals, venue = text.rpartition("=")
     if not equals or not host or venues.find(venue) is None:
-        raise stop(f"--host {text}: expected HOST=VENUE; the venues are {', '.join(venues.names())}")
+        raise stop(f"--host {cited(text)}: expected HOST=VENUE; the venues are {', '.join(venues.names())}")
     return host, venue
 
 
@@ -269,7 +276,7 @@ def _check_names(venue: str | None, endpoint: str | None) -> None:
         else:
             return
     near = dict.fromkeys(name for error in missing for name in error.known)
-    raise stop(f"no venue has {missing[0].endpoint!r}; {near_names(endpoint, near)}")
+    raise stop(f"no venue has {cited(missing[0].endpoint or '')}; {near_names(endpoint, near)}")
 
 
 W = TypeVar("W", bound=str)
@@ -281,4 +288,4 @@ def choice(word: str, known: Iterable[W], option: str) -> W:
     for one in known:
         if one == word:
             return one
-    raise stop(f"{option}: {word!r} is unknown; {near_names(word, known)}")
+    raise stop(f"{option}: {cited(word)} is unknown; {near_names(word, known)}")

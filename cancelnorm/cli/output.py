@@ -15,6 +15,7 @@ from cancelnorm.cli.signals import unfinished
 from cancelnorm.cli.terminal import stop
 from cancelnorm.logs import Writable, archived, packed
 from cancelnorm.logs.opening import STDIN
+from cancelnorm.masking import without_secrets
 
 __all__ = ["is_terminal", "refuse_to_overwrite", "written"]
 
@@ -41,7 +42,7 @@ def written(output: str | None, files: Iterable[str]) -> Iterator[Writable]:
         return
     target = path.resolve()
     if not target.parent.is_dir():
-        raise stop(f"{target.parent}: no such folder")
+        raise stop(f"{without_secrets(str(target.parent))}: no such folder")
     if old and not os.access(target, os.W_OK):
         raise PermissionError(EACCES, os.strerror(EACCES), output)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")

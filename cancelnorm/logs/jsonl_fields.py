@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
-from cancelnorm.errors import CancelNormError
+from cancelnorm.errors import CancelNormError, cited
 from cancelnorm.logs.http import Undecodable, from_base64
 from cancelnorm.logs.json_path import Steps, at, lost, shown, steps, unwrapped
 from cancelnorm.logs.secrets import safe_account
@@ -132,7 +132,7 @@ class UnknownPartError(CancelNormError):
         self.part = part
 
     def __str__(self) -> str:
-        return f"unknown part {self.part!r}; the parts of a record are {', '.join(PARTS)}"
+        return f"unknown part {cited(self.part)}; the parts of a record are {', '.join(PARTS)}"
 
 
 def mapped_steps(paths: Mapping[str, str]) -> Mapping[str, Steps]:

@@ -150,8 +150,8 @@ def shown_name(name: str) -> str:
     """
     if not is_address(name):
         name = "<stdin>" if name == "-" else name
-        return without_secrets(name) if "=" in name else name
-    return re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0])
+        return without_secrets(name)
+    return without_secrets(re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0]))
 
 
 def is_address(name: str) -> bool:

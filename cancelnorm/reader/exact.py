@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from cancelnorm.escapes import quoted
 from cancelnorm.masking import MASK, is_named_secret, is_secret, names_secret
 from cancelnorm.prose import beginning, cut, prose
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
@@ -577,7 +578,7 @@ def shown(value: Any) -> str:
     elif isinstance(value, list):
         return "an array" if value else "an empty array"
     elif isinstance(value, str):
-        text = repr(value)
+        text = quoted(value)
     elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
         return "a number of over 60 digits"
     else:

@@ -16,6 +16,7 @@ from cancelnorm.cli.patterns import anchored
 from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.summaries import STATISTICS
 from cancelnorm.cli.terminal import job, stop
+from cancelnorm.errors import cited
 from cancelnorm.event_json import encode
 from cancelnorm.masking import without_secrets
 from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WRITERS
@@ -140,6 +141,7 @@ def check(
         tell_passed_over(paths, left_out)
     files = all_files(paths, left_out)
     baseline = baseline or project.baseline
+    options.check_redact(quarantine, redact=redact)
     if write_baseline and baseline is None:
         raise stop("--write-baseline: name the file with --baseline FILE")
     refuse_to_overwrite(files, output or "-", events, quarantine, baseline)
@@ -187,8 +189,10 @@ def _rules(
     selected: Iterable[str] | None, more: Iterable[str] | None, ignored: Iterable[str] | None
 ) -> frozenset[str]:
     """Codes of the rules to apply; each text may hold several names, separated by commas."""
-    selected = ["ALL"] if selected is None else selected
-    return select_rules(words([*selected, *(more or ())])) - select_rules(words(ignored or ()))
+    selected = ["ALL"] if selected is None else words(selected)
+    if not selected:
+        raise stop("--select names no rule; expected codes, names or ALL")
+    return select_rules([*selected, *words(more or ())]) - select_rules(words(ignored or ()))
 
 
 def _file_rules(project: ProjectSettings, texts: Sequence[str]) -> Mapping[str, frozenset[str]]:
@@ -201,7 +205,7 @@ def _file_rules(project: ProjectSettings, texts: Sequence[str]) -> Mapping[str, 
     for text in texts:
         pattern, colon, rules = text.rpartition(":")
         if not colon:
-            raise stop(f"--per-file-ignores {text}: expected PATTERN:RULES")
+            raise stop(f"--per-file-ignores {cited(text)}: expected PATTERN:RULES")
         pattern = anchored(pattern, Path.cwd())
         found[pattern] = found.get(pattern, frozenset()) | select_rules(words([rules]))
     return found

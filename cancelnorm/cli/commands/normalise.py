@@ -68,6 +68,7 @@ def normalise(
     if not quiet:
         tell_passed_over(paths, left_out)
     files = all_files(paths, left_out)
+    options.check_redact(quarantine, redact=redact)
     refuse_to_overwrite(files, output or "-", quarantine)
     run = Normalisation(
         files,
