@@ -125,7 +125,8 @@ def fingerprint(secret: str) -> str:
 # --- Texts ---
 
 _QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
-_COLON: Final = r"(?:&(?:quot|#34|#x22);|\\{1,15}+u0022)\s*+(?::|\\{1,15}+u003a)\s*+(?:&(?:quot|#34|#x22);|\\{1,15}+u0022)"
+_MARK: Final = r"(?:&(?:quot|#34|#x22);|\\{1,15}+u0022)"
+_COLON: Final = rf"{_MARK}\s*+(?::|\\{{1,15}}+u003a)\s*+{_MARK}"
 _PERCENT: Final = "%(?:25){0,3}"
 # Separators of a name and its value, besides a colon: ``=``, ``] => `` as PHP prints it, HTML tags, also as they are
 # escaped in a URL, in HTML and in the JSON of Gson. The white space before it has been taken, and is given back by no

@@ -37,26 +37,22 @@ def opened(
     if (member := archived(name)) is not None:
         with member.opened() as (content, archive):
             within = member.name.rpartition("/")[0]
-            beside = partial(
+            attached = partial(
                 _attached, lambda other: archive.open(f"{within}/{other}".lstrip("/")), max_record_bytes
             )
             with _shown(content, see) as seen:
-                yield Source(Stream(seen, shown), shown, attached=beside, max_record_bytes=max_record_bytes)
+                yield Source(Stream(seen, shown), shown, attached=attached, max_record_bytes=max_record_bytes)
         return
     with _opened(name) as file:
-        folder, is_file = Path(name).parent, Path(name).is_file()
-        beside = (
-            partial(_attached, lambda other: (folder / other).open("rb"), max_record_bytes)
-            if is_file
-            else None
-        )
+        folder = Path(name).parent
+        attached = partial(_attached, lambda other: (folder / other).open("rb"), max_record_bytes)
         with _shown(file, see) as seen:
             yield Source(
                 Stream(seen, shown),
                 shown,
                 is_live=name == "-",
                 file=_file_id(name, file),
-                attached=beside,
+                attached=attached if Path(name).is_file() else None,
                 max_record_bytes=max_record_bytes,
             )
 
