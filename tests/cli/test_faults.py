@@ -250,6 +250,17 @@ def test_a_file_that_may_not_grow(log: Log, tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 4
 
 
+def test_outputs_appear_together(run: Run, log: Log, tmp_path: Path) -> None:
+    """If the last bytes of one find no space, the others stay as they were."""
+    (tmp_path / "apart").write_text("old")
+    ran = run(
+        "check", log(CANCELED, REFUSED), "-o", "report", "--events", "/dev/full", "--quarantine", "apart"
+    )
+    assert ran == (2, "", "cancelnorm: no space left on device\n")
+    assert (tmp_path / "apart").read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["apart", "day.jsonl"]
+
+
 @pytest.mark.parametrize("args", [("normalise", "day.jsonl"), ("rules",), ("venues",), ("--help",)])
 def test_no_space_for_standard_output(log: Log, tmp_path: Path, args: tuple[str, ...]) -> None:
     """One line says so, and the command fails."""
