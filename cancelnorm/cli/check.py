@@ -10,7 +10,7 @@ from msgspec import Struct
 from cancelnorm.check import Baseline, History, Settings, Severity, examine_batch, in_sequence
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.jobs import UnreadFile, done
-from cancelnorm.cli.output import is_terminal, written
+from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.patterns import FileRules
 from cancelnorm.cli.progress import Progress, progress
 from cancelnorm.cli.quarantine import write_refused
@@ -53,11 +53,10 @@ class Check(Struct, frozen=True):
         failures: dict[str, None] = {}
         left_out = untimed = 0
         with ExitStack() as stack:
-            file = stack.enter_context(written(self.output, self.files))
-            events = stack.enter_context(written(self.events, self.files)) if self.events else None
-            quarantine = (
-                stack.enter_context(written(self.quarantine, self.files)) if self.quarantine else None
-            )
+            opened = stack.enter_context(outputs(self.files))
+            file = opened(self.output)
+            events = opened(self.events) if self.events else None
+            quarantine = opened(self.quarantine) if self.quarantine else None
             bar = stack.enter_context(progress("checking", self.files, is_shown=not self.quiet))
             writer = self._writer(_writing(file, bar, is_shared=is_terminal(self.output)))
             file_rules = FileRules(self.per_file_ignores)
@@ -133,8 +132,8 @@ class Check(Struct, frozen=True):
         return (None, Baseline(path.parent)) if self.writes_baseline else (Baseline.read(path), None)
 
     def _write_baseline(self, baseline: Baseline) -> None:
-        with written(self.baseline, self.files) as file:
-            file.write(baseline.encode())
+        with outputs(self.files) as opened:
+            opened(self.baseline).write(baseline.encode())
         complain(
             f"cancelnorm: {without_secrets(str(self.baseline))}: {counted(baseline.findings, 'finding')} written"
         )

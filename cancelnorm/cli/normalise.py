@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from cancelnorm.check import Finding, LeftOut, Refused, Selection, Skipped, judge, part_of
 from cancelnorm.cli.jobs import UnreadFile, done
-from cancelnorm.cli.output import is_terminal, written
+from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.progress import progress
 from cancelnorm.cli.quarantine import write_refused
 from cancelnorm.cli.reading import batches
@@ -78,10 +78,9 @@ class Normalisation(Struct, frozen=True):
         """Write the events of all files, report refused records on standard error, and return the exit code."""
         records = refused = notes = left_out = untimed = failures = 0
         with ExitStack() as stack:
-            file = stack.enter_context(written(self.output, self.files))
-            quarantine = (
-                stack.enter_context(written(self.quarantine, self.files)) if self.quarantine else None
-            )
+            opened = stack.enter_context(outputs(self.files))
+            file = opened(self.output)
+            quarantine = opened(self.quarantine) if self.quarantine else None
             is_shown = not self.quiet and not is_terminal(self.output)
             bar = stack.enter_context(progress("normalising", self.files, is_shown=is_shown))
             work = partial(convert, drift=self.drift, unreadable=self.unreadable, selection=self.selection)

@@ -3,8 +3,8 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from errno import EACCES
 from functools import partial
 from pathlib import Path
@@ -17,17 +17,33 @@ from cancelnorm.logs import Writable, archived, packed
 from cancelnorm.logs.opening import STDIN
 from cancelnorm.masking import without_secrets
 
-__all__ = ["is_terminal", "refuse_to_overwrite", "written"]
+__all__ = ["is_terminal", "outputs", "refuse_to_overwrite"]
 
 
 @contextmanager
-def written(output: str | None, files: Iterable[str]) -> Iterator[Writable]:
-    """Open the output of a run that reads ``files``, compressed if its name says so.
+def outputs(files: Iterable[str]) -> Iterator[Callable[[str | None], Writable]]:
+    """Give a function that opens an output of a run that reads ``files``, compressed if its name says so.
 
-    The file is renamed into place when complete, and removed on failure. If it is new, nobody may read it who
-    may not read all of ``files``. Streams, pipes and devices are written to as they are.
+    The files are renamed into place when all are complete, and removed on failure. If one is new, nobody may read
+    it who may not read all of ``files``. Streams, pipes and devices are written to as they are.
     """
-    output = "-" if output is None else output
+    renamed: dict[Path, Path] = {}
+    try:
+        with ExitStack() as stack:
+            yield lambda output: stack.enter_context(_opened("-" if output is None else output, renamed))
+        for part, target in renamed.items():
+            _set_permissions(part, target, files)
+        for part, target in renamed.items():
+            part.replace(target)
+    finally:
+        for part in renamed:
+            part.unlink(missing_ok=True)
+            unfinished.discard(part)
+
+
+@contextmanager
+def _opened(output: str, renamed: dict[Path, Path]) -> Iterator[Writable]:
+    """Open an output; if it is a file, one beside it, which is then to be ``renamed``."""
     stream = _stream(output)
     if stream is not None:
         # Without Python's buffer (PYTHONUNBUFFERED), a write may stop half-way and say nothing.
@@ -49,22 +65,15 @@ def written(output: str | None, files: Iterable[str]) -> Iterator[Writable]:
     if part not in unfinished:
         part.unlink(missing_ok=True)  # left by a killed process with the same number
     unfinished.add(part)
-    try:
-        with _created(part, output) as new, packed(new, target.name) as packing:
-            yield packing
-        _set_permissions(part, target, files)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    finally:
-        unfinished.discard(part)
+    renamed[part] = target
+    with _created(part, output) as new, packed(new, target.name) as packing:
+        yield packing
 
 
 def _created(part: Path, output: str) -> BinaryIO:
     """Create a file that only its owner may read."""
     try:
-        return open(part, "xb", opener=partial(os.open, mode=0o600))  # closed by ``written``
+        return open(part, "xb", opener=partial(os.open, mode=0o600))
     except OSError as error:
         raise OSError(error.errno, error.strerror, output) from None
 

@@ -69,8 +69,9 @@ class Workers(Generic[T, R]):
         """End all workers, also those that are stopped or in the middle of a task."""
         while self._pids:
             pid = self._pids.pop()
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+            with suppress(ProcessLookupError, ChildProcessError):  # a signal came while it was waited for
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
         signal.signal(signal.SIGCHLD, self._handler)
         for _ in self._threads:
             self._tasks.put(None)
@@ -88,15 +89,18 @@ class Workers(Generic[T, R]):
     def _on_child(self, _number: int, _frame: FrameType | None) -> None:
         """End the run if a worker has ended; it may as well have been stopped or continued."""
         for pid in self._pids:
-            ended, status = os.waitpid(pid, os.WNOHANG)
+            try:
+                ended, status = os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:
+                continue  # this signal interrupted the handler, which has waited for it
             if ended:
                 self._pids.remove(pid)
-                code = os.waitstatus_to_exitcode(status)
-                raise SystemExit(
-                    f"a worker process was killed by signal {-code}"
-                    if code < 0
-                    else "a worker process failed"
-                )
+                raise SystemExit(_death(os.waitstatus_to_exitcode(status)))
+
+
+def _death(code: int) -> str:
+    """What became of a worker, by its exit code."""
+    return f"a worker process was killed by signal {-code}" if code < 0 else "a worker process failed"
 
 
 def _run(connection: _Connection, others: Iterable[_Connection], work: Callable[[Any], Any]) -> NoReturn:
