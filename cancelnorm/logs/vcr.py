@@ -110,8 +110,9 @@ def _read(raw: object, location: str, options: Options, source: Source) -> Itera
 def _headers(headers: Mapping[str, object] | None) -> dict[str, str]:
     """Headers by lower-case name; vcrpy has a list of values for each."""
     return {
-        name.lower(): str(value[0]) if isinstance(value, list) and value else str(value)
-        for name, value in (headers or {}).items()
+        name.lower(): str(value)
+        for name, values in (headers or {}).items()
+        if not isinstance(value := values[0] if isinstance(values, list) and values else values, list | dict)
     }
 
 
