@@ -34,6 +34,8 @@ def cut(text: str, width: int) -> str:
     end = width + _CONTEXT
     if len(text) <= end:
         return without_secrets(text)[:width]
+    piece = text[:end]
     # A plain ``key`` is a secret where ``sign`` is a name, too, however far away.
-    sign = _SIGN if "sign" in text[end - len(_SIGN) :].casefold() else ""
-    return without_secrets(text[:end] + sign)[: -_CONTEXT - len(sign)][:width]
+    is_paired = "key" in piece.casefold() and "sign" in text[end - len(_SIGN) :].casefold()
+    sign = _SIGN if is_paired else ""
+    return without_secrets(piece + sign)[: -_CONTEXT - len(sign)][:width]

@@ -37,7 +37,7 @@ def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item
         yield from _read_lines(frames, source, options)
         return
     body = source.body()
-    if not _is_json(body) and any(map(_is_payload, body.split(b"\n"))):
+    if source.is_long_line or (not _is_json(body) and any(map(_is_payload, body.split(b"\n")))):
         yield from _read_lines(frames, source, options)
     elif source.is_longer:
         yield Item(Unreadable(f"{source.name}:1", "file", f"the payload is {source.too_long}"))

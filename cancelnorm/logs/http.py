@@ -189,7 +189,7 @@ def _brotli(body: bytes, max_bytes: int) -> bytes:
         plain: bytes = decompressor.process(body, output_buffer_limit=max_bytes)
     except brotli.error as error:
         raise Undecodable(_CORRUPT) from error
-    if not decompressor.can_accept_more_data():
+    if len(plain) > max_bytes or not decompressor.can_accept_more_data():
         raise _too_long(max_bytes)
     if not decompressor.is_finished():
         raise Undecodable(_TRUNCATED)

@@ -85,7 +85,9 @@ def read(source: Source, options: Options) -> Iterator[Item | Block]:
         return
     body = source.body()
     whole = _is(_raw, body)
-    if not whole and any(line[:1] == b"{" and _is(_object, line) for line in body.splitlines()):
+    if source.is_long_line or (
+        not whole and any(line[:1] == b"{" and _is(_object, line) for line in body.splitlines())
+    ):
         yield from _read_lines(source)
     elif whole:
         yield Item(read_record(body, f"{source.name}:1"))

@@ -197,6 +197,11 @@ class Source:
         return len(self.head) > self.max_record_bytes
 
     @property
+    def is_long_line(self) -> bool:
+        """True if all that ``body`` returned is the beginning of a line."""
+        return self.is_longer and b"\n" not in self.head.strip()
+
+    @property
     def too_long(self) -> str:
         """The reason why a record of this log that is too long is refused."""
         return too_long(self.max_record_bytes)

@@ -113,7 +113,7 @@ def _headers(headers: Mapping[str, object] | None) -> dict[str, str]:
         name.lower(): value[0] if isinstance(value, list) and value else value
         for name, value in (headers or {}).items()
     }
-    return {name: value for name, value in first.items() if isinstance(value, str)}
+    return {name: str(value) for name, value in first.items() if isinstance(value, str | int)}
 
 
 def _content(body: object) -> bytes | str:
