@@ -130,7 +130,7 @@ _SEPARATOR: Final = (
     r"|(?:</?[^<>]{0,80}+>\s*+){1,4}+|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>)"
 )
 _HEADER: Final = re.compile(
-    r"((?:x-[\w-]{0,40}(?:key|sign)|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookie|authorization)\s*+"
+    r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookie|authorization)\s*+"
     rf"(?::|{_SEPARATOR})\s*+)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
     r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
@@ -223,31 +223,33 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
     last = "|".join((_SIGN, *declared))
     named = rf"(?:[\w .-]{{0,40}}?(?:(?:{_WORDS})[\w .-]{{0,40}}|{_START}(?:{last})){'|'.join(('', *exact))})"
     forms = [
-        rf"(?P<mark>{_QUOTE}){named}(?P=mark)\s*(?::|=>)",
-        rf"[\[(]\s*b?(?P<first>{_QUOTE}){named}(?P=first)\s*,",
-        rf"(?P<listed>{_QUOTE})name(?P=listed)\s*:\s*(?P=listed){named}{_LISTED}",
+        rf"{_OPENING_QUOTE}(?P<mark>{_QUOTE}){named}(?P=mark)\s*+(?::|=>)",
+        rf"[\[(]\s*+b?(?P<first>{_QUOTE}){named}(?P=first)\s*+,",
+        rf"{_OPENING_QUOTE}(?P<listed>{_QUOTE})name(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
     ]
     for number, login in enumerate(logins):
         operation, word, parameters = ("|".join(map(re.escape, keys)) for keys in login)
         for mark, form in ((f"after{number}", _LOGIN), (f"before{number}", _LOGIN_BACKWARDS)):
             forms.append(
-                form.replace("QUOTE", _QUOTE)
+                _OPENING_QUOTE
+                + form.replace("QUOTE", _QUOTE)
                 .replace("MARK", mark)
                 .replace("OPERATION", f"(?:{operation})")
                 .replace("WORD", f"(?:{word})")
                 .replace("PARAMETERS", f"(?:{parameters})")
             )
-    return re.compile(rf"(?:{'|'.join(forms)})\s*(?:b(?=[\"']))?", re.IGNORECASE)
+    return re.compile(rf"(?:{'|'.join(forms)})\s*+(?:b(?=[\"']))?", re.IGNORECASE)
 
 
-_LISTED: Final = r"(?P=listed)\s*,\s*(?P=listed)value(?P=listed)\s*:"
+_OPENING_QUOTE: Final = r"(?<!\\)"  # all backslashes before a quote belong to it, and are scanned once
+_LISTED: Final = r"(?P=listed)\s*+,\s*+(?P=listed)value(?P=listed)\s*+:"
 _LOGIN: Final = (
-    r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*:\s*(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
-    r"(?P=MARK)PARAMETERS(?P=MARK)\s*:"
+    r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
+    r"(?P=MARK)PARAMETERS(?P=MARK)\s*+:"
 )
 _LOGIN_BACKWARDS: Final = (
-    r"(?P<MARK>QUOTE)PARAMETERS(?P=MARK)\s*:(?=\s*\[[^\[\]]{0,600}\]\s*,[^\[\]{}]{0,80}?"
-    r"(?P=MARK)OPERATION(?P=MARK)\s*:\s*(?P=MARK)WORD(?P=MARK))"
+    r"(?P<MARK>QUOTE)PARAMETERS(?P=MARK)\s*+:(?=\s*+\[[^\[\]]{0,600}+\]\s*+,[^\[\]{}]{0,80}?"
+    r"(?P=MARK)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK))"
 )
 
 
