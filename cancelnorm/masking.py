@@ -223,16 +223,15 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
     last = "|".join((_SIGN, *declared))
     named = rf"(?:[\w .-]{{0,40}}?(?:(?:{_WORDS})[\w .-]{{0,40}}|{_START}(?:{last})){'|'.join(('', *exact))})"
     forms = [
-        rf"{_OPENING_QUOTE}(?P<mark>{_QUOTE}){named}(?P=mark)\s*+(?::|=>)",
+        rf"(?P<mark>{_MARK}){named}(?P=mark)\s*+(?::|=>)",
         rf"[\[(]\s*+b?(?P<first>{_QUOTE}){named}(?P=first)\s*+,",
-        rf"{_OPENING_QUOTE}(?P<listed>{_QUOTE})name(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
+        rf"(?P<listed>{_MARK})name(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
     ]
     for number, login in enumerate(logins):
         operation, word, parameters = ("|".join(map(re.escape, keys)) for keys in login)
         for mark, form in ((f"after{number}", _LOGIN), (f"before{number}", _LOGIN_BACKWARDS)):
             forms.append(
-                _OPENING_QUOTE
-                + form.replace("QUOTE", _QUOTE)
+                form.replace("QUOTE", _MARK)
                 .replace("MARK", mark)
                 .replace("OPERATION", f"(?:{operation})")
                 .replace("WORD", f"(?:{word})")
@@ -241,7 +240,8 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
     return re.compile(rf"(?:{'|'.join(forms)})\s*+(?:b(?=[\"']))?", re.IGNORECASE)
 
 
-_OPENING_QUOTE: Final = r"(?<!\\)"  # all backslashes before a quote belong to it, and are scanned once
+# A quote with all backslashes before it, which are scanned once, or with none.
+_MARK: Final = r"(?:(?<!\\)\\{1,15}+[\"']|[\"'])"
 _LISTED: Final = r"(?P=listed)\s*+,\s*+(?P=listed)value(?P=listed)\s*+:"
 _LOGIN: Final = (
     r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
