@@ -182,8 +182,8 @@ def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
     """The same without an endpoint: as that endpoint reads it which reads most rows, and more than half."""
     found: list[tuple[Endpoint, Partial]] = []
     data = data_of(record)
-    if b"[" not in data:
-        return None  # it has no rows
+    if b"[" not in data or data.count(b",") < _FEWEST_COMMAS:
+        return None
     try:
         tree = Tree(data)
     except Mismatch:
@@ -199,6 +199,8 @@ def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
                 found.append(cut)
     return min(found, key=lambda cut: len(cut[1].bad), default=None)
 
+
+_FEWEST_COMMAS: Final = 2  # of three rows, which one bad row leaves the more of
 
 _UNJOINED: Final = ("length-mismatch", "leg-without-report", "report-without-leg", "contradiction")
 

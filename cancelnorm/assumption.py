@@ -1,11 +1,12 @@
 """A record without endpoint: what it may come from, and what all of that says of the cancel."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import inf
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
@@ -27,7 +28,7 @@ from cancelnorm.endpoint import Call, Endpoint, left_open
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel
 from cancelnorm.reader.exact import Mismatch, Tree, known_keys, likeness
 from cancelnorm.reader.fast import Shape
-from cancelnorm.reader.types import Node
+from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note, Outcome
 from cancelnorm.venue import Venue
@@ -70,6 +71,41 @@ def _by_node(endpoints: Iterable[Endpoint]) -> dict[Node, list[Endpoint]]:
     return found
 
 
+@cache
+def _all_by_node(venue: Venue) -> Mapping[Node, Sequence[Endpoint]]:
+    return MappingProxyType(_by_node(venue.endpoints.values()))
+
+
+@cache
+def _nodes_by_key(venue: Venue) -> Mapping[str | None, Set[Node]]:
+    """The types of a venue's answers by the keys of an object, or of an array's elements; under None, other types."""
+    found: dict[str | None, set[Node]] = {None: set()}
+    for node in _all_by_node(venue):
+        for key in _keys_of(node):
+            found.setdefault(key, set()).add(node)
+    return MappingProxyType(found)
+
+
+def _keys_of(node: Node) -> Iterable[str | None]:
+    match node:
+        case StructNode():
+            return node.keys
+        case ListNode():
+            return _keys_of(node.item)
+        case UnionNode():
+            return {key for member in node.members for key in _keys_of(member)}
+        case _:
+            return (None,)
+
+
+def _having(venue: Venue, value: Any) -> Set[Node]:
+    """The types that may know a key, or be told by a word, of a JSON value; certainly no others."""
+    nodes = _nodes_by_key(venue)
+    first = value[0] if type(value) is list and value else value
+    keys = first.keys() & nodes.keys() if type(first) is dict else ()
+    return nodes[None].union(*(nodes[key] for key in keys))
+
+
 def _settled_by(record: Record) -> int | None:
     """The HTTP status that says what happened, whatever the payload is."""
     status = record.status
@@ -95,15 +131,16 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
     Only endpoints are asked that answer what the payload says it is, or know more of its keys than those and answer
     nothing else; those first that know most.
     """
-    alike = _by_node(venue.endpoints.values())
+    alike = _all_by_node(venue)
     nodes = list(alike)
     try:
         tree = Tree(data_of(record))
     except Mismatch as fault:
         return alike[nodes[0]][0], fault
     with suppress(RecursionError):
-        words = {node: likeness(node, tree.value) for node in nodes}
-        keys = {node: known_keys(node, tree.value) for node in nodes}
+        having = _having(venue, tree.value)
+        words = {node: likeness(node, tree.value) if node in having else 0 for node in nodes}
+        keys = {node: known_keys(node, tree.value) if node in having else 0 for node in nodes}
         most = max(words.values())
         known = max(keys[node] for node in nodes if words[node] == most)
         nodes = [n for n in nodes if words[n] == most or (words[n] >= 0 and keys[n] > known)]

@@ -165,8 +165,7 @@ CONTEXTS: Final[dict[str, tuple[str, str]]] = {
     "csv": ('time,payload\n1764194430123,"', '"'),
     "har: entries": ('{"log":{"entries":[', "]}}"),
     "har: entry": (
-        '{"log":{"entries":[{"request":{"url":"https://api.binance.com/api/v3/order","method":"DELETE"},'
-        '"response":{"status":200,"content":{"text":"',
+        '{"log":{"entries":[{"request":{"url":"https://api.binance.com/api/v3/order"},"response":{"content":{"text":"',
         '"}}}]}}',
     ),
     "har: before": ('{"log":{"pages":[', '],"entries":[]}}'),

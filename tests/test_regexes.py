@@ -75,8 +75,16 @@ def test_all_are_found() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    [r"a*b", r"(a|b)*c", r"(?:x(?P<q>['\"])\w+?(?P=q))+", r"(?<![a-z])foo|\bbar\b", r"(?i:A)(?-i:b)+"]
-    + [r"(?>a+)b|a*+c", r"^(?:\s*[a-z]{2,4},?)*+$", r"(?=ab)a|(?!c)."],
+    [
+        r"a*b",
+        r"(a|b)*c",
+        r"(?:x(?P<q>['\"])\w+?(?P=q))+",
+        r"(?<![a-z])foo|\bbar\b",
+        r"(?i:A)(?-i:b)+",
+        r"(?>a+)b|a*+c",
+        r"^(?:\s*[a-z]{2,4},?)*+$",
+        r"(?=ab)a|(?!c).",
+    ],
 )
 def test_matches_like_re(pattern: str) -> None:
     """The counting matcher finds what ``re`` finds."""
