@@ -19,13 +19,12 @@ from cancelnorm.answer import (
     HttpFailure,
     data_of,
     encoded,
-    fits,
     is_quoted,
     normalise_at,
     parse_at,
     with_notes,
 )
-from cancelnorm.assumption import assume, candidates, fitting
+from cancelnorm.assumption import assume, candidates, exactly, fitting
 from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.partial import Partial, joined, partial
@@ -104,7 +103,7 @@ def identify(
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
             found = fitting(record, _pass_over(record))
-            exact += [endpoint for endpoint in found if fits(record, endpoint, data_of(record), refuse=True)]
+            exact += exactly(record, found)
             others += found
     return _names(exact or others)
 

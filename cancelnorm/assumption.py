@@ -1,7 +1,7 @@
 """A record without endpoint: what it may come from, and what all of that says of the cancel."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from math import inf
@@ -34,7 +34,7 @@ from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note, Outcome
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
-__all__ = ["assume", "candidates", "fitting"]
+__all__ = ["assume", "candidates", "exactly", "fitting"]
 
 
 def fitting(record: Record, venue: Venue) -> list[Endpoint]:
@@ -77,13 +77,13 @@ def _all_by_node(venue: Venue) -> Mapping[Node, Sequence[Endpoint]]:
 
 
 @cache
-def _nodes_by_key(venue: Venue) -> Mapping[str | None, Set[Node]]:
+def _nodes_by_key(venue: Venue) -> Mapping[str | None, frozenset[Node]]:
     """The types of a venue's answers by the keys of an object, or of an array's elements; under None, other types."""
     found: dict[str | None, set[Node]] = {None: set()}
     for node in _all_by_node(venue):
         for key in _keys_of(node):
             found.setdefault(key, set()).add(node)
-    return MappingProxyType(found)
+    return MappingProxyType({key: frozenset(nodes) for key, nodes in found.items()})
 
 
 def _keys_of(node: Node) -> Iterable[str | None]:
@@ -98,7 +98,7 @@ def _keys_of(node: Node) -> Iterable[str | None]:
             return (None,)
 
 
-def _having(venue: Venue, value: Any) -> Set[Node]:
+def _having(venue: Venue, value: Any) -> frozenset[Node]:
     """The types that may know a key, or be told by a word, of a JSON value; certainly no others."""
     nodes = _nodes_by_key(venue)
     first = value[0] if type(value) is list and value else value
@@ -112,9 +112,29 @@ def _settled_by(record: Record) -> int | None:
     return status if status is not None and says_what_happened(status, data_of(record)) else None
 
 
+def exactly(record: Record, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    """Those of some endpoints whose shape a payload has, without additions."""
+    found: set[Node] = set()
+    with suppress(Mismatch):
+        tree = Tree(data_of(record))
+        for node in _by_node(endpoints):
+            with suppress(Mismatch):
+                tree.walk(node, refuse=True, quoted=is_quoted(record))
+                found.add(node)
+    return [endpoint for endpoint in endpoints if endpoint.shape.node in found]
+
+
 def candidates(record: Record, venue: Venue) -> list[Endpoint]:
-    """The endpoints of a record without endpoint; PayloadError where there is none."""
-    return _alike(record, venue) or _settled(record, venue)
+    """The endpoints of a record without endpoint; PayloadError where there is none.
+
+    Where a status says what happened to a payload that none answers, one for all that say the same of that.
+    """
+    if alike := _alike(record, venue):
+        return alike
+    found: dict[Callable[[bytes], str | None] | None, Endpoint] = {}
+    for endpoint in _settled(record, venue):
+        found.setdefault(endpoint.skip, endpoint)
+    return list(found.values())
 
 
 def _settled(record: Record, venue: Venue) -> list[Endpoint]:

@@ -191,7 +191,8 @@ def _takes(char: str) -> Any:
             form = {"SPACE": r"\s", "DIGIT": r"\d", "WORD": r"\w"}[
                 str(value).removeprefix("CATEGORY_").removeprefix("NOT_")
             ]
-            return (re.match(form, char) is not None) is not ("NOT_" in str(value))
+            is_negated: bool = "NOT_" in str(value)
+            return (re.match(form, char) is None) is is_negated
         return False
 
     return takes

@@ -6,7 +6,7 @@ In Python, node by node; it runs only where the fast reader says no.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -552,22 +552,31 @@ def member_path(at: str, key: str) -> str:
     return f"{at}[{json.dumps(without_secrets(key)[:64], ensure_ascii=False)}]"
 
 
+_LOOKED_AT: Final = 1_000  # characters of a text of which 60 are shown
+
+
 def shown(value: Any) -> str:
     """A value in at most 60 characters, fit for one line."""
     if isinstance(value, _Number):
-        text = str(value)
+        text = str(value)[:_LOOKED_AT]
     elif isinstance(value, dict):
         return "an object" if value else "an empty object"
     elif isinstance(value, list):
         return "an array" if value else "an empty array"
     elif isinstance(value, str):
-        text = repr(value)
+        text = repr(value[:_LOOKED_AT])
     elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
         return "a number of over 60 digits"
     else:
         text = json.dumps(value)
-    text = without_secrets(text)
+    text = _masked(text)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+@lru_cache(maxsize=64)
+def _masked(text: str) -> str:
+    """The text of a value without secrets; it may be held against many types."""
+    return without_secrets(text)
 
 
 def redacted(value: Any) -> Any:
