@@ -184,7 +184,7 @@ def _takes(char: str) -> Any:
     def takes(item: Any) -> bool:
         kind, value = item
         if kind is ops.LITERAL:
-            return ord(char) == value
+            return bool(ord(char) == value)
         if kind is ops.RANGE:
             return bool(value[0] <= ord(char) <= value[1])
         if kind is ops.CATEGORY:
