@@ -1,6 +1,7 @@
 """An answer of a known endpoint: what it is, what it means, and why it cannot be read."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -193,8 +194,14 @@ def http_failure(record: Record, endpoint: Endpoint, status: int) -> Normalised:
     return _mapped_failure(HttpFailure(status, data_of(record).decode("utf-8", "replace")), record, endpoint)
 
 
-_MASKED: Final = 4_000  # characters of a body that are masked
+_MASKED: Final = 2_000  # characters of a body that are masked
 _SHOWN: Final = 500
+
+
+@lru_cache(maxsize=16)
+def _shown_body(text: str) -> str:
+    """The beginning of a body; all endpoints of a venue may be asked for the same one."""
+    return without_secrets(text)[:_SHOWN]
 
 
 def _mapped_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
@@ -205,9 +212,7 @@ def _mapped_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> N
         verdict = _forbidden(value.body) or verdict
     verdict = verdict._replace(evidence=Evidence.NONE)
     event = Call(record, endpoint, []).failed(verdict)
-    return Normalised(
-        (event,), extra={"status": value.status, "body": without_secrets(value.body[:_MASKED])[:_SHOWN]}
-    )
+    return Normalised((event,), extra={"status": value.status, "body": _shown_body(value.body[:_MASKED])})
 
 
 def _forbidden(body: str) -> Verdict | None:

@@ -19,13 +19,12 @@ from cancelnorm.answer import (
     HttpFailure,
     data_of,
     encoded,
-    fits,
     is_quoted,
     normalise_at,
     parse_at,
     with_notes,
 )
-from cancelnorm.assumption import assume, candidates, fitting
+from cancelnorm.assumption import assume, candidates, exactly, fitting
 from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.partial import Partial, joined, partial
@@ -104,7 +103,7 @@ def identify(
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
             found = fitting(record, _pass_over(record))
-            exact += [endpoint for endpoint in found if fits(record, endpoint, data_of(record), refuse=True)]
+            exact += exactly(record, found)
             others += found
     return _names(exact or others)
 
@@ -182,8 +181,8 @@ def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
     """The same without an endpoint: as that endpoint reads it which reads most rows, and more than half."""
     found: list[tuple[Endpoint, Partial]] = []
     data = data_of(record)
-    if b"[" not in data:
-        return None  # it has no rows
+    if b"[" not in data or data.count(b",") < _FEWEST_COMMAS:
+        return None
     try:
         tree = Tree(data)
     except Mismatch:
@@ -199,6 +198,8 @@ def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
                 found.append(cut)
     return min(found, key=lambda cut: len(cut[1].bad), default=None)
 
+
+_FEWEST_COMMAS: Final = 2  # of three rows, which one bad row leaves the more of
 
 _UNJOINED: Final = ("length-mismatch", "leg-without-report", "report-without-leg", "contradiction")
 

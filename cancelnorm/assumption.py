@@ -1,11 +1,12 @@
 """A record without endpoint: what it may come from, and what all of that says of the cancel."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import inf
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
@@ -27,13 +28,13 @@ from cancelnorm.endpoint import Call, Endpoint, left_open
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel
 from cancelnorm.reader.exact import Mismatch, Tree, known_keys, likeness
 from cancelnorm.reader.fast import Shape
-from cancelnorm.reader.types import Node
+from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note, Outcome
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
-__all__ = ["assume", "candidates", "fitting"]
+__all__ = ["assume", "candidates", "exactly", "fitting"]
 
 
 def fitting(record: Record, venue: Venue) -> list[Endpoint]:
@@ -70,15 +71,70 @@ def _by_node(endpoints: Iterable[Endpoint]) -> dict[Node, list[Endpoint]]:
     return found
 
 
+@cache
+def _all_by_node(venue: Venue) -> Mapping[Node, Sequence[Endpoint]]:
+    return MappingProxyType(_by_node(venue.endpoints.values()))
+
+
+@cache
+def _nodes_by_key(venue: Venue) -> Mapping[str | None, frozenset[Node]]:
+    """The types of a venue's answers by the keys of an object, or of an array's elements; under None, other types."""
+    found: dict[str | None, set[Node]] = {None: set()}
+    for node in _all_by_node(venue):
+        for key in _keys_of(node):
+            found.setdefault(key, set()).add(node)
+    return MappingProxyType({key: frozenset(nodes) for key, nodes in found.items()})
+
+
+def _keys_of(node: Node) -> Iterable[str | None]:
+    match node:
+        case StructNode():
+            return node.keys
+        case ListNode():
+            return _keys_of(node.item)
+        case UnionNode():
+            return {key for member in node.members for key in _keys_of(member)}
+        case _:
+            return (None,)
+
+
+def _having(venue: Venue, value: Any) -> frozenset[Node]:
+    """The types that may know a key, or be told by a word, of a JSON value; certainly no others."""
+    nodes = _nodes_by_key(venue)
+    first = value[0] if type(value) is list and value else value
+    keys = first.keys() & nodes.keys() if type(first) is dict else ()
+    return nodes[None].union(*(nodes[key] for key in keys))
+
+
 def _settled_by(record: Record) -> int | None:
     """The HTTP status that says what happened, whatever the payload is."""
     status = record.status
     return status if status is not None and says_what_happened(status, data_of(record)) else None
 
 
+def exactly(record: Record, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    """Those of some endpoints whose shape a payload has, without additions."""
+    found: set[Node] = set()
+    with suppress(Mismatch):
+        tree = Tree(data_of(record))
+        for node in _by_node(endpoints):
+            with suppress(Mismatch):
+                tree.walk(node, refuse=True, quoted=is_quoted(record))
+                found.add(node)
+    return [endpoint for endpoint in endpoints if endpoint.shape.node in found]
+
+
 def candidates(record: Record, venue: Venue) -> list[Endpoint]:
-    """The endpoints of a record without endpoint; PayloadError where there is none."""
-    return _alike(record, venue) or _settled(record, venue)
+    """The endpoints of a record without endpoint; PayloadError where there is none.
+
+    Where a status says what happened to a payload that none answers, one for all that say the same of that.
+    """
+    if alike := _alike(record, venue):
+        return alike
+    found: dict[Callable[[bytes], str | None] | None, Endpoint] = {}
+    for endpoint in _settled(record, venue):
+        found.setdefault(endpoint.skip, endpoint)
+    return list(found.values())
 
 
 def _settled(record: Record, venue: Venue) -> list[Endpoint]:
@@ -95,15 +151,16 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
     Only endpoints are asked that answer what the payload says it is, or know more of its keys than those and answer
     nothing else; those first that know most.
     """
-    alike = _by_node(venue.endpoints.values())
+    alike = _all_by_node(venue)
     nodes = list(alike)
     try:
         tree = Tree(data_of(record))
     except Mismatch as fault:
         return alike[nodes[0]][0], fault
     with suppress(RecursionError):
-        words = {node: likeness(node, tree.value) for node in nodes}
-        keys = {node: known_keys(node, tree.value) for node in nodes}
+        having = _having(venue, tree.value)
+        words = {node: likeness(node, tree.value) if node in having else 0 for node in nodes}
+        keys = {node: known_keys(node, tree.value) if node in having else 0 for node in nodes}
         most = max(words.values())
         known = max(keys[node] for node in nodes if words[node] == most)
         nodes = [n for n in nodes if words[n] == most or (words[n] >= 0 and keys[n] > known)]

@@ -125,8 +125,8 @@ def fingerprint(secret: str) -> str:
 # --- Texts ---
 
 _QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
-_MARK: Final = r"(?:&(?:quot|#34|#x22);|\\{1,15}+u0022)"
-_COLON: Final = rf"{_MARK}\s*+(?::|\\{{1,15}}+u003a)\s*+{_MARK}"
+_ESCAPED_QUOTE: Final = r"(?:&(?:quot|#34|#x22);|\\{1,15}+u0022)"
+_COLON: Final = rf"{_ESCAPED_QUOTE}\s*+(?::|\\{{1,15}}+u003a)\s*+{_ESCAPED_QUOTE}"
 _PERCENT: Final = "%(?:25){0,3}"
 # Separators of a name and its value, besides a colon: ``=``, ``] => `` as PHP prints it, HTML tags, also as they are
 # escaped in a URL, in HTML and in the JSON of Gson. The white space before it has been taken, and is given back by no
@@ -138,7 +138,8 @@ _SEPARATOR: Final = (
     r"|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>(?:<!\[CDATA\[)?)"
 )
 _HEADER: Final = re.compile(
-    r"((?:x-[\w-]{0,40}(?:key|sign)|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?|authorization)\s*+"
+    r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?|authorization)"
+    r"\s*+"
     rf"(?::|{_SEPARATOR})\s*+)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
     r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
@@ -238,32 +239,36 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
     last = "|".join((_SIGN, *declared))
     named = rf"(?:[\w .-]{{0,40}}?(?:(?:{_WORDS})[\w .-]{{0,40}}|{_START}(?:{last})){'|'.join(('', *exact))})"
     forms = [
-        rf"(?P<mark>{_QUOTE}){named}(?P=mark)(?::[\w\\:\"]{{1,80}}\]\s*=>|\]?\s*=>|\s*:|;s:[0-9]{{1,9}}:)",
-        rf"[\[(,]\s*b?(?P<first>{_QUOTE}){named}(?P=first)\s*,",
-        rf"(?P<listed>{_QUOTE})name(?P=listed)\s*:\s*(?P=listed){named}{_LISTED}",
+        rf"(?P<mark>{_MARK}){named}(?P=mark){_BESIDE}",
+        rf"[\[(,]\s*+b?(?P<first>{_QUOTE}){named}(?P=first)\s*+,",
+        rf"(?P<listed>{_MARK})name(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
     ]
     for number, login in enumerate(logins):
         operation, word, parameters = ("|".join(map(re.escape, keys)) for keys in login)
         for mark, form in ((f"after{number}", _LOGIN), (f"before{number}", _LOGIN_BACKWARDS)):
             forms.append(
-                form.replace("QUOTE", _QUOTE)
+                form.replace("QUOTE", _MARK)
                 .replace("MARK", mark)
                 .replace("OPERATION", f"(?:{operation})")
                 .replace("WORD", f"(?:{word})")
                 .replace("PARAMETERS", f"(?:{parameters})")
             )
-    return re.compile(rf"(?:{'|'.join(forms)})\s*(?:b(?=[\"'])|{_LENGTH})?", re.IGNORECASE)
+    return re.compile(rf"(?:{'|'.join(forms)})\s*+(?:b(?=[\"'])|{_LENGTH})?", re.IGNORECASE)
 
 
 _LENGTH: Final = r"string\([0-9]{1,9}\) (?=\")"  # as PHP dumps a text
-_LISTED: Final = r"(?P=listed)\s*,\s*(?P=listed)value(?P=listed)\s*:"
+# A quote with all backslashes before it, which are scanned once, or with none.
+_MARK: Final = r"(?:(?<!\\)\\{1,15}+[\"']|[\"'])"
+# What separates a name in quotes from its value: a colon, ``=>``, and PHP's ``:Class":private] =>`` and ``;s:64:``.
+_BESIDE: Final = r"(?::[\w\\:\"]{1,80}+\]\s*+=>|\]\s*+=>|\s*+(?::|=>)|;s:[0-9]{1,9}:)"
+_LISTED: Final = r"(?P=listed)\s*+,\s*+(?P=listed)value(?P=listed)\s*+:"
 _LOGIN: Final = (
-    r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*:\s*(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
-    r"(?P=MARK)PARAMETERS(?P=MARK)\s*:"
+    r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
+    r"(?P=MARK)PARAMETERS(?P=MARK)\s*+:"
 )
 _LOGIN_BACKWARDS: Final = (
-    r"(?P<MARK>QUOTE)PARAMETERS(?P=MARK)\s*:(?=\s*\[[^\[\]]{0,600}\]\s*,[^\[\]{}]{0,80}?"
-    r"(?P=MARK)OPERATION(?P=MARK)\s*:\s*(?P=MARK)WORD(?P=MARK))"
+    r"(?P<MARK>QUOTE)PARAMETERS(?P=MARK)\s*+:(?=\s*+\[[^\[\]]{0,600}+\]\s*+,[^\[\]{}]{0,80}?"
+    r"(?P=MARK)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK))"
 )
 
 

@@ -12,7 +12,7 @@ from cancelnorm.logs.websocket import Frames
 __all__ = ["TIMESTAMPED"]
 
 _LINE: Final = re.compile(
-    rb'\s*+"?([0-9][0-9TZz:.,+\-]*(?: [0-9][0-9Zz:.,+\-]*)?(?: ?UTC)?)"?[ \t]*+[,;:]?[ \t]*+'
+    rb'\s*+"?([0-9][0-9TZz:.,+\-]{0,40}(?: [0-9][0-9Zz:.,+\-]{0,40})?(?: ?UTC)?)"?[ \t]*+[,;:]?[ \t]*+'
     rb"(?<=[ \t,;:])((?:\{|\[\s*+(?:[\[{\"\]]|$)).*)",
     re.DOTALL,
 )

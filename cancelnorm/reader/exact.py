@@ -6,7 +6,7 @@ In Python, node by node; it runs only where the fast reader says no.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -572,18 +572,24 @@ def member_path(at: str, key: str) -> str:
 def shown(value: Any) -> str:
     """A value in at most 60 characters, fit for one line."""
     if isinstance(value, _Number):
-        text = str(value)
+        return beginning(str(value), 60)
     elif isinstance(value, dict):
         return "an object" if value else "an empty object"
     elif isinstance(value, list):
         return "an array" if value else "an empty array"
     elif isinstance(value, str):
-        text = quoted(value)
+        return _shown_text(value)
     elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
         return "a number of over 60 digits"
     else:
         text = json.dumps(value)
     return beginning(text, 60)
+
+
+@lru_cache(maxsize=8)
+def _shown_text(text: str) -> str:
+    """The same for a text, which may be long and be held against many types."""
+    return beginning(quoted(cut(text, 256)), 60)
 
 
 def redacted(value: Any) -> Any:
