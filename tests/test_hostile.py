@@ -4,6 +4,7 @@
 module; ``pytest tests/test_hostile.py --snapshot-update`` writes it. ``python -m tests.fuzz`` adds files.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,70 @@ def test_archives(path: Path, tmp_path: Path, snapshot: SnapshotAssertion) -> No
             checked(iter(batch for batch in found if not isinstance(batch, UnreadFile)), "concise").report
         ]
     assert "\n".join(told).replace(f"{tmp_path}/", "") == snapshot
+
+
+LARGE = {
+    "brackets": b"[" * 100_000,
+    "closed brackets": b"[" * 20_000 + b"]" * 20_000,
+    "objects": b'{"a":' * 20_000,
+    "digits": b"9" * 50_000,
+    "fraction": b"0." + b"1" * 50_000,
+    "text": b'"' + b"a" * 100_000 + b'"',
+    "escapes": b'"' + b"\\u0041" * 20_000 + b'"',
+    "backslashes": b'"' + b"\\" * 50_000,
+    "quotes": b"'\"" * 20_000,
+    "key": b'{"' + b"k" * 100_000 + b'":1}',
+    "keys": b'{"a":1' + b',"a":1' * 10_000 + b"}",
+}
+"""What is too long for a file, by what there is so much of."""
+PAYLOAD = b'{"code":-2011,"msg":"Unknown order sent."%b}'
+URL = b"https://api.binance.com/api/v3/order?symbol=LTCBTC&orderId=4711"
+LINES = {
+    "records": (b"", b'{"venue":"binance","endpoint":"DELETE /api/v3/order","payload":%b}'),
+    "jsonl": (b"", b'{"ts":1793700003,"method":"DELETE","url":"%b","status":400,"response":%%b}' % URL),
+    "csv": (b"time,method,url,status,response_body\n", b'1793700003,DELETE,%b,400,"%%b"' % URL),
+    "cryptofeed": (b"", b"1793700003.6: %b"),
+    "timestamped": (b"", b"1793700003215 %b"),
+    "bare": (b"", b"%b"),
+    "ccxt": (b"", b"fetch Response: binance DELETE %b 400 ResponseHeaders: {} ResponseBody: %%b" % URL),
+    "text": (b"started\n", b"INFO DELETE %b status=400 %%b" % URL),
+}
+"""A line of a format around a payload, and what the log begins with."""
+
+
+@pytest.mark.parametrize("large", LARGE)
+@pytest.mark.parametrize("form", LINES)
+def test_large_values(form: str, large: str) -> None:
+    """A value of enormous size costs its line and no other, on every Python."""
+    head, line = LINES[form]
+    payloads = [PAYLOAD % (b',"new":' + LARGE[large]), PAYLOAD % b""]
+    if form == "csv":
+        payloads = [payload.replace(b'"', b'""') for payload in payloads]
+    data = head + b"".join(line % payload + b"\n" for payload in payloads)
+    found = checked(batches_of(data, Options(format=form, venue="binance")))
+    last = data.count(b"\n")
+    assert [item for item in found.items if isinstance(item, Record) and item.source == f"hostile.log:{last}"]
+    assert found.summary.understood >= 1
+
+
+@pytest.mark.parametrize("large", LARGE)
+def test_large_values_in_files(large: str) -> None:
+    """In a file that is one object, too, as far as its brackets match."""
+    text = (PAYLOAD % (b',"new":' + LARGE[large])).decode()
+    entry = {"request": {"url": URL.decode(), "method": "DELETE"}, "response": {"content": {"text": text}}}
+    said = {"string": text}
+    cassette = {"request": {"uri": URL.decode(), "method": "DELETE"}, "response": {"body": said}}
+    for data in (
+        json.dumps({"log": {"creator": {}, "entries": [entry, entry]}}).encode(),
+        json.dumps({"version": 1, "interactions": [cassette, cassette]}).encode(),
+        b'{"log":{"creator":{},"entries":[%b,{}]}}' % LARGE[large],
+        b'{"version":1,"interactions":[{"request":%b}]}' % LARGE[large],
+        b"interactions:\n- request: {uri: %b, method: DELETE}\n  response: %b\n" % (URL, LARGE[large]),
+        b'{"cancelnorm":"quarantine","source":"a","record":{"venue":"binance","request":{"a":%b}}}'
+        % LARGE[large],
+        b"[%b]" % LARGE[large],
+    ):
+        assert checked(batches_of(data, Options())).summary.records >= 1
 
 
 def test_files_are_small() -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cancelnorm.logs.compression import MissingLibraryError
-from cancelnorm.logs.http import from_base64
 from cancelnorm.logs.source import Locations, Reader, Source, Unreadable
 
 __all__ = ["interactions"]
@@ -40,7 +39,6 @@ def interactions(source: Source) -> Iterator[tuple[str, object]]:
             place = locations.at(line)
             is_valid = not characters.are_forbidden(line, source.line)
             yield place, interaction if is_valid else Unreadable(place, "line", _INVALID)
-    # Malformed base64 is a ValueError.
     except (yaml.YAMLError, ValueError):
         if not source.damage:
             location = f"{source.name}:{source.line}"
@@ -153,7 +151,9 @@ def _built(start: Any, events: Iterator[Any], anchors: dict[str, object]) -> obj
     raise ValueError("truncated")
 
 
-def _scalar(event: Any) -> str | bytes | None:
+def _scalar(event: Any) -> object:
     if event.tag == _BINARY:
-        return from_base64(event.value)
+        return {
+            "base64_string": event.value
+        }  # as JSON has it: one that is malformed costs its interaction alone
     return None if event.implicit[0] and event.value in _NULLS else str(event.value)

@@ -6,7 +6,7 @@ In Python, node by node; it runs only where the fast reader says no.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -559,7 +559,7 @@ def member_path(at: str, key: str) -> str:
     """The JSON path of a key; a long one is cut, and what is secret in it is masked."""
     if is_plain_key(key):
         return f"{at}.{key}"
-    return f"{at}[{json.dumps(without_secrets(key)[:64], ensure_ascii=False)}]"
+    return f"{at}[{json.dumps(_masked(key)[:64], ensure_ascii=False)}]"
 
 
 def shown(value: Any) -> str:
@@ -580,14 +580,24 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def _masked(text: str) -> str:
+    """A text without secrets; a long one is remembered, because a payload may be read as many endpoints."""
+    return _masked_long(text) if _SHORTEST_KEPT < len(text) < _LONGEST_KEPT else without_secrets(text)
+
+
+_SHORTEST_KEPT: Final = 1_000
+_LONGEST_KEPT: Final = 1_000_000
+_masked_long: Final = lru_cache(maxsize=8)(without_secrets)
+
+
 def redacted(value: Any) -> Any:
     """A JSON value with everything named like a secret masked; a number with a fraction as its text."""
     if isinstance(value, str):
-        return without_secrets(str(value))
+        return _masked(str(value))
     if isinstance(value, dict):
         named = "value" if is_named_secret(value) else None
         return {
-            without_secrets(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()
+            _masked(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()
         }
     if isinstance(value, list):
         return [MASK if names_secret(k) else redacted(v) for k, v in pairwise([None, *value])]
