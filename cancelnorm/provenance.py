@@ -330,7 +330,15 @@ def _differing(at: str, value: Any, other: Any) -> Iterator[Feed]:
 
 # --- Other values of the same type ---
 
-_json: Final = msgspec.json.Decoder(float_hook=Decimal)
+_PLAIN: Final = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?", re.ASCII)
+
+
+def _fraction(text: str) -> Decimal:
+    """A number with a fraction; zero for one with an exponent, which may have a billion digits."""
+    return Decimal(text if _PLAIN.fullmatch(text) else 0)
+
+
+_json: Final = msgspec.json.Decoder(float_hook=_fraction)
 
 
 def _text(value: Any) -> str:

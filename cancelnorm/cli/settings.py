@@ -82,7 +82,7 @@ def _table(path: Path) -> Any:
 
     try:
         tool = tomllib.loads(path.read_text(encoding="utf-8")).get("tool")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also integers of thousands of digits
         raise stop(without_secrets(f"{path}: not valid TOML: {error}")) from error
     return tool.get("cancelnorm") if isinstance(tool, dict) else None
 
@@ -112,6 +112,8 @@ def _read(table: Any, path: Path) -> ProjectSettings:
     ):
         if word is not None and word not in known:
             raise stop(f"{location}: {name}: {cited(word)} is not one of {', '.join(known)}")
+    if "\0" in (settings.baseline or ""):
+        raise stop(f"{location}: baseline: expected the name of a file")
     for host, name in (settings.hosts or {}).items():
         if venues.find(name) is None:
             shown = f"{without_secrets(host)}: {cited(name)}"

@@ -55,6 +55,7 @@ _OLD_PYTHON: Final = re.compile(
 _LOGGED: Final = re.compile(r", (?:Request: (?=[{N])|Response: (?P<status>\d{3}) (?=\{))")
 _REQUESTED: Final = re.compile(r"(?:\W|^)(?P<method>[A-Z]{3,7}) (?P<url>https?://\S++)$")
 _ASKED: Final = re.compile(rf"(?P<asked>{_DICT}|None) ?(?P<body>.*)", re.DOTALL)
+_STATUS: Final = re.compile(r"[0-9]{3}")
 _LONGEST_URL: Final = 8_192
 _STARTS: Final = ("fetch Request:", "fetch Response:", "handleRestResponse:", "fetch:", "Array")
 _FAILED: Final = re.compile(
@@ -259,7 +260,7 @@ class _Block:
     def _printed(self, words: list[str], headers: str, body: str) -> Printed | None:
         exchange, method, url, *status = words
         is_answer = re.search("fetch(?: Request)?:", "".join(self._lines[:3])) is None
-        if is_answer and not (status and status[0].isdecimal()):
+        if is_answer and not (status and _STATUS.fullmatch(status[0])):
             return None
         code = int(status[0]) if is_answer else None
         return Printed(method, url, body, False, self._number, exchange, code, headers)

@@ -1,6 +1,7 @@
 """The format ``csv``: a table with a payload column; the others are what keys are in ``jsonl``."""
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +18,7 @@ __all__ = ["CSV"]
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _COLUMN: Final = re.compile(r"\ufeff?[A-Za-z_@][\w .@-]{0,63}")
 _FEWEST: Final = 2
-_encode: Final = msgspec.json.Encoder().encode
+_compact: Final = msgspec.json.Encoder().encode
 
 
 def fits(head: bytes) -> bool:
@@ -94,7 +95,15 @@ class _Lines(Iterator[str]):
         self.row_bytes += 0 if line is None else len(line)
         if line is None or self.row_bytes > self._max_bytes:
             raise _TooLong
-        return line.decode("utf-8", "replace") + "\n"
+        return line.decode("utf-8", "surrogateescape") + "\n"
+
+
+def _encode(field: str) -> bytes:
+    """The JSON of a field; bytes that are not UTF-8 stay, so that a payload with them is refused."""
+    try:
+        return _compact(field)
+    except UnicodeEncodeError:
+        return json.dumps(field, ensure_ascii=False).encode("utf-8", "surrogateescape")
 
 
 CSV: Final = Format("csv", "a table with a payload column", fits, read)

@@ -119,7 +119,10 @@ def unwrapped(asked: bytes) -> bytes:
     """The parameters of a request; some venues put them into an array of one."""
     if asked[:1] != b"[":
         return asked
-    items = _items(asked)
+    try:
+        items = _items(asked)
+    except (ValueError, RecursionError):  # an escape in a text is malformed, which Raw does not look at
+        return asked
     return bytes(items[0]) if len(items) == 1 else asked
 
 

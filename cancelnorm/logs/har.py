@@ -292,7 +292,8 @@ def _bytes(text: str) -> bytes:
 def misfit(error: ValueError | RecursionError, location: str) -> Unreadable:
     """Translate a fault that msgspec found in an entry; it names types and keys, never values."""
     if not isinstance(error, ValidationError):
-        return Unreadable(location, "line", "not JSON")
+        reason = "a byte that is not UTF-8" if isinstance(error, UnicodeDecodeError) else "not JSON"
+        return Unreadable(location, "line", reason)
     what, _, path = str(error).partition(" - at `$.")
     return Unreadable(
         location, path.rstrip("`") or "line", what.replace("Expected", "expected").replace("`", "")

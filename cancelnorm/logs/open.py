@@ -4,6 +4,7 @@ import os
 import select
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from errno import ENOENT
 from itertools import chain
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -134,6 +135,8 @@ def files(path: str | os.PathLike[str]) -> list[str]:
     if name == "-" or is_address(name) or archived(name):
         return [name]
     location = Path(name)
+    if "\0" in name:
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), name)
     location.stat()  # raises if there is nothing
     if not (location.is_dir() or is_archive(location)):
         return [name]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from cancelnorm.logs.compression import CHUNK_BYTES, MissingLibraryError
-from cancelnorm.logs.http import from_base64
 from cancelnorm.logs.limits import too_long
 from cancelnorm.logs.source import Locations, Reader, Source, Unreadable
 
@@ -48,7 +47,6 @@ def interactions(source: Source) -> Iterator[tuple[str, object]]:
                 yield place, Unreadable(place, "interaction", str(interaction))
             else:
                 yield place, interaction
-    # Malformed base64 is a ValueError.
     except (yaml.YAMLError, ValueError):
         if not source.damage:
             location = f"{source.name}:{source.line}"
@@ -267,7 +265,9 @@ def _pass_over(events: Iterator[Any], depth: int) -> None:
         depth -= kind in ("MappingEndEvent", "SequenceEndEvent")
 
 
-def _scalar(event: Any) -> str | bytes | None:
+def _scalar(event: Any) -> object:
     if event.tag == _BINARY:
-        return from_base64(event.value)
+        return {
+            "base64_string": event.value
+        }  # as JSON has it: one that is malformed costs its interaction alone
     return None if event.implicit[0] and event.value in _NULLS else str(event.value)

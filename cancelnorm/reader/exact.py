@@ -573,17 +573,15 @@ def shown(value: Any) -> str:
     """A value in at most 60 characters, fit for one line."""
     if isinstance(value, _Number):
         return beginning(str(value), 60)
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         return "an object" if value else "an empty object"
-    elif isinstance(value, list):
+    if isinstance(value, list):
         return "an array" if value else "an empty array"
-    elif isinstance(value, str):
+    if isinstance(value, str):
         return _shown_text(value)
-    elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
         return "a number of over 60 digits"
-    else:
-        text = json.dumps(value)
-    return beginning(text, 60)
+    return beginning(json.dumps(value), 60)
 
 
 @lru_cache(maxsize=8)
