@@ -138,7 +138,7 @@ _SEPARATOR: Final = (
 )
 _HEADER: Final = re.compile(
     r"((?:x-[\w-]{0,40}(?:key|sign)|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?|authorization)\s*"
-    rf"(?::|{_SEPARATOR})\s*)"
+    rf"(?:(?:{_QUOTE}\s*)?:|{_SEPARATOR})\s*)(?!null\b)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
     r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
     re.IGNORECASE,
@@ -272,15 +272,16 @@ def _assigned(declared: tuple[str, ...]) -> re.Pattern[str]:
     A client order id may begin with ``sign:``, so after short words a colon counts only where something
     separates the value from it.
     """
-    own = "".join(rf"|{_START}{name}\s*(?::|{_SEPARATOR})" for name in declared)
+    own = "".join(rf"|{_START if name.isalnum() else ''}{name}\s*(?::|{_SEPARATOR})" for name in declared)
     return re.compile(
         rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
-        rf"[\w-]{{0,20}}\s*(?:{_SEPARATOR}|:)"
-        rf"|(?:secret|private)[-_ ]?key\s*:|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}:)"
+        rf"[\w-]{{0,20}}\s*(?:{_SEPARATOR}|(?:{_QUOTE}\s*)?:)"
+        rf"|(?:secret|private)[-_ ]?key\s*(?:{_QUOTE}\s*)?:"
+        rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}:)"
         rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase|password"
         rf"|passwd)[\w-]{{0,20}}\s*(?::(?=[\s\"'\[])|{_SEPARATOR}){own})\s*)"
         rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++"
-        r"|\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
+        r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
     )
 
