@@ -143,13 +143,13 @@ _HEADER: Final = re.compile(
     r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
     re.IGNORECASE,
 )
-# The user and the password in a URL, also as PHP writes it in JSON.
-_USER_INFO: Final = re.compile(r"(?<=:)((?:\\{0,3}/){2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
+# The user and the password in a URL, also as PHP writes it in JSON, and where doubled slashes were made one.
+_USER_INFO: Final = re.compile(r"(?<=[a-z]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
 # The same within the query of another URL.
 _QUOTED_USER_INFO: Final = re.compile(
     rf"({_PERCENT}3a(?:{_PERCENT}2f){{2}})[^\s/?#@&\"'<>\\]{{1,400}}?(?={_PERCENT}40)", re.IGNORECASE
 )
-_ADDRESSES: Final = ("://", ":\\/", "3a%2")
+_ADDRESSES: Final = (":/", ":\\/", "3a%2")
 # A key or a signature without a name: nothing else is as long without a break.
 _LONGEST_WORD: Final = 60
 _LONG: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD},}}")
