@@ -275,7 +275,7 @@ def _assigned(declared: tuple[str, ...]) -> re.Pattern[str]:
     own = "".join(rf"|{_START if name.isalnum() else ''}{name}\s*(?::|{_SEPARATOR})" for name in declared)
     return re.compile(
         rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
-        rf"[\w-]{{0,20}}\s*(?:{_SEPARATOR}|(?:{_QUOTE}\s*)?:)"
+        rf"[\w-]{{0,20}}\s*(?:{_SEPARATOR}|(?:{_QUOTE}\s*)?:(?![\w\\:\"]{{1,80}}\]\s*=>))"
         rf"|(?:secret|private)[-_ ]?key\s*(?:{_QUOTE}\s*)?:"
         rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}:)"
         rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase|password"
