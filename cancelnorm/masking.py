@@ -125,6 +125,7 @@ def fingerprint(secret: str) -> str:
 # --- Texts ---
 
 _QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
+_SPACE: Final = r"(?:\s|\\{1,15}[nrt])*+"
 _COLON: Final = (
     r"(?:&(?:quot|#34|#x22);|\\{1,15}u0022)\s*(?::|\\{1,15}u003a)\s*(?:&(?:quot|#34|#x22);|\\{1,15}u0022)"
 )
@@ -251,10 +252,10 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
                 .replace("WORD", f"(?:{word})")
                 .replace("PARAMETERS", f"(?:{parameters})")
             )
-    return re.compile(rf"(?:{'|'.join(forms)})\s*(?:b(?=[\"'])|{_LENGTH})?", re.IGNORECASE)
+    return re.compile(rf"(?:{'|'.join(forms)}){_SPACE}(?:b(?=[\"'])|{_LENGTH})?", re.IGNORECASE)
 
 
-_LENGTH: Final = r"string\([0-9]{1,9}\) (?=\")"  # as PHP dumps a text
+_LENGTH: Final = r"string\([0-9]{1,9}\) (?=\\{0,15}\")"  # as PHP dumps a text
 _LISTED: Final = r"(?P=listed)\s*,\s*(?P=listed)value(?P=listed)\s*:"
 _LOGIN: Final = (
     r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*:\s*(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
@@ -279,7 +280,7 @@ def _assigned(declared: tuple[str, ...]) -> re.Pattern[str]:
         rf"|(?:secret|private)[-_ ]?key\s*(?:{_QUOTE}\s*)?:"
         rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}:)"
         rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase|password"
-        rf"|passwd)[\w-]{{0,20}}\s*(?::(?=[\s\"'\[])|{_SEPARATOR}){own})\s*)"
+        rf"|passwd)[\w-]{{0,20}}\s*(?::(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
         rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++"
         r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
