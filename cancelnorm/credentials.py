@@ -20,6 +20,8 @@ _PRIVATE_KEY: Final = re.compile(
 )
 # A header of JSON in base64, then the claims and the signature: https://www.rfc-editor.org/rfc/rfc7519
 _WEB_TOKEN: Final = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,2000}+\.[A-Za-z0-9_.-]++")
+# A line of a private key whose first line is elsewhere.
+_ENCODED_LINE: Final = re.compile(r"(?=[^/])[A-Za-z0-9+/]{60,}={0,2}\s*")
 _SCHEME: Final = re.compile(
     rf"(?<![A-Za-z])(?P<scheme>basic|bearer)(?P<space>\s{{1,4}}|{_SPACE})(?P<value>[\w+/=.~-]{{8,4000}}+)",
     re.IGNORECASE | re.ASCII,
@@ -41,6 +43,8 @@ _LIKE_A_WORD: Final = re.compile(r"[A-Za-z]{1,19}(?:-[A-Za-z]{1,19}){0,3}\.?")
 
 def without_credentials(text: str, mask: str) -> str:
     """Put a mask in the place of every credential in a text."""
+    if _ENCODED_LINE.fullmatch(text):
+        return mask
     text = _PRIVATE_KEY.sub(rf"\1{mask}", text)
     text = _SAID.sub(rf"\1\2{mask}", _WEB_TOKEN.sub(mask, text))
     text = _OPTION.sub(rf"\1\g<quote>{mask}", text)

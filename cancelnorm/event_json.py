@@ -1,15 +1,24 @@
 """Events as JSON lines: encoding, decoding and the JSON Schema."""
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Final, get_args
 
 import msgspec
 from msgspec import Meta
 
 from cancelnorm.escapes import printable_json
+from cancelnorm.masking import (
+    MASK,
+    is_named_secret,
+    may_show_secret,
+    names_secret,
+    secret_keys,
+    without_secrets,
+)
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
 
-__all__ = ["decode", "encode", "json_schema"]
+__all__ = ["decode", "encode", "encode_masked", "json_schema"]
 
 
 def encode(event: CancelEvent) -> bytes:
@@ -29,6 +38,36 @@ def encode(event: CancelEvent) -> bytes:
     except UnicodeEncodeError:
         line = _encode(_Line(*(_escaped(value) for value in values)))
     return printable_json(line)
+
+
+def encode_masked(event: CancelEvent) -> bytes:
+    """Encode an event for a file: as ``encode`` does, but with secrets masked in all texts except ids and symbols.
+
+    A word that a venue or a program put in place of a status may be a key. An id stays as it is, whatever it looks
+    like, because it is of no use otherwise.
+    """
+    line = encode(event)
+    if not may_show_secret(line.decode()):
+        return line
+    values = {name: getattr(event, name) for name in _TEXTS}
+    return encode(msgspec.structs.replace(event, **{name: _masked(value) for name, value in values.items()}))
+
+
+def _masked(value: Any) -> Any:
+    """A value of JSON with secrets masked."""
+    match value:
+        case str():
+            return without_secrets(value)
+        case dict():
+            secret = secret_keys(value) | ({"value"} if is_named_secret(value) else set())
+            return {
+                without_secrets(key): MASK if key in secret and part else _masked(part)
+                for key, part in value.items()
+            }
+        case list() | tuple():
+            return [MASK if names_secret(name) else _masked(part) for name, part in pairwise([None, *value])]
+        case _:
+            return value
 
 
 def _escaped(value: Any) -> Any:
@@ -75,6 +114,17 @@ def _members(annotation: Any) -> tuple[Any, ...]:
 
 
 _DECIMALS: Final = tuple(i for i, field in enumerate(_FIELDS) if Decimal in _members(field.type))
+_IDS: Final = frozenset(
+    {
+        *("symbol", "order_id", "client_order_id", "cancel_client_order_id", "list_id", "list_client_id"),
+        *("replaced_by", "request_id", "account"),
+    }
+)
+_TEXTS: Final = tuple(
+    field.name
+    for field in _FIELDS
+    if field.name not in _IDS and (field.name == "extra" or str in _members(field.type))
+)
 _Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(CancelEvent).decode

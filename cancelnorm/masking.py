@@ -125,6 +125,7 @@ def fingerprint(secret: str) -> str:
 # --- Texts ---
 
 _QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
+_SPACE: Final = r"(?:\s|\\{1,15}[nrt])*+"
 _ESCAPED_QUOTE: Final = r"(?:&(?:quot|#34|#x22);|\\{1,15}+u0022)"
 _COLON: Final = rf"{_ESCAPED_QUOTE}\s*+(?::|\\{{1,15}}+u003a)\s*+{_ESCAPED_QUOTE}"
 _PERCENT: Final = "%(?:25){0,3}"
@@ -139,19 +140,18 @@ _SEPARATOR: Final = (
 )
 _HEADER: Final = re.compile(
     r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?|authorization)"
-    r"\s*+"
-    rf"(?::|{_SEPARATOR})\s*+)"
+    rf"\s*+(?:(?:{_QUOTE}\s*+)?:|{_SEPARATOR})\s*+)(?!null\b)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
     r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
     re.IGNORECASE,
 )
-# The user and the password in a URL, also as PHP writes it in JSON.
-_USER_INFO: Final = re.compile(r"(?<=:)((?:\\{0,3}/){2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
+# The user and the password in a URL, also as PHP writes it in JSON, and where doubled slashes were made one.
+_USER_INFO: Final = re.compile(r"(?<=[a-z]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
 # The same within the query of another URL.
 _QUOTED_USER_INFO: Final = re.compile(
     rf"({_PERCENT}3a(?:{_PERCENT}2f){{2}})[^\s/?#@&\"'<>\\]{{1,400}}?(?={_PERCENT}40)", re.IGNORECASE
 )
-_ADDRESSES: Final = ("://", ":\\/", "3a%2")
+_ADDRESSES: Final = (":/", ":\\/", "3a%2")
 # A key or a signature without a name: nothing else is as long without a break.
 _LONGEST_WORD: Final = 60
 _LONG: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD},}}")
@@ -253,10 +253,10 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
                 .replace("WORD", f"(?:{word})")
                 .replace("PARAMETERS", f"(?:{parameters})")
             )
-    return re.compile(rf"(?:{'|'.join(forms)})\s*+(?:b(?=[\"'])|{_LENGTH})?", re.IGNORECASE)
+    return re.compile(rf"(?:{'|'.join(forms)}){_SPACE}(?:b(?=[\"'])|{_LENGTH})?", re.IGNORECASE)
 
 
-_LENGTH: Final = r"string\([0-9]{1,9}\) (?=\")"  # as PHP dumps a text
+_LENGTH: Final = r"string\([0-9]{1,9}\) (?=\\{0,15}\")"  # as PHP dumps a text
 # A quote with all backslashes before it, which are scanned once, or with none.
 _MARK: Final = r"(?:(?<!\\)\\{1,15}+[\"']|[\"'])"
 # What separates a name in quotes from its value: a colon, ``=>``, and PHP's ``:Class":private] =>`` and ``;s:64:``.
@@ -278,15 +278,16 @@ def _assigned(declared: tuple[str, ...]) -> re.Pattern[str]:
     A client order id may begin with ``sign:``, so after short words a colon counts only where something
     separates the value from it.
     """
-    own = "".join(rf"|{_START}{name}\s*+(?::|{_SEPARATOR})" for name in declared)
+    own = "".join(rf"|{_START if name.isalnum() else ''}{name}\s*+(?::|{_SEPARATOR})" for name in declared)
     return re.compile(
         rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
-        rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|:)"
-        rf"|(?:secret|private)[-_ ]?key\s*+:|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
+        rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|(?:{_QUOTE}\s*+)?:(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
+        rf"|(?:secret|private)[-_ ]?key\s*+(?:{_QUOTE}\s*+)?:"
+        rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
         rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase|password"
-        rf"|passwd)[\w-]{{0,20}}+\s*+(?::(?=[\s\"'\[])|{_SEPARATOR}){own})\s*+)"
+        rf"|passwd)[\w-]{{0,20}}+\s*+(?::(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
         rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++"
-        r"|\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
+        r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
     )
 

@@ -58,7 +58,8 @@ class Check(Struct, frozen=True):
             events = opened(self.events) if self.events else None
             quarantine = opened(self.quarantine) if self.quarantine else None
             bar = stack.enter_context(progress("checking", self.files, is_shown=not self.quiet))
-            writer = self._writer(_writing(file, bar, is_shared=is_terminal(self.output)))
+            output = _Output(_writing(file, bar, is_shared=is_terminal(self.output)))
+            writer = self._writer(output.write)
             file_rules = FileRules(self.per_file_ignores)
             report = Report(
                 summary,
@@ -99,12 +100,16 @@ class Check(Struct, frozen=True):
                     file.flush()
                 bar.advance(batch.read_bytes)
             sequence.end(report.add)
-            writer.end(summary)
-            bar.clear()
+            reason = None
             if not summary.understood + summary.refused + summary.unanswered and left_out:
-                raise stop(nothing_selected(left_out, untimed))
-            if not summary.records and not failures:
-                raise stop("no records found")
+                reason = nothing_selected(left_out, untimed)
+            elif not summary.records and not failures:
+                reason = "no records found"
+            if reason is None or output.is_begun:  # a document that was begun is completed
+                writer.end(summary)
+            bar.clear()
+            if reason is not None:
+                raise stop(reason)
         if failures:
             raise stop(f"{counted(len(failures), 'file')} could not be read")
         if left_out and not self.quiet:
@@ -137,6 +142,19 @@ class Check(Struct, frozen=True):
         complain(
             f"cancelnorm: {without_secrets(str(self.baseline))}: {counted(baseline.findings, 'finding')} written"
         )
+
+
+class _Output:
+    """The output of a report; ``is_begun`` once something was written."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+        self.is_begun = False
+
+    def write(self, text: str) -> None:
+        """Write a text."""
+        self.is_begun = True
+        self._write(text)
 
 
 def _writing(file: Writable, bar: Progress, *, is_shared: bool) -> Callable[[str], object]:

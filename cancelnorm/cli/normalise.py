@@ -14,7 +14,7 @@ from cancelnorm.cli.quarantine import write_refused
 from cancelnorm.cli.reading import batches
 from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.terminal import complain, stop
-from cancelnorm.event_json import encode
+from cancelnorm.event_json import encode_masked
 from cancelnorm.logs import Batch, Options
 from cancelnorm.report import brief, counted
 
@@ -53,10 +53,10 @@ def convert(
             case Refused(finding, event):
                 result.refused.append((position, finding))
                 if unreadable and event:
-                    result.events.append(b"%b\n" % encode(event))
+                    result.events.append(b"%b\n" % encode_masked(event))
             case normalised:
                 result.notes += len(normalised.notes)
-                result.events.extend(b"%b\n" % encode(event) for event in normalised.events)
+                result.events.extend(b"%b\n" % encode_masked(event) for event in normalised.events)
     return result
 
 

@@ -15,6 +15,7 @@ from cancelnorm.logs.json_path import Steps, at, lost, shown, steps, unwrapped
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.timestamps import ns
+from cancelnorm.masking import without_secrets
 
 __all__ = ["PARTS", "PartError", "Parts", "Payload", "UnknownPartError", "mapped_steps", "usual_steps"]
 
@@ -243,7 +244,9 @@ class Parts(Struct, frozen=True):
         """The source of the line: the mapped source and offset take the place of file and line."""
         name, _, number = source.rpartition(":")
         mapped, offset = self._scalar("source"), self._scalar("offset")
-        return source if mapped is None and offset is None else f"{mapped or name}:{offset or number}"
+        if mapped is None and offset is None:
+            return source
+        return without_secrets(f"{mapped or name}:{offset or number}")
 
     def _scalar(self, part: str) -> str | None:
         """A text or a number as text; anything else is an error."""

@@ -270,6 +270,9 @@ def _of_value(value: object) -> Parameters:
     return Parameters(rows, tuple(found))
 
 
+_PLAIN: Final = re.compile(r"\w{1,40}")
+
+
 def _masked(
     pairs: Iterable[tuple[str, Any]], path: str = "request"
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -279,12 +282,13 @@ def _masked(
     request: dict[str, Any] = {}
     secrets: list[str] = []
     for name, value in pairs:
-        inner = f"{path}.{name[:64]}"
+        shown = name if _PLAIN.fullmatch(name) else without_secrets(name)
+        inner = f"{path}.{shown[:64]}"
         if name in hidden:
             secrets.append(inner)
-            request[name] = MASK
+            request[shown] = MASK
         else:
-            request[name] = _masked_value(value, inner, secrets)
+            request[shown] = _masked_value(value, inner, secrets)
     return request, tuple(secrets)
 
 

@@ -17,7 +17,7 @@ from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.summaries import STATISTICS
 from cancelnorm.cli.terminal import job, stop
 from cancelnorm.errors import cited
-from cancelnorm.event_json import encode
+from cancelnorm.event_json import encode_masked
 from cancelnorm.masking import without_secrets
 from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WRITERS
 
@@ -154,7 +154,7 @@ def check(
         options.Drift(drift or project.drift or "collect").value,
         EXCERPTS.get(name, "none"),
         name in WITH_COLUMNS or (quiet and name == "text"),  # which is then concise
-        encode if events else None,
+        encode_masked if events else None,
         selection(orders, since, until, read_as.zone),
     )
     run = Check(
@@ -181,7 +181,7 @@ def check(
 
 def _command_line() -> str:
     """The command as it was given, without secrets: a URL may have a signature in its query."""
-    shown = [logs.shown_name(word) if logs.is_address(word) else word for word in sys.argv[1:]]
+    shown = [logs.shown_name(word) for word in sys.argv[1:]]
     return without_secrets(shlex.join(["cancelnorm", *shown]))
 
 
