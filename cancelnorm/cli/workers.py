@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any, Final, Generic, NoReturn, TypeAlias, TypeVar
 
 from cancelnorm.cli.signals import ENDING
+from cancelnorm.cli.terminal import stop
 
 __all__ = ["Workers"]
 
@@ -50,12 +51,13 @@ class Workers(Generic[T, R]):
                     _run(theirs, connections, work)
                 self._pids.append(pid)
                 theirs.close()
-            self._threads += [Thread(target=self._feed, args=(one,), daemon=True) for one in connections]
-            for thread in self._threads:
+            for connection in connections:
+                thread = Thread(target=self._feed, args=(connection,), daemon=True)
                 thread.start()
-        except OSError:  # no more processes are allowed
+                self._threads.append(thread)
+        except (OSError, RuntimeError) as error:  # no more processes or threads are allowed
             self.close()
-            raise
+            raise stop(f"cannot start {count} processes: {error}; set a lower --jobs") from error
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before - {signal.SIGCHLD})
 

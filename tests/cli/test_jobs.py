@@ -1,5 +1,6 @@
 """Parallel checks: of a log that is rotated, truncated or removed meanwhile, and with workers that fail or wait."""
 
+import errno
 import os
 import signal
 import threading
@@ -149,6 +150,26 @@ def test_a_worker_that_fails(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
         list(found)
     assert "LookupError: this batch" in capfd.readouterr().err
     assert (signal.getsignal(signal.SIGCHLD), threading.active_count()) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_too_many_processes(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """One line says that the system allows no more; those that have started end."""
+    monkeypatch.setattr(jobs, "_SINGLE_PROCESS_BYTES", 0)
+    fork = os.fork
+    started: list[bool] = []
+
+    def limited() -> int:
+        if len(started) == 2:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        started.append(True)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", limited)
+    with pytest.raises(SystemExit):
+        list(done([Batch("0", [])], lambda batch: Nothing(numbered(batch), []), 3))
+    assert capfd.readouterr().err.startswith("cancelnorm: cannot start 3 processes: ")
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
