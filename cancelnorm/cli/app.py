@@ -55,7 +55,12 @@ def _show_completion(context: click.Context, _option: click.Parameter, shell: st
     context.exit()
 
 
-@click.group(cls=_Commands, name="cancelnorm", no_args_is_help=True)
+@click.group(
+    cls=_Commands,
+    name="cancelnorm",
+    no_args_is_help=True,
+    help="Interpret and check recorded answers of exchanges to order cancellations.",
+)
 @click.version_option(None, "--version", "-V", package_name="cancelnorm", message="cancelnorm %(version)s")
 @click.option(
     "--show-completion",
@@ -66,14 +71,17 @@ def _show_completion(context: click.Context, _option: click.Parameter, shell: st
     help="Print a script that makes a shell complete commands and options.",
 )
 def app() -> None:
-    """Interpret and check recorded answers of exchanges to order cancellations."""
+    """The application."""
 
 
 def main() -> int:
     """Run the command line and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # not every terminal supports Unicode
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")  # not every terminal supports Unicode
+            else:  # the same bytes under every locale and on every system
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
