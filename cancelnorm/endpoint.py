@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cancelnorm.lazy import lazy_property
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind, class_of, members_of
@@ -106,7 +106,7 @@ class Endpoint:
             () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
         )
 
-    @cached_property
+    @lazy_property
     def shape(self) -> Shape:
         """The readers, built when the first payload comes."""
         return Shape(self._kind)
@@ -136,7 +136,7 @@ class Endpoint:
         errors = self._errors
         return self._map if errors is None or not issubclass(answer, self._failures) else errors.map
 
-    @cached_property
+    @lazy_property
     def of_any_product(self) -> "Endpoint":
         """The same endpoint, of which it is not said what its product is."""
         found = copy(self)

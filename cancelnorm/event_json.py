@@ -97,10 +97,14 @@ def json_schema() -> dict[str, Any]:
         kw_only=True,
         forbid_unknown_fields=True,
     )
+    schema = msgspec.json.schema(written)
+    for definition in schema["$defs"].values():
+        if "enum" in definition:  # described for Python, and only where docstrings are kept
+            definition.pop("description", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:cancelnorm:cancel-event:{SCHEMA_VERSION}",
-        **msgspec.json.schema(written),
+        **schema,
     }
 
 

@@ -1,7 +1,7 @@
 """Masking of secrets: which names hold one, and how they are hidden in a text of any kind."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final, NamedTuple
@@ -19,7 +19,6 @@ __all__ = [
     "may_show_secret",
     "names_secret",
     "secret_keys",
-    "secrets_from",
     "without_secrets",
 ]
 
@@ -49,27 +48,6 @@ class Secrets(NamedTuple):
     logins: tuple[Login, ...] = ()
 
 
-def secrets_from(provider: Callable[[], Secrets]) -> None:
-    """Register the function that collects the declarations of all venues.
-
-    It is called once, for the first name or text that is checked, so results never depend on the payloads
-    that were read before.
-    """
-    global _provider  # a layer below the venues cannot import them
-    _provider = provider
-    _rules.cache_clear()
-    is_secret.cache_clear()
-
-
-def _load_venues() -> Secrets:
-    """Load the venues, which register what they declare; a name or a text may be checked before they are used."""
-    import_module("cancelnorm.venues")
-    return _provider()
-
-
-_provider: Callable[[], Secrets] = _load_venues
-
-
 # --- Names ---
 
 # A field with one of these in its name holds a secret, except for the name or label of a key.
@@ -82,6 +60,7 @@ _START: Final = r"(?:(?<![a-z])|(?-i:(?<=[a-z])(?=[A-Z])))"
 _SIGN: Final = "(?:sign?|auth|pass|pwd)"  # as the last word of a name
 _HINTS: Final = ("key", "sig", "secret", "pass", "pwd", "cookie", "auth", "token", "credential")
 _NAME: Final = re.compile(r"[\w-]{2,40}")
+_GENERAL: Final = re.compile(rf"{_WORDS}|{_START}{_SIGN}\Z", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4_096)
@@ -178,9 +157,9 @@ class _Rules(NamedTuple):
 
 @cache
 def _rules() -> _Rules:
-    secrets = _provider()
-    general = re.compile(rf"{_WORDS}|{_START}{_SIGN}\Z", re.IGNORECASE)
-    own = [name for name in secrets.names if not general.search(name)]
+    # Loaded for the first name or text that is checked; a layer below the venues cannot import them.
+    secrets: Secrets = import_module("cancelnorm.venues").secrets()
+    own = [name for name in secrets.names if not _GENERAL.search(name)]
     declared = tuple("[-_ ]?".join(map(re.escape, _words(name))) for name in own)
     hints = (
         *_HINTS,

@@ -60,6 +60,7 @@ def _show_completion(context: click.Context, _option: click.Parameter, shell: st
     cls=_Commands,
     name="cancelnorm",
     no_args_is_help=True,
+    help="Interpret and check recorded answers of exchanges to order cancellations.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(None, "--version", "-V", package_name="cancelnorm", message="cancelnorm %(version)s")
@@ -72,7 +73,7 @@ def _show_completion(context: click.Context, _option: click.Parameter, shell: st
     help="Print a script that makes a shell complete commands and options.",
 )
 def app() -> None:
-    """Interpret and check recorded answers of exchanges to order cancellations."""
+    """The application."""
 
 
 def main() -> int:
@@ -80,7 +81,10 @@ def main() -> int:
     open_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # not every terminal supports Unicode
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")  # not every terminal supports Unicode
+            else:  # the same bytes under every locale and on every system
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     end_on_signals()
     try:
         with job():

@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import Raw, Struct
 
-from cancelnorm import masking
 from cancelnorm.endpoint import Endpoint
+from cancelnorm.lazy import lazy
 from cancelnorm.masking import Login, Secrets
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.keys import KeyIndex
@@ -56,13 +56,13 @@ def _own_names() -> tuple[str, ...]:
     return tuple(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
 
 
-@cache
+@lazy
 def _own(name: str) -> Venue:
     venue: Venue = import_module(f"{__name__}.{name}").VENUE
     return venue
 
 
-@cache
+@lazy
 def every() -> Mapping[str, Venue]:
     """Every venue by name, sorted; one that cannot be imported is left out with a warning."""
     from importlib.metadata import entry_points  # takes longer to import than the rest of the library
@@ -145,9 +145,6 @@ def secrets() -> Secrets:
     return Secrets(secret_names(), texts, tuple(logins))
 
 
-masking.secrets_from(secrets)
-
-
 # --- What a payload may be ---
 
 
@@ -177,7 +174,7 @@ class Reading(NamedTuple):
         return True
 
 
-@cache
+@lazy
 def _index(venue: Venue) -> KeyIndex[Answerers]:
     """The endpoints of a venue, those that answer with the same type together."""
     nodes: dict[Node, list[Endpoint]] = {}
@@ -186,7 +183,7 @@ def _index(venue: Venue) -> KeyIndex[Answerers]:
     return KeyIndex((node, Answerers(tuple(endpoints))) for node, endpoints in nodes.items())
 
 
-@cache
+@lazy
 def _order(venue: Venue) -> Mapping[Endpoint, int]:
     return {endpoint: place for place, endpoint in enumerate(venue.endpoints.values())}
 
@@ -264,7 +261,7 @@ def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
     return in_order(venue, found)
 
 
-@cache
+@lazy
 def _other_index(venue: Venue) -> KeyIndex[str]:
     return KeyIndex((shape.node, name) for name, shape in venue.others.items())
 
@@ -281,7 +278,7 @@ def others(venue: Venue, payload: bytes, *, refuse: bool) -> list[tuple[str, Sha
     return [(name, venue.others[name]) for name in found]
 
 
-@cache
+@lazy
 def _all_index() -> KeyIndex[str]:
     return KeyIndex(
         (endpoint.shape.node, name)

@@ -24,7 +24,15 @@ from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WRITERS
 __all__ = ["check"]
 
 
-@click.command()
+@click.command(
+    help="""Check a log and report its contents and problems.
+
+    PATH is a log file, a folder of logs, a URL, or - for standard input. Frames that are not about a cancel are
+    counted and skipped.
+
+    Exit code 0: no finding of severity error (see --severity). 1: at least one. 2: the command failed.
+    """
+)
 @options.paths
 @click.option(
     "--output-format",
@@ -117,13 +125,7 @@ def check(
     redact: bool,
     **reading: Unpack[options.Reading],
 ) -> None:
-    """Check a log and report its contents and problems.
-
-    PATH is a log file, a folder of logs, a URL, or - for standard input. Frames that are not about a cancel are
-    counted and skipped.
-
-    Exit code 0: no finding of severity error (see --severity). 1: at least one. 2: the command failed.
-    """
+    """Run the check."""
     from cancelnorm.cli.check import Check
     from cancelnorm.cli.jobs import cores
     from cancelnorm.cli.output import refuse_to_overwrite

@@ -21,7 +21,13 @@ __all__ = ["explain"]
 _SHOWN_ROWS: Final = 400
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # ``-:2`` is not an option
+@click.command(
+    context_settings={"ignore_unknown_options": True},  # ``-:2`` is not an option
+    help="""Show one record, or an endpoint's mapping, field by field.
+
+    PATH is a log file, or - for standard input; LINE is the number of a line in it.
+    """,
+)
 @click.argument("path", metavar="PATH[:LINE]", required=False, type=options.FILE)
 @click.option(
     "--fields",
@@ -47,10 +53,7 @@ def explain(
     everything: bool,
     **reading: Unpack[options.Reading],
 ) -> None:
-    """Show one record, or an endpoint's mapping, field by field.
-
-    PATH is a log file, or - for standard input; LINE is the number of a line in it.
-    """
+    """Show the fields."""
     from cancelnorm.api import normalise
     from cancelnorm.check import refusal, unreadable
     from cancelnorm.cli.explain import show_fields, show_head, show_rows

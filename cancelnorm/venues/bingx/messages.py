@@ -12,6 +12,7 @@ from cancelnorm.endpoint import Call, Errors, IdSpace, completed
 from cancelnorm.eventmap import (
     CodeTable,
     EventMap,
+    Said,
     Verdict,
     always,
     by_status,
@@ -22,7 +23,6 @@ from cancelnorm.eventmap import (
     text,
     unknown,
 )
-from cancelnorm.eventmap.columns import Said
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import MARK, Epoch, Int, NamingText, Prose, Scalar, ns_of
