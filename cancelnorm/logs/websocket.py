@@ -56,9 +56,11 @@ class Frames:
         """Tell the same by the members of a frame."""
         return any(requests_in(members, venue or self._options.venue))
 
-    def asked(self, members: Members, channel: Channel) -> tuple[str, ...]:
+    def asked(self, frame: bytes, members: Members, channel: Channel) -> tuple[str, ...]:
         """The venues to which a request was sent that a frame with these members may answer."""
-        return tuple(name for name, _ in self._candidates(members, None, channel)) if self._open else ()
+        if not self._open:
+            return ()
+        return tuple(name for name, _ in self._candidates(frame, members, None, channel))
 
     def send(
         self,
@@ -87,8 +89,7 @@ class Frames:
                 understood = Asked(operation, endpoint, request, secrets)
                 by_id.setdefault(request_id or _NO_ID, {})[name] = understood
         for request_id, by_venue in by_id.items():
-            left = self._open.add(OpenRequest(request_id, channel, by_venue, at, source, raw))
-            if left is not None:
+            for left in self._open.add(OpenRequest(request_id, channel, by_venue, at, source, raw)):
                 self._left += _unanswered(left)
 
     def receive(
@@ -117,26 +118,30 @@ class Frames:
             self._login_secrets = ()
         if not self._open:
             return record
-        for name, found in self._candidates(members_of(record.payload), record.venue, channel):
+        payload = record.payload
+        for name, found in self._candidates(payload, members_of(payload), record.venue, channel):
             return self._paired(record, name, found)
         return record
 
     def _candidates(
-        self, members: Members, venue: str | None, channel: Channel
+        self, frame: bytes | str, members: Members, venue: str | None, channel: Channel
     ) -> Iterator[tuple[str, list[OpenRequest]]]:
-        """The open requests that a frame may answer, by venue."""
+        """The open requests that a frame may answer, by venue; no cancel, if the frame is about something else."""
         for name, keys in sockets_of(venue):
             if not is_answer(members, keys):
                 continue
             request_id = id_of(members, keys) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
+            if found and _is_about_else(name, frame):
+                found = [each for each in found if not _may_cancel(name, each.asked[name].endpoint, None)]
             if found:
                 yield name, found
 
     def _paired(self, record: Record, venue: str, found: list[OpenRequest]) -> Record:
         """Pair an answer with the only request it may belong to, or with one of several that ask the same."""
         request, asked = found[0], found[0].asked[venue]
-        if any(other.is_shared or other.asked[venue] != asked for other in found):
+        is_sure = self._open.is_sure(request.request_id)
+        if not is_sure or any(other.is_shared or other.asked[venue] != asked for other in found):
             for answered in self._open.share(found):
                 self._left += _unanswered(answered)
             endpoints = {other.asked[venue].endpoint for other in found}
@@ -194,6 +199,14 @@ def _unanswered(request: OpenRequest) -> Iterator[Item]:
             pairing="no_answer",
         )
         yield Item(record, request.raw)
+
+
+def _is_about_else(venue: str, frame: bytes | str) -> bool:
+    """Tell whether a frame is an answer to something that cancels nothing, as to a subscription."""
+    found = venues.find(venue)
+    if found is None or found.skip is None:
+        return False
+    return found.skip(frame if isinstance(frame, bytes) else frame.encode("utf-8", "replace")) is not None
 
 
 def _may_cancel(venue: str, endpoint: str, request: Request | None) -> bool:
