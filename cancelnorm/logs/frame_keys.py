@@ -41,8 +41,14 @@ class _Reader(NamedTuple):
 @cache
 def _reader() -> _Reader:
     sockets = [keys for _, keys in sockets_of(None)]
-    groups = (group for s in sockets for group in (s.request_id, s.operation, s.parameters, s.answer))
-    keys = tuple(dict.fromkeys(key for group in groups for key in group))
+    keys = tuple(
+        dict.fromkeys(
+            key
+            for s in sockets
+            for group in (s.request_id, s.operation, s.parameters, s.answer, s.cancel_answer)
+            for key in group
+        )
+    )
     names = {f"key_{i}": key for i, key in enumerate(keys)}
     frame = defstruct("Frame", [(name, Raw | UnsetType, UNSET) for name in names], rename=names)
     return _Reader(keys, msgspec.json.Decoder(frame).decode)

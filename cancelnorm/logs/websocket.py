@@ -132,8 +132,11 @@ class Frames:
                 continue
             request_id = id_of(members, keys) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
-            if found and _is_about_else(name, frame):
-                found = [each for each in found if not _may_cancel(name, each.asked[name].endpoint, None)]
+            others = [each for each in found if not _may_cancel(name, each.asked[name].endpoint, None)]
+            if any(key not in members for key in keys.cancel_answer) or (
+                others and _is_about_else(name, frame)
+            ):
+                found = others
             if found:
                 yield name, found
 

@@ -62,6 +62,7 @@ VENUE: Final = Venue(
         operation=("method",),
         parameters=("params",),
         answer=("status", "result", "error"),
+        cancel_answer=("status",),  # an answer to a subscription has none
         # The same methods at three hosts.
         prefixes={"ws-fapi": "ws-fapi", "ws-dapi": "ws-dapi"},
     ),
