@@ -26,9 +26,9 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
 
     Of several names for a key, the first that a frame has counts. ``request_id`` is repeated by the answer,
     ``operation`` is the word for what is asked, ``parameters`` are those of the request. ``answer`` are keys
-    that no request has, ``cancel_answer`` those that every answer to a cancel has. ``secret_operations`` are the
-    operations that log in with parameters without names. ``prefixes`` maps a part of an address to what the names
-    of its endpoints begin with, instead of ``ws``.
+    that no request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
+    ``unlike_cancels``. ``secret_operations`` are the operations that log in with parameters without names.
+    ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
     """
 
     request_id: tuple[str, ...] = ()
@@ -36,6 +36,7 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     parameters: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
     cancel_answer: tuple[str, ...] = ()
+    unlike_cancels: frozenset[str] = frozenset()
     secret_operations: frozenset[str] = frozenset()
     prefixes: Mapping[str, str] = {}
 

@@ -22,6 +22,7 @@ from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
 from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import parameters
 from cancelnorm.record import Record, Request
+from cancelnorm.venue import SocketKeys
 
 __all__ = ["Channel", "Frames"]
 
@@ -132,11 +133,7 @@ class Frames:
                 continue
             request_id = id_of(members, keys) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
-            others = [each for each in found if not _may_cancel(name, each.asked[name].endpoint, None)]
-            if any(key not in members for key in keys.cancel_answer) or (
-                others and _is_about_else(name, frame)
-            ):
-                found = others
+            found = _alike(found, name, keys, members, frame)
             if found:
                 yield name, found
 
@@ -148,7 +145,7 @@ class Frames:
             for answered in self._open.share(found):
                 self._left += _unanswered(answered)
             endpoints = {other.asked[venue].endpoint for other in found}
-            endpoint = endpoints.pop() if len(endpoints) == 1 else record.endpoint
+            endpoint = endpoints.pop() if is_sure and len(endpoints) == 1 else record.endpoint
             return replace(record, endpoint=endpoint, pairing="shared_id")
         self._open.close(request)
         is_known = all(other.sent_ns == request.sent_ns for other in found)
@@ -202,6 +199,23 @@ def _unanswered(request: OpenRequest) -> Iterator[Item]:
             pairing="no_answer",
         )
         yield Item(record, request.raw)
+
+
+def _alike(
+    found: list[OpenRequest], venue: str, keys: SocketKeys, members: Members, frame: bytes | str
+) -> list[OpenRequest]:
+    """The requests to a venue that are answered like this frame, as far as its keys and its content tell."""
+    others = [each for each in found if not _may_cancel(venue, each.asked[venue].endpoint, None)]
+    if not others:
+        return found if _is_like_cancels(members, keys) else []
+    if not _is_like_cancels(members, keys) or _is_about_else(venue, frame):
+        return others
+    return [each for each in found if each.asked[venue].operation not in keys.unlike_cancels]
+
+
+def _is_like_cancels(members: Members, keys: SocketKeys) -> bool:
+    """Tell whether an answer has every key that the answers to cancels have."""
+    return all(key in members for key in keys.cancel_answer)
 
 
 def _is_about_else(venue: str, frame: bytes | str) -> bool:

@@ -337,9 +337,33 @@ def test_interleaved_connections(
         assert not paired & set(unanswered)
 
 
+MIXED = ("jsonl-connection", "jsonl-url", "array-account", "csv-conn_id", "har", "text-url")
+
+
+@pytest.mark.parametrize("how", MIXED)
+@slow
+@given(log=logs(is_mixed=True))
+def test_two_venues(how: str, log: list[Frame]) -> None:
+    """Connections to two venues in one log, whose ids are the same."""
+    form, write, _ = WRITTEN[how]
+    found = [each for each in records(named(form), write(log).encode()) if not is_about_else(each)]
+    asked = {frame.number: frame for frame in log if not frame.is_answer and not frame.is_subscription}
+    for record in found:
+        result = normalise(record)
+        orders = {event.order_id for event in result.events} - {None}
+        if record.is_unanswered:
+            own = [frame for frame in asked.values() if frame.venue == record.venue]
+        else:
+            [answer] = [each for each in log if each.is_answer and each.number == number_in(record)]
+            assert record.venue == answer.venue
+            own = [frame for frame in asked.values() if frame.connection == answer.connection]
+            assert not is_alone(answer, log) or orders == {asked[answer.number].order}
+        assert orders <= {frame.order for frame in own}
+
+
 def is_about_else(record: Record) -> bool:
     """Tell whether a record is the answer to a subscription."""
-    return b'"result": null' in record.payload if isinstance(record.payload, bytes) else False
+    return "result" in json.loads(record.payload or b"{}")
 
 
 def is_alone(answer: Frame, log: list[Frame]) -> bool:
