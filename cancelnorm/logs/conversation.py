@@ -15,7 +15,7 @@ from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.urls import locate
-from cancelnorm.logs.waiting import Key, Late, Place, Waiting, are_distinct, is_too_old
+from cancelnorm.logs.waiting import Key, Late, Place, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
@@ -37,7 +37,7 @@ class Conversation:
 
     A request without an answer is reported, unless something in the log may have been its answer. One that was
     kept too long is reported too, and its answer, should it still come, is given to no other. One whose answer
-    is there with its status alone is reported only if the log has no bodies at all: others may log these.
+    is there with its status alone is reported only if that is all that the log has of HTTP.
     """
 
     def __init__(self, options: Options, passed: PassedOver) -> None:
@@ -47,9 +47,7 @@ class Conversation:
         self._waiting: dict[Key, list[Waiting]] = {}
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
-        self._bodiless: (
-            list[Item] | None
-        ) = []  # requests of which only the status is known; None: bodies are logged
+        self._bodiless: list[Item] | None = []  # only their status is known; None: there is more to tell
         self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
         self._settled: dict[Key, None] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
@@ -62,7 +60,7 @@ class Conversation:
         self, request: Printed, location: str, *, is_certain: bool = False, channel: Channel = _ANY
     ) -> None:
         """Remember a request."""
-        key = (request.method, request.url)
+        key = key_of(request.method, request.url)
         recent = self._waiting.pop(key, [])
         while recent and request.line - recent[0].request.line >= _WAITING:
             self._forget(recent.pop(0))
@@ -78,7 +76,7 @@ class Conversation:
         self, method: str, url: str, channel: Channel = _ANY, at: int | None = None
     ) -> tuple[Printed | None, bool]:
         """Take an answer: its request, if that is known, and whether several may be it."""
-        key = (method, url)
+        key = key_of(method, url)
         self._settle(key)
         found, rest = self._taken(key, channel)
         while found and is_too_old(found[0].request.at, at):
@@ -130,7 +128,10 @@ class Conversation:
             asked = self._just_asked(error, channel)
         if asked is not None:
             error = error._replace(method=asked.method, url=asked.url)
-        method = next((m for m, url in self._waiting if url == error.url and error.method in ("", m)), None)
+        if error.method:
+            method = error.method if key_of(error.method, error.url) in self._waiting else None
+        else:
+            method = self.method_at(error.url)
         if method is not None:
             error = error._replace(method=method)
         elif asked is not None:
@@ -163,7 +164,7 @@ class Conversation:
 
         Of several requests for different things, it is not known which one it is of: the first has no answer.
         """
-        key = (part.method, part.url)
+        key = key_of(part.method, part.url)
         found, rest = self._taken(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
         if are_distinct(found):
@@ -209,13 +210,16 @@ class Conversation:
 
     def method_at(self, url: str) -> str | None:
         """The method of the requests that wait at a URL, if it is the same for all."""
-        found = [method for method in _METHODS if (method, url) in self._waiting]
+        found = [method for method in _METHODS if key_of(method, url) in self._waiting]
         return found[0] if len(found) == 1 else None
 
-    def begin(self, method: str | None, url: str, status: int, line: int, channel: Channel) -> None:
-        """Take the status of an answer whose body is in a later line, or not in the log."""
+    def begin(self, method: str | None, url: str, status: int, line: int, channel: Channel) -> bool:
+        """Take the status of an answer whose body is in a later line, or not in the log.
+
+        Return whether its request waits: a line with method, URL and status may be all that tells of one.
+        """
         known = method or self.method_at(url)
-        waiting = [] if known is None else self._waiting.get((known, url), [])
+        waiting = [] if known is None else self._waiting.get(key_of(known, url), [])
         found = [each for each in waiting if each.channel.may_be(channel)]
         self._pass_begun(line)
         if len(found) == 1 and not found[0].is_shared:
@@ -224,6 +228,7 @@ class Conversation:
         else:
             for each in found:
                 each.is_doubted = True
+        return bool(found)
 
     def _pass_begun(self, line: int) -> None:
         """Forget the answers whose body should have come before a line."""
@@ -319,7 +324,7 @@ class Conversation:
 
     def doubt(self, request: Printed, channel: Channel) -> None:
         """Note that a request may have been answered where its answer does not name it, or is not in the log."""
-        for each in self._waiting.get((request.method, request.url), ()):
+        for each in self._waiting.get(key_of(request.method, request.url), ()):
             each.is_doubted |= each.channel.may_be(channel)
 
     def is_repeated(self, body: bytes, words: object) -> bool:
@@ -377,6 +382,7 @@ class Conversation:
         item = Item(record, request.raw)
         if waiting.status is None:
             self._left.append(item)
+            self._bodiless = None
         elif self._bodiless is not None:
             self._bodiless.append(item)
             if len(self._bodiless) > _WAITING:

@@ -181,9 +181,12 @@ class HttpLines:
         request = Printed(
             url.method or "", url.url or "", body, False, number, headers=headers, at=at, raw=raw
         )
-        self._log.ask(request)
-        if url.status is not None:
-            channel = self._log.channel()
+        if url.status is None:
+            self._log.ask(request)
+            return
+        channel = self._log.channel()
+        if not self._log.conversation.begin(request.method, request.url, url.status, number, channel):
+            self._log.ask(request)
             self._log.conversation.begin(request.method, request.url, url.status, number, channel)
 
     def printed(self, part: Printed | Unreadable) -> Iterator[Item]:

@@ -1,5 +1,6 @@
 """Requests over HTTP without an answer so far, and those that waited too long, whose answer may still come."""
 
+import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable
 from itertools import count
@@ -12,10 +13,10 @@ from cancelnorm.logs.dropped import Dropped
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.venue import Venue
 
-__all__ = ["Key", "Late", "Place", "Waiting", "are_distinct", "is_too_old"]
+__all__ = ["Key", "Late", "Place", "Waiting", "are_distinct", "is_too_old", "key_of"]
 
 Key = tuple[str, str]
-"""The method and the URL of a request."""
+"""The method and the URL of a request, without the port that is usual."""
 
 Place = tuple[Venue, str | None]
 """The venue and the endpoint of a request."""
@@ -23,6 +24,7 @@ Place = tuple[Venue, str | None]
 _REMEMBERED: Final = 50_000  # requests that waited too long
 _CHANNELS: Final = 64  # of late requests at one URL that are told apart
 _LONGEST_NS: Final = 3_600_000_000_000  # no program waits for an answer for an hour
+_USUAL_PORT: Final = re.compile(r"^(https://[^/?#:]{1,250}):443(?=[/?#]|$)")
 _ANY: Final = Channel()
 
 
@@ -47,7 +49,12 @@ class Waiting(Struct, eq=False):
     @property
     def key(self) -> Key:
         """Its method and URL."""
-        return self.request.method, self.request.url
+        return key_of(self.request.method, self.request.url)
+
+
+def key_of(method: str, url: str) -> Key:
+    """The key of a request; of two lines about it one may show the port."""
+    return method, _USUAL_PORT.sub(r"\1", url) if ":" in url[8:] else url
 
 
 def are_distinct(waiting: list[Waiting]) -> bool:

@@ -1,8 +1,12 @@
 """Answers that come apart from their request line: the status in one line, the body in another, or much too late."""
 
 import json
+from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cancelnorm import Record, normalise
 from cancelnorm.logs import Options
@@ -59,7 +63,7 @@ def test_a_line_with_status_and_body_and_no_method() -> None:
     ],
 )
 def test_an_answer_of_which_the_log_has_the_status_alone(line: str) -> None:
-    """In a log without any body the fate of the order is not known; where bodies are logged nothing is reported."""
+    """In a log that has nothing else the fate of the order is not known; where bodies are logged it is passed over."""
     [record] = records(named("text"), f"{line}\n".encode())
     [event] = normalise(record).events
     assert (event.order_id, event.outcome, event.reason, record.status) == (
@@ -155,3 +159,69 @@ def test_the_answer_to_a_subscription_is_no_answer_to_a_cancel() -> None:
 
 def _payload(record: Record) -> bytes:
     return record.payload if isinstance(record.payload, bytes) else record.payload.encode()
+
+
+# --- Interleaved calls, each of which logs its request, then a status, then a body ---
+
+
+class Step(NamedTuple):
+    """A line of a call: the first has the request, the second the status, the third the body, which may be missing."""
+
+    call: int
+    part: int
+
+
+def _path(step: Step) -> str:
+    return f"{URL[23:]}{7000 + step.call}"
+
+
+def _body(step: Step) -> str:
+    """A refusal; the number in its text is that of the call, and tells nothing."""
+    return f'{{"code":-2011,"msg":"Unknown order sent. {step.call}"}}'
+
+
+def _like_okhttp(step: Step) -> str:
+    url = f"https://api.binance.com{_path(step)}"
+    return (f"--> DELETE {url} http/1.1", f"<-- 400 {url} (57ms)", _body(step))[step.part]
+
+
+def _like_requests(step: Step) -> str:
+    line = f'DEBUG https://api.binance.com:443 "DELETE {_path(step)} HTTP/1.1"'
+    sent = f"DEBUG bot sending DELETE https://api.binance.com{_path(step)}"
+    return (sent, f"{line} 400 None", f"ERROR bot received {_body(step)}")[step.part]
+
+
+def _like_a_proxy(step: Step) -> str:
+    return (
+        "a line of the program",
+        f"10:00:00 DELETE https://api.binance.com{_path(step)} 400 12ms",
+        f"response: {_body(step)}",
+    )[step.part]
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> list[Step]:
+    """The lines of some calls at once; some never come."""
+    counts = [draw(st.integers(1, 3)) for _ in range(draw(st.integers(1, 4)))]
+    calls = [[Step(call, part) for part in range(count)] for call, count in enumerate(counts)]
+    log: list[Step] = []
+    while calls := [call for call in calls if call]:
+        log.append(draw(st.sampled_from(calls)).pop(0))
+    return log
+
+
+@pytest.mark.parametrize("write", [_like_okhttp, _like_requests, _like_a_proxy])
+@given(log=steps())
+def test_calls_whose_lines_are_interleaved(write: Callable[[Step], str], log: list[Step]) -> None:
+    """A body names the order of its own request, or none; a call without a body is told at most once."""
+    found = records(named("text"), "".join(f"{write(step)}\n" for step in log).encode())
+    bodies = [step.call for step in log if step.part == 2]
+    answered = [record for record in found if not record.is_unanswered]
+    assert [json.loads(record.payload)["msg"] for record in answered] == [
+        f"Unknown order sent. {call}" for call in bodies
+    ]
+    for call, record in zip(bodies, answered, strict=True):
+        assert {event.order_id for event in normalise(record).events} <= {None, str(7000 + call)}
+    left = [normalise(record).events[0].order_id for record in found if record.is_unanswered]
+    assert len(set(left)) == len(left)
+    assert not {str(7000 + call) for call in bodies} & set(left) or len(bodies) > 1
