@@ -26,7 +26,8 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
 
     Of several names for a key, the first that a frame has counts. ``request_id`` is repeated by the answer,
     ``operation`` is the word for what is asked, ``parameters`` are those of the request. ``answer`` are keys
-    that no request has. ``secret_operations`` are the operations that log in with parameters without names.
+    that no request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
+    ``unlike_cancels``. ``secret_operations`` are the operations that log in with parameters without names.
     ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
     """
 
@@ -34,6 +35,8 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     operation: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
+    cancel_answer: tuple[str, ...] = ()
+    unlike_cancels: frozenset[str] = frozenset()
     secret_operations: frozenset[str] = frozenset()
     prefixes: Mapping[str, str] = {}
 

@@ -238,6 +238,11 @@ def _is_plain(event: CancelEvent, at_ns: int | None) -> bool:
     return is_reported and event.order_id is not None and event.event_ns == at_ns
 
 
+def _latest(answered_ns: int | None, event_ns: int | None) -> int | None:
+    """Time of a rejection: no answer comes before the end of an order that it shows, whatever the clocks say."""
+    return max((at for at in (answered_ns, event_ns) if at is not None), default=None)
+
+
 def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observation:
     """Observation of one event."""
     outcome, evidence = event.outcome, event.evidence
@@ -257,6 +262,6 @@ def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observati
         is_answer=evidence is not Evidence.TERMINAL_STATUS and not is_pushed(event.endpoint),
         is_pushed=outcome is _CANCELED and event.initiator is _USER and is_pushed(event.endpoint),
         is_confirmed=outcome is _CANCELED or evidence >= Evidence.TERMINAL_STATUS,
-        at_ns=answered_ns if is_gone else event.event_ns,
+        at_ns=_latest(answered_ns, event.event_ns) if is_gone else event.event_ns,
         is_doubtful=outcome is Outcome.UNKNOWN and is_pushed(event.endpoint),
     )

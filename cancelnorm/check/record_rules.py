@@ -73,10 +73,15 @@ def _unanswered(events: Sequence[CancelEvent], record: Record) -> Finding:
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     orders = f"{'order' if len(named) == 1 else 'orders'} {', '.join(named[:_MOST_NAMED])}{more}"
     request = f"the request to cancel {orders}" if named else "the request"
-    is_timeout = record.pairing == "timeout"
+    if record.pairing == "timeout":
+        message = f"{request} timed out"
+    elif record.status is not None:
+        message = f"the log has no body of the answer to {request}, only its status {record.status}"
+    else:
+        message = f"the log has no answer to {request}"
     return _finding(
         "unanswered-request",
-        f"{request} timed out" if is_timeout else f"the log has no answer to {request}",
+        message,
         events[0],
         path="request",
         symbol=_common_symbol(events),

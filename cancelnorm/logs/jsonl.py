@@ -229,7 +229,8 @@ class LineReader:
         channel = _channel(parts, url, parts.account())
         asked, is_shared = None, False
         if _is_http(parts):
-            asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel)
+            received = parts.clock("received")
+            asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel, received)
         request, secrets = _request(parts, address, asked)
         sent = parts.clock("sent")
         record = Record(

@@ -69,6 +69,9 @@ _NAMED_STATUS: Final = re.compile(
     r"\b(?:status(?:[_ ]?code)?|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}([1-5][0-9]{2})(?![\w:]|\.\w)",
     re.IGNORECASE,
 )
+_STATUS_BEFORE: Final = re.compile(
+    r"(?<![\w.:/=&?-])([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4} $"
+)  # of a URL
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{3,20}")
@@ -89,6 +92,8 @@ def _read(text: str) -> Words:
     at, url, method = _request_line(text)
     rest = text[at:]
     status = _STATUS.search(rest) if url else _NAMED_STATUS.search(text) or _STATUS_BETWEEN.match(text)
+    if url and not method and not status:
+        status = _STATUS_BEFORE.search(text[: text.index(url)])
     return Words(
         _direction(text, url, is_answered=status is not None),
         method,
