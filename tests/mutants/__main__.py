@@ -24,7 +24,7 @@ def chosen(paths: Sequence[str], count: int | None, seed: int) -> list[Mutant]:
     texts = {path: (TREE / path).read_text(encoding="utf-8") for path in sources(TREE, paths)}
     every = [mutant for path, text in texts.items() for mutant in mutants(path, text)]
     random.Random(seed).shuffle(every)
-    found = []
+    found: list[Mutant] = []
     for mutant in every:
         if len(found) == count:
             break

@@ -143,9 +143,9 @@ class _Visitor(ast.NodeVisitor):
             case int():
                 self._replace(f"constant: {node.value} → {node.value + 1}", node, str(node.value + 1))
             case str():
-                self._replace(f"constant: {node.value!r:.60} → …x", node, repr(node.value + "x"))
+                self._replace(f"constant: {self._text(node):.60} → …x", node, repr(node.value + "x"))
             case bytes():
-                self._replace(f"constant: {node.value!r:.60} → …x", node, repr(node.value + b"x"))
+                self._replace(f"constant: {self._text(node):.60} → …x", node, repr(node.value + b"x"))
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         """Change the text of an f-string; the values in it are visited, where they have places of their own."""

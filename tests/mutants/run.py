@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import hypothesis.strategies  # noqa: F401  # every process has it from here, and need not import it
 import pytest
 
 from tests.mutants.operators import Mutant
@@ -21,7 +22,17 @@ __all__ = ["KILLS", "Result", "copied", "is_valid", "sources", "tried"]
 
 KILLS: Final = ("assertion", "refusal", "exception")
 """How a test may see a fault: by what it asserts, by our own error where there was none, or by any other."""
-_CPU_SECONDS: Final = 150
+_CPU_SECONDS: Final = 60
+_OPTIONS: Final = (
+    "-x",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
 _COPIED: Final = (
     "cancelnorm",
     "samples",
@@ -125,8 +136,10 @@ def _tested(path: str, copy: Path) -> tuple[str, str]:
         return "import", ""
     files = frozenset(file.relative_to(copy).as_posix() for file in copy.glob("tests/**/test_*.py"))
     first = _FirstFailure(path)
-    places = [place for place in tests_of(path, files) if (copy / place).exists()]
-    pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *places], plugins=[first])
+    for stage in tests_of(path, files):
+        pytest.main([*_OPTIONS, *stage], plugins=[first])
+        if first.kind != "survived":
+            break
     return first.kind, first.test
 
 
