@@ -1,0 +1,38 @@
+"""What becomes of every field of every struct that a venue sends, when it is missing, null, or another value."""
+
+import pytest
+from msgspec import Struct
+
+from cancelnorm.reader.types import fields_of, structs_in
+from tests.strategies import ENDPOINTS
+from tests.venues.fields import FOLDER, modules, owner, spots, told
+
+MODULES = modules()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_fields(module: str) -> None:
+    """A payload without a required field, or with a value that no type allows, is refused, and others as reviewed."""
+    assert told(module) == (FOLDER / f"{module}.txt").read_text(encoding="utf-8")
+
+
+def test_every_module_has_its_text() -> None:
+    """Nothing is left of a module that was renamed or removed."""
+    found = {path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt")}
+    assert found == set(MODULES)
+
+
+def declared() -> set[tuple[type[Struct], str]]:
+    """Every field of every struct that an endpoint may answer with, under the class that declares it."""
+    structs = {node.struct for endpoint in ENDPOINTS for node in structs_in(endpoint.shape.node)}
+    return {(owner(struct, field.name), field.name) for struct in structs for field in fields_of(struct)}
+
+
+def test_every_field_is_tried() -> None:
+    """Each field of each struct is in a sample, or can be put into one."""
+    tried = {(spot.name, module.replace("/", ".")) for module in MODULES for spot in spots()[module]}
+    names = {
+        (f"{cls.__name__}.{name}", cls.__module__.removeprefix("cancelnorm.venues."))
+        for cls, name in declared()
+    }
+    assert names == tried
