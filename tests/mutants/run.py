@@ -77,15 +77,19 @@ def tried(mutant: Mutant, copy: Path) -> Result:
     path = copy / mutant.path
     source = path.read_bytes()
     begun = time.monotonic()
-    path.write_bytes(mutant.apply(source))
-    # Compiled files are told by their time in seconds and their size, which two faults may share.
-    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
-        compiled.unlink()
+    _written(path, mutant.apply(source))
     try:
         kind, test = _in_a_process(mutant.path, copy)
     finally:
-        path.write_bytes(source)
+        _written(path, source)
     return Result(mutant, kind, test, time.monotonic() - begun)
+
+
+def _written(path: Path, source: bytes) -> None:
+    """Write a module, and forget what was compiled of it: two faults may share the second and the size."""
+    path.write_bytes(source)
+    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
+        compiled.unlink()
 
 
 def _in_a_process(path: str, copy: Path) -> tuple[str, str]:
@@ -168,7 +172,8 @@ class _FirstFailure:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         left = [item for item in items if not self._is_left_out(item.nodeid)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(left)])
-        items[:] = left
+        own = f"[{self._path.removeprefix('cancelnorm/venues/').removesuffix('.py')}]"
+        items[:] = sorted(left, key=lambda item: own not in item.nodeid)
 
     def _is_left_out(self, name: str) -> bool:
         if any(word in name for word in SLOW):

@@ -30,7 +30,15 @@ SLOW: Final = (
 
 _SAMPLES: Final = ("tests/venues/test_samples.py",)
 _API: Final = ("tests/test_api.py", "tests/test_partial.py", "tests/test_request.py", "tests/test_venues.py")
-_MORE: Final = ("tests/venues", *_API)
+_FIELDS: Final = ("tests/venues/test_fields.py",)
+_MORE: Final = (
+    "tests/venues/test_codes.py",
+    "tests/venues/test_eras.py",
+    "tests/venues/test_bingx_codes.py",
+    "tests/venues/test_bingx_others.py",
+    "tests/venues/test_stories.py",
+    *_API,
+)
 _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cancelnorm/venues/__init__.py": (
         ("tests/test_venues.py", "tests/test_api.py"),
@@ -38,12 +46,18 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/logs",),
     ),
     # The laws take the types for what venues send, so they see no fault in those.
-    "cancelnorm/venues/": (_SAMPLES, _MORE),
-    "cancelnorm/reader/": (("tests/reader",), _SAMPLES, _MORE, ("tests/laws/test_readers.py", "tests/laws")),
-    "cancelnorm/eventmap/": (("tests/eventmap",), _SAMPLES, _MORE, ("tests/laws",)),
+    "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
+    "cancelnorm/reader/": (
+        ("tests/reader",),
+        _SAMPLES,
+        _FIELDS,
+        _MORE,
+        ("tests/laws/test_readers.py", "tests/laws"),
+    ),
+    "cancelnorm/eventmap/": (("tests/eventmap",), _SAMPLES, _FIELDS, _MORE, ("tests/laws",)),
     "cancelnorm/check/": (("tests/check",), ("tests/report",)),
     "cancelnorm/logs/": (("tests/logs",),),
-    "cancelnorm/": (_API, _SAMPLES, ("tests/venues", "tests/logs"), ("tests/laws",)),
+    "cancelnorm/": (_API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),
 }
 """The tests of modules by where they lie, in stages: one that no test of a stage fails goes on to the next."""
 

@@ -6,7 +6,9 @@ in which it can be put. ``python -m tests.venues.fields`` writes them; read the 
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
+from inspect import get_annotations
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,9 +19,18 @@ from cancelnorm import NotACancel, PayloadError, Reason, normalise, parse, venue
 from cancelnorm.api import HttpFailure
 from cancelnorm.event_json import encode
 from cancelnorm.reader.scalars import Scalar
-from cancelnorm.reader.types import Field, Kind, class_of, fields_of, is_struct, item_of, literals, members_of, scalar_of
+from cancelnorm.reader.types import (
+    Kind,
+    class_of,
+    fields_of,
+    is_struct,
+    item_of,
+    literals,
+    members_of,
+    scalar_of,
+)
 from tests.samples import SAMPLES, Sample
-from tests.strategies import Place, changed, places, without
+from tests.strategies import ENDPOINTS, Place, changed, places, without
 
 __all__ = ["FOLDER", "modules", "told"]
 
@@ -41,34 +52,47 @@ class Spot(NamedTuple):
     """Where a field is tried."""
 
     name: str
-    sample: str
+    title: str
+    sample: Sample
     place: Place
     tree: Any
 
 
 def owner(struct: type[msgspec.Struct], name: str) -> type:
     """The class that declares a field of a struct, or declares it anew."""
-    return next(cls for cls in struct.__mro__ if name in cls.__dict__.get("__annotations__", {}))
+    return next(cls for cls in struct.__mro__ if name in get_annotations(cls))
 
 
 @cache
 def spots() -> dict[str, list[Spot]]:
     """The spot of each field by venue and module, like ``binance/spot``."""
     found: dict[str, dict[str, Spot]] = {}
-    missing: dict[str, tuple[str, Spot]] = {}
-    for name, sample in SAMPLES.items():
-        for spot, module in _in_sample(name, sample):
-            shown = spot.place.value is not msgspec.UNSET
-            if shown:
+    missing: dict[tuple[str, str], Spot] = {}
+    for title, sample in [*SAMPLES.items(), *_made()]:
+        for spot, module in _in_sample(title, sample):
+            if spot.place.value is not msgspec.UNSET:
                 found.setdefault(module, {}).setdefault(spot.name, spot)
             else:
-                missing.setdefault(f"{module} {spot.name}", (module, spot))
-    for module, spot in missing.values():
-        found.setdefault(module, {}).setdefault(spot.name, spot)
+                missing.setdefault((module, spot.name), spot)
+    for (module, name), spot in missing.items():
+        found.setdefault(module, {}).setdefault(name, spot)
     return {module: [rows[name] for name in sorted(rows)] for module, rows in sorted(found.items())}
 
 
-def _in_sample(name: str, sample: Sample) -> Iterator[tuple[Spot, str]]:
+def _made() -> Iterator[tuple[str, Sample]]:
+    """Answers that are made from the types, for the fields that no sample shows."""
+    for endpoint in ENDPOINTS:
+        for member in members_of(endpoint.shape.kind):
+            payload = msgspec.json.encode(example(member, whole=True))
+            made = Sample(
+                docs="", about="", venue=endpoint.venue, endpoint=endpoint.name, payload=msgspec.Raw(payload)
+            )
+            with suppress(PayloadError, NotACancel):
+                parse(made.record())
+                yield f"made {endpoint.name}", made
+
+
+def _in_sample(title: str, sample: Sample) -> Iterator[tuple[Spot, str]]:
     """The spots of the fields in a sample, and of those that it lacks, each with the module that declares it."""
     if sample.dialect or isinstance(parse(sample.record()), HttpFailure):
         return
@@ -82,7 +106,7 @@ def _in_sample(name: str, sample: Sample) -> Iterator[tuple[Spot, str]]:
             _, _, venue, module = cls.__module__.split(".")[:4]
             value = holder.value.get(field.key, msgspec.UNSET)
             place = Place((*holder.steps, field.key), f"{holder.at}.{field.key}", field.kind, value, ())
-            yield Spot(f"{cls.__name__}.{field.name}", name, place, tree), f"{venue}/{module}"
+            yield Spot(f"{cls.__name__}.{field.name}", title, sample, place, tree), f"{venue}/{module}"
 
 
 def modules() -> list[str]:
@@ -97,7 +121,7 @@ def told(module: str) -> str:
 
 def _told(spot: Spot) -> str:
     """What becomes of one field: those values that have the same consequence stand together."""
-    sample, place = SAMPLES[spot.sample], spot.place
+    sample, place = spot.sample, spot.place
     is_shown = place.value is not msgspec.UNSET
     shown = json.dumps(place.value, ensure_ascii=False) if is_shown else "not in any sample"
     before = _flat(sample, spot.tree)
@@ -111,7 +135,7 @@ def _told(spot: Spot) -> str:
         result = _difference(before, _flat(sample, tree), what)
         results.setdefault(result, []).append(what)
     lines = [f"    {', '.join(whats)}: {result}" for result, whats in results.items()]
-    return "\n".join([f"{spot.name}", f"  {spot.sample} {place.at} {shown:.80}", *lines, ""])
+    return "\n".join([f"{spot.name}", f"  {spot.title} {place.at} {shown:.80}", *lines, ""])
 
 
 def _values(place: Place) -> Iterator[Any]:
@@ -132,17 +156,20 @@ def _class(kind: Kind) -> type:
     return dict if is_struct(kind) else object if kind is Any else class_of(kind)
 
 
-def example(kind: Kind) -> Any:
-    """A value of a type: the simplest that says something."""
+def example(kind: Kind, *, whole: bool = False) -> Any:
+    """A value of a type: the simplest that says something; ``whole`` with every field and one row of each kind."""
     for member in members_of(kind):
         if member is type(None):
             continue
         if words := literals(member):
             return words[0]
         if is_struct(member):
-            return {field.key: example(field.kind) for field in fields_of(member) if field.required}
+            fields = [field for field in fields_of(member) if field.required or whole]
+            return {field.key: example(field.kind, whole=whole) for field in fields}
         if item := item_of(member):
-            return [example(item)] if class_of(member) is list else {"key": example(item)}
+            if class_of(member) is list:
+                return [example(each, whole=whole) for each in members_of(item)[: None if whole else 1]]
+            return {"key": example(item, whole=whole)}
         return _EXAMPLES.get(scalar_of(member) or (object if member is Any else class_of(member)), "x")
     return None
 
@@ -197,9 +224,7 @@ def _difference(before: dict[str, str] | str, after: dict[str, str] | str, value
     if isinstance(after, str) or isinstance(before, str):
         return after if isinstance(after, str) else "understood"
     texts = {value, f'"{value}"'} if len(value) > 1 else {value}
-    new = [
-        f"{at} = {'…' if text in texts else text}" for at, text in after.items() if before.get(at) != text
-    ]
+    new = [f"{at} = {'…' if text in texts else text}" for at, text in after.items() if before.get(at) != text]
     gone = [f"no {at}" for at in before if at not in after]
     return ", ".join([*new, *gone]) or "the same"
 

@@ -8,6 +8,7 @@ from tests.strategies import ENDPOINTS
 from tests.venues.fields import FOLDER, modules, owner, spots, told
 
 MODULES = modules()
+ALWAYS_PASSED_OVER = {("OpenOrder.symbol", "bingx.legacy")}  # in an answer that shows open orders only
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -35,4 +36,5 @@ def test_every_field_is_tried() -> None:
         (f"{cls.__name__}.{name}", cls.__module__.removeprefix("cancelnorm.venues."))
         for cls, name in declared()
     }
-    assert names == tried
+    assert names - tried == ALWAYS_PASSED_OVER
+    assert tried <= names
