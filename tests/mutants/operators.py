@@ -151,7 +151,8 @@ class _Visitor(ast.NodeVisitor):
         """Change the text of an f-string; the values in it are visited, where they have places of their own."""
         if any(isinstance(part, ast.Constant) for part in node.values):
             prose = [part for part in node.values if isinstance(part, ast.Constant)]
-            old, prose[0].value = prose[0].value, f"{prose[0].value}x"
+            old = str(prose[0].value)
+            prose[0].value = old + "x"
             self._replace(f"text: {self._text(node):.60} → …x", node, ast.unparse(node))
             prose[0].value = old
 
