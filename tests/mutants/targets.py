@@ -30,13 +30,14 @@ SLOW: Final = (
 
 _SAMPLES: Final = ("tests/venues/test_samples.py",)
 _API: Final = ("tests/test_api.py", "tests/test_partial.py", "tests/test_request.py", "tests/test_venues.py")
-_FIELDS: Final = ("tests/venues/test_fields.py",)
+_FIELDS: Final = ("tests/venues/test_declared.py", "tests/venues/test_fields.py")
 _MORE: Final = (
     "tests/venues/test_codes.py",
     "tests/venues/test_eras.py",
     "tests/venues/test_bingx_codes.py",
     "tests/venues/test_bingx_others.py",
     "tests/venues/test_stories.py",
+    "tests/test_structs.py",
     *_API,
 )
 _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
@@ -55,8 +56,8 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/laws/test_readers.py", "tests/laws"),
     ),
     "cancelnorm/eventmap/": (("tests/eventmap",), _SAMPLES, _FIELDS, _MORE, ("tests/laws",)),
-    "cancelnorm/check/": (("tests/check",), ("tests/report",)),
-    "cancelnorm/logs/": (("tests/logs",),),
+    "cancelnorm/check/": (("tests/check", "tests/test_structs.py"), ("tests/report",)),
+    "cancelnorm/logs/": (("tests/logs", "tests/test_structs.py"),),
     "cancelnorm/": (_API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),
 }
 """The tests of modules by where they lie, in stages: one that no test of a stage fails goes on to the next."""
