@@ -43,7 +43,7 @@ def _line(found: Any) -> str:
         if name != "payload" and getattr(found, name) not in (None, ())
     }
     payload = found.payload if isinstance(found.payload, str) else found.payload.decode("utf-8", "replace")
-    return f"{_plain(msgspec.json.encode(said).decode())} {len(payload)} {payload:.40} … {payload[-20:]}"
+    return f"{_plain(msgspec.json.encode(said).decode())} {len(payload)} {payload[:40]!r} … {payload[-20:]!r}"
 
 
 def _plain(text: str) -> str:
@@ -153,7 +153,7 @@ def main() -> None:
     for name, lines in TEXTS.items():
         path = FOLDER / f"{name}.txt"
         path.parent.mkdir(exist_ok=True)
-        path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8", newline="\n")
+        path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")
 
 
 if __name__ == "__main__":
