@@ -6,12 +6,14 @@ before it is committed.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from itertools import permutations, product
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
-from cancelnorm import Record
+from cancelnorm import Record, normalise
 from cancelnorm.check import RULES, Finding, History, Settings, examine, in_sequence, rule_example
 from cancelnorm.check.statistics import Summary
 from cancelnorm.logs import Unreadable, read
@@ -109,11 +111,117 @@ def _plain(value: Any) -> Iterator[str]:
         yield f": {value}"
 
 
+# --- Kinds of records ---
+
+_MS: Final = 10**6
+_SECOND: Final = 10**9
+_HALF_HOUR: Final = 1_800 * _SECOND
+_LENGTHS: Final = (
+    *(0, 1, 1_999, 2_000, 2 * _MS - 1, 2 * _MS, _SECOND, _SECOND + 1, 2 * _SECOND - 1, 2 * _SECOND),
+    *(119 * _SECOND, 120 * _SECOND, 2 * 3_600 * _SECOND - 1, 2 * 86_400 * _SECOND),
+    *(_HALF_HOUR - 30 * _SECOND - 1, _HALF_HOUR - 30 * _SECOND, _HALF_HOUR, _HALF_HOUR + 30 * _SECOND + 1),
+    *(2 * _HALF_HOUR, 11 * _HALF_HOUR, 28 * _HALF_HOUR, 29 * _HALF_HOUR),
+)
+"""Lengths at which a message changes, and on both sides of the differences that are normal."""
+_TIMED: Final = (
+    "binance/delete-order",
+    "binance/delete-fapi-order-filled",
+    "bybit/post-v5-order-cancel",
+)
+
+
+def clocks() -> Iterator[str]:
+    """What is found where the recorder's clock is apart from the venue's, or in another unit."""
+    for name in _TIMED:
+        record = SAMPLES[name].record("log:1")
+        first = normalise(record).events[0]
+        at = first.event_ns or first.response_ns or 0
+        for length in sorted({*_LENGTHS, *(-length for length in _LENGTHS)}):
+            for times in ({"sent_ns": at + length}, {"received_ns": at + length}):
+                yield from _found(f"{name} {next(iter(times))} {length:+}", replace(record, **times))
+            both = {"sent_ns": at, "received_ns": at + length}
+            yield from _found(f"{name} received {length:+} after it was sent", replace(record, **both))
+        for digits in range(1, 19):
+            number = int("9" * digits)
+            yield from _found(f"{name} sent_ns {number}", replace(record, sent_ns=number, received_ns=number))
+
+
+_AMOUNTS: Final = ("0.00", "1.0", "2.00", "-1.0")
+_STATUSES: Final = ("CANCELED", "NEW", "PARTIALLY_FILLED", "FILLED", "EXPIRED", "PENDING_CANCEL")
+
+
+def quantities() -> Iterator[str]:
+    """What is found in an order of any status and any quantities."""
+    record = SAMPLES["binance/delete-order"].record("log:1")
+    tree = msgspec.json.decode(record.payload)
+    for status, quantity, filled, quote in product(_STATUSES, _AMOUNTS[:3], _AMOUNTS, _AMOUNTS[:2]):
+        told = {"status": status, "origQty": quantity, "executedQty": filled, "cummulativeQuoteQty": quote}
+        payload = msgspec.json.encode({**tree, "orderId": 42710000001, **told})
+        yield from _found(" ".join(told.values()), replace(record, payload=payload))
+
+
+_STORY: Final = (
+    "binance/delete-fapi-order",
+    "binance/delete-fapi-order-filled",
+    "binance/delete-fapi-order-new",
+    "binance/delete-fapi-order-expired",
+    "binance/delete-fapi-order-unknown-order",
+    "binance/delete-fapi-order-timeout-408",
+    "binance/stream-order-trade-update",
+    "binance/stream-order-trade-update-expired-8",
+    "binance/get-fapi-order",
+)
+
+
+def stories() -> Iterator[str]:
+    """What is found in up to three records about one order, in any order."""
+    told = {name.removeprefix("binance/"): name for name in _STORY}
+    for parts in [*product(told, repeat=2), *permutations(list(told)[:5], 3)]:
+        records = [_of_one_order(told[part], i) for i, part in enumerate(parts, 1)]
+        yield from _found(", ".join(parts), *records)
+
+
+def _of_one_order(name: str, line: int) -> Record:
+    """A sample as if it were about one order of them all."""
+    record = SAMPLES[name].record(f"log:{line}")
+    ids = {"orderId", "i"}
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: 42710000001 if key in ids else "BTCUSDT" if key in ("symbol", "s") else renamed(part)
+                for key, part in value.items()
+            }
+        return value
+
+    payload = msgspec.json.encode(renamed(msgspec.json.decode(record.payload)))
+    request = {"symbol": "BTCUSDT", "orderId": 42710000001}
+    return replace(record, payload=payload, request=request if "delete" in name else None)
+
+
+def _found(title: str, *records: Record) -> Iterator[str]:
+    """What is found, in short; nothing where nothing is."""
+    settings, sequence = Settings(), History()
+    found = [
+        finding
+        for record in records
+        for finding in in_sequence(examine((record,), settings), sequence, settings)
+    ]
+    sequence.end(found.append)
+    if found:
+        yield title
+    for finding in found:
+        yield f"  {finding.rule.name} {finding.source} {finding.related} {finding.path}: {finding.message}"
+
+
 TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "rules": rules,
     "examples": examples,
     "samples": samples,
     "logs": logs,
+    "clocks": clocks,
+    "quantities": quantities,
+    "stories": stories,
 }
 
 
