@@ -30,9 +30,9 @@ from cancelnorm.reader.types import (
     scalar_of,
 )
 from tests.samples import SAMPLES, Sample
-from tests.strategies import ENDPOINTS, Place, changed, places, without
+from tests.strategies import Place, changed, places, without
 
-__all__ = ["FOLDER", "modules", "told"]
+__all__ = ["FOLDER", "spots", "told"]
 
 FOLDER: Final = Path(__file__).with_name("fields")
 
@@ -64,11 +64,12 @@ def owner(struct: type[msgspec.Struct], name: str) -> type:
 
 
 @cache
-def spots() -> dict[str, list[Spot]]:
-    """The spot of each field by venue and module, like ``binance/spot``."""
+def spots(venue: str) -> dict[str, list[Spot]]:
+    """The spot of each field of a venue's structs, by module, like ``binance/spot``."""
     found: dict[str, dict[str, Spot]] = {}
     missing: dict[tuple[str, str], Spot] = {}
-    for title, sample in [*SAMPLES.items(), *_made()]:
+    ours = [(title, sample) for title, sample in SAMPLES.items() if sample.venue == venue]
+    for title, sample in [*ours, *_made(venue)]:
         for spot, module in _in_sample(title, sample):
             if spot.place.value is not msgspec.UNSET:
                 found.setdefault(module, {}).setdefault(spot.name, spot)
@@ -79,9 +80,9 @@ def spots() -> dict[str, list[Spot]]:
     return {module: [rows[name] for name in sorted(rows)] for module, rows in sorted(found.items())}
 
 
-def _made() -> Iterator[tuple[str, Sample]]:
+def _made(venue: str) -> Iterator[tuple[str, Sample]]:
     """Answers that are made from the types, for the fields that no sample shows."""
-    for endpoint in ENDPOINTS:
+    for endpoint in venues.every()[venue].endpoints.values():
         for member in members_of(endpoint.shape.kind):
             payload = msgspec.json.encode(example(member, whole=True))
             made = Sample(
@@ -109,14 +110,9 @@ def _in_sample(title: str, sample: Sample) -> Iterator[tuple[Spot, str]]:
             yield Spot(f"{cls.__name__}.{field.name}", title, sample, place, tree), f"{venue}/{module}"
 
 
-def modules() -> list[str]:
-    """The modules that declare fields."""
-    return list(spots())
-
-
 def told(module: str) -> str:
     """What becomes of the fields of a module."""
-    return "\n".join(_told(spot) for spot in spots()[module])
+    return "\n".join(_told(spot) for spot in spots(module.partition("/")[0])[module])
 
 
 def _told(spot: Spot) -> str:
@@ -231,7 +227,7 @@ def _difference(before: dict[str, str] | str, after: dict[str, str] | str, value
 
 def main() -> None:
     """Write the texts of all modules."""
-    for module in modules():
+    for module in [module for venue in venues.names() for module in spots(venue)]:
         path = FOLDER / f"{module}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(told(module), encoding="utf-8")
