@@ -61,9 +61,8 @@ _UNSET_TYPE: Final = "__import__('msgspec').UnsetType"
 
 def mutants(path: str, source: str) -> Iterator[Mutant]:
     """Every fault of a module, in the order of its lines."""
-    yield from sorted(
-        _Visitor(path, source).found(), key=lambda mutant: (mutant.start, mutant.kind, mutant.new)
-    )
+    found = {(mutant.start, mutant.end, mutant.new): mutant for mutant in _Visitor(path, source).found()}
+    yield from (found[place] for place in sorted(found))
 
 
 class _Visitor(ast.NodeVisitor):
