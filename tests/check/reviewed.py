@@ -1,11 +1,12 @@
 """Every word that a check says of the rules' examples, of the samples and of the sample logs, and all its counts.
 
-One text each in ``tests/check/reviewed``. ``python -m tests.check.reviewed`` writes them; read the difference
+One text each in ``tests/check/reviewed``. ``python -m tests.reviewed`` writes them; read the difference
 before it is committed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import Enum
+from functools import partial
 from itertools import permutations, product
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from cancelnorm.check.statistics import Summary
 from cancelnorm.logs import Unreadable, read
 from tests.samples import FOLDER as SAMPLE_FOLDER
 from tests.samples import SAMPLES
+from tests.strategies import VENUES
 
 __all__ = ["FOLDER", "TEXTS"]
 
@@ -42,9 +44,11 @@ def examples() -> Iterator[str]:
                 yield from _checked(read(path), path.parent)
 
 
-def samples() -> Iterator[str]:
-    """What is found in each sample, with the excerpts."""
+def samples(venue: str) -> Iterator[str]:
+    """What is found in each sample of a venue, with the excerpts."""
     for name, sample in SAMPLES.items():
+        if sample.venue != venue:
+            continue
         lines = list(_checked([sample.record(name)], None))
         if lines:
             yield name
@@ -217,7 +221,7 @@ def _found(title: str, *records: Record) -> Iterator[str]:
 TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "rules": rules,
     "examples": examples,
-    "samples": samples,
+    **{f"samples/{venue}": partial(samples, venue) for venue in VENUES},
     "logs": logs,
     "clocks": clocks,
     "quantities": quantities,
@@ -225,13 +229,11 @@ TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
 }
 
 
-def main() -> None:
-    """Write the texts."""
+def main(venues: Collection[str]) -> None:
+    """Write the texts: all, or those of some venues."""
     for name, lines in TEXTS.items():
+        if venues and name.rpartition("/")[2] not in venues:
+            continue
         path = FOLDER / f"{name}.txt"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

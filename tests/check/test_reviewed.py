@@ -14,4 +14,5 @@ def test_reviewed(text: str) -> None:
 
 def test_every_text_is_made() -> None:
     """Nothing is left of a text that was renamed or removed."""
-    assert {path.stem for path in FOLDER.glob("*.txt")} == set(TEXTS)
+    found = {path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt")}
+    assert found == set(TEXTS)

@@ -1,6 +1,6 @@
 """What is read of the sample logs: whole, damaged in a few ways, and without or with other values of each key.
 
-One text each in ``tests/logs/reviewed``. ``python -m tests.logs.reviewed`` writes them; read the difference
+One text each in ``tests/logs/reviewed``. ``python -m tests.reviewed`` writes them; read the difference
 before it is committed.
 """
 
@@ -150,11 +150,7 @@ TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
 
 def main() -> None:
     """Write the texts."""
+    FOLDER.mkdir(exist_ok=True)
     for name, lines in TEXTS.items():
         path = FOLDER / f"{name}.txt"
-        path.parent.mkdir(exist_ok=True)
         path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,10 @@
 """What each venue declares: its endpoints, the names of their parameters, its statuses of HTTP, its tables.
 
-One text of each kind a venue, in ``tests/venues/declared``. ``python -m tests.venues.declared`` writes them; read
+One text of each kind a venue, in ``tests/venues/declared``. ``python -m tests.reviewed`` writes them; read
 the difference before it is committed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 from importlib import import_module
 from itertools import groupby
@@ -187,14 +187,10 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
 """What is told of a venue, by the name of the text."""
 
 
-def main() -> None:
-    """Write the texts of all venues."""
-    for venue in venues.names():
+def main(wanted: Collection[str]) -> None:
+    """Write the texts of some venues, or of all."""
+    for venue in wanted or venues.names():
         for name, lines in TEXTS.items():
             path = FOLDER / venue / f"{name}.txt"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("".join(f"{line}\n" for line in lines(venue)), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

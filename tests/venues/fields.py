@@ -1,11 +1,11 @@
 """What becomes of each field of each struct when it is left out, is null, or has another value.
 
 One text a module of a venue, in ``tests/venues/fields``: a field is tried in the first sample that shows it, or
-in which it can be put. ``python -m tests.venues.fields`` writes them; read the difference before it is committed.
+in which it can be put. ``python -m tests.reviewed`` writes them; read the difference before it is committed.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from functools import cache
 from inspect import get_annotations
@@ -225,13 +225,9 @@ def _difference(before: dict[str, str] | str, after: dict[str, str] | str, value
     return ", ".join([*new, *gone]) or "the same"
 
 
-def main() -> None:
-    """Write the texts of all modules."""
-    for module in [module for venue in venues.names() for module in spots(venue)]:
+def main(wanted: Collection[str]) -> None:
+    """Write the texts of the modules of some venues, or of all."""
+    for module in [module for venue in wanted or venues.names() for module in spots(venue)]:
         path = FOLDER / f"{module}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(told(module), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
