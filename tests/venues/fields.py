@@ -202,8 +202,15 @@ def _flat(sample: Sample, tree: Any) -> dict[str, str] | str:
         _flatten(flat, f"[{i}]", {key: value for key, value in said.items() if value is not None})
     for note in result.notes:
         flat[f"note {note.code} at {note.path}"] = note.message
-    rest = {"request_id": result.request_id, "rate_limits": result.rate_limits, "extra": result.extra}
-    _flatten(flat, "", msgspec.to_builtins({key: value for key, value in rest.items() if value is not None}))
+    rest: dict[str, Any] = {
+        "request_id": result.request_id,
+        "rate_limits": result.rate_limits,
+        "extra": result.extra,
+    }
+    if any(value is not None for value in rest.values()):
+        _flatten(
+            flat, "", msgspec.to_builtins({key: value for key, value in rest.items() if value is not None})
+        )
     return flat
 
 
