@@ -1,5 +1,6 @@
 """Flags of structs: what is handed on cannot be changed, and what a venue sends has no keys that nobody declared."""
 
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import walk_packages
@@ -9,7 +10,6 @@ from msgspec import Struct
 
 import cancelnorm
 from cancelnorm.reader.structs import Exact
-from cancelnorm.reader.types import declared
 
 GATHERING = {
     "check.run.BatchResult",
@@ -50,7 +50,7 @@ STRUCTS = {
     f"{struct.__module__}.{struct.__qualname__}".removeprefix("cancelnorm."): struct
     for struct in below(Struct)
     if struct.__module__.startswith("cancelnorm.")
-    and declared(struct) is struct  # not one that a reader extended
+    if vars(sys.modules[struct.__module__]).get(struct.__name__) is struct  # not one that a reader made
 }
 PUBLIC = {name: struct for name, struct in STRUCTS.items() if not struct.__name__.startswith("_")}
 

@@ -435,8 +435,11 @@ def _alternatives(node: Node) -> Sequence[Node]:
 
 
 def _place(described: str) -> tuple[bool, bool, str]:
-    """The place of a type among others; the order in a union is that of the module that was imported first."""
-    return described == "null", described == "a string", described
+    """The place of a type among others: structs as declared, then scalars, text and null.
+
+    Python has one object for unions of the same scalars, in the order in which they were first written.
+    """
+    return described == "null", described == "a string", "" if described[0].isupper() else described
 
 
 def choose(node: UnionNode, value: Any, at: At = None) -> Node:
@@ -446,7 +449,9 @@ def choose(node: UnionNode, value: Any, at: At = None) -> Node:
     fitting = [m for m in node.members if _takes(m, value)]
     if not fitting:
         raise Mismatch(
-            _path(at), " or ".join(sorted(set(map(_describe, node.members)), key=_place)), shown(value)
+            _path(at),
+            " or ".join(sorted(dict.fromkeys(map(_describe, node.members)), key=_place)),
+            shown(value),
         )
     return fitting[0]
 
