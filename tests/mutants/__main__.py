@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
@@ -46,13 +47,14 @@ def _try(mutant: Mutant) -> Result:
 
 def results(every: Sequence[Mutant], jobs: int) -> Iterator[Result]:
     """What comes of each fault, as they end."""
-    context = get_context("fork")
+    context = get_context("fork")  # each process tries many faults, and is not to begin anew
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copies: SimpleQueue[Path] = context.SimpleQueue()
         for job in range(jobs):
             copies.put(Path(folder) / str(job))
-        with context.Pool(jobs, _take, (copies,)) as pool:
-            yield from pool.imap_unordered(_try, every)
+        with ProcessPoolExecutor(jobs, context, _take, (copies,)) as pool:
+            for result in as_completed([pool.submit(_try, mutant) for mutant in every]):
+                yield result.result()
 
 
 def unharmed(every: Sequence[Mutant]) -> list[Mutant]:
