@@ -452,14 +452,25 @@ def _alternatives(node: Node) -> Sequence[Node]:
     return node.members if isinstance(node, UnionNode) else (node,)
 
 
+def _place(described: str) -> tuple[bool, bool, str]:
+    """The place of a type among others: structs as declared, then scalars, text and null.
+
+    Python has one object for unions of the same scalars, in the order in which they were first written.
+    """
+    return described == "null", described == "a string", "" if described[0].isupper() else described
+
+
 def choose(node: UnionNode, value: Any, at: At = None) -> Node:
     """Give the member of a union that a JSON value has to be read as."""
     if type(value) is dict and len(node.structs) > 1:
         return _choose_struct(node.structs, value, at)
     fitting = [m for m in node.members if _takes(m, value)]
     if not fitting:
-        expected = " or ".join(dict.fromkeys(_describe(m) for m in node.members))
-        raise Mismatch(_path(at), expected, shown(value))
+        raise Mismatch(
+            _path(at),
+            " or ".join(sorted(dict.fromkeys(map(_describe, node.members)), key=_place)),
+            shown(value),
+        )
     return fitting[0]
 
 
