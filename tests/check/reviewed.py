@@ -39,7 +39,7 @@ def examples() -> Iterator[str]:
     """What is found in both examples of each rule."""
     for code in RULES:
         if example := rule_example(code):
-            for path in example:
+            for path in map(Path, map(str, example)):
                 yield path.name
                 yield from _checked(read(path), path.parent)
 
