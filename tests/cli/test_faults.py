@@ -4,6 +4,8 @@ Whatever happens, the command ends, and leaves no process and no partial file.
 """
 
 import fcntl
+import gzip
+import json
 import os
 import resource
 import signal
@@ -307,6 +309,34 @@ def test_closed_streams(log: Log, tmp_path: Path, args: str, code: int, message:
     assert done.stderr.decode().partition("\n")[0] == message
     if "-o out" in args:
         assert "old" not in (tmp_path / "out").read_text()
+
+
+# --- Faulty inputs ---
+
+
+def test_counts_add_up(run: Run, log: Log, tmp_path: Path) -> None:
+    """Whatever is wrong with some files, every record of the others is counted once."""
+    skipped = '{"venue":"binance","payload":{"e":"balanceUpdate","E":1,"a":"BTC","d":"0.5","T":1}}'
+    request = '{"id":1,"method":"order.cancel","params":{"symbol":"X","orderId":1}}'
+    names = [
+        log(CANCELED, "garbage", REFUSED, skipped, name="a.jsonl"),
+        log(request, name="b.jsonl"),
+        log(*[CANCELED] * 100, name="c.jsonl"),
+    ]
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress((tmp_path / "c.jsonl").read_bytes())[:-9])
+    (tmp_path / "d.jsonl").symlink_to("/proc/self/mem")
+    (tmp_path / "e.jsonl").mkdir()
+    (tmp_path / "e.jsonl" / "f.jsonl").write_bytes((tmp_path / "c.jsonl").read_bytes()[:-5])
+    paths = (*names, "c.jsonl.gz", "d.jsonl", "e.jsonl")
+    ran = run("check", *paths, "--venue", "binance", "--output-format", "json", "--events", "events")
+    assert (ran.code, ran.err.splitlines()[-1]) == (2, "cancelnorm: 1 file could not be read")
+    counts = json.loads(ran.out)["summary"]
+    assert counts["records"] == sum(
+        counts[word] for word in ("understood", "skipped", "refused", "unanswered")
+    )
+    assert (counts["skipped"], counts["refused"], counts["unanswered"]) == (1, 4, 1)
+    assert counts["understood"] == 300
+    assert (tmp_path / "events").read_bytes().count(b"\n") == sum(row["count"] for row in counts["events"])
 
 
 # --- Outputs onto inputs, streams, pipes and folders ---
