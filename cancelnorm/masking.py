@@ -6,6 +6,8 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final, NamedTuple
 
+from cancelnorm.caching import LONGEST_KEPT
+
 __all__ = [
     "MASK",
     "Login",
@@ -56,7 +58,7 @@ def secrets_from(provider: Callable[[], Secrets]) -> None:
     global _provider  # a layer below the venues cannot import them
     _provider = provider
     _rules.cache_clear()
-    is_secret.cache_clear()
+    _is_secret.cache_clear()
 
 
 def _load_venues() -> Secrets:
@@ -82,9 +84,13 @@ _HINTS: Final = ("key", "sig", "secret", "pass", "cookie", "auth", "token")
 _NAME: Final = re.compile(r"[\w-]{2,40}")
 
 
-@lru_cache(maxsize=4_096)
 def is_secret(name: str) -> bool:
     """Tell whether a field of this name may hold something that must not be shown."""
+    return _is_secret(name) if len(name) <= LONGEST_KEPT else _rules().name.search(name) is not None
+
+
+@lru_cache(maxsize=4_096)
+def _is_secret(name: str) -> bool:
     return _rules().name.search(name) is not None
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
 from cancelnorm.record import Request
@@ -66,7 +66,7 @@ def locate(method: str | None, url: str, *, venue: str | None = None, hosts: Hos
     return address._replace(request=request or None, secrets=secrets)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> Address | None:
     """The same for a URL without a query."""
     try:
@@ -101,7 +101,7 @@ def _venue_behind(host: str, hosts: Hosts) -> str | None:
     return next((venue for name, venue in hosts if host == name or host.endswith(f".{name}")), None)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _venue_of(host: str) -> str | None:
     found = (
         venue for domain, venue in venues.hosts().items() if host == domain or host.endswith(f".{domain}")
@@ -118,7 +118,7 @@ def _behind_proxy(venue: str, endpoint: str) -> str:
     return next((end for end in ends if is_endpoint(venue, end)), endpoint)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _venue_at(endpoint: str | None, path: str) -> str | None:
     """The only venue that has an endpoint, or one at a path."""
     found = [
@@ -186,7 +186,7 @@ def unknown_host(url: str) -> str:
     return f"{host} is not a known host; name its venue with --host {host}=VENUE"
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
     """Tell whether a path ends like that of an endpoint; a proxy puts its own path before it."""
     known = (endpoint.split(" ", 1) for endpoint in _endpoints(venue) if " /" in endpoint)

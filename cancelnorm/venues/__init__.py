@@ -9,7 +9,7 @@ import pkgutil
 import re
 import warnings
 from collections.abc import Container, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Raw, Struct
 
 from cancelnorm import masking
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.masking import Login, Secrets
 from cancelnorm.reader.fast import Shape
@@ -92,7 +93,7 @@ def names() -> tuple[str, ...]:
     return tuple(every())
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def find(name: str) -> Venue | None:
     """The venue of a name or an alias, without regard to case, spaces and punctuation."""
     if name in _own_names():
@@ -196,7 +197,7 @@ def in_order(venue: Venue, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
     return sorted(endpoints, key=_order(venue).__getitem__)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _joined(venue: Venue, rows: tuple[Answerers, ...]) -> Answerers:
     found = (endpoint for row in rows for endpoint in row.endpoints)
     return Answerers(tuple(in_order(venue, found)))
@@ -295,7 +296,7 @@ def senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[
     return _senders(payload) if isinstance(payload, bytes) else _senders_by_keys(tuple(payload))
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _senders_by_keys(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return _senders(dict.fromkeys(keys, Raw()))
 
