@@ -8,7 +8,6 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -25,6 +24,7 @@ from cancelnorm.answer import (
     with_notes,
 )
 from cancelnorm.assumption import assume, candidates, exactly, fitting
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.partial import Partial, joined, partial
@@ -229,7 +229,7 @@ def find_endpoint(venue: str, endpoint: str | None) -> Endpoint:
     return known[name]
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _near(venue: str, name: str) -> list[str]:
     """The endpoints of a venue with names like one; all where there are none."""
     from difflib import get_close_matches  # as above

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final, NamedTuple
 
+from cancelnorm.caching import LONGEST_KEPT
 from cancelnorm.credentials import CREDENTIAL_HINTS, without_credentials
 
 __all__ = [
@@ -63,9 +64,13 @@ _NAME: Final = re.compile(r"[\w-]{2,40}")
 _GENERAL: Final = re.compile(rf"{_WORDS}|{_START}{_SIGN}\Z", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4_096)
 def is_secret(name: str) -> bool:
     """Tell whether a field of this name may hold something that must not be shown."""
+    return _is_secret(name) if len(name) <= LONGEST_KEPT else _rules().name.search(name) is not None
+
+
+@lru_cache(maxsize=4_096)
+def _is_secret(name: str) -> bool:
     return _rules().name.search(name) is not None
 
 

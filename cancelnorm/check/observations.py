@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import msgspec
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import IdSpace
 from cancelnorm.ids import id_space
 from cancelnorm.record import Record
@@ -219,7 +219,7 @@ def _order_number(order_id: str) -> int:
     return int(order_id) if _is_number(order_id) else _digest(order_id)
 
 
-@lru_cache(maxsize=4_096)
+@cached(4_096)
 def _first_hash(space: IdSpace, symbol: str | None, account: str | None) -> int:
     """Hash of order 0 of a symbol and an account."""
     return _digest("\0".join((space.name, symbol or "" if space.by_symbol else "", account or "")))

@@ -3,11 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
+from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.clock_rules import inspect_clocks
 from cancelnorm.check.finding import Finding
@@ -123,7 +123,7 @@ _MASKED: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=4_096)
+@cached(4_096)
 def _is_secret(name: str) -> bool:
     """``is_secret``, cached because the same names recur."""
     return is_secret(name)

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -11,6 +10,7 @@ from msgspec import Struct, field
 
 from cancelnorm import venues
 from cancelnorm.api import normalise
+from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
@@ -134,7 +134,7 @@ def judge(
         return Refused(refusal(error, item))
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _frame_name(frame: str) -> str:
     """Name of a frame as it is shown: short, and without secrets."""
     return beginning(frame, _LONGEST_NAME)

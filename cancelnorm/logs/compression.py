@@ -10,7 +10,15 @@ from typing import Final, Protocol
 
 from cancelnorm.errors import CancelNormError
 
-__all__ = ["CHUNK_BYTES", "Damaged", "MissingLibraryError", "Readable", "Stream", "slices"]
+__all__ = [
+    "CHUNK_BYTES",
+    "MAX_WINDOW_BYTES",
+    "Damaged",
+    "MissingLibraryError",
+    "Readable",
+    "Stream",
+    "slices",
+]
 
 CHUNK_BYTES: Final = 3 << 15
 
@@ -28,7 +36,7 @@ _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPABLE: Final = b"\x2a\x4d\x18"  # after a byte from 0x50 to 0x5f
 _BZIP2: Final = b"BZh"
 _XZ: Final = b"\xfd7zXZ"
-_MAX_WINDOW_BYTES: Final = 1 << 27  # of memory; the highest levels of xz and zstd take half of it, and all
+MAX_WINDOW_BYTES: Final = 1 << 27  # of memory; the highest levels of xz and zstd take half of it, and all
 _FOREIGN: Final = {
     b"\xff\xfe": "this is UTF-16; a log has to be UTF-8",
     b"\xfe\xff": "this is UTF-16; a log has to be UTF-8",
@@ -110,7 +118,7 @@ class Stream:
         elif head.startswith(_BZIP2):
             yield from self._inflate(head, bz2.BZ2Decompressor, "bzip2", OSError)
         elif head.startswith(_XZ):
-            start = partial(lzma.LZMADecompressor, memlimit=_MAX_WINDOW_BYTES)
+            start = partial(lzma.LZMADecompressor, memlimit=MAX_WINDOW_BYTES)
             yield from self._inflate(head, start, "xz", lzma.LZMAError)
         elif head.startswith(_ZSTD) or (head[1:4] == _ZSTD_SKIPPABLE and head[0] >> 4 == 5):
             yield from self._inflate_zstd(head)
@@ -149,7 +157,7 @@ class Stream:
             import zstandard  # an extra, which most logs do not need
         except ImportError as error:
             raise MissingLibraryError(self._name, "zstd", "zstd") from error
-        frames = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
+        frames = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
         yield from self._inflate(head, frames.decompressobj, "zstd", zstandard.ZstdError)
 
     def _inflate(

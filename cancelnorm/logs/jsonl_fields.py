@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
 
+from cancelnorm.caching import cached
 from cancelnorm.errors import CancelNormError, cited
 from cancelnorm.logs.http import Undecodable, from_base64
 from cancelnorm.logs.json_path import Steps, at, lost, shown, steps, unwrapped
@@ -144,7 +144,7 @@ def mapped_steps(paths: Mapping[str, str]) -> Mapping[str, Steps]:
     return {part: steps(path) for part, path in paths.items()}
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def usual_steps(keys: tuple[str, ...]) -> Mapping[str, tuple[Steps, ...]]:
     """The usual paths of each part, as far as a line with such keys can have them."""
     return {part: tuple(path for path in paths if path[0] in keys) for part, paths in _USUAL_STEPS.items()}

@@ -8,9 +8,9 @@ from errno import ENOPKG, EPROTONOSUPPORT
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, BinaryIO, Final
+from typing import BinaryIO, Final
 
-from cancelnorm.logs.archives import FAULTS, archived
+from cancelnorm.logs.archives import Member, archived
 from cancelnorm.logs.compression import CHUNK_BYTES, Damaged, MissingLibraryError, Readable, Stream
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.source import Source
@@ -35,17 +35,12 @@ def opened(
     """
     shown = shown_name(name)
     if (member := archived(name)) is not None:
-        with member.opened() as (content, archive):
-            within = member.name.rpartition("/")[0]
-            attached = partial(
-                _attached, lambda other: archive.open(f"{within}/{other}".lstrip("/")), max_record_bytes
-            )
-            with _shown(content, see) as seen:
-                yield Source(Stream(seen, shown), shown, attached=attached, max_record_bytes=max_record_bytes)
+        attached = partial(_attached, member.beside, max_record_bytes)
+        with member.opened() as content, _shown(content, see) as seen:
+            yield Source(Stream(seen, shown), shown, attached=attached, max_record_bytes=max_record_bytes)
         return
     with _opened(name) as file:
-        folder = Path(name).parent
-        attached = partial(_attached, lambda other: (folder / other).open("rb"), max_record_bytes)
+        attached = partial(_attached, Path(name).with_name, max_record_bytes)
         with _shown(file, see) as seen:
             yield Source(
                 Stream(seen, shown),
@@ -83,16 +78,21 @@ class _Seen:
         return chunk
 
 
-def _attached(open_beside: Callable[[str], IO[bytes]], max_bytes: int, name: str) -> bytes | None:
+def _attached(beside: Callable[[str], Path | Member], max_bytes: int, name: str) -> bytes | None:
     """The content of a file beside a log, with no more than one byte too many; None if it is missing."""
     if not name or name != Path(name).name or name.startswith("."):
         return None
+    parts: list[bytes] = []
+    left = max_bytes + 1
     try:
-        with open_beside(name) as file:
-            data = file.read(max_bytes + 1)
-    except (OSError, KeyError, *FAULTS):
+        place = beside(name)
+        with place.open("rb") if isinstance(place, Path) else place.opened() as file:
+            while left and (chunk := file.read1(min(left, CHUNK_BYTES))):
+                parts.append(chunk)
+                left -= len(chunk)
+    except (OSError, ValueError, Damaged):
         return None
-    return data
+    return b"".join(parts)
 
 
 def _file_id(name: str, file: Readable) -> tuple[int, int] | None:

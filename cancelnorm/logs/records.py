@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final, Literal
 
 from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.masking import MASK, secret_keys
@@ -190,7 +190,7 @@ def _masked(request: dict[str, Any] | list[dict[str, Any]]) -> tuple[Request, tu
     return [_without(row, hidden) for row, hidden in rows], tuple(secrets)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _secret_keys(keys: tuple[str, ...]) -> frozenset[str]:
     return secret_keys(keys)
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
-from functools import lru_cache
 from itertools import chain
 from typing import Final, Literal, NamedTuple
 
@@ -12,6 +11,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import force_setattr
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
 from cancelnorm.logs.limits import MAX_RECORD_BYTES, too_long
 from cancelnorm.logs.passed import PassedOver
@@ -87,7 +87,7 @@ class SourceLine(NamedTuple):
 _SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})(?:#[0-9]{1,18})?", re.DOTALL)
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def source_line(source: str | None) -> SourceLine:
     """Split a source, ``file:line`` or ``file:line#n``; a source without a line is a file."""
     if source is None:

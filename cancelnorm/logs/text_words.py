@@ -1,10 +1,10 @@
 """Words beside an object in a line of text: the direction, the request line of HTTP, and its status."""
 
 import re
-from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 
 __all__ = ["NO_WORDS", "Words", "words"]
 
@@ -87,7 +87,7 @@ def words(text: str) -> Words:
     return _read(text[-_LONGEST:])
 
 
-@lru_cache(maxsize=4_096)
+@cached(4_096)
 def _read(text: str) -> Words:
     at, url, method = _request_line(text)
     rest = text[at:]

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
 from cancelnorm.reader.nesting import is_too_deep
@@ -67,7 +68,7 @@ def locate(method: str | None, url: str, *, venue: str | None = None, hosts: Hos
     return address._replace(request=request or None, secrets=secrets)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> Address | None:
     """The same for a URL without a query."""
     try:
@@ -102,7 +103,7 @@ def _venue_behind(host: str, hosts: Hosts) -> str | None:
     return next((venue for name, venue in hosts if host == name or host.endswith(f".{name}")), None)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _venue_of(host: str) -> str | None:
     found = (
         venue for domain, venue in venues.hosts().items() if host == domain or host.endswith(f".{domain}")
@@ -129,7 +130,7 @@ def _ends_of(path: str) -> Iterator[str]:
     return (f"/{'/'.join(segments[at:])}" for at in range(len(segments)))
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _venue_at(endpoint: str | None, path: str) -> str | None:
     """The only venue that has an endpoint, or one at a path."""
     found = [

@@ -9,13 +9,14 @@ import pkgutil
 import re
 import warnings
 from collections.abc import Container, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw, Struct
 
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.lazy import lazy
 from cancelnorm.masking import Login, Secrets
@@ -92,7 +93,7 @@ def names() -> tuple[str, ...]:
     return tuple(every())
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def find(name: str) -> Venue | None:
     """The venue of a name or an alias, without regard to case, spaces and punctuation."""
     if name in _own_names():
@@ -193,7 +194,7 @@ def in_order(venue: Venue, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
     return sorted(endpoints, key=_order(venue).__getitem__)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _joined(venue: Venue, rows: tuple[Answerers, ...]) -> Answerers:
     found = (endpoint for row in rows for endpoint in row.endpoints)
     return Answerers(tuple(in_order(venue, found)))
@@ -292,7 +293,7 @@ def senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[
     return _senders(payload) if isinstance(payload, bytes) else _senders_by_keys(tuple(payload))
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _senders_by_keys(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return _senders(dict.fromkeys(keys, Raw()))
 

@@ -4,20 +4,26 @@ import bz2
 import gzip
 import json
 import lzma
+import os
 import struct
 import tracemalloc
+import zipfile
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from itertools import repeat
+from pathlib import Path
+from time import time_ns
 from unittest.mock import patch
 
 import pytest
 import zstandard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cancelnorm import Record, logs
-from cancelnorm.logs import Options, Unreadable, compression
+from cancelnorm.logs import Options, Unreadable, archived, archives, compression
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.har import HAR
@@ -400,3 +406,77 @@ def test_an_endless_scalar_is_not_held(start: str, more: str) -> None:
     assert peak_bytes(read) < 4 * MIB
     assert len(found) == 2
     assert "file: a text longer than 512 KiB" in found[-1]
+
+
+# --- Archives ---
+
+METHODS = pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+
+
+def archive(path: Path, files: dict[str, bytes], method: int) -> Path:
+    """A zip archive."""
+    with zipfile.ZipFile(path, "w", method) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return path
+
+
+@METHODS
+def test_a_member_that_expands_is_not_held(tmp_path: Path, method: int) -> None:
+    """Memory is that of a chunk, whatever a member becomes."""
+    path = archive(tmp_path / "day.zip", {"a.log": b"x" * (16 * MIB) + b"\n" + RECORD}, method)
+    found: list[object] = []
+    peak = peak_bytes(lambda: found.extend(logs.read(path, max_record_bytes=MIB >> 1)))
+    assert [isinstance(each, Record) for each in found] == [False, True]
+    assert peak < 10 * MIB
+
+
+@METHODS
+@given(st.binary(max_size=300_000), st.integers(1, 100_000))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_members_are_read_as_they_were_written(
+    tmp_path: Path, method: int, content: bytes, size: int
+) -> None:
+    """In pieces of any size, with each method."""
+    path = archive(tmp_path / "any.zip", {"a": b"", "b": content * 3, "c": b"c"}, method)
+    os.utime(path, ns=(0, time_ns()))
+    for name, whole in (("a", b""), ("b", content * 3), ("c", b"c")):
+        member = archived(f"{path}/{name}")
+        assert member is not None
+        with member.opened() as file:
+            parts = list(iter(lambda file=file: file.read1(size), b""))  # type: ignore[misc]
+        assert b"".join(parts) == whole
+        assert all(len(part) <= size for part in parts)
+
+
+def test_members_that_overlap(tmp_path: Path) -> None:
+    """A list that names the same bytes again and again is no list of members."""
+    path = archive(tmp_path / "day.zip", {"a.log": RECORD}, zipfile.ZIP_DEFLATED)
+    data = path.read_bytes()
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    listed = b"".join(data[start:end].replace(b"a.log", b"%d.log" % number) for number in range(10))
+    tail = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 10, 10, len(listed), start, 0)
+    path.write_bytes(data[:start] + listed + tail)
+    [found] = logs.read(path)
+    assert "this is a zip archive that is damaged" in str(found)
+
+
+def test_the_list_of_members_is_read_once(tmp_path: Path) -> None:
+    """Thousands of members would take as many times as long."""
+    path = archive(tmp_path / "day.zip", {f"{number}.log": b"" for number in range(300)}, zipfile.ZIP_STORED)
+    with patch.object(archives, "ZipFile", wraps=zipfile.ZipFile) as opened:
+        assert list(logs.read(path)) == []
+        assert opened.call_count == 1
+
+
+def test_an_encrypted_member(tmp_path: Path) -> None:
+    """It is said, and the other members are read."""
+    path = archive(tmp_path / "day.zip", {"a.log": RECORD}, zipfile.ZIP_STORED)
+    data = bytearray(path.read_bytes())
+    for at in (data.index(b"PK\x03\x04") + 6, data.index(b"PK\x01\x02") + 8):
+        data[at] |= 1
+    path.write_bytes(data)
+    with pytest.raises(OSError, match="the file is encrypted"):
+        list(logs.read(path))
