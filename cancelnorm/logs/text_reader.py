@@ -30,7 +30,7 @@ class TextReader:
         self.log = TextLog(name, options, passed)
         self._wrapped = wrapped
         self._http = HttpLines(self.log)
-        self._blocks = Blocks(name, self.log.zone)
+        self._blocks = Blocks(name, self.log.zone, options.max_record_bytes)
         self._unfinished: Unfinished | None = None
         self._held: list[tuple[int, bytes]] = []  # the lines of an object that is not finished
         self._before: list[Found] = []  # the objects before it in its first line
