@@ -34,7 +34,7 @@ class TextReader:
         self.log = TextLog(name, options, passed)
         self._wrapped = wrapped
         self._http = HttpLines(self.log)
-        self._blocks = Blocks(name, self.log.zone)
+        self._blocks = Blocks(name, self.log.zone, options.max_record_bytes)
         self._unfinished: Unfinished | None = None
         # The lines of an object that is not finished, each with how often it has been read.
         self._held: list[tuple[int, bytes, int]] = []

@@ -480,3 +480,24 @@ def test_an_encrypted_member(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(OSError, match="the file is encrypted"):
         list(logs.read(path))
+
+
+# --- Over lines ---
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "fetch Request:\nbinance DELETE https://api.binance.com/api/v3/order\n",
+        "fetch Request:\nbinance DELETE https://api.binance.com/api/v3/order\nRequestBody:\n[\n",
+    ],
+)
+def test_an_answer_over_lines_is_not_endless(start: str) -> None:
+    """It is refused where it begins, and what follows is read."""
+    chunks = [start.encode(), *repeat(b" word\n" * 16_000, 8), b"\n\nreceived " + FRAME + b"\n"]
+    options = Options("text", venue="binance", endpoint="DELETE /api/v3/order", max_record_bytes=MIB >> 1)
+    found: list[object] = []
+    peak = peak_bytes(lambda: found.extend(item.found for item in items(logs.named("text"), chunks, options)))
+    assert "log:1: line: longer than 512 KiB" in str(found[0])
+    assert isinstance(found[-1], Record)
+    assert peak < 12 * MIB
