@@ -221,7 +221,9 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
     a login, which stand behind or before its operation.
     """
     last = "|".join((_SIGN, *declared))
-    named = rf"(?:[\w .-]{{0,40}}?(?:(?:{_WORDS})[\w .-]{{0,40}}|{_START}(?:{last})){'|'.join(('', *exact))})"
+    named = (
+        rf"(?:[\w .-]{{0,40}}?(?:(?:{_WORDS})[\w .-]{{0,40}}+|{_START}(?:{last})){'|'.join(('', *exact))})"
+    )
     forms = [
         rf"(?P<mark>{_MARK}){named}(?P=mark){_BESIDE}",
         rf"[\[(,]\s*+b?(?P<first>{_QUOTE}){named}(?P=first)\s*+,",

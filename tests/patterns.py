@@ -116,7 +116,7 @@ def _inline(path: str, tree: ast.AST) -> Iterator[Used]:
 
 _CHARACTERS = " a1-_A'\"\\{}[]():,=<>/.&;|@#+*\n\t\0äx"
 _MANY = 8
-_MOST_TEXTS = 120
+_MOST_TEXTS = 60
 
 
 def texts(pattern: re.Pattern[Any], size: int) -> Iterator[Any]:
