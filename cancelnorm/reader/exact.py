@@ -596,9 +596,7 @@ def redacted(value: Any) -> Any:
         return _masked(str(value))
     if isinstance(value, dict):
         named = "value" if is_named_secret(value) else None
-        return {
-            _masked(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()
-        }
+        return {_masked(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()}
     if isinstance(value, list):
         return [MASK if names_secret(k) else redacted(v) for k, v in pairwise([None, *value])]
     if isinstance(value, int) and value.bit_length() > 64:
