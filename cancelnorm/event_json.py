@@ -81,11 +81,22 @@ def decode(line: bytes | str) -> CancelEvent:
     Raises ``msgspec.DecodeError`` for anything else.
     """
     try:
-        return _decode(line)
+        event = _decode(line)
     except UnicodeError as error:
         raise msgspec.DecodeError("the line is not UTF-8") from error
     except RecursionError as error:
         raise msgspec.DecodeError("too many nested brackets") from error
+    for name in _DECIMAL_NAMES:
+        value = getattr(event, name)
+        if value is not None and not _is_plain(value, len(line)):
+            raise msgspec.DecodeError(f"Expected a decimal without an exponent - at `$.{name}`")
+    return event
+
+
+def _is_plain(value: Decimal, length: int) -> bool:
+    """Whether a decimal was written without an exponent, which may stand for a billion digits."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and -length <= exponent <= 0
 
 
 def json_schema() -> dict[str, Any]:
@@ -129,6 +140,7 @@ _TEXTS: Final = tuple(
     for field in _FIELDS
     if field.name not in _IDS and (field.name == "extra" or str in _members(field.type))
 )
+_DECIMAL_NAMES: Final = tuple(_FIELDS[i].name for i in _DECIMALS)
 _Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(CancelEvent).decode

@@ -82,11 +82,11 @@ def _within(archive: Path, names: Iterable[str]) -> list[str]:
     return [f"{archive}/{name}" for name in names]
 
 
-def _turn(file: Path) -> tuple[Path, bool, int, str]:
+def _turn(file: Path) -> tuple[tuple[str, ...], bool, int, str]:
     """The sort key of a log: rotated logs are older than the current one, a higher counter is older."""
     match = _LOG.fullmatch(file.name)
     if match is None or match["turn"] is None:
-        return file, True, 0, ""
+        return file.parts, True, 0, ""
     turn, base = match["turn"], file.with_name(match["base"])
     counts = turn.isdecimal() and len(turn) <= _LONGEST_TURN
-    return base, False, -int(turn) if counts else 0, turn
+    return base.parts, False, -int(turn) if counts else 0, turn

@@ -74,16 +74,17 @@ class _Number(str):
 _decode: Final = msgspec.json.Decoder(float_hook=_Number).decode
 
 
-def tree_of(data: bytes | Raw) -> Any:
+def tree_of(data: bytes | Raw, above: int = 0) -> Any:
     """Bytes → JSON value as the exact reader walks it; a number that is no integer keeps its text.
 
-    Raises ValueError where it is no JSON, Mismatch where brackets are nested too deeply.
+    ``above`` is the number of objects and arrays that it stands in. Raises ValueError where it is no JSON,
+    Mismatch where brackets are nested too deeply.
     """
     try:
         tree = _decode(data)
     except RecursionError as error:
         raise Mismatch("$", "JSON", TOO_DEEP) from error
-    if is_too_deep(tree):
+    if is_too_deep(tree, above):
         raise Mismatch("$", "JSON", TOO_DEEP)
     return tree
 

@@ -18,10 +18,10 @@ TOO_DEEP: Final = "too many nested brackets"
 _NESTED: Final = (dict, list)
 
 
-def is_too_deep(value: Any) -> bool:
-    """Tell whether more than ``MAX_DEPTH`` objects and arrays of a JSON value stand in one another."""
+def is_too_deep(value: Any, above: int = 0) -> bool:
+    """Tell whether more than ``MAX_DEPTH`` objects and arrays stand in one another; ``above`` are those around."""
     level = [value] if isinstance(value, _NESTED) else []
-    for _ in range(MAX_DEPTH):
+    for _ in range(MAX_DEPTH - above):
         if not level:
             return False
         level = [part for each in level for part in _parts(each) if isinstance(part, _NESTED)]

@@ -9,9 +9,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from random import Random
+from subprocess import run
 from time import monotonic, process_time
 from typing import NamedTuple
 
@@ -45,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     if options.number is not None:
         return _again(options)
+    if options.engine == "atheris":
+        return _guided(options)
     names = options.targets or list(TARGETS)
     work = partial(_fuzz, names, options.seed, options.minutes * 60, options.jobs)
     if options.jobs == 1:
@@ -73,11 +77,19 @@ def _options(arguments: Sequence[str]) -> Namespace:
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same mutants")
     parser.add_argument("--number", type=int, help="run this mutant of the one target again, and print it")
     parser.add_argument("--jobs", type=int, default=1, help="the number of processes")
+    parser.add_argument(
+        "--engine",
+        choices=("random", "atheris"),
+        default="random",
+        help="atheris is guided by the lines reached",
+    )
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.targets if name not in TARGETS]:
         parser.error(f"no target {unknown[0]}; the targets are {', '.join(TARGETS)}")
-    if options.number is not None and len(options.targets) != 1:
-        parser.error("--number takes one READER")
+    if (options.number is not None or options.engine == "atheris") and len(options.targets) != 1:
+        parser.error("--number and --engine atheris take one READER")
+    if options.engine == "atheris" and find_spec("atheris") is None:
+        parser.error("--engine atheris takes pip install atheris")
     return options
 
 
@@ -116,6 +128,12 @@ def _round(name: str, seed: int, first: int, end: float, before: Tally) -> Tally
         if now >= end:
             break
     return Tally(number + 1 - first, now - begin, slowest, tuple(failures))
+
+
+def _guided(options: Namespace) -> int:
+    [name] = options.targets
+    command = [sys.executable, "-m", "tests.fuzz.guided", name, str(int(options.minutes * 60))]
+    return int(run(command, check=False).returncode != 0)
 
 
 def _again(options: Namespace) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from time import process_time
 from types import FrameType
 from typing import Final
 
@@ -20,8 +21,9 @@ __all__ = ["HOSTILE", "failure", "minimised", "write"]
 
 HOSTILE: Final = FOLDER / "hostile"
 _PACKAGE: Final = str(Path(cancelnorm.__file__).parent)
-_SECONDS: Final = 20
+_SECONDS: Final = 10
 _TRIES: Final = 3_000
+_PATIENCE: Final = 60  # seconds of CPU
 
 
 def failure(target: Target, attempt: Attempt) -> str | None:
@@ -44,14 +46,14 @@ def failure(target: Target, attempt: Attempt) -> str | None:
 
 @contextmanager
 def _bounded() -> Iterator[None]:
-    """End a run that takes too long with a TimeoutError."""
-    before = signal.signal(signal.SIGALRM, _stop)
-    signal.alarm(_SECONDS)
+    """End a run that takes too many seconds of CPU with a TimeoutError."""
+    before = signal.signal(signal.SIGPROF, _stop)
+    signal.setitimer(signal.ITIMER_PROF, _SECONDS)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -62,9 +64,12 @@ def minimised(attempt: Attempt, fails: Callable[[Attempt], bool]) -> Attempt:
     """Leave out what can be left out: ever smaller pieces, as long as it still fails."""
     data, tries = attempt.data, 0
     size = len(data) // 2
-    while size and tries < _TRIES:
+    end = process_time() + _PATIENCE
+    while size:
         at = 0
-        while at < len(data) and tries < _TRIES:
+        while at < len(data):
+            if tries == _TRIES or process_time() > end:
+                return attempt._replace(data=data)
             shorter = data[:at] + data[at + size :]
             tries += 1
             if fails(attempt._replace(data=shorter)):
