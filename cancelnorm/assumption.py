@@ -214,8 +214,8 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     if not results and not quiet and not others:
         alike = _alike(record, venue)
         endpoints = alike or _settled(record, venue)
-        frames = {skip: skip(data) for skip in dict.fromkeys(e.skip for e in endpoints) if skip is not None}
-        quiet = {e: what for e in endpoints if e.skip is not None and (what := frames[e.skip])}
+        asides = {skip: skip(data) for skip in dict.fromkeys(e.skip for e in endpoints) if skip is not None}
+        quiet = {e: what for e in endpoints if e.skip is not None and (what := asides[e.skip])}
         asked = [endpoint for endpoint in endpoints if endpoint not in quiet]
         names = tuple(endpoint.name for endpoint in asked)
         status = None if alike else _settled_by(record)
