@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from cancelnorm.answer import data_of
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.eventmap import maps_of
@@ -133,7 +134,7 @@ class _Leaf(NamedTuple):
 
 
 def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
-    data = record.payload.encode() if isinstance(record.payload, str) else record.payload
+    data = data_of(record)
     shape = find_endpoint(record.venue, record.endpoint).shape
     kind: Kind = shape.kind
     try:
