@@ -133,7 +133,8 @@ _PERCENT: Final = "%(?:25){0,3}"
 # Separators of a name and its value, besides a colon: ``=``, ``] => `` as PHP prints it, HTML tags, also as they are
 # escaped in a URL, in HTML and in the JSON of Gson.
 _SEPARATOR: Final = (
-    r"(?:=(?!>)|(?::[\w\\:]{1,80})?\]?\s*=>|\[|\\{1,15}u003d|[\"']\s+value="
+    r"(?:=(?!>)|(?::[\w\\:]{1,80})?\]?\s*=>|\[|\\{1,15}u003d"
+    rf"|[\"']\s+value=|{_QUOTE};s:[0-9]{{1,9}}:"
     rf"|{_PERCENT}3d|(?:{_PERCENT}22)?(?:{_PERCENT}20|\+){{0,4}}{_PERCENT}3a|{_COLON}"
     r"|(?:</?[^<>]{0,80}>\s*){1,4}(?:<!\[CDATA\[)?|(?:\s+[\w-]+=[\"'][^<>]{0,80})?(?<=[\w\"'])>(?:<!\[CDATA\[)?)"
 )
