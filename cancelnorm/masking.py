@@ -117,7 +117,8 @@ _PERCENT: Final = "%(?:25){0,3}"
 # escaped in a URL, in HTML and in the JSON of Gson. The white space before it has been taken, and is given back by no
 # pattern: otherwise it would be scanned once for each of its parts.
 _SEPARATOR: Final = (
-    r"(?:=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|\[|\\{1,15}+u003d|[\"']\s++value="
+    r"(?:=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|\[|\\{1,15}+u003d"
+    rf"|[\"']\s++value=|{_QUOTE};s:[0-9]{{1,9}}:"
     rf"|{_PERCENT}3d|(?:{_PERCENT}22)?(?:{_PERCENT}20|\+){{0,4}}{_PERCENT}3a|{_COLON}"
     r"|(?:</?[^<>]{0,80}+>\s*+){1,4}+(?:<!\[CDATA\[)?"
     r"|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>(?:<!\[CDATA\[)?)"

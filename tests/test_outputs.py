@@ -285,6 +285,44 @@ def test_no_secret_comes_out(log: str, command: tuple[str, ...]) -> None:
         assert SECRET not in (without_ids(text) if is_events else text)
 
 
+CAPTURES: Final = {
+    path.relative_to(FOLDER).as_posix(): path.read_text("utf-8")
+    for path in sorted((FOLDER / "logs").rglob("*"))
+    if path.is_file()
+}
+GAP: Final = re.compile(r"(?<=[ ,;|&\n])")
+ONE_LINE: Final = [form for form in FORMS.values() if "\n" not in form]
+
+
+@st.composite
+def captures(draw: Callable[[Any], Any], text: st.SearchStrategy[str]) -> tuple[str, str]:
+    """A log of any format, with a text between two of its words, whole or truncated, and its name."""
+    name = draw(st.sampled_from(sorted(CAPTURES)))
+    log = CAPTURES[name]
+    at = draw(st.sampled_from([match.start() for match in GAP.finditer(log)]))
+    new = draw(text)
+    if draw(st.booleans()):
+        new = json.dumps(new)[1:-1]
+    end = draw(st.just(len(log)) | st.integers(at, len(log)))
+    return f"{log[:at]}{new} {log[at:end]}", Path(name).name
+
+
+@given(captures(st.sampled_from(ONE_LINE)), st.sampled_from(COMMANDS))
+def test_no_secret_comes_out_of_a_log(capture: tuple[str, str], command: tuple[str, ...]) -> None:
+    """Nor from a log of any other format, whole or damaged."""
+    for file, text in outputs(command, *capture).items():
+        is_events = file == "e" or (file == "out" and command[0] == "normalise")
+        assert SECRET not in (without_ids(text) if is_events else text)
+
+
+@given(captures(st.sampled_from(HIDDEN)), st.sampled_from(COMMANDS))
+def test_nothing_hidden_comes_out_of_a_log(capture: tuple[str, str], command: tuple[str, ...]) -> None:
+    """Nothing that a terminal obeys comes out of such a log; lines are set apart as they are."""
+    for file, text in outputs(command, *capture).items():
+        if file != "q":
+            assert_inert(text)
+
+
 # --- Names, settings and arguments ---
 
 EVIL: Final = "".join(text for text in HIDDEN if "\x00" not in text)
