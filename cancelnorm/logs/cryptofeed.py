@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
+from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
@@ -87,7 +88,7 @@ class _Capture:
         if match["way"] == b"<->":
             self.frames.connect(address.secrets if address else ())
         else:
-            channel = Channel(url=url.partition("?")[0])
+            channel = Channel(url=address_of(url))
             self.frames.send(body, at, venue, url, source=location, raw=line, channel=channel)
         return None
 

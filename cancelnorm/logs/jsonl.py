@@ -14,6 +14,7 @@ from cancelnorm.logs.json_path import at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
+from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
@@ -290,7 +291,7 @@ def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
     return Channel(
         None if connection in (None, *_STREAMS) else connection.decode("utf-8", "replace"),
         account,
-        url.partition("?")[0] if url else None,
+        address_of(url),
     )
 
 

@@ -1,5 +1,6 @@
 """Open requests of one log, and the choice of the one that an answer belongs to."""
 
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
 from copy import copy
@@ -11,7 +12,7 @@ from msgspec import Struct
 from cancelnorm.logs.dropped import Dropped
 from cancelnorm.record import Request
 
-__all__ = ["Asked", "Channel", "OpenRequest", "OpenRequests"]
+__all__ = ["Asked", "Channel", "OpenRequest", "OpenRequests", "address_of", "without_port"]
 
 WINDOW: Final = 10_000
 """Number of open requests that are kept in full."""
@@ -32,6 +33,19 @@ class Channel(NamedTuple):
     def may_be(self, other: "Channel") -> bool:
         """Whether two frames may be of one connection."""
         return all(one is None or two is None or one == two for one, two in zip(self, other, strict=True))
+
+
+_USUAL_PORT: Final = re.compile(r"^((?:https|wss)://[^/?#:]{1,250}):443(?=[/?#]|$)")
+
+
+def without_port(url: str) -> str:
+    """A URL without the port that is usual; of two lines about it one may show the port."""
+    return _USUAL_PORT.sub(r"\1", url) if ":443" in url else url
+
+
+def address_of(url: str | None) -> str | None:
+    """The address of a connection: its query may differ from line to line, and so may how its end is written."""
+    return without_port(url.partition("?")[0]).rstrip("/") if url else None
 
 
 class Asked(NamedTuple):

@@ -1,6 +1,5 @@
 """Requests over HTTP without an answer so far, and those that waited too long, whose answer may still come."""
 
-import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable
 from itertools import count
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.dropped import Dropped
-from cancelnorm.logs.pairing import Channel
+from cancelnorm.logs.pairing import Channel, without_port
 from cancelnorm.venue import Venue
 
 __all__ = ["Key", "Late", "Place", "Waiting", "are_distinct", "is_too_old", "key_of"]
@@ -24,7 +23,6 @@ Place = tuple[Venue, str | None]
 _REMEMBERED: Final = 50_000  # requests that waited too long
 _CHANNELS: Final = 64  # of late requests at one URL that are told apart
 _LONGEST_NS: Final = 3_600_000_000_000  # no program waits for an answer for an hour
-_USUAL_PORT: Final = re.compile(r"^(https://[^/?#:]{1,250}):443(?=[/?#]|$)")
 _ANY: Final = Channel()
 
 
@@ -53,8 +51,8 @@ class Waiting(Struct, eq=False):
 
 
 def key_of(method: str, url: str) -> Key:
-    """The key of a request; of two lines about it one may show the port."""
-    return method, _USUAL_PORT.sub(r"\1", url) if ":" in url[8:] else url
+    """The key of a request."""
+    return method, without_port(url)
 
 
 def are_distinct(waiting: list[Waiting]) -> bool:

@@ -76,6 +76,39 @@ def test_an_answer_of_which_the_log_has_the_status_alone(line: str) -> None:
     assert [record.venue for record in records(named("text"), f"{line}\n{whole}".encode())] == ["bybit"]
 
 
+def test_a_redirect_is_no_request() -> None:
+    """The status before the request line is that of an answer, which has no body here."""
+    moved = URL.replace("api.", "api1.")
+    log = f"Request: DELETE {URL}1\nResponse: 307 DELETE {URL}1\nRequest: DELETE {moved}1\n"
+    log += f"Response: 400 DELETE {moved}1 {REFUSED}\n"
+    [record] = records(named("text"), log.encode())
+    assert (record.status, normalise(record).events[0].order_id) == (400, "1")
+
+
+def test_the_milliseconds_of_a_time_are_no_status() -> None:
+    """A line with a request is none with an answer."""
+    log = f"10:00:00,123 DELETE {URL}1\n10:00:00,404 {URL}1\n"
+    assert told(log) == [("1", "no_answer")]
+    assert records(named("text"), log.encode())[0].status is None
+
+
+@pytest.mark.parametrize(
+    "other", ["wss://ws-api.binance.com:443/ws-api/v3", "wss://ws-api.binance.com/ws-api/v3/?x=1"]
+)
+def test_an_address_that_is_written_in_two_ways(other: str) -> None:
+    """It is one connection."""
+    params = {"symbol": "X", "orderId": 7}
+    lines = [
+        {"direction": "out", "url": other, "data": {"id": 1, "method": "order.cancel", "params": params}},
+        {
+            "direction": "in",
+            "url": "wss://ws-api.binance.com/ws-api/v3",
+            "data": {"id": 1, "status": 400, "error": json.loads(REFUSED)},
+        },
+    ]
+    assert told("\n".join(map(json.dumps, lines)), "jsonl") == [("7", None)]
+
+
 # --- Late answers ---
 
 
