@@ -25,6 +25,47 @@ __all__ = ["FOLDER", "TEXTS"]
 
 FOLDER: Final = Path(__file__).with_name("declared")
 
+# --- The venue ---
+
+
+def venue_itself(venue: str) -> Iterator[str]:
+    """What the declaration says of the venue: its names, its hosts, its secrets, how its sockets are read."""
+    found = venues.every()[venue]
+    for name in _OF_VENUE:
+        yield name
+        yield from (f"  {row}" for row in _listed(getattr(found, name)))
+
+
+_OF_VENUE: Final = (
+    "docs",
+    "hosts",
+    "aliases",
+    "secrets",
+    "secret_texts",
+    "socket",
+    "not_cancels",
+    "error_texts",
+    "examples",
+)
+
+
+def _listed(value: Any) -> Iterator[str]:
+    """The parts of a value, one a line."""
+    if isinstance(value, msgspec.Struct):
+        yield from (f"{name}: {_ordered(getattr(value, name))}" for name in value.__struct_fields__)
+    elif isinstance(value, Mapping):
+        yield from (f"{key}: {_ordered(part)}" for key, part in value.items())
+    elif isinstance(value, tuple):
+        yield from map(repr, value)
+    else:
+        yield str(value)
+
+
+def _ordered(value: Any) -> Any:
+    """A set in order, as it is not the same in two processes."""
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
 # --- Endpoints and requests ---
 
 _OF_REQUEST: Final = (
@@ -179,6 +220,7 @@ def _short(value: object) -> str:
 
 
 TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
+    "venue": venue_itself,
     "endpoints": endpoints,
     "requests": requests,
     "statuses": statuses,

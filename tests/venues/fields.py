@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from cancelnorm import NotACancel, PayloadError, Reason, normalise, parse, venues
 from cancelnorm.api import HttpFailure
 from cancelnorm.event_json import encode
+from cancelnorm.eventmap import maps_of
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     Kind,
@@ -59,7 +60,9 @@ class Spot(NamedTuple):
 
 
 def owner(struct: type[msgspec.Struct], name: str) -> type:
-    """The class that declares a field of a struct, or declares it anew."""
+    """The struct of a field: itself where a map was declared for it, or else the class that declares the field."""
+    if maps_of(struct):
+        return struct
     return next(cls for cls in struct.__mro__ if name in get_annotations(cls))
 
 
@@ -233,8 +236,12 @@ def _difference(before: dict[str, str] | str, after: dict[str, str] | str, value
 
 
 def main(wanted: Collection[str]) -> None:
-    """Write the texts of the modules of some venues, or of all."""
-    for module in [module for venue in wanted or venues.names() for module in spots(venue)]:
-        path = FOLDER / f"{module}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(told(module), encoding="utf-8")
+    """Write the texts of the modules of some venues, or of all; nothing is left of modules that are gone."""
+    for venue in wanted or venues.names():
+        folder = FOLDER / venue
+        folder.mkdir(parents=True, exist_ok=True)
+        texts = {FOLDER / f"{module}.txt": told(module) for module in spots(venue)}
+        for path in set(folder.glob("*.txt")) - texts.keys():
+            path.unlink()
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
