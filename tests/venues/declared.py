@@ -13,12 +13,14 @@ from pkgutil import iter_modules
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, PayloadError, Record, normalise, venues
+from cancelnorm import CancelEvent, CancelNormError, PayloadError, Record, identify, normalise, venues
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.types import members_of
 from cancelnorm.request import RequestKeys
+from tests.samples import SAMPLES
 from tests.venues.fields import example
 
 __all__ = ["FOLDER", "TEXTS"]
@@ -150,6 +152,35 @@ def _beside(keys: RequestKeys, field: str) -> dict[str, str]:
     return {keys.order_id[0]: "71"} if field == "product" and keys.order_id else {}
 
 
+# --- Without endpoint ---
+
+
+def unnamed(venue: str) -> Iterator[str]:
+    """What each sample says where it is not known which endpoint answered, and which may have."""
+    first: dict[str, str] = {}
+    for name, sample in SAMPLES.items():
+        if sample.venue == venue:
+            yield name
+            names = identify(sample.record().payload, venue=venue, status=sample.status)
+            listed = ", ".join(endpoint for _, endpoint in names)
+            same = first.setdefault(listed, name)
+            yield f"  may be of {listed if same == name else f'the same as {same}'}"
+            yield from (f"  {line}" for line in _without_endpoint(replace(sample.record(), endpoint=None)))
+
+
+def _without_endpoint(record: Record) -> Iterator[str]:
+    try:
+        result = normalise(record)
+    except CancelNormError as error:
+        yield f"{type(error).__name__}: {error}"[:100]
+        return
+    for event in result.events:
+        facts = (event.kind, event.outcome, event.evidence, event.product, event.quantity_unit, event.scope)
+        yield f"{event.endpoint}: {' '.join(map(str, facts))}"
+    assumed = [note for note in result.notes if note.code == "endpoint-assumed"]
+    yield from (f"{note.message}, of {len(note.value)}" for note in assumed)
+
+
 # --- Statuses ---
 
 _PAGES: Final = (b"", b"<html>Too many requests", b"<html>not in your country", b"{}")
@@ -223,6 +254,7 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "venue": venue_itself,
     "endpoints": endpoints,
     "requests": requests,
+    "unnamed": unnamed,
     "statuses": statuses,
     "tables": tables,
 }
