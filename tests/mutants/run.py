@@ -123,7 +123,7 @@ def _end(child: int) -> None:
 def _tested(path: str, copy: Path) -> tuple[str, str]:
     """The kind of the first failure, and the test that failed."""
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    signal.alarm(_CPU_SECONDS * 4)
+    signal.alarm(_CPU_SECONDS * 10)
     silent = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silent, stream)

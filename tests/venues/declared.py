@@ -13,17 +13,60 @@ from pkgutil import iter_modules
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, PayloadError, Record, normalise, venues
+from cancelnorm import CancelEvent, CancelNormError, PayloadError, Record, identify, normalise, venues
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.types import members_of
 from cancelnorm.request import RequestKeys
+from tests.samples import SAMPLES
 from tests.venues.fields import example
 
 __all__ = ["FOLDER", "TEXTS"]
 
 FOLDER: Final = Path(__file__).with_name("declared")
+
+# --- The venue ---
+
+
+def venue_itself(venue: str) -> Iterator[str]:
+    """What the declaration says of the venue: its names, its hosts, its secrets, how its sockets are read."""
+    found = venues.every()[venue]
+    for name in _OF_VENUE:
+        yield name
+        yield from (f"  {row}" for row in _listed(getattr(found, name)))
+
+
+_OF_VENUE: Final = (
+    "docs",
+    "hosts",
+    "aliases",
+    "secrets",
+    "secret_texts",
+    "socket",
+    "not_cancels",
+    "error_texts",
+    "examples",
+)
+
+
+def _listed(value: Any) -> Iterator[str]:
+    """The parts of a value, one a line."""
+    if isinstance(value, msgspec.Struct):
+        yield from (f"{name}: {_ordered(getattr(value, name))}" for name in value.__struct_fields__)
+    elif isinstance(value, Mapping):
+        yield from (f"{key}: {_ordered(part)}" for key, part in value.items())
+    elif isinstance(value, tuple):
+        yield from map(repr, value)
+    else:
+        yield str(value)
+
+
+def _ordered(value: Any) -> Any:
+    """A set in order, as it is not the same in two processes."""
+    return sorted(value) if isinstance(value, frozenset) else value
+
 
 # --- Endpoints and requests ---
 
@@ -109,6 +152,35 @@ def _beside(keys: RequestKeys, field: str) -> dict[str, str]:
     return {keys.order_id[0]: "71"} if field == "product" and keys.order_id else {}
 
 
+# --- Without endpoint ---
+
+
+def unnamed(venue: str) -> Iterator[str]:
+    """What each sample says where it is not known which endpoint answered, and which may have."""
+    first: dict[str, str] = {}
+    for name, sample in SAMPLES.items():
+        if sample.venue == venue:
+            yield name
+            names = identify(sample.record().payload, venue=venue, status=sample.status)
+            listed = ", ".join(endpoint for _, endpoint in names)
+            same = first.setdefault(listed, name)
+            yield f"  may be of {listed if same == name else f'the same as {same}'}"
+            yield from (f"  {line}" for line in _without_endpoint(replace(sample.record(), endpoint=None)))
+
+
+def _without_endpoint(record: Record) -> Iterator[str]:
+    try:
+        result = normalise(record)
+    except CancelNormError as error:
+        yield f"{type(error).__name__}: {error}"[:100]
+        return
+    for event in result.events:
+        facts = (event.kind, event.outcome, event.evidence, event.product, event.quantity_unit, event.scope)
+        yield f"{event.endpoint}: {' '.join(map(str, facts))}"
+    assumed = [note for note in result.notes if note.code == "endpoint-assumed"]
+    yield from (f"{note.message}, of {len(note.value)}" for note in assumed)
+
+
 # --- Statuses ---
 
 _PAGES: Final = (b"", b"<html>Too many requests", b"<html>not in your country", b"{}")
@@ -179,8 +251,10 @@ def _short(value: object) -> str:
 
 
 TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
+    "venue": venue_itself,
     "endpoints": endpoints,
     "requests": requests,
+    "unnamed": unnamed,
     "statuses": statuses,
     "tables": tables,
 }

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from cancelnorm import NotACancel, PayloadError, Reason, normalise, parse, venues
 from cancelnorm.api import HttpFailure
 from cancelnorm.event_json import encode
+from cancelnorm.eventmap import maps_of
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     Kind,
@@ -59,7 +60,9 @@ class Spot(NamedTuple):
 
 
 def owner(struct: type[msgspec.Struct], name: str) -> type:
-    """The class that declares a field of a struct, or declares it anew."""
+    """The struct of a field: itself where a map was declared for it, or else the class that declares the field."""
+    if maps_of(struct):
+        return struct
     return next(cls for cls in struct.__mro__ if name in get_annotations(cls))
 
 
@@ -135,10 +138,12 @@ def _told(spot: Spot) -> str:
 
 
 def _values(place: Place) -> Iterator[Any]:
-    """Values to try: those of the class that the sample has, and the words of the type."""
-    members = members_of(place.kind)
-    classes = {_class(member) for member in members} if place.value is msgspec.UNSET else {type(place.value)}
-    tried = [value for cls in classes for value in _PROBES.get(cls, ())]
+    """Values to try: those of the classes of the sample's value and of the type, and the words of the type."""
+    members = members_in_order(place.kind)
+    classes = {_class(member) for member in members}
+    if place.value is not msgspec.UNSET:
+        classes.add(type(place.value))
+    tried = [value for cls in sorted(classes, key=repr) for value in _PROBES.get(cls, ())]
     tried += [word for member in members for word in literals(member)]
     if place.value is msgspec.UNSET:
         tried += [example(place.kind)]
@@ -152,9 +157,16 @@ def _class(kind: Kind) -> type:
     return dict if is_struct(kind) else object if kind is Any else class_of(kind)
 
 
+def members_in_order(kind: Kind) -> list[Kind]:
+    """The members of a union: structs as declared, then scalars in one order, whichever module wrote them first."""
+    return sorted(
+        members_of(kind), key=lambda member: "" if is_struct(member) or item_of(member) else repr(member)
+    )
+
+
 def example(kind: Kind, *, whole: bool = False) -> Any:
     """A value of a type: the simplest that says something; ``whole`` with every field and one row of each kind."""
-    for member in members_of(kind):
+    for member in members_in_order(kind):
         if member is type(None):
             continue
         if words := literals(member):
@@ -164,7 +176,7 @@ def example(kind: Kind, *, whole: bool = False) -> Any:
             return {field.key: example(field.kind, whole=whole) for field in fields}
         if item := item_of(member):
             if class_of(member) is list:
-                return [example(each, whole=whole) for each in members_of(item)[: None if whole else 1]]
+                return [example(each, whole=whole) for each in members_in_order(item)[: None if whole else 1]]
             return {"key": example(item, whole=whole)}
         return _EXAMPLES.get(scalar_of(member) or (object if member is Any else class_of(member)), "x")
     return None
@@ -233,8 +245,12 @@ def _difference(before: dict[str, str] | str, after: dict[str, str] | str, value
 
 
 def main(wanted: Collection[str]) -> None:
-    """Write the texts of the modules of some venues, or of all."""
-    for module in [module for venue in wanted or venues.names() for module in spots(venue)]:
-        path = FOLDER / f"{module}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(told(module), encoding="utf-8")
+    """Write the texts of the modules of some venues, or of all; nothing is left of modules that are gone."""
+    for venue in wanted or venues.names():
+        folder = FOLDER / venue
+        folder.mkdir(parents=True, exist_ok=True)
+        texts = {FOLDER / f"{module}.txt": told(module) for module in spots(venue)}
+        for path in set(folder.glob("*.txt")) - texts.keys():
+            path.unlink()
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
