@@ -109,7 +109,7 @@ def fingerprint(secret: str) -> str:
 # --- Texts ---
 
 _QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
-_SPACE: Final = r"(?:\s|\\{1,15}[nrt])*+"
+_SPACE: Final = r"(?>(?:\s++|\\{1,15}[nrt])*)"
 _ESCAPED_QUOTE: Final = r"(?:&(?:quot|#34|#x22);|\\{1,15}+u0022)"
 _COLON: Final = rf"{_ESCAPED_QUOTE}\s*+(?::|\\{{1,15}}+u003a)\s*+{_ESCAPED_QUOTE}"
 _PERCENT: Final = "%(?:25){0,3}"
@@ -120,14 +120,14 @@ _SEPARATOR: Final = (
     r"(?:=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|\[|\\{1,15}+u003d"
     rf"|[\"']\s++value=|{_QUOTE};s:[0-9]{{1,9}}:"
     rf"|{_PERCENT}3d|(?:{_PERCENT}22)?(?:{_PERCENT}20|\+){{0,4}}{_PERCENT}3a|{_COLON}"
-    r"|(?:</?[^<>]{0,80}+>\s*+){1,4}+(?:<!\[CDATA\[)?"
+    r"|(?>(?:</?[^<>]{0,80}+>\s*+){1,4})(?:<!\[CDATA\[)?"
     r"|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>(?:<!\[CDATA\[)?)"
 )
 _HEADER: Final = re.compile(
     r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?|authorization)"
     rf"\s*+(?:(?:{_QUOTE}\s*+)?:|{_SEPARATOR})\s*+)(?!null\b)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
-    r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
+    r"|[^\r\n\"'\\]++(?>(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*))",
     re.IGNORECASE,
 )
 # The user and the password in a URL, also as PHP writes it in JSON, and where doubled slashes were made one.
@@ -265,14 +265,17 @@ def _assigned(declared: tuple[str, ...]) -> re.Pattern[str]:
     A client order id may begin with ``sign:``, so after short words a colon counts only where something
     separates the value from it.
     """
-    own = "".join(rf"|{_START if name.isalnum() else ''}{name}\s*+(?::|{_SEPARATOR})" for name in declared)
+    own = "".join(
+        rf"|{_START if name.isalnum() else ''}{name}\s*+(?:(?:{_QUOTE}\s*+)?:|{_SEPARATOR})"
+        for name in declared
+    )
     return re.compile(
         rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
         rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|(?:{_QUOTE}\s*+)?:(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
         rf"|(?:secret|private)[-_ ]?key\s*+(?:{_QUOTE}\s*+)?:"
         rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
         rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase|password"
-        rf"|passwd)[\w-]{{0,20}}+\s*+(?::(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
+        rf"|passwd)[\w-]{{0,20}}+\s*+(?:(?:{_QUOTE}\s*+)?:(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
         rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++"
         r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,

@@ -76,6 +76,7 @@ def in_processes(
     waiting: deque[_Submitted[R] | UnreadFile] = deque()
     opened: deque[BinaryIO] = deque()
     try:
+        workers.start()
         for batch in batches:
             if isinstance(batch, UnreadFile):
                 waiting.append(batch)

@@ -7,9 +7,9 @@ does, also if it is killed, because then their connections close.
 import os
 import signal
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, Pipe
 from queue import SimpleQueue
 from threading import Thread
@@ -35,31 +35,33 @@ class Workers(Generic[T, R]):
     """
 
     def __init__(self, count: int, work: Callable[[T], R]) -> None:
+        self._count = count
+        self._work = work
         self._tasks: SimpleQueue[tuple[T, Future[R]] | None] = SimpleQueue()
         self._pids: list[int] = []
         self._threads: list[Thread] = []
+
+    def start(self) -> None:
+        """Start the processes; ``close`` ends those that were started, also where this is interrupted."""
         # Blocked, so that workers never run the handlers of the main process, and threads get no signals.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED)
-        try:
-            self._handler = signal.signal(signal.SIGCHLD, self._on_child)
+        with _blocked():
+            signal.signal(signal.SIGCHLD, self._on_child)
             connections: list[_Connection] = []
-            for _ in range(count):
-                ours, theirs = Pipe()
-                connections.append(ours)
-                pid = os.fork()
-                if not pid:
-                    _run(theirs, connections, work)
-                self._pids.append(pid)
-                theirs.close()
-            for connection in connections:
-                thread = Thread(target=self._feed, args=(connection,), daemon=True)
-                thread.start()
-                self._threads.append(thread)
-        except (OSError, RuntimeError) as error:  # no more processes or threads are allowed
-            self.close()
-            raise stop(f"cannot start {count} processes: {error}; set a lower --jobs") from error
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before - {signal.SIGCHLD})
+            try:
+                for _ in range(self._count):
+                    ours, theirs = Pipe()
+                    connections.append(ours)
+                    pid = os.fork()
+                    if not pid:
+                        _run(theirs, connections, self._work)
+                    self._pids.append(pid)
+                    theirs.close()
+                for connection in connections:
+                    thread = Thread(target=self._feed, args=(connection,), daemon=True)
+                    thread.start()
+                    self._threads.append(thread)
+            except (OSError, RuntimeError) as error:  # no more processes or threads are allowed
+                raise stop(f"cannot start {self._count} processes: {error}; set a lower --jobs") from error
 
     def submit(self, task: T) -> Future[R]:
         """Queue a task."""
@@ -69,12 +71,13 @@ class Workers(Generic[T, R]):
 
     def close(self) -> None:
         """End all workers, also those that are stopped or in the middle of a task."""
-        while self._pids:
-            pid = self._pids.pop()
-            with suppress(ProcessLookupError, ChildProcessError):  # a signal came while it was waited for
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-        signal.signal(signal.SIGCHLD, self._handler)
+        with _blocked():  # a signal between two workers would leave the second one behind
+            while self._pids:
+                pid = self._pids.pop()
+                with suppress(ProcessLookupError, ChildProcessError):  # it has ended, and was waited for
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for _ in self._threads:
             self._tasks.put(None)
         for thread in self._threads:
@@ -98,6 +101,16 @@ class Workers(Generic[T, R]):
             if ended:
                 self._pids.remove(pid)
                 raise SystemExit(_death(os.waitstatus_to_exitcode(status)))
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
+    """Put off the signals that end a run; those that come meanwhile are handled at the end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before - {signal.SIGCHLD})
 
 
 def _death(code: int) -> str:
