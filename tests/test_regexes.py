@@ -11,8 +11,8 @@ import pytest
 from tests.patterns import Used, patterns, texts
 from tests.regex_steps import Steps, TooMany
 
-SIZE = 300
-MOST_STEPS = 110
+SIZE = 400
+MOST_STEPS = 160
 """For each character. A pattern that looks at each pair of them takes half as many steps as there are characters."""
 PATTERNS = patterns()
 

@@ -21,11 +21,12 @@ GATHERING = {
     "cli.report.Report",
     "endpoint.Call",
     "logs.pairing.OpenRequest",
+    "logs.waiting.Waiting",
     "report.findings.WrittenFinding",
     "report.run.Run",
 }
 """Those that are added to while records are read, or are made once for one writer."""
-THEMSELVES = {"logs.pairing.OpenRequest", "venues.Answerers"}
+THEMSELVES = {"logs.pairing.OpenRequest", "logs.waiting.Waiting", "venues.Answerers"}
 """Those of which two with the same fields are two."""
 OF_PEOPLE = {
     "check.baseline._Document",

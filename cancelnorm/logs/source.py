@@ -199,7 +199,7 @@ class Source:
     @property
     def is_long_line(self) -> bool:
         """True if all that ``body`` returned is the beginning of a line."""
-        return self.is_longer and b"\n" not in self.head.strip()
+        return self.is_longer and b"\n" not in self.head.lstrip()[: self.max_record_bytes]
 
     @property
     def too_long(self) -> str:

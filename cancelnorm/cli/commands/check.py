@@ -146,6 +146,8 @@ def check(
     options.check_redact(quarantine, redact=redact)
     if write_baseline and baseline is None:
         raise stop("--write-baseline: name the file with --baseline FILE")
+    if select and not words(select):  # a project may look for nothing
+        raise stop("--select names no rule; expected codes, names or ALL")
     refuse_to_overwrite(files, output or "-", events, quarantine, baseline)
     settings = Settings(
         _rules(
@@ -192,8 +194,6 @@ def _rules(
 ) -> frozenset[str]:
     """Codes of the rules to apply; each text may hold several names, separated by commas."""
     selected = ["ALL"] if selected is None else words(selected)
-    if not selected:
-        raise stop("--select names no rule; expected codes, names or ALL")
     return select_rules([*selected, *words(more or ())]) - select_rules(words(ignored or ()))
 
 
