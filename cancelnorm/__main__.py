@@ -1,6 +1,7 @@
 """The command ``cancelnorm``, also as ``python -m cancelnorm``."""
 
 import gc
+import signal
 import sys
 from typing import Final
 
@@ -12,6 +13,8 @@ _OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
 
 def main() -> int:
     """Run the command line and give its exit code; say what to install where it cannot run."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C during the imports gives no traceback
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
     try:
         from cancelnorm import cli  # Click and Rich are an extra

@@ -1,6 +1,7 @@
 """An answer of a known endpoint: what it is, what it means, and why it cannot be read."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ __all__ = [
     "data_of",
     "encoded",
     "fits",
+    "http_failure",
     "is_quoted",
     "normalise_at",
     "parse_at",
@@ -76,7 +78,7 @@ def normalise_at(
     except (ValueError, RecursionError):
         value, notes = _explained(record, endpoint, data, drift)
         if isinstance(value, HttpFailure):
-            return _http_failure(value, record, endpoint)
+            return _mapped_failure(value, record, endpoint)
         result = endpoint.normalise(value, Call(record, endpoint, [], gone=gone))
         if result.notes:
             result = shown(result)
@@ -187,7 +189,22 @@ def says_what_happened(status: int, data: bytes) -> bool:
     return status >= 500 or status == 408 or (400 <= status < 500 and not is_json)
 
 
-def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
+def http_failure(record: Record, endpoint: Endpoint, status: int) -> Normalised:
+    """Say what a status means whose body no endpoint answers."""
+    return _mapped_failure(HttpFailure(status, data_of(record).decode("utf-8", "replace")), record, endpoint)
+
+
+_MASKED: Final = 2_000  # characters of a body that are masked
+_SHOWN: Final = 500
+
+
+@lru_cache(maxsize=16)
+def _shown_body(text: str) -> str:
+    """The beginning of a body; all endpoints of a venue may be asked for the same one."""
+    return without_secrets(text)[:_SHOWN]
+
+
+def _mapped_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
     """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
     other = unknown(Reason.VENUE_UNAVAILABLE if value.status >= 500 else Reason.OTHER)
     verdict = _HTTP.get(value.status, other)
@@ -195,7 +212,7 @@ def _http_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Nor
         verdict = _forbidden(value.body) or verdict
     verdict = verdict._replace(evidence=Evidence.NONE)
     event = Call(record, endpoint, []).failed(verdict)
-    return Normalised((event,), extra={"status": value.status, "body": without_secrets(value.body)[:500]})
+    return Normalised((event,), extra={"status": value.status, "body": _shown_body(value.body[:_MASKED])})
 
 
 def _forbidden(body: str) -> Verdict | None:

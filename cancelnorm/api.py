@@ -8,7 +8,6 @@ strict as ``parse``. Neither accepts a wrong type, a missing field or a contradi
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -19,17 +18,17 @@ from cancelnorm.answer import (
     HttpFailure,
     data_of,
     encoded,
-    fits,
     is_quoted,
     normalise_at,
     parse_at,
     with_notes,
 )
-from cancelnorm.assumption import assume, candidates, fitting
+from cancelnorm.assumption import assume, candidates, exactly, fitting
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.partial import Partial, joined, partial
-from cancelnorm.reader.exact import Mismatch
+from cancelnorm.reader.exact import Mismatch, Tree
 from cancelnorm.reader.types import Node
 from cancelnorm.record import Record
 from cancelnorm.request import Target
@@ -104,7 +103,7 @@ def identify(
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
             found = fitting(record, _pass_over(record))
-            exact += [endpoint for endpoint in found if fits(record, endpoint, data_of(record), refuse=True)]
+            exact += exactly(record, found)
             others += found
     return _names(exact or others)
 
@@ -180,18 +179,27 @@ def _cut_at(record: Record, endpoint: Endpoint, path: str) -> tuple[Endpoint, Pa
 
 def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
     """The same without an endpoint: as that endpoint reads it which reads most rows, and more than half."""
-    found = []
+    found: list[tuple[Endpoint, Partial]] = []
+    data = data_of(record)
+    if b"[" not in data or data.count(b",") < _FEWEST_COMMAS:
+        return None
+    try:
+        tree = Tree(data)
+    except Mismatch:
+        return None
     alike: dict[Node, Endpoint] = {}
     for endpoint in venue.endpoints.values():
         alike.setdefault(endpoint.shape.node, endpoint)
-    for endpoint in alike.values():
+    for node, endpoint in alike.items():
         try:
-            endpoint.shape.explain(data_of(record), refuse=False, quoted=is_quoted(record))
+            tree.walk(node, refuse=False, quoted=is_quoted(record))
         except Mismatch as fault:
             if (cut := _cut_at(record, endpoint, fault.path)) and len(cut[1].bad) * 2 < cut[1].length:
                 found.append(cut)
     return min(found, key=lambda cut: len(cut[1].bad), default=None)
 
+
+_FEWEST_COMMAS: Final = 2  # of three rows, which one bad row leaves the more of
 
 _UNJOINED: Final = ("length-mismatch", "leg-without-report", "report-without-leg", "contradiction")
 
@@ -221,7 +229,7 @@ def find_endpoint(venue: str, endpoint: str | None) -> Endpoint:
     return known[name]
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _near(venue: str, name: str) -> list[str]:
     """The endpoints of a venue with names like one; all where there are none."""
     from difflib import get_close_matches  # as above

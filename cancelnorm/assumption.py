@@ -1,10 +1,12 @@
 """A record without endpoint: what it may come from, and what all of that says of the cancel."""
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
+from math import inf
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
@@ -14,6 +16,7 @@ from cancelnorm.answer import (
     Drift,
     data_of,
     encoded,
+    http_failure,
     is_quoted,
     normalise_at,
     payload_error,
@@ -23,14 +26,15 @@ from cancelnorm.answer import (
 )
 from cancelnorm.endpoint import Call, Endpoint, left_open
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel
-from cancelnorm.reader.exact import Mismatch, known_keys, likeness, tree_of
+from cancelnorm.reader.exact import Mismatch, Tree, known_keys, likeness
 from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note, Outcome
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
-__all__ = ["assume", "candidates", "fitting"]
+__all__ = ["assume", "candidates", "exactly", "fitting"]
 
 
 def fitting(record: Record, venue: Venue) -> list[Endpoint]:
@@ -38,28 +42,107 @@ def fitting(record: Record, venue: Venue) -> list[Endpoint]:
 
     Where there are none either and an HTTP status says what happened, any endpoint may have answered.
     """
+    return _alike(record, venue) or ([] if _settled_by(record) is None else list(venue.endpoints.values()))
+
+
+def _alike(record: Record, venue: Venue) -> list[Endpoint]:
+    """The endpoints whose shape a payload has; where none has it, those that have it but for fewest additions."""
     data = data_of(record)
     if taking := venues.taking(venue, data):
         return list(taking)
-    additions = {}
-    for endpoint in venues.possible(venue, data):
+    additions: dict[Endpoint, int] = {}
+    if possible := _by_node(venues.possible(venue, data)):
         with suppress(Mismatch):
-            notes = endpoint.shape.explain(data, refuse=False, quoted=is_quoted(record))[1]
-            additions[endpoint] = sum(note.code != "duplicate-key" for note in notes)
-    if additions:
-        fewest = min(additions.values())
-        return [endpoint for endpoint, count in additions.items() if count == fewest]
-    is_settled = record.status is not None and says_what_happened(record.status, data)
-    return list(venue.endpoints.values()) if is_settled else []
+            tree = Tree(data)
+            for node, endpoints in possible.items():
+                with suppress(Mismatch):
+                    notes = tree.walk(node, refuse=False, quoted=is_quoted(record)).notes
+                    count = sum(note.code != "duplicate-key" for note in notes)
+                    additions |= dict.fromkeys(endpoints, count)
+    fewest = min(additions.values(), default=0)
+    return venues.in_order(venue, (each for each, count in additions.items() if count == fewest))
+
+
+def _by_node(endpoints: Iterable[Endpoint]) -> dict[Node, list[Endpoint]]:
+    """Endpoints that answer with the same type, together."""
+    found: dict[Node, list[Endpoint]] = {}
+    for endpoint in endpoints:
+        found.setdefault(endpoint.shape.node, []).append(endpoint)
+    return found
+
+
+@cache
+def _all_by_node(venue: Venue) -> Mapping[Node, Sequence[Endpoint]]:
+    return MappingProxyType(_by_node(venue.endpoints.values()))
+
+
+@cache
+def _nodes_by_key(venue: Venue) -> Mapping[str | None, frozenset[Node]]:
+    """The types of a venue's answers by the keys of an object, or of an array's elements; under None, other types."""
+    found: dict[str | None, set[Node]] = {None: set()}
+    for node in _all_by_node(venue):
+        for key in _keys_of(node):
+            found.setdefault(key, set()).add(node)
+    return MappingProxyType({key: frozenset(nodes) for key, nodes in found.items()})
+
+
+def _keys_of(node: Node) -> Iterable[str | None]:
+    match node:
+        case StructNode():
+            return node.keys
+        case ListNode():
+            return _keys_of(node.item)
+        case UnionNode():
+            return {key for member in node.members for key in _keys_of(member)}
+        case _:
+            return (None,)
+
+
+def _having(venue: Venue, value: Any) -> frozenset[Node]:
+    """The types that may know a key, or be told by a word, of a JSON value; certainly no others."""
+    nodes = _nodes_by_key(venue)
+    first = value[0] if type(value) is list and value else value
+    keys = first.keys() & nodes.keys() if type(first) is dict else ()
+    return nodes[None].union(*(nodes[key] for key in keys))
+
+
+def _settled_by(record: Record) -> int | None:
+    """The HTTP status that says what happened, whatever the payload is."""
+    status = record.status
+    return status if status is not None and says_what_happened(status, data_of(record)) else None
+
+
+def exactly(record: Record, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    """Those of some endpoints whose shape a payload has, without additions."""
+    found: set[Node] = set()
+    with suppress(Mismatch):
+        tree = Tree(data_of(record))
+        for node in _by_node(endpoints):
+            with suppress(Mismatch):
+                tree.walk(node, refuse=True, quoted=is_quoted(record))
+                found.add(node)
+    return [endpoint for endpoint in endpoints if endpoint.shape.node in found]
 
 
 def candidates(record: Record, venue: Venue) -> list[Endpoint]:
-    """The endpoints of a record without endpoint; PayloadError where there is none."""
-    found = fitting(record, venue)
-    if not found:
+    """The endpoints of a record without endpoint; PayloadError where there is none.
+
+    Where a status says what happened to a payload that none answers, one for all that say the same of that.
+    """
+    if alike := _alike(record, venue):
+        return alike
+    found: dict[Callable[[bytes], str | None] | None, Endpoint] = {}
+    for endpoint in _settled(record, venue):
+        found.setdefault(endpoint.skip, endpoint)
+    return list(found.values())
+
+
+def _settled(record: Record, venue: Venue) -> list[Endpoint]:
+    """All endpoints, if a status says what happened to a payload that none answers; else PayloadError."""
+    if _settled_by(record) is None:
         endpoint, fault = _deepest_fault(record, venue)
         raise payload_error(record, endpoint, fault)
-    return found
+    return list(venue.endpoints.values())
 
 
 def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
@@ -68,23 +151,48 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
     Only endpoints are asked that answer what the payload says it is, or know more of its keys than those and answer
     nothing else; those first that know most.
     """
-    data = data_of(record)
-    endpoints = list(venue.endpoints.values())
-    with suppress(ValueError, RecursionError):
-        tree = tree_of(data)
-        words = {endpoint: likeness(endpoint.shape.node, tree) for endpoint in endpoints}
-        keys = {endpoint: known_keys(endpoint.shape.node, tree) for endpoint in endpoints}
+    alike = _all_by_node(venue)
+    nodes = list(alike)
+    try:
+        tree = Tree(data_of(record))
+    except Mismatch as fault:
+        return alike[nodes[0]][0], fault
+    with suppress(RecursionError):
+        having = _having(venue, tree.value)
+        words = {node: likeness(node, tree.value) if node in having else 0 for node in nodes}
+        keys = {node: known_keys(node, tree.value) if node in having else 0 for node in nodes}
         most = max(words.values())
-        known = max(keys[endpoint] for endpoint in endpoints if words[endpoint] == most)
-        endpoints = [e for e in endpoints if words[e] == most or (words[e] >= 0 and keys[e] > known)]
-        endpoints.sort(key=keys.__getitem__, reverse=True)
+        known = max(keys[node] for node in nodes if words[node] == most)
+        nodes = [n for n in nodes if words[n] == most or (words[n] >= 0 and keys[n] > known)]
+        nodes.sort(key=keys.__getitem__, reverse=True)
     faults = []
-    for endpoint in endpoints:
+    deepest = _depth(tree.value)
+    for node in nodes:
         try:
-            endpoint.shape.explain(data, refuse=False, quoted=is_quoted(record))
+            tree.walk(node, refuse=False, quoted=is_quoted(record))
         except Mismatch as fault:
-            faults.append((endpoint, fault))
-    return max(faults, key=lambda found: len(re.findall(r"[.\[]", found[1].path)))
+            faults.append((alike[node][0], fault))
+            if _steps(fault) >= deepest:
+                break  # the first of those that came farthest counts
+    return max(faults, key=lambda found: _steps(found[1]))
+
+
+def _steps(fault: Mismatch) -> int:
+    """How far a fault is from the root of a payload."""
+    return len(re.findall(r"[.\[]", fault.path))
+
+
+_FAR: Final = 8
+
+
+def _depth(value: Any, least: int = 0) -> float:
+    """How far a fault in a JSON value may be from its root: no farther than that of a missing key."""
+    if type(value) not in (dict, list):
+        return least
+    if least == _FAR:
+        return inf
+    parts = value.values() if type(value) is dict else value
+    return max((_depth(part, least + 1) for part in parts), default=least + 1)
 
 
 def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
@@ -104,11 +212,17 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
         names, results, is_open = _mapped(record, venue, readings, data)
     others = _others(record, venue, refuse=bool(results or quiet))
     if not results and not quiet and not others:
-        endpoints = candidates(record, venue)
-        quiet = {e: what for e in endpoints if e.skip is not None and (what := e.skip(data))}
+        alike = _alike(record, venue)
+        endpoints = alike or _settled(record, venue)
+        asides = {skip: skip(data) for skip in dict.fromkeys(e.skip for e in endpoints) if skip is not None}
+        quiet = {e: what for e in endpoints if e.skip is not None and (what := asides[e.skip])}
         asked = [endpoint for endpoint in endpoints if endpoint not in quiet]
         names = tuple(endpoint.name for endpoint in asked)
-        results = [normalise_at(record, endpoint, drift) for endpoint in asked]
+        status = None if alike else _settled_by(record)
+        if status is None:
+            results = [normalise_at(record, endpoint, drift) for endpoint in asked]
+        else:
+            results = [http_failure(record, endpoint, status) for endpoint in _unlike_failures(asked)]
     elif results and isinstance(record.payload, str):
         encoded(record.payload, record, venue.endpoints[names[0]])
     if not results:
@@ -223,6 +337,14 @@ def _mapped(
         results = [with_notes(result, notes) for result in results] if notes else results
     is_open = any(is_shared(readings[i].value) for i, is_shared in unlike.shared)
     return unlike.names, results, is_open
+
+
+def _unlike_failures(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
+    """One endpoint for those that say the same of a failure: of their answers it needs nothing."""
+    found: dict[Hashable, Endpoint] = {}
+    for endpoint in endpoints:
+        found.setdefault((endpoint.product, id(endpoint.request)), endpoint)
+    return found.values()
 
 
 _OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")

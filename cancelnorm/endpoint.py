@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cancelnorm.masking import without_secrets
+from cancelnorm.lazy import lazy_property
+from cancelnorm.prose import prose
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind, class_of, members_of
 from cancelnorm.record import Record
@@ -106,7 +106,7 @@ class Endpoint:
             () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
         )
 
-    @cached_property
+    @lazy_property
     def shape(self) -> Shape:
         """The readers, built when the first payload comes."""
         return Shape(self._kind)
@@ -136,7 +136,7 @@ class Endpoint:
         errors = self._errors
         return self._map if errors is None or not issubclass(answer, self._failures) else errors.map
 
-    @cached_property
+    @lazy_property
     def of_any_product(self) -> "Endpoint":
         """The same endpoint, of which it is not said what its product is."""
         found = copy(self)
@@ -161,6 +161,8 @@ class Call(Struct):
     data: bytes = b""  # the payload, where it was read in one go
     is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
     gone: frozenset[int] = frozenset()  # the places in the request of orders whose rows cannot be read
+    known: set[tuple[str, str]] | None = None  # code and value of the first notes, as many as were looked at
+    looked_at: int = 0
 
     @property
     def colons(self) -> int:
@@ -193,7 +195,11 @@ class Call(Struct):
         order_id = target.order_id
         if order_id is None or order_id[-2:] != "00" or (note := rounded_note(order_id, "$")) is None:
             return
-        if not any(known.code == note.code and str(known.value) == order_id for known in self.notes):
+        if self.known is None:
+            self.known = set()
+        self.known.update((known.code, str(known.value)) for known in self.notes[self.looked_at :])
+        self.looked_at = len(self.notes)
+        if (note.code, order_id) not in self.known:
             self.note(note.code, "$", "an id of the request ends in zeros as JavaScript rounds it", order_id)
 
     def note(self, code: str, path: str, message: str, value: Any = None) -> None:
@@ -239,7 +245,7 @@ class Call(Struct):
                 if value is not None and said.get(name) is None
             }
         if (message := said.get("message")) is not None:
-            said["message"] = without_secrets(message) or None
+            said["message"] = prose(message) or None
         record = self.record
         return CancelEvent(
             venue=self.endpoint.venue,
@@ -291,10 +297,13 @@ class Call(Struct):
     def unnamed(self, named: Sequence[CancelEvent | Target]) -> dict[int, Target]:
         """The orders that the request names and nothing else does, by their place in the request."""
         found = {}
+        order_ids = {one.order_id.casefold() for one in named if one.order_id}
+        client_ids = {one.client_order_id.casefold() for one in named if one.client_order_id}
         for i, target in enumerate(self.targets):
-            name = "order_id" if target.order_id else "client_order_id"
-            wanted = getattr(target, name)
-            if wanted and not any(_is_same(getattr(one, name), wanted) for one in named):
+            wanted, known = (
+                (target.order_id, order_ids) if target.order_id else (target.client_order_id, client_ids)
+            )
+            if wanted and wanted.casefold() not in known:
                 found[i] = target
         return found
 

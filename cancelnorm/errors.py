@@ -10,10 +10,23 @@ CancelNormError
 from collections.abc import Sequence
 from typing import Any, Final
 
+from cancelnorm.escapes import quoted
 from cancelnorm.masking import without_secrets
 from cancelnorm.schema import CancelEvent
 
-__all__ = ["AmbiguousPayloadError", "CancelNormError", "NotACancel", "PayloadError", "UnknownEndpointError"]
+__all__ = [
+    "AmbiguousPayloadError",
+    "CancelNormError",
+    "NotACancel",
+    "PayloadError",
+    "UnknownEndpointError",
+    "cited",
+]
+
+
+def cited(word: str) -> str:
+    """A word that a caller or a log gave, in quotes and without secrets."""
+    return quoted(without_secrets(word))
 
 
 class CancelNormError(Exception):
@@ -98,11 +111,9 @@ class UnknownEndpointError(CancelNormError):
     def __str__(self) -> str:
         known = ", ".join(self.known[:_MOST_NAMES])
         if self.endpoint is None:
-            return f"no venue {self.venue!r}; did you mean {known}?"
+            return f"no venue {quoted(self.venue)}; did you mean {known}?"
         more = len(self.known) - _MOST_NAMES
-        return (
-            f"{self.venue} has no {self.endpoint!r}; it has {known}{f' and {more} more' if more > 0 else ''}"
-        )
+        return f"{self.venue} has no {quoted(self.endpoint)}; it has {known}{f' and {more} more' if more > 0 else ''}"
 
 
 _MOST_NAMES: Final = 5  # shown in a message

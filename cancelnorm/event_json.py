@@ -1,15 +1,24 @@
 """Events as JSON lines: encoding, decoding and the JSON Schema."""
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Final, get_args
 
 import msgspec
 from msgspec import Meta
 
 from cancelnorm.escapes import printable_json, writable
+from cancelnorm.masking import (
+    MASK,
+    is_named_secret,
+    may_show_secret,
+    names_secret,
+    secret_keys,
+    without_secrets,
+)
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
 
-__all__ = ["decode", "encode", "json_schema"]
+__all__ = ["decode", "encode", "encode_masked", "json_schema"]
 
 
 def encode(event: CancelEvent) -> bytes:
@@ -31,12 +40,58 @@ def encode(event: CancelEvent) -> bytes:
     return printable_json(line)
 
 
+def encode_masked(event: CancelEvent) -> bytes:
+    """Encode an event for a file: as ``encode`` does, but with secrets masked in all texts except ids and symbols.
+
+    A word that a venue or a program put in place of a status may be a key. An id stays as it is, whatever it looks
+    like, because it is of no use otherwise.
+    """
+    line = encode(event)
+    if not may_show_secret(line.decode()):
+        return line
+    values = {name: getattr(event, name) for name in _TEXTS}
+    return encode(msgspec.structs.replace(event, **{name: _masked(value) for name, value in values.items()}))
+
+
+def _masked(value: Any) -> Any:
+    """A value of JSON with secrets masked."""
+    match value:
+        case str():
+            return without_secrets(value)
+        case dict():
+            secret = secret_keys(value) | ({"value"} if is_named_secret(value) else set())
+            return {
+                without_secrets(key): MASK if key in secret and part else _masked(part)
+                for key, part in value.items()
+            }
+        case list() | tuple():
+            return [MASK if names_secret(name) else _masked(part) for name, part in pairwise([None, *value])]
+        case _:
+            return value
+
+
 def decode(line: bytes | str) -> CancelEvent:
     """Decode a line that ``encode`` wrote; keys unknown to this version of the schema are ignored.
 
     Raises ``msgspec.DecodeError`` for anything else.
     """
-    return _decode(line)
+    try:
+        event = _decode(line)
+    except UnicodeError as error:
+        raise msgspec.DecodeError("the line is not UTF-8") from error
+    except RecursionError as error:
+        raise msgspec.DecodeError("too many nested brackets") from error
+    for name in _DECIMAL_NAMES:
+        value = getattr(event, name)
+        if value is not None and not _is_plain(value, len(line)):
+            raise msgspec.DecodeError(f"Expected a decimal without an exponent - at `$.{name}`")
+    return event
+
+
+def _is_plain(value: Decimal, length: int) -> bool:
+    """Whether a decimal was written without an exponent, which may stand for a billion digits."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and -length <= exponent <= 0
 
 
 def json_schema() -> dict[str, Any]:
@@ -48,10 +103,14 @@ def json_schema() -> dict[str, Any]:
         kw_only=True,
         forbid_unknown_fields=True,
     )
+    schema = msgspec.json.schema(written)
+    for definition in schema["$defs"].values():
+        if "enum" in definition:  # described for Python, and only where docstrings are kept
+            definition.pop("description", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:cancelnorm:cancel-event:{SCHEMA_VERSION}",
-        **msgspec.json.schema(written),
+        **schema,
     }
 
 
@@ -65,6 +124,18 @@ def _members(annotation: Any) -> tuple[Any, ...]:
 
 
 _DECIMALS: Final = tuple(i for i, field in enumerate(_FIELDS) if Decimal in _members(field.type))
+_IDS: Final = frozenset(
+    {
+        *("symbol", "order_id", "client_order_id", "cancel_client_order_id", "list_id", "list_client_id"),
+        *("replaced_by", "request_id", "account"),
+    }
+)
+_TEXTS: Final = tuple(
+    field.name
+    for field in _FIELDS
+    if field.name not in _IDS and (field.name == "extra" or str in _members(field.type))
+)
+_DECIMAL_NAMES: Final = tuple(_FIELDS[i].name for i in _DECIMALS)
 _Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(CancelEvent).decode

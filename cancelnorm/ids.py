@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import IdSpace
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
@@ -89,7 +89,7 @@ def order_key(event: CancelEvent) -> str | None:
     return f"{space.name}|{symbol}|{event.order_id}"
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def id_space(venue: str, endpoint: str) -> IdSpace | None:
     """Scope in which an endpoint's order ids are unique; None if the endpoint is unknown."""
     found = venues.find(venue)

@@ -1,10 +1,13 @@
 """Masking of secrets: which names hold one, and how they are hidden in a text of any kind."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final, NamedTuple
+
+from cancelnorm.caching import LONGEST_KEPT
+from cancelnorm.credentials import CREDENTIAL_HINTS, without_credentials
 
 __all__ = [
     "MASK",
@@ -17,7 +20,6 @@ __all__ = [
     "may_show_secret",
     "names_secret",
     "secret_keys",
-    "secrets_from",
     "without_secrets",
 ]
 
@@ -47,44 +49,28 @@ class Secrets(NamedTuple):
     logins: tuple[Login, ...] = ()
 
 
-def secrets_from(provider: Callable[[], Secrets]) -> None:
-    """Register the function that collects the declarations of all venues.
-
-    It is called once, for the first name or text that is checked, so results never depend on the payloads
-    that were read before.
-    """
-    global _provider  # a layer below the venues cannot import them
-    _provider = provider
-    _rules.cache_clear()
-    is_secret.cache_clear()
-
-
-def _load_venues() -> Secrets:
-    """Load the venues, which register what they declare; a name or a text may be checked before they are used."""
-    import_module("cancelnorm.venues")
-    return _provider()
-
-
-_provider: Callable[[], Secrets] = _load_venues
-
-
 # --- Names ---
 
 # A field with one of these in its name holds a secret, except for the name or label of a key.
 _WORDS: Final = (
-    r"(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|secret|signature|passphrase|password|cookie"
-    r"|authorization|token"
+    r"(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|private[-_ ]?key|secret|signature|passphrase"
+    r"|password|passwd|cookie|authorization|credential|token"
 )
 # The beginning of a word, also in camelCase.
 _START: Final = r"(?:(?<![a-z])|(?-i:(?<=[a-z])(?=[A-Z])))"
-_SIGN: Final = "sign?"  # as the last word of a name
-_HINTS: Final = ("key", "sig", "secret", "pass", "cookie", "auth", "token")
+_SIGN: Final = "(?:sign?|auth|pass|pwd)"  # as the last word of a name
+_HINTS: Final = ("key", "sig", "secret", "pass", "pwd", "cookie", "auth", "token", "credential")
 _NAME: Final = re.compile(r"[\w-]{2,40}")
+_GENERAL: Final = re.compile(rf"{_WORDS}|{_START}{_SIGN}\Z", re.IGNORECASE)
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether a field of this name may hold something that must not be shown."""
+    return _is_secret(name) if len(name) <= LONGEST_KEPT else _rules().name.search(name) is not None
 
 
 @lru_cache(maxsize=4_096)
-def is_secret(name: str) -> bool:
-    """Tell whether a field of this name may hold something that must not be shown."""
+def _is_secret(name: str) -> bool:
     return _rules().name.search(name) is not None
 
 
@@ -123,28 +109,44 @@ def fingerprint(secret: str) -> str:
 # --- Texts ---
 
 _QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
-# Separators of a name and its value, besides a colon: ``=``, ``] => `` as PHP prints it, HTML tags.
+_SPACE: Final = r"(?>(?:\s++|\\{1,15}[nrt])*)"
+_ESCAPED_QUOTE: Final = r"(?:&(?:quot|#34|#x22);|\\{1,15}+u0022)"
+_COLON: Final = rf"{_ESCAPED_QUOTE}\s*+(?::|\\{{1,15}}+u003a)\s*+{_ESCAPED_QUOTE}"
+_PERCENT: Final = "%(?:25){0,3}"
+# Separators of a name and its value, besides a colon: ``=``, ``] => `` as PHP prints it, HTML tags, also as they are
+# escaped in a URL, in HTML and in the JSON of Gson. The white space before it has been taken, and is given back by no
+# pattern: otherwise it would be scanned once for each of its parts.
 _SEPARATOR: Final = (
-    r"(?:=(?!>)|\]?\s*=>|\[|%3d|&quot;\s*:\s*&quot;|[\"']\s+value="
-    r"|(?:</?[^<>]{0,80}>\s*){1,4}|(?:\s+[\w-]+=[\"'][^<>]{0,80})?(?<=[\w\"'])>)"
+    r"(?:=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|\[|\\{1,15}+u003d"
+    rf"|[\"']\s++value=|{_QUOTE};s:[0-9]{{1,9}}:"
+    rf"|{_PERCENT}3d|(?:{_PERCENT}22)?(?:{_PERCENT}20|\+){{0,4}}{_PERCENT}3a|{_COLON}"
+    r"|(?>(?:</?[^<>]{0,80}+>\s*+){1,4})(?:<!\[CDATA\[)?"
+    r"|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>(?:<!\[CDATA\[)?)"
 )
 _HEADER: Final = re.compile(
-    r"((?:x-[\w-]{0,40}(?:key|sign)|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookie|authorization)\s*"
-    rf"(?::|{_SEPARATOR})\s*)"
+    r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?|authorization)"
+    rf"\s*+(?:(?:{_QUOTE}\s*+)?:|{_SEPARATOR})\s*+)(?!null\b)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
-    r"|[^\r\n\"'\\]++(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*+)",
+    r"|[^\r\n\"'\\]++(?>(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*))",
     re.IGNORECASE,
 )
-# The user and the password in a URL, also as PHP writes it in JSON.
-_USER_INFO: Final = re.compile(r"(?<=:)((?:\\{0,3}/){2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
-_ADDRESSES: Final = ("://", ":\\/")
+# The user and the password in a URL, also as PHP writes it in JSON, and where doubled slashes were made one.
+_USER_INFO: Final = re.compile(r"(?<=[a-z]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
+# The same within the query of another URL.
+_QUOTED_USER_INFO: Final = re.compile(
+    rf"({_PERCENT}3a(?:{_PERCENT}2f){{2}})[^\s/?#@&\"'<>\\]{{1,400}}?(?={_PERCENT}40)", re.IGNORECASE
+)
+_ADDRESSES: Final = (":/", ":\\/", "3a%2")
 # A key or a signature without a name: nothing else is as long without a break.
 _LONGEST_WORD: Final = 60
 _LONG: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD},}}")
 # Such a word has ten characters in a row among every sixth of the text, which are found ten times as fast.
 _STEP: Final = 6
 _LONG_SAMPLE: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD // _STEP}}}")
-_PAIRED_SIGN: Final = re.compile(rf"(?<![\w-])sign(?:{_QUOTE}|\])?\s*(?:[:=,]|\]?\s*=>)", re.IGNORECASE)
+# A letter, a digit, ``_`` or ``-`` of a name, as JSON may escape it.
+_ESCAPED: Final = re.compile(r"\\{1,15}u00(2d|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
+_ESCAPE: Final = "\\u00"
+_PAIRED_SIGN: Final = re.compile(rf"(?<![\w-])sign(?:{_QUOTE}|\])?\s*+(?:[:=,]|(?:\]\s*+)?=>)", re.IGNORECASE)
 
 
 class _Rules(NamedTuple):
@@ -161,16 +163,16 @@ class _Rules(NamedTuple):
 
 @cache
 def _rules() -> _Rules:
-    secrets = _provider()
-    general = re.compile(rf"{_WORDS}|{_START}{_SIGN}\Z", re.IGNORECASE)
-    own = [name for name in secrets.names if not general.search(name)]
+    # Loaded for the first name or text that is checked; a layer below the venues cannot import them.
+    secrets: Secrets = import_module("cancelnorm.venues").secrets()
+    own = [name for name in secrets.names if not _GENERAL.search(name)]
     declared = tuple("[-_ ]?".join(map(re.escape, _words(name))) for name in own)
     hints = (
         *_HINTS,
         *(max(_words(name), key=len).lower() for name in own),
         *(word.lower() for login in secrets.logins for word in login.words),
     )
-    shown = (*hints, *_ADDRESSES, *(word.lower() for word in secrets.texts))
+    shown = (*hints, *_ADDRESSES, _ESCAPE, *CREDENTIAL_HINTS, *(word.lower() for word in secrets.texts))
     return _Rules(
         name=re.compile(rf"{_WORDS}|{_START}(?:{'|'.join((_SIGN, *declared))})\Z", re.IGNORECASE),
         hints=tuple(hint.encode() for hint in hints),
@@ -220,33 +222,40 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
     a login, which stand behind or before its operation.
     """
     last = "|".join((_SIGN, *declared))
-    named = rf"(?:[\w .-]{{0,40}}?(?:(?:{_WORDS})[\w .-]{{0,40}}|{_START}(?:{last})){'|'.join(('', *exact))})"
+    named = (
+        rf"(?:[\w .-]{{0,40}}?(?:(?:{_WORDS})[\w .-]{{0,40}}+|{_START}(?:{last})){'|'.join(('', *exact))})"
+    )
     forms = [
-        rf"(?P<mark>{_QUOTE}){named}(?P=mark)\s*(?::|=>)",
-        rf"[\[(]\s*b?(?P<first>{_QUOTE}){named}(?P=first)\s*,",
-        rf"(?P<listed>{_QUOTE})name(?P=listed)\s*:\s*(?P=listed){named}{_LISTED}",
+        rf"(?P<mark>{_MARK}){named}(?P=mark){_BESIDE}",
+        rf"[\[(,]\s*+b?(?P<first>{_QUOTE}){named}(?P=first)\s*+,",
+        rf"(?P<listed>{_MARK})name(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
     ]
     for number, login in enumerate(logins):
         operation, word, parameters = ("|".join(map(re.escape, keys)) for keys in login)
         for mark, form in ((f"after{number}", _LOGIN), (f"before{number}", _LOGIN_BACKWARDS)):
             forms.append(
-                form.replace("QUOTE", _QUOTE)
+                form.replace("QUOTE", _MARK)
                 .replace("MARK", mark)
                 .replace("OPERATION", f"(?:{operation})")
                 .replace("WORD", f"(?:{word})")
                 .replace("PARAMETERS", f"(?:{parameters})")
             )
-    return re.compile(rf"(?:{'|'.join(forms)})\s*(?:b(?=[\"']))?", re.IGNORECASE)
+    return re.compile(rf"(?:{'|'.join(forms)}){_SPACE}(?:b(?=[\"'])|{_LENGTH})?", re.IGNORECASE)
 
 
-_LISTED: Final = r"(?P=listed)\s*,\s*(?P=listed)value(?P=listed)\s*:"
+_LENGTH: Final = r"string\([0-9]{1,9}\) (?=\\{0,15}\")"  # as PHP dumps a text
+# A quote with all backslashes before it, which are scanned once, or with none.
+_MARK: Final = r"(?:(?<!\\)\\{1,15}+[\"']|[\"'])"
+# What separates a name in quotes from its value: a colon, ``=>``, and PHP's ``:Class":private] =>`` and ``;s:64:``.
+_BESIDE: Final = r"(?::[\w\\:\"]{1,80}+\]\s*+=>|\]\s*+=>|\s*+(?::|=>)|;s:[0-9]{1,9}:)"
+_LISTED: Final = r"(?P=listed)\s*+,\s*+(?P=listed)value(?P=listed)\s*+:"
 _LOGIN: Final = (
-    r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*:\s*(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
-    r"(?P=MARK)PARAMETERS(?P=MARK)\s*:"
+    r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
+    r"(?P=MARK)PARAMETERS(?P=MARK)\s*+:"
 )
 _LOGIN_BACKWARDS: Final = (
-    r"(?P<MARK>QUOTE)PARAMETERS(?P=MARK)\s*:(?=\s*\[[^\[\]]{0,600}\]\s*,[^\[\]{}]{0,80}?"
-    r"(?P=MARK)OPERATION(?P=MARK)\s*:\s*(?P=MARK)WORD(?P=MARK))"
+    r"(?P<MARK>QUOTE)PARAMETERS(?P=MARK)\s*+:(?=\s*+\[[^\[\]]{0,600}+\]\s*+,[^\[\]{}]{0,80}?"
+    r"(?P=MARK)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK))"
 )
 
 
@@ -256,14 +265,19 @@ def _assigned(declared: tuple[str, ...]) -> re.Pattern[str]:
     A client order id may begin with ``sign:``, so after short words a colon counts only where something
     separates the value from it.
     """
-    own = "".join(rf"|{_START}{name}\s*(?::|{_SEPARATOR})" for name in declared)
+    own = "".join(
+        rf"|{_START if name.isalnum() else ''}{name}\s*+(?:(?:{_QUOTE}\s*+)?:|{_SEPARATOR})"
+        for name in declared
+    )
     return re.compile(
         rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
-        rf"[\w-]{{0,20}}\s*(?::|{_SEPARATOR})"
-        rf"|(?:{_START}(?:sign|sig(?!\w))|secret|token|passphrase|password)[\w-]{{0,20}}\s*"
-        rf"(?::(?=[\s\"'\[])|{_SEPARATOR}){own})\s*)"
-        r"(?:\w{0,20}\(?(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\]++"
-        r"|\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
+        rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|(?:{_QUOTE}\s*+)?:(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
+        rf"|(?:secret|private)[-_ ]?key\s*+(?:{_QUOTE}\s*+)?:"
+        rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
+        rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase|password"
+        rf"|passwd)[\w-]{{0,20}}+\s*+(?:(?:{_QUOTE}\s*+)?:(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
+        rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++"
+        r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
     )
 
@@ -274,6 +288,9 @@ def without_secrets(text: str) -> str:
     The text may be anything from a word to a line of a log, whole or truncated. So the form of a value beside
     its name decides, and in doubt it is masked.
     """
+    if _ESCAPE in text and (plain := _ESCAPED.sub(_unescaped, text)) != text:
+        masked = without_secrets(plain)
+        return text if masked == plain else masked
     rules = _rules()
     for word, pattern in rules.texts:
         if word in text:
@@ -282,9 +299,14 @@ def without_secrets(text: str) -> str:
         return text
     # In a text in which ``sign`` is a name, ``key`` names a secret too.
     member, assigned = _with_values("key") if _PAIRED_SIGN.search(text) else _with_values()
-    text = _USER_INFO.sub(rf"\1{MASK}", text)
+    text = without_credentials(_USER_INFO.sub(rf"\1{MASK}", text), MASK)
+    text = _QUOTED_USER_INFO.sub(rf"\1{MASK}", text)
     text = _HEADER.sub(_masked_header, _without_members(text, member))
     return _LONG.sub(MASK, assigned.sub(_masked_value, text))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16))
 
 
 def may_show_secret(text: str) -> bool:
@@ -326,11 +348,14 @@ def _without_members(text: str, member: re.Pattern[str]) -> str:
 
 
 _OPENING: Final = re.compile(_QUOTE)
+_SLICE: Final = re.compile(r"\[\][\w.]{1,40}(?=\{)")  # as Go prints it: ``[]string{"…"}``
 _BARE: Final = re.compile(r"[^\s,}\]]*")
 
 
 def _value_end(text: str, at: int, mark: str) -> int:
     """The end of the value that begins here; ``mark`` is a quote as it is escaped around it."""
+    if sliced := _SLICE.match(text, at):
+        at = sliced.end()
     if text[at : at + 1] in ("[", "{"):
         return _enclosed_end(text, at, mark)
     if opening := _OPENING.match(text, at):

@@ -17,11 +17,12 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from cancelnorm.answer import data_of
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.eventmap import maps_of
 from cancelnorm.masking import MASK, is_secret, names_secret
-from cancelnorm.reader.exact import Mismatch, member_path
+from cancelnorm.reader.exact import Mismatch, member_path, tree_of
 from cancelnorm.reader.scalars import Scalar, exact
 from cancelnorm.reader.types import (
     Kind,
@@ -133,7 +134,7 @@ class _Leaf(NamedTuple):
 
 
 def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
-    data = record.payload.encode() if isinstance(record.payload, str) else record.payload
+    data = data_of(record)
     shape = find_endpoint(record.venue, record.endpoint).shape
     kind: Kind = shape.kind
     try:
@@ -142,8 +143,9 @@ def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
         value, kind = None, Any  # the HTTP status determines the outcome; the body has no known shape
     root = [Raw(data)]
     try:
+        tree_of(data)
         leaves = list(_grow(root[0], kind, value, "$", root, 0))
-    except ValueError:  # not JSON
+    except ValueError:  # not JSON, or JSON that is nested too deeply
         text = data.decode("utf-8", "replace")
         feeds = _feeds(result, [replace(record, payload=f"?{text}")])
         yield _row("$", json.dumps(text, ensure_ascii=False), feeds)
@@ -329,7 +331,15 @@ def _differing(at: str, value: Any, other: Any) -> Iterator[Feed]:
 
 # --- Other values of the same type ---
 
-_json: Final = msgspec.json.Decoder(float_hook=Decimal)
+_PLAIN: Final = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?", re.ASCII)
+
+
+def _fraction(text: str) -> Decimal:
+    """A number with a fraction; zero for one with an exponent, which may have a billion digits."""
+    return Decimal(text if _PLAIN.fullmatch(text) else 0)
+
+
+_json: Final = msgspec.json.Decoder(float_hook=_fraction)
 
 
 def _text(value: Any) -> str:

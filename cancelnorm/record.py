@@ -1,7 +1,8 @@
 """A recorded answer: the payload and its origin."""
 
 from collections.abc import Mapping, Sequence
-from types import NoneType
+from functools import lru_cache
+from types import MappingProxyType, NoneType
 from typing import Any, Final, Literal
 
 import msgspec
@@ -48,33 +49,38 @@ class Record(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Raise TypeError for a field of the wrong type, before it can be misread."""
-        kinds = tuple(map(type, astuple(self)))
-        if kinds in _PLAIN:
+        fault = _fault(tuple(map(type, astuple(self))))
+        if fault is None:
             return
         payload: object = self.payload
-        if isinstance(payload, bytearray | memoryview):
-            force_setattr(self, "payload", bytes(payload))
-        for name, types in _TYPES:
-            if not isinstance(getattr(self, name), types):
-                found = type(getattr(self, name)).__name__
-                wanted = " or ".join("None" if kind is NoneType else kind.__name__ for kind in types)
-                raise TypeError(f"Record.{name} must be {wanted}, not {found}")
-        if len(_PLAIN) < _MOST_PLAIN and kinds[0] in (bytes, str):
-            _PLAIN.add(kinds)
+        if not isinstance(payload, bytearray | memoryview):
+            raise TypeError(fault)
+        force_setattr(self, "payload", bytes(payload))
+        self.__post_init__()
 
 
-_TYPES: Final[tuple[tuple[str, tuple[type, ...]], ...]] = (
-    ("payload", (bytes, str)),
-    ("venue", (str,)),
-    ("endpoint", (str, NoneType)),
-    ("status", (int, NoneType)),
-    ("request", (Mapping, list, tuple, NoneType)),
-    ("sent_ns", (int, NoneType)),
-    ("received_ns", (int, NoneType)),
-    ("source", (str, NoneType)),
-    ("account", (str, NoneType)),
-    ("pairing", (str, NoneType)),
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType(
+    {
+        "payload": (bytes, str),
+        "venue": (str,),
+        "endpoint": (str, NoneType),
+        "status": (int, NoneType),
+        "request": (Mapping, list, tuple, NoneType),
+        "sent_ns": (int, NoneType),
+        "received_ns": (int, NoneType),
+        "source": (str, NoneType),
+        "account": (str, NoneType),
+        "pairing": (str, NoneType),
+    }
 )
-_PLAIN: Final[set[tuple[type, ...]]] = set()
-"""The types of all fields of records that were right."""
-_MOST_PLAIN: Final = 1_000
+
+
+@lru_cache(maxsize=1_024)
+def _fault(types: tuple[type, ...]) -> str | None:
+    """What is wrong with a record whose fields are of these types."""
+    for name, found in zip(Record.__struct_fields__, types, strict=True):
+        wanted = _TYPES.get(name, (object,))
+        if not issubclass(found, wanted):
+            names = " or ".join("None" if kind is NoneType else kind.__name__ for kind in wanted)
+            return f"Record.{name} must be {names}, not {found.__name__}"
+    return None

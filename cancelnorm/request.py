@@ -1,12 +1,12 @@
 """What a request names: the orders that it wants gone, read under the venue's own parameter names."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from cancelnorm.caching import cached
 from cancelnorm.reader.scalars import identifier
 from cancelnorm.record import Request
 from cancelnorm.schema import Product
@@ -142,7 +142,7 @@ def _values(request: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
     return [request[name] for name in _present(names, tuple(request))] if names else []
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _present(names: tuple[str, ...], keys: tuple[object, ...]) -> tuple[str, ...]:
     """The keys of a request that are these names; requests of a recording mostly have the same keys."""
     if exact := tuple(name for name in names if name in keys):

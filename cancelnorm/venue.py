@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -12,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 
 from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace
+from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind
 from cancelnorm.record import Request
@@ -26,7 +26,8 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
 
     Of several names for a key, the first that a frame has counts. ``request_id`` is repeated by the answer,
     ``operation`` is the word for what is asked, ``parameters`` are those of the request. ``answer`` are keys
-    that no request has. ``secret_operations`` are the operations that log in with parameters without names.
+    that no request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
+    ``unlike_cancels``. ``secret_operations`` are the operations that log in with parameters without names.
     ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
     """
 
@@ -34,6 +35,8 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     operation: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
+    cancel_answer: tuple[str, ...] = ()
+    unlike_cancels: frozenset[str] = frozenset()
     secret_operations: frozenset[str] = frozenset()
     prefixes: Mapping[str, str] = {}
 
@@ -105,7 +108,7 @@ class Venue:
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 
-    @cached_property
+    @lazy_property
     def endpoints(self) -> Mapping[str, Endpoint]:
         """The endpoints by name, spot first, then by module."""
         rows = self._declared("ENDPOINTS")
@@ -113,7 +116,7 @@ class Venue:
         found = sorted((row.bound(self) for row in rows), key=lambda e: products.index(e.product))
         return MappingProxyType({found_endpoint.name: found_endpoint for found_endpoint in found})
 
-    @cached_property
+    @lazy_property
     def others(self) -> Mapping[str, Shape]:
         """The answers that are no cancels, by the name of what gives them: a payload may come from there."""
         return MappingProxyType({other.name: Shape(other.answer) for other in self._declared("OTHERS")})
@@ -142,7 +145,7 @@ class Venue:
             return any(isinstance(v, list | tuple) and self._names_order(v) for v in request.values())
         return isinstance(request, list | tuple) and any(map(self._names_order, request))
 
-    @cached_property
+    @lazy_property
     def _order_keys(self) -> frozenset[str]:
         keys = [endpoint.request for endpoint in self.endpoints.values()]
         return frozenset(name.casefold() for each in keys for name in (*each.order_id, *each.order_ids))
@@ -153,7 +156,7 @@ class Venue:
         modules = (import_module(f"{self.package}.{module.name}") for module in iter_modules(path))
         return (row for module in modules for row in getattr(module, name, ()))
 
-    @cached_property
+    @lazy_property
     def skip(self) -> Callable[[bytes], str | None] | None:
         """Tell what a payload is that has nothing to say about a cancel; None for one that may have."""
         if find_spec(f"{self.package}.skip") is None:
@@ -161,7 +164,7 @@ class Venue:
         skip: Callable[[bytes], str | None] = import_module(f"{self.package}.skip").skip
         return skip
 
-    @cached_property
+    @lazy_property
     def living(self) -> Callable[[bytes], Living | None]:
         """Tell the conditional order that a frame shows as placed or filled, of those that ``skip`` tells."""
         if find_spec(f"{self.package}.skip") is None:

@@ -63,7 +63,7 @@ def run(command: str, folder: Path) -> str:
 def test_a_venue_edits_no_file(clone: Path) -> None:
     """The venue of the example passes the laws and the tests of samples, and comes into the README by itself."""
     [commands] = [block.splitlines() for block in blocks(PAGE, "sh") if "tests.samples add" in block]
-    assert len(commands) == 6
+    assert len(commands) == 7
     for command in commands:
         printed = run(command, clone)
         if " add " in command:

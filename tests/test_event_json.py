@@ -96,10 +96,25 @@ def test_schema_refuses_other_keys() -> None:
     assert not any(map(VALIDATOR.is_valid, (added, lacking)))
 
 
-@pytest.mark.parametrize("line", [b"", b"{}", b"[]", b'{"venue":1}', encode(EVENT)[:-1], b"\xff"])
-def test_what_is_no_event_is_refused(line: bytes) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"", b"{}", b"[]", b'{"venue":1}', encode(EVENT)[:-1], b"\xff"),
+        *(b'{"venue":"\xff"}', '{"venue":"\ud800"}', b'{"new":' + b"[" * 100_000),
+    ],
+    ids=lambda line: repr(line)[:30],
+)
+def test_what_is_no_event_is_refused(line: bytes | str) -> None:
     """It is not taken for one."""
     with pytest.raises(msgspec.DecodeError):
+        decode(line)
+
+
+@pytest.mark.parametrize("value", ["1E999999999", "1e-999999999", "1E3", "NaN", "Infinity"])
+def test_a_decimal_is_plain(value: str) -> None:
+    """A decimal with an exponent was not written by ``encode``, and may have a billion digits."""
+    line = json.dumps(json.loads(encode(EVENT)) | {"price": value})
+    with pytest.raises(msgspec.DecodeError, match=r"\$\.price"):
         decode(line)
 
 

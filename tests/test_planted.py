@@ -3,12 +3,14 @@
 import itertools
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from cancelnorm.report import WRITERS
-from tests.cli.conftest import CANCELED, Ran, Run, run  # noqa: F401  # a fixture
+from tests.cli.conftest import CANCELED, Ran, Run
+from tests.cli.inside import run_inside
 from tests.samples import FOLDER
 
 _NAMES = (
@@ -31,6 +33,12 @@ _NAMES = (
 URL = "https://api.binance.com/api/v3/order?symbol=LTCBTC&orderId=4711&signature={}&apiKey={}"
 FILES = ("--events", "e", "--quarantine", "q", "--redact")
 ANSWER = json.loads(CANCELED)["payload"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run ``cancelnorm`` in an empty folder."""
+    return partial(run_inside, folder=tmp_path)
 
 
 class Plant:
@@ -221,7 +229,7 @@ def planted(request: pytest.FixtureRequest, tmp_path: Path) -> Plant:
     return plant
 
 
-def test_no_secret_comes_out(run: Run, planted: Plant, tmp_path: Path) -> None:  # noqa: F811
+def test_no_secret_comes_out(run: Run, planted: Plant, tmp_path: Path) -> None:
     """Neither in a report, nor in events, messages or a redacted quarantine."""
     assert len(planted.planted) >= 6
     outputs: list[str] = []
@@ -241,7 +249,7 @@ def test_no_secret_comes_out(run: Run, planted: Plant, tmp_path: Path) -> None: 
 
 
 @pytest.mark.parametrize("form", WRITERS)
-def test_an_unknown_word_is_masked_where_a_report_repeats_it(run: Run, tmp_path: Path, form: str) -> None:  # noqa: F811
+def test_an_unknown_word_is_masked_where_a_report_repeats_it(run: Run, tmp_path: Path, form: str) -> None:
     """Only the event keeps it as it was sent."""
     payload = {**ANSWER, "status": "apiKey=s3cr3t", "executedQty": "1"}
     line = {"venue": "binance", "endpoint": "DELETE /api/v3/order", "payload": payload}
@@ -263,7 +271,7 @@ def told(ran: Ran) -> list[str]:
         *("formats/pybit.log", "formats/websockets.log", "formats/docker.jsonl", "formats/ccxt-pro-js.log"),
     ],
 )
-def test_captures(run: Run, name: str, tmp_path: Path) -> None:  # noqa: F811
+def test_captures(run: Run, name: str, tmp_path: Path) -> None:
     """What captures hold of keys and signatures does not come out either."""
     path = FOLDER / "logs" / name
     assert "FAKE" in path.read_text("utf-8")

@@ -175,6 +175,14 @@ def test_every_value_of_an_event_is_traced(name: str) -> None:
     assert not [row for row in rows if row.role == "unused"]
 
 
+@pytest.mark.parametrize("value", ["1E999999999", "-1e-999999999", "1e99999999999999999999", "0.5"])
+def test_a_number_of_any_size(value: str) -> None:
+    """A number is shown as it was sent; no other is made of it that would fill the memory."""
+    payload = f'{{"code":-2011,"msg":"Unknown order sent.","new":{value}}}'
+    rows = trace(Record(payload, "binance", "DELETE /api/v3/order", 400))
+    assert [row.value for row in rows if row.path == "$.new"] == [value]
+
+
 @given(st.data())
 @pytest.mark.parametrize("venue", VENUES)
 def test_whatever_is_understood_can_be_traced(venue: str, data: st.DataObject) -> None:

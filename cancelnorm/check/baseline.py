@@ -16,6 +16,7 @@ from cancelnorm.check.finding import Finding
 from cancelnorm.errors import CancelNormError
 from cancelnorm.escapes import printable_json
 from cancelnorm.logs import archived, source_line
+from cancelnorm.masking import without_secrets
 
 __all__ = ["Baseline", "BaselineError", "FindingKey"]
 
@@ -31,7 +32,7 @@ class BaselineError(CancelNormError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.path}: not a baseline: {self.reason}"
+        return f"{without_secrets(self.path)}: not a baseline: {without_secrets(self.reason)}"
 
 
 class FindingKey(NamedTuple):

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cancelnorm.check.finding import Rule, Severity
-from cancelnorm.errors import CancelNormError
+from cancelnorm.errors import CancelNormError, cited
 
 __all__ = ["BY_NAME", "RULES", "UnknownRuleError", "select"]
 
@@ -176,7 +176,7 @@ class UnknownRuleError(CancelNormError):
         super().__init__(name, self.known)
 
     def __str__(self) -> str:
-        return f"unknown rule {self.name!r}; did you mean {', '.join(self.known)}?"
+        return f"unknown rule {cited(self.name)}; did you mean {', '.join(self.known)}?"
 
 
 def select(names: Iterable[str]) -> frozenset[str]:

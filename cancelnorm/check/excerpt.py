@@ -15,7 +15,9 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.check.finding import Excerpt
-from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret, without_secrets
+from cancelnorm.escapes import visible
+from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret
+from cancelnorm.prose import beginning, cut
 
 __all__ = ["LONGEST_KEY", "Excerpts", "path_steps"]
 
@@ -51,8 +53,8 @@ class Excerpts:
             return self._marked(path)
         except (ValueError, RecursionError):
             payload = self._payload
-            text = payload if isinstance(payload, str) else payload[: 4 * _TEXT].decode("utf-8", "replace")
-            return Excerpt("", "", _head((without_secrets(text.lstrip("\ufeff \t\r\n")[:_TEXT]),), _WIDTH))
+            text = payload if isinstance(payload, str) else payload.decode("utf-8", "replace")
+            return Excerpt("", "", _head((beginning(text.lstrip("\ufeff \t\r\n"), _TEXT),), _WIDTH))
 
     @cached_property
     def _root(self) -> Raw:
@@ -191,7 +193,7 @@ def _container(value: Raw, *, is_plain: bool) -> _Container:
     members = _members(value)
     keys = [key for key, _ in members if key is not None]
     if not is_plain:
-        keys = list(map(without_secrets, keys))
+        keys = [cut(key, LONGEST_KEY) for key in keys]
     # Of keys that are cut alike, the first counts.
     positions = {key[:LONGEST_KEY]: at for at, key in reversed([*enumerate(keys)])}
     if is_plain and members:
@@ -260,13 +262,13 @@ def _names_secret(value: Raw | None) -> bool:
 def _pieces(key: str | None, value: Raw) -> Iterator[str]:
     """Compact JSON of a value and its key, in pieces."""
     if key is not None:
-        yield f"{json.dumps(without_secrets(key[:_TEXT]), ensure_ascii=False)}:"
+        yield f"{json.dumps(beginning(key, _TEXT), ensure_ascii=False)}:"
         if is_secret(key):
             yield f'"{MASK}"'
             return
     data = bytes(value)
     if data[:1] not in (b"{", b"["):
-        yield without_secrets(data[: 4 * _TEXT].decode("utf-8", "replace")[:_TEXT])
+        yield beginning(data.decode("utf-8", "replace"), _TEXT)
         return
     yield data[:1].decode()
     yield from _inside(_members(value))
@@ -285,7 +287,7 @@ def _head(pieces: Iterable[str], width: int) -> str:
     """Start of a text, cut to ``width`` characters."""
     text = ""
     for piece in pieces:
-        text += _visible(piece)
+        text += visible(piece)
         if len(text) > width:
             break
     return _cut(text, width)
@@ -293,14 +295,3 @@ def _head(pieces: Iterable[str], width: int) -> str:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - len(_CUT)] + _CUT
-
-
-def _visible(text: str) -> str:
-    """Text with non-printable characters escaped."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)
-
-
-def _escaped(code: int) -> str:
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

@@ -7,7 +7,8 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from cancelnorm.masking import may_show_secret, without_secrets
+from cancelnorm.masking import may_show_secret
+from cancelnorm.prose import beginning
 
 __all__ = ["Excerpt", "Finding", "Rule", "Severity"]
 
@@ -91,11 +92,11 @@ class Finding(Struct, frozen=True):
         if len(texts) > _LONGEST or may_show_secret(texts):
             for name in _TEXTS:
                 if (text := getattr(self, name)) is not None:
-                    force_setattr(self, name, _cut(without_secrets(text)))
+                    force_setattr(self, name, beginning(text, _LONGEST))
 
     def locate(self, path: str) -> None:
         """Set the path of a finding that its maker located less exactly."""
-        force_setattr(self, "path", without_secrets(path))
+        force_setattr(self, "path", beginning(path, _LONGEST))
 
     def show(self, excerpt: Excerpt) -> None:
         """Set the excerpt."""
@@ -115,7 +116,3 @@ class Finding(Struct, frozen=True):
 _INDICES: Final = re.compile(r"\[[0-9]+\]")
 _LONGEST: Final = 1_000  # characters of a text; a log may put anything in place of an id
 _TEXTS: Final = ("message", "path", "venue", "endpoint", "symbol", "order_id")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

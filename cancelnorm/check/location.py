@@ -3,16 +3,17 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
+from cancelnorm.caching import cached
 from cancelnorm.check.excerpt import LONGEST_KEY, path_steps
 from cancelnorm.check.finding import Finding
 from cancelnorm.logs import Item
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import cut
 from cancelnorm.reader.exact import member_path
 from cancelnorm.record import Record
 
@@ -172,10 +173,10 @@ _SCALAR: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=4_096)
+@cached(4_096)
 def _shown_key(key: str) -> str:
     """A key as paths show it."""
-    return without_secrets(key)[:LONGEST_KEY]
+    return cut(key, LONGEST_KEY)
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str | int, _Span]]:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import msgspec
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import IdSpace
 from cancelnorm.ids import id_space
 from cancelnorm.record import Record
@@ -219,7 +219,7 @@ def _order_number(order_id: str) -> int:
     return int(order_id) if _is_number(order_id) else _digest(order_id)
 
 
-@lru_cache(maxsize=4_096)
+@cached(4_096)
 def _first_hash(space: IdSpace, symbol: str | None, account: str | None) -> int:
     """Hash of order 0 of a symbol and an account."""
     return _digest("\0".join((space.name, symbol or "" if space.by_symbol else "", account or "")))
@@ -236,6 +236,11 @@ def _is_plain(event: CancelEvent, at_ns: int | None) -> bool:
     """Whether an event is nothing but the final report of a cancel at the given time."""
     is_reported = event.outcome is _CANCELED and event.evidence is _REPORTED
     return is_reported and event.order_id is not None and event.event_ns == at_ns
+
+
+def _latest(answered_ns: int | None, event_ns: int | None) -> int | None:
+    """Time of a rejection: no answer comes before the end of an order that it shows, whatever the clocks say."""
+    return max((at for at in (answered_ns, event_ns) if at is not None), default=None)
 
 
 def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observation:
@@ -257,6 +262,6 @@ def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observati
         is_answer=evidence is not Evidence.TERMINAL_STATUS and not is_pushed(event.endpoint),
         is_pushed=outcome is _CANCELED and event.initiator is _USER and is_pushed(event.endpoint),
         is_confirmed=outcome is _CANCELED or evidence >= Evidence.TERMINAL_STATUS,
-        at_ns=answered_ns if is_gone else event.event_ns,
+        at_ns=_latest(answered_ns, event.event_ns) if is_gone else event.event_ns,
         is_doubtful=outcome is Outcome.UNKNOWN and is_pushed(event.endpoint),
     )

@@ -1,10 +1,10 @@
 """Rules for a single order."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Final
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.check.examples import is_example
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.order_finding import order_finding
@@ -80,7 +80,7 @@ def _inspect_failure(event: CancelEvent, emit: Callable[[Finding], None]) -> Non
         emit(order_finding("unknown-fate", answer or f"reason: {event.reason}".replace("_", " "), event))
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _is_query(venue: str, endpoint: str) -> bool:
     """Whether an endpoint shows orders; it cancels nothing, whether it succeeds or fails."""
     found = venues.find(venue)

@@ -3,18 +3,20 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
+from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.clock_rules import inspect_clocks
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.location import PayloadMembers
 from cancelnorm.check.order_rules import inspect_order
+from cancelnorm.escapes import quoted
 from cancelnorm.ids import id_space
 from cancelnorm.masking import is_secret, without_secrets
+from cancelnorm.prose import cut
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
 
@@ -71,10 +73,15 @@ def _unanswered(events: Sequence[CancelEvent], record: Record) -> Finding:
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     orders = f"{'order' if len(named) == 1 else 'orders'} {', '.join(named[:_MOST_NAMED])}{more}"
     request = f"the request to cancel {orders}" if named else "the request"
-    is_timeout = record.pairing == "timeout"
+    if record.pairing == "timeout":
+        message = f"{request} timed out"
+    elif record.status is not None:
+        message = f"the log has no body of the answer to {request}, only its status {record.status}"
+    else:
+        message = f"the log has no answer to {request}"
     return _finding(
         "unanswered-request",
-        f"{request} timed out" if is_timeout else f"the log has no answer to {request}",
+        message,
         events[0],
         path="request",
         symbol=_common_symbol(events),
@@ -105,7 +112,7 @@ def _shown(value: object) -> str:
     """A value as text, at most 60 characters."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "an array"
-    text = repr(value) if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
+    text = quoted(value) if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -116,7 +123,7 @@ _MASKED: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=4_096)
+@cached(4_096)
 def _is_secret(name: str) -> bool:
     """``is_secret``, cached because the same names recur."""
     return is_secret(name)
@@ -142,7 +149,7 @@ def _secret_locations(value: object, at: str, depth: int = 0) -> Iterator[str]:
     """Locations of unmasked secrets in a request."""
     if isinstance(value, dict) and depth < _DEEPEST:
         for key, member in value.items():
-            location = f"{at}.{without_secrets(key)[:64]}"
+            location = f"{at}.{cut(key, 64)}"
             if not _is_secret(key):
                 yield from _secret_locations(member, location, depth + 1)
             elif member and not _MASKED.fullmatch(str(member)):

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -11,6 +10,7 @@ from msgspec import Struct, field
 
 from cancelnorm import venues
 from cancelnorm.api import normalise
+from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
@@ -24,7 +24,7 @@ from cancelnorm.check.statistics import GroupKey, Summary, group_key
 from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.logs import Batch, Unreadable
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import beginning
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
@@ -134,11 +134,10 @@ def judge(
         return Refused(refusal(error, item))
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _frame_name(frame: str) -> str:
     """Name of a frame as it is shown: short, and without secrets."""
-    name = without_secrets(frame)
-    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+    return beginning(frame, _LONGEST_NAME)
 
 
 _LONGEST_NAME: Final = 80
@@ -169,7 +168,7 @@ def part_of(
 
 
 _TRANSPORTS: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
-_CANCELED: Final = re.compile(rb"cancell?ed[a-z_]*\"(?!\s*:)", re.IGNORECASE)
+_CANCELED: Final = re.compile(rb"cancell?ed(?:(?!cancell?ed)[a-z_])*+\"(?!\s*+:)", re.IGNORECASE)
 
 
 def _is_unrelated(record: Record) -> bool:

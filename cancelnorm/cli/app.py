@@ -1,18 +1,19 @@
 """The application and its commands.
 
-Exit codes: 0 all records were understood, 1 a record was refused, 2 the command failed.
+Exit codes: 0 all records were understood, 1 a record was refused, 2 the command failed, 128 and more a signal.
 """
 
-import signal
 import sys
 from importlib import import_module
-from io import TextIOWrapper
-from types import FrameType
-from typing import Any, Final, NoReturn
+from io import StringIO, TextIOWrapper
+from typing import Any, Final
 
 import click
 
-from cancelnorm.cli.terminal import say, stop
+from cancelnorm.cli.signals import MESSAGES, end_on_signals, remove_unfinished
+from cancelnorm.cli.terminal import complain, flush, job, open_standard_streams, say
+from cancelnorm.masking import without_secrets
+from cancelnorm.report import printable
 
 __all__ = ["main"]
 
@@ -55,7 +56,13 @@ def _show_completion(context: click.Context, _option: click.Parameter, shell: st
     context.exit()
 
 
-@click.group(cls=_Commands, name="cancelnorm", no_args_is_help=True)
+@click.group(
+    cls=_Commands,
+    name="cancelnorm",
+    no_args_is_help=True,
+    help="Interpret and check recorded answers of exchanges to order cancellations.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(None, "--version", "-V", package_name="cancelnorm", message="cancelnorm %(version)s")
 @click.option(
     "--show-completion",
@@ -66,22 +73,49 @@ def _show_completion(context: click.Context, _option: click.Parameter, shell: st
     help="Print a script that makes a shell complete commands and options.",
 )
 def app() -> None:
-    """Interpret and check recorded answers of exchanges to order cancellations."""
+    """The application."""
 
 
 def main() -> int:
     """Run the command line and return its exit code."""
+    open_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # not every terminal supports Unicode
-    signal.signal(signal.SIGTERM, _terminate)
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")  # not every terminal supports Unicode
+            else:  # the same bytes under every locale and on every system
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    end_on_signals()
     try:
-        app()
+        with job():
+            app(standalone_mode=False)
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        return _exit_code(end)
+    except click.UsageError as error:
+        _show_usage(error)
+        return error.exit_code
+    finally:
+        remove_unfinished()
+        flush()
     return 0
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """Raise SystemExit, so that no partial file is left behind."""
-    raise stop("terminated", 143)
+def _exit_code(end: SystemExit) -> int:
+    """The exit code, and a message if the end came from outside."""
+    if isinstance(end.code, str):
+        complain(f"cancelnorm: {end.code}")
+        return 2
+    code = end.code or 0
+    if code in MESSAGES:
+        complain(f"cancelnorm: {MESSAGES[code]}")
+    return code
+
+
+def _show_usage(error: click.UsageError) -> None:
+    """Print the usage of a command, and the fault in its arguments, which may contain anything."""
+    text = StringIO()
+    if sys.argv[1:]:
+        error = click.UsageError(printable(without_secrets(error.format_message())), error.ctx)
+    error.show(text)  # the help, if there are no arguments
+    for line in text.getvalue().split("\n")[:-1]:
+        complain(line)

@@ -1,7 +1,7 @@
 """The ``check`` command: reading, checking and reporting."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from cancelnorm.check import Baseline, History, Settings, Severity, examine_batch, in_sequence
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.jobs import UnreadFile, done
-from cancelnorm.cli.output import is_terminal, written
+from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.patterns import FileRules
 from cancelnorm.cli.progress import Progress, progress
 from cancelnorm.cli.quarantine import write_refused
@@ -20,6 +20,7 @@ from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Options, Writable
+from cancelnorm.masking import without_secrets
 from cancelnorm.report import WITH_DIGESTS, WRITERS, Run, Writer, counted
 
 __all__ = ["Check"]
@@ -52,11 +53,13 @@ class Check(Struct, frozen=True):
         failures: dict[str, None] = {}
         left_out = untimed = 0
         with ExitStack() as stack:
-            file = stack.enter_context(written(self.output))
-            events = stack.enter_context(written(self.events)) if self.events else None
-            quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
+            opened = stack.enter_context(outputs(self.files))
+            file = opened(self.output)
+            events = opened(self.events) if self.events else None
+            quarantine = opened(self.quarantine) if self.quarantine else None
             bar = stack.enter_context(progress("checking", self.files, is_shown=not self.quiet))
-            writer = self._writer(_writing(file, bar, is_shared=is_terminal(self.output)))
+            output = _Output(_writing(file, bar, is_shared=is_terminal(self.output)))
+            writer = self._writer(output.write)
             file_rules = FileRules(self.per_file_ignores)
             report = Report(
                 summary,
@@ -71,7 +74,8 @@ class Check(Struct, frozen=True):
             writer.begin(run)
             inputs = run.inputs if self.output_format in WITH_DIGESTS else None
             work = partial(examine_batch, settings=self.settings)
-            for item in done(batches(self.files, self.options, inputs), work, self.jobs):
+            found = done(batches(self.files, self.options, inputs), work, self.jobs)
+            for item in stack.enter_context(closing(found)):
                 if isinstance(item, UnreadFile):
                     if item.reason not in failures:
                         failures[item.reason] = None
@@ -96,12 +100,16 @@ class Check(Struct, frozen=True):
                     file.flush()
                 bar.advance(batch.read_bytes)
             sequence.end(report.add)
+            reason = None
             if not summary.understood + summary.refused + summary.unanswered and left_out:
-                raise stop(nothing_selected(left_out, untimed))
-            if not summary.records and not failures:
-                raise stop("no records found")
-            writer.end(summary)
+                reason = nothing_selected(left_out, untimed)
+            elif not summary.records and not failures:
+                reason = "no records found"
+            if reason is None or output.is_begun:  # a document that was begun is completed
+                writer.end(summary)
             bar.clear()
+            if reason is not None:
+                raise stop(reason)
         if failures:
             raise stop(f"{counted(len(failures), 'file')} could not be read")
         if left_out and not self.quiet:
@@ -125,13 +133,28 @@ class Check(Struct, frozen=True):
             return None, None
         path = Path(self.baseline)
         if not self.writes_baseline and not path.exists():
-            raise stop(f"{path}: no such file; --write-baseline writes it")
+            raise stop(f"{without_secrets(self.baseline)}: no such file; --write-baseline writes it")
         return (None, Baseline(path.parent)) if self.writes_baseline else (Baseline.read(path), None)
 
     def _write_baseline(self, baseline: Baseline) -> None:
-        with written(self.baseline) as file:
-            file.write(baseline.encode())
-        complain(f"cancelnorm: {self.baseline}: {counted(baseline.findings, 'finding')} written")
+        with outputs(self.files) as opened:
+            opened(self.baseline).write(baseline.encode())
+        complain(
+            f"cancelnorm: {without_secrets(str(self.baseline))}: {counted(baseline.findings, 'finding')} written"
+        )
+
+
+class _Output:
+    """The output of a report; ``is_begun`` once something was written."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+        self.is_begun = False
+
+    def write(self, text: str) -> None:
+        """Write a text."""
+        self.is_begun = True
+        self._write(text)
 
 
 def _writing(file: Writable, bar: Progress, *, is_shared: bool) -> Callable[[str], object]:

@@ -1,7 +1,7 @@
 """Work on batches, in parallel if the log is long; results keep the order of the log."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from typing import Final, NamedTuple, Protocol, TypeVar
 
@@ -41,7 +41,7 @@ def cores() -> int:
 
 def done(
     batches: Iterable[Batch | UnreadFile], work: Work[R], jobs: int
-) -> Iterator[tuple[Batch, R] | UnreadFile]:
+) -> Generator[tuple[Batch, R] | UnreadFile, None, None]:
     """Do work on batches in ``jobs`` processes; the results do not depend on their number.
 
     On systems without fork there is one process.

@@ -1,6 +1,6 @@
 """The ``normalise`` command: events as JSON lines."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from typing import Literal
 
@@ -8,13 +8,13 @@ from msgspec import Struct, field
 
 from cancelnorm.check import Finding, LeftOut, Refused, Selection, Skipped, judge, part_of
 from cancelnorm.cli.jobs import UnreadFile, done
-from cancelnorm.cli.output import is_terminal, written
+from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.progress import progress
 from cancelnorm.cli.quarantine import write_refused
 from cancelnorm.cli.reading import batches
 from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.terminal import complain, stop
-from cancelnorm.event_json import encode
+from cancelnorm.event_json import encode_masked
 from cancelnorm.logs import Batch, Options
 from cancelnorm.report import brief, counted
 
@@ -53,10 +53,10 @@ def convert(
             case Refused(finding, event):
                 result.refused.append((position, finding))
                 if unreadable and event:
-                    result.events.append(b"%b\n" % encode(event))
+                    result.events.append(b"%b\n" % encode_masked(event))
             case normalised:
                 result.notes += len(normalised.notes)
-                result.events.extend(b"%b\n" % encode(event) for event in normalised.events)
+                result.events.extend(b"%b\n" % encode_masked(event) for event in normalised.events)
     return result
 
 
@@ -78,12 +78,14 @@ class Normalisation(Struct, frozen=True):
         """Write the events of all files, report refused records on standard error, and return the exit code."""
         records = refused = notes = left_out = untimed = failures = 0
         with ExitStack() as stack:
-            file = stack.enter_context(written(self.output))
-            quarantine = stack.enter_context(written(self.quarantine)) if self.quarantine else None
+            opened = stack.enter_context(outputs(self.files))
+            file = opened(self.output)
+            quarantine = opened(self.quarantine) if self.quarantine else None
             is_shown = not self.quiet and not is_terminal(self.output)
             bar = stack.enter_context(progress("normalising", self.files, is_shown=is_shown))
             work = partial(convert, drift=self.drift, unreadable=self.unreadable, selection=self.selection)
-            for item in done(batches(self.files, self.options), work, self.jobs):
+            found = done(batches(self.files, self.options), work, self.jobs)
+            for item in stack.enter_context(closing(found)):
                 if isinstance(item, UnreadFile):
                     failures += 1
                     bar.clear()

@@ -14,13 +14,14 @@ from cancelnorm.check import RULES
 from cancelnorm.cli.patterns import anchored
 from cancelnorm.cli.settings import ProjectSettings
 from cancelnorm.cli.terminal import near_names, stop
-from cancelnorm.errors import UnknownEndpointError
+from cancelnorm.errors import UnknownEndpointError, cited
 
 __all__ = [
     "FILE",
     "Dialect",
     "Drift",
     "Reading",
+    "check_redact",
     "choice",
     "completed",
     "config",
@@ -80,6 +81,7 @@ class Reading(TypedDict):
     endpoint: str | None
     hosts: Sequence[str]
     tz: str | None
+    max_record: str | None
 
 
 def reading(command: Command) -> Command:
@@ -128,6 +130,12 @@ _READING: Final = (
         "--tz",
         metavar="ZONE",
         help="Time zone of times without one: Asia/Tokyo or +09:00; default: UTC.",
+    ),
+    click.option(
+        "--max-record",
+        metavar="SIZE",
+        help="Longest line, entry, payload or decompressed body that is read; longer ones are refused: 500K, 64M; "
+        f"default: {logs.MAX_RECORD_BYTES >> 20}M.",
     ),
 )
 
@@ -181,6 +189,12 @@ quiet = click.option("--quiet", "-q", is_flag=True, help="Write findings and err
 # --- What the options mean ---
 
 
+def check_redact(quarantine: str | None, *, redact: bool) -> None:
+    """Stop if there is no file in which secrets are to be masked."""
+    if redact and quarantine is None:
+        raise stop("--redact masks secrets in the quarantine file; name it with --quarantine FILE")
+
+
 def excluded(project: ProjectSettings, patterns: Sequence[str]) -> list[str]:
     """Patterns of files to leave out, from the command line, or else from the project's settings."""
     if not patterns:
@@ -200,6 +214,7 @@ def reading_options(project: ProjectSettings, given: Reading) -> logs.Options:
     endpoint = given["endpoint"] or project.endpoint
     dialect = given["dialect"] or project.dialect
     tz = given["tz"] or project.tz
+    max_record = _size(given["max_record"]) or project.max_record_bytes or logs.MAX_RECORD_BYTES
     if form is not None:
         choice(form, logs.FORMAT_NAMES, "--format")
     if tz is not None:
@@ -213,6 +228,7 @@ def reading_options(project: ProjectSettings, given: Reading) -> logs.Options:
         None if dialect is None else Dialect(dialect).value,
         tuple({**(project.hosts or {}), **dict(map(_hosted, given["hosts"]))}.items()),
         tz,
+        max_record,
     )
 
 
@@ -221,16 +237,24 @@ def _paths(maps: Iterable[str]) -> Mapping[str, str]:
     for text in maps:
         key, equals, path = text.partition("=")
         if not equals:
-            raise stop(f"--map {text}: expected KEY=PATH")
+            raise stop(f"--map {cited(text)}: expected KEY=PATH")
         paths[key] = path
     return paths
+
+
+def _size(text: str | None) -> int | None:
+    """Bytes of ``--max-record``."""
+    try:
+        return None if text is None else logs.bytes_of(text)
+    except ValueError as error:
+        raise stop(f"--max-record: {error}") from error
 
 
 def _hosted(text: str) -> tuple[str, str]:
     """Host and venue of ``--host``."""
     host, equals, venue = text.rpartition("=")
     if not equals or not host or venues.find(venue) is None:
-        raise stop(f"--host {text}: expected HOST=VENUE; the venues are {', '.join(venues.names())}")
+        raise stop(f"--host {cited(text)}: expected HOST=VENUE; the venues are {', '.join(venues.names())}")
     return host, venue
 
 
@@ -252,7 +276,7 @@ def _check_names(venue: str | None, endpoint: str | None) -> None:
         else:
             return
     near = dict.fromkeys(name for error in missing for name in error.known)
-    raise stop(f"no venue has {missing[0].endpoint!r}; {near_names(endpoint, near)}")
+    raise stop(f"no venue has {cited(missing[0].endpoint or '')}; {near_names(endpoint, near)}")
 
 
 W = TypeVar("W", bound=str)
@@ -264,4 +288,4 @@ def choice(word: str, known: Iterable[W], option: str) -> W:
     for one in known:
         if one == word:
             return one
-    raise stop(f"{option}: {word!r} is unknown; {near_names(word, known)}")
+    raise stop(f"{option}: {cited(word)} is unknown; {near_names(word, known)}")

@@ -1,19 +1,17 @@
 """Work on batches in several processes; results keep the order of the log."""
 
-import multiprocessing
 import os
-import signal
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Generic, NamedTuple, TypeVar
+from typing import BinaryIO, Final, Generic, NamedTuple, TypeVar
 
 from cancelnorm import venues
 from cancelnorm.cli.jobs import Refusing, UnreadFile, Work
-from cancelnorm.cli.terminal import stop
+from cancelnorm.cli.workers import Workers
 from cancelnorm.logs import Batch, Block, Item
 
 __all__ = ["in_processes"]
@@ -28,6 +26,13 @@ class _Omitted(NamedTuple):
 
     length: int
     end: bytes
+
+
+class _Slim(NamedTuple):
+    """A batch without the lines that its process reads from the file itself."""
+
+    batch: Batch
+    omitted: list[_Omitted]
 
 
 class _Changed(Exception):
@@ -61,33 +66,31 @@ class _Submitted(NamedTuple, Generic[R]):
 
 def in_processes(
     batches: Iterator[Batch | UnreadFile], work: Work[R], jobs: int
-) -> Iterator[tuple[Batch, R] | UnreadFile]:
+) -> Generator[tuple[Batch, R] | UnreadFile, None, None]:
     """Do work on batches in forked processes, which saves importing everything again.
 
     The results of a live log are not held back until more of it comes.
     """
     venues.every()  # import once, before forking, and report failures once
-    context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(jobs, context, _prepare, (work,))
+    workers: Workers[_Slim, R | None] = Workers(jobs, partial(_worked, work=work))
     waiting: deque[_Submitted[R] | UnreadFile] = deque()
     opened: deque[BinaryIO] = deque()
     try:
+        workers.start()
         for batch in batches:
             if isinstance(batch, UnreadFile):
                 waiting.append(batch)
             else:
                 file = _file_of(batch, opened)
-                slim, omitted = _slim(batch, file)
-                waiting.append(_Submitted(slim, omitted, file, pool.submit(_worked, slim, omitted)))
+                slim = _slim(batch, file)
+                waiting.append(_Submitted(*slim, file, workers.submit(slim)))
             is_latest = isinstance(batch, Batch) and batch.is_latest
             while len(waiting) >= jobs * _QUEUED or (waiting and is_latest):
                 yield _result(waiting.popleft(), opened, work)
         while waiting:
             yield _result(waiting.popleft(), opened, work)
-    except BrokenProcessPool:
-        raise stop("a worker process was killed") from None
     finally:
-        pool.shutdown(cancel_futures=True)
+        workers.close()
         for file in opened:
             file.close()
 
@@ -126,7 +129,7 @@ _END_BYTES: Final = 64
 _NOTHING_OMITTED: Final = _Omitted(0, b"")
 
 
-def _slim(batch: Batch, file: BinaryIO | None) -> tuple[Batch, list[_Omitted]]:
+def _slim(batch: Batch, file: BinaryIO | None) -> _Slim:
     """A batch without the lines that can be read from its file, and a description of these.
 
     Sending megabytes to a process takes a quarter of the time needed to examine them.
@@ -140,7 +143,7 @@ def _slim(batch: Batch, file: BinaryIO | None) -> tuple[Batch, list[_Omitted]]:
             part = part._replace(data=b"")
         parts.append(part)
         omitted.append(lines)
-    return batch._replace(parts=parts), omitted
+    return _Slim(batch._replace(parts=parts), omitted)
 
 
 def _whole(batch: Batch, omitted: list[_Omitted], file: BinaryIO | None) -> Batch:
@@ -160,23 +163,15 @@ def _whole(batch: Batch, omitted: list[_Omitted], file: BinaryIO | None) -> Batc
 
 # --- In a worker process ---
 
-_work: list[Work[Any]] = []
 
-
-def _prepare(work: Work[Any]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process handles Ctrl-C
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _work[:] = [work]
-
-
-def _worked(batch: Batch, omitted: list[_Omitted]) -> Any:
+def _worked(slim: _Slim, work: Work[R]) -> R | None:
     """Do the work on a batch; None if its file has been renamed or replaced."""
     try:
-        with _reopened(batch, omitted) as file:
-            batch = _whole(batch, omitted, file)
+        with _reopened(*slim) as file:
+            batch = _whole(*slim, file)
     except (OSError, _Changed):
         return None
-    return _work[0](batch)
+    return work(batch)
 
 
 def _reopened(batch: Batch, omitted: list[_Omitted]) -> AbstractContextManager[BinaryIO | None]:

@@ -28,7 +28,9 @@ def all_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> list[str]:
         if names != [path]:
             names = [name for name in names if not is_excluded(name, path, exclude)]
         if not names:
-            raise stop(f"{path}: contains no log files (.jsonl, .json, .ndjson, .har, .yaml, .log, .csv)")
+            raise stop(
+                f"{logs.shown_name(path)}: contains no log files (.jsonl, .json, .ndjson, .har, .yaml, .log, .csv)"
+            )
         found += names
     return found
 

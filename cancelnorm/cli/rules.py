@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from importlib.resources import as_file
 from pathlib import Path
 
 import msgspec
@@ -44,12 +45,13 @@ def show_rule(rule: Rule) -> None:
     if example is None:
         say("\nNo example: no venue of this distribution can violate this rule.")
         return
-    for title, path in (("bad", example.bad), ("good", example.good)):
+    for title, log in (("bad", example.bad), ("good", example.good)):
         show(Text(f"\n{title}", style="bold"))
-        for line in path.read_text("utf-8").splitlines():
+        for line in log.read_text("utf-8").splitlines():
             show(Padding(Text(printable(line)), (0, 0, 0, 2)))
-        for finding in check(logs.read(path), rules=(rule.code,)):
-            show(Padding(Text(_reported(finding.source, finding.path, finding.message)), (0, 0, 0, 2)))
+        with as_file(log) as path:
+            for finding in check(logs.read(path), rules=(rule.code,)):
+                show(Padding(Text(_reported(finding.source, finding.path, finding.message)), (0, 0, 0, 2)))
 
 
 def _reported(source: str | None, path: str, message: str) -> str:

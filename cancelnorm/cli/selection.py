@@ -7,6 +7,7 @@ from typing import Final
 
 from cancelnorm.check import Selection
 from cancelnorm.cli.terminal import stop
+from cancelnorm.errors import cited
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.report import counted
 
@@ -21,7 +22,7 @@ def selection(
         return None
     since_ns, until_ns = _time(since, "--since", zone), _time(until, "--until", zone)
     if since_ns is not None and until_ns is not None and since_ns >= until_ns:
-        raise stop(f"--until: {until!r} is not after --since, {since!r}")
+        raise stop(f"--until: {cited(until or '')} is not after --since, {cited(since or '')}")
     return Selection(frozenset(orders or ()), since_ns, until_ns)
 
 
@@ -39,7 +40,7 @@ def _time(text: str | None, option: str, zone: tzinfo) -> int | None:
     time_ns = ns(f"{match[1]}{match[2] or 'T00:00'}:00{match[3] or ''}" if match else text, zone)
     if time_ns is None or _MONTH_OR_YEAR.fullmatch(text):
         raise stop(
-            f"{option}: {text!r} is not a time; expected 2026-11-03, 2026-11-03T14:00Z or an epoch time"
+            f"{option}: {cited(text)} is not a time; expected 2026-11-03, 2026-11-03T14:00Z or an epoch time"
         )
     return time_ns
 

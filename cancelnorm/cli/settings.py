@@ -15,6 +15,8 @@ from cancelnorm import logs, venues
 from cancelnorm.check import Severity, UnknownRuleError, select
 from cancelnorm.cli.patterns import anchored
 from cancelnorm.cli.terminal import stop
+from cancelnorm.errors import cited
+from cancelnorm.masking import without_secrets
 from cancelnorm.report import WRITERS
 
 __all__ = ["ProjectSettings", "project_settings", "words"]
@@ -36,10 +38,16 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     venue: str | None = None
     endpoint: str | None = None
     tz: str | None = None
+    max_record: str | Annotated[int, msgspec.Meta(ge=1)] | None = None
     output_format: str | None = None
     baseline: str | None = None
     hosts: Mapping[str, str] | None = None
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+    @property
+    def max_record_bytes(self) -> int | None:
+        """Length of the longest record that is read; raises ValueError for a text that is no size."""
+        return logs.bytes_of(self.max_record) if isinstance(self.max_record, str) else self.max_record
 
 
 def words(texts: Iterable[str]) -> list[str]:
@@ -58,7 +66,7 @@ def project_settings(config: str | None) -> ProjectSettings:
     if config is not None:
         table = _table(Path(config))
         if table is None:
-            raise stop(f"{config}: has no table [tool.cancelnorm]")
+            raise stop(f"{without_secrets(config)}: has no table [tool.cancelnorm]")
         return _read(table, Path(config))
     folder = Path.cwd()
     for candidate in (folder, *folder.parents):
@@ -74,17 +82,17 @@ def _table(path: Path) -> Any:
 
     try:
         tool = tomllib.loads(path.read_text(encoding="utf-8")).get("tool")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise stop(f"{path}: not valid TOML: {error}") from error
+    except (ValueError, RecursionError) as error:  # also integers of thousands of digits
+        raise stop(without_secrets(f"{path}: not valid TOML: {error}")) from error
     return tool.get("cancelnorm") if isinstance(tool, dict) else None
 
 
 def _read(table: Any, path: Path) -> ProjectSettings:
-    location = f"{path}: [tool.cancelnorm]"
+    location = f"{without_secrets(str(path))}: [tool.cancelnorm]"
     for name in table if isinstance(table, dict) else ():
         if name not in _NAMES:
             near = get_close_matches(name, _NAMES) or _NAMES
-            raise stop(f"{location} has no option {name!r}; did you mean {', '.join(near)}?")
+            raise stop(f"{location} has no option {cited(name)}; did you mean {', '.join(near)}?")
     try:
         settings = msgspec.convert(table, ProjectSettings)
         rules = (settings.select, settings.extend_select, settings.ignore)
@@ -92,7 +100,7 @@ def _read(table: Any, path: Path) -> ProjectSettings:
             words(chain.from_iterable(chain(filter(None, rules), (settings.per_file_ignores or {}).values())))
         )
     except msgspec.ValidationError as error:
-        raise stop(f"{location}: {_plain(str(error))}") from error
+        raise stop(f"{location}: {without_secrets(_plain(str(error)))}") from error
     except UnknownRuleError as error:
         raise stop(f"{location}: {error}") from error
     for name, word, known in (
@@ -103,15 +111,22 @@ def _read(table: Any, path: Path) -> ProjectSettings:
         ("output-format", settings.output_format, tuple(WRITERS)),
     ):
         if word is not None and word not in known:
-            raise stop(f"{location}: {name}: {word!r} is not one of {', '.join(known)}")
+            raise stop(f"{location}: {name}: {cited(word)} is not one of {', '.join(known)}")
+    if "\0" in (settings.baseline or ""):
+        raise stop(f"{location}: baseline: expected the name of a file")
     for host, name in (settings.hosts or {}).items():
         if venues.find(name) is None:
-            raise stop(f"{location}: hosts: {host}: {name!r} is not one of {', '.join(venues.names())}")
+            shown = f"{without_secrets(host)}: {cited(name)}"
+            raise stop(f"{location}: hosts: {shown} is not one of {', '.join(venues.names())}")
     if settings.tz is not None:
         try:
             logs.zone_of(settings.tz)
         except logs.UnknownZoneError as error:
             raise stop(f"{location}: tz: {error}") from error
+    try:
+        _ = settings.max_record_bytes
+    except ValueError as error:
+        raise stop(f"{location}: max-record: {error}") from error
     return _anchored(settings, path.parent)
 
 

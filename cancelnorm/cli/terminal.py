@@ -3,27 +3,24 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from difflib import get_close_matches
 
+from cancelnorm.cli.signals import BROKEN_PIPE
 from cancelnorm.errors import CancelNormError
 from cancelnorm.report import printable
 
-__all__ = ["complain", "job", "near_names", "os_reason", "say", "stop"]
+__all__ = ["complain", "flush", "job", "near_names", "open_standard_streams", "os_reason", "say", "stop"]
 
 
 @contextmanager
 def job() -> Iterator[None]:
-    """Turn an interruption or failure into a one-line message and an exit code."""
+    """Turn a failure into a one-line message and an exit code."""
     try:
         yield
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        raise stop("interrupted", 130) from None
     except BrokenPipeError:
-        # Discard buffered output; otherwise Python reports an error at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        raise stop("output was closed early") from None
+        raise SystemExit(BROKEN_PIPE) from None
     except OSError as error:
         raise stop(os_reason(error)) from None
     except CancelNormError as error:
@@ -44,9 +41,11 @@ def near_names(word: str, known: Iterable[str]) -> str:
 
 
 def complain(line: str) -> None:
-    """Write a line to standard error."""
-    with suppress(BrokenPipeError):  # standard error was closed; the command continues
+    """Write a line to standard error; if it cannot be written, the command continues."""
+    try:
         sys.stderr.write(f"{printable(line)}\n")
+    except OSError:
+        _discard(2)
 
 
 def say(line: str) -> None:
@@ -60,3 +59,38 @@ def os_reason(error: OSError) -> str:
 
     reason = (error.strerror or str(error)).lower()
     return f"{shown_name(str(error.filename))}: {reason}" if error.filename else reason
+
+
+# --- Standard streams ---
+
+
+def open_standard_streams() -> None:
+    """Give each standard stream that is closed a descriptor that can be neither read nor written.
+
+    The next file to be opened would get its number, and be taken for the stream.
+    """
+    for number, mode in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_RDONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+
+
+def flush() -> None:
+    """Write what is left in the buffers of the standard streams; Python complains at exit if it cannot."""
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            _discard(number)
+
+
+def _discard(number: int) -> None:
+    """Discard everything that is written to a stream, also what is in its buffer."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, number)
+    os.close(null)

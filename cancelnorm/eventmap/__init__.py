@@ -1,6 +1,7 @@
 """EventMap: which field of a venue's struct is which field of the canonical event, said once per struct."""
 
 from cancelnorm.eventmap.columns import (
+    Said,
     always,
     amount,
     by_code,
@@ -24,6 +25,7 @@ __all__ = [
     "Code",
     "CodeTable",
     "EventMap",
+    "Said",
     "Verdict",
     "always",
     "amount",

@@ -24,7 +24,7 @@ def converted(field: Field, x: str) -> str:
     members = members_of(field.kind)
     if len(members) == 1:
         if scalar_of(members[0]) is Scalar.PROSE:
-            return f"without_secrets({x})"
+            return f"prose({x})"
         if scalar_of(members[0]) is Scalar.NUMBER:
             return f"number_text({x})"
         if scalar_of(members[0]) is Scalar.NUMBER_OR_EMPTY:

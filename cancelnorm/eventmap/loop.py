@@ -23,7 +23,7 @@ from cancelnorm.eventmap.expressions import (
     usual_nothing,
 )
 from cancelnorm.eventmap.plan import RAW_EMPTY, Absent, Plan, says_nothing, scalar_of_field
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of, checked, verifier
 from cancelnorm.reader.scalars import (
     PLAIN_LINES,
@@ -82,7 +82,7 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "rounded_note": rounded_note,
         "says_nothing": says_nothing,
         "set_field": force_setattr,
-        "without_secrets": without_secrets,
+        "prose": prose,
     }
 )
 _MOST_ARGUMENTS: Final = 30  # more are passed through a list, which takes twice as long
@@ -309,7 +309,7 @@ class _Writer:
             values["raw_status"] = f"{self.at(plan.said.raw_status)} or None"
         if plan.said.message is not None:
             x = self.at(plan.said.message)
-            values["message"] = f"({x} or None) and without_secrets({x})"
+            values["message"] = f"({x} or None) and prose({x})"
         for name, column in plan.columns.items():
             if column.how is How.FIRST:
                 lines += self._first(name, column)
@@ -320,7 +320,7 @@ class _Writer:
                 lines.append(f"{name} = {expression}")
                 expression = name
             if name == "message":
-                expression = f"without_secrets({name}_text) if ({name}_text := {expression}) else None"
+                expression = f"prose({name}_text) if ({name}_text := {expression}) else None"
             values[name] = expression
         lines += self._never_zero()
         lines += self._rounded()
@@ -598,7 +598,7 @@ class _Writer:
         x = self.at(self.plan.said.message)
         yield f"if {x}:"
         yield f"    if {x} != told:"
-        yield f"        told, shown = {x}, without_secrets({x})"
+        yield f"        told, shown = {x}, prose({x})"
         yield "    set_field(event, 'message', shown)"
 
     def plain_body(self) -> tuple[int, list[str]]:

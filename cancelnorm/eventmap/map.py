@@ -3,7 +3,7 @@
 import linecache
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from cancelnorm.endpoint import Call
 from cancelnorm.eventmap.columns import Column, How, Said, member
 from cancelnorm.eventmap.loop import Loop, compiled, loop_source
 from cancelnorm.eventmap.plan import Absent, Plan, is_absent
+from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.types import Field, fields_of
 from cancelnorm.schema import (
     CancelEvent,
@@ -192,12 +193,12 @@ class EventMap:
         event: CancelEvent = loop.one(raw, call, at, index, given, other)
         return event
 
-    @cached_property
+    @lazy_property
     def source(self) -> str:
         """The source of the loop."""
         return loop_source(self.plan)[0]
 
-    @cached_property
+    @lazy_property
     def _loop(self) -> Loop:
         source, names = loop_source(self.plan)
         linecache.cache[self._file] = len(source), None, source.splitlines(True), self._file

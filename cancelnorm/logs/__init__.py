@@ -3,6 +3,7 @@
 from cancelnorm.logs.archives import archived
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMAT_NAMES, UnknownFormatError, named
+from cancelnorm.logs.limits import MAX_RECORD_BYTES, bytes_of, shown_size
 from cancelnorm.logs.open import Batch, batches, files, passed_over, read, records
 from cancelnorm.logs.opening import is_address, shown_name
 from cancelnorm.logs.packing import Writable, packed
@@ -12,6 +13,7 @@ from cancelnorm.logs.timestamps import UnknownZoneError, zone_of
 
 __all__ = [
     "FORMAT_NAMES",
+    "MAX_RECORD_BYTES",
     "Batch",
     "Block",
     "Item",
@@ -23,6 +25,7 @@ __all__ = [
     "Writable",
     "archived",
     "batches",
+    "bytes_of",
     "files",
     "is_address",
     "named",
@@ -33,6 +36,7 @@ __all__ = [
     "records",
     "redacted",
     "shown_name",
+    "shown_size",
     "source_line",
     "zone_of",
 ]

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.websocket import Frames
 
 __all__ = ["BARE"]
@@ -37,11 +37,10 @@ def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item
         yield from _read_lines(frames, source, options)
         return
     body = source.body()
-    if not _is_json(body) and any(map(_is_payload, body.split(b"\n"))):
+    if source.is_long_line or (not _is_json(body) and any(map(_is_payload, body.split(b"\n")))):
         yield from _read_lines(frames, source, options)
     elif source.is_longer:
-        reason = f"the payload is longer than {MAX_LINE_BYTES >> 20} MiB"
-        yield Item(Unreadable(f"{source.name}:1", "file", reason))
+        yield Item(Unreadable(f"{source.name}:1", "file", f"the payload is {source.too_long}"))
     elif not source.damage:
         yield from _read(frames, body, f"{source.name}:1", options)
 
@@ -49,8 +48,7 @@ def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item
 def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
     for number, line in source.lines():
         if line is None:
-            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
+            yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
         else:
             yield from _read(frames, line, f"{source.name}:{number}", options)
 

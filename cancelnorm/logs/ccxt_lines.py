@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Final, NamedTuple
 
+from cancelnorm.logs.limits import too_long
 from cancelnorm.logs.source import Unreadable
 from cancelnorm.logs.timestamps import ns
 
@@ -55,6 +56,7 @@ _OLD_PYTHON: Final = re.compile(
 _LOGGED: Final = re.compile(r", (?:Request: (?=[{N])|Response: (?P<status>\d{3}) (?=\{))")
 _REQUESTED: Final = re.compile(r"(?:\W|^)(?P<method>[A-Z]{3,7}) (?P<url>https?://\S++)$")
 _ASKED: Final = re.compile(rf"(?P<asked>{_DICT}|None) ?(?P<body>.*)", re.DOTALL)
+_STATUS: Final = re.compile(r"[0-9]{3}")
 _LONGEST_URL: Final = 8_192
 _STARTS: Final = ("fetch Request:", "fetch Response:", "handleRestResponse:", "fetch:", "Array")
 _FAILED: Final = re.compile(
@@ -69,10 +71,12 @@ _PART: Final = re.compile(r" {4}\[\d+\] => ?(.*)")  # of a table in PHP
 class Blocks:
     """The requests and answers in the lines of one log, each a line or several."""
 
-    def __init__(self, name: str, zone: tzinfo) -> None:
+    def __init__(self, name: str, zone: tzinfo, max_bytes: int) -> None:
         self._name = name
         self._zone = zone
+        self._max_bytes = max_bytes
         self._open: _Block | None = None
+        self._size = 0  # of the lines of the one that is open
 
     def takes(self, line: bytes) -> bool:
         """Tell whether a line may belong to a request or an answer; False is certain."""
@@ -94,9 +98,15 @@ class Blocks:
             done += self.end()
         if self._open is None:
             self._open = self._begun(text, number, line)
+            self._size = len(line)
             if self._open is None:
                 return done, False
+        elif self._size + len(line) > self._max_bytes:
+            done.append(Unreadable(f"{self._name}:{self._open.number}", "line", too_long(self._max_bytes)))
+            self._open = None
+            return done, True
         else:
+            self._size += len(line)
             self._open.add(text)
         if self._open.is_over:
             done += self.end()
@@ -177,7 +187,7 @@ class _Block:
     ) -> None:
         self.is_over = False
         self._language = language
-        self._number = number
+        self.number = number
         self._zone = zone
         self._raw = raw
         self._match = match
@@ -220,7 +230,7 @@ class _Block:
         if found is not None:
             yield found
         elif "Response:" in self._lines[2 if self._language == "php" and len(self._lines) > 2 else 0]:
-            yield Unreadable(f"{name}:{self._number}", "line", "incomplete answer")
+            yield Unreadable(f"{name}:{self.number}", "line", "incomplete answer")
 
     def _python(self) -> Printed | None:
         if self._match is None or self._body is None:
@@ -232,7 +242,7 @@ class _Block:
             found["url"] or "",
             _text(self._body),
             "asked" in found and "lead" in found,
-            self._number,
+            self.number,
             found.get("exchange"),
             int(found["status"]) if found["status"] else None,
             found.get("headers") or found.get("asked") or "",
@@ -259,10 +269,10 @@ class _Block:
     def _printed(self, words: list[str], headers: str, body: str) -> Printed | None:
         exchange, method, url, *status = words
         is_answer = re.search("fetch(?: Request)?:", "".join(self._lines[:3])) is None
-        if is_answer and not (status and status[0].isdecimal()):
+        if is_answer and not (status and _STATUS.fullmatch(status[0])):
             return None
         code = int(status[0]) if is_answer else None
-        return Printed(method, url, body, False, self._number, exchange, code, headers)
+        return Printed(method, url, body, False, self.number, exchange, code, headers)
 
 
 def _text(lines: list[str]) -> str:

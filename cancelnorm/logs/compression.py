@@ -10,12 +10,24 @@ from typing import Final, Protocol
 
 from cancelnorm.errors import CancelNormError
 
-__all__ = ["CHUNK_BYTES", "Damaged", "MissingLibraryError", "Readable", "Stream", "slices"]
+__all__ = [
+    "CHUNK_BYTES",
+    "MAX_WINDOW_BYTES",
+    "Damaged",
+    "MissingLibraryError",
+    "Readable",
+    "Stream",
+    "slices",
+]
 
 CHUNK_BYTES: Final = 3 << 15
 
-# One KiB decompresses to at most 1 MiB in gzip and 32 MiB in zstd, so slices of this size keep memory bounded.
-_SLICE_BYTES: Final = 1 << 10
+# A slice decompresses to at most 256 KiB in gzip and 8 MiB in zstd; the others are asked for a chunk at a time.
+_SLICE_BYTES: Final = 1 << 8
+
+# Gzip, the weakest, compresses 1,032 times at most. What is passed over costs time, too.
+_MOST_EXPANSION: Final = 1_100
+_FREE_BYTES: Final = 1 << 28
 
 _HOLE: Final = b"\0\0\0\0"  # UTF-16 and UTF-32 have fewer
 _BOM: Final = b"\xef\xbb\xbf"
@@ -24,7 +36,7 @@ _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPABLE: Final = b"\x2a\x4d\x18"  # after a byte from 0x50 to 0x5f
 _BZIP2: Final = b"BZh"
 _XZ: Final = b"\xfd7zXZ"
-_MAX_XZ_BYTES: Final = 1 << 28  # of memory; the highest level of xz takes a quarter of it
+MAX_WINDOW_BYTES: Final = 1 << 27  # of memory; the highest levels of xz and zstd take half of it, and all
 _FOREIGN: Final = {
     b"\xff\xfe": "this is UTF-16; a log has to be UTF-8",
     b"\xfe\xff": "this is UTF-16; a log has to be UTF-8",
@@ -106,7 +118,7 @@ class Stream:
         elif head.startswith(_BZIP2):
             yield from self._inflate(head, bz2.BZ2Decompressor, "bzip2", OSError)
         elif head.startswith(_XZ):
-            start = partial(lzma.LZMADecompressor, memlimit=_MAX_XZ_BYTES)
+            start = partial(lzma.LZMADecompressor, memlimit=MAX_WINDOW_BYTES)
             yield from self._inflate(head, start, "xz", lzma.LZMAError)
         elif head.startswith(_ZSTD) or (head[1:4] == _ZSTD_SKIPPABLE and head[0] >> 4 == 5):
             yield from self._inflate_zstd(head)
@@ -145,7 +157,7 @@ class Stream:
             import zstandard  # an extra, which most logs do not need
         except ImportError as error:
             raise MissingLibraryError(self._name, "zstd", "zstd") from error
-        frames = zstandard.ZstdDecompressor()
+        frames = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
         yield from self._inflate(head, frames.decompressobj, "zstd", zstandard.ZstdError)
 
     def _inflate(
@@ -153,29 +165,76 @@ class Stream:
     ) -> Iterator[bytes]:
         """Decompress concatenated members, as ``cat a.gz b.gz`` makes them."""
         member, offset, rest = start(), 0, b""
+        gathered = _Gathered()
         try:
-            for part in chain.from_iterable(slices(c, _SLICE_BYTES) for c in chain((head,), self._rest())):
-                rest = part
-                offset += len(part)
-                while rest:
-                    if member.eof:
-                        rest = rest.lstrip(b"\0")  # padding to a whole block
-                        if not rest:
-                            break
-                        member = start()
-                    yield from _decompressed(member, rest)
-                    rest = member.unused_data if member.eof else b""
+            for chunk in chain((head,), self._rest()):
+                for part in slices(chunk, _SLICE_BYTES):
+                    rest = part
+                    offset += len(part)
+                    while rest:
+                        if member.eof:
+                            rest = rest.lstrip(b"\0")  # padding to a whole block
+                            if not rest:
+                                break
+                            member = start()
+                        for piece in _decompressed(member, rest):
+                            yield from gathered.add(piece)
+                            if gathered.is_bomb(offset):
+                                self.damage = f"{name} data expands more than {_MOST_EXPANSION:,} times"
+                                return
+                        rest = member.unused_data if member.eof else b""
+                yield from gathered.rest()  # nothing is held back while the file has no more
         except fault as error:
+            yield from gathered.rest()
             self.damage = f"{name} data is corrupt near byte {offset - len(rest)}: {error}"
         else:
             if not member.eof and self.damage is None:
                 self.damage = f"{name} data is truncated after byte {offset}"
 
 
+class _Gathered:
+    """Decompressed bytes that are gathered to chunks, because a file of many small members has many small pieces.
+
+    It counts the bytes since the last line with anything in it, which is what nobody reads.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._empty_bytes = 0
+        self._empty_from = 0  # position in the file
+
+    def add(self, piece: bytes) -> Iterator[bytes]:
+        """Take a piece; give what has become a chunk."""
+        self._parts.append(piece)
+        self._size += len(piece)
+        if self._size >= CHUNK_BYTES:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[bytes]:
+        """Give what is there."""
+        if self._size:
+            chunk, self._parts, self._size = b"".join(self._parts), [], 0
+            self._count(chunk)
+            yield from slices(chunk, CHUNK_BYTES)
+
+    def is_bomb(self, position: int) -> bool:
+        """Tell whether the file expands too much; ``position`` is the number of compressed bytes so far."""
+        if not self._empty_bytes:
+            self._empty_from = position
+        return self._empty_bytes > max(_FREE_BYTES, _MOST_EXPANSION * (position - self._empty_from))
+
+    def _count(self, chunk: bytes) -> None:
+        if b"\n" in chunk and not chunk.isspace():
+            self._empty_bytes = 0
+        else:
+            self._empty_bytes += len(chunk)
+
+
 def _decompressed(member: _Member | _Bounded, data: bytes) -> Iterator[bytes]:
-    """The chunks that some compressed bytes hold."""
+    """The pieces that some compressed bytes hold."""
     if not isinstance(member, bz2.BZ2Decompressor | lzma.LZMADecompressor):
-        yield from slices(member.decompress(data), CHUNK_BYTES)
+        yield member.decompress(data)
         return
     yield member.decompress(data, CHUNK_BYTES)
     while not (member.eof or member.needs_input):

@@ -1,54 +1,33 @@
 """Conversations over HTTP: requests and answers in different lines of a log, paired by method and URL."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed
-from cancelnorm.logs.http import Answer, header_secrets, record_of, unanswered
+from cancelnorm.logs.http import record_of
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Item, Options, Unreadable
-from cancelnorm.logs.urls import locate, valid
+from cancelnorm.logs.printed import answer_in, without_answer
+from cancelnorm.logs.source import Item, Options
+from cancelnorm.logs.urls import locate
+from cancelnorm.logs.waiting import Key, Late, Place, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
-from cancelnorm.venue import Venue
 
 __all__ = ["Conversation"]
 
-_NAME: Final = re.compile(r"(?<![\w-])([\w-]++)[\"'\]]?\s*+(?::|=>)\s*+[\"']?([^\"',\n}]*+)")
 _NUMBERS: Final = re.compile(rb"[0-9]+")
-_NOTHING: Final = ("None", "undefined", "")  # an absent body, in each of the languages
 _WAITING: Final = 1_000  # number of requests kept, and of lines that one is kept for
 _NEAR: Final = 10  # lines between a request and an answer that does not name it
+_BODY: Final = 40  # lines between the status of an answer and its body: the headers
 _TRACEBACK: Final = 100  # lines between a request and the last line of a traceback
 _REMEMBERED: Final = 16  # answers that an exception may repeat
+_METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
 _ANY: Final = Channel()
-
-Place = tuple[Venue, str | None]
-"""The venue and the endpoint of a request."""
-
-
-class _Waiting(Struct):
-    """A request without an answer so far.
-
-    ``is_certain`` if the program prints the answers of all requests in the same form. ``is_shared`` if an answer
-    came that may be its own or another's, ``is_doubted`` if that one names no request at all. ``is_late`` if the
-    program gave up waiting.
-    """
-
-    request: Printed
-    location: str
-    channel: Channel
-    place: Place | None
-    is_certain: bool
-    is_shared: bool = False
-    is_doubted: bool = False
-    is_late: bool = False
 
 
 class Conversation:
@@ -56,15 +35,21 @@ class Conversation:
 
     Several that wait at the same URL for different things cannot be distinguished, so none of them is paired.
 
-    A request without an answer is reported, unless something in the log may have been its answer.
+    A request without an answer is reported, unless something in the log may have been its answer. One that was
+    kept too long is reported too, and its answer, should it still come, is given to no other. One whose answer
+    is there with its status alone is reported only if that is all that the log has of HTTP.
     """
 
     def __init__(self, options: Options, passed: PassedOver) -> None:
         self._options = options
         self._passed = passed
         self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
-        self._waiting: dict[tuple[str, str], list[_Waiting]] = {}
-        self._settled: dict[tuple[str, str], None] = {}  # the last ones that were answered, or failed
+        self._waiting: dict[Key, list[Waiting]] = {}
+        self._late = Late()
+        self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
+        self._bodiless: list[Item] | None = []  # only their status is known; None: there is more to tell
+        self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
+        self._settled: dict[Key, None] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
         self._known_places: set[Place | None] | None = set()  # of the requests that wait
         self._next_look = 0  # the first line at which one may have waited too long
@@ -75,28 +60,36 @@ class Conversation:
         self, request: Printed, location: str, *, is_certain: bool = False, channel: Channel = _ANY
     ) -> None:
         """Remember a request."""
-        key = (request.method, request.url)
+        key = key_of(request.method, request.url)
         recent = self._waiting.pop(key, [])
         while recent and request.line - recent[0].request.line >= _WAITING:
-            self._give_up(recent.pop(0))
+            self._forget(recent.pop(0))
         if not (recent and _is_same(recent[-1].request, request)):
-            recent.append(_Waiting(request, location, channel, self._place(request), is_certain))
+            recent.append(Waiting(request, location, channel, self._place(request), is_certain))
         self._known_places = None
         self._waiting[key] = recent
         while len(self._waiting) > _WAITING:
             for waiting in self._waiting.pop(next(iter(self._waiting))):
-                self._give_up(waiting)
+                self._forget(waiting)
 
-    def pair(self, method: str, url: str, channel: Channel = _ANY) -> tuple[Printed | None, bool]:
+    def pair(
+        self, method: str, url: str, channel: Channel = _ANY, at: int | None = None
+    ) -> tuple[Printed | None, bool]:
         """Take an answer: its request, if that is known, and whether several may be it."""
-        key = (method, url)
+        key = key_of(method, url)
         self._settle(key)
         found, rest = self._taken(key, channel)
-        if rest or found[1:]:
-            self._waiting[key] = rest + found[1:]
+        while found and is_too_old(found[0].request.at, at):
+            self._give_up(found.pop(0))
+        if self._late.take(key, channel, at):
+            for each in found:
+                each.is_shared = True
+            self._keep(key, rest + found)
+            return None, bool(found)
+        self._keep(key, rest + found[1:])
         if not found:
             return None, False
-        if found[0].is_shared or _are_distinct(found):
+        if found[0].is_shared or are_distinct(found):
             for each in found:
                 each.is_shared = True
             self._give_up(found[0])
@@ -112,21 +105,11 @@ class Conversation:
         last, self._last = self._last, part
         if last is not None and _is_same(last, part) and last.status == part.status:
             return
-        asked, is_shared = self.pair(part.method, part.url, channel)
-        body = part.body.encode("utf-8", "surrogateescape")
-        self._bodies.append((body, words))
-        answer = Answer(
-            source=location,
-            url=valid(part.url),
-            payload=body,
-            method=part.method,
-            status=part.status,
-            sent=asked.body if asked and asked.body not in _NOTHING else None,
-            secrets=_secrets(part.headers + (asked.headers if asked else "")),
-            sent_ns=asked.at if asked else None,
-            received_ns=part.at,
-            venue=_venue(part),
-        )
+        if part.body:
+            self._bodiless = None
+        asked, is_shared = self.pair(part.method, part.url, channel, part.at)
+        self._bodies.append((part.body.encode("utf-8", "surrogateescape"), words))
+        answer = answer_in(part, asked, location)
         record = record_of(answer, self._options)
         if is_shared and isinstance(record, Record):
             record = replace(record, pairing="shared_id")
@@ -142,10 +125,13 @@ class Conversation:
             return
         self._quoted = error
         if asked is None and not error.url:
-            asked = self._just_asked(error)
+            asked = self._just_asked(error, channel)
         if asked is not None:
             error = error._replace(method=asked.method, url=asked.url)
-        method = next((m for m, url in self._waiting if url == error.url and error.method in ("", m)), None)
+        if error.method:
+            method = error.method if key_of(error.method, error.url) in self._waiting else None
+        else:
+            method = self.method_at(error.url)
         if method is not None:
             error = error._replace(method=method)
         elif asked is not None:
@@ -159,40 +145,41 @@ class Conversation:
             return False
         return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")
 
-    def _just_asked(self, error: Printed) -> Printed | None:
-        """The only request to the venue of an error in the lines before it."""
-        near = [
+    def _just_asked(self, error: Printed, channel: Channel) -> Printed | None:
+        """The only request to the venue of an error, if it is in the lines before it."""
+        if any(venue.name == error.exchange for venue, _ in self._late.places(error.at)):
+            return None
+        asked = [
             each.request
             for old in self._waiting.values()
             for each in old
             if each.place is not None
             and each.place[0].name == error.exchange
-            and error.line - each.request.line <= _NEAR
+            and each.channel.may_be(channel)
         ]
-        return near[0] if len(near) == 1 else None
+        return asked[0] if len(asked) == 1 and error.line - asked[0].line <= _NEAR else None
 
     def fail(self, part: Failed, location: str, channel: Channel) -> None:
         """Take the exception of a request that was not answered; the program may print it more than once.
 
         Of several requests for different things, it is not known which one it is of: the first has no answer.
         """
-        key = (part.method, part.url)
+        key = key_of(part.method, part.url)
         found, rest = self._taken(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
-        if _are_distinct(found):
+        if are_distinct(found):
             pairing = "no_answer"
             for other in found[1:]:
                 other.is_shared = True
             rest += found[1:]
             found = found[:1]
-        if rest:
-            self._waiting[key] = rest
+        self._keep(key, rest)
         for old in found:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._give_up(old, pairing)
         if part.is_lost and not found and key not in self._settled:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
-            self._give_up(_Waiting(request, location, channel, None, True), pairing)
+            self._give_up(Waiting(request, location, channel, None, True), pairing)
         self._settle(key)
 
     def time_out(self, host: str, line: int, channel: Channel) -> None:
@@ -209,18 +196,50 @@ class Conversation:
         if len(near) == 1:
             near[0].is_late = True
 
-    def _taken(self, key: tuple[str, str], channel: Channel) -> tuple[list[_Waiting], list[_Waiting]]:
+    def _keep(self, key: Key, waiting: list[Waiting]) -> None:
+        """Put requests at a URL back that were taken, if there are any."""
+        if waiting:
+            self._waiting[key] = waiting
+
+    def _taken(self, key: Key, channel: Channel) -> tuple[list[Waiting], list[Waiting]]:
         """Take the requests at a URL: those of what may be one connection, and the others."""
         waiting = self._waiting.pop(key, [])
         self._known_places = None
         found = [each for each in waiting if each.channel.may_be(channel)]
         return found, [each for each in waiting if not each.channel.may_be(channel)]
 
-    def answered(self, line: int, body: bytes, channel: Channel) -> Printed | None:
+    def method_at(self, url: str) -> str | None:
+        """The method of the requests that wait at a URL, if it is the same for all."""
+        found = [method for method in _METHODS if key_of(method, url) in self._waiting]
+        return found[0] if len(found) == 1 else None
+
+    def begin(self, method: str | None, url: str, status: int, line: int, channel: Channel) -> bool:
+        """Take the status of an answer whose body is in a later line, or not in the log.
+
+        Return whether its request waits: a line with method, URL and status may be all that tells of one.
+        """
+        known = method or self.method_at(url)
+        waiting = [] if known is None else self._waiting.get(key_of(known, url), [])
+        found = [each for each in waiting if each.channel.may_be(channel)]
+        self._pass_begun(line)
+        if len(found) == 1 and not found[0].is_shared:
+            found[0].status = status
+            self._begun.append((found[0], line))
+        else:
+            for each in found:
+                each.is_doubted = True
+        return bool(found)
+
+    def _pass_begun(self, line: int) -> None:
+        """Forget the answers whose body should have come before a line."""
+        self._begun = [(each, at_line) for each, at_line in self._begun if line - at_line <= _BODY]
+
+    def answered(self, line: int, body: bytes, channel: Channel, at: int | None) -> Printed | None:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
 
-        Of several that wait, those that it may answer are in doubt. A path alone that is no venue's is the
-        handshake of a WebSocket, or of a server.
+        A status right before the body tells which one, if it is the only one there. Of several that wait, those
+        that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
+        server.
         """
         if line >= self._next_look:
             self._look(line)
@@ -232,20 +251,42 @@ class Conversation:
             for each in old
             if each.channel.may_be(channel) and (each.place is not None or "://" in each.request.url)
         ]
-        if len(waiting) == 1:
-            [only] = waiting
-            if self._may_answer(only.place, body, is_near=line - only.request.line <= _NEAR):
-                return only.request
-        for each in waiting:
-            each.is_doubted |= self._may_answer(each.place, body, is_near=False)
+        only = self._only(waiting, line, body, at)
+        if only is not None:
+            return only.request._replace(status=only.status)
+        doubted = [each for each in waiting if self._may_answer(each.place, body, is_near=False)]
+        for each in doubted:
+            each.is_doubted = True
+        if doubted:
+            self._doubts[doubted[0].place] += 1
         return None
+
+    def _only(self, waiting: list[Waiting], line: int, body: bytes, at: int | None) -> Waiting | None:
+        """The only one of the requests that wait which a body without one may answer."""
+        self._pass_begun(line)
+        begun = [
+            each
+            for each, _ in self._begun
+            if each in waiting and self._may_answer(each.place, body, is_near=True)
+        ]
+        found = begun or waiting
+        if len(found) != 1 or found[0].is_doubted or found[0].is_shared:
+            return None
+        [only] = found
+        if begun:
+            self._begun = [(each, at_line) for each, at_line in self._begun if each is not only]
+            return only
+        if any(self._may_answer(place, body, is_near=False) for place in self._late.places(at)):
+            return None
+        is_near = line - only.request.line <= _NEAR
+        return only if self._may_answer(only.place, body, is_near=is_near) else None
 
     def _look(self, line: int) -> None:
         """Give up the requests that have waited too long at a line of the log."""
         for key, old in list(self._waiting.items()):
             if line - old[-1].request.line >= _WAITING:
                 for each in self._waiting.pop(key):
-                    self._give_up(each)
+                    self._forget(each)
         self._known_places = None
         oldest = min((old[-1].request.line for old in self._waiting.values()), default=line)
         self._next_look = oldest + _WAITING
@@ -258,7 +299,7 @@ class Conversation:
 
     def may_cancel(self, request: Printed) -> bool:
         """Tell whether a request, or that of an answer, may cancel orders."""
-        return isinstance(self._unanswered(request, ""), Record)
+        return isinstance(without_answer(request, "", self._options), Record)
 
     def may_answer(self, asked: Printed, body: bytes) -> bool:
         """Tell whether an object may be the answer to a request, by its keys."""
@@ -283,7 +324,7 @@ class Conversation:
 
     def doubt(self, request: Printed, channel: Channel) -> None:
         """Note that a request may have been answered where its answer does not name it, or is not in the log."""
-        for each in self._waiting.get((request.method, request.url), ()):
+        for each in self._waiting.get(key_of(request.method, request.url), ()):
             each.is_doubted |= each.channel.may_be(channel)
 
     def is_repeated(self, body: bytes, words: object) -> bool:
@@ -309,61 +350,45 @@ class Conversation:
             for old in waiting:
                 self._give_up(old)
         self._waiting.clear()
+        self._left += self._bodiless or ()
+        self._bodiless = None
         return self.left()
 
-    def _settle(self, key: tuple[str, str]) -> None:
+    def _settle(self, key: Key) -> None:
         self._settled[key] = None
         if len(self._settled) > _WAITING:
             del self._settled[next(iter(self._settled))]
 
-    def _give_up(self, waiting: _Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
+    def _forget(self, waiting: Waiting) -> None:
+        """Give up a request that waited too long, whose answer may still come."""
+        self._give_up(waiting)
+        if waiting.is_doubted and self._doubts[waiting.place]:
+            self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
+        else:
+            self._late.add(waiting)
+
+    def _give_up(self, waiting: Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
         """Keep the record of a request without an answer, if it may cancel orders."""
         if not waiting.is_certain and (waiting.is_doubted or waiting.is_shared):
             return  # it may have been answered
         if waiting.is_late:
             pairing = "timeout"
         request = waiting.request
-        record = self._unanswered(request, waiting.location, pairing)
+        record = without_answer(request, waiting.location, self._options, pairing)
         if record is None:
             return
         if isinstance(record, Record):
-            record = replace(record, account=waiting.channel.account)
-        self._left.append(Item(record, request.raw))
-
-    def _unanswered(
-        self, request: Printed, location: str, pairing: Literal["no_answer", "timeout"] = "no_answer"
-    ) -> Record | Unreadable | None:
-        answer = Answer(
-            source=location,
-            url=valid(request.url),
-            payload=b"",
-            method=request.method,
-            sent=None if request.body in _NOTHING else request.body,
-            secrets=_secrets(request.headers),
-            sent_ns=request.at,
-            venue=_venue(request),
-        )
-        record = unanswered(answer, self._options, pairing)
-        is_named = request.exchange is not None and answer.venue is None  # an exchange that is no venue
-        return None if is_named and not isinstance(record, Record) else record
-
-
-def _are_distinct(waiting: list[_Waiting]) -> bool:
-    """Tell whether requests ask for different things."""
-    return any(each.request.body != waiting[0].request.body for each in waiting)
-
-
-def _venue(part: Printed) -> str | None:
-    """The venue that a request or an answer names."""
-    venue = venues.find(part.exchange) if part.exchange else None
-    return None if venue is None else venue.name
+            record = replace(record, account=waiting.channel.account, status=waiting.status)
+        item = Item(record, request.raw)
+        if waiting.status is None:
+            self._left.append(item)
+            self._bodiless = None
+        elif self._bodiless is not None:
+            self._bodiless.append(item)
+            if len(self._bodiless) > _WAITING:
+                self._left.append(self._bodiless.pop(0))
 
 
 def _is_same(one: Printed, other: Printed) -> bool:
     """Tell whether the same request or answer was printed once and logged once."""
     return one.is_logged != other.is_logged and one[:3] == other[:3]
-
-
-def _secrets(headers: str) -> tuple[str, ...]:
-    """List the headers that hold a secret, in a table as any of the languages prints it."""
-    return tuple(dict.fromkeys(header_secrets(_NAME.findall(headers))))

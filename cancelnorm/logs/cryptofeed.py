@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
+from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.urls import is_endpoint, locate, unknown_host
 from cancelnorm.logs.websocket import Channel, Frames
@@ -48,7 +49,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     for number, line in source.lines():
         location = f"{source.name}:{number}"
         if line is None:
-            yield Item(Unreadable(location, "line", f"longer than {MAX_LINE_BYTES >> 20} MiB"))
+            yield Item(Unreadable(location, "line", source.too_long))
         elif not line.startswith(b"configuration: ") and (found := capture.read(line, location)) is not None:
             yield Item(found, line)
         yield from capture.frames.left()
@@ -87,7 +88,7 @@ class _Capture:
         if match["way"] == b"<->":
             self.frames.connect(address.secrets if address else ())
         else:
-            channel = Channel(url=url.partition("?")[0])
+            channel = Channel(url=address_of(url))
             self.frames.send(body, at, venue, url, source=location, raw=line, channel=channel)
         return None
 

@@ -1,6 +1,7 @@
 """The format ``csv``: a table with a payload column; the others are what keys are in ``jsonl``."""
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -10,14 +11,14 @@ from msgspec import Raw
 
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_fields import usual_steps
-from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 
 __all__ = ["CSV"]
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _COLUMN: Final = re.compile(r"\ufeff?[A-Za-z_@][\w .@-]{0,63}")
 _FEWEST: Final = 2
-_encode: Final = msgspec.json.Encoder().encode
+_compact: Final = msgspec.json.Encoder().encode
 
 
 def fits(head: bytes) -> bool:
@@ -46,29 +47,63 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         yield Item(Unreadable(f"{source.name}:1", "file", "the first line has no names of columns"))
         return
     separator, names = found
-    csv.field_size_limit(MAX_LINE_BYTES)
+    csv.field_size_limit(source.max_record_bytes)
     reader = LineReader(source.name, options, source.passed)
-    rows = csv.reader(_lines(source), delimiter=separator)
-    next(rows, None)
+    lines = _Lines(source)
+    rows = csv.reader(lines, delimiter=separator)
+    has_header = False
     while True:
+        lines.row_bytes = 0
         try:
             row = next(rows, None)
+        except _TooLong:
+            yield Item(Unreadable(f"{source.name}:{lines.number}", "line", source.too_long))
+            has_header = True
+            continue
         except csv.Error:
-            yield Item(Unreadable(f"{source.name}:{rows.line_num}", "line", "not a row of CSV"))
+            yield Item(Unreadable(f"{source.name}:{lines.number}", "line", "not a row of CSV"))
+            has_header = True
             continue
         if row is None:
             break
+        if not has_header:
+            has_header = bool(row)
+            continue
         members = {name: Raw(_encode(field)) for name, field in zip(names, row, strict=False) if field}
         if members:
-            yield from reader.members(rows.line_num, f"{source.name}:{rows.line_num}", members, None)
+            yield from reader.members(lines.number, f"{source.name}:{lines.number}", members, None)
             yield from reader.left()
             source.text_lines = reader.text_lines
     yield from reader.end()
 
 
-def _lines(source: Source) -> Iterator[str]:
-    for _, line in source.all_lines():
-        yield "" if line is None else line.decode("utf-8", "replace") + "\n"
+class _TooLong(Exception):
+    """A line, or a row over several lines, is too long."""
+
+
+class _Lines(Iterator[str]):
+    """The lines of a table; after a row that is too long, the next line begins another one."""
+
+    def __init__(self, source: Source) -> None:
+        self.number = 0  # of the last line
+        self.row_bytes = 0  # of the lines since a row began
+        self._lines = source.all_lines()
+        self._max_bytes = source.max_record_bytes
+
+    def __next__(self) -> str:
+        self.number, line = next(self._lines)
+        self.row_bytes += 0 if line is None else len(line)
+        if line is None or self.row_bytes > self._max_bytes:
+            raise _TooLong
+        return line.decode("utf-8", "surrogateescape") + "\n"
+
+
+def _encode(field: str) -> bytes:
+    """The JSON of a field; bytes that are not UTF-8 stay, so that a payload with them is refused."""
+    try:
+        return _compact(field)
+    except UnicodeEncodeError:
+        return json.dumps(field, ensure_ascii=False).encode("utf-8", "surrogateescape")
 
 
 CSV: Final = Format("csv", "a table with a payload column", fits, read)

@@ -1,5 +1,6 @@
 """The logs in folders and archives, told by their names."""
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,15 +29,20 @@ class Listing(NamedTuple):
 
 
 def listed(location: Path) -> Listing:
-    """List the files in a folder or in an archive; hidden ones are left out."""
+    """List the files in a folder or in an archive; hidden ones are left out.
+
+    A folder that cannot be listed stands among the logs, for whoever reads them to report it.
+    """
     if not location.is_dir():
         return _in_archive(location)
-    files = [
-        file
-        for file in location.rglob("*")
-        if not any(part.startswith(".") for part in file.relative_to(location).parts) and file.is_file()
-    ]
-    logs: list[str] = []
+    unlisted: list[OSError] = []
+    found = (
+        Path(folder, name)
+        for folder, _, names in os.walk(location, onerror=unlisted.append)
+        for name in names
+    )
+    files = [file for file in found if not _is_hidden(file, location) and file.is_file()]
+    logs = [str(error.filename) for error in unlisted if not _is_hidden(Path(error.filename), location)]
     others: list[str] = []
     for file in sorted(files, key=_turn):
         if file.suffix.lower() == ".zip" and is_archive(file):
@@ -46,6 +52,10 @@ def listed(location: Path) -> Listing:
         else:
             (logs if _LOG.fullmatch(file.name) else others).append(str(file))
     return Listing(logs, sorted(others))
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def may_be_other(name: str) -> bool:
@@ -72,11 +82,11 @@ def _within(archive: Path, names: Iterable[str]) -> list[str]:
     return [f"{archive}/{name}" for name in names]
 
 
-def _turn(file: Path) -> tuple[Path, bool, int, str]:
+def _turn(file: Path) -> tuple[tuple[str, ...], bool, int, str]:
     """The sort key of a log: rotated logs are older than the current one, a higher counter is older."""
     match = _LOG.fullmatch(file.name)
     if match is None or match["turn"] is None:
-        return file, True, 0, ""
+        return file.parts, True, 0, ""
     turn, base = match["turn"], file.with_name(match["base"])
     counts = turn.isdecimal() and len(turn) <= _LONGEST_TURN
-    return base, False, -int(turn) if counts else 0, turn
+    return base.parts, False, -int(turn) if counts else 0, turn

@@ -5,7 +5,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.errors import CancelNormError
+from cancelnorm.errors import CancelNormError, cited
 from cancelnorm.logs.events import EVENTS
 from cancelnorm.logs.source import Format, Options
 
@@ -40,7 +40,7 @@ class UnknownFormatError(CancelNormError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"unknown format {self.name!r}; the formats are {', '.join(FORMAT_NAMES)}"
+        return f"unknown format {cited(self.name)}; the formats are {', '.join(FORMAT_NAMES)}"
 
 
 @cache

@@ -25,6 +25,8 @@ __all__ = [
 ]
 
 Members = Mapping[str, Raw]
+_LONG: Final = len(str(2**53))
+_EXACT: Final = 2**53 - 1
 _text: Final = msgspec.json.Decoder(str).decode
 _items: Final = msgspec.json.Decoder(list[Raw]).decode
 
@@ -39,8 +41,14 @@ class _Reader(NamedTuple):
 @cache
 def _reader() -> _Reader:
     sockets = [keys for _, keys in sockets_of(None)]
-    groups = (group for s in sockets for group in (s.request_id, s.operation, s.parameters, s.answer))
-    keys = tuple(dict.fromkeys(key for group in groups for key in group))
+    keys = tuple(
+        dict.fromkeys(
+            key
+            for s in sockets
+            for group in (s.request_id, s.operation, s.parameters, s.answer, s.cancel_answer)
+            for key in group
+        )
+    )
     names = {f"key_{i}": key for i, key in enumerate(keys)}
     frame = defstruct("Frame", [(name, Raw | UnsetType, UNSET) for name in names], rename=names)
     return _Reader(keys, msgspec.json.Decoder(frame).decode)
@@ -110,16 +118,42 @@ def first_of(members: Members, names: tuple[str, ...]) -> bytes | None:
 
 
 def id_of(members: Members, keys: SocketKeys) -> bytes | None:
-    """The id of a request or an answer; null is none."""
+    """The id of a request or an answer, as one writes it; null is none.
+
+    A text is the same with and without escapes. An integer beyond those that a double holds is the same as its
+    neighbours: a program that reads its frames as JavaScript does logs a neighbour.
+    """
     found = first_of(members, keys.request_id)
-    return None if found == b"null" else found
+    if found == b"null":
+        return None
+    if found is None:
+        return None
+    if found[:1] == b'"':
+        return _unescaped(found) if b"\\" in found else found
+    if len(found) < _LONG:
+        return found
+    try:
+        number = float(found)
+    except ValueError:
+        return found
+    return repr(number).encode() if abs(number) > _EXACT else found
+
+
+def _unescaped(text: bytes) -> bytes:
+    try:
+        return msgspec.json.encode(_text(text))
+    except ValueError:  # half of a surrogate pair
+        return text
 
 
 def unwrapped(asked: bytes) -> bytes:
     """The parameters of a request; some venues put them into an array of one."""
     if asked[:1] != b"[":
         return asked
-    items = _items(asked)
+    try:
+        items = _items(asked)
+    except (ValueError, RecursionError):  # an escape in a text is malformed, which Raw does not look at
+        return asked
     return bytes(items[0]) if len(items) == 1 else asked
 
 

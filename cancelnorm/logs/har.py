@@ -1,7 +1,7 @@
 """The format ``har``: HAR 1.2, as browsers and proxies export it, one entry a request."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -122,9 +122,6 @@ HAR: Final = Format("har", "HAR 1.2, from a browser or a proxy", fits, read)
 # --- Records ---
 
 
-_Attached = Callable[[str], bytes | None]
-
-
 def _read(raw: bytes, location: str, options: Options, source: Source) -> Iterator[Item]:
     try:
         entry = _decoder.decode(raw)
@@ -138,7 +135,7 @@ def _read(raw: bytes, location: str, options: Options, source: Source) -> Iterat
 
 
 def _answer(entry: _Entry, location: str, options: Options, source: Source) -> Iterator[Item]:
-    request, response, attached = entry.request, entry.response, source.attached
+    request, response = entry.request, entry.response
     sent_ns, received_ns = _clocks(entry)
     post = request.post_data
     answer = Answer(
@@ -147,7 +144,7 @@ def _answer(entry: _Entry, location: str, options: Options, source: Source) -> I
         payload=b"",
         method=request.method.upper(),
         status=response.status if response.status > 0 else None,
-        sent=_sent(post, attached),
+        sent=_sent(post, source),
         content_type=post.mime_type if post else None,
         secrets=_secrets(entry),
         sent_ns=sent_ns,
@@ -165,7 +162,7 @@ def _answer(entry: _Entry, location: str, options: Options, source: Source) -> I
         yield Item(msgspec.structs.replace(record, received_ns=None, pairing=pairing))
         return
     try:
-        payload = _payload(response, attached)
+        payload = _payload(response, source)
     except Undecodable as error:
         yield Item(Unreadable(location, "response.content", str(error)))
     else:
@@ -177,7 +174,7 @@ def _at_unknown_host(
 ) -> Record | Unreadable | None:
     """Read an answer that its URL does not tell as a venue's; one that is not about an order is passed over."""
     with suppress(Undecodable):
-        payload = _payload(response, source.attached)
+        payload = _payload(response, source)
         found = record_of(msgspec.structs.replace(answer, payload=payload), options)
         if found is not None:
             return found
@@ -185,23 +182,30 @@ def _at_unknown_host(
     return None
 
 
-def _payload(response: _Response, attached: _Attached) -> bytes | str:
+def _payload(response: _Response, source: Source) -> bytes | str:
     """The body of an answer; an empty one may be left out."""
     content = response.content
     coding = next((h.value for h in response.headers if h.name.lower() == "content-encoding"), "")
     if content.text is None and content.file is not None:
-        body = attached(content.file)
+        body = source.attached(content.file)
         if body is None:
             raise Undecodable("the file that holds the body is missing")
-        return decompressed(body, coding)
+        if len(body) > source.max_record_bytes:
+            raise Undecodable(f"the file that holds the body is {source.too_long}")
+        return decompressed(body, coding, source.max_record_bytes)
     text = content.text or ""
-    return text if content.encoding != "base64" else decompressed(from_base64(text), coding)
+    return (
+        text
+        if content.encoding != "base64"
+        else decompressed(from_base64(text), coding, source.max_record_bytes)
+    )
 
 
-def _sent(post: _Body | None, attached: _Attached) -> bytes | str | None:
+def _sent(post: _Body | None, source: Source) -> bytes | str | None:
     """The body of a request; a form may be recorded as parameters only."""
     if post is not None and not post.text and post.file is not None:
-        return attached(post.file)
+        body = source.attached(post.file)
+        return None if body is None or len(body) > source.max_record_bytes else body
     if post is None or post.text:
         return post.text if post else None
     return msgspec.json.encode({param.name: param.value for param in post.params}).decode()
@@ -239,7 +243,7 @@ def _frames(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
     url = entry.request.url
     address = locate(None, url, hosts=options.hosts)
     received = [frame for frame in entry.frames if frame.type != "send"]
-    venue = (address.venue if address else None) or options.venue or _recognised(received)
+    venue = (address.venue if address else None) or options.venue or _recognised(received, options)
     if venue is None:
         if entry.frames:
             yield Item(Unreadable(location, "venue", unknown_host(url)))
@@ -249,7 +253,7 @@ def _frames(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
     for frame in entry.frames:
         at = None if frame.time is None else ns(str(frame.time))
         try:
-            data = _data(frame)
+            data = _data(frame, options.max_record_bytes)
         except Undecodable:
             yield Item(Unreadable(location, "_webSocketMessages", "a binary frame cannot be decoded"))
             continue
@@ -261,11 +265,11 @@ def _frames(entry: _Entry, location: str, options: Options) -> Iterator[Item]:
     yield from frames.unanswered()
 
 
-def _recognised(received: list[_Frame]) -> str | None:
+def _recognised(received: list[_Frame], options: Options) -> str | None:
     """The venue of the first frame that is recognised by its content."""
     for frame in received[:_SNIFFED_FRAMES]:
         with suppress(Undecodable):
-            if (venue := venues.recognise(_data(frame))) is not None:
+            if (venue := venues.recognise(_data(frame, options.max_record_bytes))) is not None:
                 return venue
     return None
 
@@ -273,8 +277,12 @@ def _recognised(received: list[_Frame]) -> str | None:
 _SNIFFED_FRAMES: Final = 100
 
 
-def _data(frame: _Frame) -> bytes:
-    return decompressed(from_base64(frame.data), "") if frame.opcode == _BINARY else _bytes(frame.data)
+def _data(frame: _Frame, max_bytes: int) -> bytes:
+    return (
+        decompressed(from_base64(frame.data), "", max_bytes)
+        if frame.opcode == _BINARY
+        else _bytes(frame.data)
+    )
 
 
 def _bytes(text: str) -> bytes:
@@ -284,7 +292,8 @@ def _bytes(text: str) -> bytes:
 def misfit(error: ValueError | RecursionError, location: str) -> Unreadable:
     """Translate a fault that msgspec found in an entry; it names types and keys, never values."""
     if not isinstance(error, ValidationError):
-        return Unreadable(location, "line", "not JSON")
+        reason = "a byte that is not UTF-8" if isinstance(error, UnicodeDecodeError) else "not JSON"
+        return Unreadable(location, "line", reason)
     what, _, path = str(error).partition(" - at `$.")
     return Unreadable(
         location, path.rstrip("`") or "line", what.replace("Expected", "expected").replace("`", "")

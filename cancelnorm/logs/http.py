@@ -1,6 +1,5 @@
 """HTTP answers in captures: the record of one, its secrets, and its body decoded."""
 
-import ast
 import re
 import zlib
 from base64 import b64decode
@@ -13,7 +12,8 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.compression import MissingLibraryError, Stream
-from cancelnorm.logs.source import MAX_LINE_BYTES, Options, Unreadable
+from cancelnorm.logs.limits import too_long
+from cancelnorm.logs.source import Options, Unreadable
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters
 from cancelnorm.masking import secret_keys
 from cancelnorm.record import Record, Request
@@ -137,57 +137,66 @@ def from_base64(text: str) -> bytes:
         raise Undecodable("not base64") from error
 
 
+_LITERAL: Final = re.compile(
+    r"b(?:'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'|\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\")\s*", re.DOTALL
+)
+_ESCAPE: Final = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|([\\'\"nrt]))")
+_ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+
 def from_bytes_literal(text: str) -> bytes | None:
-    """Decode a bytes literal of Python; None for any other text."""
-    if text[:2] not in ("b'", 'b"'):
+    """Decode a bytes literal as Python prints it; None for any other text."""
+    match = _LITERAL.fullmatch(text) if text.isascii() else None
+    if match is None:
         return None
-    try:
-        found: object = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return found if isinstance(found, bytes) else None
+    return _ESCAPE.sub(_unescaped, (match[1] or match[2] or "").encode())
 
 
-def decompressed(body: bytes, coding: str) -> bytes:
-    """Decompress a body that is gzip, deflate, brotli or zstd; Undecodable if it is corrupt or too large.
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    digits, mark = match.groups()
+    return bytes([int(digits, 16)]) if digits else _ESCAPED.get(mark, mark)
+
+
+def decompressed(body: bytes, coding: str, max_bytes: int) -> bytes:
+    """Decompress a body that is gzip, deflate, brotli or zstd; Undecodable if it is corrupt or too long.
 
     Some recorders keep the header and decompress the body, so the bytes decide and not ``coding``.
     """
     coding = coding.strip().lower()
     if body.startswith(b"\x1f\x8b"):
-        return _inflated(body, 31)
+        return _inflated(body, 31, max_bytes)
     if coding == "deflate" and body[:1] not in (b"{", b"[", b"<", b""):
         # Zlib as the standard has it, or raw as some servers send it.
-        return _inflated(body, 15 if body[:1] == b"\x78" else -15)
+        return _inflated(body, 15 if body[:1] == b"\x78" else -15, max_bytes)
     if body[:1] in (b"{", b"[", b"<", b""):
         return body
     if coding == "br":
-        return _brotli(body)
+        return _brotli(body, max_bytes)
     if coding == "zstd":
-        return _zstd(body)
+        return _zstd(body, max_bytes)
     if coding == "compress":
         raise Undecodable(f"the compression {coding} is not supported")
     return body
 
 
-def _brotli(body: bytes) -> bytes:
+def _brotli(body: bytes, max_bytes: int) -> bytes:
     try:
         import brotli  # an extra, which most logs do not need
     except ImportError as error:
         raise Undecodable("this is brotli; it takes pip install 'cancelnorm[brotli]'") from error
     decompressor = brotli.Decompressor()
     try:
-        plain: bytes = decompressor.process(body, output_buffer_limit=MAX_LINE_BYTES)
+        plain: bytes = decompressor.process(body, output_buffer_limit=max_bytes)
     except brotli.error as error:
         raise Undecodable(_CORRUPT) from error
-    if not decompressor.can_accept_more_data():
-        raise Undecodable(_TOO_LONG)
+    if len(plain) > max_bytes or not decompressor.can_accept_more_data():
+        raise _too_long(max_bytes)
     if not decompressor.is_finished():
         raise Undecodable(_TRUNCATED)
     return plain
 
 
-def _zstd(body: bytes) -> bytes:
+def _zstd(body: bytes, max_bytes: int) -> bytes:
     stream = Stream(BytesIO(body), "body")
     parts: list[bytes] = []
     size = 0
@@ -195,8 +204,8 @@ def _zstd(body: bytes) -> bytes:
         for chunk in stream:
             parts.append(chunk)
             size += len(chunk)
-            if size > MAX_LINE_BYTES:
-                raise Undecodable(_TOO_LONG)
+            if size > max_bytes:
+                raise _too_long(max_bytes)
     except MissingLibraryError as error:
         raise Undecodable(
             f"this is {error.kind}; it takes pip install 'cancelnorm[{error.extra}]'"
@@ -208,17 +217,20 @@ def _zstd(body: bytes) -> bytes:
 
 _CORRUPT: Final = "the compressed body is corrupt"
 _TRUNCATED: Final = "the compressed body is truncated"
-_TOO_LONG: Final = f"the decompressed body is longer than {MAX_LINE_BYTES >> 20} MiB"
 
 
-def _inflated(body: bytes, wbits: int) -> bytes:
+def _too_long(max_bytes: int) -> Undecodable:
+    return Undecodable(f"the decompressed body is {too_long(max_bytes)}")
+
+
+def _inflated(body: bytes, wbits: int, max_bytes: int) -> bytes:
     member = zlib.decompressobj(wbits)
     try:
-        plain = member.decompress(body, MAX_LINE_BYTES)
+        plain = member.decompress(body, max_bytes + 1)
     except zlib.error as error:
         raise Undecodable(_CORRUPT) from error
-    if member.unconsumed_tail:
-        raise Undecodable(_TOO_LONG)
+    if len(plain) > max_bytes:
+        raise _too_long(max_bytes)
     if not member.eof:
         raise Undecodable(_TRUNCATED)
     return plain

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from cancelnorm.logs.source import MAX_LINE_BYTES, Locations, Source, Unreadable
+from cancelnorm.logs.source import Locations, Source, Unreadable
 
 __all__ = ["located"]
 
 _MARK: Final = re.compile(rb'["\[\]{}]')
-_TEXT: Final = re.compile(rb'(?:[^"\\]|\\.)*+', re.DOTALL)
+_TEXT: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _PAIRS: Final = {b"[": b"]", b"{": b"}"}
 _LONGEST_KEY: Final = 64
 _MAX_DEPTH: Final = 1_000  # the decoder of an item refuses more, too
@@ -33,15 +33,14 @@ def located(source: Source, keys: tuple[bytes, ...], noun: str) -> Iterator[tupl
     the items before the fault are kept and an Unreadable comes last.
     """
     locations = Locations(source.name)
-    scan = _Scan(keys)
+    scan = _Scan(keys, source.max_record_bytes)
     number = 0
     try:
         for member in scan.through(source.chunks()):
             number += 1
             source.line = member.line
             place = locations.at(member.line)
-            reason = f"{noun} is longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield place, Unreadable(place, noun, reason) if member.data is None else member.data
+            yield place, Unreadable(place, noun, source.too_long) if member.data is None else member.data
             del member  # frees it before the next one is assembled
     except Broken:
         source.line = scan.line
@@ -54,8 +53,9 @@ def located(source: Source, keys: tuple[bytes, ...], noun: str) -> Iterator[tupl
 class _Scan:
     """The state of the scan: the open brackets, the last string at each depth, and incomplete tokens."""
 
-    def __init__(self, keys: tuple[bytes, ...]) -> None:
+    def __init__(self, keys: tuple[bytes, ...], max_bytes: int) -> None:
         self.line = 1  # the line that was reached
+        self._max_bytes = max_bytes  # of an item
         self._is_over = False
         self._keys = list(keys)
         self._open: list[bytes] = []
@@ -136,9 +136,10 @@ class _Scan:
 
     def _opened(self, mark: bytes) -> None:
         self._open.append(mark)
-        is_array = mark == b"[" and all(each == b"{" for each in self._open[:-1])
-        if not self._base and is_array and self._last[1:] == self._keys:
-            self._base = len(self._open)
+        depth = len(self._open)
+        is_at_keys = mark == b"[" and depth == len(self._keys) + 1 and self._last[1:] == self._keys
+        if is_at_keys and not self._base and all(each == b"{" for each in self._open[:-1]):
+            self._base = depth
         self._last.append(b"")
 
     def _closed(self) -> None:
@@ -150,14 +151,14 @@ class _Scan:
 
     def _member(self, end: bytes) -> bytes | None:
         parts, self._parts = self._parts or [], None
-        return None if self._size + len(end) > MAX_LINE_BYTES else b"".join((*parts, end))
+        return None if self._size + len(end) > self._max_bytes else b"".join((*parts, end))
 
     def _keep(self, data: bytes) -> None:
         if self._parts is None:
             self._add_between(data)
             return
         self._size += len(data)
-        if self._size <= MAX_LINE_BYTES:
+        if self._size <= self._max_bytes:
             self._parts.append(data)
         else:
             self._parts.clear()

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.errors import CancelNormError
+from cancelnorm.errors import CancelNormError, cited
 
 __all__ = ["PathError", "Steps", "at", "lost", "shown", "steps", "unwrapped"]
 
@@ -30,7 +30,7 @@ class PathError(CancelNormError):
         self.text = text
 
     def __str__(self) -> str:
-        return f'{self.text!r} is not a path; examples: $.response.body, $.items[0].text, $["a key"]'
+        return f'{cited(self.text)} is not a path; examples: $.response.body, $.items[0].text, $["a key"]'
 
 
 def steps(path: str) -> Steps:

@@ -14,9 +14,10 @@ from cancelnorm.logs.json_path import at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
+from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
-from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host, valid
@@ -36,8 +37,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     reader = LineReader(source.name, options, source.passed)
     for number, line in source.lines():
         if line is None:
-            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
+            yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
         else:
             yield from reader.line(number, line)
             yield from reader.left()
@@ -230,7 +230,8 @@ class LineReader:
         channel = _channel(parts, url, parts.account())
         asked, is_shared = None, False
         if _is_http(parts):
-            asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel)
+            received = parts.clock("received")
+            asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel, received)
         request, secrets = _request(parts, address, asked)
         sent = parts.clock("sent")
         record = Record(
@@ -290,7 +291,7 @@ def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
     return Channel(
         None if connection in (None, *_STREAMS) else connection.decode("utf-8", "replace"),
         account,
-        url.partition("?")[0] if url else None,
+        address_of(url),
     )
 
 

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
 
-from cancelnorm.errors import CancelNormError
+from cancelnorm.caching import cached
+from cancelnorm.errors import CancelNormError, cited
 from cancelnorm.logs.http import Undecodable, from_base64
 from cancelnorm.logs.json_path import Steps, at, lost, shown, steps, unwrapped
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.timestamps import ns
+from cancelnorm.masking import without_secrets
 
 __all__ = ["PARTS", "PartError", "Parts", "Payload", "UnknownPartError", "mapped_steps", "usual_steps"]
 
@@ -132,7 +133,7 @@ class UnknownPartError(CancelNormError):
         self.part = part
 
     def __str__(self) -> str:
-        return f"unknown part {self.part!r}; the parts of a record are {', '.join(PARTS)}"
+        return f"unknown part {cited(self.part)}; the parts of a record are {', '.join(PARTS)}"
 
 
 def mapped_steps(paths: Mapping[str, str]) -> Mapping[str, Steps]:
@@ -143,7 +144,7 @@ def mapped_steps(paths: Mapping[str, str]) -> Mapping[str, Steps]:
     return {part: steps(path) for part, path in paths.items()}
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def usual_steps(keys: tuple[str, ...]) -> Mapping[str, tuple[Steps, ...]]:
     """The usual paths of each part, as far as a line with such keys can have them."""
     return {part: tuple(path for path in paths if path[0] in keys) for part, paths in _USUAL_STEPS.items()}
@@ -243,7 +244,9 @@ class Parts(Struct, frozen=True):
         """The source of the line: the mapped source and offset take the place of file and line."""
         name, _, number = source.rpartition(":")
         mapped, offset = self._scalar("source"), self._scalar("offset")
-        return source if mapped is None and offset is None else f"{mapped or name}:{offset or number}"
+        if mapped is None and offset is None:
+            return source
+        return without_secrets(f"{mapped or name}:{offset or number}")
 
     def _scalar(self, part: str) -> str | None:
         """A text or a number as text; anything else is an error."""

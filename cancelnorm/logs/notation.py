@@ -214,7 +214,7 @@ def _value_of(plain: str | None, single: str | None, word: str | None) -> str:
 # --- Strings ---
 
 _PLAIN: Final = re.compile(r"[^\\\"\x00-\x1f]*+")
-_VALID: Final = re.compile(r"(?:[^\\\"\x00-\x1f]|\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4}))*+")
+_VALID: Final = re.compile(r"(?:[^\\\"\x00-\x1f]++|\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4})*")
 _ESCAPE: Final = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(.))",
     re.DOTALL,

@@ -4,6 +4,7 @@ import os
 import select
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from errno import ENOENT
 from itertools import chain
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -14,11 +15,12 @@ from cancelnorm.logs.archives import archived, is_archive
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.folders import listed, may_be_other
 from cancelnorm.logs.formats import FORMAT_NAMES, pick
+from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.opening import STDIN, is_address, opened
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import HEAD_BYTES, Block, Format, Item, Options, Source, Unreadable
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import beginning
 from cancelnorm.record import Record
 
 __all__ = [
@@ -85,6 +87,7 @@ def read(
     dialect: Literal["quoted-numbers"] | None = None,
     hosts: Mapping[str, str] | None = None,
     tz: str | None = None,
+    max_record_bytes: int = MAX_RECORD_BYTES,
 ) -> Iterator[Record | Unreadable]:
     """Read the records of a file, of all logs in a folder, of standard input (``-``), or at a URL.
 
@@ -95,7 +98,8 @@ def read(
     which take the place of file and line in the source of a record. ``venue``, by name or alias, and ``endpoint``
     are those of lines that name none. ``dialect`` is that of ``Record``. ``hosts`` maps hosts that are no venue's
     own, such as proxies, to the venue behind them. ``tz`` is the time zone of times without one, by name or by
-    offset; UTC if it is None.
+    offset; UTC if it is None. ``max_record_bytes`` is the length of the longest line, entry, payload or
+    decompressed body that is read; a longer one is Unreadable, and is not kept in memory.
 
     A request that may cancel orders and has no answer in the log is a record with ``pairing``. It comes when it
     leaves the window in which answers are awaited, or at the end.
@@ -103,13 +107,15 @@ def read(
     Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed,
     UnknownFormatError and UnknownZoneError.
     """
-    options = Options(format, paths or {}, venue, endpoint, dialect, tuple((hosts or {}).items()), tz)
+    options = Options(
+        format, paths or {}, venue, endpoint, dialect, tuple((hosts or {}).items()), tz, max_record_bytes
+    )
     return chain.from_iterable(records(name, options) for name in files(path))
 
 
 def records(name: str, options: Options) -> Iterator[Record | Unreadable]:
     """Read one file, each record as soon as it is available."""
-    with opened(name) as source:
+    with opened(name, max_record_bytes=options.max_record_bytes) as source:
         form = format_of(source, options)
         for part in parts_of(form, source, options):
             yield from Batch(form.name, [part], options.dialect).found()
@@ -129,6 +135,8 @@ def files(path: str | os.PathLike[str]) -> list[str]:
     if name == "-" or is_address(name) or archived(name):
         return [name]
     location = Path(name)
+    if "\0" in name:
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), name)
     location.stat()  # raises if there is nothing
     if not (location.is_dir() or is_archive(location)):
         return [name]
@@ -188,7 +196,7 @@ def batches(name: str, options: Options, see: Callable[[bytes], object] | None =
 
     ``see`` receives all bytes of the file as they are stored, also those after a damage.
     """
-    with opened(name, see) as source:
+    with opened(name, see, max_record_bytes=options.max_record_bytes) as source:
         yield from _split(source, options)
 
 
@@ -236,9 +244,12 @@ def format_of(source: Source, options: Options) -> Format:
 def parts_of(form: Format, source: Source, options: Options) -> Iterator[Item | Block]:
     """Read one log; damage of its file is reported last.
 
-    A log without a single line that could be read gives one fault, not one a line.
+    A log without a single line that could be read gives one fault, not one a line; a quarantine gives all that
+    it was written with.
     """
     parts = form.read(source, options)
+    if form is QUARANTINE:
+        yield from parts
     held: list[Unreadable] = []
     raw = None
     for part in parts:
@@ -272,8 +283,7 @@ def _is_alike(held: list[Unreadable], found: Unreadable) -> bool:
 def _unknown(head: bytes, options: Options) -> str:
     """The verdict on a log that begins with this head, and of which nothing could be read."""
     first = head.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
-    shown = without_secrets(first)
-    shown = f"the first line is {shown[:_MOST_SHOWN]}{'…' if len(shown) > _MOST_SHOWN else ''}"
+    shown = f"the first line is {beginning(first, _MOST_SHOWN)}"
     if options.format is not None:
         return f"no line holds a frame, a request or an answer; {shown}"
     names = ", ".join(FORMAT_NAMES)

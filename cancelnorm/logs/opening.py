@@ -9,12 +9,11 @@ from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final
-from zipfile import BadZipFile
-from zipfile import Path as ZipPath
 
-from cancelnorm.logs.archives import archived
+from cancelnorm.logs.archives import Member, archived
 from cancelnorm.logs.compression import CHUNK_BYTES, Damaged, MissingLibraryError, Readable, Stream
-from cancelnorm.logs.source import MAX_LINE_BYTES, Source
+from cancelnorm.logs.limits import MAX_RECORD_BYTES
+from cancelnorm.logs.source import Source
 from cancelnorm.masking import without_secrets
 
 __all__ = ["STDIN", "is_address", "opened", "shown_name"]
@@ -24,24 +23,32 @@ _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 @contextmanager
-def opened(name: str, see: Callable[[bytes], object] | None = None) -> Iterator[Source]:
+def opened(
+    name: str,
+    see: Callable[[bytes], object] | None = None,
+    *,
+    max_record_bytes: int = MAX_RECORD_BYTES,
+) -> Iterator[Source]:
     """Open a log by its name, and close it at the end.
 
     ``see`` receives all bytes of the file as they are stored, also those after a damage.
     """
     shown = shown_name(name)
     if (member := archived(name)) is not None:
-        with member.opened() as (content, archive):
-            folder = member.name.rpartition("/")[0]
-            attached = partial(_attached, ZipPath(archive, folder))
-            with _shown(content, see) as seen:
-                yield Source(Stream(seen, shown), shown, attached=attached)
+        attached = partial(_attached, member.beside, max_record_bytes)
+        with member.opened() as content, _shown(content, see) as seen:
+            yield Source(Stream(seen, shown), shown, attached=attached, max_record_bytes=max_record_bytes)
         return
     with _opened(name) as file:
-        beside = partial(_attached, Path(name).parent) if Path(name).is_file() else None
+        attached = partial(_attached, Path(name).with_name, max_record_bytes)
         with _shown(file, see) as seen:
             yield Source(
-                Stream(seen, shown), shown, is_live=name == "-", file=_file_id(name, file), attached=beside
+                Stream(seen, shown),
+                shown,
+                is_live=name == "-",
+                file=_file_id(name, file),
+                attached=attached if Path(name).is_file() else None,
+                max_record_bytes=max_record_bytes,
             )
 
 
@@ -71,16 +78,21 @@ class _Seen:
         return chunk
 
 
-def _attached(folder: Path | ZipPath, name: str) -> bytes | None:
-    """The content of a file beside a log; None if it is missing, or longer than a line may be."""
+def _attached(beside: Callable[[str], Path | Member], max_bytes: int, name: str) -> bytes | None:
+    """The content of a file beside a log, with no more than one byte too many; None if it is missing."""
     if not name or name != Path(name).name or name.startswith("."):
         return None
+    parts: list[bytes] = []
+    left = max_bytes + 1
     try:
-        with (folder / name).open("rb") as file:
-            data: bytes = file.read(MAX_LINE_BYTES + 1)
-    except (OSError, KeyError, ValueError, RuntimeError, BadZipFile):
+        place = beside(name)
+        with place.open("rb") if isinstance(place, Path) else place.opened() as file:
+            while left and (chunk := file.read1(min(left, CHUNK_BYTES))):
+                parts.append(chunk)
+                left -= len(chunk)
+    except (OSError, ValueError, Damaged):
         return None
-    return data if len(data) <= MAX_LINE_BYTES else None
+    return b"".join(parts)
 
 
 def _file_id(name: str, file: Readable) -> tuple[int, int] | None:
@@ -134,8 +146,8 @@ def shown_name(name: str) -> str:
     """
     if not is_address(name):
         name = "<stdin>" if name == "-" else name
-        return without_secrets(name) if "=" in name else name
-    return re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0])
+        return without_secrets(name)
+    return without_secrets(re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", name, maxsplit=1)[0]))
 
 
 def is_address(name: str) -> bool:

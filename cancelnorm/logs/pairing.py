@@ -1,5 +1,6 @@
 """Open requests of one log, and the choice of the one that an answer belongs to."""
 
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
 from copy import copy
@@ -8,9 +9,10 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from cancelnorm.logs.dropped import Dropped
 from cancelnorm.record import Request
 
-__all__ = ["Asked", "Channel", "OpenRequest", "OpenRequests"]
+__all__ = ["Asked", "Channel", "OpenRequest", "OpenRequests", "address_of", "without_port"]
 
 WINDOW: Final = 10_000
 """Number of open requests that are kept in full."""
@@ -18,6 +20,7 @@ WINDOW: Final = 10_000
 _REMEMBERED: Final = (
     50_000  # ids of requests that left the window, so that a late answer is not given to another
 )
+_SAME: Final = 1_000  # open requests with one id
 
 
 class Channel(NamedTuple):
@@ -30,6 +33,19 @@ class Channel(NamedTuple):
     def may_be(self, other: "Channel") -> bool:
         """Whether two frames may be of one connection."""
         return all(one is None or two is None or one == two for one, two in zip(self, other, strict=True))
+
+
+_USUAL_PORT: Final = re.compile(r"^((?:https|wss)://[^/?#:]{1,250}):443(?=[/?#]|$)")
+
+
+def without_port(url: str) -> str:
+    """A URL without the port that is usual; of two lines about it one may show the port."""
+    return _USUAL_PORT.sub(r"\1", url) if ":443" in url else url
+
+
+def address_of(url: str | None) -> str | None:
+    """The address of a connection: its query may differ from line to line, and so may how its end is written."""
+    return without_port(url.partition("?")[0]).rstrip("/") if url else None
 
 
 class Asked(NamedTuple):
@@ -60,7 +76,7 @@ class OpenRequests:
 
     An answer belongs to the only open request with its id on what may be its connection. If several that ask for
     different things have the id, it is given to none of them, and neither are later answers with the id, until
-    there have been as many as requests.
+    there have been as many as requests. An id of which a request had to be dropped is never sure again.
     """
 
     def __init__(self) -> None:
@@ -68,26 +84,46 @@ class OpenRequests:
         self._window: OrderedDict[int, OpenRequest] = OrderedDict()
         self._reported: OrderedDict[int, OpenRequest] = OrderedDict()
         self._shared_answers: Counter[bytes] = Counter()
+        self._dropped = Dropped()
         self._numbers = count()
 
     def __bool__(self) -> bool:
         return bool(self._by_id)
 
-    def add(self, request: OpenRequest) -> OpenRequest | None:
-        """Open a request; return the one that leaves the window, if any."""
+    def add(self, request: OpenRequest) -> list[OpenRequest]:
+        """Open a request; return those that leave the window."""
         request.number = next(self._numbers)
+        same = self._by_id.setdefault(request.request_id, [])
+        left = []
+        if len(same) >= _SAME:
+            oldest = same[0]
+            left += [] if oldest.is_reported else [self._leave(oldest)]
+            self._drop(oldest)
         self._by_id.setdefault(request.request_id, []).append(request)
         self._window[request.number] = request
-        if len(self._window) <= WINDOW:
-            return None
-        _, oldest = self._window.popitem(last=False)
-        left = copy(oldest)
-        oldest.asked = {name: asked._replace(request=None) for name, asked in oldest.asked.items()}
-        oldest.raw, oldest.is_reported = None, True
-        self._reported[oldest.number] = oldest
+        if len(self._window) > WINDOW:
+            left.append(self._leave(next(iter(self._window.values()))))
         if len(self._reported) > _REMEMBERED:
-            self._remove(self._reported.popitem(last=False)[1])
+            self._drop(next(iter(self._reported.values())))
         return left
+
+    def _leave(self, request: OpenRequest) -> OpenRequest:
+        """Move a request out of the window; return it as it was."""
+        left = copy(request)
+        del self._window[request.number]
+        request.asked = {name: asked._replace(request=None) for name, asked in request.asked.items()}
+        request.raw, request.is_reported = None, True
+        self._reported[request.number] = request
+        return left
+
+    def _drop(self, request: OpenRequest) -> None:
+        """Forget a request that left the window, but that its id is in use."""
+        self._dropped.add(request.request_id)
+        self.close(request)
+
+    def is_sure(self, request_id: bytes) -> bool:
+        """Whether every request with an id that may be unanswered is known."""
+        return request_id not in self._dropped
 
     def candidates(
         self, request_id: bytes, venue: str, channel: Channel, operation: str | None

@@ -16,6 +16,7 @@ from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.urls import parameters
 from cancelnorm.masking import without_secrets
+from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.record import Record, Request
 
 __all__ = ["QUARANTINE", "quarantined", "redacted"]
@@ -50,6 +51,7 @@ class _Header(Struct, omit_defaults=True):
 
 _decoder: Final = msgspec.json.Decoder(_Header)
 _encode: Final = msgspec.json.Encoder().encode
+_HEADER_BYTES: Final = 1 << 16  # of a header beside its record
 _START: Final = b'{"cancelnorm":"quarantine"'
 
 
@@ -60,7 +62,9 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
     """
     found, raw = item
     record = _envelope(found) if isinstance(found, Record) else None
-    header = _Header("quarantine", found.source or "", finding, record, 0 if raw is None else 1)
+    # The name of a file need not be UTF-8.
+    source = (found.source or "").encode(errors="backslashreplace").decode()
+    header = _Header("quarantine", source, finding, record, 0 if raw is None else 1)
     return b"%b\n" % printable_json(_encode(header)) + (b"" if raw is None else b"%b\n" % raw)
 
 
@@ -125,6 +129,9 @@ def fits(head: bytes) -> bool:
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read a quarantine: a record as it was read before, another line as its finding."""
     del options  # their effect is in the header
+    source.max_record_bytes = (
+        2 * source.max_record_bytes + _HEADER_BYTES
+    )  # the quotes of a record are escaped
     header: _Header | None = None
     place = ""
     for number, line in source.all_lines():
@@ -147,6 +154,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 def _again(header: _Header, line: bytes | None, place: str) -> Item:
     if header.record is not None:
+        if is_too_deep(header.record.request):
+            return Item(Unreadable(place, "record.request", TOO_DEEP), line)
         return Item(_record(header.record, place), line)
     path, reason = (
         header.finding.get("path", "line"),

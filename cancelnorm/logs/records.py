@@ -3,17 +3,18 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final, Literal
 
 from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.masking import MASK, secret_keys
 from cancelnorm.reader.exact import Mismatch, walk
+from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.record import Record, Request
@@ -84,13 +85,14 @@ def read(source: Source, options: Options) -> Iterator[Item | Block]:
         return
     body = source.body()
     whole = _is(_raw, body)
-    if not whole and any(line[:1] == b"{" and _is(_object, line) for line in body.splitlines()):
+    if source.is_long_line or (
+        not whole and any(line[:1] == b"{" and _is(_object, line) for line in body.splitlines())
+    ):
         yield from _read_lines(source)
     elif whole:
         yield Item(read_record(body, f"{source.name}:1"))
     elif source.is_longer:
-        reason = f"the object is longer than {MAX_LINE_BYTES >> 20} MiB"
-        yield Item(Unreadable(f"{source.name}:1", "file", reason))
+        yield Item(Unreadable(f"{source.name}:1", "file", f"the object is {source.too_long}"))
     elif source.damage:
         source.line = _last_line(body)  # the damage is reported there
     else:
@@ -107,9 +109,8 @@ RECORDS: Final = Format("records", "records, one a line or one a file", fits, re
 def _read_lines(source: Source) -> Iterator[Item | Block]:
     for block in source.blocks():
         if block is None:
-            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield Item(Unreadable(f"{source.name}:{source.line}", "line", reason))
-        else:
+            yield Item(Unreadable(f"{source.name}:{source.line}", "line", source.too_long))
+        elif not block.isspace():
             yield Block(source.name, source.line, block, source.offset, source.file_id)
 
 
@@ -149,6 +150,8 @@ def read_record(data: bytes, source: str) -> Record | Unreadable:
     except ValidationError as error:
         path, reason = _misfit(str(error))
         return Unreadable(source, path, reason)
+    except Mismatch as fault:
+        return Unreadable(source, fault.path, fault.found)
     except (ValueError, RecursionError):
         return Unreadable(source, "line", _malformed(data))
 
@@ -156,6 +159,8 @@ def read_record(data: bytes, source: str) -> Record | Unreadable:
 def _record(line: _Line, source: str) -> Record:
     """Build the record; its payload has the bytes of the line, or is the text of a string."""
     raw = bytes(line.payload)
+    if is_too_deep(line.request):
+        raise Mismatch("request", "parameters", TOO_DEEP)
     request, secrets = _masked(line.request) if line.request else (line.request, ())
     return Record(
         _text.decode(raw) if raw[:1] == b'"' else raw,
@@ -185,7 +190,7 @@ def _masked(request: dict[str, Any] | list[dict[str, Any]]) -> tuple[Request, tu
     return [_without(row, hidden) for row, hidden in rows], tuple(secrets)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _secret_keys(keys: tuple[str, ...]) -> frozenset[str]:
     return secret_keys(keys)
 
@@ -201,7 +206,6 @@ def _without(row: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
 
 _KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and payload"
 _KEY_FAULT: Final = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.DOTALL)
-_AT: Final = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
 _TYPES: Final = {
     "int": "an integer",
     "str": "a string",
@@ -219,10 +223,11 @@ def _misfit(fault: str) -> tuple[str, str]:
         key = match[2] if re.fullmatch(r"[\w-]{1,64}", match[2], re.ASCII) else json.dumps(match[2][:64])
         fault = "this key is unknown" if match[1] == "contains unknown" else "this key is required"
         return key, f"{fault}; the keys of a record are {_KEYS}"
-    what, path = re.fullmatch(_AT, fault).groups()  # type: ignore[union-attr]  # it matches any text
+    what, _, path = fault.partition(" - at `$")
     what = re.sub("`([a-z |]+)`", lambda match: _one_of(match[1].split(" | ")), what)
     what = re.sub("an integer [<>]= .*", "a 64-bit integer", what)
-    return path or "line", what.replace("Expected", "expected").replace("got", "found")
+    what = what.replace("Expected", "expected").replace("got", "found")
+    return path.removeprefix(".").removesuffix("`") or "line", what
 
 
 def _one_of(types: list[str]) -> str:
@@ -236,8 +241,6 @@ def _malformed(data: bytes) -> str:
         walk(data, node_of(Any), refuse=True)
     except Mismatch as fault:
         return f"not JSON: {fault.found.replace('JSON that', 'it')}"
-    except RecursionError:
-        return "not JSON: too many nested brackets"
     return "not JSON"
 
 

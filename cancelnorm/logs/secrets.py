@@ -1,12 +1,12 @@
 """Secrets in a line of a log, outside its payload."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Final
 
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.caching import cached
 from cancelnorm.logs.json_path import Steps
 from cancelnorm.masking import fingerprint, is_secret, may_name_secret, secret_keys, without_secrets
 
@@ -19,7 +19,7 @@ _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _array: Final = msgspec.json.Decoder(list[Raw]).decode
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def safe_account(account: str | None) -> str | None:
     """The name of an account; a fingerprint if it contains a key, so that accounts are still told apart."""
     if not account:

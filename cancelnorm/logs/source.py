@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
-from functools import lru_cache
 from itertools import chain
 from typing import Final, Literal, NamedTuple
 
@@ -12,14 +11,15 @@ from msgspec import Raw, Struct
 from msgspec.structs import force_setattr
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
+from cancelnorm.logs.limits import MAX_RECORD_BYTES, too_long
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.timestamps import zone_of
 from cancelnorm.record import Record
 
 __all__ = [
     "HEAD_BYTES",
-    "MAX_LINE_BYTES",
     "Block",
     "Format",
     "Item",
@@ -32,7 +32,6 @@ __all__ = [
     "source_line",
 ]
 
-MAX_LINE_BYTES: Final = 64 << 20
 HEAD_BYTES: Final = 1 << 16
 _LONG: Final = 2_048
 
@@ -88,7 +87,7 @@ class SourceLine(NamedTuple):
 _SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})(?:#[0-9]{1,18})?", re.DOTALL)
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def source_line(source: str | None) -> SourceLine:
     """Split a source, ``file:line`` or ``file:line#n``; a source without a line is a file."""
     if source is None:
@@ -127,6 +126,7 @@ class Options(Struct, frozen=True):
     dialect: Literal["quoted-numbers"] | None = None
     hosts: tuple[tuple[str, str], ...] = ()
     tz: str | None = None  # of times without a zone; UTC if it is None
+    max_record_bytes: int = MAX_RECORD_BYTES  # of a line, an entry, a payload or a decompressed body
 
     @property
     def zone(self) -> tzinfo:
@@ -146,7 +146,8 @@ class Options(Struct, frozen=True):
 class Source:
     """The decompressed bytes of one log, once, in constant memory; ``name`` is the file in its sources.
 
-    ``attached`` gives the content of a file beside the log by its name, or None.
+    ``attached`` gives the content of a file beside the log by its name, or None. A record of more than
+    ``max_record_bytes`` is passed over.
     """
 
     def __init__(
@@ -157,8 +158,10 @@ class Source:
         is_live: bool = False,
         file: tuple[int, int] | None = None,
         attached: Callable[[str], bytes | None] | None = None,
+        max_record_bytes: int = MAX_RECORD_BYTES,
     ) -> None:
         self.name = name
+        self.max_record_bytes = max_record_bytes
         self.attached = attached or (lambda _: None)
         self.offset: int | None = None  # of the current block, in a file that is not compressed
         self.file_id = file  # device and inode
@@ -191,12 +194,22 @@ class Source:
     @property
     def is_longer(self) -> bool:
         """True if ``body`` left something out."""
-        return len(self.head) > MAX_LINE_BYTES
+        return len(self.head) > self.max_record_bytes
+
+    @property
+    def is_long_line(self) -> bool:
+        """True if all that ``body`` returned is the beginning of a line."""
+        return self.is_longer and b"\n" not in self.head.lstrip()[: self.max_record_bytes]
+
+    @property
+    def too_long(self) -> str:
+        """The reason why a record of this log that is too long is refused."""
+        return too_long(self.max_record_bytes)
 
     def body(self) -> bytes:
-        """Return the whole log in one piece; if it is longer than a line may be, little more than that."""
+        """Return the whole log in one piece; if it is longer than a record may be, little more than that."""
         parts, size = [self.head], len(self.head)
-        while size <= MAX_LINE_BYTES and (chunk := next(self._chunks, None)) is not None:
+        while size <= self.max_record_bytes and (chunk := next(self._chunks, None)) is not None:
             parts.append(chunk)
             size += len(chunk)
         self.head = b"".join(parts)
@@ -214,7 +227,7 @@ class Source:
         """
         chunks = self.chunks()
         self.offset = self._stream.start if self.file_id else None
-        for block in _blocks(chunks):
+        for block in _blocks(chunks, self.max_record_bytes):
             if block is not None and block[-1:] != b"\n" and self.damage:
                 block = _without_half(block)
                 if not block:
@@ -226,7 +239,11 @@ class Source:
 
     def lines(self) -> Iterator[tuple[int, bytes | None]]:
         """Iterate over number and bytes of the lines that are not blank; None for one that is too long."""
-        return ((number, line) for number, line in self.all_lines() if line is None or line.strip())
+        for block in self.blocks():
+            if block is None:
+                yield self.line, None
+            elif not block.isspace():  # a file may expand to a gigabyte of line breaks
+                yield from ((number, line) for number, line in _numbered(block, self.line) if line.strip())
 
     def all_lines(self) -> Iterator[tuple[int, bytes | None]]:
         """The same, including blank lines."""
@@ -234,7 +251,7 @@ class Source:
             if block is None:
                 yield self.line, None
             else:
-                yield from enumerate(block.removesuffix(b"\n").split(b"\n"), self.line)
+                yield from _numbered(block, self.line)
 
     def file(self) -> "Reader":
         """Return the log as a file object, for a library that reads one."""
@@ -271,6 +288,11 @@ class Format(NamedTuple):
 _OPENING: Final = re.compile(rb"[{\[]")
 
 
+def _numbered(block: bytes, number: int) -> Iterator[tuple[int, bytes]]:
+    """The lines of a block and their numbers."""
+    return enumerate(block.removesuffix(b"\n").split(b"\n"), number)
+
+
 def _without_half(block: bytes) -> bytes:
     """The lines without the last one, unless the JSON in it is complete."""
     start = block.rfind(b"\n") + 1
@@ -296,7 +318,7 @@ def _lines_in(block: bytes) -> int:
     return count + (block[-1:] != b"\n")
 
 
-def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
+def _blocks(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
     """Cut chunks into blocks of whole lines; None stands for one line that is too long."""
     parts: list[bytes] = []
     size = 0
@@ -304,20 +326,38 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
         cut = chunk.rfind(b"\n") + 1
         if cut and parts:
             end = chunk.index(b"\n") + 1
-            if size + end > MAX_LINE_BYTES:
+            if size + end - 1 > max_bytes:
                 yield None
             else:
                 yield b"".join((*parts, chunk[:end]))
             chunk, cut, parts, size = chunk[end:], cut - end, [], 0
         if cut:
-            yield chunk[:cut]
+            yield from _short_lines(chunk[:cut], max_bytes)
         if cut < len(chunk):
             size += len(chunk) - cut
-            if size > MAX_LINE_BYTES:
+            if size > max_bytes:
                 parts = [b""]  # only its length is kept
             else:
                 parts.append(chunk[cut:])
-    if size > MAX_LINE_BYTES:
+    if size > max_bytes:
         yield None
     elif parts:
         yield b"".join(parts)
+
+
+def _short_lines(block: bytes, max_bytes: int) -> Iterator[bytes | None]:
+    """Cut the lines that are too long out of a block; None stands for each."""
+    if len(block) <= max_bytes:
+        yield block
+        return
+    start = at = 0
+    while at < len(block):
+        end = block.index(b"\n", at) + 1
+        if end - 1 - at > max_bytes:
+            if start < at:
+                yield block[start:at]
+            yield None
+            start = end
+        at = end
+    if start < at:
+        yield block[start:]

@@ -10,7 +10,7 @@ from typing import Final
 
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.text_reader import TextReader
 
 __all__ = ["TEXT", "holds_frames", "read"]
@@ -45,8 +45,7 @@ def _items(source: Source, reader: TextReader) -> Iterator[Item]:
     for number, line in source.all_lines():
         if line is None:
             reader.drop()
-            reason = f"longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield Item(Unreadable(f"{source.name}:{number}", "line", reason))
+            yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
         else:
             yield from reader.line(number, line)
             if log.has_requests:

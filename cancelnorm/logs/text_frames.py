@@ -41,7 +41,7 @@ def frame_in(
     if said.direction == "sent" and log.options.venue is None and log.frames.are_request(members, None):
         log.send(data, at, None, url, number, raw)  # a log may be of several venues
         return None, True
-    found = log.frames.asked(members, log.channel(url))
+    found = log.frames.asked(data, members, log.channel(url))
     found = found or senders(data, members, venue, is_likely=is_likely, is_received=is_received)
     if not found and is_likely and venue is not None:
         other = likely_sender(data, members, None)  # a log may be of several venues
@@ -69,14 +69,14 @@ def _received(
     """Read what a venue sent, or one of several."""
     location, conversation = log.source(number), log.conversation
     if body.is_abridged:
-        if asked := conversation.answered(number, data, log.channel(url)):
+        if asked := conversation.answered(number, data, log.channel(url), at):
             conversation.doubt(asked, log.channel(url))
         return Unreadable(location, "line", _ABRIDGED), True
     channel = log.channel(url)
-    asked = conversation.answered(number, data, channel)
+    asked = conversation.answered(number, data, channel, at)
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
-        part = Printed(asked.method, asked.url, text, False, number, None, None, "", at)
+        part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)
         answers = list(conversation.answer(part, location, said, channel=channel))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     if len(sent_by) > 1:

@@ -1,6 +1,7 @@
 """Requests and answers over HTTP in lines of text, and the errors and exceptions that repeat them."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from cancelnorm.logs.ccxt_lines import Printed, failed
 from cancelnorm.logs.source import Item, Unreadable
@@ -14,6 +15,9 @@ from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.websocket import Channel
 
 __all__ = ["HttpLines"]
+
+
+_REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
 
 
 class HttpLines:
@@ -32,7 +36,13 @@ class HttpLines:
 
     def without_object(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line without an object."""
-        if b"://" in line or b"HTTP/" in line or b"ode" in line or b"Error" in line:
+        if (
+            b"://" in line
+            or b"HTTP/" in line
+            or b"ode" in line
+            or b"Error" in line
+            or (b" /" in line and any(method in line for method in _REQUESTS))
+        ):
             return self._words_alone(number, line)
         if b"imed out" in line or b"imeout" in line:
             self._timed_out(number, line.decode("utf-8", "surrogateescape"))
@@ -74,6 +84,8 @@ class HttpLines:
             if "connect" in text.casefold():
                 log.connect(beside.url)
         elif beside.method is None or beside.is_exception:
+            if beside.status is not None and not beside.is_exception:
+                log.conversation.begin(None, beside.url, beside.status, number, log.channel())
             self._log.text_lines += 1  # an exception repeats a request that was made before
         else:
             at = leading(text, log.zone)[0]
@@ -169,10 +181,13 @@ class HttpLines:
         request = Printed(
             url.method or "", url.url or "", body, False, number, headers=headers, at=at, raw=raw
         )
-        self._log.ask(request)
-        if url.status is not None:
-            # It was answered, whether the log has the answer or not.
-            self._log.conversation.doubt(request, self._log.channel())
+        if url.status is None:
+            self._log.ask(request)
+            return
+        channel = self._log.channel()
+        if not self._log.conversation.begin(request.method, request.url, url.status, number, channel):
+            self._log.ask(request)
+            self._log.conversation.begin(request.method, request.url, url.status, number, channel)
 
     def printed(self, part: Printed | Unreadable) -> Iterator[Item]:
         """Read a request or an answer that ccxt printed."""

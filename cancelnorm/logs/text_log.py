@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.conversation import Conversation
+from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import locate
@@ -50,7 +51,7 @@ class TextLog:
     def channel(self, url: str | None = None) -> Channel:
         """What is known of the connection of a frame at a URL, or of a request or an answer over HTTP."""
         channel = _ANY if self.around is None else self.around.channel
-        return channel._replace(url=url.partition("?")[0]) if url else channel
+        return channel._replace(url=address_of(url)) if url else channel
 
     def ask(self, request: Printed, *, is_certain: bool = False) -> None:
         """Keep a request over HTTP for its answer."""

@@ -83,11 +83,14 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
     wide = len(text) != len(line)  # positions are those of characters here, of bytes in the result
     found: list[Found] = []
     at, brace = 0, _opening(text, 0)
+    last = max(text.rfind("}"), text.rfind("]"))  # behind it, nothing is whole
     for _ in range(_MOST_TRIES):
         if brace < 0:
             break
         start = _start_of(text, brace, at)
-        one = _quoted(text, start, at) or _plain_json(text, start) or _plain_python(text, start)
+        one = None
+        if start <= last:
+            one = _quoted(text, start, at) or _plain_json(text, start) or _plain_python(text, start)
         if one is None:
             conversion = Conversion()
             try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
+from typing import Final
 
 from msgspec import Raw
 
@@ -19,6 +20,9 @@ from cancelnorm.logs.timestamps import leading
 
 __all__ = ["TextReader", "Wrapped"]
 
+_MOST_TIMES: Final = 4
+"""Number of times that a line is read, at most, to find the object that it belongs to."""
+
 Wrapped = Callable[[int, Mapping[str, Raw], int | None, bytes | None], list[Item] | None]
 """What reads an object with this number of a line, time and line if a logger wrote it; None if it holds nothing."""
 
@@ -30,16 +34,15 @@ class TextReader:
         self.log = TextLog(name, options, passed)
         self._wrapped = wrapped
         self._http = HttpLines(self.log)
-        self._blocks = Blocks(name, self.log.zone)
+        self._blocks = Blocks(name, self.log.zone, options.max_record_bytes)
         self._unfinished: Unfinished | None = None
-        self._held: list[tuple[int, bytes]] = []  # the lines of an object that is not finished
+        # The lines of an object that is not finished, each with how often it has been read.
+        self._held: list[tuple[int, bytes, int]] = []
         self._before: list[Found] = []  # the objects before it in its first line
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
-        if self._unfinished is not None:
-            return self._continue(self._unfinished, number, line)
-        return self._line(number, line, may_continue=True)
+        return self._read(number, line, 1)
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
@@ -61,12 +64,18 @@ class TextReader:
         self._held = []
         self._blocks.drop()
 
-    def _line(self, number: int, line: bytes, *, may_continue: bool) -> Iterable[Item]:
-        if self._http.is_waiting or self._blocks.takes(line):
-            return self._in_context(number, line, may_continue=may_continue)
-        return self._by_itself(number, line, may_continue=may_continue)
+    def _read(self, number: int, line: bytes, times: int) -> Iterable[Item]:
+        """Read the next line, for the first time or again: as many times as any other, so that the time is linear."""
+        if self._unfinished is not None:
+            return self._continue(self._unfinished, number, line, times)
+        return self._line(number, line, times)
 
-    def _in_context(self, number: int, line: bytes, *, may_continue: bool) -> Iterator[Item]:
+    def _line(self, number: int, line: bytes, times: int) -> Iterable[Item]:
+        if self._http.is_waiting or self._blocks.takes(line):
+            return self._in_context(number, line, times)
+        return self._by_itself(number, line, times)
+
+    def _in_context(self, number: int, line: bytes, times: int) -> Iterator[Item]:
         """Read a line that may belong to those before it."""
         if self._blocks.takes(line):
             done, is_taken = self._blocks.take(number, line)
@@ -79,12 +88,12 @@ class TextReader:
             yield from items
             if is_taken:
                 return
-        yield from self._by_itself(number, line, may_continue=may_continue)
+        yield from self._by_itself(number, line, times)
 
-    def _by_itself(self, number: int, line: bytes, *, may_continue: bool) -> Iterable[Item]:
+    def _by_itself(self, number: int, line: bytes, times: int) -> Iterable[Item]:
         found, unfinished = objects_in(line)
-        if unfinished is not None and may_continue:
-            self._unfinished, self._held, self._before = unfinished, [(number, line)], found
+        if unfinished is not None and times < _MOST_TIMES:
+            self._unfinished, self._held, self._before = unfinished, [(number, line, times)], found
             return ()
         if found:
             return self._objects(number, line, found, line)
@@ -98,25 +107,26 @@ class TextReader:
             return (self.log.cut(number, raw),)
         return self._http.without_object(number, line)
 
-    def _continue(self, unfinished: Unfinished, number: int, line: bytes) -> Iterator[Item]:
+    def _continue(self, unfinished: Unfinished, number: int, line: bytes, times: int) -> Iterator[Item]:
         """Take another line of an object; if it is none after all, its lines are read one by one."""
-        self._held.append((number, line))
+        self._held.append((number, line, times))
         try:
             found = unfinished.add(line)
         except NotAnObject:
             yield from self._again()
             return
         if found is not None:
-            first_number, first = self._held[0]
+            first_number, first, _ = self._held[0]
             self._unfinished, self._held = None, []
             whole = found._replace(start=unfinished.start, end=len(first))
             yield from self._objects(first_number, first, [*self._before, whole], None)
 
     def _again(self) -> Iterator[Item]:
         held, self._unfinished, self._held = self._held, None, []
-        yield from self._line(*held[0], may_continue=False)
-        for number, line in held[1:]:
-            yield from self.line(number, line)
+        first_number, first, _ = held[0]
+        yield from self._line(first_number, first, _MOST_TIMES)
+        for number, line, times in held[1:]:
+            yield from self._read(number, line, times + 1)
 
     def _objects(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
         """Read the objects of a line: a request and its answer, or frames."""
@@ -146,6 +156,8 @@ class TextReader:
         )
         beside = [words(gap) for gap in (prefix, *between)]
         url = next((each for each in beside if each.url is not None), None)
+        if url is not None and url.method is None and url.status is not None and url.url is not None:
+            url = url._replace(method=self.log.conversation.method_at(url.url))
         bodies = [
             (each, said)
             for each, said in zip(found, beside, strict=True)

@@ -105,7 +105,10 @@ _items: Final = msgspec.json.Decoder(list[Raw]).decode
 
 def _first_members(data: bytes) -> Members:
     """The members of the first object of an array."""
-    first = bytes(next(iter(_items(data)), b"")) if data[:1] == b"[" else b""
+    try:
+        first = bytes(next(iter(_items(data)), b"")) if data[:1] == b"[" else b""
+    except (ValueError, RecursionError):
+        return {}
     return _members(first) if first[:1] == b"{" else {}
 
 

@@ -1,10 +1,10 @@
 """Words beside an object in a line of text: the direction, the request line of HTTP, and its status."""
 
 import re
-from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 
 __all__ = ["NO_WORDS", "Words", "words"]
 
@@ -69,12 +69,17 @@ _NAMED_STATUS: Final = re.compile(
     r"\b(?:status(?:[_ ]?code)?|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}([1-5][0-9]{2})(?![\w:]|\.\w)",
     re.IGNORECASE,
 )
+_STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method
+    r"(?:<[-=]{1,3}|\b(?:response|resp|received|recv|reply|answer|status|http(?:/[12](?:\.[01])?)?)\b)\W{1,3}"
+    r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4} (?:from |for )?$",
+    re.IGNORECASE,
+)
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{3,20}")
 _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9]{2,20}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
-_LAST: Final = re.compile(r"([A-Za-z_][\w-]*)\W*$")
+_ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _END: Final = ".,:;)]\"'"
 _LONGEST: Final = 2_000
 
@@ -84,18 +89,19 @@ def words(text: str) -> Words:
     return _read(text[-_LONGEST:])
 
 
-@lru_cache(maxsize=4_096)
+@cached(4_096)
 def _read(text: str) -> Words:
-    at, url, method = _request_line(text)
-    rest = text[at:]
+    start, end, url, method = _request_line(text)
+    rest = text[end:]
     status = _STATUS.search(rest) if url else _NAMED_STATUS.search(text) or _STATUS_BETWEEN.match(text)
-    last = _LAST.search(text)
+    if url and not status:
+        status = _STATUS_BEFORE.search(text[:start])
     return Words(
         _direction(text, url, is_answered=status is not None),
         method,
         url,
         int(status[1]) if status else None,
-        last is not None and last[1].casefold().endswith("headers"),
+        _ABOUT_HEADERS.search(text) is not None,
         _RAW.search(text) is not None,
         _venue(text, url),
         _is_exception(text, method),
@@ -121,16 +127,19 @@ def _is_exception(text: str, method: str | None) -> bool:
     return name is not None and venues.find(name[1]) is not None
 
 
-def _request_line(text: str) -> tuple[int, str | None, str | None]:
-    """The position behind the request line, its URL and its method."""
+def _request_line(text: str) -> tuple[int, int, str | None, str | None]:
+    """Where the request line begins and ends, its URL and its method."""
     found = _URL.search(text)
     method = next((m for m in _METHOD.finditer(text) if m["path"] or found), None)
     if found is None:
-        return (method.end(), method["path"].rstrip(_END), method["method"]) if method else (0, None, None)
+        if method is None:
+            return 0, 0, None, None
+        return method.start(), method.end(), method["path"].rstrip(_END), method["method"]
     url, end = found[0].rstrip(_END), found.end()
     if method is not None and method["path"] and url.count("/") < 3:
         url, end = url + method["path"].rstrip(_END), max(end, method.end())
-    return end, url, method["method"] if method else None
+    start = found.start() if method is None else min(found.start(), method.start())
+    return start, end, url, method["method"] if method else None
 
 
 def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | None:

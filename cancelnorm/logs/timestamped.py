@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from typing import Final
 
-from cancelnorm.logs.source import MAX_LINE_BYTES, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.websocket import Frames
 
 __all__ = ["TIMESTAMPED"]
 
 _LINE: Final = re.compile(
-    rb'\s*+"?([0-9][0-9TZz:.,+\-]*(?: [0-9][0-9Zz:.,+\-]*)?(?: ?UTC)?)"?[ \t]*+[,;:]?[ \t]*+'
+    rb'\s*+"?([0-9][0-9TZz:.,+\-]{0,40}(?: [0-9][0-9Zz:.,+\-]{0,40})?(?: ?UTC)?)"?[ \t]*+[,;:]?[ \t]*+'
     rb"(?<=[ \t,;:])((?:\{|\[\s*+(?:[\[{\"\]]|$)).*)",
     re.DOTALL,
 )
@@ -40,7 +40,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     for number, line in source.lines():
         location = f"{source.name}:{number}"
         if line is None:
-            yield Item(Unreadable(location, "line", f"longer than {MAX_LINE_BYTES >> 20} MiB"))
+            yield Item(Unreadable(location, "line", source.too_long))
             continue
         parts = _split(line, zone)
         if parts is None:

@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final
 
-from cancelnorm.errors import CancelNormError
+from cancelnorm.errors import CancelNormError, cited
 
 __all__ = ["UnknownZoneError", "leading", "ns", "zone_of"]
 
@@ -61,7 +61,7 @@ class UnknownZoneError(CancelNormError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"unknown time zone {self.name!r}; examples: UTC, Asia/Tokyo, +09:00"
+        return f"unknown time zone {cited(self.name)}; examples: UTC, Asia/Tokyo, +09:00"
 
 
 def zone_of(name: str) -> tzinfo:

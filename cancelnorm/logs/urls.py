@@ -1,16 +1,18 @@
 """URLs and bodies of requests: their venue, their endpoint, and the parameters with secrets masked."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
+from cancelnorm.reader.nesting import is_too_deep
 from cancelnorm.record import Request
 
 __all__ = [
@@ -66,7 +68,7 @@ def locate(method: str | None, url: str, *, venue: str | None = None, hosts: Hos
     return address._replace(request=request or None, secrets=secrets)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> Address | None:
     """The same for a URL without a query."""
     try:
@@ -101,7 +103,7 @@ def _venue_behind(host: str, hosts: Hosts) -> str | None:
     return next((venue for name, venue in hosts if host == name or host.endswith(f".{name}")), None)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _venue_of(host: str) -> str | None:
     found = (
         venue for domain, venue in venues.hosts().items() if host == domain or host.endswith(f".{domain}")
@@ -114,11 +116,21 @@ def _behind_proxy(venue: str, endpoint: str) -> str:
     if is_endpoint(venue, endpoint):
         return endpoint
     method, _, path = endpoint.partition(" ")
-    ends = (f"{method} {path[at:]}" for at in range(1, len(path)) if path[at] == "/")
+    ends = (f"{method} {end}" for end in _ends_of(path))
     return next((end for end in ends if is_endpoint(venue, end)), endpoint)
 
 
-@lru_cache(maxsize=1_024)
+_MOST_SEGMENTS: Final = 16
+"""More segments than the path of any endpoint has."""
+
+
+def _ends_of(path: str) -> Iterator[str]:
+    """The ends of a path that begin with a slash, the longest first; a proxy puts its own path before."""
+    segments = path.rsplit("/", _MOST_SEGMENTS)[1:]
+    return (f"/{'/'.join(segments[at:])}" for at in range(len(segments)))
+
+
+@cached(1_024)
 def _venue_at(endpoint: str | None, path: str) -> str | None:
     """The only venue that has an endpoint, or one at a path."""
     found = [
@@ -186,11 +198,18 @@ def unknown_host(url: str) -> str:
     return f"{host} is not a known host; name its venue with --host {host}=VENUE"
 
 
-@lru_cache(maxsize=1_024)
 def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
-    """Tell whether a path ends like that of an endpoint; a proxy puts its own path before it."""
-    known = (endpoint.split(" ", 1) for endpoint in _endpoints(venue) if " /" in endpoint)
-    return any(path.endswith(end) and (method is None or method.upper() == verb) for verb, end in known)
+    """Tell whether a path ends like that of an endpoint."""
+    if method is not None:
+        return any(is_endpoint(venue, f"{method.upper()} {end}") for end in _ends_of(path))
+    known = _paths(venue)
+    return any(end in known for end in _ends_of(path))
+
+
+@cache
+def _paths(venue: str) -> frozenset[str]:
+    """The paths of a venue's endpoints."""
+    return frozenset(endpoint.split(" ", 1)[1] for endpoint in _endpoints(venue) if " /" in endpoint)
 
 
 # --- Parameters ---
@@ -211,10 +230,19 @@ def parameters(body: bytes | str | Request, content_type: str | None = None) -> 
 
     JSON is an object, or an array of objects. JSON that is nested too deeply is no venue's request.
     """
-    try:
-        return _parameters(body, content_type)
-    except RecursionError:
+    if not isinstance(body, bytes | str):
+        return _of_value(body)
+    data = body if isinstance(body, bytes) else valid(body).encode()
+    if _JSON.match(data) or (content_type and "json" in content_type):
+        try:
+            return _of_value(msgspec.json.decode(data))
+        except (ValueError, RecursionError):
+            return Parameters(None)
+    text = data.decode("utf-8", "replace")
+    if "=" not in text:
         return Parameters(None)
+    request, secrets = _masked(parse_qsl(text, keep_blank_values=True))
+    return Parameters(request or None, secrets)
 
 
 def joined(query: Mapping[str, Any] | None, body: Request | None) -> Request | None:
@@ -226,23 +254,9 @@ def joined(query: Mapping[str, Any] | None, body: Request | None) -> Request | N
     return [{**query, **row} for row in body]
 
 
-def _parameters(body: bytes | str | Request, content_type: str | None) -> Parameters:
-    if not isinstance(body, bytes | str):
-        return _of_value(body)
-    data = body if isinstance(body, bytes) else valid(body).encode()
-    if _JSON.match(data) or (content_type and "json" in content_type):
-        try:
-            return _of_value(msgspec.json.decode(data))
-        except ValueError:
-            return Parameters(None)
-    text = data.decode("utf-8", "replace")
-    if "=" not in text:
-        return Parameters(None)
-    request, secrets = _masked(parse_qsl(text, keep_blank_values=True))
-    return Parameters(request or None, secrets)
-
-
 def _of_value(value: object) -> Parameters:
+    if is_too_deep(value):
+        return Parameters(None)
     if isinstance(value, Mapping):
         request, secrets = _masked(value.items())
         return Parameters(request or None, secrets)
@@ -257,6 +271,9 @@ def _of_value(value: object) -> Parameters:
     return Parameters(rows, tuple(found))
 
 
+_PLAIN: Final = re.compile(r"\w{1,40}")
+
+
 def _masked(
     pairs: Iterable[tuple[str, Any]], path: str = "request"
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -266,12 +283,13 @@ def _masked(
     request: dict[str, Any] = {}
     secrets: list[str] = []
     for name, value in pairs:
-        inner = f"{path}.{name[:64]}"
+        shown = name if _PLAIN.fullmatch(name) else without_secrets(name)
+        inner = f"{path}.{shown[:64]}"
         if name in hidden:
             secrets.append(inner)
-            request[name] = MASK
+            request[shown] = MASK
         else:
-            request[name] = _masked_value(value, inner, secrets)
+            request[shown] = _masked_value(value, inner, secrets)
     return request, tuple(secrets)
 
 

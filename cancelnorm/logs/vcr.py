@@ -86,7 +86,7 @@ def _read(raw: object, location: str, options: Options, source: Source) -> Itera
     try:
         payload, sent = _content(response.body), _content(request.body)
         if isinstance(payload, bytes):
-            payload = decompressed(payload, answered.get("content-encoding", ""))
+            payload = decompressed(payload, answered.get("content-encoding", ""), options.max_record_bytes)
     except Undecodable as error:
         yield Item(Unreadable(location, "response.body", str(error)))
         return
@@ -109,19 +109,20 @@ def _read(raw: object, location: str, options: Options, source: Source) -> Itera
 
 def _headers(headers: Mapping[str, object] | None) -> dict[str, str]:
     """Headers by lower-case name; vcrpy has a list of values for each."""
-    return {
-        name.lower(): str(value[0]) if isinstance(value, list) and value else str(value)
+    first = {
+        name.lower(): value[0] if isinstance(value, list) and value else value
         for name, value in (headers or {}).items()
     }
+    return {name: str(value) for name, value in first.items() if isinstance(value, str | int)}
 
 
 def _content(body: object) -> bytes | str:
     """A body: text, bytes, or a mapping that names the encoding."""
+    if isinstance(body, dict) and "string" in body and "base64_string" not in body:
+        body = body["string"]
     match body:
         case {"base64_string": str(text)}:
             return from_base64(text)
-        case {"string": inner}:
-            return _content(inner)
         case bytes() | str():
             return body
         case None:

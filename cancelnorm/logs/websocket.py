@@ -22,6 +22,7 @@ from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
 from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import parameters
 from cancelnorm.record import Record, Request
+from cancelnorm.venue import SocketKeys
 
 __all__ = ["Channel", "Frames"]
 
@@ -56,9 +57,11 @@ class Frames:
         """Tell the same by the members of a frame."""
         return any(requests_in(members, venue or self._options.venue))
 
-    def asked(self, members: Members, channel: Channel) -> tuple[str, ...]:
+    def asked(self, frame: bytes, members: Members, channel: Channel) -> tuple[str, ...]:
         """The venues to which a request was sent that a frame with these members may answer."""
-        return tuple(name for name, _ in self._candidates(members, None, channel)) if self._open else ()
+        if not self._open:
+            return ()
+        return tuple(name for name, _ in self._candidates(frame, members, None, channel))
 
     def send(
         self,
@@ -87,8 +90,7 @@ class Frames:
                 understood = Asked(operation, endpoint, request, secrets)
                 by_id.setdefault(request_id or _NO_ID, {})[name] = understood
         for request_id, by_venue in by_id.items():
-            left = self._open.add(OpenRequest(request_id, channel, by_venue, at, source, raw))
-            if left is not None:
+            for left in self._open.add(OpenRequest(request_id, channel, by_venue, at, source, raw)):
                 self._left += _unanswered(left)
 
     def receive(
@@ -117,30 +119,33 @@ class Frames:
             self._login_secrets = ()
         if not self._open:
             return record
-        for name, found in self._candidates(members_of(record.payload), record.venue, channel):
+        payload = record.payload
+        for name, found in self._candidates(payload, members_of(payload), record.venue, channel):
             return self._paired(record, name, found)
         return record
 
     def _candidates(
-        self, members: Members, venue: str | None, channel: Channel
+        self, frame: bytes | str, members: Members, venue: str | None, channel: Channel
     ) -> Iterator[tuple[str, list[OpenRequest]]]:
-        """The open requests that a frame may answer, by venue."""
+        """The open requests that a frame may answer, by venue; no cancel, if the frame is about something else."""
         for name, keys in sockets_of(venue):
             if not is_answer(members, keys):
                 continue
             request_id = id_of(members, keys) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
+            found = _alike(found, name, keys, members, frame)
             if found:
                 yield name, found
 
     def _paired(self, record: Record, venue: str, found: list[OpenRequest]) -> Record:
         """Pair an answer with the only request it may belong to, or with one of several that ask the same."""
         request, asked = found[0], found[0].asked[venue]
-        if any(other.is_shared or other.asked[venue] != asked for other in found):
+        is_sure = self._open.is_sure(request.request_id)
+        if not is_sure or any(other.is_shared or other.asked[venue] != asked for other in found):
             for answered in self._open.share(found):
                 self._left += _unanswered(answered)
             endpoints = {other.asked[venue].endpoint for other in found}
-            endpoint = endpoints.pop() if len(endpoints) == 1 else record.endpoint
+            endpoint = endpoints.pop() if is_sure and len(endpoints) == 1 else record.endpoint
             return replace(record, endpoint=endpoint, pairing="shared_id")
         self._open.close(request)
         is_known = all(other.sent_ns == request.sent_ns for other in found)
@@ -194,6 +199,31 @@ def _unanswered(request: OpenRequest) -> Iterator[Item]:
             pairing="no_answer",
         )
         yield Item(record, request.raw)
+
+
+def _alike(
+    found: list[OpenRequest], venue: str, keys: SocketKeys, members: Members, frame: bytes | str
+) -> list[OpenRequest]:
+    """The requests to a venue that are answered like this frame, as far as its keys and its content tell."""
+    others = [each for each in found if not _may_cancel(venue, each.asked[venue].endpoint, None)]
+    if not others:
+        return found if _is_like_cancels(members, keys) else []
+    if not _is_like_cancels(members, keys) or _is_about_else(venue, frame):
+        return others
+    return [each for each in found if each.asked[venue].operation not in keys.unlike_cancels]
+
+
+def _is_like_cancels(members: Members, keys: SocketKeys) -> bool:
+    """Tell whether an answer has every key that the answers to cancels have."""
+    return all(key in members for key in keys.cancel_answer)
+
+
+def _is_about_else(venue: str, frame: bytes | str) -> bool:
+    """Tell whether a frame is an answer to something that cancels nothing, as to a subscription."""
+    found = venues.find(venue)
+    if found is None or found.skip is None:
+        return False
+    return found.skip(frame if isinstance(frame, bytes) else frame.encode("utf-8", "replace")) is not None
 
 
 def _may_cancel(venue: str, endpoint: str, request: Request | None) -> bool:

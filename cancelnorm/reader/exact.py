@@ -6,14 +6,17 @@ In Python, node by node; it runs only where the fast reader says no.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from cancelnorm.masking import MASK, is_named_secret, is_secret, names_secret, without_secrets
+from cancelnorm.escapes import quoted
+from cancelnorm.masking import MASK, is_named_secret, is_secret, names_secret
+from cancelnorm.prose import beginning, cut, prose
+from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable
 from cancelnorm.reader.types import (
     JSON_CLASSES,
@@ -32,6 +35,7 @@ from cancelnorm.schema import Note
 __all__ = [
     "Drift",
     "Mismatch",
+    "Tree",
     "Walked",
     "added_field",
     "added_word",
@@ -67,8 +71,23 @@ class _Number(str):
         return str(self)
 
 
-tree_of: Final = msgspec.json.Decoder(float_hook=_Number).decode
-"""Bytes → JSON value as the exact reader walks it; a number that is no integer keeps its text."""
+_decode: Final = msgspec.json.Decoder(float_hook=_Number).decode
+
+
+def tree_of(data: bytes | Raw, above: int = 0) -> Any:
+    """Bytes → JSON value as the exact reader walks it; a number that is no integer keeps its text.
+
+    ``above`` is the number of objects and arrays that it stands in. Raises ValueError where it is no JSON,
+    Mismatch where brackets are nested too deeply.
+    """
+    try:
+        tree = _decode(data)
+    except RecursionError as error:
+        raise Mismatch("$", "JSON", TOO_DEEP) from error
+    if is_too_deep(tree, above):
+        raise Mismatch("$", "JSON", TOO_DEEP)
+    return tree
+
 
 At = tuple[Any, str | int] | None
 """A place in a payload: the place of what it stands in, and its key or index; None for the payload itself."""
@@ -131,7 +150,7 @@ def added_field(path: str, key: str, value: Any) -> Note:
 
 def added_word(path: str, expected: str, value: str) -> Note:
     """A note on a word that is none of those ``expected``, which ``one_of`` gives."""
-    return Note("unknown-value", path, f"expected {expected}", without_secrets(value))
+    return Note("unknown-value", path, f"expected {expected}", prose(value))
 
 
 _NO_FIELD: Final = "no such field"
@@ -434,14 +453,25 @@ def _alternatives(node: Node) -> Sequence[Node]:
     return node.members if isinstance(node, UnionNode) else (node,)
 
 
+def _place(described: str) -> tuple[bool, bool, str]:
+    """The place of a type among others: structs as declared, then scalars, text and null.
+
+    Python has one object for unions of the same scalars, in the order in which they were first written.
+    """
+    return described == "null", described == "a string", "" if described[0].isupper() else described
+
+
 def choose(node: UnionNode, value: Any, at: At = None) -> Node:
     """Give the member of a union that a JSON value has to be read as."""
     if type(value) is dict and len(node.structs) > 1:
         return _choose_struct(node.structs, value, at)
     fitting = [m for m in node.members if _takes(m, value)]
     if not fitting:
-        expected = " or ".join(dict.fromkeys(_describe(m) for m in node.members))
-        raise Mismatch(_path(at), expected, shown(value))
+        raise Mismatch(
+            _path(at),
+            " or ".join(sorted(dict.fromkeys(map(_describe, node.members)), key=_place)),
+            shown(value),
+        )
     return fitting[0]
 
 
@@ -492,6 +522,8 @@ def likeness(node: Node, value: Any) -> int:
         case WordNode(words=(str() as word,)):
             return 1 if value == word else -1
         case StructNode() if type(value) is dict:
+            if value.keys().isdisjoint(node.keys):
+                return 0
             return sum(likeness(f.node, value[f.key]) for f in node.fields if f.key in value)
         case UnionNode():
             return max((likeness(m, value) for m in node.members if _takes(m, value)), default=0)
@@ -503,6 +535,8 @@ def known_keys(node: Node, value: Any) -> int:
     """How many keys of a JSON value a type has, as the member of a union that has most; of an array, the first item."""
     match node:
         case StructNode() if type(value) is dict:
+            if value.keys().isdisjoint(node.keys):
+                return 0
             return sum(1 + known_keys(f.node, value[f.key]) for f in node.fields if f.key in value)
         case ListNode() if type(value) is list and value:
             return known_keys(node.item, value[0])
@@ -544,36 +578,37 @@ def member_path(at: str, key: str) -> str:
     """The JSON path of a key; a long one is cut, and what is secret in it is masked."""
     if is_plain_key(key):
         return f"{at}.{key}"
-    return f"{at}[{json.dumps(without_secrets(key)[:64], ensure_ascii=False)}]"
+    return f"{at}[{json.dumps(cut(key, 64), ensure_ascii=False)}]"
 
 
 def shown(value: Any) -> str:
     """A value in at most 60 characters, fit for one line."""
     if isinstance(value, _Number):
-        text = str(value)
-    elif isinstance(value, dict):
+        return beginning(str(value), 60)
+    if isinstance(value, dict):
         return "an object" if value else "an empty object"
-    elif isinstance(value, list):
+    if isinstance(value, list):
         return "an array" if value else "an empty array"
-    elif isinstance(value, str):
-        text = repr(value)
-    elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
+    if isinstance(value, str):
+        return _shown_text(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
         return "a number of over 60 digits"
-    else:
-        text = json.dumps(value)
-    text = without_secrets(text)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return beginning(json.dumps(value), 60)
+
+
+@lru_cache(maxsize=8)
+def _shown_text(text: str) -> str:
+    """The same for a text, which may be long and be held against many types."""
+    return beginning(quoted(cut(text, 256)), 60)
 
 
 def redacted(value: Any) -> Any:
     """A JSON value with everything named like a secret masked; a number with a fraction as its text."""
     if isinstance(value, str):
-        return without_secrets(str(value))
+        return prose(str(value))
     if isinstance(value, dict):
         named = "value" if is_named_secret(value) else None
-        return {
-            without_secrets(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()
-        }
+        return {prose(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()}
     if isinstance(value, list):
         return [MASK if names_secret(k) else redacted(v) for k, v in pairwise([None, *value])]
     if isinstance(value, int) and value.bit_length() > 64:
@@ -626,28 +661,47 @@ def _keys_in(value: Any) -> int:
 _NESTED: Final = (dict, list)
 
 
-def walk(data: bytes, node: Node, *, refuse: bool, quoted: bool = False) -> Walked:
-    """Read a payload, or raise Mismatch.
+class Tree:
+    """A payload that is decoded once to be walked beside many types; Mismatch where it is no JSON."""
 
-    ``refuse`` makes additions a Mismatch too, ``quoted`` accepts integers in quotes.
-    """
-    try:
-        tree = tree_of(data)
-    except UnicodeDecodeError as error:
-        raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
-    except RecursionError as error:
-        raise Mismatch("$", "JSON", "too many nested brackets") from error
-    except ValueError as error:
-        raise Mismatch("$", "JSON", _malformed(data, str(error))) from error
-    walk = _Walk(refuse=refuse, quoted=quoted)
-    try:
-        value = _root(node)(walk, tree, None)
-        # As many colons as keys: none is there twice.
-        is_whole = type(tree) not in _NESTED or data.count(b":") == _keys_in(tree)
-        notes = walk.notes if is_whole else [*walk.notes, *duplicates(data)]
-    except RecursionError as error:
-        raise Mismatch("$", "JSON", "too many nested brackets") from error
-    return Walked(value, notes, walk.drift)
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._duplicates: list[Note] | Mismatch | None = None
+        try:
+            self.value: Any = tree_of(data)
+        except Mismatch:
+            raise
+        except UnicodeDecodeError as error:
+            raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
+        except ValueError as error:
+            raise Mismatch("$", "JSON", _malformed(data, str(error))) from error
+
+    def walk(self, node: Node, *, refuse: bool, quoted: bool = False) -> Walked:
+        """Read the payload as a type, or raise Mismatch.
+
+        ``refuse`` makes additions a Mismatch too, ``quoted`` accepts integers in quotes.
+        """
+        walk = _Walk(refuse=refuse, quoted=quoted)
+        value = _root(node)(walk, self.value, None)
+        return Walked(value, [*walk.notes, *self._repeated()], walk.drift)
+
+    def _repeated(self) -> list[Note]:
+        """The keys that are there twice and say the same; Mismatch where they contradict each other."""
+        if self._duplicates is None:
+            # As many colons as keys: none is there twice.
+            is_whole = type(self.value) not in _NESTED or self._data.count(b":") == _keys_in(self.value)
+            try:
+                self._duplicates = [] if is_whole else duplicates(self._data)
+            except Mismatch as fault:
+                self._duplicates = fault
+        if isinstance(self._duplicates, Mismatch):
+            raise self._duplicates
+        return self._duplicates
+
+
+def walk(data: bytes, node: Node, *, refuse: bool, quoted: bool = False) -> Walked:
+    """Read a payload as a type, or raise Mismatch, as ``Tree`` does."""
+    return Tree(data).walk(node, refuse=refuse, quoted=quoted)
 
 
 @cache
@@ -668,5 +722,7 @@ def _malformed(data: bytes, fault: str) -> str:
         return "HTML or XML"
     if "truncated" in fault:
         return f"JSON that ends after {len(data)} bytes"
+    if fault.startswith("Integer value out of range"):
+        return "a number of too many digits"
     fault = fault.removeprefix("JSON is malformed: ")
     return f"no {fault.removeprefix('expected ')}" if fault.startswith("expected ") else fault

@@ -8,14 +8,13 @@ by constants. White space, key order, escapes and text inside strings change not
 from collections.abc import Callable, Sequence
 from functools import cache
 from operator import attrgetter
-from threading import Lock
 from typing import Any, Final, NamedTuple, TypeVar, Union
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from cancelnorm.masking import without_secrets
-from cancelnorm.reader.drift import NOTHING, Added, Noter, Structs, extended, learnable, noter
+from cancelnorm.prose import prose
+from cancelnorm.reader.drift import NOTHING, Added, Learned, Noter, Structs, extended, learnable, noter
 from cancelnorm.reader.exact import Drift, Mismatch, duplicates, redacted, walk
 from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, are_plain, number_or_empty
 from cancelnorm.reader.types import (
@@ -335,7 +334,7 @@ def builtins_of(value: Any) -> Any:
     """JSON values of what a venue sent: declared fields under its own names, numbers as text, prose masked."""
     if isinstance(value, Struct):
         return {
-            key: without_secrets(part) if is_prose and isinstance(part, str) else builtins_of(part)
+            key: prose(part) if is_prose and isinstance(part, str) else builtins_of(part)
             for name, key, is_prose in _members(declared(type(value)))
             if (part := getattr(value, name)) is not UNSET
         }
@@ -419,6 +418,9 @@ class Reader(NamedTuple):
     note: Noter | None
     """Gathers what was added to a value that was read; None where the reader knows no additions."""
 
+    learned: Learned
+    """The additions that it knows."""
+
     def added(self, value: Any) -> Added | None:
         """Give what a venue added to a value that was read; None for nothing."""
         if self.note is None:
@@ -434,12 +436,10 @@ class Shape:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.node = node_of(kind)
-        self.strict_reader = Reader(_decoder(kind), None)
+        self.strict_reader = Reader(_decoder(kind), None, NOTHING)
         """Takes no additions. Marked scalars are not checked yet."""
         self.reader = self.strict_reader
         """Takes the additions that were learned; always to be asked for anew."""
-        self._learned = NOTHING
-        self._lock = Lock()
 
     def strict(self, data: bytes) -> Any:
         """Bytes → value, all checks made; ValueError or RecursionError where ``explain`` has to look."""
@@ -488,11 +488,13 @@ class Shape:
         return value, notes
 
     def _learn(self, drift: Sequence[Drift]) -> None:
-        """Put a reader that knows more in the place of the one that there is."""
-        with self._lock:
-            learned = self._learned.more(drift, learnable(self.node))
-            if learned is not self._learned:
-                self._learned = learned
-                structs: Structs = {}
-                decode = _decoder(extended(self.kind, learned, structs))
-                self.reader = Reader(decode, noter(self.node, learned, structs))
+        """Put a reader that knows more in the place of the one that there is.
+
+        Of two threads that do so at once, one may undo what the other learned, which is then learned again.
+        """
+        known = self.reader.learned
+        learned = known.more(drift, learnable(self.node))
+        if learned is not known:
+            structs: Structs = {}
+            decode = _decoder(extended(self.kind, learned, structs))
+            self.reader = Reader(decode, noter(self.node, learned, structs), learned)

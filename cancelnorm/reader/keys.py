@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
 
+from cancelnorm.caching import cached
 from cancelnorm.reader.types import AnyNode, ListNode, MapNode, Node, StructNode, UnionNode
 
 __all__ = ["Alike", "KeyIndex"]
@@ -93,9 +93,9 @@ class _Objects(Generic[T]):
         for keys, found in alike.items():
             rarest = min(sorted(keys.required), key=uses.__getitem__, default=None)
             self._groups.setdefault(rarest, []).append(_Group(keys, tuple(found)))
-        self.fitting = lru_cache(maxsize=1_024)(self._fitting)
+        self.fitting = cached(1_024)(self._fitting)
         """Keys → the rows of which an object has all required keys; and of those, the rows that know them all."""
-        self.narrowed = lru_cache(maxsize=1_024)(self._narrowed)
+        self.narrowed = cached(1_024)(self._narrowed)
         """Keys, and those of the objects within → the rows that know them all."""
 
     def _fitting(self, keys: tuple[str, ...]) -> _Rows[T]:

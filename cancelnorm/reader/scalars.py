@@ -99,9 +99,10 @@ DecimalOrEmpty = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.DECIMAL
 EpochText = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.EPOCH_TEXT})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC, in quotes; ``""`` for none."""
 
-_DECIMAL: Final = r"-?(?:0|[1-9][0-9]{0,59}+)(?:\.[0-9]{1,38}+)?+"
+_DECIMAL: Final = r"-?(?:0|[1-9][0-9]{0,59}+)(?:\.[0-9]{1,38}+)?"
 _PLAIN: Final = re.compile(_DECIMAL, re.ASCII)
-PLAIN_LINES: Final = re.compile(rf"(?:{_DECIMAL}\n)*+{_DECIMAL}", re.ASCII)
+# No ``*+`` or ``?+``: before CPython 3.11.5 a possessive repeat of a group may take the text of its last, failed round.
+PLAIN_LINES: Final = re.compile(rf"(?:{_DECIMAL}\n)*{_DECIMAL}", re.ASCII)
 """One plain decimal a line, without an end of line after the last."""
 
 _JSON: Final = re.compile(rf"{_DECIMAL}(?:[eE][+-]?[0-9]{{1,2}})?", re.ASCII)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 import msgspec
 from msgspec import Meta, Raw, Struct, UnsetType
 
+from cancelnorm.lazy import lazy
 from cancelnorm.reader.scalars import MARK, Scalar
 
 __all__ = [
@@ -243,7 +244,7 @@ def node_of(kind: Kind) -> Node:
     return _node(kind, repr(kind))
 
 
-@cache
+@lazy
 def _node(kind: Kind, _: str) -> Node:
     members = members_of(kind)
     if len(members) > 1:
@@ -267,7 +268,7 @@ def _node(kind: Kind, _: str) -> Node:
     return AnyNode() if kind is Any else PlainNode(kind)
 
 
-@cache
+@lazy
 def _struct_node(struct: type[Struct], closed: frozenset[str]) -> StructNode:
     """Compile a struct; the words of ``closed`` fields are constants."""
     fields = fields_of(struct)

@@ -1,5 +1,8 @@
 """Reports: findings, errors and counts as text and in machine-readable formats."""
 
+# All of it before the modules here import some of its own: where two threads import a package and one of its
+# modules, each would wait for the other.
+import cancelnorm.check  # noqa: F401
 from cancelnorm.escapes import printable
 from cancelnorm.report.lines import brief, counted
 from cancelnorm.report.run import InputFile, Run

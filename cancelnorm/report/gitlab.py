@@ -6,7 +6,7 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
 from cancelnorm.check.finding import Finding, Severity
@@ -65,7 +65,7 @@ def _issue(finding: Finding) -> dict[str, Any]:
 @lru_cache(maxsize=1_024)
 def _path(file: str) -> str:
     """The name of a file without ``./`` before it."""
-    return printable(PurePosixPath(file).as_posix())
+    return printable(Path(file).as_posix())
 
 
 def _unique(finding: Finding) -> str:

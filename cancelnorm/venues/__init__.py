@@ -9,15 +9,16 @@ import pkgutil
 import re
 import warnings
 from collections.abc import Container, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw, Struct
 
-from cancelnorm import masking
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
+from cancelnorm.lazy import lazy
 from cancelnorm.masking import Login, Secrets
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.keys import KeyIndex
@@ -56,13 +57,13 @@ def _own_names() -> tuple[str, ...]:
     return tuple(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
 
 
-@cache
+@lazy
 def _own(name: str) -> Venue:
     venue: Venue = import_module(f"{__name__}.{name}").VENUE
     return venue
 
 
-@cache
+@lazy
 def every() -> Mapping[str, Venue]:
     """Every venue by name, sorted; one that cannot be imported is left out with a warning."""
     from importlib.metadata import entry_points  # takes longer to import than the rest of the library
@@ -92,7 +93,7 @@ def names() -> tuple[str, ...]:
     return tuple(every())
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def find(name: str) -> Venue | None:
     """The venue of a name or an alias, without regard to case, spaces and punctuation."""
     if name in _own_names():
@@ -145,9 +146,6 @@ def secrets() -> Secrets:
     return Secrets(secret_names(), texts, tuple(logins))
 
 
-masking.secrets_from(secrets)
-
-
 # --- What a payload may be ---
 
 
@@ -177,7 +175,7 @@ class Reading(NamedTuple):
         return True
 
 
-@cache
+@lazy
 def _index(venue: Venue) -> KeyIndex[Answerers]:
     """The endpoints of a venue, those that answer with the same type together."""
     nodes: dict[Node, list[Endpoint]] = {}
@@ -186,7 +184,7 @@ def _index(venue: Venue) -> KeyIndex[Answerers]:
     return KeyIndex((node, Answerers(tuple(endpoints))) for node, endpoints in nodes.items())
 
 
-@cache
+@lazy
 def _order(venue: Venue) -> Mapping[Endpoint, int]:
     return {endpoint: place for place, endpoint in enumerate(venue.endpoints.values())}
 
@@ -196,7 +194,7 @@ def in_order(venue: Venue, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
     return sorted(endpoints, key=_order(venue).__getitem__)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _joined(venue: Venue, rows: tuple[Answerers, ...]) -> Answerers:
     found = (endpoint for row in rows for endpoint in row.endpoints)
     return Answerers(tuple(in_order(venue, found)))
@@ -264,7 +262,7 @@ def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
     return in_order(venue, found)
 
 
-@cache
+@lazy
 def _other_index(venue: Venue) -> KeyIndex[str]:
     return KeyIndex((shape.node, name) for name, shape in venue.others.items())
 
@@ -281,7 +279,7 @@ def others(venue: Venue, payload: bytes, *, refuse: bool) -> list[tuple[str, Sha
     return [(name, venue.others[name]) for name in found]
 
 
-@cache
+@lazy
 def _all_index() -> KeyIndex[str]:
     return KeyIndex(
         (endpoint.shape.node, name)
@@ -295,7 +293,7 @@ def senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[
     return _senders(payload) if isinstance(payload, bytes) else _senders_by_keys(tuple(payload))
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _senders_by_keys(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return _senders(dict.fromkeys(keys, Raw()))
 

@@ -62,6 +62,21 @@ def test_a_host_of_no_venue_in_a_project(run: Run, tmp_path: Path) -> None:
     assert "hosts: proxy.local: 'kraken' is not one of binance" in run("check", DAY).err
 
 
+@pytest.mark.parametrize("table", [b"a = " + b"9" * 5_000, b"a = " + b"[" * 5_000, b'a = "\xff"', b"a ="])
+def test_settings_that_are_no_toml(run: Run, tmp_path: Path, table: bytes) -> None:
+    """The command stops, and names the file."""
+    (tmp_path / "pyproject.toml").write_bytes(b"[tool.cancelnorm]\n" + table)
+    ran = run("check", DAY)
+    assert ran.code == 2
+    assert ran.err.startswith(f"cancelnorm: {tmp_path / 'pyproject.toml'}: not valid TOML: ")
+
+
+def test_a_baseline_without_a_name(run: Run, tmp_path: Path) -> None:
+    """No file can have a NUL in its name."""
+    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm]\nbaseline = "a\\u0000b"\n')
+    assert run("check", DAY).err.endswith("baseline: expected the name of a file\n")
+
+
 def test_settings_of_a_folder_above(run: Run, log: Log, tmp_path: Path) -> None:
     """The nearest table applies; a pyproject.toml without one does not end the search."""
     (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm]\nselect = ["CN4"]\nseverity = "info"\n')

@@ -100,7 +100,7 @@ def test_per_file_ignores(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("--per-file-ignores", "CN1"), "--per-file-ignores CN1: expected PATTERN:RULES"),
+        (("--per-file-ignores", "CN1"), "--per-file-ignores 'CN1': expected PATTERN:RULES"),
         (("--per-file-ignores", "*:CN77"), "unknown rule 'CN77'; did you mean "),
         (("--extend-select", "CN77"), "unknown rule 'CN77'; did you mean "),
         (("--config", "none.toml"), "none.toml: no such file or directory"),

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from cancelnorm.report import WRITERS
 from tests.cli.conftest import CANCELED, PENDING, REJECTED, Run
+from tests.cli.inside import run_inside
 
 Log = Callable[..., str]
 EVIL = (
@@ -24,6 +26,12 @@ COMMANDS = [
     ("normalise", "--unreadable"),
     *(("explain", "--all", str(line)) for line in (2, 4, 8, 10, 14, 15, 16)),  # one of each kind
 ]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run ``cancelnorm`` in an empty folder."""
+    return partial(run_inside, folder=tmp_path)
 
 
 def lines(text: str) -> list[str]:

@@ -1,14 +1,19 @@
-"""Parallel checks of a log that is rotated, truncated or removed during the run."""
+"""Parallel checks: of a log that is rotated, truncated or removed meanwhile, and with workers that fail or wait."""
 
+import errno
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 import pytest
 
-from cancelnorm.check import BatchResult, Settings, examine_batch
+from cancelnorm.check import BatchResult, Finding, Settings, examine_batch
 from cancelnorm.cli import jobs
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.reading import batches
@@ -81,3 +86,101 @@ def test_a_log_that_is_cut_short_meanwhile(day: Path) -> None:
     reasons = {item.reason for item in found if isinstance(item, UnreadFile)}
     assert reasons == {f"{day}: the file changed while it was being read"}
     assert not isinstance(found[0], UnreadFile)
+
+
+# --- Workers ---
+
+
+def numbered(batch: Batch) -> int:
+    """Number of a batch, which stands at its only line."""
+    return int(batch.format)
+
+
+class Nothing(NamedTuple):
+    """Result of work that finds nothing."""
+
+    number: int
+    refused: list[tuple[int, Finding]]
+
+
+def test_a_slow_worker_holds_the_others_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However unevenly workers run, no more batches are read ahead than a few for each, and the order is kept."""
+    monkeypatch.setattr(jobs, "_SINGLE_PROCESS_BYTES", 0)
+    asleep, awake = os.pipe()
+    ahead = 2 * 4
+
+    def work(batch: Batch) -> Nothing:
+        number = numbered(batch)
+        if number == 0:
+            assert os.read(asleep, 1)  # until the last batch that may be read ahead is done
+        if number == ahead - 1:
+            os.write(awake, b"x")
+        return Nothing(number, [])
+
+    read = 0
+    received: list[int] = []
+
+    def endless() -> Iterator[Batch]:
+        nonlocal read
+        for number in range(1_000):
+            read += 1
+            assert read <= len(received) + ahead
+            yield Batch(str(number), [])
+
+    for item in done(endless(), work, 2):
+        assert not isinstance(item, UnreadFile)
+        received.append(item[1].number)
+    os.close(asleep)
+    os.close(awake)
+    assert received == list(range(1_000))
+
+
+def test_a_worker_that_fails(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """It ends the run and says why; nothing is left of its processes and threads."""
+    monkeypatch.setattr(jobs, "_SINGLE_PROCESS_BYTES", 0)
+    before = signal.getsignal(signal.SIGCHLD), threading.active_count()
+
+    def work(batch: Batch) -> Nothing:
+        if numbered(batch) == 20:
+            raise LookupError("this batch")
+        return Nothing(numbered(batch), [])
+
+    found = done((Batch(str(number), []) for number in range(100)), work, 2)
+    with pytest.raises(SystemExit, match="a worker process failed"):
+        list(found)
+    assert "LookupError: this batch" in capfd.readouterr().err
+    assert (signal.getsignal(signal.SIGCHLD), threading.active_count()) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_too_many_processes(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """One line says that the system allows no more; those that have started end."""
+    monkeypatch.setattr(jobs, "_SINGLE_PROCESS_BYTES", 0)
+    fork = os.fork
+    started: list[bool] = []
+
+    def limited() -> int:
+        if len(started) == 2:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        started.append(True)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", limited)
+    with pytest.raises(SystemExit):
+        list(done([Batch("0", [])], lambda batch: Nothing(numbered(batch), []), 3))
+    assert capfd.readouterr().err.startswith("cancelnorm: cannot start 3 processes: ")
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_task_that_cannot_be_sent(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It ends the run too, instead of being waited for."""
+    monkeypatch.setattr(jobs, "_SINGLE_PROCESS_BYTES", 0)
+    monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)
+    odd = Batch("0", [], passed=MappingProxyType({}))  # which cannot be pickled
+    with pytest.raises(SystemExit, match="a worker process failed"):
+        list(done([odd], lambda batch: Nothing(numbered(batch), []), 2))
+    assert "cannot pickle" in capfd.readouterr().err

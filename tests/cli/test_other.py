@@ -1,7 +1,11 @@
 """The command line: help, lists, schema, extras and secrets."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import jsonschema
@@ -218,14 +222,34 @@ def test_secrets_are_not_shown(run: Run, log: Log, command: str) -> None:
             assert "SECRET" not in ran.out + ran.err
 
 
-def test_an_output_without_unicode(run: Run, log: Log) -> None:
-    """Characters outside the output's encoding are escaped."""
+def test_an_output_is_utf_8(run: Run, log: Log) -> None:
+    """What is piped is UTF-8 whatever the locale, so that programs read the same bytes everywhere."""
     name = log(CANCELED.replace("LTCBTC", "龙"))
-    ran = run("explain", name, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
-    assert ran.code == 0
-    assert "order 4711 on \\u9f99: canceled" in ran.out
-    ran = run("normalise", name, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
-    assert json.loads(ran.out)["symbol"] == "龙"
+    for setting in ({"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "utf-16"}):
+        ran = run("explain", name, env=setting)
+        assert ran.code == 0
+        assert "order 4711 on 龙: canceled" in ran.out
+        assert json.loads(run("normalise", name, env=setting).out)["symbol"] == "龙"
+
+
+def test_a_terminal_without_unicode(tmp_path: Path, log: Log) -> None:
+    """A terminal gets its own encoding; characters outside of it are escaped."""
+    name = log(CANCELED.replace("LTCBTC", "龙"))
+    terminal, end = os.openpty()
+    ran = subprocess.Popen(
+        [sys.executable, "-m", "cancelnorm", "explain", name],
+        cwd=tmp_path,
+        stdout=end,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    os.close(end)
+    shown = b""
+    with suppress(OSError):  # Linux reports the end as an error
+        while data := os.read(terminal, 1 << 16):
+            shown += data
+    os.close(terminal)
+    assert ran.wait() == 0
+    assert b"order 4711 on \\u9f99: canceled" in shown
 
 
 def test_a_folder_says_what_it_passes_over(run: Run, tmp_path: Path) -> None:

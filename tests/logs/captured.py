@@ -27,7 +27,8 @@ class Chunks:
 
 def items(form: Format, chunks: Iterable[bytes], options: Options = NONE) -> Iterator[Item]:
     """Read a log that comes in chunks."""
-    for part in form.read(Source(Stream(Chunks(chunks), "log"), "log"), options):
+    source = Source(Stream(Chunks(chunks), "log"), "log", max_record_bytes=options.max_record_bytes)
+    for part in form.read(source, options):
         assert isinstance(part, Item)
         yield part
 

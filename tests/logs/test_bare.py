@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from cancelnorm import Record, normalise
 from cancelnorm.logs.bare import BARE
 from cancelnorm.logs.formats import pick
-from cancelnorm.logs.source import MAX_LINE_BYTES, Options
+from cancelnorm.logs.limits import MAX_RECORD_BYTES
+from cancelnorm.logs.source import Options
 from tests.logs.captured import LOGS, faults, found, items, leaks, records
 
 REFUSED = b'{"code":-2011,"msg":"Unknown order sent."}'
@@ -69,11 +70,11 @@ def test_nothing_says_which_venue() -> None:
 
 def test_too_much() -> None:
     """A line of more than is allowed is told, and reading goes on; a payload over lines likewise."""
-    long = b'{"a":"' + b"x" * (MAX_LINE_BYTES + 1)
+    long = b'{"a":"' + b"x" * (MAX_RECORD_BYTES + 1)
     chunks = [REFUSED + b"\n", long, b'"}\n' + REFUSED]
     assert [str(item.found)[:20] for item in items(BARE, chunks, BINANCE)][1] == "log:2: line: longer "
     [item] = items(BARE, [b'{\n"a":"', long], BINANCE)
-    assert str(item.found) == "log:1: file: the payload is longer than 64 MiB"
+    assert str(item.found) == "log:1: file: the payload is longer than 8 MiB, the limit of --max-record"
 
 
 @pytest.mark.parametrize(("head", "fits"), [(b" {", True), (b"[1", True), (b"1700 {}", False), (b"", False)])

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cancelnorm import Record, normalise
-from cancelnorm.logs import Options, pairing
+from cancelnorm.logs import Options, conversation, pairing, waiting
 from cancelnorm.logs.formats import named
 from tests.logs.captured import records
 
@@ -26,7 +26,8 @@ HOUR = 1_700_000_000
 class Frame(NamedTuple):
     """A frame of a connection: a request to cancel an order, or its refusal, which does not name the order.
 
-    ``number`` is that of the request in the log; it stands in the answer too, where it tells nothing.
+    ``number`` is that of the request in the log; it stands in the answer too, where it tells nothing. A subscription
+    is a request that cancels nothing, and its answer has no number.
     """
 
     venue: str
@@ -34,6 +35,7 @@ class Frame(NamedTuple):
     is_answer: bool
     request_id: int | str | None
     number: int
+    is_subscription: bool = False
 
     @property
     def order(self) -> str:
@@ -46,6 +48,10 @@ class Frame(NamedTuple):
         binance = self.venue == "binance"
         key = "id" if binance else "reqId"
         found = {} if self.request_id is None else {key: self.request_id}
+        if self.is_subscription and self.is_answer:
+            return {"result": None, "id": self.request_id}
+        if self.is_subscription:
+            return {**found, "method": "SUBSCRIBE", "params": ["btcusdt@trade"]}
         if binance and self.is_answer:
             limits = [
                 {
@@ -82,6 +88,12 @@ class Frame(NamedTuple):
         return {**found, "op": "order.cancel", "args": [asked]}
 
     @property
+    def rounded_id(self) -> tuple[bool, float | None]:
+        """The id as a program shows it that rounds integers."""
+        found = self.request_id
+        return isinstance(found, str), None if found is None else float(found)
+
+    @property
     def text(self) -> str:
         """The same as JSON."""
         return json.dumps(self.data)
@@ -101,31 +113,35 @@ def number_in(record: Record) -> int:
 
 
 @st.composite
-def logs(draw: st.DrawFn) -> list[Frame]:
-    """Interleaved connections that count ids from 1, as integers or texts; answers come late, or never."""
-    venue = draw(st.sampled_from(["binance", "bybit"]))
+def logs(draw: st.DrawFn, *, is_mixed: bool = False) -> list[Frame]:
+    """Interleaved connections that count ids from the same number, integers or texts; answers come late, or never."""
+    venues = draw(st.sampled_from([["binance"], ["bybit"], *([["binance", "bybit"]] if is_mixed else [])]))
     numbers = iter(range(1_000_000))
-    waiting: list[list[Frame]] = []
+    unsent: list[list[Frame]] = []
+    first = draw(st.sampled_from([1, 1, 2**53 - 2]))
     for connection in range(draw(st.integers(2, 4))):
-        as_text = venue == "bybit" or draw(st.booleans())  # Bybit has texts only
+        venue = draw(st.sampled_from(venues))
+        # Bybit has texts only.
+        kind: type[int | str] = str if venue == "bybit" else draw(st.sampled_from([int, str]))
         restarts_at = draw(st.integers(1, 6))  # ids are used again from there
         frames = []
         for count in range(draw(st.integers(1, 5))):
-            number = count % restarts_at + 1
-            request_id = None if draw(st.integers(0, 9)) == 9 else str(number) if as_text else number
+            number = count % restarts_at + first
+            request_id = None if draw(st.integers(0, 9)) == 9 else kind(number)
+            is_subscription = venue == "binance" and draw(st.integers(0, 4)) == 4
             frames.append(
-                Frame(venue, connection, is_answer=False, request_id=request_id, number=next(numbers))
+                Frame(venue, connection, False, request_id, next(numbers), is_subscription=is_subscription)
             )
-        waiting.append(frames)
+        unsent.append(frames)
     log: list[Frame] = []
     open_: list[Frame] = []
-    while any(waiting) or open_:
-        if open_ and (not any(waiting) or draw(st.booleans())):
+    while any(unsent) or open_:
+        if open_ and (not any(unsent) or draw(st.booleans())):
             answered = open_.pop(draw(st.integers(0, len(open_) - 1)))
             if draw(st.integers(0, 4)) < 4:  # one in five is lost
                 log.append(answered._replace(is_answer=True))
         else:
-            frames = draw(st.sampled_from([frames for frames in waiting if frames]))
+            frames = draw(st.sampled_from([frames for frames in unsent if frames]))
             log.append(frames.pop(0))
             open_.append(log[-1])
     return log
@@ -275,8 +291,10 @@ WRITTEN: dict[str, tuple[str, Callable[[list[Frame]], str], bool]] = {
 
 @pytest.mark.parametrize("how", WRITTEN)
 @slow
-@given(log=logs(), window=st.integers(1, 20), lost=st.data())
-def test_interleaved_connections(how: str, log: list[Frame], window: int, lost: st.DataObject) -> None:
+@given(log=logs(), window=st.integers(1, 20), remembered=st.integers(1, 20), lost=st.data())
+def test_interleaved_connections(
+    how: str, log: list[Frame], window: int, remembered: int, lost: st.DataObject
+) -> None:
     """An answer names an order that its own connection asked for, or none, and then it has a note.
 
     Every request is answered or comes without an answer, every answer is a record.
@@ -285,10 +303,12 @@ def test_interleaved_connections(how: str, log: list[Frame], window: int, lost: 
     is_whole = not is_told_apart or lost.draw(st.booleans())
     if not is_whole:
         log = log[lost.draw(st.integers(0, len(log) - 1)) :]
-    with patch.object(pairing, "WINDOW", window):
+    with patch.multiple(pairing, WINDOW=window, _REMEMBERED=remembered, _SAME=remembered):
         found = records(named(form), write(log).encode(), Options(venue=log[0].venue))
-    asked = {frame.number: frame for frame in log if not frame.is_answer}
-    answers = {frame.number: frame for frame in log if frame.is_answer}
+    found = [record for record in found if not is_about_else(record)]
+    window = min(window, remembered)
+    asked = {frame.number: frame for frame in log if not frame.is_answer and not frame.is_subscription}
+    answers = {frame.number: frame for frame in log if frame.is_answer and not frame.is_subscription}
     answered = [record for record in found if not record.is_unanswered]
     assert sorted(map(number_in, answered)) == sorted(answers)
     paired = set()
@@ -317,10 +337,39 @@ def test_interleaved_connections(how: str, log: list[Frame], window: int, lost: 
         assert not paired & set(unanswered)
 
 
+MIXED = ("jsonl-connection", "jsonl-url", "array-account", "csv-conn_id", "har", "text-url")
+
+
+@pytest.mark.parametrize("how", MIXED)
+@slow
+@given(log=logs(is_mixed=True))
+def test_two_venues(how: str, log: list[Frame]) -> None:
+    """Connections to two venues in one log, whose ids are the same."""
+    form, write, _ = WRITTEN[how]
+    found = [each for each in records(named(form), write(log).encode()) if not is_about_else(each)]
+    asked = {frame.number: frame for frame in log if not frame.is_answer and not frame.is_subscription}
+    for record in found:
+        result = normalise(record)
+        orders = {event.order_id for event in result.events} - {None}
+        if record.is_unanswered:
+            own = [frame for frame in asked.values() if frame.venue == record.venue]
+        else:
+            [answer] = [each for each in log if each.is_answer and each.number == number_in(record)]
+            assert record.venue == answer.venue
+            own = [frame for frame in asked.values() if frame.connection == answer.connection]
+            assert not is_alone(answer, log) or orders == {asked[answer.number].order}
+        assert orders <= {frame.order for frame in own}
+
+
+def is_about_else(record: Record) -> bool:
+    """Tell whether a record is the answer to a subscription."""
+    return "result" in json.loads(record.payload or b"{}")
+
+
 def is_alone(answer: Frame, log: list[Frame]) -> bool:
     """Tell whether its request is in the log, and nothing else on the connection has the id."""
     same = [
-        each for each in log if (each.connection, each.request_id) == (answer.connection, answer.request_id)
+        each for each in log if (each.connection, each.rounded_id) == (answer.connection, answer.rounded_id)
     ]
     return [each.number for each in same] == [answer.number] * 2
 
@@ -418,13 +467,17 @@ CALLS: dict[str, tuple[str, Callable[[list[Frame]], str], bool]] = {
 
 @pytest.mark.parametrize("how", CALLS)
 @slow
-@given(log=logs(), lost=st.data())
-def test_interleaved_calls(how: str, log: list[Frame], lost: st.DataObject) -> None:
-    """Calls of several accounts to one URL, of which the answers have no id."""
+@given(log=logs(), window=st.integers(1, 20), remembered=st.integers(1, 20), lost=st.data())
+def test_interleaved_calls(
+    how: str, log: list[Frame], window: int, remembered: int, lost: st.DataObject
+) -> None:
+    """Calls of several accounts to one URL, of which the answers have no id; some wait long."""
     form, write, is_told_apart = CALLS[how]
-    if is_told_apart and lost.draw(st.booleans()):
+    log = [frame for frame in log if not frame.is_subscription]
+    if log and is_told_apart and lost.draw(st.booleans()):
         log = log[lost.draw(st.integers(0, len(log) - 1)) :]
-    found = records(named(form), write(log).encode(), Options(venue="bybit"))
+    with patch.object(conversation, "_WAITING", window), patch.object(waiting, "_REMEMBERED", remembered):
+        found = records(named(form), write(log).encode(), Options(venue="bybit")) if log else []
     asked = {frame.number: frame for frame in log if not frame.is_answer}
     answers = {frame.number: frame for frame in log if frame.is_answer}
     answered = {
@@ -437,7 +490,8 @@ def test_interleaved_calls(how: str, log: list[Frame], lost: st.DataObject) -> N
         named_orders = {event.order_id for event in normalise(record).events} - {None}
         assert named_orders <= own
         calls = [each.number for each in log if each.connection == answers[number].connection]
-        if is_told_apart and calls == [number] * 2:  # the only call of its account
+        is_kept = min(window, remembered) > 2 * len(log)
+        if is_kept and is_told_apart and calls == [number] * 2:  # the only call of its account
             assert named_orders == own
         assert not named_orders & paired
         paired |= named_orders

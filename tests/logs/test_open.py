@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from cancelnorm import Record, logs
 from cancelnorm.logs import Unreadable
 from cancelnorm.logs.compression import Stream
+from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.open import Batch, parts_of
 from cancelnorm.logs.records import RECORDS
-from cancelnorm.logs.source import MAX_LINE_BYTES, Block, Options, Source
+from cancelnorm.logs.source import Block, Options, Source
 
 KEYS = (
     "the keys of a record are venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and "
@@ -204,20 +205,20 @@ def test_an_object_over_several_lines_is_no_line() -> None:
 
 
 def test_a_line_without_end() -> None:
-    """A line over 64 MiB is passed over without being kept, and the next one is read."""
+    """A line over the limit is passed over without being kept, and the next one is read."""
     chunk = b"x" * (1 << 20)
-    chunks = [LINE + b"\n", *[chunk] * 65, b"\n" + LINE + b"\n", b'{"a":"', *[chunk] * 64, b'"}']
+    chunks = [LINE + b"\n", *[chunk] * 9, b"\n" + LINE + b"\n", b'{"a":"', *[chunk] * 8, b'"}']
     items = read_chunks(*chunks)
     assert unreadable(items) == [
-        "log:2: line: longer than 64 MiB",
-        "log:4: line: longer than 64 MiB",
+        "log:2: line: longer than 8 MiB, the limit of --max-record",
+        "log:4: line: longer than 8 MiB, the limit of --max-record",
     ]
     assert payloads(items) == [b'{"code": -2011}'] * 2
 
 
 def test_a_long_line() -> None:
     """A line that comes in many chunks is read."""
-    assert len(LONG) < MAX_LINE_BYTES
+    assert len(LONG) < MAX_RECORD_BYTES
     parts = [LONG[at : at + 1000] for at in range(0, len(LONG), 1000)]
     assert payloads(read_chunks(LINE, b"\n", *parts)) == [b'{"code": -2011}', "x" * 200_000]
 
@@ -232,7 +233,10 @@ def test_a_long_line() -> None:
         (b'{\n  "venue": "x",\n  "payload": {\n\n', "log:3: file: not JSON: it ends after 34 bytes"),
         (b'[\n{"venue":"x"}\n]', "log:1: line: expected an object, found an array"),
         (b'{\n"venue": "x"\n}', f"log:1: payload: this key is required; {KEYS}"),
-        (b"{\n" + b" " * MAX_LINE_BYTES, "log:1: file: the object is longer than 64 MiB"),
+        (
+            b"{\n" + b" " * MAX_RECORD_BYTES,
+            "log:1: file: the object is longer than 8 MiB, the limit of --max-record",
+        ),
     ],
     ids=["malformed", "cut", "array", "key", "large"],
 )

@@ -108,3 +108,10 @@ def test_redacted() -> None:
     data = quarantined(item, SAID)
     assert b"sesame" not in data
     assert b"[redacted]" in data
+
+
+def test_a_file_name_that_is_no_text() -> None:
+    """The name of a file need not be UTF-8; its bytes are written as escapes."""
+    data = quarantined(Item(Unreadable("day\udcff.jsonl:1", "line", "not JSON"), b"x"), SAID)
+    assert b'"source":"day\\\\udcff.jsonl:1"' in data
+    assert len(read_again(data)) == 1

@@ -3,22 +3,22 @@
 ``CN201.bad.jsonl`` violates rule CN201, ``CN201.good.jsonl`` does not. Each line of such a file is a record.
 """
 
-from pathlib import Path
+from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 __all__ = ["RuleExample", "rule_example"]
 
-_FOLDER = Path(__file__).parent
-
 
 class RuleExample(NamedTuple):
-    """Two logs: ``bad`` violates the rule, ``good`` does not."""
+    """Two logs: ``bad`` violates the rule, ``good`` does not. They are files, unless the package is in an archive."""
 
-    bad: Path
-    good: Path
+    bad: Traversable
+    good: Traversable
 
 
 def rule_example(code: str) -> RuleExample | None:
     """Example of the rule with a code; None if only another distribution's venue can violate it."""
-    example = RuleExample(_FOLDER / f"{code}.bad.jsonl", _FOLDER / f"{code}.good.jsonl")
-    return example if example.bad.exists() else None
+    folder = resources.files(__name__)
+    example = RuleExample(folder / f"{code}.bad.jsonl", folder / f"{code}.good.jsonl")
+    return example if example.bad.is_file() else None

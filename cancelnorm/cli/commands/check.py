@@ -16,14 +16,23 @@ from cancelnorm.cli.patterns import anchored
 from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.summaries import STATISTICS
 from cancelnorm.cli.terminal import job, stop
-from cancelnorm.event_json import encode
+from cancelnorm.errors import cited
+from cancelnorm.event_json import encode_masked
 from cancelnorm.masking import without_secrets
 from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WRITERS
 
 __all__ = ["check"]
 
 
-@click.command()
+@click.command(
+    help="""Check a log and report its contents and problems.
+
+    PATH is a log file, a folder of logs, a URL, or - for standard input. Frames that are not about a cancel are
+    counted and skipped.
+
+    Exit code 0: no finding of severity error (see --severity). 1: at least one. 2: the command failed.
+    """
+)
 @options.paths
 @click.option(
     "--output-format",
@@ -116,13 +125,7 @@ def check(
     redact: bool,
     **reading: Unpack[options.Reading],
 ) -> None:
-    """Check a log and report its contents and problems.
-
-    PATH is a log file, a folder of logs, a URL, or - for standard input. Frames that are not about a cancel are
-    counted and skipped.
-
-    Exit code 0: no finding of severity error (see --severity). 1: at least one. 2: the command failed.
-    """
+    """Run the check."""
     from cancelnorm.cli.check import Check
     from cancelnorm.cli.jobs import cores
     from cancelnorm.cli.output import refuse_to_overwrite
@@ -140,9 +143,12 @@ def check(
         tell_passed_over(paths, left_out)
     files = all_files(paths, left_out)
     baseline = baseline or project.baseline
+    options.check_redact(quarantine, redact=redact)
     if write_baseline and baseline is None:
         raise stop("--write-baseline: name the file with --baseline FILE")
-    refuse_to_overwrite(files, output, events, quarantine, baseline)
+    if select and not words(select):  # a project may look for nothing
+        raise stop("--select names no rule; expected codes, names or ALL")
+    refuse_to_overwrite(files, output or "-", events, quarantine, baseline)
     settings = Settings(
         _rules(
             select or project.select,
@@ -152,7 +158,7 @@ def check(
         options.Drift(drift or project.drift or "collect").value,
         EXCERPTS.get(name, "none"),
         name in WITH_COLUMNS or (quiet and name == "text"),  # which is then concise
-        encode if events else None,
+        encode_masked if events else None,
         selection(orders, since, until, read_as.zone),
     )
     run = Check(
@@ -179,7 +185,7 @@ def check(
 
 def _command_line() -> str:
     """The command as it was given, without secrets: a URL may have a signature in its query."""
-    shown = [logs.shown_name(word) if logs.is_address(word) else word for word in sys.argv[1:]]
+    shown = [logs.shown_name(word) for word in sys.argv[1:]]
     return without_secrets(shlex.join(["cancelnorm", *shown]))
 
 
@@ -187,8 +193,8 @@ def _rules(
     selected: Iterable[str] | None, more: Iterable[str] | None, ignored: Iterable[str] | None
 ) -> frozenset[str]:
     """Codes of the rules to apply; each text may hold several names, separated by commas."""
-    selected = ["ALL"] if selected is None else selected
-    return select_rules(words([*selected, *(more or ())])) - select_rules(words(ignored or ()))
+    selected = ["ALL"] if selected is None else words(selected)
+    return select_rules([*selected, *words(more or ())]) - select_rules(words(ignored or ()))
 
 
 def _file_rules(project: ProjectSettings, texts: Sequence[str]) -> Mapping[str, frozenset[str]]:
@@ -201,7 +207,7 @@ def _file_rules(project: ProjectSettings, texts: Sequence[str]) -> Mapping[str, 
     for text in texts:
         pattern, colon, rules = text.rpartition(":")
         if not colon:
-            raise stop(f"--per-file-ignores {text}: expected PATTERN:RULES")
+            raise stop(f"--per-file-ignores {cited(text)}: expected PATTERN:RULES")
         pattern = anchored(pattern, Path.cwd())
         found[pattern] = found.get(pattern, frozenset()) | select_rules(words([rules]))
     return found

@@ -21,7 +21,13 @@ __all__ = ["explain"]
 _SHOWN_ROWS: Final = 400
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # ``-:2`` is not an option
+@click.command(
+    context_settings={"ignore_unknown_options": True},  # ``-:2`` is not an option
+    help="""Show one record, or an endpoint's mapping, field by field.
+
+    PATH is a log file, or - for standard input; LINE is the number of a line in it.
+    """,
+)
 @click.argument("path", metavar="PATH[:LINE]", required=False, type=options.FILE)
 @click.option(
     "--fields",
@@ -47,10 +53,7 @@ def explain(
     everything: bool,
     **reading: Unpack[options.Reading],
 ) -> None:
-    """Show one record, or an endpoint's mapping, field by field.
-
-    PATH is a log file, or - for standard input; LINE is the number of a line in it.
-    """
+    """Show the fields."""
     from cancelnorm.api import normalise
     from cancelnorm.check import refusal, unreadable
     from cancelnorm.cli.explain import show_fields, show_head, show_rows
@@ -86,23 +89,24 @@ def _pick(path: str, read_as: logs.Options, wanted: Selection | None) -> Record 
     name, line = path, None
     if (match := re.fullmatch(r"(.+):([0-9]+(?:#[0-9]+)?)", path, re.DOTALL)) and not Path(path).exists():
         name, line = match[1], match[2]
+    shown = logs.shown_name(name)
     if name != "-" and Path(name).is_dir():
-        raise stop(f"{name}: is a folder; expected a record, as FILE or FILE:LINE")
+        raise stop(f"{shown}: is a folder; expected a record, as FILE or FILE:LINE")
     last = None
     logs.files(name)  # raises if the file does not exist
     for item in logs.records(name, read_as):
         if wanted is not None and not isinstance(part_of(judge(item), item, wanted)[0], Normalised):
             continue
         if line is None and last is not None:
-            complain(f"cancelnorm: {name} has more records; use {name}:LINE to explain another one")
+            complain(f"cancelnorm: {shown} has more records; use {shown}:LINE to explain another one")
             return last
         if line is not None and _line_of(item) == line:
             return item
         last = item
     if last is None:
-        raise stop(f"{name}: {'contains no records' if wanted is None else 'no record is selected'}")
+        raise stop(f"{shown}: {'contains no records' if wanted is None else 'no record is selected'}")
     if line is not None:
-        raise stop(f"{name}: no record at line {line}; the last one is at line {_line_of(last)}")
+        raise stop(f"{shown}: no record at line {line}; the last one is at line {_line_of(last)}")
     return last
 
 

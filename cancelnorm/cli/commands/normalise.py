@@ -13,7 +13,16 @@ from cancelnorm.cli.terminal import job
 __all__ = ["normalise"]
 
 
-@click.command()
+@click.command(
+    help="""Print events as JSON, one per line.
+
+    PATH is a log file, a folder of logs, a URL, or - for standard input.
+
+    Refused records are reported on standard error, as file:line: path: message.
+
+    Exit code 0: all records were understood. 1: a record was refused. 2: the command failed.
+    """
+)
 @options.paths
 @options.orders
 @options.since
@@ -48,14 +57,7 @@ def normalise(
     unreadable: bool,
     **reading: Unpack[options.Reading],
 ) -> None:
-    """Print events as JSON, one per line.
-
-    PATH is a log file, a folder of logs, a URL, or - for standard input.
-
-    Refused records are reported on standard error, as file:line: path: message.
-
-    Exit code 0: all records were understood. 1: a record was refused. 2: the command failed.
-    """
+    """Write the events."""
     from cancelnorm.cli.jobs import cores
     from cancelnorm.cli.normalise import Normalisation
     from cancelnorm.cli.output import refuse_to_overwrite
@@ -68,7 +70,8 @@ def normalise(
     if not quiet:
         tell_passed_over(paths, left_out)
     files = all_files(paths, left_out)
-    refuse_to_overwrite(files, output, quarantine)
+    options.check_redact(quarantine, redact=redact)
+    refuse_to_overwrite(files, output or "-", quarantine)
     run = Normalisation(
         files,
         read_as,

@@ -7,13 +7,16 @@ from cancelnorm.cli.terminal import job, say
 __all__ = ["list_venues", "schema"]
 
 
-@click.command("venues")
-@job()
-def list_venues() -> None:
-    """List the venues and their endpoints.
+@click.command(
+    "venues",
+    help="""List the venues and their endpoints.
 
     The column "since" has the date of the oldest answers that are read; where it is empty, all are read.
-    """
+    """,
+)
+@job()
+def list_venues() -> None:
+    """Show the table."""
     from cancelnorm import venues
     from cancelnorm.cli.display import new_table, show
 
@@ -24,10 +27,10 @@ def list_venues() -> None:
     show(table)
 
 
-@click.command()
+@click.command(help="Print the JSON Schema of an event.")
 @job()
 def schema() -> None:
-    """Print the JSON Schema of an event."""
+    """Write the schema."""
     import msgspec
 
     from cancelnorm.event_json import json_schema

@@ -19,7 +19,7 @@ class CatalogueFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-@click.command()
+@click.command(help="List the rules, with explanations and remedies.")
 @click.option(
     "--output-format",
     type=click.Choice([form.value for form in CatalogueFormat]),
@@ -29,7 +29,7 @@ class CatalogueFormat(StrEnum):
 )
 @job()
 def rules(output_format: str) -> None:
-    """List the rules, with explanations and remedies."""
+    """Show the catalogue."""
     from cancelnorm.cli.rules import as_json, as_markdown, show_rules
 
     match CatalogueFormat(output_format):
@@ -41,14 +41,16 @@ def rules(output_format: str) -> None:
             say(as_markdown(RULES.values()))
 
 
-@click.command()
-@click.argument("name", metavar="RULE", shell_complete=completed(rule_names))
-@job()
-def rule(name: str) -> None:
-    """Show a rule, with a log that violates it and one that does not.
+@click.command(
+    help="""Show a rule, with a log that violates it and one that does not.
 
     RULE is its code or name.
     """
+)
+@click.argument("name", metavar="RULE", shell_complete=completed(rule_names))
+@job()
+def rule(name: str) -> None:
+    """Show rules one by one."""
     from cancelnorm.cli.rules import show_rule
 
     for number, code in enumerate(sorted(select((name,)))):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
 from cancelnorm.escapes import printable
+from cancelnorm.masking import without_secrets
 from cancelnorm.report.html import charts
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.run import Run
@@ -110,7 +111,10 @@ def view(summary: Summary, shown: ShownFindings, run: Run) -> dict[str, Any]:
         "many_spans": len(spans) > _SPANS,
         "latency": charts.latencies(spans) if spans else None,
         "evidence": _evidence(summary, outcomes),
-        "reasons": summary.reasons.most_common(_ROWS),
+        "reasons": [
+            ((venue, reason, without_secrets(code or "")), count)
+            for (venue, reason, code), count in summary.reasons.most_common(_ROWS)
+        ],
         "more_reasons": max(len(summary.reasons) - _ROWS, 0),
         "skipped": summary.skipped.most_common(_ROWS),
         "more_skipped": sum(n for _, n in summary.skipped.most_common()[_ROWS:]),

@@ -62,6 +62,10 @@ VENUE: Final = Venue(
         operation=("method",),
         parameters=("params",),
         answer=("status", "result", "error"),
+        cancel_answer=("status",),
+        unlike_cancels=frozenset(
+            {"SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY"}
+        ),
         # The same methods at three hosts.
         prefixes={"ws-fapi": "ws-fapi", "ws-dapi": "ws-dapi"},
     ),

@@ -28,6 +28,7 @@ from cancelnorm.schema import Evidence, Initiator, Normalised, Outcome, Quantity
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import REJECT_REASONS
 from cancelnorm.venues.binance.messages import (
+    EXPIRY_INITIATORS,
     OUTCOMES,
     POST_ONLY,
     SIDES,
@@ -154,18 +155,6 @@ class StreamReport(Exact):
 
 _STATUSES: Final = MappingProxyType({word: verdict.status for word, verdict in OUTCOMES.items()})
 _GONE: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH")
-_INITIATORS: Final = MappingProxyType(
-    {
-        "REJECTED": Initiator.VENUE,  # a pending order that was refused when its turn came
-        "EXCHANGE_CANCELED": Initiator.VENUE,
-        "OCO_TRIGGER": Initiator.LIST_SIBLING,
-        "OTO_PHASE_ONE_EXPIRED": Initiator.LIST_SIBLING,
-        "UNFILLED_IOC_QUANTITY_EXPIRED": Initiator.EXPIRY,
-        "UNFILLED_FOK_ORDER_EXPIRED": Initiator.EXPIRY,
-        "INSUFFICIENT_LIQUIDITY": Initiator.EXPIRY,
-        "EXECUTION_RULE_PRICE_RANGE_EXCEEDED": Initiator.EXPIRY,
-    }
-)
 
 
 def taken_off(status: str, execution: str, expiry_reason: str | UnsetType = UNSET) -> Verdict:
@@ -179,7 +168,7 @@ def taken_off(status: str, execution: str, expiry_reason: str | UnsetType = UNSE
         case "EXPIRED" if status == "EXPIRED_IN_MATCH":  # said so before there were reasons
             initiator = Initiator.SELF_TRADE_PREVENTION
         case "EXPIRED":
-            initiator = None if expiry_reason is UNSET else _INITIATORS.get(expiry_reason)
+            initiator = None if expiry_reason is UNSET else EXPIRY_INITIATORS.get(expiry_reason)
         case _:
             return Verdict(Outcome.UNKNOWN, Evidence.NONE, status=known)
     if status in _GONE:

@@ -430,10 +430,15 @@ PORTFOLIO_UPDATE: Final = UPDATE.extended(
 )
 
 
+_NOT_CANCELED: Final = ("ACCEPTED", "REJECTED", "PARTIALLY_FILLED", "FILLED")
+
+
 def canceled_option(status: str) -> Verdict | None:
     """What the word for an option order's state says; None where the order is not canceled."""
-    if status != "CANCELLED":
+    if status in _NOT_CANCELED:
         return None
+    if status != "CANCELLED":
+        return NOT_SAID
     return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED)
 
 

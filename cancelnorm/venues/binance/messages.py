@@ -27,6 +27,7 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
     CancelEvent,
     Evidence,
+    Initiator,
     Normalised,
     OrderStatus,
     OrderType,
@@ -95,7 +96,7 @@ class CanceledLeg(Camel):
     peg_offset_value: Int | UnsetType = UNSET  # since 2025-08-28
     pegged_price: DecimalText | UnsetType = UNSET  # since 2025-08-28
     # The next two are announced for orders in general and have not been seen on a cancel.
-    expiry_reason: str | UnsetType = UNSET
+    expiry_reason: str | UnsetType = UNSET  # since 2026-03-26
     order_capacity: Literal["PRINCIPAL", "AGENCY"] | UnsetType = UNSET
 
 
@@ -171,9 +172,26 @@ TIMES_IN_FORCE: Final = MappingProxyType(
     {"GTC": TimeInForce.GTC, "IOC": TimeInForce.IOC, "FOK": TimeInForce.FOK}
 )
 
+# The pending legs of a list end so when its working order is gone.
+PHASE_ONE_EXPIRED: Final = "OTO_PHASE_ONE_EXPIRED"
+# https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream#order-expiry-reason
+EXPIRY_INITIATORS: Final = MappingProxyType(
+    {
+        "REJECTED": Initiator.VENUE,  # a pending order that was refused when its turn came
+        "EXCHANGE_CANCELED": Initiator.VENUE,
+        "OCO_TRIGGER": Initiator.LIST_SIBLING,
+        PHASE_ONE_EXPIRED: Initiator.LIST_SIBLING,
+        "UNFILLED_IOC_QUANTITY_EXPIRED": Initiator.EXPIRY,
+        "UNFILLED_FOK_ORDER_EXPIRED": Initiator.EXPIRY,
+        "INSUFFICIENT_LIQUIDITY": Initiator.EXPIRY,
+        "EXECUTION_RULE_PRICE_RANGE_EXCEEDED": Initiator.EXPIRY,
+    }
+)
+
 ORDER: Final = EventMap(
     CanceledOrder,
     by_status(CanceledLeg.status, OUTCOMES, _UNSURE),
+    without={CanceledLeg.expiry_reason: ("NONE",)},
     symbol=text(CanceledLeg.symbol),
     order_id=number(CanceledLeg.order_id),
     client_order_id=text(CanceledOrder.orig_client_order_id),
@@ -193,6 +211,8 @@ ORDER: Final = EventMap(
     quote_quantity=amount(CanceledLeg.orig_quote_order_qty, zero_is_none=True),
     filled_quote=amount(CanceledLeg.cummulative_quote_qty, negative_is_none=True),
     self_trade_prevention=text(CanceledLeg.self_trade_prevention_mode),
+    initiator=word(CanceledLeg.expiry_reason, EXPIRY_INITIATORS),
+    raw_initiator=text(CanceledLeg.expiry_reason, none=("NONE",)),
     event_ns=time(CanceledLeg.transact_time),
 )
 

@@ -12,7 +12,7 @@ from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, Int
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome, Reason, Scope
-from cancelnorm.venues.binance.messages import ORDER, CanceledLeg, CanceledOrder
+from cancelnorm.venues.binance.messages import ORDER, PHASE_ONE_EXPIRED, CanceledLeg, CanceledOrder
 
 # --- What Binance sends ---
 
@@ -70,6 +70,46 @@ UNREPORTED: Final = EventMap(
 )
 
 
+# https://developers.binance.com/docs/binance-spot-api-docs/rest-api/trading-endpoints#new-order-list---oto-trade
+# A cancel of one leg takes the others of its list along: they are canceled too, or they expire. Such a leg was
+# live until this cancel and is gone because of it, and the verdict is the one that the stream's report gives.
+_WITH_ITS_LIST: Final = {"outcome": Outcome.CANCELED, "evidence": Evidence.FINAL_REPORT, "reason": None}
+
+
+def _expired_with_list(leg: CanceledLeg, raw: CanceledOrderList) -> bool:
+    """Tell whether a leg expired because its list was canceled, and not before on its own.
+
+    Pending legs expire with the list while the working order has not filled. Reports do not always say why a leg
+    expired. Where they do not, an OTO list of which this cancel took a leg, and none had filled, was in that first
+    phase, in which no leg can end before the list. A leg of an OCO pair, also of the pair in an OTO list whose
+    working order filled, expires when the other one triggers. That was before the cancel, which found the leg
+    closed, as it finds one that filled or that self-trade prevention or the venue took.
+    """
+    legs = raw.order_reports
+    is_taken = any(other.status == "CANCELED" for other in legs)
+    if leg.expiry_reason == PHASE_ONE_EXPIRED:
+        return is_taken or all(other.expiry_reason == PHASE_ONE_EXPIRED for other in legs)
+    if leg.expiry_reason not in (UNSET, "", "NONE") or raw.contingency_type != "OTO":
+        return False
+    filled = any(other.status == "FILLED" for other in legs) or len(legs) < len(raw.orders)
+    return is_taken and not filled
+
+
+def _leg_event(event: CancelEvent, leg: CanceledLeg, raw: CanceledOrderList) -> CancelEvent:
+    """The event of a leg in the report of its list."""
+    is_with_list = leg.status == "EXPIRED" and _expired_with_list(leg, raw)
+    return replace(event, **_WITH_ITS_LIST) if is_with_list else event
+
+
+def _order_event(event: CancelEvent, raw: CanceledOrder) -> CancelEvent:
+    """The event of an order, or of a leg that is reported without its list.
+
+    A cancel of a list that is over is an error, so that an answer shows no leg of such a list.
+    """
+    is_with_list = raw.status == "EXPIRED" and raw.expiry_reason == PHASE_ONE_EXPIRED
+    return replace(event, **_WITH_ITS_LIST) if is_with_list else event
+
+
 class Reports(NamedTuple):
     """The maps of the reports of one product."""
 
@@ -90,6 +130,8 @@ def _list_events(
     scope = whole.event(raw, call, at, index=start)
     given = [getattr(scope, name) for name in LEG.plan.given]
     events = LEG.events(raw.order_reports, call, f"{at}.orderReports[{{}}]", start=start, given=given)
+    if any(leg.status == "EXPIRED" for leg in raw.order_reports):
+        events = [_leg_event(event, leg, raw) for event, leg in zip(events, raw.order_reports, strict=True)]
     if raw.list_order_status != "ALL_DONE" and any(event.outcome is Outcome.CANCELED for event in events):
         message = f"order list {raw.order_list_id} is {raw.list_order_status}, and a leg of it is canceled"
         call.note("list-not-done", f"{at}.listOrderStatus", message, raw.list_order_status)
@@ -184,8 +226,9 @@ def all_canceled(
         return [call.scoped(Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND))]
     orders = [report for report in raw if isinstance(report, CanceledOrder)]
     if len(orders) == len(raw):
-        return maps.order.events(orders, call, f"{at}[{{}}]")
-    events: list[CancelEvent] = []
+        events = maps.order.events(orders, call, f"{at}[{{}}]")
+        return events if call.is_whole else list(map(_order_event, events, orders))
+    events = []
     for i, report in enumerate(raw):
         events += report_events(report, call, f"{at}[{i}]", len(events), maps)
     return events
@@ -196,5 +239,5 @@ def report_events(
 ) -> list[CancelEvent]:
     """The events of an order, or of an order list."""
     if isinstance(raw, CanceledOrder):
-        return [maps.order.event(raw, call, at, index=start)]
+        return [_order_event(maps.order.event(raw, call, at, index=start), raw)]
     return _list_events(raw, call, at, start, maps.order_list)

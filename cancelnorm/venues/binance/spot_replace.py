@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import unknown, verdict_of
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
 from cancelnorm.reader.structs import Camel
@@ -179,7 +179,7 @@ def cancel_replace(raw: Replacement | ReplaceError, call: Call) -> Normalised:
     if raw.data is UNSET:
         verdict = verdict_of(SPOT, raw.code, raw.msg, status)
         return call.result([failed_request(verdict, raw.code, raw.msg, call)])
-    extra = {"code": raw.code, "msg": without_secrets(raw.msg)}
+    extra = {"code": raw.code, "msg": prose(raw.msg)}
     return call.result(replaced(raw.data, call, "$.data", status), extra=extra)
 
 

@@ -185,6 +185,7 @@ def closed(status: str) -> Verdict | None:
 SPOT: Final = EventMap(
     SpotState,
     by_words(closed, SpotState.status, raw_status=SpotState.status),
+    without={SpotState.expiry_reason: ("NONE",)},
     symbol=text(SpotState.symbol),
     order_id=number(SpotState.order_id),
     client_order_id=text(SpotState.client_order_id),
@@ -202,6 +203,8 @@ SPOT: Final = EventMap(
     quote_quantity=amount(SpotState.orig_quote_order_qty, zero_is_none=True),
     filled_quote=amount(SpotState.cummulative_quote_qty, negative_is_none=True),
     self_trade_prevention=text(SpotState.self_trade_prevention_mode),
+    initiator=word(SpotState.expiry_reason, messages.EXPIRY_INITIATORS),
+    raw_initiator=text(SpotState.expiry_reason, none=("NONE",)),
     created_ns=time(SpotState.time),
     event_ns=time(SpotState.update_time),
 )

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict, verdict_of
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, Int, Prose, identifier, ns_of
 from cancelnorm.reader.structs import Camel
@@ -150,7 +150,7 @@ def cancel_replace(raw: ReplaceReply | ReplaceErrorReply, call: Call) -> Normali
     if not isinstance(error.data, Replacement):
         return refused(raw, call, verdict_of(SPOT, error.code, error.msg, raw.status))
     events = replaced(error.data, call, "$.error.data", raw.status)
-    return reply(raw, call, events, {"code": error.code, "msg": without_secrets(error.msg)})
+    return reply(raw, call, events, {"code": error.code, "msg": prose(error.msg)})
 
 
 def refused(raw: ErrorReply | ReplaceErrorReply, call: Call, verdict: Verdict) -> Normalised:

@@ -12,6 +12,7 @@ from cancelnorm.endpoint import Call, Errors, IdSpace, completed
 from cancelnorm.eventmap import (
     CodeTable,
     EventMap,
+    Said,
     Verdict,
     always,
     by_status,
@@ -22,8 +23,7 @@ from cancelnorm.eventmap import (
     text,
     unknown,
 )
-from cancelnorm.eventmap.columns import Said
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import MARK, Epoch, Int, NamingText, Prose, Scalar, ns_of
 from cancelnorm.reader.structs import Camel, Exact
@@ -195,7 +195,7 @@ def enveloped(raw: Reply | MessageReply, call: Call, events: Sequence[CancelEven
         words = {"message": raw.message, "msg": raw.msg}
     else:
         words = {"msg": raw.msg, "debugMsg": raw.debug_msg}
-    return call.result(events, extra={name: without_secrets(said) for name, said in words.items() if said})
+    return call.result(events, extra={name: prose(said) for name, said in words.items() if said})
 
 
 def listed(
@@ -312,7 +312,7 @@ def refused(raw: ApiError, call: Call, verdict: Verdict) -> Normalised:
         message=raw.msg,
         retry_after_ns=None if retry is None else ns_or_none(int(retry[1])),
     )
-    extra: dict[str, Any] = {"debugMsg": without_secrets(raw.debug_msg)} if raw.debug_msg else {}
+    extra: dict[str, Any] = {"debugMsg": prose(raw.debug_msg)} if raw.debug_msg else {}
     if raw.success is not UNSET:
         extra["success"] = raw.success
     return call.result([event], extra=extra)

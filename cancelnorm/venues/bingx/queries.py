@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import (
     EventMap,
+    Said,
     Verdict,
     amount,
     by_words,
@@ -22,7 +23,6 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.eventmap.columns import Said
 from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys

@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict, by_words, first, made, number, text, unknown, word
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import Int, NumberOrEmpty, Prose, identifier
 from cancelnorm.reader.structs import Camel
@@ -180,7 +180,7 @@ def _old_order(raw: Replacement | BatchReplacement, call: Call, at: str, index: 
     new, order = raw.new_order_response, raw.cancel_response
     extra: dict[str, Any] = {
         "replaceResult": raw.replace_result,
-        "ReplaceMsg" if isinstance(raw, BatchReplacement) else "replaceMsg": without_secrets(raw.replace_msg),
+        "ReplaceMsg" if isinstance(raw, BatchReplacement) else "replaceMsg": prose(raw.replace_msg),
         "newOrderResponse": None if new is None else builtins_of(checked(new)),
     }
     if raw.cancel_result not in ("true", "false"):

@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.endpoint import Call, Errors, completed
 from cancelnorm.eventmap import EventMap, always, text
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Failed, Int, Prose
 from cancelnorm.reader.structs import Exact
@@ -187,7 +187,7 @@ def result(
     for name in ("ext_code", "ext_info"):
         said = getattr(raw, name)
         if said:
-            extra[name] = without_secrets(said)
+            extra[name] = prose(said)
     extra |= page or {}
     if raw.time_now and call.response_ns is None:
         extra["time_now"] = raw.time_now

@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors, IdSpace, completed
 from cancelnorm.eventmap import EventMap, Verdict, always, by_code, text, verdict_of, word
-from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
 from cancelnorm.reader.exact import redacted
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, Failed, Int, Prose, ns_of
@@ -163,9 +163,9 @@ def opened(raw: Answer, call: Call) -> None:
 
 def envelope(message: str, info: object) -> dict[str, Any]:
     """What an answer says beside the code, without what is empty."""
-    said = {"retMsg": without_secrets(message)} if message else {}
+    said = {"retMsg": prose(message)} if message else {}
     if isinstance(info, str) and info:
-        said["retExtInfo"] = without_secrets(info)
+        said["retExtInfo"] = prose(info)
     return said
 
 
@@ -283,7 +283,7 @@ def refused(
     if raw.ret_ext_map:
         extra["retExtMap"] = redacted(raw.ret_ext_map)
     if isinstance(raw.ret_ext_info, str) and raw.ret_ext_info:
-        extra["retExtInfo"] = without_secrets(raw.ret_ext_info)
+        extra["retExtInfo"] = prose(raw.ret_ext_info)
     said = builtins_of(result) if isinstance(result, Struct) else {}
     if any(said.values()):
         extra["result"] = said
@@ -293,7 +293,7 @@ def refused(
                 message = "the request was refused, this order of it was not"
                 call.note("contradiction", f"{_VERDICTS}[{i}].code", message, 0)
         events = _joined(rows, verdicts, call, at, by_row, REFUSED_VERDICT)
-        whole = {"retCode": raw.ret_code, "retMsg": without_secrets(raw.ret_msg)}
+        whole = {"retCode": raw.ret_code, "retMsg": prose(raw.ret_msg)}
         return call.result(events, extra=whole | extra)
     if verdicts:
         extra["retExtInfo"] = builtins_of(raw.ret_ext_info)

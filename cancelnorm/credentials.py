@@ -1,0 +1,67 @@
+"""Credentials that are recognised without a name: private keys, JSON web tokens and the values of HTTP headers.
+
+Every pattern begins at a fixed text and repeats only what cannot be given back, so the time is linear in the text.
+"""
+
+import re
+from base64 import b64decode
+from typing import Final
+
+__all__ = ["CREDENTIAL_HINTS", "without_credentials"]
+
+CREDENTIAL_HINTS: Final = ("private", "eyj", "basic", "bearer", "--")
+"""A text without any of these, in lower case, holds none."""
+
+_SPACE: Final = r"(?:[ +]|%(?:25)?20)"
+# https://www.rfc-editor.org/rfc/rfc7468; headers within an encrypted key have single hyphens
+_PRIVATE_KEY: Final = re.compile(
+    rf"(-----BEGIN{_SPACE}(?:[A-Z0-9]{{1,20}}{_SPACE}){{0,3}}PRIVATE{_SPACE}KEY(?:{_SPACE}BLOCK)?-----)"
+    r"(?:[^-\"'<>{}]|-(?!----))++"
+)
+# A header of JSON in base64, then the claims and the signature: https://www.rfc-editor.org/rfc/rfc7519
+_WEB_TOKEN: Final = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,2000}+\.[A-Za-z0-9_.-]++")
+# A line of a private key whose first line is elsewhere.
+_ENCODED_LINE: Final = re.compile(r"(?=[^/])[A-Za-z0-9+/]{60,}={0,2}\s*")
+_SCHEME: Final = re.compile(
+    rf"(?<![A-Za-z])(?P<scheme>basic|bearer)(?P<space>\s{{1,4}}|{_SPACE})(?P<value>[\w+/=.~-]{{8,4000}}+)",
+    re.IGNORECASE | re.ASCII,
+)
+_OPTION: Final = re.compile(
+    r"(?<![\w-])(--[\w-]{0,20}?(?:api-?key|secret|token|password|passphrase|signature|private-?key)[\w-]{0,20}\s{1,4})"
+    r"(?P<quote>[\"']?)[^\s\"']++",
+    re.IGNORECASE,
+)
+# "API key abc…" in a sentence: a long word with a digit and a letter.
+_SAID: Final = re.compile(
+    r"((?:api|access|secret|private|listen)[-_ ]?key|secret|signature|passphrase|token)"
+    r"((?: is| was)?[ :]{1,3}[\"'`(\[]{0,2})"
+    r"(?=[A-Za-z+/=_-]{0,200}[0-9])(?=[0-9+/=_-]{0,200}[A-Za-z])[A-Za-z0-9+/=_-]{16,}+",
+    re.IGNORECASE,
+)
+_LIKE_A_WORD: Final = re.compile(r"[A-Za-z]{1,19}(?:-[A-Za-z]{1,19}){0,3}\.?")
+
+
+def without_credentials(text: str, mask: str) -> str:
+    """Put a mask in the place of every credential in a text."""
+    if _ENCODED_LINE.fullmatch(text):
+        return mask
+    text = _PRIVATE_KEY.sub(rf"\1{mask}", text)
+    text = _SAID.sub(rf"\1\2{mask}", _WEB_TOKEN.sub(mask, text))
+    text = _OPTION.sub(rf"\1\g<quote>{mask}", text)
+    return _SCHEME.sub(lambda match: _masked(match, mask), text)
+
+
+def _masked(match: re.Match[str], mask: str) -> str:
+    """The value of a header without its credential; ``Basic authentication`` is none."""
+    value = match["value"]
+    if _LIKE_A_WORD.fullmatch(value) and not (match["scheme"].lower() == "basic" and _is_login(value)):
+        return match[0]
+    return f"{match['scheme']}{match['space']}{mask}"
+
+
+def _is_login(value: str) -> bool:
+    """Whether a text is a user and a password in base64."""
+    try:
+        return b":" in b64decode(value.rstrip(".") + "=" * (-len(value) % 4))
+    except ValueError:
+        return False

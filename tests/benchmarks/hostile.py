@@ -1,0 +1,125 @@
+"""How fast hostile inputs are checked and masked: ``python -m tests.benchmarks.hostile [WORD …]``, slowest first.
+
+Words select kinds of inputs by their names, ``--reader`` a format, or ``masker``. Each kind has two sizes, of which the
+second, ``--size`` in KB, is four times the first: growth of much more than four times is superlinear.
+"""
+
+import argparse
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NamedTuple
+
+from cancelnorm.check import Settings, examine_batch
+from cancelnorm.logs import Options, batches
+from cancelnorm.masking import without_secrets
+from tests.adversarial import READERS, Input, inputs, readers_of
+
+_SETTINGS = Settings(excerpts="first", columns=True)
+
+
+class Measured(NamedTuple):
+    """Seconds that an input took at a quarter of its size, and at its whole size."""
+
+    reader: str
+    kind: Input
+    quarter: float
+    whole: float
+
+    @property
+    def growth(self) -> float:
+        """How many times as long the whole took as a quarter of it."""
+        return self.whole / max(self.quarter, 1e-6)
+
+
+class OutOfTime(BaseException):
+    """An input took longer than the limit."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raise OutOfTime after so many seconds of CPU."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise OutOfTime
+
+    signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def check(reader: str, path: Path) -> None:
+    """Read and check a log, as one format or as what it looks like."""
+    options = Options(format=None if reader == "detected" else reader)
+    for batch in batches(str(path), options):
+        examine_batch(batch, _SETTINGS)
+
+
+def seconds(run: Callable[[], object], limit: float) -> float:
+    """Seconds of CPU that a call takes; infinite if it takes longer than the limit."""
+    start = time.thread_time()
+    try:
+        with at_most(limit):
+            run()
+    except OutOfTime:
+        return float("inf")
+    return time.thread_time() - start
+
+
+def measured(reader: str, kind: Input, size: int, limit: float, folder: Path) -> Measured:
+    """Measure one kind of input."""
+    times = []
+    for n in (size // 4, size):
+        data = kind.data(n)
+        if reader == "masker":
+            text = data.decode("utf-8", "surrogateescape")
+            times.append(seconds(lambda text=text: without_secrets(text), limit))  # type: ignore[misc]
+        else:
+            path = folder / "input.log"
+            path.write_bytes(data)
+            times.append(seconds(lambda path=path: check(reader, path), limit))  # type: ignore[misc]
+        if times[-1] == float("inf"):
+            break
+    return Measured(reader, kind, times[0], times[-1])
+
+
+def main() -> None:
+    """Measure the kinds of inputs that the arguments select."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("--reader", choices=READERS, action="append")
+    parser.add_argument("--size", type=int, default=64)
+    parser.add_argument("--limit", type=float, default=10.0)
+    parser.add_argument("--show", type=int, default=40)
+    parser.add_argument("--every", type=int, default=1)
+    asked = parser.parse_args()
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in [each for each in inputs() if all(word in str(each) for word in asked.words)][
+            :: asked.every
+        ]:
+            for reader in readers_of(kind):
+                if not asked.reader or reader in asked.reader:
+                    found.append(measured(reader, kind, asked.size << 10, asked.limit, Path(folder)))
+                    if (found[-1].growth > 8 and found[-1].whole > 0.05) or found[-1].whole > 0.3:
+                        print(found[-1], flush=True)
+    print(f"{len(found)} inputs of {asked.size} KB, slowest first\n\n  MB/s  growth  reader        input")
+    for each in sorted(found, key=lambda each: -each.whole)[: asked.show]:
+        speed = (asked.size << 10) / 1e6 / each.whole
+        print(f"{speed:6.2f}  {each.growth:6.1f}  {each.reader:12}  {each.kind}")
+    print("\ngrowth")
+    for each in sorted(found, key=lambda each: -each.growth)[: asked.show]:
+        speed = (asked.size << 10) / 1e6 / each.whole
+        if each.whole > 0.02:
+            print(f"{speed:6.2f}  {each.growth:6.1f}  {each.reader:12}  {each.kind}")
+
+
+if __name__ == "__main__":
+    main()

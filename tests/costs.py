@@ -1,0 +1,110 @@
+"""What a call costs, counted and not timed: lines of Python that run, and characters that regexes scan."""
+
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import FrameType
+from typing import Any
+
+import cancelnorm
+
+__all__ = ["cost", "scans_counted"]
+
+
+class _Scans:
+    """The number of characters that regexes have scanned."""
+
+    count = 0
+
+
+class _Counted:
+    """A pattern whose scans are counted: up to the end of a match, or to the end of the text where there is none."""
+
+    def __init__(self, pattern: re.Pattern[Any], scans: _Scans) -> None:
+        self.pattern = pattern.pattern
+        self.flags = pattern.flags
+        self._pattern = pattern
+        self._scans = scans
+
+    def match(self, text: Any, *at: int) -> re.Match[Any] | None:
+        """A failure counts as one: how far it may scan is what ``tests.test_regexes`` is about."""
+        found = self._pattern.match(text, *at)
+        self._scans.count += found.end() - found.start() + 1 if found else 1
+        return found
+
+    def fullmatch(self, text: Any, *at: int) -> re.Match[Any] | None:
+        """See ``match``."""
+        found = self._pattern.fullmatch(text, *at)
+        self._scans.count += found.end() - found.start() + 1 if found else 1
+        return found
+
+    def search(self, text: Any, at: int = 0, end: int = sys.maxsize) -> re.Match[Any] | None:
+        """The first match."""
+        found = self._pattern.search(text, at, end)
+        self._scans.count += (found.end() if found else min(len(text), end)) - at + 1
+        return found
+
+    def finditer(self, text: Any, at: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[Any]]:
+        """All matches."""
+        self._scans.count += min(len(text), end) - at + 1
+        return self._pattern.finditer(text, at, end)
+
+    def findall(self, text: Any, *at: int) -> list[Any]:
+        """All matches."""
+        self._scans.count += len(text) + 1
+        return self._pattern.findall(text, *at)
+
+    def sub(self, by: Any, text: Any) -> Any:
+        """A text with all matches replaced."""
+        self._scans.count += len(text) + 1
+        return self._pattern.sub(by, text)
+
+    def split(self, text: Any) -> list[Any]:
+        """The parts of a text between matches."""
+        self._scans.count += len(text) + 1
+        return self._pattern.split(text)
+
+
+_SCANS = _Scans()
+
+
+@contextmanager
+def scans_counted() -> Iterator[None]:
+    """Count what the regexes of the modules of the package scan."""
+    replaced = []
+    for found in pkgutil.walk_packages(cancelnorm.__path__, "cancelnorm."):
+        if not found.name.endswith("__main__"):
+            module = import_module(found.name)
+            for name, value in [*vars(module).items()]:
+                if isinstance(value, re.Pattern):
+                    replaced.append((module, name, value))
+    for module, name, value in replaced:
+        setattr(module, name, _Counted(value, _SCANS))
+    try:
+        yield
+    finally:
+        for module, name, value in replaced:
+            setattr(module, name, value)
+
+
+def cost(run: Callable[[], object]) -> int:
+    """Lines of Python that run in a call, and characters that regexes scan within ``scans_counted``."""
+    lines = 0
+
+    def count(_frame: FrameType, event: str, _arg: object) -> Any:
+        nonlocal lines
+        if event == "line":
+            lines += 1
+        return count
+
+    before = sys.gettrace()
+    _SCANS.count = 0
+    sys.settrace(count)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return lines + _SCANS.count

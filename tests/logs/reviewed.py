@@ -1,0 +1,156 @@
+"""What is read of the sample logs: whole, damaged in a few ways, and without or with other values of each key.
+
+One text each in ``tests/logs/reviewed``. ``python -m tests.reviewed`` writes them; read the difference
+before it is committed.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import msgspec
+
+from cancelnorm import CancelNormError
+from cancelnorm.logs import Unreadable, read
+from tests.samples import FOLDER as SAMPLE_FOLDER
+
+__all__ = ["FOLDER", "TEXTS"]
+
+FOLDER: Final = Path(__file__).with_name("reviewed")
+LOGS: Final = sorted(path for path in (SAMPLE_FOLDER / "logs").rglob("*") if path.is_file())
+
+# --- What is read ---
+
+
+def _read(path: Path) -> list[str]:
+    """The records of a log and what is no record, one a line."""
+    try:
+        return [_line(found) for found in read(path)]
+    except CancelNormError as error:
+        return [f"refused: {_plain(str(error))}"]
+
+
+def _line(found: Any) -> str:
+    if isinstance(found, Unreadable):
+        return f"unreadable: {_plain(str(found))}"
+    said = {
+        name: getattr(found, name)
+        for name in found.__struct_fields__
+        if name != "payload" and getattr(found, name) not in (None, ())
+    }
+    payload = found.payload if isinstance(found.payload, str) else found.payload.decode("utf-8", "replace")
+    return f"{_plain(msgspec.json.encode(said).decode())} {len(payload)} {payload[:40]!r} … {payload[-20:]!r}"
+
+
+def _plain(text: str) -> str:
+    """A text without the folder of its log."""
+    return re.sub(r"[^\s\"']*/(?=[\w.-]+\.(?:log|json|jsonl|har|csv|yaml)\b)", "", text)
+
+
+def _written(data: bytes, name: str) -> list[str]:
+    """What is read of a log with some content."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        return _read(path)
+
+
+# --- Texts ---
+
+
+def records() -> Iterator[str]:
+    """All that is in each log."""
+    for path in LOGS:
+        yield path.name
+        yield from (f"  {line}" for line in _read(path))
+
+
+_DAMAGE: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "cut": lambda data: data[: len(data) * 2 // 3],
+    "begun late": lambda data: data[len(data) // 3 :],
+    "without the ends of lines": lambda data: re.sub(rb".(?=\n)", b"", data),
+    "a line added": lambda data: re.sub(rb"\n", b"\n{]\n", data, count=1),
+    "bytes that are no text": lambda data: re.sub(rb'(":\s?")', b"\\1\xff", data),
+    "no quotes": lambda data: data.replace(b'"', b""),
+    "other years": lambda data: re.sub(rb"\b20(?=\d\d-)", b"19", data),
+    "other line ends": lambda data: data.replace(b"\n", b"\r\n"),
+    "twice": lambda data: data + data,
+}
+
+
+def damage() -> Iterator[str]:
+    """What is read otherwise of each log that is damaged."""
+    for path in LOGS:
+        whole = _read(path)
+        for name, damaged in _DAMAGE.items():
+            yield f"{path.name}: {name}"
+            found = _written(damaged(path.read_bytes()), path.name)
+            yield from (f"  {line}" for line in found if line not in whole)
+            yield f"  {len(found)}, as before {sum(line in whole for line in found)}"
+
+
+def keys() -> Iterator[str]:
+    """What is read otherwise where a key of a line, or of a document, is missing or has another value."""
+    for path in LOGS:
+        if path.suffix in (".json", ".har"):
+            yield from _keys(path, json.loads(path.read_bytes()), b"", b"")
+        elif path.suffix == ".jsonl":
+            first, _, rest = path.read_bytes().partition(b"\n")
+            yield from _keys(path, json.loads(first), b"", b"\n" + rest)
+
+
+def _keys(path: Path, tree: Any, before: bytes, after: bytes) -> Iterator[str]:
+    whole = _written(before + json.dumps(tree).encode() + after, path.name)
+    yield path.name
+    for steps in _places(tree, ()):
+        for title, changed in _changes(tree, steps):
+            found = _written(before + json.dumps(changed).encode() + after, path.name)
+            new = [line for line in found if line not in whole]
+            gone = sum(line not in found for line in whole)
+            at = ".".join(map(str, steps))
+            yield f"  {at} {title}: {' | '.join(new[:2]) or 'the same'}{f', {gone} gone' if gone else ''}"
+
+
+def _places(tree: Any, steps: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    """The places of keys, but for those of payloads, and for the rows of an array after the second."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield (*steps, key)
+            if key not in ("payload", "data", "headers"):
+                yield from _places(value, (*steps, key))
+    elif isinstance(tree, list):
+        for i, value in enumerate(tree[:2]):
+            yield from _places(value, (*steps, i))
+
+
+def _changes(tree: Any, steps: tuple[str | int, ...]) -> Iterator[tuple[str, Any]]:
+    *way, last = steps
+    for title in ("absent", "null", '"x"', "7", "[]"):
+        copied = deepcopy(tree)
+        holder = copied
+        for step in way:
+            holder = holder[step]
+        if title == "absent":
+            del holder[last]
+        else:
+            holder[last] = json.loads(title)
+        yield title, copied
+
+
+TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
+    "records": records,
+    "damage": damage,
+    "keys": keys,
+}
+
+
+def main() -> None:
+    """Write the texts."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, lines in TEXTS.items():
+        path = FOLDER / f"{name}.txt"
+        path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")

@@ -1,0 +1,106 @@
+"""The cost of reading, checking and masking grows as the input does, whatever that is; costs are counted, not timed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from cancelnorm import CancelNormError, Record, identify, normalise, parse
+from cancelnorm.check import Settings, examine_batch
+from cancelnorm.escapes import printable, printable_json
+from cancelnorm.logs import FORMAT_NAMES, Options, batches
+from cancelnorm.masking import fingerprint, is_secret, may_show_secret, secret_keys, without_secrets
+from tests.adversarial import CONTEXTS, PIECES, Input, inputs, readers_of
+from tests.costs import cost, scans_counted
+
+SIZE = 4_096
+MOST = 2.6
+"""How many times the cost of an input that of one twice as long is at most; it is 4 where each pair of parts costs."""
+FREE = 3_000
+"""What does not depend on the input."""
+EACH = 10
+"""Inputs for each reader of its own places, and of others; the benchmark takes all."""
+SETTINGS = Settings(excerpts="first", columns=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _scans() -> Iterator[None]:
+    with scans_counted():
+        yield
+
+
+def assert_linear(run: Callable[[bytes], object], kind: Input) -> None:
+    """Run on an input and on one that is twice as long."""
+    small, great = kind.data(SIZE), kind.data(SIZE * 2)
+    run(small)  # the first call builds tables
+    run(great)
+    one, other = cost(lambda: run(small)), cost(lambda: run(great))
+    assert other <= MOST * one + FREE, f"{kind}: {one} at {len(small)} bytes, {other} at {len(great)}"
+
+
+def some(reader: str) -> list[Input]:
+    """The inputs that a reader is for, every so many of them."""
+    found = [
+        kind
+        for kind in inputs()
+        if reader in readers_of(kind) and (kind.context != "alone" or reader != "masker")
+    ]
+    own = [kind for kind in found if kind.context.partition(":")[0] == reader]
+    others = [kind for kind in found if kind not in own]
+    return [*own[:: len(own) // EACH + 1], *others[:: len(others) // EACH + 1]]
+
+
+@pytest.mark.parametrize("reader", ["detected", *FORMAT_NAMES])
+def test_reading(reader: str, tmp_path: Path) -> None:
+    """A log is read and checked in linear time, as what it looks like and as any format."""
+    path = tmp_path / "input.log"
+    options = Options(format=None if reader == "detected" else reader)
+
+    def run(data: bytes) -> None:
+        path.write_bytes(data)
+        for batch in batches(str(path), options):
+            examine_batch(batch, SETTINGS)
+
+    for kind in some(reader):
+        assert_linear(run, kind)
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_masking(context: str) -> None:
+    """A text is masked in linear time, and so is what is made of it for a terminal."""
+
+    def run(data: bytes) -> None:
+        text = data.decode("utf-8", "surrogateescape")
+        without_secrets(text)
+        may_show_secret(text)
+        is_secret(text)
+        secret_keys([text])
+        printable(text)
+        with suppress(UnicodeEncodeError):
+            fingerprint(text)
+        with suppress(UnicodeDecodeError):
+            printable_json(data)
+
+    for piece in [*PIECES][len(context) % 5 :: 5]:
+        assert_linear(run, Input(context, piece, is_one_line=True))
+
+
+PLACES = ("alone", "in quotes", "records: payload", "secret object", "jsonl: object", "array")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("status", [None, 502])
+def test_normalising(place: str, status: int | None) -> None:
+    """A payload is normalised, parsed and identified in linear time, with an endpoint and without."""
+
+    def run(data: bytes) -> None:
+        for venue, endpoint in (("binance", "DELETE /api/v3/openOrders"), ("bybit", None)):
+            record = Record(data, venue, endpoint, status)
+            for call in (normalise, parse):
+                with suppress(CancelNormError):
+                    call(record)
+        identify(data, status=status)
+
+    for piece in [*PIECES][len(place) % 7 :: 7]:
+        assert_linear(run, Input(place, piece, is_one_line=True))

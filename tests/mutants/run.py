@@ -1,0 +1,207 @@
+"""Trying a fault: the tests of its module run in a process of their own, on a copy of the tree that has the fault."""
+
+import ast
+import os
+import resource
+import shutil
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import hypothesis.strategies  # noqa: F401  # every process has it from here, and need not import it
+import pytest
+
+from tests.mutants.operators import Mutant
+from tests.mutants.targets import SLOW, tests_of
+
+__all__ = ["KILLS", "Result", "copied", "is_valid", "sources", "tried"]
+
+KILLS: Final = ("assertion", "refusal", "exception")
+"""How a test may see a fault: by what it asserts, by our own error where there was none, or by any other."""
+_CPU_SECONDS: Final = 60
+_OPTIONS: Final = (
+    "-x",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
+_COPIED: Final = (
+    "cancelnorm",
+    "samples",
+    "tests",
+    "typings",
+    "README.md",
+    "pyproject.toml",
+    ".github",
+    ".ci",
+)
+
+
+class Result(NamedTuple):
+    """What came of a fault: a kind of kill, ``import``, ``collection``, ``time-out`` or ``survived``."""
+
+    mutant: Mutant
+    kind: str
+    test: str
+    seconds: float
+
+
+def is_valid(mutant: Mutant, source: bytes) -> bool:
+    """Whether the source with the fault is Python, and another program."""
+    try:
+        return ast.dump(ast.parse(mutant.apply(source))) != ast.dump(ast.parse(source))
+    except SyntaxError:
+        return False
+
+
+def copied(tree: Path, to: Path) -> Path:
+    """Copy what the tests need."""
+    for name in _COPIED:
+        if (tree / name).is_dir():
+            shutil.copytree(tree / name, to / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif (tree / name).exists():
+            shutil.copy(tree / name, to / name)
+    return to
+
+
+def tried(mutant: Mutant, copy: Path) -> Result:
+    """Run the tests of a module with a fault in it."""
+    path = copy / mutant.path
+    source = path.read_bytes()
+    begun = time.monotonic()
+    _written(path, mutant.apply(source))
+    try:
+        kind, test = _in_a_process(mutant.path, copy)
+    finally:
+        _written(path, source)
+    return Result(mutant, kind, test, time.monotonic() - begun)
+
+
+def _written(path: Path, source: bytes) -> None:
+    """Write a module, and forget what was compiled of it: two faults may share the second and the size."""
+    path.write_bytes(source)
+    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
+        compiled.unlink()
+
+
+def _in_a_process(path: str, copy: Path) -> tuple[str, str]:
+    inlet, outlet = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(inlet)
+        os.setsid()
+        kind, test = "exit", ""
+        try:
+            kind, test = _tested(path, copy)
+        finally:
+            os.write(outlet, f"{kind}\n{test}".encode())
+            os._exit(0)
+    os.close(outlet)
+    with os.fdopen(inlet) as told:
+        kind, _, test = told.read().partition("\n")
+    os.waitpid(child, 0)
+    _end(child)
+    return kind or "time-out", test
+
+
+def _end(child: int) -> None:
+    """End what a process has started and left behind."""
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _tested(path: str, copy: Path) -> tuple[str, str]:
+    """The kind of the first failure, and the test that failed."""
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    signal.alarm(_CPU_SECONDS * 10)
+    silent = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(silent, stream)
+    for name in [name for name in sys.modules if name.split(".")[0] in ("cancelnorm", "tests")]:
+        del sys.modules[name]
+    os.chdir(copy)
+    sys.path[:] = [
+        str(copy),
+        *(each for each in sys.path if each not in ("", str(Path(__file__).parents[2]))),
+    ]
+    sys.dont_write_bytecode = False
+    os.environ |= {"PYTHONPATH": str(copy), "HYPOTHESIS_PROFILE": "mutants"}
+    if not _imports(path):
+        return "import", ""
+    files = frozenset(file.relative_to(copy).as_posix() for file in copy.glob("tests/**/test_*.py"))
+    first = _FirstFailure(path)
+    for stage in tests_of(path, files):
+        pytest.main([*_OPTIONS, *stage], plugins=[first])
+        if first.kind != "survived":
+            break
+    return first.kind, first.test
+
+
+def _imports(path: str) -> bool:
+    """Whether a module imports, and all venues with it."""
+    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            __import__(module)
+            for venue in __import__("cancelnorm.venues").venues.every().values():
+                assert all(endpoint.shape.node for endpoint in venue.endpoints.values())
+    except Exception:  # noqa: BLE001  # a fault may raise anything
+        return False
+    return True
+
+
+class _FirstFailure:
+    """Notes the kind of the first failure; leaves out slow tests, and those of the samples of other venues."""
+
+    def __init__(self, path: str) -> None:
+        self.kind = "survived"
+        self.test = ""
+        self._path = path
+        self._venues = {file.parent.name for file in Path("cancelnorm/venues").glob("*/__init__.py")}
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        left = [item for item in items if not self._is_left_out(item.nodeid)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(left)])
+        own = f"[{self._path.removeprefix('cancelnorm/venues/').removesuffix('.py')}]"
+        items[:] = sorted(left, key=lambda item: own not in item.nodeid)
+
+    def _is_left_out(self, name: str) -> bool:
+        if any(word in name for word in SLOW):
+            return True
+        venue = self._path.removeprefix("cancelnorm/venues/").partition("/")[0]
+        others = self._venues - {venue}
+        return venue in self._venues and any(f"[{o}" in name or f"-{o}]" in name for o in others)
+
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[object]
+    ) -> None:
+        if self.kind == "survived" and call.excinfo is not None:
+            self.kind, self.test = _kind(call.excinfo.value, call.when), node.nodeid
+
+
+def _kind(error: BaseException, when: str) -> str:
+    if when != "call":
+        return "collection"
+    if isinstance(error, AssertionError | pytest.fail.Exception):
+        return "assertion"
+    names = {each.__name__ for each in type(error).__mro__}
+    return "refusal" if "CancelNormError" in names else "exception"
+
+
+def sources(tree: Path, paths: Sequence[str]) -> list[str]:
+    """The modules at some paths, as names of files below the tree."""
+    found = []
+    for path in paths:
+        found += [tree / path] if path.endswith(".py") else sorted((tree / path).rglob("*.py"))
+    return [file.relative_to(tree).as_posix() for file in found]

@@ -1,0 +1,82 @@
+"""The tests that are run for a module: those most likely to see a fault in it come first."""
+
+from pathlib import PurePosixPath
+from typing import Final
+
+__all__ = ["PATHS", "SLOW", "prefix_of", "tests_of"]
+
+PATHS: Final = (
+    "cancelnorm/venues",
+    "cancelnorm/reader",
+    "cancelnorm/eventmap",
+    "cancelnorm/check",
+    "cancelnorm/logs",
+    "cancelnorm/api.py",
+    "cancelnorm/answer.py",
+    "cancelnorm/assumption.py",
+    "cancelnorm/partial.py",
+)
+"""What decides what is read and what it means."""
+
+SLOW: Final = (
+    "memory",
+    "take_no_time",
+    "ten_thousand",
+    "cross_processes",
+    "large",
+    "of_their_venue_alone",
+)
+"""Words in the names of tests that are left out: they see little that others do not."""
+
+_SAMPLES: Final = ("tests/venues/test_samples.py",)
+_API: Final = ("tests/test_api.py", "tests/test_partial.py", "tests/test_request.py", "tests/test_venues.py")
+_FIELDS: Final = ("tests/venues/test_declared.py", "tests/venues/test_fields.py")
+_MORE: Final = (
+    "tests/venues/test_codes.py",
+    "tests/venues/test_eras.py",
+    "tests/venues/test_bingx_codes.py",
+    "tests/venues/test_bingx_others.py",
+    "tests/venues/test_stories.py",
+    "tests/test_structs.py",
+    *_API,
+)
+_TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "cancelnorm/venues/__init__.py": (
+        ("tests/test_venues.py", "tests/test_api.py"),
+        _SAMPLES,
+        ("tests/logs",),
+    ),
+    # The laws take the types for what venues send, so they see no fault in those.
+    "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
+    "cancelnorm/reader/": (
+        ("tests/reader",),
+        _SAMPLES,
+        _FIELDS,
+        _MORE,
+        ("tests/laws/test_readers.py", "tests/laws"),
+    ),
+    "cancelnorm/eventmap/": (("tests/eventmap",), _SAMPLES, _FIELDS, _MORE, ("tests/laws",)),
+    "cancelnorm/check/": (
+        ("tests/check/test_reviewed.py",),
+        ("tests/check", "tests/test_structs.py"),
+        ("tests/report",),
+    ),
+    "cancelnorm/logs/": (("tests/logs/test_reviewed.py",), ("tests/logs", "tests/test_structs.py")),
+    "cancelnorm/": (_API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),
+}
+"""The tests of modules by where they lie, in stages: one that no test of a stage fails goes on to the next."""
+
+
+def tests_of(path: str, known: frozenset[str]) -> list[list[str]]:
+    """The stages of files and folders of tests for a module; of ``known`` files one may have its name."""
+    stem = PurePosixPath(path).stem
+    folder = PurePosixPath(path).parent.name
+    words = stem.split("_")
+    named = [f"tests/{folder}/test_{'_'.join(words[:n])}.py" for n in range(len(words), 0, -1)]
+    own = [name for name in named if name in known]
+    return [own] * bool(own) + [list(stage) for stage in _TESTS[prefix_of(path)]]
+
+
+def prefix_of(path: str) -> str:
+    """The modules that have the tests of a module."""
+    return next(prefix for prefix in _TESTS if path.startswith(prefix))

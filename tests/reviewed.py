@@ -1,0 +1,24 @@
+"""Write the reviewed texts anew: ``python -m tests.reviewed [VENUE…]``, of all or of some venues alone.
+
+Read the difference before it is committed: it says what a change of the code has changed for those who use it.
+"""
+
+import sys
+from collections.abc import Collection
+
+from tests.check import reviewed as check
+from tests.logs import reviewed as logs
+from tests.venues import declared, fields
+
+
+def main(venues: Collection[str]) -> None:
+    """Write the texts of some venues; of all, and those of no venue, where none is named."""
+    fields.main(venues)
+    declared.main(venues)
+    check.main(venues)
+    if not venues:
+        logs.main()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

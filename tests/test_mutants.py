@@ -1,0 +1,159 @@
+"""The command that tries faults: what it puts into code, and what it makes of the tests' answer."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.mutants import targets
+from tests.mutants.__main__ import EQUIVALENT, TREE, chosen, equivalents, key, unharmed
+from tests.mutants.operators import mutants
+from tests.mutants.run import KILLS, copied, is_valid, sources, tried
+from tests.mutants.targets import PATHS, prefix_of
+
+SOURCE = '''
+"""A module."""
+
+__all__ = ["A", "judge"]
+
+class A(Camel, frozen=True):
+    """A struct."""
+
+    price: DecimalText
+    name: str | None
+    at: Epoch | UnsetType = UNSET
+    word: Literal["X", "Y"]
+
+WORDS = frozenset({"a", "b"})
+ROWS = {"x": 1, **MORE}
+
+def judge(one: int, two: int = 3) -> bool:
+    """A function."""
+    if one < two and not WORDS:
+        raise ValueError(f"no {one}")
+    note(one, two, key=True)
+    return made(one)
+'''
+
+
+def faults() -> list[tuple[str, str]]:
+    """The line that each fault of the module changes, as it was and as it is."""
+    found = []
+    for mutant in mutants("cancelnorm/venues/x/y.py", SOURCE):
+        changed = mutant.apply(SOURCE.encode()).decode().splitlines()
+        [pair] = [(a.strip(), b.strip()) for a, b in zip(SOURCE.splitlines(), changed, strict=True) if a != b]
+        found.append(pair)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("price: DecimalText", "price: str"),
+        ("price: DecimalText", "price: DecimalText | None"),
+        ("name: str | None", "name: str"),
+        ("at: Epoch | UnsetType = UNSET", "at: Epoch | UnsetType"),
+        ("at: Epoch | UnsetType = UNSET", "at: int | UnsetType = UNSET"),
+        ('word: Literal["X", "Y"]', 'word: Literal["X"]'),
+        ('word: Literal["X", "Y"]', "word: Literal['Xx', \"Y\"]"),
+        ("class A(Camel, frozen=True):", "class A(Camel, frozen=False):"),
+        ("class A(Camel, frozen=True):", "class A(Camel):"),
+        ('WORDS = frozenset({"a", "b"})', 'WORDS = frozenset({"b"})'),
+        ('ROWS = {"x": 1, **MORE}', "ROWS = {**MORE}"),
+        ('ROWS = {"x": 1, **MORE}', 'ROWS = {"x": 2, **MORE}'),
+        (
+            "def judge(one: int, two: int = 3) -> bool:",
+            "def judge(one: int, two: int = 4) -> bool:",
+        ),
+        ("if one < two and not WORDS:", "if one <= two and not WORDS:"),
+        ("if one < two and not WORDS:", "if one < two or not WORDS:"),
+        ("if one < two and not WORDS:", "if one < two and WORDS:"),
+        ('raise ValueError(f"no {one}")', "raise ValueError(f'no x{one}')"),
+        ('raise ValueError(f"no {one}")', "pass"),
+        ("note(one, two, key=True)", "note(two, one, key=True)"),
+        ("note(one, two, key=True)", "note(one, two)"),
+        ("note(one, two, key=True)", "pass"),
+        ("return made(one)", "return None"),
+    ],
+)
+def test_faults(line: str, fault: str) -> None:
+    """Each kind of fault is put into the module."""
+    assert (line, fault) in faults()
+
+
+def test_what_no_test_can_see_is_left() -> None:
+    """Docstrings, exported names and types of functions are left as they are."""
+    lines = {line for line, _ in faults()}
+    assert lines
+    assert not {line for line in lines if line.startswith(('"""', "__all__"))}
+
+
+@pytest.mark.parametrize("path", sources(TREE, PATHS))
+def test_faults_are_within_their_modules(path: str) -> None:
+    """The bytes that a fault replaces are those of its line, and nothing is a fault twice."""
+    source = (TREE / path).read_text(encoding="utf-8")
+    found = list(mutants(path, source))
+    assert len({(mutant.start, mutant.end, mutant.new) for mutant in found}) == len(found)
+    assert all(source.encode()[: mutant.start].count(b"\n") + 1 == mutant.line for mutant in found)
+
+
+def test_a_sample_is_the_same_for_the_same_seed() -> None:
+    """A sample can be tried again."""
+    paths = ["cancelnorm/partial.py", "cancelnorm/check"]
+    assert chosen(paths, 20, 1) == chosen(paths, 20, 1) != chosen(paths, 20, 2)
+    assert all(
+        is_valid(mutant, (TREE / mutant.path).read_bytes()) for mutant in chosen(["cancelnorm/api.py"], 20, 3)
+    )
+
+
+def test_every_module_has_tests() -> None:
+    """The tests that are named are there."""
+    files = frozenset(path.relative_to(TREE).as_posix() for path in (TREE / "tests").rglob("test_*.py"))
+    for path in sources(TREE, PATHS):
+        stages = targets.tests_of(path, files)
+        assert stages
+        assert all((TREE / name).exists() for stage in stages for name in stage)
+    assert {prefix_of(mutant.path) for mutant in unharmed(chosen(["cancelnorm/check"], 5, 1))} == {
+        "cancelnorm/check/"
+    }
+
+
+def test_equivalents_are_faults() -> None:
+    """Each fault that is listed as none that can be observed is still one of its module."""
+    paths = {path for path, *_ in equivalents()}
+    found = {key(m) for path in paths for m in mutants(path, (TREE / path).read_text(encoding="utf-8"))}
+    assert equivalents() <= found
+    assert all(len(line.split("\t")) == 4 for line in EQUIVALENT.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tree in which the tests of a check are those of the selection alone."""
+    copy = copied(TREE, tmp_path_factory.mktemp("tree"))
+    shutil.rmtree(copy / "tests" / "report")
+    for path in (copy / "tests" / "check").glob("test_*.py"):
+        if path.name != "test_catalogue.py":
+            path.unlink()
+    for name in ("check/test_reviewed.py", "test_structs.py", "report/test_none.py"):
+        (copy / "tests" / name).parent.mkdir(exist_ok=True)
+        (copy / "tests" / name).write_text("def test_nothing(): pass\n", encoding="utf-8")
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ('"CN008"', '"CN088"', KILLS),
+        ("cutoff=0.5", "cutoff=0.499", ("survived",)),
+        ("_ROWS: Final = (", "_ROWS: Final = nothing(", ("import",)),
+    ],
+)
+def test_a_fault_is_tried(copy: Path, old: str, new: str, kinds: tuple[str, ...]) -> None:
+    """A test sees one fault, none sees another, and with a third the module does not import."""
+    path = "cancelnorm/check/catalogue.py"
+    source = (copy / path).read_bytes()
+    start = source.index(old.encode())
+    [first, *_] = chosen([path], 1, 0)
+    result = tried(first._replace(start=start, end=start + len(old), new=new), copy)
+    assert result.kind in kinds
+    assert (copy / path).read_bytes() == source

@@ -1,0 +1,89 @@
+"""Flags of structs: what is handed on cannot be changed, and what a venue sends has no keys that nobody declared."""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+from msgspec import Struct
+
+import cancelnorm
+from cancelnorm.reader.structs import Exact
+
+GATHERING = {
+    "check.run.BatchResult",
+    "check.statistics.Group",
+    "check.statistics.Latency",
+    "check.statistics.Summary",
+    "check.statistics.Timeline",
+    "cli.normalise.Converted",
+    "cli.report.Report",
+    "endpoint.Call",
+    "logs.pairing.OpenRequest",
+    "logs.waiting.Waiting",
+    "report.findings.WrittenFinding",
+    "report.run.Run",
+}
+"""Those that are added to while records are read, or are made once for one writer."""
+THEMSELVES = {"logs.pairing.OpenRequest", "logs.waiting.Waiting", "venues.Answerers"}
+"""Those of which two with the same fields are two."""
+OF_PEOPLE = {
+    "check.baseline._Document",
+    "check.baseline._Entry",
+    "cli.settings.ProjectSettings",
+    "logs.records._Line",
+}
+"""Those of files that people write or change, in which a key that nobody knows is a mistake."""
+
+
+def below(struct: type[Struct]) -> Iterator[type[Struct]]:
+    """Every struct that derives from one."""
+    for each in struct.__subclasses__():
+        yield each
+        yield from below(each)
+
+
+for info in walk_packages(cancelnorm.__path__, "cancelnorm."):
+    if not info.name.endswith("__main__"):
+        import_module(info.name)
+STRUCTS = {
+    f"{struct.__module__}.{struct.__qualname__}".removeprefix("cancelnorm."): struct
+    for struct in below(Struct)
+    if struct.__module__.startswith("cancelnorm.")
+    if vars(sys.modules[struct.__module__]).get(struct.__name__) is struct  # not one that a reader made
+}
+PUBLIC = {name: struct for name, struct in STRUCTS.items() if not struct.__name__.startswith("_")}
+
+
+def test_public_structs_are_frozen() -> None:
+    """What is handed on is shared, so nobody may change it; what gathers is listed."""
+    mutable = {name for name, struct in PUBLIC.items() if not struct.__struct_config__.frozen}
+    assert mutable == GATHERING
+
+
+def test_structs_are_equal_by_their_fields() -> None:
+    """But for the nodes of types, which are compiled once, and a few that are listed."""
+    by_identity = {name for name, struct in STRUCTS.items() if not struct.__struct_config__.eq}
+    assert {name for name in by_identity if not name.endswith("Node")} == THEMSELVES
+    assert {name for name in STRUCTS if name.startswith("reader.types.")} <= by_identity
+
+
+def test_what_is_exact_forbids_other_keys() -> None:
+    """What a venue sends, and what people write; other structs read what they need of an object."""
+    strict = {name for name, struct in STRUCTS.items() if struct.__struct_config__.forbid_unknown_fields}
+    exact = {name for name, struct in STRUCTS.items() if issubclass(struct, Exact)}
+    assert strict == exact | OF_PEOPLE
+    assert exact
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, struct in STRUCTS.items() if issubclass(struct, Exact))
+)
+def test_an_exact_struct_keeps_its_flags(name: str) -> None:
+    """A struct of what a venue sends is frozen, by keyword, and no work for the garbage collector."""
+    config = STRUCTS[name].__struct_config__
+    assert config.frozen
+    assert not config.gc
+    with pytest.raises(TypeError):
+        STRUCTS[name](None)

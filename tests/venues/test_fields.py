@@ -1,0 +1,47 @@
+"""What becomes of every field of every struct that a venue sends, when it is missing, null, or another value."""
+
+import pytest
+from msgspec import Struct
+
+from cancelnorm.reader.types import fields_of, structs_in
+from tests.strategies import ENDPOINTS, VENUES
+from tests.venues.fields import FOLDER, owner, spots, told
+
+MODULES = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt"))
+ALWAYS_PASSED_OVER = {"OpenOrder", "StopOrder", "OrderFacts"}
+"""Structs of BingX of 2021 in answers that show open orders only."""
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_fields(module: str) -> None:
+    """A payload without a required field, or with a value that no type allows, is refused, and others as reviewed."""
+    assert told(module) == (FOLDER / f"{module}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("venue", VENUES)
+def test_every_module_has_its_text(venue: str) -> None:
+    """No module lacks its text, and nothing is left of one that was renamed or removed."""
+    assert [module for module in MODULES if module.startswith(f"{venue}/")] == list(spots(venue))
+
+
+def declared() -> set[tuple[type[Struct], str]]:
+    """Every field of every struct that an endpoint may answer with."""
+    structs = {node.struct for endpoint in ENDPOINTS for node in structs_in(endpoint.shape.node)}
+    return {(owner(struct, field.name), field.name) for struct in structs for field in fields_of(struct)}
+
+
+def test_every_field_is_tried() -> None:
+    """Each field of each struct is in a sample, or can be put into one."""
+    tried = {
+        (spot.name, module.replace("/", "."))
+        for venue in VENUES
+        for module, found in spots(venue).items()
+        for spot in found
+    }
+    names = {
+        (f"{cls.__name__}.{name}", cls.__module__.removeprefix("cancelnorm.venues."))
+        for cls, name in declared()
+    }
+    left = {(name.partition(".")[0], module) for name, module in names - tried}
+    assert left == {(struct, "bingx.legacy") for struct in ALWAYS_PASSED_OVER}
+    assert tried <= names
