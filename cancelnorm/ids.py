@@ -1,7 +1,7 @@
 """Reproducible ids of records, events and orders."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -11,12 +11,13 @@ from cancelnorm.endpoint import IdSpace
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
-__all__ = ["event_ids", "id_space", "order_key", "record_digest"]
+__all__ = ["event_ids", "id_space", "order_key", "order_keys", "record_digest"]
 
 _SCHEME: Final = b"cancelnorm 1"
 _DIGEST_BYTES: Final = 12
 _POSITION_BYTES: Final = 4
 _LENGTH_BYTES: Final = 8
+_LENGTHS: Final = tuple(length.to_bytes(_LENGTH_BYTES, "little") for length in range(1_024))
 
 
 def record_digest(record: Record, endpoint: str) -> bytes:
@@ -26,21 +27,34 @@ def record_digest(record: Record, endpoint: str) -> bytes:
     and the payload as recorded. It does not depend on the name of the log. Two identical answers without
     clocks have the same digest.
     """
-    venue = venues.find(record.venue)
     payload = record.payload
+    data = payload if isinstance(payload, bytes) else payload.encode(errors="surrogatepass")
+    sent, received = _digits(record.sent_ns), _digits(record.received_ns)
+    asked = _canonical(record.request) if record.request else b""
+    start = _start(record.venue, endpoint, record.status)
+    whole = b"%b%b%b%b%b%b%b%b%b" % (
+        start, _length(sent), sent, _length(received), received, _length(asked), asked, _length(data), data
+    )  # fmt: skip
+    return blake2b(whole, digest_size=_DIGEST_BYTES).digest()
+
+
+@cached(1_024)
+def _start(name: str, endpoint: str, status: int | None) -> bytes:
+    """What the records of an endpoint have in common."""
+    venue = venues.find(name)
     fields = (
         _SCHEME,
-        (record.venue if venue is None else venue.name).encode(errors="surrogatepass"),
+        (name if venue is None else venue.name).encode(errors="surrogatepass"),
         endpoint.encode(errors="surrogatepass"),
-        _digits(record.status),
-        _digits(record.sent_ns),
-        _digits(record.received_ns),
-        _canonical(record.request) if record.request else b"",
-        payload if isinstance(payload, bytes) else payload.encode(errors="surrogatepass"),
+        _digits(status),
     )
-    lengths = (len(value).to_bytes(_LENGTH_BYTES, "little") for value in fields)
-    whole = b"".join(piece for pair in zip(lengths, fields, strict=True) for piece in pair)
-    return blake2b(whole, digest_size=_DIGEST_BYTES).digest()
+    return b"".join(piece for field in fields for piece in (_length(field), field))
+
+
+def _length(field: bytes) -> bytes:
+    """The length of a field, which stands before it."""
+    length = len(field)
+    return _LENGTHS[length] if length < len(_LENGTHS) else length.to_bytes(_LENGTH_BYTES, "little")
 
 
 def _digits(number: int | None) -> bytes:
@@ -82,11 +96,24 @@ def order_key(event: CancelEvent) -> str | None:
     id or its endpoint is unknown. Some venues number orders per account, so orders of different accounts may
     share a key: use it together with ``CancelEvent.account``.
     """
-    space = id_space(event.venue, event.endpoint)
-    if space is None or event.order_id is None:
-        return None
-    symbol = event.symbol or "" if space.by_symbol else ""
-    return f"{space.name}|{symbol}|{event.order_id}"
+    return order_keys((event,))[0]
+
+
+def order_keys(events: Iterable[CancelEvent]) -> list[str | None]:
+    """Key of the order of each event."""
+    spaces: dict[tuple[str, str], IdSpace | None] = {}
+    keys: list[str | None] = []
+    for event in events:
+        place = event.venue, event.endpoint
+        if place not in spaces:
+            spaces[place] = id_space(*place)
+        space, order_id = spaces[place], event.order_id
+        if space is None or order_id is None:
+            keys.append(None)
+        else:
+            symbol = event.symbol or "" if space.by_symbol else ""
+            keys.append(f"{space.name}|{symbol}|{order_id}")
+    return keys
 
 
 @cached(1_024)

@@ -1,0 +1,159 @@
+"""Arrays: the values of one field of an event as Arrow columns."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cancelnorm.arrow.schema import DECIMAL, SCHEMA, EventField, Kind
+from cancelnorm.escapes import writable
+
+__all__ = ["MAX_SCALE", "Unfit", "arrays_of", "repeated", "texts_of"]
+
+MAX_SCALE: Final = 127
+
+
+class Unfit:
+    """Numbers that their column cannot hold, as text by the name of the column."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._found: dict[int, dict[str, str]] = {}
+
+    def add(self, row: int, name: str, number: Decimal | int) -> None:
+        """Keep a number of a row."""
+        self._found.setdefault(row, {})[name] = str(number)
+
+    @property
+    def column(self) -> pa.Array:
+        """The column that tells them, as JSON."""
+        if not self._found:
+            return pa.nulls(self._count, pa.string())
+        texts: list[str | None] = [None] * self._count
+        for row, numbers in self._found.items():
+            texts[row] = msgspec.json.encode(numbers).decode()
+        return pa.array(texts, pa.string())
+
+
+def arrays_of(field: EventField, values: Sequence[Any], unfit: Unfit) -> dict[str, pa.Array]:
+    """The column of a field, and that of its scales if it is a decimal: of decimals, or of their plain texts."""
+    kind = SCHEMA.field(field.name).type
+    count = len(values)
+    if _are_none(field, values):
+        scales = {field.scale: pa.nulls(count, pa.int8())} if field.kind is Kind.AMOUNT else {}
+        return {field.name: pa.nulls(count, kind)} | scales
+    if field.kind is Kind.AMOUNT:
+        return _amounts(field, values, unfit)
+    if field.kind is Kind.TEXT:
+        return {field.name: texts_of(values)}
+    if field.kind is Kind.OBJECT:
+        return {field.name: texts_of([None if value is None else _json(value) for value in values])}
+    if field.kind in (Kind.TIME, Kind.COUNT):
+        return {field.name: _numbers(field, values, kind, unfit)}
+    return {field.name: pa.array(values, kind)}
+
+
+def _are_none(field: EventField, values: Sequence[Any]) -> bool:
+    if field.kind is Kind.AMOUNT:  # a decimal takes long to compare with None
+        return all(value is None for value in values)
+    return values.count(None) == len(values)
+
+
+def repeated(value: Any, kind: pa.DataType, count: int) -> pa.Array:
+    """The same value in every row."""
+    return pa.nulls(count, kind) if value is None else pa.repeat(pa.scalar(value, kind), count)
+
+
+def texts_of(values: Sequence[str | None]) -> pa.Array:
+    """A column of texts; half a surrogate pair is written as an escape."""
+    first = values[0] if values else None
+    try:
+        if first is not None and first == values[-1] and values.count(first) == len(values):
+            return repeated(str(first), pa.string(), len(values))
+        return pa.array(values, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([None if value is None else writable(value) for value in values], pa.string())
+
+
+def _json(value: dict[str, Any]) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _numbers(field: EventField, values: Sequence[int | None], kind: pa.DataType, unfit: Unfit) -> pa.Array:
+    try:
+        return pa.array(values, kind)
+    except (OverflowError, pa.ArrowInvalid):
+        bound = 1 << (kind.bit_width - 1)
+        kept = [value if value is not None and -bound <= value < bound else None for value in values]
+        for row, (value, fitting) in enumerate(zip(values, kept, strict=True)):
+            if value is not None and fitting is None:
+                unfit.add(row, field.name, value)
+        return pa.array(
+            [0 if value is None else value for value in kept] if field.is_required else kept, kind
+        )
+
+
+# --- Decimals ---
+
+
+def _amounts(field: EventField, values: Sequence[Decimal | str | None], unfit: Unfit) -> dict[str, pa.Array]:
+    """A column of decimals and one of their scales; a decimal that does not fit is null in both."""
+    texts = _plain_texts(values)
+    if texts is not None:
+        array = pa.array(texts, pa.string())
+        try:
+            return {field.name: array.cast(DECIMAL), field.scale: _scales(array)}
+        except pa.ArrowInvalid:
+            pass  # one of them does not fit
+    kept: list[Decimal | None] = []
+    for row, value in enumerate(values):
+        number = None if value is None else Decimal(value)
+        fits = number is None or _fits(number)
+        kept.append(number if fits else None)
+        if number is not None and not fits:
+            unfit.add(row, field.name, number)
+    lengths = [None if value is None else _decimals(format(value, "f")) for value in kept]
+    return {field.name: pa.array(kept, DECIMAL), field.scale: pa.array(lengths, pa.int8())}
+
+
+def _plain_texts(values: Sequence[Decimal | str | None]) -> Sequence[str | None] | None:
+    """The decimals without exponents; None if one of them is out of the ordinary."""
+    texts = [None if value is None else str(value) for value in values]
+    joined = "\n".join(filter(None, texts))
+    if "E" in joined:  # as Python writes zero with more than six decimals
+        texts = [
+            format(value, "f")
+            if text is not None and isinstance(value, Decimal) and text[:2] == "0E"
+            else text
+            for text, value in zip(texts, values, strict=True)
+        ]
+        joined = "\n".join(filter(None, texts))
+    return None if joined.strip("0123456789.-\n") or "-0" in joined else texts
+
+
+def _scales(texts: pa.Array) -> pa.Array:
+    """Number of decimals of each text without an exponent."""
+    points = pc.find_substring(texts, ".")
+    decimals = pc.subtract(pc.subtract(pc.binary_length(texts), points), 1)
+    return pc.if_else(pc.less(points, 0), 0, decimals).cast(pa.int8())
+
+
+def _decimals(text: str) -> int:
+    """Number of decimals of a text without an exponent."""
+    at = text.find(".")
+    return 0 if at < 0 else len(text) - 1 - at
+
+
+def _fits(value: Decimal) -> bool:
+    """Whether the column holds a decimal so that it can be restored with its scale."""
+    sign, _, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or not -MAX_SCALE <= exponent <= 0 or (sign and not value):
+        return False
+    try:
+        pa.scalar(value, DECIMAL)
+    except pa.ArrowInvalid:
+        return False
+    return True
