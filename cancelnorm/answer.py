@@ -55,9 +55,17 @@ def parse_at(record: Record, endpoint: Endpoint) -> Any:
 
 
 def normalise_at(
-    record: Record, endpoint: Endpoint, drift: Drift, gone: frozenset[int] = frozenset()
+    record: Record,
+    endpoint: Endpoint,
+    drift: Drift,
+    gone: frozenset[int] = frozenset(),
+    *,
+    by_column: bool = False,
 ) -> Normalised:
-    """Say what an endpoint's answer means; ``gone`` are the places in the request of orders without a row."""
+    """Say what an endpoint's answer means; ``gone`` are the places in the request of orders without a row.
+
+    With ``by_column`` the events may be ``Cells``, and notes may be missing.
+    """
     data, shape = record.payload, endpoint.shape
     reader = shape.strict_reader if drift == "refuse" else shape.reader
     if not isinstance(data, bytes):
@@ -69,7 +77,7 @@ def normalise_at(
         added = None if reader.note is None else reader.added(value)
         is_whole = added is not None and shape.is_whole(data, value)
         notes = [] if added is None else added.taken_off()
-        call = Call(record, endpoint, [], None, None, data, gone=gone)
+        call = Call(record, endpoint, [], None, None, data, gone=gone, by_column=by_column)
         result = endpoint.normalise(value, call)
         if result.notes:
             result = shown(result)

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cancelnorm.lazy import lazy_property
+from cancelnorm.lazy import LazyList, lazy_property
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind, class_of, members_of
@@ -163,6 +163,7 @@ class Call(Struct):
     gone: frozenset[int] = frozenset()  # the places in the request of orders whose rows cannot be read
     known: set[tuple[str, str]] | None = None  # code and value of the first notes, as many as were looked at
     looked_at: int = 0
+    by_column: bool = False  # rows may stay cells of columns, and nobody reads the notes
 
     @property
     def colons(self) -> int:
@@ -214,7 +215,9 @@ class Call(Struct):
         rate_limits: tuple[dict[str, Any], ...] | None = None,
     ) -> Normalised:
         """Put the result together; an empty ``extra`` is none."""
-        return Normalised(tuple(events), tuple(self.notes), self.request_id, rate_limits, extra or None)
+        is_untouched = isinstance(events, LazyList) and not events.is_made
+        kept: Any = events if is_untouched else tuple(events)
+        return Normalised(kept, tuple(self.notes), self.request_id, rate_limits, extra or None)
 
     # --- Events that no row reports ---
 
@@ -289,6 +292,8 @@ class Call(Struct):
 
         That is how an id shows that lost its last digits on its way into the recording.
         """
+        if self.by_column:
+            return
         for target in self.unnamed(named).values():
             wanted = target.order_id or target.client_order_id
             message = f"the request names order {wanted}, the answer does not"

@@ -1,15 +1,15 @@
-"""Lazy values: made when they are first asked for, and then the same object for every thread.
+"""Lazy values: made when they are first asked for, and then the same object for every thread; and lazy lists.
 
 Threads that ask at the same time may each make one; the first that is kept counts for all, and nothing of the
 others is ever seen. No lock is held meanwhile: a thread never waits for what another one imports, and a forked
 process never inherits a lock that nobody will release.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from functools import cache, wraps
 from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
 
-__all__ = ["lazy", "lazy_property"]
+__all__ = ["LazyList", "lazy", "lazy_property"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,3 +50,53 @@ class lazy_property(Generic[T]):  # noqa: N801  # as ``cached_property``, which 
             return self
         kept: T = vars(instance).setdefault(self._name, self._make(instance))
         return kept
+
+
+class LazyList(MutableSequence[Any]):
+    """A list of known length, made when someone first looks into it; of one thread."""
+
+    __slots__ = ("_count", "_made")
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._made: list[Any] | None = None
+
+    def make(self) -> list[Any]:
+        """Make the list."""
+        raise NotImplementedError
+
+    @property
+    def is_made(self) -> bool:
+        """Whether someone looked into it, and may have changed it."""
+        return self._made is not None
+
+    @property
+    def _items(self) -> list[Any]:
+        if self._made is None:
+            self._made = self.make()
+        return self._made
+
+    def __len__(self) -> int:
+        return self._count if self._made is None else len(self._made)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._items)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._items[at]
+
+    def __setitem__(self, at: Any, value: Any) -> None:
+        self._items[at] = value
+
+    def __delitem__(self, at: Any) -> None:
+        del self._items[at]
+
+    def insert(self, index: int, value: Any) -> None:
+        """Insert an item, as a list does."""
+        self._items.insert(index, value)
+
+    def __add__(self, more: Iterable[Any]) -> list[Any]:
+        return [*self, *more]
+
+    def __radd__(self, others: Iterable[Any]) -> list[Any]:
+        return [*others, *self]

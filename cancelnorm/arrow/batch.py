@@ -1,18 +1,23 @@
 """Batches of recorded answers to batches of events: what engines call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 import pyarrow as pa
-import pyarrow.types as kinds
+import pyarrow.compute as pc
 
-from cancelnorm.api import normalise
+from cancelnorm.answer import Drift, normalise_at
+from cancelnorm.api import find_endpoint, normalise
+from cancelnorm.arrow.answers import Answer, Answers
+from cancelnorm.arrow.columns import Block
 from cancelnorm.arrow.rows import Row, batch_of
+from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.eventmap.cells import Cells
 from cancelnorm.ids import event_ids, record_digest
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason
 
 __all__ = ["normalise_batch"]
 
@@ -45,18 +50,12 @@ def normalise_batch(
     ``.skipped`` and ``.refused`` counts the rows of the input. Raises ValueError for a missing column and
     TypeError for one of the wrong type, with its name.
     """
-    answers = _Answers(batch, columns or {})
-    rows: list[Row] = []
-    understood = skipped = 0
-    for number in range(batch.num_rows):
-        found = answers.events(number, drift)
-        if found is None:
-            skipped += 1
-        else:
-            rows += found
-            understood += found[0].fault is None
-    counts = _Counts(understood, skipped, batch.num_rows - understood - skipped)
-    return _counted(batch_of(rows), counts)
+    answers = Answers(batch, columns or {})
+    found = _Found(answers.of_record(), drift)
+    for number, answer in enumerate(answers):
+        found.add(number, answer)
+    counts = _Counts(found.understood, found.skipped, batch.num_rows - found.understood - found.skipped)
+    return _counted(found.batch(), counts)
 
 
 def _counted(batch: pa.RecordBatch, counts: _Counts) -> pa.RecordBatch:
@@ -65,136 +64,125 @@ def _counted(batch: pa.RecordBatch, counts: _Counts) -> pa.RecordBatch:
     return batch.replace_schema_metadata(batch.schema.metadata | about)
 
 
-# --- Rows of the input ---
+class _Found:
+    """The events of a batch: columns of those that are rows of a map, event objects of all others.
 
+    ``of_record`` are the columns of the input that events have too; without them no event becomes a column.
+    """
 
-class _Answers:
-    """The columns of the input as Python values."""
+    def __init__(self, of_record: dict[str, pa.Array] | None, drift: Drift) -> None:
+        self._of_record = of_record
+        self._drift: Drift = drift
+        self._endpoints: dict[tuple[str, str | None], Endpoint | None] = {}
+        self._blocks: dict[tuple[int, Endpoint], Block] = {}
+        self._rows: list[Row] = []
+        self.understood = 0
+        self.skipped = 0
 
-    def __init__(self, batch: pa.RecordBatch | pa.Table, columns: Mapping[str, str]) -> None:
-        unknown = set(columns) - set(_READERS)
-        if unknown:
-            raise ValueError(f"no part of a record is called {min(unknown)}")
-        self._columns: dict[str, list[Any]] = {}
-        for part, read in _READERS.items():
-            name = columns.get(part, part)
-            if name in batch.schema.names:
-                self._columns[part] = read(name, batch.column(name))
-            elif part in _REQUIRED or part in columns:
-                raise ValueError(f"no column {name}")
-
-    def events(self, number: int, drift: Literal["collect", "refuse"]) -> list[Row] | None:
-        """The rows of one answer; None if it is not about a cancel."""
-        values = {part: column[number] for part, column in self._columns.items()}
-        lacking = next((part for part in _REQUIRED if values[part] is None), None)
-        if lacking is not None:
-            return [_refused(values, number, lacking, f"a {lacking}", "null")]
+    def add(self, number: int, answer: Answer) -> None:
+        """Add the events of an answer."""
+        payload, venue, name, status, request, sent_ns, received_ns, source, account = answer
+        if payload is None or venue is None:
+            lacking = "payload" if payload is None else "venue"
+            self._rows.append(_refused(answer, number, lacking, f"a {lacking}", "null"))
+            return
         try:
-            request = _request(values.get("request"))
+            asked = None if request is None else _parameters(request)
         except ValueError:
-            return [_refused(values, number, "request", "an object or an array, as JSON", "something else")]
-        record = Record(**values | {"request": request})
+            expected = "an object or an array, as JSON"
+            self._rows.append(_refused(answer, number, "request", expected, "something else"))
+            return
+        record = Record(
+            payload, venue, name, status, asked, sent_ns, received_ns, source, account=account
+        )  # fmt: skip
+        endpoint = self._endpoint(venue, name)
         try:
-            result = normalise(record, drift=drift)
+            if endpoint is None or not self._add_columns(number, record, endpoint):
+                self._add_rows(number, record, normalise(record, drift=self._drift))
         except NotACancel:
-            return None
+            self.skipped += 1
         except PayloadError as error:
             fault = _fault(error.path, error.expected, error.found)
             identity = record_digest(record, error.event.endpoint) + bytes(4)
-            return [Row(error.event, number, identity, fault)]
+            self._rows.append(Row(error.event, number, identity, fault))
         except CancelNormError as error:
-            part = (
-                "venue" if isinstance(error, UnknownEndpointError) and error.endpoint is None else "endpoint"
-            )
-            return [_refused(values, number, part, "one that is known", str(error))]
+            is_venue = isinstance(error, UnknownEndpointError) and error.endpoint is None
+            part = "venue" if is_venue else "endpoint"
+            self._rows.append(_refused(answer, number, part, "one that is known", str(error)))
+
+    def _endpoint(self, venue: str, name: str | None) -> Endpoint | None:
+        """The endpoint that an answer names; None if there is no such."""
+        if name is None or self._of_record is None:
+            return None
+        try:
+            return self._endpoints[venue, name]
+        except KeyError:
+            pass
+        try:
+            endpoint = find_endpoint(venue, name)
+        except UnknownEndpointError:
+            return None
+        self._endpoints[venue, name] = endpoint
+        return endpoint
+
+    def _add_columns(self, number: int, record: Record, endpoint: Endpoint) -> bool:
+        """Add the events of an answer as columns, or as objects where more than a map made them.
+
+        Give false for an answer that cannot be read as it is: it may be read in part, or refused.
+        """
+        try:
+            result = normalise_at(record, endpoint, self._drift, by_column=True)
+        except PayloadError:
+            return False
+        events: object = result.events
+        if not isinstance(events, Cells) or events.is_made:
+            self._add_rows(number, record, result)
+            return True
+        block = self._blocks.get((id(events.loop), endpoint))
+        if block is None:
+            block = self._blocks[id(events.loop), endpoint] = Block(events.loop, endpoint)
+        block.add(number, record_digest(record, endpoint.name), events)
+        self.understood += 1
+        return True
+
+    def _add_rows(self, number: int, record: Record, result: Normalised) -> None:
         ids = event_ids(record, result)
-        return [Row(event, number, identity) for event, identity in zip(result.events, ids, strict=True)]
+        self._rows += [
+            Row(event, number, identity) for event, identity in zip(result.events, ids, strict=True)
+        ]
+        self.understood += 1
+
+    def batch(self) -> pa.RecordBatch:
+        """The record batch of all, in the order of the answers."""
+        batches = [block.batch(self._of_record) for block in self._blocks.values()]
+        if self._rows or not batches:
+            batches.append(batch_of(self._rows))
+        if len(batches) == 1:
+            return batches[0]
+        # All events of an answer are in one of them, in their order, and the sort is stable.
+        table = pa.Table.from_batches(batches)
+        [batch] = table.take(pc.sort_indices(table.column("record"))).combine_chunks().to_batches()
+        return batch
 
 
-def _request(text: str | None) -> Any:
-    return None if text is None else _parameters.decode(text)
+_parameters: Final = msgspec.json.Decoder(dict[str, Any] | list[dict[str, Any]] | None).decode
 
 
-_parameters: Final = msgspec.json.Decoder(dict[str, Any] | list[dict[str, Any]] | None)
-
-
-def _refused(values: Mapping[str, Any], number: int, path: str, expected: str, found: str) -> Row:
+def _refused(answer: Answer, number: int, path: str, expected: str, found: str) -> Row:
     """The row of an answer that no endpoint could be asked about."""
-    clocks = {name: values.get(name) for name in ("sent_ns", "received_ns", "source", "account")}
     event = CancelEvent(
-        values["venue"] or _UNKNOWN,
+        answer.venue or _UNKNOWN,
         None,
-        values.get("endpoint") or _UNKNOWN,
+        answer.endpoint or _UNKNOWN,
         EventKind.REQUEST,
         reason=Reason.UNREADABLE,
-        **clocks,
+        sent_ns=answer.sent_ns,
+        received_ns=answer.received_ns,
+        source=answer.source,
+        account=answer.account,
     )
     return Row(event, number, None, _fault(path, expected, found))
 
 
 def _fault(path: str, expected: str, found: str) -> str:
     return msgspec.json.encode({"path": path, "expected": expected, "found": found}).decode()
-
-
-# --- Columns of the input ---
-
-
-def _bodies(name: str, column: pa.Array) -> list[bytes | None]:
-    """Bodies as bytes: text is not decoded, so bytes that are not UTF-8 are met where payloads are read."""
-    if not _is_any(column.type, kinds.is_binary, kinds.is_large_binary, kinds.is_binary_view, *_IS_TEXT):
-        raise _mistyped(name, "binary or string", column.type)
-    return _flat(column.cast(pa.large_binary()))
-
-
-def _texts(name: str, column: pa.Array) -> list[str | None]:
-    if kinds.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if not _is_any(column.type, *_IS_TEXT):
-        raise _mistyped(name, "string", column.type)
-    return _flat(column)
-
-
-def _statuses(name: str, column: pa.Array) -> list[int | None]:
-    if not _is_any(column.type, kinds.is_integer, kinds.is_floating, kinds.is_null):
-        raise _mistyped(name, "an integer", column.type)
-    try:
-        return _flat(column.cast(pa.int64()))
-    except pa.ArrowInvalid:
-        raise _mistyped(name, "an integer", column.type) from None
-
-
-def _clocks(name: str, column: pa.Array) -> list[int | None]:
-    """Nanoseconds since the epoch; a float could not hold them."""
-    if kinds.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("ns", column.type.tz)).cast(pa.int64())
-    if not _is_any(column.type, kinds.is_integer, kinds.is_null):
-        raise _mistyped(name, "int64 nanoseconds or a timestamp", column.type)
-    return _flat(column)
-
-
-_IS_TEXT: Final = (kinds.is_string, kinds.is_large_string, kinds.is_string_view, kinds.is_null)
-_REQUIRED: Final = ("payload", "venue")
-_READERS: Final[Mapping[str, Callable[[str, pa.Array], list[Any]]]] = {
-    "payload": _bodies,
-    "venue": _texts,
-    "endpoint": _texts,
-    "status": _statuses,
-    "request": _texts,
-    "sent_ns": _clocks,
-    "received_ns": _clocks,
-    "source": _texts,
-    "account": _texts,
-}
-
-
-def _is_any(kind: pa.DataType, *tests: Callable[[pa.DataType], bool]) -> bool:
-    return any(test(kind) for test in tests)
-
-
-def _mistyped(name: str, expected: str, found: pa.DataType) -> TypeError:
-    return TypeError(f"column {name}: expected {expected}, found {found}")
-
-
-def _flat(column: pa.Array) -> list[Any]:
-    found: list[Any] = column.to_pylist()
-    return found

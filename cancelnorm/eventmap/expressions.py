@@ -11,7 +11,7 @@ from cancelnorm.eventmap.plan import scalar_of_field
 from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
 from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of, scalar_of
 
-__all__ = ["RAW_ZEROS", "amount_of", "converted", "number_of", "time_of", "usual_nothing"]
+__all__ = ["RAW_ZEROS", "amount_of", "converted", "digits_of", "number_of", "time_of", "usual_nothing"]
 
 RAW_ZEROS: Final = (Raw(b'"0"'), Raw(b"0"))
 
@@ -36,8 +36,8 @@ def converted(field: Field, x: str) -> str:
     return x
 
 
-def amount_of(x: str, field: Field, none: Sequence[str]) -> str:
-    """A decimal; its text is checked with all others of the payload."""
+def amount_of(x: str, field: Field, none: Sequence[str], *, as_text: bool = False) -> str:
+    """A decimal, or its plain text; it is checked with all others of the payload."""
     scalar = scalar_of_field(field)
     if scalar not in (Scalar.DECIMAL, Scalar.DECIMAL_OR_EMPTY, *_NUMBERS):
         raise TypeError(f"{field.name} is no decimal")
@@ -52,6 +52,8 @@ def amount_of(x: str, field: Field, none: Sequence[str]) -> str:
         value = f"None if {is_zero} else {made} or None"
     elif "negative" in none:
         value = f"{zero} if {is_zero} else d if (d := {made}) >= 0 else None"
+    if as_text:
+        value = _text_of(x, is_zero, none, in_quotes=scalar not in _NUMBERS)
     has_null = any(class_of(member) is type(None) for member in members_of(field.kind))
     if scalar is Scalar.DECIMAL_OR_EMPTY:
         return f"None if not (t := {x}) else {value}"  # UNSET is false, as "" is
@@ -61,18 +63,39 @@ def amount_of(x: str, field: Field, none: Sequence[str]) -> str:
     return head + value.replace("t in ZEROS", f"(t := {x}) in ZEROS", 1)
 
 
+def _text_of(x: str, is_zero: str, none: Sequence[str], *, in_quotes: bool) -> str:
+    """The text of a decimal that may be one of ``none``."""
+    is_other, is_positive = 't.strip("-0.")', 't[:1] != "-"'  # than zero
+    tests = {
+        (): "",
+        ("zero",): is_other,
+        ("negative",): f"{is_positive} or not {is_other}",
+        ("zero", "negative"): f"{is_positive} and {is_other}",
+    }
+    test = tests[tuple(none)]
+    zero = "None" if "zero" in none else "t" if in_quotes else "'0'"
+    read = "seen(t) or" if in_quotes else f"(t := digits_of({x}, seen)) and"
+    return f"{zero} if {is_zero} else {read} " + (f"(t if {test} else None)" if test else "t")
+
+
 def number_of(raw: Raw, seen: Callable[[str], None]) -> Decimal:
     """A number, in quotes or not; its text is left to be checked with all others of the payload."""
+    text = digits_of(raw, seen)
+    zero = ZEROS.get(text)
+    return Decimal(text) if zero is None else zero
+
+
+def digits_of(raw: Raw, seen: Callable[[str], None]) -> str:
+    """The text of a number, likewise."""
     try:
         text = _quoted(raw)
     except ValueError:
         text = str(raw, "utf-8")
         if "e" in text or "E" in text:
-            return Decimal(number_text(raw))
-    if (zero := ZEROS.get(text)) is not None:
-        return zero
-    seen(text)
-    return Decimal(text)
+            return number_text(raw)
+    if text not in ZEROS:
+        seen(text)
+    return text
 
 
 _quoted: Final = msgspec.json.Decoder(str).decode

@@ -18,6 +18,7 @@ from cancelnorm.eventmap.expressions import (
     RAW_ZEROS,
     amount_of,
     converted,
+    digits_of,
     number_of,
     time_of,
     usual_nothing,
@@ -30,6 +31,7 @@ from cancelnorm.reader.scalars import (
     ZEROS,
     Scalar,
     Unreadable,
+    are_plain,
     decimal_of,
     ns_of,
     ns_of_text,
@@ -48,10 +50,10 @@ from cancelnorm.reader.types import (
 from cancelnorm.schema import CancelEvent, Note
 from cancelnorm.verdict import Verdict
 
-__all__ = ["compiled", "loop_source"]
+__all__ = ["GLOBALS", "Writer", "compiled", "loop_source", "opening", "same_number", "zipped"]
 
 
-_GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
+GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "CancelEvent": CancelEvent,
         "DECIMAL": Scalar.DECIMAL.value,
@@ -71,9 +73,11 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         # no text of two lines, so a line is a text.
         "ARE_PLAIN": PLAIN_LINES.fullmatch,
         "LINE_END": "\n",
+        "are_plain": are_plain,
         "builtins_of": builtins_of,
         "checked": checked,
         "decimal_of": decimal_of,
+        "digits_of": digits_of,
         "ns_of": ns_of,
         "ns_of_text": ns_of_text,
         "number_of": number_of,
@@ -118,11 +122,11 @@ class Loop(NamedTuple):
 
 def loop_source(plan: Plan) -> tuple[str, dict[str, Any]]:
     """The source of the functions, and the names that it uses."""
-    writer = _Writer(plan)
+    writer = Writer(plan)
     source = _functions(plan, writer.body(), writer)
     usual, body = writer.plain_body()
     writer.names["usual"] = usual
-    return source + _plain_functions(body, writer), {**_GLOBALS, **writer.names}
+    return source + _plain_functions(body, writer), {**GLOBALS, **writer.names}
 
 
 def compiled(source: str, names: dict[str, Any], file: str) -> Loop:
@@ -131,7 +135,7 @@ def compiled(source: str, names: dict[str, Any], file: str) -> Loop:
     return Loop(names["rows"], names["one"], names.get("plain"), names.get("plain_one"), names["usual"])
 
 
-def _plain_functions(body: Sequence[str], writer: "_Writer") -> str:
+def _plain_functions(body: Sequence[str], writer: "Writer") -> str:
     """The functions for plain rows; none where no row of the struct can be one."""
     if not body:
         return ""
@@ -175,27 +179,9 @@ def _plain_functions(body: Sequence[str], writer: "_Writer") -> str:
     return "\n".join(("", "", *many, "", "", *one, ""))
 
 
-def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
+def _functions(plan: Plan, body: Sequence[str], writer: "Writer") -> str:
     """Both functions around the same body."""
-    uses_other = writer.uses_other
-    start = [
-        "    record, origin, notes = call.record, call.endpoint, call.notes",
-        *(f"    {name} = {source}" for name, source in writer.context()),
-    ]
-    if plan.said.reads_status:
-        start.append("    http_status = record.status")
-    if plan.given:
-        start.append(f"    {', '.join(writer.given_names())}, = given")
-    if plan.said.message is not None:
-        start.append("    told = None")
-    start.append("    texts = []")
-    start.append("    seen = texts.append")
-    beside = ", other" if uses_other else ""
-    zipped = f"zip(range(start, start + len(raws)), paths, raws{', beside' if uses_other else ''})"
-    check = (
-        "    if len(beside) != len(raws):",
-        "        raise ValueError('the rows beside these have another number')",
-    ) * uses_other
+    start = opening(plan, writer)
     end = [
         "        if texts and ARE_PLAIN(LINE_END.join(texts)) is None:",
         "            raise Unreadable(DECIMAL)",
@@ -204,12 +190,12 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
     ]
     rows = [
         "def rows(raws, call, paths, start, given, beside):",
-        *check,
+        *same_number(writer),
         *start,
         "    events = []",
         "    add = events.append",
         "    try:",
-        f"        for index, path, raw{beside} in {zipped}:",
+        f"        for {zipped(writer)}:",
         *(f"            {line}" for line in body),
         "            add(event)",
         *end,
@@ -226,7 +212,36 @@ def _functions(plan: Plan, body: Sequence[str], writer: "_Writer") -> str:
     return "\n".join((*rows, "", "", *one, ""))
 
 
-class _Writer:
+def opening(plan: Plan, writer: "Writer") -> list[str]:
+    """The first lines of a function: what all rows share."""
+    lines = [
+        "    record, origin, notes = call.record, call.endpoint, call.notes",
+        *(f"    {name} = {source}" for name, source in writer.context()),
+    ]
+    if plan.said.reads_status:
+        lines.append("    http_status = record.status")
+    if plan.given:
+        lines.append(f"    {', '.join(writer.given_names())}, = given")
+    if plan.said.message is not None:
+        lines.append("    told = None")
+    return [*lines, "    texts = []", "    seen = texts.append"]
+
+
+def same_number(writer: "Writer") -> list[str]:
+    """A check that there is a row beside each row."""
+    return [
+        "    if len(beside) != len(raws):",
+        "        raise ValueError('the rows beside these have another number')",
+    ] * writer.uses_other
+
+
+def zipped(writer: "Writer") -> str:
+    """The head of a loop over the rows, and those beside them."""
+    beside, others = (", other", ", beside") if writer.uses_other else ("", "")
+    return f"index, path, raw{beside} in zip(range(start, start + len(raws)), paths, raws{others})"
+
+
+class Writer:
     """Writes the body for one row, which ends in an ``event``."""
 
     def __init__(self, plan: Plan) -> None:
@@ -253,9 +268,11 @@ class _Writer:
     # --- Expressions ---
 
     def at(self, field: Any) -> str:
+        """The expression that reads a field."""
         return f"{'raw' if self.plan.is_own(field) else 'other'}.{field.__name__}"
 
     def field(self, field: Any) -> Field:
+        """What is known of a field."""
         if self.plan.is_own(field):
             return self.fields[field.__name__]
         return next(f for f in fields_of(field.__objclass__) if f.name == field.__name__)
@@ -266,6 +283,7 @@ class _Writer:
         return name
 
     def expression(self, name: str, column: Column[Any]) -> str:
+        """The expression for a field of the event."""
         match column.how:
             case How.CONSTANT:
                 return self.named(f"{name}_constant", column.table)
@@ -295,8 +313,20 @@ class _Writer:
     # --- Lines ---
 
     def body(self) -> list[str]:
-        plan = self.plan
+        """The body that makes an event."""
+        before, values = self.values()
         lines = [] if self._taken() else [*self._verdict()]
+        lines += before
+        lines += self._never_zero()
+        lines += self._rounded()
+        lines += self._repeats()
+        lines += self._extra_and_event(values)
+        return self._hoisted(lines)
+
+    def values(self) -> tuple[list[str], dict[str, str]]:
+        """The expressions for the fields of the event, and the lines that come before them."""
+        plan = self.plan
+        lines: list[str] = []
         values = {name: name for name in (*_CONTEXT, "index", "path") if name not in plan.columns}
         values |= {name: name for name in self.given_names()}
         values["kind"] = self.named("KIND", plan.kind)
@@ -322,12 +352,8 @@ class _Writer:
             if name == "message":
                 expression = f"prose({name}_text) if ({name}_text := {expression}) else None"
             values[name] = expression
-        lines += self._never_zero()
-        lines += self._rounded()
-        lines += self._repeats()
         values["extra"] = "extra"
-        lines += self._extra_and_event(values)
-        return self._hoisted(lines)
+        return lines, values
 
     def _taken(self) -> Verdict | None:
         """The verdict of rows with a good code, where it says no more than outcome, evidence and status."""
@@ -335,6 +361,16 @@ class _Writer:
         return None if taken is None or any((taken.reason, *taken[4:])) else taken
 
     def _verdict(self) -> Iterator[str]:
+        if self.plan.said.table is None and self.plan.said.function is None:
+            return
+        yield from self._judged()
+        field = self.plan.said.fields[0]
+        yield "outcome, evidence, reason, status, initiator, code, doubt = verdict"
+        yield "if doubt is not None:"
+        yield f"    notes.append(Note(doubt[0], f'{{path}}.{self.field(field).key}', doubt[1], {self.at(field)}))"
+
+    def _judged(self) -> Iterator[str]:
+        """The verdict as a whole."""
         said = self.plan.said
         if said.table is not None:
             get = self.named("verdicts", dict(said.table).get)
@@ -350,12 +386,6 @@ class _Writer:
                 yield "    notes.append(Note('not-a-cancel', path, NOT_A_CANCEL, builtins_of(checked(raw))))"
                 yield "    continue  # no event"
                 self.named("NOT_A_CANCEL", "an order about which no cancel is told")
-        else:
-            return
-        key = self.field(said.fields[0]).key
-        yield "outcome, evidence, reason, status, initiator, code, doubt = verdict"
-        yield "if doubt is not None:"
-        yield f"    notes.append(Note(doubt[0], f'{{path}}.{key}', doubt[1], {self.at(said.fields[0])}))"
 
     def _is_good(self) -> str:
         """The test for a good code."""
@@ -607,10 +637,8 @@ class _Writer:
         A plain row has the verdict and the words of a cancel as it usually is, all fields that are required,
         and of the others those that feed the first fields of an event; what feeds the others says nothing.
         """
-        plan = self.plan
-        if plan.said.table is None or plan.given or plan.repeats or plan.absent is not Absent.MISSING:
-            return 0, []
-        if any(field.required for field in plan.rest):
+        plan, usual = self.plan, self.usual_fields()
+        if not usual or plan.said.table is None:
             return 0, []
         shown = {v.outcome: v for v in plan.said.table.values() if not any(v[2:3] + v[4:])}
         get = self.named(
@@ -623,23 +651,15 @@ class _Writer:
         values = {name: name for name in first if name in (*_CONTEXT, "index", "path")}
         values |= {"kind": "KIND", "outcome": "outcome", "evidence": "evidence", "status": "status"}
         values["raw_status"] = f"{x} or None"
-        usual = {field.name for field in self.fields.values() if field.required}
         tests = []
         for name, column in plan.columns.items():
-            if len(column.fields) > 1 or column.how in (How.MADE, How.FIRST):
-                return 0, []
             field = self.field(column.fields[0]) if column.fields else None
             if name not in first:
-                is_named = column.how is How.NUMBER and bool(column.none)
-                if field is None or (field.required and not is_named):
-                    return 0, []
-                if is_named:
-                    usual.add(field.name)
+                if column.how is How.NUMBER and column.none:
                     none = self.named(f"{name}_none", column.none)
                     tests.append(f"{self.at(column.fields[0])} not in {none}")
                 continue
             if field is not None and not field.required:
-                usual.add(field.name)
                 tests.append(f"{self.at(column.fields[0])} is UNSET")
             if column.how is How.WORD:
                 table = self.named(f"{name}_table", dict(column.table))
@@ -652,6 +672,26 @@ class _Writer:
         lines += self._rounded()
         lines += _call(values)
         return len(usual), self._hoisted(lines)
+
+    def usual_fields(self) -> frozenset[str]:
+        """The fields that a plain row has; none where no row of the struct can be one."""
+        plan, nothing = self.plan, frozenset[str]()
+        if plan.said.table is None or plan.given or plan.repeats or plan.absent is not Absent.MISSING:
+            return nothing
+        if any(field.required for field in plan.rest):
+            return nothing
+        usual = {field.name for field in self.fields.values() if field.required}
+        for name, column in plan.columns.items():
+            if len(column.fields) > 1 or column.how in (How.MADE, How.FIRST):
+                return nothing
+            field = self.field(column.fields[0]) if column.fields else None
+            is_first = name in _FIELDS[:_MOST_ARGUMENTS]
+            is_named = column.how is How.NUMBER and bool(column.none)
+            if not is_first and (field is None or (field.required and not is_named)):
+                return nothing
+            if field is not None and (is_named or (is_first and not field.required)):
+                usual.add(field.name)
+        return frozenset(usual)
 
     def _rare_test(self, name: str, value: str) -> str | None:
         """The test that a rarely set field is None; None where it mostly is not."""

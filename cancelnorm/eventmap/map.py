@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 
 from cancelnorm.endpoint import Call
+from cancelnorm.eventmap.cells import CellLoop, Cells, cell_loop
 from cancelnorm.eventmap.columns import Column, How, Said, member
 from cancelnorm.eventmap.loop import Loop, compiled, loop_source
 from cancelnorm.eventmap.plan import Absent, Plan, is_absent
@@ -162,8 +163,12 @@ class EventMap:
     ) -> list[CancelEvent]:
         """One event a row, numbered from ``start``; ``at`` is the path of a row, ``{}`` its position.
 
-        Raises Unreadable where a marked scalar is not what its type promises.
+        Raises Unreadable where a marked scalar is not what its type promises. Where the call is ``by_column``, the
+        events are ``Cells``.
         """
+        if call.by_column:
+            cells: Any = self._cells_of(raws, call, at, start, given, beside)
+            return cells  # type: ignore[no-any-return]  # a list like another to whoever looks into it
         loop, paths = self._loop, paths_of(at, len(raws))
         if loop.plain is not None and at in _WHOLE and call.colons == loop.usual * len(raws):
             events: list[CancelEvent] | None = loop.plain(raws, call, paths)
@@ -193,6 +198,22 @@ class EventMap:
         event: CancelEvent = loop.one(raw, call, at, index, given, other)
         return event
 
+    def _cells_of(
+        self,
+        raws: Sequence[Any],
+        call: Call,
+        at: str,
+        start: int,
+        given: Sequence[Any],
+        beside: Sequence[Any],
+    ) -> Cells:
+        """The rows as cells."""
+        loop, paths = self._cell_loop, paths_of(at, len(raws))
+        rows, is_usual = loop.function(raws, call, paths, start, given, beside)
+        if is_usual and loop.usual and at in _WHOLE and call.colons == loop.usual * len(raws):
+            call.is_whole = True
+        return Cells(loop, rows, call, lambda call: self._loop.rows(raws, call, paths, start, given, beside))
+
     @lazy_property
     def source(self) -> str:
         """The source of the loop."""
@@ -203,6 +224,10 @@ class EventMap:
         source, names = loop_source(self.plan)
         linecache.cache[self._file] = len(source), None, source.splitlines(True), self._file
         return compiled(source, names, self._file)
+
+    @lazy_property
+    def _cell_loop(self) -> CellLoop:
+        return cell_loop(self.plan, self._file)
 
     # --- What the map says ---
 

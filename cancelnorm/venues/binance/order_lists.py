@@ -227,7 +227,9 @@ def all_canceled(
     orders = [report for report in raw if isinstance(report, CanceledOrder)]
     if len(orders) == len(raw):
         events = maps.order.events(orders, call, f"{at}[{{}}]")
-        return events if call.is_whole else list(map(_order_event, events, orders))
+        if call.is_whole or not any(order.status == "EXPIRED" for order in orders):
+            return events
+        return list(map(_order_event, events, orders))
     events = []
     for i, report in enumerate(raw):
         events += report_events(report, call, f"{at}[{i}]", len(events), maps)

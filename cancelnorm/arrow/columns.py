@@ -1,0 +1,136 @@
+"""Columns: the cells of many answers of one map as a record batch."""
+
+from collections.abc import Sequence
+from itertools import chain, repeat
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cancelnorm.arrow.arrays import Unfit, arrays_of, repeated
+from cancelnorm.arrow.schema import EVENT_FIELDS, SCHEMA, EventField, Kind
+from cancelnorm.endpoint import Endpoint
+from cancelnorm.eventmap.cells import CellLoop, Cells
+from cancelnorm.schema import Evidence
+from cancelnorm.verdict import Verdict
+
+__all__ = ["Block"]
+
+_BLOCK: Final = 1_024  # rows that are turned into columns at a time; more leave the processor's cache
+_FIRST: Final = bytes(4)  # position of the first event of an answer
+_FIELDS: Final = {field.name: field for field in EVENT_FIELDS}
+
+
+class Block:
+    """Cells of one map and endpoint, of some answers of a batch."""
+
+    def __init__(self, loop: CellLoop, endpoint: Endpoint) -> None:
+        self._loop = loop
+        self._endpoint = endpoint
+        self._rows: list[tuple[Any, ...]] = []
+        self._numbers: list[int] = []
+        self._counts: list[int] = []
+        self._digests: list[bytes] = []
+
+    def add(self, number: int, digest: bytes, cells: Cells) -> None:
+        """Add the cells of an answer, which is at a row of the input."""
+        self._rows += cells.rows
+        self._numbers.append(number)
+        self._counts.append(len(cells.rows))
+        self._digests.append(digest)
+
+    def batch(self, of_record: dict[str, pa.Array]) -> pa.RecordBatch:
+        """The record batch of all; ``of_record`` are the columns of the input that events have from it."""
+        count, unfit = len(self._rows), Unfit(len(self._rows))
+        records = pa.array(self._records(), pa.int32())
+        columns = {name: column.take(records) for name, column in of_record.items()}
+        whole = {
+            "venue": self._endpoint.venue,
+            "product": self._endpoint.product,
+            "endpoint": self._endpoint.name,
+        }
+        constants = {name: whole[name] for name in self._loop.of_endpoint} | dict(self._loop.constants)
+        for name, value in constants.items():
+            columns |= self._constants(name, value, unfit)
+        for name, values in zip(self._loop.names, _transposed(self._rows), strict=True):
+            columns |= (
+                self._verdicts(values) if name == "verdict" else arrays_of(_FIELDS[name], values, unfit)
+            )
+        columns |= {
+            "record": records,
+            "event_id": self._ids(),
+            "order_key": self._keys(columns),
+            "evidence_rank": _ranks(columns["evidence"]),
+            "fault": pa.nulls(count, pa.string()),
+            "unfit": unfit.column,
+        }
+        return pa.RecordBatch.from_arrays([columns[field.name] for field in SCHEMA], schema=SCHEMA)
+
+    def _records(self) -> Sequence[int]:
+        """The row of the input that each event comes from."""
+        if len(self._counts) == len(self._rows) and max(self._counts, default=1) == 1:
+            return self._numbers
+        return list(chain.from_iterable(map(repeat, self._numbers, self._counts)))
+
+    def _constants(self, name: str, value: Any, unfit: Unfit) -> dict[str, pa.Array]:
+        """The columns of a field that is the same in every row."""
+        field, count = _FIELDS[name], len(self._rows)
+        if field.kind in (Kind.AMOUNT, Kind.OBJECT, Kind.NAMES) and value is not None:
+            return arrays_of(field, [value] * count, unfit)
+        return _repeated(field, value, count)
+
+    def _verdicts(self, verdicts: Sequence[Verdict]) -> dict[str, pa.Array]:
+        """The columns of the fields that a verdict has; mostly all rows have the same one."""
+        count, first = len(verdicts), verdicts[0]
+        if first is verdicts[-1] and verdicts.count(first) == count:
+            columns: dict[str, pa.Array] = {}
+            for name in self._loop.of_verdict:
+                columns |= _repeated(_FIELDS[name], getattr(first, name), count)
+            return columns
+        known = {id(verdict): verdict for verdict in verdicts}
+        at = {key: i for i, key in enumerate(known)}
+        rows = pa.array([at[id(verdict)] for verdict in verdicts], pa.int32())
+        distinct = list(known.values())
+        return {
+            name: pa.array([getattr(verdict, name) for verdict in distinct], pa.string()).take(rows)
+            for name in self._loop.of_verdict
+        }
+
+    def _ids(self) -> pa.Array:
+        """The id of each event: the digest of its answer, and its position there."""
+        if len(self._counts) == len(self._rows) and max(self._counts) == 1:
+            ids = [digest + _FIRST for digest in self._digests]
+        else:
+            ids = [
+                digest + i.to_bytes(4, "big")
+                for digest, count in zip(self._digests, self._counts, strict=True)
+                for i in range(count)
+            ]
+        buffer = pa.py_buffer(b"".join(ids))
+        return pa.Array.from_buffers(pa.binary(16), len(ids), [None, buffer])
+
+    def _keys(self, columns: dict[str, pa.Array]) -> pa.Array:
+        """The key of each order, as ``order_key`` gives it."""
+        space = self._endpoint.ids
+        if columns["order_id"].null_count == len(self._rows):
+            return columns["order_id"]
+        symbols = columns["symbol"].fill_null("") if space.by_symbol else ""
+        return pc.binary_join_element_wise(space.name, symbols, columns["order_id"], "|")
+
+
+def _repeated(field: EventField, value: Any, count: int) -> dict[str, pa.Array]:
+    found = {field.name: repeated(value, SCHEMA.field(field.name).type, count)}
+    return found | ({field.scale: pa.nulls(count, pa.int8())} if field.kind is Kind.AMOUNT else {})
+
+
+def _transposed(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    """The values of each column."""
+    parts = [list(zip(*rows[i : i + _BLOCK], strict=True)) for i in range(0, len(rows), _BLOCK)]
+    return [list(chain.from_iterable(part[i] for part in parts)) for i in range(len(rows[0]))]
+
+
+def _ranks(evidence: pa.Array) -> pa.Array:
+    """The rank of each evidence."""
+    words = evidence.dictionary_encode()
+    ranks = pa.array([Evidence(word).rank for word in words.dictionary.to_pylist()], pa.int8())
+    return ranks.take(words.indices)

@@ -1,0 +1,169 @@
+"""Cells: the rows of a map as the cells of columns, without an object for each event."""
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from typing import Any, Final, NamedTuple
+
+from cancelnorm.endpoint import Call, Endpoint
+from cancelnorm.eventmap.columns import Column, How
+from cancelnorm.eventmap.expressions import amount_of
+from cancelnorm.eventmap.loop import GLOBALS, Writer, opening, same_number, zipped
+from cancelnorm.eventmap.plan import Absent, Plan
+from cancelnorm.lazy import LazyList
+from cancelnorm.schema import CancelEvent
+
+__all__ = ["OF_RECORD", "CellLoop", "Cells", "cell_loop"]
+
+OF_RECORD: Final = ("sent_ns", "received_ns", "source", "account")
+"""Fields that all events of a record have from it; they are in no cell."""
+
+_OF_ENDPOINT: Final = ("venue", "product", "endpoint")
+_OF_VERDICT: Final = ("outcome", "evidence", "reason", "status", "initiator", "code")
+
+
+class CellLoop(NamedTuple):
+    """How a map makes cells.
+
+    ``function`` gives the cells of each row as a tuple, and whether each row had all ``usual`` keys. A cell is
+    the value of the field in ``names`` at its place: an amount is a plain text, or a decimal where a function
+    of the venue made it. The cell ``verdict`` has the fields in ``of_verdict``. ``constants`` are the same for
+    all rows, and ``of_endpoint`` are fields that the endpoint gives.
+    """
+
+    function: Callable[..., tuple[list[tuple[Any, ...]], bool]]
+    usual: int
+    names: tuple[str, ...]
+    of_verdict: tuple[str, ...]
+    of_endpoint: tuple[str, ...]
+    constants: Mapping[str, Any]
+
+
+class Cells(LazyList):
+    """Events that are not made yet, as cells; who looks into the list gets events."""
+
+    __slots__ = ("_again", "call", "loop", "rows")
+
+    def __init__(
+        self,
+        loop: CellLoop,
+        rows: list[tuple[Any, ...]],
+        call: Call,
+        again: Callable[[Call], list[CancelEvent]],
+    ) -> None:
+        super().__init__(len(rows))
+        self.loop = loop
+        self.rows = rows
+        self.call = call
+        self._again = again
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The endpoint that answered."""
+        return self.call.endpoint
+
+    def make(self) -> list[CancelEvent]:
+        """Make the events, with their notes."""
+        call = copy(self.call)
+        call.notes = []
+        return self._again(call)
+
+
+def cell_loop(plan: Plan, file: str) -> CellLoop:
+    """Compile the function that makes cells."""
+    writer = _Writer(plan)
+    body, layout = writer.cells()
+    usual, tests = writer.usual()
+    lines = [
+        "def cells(raws, call, paths, start, given, beside):",
+        *same_number(writer),
+        *opening(plan, writer),
+        "    rows = []",
+        "    add = rows.append",
+        "    is_usual = True",
+        "    try:",
+        f"        for {zipped(writer)}:",
+        *(f"            {line}" for line in (*body, *tests)),
+        "        if not are_plain(texts):",
+        "            raise Unreadable(DECIMAL)",
+        "    except (InvalidOperation, ValueError) as error:",
+        "        raise Unreadable(DECIMAL) from error",
+        "    return rows, is_usual",
+    ]
+    names = {**GLOBALS, **writer.names}
+    exec(compile("\n".join(lines), file, "exec"), names)  # noqa: S102  # as the loop of events
+    return CellLoop(names["cells"], usual, *layout)
+
+
+Layout = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], dict[str, Any]]
+
+
+class _Writer(Writer):
+    """Writes the body for one row, which ends in a tuple of cells."""
+
+    def expression(self, name: str, column: Column[Any]) -> str:
+        """As for an event, but for amounts, which stay texts."""
+        if column.how is How.AMOUNT:
+            [member] = column.fields
+            return amount_of(self.at(member), self.field(member), column.none, as_text=True)
+        return super().expression(name, column)
+
+    def cells(self) -> tuple[list[str], Layout]:
+        """The body, and what is in the cells."""
+        said = self.plan.said
+        is_judged = said.table is not None or said.function is not None
+        lines = [*self._judged()] if is_judged else []
+        before, values = self.values()
+        if said.message is not None and "message" not in self.plan.columns:
+            x = self.at(said.message)
+            lines += [f"if {x} != told:", f"    told, shown = {x}, ({x} or None) and prose({x})"]
+            values["message"] = f"{x} and shown or None"
+        lines += [*before, *self._never_zero(), *self._repeats(), *self._extra()]
+        layout = self._layout(values, is_judged=is_judged)
+        cells = ", ".join("verdict" if name == "verdict" else values[name] for name in layout[0])
+        return self._hoisted([*lines, f"add(({cells},))"]), layout
+
+    def _layout(self, values: Mapping[str, str], *, is_judged: bool) -> Layout:
+        own = {*self.plan.columns, *self.plan.given}
+        names: list[str] = []
+        of_verdict, of_endpoint, constants = [], [], {}
+        for name in CancelEvent.__struct_fields__:
+            value = values.get(name, "None")
+            if name not in own and name in _OF_ENDPOINT:
+                of_endpoint.append(name)
+            elif name not in own and is_judged and name in _OF_VERDICT and value == name:
+                of_verdict.append(name)
+            elif value in ("None", "KIND", f"{name}_constant", f"{name}_said"):
+                constants[name] = self.names.get(value)
+            elif name in own or name not in OF_RECORD:
+                names.append(name)
+        return (*["verdict"] * is_judged, *names), tuple(of_verdict), tuple(of_endpoint), constants
+
+    def _extra(self) -> Iterator[str]:
+        """Make ``extra``, where there is anything to tell."""
+        full, rest = [*self._extra_lines()], self.plan.rest
+        if self.plan.absent is not Absent.MISSING or any(field.required for field in rest):
+            yield from full
+            return
+        tests = [f"{' is '.join(f'raw.{field.name}' for field in rest)} is UNSET"] * bool(rest)
+        for name, member, field in self._words():
+            unset = "" if field.required else f"{self.at(member)} is UNSET or "
+            tests.append(f"({unset}{name} is not None)")
+        tests += [f"not ({test})" for test, _ in self._passed_over()]
+        tests += ["not repeated"] * bool(self.plan.repeats) + ["not facts"] * ("extra" in self.plan.given)
+        if not tests:
+            yield "extra = None"
+            return
+        yield "if ("
+        yield from (f"    {'and ' * (i > 0)}{test}" for i, test in enumerate(tests))
+        yield "):"
+        yield "    extra = None"
+        yield "else:"
+        yield from (f"    {line}" for line in full)
+
+    def usual(self) -> tuple[int, list[str]]:
+        """How many keys a plain row has, and the test that it has those that it need not have."""
+        usual = self.usual_fields()
+        optional = [f"raw.{name} is UNSET" for name in sorted(usual) if not self.fields[name].required]
+        if not optional:
+            return len(usual), []
+        return len(usual), [f"if {' or '.join(optional)}:", "    is_usual = False"]
