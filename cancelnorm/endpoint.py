@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cancelnorm.lazy import LazyList, lazy_property
+from cancelnorm.lazy import LazyList, LazyParts, lazy_property
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind, class_of, members_of
@@ -206,6 +206,12 @@ class Call(Struct):
     def note(self, code: str, path: str, message: str, value: Any = None) -> None:
         """Add a note."""
         self.notes.append(Note(code, path, message, value))
+
+    def gathered(self) -> list[CancelEvent]:
+        """An empty list to add events to with ``+=``; by column, what is added stays as it is."""
+        found: list[CancelEvent] = []
+        lazy: Any = LazyParts()
+        return lazy if self.by_column else found
 
     def result(
         self,

@@ -11,10 +11,19 @@ from cancelnorm.endpoint import IdSpace
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
-__all__ = ["event_ids", "id_space", "order_key", "order_keys", "record_digest"]
+__all__ = [
+    "POSITION_AT",
+    "event_ids",
+    "id_space",
+    "order_key",
+    "order_keys",
+    "position_bytes",
+    "record_digest",
+]
 
 _SCHEME: Final = b"cancelnorm 1"
-_DIGEST_BYTES: Final = 12
+POSITION_AT: Final = 12
+"""Bytes of a record's digest, with which the ids of its events begin; their position follows."""
 _POSITION_BYTES: Final = 4
 _LENGTH_BYTES: Final = 8
 _LENGTHS: Final = tuple(length.to_bytes(_LENGTH_BYTES, "little") for length in range(1_024))
@@ -27,34 +36,45 @@ def record_digest(record: Record, endpoint: str) -> bytes:
     and the payload as recorded. It does not depend on the name of the log. Two identical answers without
     clocks have the same digest.
     """
+    return digest_of(record, digest_start(record.venue, endpoint, record.status))
+
+
+def digest_start(name: str, endpoint: str, status: int | None) -> bytes:
+    """What the digests of all records of an endpoint with the same HTTP status begin with."""
+    venue = venues.find(name)
+    return b"".join(
+        map(
+            _framed,
+            (
+                _SCHEME,
+                (name if venue is None else venue.name).encode(errors="surrogatepass"),
+                endpoint.encode(errors="surrogatepass"),
+                _digits(status),
+            ),
+        )
+    )
+
+
+def digest_of(record: Record, start: bytes) -> bytes:
+    """The digest of a record, given what it begins with."""
     payload = record.payload
     data = payload if isinstance(payload, bytes) else payload.encode(errors="surrogatepass")
-    sent, received = _digits(record.sent_ns), _digits(record.received_ns)
-    asked = _canonical(record.request) if record.request else b""
-    start = _start(record.venue, endpoint, record.status)
-    whole = b"%b%b%b%b%b%b%b%b%b" % (
-        start, _length(sent), sent, _length(received), received, _length(asked), asked, _length(data), data
-    )  # fmt: skip
-    return blake2b(whole, digest_size=_DIGEST_BYTES).digest()
+    asked = _framed(_canonical(record.request)) if record.request else _NOTHING
+    clocks = _framed(_digits(record.sent_ns)) + _framed(_digits(record.received_ns))
+    return blake2b(b"".join((start, clocks, asked, _length(data), data)), digest_size=POSITION_AT).digest()
 
 
-@cached(1_024)
-def _start(name: str, endpoint: str, status: int | None) -> bytes:
-    """What the records of an endpoint have in common."""
-    venue = venues.find(name)
-    fields = (
-        _SCHEME,
-        (name if venue is None else venue.name).encode(errors="surrogatepass"),
-        endpoint.encode(errors="surrogatepass"),
-        _digits(status),
-    )
-    return b"".join(piece for field in fields for piece in (_length(field), field))
+def _framed(field: bytes) -> bytes:
+    return _length(field) + field
 
 
 def _length(field: bytes) -> bytes:
     """The length of a field, which stands before it."""
     length = len(field)
     return _LENGTHS[length] if length < len(_LENGTHS) else length.to_bytes(_LENGTH_BYTES, "little")
+
+
+_NOTHING: Final = _framed(b"")
 
 
 def _digits(number: int | None) -> bytes:
@@ -86,7 +106,12 @@ def event_ids(record: Record, result: Normalised) -> tuple[bytes, ...]:
     The ids are the same in every run and on every machine, and sort in the order of the events.
     """
     digest = record_digest(record, result.events[0].endpoint)
-    return tuple(digest + i.to_bytes(_POSITION_BYTES, "big") for i in range(len(result.events)))
+    return tuple(digest + position_bytes(i) for i in range(len(result.events)))
+
+
+def position_bytes(position: int) -> bytes:
+    """The end of the id of an event at a position."""
+    return position.to_bytes(_POSITION_BYTES, "big")
 
 
 def order_key(event: CancelEvent) -> str | None:

@@ -5,11 +5,11 @@ others is ever seen. No lock is held meanwhile: a thread never waits for what an
 process never inherits a lock that nobody will release.
 """
 
-from collections.abc import Callable, Iterable, Iterator, MutableSequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
 from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
 
-__all__ = ["LazyList", "lazy", "lazy_property"]
+__all__ = ["LazyList", "LazyParts", "lazy", "lazy_property"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,8 +52,11 @@ class lazy_property(Generic[T]):  # noqa: N801  # as ``cached_property``, which 
         return kept
 
 
-class LazyList(MutableSequence[Any]):
-    """A list of known length, made when someone first looks into it; of one thread."""
+class LazyList:
+    """A list of known length, made when someone first looks into it; of one thread.
+
+    It is no ``MutableSequence``, because to ask whether something is an instance of an abstract class takes long.
+    """
 
     __slots__ = ("_count", "_made")
 
@@ -95,8 +98,39 @@ class LazyList(MutableSequence[Any]):
         """Insert an item, as a list does."""
         self._items.insert(index, value)
 
+    def append(self, value: Any) -> None:
+        """Add an item at the end."""
+        self._items.append(value)
+
+    def extend(self, values: Iterable[Any]) -> None:
+        """Add items at the end."""
+        self._items.extend(values)
+
     def __add__(self, more: Iterable[Any]) -> list[Any]:
         return [*self, *more]
 
     def __radd__(self, others: Iterable[Any]) -> list[Any]:
         return [*others, *self]
+
+
+class LazyParts(LazyList):
+    """Lists that were added one after the other, lazy ones among them."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.parts: list[LazyList | list[Any]] = []
+
+    def __iadd__(self, more: Iterable[Any]) -> Self:
+        if self.is_made:
+            self._items.extend(more)
+            return self
+        part = more if isinstance(more, LazyList) and not more.is_made else list(more)
+        self.parts.append(part)
+        self._count += len(part)
+        return self
+
+    def make(self) -> list[Any]:
+        """Make the list of all."""
+        return [item for part in self.parts for item in part]

@@ -1,6 +1,6 @@
 """Batches of recorded answers to batches of events: what engines call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -14,8 +14,9 @@ from cancelnorm.arrow.columns import Block
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
-from cancelnorm.eventmap.cells import Cells
-from cancelnorm.ids import event_ids, record_digest
+from cancelnorm.eventmap.cells import CellLoop, Cells
+from cancelnorm.ids import POSITION_AT, digest_of, digest_start, event_ids, position_bytes, record_digest
+from cancelnorm.lazy import LazyParts
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason
 
@@ -75,7 +76,9 @@ class _Found:
         self._drift: Drift = drift
         self._endpoints: dict[tuple[str, str | None], Endpoint | None] = {}
         self._blocks: dict[tuple[int, Endpoint], Block] = {}
+        self._starts: dict[tuple[Endpoint, int | None], bytes] = {}
         self._rows: list[Row] = []
+        self._is_split = False  # events of an answer are in several blocks
         self.understood = 0
         self.skipped = 0
 
@@ -134,16 +137,39 @@ class _Found:
             result = normalise_at(record, endpoint, self._drift, by_column=True)
         except PayloadError:
             return False
+        digest = self._digest(record, endpoint)
         events: object = result.events
-        if not isinstance(events, Cells) or events.is_made:
-            self._add_rows(number, record, result)
-            return True
-        block = self._blocks.get((id(events.loop), endpoint))
-        if block is None:
-            block = self._blocks[id(events.loop), endpoint] = Block(events.loop, endpoint)
-        block.add(number, record_digest(record, endpoint.name), events)
+        parts: Sequence[Any] = (events,)
+        if isinstance(events, LazyParts) and not events.is_made:
+            parts = events.parts
+            self._is_split |= len(parts) > 1
+        start = 0
+        for part in parts:
+            if isinstance(part, Cells) and not part.is_made:
+                self._block(part.loop, endpoint).add(number, digest, start, part.rows)
+            else:
+                ids = (digest + position_bytes(i) for i in range(start, start + len(part)))
+                self._rows += [
+                    Row(event, number, identity) for event, identity in zip(part, ids, strict=True)
+                ]
+            start += len(part)
         self.understood += 1
         return True
+
+    def _digest(self, record: Record, endpoint: Endpoint) -> bytes:
+        """The digest of an answer."""
+        start = self._starts.get((endpoint, record.status))
+        if start is None:
+            start = digest_start(record.venue, endpoint.name, record.status)
+            self._starts[endpoint, record.status] = start
+        return digest_of(record, start)
+
+    def _block(self, loop: CellLoop, endpoint: Endpoint) -> Block:
+        """The block of a map."""
+        block = self._blocks.get((id(loop), endpoint))
+        if block is None:
+            block = self._blocks[id(loop), endpoint] = Block(loop, endpoint)
+        return block
 
     def _add_rows(self, number: int, record: Record, result: Normalised) -> None:
         ids = event_ids(record, result)
@@ -159,9 +185,13 @@ class _Found:
             batches.append(batch_of(self._rows))
         if len(batches) == 1:
             return batches[0]
-        # All events of an answer are in one of them, in their order, and the sort is stable.
         table = pa.Table.from_batches(batches)
-        [batch] = table.take(pc.sort_indices(table.column("record"))).combine_chunks().to_batches()
+        # The sort is stable: where all events of an answer are in one batch, they stay in their order.
+        keys: dict[str, pa.Array] = {"record": table.column("record")}
+        if self._is_split:
+            keys["position"] = pc.binary_slice(table.column("event_id"), POSITION_AT)
+        order = pc.sort_indices(pa.table(keys), [(key, "ascending") for key in keys])
+        [batch] = table.take(order).combine_chunks().to_batches()
         return batch
 
 

@@ -10,14 +10,15 @@ import pyarrow.compute as pc
 from cancelnorm.arrow.arrays import Unfit, arrays_of, repeated
 from cancelnorm.arrow.schema import EVENT_FIELDS, SCHEMA, EventField, Kind
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.eventmap.cells import CellLoop, Cells
+from cancelnorm.eventmap.cells import CellLoop
+from cancelnorm.ids import position_bytes
 from cancelnorm.schema import Evidence
 from cancelnorm.verdict import Verdict
 
 __all__ = ["Block"]
 
 _BLOCK: Final = 1_024  # rows that are turned into columns at a time; more leave the processor's cache
-_FIRST: Final = bytes(4)  # position of the first event of an answer
+_POSITIONS: Final = tuple(map(position_bytes, range(1_024)))
 _FIELDS: Final = {field.name: field for field in EVENT_FIELDS}
 
 
@@ -29,15 +30,17 @@ class Block:
         self._endpoint = endpoint
         self._rows: list[tuple[Any, ...]] = []
         self._numbers: list[int] = []
-        self._counts: list[int] = []
         self._digests: list[bytes] = []
+        self._starts: list[int] = []
+        self._counts: list[int] = []
 
-    def add(self, number: int, digest: bytes, cells: Cells) -> None:
-        """Add the cells of an answer, which is at a row of the input."""
-        self._rows += cells.rows
+    def add(self, number: int, digest: bytes, start: int, rows: list[tuple[Any, ...]]) -> None:
+        """Add events of an answer, from position ``start`` on; ``number`` is its row in the input."""
+        self._rows += rows
         self._numbers.append(number)
-        self._counts.append(len(cells.rows))
         self._digests.append(digest)
+        self._starts.append(start)
+        self._counts.append(len(rows))
 
     def batch(self, of_record: dict[str, pa.Array]) -> pa.RecordBatch:
         """The record batch of all; ``of_record`` are the columns of the input that events have from it."""
@@ -98,14 +101,11 @@ class Block:
 
     def _ids(self) -> pa.Array:
         """The id of each event: the digest of its answer, and its position there."""
-        if len(self._counts) == len(self._rows) and max(self._counts) == 1:
-            ids = [digest + _FIRST for digest in self._digests]
-        else:
-            ids = [
-                digest + i.to_bytes(4, "big")
-                for digest, count in zip(self._digests, self._counts, strict=True)
-                for i in range(count)
-            ]
+        ids = [
+            digest + position
+            for digest, start, count in zip(self._digests, self._starts, self._counts, strict=True)
+            for position in _positions(start, count)
+        ]
         buffer = pa.py_buffer(b"".join(ids))
         return pa.Array.from_buffers(pa.binary(16), len(ids), [None, buffer])
 
@@ -116,6 +116,13 @@ class Block:
             return columns["order_id"]
         symbols = columns["symbol"].fill_null("") if space.by_symbol else ""
         return pc.binary_join_element_wise(space.name, symbols, columns["order_id"], "|")
+
+
+def _positions(start: int, count: int) -> Sequence[bytes]:
+    end = start + count
+    if end <= len(_POSITIONS):
+        return _POSITIONS[start:end]
+    return [position_bytes(i) for i in range(start, end)]
 
 
 def _repeated(field: EventField, value: Any, count: int) -> dict[str, pa.Array]:

@@ -1,6 +1,6 @@
 """Cells: the rows of a map as the cells of columns, without an object for each event."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any, Final, NamedTuple
 
@@ -76,7 +76,7 @@ def cell_loop(plan: Plan, file: str) -> CellLoop:
     lines = [
         "def cells(raws, call, paths, start, given, beside):",
         *same_number(writer),
-        *opening(plan, writer),
+        *_opening(plan, writer, layout[0]),
         "    rows = []",
         "    add = rows.append",
         "    is_usual = True",
@@ -92,6 +92,12 @@ def cell_loop(plan: Plan, file: str) -> CellLoop:
     names = {**GLOBALS, **writer.names}
     exec(compile("\n".join(lines), file, "exec"), names)  # noqa: S102  # as the loop of events
     return CellLoop(names["cells"], usual, *layout)
+
+
+def _opening(plan: Plan, writer: Writer, names: Sequence[str]) -> list[str]:
+    """The first lines, without what no cell holds."""
+    unused = {name for name, _ in writer.context() if name not in names}
+    return [line for line in opening(plan, writer) if line.partition("=")[0].strip() not in unused]
 
 
 Layout = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], dict[str, Any]]

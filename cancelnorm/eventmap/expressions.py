@@ -65,7 +65,10 @@ def amount_of(x: str, field: Field, none: Sequence[str], *, as_text: bool = Fals
 
 def _text_of(x: str, is_zero: str, none: Sequence[str], *, in_quotes: bool) -> str:
     """The text of a decimal that may be one of ``none``."""
-    is_other, is_positive = 't.strip("-0.")', 't[:1] != "-"'  # than zero
+    is_other, is_positive = (
+        "(t >= '1' or t.strip('-0.'))",
+        "t >= '0'",
+    )  # than zero; a minus is less than digits
     tests = {
         (): "",
         ("zero",): is_other,

@@ -1,6 +1,7 @@
 """EventMap: one declaration per struct, from which rows, the field table and the column plan follow."""
 
 import linecache
+import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -158,18 +159,22 @@ class EventMap:
         at: str,
         *,
         start: int = 0,
+        first: int = 0,
         given: Sequence[Any] = (),
         beside: Sequence[Any] = (),
     ) -> list[CancelEvent]:
-        """One event a row, numbered from ``start``; ``at`` is the path of a row, ``{}`` its position.
+        """One event a row, numbered from ``start``; ``at`` is the path of a row, ``{}`` its position from ``first``.
 
         Raises Unreadable where a marked scalar is not what its type promises. Where the call is ``by_column``, the
         events are ``Cells``.
         """
-        if call.by_column:
-            cells: Any = self._cells_of(raws, call, at, start, given, beside)
+        if call.by_column and not _IS_ITEM(at):
+            cells: Any = self._cells_of(raws, call, at, start, first, given, beside)
             return cells  # type: ignore[no-any-return]  # a list like another to whoever looks into it
-        loop, paths = self._loop, paths_of(at, len(raws))
+        loop = self._loop
+        if at == "$" and loop.plain_one is not None and len(raws) == 1:
+            return [self.event(raws[0], call, at, index=start)]
+        paths = paths_of(at, len(raws), first)
         if loop.plain is not None and at in _WHOLE and call.colons == loop.usual * len(raws):
             events: list[CancelEvent] | None = loop.plain(raws, call, paths)
             if events is not None:
@@ -204,11 +209,12 @@ class EventMap:
         call: Call,
         at: str,
         start: int,
+        first: int,
         given: Sequence[Any],
         beside: Sequence[Any],
     ) -> Cells:
         """The rows as cells."""
-        loop, paths = self._cell_loop, paths_of(at, len(raws))
+        loop, paths = self._cell_loop, paths_of(at, len(raws), first)
         rows, is_usual = loop.function(raws, call, paths, start, given, beside)
         if is_usual and loop.usual and at in _WHOLE and call.colons == loop.usual * len(raws):
             call.is_whole = True
@@ -295,6 +301,7 @@ def maps_of(struct: type[Struct]) -> Sequence[EventMap]:
 
 _KEPT: Final = 1_000
 _WHOLE: Final = ("$[{}]", "$")  # where rows are all that a payload has
+_IS_ITEM: Final = re.compile(r".*\[[0-9]+\]").fullmatch  # one row of several, which are judged one by one
 
 
 @lru_cache(maxsize=256)
@@ -302,8 +309,11 @@ def _first_paths(at: str) -> tuple[str, ...]:
     return tuple(at.format(i) for i in range(_KEPT))
 
 
-def paths_of(at: str, count: int) -> Sequence[str]:
-    """The paths of ``count`` rows; ``{}`` stands for the position."""
-    if count > _KEPT:
-        return [at.format(i) for i in range(count)]
-    return _first_paths(at) if "[{}]" in at else (at,) * count
+def paths_of(at: str, count: int, first: int = 0) -> Sequence[str]:
+    """The paths of ``count`` rows; ``{}`` stands for the position, which is ``first`` for the first of them."""
+    if "[{}]" not in at:
+        return (at,) * count
+    end = first + count
+    if end > _KEPT:
+        return [at.format(i) for i in range(first, end)]
+    return _first_paths(at)[first:end] if first else _first_paths(at)

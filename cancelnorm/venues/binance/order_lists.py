@@ -1,6 +1,7 @@
 """Binance spot and margin order lists: the report of a canceled list, and answers that mix lists and orders."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 from msgspec import UNSET
@@ -224,15 +225,26 @@ def all_canceled(
     """
     if not raw:
         return [call.scoped(Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND))]
-    orders = [report for report in raw if isinstance(report, CanceledOrder)]
-    if len(orders) == len(raw):
-        events = maps.order.events(orders, call, f"{at}[{{}}]")
-        if call.is_whole or not any(order.status == "EXPIRED" for order in orders):
-            return events
+    events = call.gathered()
+    first = 0
+    for _, run in groupby(raw, type):
+        reports = list(run)
+        if orders := [report for report in reports if isinstance(report, CanceledOrder)]:
+            events += _order_events(orders, call, f"{at}[{{}}]", maps.order, start=len(events), first=first)
+        else:
+            for i, report in enumerate(reports, first):
+                events += report_events(report, call, f"{at}[{i}]", len(events), maps)
+        first += len(reports)
+    return events
+
+
+def _order_events(
+    orders: Sequence[CanceledOrder], call: Call, at: str, each: EventMap, *, start: int = 0, first: int = 0
+) -> list[CancelEvent]:
+    """The events of orders that are reported without a list."""
+    events = each.events(orders, call, at, start=start, first=first)
+    if any(order.status == "EXPIRED" for order in orders):
         return list(map(_order_event, events, orders))
-    events = []
-    for i, report in enumerate(raw):
-        events += report_events(report, call, f"{at}[{i}]", len(events), maps)
     return events
 
 
@@ -241,5 +253,5 @@ def report_events(
 ) -> list[CancelEvent]:
     """The events of an order, or of an order list."""
     if isinstance(raw, CanceledOrder):
-        return [_order_event(maps.order.event(raw, call, at, index=start), raw)]
+        return _order_events([raw], call, at, maps.order, start=start)
     return _list_events(raw, call, at, start, maps.order_list)
