@@ -101,13 +101,17 @@ def _numbers(field: EventField, values: Sequence[int | None], kind: pa.DataType,
 
 def _amounts(field: EventField, values: Sequence[Decimal | str | None], unfit: Unfit) -> dict[str, pa.Array]:
     """A column of decimals and one of their scales; a decimal that does not fit is null in both."""
-    texts = _plain_texts(values)
+    first, count = values[0], len(values)
+    is_one = isinstance(first, str) and first == values[-1] and values.count(first) == count
+    texts = _plain_texts(values[:1] if is_one else values)
     if texts is not None:
         array = pa.array(texts, pa.string())
         try:
-            return {field.name: array.cast(DECIMAL), field.scale: _scales(array)}
+            found = {field.name: array.cast(DECIMAL), field.scale: _scales(array)}
         except pa.ArrowInvalid:
             pass  # one of them does not fit
+        else:
+            return {name: pa.repeat(each[0], count) for name, each in found.items()} if is_one else found
     kept: list[Decimal | None] = []
     for row, value in enumerate(values):
         number = None if value is None else Decimal(value)
