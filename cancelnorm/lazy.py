@@ -122,7 +122,7 @@ class LazyParts(LazyList):
         super().__init__(0)
         self.parts: list[LazyList | list[Any]] = []
 
-    def __iadd__(self, more: Iterable[Any]) -> Self:
+    def __iadd__(self, more: Iterable[Any]) -> Self:  # type: ignore[override]  # as a list, which ``+`` gives
         if self.is_made:
             self._items.extend(more)
             return self

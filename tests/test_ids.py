@@ -1,5 +1,6 @@
 """Ids of records, events and orders."""
 
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, EventKind, Record, event_ids, normalise, order_key, venues
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.ids import record_digest
+from cancelnorm.ids import _canonical, _plain, record_digest
 
 CANCEL = "DELETE /api/v3/order"
 REFUSED = Record(
@@ -122,6 +123,25 @@ def test_any_record_has_a_digest(request: dict[str, Any] | None, payload: bytes 
     record = Record(payload, venue, request=request)
     assert len(record_digest(record, "?")) == 12
     assert record_digest(record, "?") == record_digest(record, "?")
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=5),
+        st.one_of(
+            st.none(),
+            st.booleans(),
+            st.integers(),
+            st.text(max_size=8),
+            st.sampled_from(["\x7f", "\\", '"', "/", "\n", "\ud800", "é"]),
+        ),
+        max_size=5,
+    )
+)
+def test_parameters_are_written_as_the_standard_library_writes_them(request: dict[str, Any]) -> None:
+    """The digest does not depend on who writes the JSON, as what was hashed once must not change."""
+    expected = json.dumps(_plain(request), sort_keys=True, separators=(",", ":")).encode()
+    assert _canonical(request) == expected
 
 
 # --- Orders ---

@@ -65,6 +65,14 @@ def _counted(batch: pa.RecordBatch, counts: _Counts) -> pa.RecordBatch:
     return batch.replace_schema_metadata(batch.schema.metadata | about)
 
 
+class _Place(NamedTuple):
+    """Where answers come from, and what they have in common."""
+
+    endpoint: Endpoint
+    start: bytes  # of their digests
+    blocks: dict[int, Block]  # by the loop of the map
+
+
 class _Found:
     """The events of a batch: columns of those that are rows of a map, event objects of all others.
 
@@ -74,9 +82,8 @@ class _Found:
     def __init__(self, of_record: dict[str, pa.Array] | None, drift: Drift) -> None:
         self._of_record = of_record
         self._drift: Drift = drift
-        self._endpoints: dict[tuple[str, str | None], Endpoint | None] = {}
+        self._places: dict[tuple[str, str | None, int | None], _Place] = {}
         self._blocks: dict[tuple[int, Endpoint], Block] = {}
-        self._starts: dict[tuple[Endpoint, int | None], bytes] = {}
         self._rows: list[Row] = []
         self._is_split = False  # events of an answer are in several blocks
         self.understood = 0
@@ -98,9 +105,9 @@ class _Found:
         record = Record(
             payload, venue, name, status, asked, sent_ns, received_ns, source, account=account
         )  # fmt: skip
-        endpoint = self._endpoint(venue, name)
+        place = self._place(venue, name, status)
         try:
-            if endpoint is None or not self._add_columns(number, record, endpoint):
+            if place is None or not self._add_columns(number, record, place):
                 self._add_rows(number, record, normalise(record, drift=self._drift))
         except NotACancel:
             self.skipped += 1
@@ -113,31 +120,28 @@ class _Found:
             part = "venue" if is_venue else "endpoint"
             self._rows.append(_refused(answer, number, part, "one that is known", str(error)))
 
-    def _endpoint(self, venue: str, name: str | None) -> Endpoint | None:
-        """The endpoint that an answer names; None if there is no such."""
-        if name is None or self._of_record is None:
-            return None
-        try:
-            return self._endpoints[venue, name]
-        except KeyError:
-            pass
-        try:
-            endpoint = find_endpoint(venue, name)
-        except UnknownEndpointError:
-            return None
-        self._endpoints[venue, name] = endpoint
-        return endpoint
+    def _place(self, venue: str, name: str | None, status: int | None) -> _Place | None:
+        """Where an answer comes from; None where its endpoint is not known."""
+        place = self._places.get((venue, name, status))
+        if place is None and name is not None and self._of_record is not None:
+            try:
+                endpoint = find_endpoint(venue, name)
+            except UnknownEndpointError:
+                return None
+            place = _Place(endpoint, digest_start(venue, endpoint.name, status), {})
+            self._places[venue, name, status] = place
+        return place
 
-    def _add_columns(self, number: int, record: Record, endpoint: Endpoint) -> bool:
+    def _add_columns(self, number: int, record: Record, place: _Place) -> bool:
         """Add the events of an answer as columns, or as objects where more than a map made them.
 
         Give false for an answer that cannot be read as it is: it may be read in part, or refused.
         """
         try:
-            result = normalise_at(record, endpoint, self._drift, by_column=True)
+            result = normalise_at(record, place.endpoint, self._drift, by_column=True)
         except PayloadError:
             return False
-        digest = self._digest(record, endpoint)
+        digest = digest_of(record, place.start)
         events: object = result.events
         parts: Sequence[Any] = (events,)
         if isinstance(events, LazyParts) and not events.is_made:
@@ -146,7 +150,8 @@ class _Found:
         start = 0
         for part in parts:
             if isinstance(part, Cells) and not part.is_made:
-                self._block(part.loop, endpoint).add(number, digest, start, part.rows)
+                block = place.blocks.get(id(part.loop)) or self._block(part.loop, place)
+                block.add(number, digest, start, part.rows)
             else:
                 ids = (digest + position_bytes(i) for i in range(start, start + len(part)))
                 self._rows += [
@@ -156,20 +161,13 @@ class _Found:
         self.understood += 1
         return True
 
-    def _digest(self, record: Record, endpoint: Endpoint) -> bytes:
-        """The digest of an answer."""
-        start = self._starts.get((endpoint, record.status))
-        if start is None:
-            start = digest_start(record.venue, endpoint.name, record.status)
-            self._starts[endpoint, record.status] = start
-        return digest_of(record, start)
-
-    def _block(self, loop: CellLoop, endpoint: Endpoint) -> Block:
-        """The block of a map."""
-        block = self._blocks.get((id(loop), endpoint))
-        if block is None:
-            block = self._blocks[id(loop), endpoint] = Block(loop, endpoint)
-        return block
+    def _block(self, loop: CellLoop, place: _Place) -> Block:
+        """The block of a map and an endpoint."""
+        key = id(loop), place.endpoint
+        if key not in self._blocks:
+            self._blocks[key] = Block(loop, place.endpoint)
+        place.blocks[id(loop)] = self._blocks[key]
+        return self._blocks[key]
 
     def _add_rows(self, number: int, record: Record, result: Normalised) -> None:
         ids = event_ids(record, result)

@@ -1,8 +1,10 @@
 """Cells: the rows of a map as the cells of columns, without an object for each event."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any, Final, NamedTuple
+
+from msgspec import UNSET
 
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.eventmap.columns import Column, How
@@ -12,7 +14,7 @@ from cancelnorm.eventmap.plan import Absent, Plan
 from cancelnorm.lazy import LazyList
 from cancelnorm.schema import CancelEvent
 
-__all__ = ["OF_RECORD", "CellLoop", "Cells", "cell_loop"]
+__all__ = ["OF_RECORD", "CellLoop", "Cells", "cell_loop", "usual_loop"]
 
 OF_RECORD: Final = ("sent_ns", "received_ns", "source", "account")
 """Fields that all events of a record have from it; they are in no cell."""
@@ -24,13 +26,13 @@ _OF_VERDICT: Final = ("outcome", "evidence", "reason", "status", "initiator", "c
 class CellLoop(NamedTuple):
     """How a map makes cells.
 
-    ``function`` gives the cells of each row as a tuple, and whether each row had all ``usual`` keys. A cell is
-    the value of the field in ``names`` at its place: an amount is a plain text, or a decimal where a function
-    of the venue made it. The cell ``verdict`` has the fields in ``of_verdict``. ``constants`` are the same for
-    all rows, and ``of_endpoint`` are fields that the endpoint gives.
+    ``function`` gives the cells of each row as a tuple; where it is for rows with all ``usual`` keys and no others,
+    None if a row lacks one. A cell is the value of the field in ``names`` at its place: an amount is a plain text, or
+    a decimal where a function of the venue made it. The cell ``verdict`` has the fields in ``of_verdict``.
+    ``constants`` are the same for all rows, and ``of_endpoint`` are fields that the endpoint gives.
     """
 
-    function: Callable[..., tuple[list[tuple[Any, ...]], bool]]
+    function: Callable[..., list[tuple[Any, ...]] | None]
     usual: int
     names: tuple[str, ...]
     of_verdict: tuple[str, ...]
@@ -41,20 +43,22 @@ class CellLoop(NamedTuple):
 class Cells(LazyList):
     """Events that are not made yet, as cells; who looks into the list gets events."""
 
-    __slots__ = ("_again", "call", "loop", "rows")
+    __slots__ = ("_again", "_given", "call", "loop", "rows")
 
     def __init__(
         self,
         loop: CellLoop,
         rows: list[tuple[Any, ...]],
         call: Call,
-        again: Callable[[Call], list[CancelEvent]],
+        again: Callable[..., list[CancelEvent]],
+        given: tuple[Any, ...],
     ) -> None:
         super().__init__(len(rows))
         self.loop = loop
         self.rows = rows
         self.call = call
         self._again = again
+        self._given = given
 
     @property
     def endpoint(self) -> Endpoint:
@@ -65,39 +69,56 @@ class Cells(LazyList):
         """Make the events, with their notes."""
         call = copy(self.call)
         call.notes = []
-        return self._again(call)
+        return self._again(call, *self._given)
 
 
 def cell_loop(plan: Plan, file: str) -> CellLoop:
-    """Compile the function that makes cells."""
-    writer = _Writer(plan)
+    """Compile the function that makes cells of any row."""
+    return _compiled(_Writer(plan), file, 0)
+
+
+def usual_loop(plan: Plan, file: str) -> CellLoop | None:
+    """Compile the function for rows that have the usual keys and no others; None where no row can be one."""
+    usual = Writer(plan).usual_fields()
+    if not usual:
+        return None
+    columns = {name: column for name, column in plan.columns.items() if _is_usual(column, usual)}
+    return _compiled(_UsualWriter(plan._replace(columns=columns), usual), file, len(usual))
+
+
+def _is_usual(column: Column[Any], usual: Collection[str]) -> bool:
+    """Whether a column may say something of a row that has no other keys."""
+    if column.how is How.WORD and UNSET in column.table:
+        return True
+    return all(field.__name__ in usual for field in column.fields)
+
+
+def _compiled(writer: "_Writer", file: str, usual: int) -> CellLoop:
     body, layout = writer.cells()
-    usual, tests = writer.usual()
     lines = [
         "def cells(raws, call, paths, start, given, beside):",
         *same_number(writer),
-        *_opening(plan, writer, layout[0]),
+        *_opening(writer, layout[0]),
         "    rows = []",
         "    add = rows.append",
-        "    is_usual = True",
         "    try:",
         f"        for {zipped(writer)}:",
-        *(f"            {line}" for line in (*body, *tests)),
-        "        if not are_plain(texts):",
+        *(f"            {line}" for line in body),
+        "        if texts and not are_plain(texts):",
         "            raise Unreadable(DECIMAL)",
         "    except (InvalidOperation, ValueError) as error:",
         "        raise Unreadable(DECIMAL) from error",
-        "    return rows, is_usual",
+        "    return rows",
     ]
     names = {**GLOBALS, **writer.names}
     exec(compile("\n".join(lines), file, "exec"), names)  # noqa: S102  # as the loop of events
     return CellLoop(names["cells"], usual, *layout)
 
 
-def _opening(plan: Plan, writer: Writer, names: Sequence[str]) -> list[str]:
+def _opening(writer: Writer, names: Sequence[str]) -> list[str]:
     """The first lines, without what no cell holds."""
     unused = {name for name, _ in writer.context() if name not in names}
-    return [line for line in opening(plan, writer) if line.partition("=")[0].strip() not in unused]
+    return [line for line in opening(writer.plan, writer) if line.partition("=")[0].strip() not in unused]
 
 
 Layout = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], dict[str, Any]]
@@ -166,10 +187,29 @@ class _Writer(Writer):
         yield "else:"
         yield from (f"    {line}" for line in full)
 
-    def usual(self) -> tuple[int, list[str]]:
-        """How many keys a plain row has, and the test that it has those that it need not have."""
-        usual = self.usual_fields()
-        optional = [f"raw.{name} is UNSET" for name in sorted(usual) if not self.fields[name].required]
-        if not optional:
-            return len(usual), []
-        return len(usual), [f"if {' or '.join(optional)}:", "    is_usual = False"]
+
+class _UsualWriter(_Writer):
+    """Writes the body for a row that has the usual keys and no others."""
+
+    def __init__(self, plan: Plan, usual: Collection[str]) -> None:
+        super().__init__(plan)
+        self._usual = usual
+
+    def cells(self) -> tuple[list[str], Layout]:
+        """The body, and what is in the cells."""
+        body, layout = super().cells()
+        tests = [f"raw.{name} is UNSET" for name in sorted(self._usual) if not self.fields[name].required]
+        return [*self._hoisted([f"if {' or '.join(tests)}:", "    return None"])] * bool(tests) + body, layout
+
+    def _extra_lines(self) -> Iterator[str]:
+        """Nothing but words that no table knows can be told."""
+        yield "extra = {}"
+        yield from self._unknown_words()
+        yield "extra = extra or None"
+
+    def _extra(self) -> Iterator[str]:
+        words = [f"{name} is None" for name, _, _ in self._words()]
+        yield "extra = None"
+        if words:
+            yield f"if {' or '.join(dict.fromkeys(words))}:"
+            yield from (f"    {line}" for line in self._extra_lines())

@@ -501,6 +501,20 @@ class Writer:
         for field in rest:
             if field not in constant:
                 yield from self._told(field)
+        yield from self._unknown_words()
+        for test, field in self._passed_over():
+            yield f"if {test}:"
+            yield f"    extra[{field.key!r}] = {converted(field, f'raw.{field.name}')}"
+        if self.plan.repeats:
+            yield "if repeated:"
+            yield "    extra.update(repeated)"
+        if "extra" in self.plan.given:
+            yield "if facts:"
+            yield "    extra.update(facts)"
+        yield "extra = extra or None"
+
+    def _unknown_words(self) -> Iterator[str]:
+        """Tell the words that no table knows."""
         done = set[str]()
         for _, member, field in self._words():
             if field.name in self.plan.also or field.name in done:
@@ -516,16 +530,6 @@ class Writer:
                 absent = f"{x} is not UNSET" + (f" and {absent}" if absent else "")
             yield f"if {unknown}{' and ' + absent if absent else ''}:"
             yield f"    extra[{field.key!r}] = {converted(field, x)}"
-        for test, field in self._passed_over():
-            yield f"if {test}:"
-            yield f"    extra[{field.key!r}] = {converted(field, f'raw.{field.name}')}"
-        if self.plan.repeats:
-            yield "if repeated:"
-            yield "    extra.update(repeated)"
-        if "extra" in self.plan.given:
-            yield "if facts:"
-            yield "    extra.update(facts)"
-        yield "extra = extra or None"
 
     def _told(self, field: Field) -> Iterator[str]:
         """Hand a field without a home on, where it is there and says something."""

@@ -1,7 +1,6 @@
 """EventMap: one declaration per struct, from which rows, the field table and the column plan follow."""
 
 import linecache
-import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap.cells import CellLoop, Cells, cell_loop
+from cancelnorm.eventmap.cells import CellLoop, Cells, cell_loop, usual_loop
 from cancelnorm.eventmap.columns import Column, How, Said, member
 from cancelnorm.eventmap.loop import Loop, compiled, loop_source
 from cancelnorm.eventmap.plan import Absent, Plan, is_absent
@@ -168,7 +167,9 @@ class EventMap:
         Raises Unreadable where a marked scalar is not what its type promises. Where the call is ``by_column``, the
         events are ``Cells``.
         """
-        if call.by_column and not _IS_ITEM(at):
+        if call.by_column and (
+            at[-1] != "]" or "[{}]" in at
+        ):  # rows of a list are judged one by one elsewhere
             cells: Any = self._cells_of(raws, call, at, start, first, given, beside)
             return cells  # type: ignore[no-any-return]  # a list like another to whoever looks into it
         loop = self._loop
@@ -214,11 +215,20 @@ class EventMap:
         beside: Sequence[Any],
     ) -> Cells:
         """The rows as cells."""
-        loop, paths = self._cell_loop, paths_of(at, len(raws), first)
-        rows, is_usual = loop.function(raws, call, paths, start, given, beside)
-        if is_usual and loop.usual and at in _WHOLE and call.colons == loop.usual * len(raws):
-            call.is_whole = True
-        return Cells(loop, rows, call, lambda call: self._loop.rows(raws, call, paths, start, given, beside))
+        paths = paths_of(at, len(raws), first)
+        rows, loop = None, self._usual_loop
+        if loop is not None and at in _WHOLE and call.colons == loop.usual * len(raws):
+            rows = loop.function(raws, call, paths, start, given, beside)
+            call.is_whole = rows is not None
+        if rows is None or loop is None:
+            loop = self._cell_loop
+            rows = loop.function(raws, call, paths, start, given, beside)
+        return Cells(loop, rows or [], call, self._events_of, (raws, paths, start, given, beside))
+
+    def _events_of(self, call: Call, raws: Sequence[Any], *others: Any) -> list[CancelEvent]:
+        """The events of rows that were cells."""
+        events: list[CancelEvent] = self._loop.rows(raws, call, *others)
+        return events
 
     @lazy_property
     def source(self) -> str:
@@ -234,6 +244,10 @@ class EventMap:
     @lazy_property
     def _cell_loop(self) -> CellLoop:
         return cell_loop(self.plan, self._file)
+
+    @lazy_property
+    def _usual_loop(self) -> CellLoop | None:
+        return usual_loop(self.plan, self._file)
 
     # --- What the map says ---
 
@@ -301,7 +315,6 @@ def maps_of(struct: type[Struct]) -> Sequence[EventMap]:
 
 _KEPT: Final = 1_000
 _WHOLE: Final = ("$[{}]", "$")  # where rows are all that a payload has
-_IS_ITEM: Final = re.compile(r".*\[[0-9]+\]").fullmatch  # one row of several, which are judged one by one
 
 
 @lru_cache(maxsize=256)
