@@ -88,12 +88,8 @@ def _canonical(request: Any) -> bytes:
     if type(request) is dict and _PLAIN.issuperset(map(type, request.values())):
         try:
             text: bytes = _encode_sorted(request)
-        except (
-            TypeError,
-            OverflowError,
-            UnicodeEncodeError,
-        ):  # no text as a key, more than 64 bits, half a pair
-            pass
+        except (TypeError, ValueError, OverflowError):
+            pass  # a key that is no text, half a surrogate pair, an integer of more than 64 bits
         else:
             if text.isascii() and b"\\" not in text and b"\x7f" not in text:  # where both write the same
                 return text
