@@ -31,6 +31,7 @@ __all__ = [
     "Endpoint",
     "Errors",
     "IdSpace",
+    "all_completed",
     "completed",
     "left_open",
     "plain_path",
@@ -357,6 +358,11 @@ def left_open(result: Normalised) -> Normalised:
 def plain_path(path: str) -> str:
     """A path without doubled and trailing slashes."""
     return re.sub("//+", "/", path).rstrip("/")
+
+
+def all_completed(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
+    """Fill in what an answer about one order left out and its request says."""
+    return [completed(event, call.target) for event in events] if call.record.request else events
 
 
 def completed(event: CancelEvent, asked: Target, call: Call | None = None, path: str = "$") -> CancelEvent:

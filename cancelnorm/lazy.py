@@ -106,8 +106,17 @@ class LazyList:
         """Add items at the end."""
         self._items.extend(values)
 
-    def __add__(self, more: Iterable[Any]) -> list[Any]:
+    def __add__(self, more: Iterable[Any]) -> Any:
         return [*self, *more]
+
+    def __iadd__(self, more: Iterable[Any]) -> Any:
+        added = list(more)
+        if not added:
+            return self
+        parts = LazyParts()
+        parts += self
+        parts += added
+        return parts
 
     def __radd__(self, others: Iterable[Any]) -> list[Any]:
         return [*others, *self]
@@ -122,7 +131,7 @@ class LazyParts(LazyList):
         super().__init__(0)
         self.parts: list[LazyList | list[Any]] = []
 
-    def __iadd__(self, more: Iterable[Any]) -> Self:  # type: ignore[override]  # as a list, which ``+`` gives
+    def __iadd__(self, more: Iterable[Any]) -> Self:
         if self.is_made:
             self._items.extend(more)
             return self

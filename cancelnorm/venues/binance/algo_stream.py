@@ -170,8 +170,8 @@ def update(
     product = product_of(pushed, pushed.order)
     at = f"{at}.o" if isinstance(pushed, AlgoUpdate) else f"{at}.ao"
     given = (product, product and QUANTITY_UNITS[product], ns_of(pushed.transaction_time))
-    event = CONDITIONAL.event(pushed.order, call, at, given=given)
-    return call.result([event], extra=outer | around(pushed, pushed.transaction_time))
+    events = CONDITIONAL.events([pushed.order], call, at, given=given)
+    return call.result(events, extra=outer | around(pushed, pushed.transaction_time))
 
 
 # --- Endpoints ---

@@ -189,8 +189,8 @@ def update(
     pushed, at, outer = unwrapped(raw, call)
     product = _product(pushed)
     given = (product, product and QUANTITY_UNITS[product])
-    event = STRATEGY_UPDATE.event(pushed.order, call, f"{at}.so", given=given)
-    return call.result([event], extra=outer | around(pushed, pushed.order.update_time))
+    events = STRATEGY_UPDATE.events([pushed.order], call, f"{at}.so", given=given)
+    return call.result(events, extra=outer | around(pushed, pushed.order.update_time))
 
 
 def refused(raw: TriggerReject | SocketTriggerReject | StreamTriggerReject, call: Call) -> Normalised:

@@ -280,13 +280,13 @@ def _map_of(raw: ExecutionReport) -> EventMap:
 def report(raw: ExecutionReport | SocketReport | StreamReport, call: Call) -> Normalised:
     """Map a report, whatever its envelope."""
     if isinstance(raw, ExecutionReport):
-        return call.result([_map_of(raw).event(raw, call, "$")])
+        return call.result(_map_of(raw).events([raw], call, "$"))
     if isinstance(raw, StreamReport):
-        event = _map_of(raw.data).event(raw.data, call, "$.data")
-        return call.result([event], extra={"stream": stream_name(raw.stream)})
-    event = _map_of(raw.event).event(raw.event, call, "$.event")
+        events = _map_of(raw.data).events([raw.data], call, "$.data")
+        return call.result(events, extra={"stream": stream_name(raw.stream)})
+    events = _map_of(raw.event).events([raw.event], call, "$.event")
     subscription = raw.subscription_id
-    return call.result([event], extra=None if subscription is UNSET else {"subscriptionId": subscription})
+    return call.result(events, extra=None if subscription is UNSET else {"subscriptionId": subscription})
 
 
 # --- Endpoints ---

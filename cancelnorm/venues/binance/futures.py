@@ -324,7 +324,7 @@ def one_by(rows: EventMap) -> MapFunction:
 
     def one(raw: Struct, call: Call) -> Normalised:
         note_failed_status(call.record.status, call, "$")
-        return call.result([rows.event(raw, call, "$")])
+        return call.result(rows.events([raw], call, "$"))
 
     return one
 
@@ -375,7 +375,7 @@ def replied_by(orders: EventMap) -> MapFunction:
     def replied(raw: Any, call: Call) -> Normalised:
         opened(raw, call)
         note_failed_status(raw.status, call, "$.status")
-        return reply(raw, call, [orders.event(raw.result, call, "$.result")])
+        return reply(raw, call, orders.events([raw.result], call, "$.result"))
 
     return replied
 

@@ -484,8 +484,9 @@ def update(
         return call.result(OPTION_STATE.events(pushed.orders, call, f"{at}.o[{{}}]"), extra=outer)
     order = pushed.order
     product = product_of(pushed, order)
-    event = _map_of(order).event(order, call, f"{at}.o", given=(product, product and QUANTITY_UNITS[product]))
-    return call.result([event], extra=outer | around(pushed, order.trade_time))
+    given = product, product and QUANTITY_UNITS[product]
+    events = _map_of(order).events([order], call, f"{at}.o", given=given)
+    return call.result(events, extra=outer | around(pushed, order.trade_time))
 
 
 def _map_of(order: Update) -> EventMap:

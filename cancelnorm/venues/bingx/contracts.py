@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm import schema
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import (
     Absent,
     EventMap,
@@ -237,8 +237,8 @@ def judge(code: int, message: str) -> Verdict:
 
 def one_order(raw: CancelReply, call: Call, each: EventMap) -> Normalised:
     """Map an answer that holds one order."""
-    event = each.event(raw.data.order, call, "$.data.order")
-    return answered(raw, call, [completed(event, call.target)])
+    events = each.events([raw.data.order], call, "$.data.order")
+    return answered(raw, call, all_completed(events, call))
 
 
 def all_rows(

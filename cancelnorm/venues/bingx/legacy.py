@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import EventMap, always, amount, constant, first, made, number, text, word
 from cancelnorm.reader.scalars import NumberOrEmpty
 from cancelnorm.reader.structs import Camel
@@ -243,7 +243,7 @@ _PAST_STOP: Final = EventMap(
 def cancel(raw: CancelReply | StopCancelReply, call: Call) -> Normalised:
     """Map the answer to a cancel of one order, which repeats its id at most."""
     if isinstance(raw.data, NamedOrder):
-        return answered(raw, call, [completed(_NAMED.event(raw.data, call, "$.data"), call.target)])
+        return answered(raw, call, all_completed(_NAMED.events([raw.data], call, "$.data"), call))
     return enveloped(raw, call, [call.failed(TAKEN)])
 
 
@@ -278,7 +278,7 @@ def query(raw: OrderReply, call: Call) -> Normalised:
     """Map the answer to a query."""
     if not isinstance(raw.data, Order):
         return unshown(raw, call)
-    events = [completed(event, call.target) for event in _ORDER.events([raw.data], call, "$.data")]
+    events = all_completed(_ORDER.events([raw.data], call, "$.data"), call)
     if events:
         call.unanswered(events, "$.data")
     return shown_orders(raw, call, events)

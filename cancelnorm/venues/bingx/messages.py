@@ -188,7 +188,7 @@ def answered(raw: Reply | MessageReply, call: Call, events: Sequence[CancelEvent
 
 def enveloped(raw: Reply | MessageReply, call: Call, events: Sequence[CancelEvent]) -> Normalised:
     """Put an answer together."""
-    for event in events:
+    for event in () if call.by_column else events:
         if event.order_id and not (event.from_request and "order_id" in event.from_request):
             note_long_id(event.order_id, call, event.path or "$")
     if isinstance(raw, MessageReply):
@@ -358,4 +358,4 @@ _TRIGGER_TIME: Final = EventMap(
 def timer(raw: TimerReply, call: Call) -> Normalised:
     """Map the answer to a request for the dead-man switch."""
     each = _TIMER if isinstance(raw.data, Timer) else _TRIGGER_TIME
-    return answered(raw, call, [each.event(raw.data, call, "$.data")])
+    return answered(raw, call, each.events([raw.data], call, "$.data"))

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import (
     EventMap,
     always,
@@ -108,7 +108,7 @@ _LEG: Final = EventMap(
 
 def cancel(raw: CancelReply, call: Call) -> Normalised:
     """Map the answer to a cancel of an OCO pair."""
-    return answered(raw, call, [completed(_CANCELED.event(raw.data, call, "$.data"), call.target)])
+    return answered(raw, call, all_completed(_CANCELED.events([raw.data], call, "$.data"), call))
 
 
 def query(raw: PairsReply, call: Call) -> Normalised:

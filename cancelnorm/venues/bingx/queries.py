@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import (
     EventMap,
     Said,
@@ -271,7 +271,7 @@ def _one(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
             if isinstance(order, contracts.NoOrder):
                 note_phantom(order, call, at)
             return unshown(raw, call)
-        events = [completed(event, call.target) for event in each.events([order], call, at)]
+        events = all_completed(each.events([order], call, at), call)
         if events:
             call.unanswered(events, "$.data")
         return shown_orders(raw, call, events)

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
@@ -212,7 +212,7 @@ _FAILED: Final = failure_map(FailedCancel, _judge, FailedCancel.error, FailedCan
 
 def note_client_ids(events: Sequence[CancelEvent], call: Call) -> None:
     """Note a second client id that is not the first one."""
-    for event in events:
+    for event in () if call.by_column else events:
         other = event.extra and event.extra.get("origClientOrderId")
         if other and other != event.client_order_id:
             message = "two client ids for one order, clientOrderID is taken"
@@ -221,9 +221,9 @@ def note_client_ids(events: Sequence[CancelEvent], call: Call) -> None:
 
 def cancel(raw: CancelReply, call: Call) -> Normalised:
     """Map the answer to a cancel of one order."""
-    event = ORDER.event(raw.data, call, "$.data")
-    note_client_ids([event], call)
-    return answered(raw, call, [completed(event, call.target)])
+    events = ORDER.events([raw.data], call, "$.data")
+    note_client_ids(events, call)
+    return answered(raw, call, all_completed(events, call))
 
 
 def cancel_batch(raw: BatchReply, call: Call) -> Normalised:

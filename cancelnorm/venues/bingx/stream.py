@@ -277,7 +277,7 @@ def spot_report(raw: SpotFrame, call: Call) -> Normalised:
     """Map the report of a spot order that was canceled."""
     extra = {} if raw.data_type in _NAMES else {"dataType": raw.data_type}
     note_long_id(raw.data.order_id, call, "$.data.i")
-    return call.result([_SPOT.event(raw.data, call, "$.data", given=(extra,))])
+    return call.result(_SPOT.events([raw.data], call, "$.data", given=(extra,)))
 
 
 def contract_report(raw: ContractFrame, call: Call) -> Normalised:
@@ -285,8 +285,8 @@ def contract_report(raw: ContractFrame, call: Call) -> Normalised:
     call.response_ns = ns_of(raw.event_time)
     extra = {} if raw.event == "ORDER_TRADE_UPDATE" else {"e": raw.event}
     note_long_id(raw.order.order_id, call, "$.o.i")
-    event = _CONTRACT.event(raw.order, call, "$.o", given=(extra,))
-    return call.result([event], extra={"T": raw.time} if raw.time else None)
+    events = _CONTRACT.events([raw.order], call, "$.o", given=(extra,))
+    return call.result(events, extra={"T": raw.time} if raw.time else None)
 
 
 # --- Endpoints ---

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import (
     Absent,
     EventMap,
@@ -119,7 +119,7 @@ def cancel(raw: TwapReply, call: Call) -> Normalised:
     if raw.timestamp is not UNSET:
         call.response_ns = ns_of(raw.timestamp)
     each = ORDER if isinstance(raw.data, TwapOrder) else _ID
-    return answered(raw, call, [completed(each.event(raw.data, call, "$.data"), call.target)])
+    return answered(raw, call, all_completed(each.events([raw.data], call, "$.data"), call))
 
 
 # --- Endpoints ---

@@ -180,7 +180,7 @@ STREAMED: Final = EventMap(
 
 def cancel(raw: CopiedTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a cancel of one order: its end is not known."""
-    return call.result([taken(raw.result, call, "$.result")], extra=envelope(raw.ret_msg, None))
+    return call.result(taken(raw.result, call, "$.result"), extra=envelope(raw.ret_msg, None))
 
 
 def query(raw: CopiedShown, call: Call) -> Normalised:

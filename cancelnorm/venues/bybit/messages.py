@@ -169,15 +169,17 @@ def envelope(message: str, info: object) -> dict[str, Any]:
     return said
 
 
-def taken(raw: OrderName, call: Call, at: str) -> CancelEvent:
+def taken(raw: OrderName, call: Call, at: str) -> list[CancelEvent]:
     """The event of an order whose cancel was taken; its end is not known."""
-    event = NAMED.event(raw, call, at)
+    events = NAMED.events([raw], call, at)
     if call.record.request:
-        event = completed(event, call.target, call, at)
-    if event.order_id is None and event.client_order_id is None:
+        events = [completed(event, call.target, call, at) for event in events]
+    elif raw.order_id or raw.order_link_id:
+        return events
+    if events[0].order_id is None and events[0].client_order_id is None:
         call.note("phantom-row", at, "an acknowledgement that names no order")
-        return call.failed(TAKEN)
-    return event
+        return [call.failed(TAKEN)]
+    return events
 
 
 def bare(call: Call) -> CancelEvent | None:

@@ -139,7 +139,7 @@ def cancel(raw: CancelTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a cancel of one order: its end is not known."""
     opened(raw, call)
     call.is_whole = call.colons == _ENVELOPE + 2
-    return call.result([taken(raw.result, call, "$.result")], extra=envelope(raw.ret_msg, raw.ret_ext_info))
+    return call.result(taken(raw.result, call, "$.result"), extra=envelope(raw.ret_msg, raw.ret_ext_info))
 
 
 def cancel_all(raw: CancelAllTaken, call: Call) -> Normalised:

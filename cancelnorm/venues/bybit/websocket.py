@@ -98,8 +98,8 @@ class SocketBatchRefused(Reply):
 def cancel(raw: SocketCancelTaken, call: Call) -> Normalised:
     """Map the acknowledgement of a cancel of one order: its end is not known."""
     _opened(raw, call)
-    event = taken(raw.data, call, "$.data")
-    return _reply(raw, raw.op, [event], envelope(raw.ret_msg, raw.ret_ext_info), call)
+    events = taken(raw.data, call, "$.data")
+    return _reply(raw, raw.op, events, envelope(raw.ret_msg, raw.ret_ext_info), call)
 
 
 def cancel_batch(raw: SocketBatchTaken, call: Call) -> Normalised:
