@@ -222,8 +222,8 @@ class Call(Struct):
         rate_limits: tuple[dict[str, Any], ...] | None = None,
     ) -> Normalised:
         """Put the result together; an empty ``extra`` is none."""
-        is_untouched = isinstance(events, LazyList) and not events.is_made
-        kept: Any = events if is_untouched else tuple(events)
+        is_lazy = self.by_column and isinstance(events, LazyList) and not events.is_made
+        kept: Any = events if is_lazy else tuple(events)
         return Normalised(kept, tuple(self.notes), self.request_id, rate_limits, extra or None)
 
     # --- Events that no row reports ---

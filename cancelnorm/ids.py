@@ -28,7 +28,6 @@ POSITION_AT: Final = 12
 """Bytes of a record's digest, with which the ids of its events begin; their position follows."""
 _POSITION_BYTES: Final = 4
 _LENGTH_BYTES: Final = 8
-_LENGTHS: Final = tuple(length.to_bytes(_LENGTH_BYTES, "little") for length in range(1_024))
 
 
 def record_digest(record: Record, endpoint: str) -> bytes:
@@ -51,7 +50,7 @@ def digest_start(name: str, endpoint: str, status: int | None) -> bytes:
                 _SCHEME,
                 (name if venue is None else venue.name).encode(errors="surrogatepass"),
                 endpoint.encode(errors="surrogatepass"),
-                _digits(status),
+                b"" if status is None else b"%d" % status,
             ),
         )
     )
@@ -62,25 +61,18 @@ def digest_of(record: Record, start: bytes) -> bytes:
     payload = record.payload
     data = payload if isinstance(payload, bytes) else payload.encode(errors="surrogatepass")
     asked = _framed(_canonical(record.request)) if record.request else _NOTHING
-    clocks = _framed(_digits(record.sent_ns)) + _framed(_digits(record.received_ns))
-    return blake2b(b"".join((start, clocks, asked, _length(data), data)), digest_size=POSITION_AT).digest()
+    sent = _NOTHING if record.sent_ns is None else _framed(b"%d" % record.sent_ns)
+    received = _NOTHING if record.received_ns is None else _framed(b"%d" % record.received_ns)
+    length = len(data).to_bytes(_LENGTH_BYTES, "little")
+    return blake2b(b"".join((start, sent, received, asked, length, data)), digest_size=POSITION_AT).digest()
 
 
 def _framed(field: bytes) -> bytes:
-    return _length(field) + field
-
-
-def _length(field: bytes) -> bytes:
-    """The length of a field, which stands before it."""
-    length = len(field)
-    return _LENGTHS[length] if length < len(_LENGTHS) else length.to_bytes(_LENGTH_BYTES, "little")
+    """A field after its length."""
+    return len(field).to_bytes(_LENGTH_BYTES, "little") + field
 
 
 _NOTHING: Final = _framed(b"")
-
-
-def _digits(number: int | None) -> bytes:
-    return b"" if number is None else b"%d" % number
 
 
 def _canonical(request: Any) -> bytes:

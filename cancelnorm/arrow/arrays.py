@@ -99,18 +99,20 @@ def _numbers(field: EventField, values: Sequence[int | None], kind: pa.DataType,
 # --- Decimals ---
 
 
-def _amounts(field: EventField, values: Sequence[Decimal | str | None], unfit: Unfit) -> dict[str, pa.Array]:
+def _amounts(field: EventField, values: Sequence[Any], unfit: Unfit) -> dict[str, pa.Array]:
     """A column of decimals and one of their scales; a decimal that does not fit is null in both."""
     first, count = values[0], len(values)
     is_one = isinstance(first, str) and first == values[-1] and values.count(first) == count
     texts = _plain_texts(values[:1] if is_one else values)
-    if texts is not None:
-        array = pa.array(texts, pa.string())
-        try:
-            found = {field.name: array.cast(DECIMAL), field.scale: _scales(array)}
-        except pa.ArrowInvalid:
-            pass  # one of them does not fit
-        else:
+    try:
+        found = {field.name: texts.cast(DECIMAL), field.scale: _scales(texts)}
+    except pa.ArrowInvalid:
+        pass  # one of them does not fit
+    else:
+        # An exponent has decimals of its own, and a zero would lose its minus.
+        if not (
+            pc.any(pc.match_substring(texts, "E")).as_py() or pc.any(pc.match_substring(texts, "-0")).as_py()
+        ):
             return {name: pa.repeat(each[0], count) for name, each in found.items()} if is_one else found
     kept: list[Decimal | None] = []
     for row, value in enumerate(values):
@@ -123,19 +125,17 @@ def _amounts(field: EventField, values: Sequence[Decimal | str | None], unfit: U
     return {field.name: pa.array(kept, DECIMAL), field.scale: pa.array(lengths, pa.int8())}
 
 
-def _plain_texts(values: Sequence[Decimal | str | None]) -> Sequence[str | None] | None:
-    """The decimals without exponents; None if one of them is out of the ordinary."""
+def _plain_texts(values: Sequence[Any]) -> pa.Array:
+    """The decimals as texts, zero without the exponent that Python writes after six decimals."""
+    if Decimal not in set(map(type, values)):
+        return pa.array(values, pa.string())
     texts = [None if value is None else str(value) for value in values]
-    joined = "\n".join(filter(None, texts))
-    if "E" in joined:  # as Python writes zero with more than six decimals
+    if "E" in "\n".join(filter(None, texts)):
         texts = [
-            format(value, "f")
-            if text is not None and isinstance(value, Decimal) and text[:2] == "0E"
-            else text
+            format(value, "f") if text is not None and text[:2] == "0E" else text
             for text, value in zip(texts, values, strict=True)
         ]
-        joined = "\n".join(filter(None, texts))
-    return None if joined.strip("0123456789.-\n") or "-0" in joined else texts
+    return pa.array(texts, pa.string())
 
 
 def _scales(texts: pa.Array) -> pa.Array:

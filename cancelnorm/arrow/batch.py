@@ -89,18 +89,18 @@ class _Found:
         self.understood = 0
         self.skipped = 0
 
-    def add(self, number: int, answer: Answer) -> None:
+    def add(self, number: int, answer: tuple[Any, ...]) -> None:
         """Add the events of an answer."""
         payload, venue, name, status, request, sent_ns, received_ns, source, account = answer
         if payload is None or venue is None:
             lacking = "payload" if payload is None else "venue"
-            self._rows.append(_refused(answer, number, lacking, f"a {lacking}", "null"))
+            self._rows.append(_refused(Answer(*answer), number, lacking, f"a {lacking}", "null"))
             return
         try:
             asked = None if request is None else _parameters(request)
         except ValueError:
             expected = "an object or an array, as JSON"
-            self._rows.append(_refused(answer, number, "request", expected, "something else"))
+            self._rows.append(_refused(Answer(*answer), number, "request", expected, "something else"))
             return
         record = Record(
             payload, venue, name, status, asked, sent_ns, received_ns, source, account=account
@@ -118,7 +118,7 @@ class _Found:
         except CancelNormError as error:
             is_venue = isinstance(error, UnknownEndpointError) and error.endpoint is None
             part = "venue" if is_venue else "endpoint"
-            self._rows.append(_refused(answer, number, part, "one that is known", str(error)))
+            self._rows.append(_refused(Answer(*answer), number, part, "one that is known", str(error)))
 
     def _place(self, venue: str, name: str | None, status: int | None) -> _Place | None:
         """Where an answer comes from; None where its endpoint is not known."""
@@ -142,7 +142,12 @@ class _Found:
         except PayloadError:
             return False
         digest = digest_of(record, place.start)
+        self.understood += 1
         events: object = result.events
+        if type(events) is Cells and not events.is_made:
+            block = place.blocks.get(id(events.loop)) or self._block(events.loop, place)
+            block.add(number, digest, 0, events.rows)
+            return True
         parts: Sequence[Any] = (events,)
         if isinstance(events, LazyParts) and not events.is_made:
             parts = events.parts
@@ -158,7 +163,6 @@ class _Found:
                     Row(event, number, identity) for event, identity in zip(part, ids, strict=True)
                 ]
             start += len(part)
-        self.understood += 1
         return True
 
     def _block(self, loop: CellLoop, place: _Place) -> Block:

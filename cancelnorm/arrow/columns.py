@@ -132,8 +132,11 @@ def _repeated(field: EventField, value: Any, count: int) -> dict[str, pa.Array]:
 
 def _transposed(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
     """The values of each column."""
-    parts = [list(zip(*rows[i : i + _BLOCK], strict=True)) for i in range(0, len(rows), _BLOCK)]
-    return [list(chain.from_iterable(part[i] for part in parts)) for i in range(len(rows[0]))]
+    columns: list[list[Any]] = [[] for _ in rows[0]]
+    for i in range(0, len(rows), _BLOCK):
+        for column, values in zip(columns, zip(*rows[i : i + _BLOCK], strict=True), strict=True):
+            column += values
+    return columns
 
 
 def _ranks(evidence: pa.Array) -> pa.Array:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Context, Decimal
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -65,9 +65,12 @@ def batch_of(rows: Sequence[Row], times: Times = "int") -> pa.RecordBatch:
 
 def _transposed(events: Sequence[CancelEvent]) -> list[list[Any]]:
     """The values of each field."""
-    blocks = (events[i : i + _BLOCK] for i in range(0, len(events), _BLOCK))
-    parts = [list(zip(*map(astuple, block), strict=True)) for block in blocks]
-    return [list(chain.from_iterable(part[i] for part in parts)) for i in range(len(EVENT_FIELDS))]
+    columns: list[list[Any]] = [[] for _ in EVENT_FIELDS]
+    for i in range(0, len(events), _BLOCK):
+        block = zip(*map(astuple, events[i : i + _BLOCK]), strict=True)
+        for column, values in zip(columns, block, strict=True):
+            column += values
+    return columns
 
 
 # --- Columns to events ---

@@ -53,7 +53,8 @@ class Cells(LazyList):
         again: Callable[..., list[CancelEvent]],
         given: tuple[Any, ...],
     ) -> None:
-        super().__init__(len(rows))
+        self._count = len(rows)
+        self._made = None
         self.loop = loop
         self.rows = rows
         self.call = call

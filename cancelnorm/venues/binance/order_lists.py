@@ -243,7 +243,7 @@ def _order_events(
 ) -> list[CancelEvent]:
     """The events of orders that are reported without a list."""
     events = each.events(orders, call, at, start=start, first=first)
-    if any(order.status == "EXPIRED" for order in orders):
+    if "EXPIRED" in [order.status for order in orders]:
         return list(map(_order_event, events, orders))
     return events
 
