@@ -31,7 +31,6 @@ from cancelnorm.reader.scalars import (
     ZEROS,
     Scalar,
     Unreadable,
-    are_plain,
     decimal_of,
     ns_of,
     ns_of_text,
@@ -73,7 +72,6 @@ GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         # no text of two lines, so a line is a text.
         "ARE_PLAIN": PLAIN_LINES.fullmatch,
         "LINE_END": "\n",
-        "are_plain": are_plain,
         "builtins_of": builtins_of,
         "checked": checked,
         "decimal_of": decimal_of,

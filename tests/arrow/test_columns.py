@@ -1,12 +1,14 @@
 """Law 12: columns that come from maps equal those of events, field by field."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cancelnorm import NotACancel, PayloadError, Record, event_ids, normalise
 from cancelnorm.answer import normalise_at
@@ -16,9 +18,11 @@ from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.cells import Cells
 from cancelnorm.ids import record_digest
+from cancelnorm.lazy import LazyParts
+from cancelnorm.venues.binance.messages import CanceledOrder
 from tests.arrow.test_batch import RECORDS
 from tests.arrow.test_batch import batch_of as answers_of
-from tests.strategies import ENDPOINTS, payloads, requests
+from tests.strategies import ENDPOINTS, payloads, requests, values
 
 EXAMPLES = max(1, settings.default.max_examples // 8) if settings.default else 5
 
@@ -87,4 +91,69 @@ def is_by_column(record: Record) -> bool:
     """Whether no event object is made of an answer."""
     endpoint = find_endpoint(record.venue, record.endpoint)
     events: object = normalise_at(record, endpoint, "collect", by_column=True).events
+    if isinstance(events, LazyParts):
+        return not events.is_made and all(
+            isinstance(part, Cells) and not part.is_made for part in events.parts
+        )
     return isinstance(events, Cells) and not events.is_made
+
+
+BY_COLUMN = {
+    ("binance", "DELETE /api/v3/openOrders"),
+    ("binance", "DELETE /api/v3/order"),
+    ("binance", "DELETE /api/v3/orderList"),
+    ("binance", "DELETE /eapi/v1/batchOrders"),
+    ("binance", "DELETE /fapi/v1/batchOrders"),
+    ("binance", "DELETE /fapi/v1/order"),
+    ("binance", "GET /api/v3/allOrders"),
+    ("binance", "GET /fapi/v1/allOrders"),
+    ("binance", "stream executionReport"),
+    ("binance", "stream ORDER_TRADE_UPDATE"),
+    ("binance", "ws openOrders.cancelAll"),
+    ("binance", "ws order.cancel"),
+    ("bingx", "DELETE /openApi/swap/v2/trade/batchOrders"),
+    ("bingx", "DELETE /openApi/swap/v2/trade/order"),
+    ("bingx", "GET /openApi/swap/v2/trade/allOrders"),
+    ("bingx", "stream ORDER_TRADE_UPDATE"),
+    ("bybit", "GET /v5/order/history"),
+    ("bybit", "POST /v5/order/cancel"),
+    ("bybit", "POST /v5/order/cancel-batch"),
+    ("bybit", "stream order"),
+}
+
+
+def test_plain_answers_go_by_column() -> None:
+    """The laws would hold as well if every answer went the way of event objects."""
+    asked_nothing = [replace(record, request=None) for record in RECORDS if record.endpoint is not None]
+    found = {(record.venue, record.endpoint) for record in asked_nothing if is_by_column(record)}
+    assert found >= BY_COLUMN
+    assert len(found) > 0.6 * len(ENDPOINTS)
+
+
+@given(st.lists(values(CanceledOrder), min_size=1, max_size=5), st.none() | st.just({"symbol": "BTCUSDT"}))
+def test_any_array_of_orders_goes_by_column(orders: list[Any], request: dict[str, Any] | None) -> None:
+    """Whatever is in the orders; where one expired, its list may have been canceled, which takes a look at it."""
+    record = Record(msgspec.json.encode(orders), "binance", "DELETE /api/v3/openOrders", 200, request)
+    assert is_by_column(record) or any(order["status"] == "EXPIRED" for order in orders)
+
+
+ORDER = next(record for record in RECORDS if record.endpoint == "DELETE /api/v3/order")
+
+
+def test_what_is_no_plain_row_keeps_its_place() -> None:
+    """Additions, refused rows, other endpoints and unreadable payloads between plain ones, each in its place."""
+    order = msgspec.json.decode(ORDER.payload)
+    trees = [
+        [order] * 3,
+        [order, {**order, "addedField": 1}, order],
+        [order, {**order, "price": "1_000"}, order, order],
+        {"code": -2011, "msg": "Unknown order sent."},
+        [],
+        [order, {**order, "status": "EXPIRED"}, order],
+        [order],
+    ]
+    many = replace(ORDER, endpoint="DELETE /api/v3/openOrders")
+    records = [replace(many, payload=msgspec.json.encode(tree)) for tree in trees]
+    other = next(record for record in RECORDS if record.venue == "bybit")
+    broken = replace(many, payload=b"[{")
+    check([mixed for record in records for mixed in (record, other, broken)])

@@ -1,0 +1,69 @@
+"""Cells: what is kept of rows until someone asks for their events, and then gives the same ones."""
+
+import pytest
+
+from cancelnorm import CancelNormError, normalise
+from cancelnorm.answer import normalise_at
+from cancelnorm.api import find_endpoint
+from cancelnorm.lazy import LazyList, LazyParts
+from tests.samples import SAMPLES
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_events_made_of_cells_are_the_same(name: str) -> None:
+    """Whoever looks into a list of cells finds the events that there would have been."""
+    record = SAMPLES[name].record(name)
+    if record.endpoint is None or record.pairing is not None:
+        return
+    endpoint = find_endpoint(record.venue, record.endpoint)
+    try:
+        expected = normalise(record)
+    except CancelNormError:
+        return
+    assert list(normalise_at(record, endpoint, "collect", by_column=True).events) == list(expected.events)
+
+
+class Numbers(LazyList):
+    """Numbers that count how often they are made."""
+
+    made = 0
+
+    def make(self) -> list[int]:
+        """Make the numbers."""
+        Numbers.made += 1
+        return list(range(self._count))
+
+
+def test_a_lazy_list_is_made_once_and_is_a_list_then() -> None:
+    """Its length is known before."""
+    Numbers.made = 0
+    numbers = Numbers(3)
+    assert len(numbers) == 3
+    assert not numbers.is_made
+    numbers[0] = 5
+    numbers.append(7)
+    numbers.insert(0, 9)
+    numbers.extend([1])
+    del numbers[1]
+    assert list(numbers) == [9, 1, 2, 7, 1]
+    before, after = [0] + numbers, numbers + [0]  # noqa: RUF005  # that is what is tested
+    assert (before, after) == ([0, 9, 1, 2, 7, 1], [9, 1, 2, 7, 1, 0])
+    assert Numbers.made == 1
+
+
+def test_lazy_lists_that_are_added_stay_lazy() -> None:
+    """So do the parts of what they are added to, until it is made."""
+    numbers = Numbers(2)
+    same = numbers
+    same += []
+    assert same is numbers
+    parts = LazyParts()
+    parts += numbers
+    parts += [7]
+    assert (len(parts), numbers.is_made, len(parts.parts)) == (3, False, 2)
+    both = Numbers(1)
+    both += [4]
+    assert list(both) == [0, 4]
+    assert list(parts) == [0, 1, 7]
+    parts += [8]
+    assert list(parts) == [0, 1, 7, 8]
