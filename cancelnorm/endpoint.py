@@ -71,7 +71,8 @@ class Endpoint:
     None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
     given, such an answer leaves open what became of any cancel. Where ``errors`` are those of a query, and at
-    every ``GET``, it shows orders and cancels none: ``is_query``.
+    every ``GET``, it shows orders and cancels none: ``is_query``. ``plain`` is the ``EventMap`` that alone says what
+    an answer of one row means that has the usual keys and no others, whatever the request and the HTTP status.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Endpoint:
         errors: Errors | None = None,
         skip: Callable[[bytes], str | None] | None = None,
         is_shared: Callable[[Any], bool] | None = None,
+        plain: Any = None,
     ) -> None:
         self.venue = venue
         self.name = name
@@ -98,6 +100,7 @@ class Endpoint:
         self.docs = docs
         self.since = since
         self.skip = skip
+        self.plain = plain
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
         self._errors = errors

@@ -37,7 +37,8 @@ def record_digest(record: Record, endpoint: str) -> bytes:
     and the payload as recorded. It does not depend on the name of the log. Two identical answers without
     clocks have the same digest.
     """
-    return digest_of(record, digest_start(record.venue, endpoint, record.status))
+    start = digest_start(record.venue, endpoint, record.status)
+    return digest_of(start, record.payload, record.request, record.sent_ns, record.received_ns)
 
 
 def digest_start(name: str, endpoint: str, status: int | None) -> bytes:
@@ -56,13 +57,14 @@ def digest_start(name: str, endpoint: str, status: int | None) -> bytes:
     )
 
 
-def digest_of(record: Record, start: bytes) -> bytes:
+def digest_of(
+    start: bytes, payload: bytes | str, request: Any, sent_ns: int | None, received_ns: int | None
+) -> bytes:
     """The digest of a record, given what it begins with."""
-    payload = record.payload
     data = payload if isinstance(payload, bytes) else payload.encode(errors="surrogatepass")
-    asked = _framed(_canonical(record.request)) if record.request else _NOTHING
-    sent = _NOTHING if record.sent_ns is None else _framed(b"%d" % record.sent_ns)
-    received = _NOTHING if record.received_ns is None else _framed(b"%d" % record.received_ns)
+    asked = _framed(_canonical(request)) if request else _NOTHING
+    sent = _NOTHING if sent_ns is None else _framed(b"%d" % sent_ns)
+    received = _NOTHING if received_ns is None else _framed(b"%d" % received_ns)
     length = len(data).to_bytes(_LENGTH_BYTES, "little")
     return blake2b(b"".join((start, sent, received, asked, length, data)), digest_size=POSITION_AT).digest()
 

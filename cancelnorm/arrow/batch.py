@@ -11,6 +11,7 @@ from cancelnorm.answer import Drift, normalise_at
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.arrow.answers import Answer, Answers
 from cancelnorm.arrow.columns import Block
+from cancelnorm.arrow.lane import SIZE, Lane, lane_of
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
@@ -71,6 +72,7 @@ class _Place(NamedTuple):
     endpoint: Endpoint
     start: bytes  # of their digests
     blocks: dict[int, Block]  # by the loop of the map
+    lane: Lane | None
 
 
 class _Found:
@@ -83,7 +85,7 @@ class _Found:
         self._of_record = of_record
         self._drift: Drift = drift
         self._places: dict[tuple[str, str | None, int | None], _Place] = {}
-        self._blocks: dict[tuple[int, Endpoint], Block] = {}
+        self._blocks: dict[tuple[int, Endpoint, bool], Block] = {}
         self._rows: list[Row] = []
         self._is_split = False  # events of an answer are in several blocks
         self.understood = 0
@@ -102,10 +104,16 @@ class _Found:
             expected = "an object or an array, as JSON"
             self._rows.append(_refused(Answer(*answer), number, "request", expected, "something else"))
             return
-        record = Record(
-            payload, venue, name, status, asked, sent_ns, received_ns, source, account=account
-        )  # fmt: skip
         place = self._place(venue, name, status)
+        if place is not None and place.lane is not None and place.lane.may_take(payload):
+            digest = digest_of(place.start, payload, asked, sent_ns, received_ns)
+            place.lane.waiting.append((number, digest, answer))
+            return
+        record = Record(payload, venue, name, status, asked, sent_ns, received_ns, source, account=account)
+        self._add_record(number, answer, record, place)
+
+    def _add_record(self, number: int, answer: tuple[Any, ...], record: Record, place: _Place | None) -> None:
+        """Add the events of an answer by itself."""
         try:
             if place is None or not self._add_columns(number, record, place):
                 self._add_rows(number, record, normalise(record, drift=self._drift))
@@ -128,7 +136,8 @@ class _Found:
                 endpoint = find_endpoint(venue, name)
             except UnknownEndpointError:
                 return None
-            place = _Place(endpoint, digest_start(venue, endpoint.name, status), {})
+            start = digest_start(venue, endpoint.name, status)
+            place = _Place(endpoint, start, {}, lane_of(endpoint))
             self._places[venue, name, status] = place
         return place
 
@@ -141,7 +150,8 @@ class _Found:
             result = normalise_at(record, place.endpoint, self._drift, by_column=True)
         except PayloadError:
             return False
-        digest = digest_of(record, place.start)
+        asked, clocks = record.request, (record.sent_ns, record.received_ns)
+        digest = digest_of(place.start, record.payload, asked, *clocks)
         self.understood += 1
         events: object = result.events
         if type(events) is Cells and not events.is_made:
@@ -165,12 +175,13 @@ class _Found:
             start += len(part)
         return True
 
-    def _block(self, loop: CellLoop, place: _Place) -> Block:
+    def _block(self, loop: CellLoop, place: _Place, *, is_alone: bool = False) -> Block:
         """The block of a map and an endpoint."""
-        key = id(loop), place.endpoint
+        key = id(loop), place.endpoint, is_alone
         if key not in self._blocks:
-            self._blocks[key] = Block(loop, place.endpoint)
-        place.blocks[id(loop)] = self._blocks[key]
+            self._blocks[key] = Block(loop, place.endpoint, is_alone=is_alone)
+        if not is_alone:
+            place.blocks[id(loop)] = self._blocks[key]
         return self._blocks[key]
 
     def _add_rows(self, number: int, record: Record, result: Normalised) -> None:
@@ -180,12 +191,34 @@ class _Found:
         ]
         self.understood += 1
 
+    def _empty(self, place: _Place, lane: Lane) -> None:
+        """Add the events of the answers that wait in a lane."""
+        runs = [lane.waiting[i : i + SIZE] for i in range(0, len(lane.waiting), SIZE)][::-1]
+        while runs:
+            run = runs.pop()
+            cells = lane.cells([answer[0] for _, _, answer in run])
+            if cells is not None:
+                self._block(lane.loop, place, is_alone=True).add_alone(run, cells)
+                self.understood += len(run)
+            elif len(run) > 1:
+                middle = len(run) // 2
+                runs += run[middle:], run[:middle]
+            else:
+                [(number, _, answer)] = run
+                payload, venue, name, status, request, *facts, account = answer
+                asked = None if request is None else _parameters(request)
+                record = Record(payload, venue, name, status, asked, *facts, account=account)
+                self._add_record(number, answer, record, place)
+
     def batch(self) -> pa.RecordBatch:
         """The record batch of all, in the order of the answers."""
+        lanes = [(place, place.lane) for place in self._places.values() if place.lane and place.lane.waiting]
+        for place, lane in lanes:
+            self._empty(place, lane)
         batches = [block.batch(self._of_record) for block in self._blocks.values()]
         if self._rows or not batches:
             batches.append(batch_of(self._rows))
-        if len(batches) == 1:
+        if len(batches) == 1 and len(lanes) <= 1:
             return batches[0]
         table = pa.Table.from_batches(batches)
         # The sort is stable: where all events of an answer are in one batch, they stay in their order.

@@ -23,10 +23,11 @@ _FIELDS: Final = {field.name: field for field in EVENT_FIELDS}
 
 
 class Block:
-    """Cells of one map and endpoint, of some answers of a batch."""
+    """Cells of one map and endpoint, of some answers of a batch; ``is_alone`` for one row each, read many at a time."""
 
-    def __init__(self, loop: CellLoop, endpoint: Endpoint) -> None:
+    def __init__(self, loop: CellLoop, endpoint: Endpoint, *, is_alone: bool = False) -> None:
         self._loop = loop
+        self._is_alone = is_alone
         self._endpoint = endpoint
         self._rows: list[tuple[Any, ...]] = []
         self._numbers: list[int] = []
@@ -41,6 +42,14 @@ class Block:
         self._digests.append(digest)
         self._starts.append(start)
         self._counts.append(len(rows))
+
+    def add_alone(self, run: Sequence[tuple[int, bytes, Any]], rows: list[tuple[Any, ...]]) -> None:
+        """Add the only events of answers, of which the row in the input and the digest are given."""
+        self._rows += rows
+        self._numbers += [number for number, _, _ in run]
+        self._digests += [digest for _, digest, _ in run]
+        self._starts += repeat(0, len(run))
+        self._counts += repeat(1, len(run))
 
     def batch(self, of_record: dict[str, pa.Array]) -> pa.RecordBatch:
         """The record batch of all; ``of_record`` are the columns of the input that events have from it."""
@@ -59,6 +68,8 @@ class Block:
             columns |= (
                 self._verdicts(values) if name == "verdict" else arrays_of(_FIELDS[name], values, unfit)
             )
+        if self._is_alone:
+            columns["index"] = repeated(0, SCHEMA.field("index").type, count)
         columns |= {
             "record": records,
             "event_id": self._ids(),

@@ -216,7 +216,7 @@ class EventMap:
     ) -> Cells:
         """The rows as cells."""
         paths = paths_of(at, len(raws), first)
-        rows, loop = None, self._usual_loop
+        rows, loop = None, self.usual_loop
         if loop is not None and at in _WHOLE and call.colons == loop.usual * len(raws):
             rows = loop.function(raws, call, paths, start, given, beside)
             call.is_whole = rows is not None
@@ -246,7 +246,8 @@ class EventMap:
         return cell_loop(self.plan, self._file)
 
     @lazy_property
-    def _usual_loop(self) -> CellLoop | None:
+    def usual_loop(self) -> CellLoop | None:
+        """The loop for rows that have the usual keys and no others; None where no row can be one."""
         return usual_loop(self.plan, self._file)
 
     # --- What the map says ---

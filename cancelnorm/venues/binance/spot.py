@@ -12,6 +12,7 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.messages import (
     ERRORS,
     KEYS,
+    ORDER,
     SPOT_IDS,
     CanceledOrder,
     note_failed_status,
@@ -71,7 +72,7 @@ def cancel_all(raw: Sequence[CanceledOrder | CanceledOrderList], call: Call) -> 
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("DELETE /api/v3/order", CanceledOrder | CanceledOrderList | CanceledIds, cancel),
+    endpoint("DELETE /api/v3/order", CanceledOrder | CanceledOrderList | CanceledIds, cancel, plain=ORDER),
     endpoint("DELETE /api/v3/openOrders", AllCanceled, cancel_all, since="2020-04-25"),
     endpoint("DELETE /api/v3/orderList", Canceled, cancel, since="2019-08-15"),
     product=Product.SPOT,
