@@ -14,15 +14,18 @@ from cancelnorm import NotACancel, PayloadError, Record, event_ids, normalise
 from cancelnorm.answer import normalise_at
 from cancelnorm.api import find_endpoint
 from cancelnorm.arrow import normalise_batch
+from cancelnorm.arrow.lane import lane_of
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.cells import Cells
+from cancelnorm.eventmap.loop import Writer
 from cancelnorm.ids import record_digest
 from cancelnorm.lazy import LazyParts
+from cancelnorm.reader.types import fields_of
 from cancelnorm.venues.binance.messages import CanceledOrder
 from tests.arrow.test_batch import RECORDS
 from tests.arrow.test_batch import batch_of as answers_of
-from tests.strategies import ENDPOINTS, payloads, requests, values
+from tests.strategies import ENDPOINTS, decimal_texts, payloads, requests, values
 
 EXAMPLES = max(1, settings.default.max_examples // 8) if settings.default else 5
 
@@ -157,3 +160,60 @@ def test_what_is_no_plain_row_keeps_its_place() -> None:
     other = next(record for record in RECORDS if record.venue == "bybit")
     broken = replace(many, payload=b"[{")
     check([mixed for record in records for mixed in (record, other, broken)])
+
+
+PLAIN = [endpoint for endpoint in ENDPOINTS if lane_of(endpoint) is not None]
+
+
+@st.composite
+def plain_answers(draw: st.DrawFn) -> list[Record]:
+    """Answers of one row with the usual keys, cut and glued and bent at places that matter."""
+    endpoint = draw(st.sampled_from(PLAIN))
+    plan = endpoint.plain.plan
+    usual = Writer(plan).usual_fields()
+    keys = {field.key: values(field.kind) for field in fields_of(plan.struct) if field.name in usual}
+    orders = draw(st.lists(st.fixed_dictionaries(keys), min_size=1, max_size=6))
+    payloads = [msgspec.json.encode(order) for order in orders]
+    for _ in range(draw(st.integers(0, 2))):
+        at = draw(st.integers(0, len(payloads) - 1))
+        moved = draw(st.integers(0, len(payloads[at])))
+        other = draw(st.integers(0, len(payloads) - 1))
+        tail, payloads[at] = payloads[at][moved:], payloads[at][:moved]
+        joint = draw(st.sampled_from([b"", b",", b" ", b"\n", b"}", b"{"]))
+        payloads[other] = draw(
+            st.sampled_from([payloads[other] + joint + tail, tail + joint + payloads[other]])
+        )
+    return [
+        Record(payload, endpoint.venue, endpoint.name, draw(st.sampled_from([200, 200, 400])), sent_ns=i)
+        for i, payload in enumerate(payloads)
+    ]
+
+
+@given(plain_answers())
+def test_answers_that_are_read_together_are_told_apart(records: list[Record]) -> None:
+    """Also those of which one ends and the next begins as if both were others."""
+    check(records)
+
+
+@given(st.data())
+def test_usual_orders_are_read_together(data: st.DataObject) -> None:
+    """Those of one place, whatever they were asked for."""
+    [endpoint] = [one for one in PLAIN if one.name == ORDER.endpoint]
+    lane = lane_of(endpoint)
+    assert lane is not None
+    tree = msgspec.json.decode(ORDER.payload)
+    assert {
+        field.key
+        for field in fields_of(CanceledOrder)
+        if field.name in Writer(endpoint.plain.plan).usual_fields()
+    } == {*tree}
+    trees = [
+        tree | {"price": price, "side": data.draw(st.sampled_from(["BUY", "SELL"]))}
+        for price in data.draw(st.lists(decimal_texts, min_size=1, max_size=4))
+    ]
+    payloads = [msgspec.json.encode(tree) for tree in trees]
+    assert all(map(lane.may_take, payloads))
+    cells = lane.cells(payloads)
+    assert cells is not None
+    assert len(cells) == len(trees)
+    check([replace(ORDER, payload=payload) for payload in payloads])

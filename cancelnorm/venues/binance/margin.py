@@ -81,7 +81,7 @@ ENDPOINTS: Final = endpoints(
     endpoint("DELETE /sapi/v1/margin/order", Canceled, cancel),
     endpoint("DELETE /sapi/v1/margin/openOrders", AllCanceled, cancel_all),
     endpoint("DELETE /sapi/v1/margin/orderList", Canceled, cancel),
-    endpoint("DELETE /papi/v1/margin/order", Canceled, cancel, docs=_PORTFOLIO),
+    endpoint("DELETE /papi/v1/margin/order", Canceled, cancel, docs=_PORTFOLIO, plain=_MAPS.order),
     endpoint("DELETE /papi/v1/margin/allOpenOrders", AllCanceled, cancel_all, docs=_PORTFOLIO),
     endpoint("DELETE /papi/v1/margin/orderList", Canceled, cancel, docs=_PORTFOLIO),
     product=Product.MARGIN,
