@@ -93,7 +93,7 @@ class _Found:
 
     def add(self, number: int, answer: tuple[Any, ...]) -> None:
         """Add the events of an answer."""
-        payload, venue, name, status, request, sent_ns, received_ns, source, account = answer
+        payload, venue, name, status, request, sent_ns, received_ns, _, _ = answer
         if payload is None or venue is None:
             lacking = "payload" if payload is None else "venue"
             self._rows.append(_refused(Answer(*answer), number, lacking, f"a {lacking}", "null"))
@@ -109,8 +109,7 @@ class _Found:
             digest = digest_of(place.start, payload, asked, sent_ns, received_ns)
             place.lane.waiting.append((number, digest, answer))
             return
-        record = Record(payload, venue, name, status, asked, sent_ns, received_ns, source, account=account)
-        self._add_record(number, answer, record, place)
+        self._add_record(number, answer, _record(answer, asked), place)
 
     def _add_record(self, number: int, answer: tuple[Any, ...], record: Record, place: _Place | None) -> None:
         """Add the events of an answer by itself."""
@@ -205,20 +204,20 @@ class _Found:
                 runs += run[middle:], run[:middle]
             else:
                 [(number, _, answer)] = run
-                payload, venue, name, status, request, *facts, account = answer
+                request = Answer(*answer).request
                 asked = None if request is None else _parameters(request)
-                record = Record(payload, venue, name, status, asked, *facts, account=account)
-                self._add_record(number, answer, record, place)
+                self._add_record(number, answer, _record(answer, asked), place)
 
     def batch(self) -> pa.RecordBatch:
         """The record batch of all, in the order of the answers."""
         lanes = [(place, place.lane) for place in self._places.values() if place.lane and place.lane.waiting]
         for place, lane in lanes:
             self._empty(place, lane)
-        batches = [block.batch(self._of_record) for block in self._blocks.values()]
+        batches = [block.batch(self._of_record or {}) for block in self._blocks.values()]
         if self._rows or not batches:
             batches.append(batch_of(self._rows))
-        if len(batches) == 1 and len(lanes) <= 1:
+        is_alone = len(lanes) == 1 and not self._rows and all(is_alone for _, _, is_alone in self._blocks)
+        if len(batches) == 1 and (not lanes or is_alone):
             return batches[0]
         table = pa.Table.from_batches(batches)
         # The sort is stable: where all events of an answer are in one batch, they stay in their order.
@@ -228,6 +227,11 @@ class _Found:
         order = pc.sort_indices(pa.table(keys), [(key, "ascending") for key in keys])
         [batch] = table.take(order).combine_chunks().to_batches()
         return batch
+
+
+def _record(answer: tuple[Any, ...], asked: Any) -> Record:
+    payload, venue, name, status, _, sent_ns, received_ns, source, account = answer
+    return Record(payload, venue, name, status, asked, sent_ns, received_ns, source, account=account)
 
 
 _parameters: Final = msgspec.json.Decoder(dict[str, Any] | list[dict[str, Any]] | None).decode

@@ -50,7 +50,7 @@ def by_rows(records: Sequence[Record]) -> pa.RecordBatch:
 
 def check(records: Sequence[Record]) -> None:
     """Assert that columns and events are the same, and that every event is restored."""
-    found, expected = normalise_batch(answers_of(records)), by_rows(records)
+    found, expected = normalise_batch(answers_of(list(records))), by_rows(records)
     assert found.schema.equals(expected.schema)
     for name, column in zip(found.schema.names, found.columns, strict=True):
         assert column.equals(expected.column(name)), name
@@ -217,3 +217,10 @@ def test_usual_orders_are_read_together(data: st.DataObject) -> None:
     assert cells is not None
     assert len(cells) == len(trees)
     check([replace(ORDER, payload=payload) for payload in payloads])
+
+
+def test_one_that_waited_in_vain_keeps_its_place() -> None:
+    """An order with the usual keys that cannot be read comes before an error that was read at once."""
+    unreadable = msgspec.json.encode({**msgspec.json.decode(ORDER.payload), "price": "1_000"})
+    for payload in (b'{"code":-2011,"msg":"Unknown order sent."}', ORDER.payload + b" "):
+        check([replace(ORDER, payload=unreadable), replace(ORDER, payload=payload)])
