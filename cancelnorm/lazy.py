@@ -136,8 +136,9 @@ class LazyParts(LazyList):
             self._items.extend(more)
             return self
         part = more if isinstance(more, LazyList) and not more.is_made else list(more)
-        self.parts.append(part)
-        self._count += len(part)
+        if part:
+            self.parts.append(part)
+            self._count += len(part)
         return self
 
     def make(self) -> list[Any]:
