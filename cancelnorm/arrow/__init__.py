@@ -7,7 +7,8 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(reason, name="pyarrow") from error
 
 from cancelnorm.arrow.batch import normalise_batch
+from cancelnorm.arrow.files import read
 from cancelnorm.arrow.rows import from_batches, to_batches
 from cancelnorm.arrow.schema import SCHEMA, Times
 
-__all__ = ["SCHEMA", "Times", "from_batches", "normalise_batch", "to_batches"]
+__all__ = ["SCHEMA", "Times", "from_batches", "normalise_batch", "read", "to_batches"]

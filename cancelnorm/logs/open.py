@@ -51,6 +51,7 @@ class Batch(NamedTuple):
     is_latest: bool = False  # the log is live, and has nothing more at the moment
     text_lines: int = 0  # lines of text without a frame
     passed: Mapping[str, int] = {}  # requests at hosts of no venue, by name
+    name: str = ""  # of the file
 
     def found(self) -> Iterator[Record | Unreadable]:
         """Decode the blocks and iterate over all results."""
@@ -197,7 +198,8 @@ def batches(name: str, options: Options, see: Callable[[bytes], object] | None =
     ``see`` receives all bytes of the file as they are stored, also those after a damage.
     """
     with opened(name, see, max_record_bytes=options.max_record_bytes) as source:
-        yield from _split(source, options)
+        for batch in _split(source, options):
+            yield batch._replace(name=name)
 
 
 def _split(source: Source, options: Options) -> Iterator[Batch]:

@@ -1,0 +1,79 @@
+"""Rows of a log: its events with their ids, and its refused records, each with its fault."""
+
+from typing import Final
+
+import msgspec
+import pyarrow as pa
+
+from cancelnorm.arrow.rows import Row, batch_of
+from cancelnorm.check import Fault, Refused, Skipped
+from cancelnorm.event_json import masked
+from cancelnorm.ids import event_ids, record_digest
+from cancelnorm.logs import Unreadable
+from cancelnorm.prose import prose
+from cancelnorm.record import Record
+from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason
+
+__all__ = ["LogRows"]
+
+_ROWS: Final = 4_096  # of a batch; larger ones leave the processor's cache
+_UNKNOWN: Final = "unknown"
+
+
+class LogRows:
+    """Gathers the events of a batch of a log as record batches; secrets are masked as in other files."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+
+    def add(
+        self,
+        item: Record | Unreadable,
+        part: Normalised | Refused,
+        whole: Normalised | Skipped | Refused,
+    ) -> None:
+        """Take the events of a record, or one in the place of a refused record."""
+        if isinstance(part, Refused):
+            self._rows.append(_refused(item, part))
+        elif isinstance(item, Record) and isinstance(whole, Normalised):
+            ids = event_ids(item, whole)
+            if part is not whole:  # a position is that among all events
+                positions = {id(event): position for position, event in enumerate(whole.events)}
+                ids = tuple(ids[positions[id(event)]] for event in part.events)
+            pairs = zip(part.events, ids, strict=True)
+            self._rows.extend(Row(masked(event), None, identity) for event, identity in pairs)
+
+    def taken(self) -> list[pa.RecordBatch]:
+        """Give the rows in batches."""
+        starts = range(0, len(self._rows), _ROWS)
+        return [batch_of(self._rows[start : start + _ROWS]) for start in starts]
+
+
+def _refused(item: Record | Unreadable, refused: Refused) -> Row:
+    """The row of a refused record, which stands for the events that could not be read."""
+    finding, event, fault = refused
+    identity = None
+    if isinstance(item, Record) and event is not None:
+        identity = record_digest(item, event.endpoint) + bytes(4)
+    known = fault or Fault(finding.path, "a record that can be read", finding.message)
+    texts = {name: prose(text) for name, text in known._asdict().items()}
+    return Row(masked(event or _stand_in(item)), None, identity, msgspec.json.encode(texts).decode())
+
+
+def _stand_in(item: Record | Unreadable) -> CancelEvent:
+    """The event of a line that is no record, or of a record that no endpoint could be asked about."""
+    if isinstance(item, Unreadable):
+        return CancelEvent(
+            _UNKNOWN, None, _UNKNOWN, EventKind.REQUEST, reason=Reason.UNREADABLE, source=item.source
+        )
+    return CancelEvent(
+        item.venue or _UNKNOWN,
+        None,
+        _UNKNOWN if item.endpoint is None else item.endpoint.partition("?")[0],
+        EventKind.REQUEST,
+        reason=Reason.UNREADABLE,
+        sent_ns=item.sent_ns,
+        received_ns=item.received_ns,
+        source=item.source,
+        account=item.account,
+    )
