@@ -68,7 +68,6 @@ class Partitions:
         return found.table
 
     def _begun(self, folder: Path) -> _Open:
-        folder.mkdir(parents=True, exist_ok=True)
         stem = str(folder / _stem(self._name or ""))
         number = self._written[stem] = self._written.get(stem, 0) + 1
         stack = ExitStack()

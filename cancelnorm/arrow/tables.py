@@ -1,8 +1,9 @@
 """Files that hold a table of events: writers that take record batches."""
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from errno import EIO
 from io import StringIO
 from pathlib import Path
@@ -121,9 +122,15 @@ class DuckDbFile:
         import duckdb  # an extra
 
         self._error = duckdb.Error
-        self._connection = duckdb.connect(str(path))
-        self._connection.execute("set threads = 1; set preserve_insertion_order = true; begin")
-        self._run("create table events as from batch limit 0", pa.Table.from_batches([], SCHEMA))
+        self._log = path.with_name(f"{path.name}.wal")  # which DuckDB leaves where a commit fails
+        with self._told():
+            umask = os.umask(0o077)  # as other unfinished files, for its owner alone
+            try:
+                self._connection = duckdb.connect(str(path), config={"threads": 1})
+            finally:
+                os.umask(umask)
+            self._connection.execute("begin")
+        self._run("create table events as from batch", pa.Table.from_batches([], SCHEMA))
 
     def write(self, batch: pa.RecordBatch, _name: str) -> None:
         """Insert a batch."""
@@ -131,25 +138,30 @@ class DuckDbFile:
 
     def _run(self, statement: str, batch: pa.RecordBatch | pa.Table) -> None:
         self._connection.register("batch", batch)
-        self._guarded(statement)
+        with self._told():
+            self._connection.execute(statement)
         self._connection.unregister("batch")
 
-    def _guarded(self, statement: str) -> None:
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell a failure as that of a file, without the name of the unfinished one."""
         try:
-            self._connection.execute(statement)
+            yield
         except self._error as error:
-            raise OSError(EIO, f"DuckDB: {str(error).splitlines()[0]}") from error
+            raise OSError(EIO, str(error).splitlines()[0].rpartition(": ")[2]) from error
 
     def close(self) -> None:
         """Commit, and leave one file."""
-        self._guarded("commit")
-        self._guarded("checkpoint")
+        with self._told():
+            self._connection.execute("commit")
+            self._connection.execute("checkpoint")
         self._connection.close()
 
     def abandon(self) -> None:
         """Roll back."""
         with suppress(self._error):
             self._connection.close()
+        self._log.unlink(missing_ok=True)
 
 
 # --- Text ---
