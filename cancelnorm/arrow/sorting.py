@@ -69,10 +69,16 @@ class Sorted:
             for batch in table.drop_columns([_TIME, _POSITION]).to_batches():
                 self._table.write(batch, "")
         self._table.close()
+        self._let_go()
 
     def abandon(self) -> None:
-        """Let go of the table."""
+        """Let go of the table, and of the rows."""
         self._table.abandon()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._runs is not None:
+            self._runs.close()
 
 
 def _in_order(batches: Sequence[pa.RecordBatch]) -> pa.Table:
@@ -90,7 +96,7 @@ class _Runs:
     """Sorted runs in a temporary file."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  # closed when it is collected
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  # closed below
         self._runs: list[list[_Piece]] = []
         self._schema: pa.Schema = None
 
@@ -112,6 +118,10 @@ class _Runs:
     def merged(self) -> Iterator[pa.Table]:
         """Merge all runs."""
         return _merged([self._read(run) for run in self._runs])
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._file.close()
 
     def _read(self, run: list[_Piece]) -> Iterator[pa.RecordBatch]:
         for offset, length in run:

@@ -133,5 +133,6 @@ def partitions(
         yield _Table(written.write, LogRows)
         written.close()
         failed.pop_all()
+    folder.mkdir(parents=True, exist_ok=True)  # also if there are no events
     for path in written.replaced(files):
         opened.remove(path)
