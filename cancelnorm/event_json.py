@@ -18,7 +18,7 @@ from cancelnorm.masking import (
 )
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
 
-__all__ = ["decode", "encode", "encode_masked", "json_schema", "masked"]
+__all__ = ["MASKED_FIELDS", "decode", "encode", "encode_masked", "json_schema", "masked"]
 
 
 def encode(event: CancelEvent) -> bytes:
@@ -56,7 +56,7 @@ def masked(event: CancelEvent) -> CancelEvent:
 
 
 def _without_secrets(event: CancelEvent) -> CancelEvent:
-    values = {name: getattr(event, name) for name in _TEXTS}
+    values = {name: getattr(event, name) for name in MASKED_FIELDS}
     return msgspec.structs.replace(event, **{name: _masked(value) for name, value in values.items()})
 
 
@@ -137,11 +137,13 @@ _IDS: Final = frozenset(
         *("replaced_by", "request_id", "account"),
     }
 )
-_TEXTS: Final = tuple(
+MASKED_FIELDS: Final = tuple(
     field.name
     for field in _FIELDS
     if field.name not in _IDS and (field.name == "extra" or str in _members(field.type))
 )
+"""Fields of an event in which secrets are masked."""
+
 _DECIMAL_NAMES: Final = tuple(_FIELDS[i].name for i in _DECIMALS)
 _Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
 _encode: Final = msgspec.json.Encoder().encode

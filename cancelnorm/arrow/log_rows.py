@@ -1,15 +1,18 @@
 """Rows of a log: its events with their ids, and its refused records, each with its fault."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.check import Fault, Refused, Skipped
-from cancelnorm.event_json import masked
+from cancelnorm.event_json import MASKED_FIELDS, masked
 from cancelnorm.ids import event_ids, record_digest
 from cancelnorm.logs import Unreadable
+from cancelnorm.masking import may_show_secret
 from cancelnorm.prose import prose
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason
@@ -25,6 +28,7 @@ class LogRows:
 
     def __init__(self) -> None:
         self._rows: list[Row] = []
+        self._batches: list[pa.RecordBatch] = []
 
     def add(
         self,
@@ -41,12 +45,28 @@ class LogRows:
                 positions = {id(event): position for position, event in enumerate(whole.events)}
                 ids = tuple(ids[positions[id(event)]] for event in part.events)
             pairs = zip(part.events, ids, strict=True)
-            self._rows.extend(Row(masked(event), None, identity) for event, identity in pairs)
+            self._rows.extend(Row(event, None, identity) for event, identity in pairs)
+        if len(self._rows) >= _ROWS:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        self._batches.append(_masked_batch(self._rows))
+        self._rows.clear()
 
     def taken(self) -> list[pa.RecordBatch]:
         """Give the rows in batches."""
-        starts = range(0, len(self._rows), _ROWS)
-        return [batch_of(self._rows[start : start + _ROWS]) for start in starts]
+        if self._rows:
+            self._put_away()
+        return self._batches
+
+
+def _masked_batch(rows: Sequence[Row]) -> pa.RecordBatch:
+    """The batch of rows; most show no secret, and the texts of all are searched faster than those of each."""
+    batch = batch_of(rows)
+    texts = (pc.unique(batch.column(name)).to_pylist() for name in MASKED_FIELDS)
+    if not may_show_secret("\n".join(text for column in texts for text in column if text)):
+        return batch
+    return batch_of([row._replace(event=masked(row.event)) for row in rows])
 
 
 def _refused(item: Record | Unreadable, refused: Refused) -> Row:
@@ -57,7 +77,7 @@ def _refused(item: Record | Unreadable, refused: Refused) -> Row:
         identity = record_digest(item, event.endpoint) + bytes(4)
     known = fault or Fault(finding.path, "a record that can be read", finding.message)
     texts = {name: prose(text) for name, text in known._asdict().items()}
-    return Row(masked(event or _stand_in(item)), None, identity, msgspec.json.encode(texts).decode())
+    return Row(event or _stand_in(item), None, identity, msgspec.json.encode(texts).decode())
 
 
 def _stand_in(item: Record | Unreadable) -> CancelEvent:

@@ -111,35 +111,46 @@ class ArrowFile:
 
 # --- DuckDB ---
 
+_DUCKDB_ROWS: Final = 122_880  # of a row group
+
 
 class DuckDbFile:
     """A DuckDB database with the table ``events``; DuckDB makes the file itself.
 
-    All is one transaction, so that there is no second file beside it that a killed run might leave behind.
+    Each of DuckDB's row groups is a transaction, because one transaction for all would be held in memory.
     """
 
     def __init__(self, path: Path) -> None:
         import duckdb  # an extra
 
         self._error = duckdb.Error
-        self._log = path.with_name(f"{path.name}.wal")  # which DuckDB leaves where a commit fails
+        self._log = path.with_name(f"{path.name}.wal")  # which DuckDB leaves if a commit fails
+        self._held: list[pa.RecordBatch] = []
+        self._rows = 0
         with self._told():
             umask = os.umask(0o077)  # as other unfinished files, for its owner alone
             try:
                 self._connection = duckdb.connect(str(path), config={"threads": 1})
             finally:
                 os.umask(umask)
-            self._connection.execute("begin")
         self._run("create table events as from batch", pa.Table.from_batches([], SCHEMA))
 
     def write(self, batch: pa.RecordBatch, _name: str) -> None:
-        """Insert a batch."""
-        self._run("insert into events from batch", batch)
+        """Hold events until there are enough for a row group."""
+        self._held.append(batch)
+        self._rows += batch.num_rows
+        if self._rows >= _DUCKDB_ROWS:
+            self._insert()
 
-    def _run(self, statement: str, batch: pa.RecordBatch | pa.Table) -> None:
+    def _insert(self) -> None:
+        self._run("insert into events from batch", pa.Table.from_batches(self._held, SCHEMA))
+        self._held, self._rows = [], 0
+
+    def _run(self, statement: str, batch: pa.Table) -> None:
         self._connection.register("batch", batch)
         with self._told():
             self._connection.execute(statement)
+            self._connection.execute("checkpoint")
         self._connection.unregister("batch")
 
     @contextmanager
@@ -151,14 +162,13 @@ class DuckDbFile:
             raise OSError(EIO, str(error).splitlines()[0].rpartition(": ")[2]) from error
 
     def close(self) -> None:
-        """Commit, and leave one file."""
+        """Insert the rest, and leave one file."""
+        self._insert()
         with self._told():
-            self._connection.execute("commit")
-            self._connection.execute("checkpoint")
-        self._connection.close()
+            self._connection.close()
 
     def abandon(self) -> None:
-        """Roll back."""
+        """Leave no second file."""
         with suppress(self._error):
             self._connection.close()
         self._log.unlink(missing_ok=True)

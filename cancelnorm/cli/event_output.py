@@ -100,9 +100,11 @@ def table(opened: Outputs, *, output: str, is_sorted: bool = False) -> Iterator[
     kind, extra = _FORMS[form]
     try:
         from cancelnorm.arrow.log_rows import LogRows
+        from cancelnorm.arrow.memory import use_system_memory
         from cancelnorm.arrow.sorting import Sorted
         from cancelnorm.arrow.tables import TABLES, DuckDbFile
 
+        use_system_memory()
         file = DuckDbFile(opened.beside(output)) if form == ".duckdb" else TABLES[form](opened(output))
     except ModuleNotFoundError as error:
         raise MissingLibraryError(output, kind, extra) from error
@@ -124,9 +126,11 @@ def partitions(
         raise stop(f"{output}: is a file; --partition takes a folder")
     try:
         from cancelnorm.arrow.log_rows import LogRows
+        from cancelnorm.arrow.memory import use_system_memory
         from cancelnorm.arrow.partitions import Partitions
     except ModuleNotFoundError as error:
         raise MissingLibraryError(output, "Parquet", "arrow") from error
+    use_system_memory()
     written = Partitions(folder, opened.file, is_sorted=is_sorted)
     with ExitStack() as failed:
         failed.callback(written.abandon)
