@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.check import Fault, Refused, Skipped
+from cancelnorm.escapes import writable
 from cancelnorm.event_json import MASKED_FIELDS, masked
 from cancelnorm.ids import event_ids, record_digest
 from cancelnorm.logs import Unreadable
@@ -76,7 +77,7 @@ def _refused(item: Record | Unreadable, refused: Refused) -> Row:
     if isinstance(item, Record) and event is not None:
         identity = record_digest(item, event.endpoint) + bytes(4)
     known = fault or Fault(finding.path, "a record that can be read", finding.message)
-    texts = {name: prose(text) for name, text in known._asdict().items()}
+    texts = {name: writable(prose(text)) for name, text in known._asdict().items()}
     return Row(event or _stand_in(item), None, identity, msgspec.json.encode(texts).decode())
 
 
