@@ -10,6 +10,7 @@ from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.rule_examples import RuleExample, rule_example
 from cancelnorm.check.run import (
     BatchResult,
+    Fault,
     LeftOut,
     Refused,
     Settings,
@@ -30,6 +31,7 @@ __all__ = [
     "BaselineError",
     "BatchResult",
     "Excerpt",
+    "Fault",
     "Finding",
     "History",
     "LeftOut",

@@ -30,6 +30,7 @@ from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
     "BatchResult",
+    "Fault",
     "LeftOut",
     "Refused",
     "Settings",
@@ -101,11 +102,20 @@ def _check(records: Iterable[Record | Unreadable], settings: Settings) -> Iterat
     yield from (finding for finding in found if finding.rule.code in settings.rules)
 
 
+class Fault(NamedTuple):
+    """The path of a fault, the expected value and the actual one, as texts of any length that may show secrets."""
+
+    path: str
+    expected: str
+    found: str
+
+
 class Refused(NamedTuple):
-    """A refused record or line; ``event`` takes the place of a refused answer."""
+    """A refused record or line; ``event`` takes the place of a refused answer, and ``fault`` is that of its payload."""
 
     finding: Finding
     event: CancelEvent | None = None
+    fault: Fault | None = None
 
 
 class Skipped(NamedTuple):
@@ -129,7 +139,8 @@ def judge(
             return Skipped(_frame_name(item.endpoint or ""))
         return Refused(refusal(error, item))
     except PayloadError as error:
-        return Refused(refusal(error, item), error.event)
+        fault = Fault(error.path, error.expected, error.found)
+        return Refused(refusal(error, item), error.event, fault)
     except CancelNormError as error:
         return Refused(refusal(error, item))
 

@@ -19,7 +19,17 @@ from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.opening import STDIN, is_address, opened
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import RECORD_LINES, RECORDS, read_block
-from cancelnorm.logs.source import HEAD_BYTES, Block, Format, Item, Options, Range, Source, Unreadable
+from cancelnorm.logs.source import (
+    HEAD_BYTES,
+    Block,
+    Format,
+    Item,
+    Options,
+    Range,
+    Source,
+    Unreadable,
+    options_of,
+)
 from cancelnorm.prose import beginning
 from cancelnorm.record import Record
 
@@ -107,8 +117,15 @@ def read(
     Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed,
     UnknownFormatError and UnknownZoneError.
     """
-    options = Options(
-        format, paths or {}, venue, endpoint, dialect, tuple((hosts or {}).items()), tz, max_record_bytes
+    options = options_of(
+        format=format,
+        paths=paths,
+        venue=venue,
+        endpoint=endpoint,
+        dialect=dialect,
+        hosts=hosts,
+        tz=tz,
+        max_record_bytes=max_record_bytes,
     )
     logs = [path] if isinstance(path, Range) else files(path)
     return chain.from_iterable(records(log, options) for log in logs)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from itertools import chain
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypedDict
 
 import msgspec
 from msgspec import Raw, Struct
@@ -26,10 +26,12 @@ __all__ = [
     "Locations",
     "Options",
     "Range",
+    "ReadOptions",
     "Reader",
     "Source",
     "SourceLine",
     "Unreadable",
+    "options_of",
     "source_line",
 ]
 
@@ -154,6 +156,35 @@ class Options(Struct, frozen=True):
             # A port is no part of a host.
             named = ((host.lower().partition(":")[0], venues.canonical(venue)) for host, venue in self.hosts)
             force_setattr(self, "hosts", tuple(named))
+
+
+class ReadOptions(TypedDict, total=False):
+    """What ``read`` takes beside the log."""
+
+    format: str | None
+    paths: Mapping[str, str] | None
+    venue: str | None
+    endpoint: str | None
+    dialect: Literal["quoted-numbers"] | None
+    hosts: Mapping[str, str] | None
+    tz: str | None
+    max_record_bytes: int
+
+
+def options_of(
+    *,
+    format: str | None = None,  # noqa: A002  # as the command line calls it
+    paths: Mapping[str, str] | None = None,
+    venue: str | None = None,
+    endpoint: str | None = None,
+    dialect: Literal["quoted-numbers"] | None = None,
+    hosts: Mapping[str, str] | None = None,
+    tz: str | None = None,
+    max_record_bytes: int = MAX_RECORD_BYTES,
+) -> Options:
+    """The options that a caller of ``read`` gave."""
+    pairs = tuple((hosts or {}).items())
+    return Options(format, paths or {}, venue, endpoint, dialect, pairs, tz, max_record_bytes)
 
 
 class Source:
