@@ -1,4 +1,10 @@
-"""Events as Arrow columns; needs pyarrow, which ``cancelnorm[arrow]`` installs."""
+"""Events as Arrow columns."""
+
+try:
+    import pyarrow as pa  # noqa: F401  # so that its absence is explained here
+except ModuleNotFoundError as error:
+    reason = "cancelnorm.arrow takes pyarrow: pip install 'cancelnorm[arrow]'"
+    raise ModuleNotFoundError(reason, name="pyarrow") from error
 
 from cancelnorm.arrow.batch import normalise_batch
 from cancelnorm.arrow.lines import normalise_lines, normalise_log

@@ -120,7 +120,9 @@ _parameters: Final = msgspec.json.Decoder(dict[str, Any] | list[dict[str, Any]] 
 
 def _refused(values: Mapping[str, Any], number: int, path: str, expected: str, found: str) -> Row:
     """The row of an answer that no endpoint could be asked about."""
-    clocks = {name: values.get(name) for name in ("sent_ns", "received_ns", "source", "account")}
+    clocks: dict[str, Any] = {
+        name: values.get(name) for name in ("sent_ns", "received_ns", "source", "account")
+    }
     event = CancelEvent(
         values["venue"] or _UNKNOWN,
         None,

@@ -182,7 +182,7 @@ def _values_of(batch: pa.RecordBatch) -> list[list[Any]]:
     missing = [field.name for field in EVENT_FIELDS if field.is_required and field.name not in names]
     if missing:
         raise ValueError(f"no column {missing[0]}")
-    columns = {
+    columns: dict[str, list[Any]] = {
         field.name: _restored(batch, field) if field.name in names else [None] * batch.num_rows
         for field in EVENT_FIELDS
     }
