@@ -1,14 +1,14 @@
 """Lines of logs, in batches or in files, to batches of events: what engines call."""
 
 import os
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Unpack
 
 import pyarrow as pa
 import pyarrow.types as kinds
 
 from cancelnorm.arrow.records import Drift, Rows, rows_of
+from cancelnorm.caching import cached
 from cancelnorm.logs import Range, ReadOptions, Unreadable, line_reader, options_of, read, shown_name
 
 __all__ = ["normalise_lines", "normalise_log"]
@@ -75,12 +75,12 @@ def normalise_lines(
     return rows.batch
 
 
-_shown: Final = lru_cache(1_024)(shown_name)
+_shown: Final = cached(1_024)(shown_name)
 
 
 def _only(batch: pa.RecordBatch | pa.Table) -> str:
     """The name of the column of lines."""
-    found = [name for name in batch.schema.names if name in _USUAL]
+    found: list[str] = [name for name in batch.schema.names if name in _USUAL]
     if len(found) != 1:
         names = ", ".join(batch.schema.names) or "none"
         raise ValueError(f"name the column of lines with column=; the columns are {names}")
@@ -89,43 +89,28 @@ def _only(batch: pa.RecordBatch | pa.Table) -> str:
 
 def _lines(batch: pa.RecordBatch | pa.Table, name: str) -> list[bytes | None]:
     """Lines as bytes: text is not decoded, so a line that is not UTF-8 is refused by itself."""
-    column = _column(batch, name, _is_line, "binary or string")
+    column = _column(batch, name, _LINE, "binary or string")
     found: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
     return found
 
 
 def _sources(batch: pa.RecordBatch | pa.Table, name: str) -> list[str | None]:
-    found: list[str | None] = _column(batch, name, _is_text, "string").to_pylist()
+    found: list[str | None] = _column(batch, name, _TEXT, "string").to_pylist()
     return found
 
 
 def _column(
-    batch: pa.RecordBatch | pa.Table, name: str, is_right: Callable[[pa.DataType], bool], expected: str
+    batch: pa.RecordBatch | pa.Table, name: str, types: Sequence[Callable[[pa.DataType], bool]], expected: str
 ) -> pa.Array | pa.ChunkedArray:
     if name not in batch.schema.names:
         raise ValueError(f"no column {name}")
     column = batch.column(name)
     if kinds.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    if not is_right(column.type):
+    if not any(is_type(column.type) for is_type in types):
         raise TypeError(f"column {name}: expected {expected}, found {column.type}")
     return column
 
 
-def _is_line(kind: pa.DataType) -> bool:
-    return (
-        kinds.is_binary(kind)
-        or kinds.is_large_binary(kind)
-        or kinds.is_binary_view(kind)
-        or kinds.is_fixed_size_binary(kind)
-        or _is_text(kind)
-    )
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return (
-        kinds.is_string(kind)
-        or kinds.is_large_string(kind)
-        or kinds.is_string_view(kind)
-        or kinds.is_null(kind)
-    )
+_TEXT: Final = (kinds.is_string, kinds.is_large_string, kinds.is_string_view, kinds.is_null)
+_LINE: Final = (kinds.is_binary, kinds.is_large_binary, kinds.is_binary_view, *_TEXT)
