@@ -51,7 +51,7 @@ def batch_of(rows: Sequence[Row], times: Times = "int") -> pa.RecordBatch:
     unfit = Unfit(len(rows))
     columns = {
         "record": pa.array(records, pa.int32()),
-        "event_id": pa.array(ids, pa.binary(16)),
+        "event_id": pa.array(ids, pa.binary()),
         "order_key": _texts(list(map(order_key, events))),
         "evidence_rank": pa.array([event.evidence.rank for event in events], pa.int8()),
         "fault": _texts(faults),

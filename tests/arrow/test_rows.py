@@ -69,3 +69,4 @@ def test_the_schema_says_its_version_and_units() -> None:
     assert SCHEMA.metadata[b"cancelnorm.schema"] == b"1"
     assert SCHEMA.field("event_ns").metadata[b"unit"] == b"ns"
     assert SCHEMA.field("price").type == pa.decimal128(38, 12)
+    assert SCHEMA.field("event_id").type == pa.binary()
