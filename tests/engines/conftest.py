@@ -29,6 +29,16 @@ def needed(name: str) -> Any:
         give_up(f"{name} is not installed: pip install 'cancelnorm[engines]'")
 
 
+def engine(name: str) -> Any:
+    """The module of an engine, which can run here."""
+    if name == "ray":
+        return needed("ray")
+    sql = needed("pyspark.sql")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        give_up("java is not installed (Debian: openjdk-17-jre-headless)")
+    return sql
+
+
 def give_up(reason: str) -> NoReturn:
     """Skip the test, unless it is required."""
     if os.environ.get("ENGINE_TESTS") == "required":
@@ -51,7 +61,10 @@ def _workers() -> Iterator[None]:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        place = tempfile.mkdtemp(prefix="ray")  # the path of a socket in it must be short
+        patch.setenv("RAY_TMPDIR", place)
         yield
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -75,34 +88,28 @@ def expected(_workers: None, parts: list[Range]) -> list[dict[str, Any]]:
     return in_processes(parts)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ray(_workers: None) -> Iterator[Any]:
     """Ray on this machine, with two workers."""
-    module = needed("ray")
-    data = needed("ray.data")
-    place = tempfile.mkdtemp(prefix="ray")  # the path of a socket in it must be short
+    module, data = engine("ray"), needed("ray.data")
     module.init(
         num_cpus=2,
         include_dashboard=False,
         log_to_driver=False,
         logging_level="ERROR",
         object_store_memory=100 << 20,
-        _temp_dir=place,
     )
     data.DataContext.get_current().enable_progress_bars = False
     try:
         yield module
     finally:
         module.shutdown()
-        shutil.rmtree(place, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def spark(_workers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Spark on this machine, with two workers; a task may fail twice."""
-    sql = needed("pyspark.sql")
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        give_up("java is not installed (Debian: openjdk-17-jre-headless)")
+    sql = engine("spark")
     settings = {
         "spark.ui.enabled": "false",
         "spark.driver.host": "127.0.0.1",
