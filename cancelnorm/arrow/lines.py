@@ -1,20 +1,23 @@
 """Lines of logs, in batches or in files, to batches of events: what engines call."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Unpack
 
 import pyarrow as pa
 import pyarrow.types as kinds
 
-from cancelnorm.arrow.records import Drift, Rows, rows_of
+from cancelnorm.arrow.records import Drift, batch_of_records
+from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.caching import cached
 from cancelnorm.logs import Range, ReadOptions, Unreadable, line_reader, options_of, read, shown_name
+from cancelnorm.record import Record
 
 __all__ = ["normalise_lines", "normalise_log"]
 
 _USUAL: Final = ("value", "text", "bytes", "line")
-_SIZE: Final = 4_096  # larger batches leave the processor's cache
+_SIZE: Final = 1_024  # larger batches leave the processor's cache
+_BYTES: Final = 1 << 20  # of the payloads in a batch
 
 
 def normalise_log(
@@ -27,17 +30,28 @@ def normalise_log(
     """Normalise a log, all logs in a folder, or a range; every batch has exactly ``SCHEMA``.
 
     The options are those of ``cancelnorm.logs.read``, the events those of ``cancelnorm.events``, and ``source``
-    is file and line. ``record`` is null. A batch has about ``size`` rows; there is one batch at least.
+    is file and line. ``record`` is null. A batch has the events of ``size`` records, or of fewer if they are long;
+    there is one batch at least.
 
     No record raises: see ``normalise_lines``. Raises what ``read`` raises, such as OSError.
     """
-    rows = Rows()
-    for item in read(log, **options):
-        rows.add(rows_of((item,), drift))
-        if len(rows) >= size:
-            yield rows.batch
-            rows = Rows()
-    yield rows.batch
+    for items in _chunks(read(log, **options), size):
+        batch = batch_of_records([(item,) for item in items], drift)
+        yield batch.set_column(0, SCHEMA.field("record"), pa.nulls(batch.num_rows, pa.int32()))
+
+
+def _chunks(items: Iterable[Record | Unreadable], size: int) -> Iterator[list[Record | Unreadable]]:
+    """Consecutive items, of which there may be none."""
+    chunk: list[Record | Unreadable] = []
+    weight, has_any = 0, False
+    for item in items:
+        chunk.append(item)
+        weight += len(item.payload) if isinstance(item, Record) else 0
+        if len(chunk) >= size or weight >= _BYTES:
+            yield chunk
+            chunk, weight, has_any = [], 0, True
+    if chunk or not has_any:
+        yield chunk
 
 
 def normalise_lines(
@@ -67,12 +81,11 @@ def normalise_lines(
     read_line = line_reader(options.get("format") or "records", options_of(**options))
     lines = _lines(batch, name)
     sources: list[str | None] = [None] * len(lines) if source is None else _sources(batch, source)
-    rows = Rows()
-    for number, (line, place) in enumerate(zip(lines, sources, strict=True)):
+    groups: list[Sequence[Record | Unreadable]] = []
+    for line, place in zip(lines, sources, strict=True):
         where = "" if place is None else _shown(place)
-        found = read_line(line, where) if line is not None else [Unreadable(where, name, "null")]
-        rows.add(rows_of(found, drift, number))
-    return rows.batch
+        groups.append([Unreadable(where, name, "null")] if line is None else read_line(line, where))
+    return batch_of_records(groups, drift)
 
 
 _shown: Final = cached(1_024)(shown_name)

@@ -1,12 +1,16 @@
-"""Rows of records and lines as logs give them; a refused one has a row with its fault."""
+"""Batches of events from records and lines as logs give them; a refused one has a row with its fault."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from cancelnorm import venues
+from cancelnorm.arrow.batch import normalise_batch
 from cancelnorm.arrow.rows import Row, batch_of
+from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.check import Fault, Refused, Skipped, judge
 from cancelnorm.escapes import writable
 from cancelnorm.ids import event_ids, record_digest
@@ -15,52 +19,132 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Reason
 
-__all__ = ["Counts", "Drift", "Rows", "rows_of"]
+__all__ = ["Drift", "batch_of_records"]
 
 Drift = Literal["collect", "refuse"]
 _UNKNOWN: Final = "unknown"
+_RECORD: Final = SCHEMA.get_field_index("record")
 
 
-class Counts(NamedTuple):
-    """What became of the records."""
+def batch_of_records(groups: Sequence[Sequence[Record | Unreadable]], drift: Drift) -> pa.RecordBatch:
+    """The events of groups of records, of which each is what was found in one row of the input.
 
-    understood: int
-    skipped: int
-    refused: int
-
-
-class Rows:
-    """The rows of consecutive records, and what became of each."""
-
-    def __init__(self) -> None:
-        self._rows: list[Row] = []
-        self._understood = self._skipped = self._refused = 0
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def add(self, rows: list[Row]) -> None:
-        """Take the rows of a record: none if it was skipped."""
-        self._rows += rows
-        if not rows:
-            self._skipped += 1
-        elif any(row.fault is not None for row in rows):
-            self._refused += 1
+    ``record`` is the position of the group. The metadata counts the groups: a group is refused if one of its
+    records is, and skipped if it has no row.
+    """
+    answers: list[_Answer] = []
+    numbers: list[int] = []
+    rows: list[Row] = []
+    for number, group in enumerate(groups):
+        answer = _answer(group[0]) if len(group) == 1 else None
+        if answer is None:
+            rows += _rows(group, drift, number)
         else:
-            self._understood += 1
-
-    @property
-    def batch(self) -> pa.RecordBatch:
-        """The rows as a batch, with the counts in its metadata."""
-        counts = Counts(self._understood, self._skipped, self._refused)
-        about = {f"cancelnorm.{name}": str(count) for name, count in counts._asdict().items()}
-        about["cancelnorm.records"] = str(sum(counts))
-        batch = batch_of(self._rows)
-        return batch.replace_schema_metadata(batch.schema.metadata | about)
+            answers.append(answer)
+            numbers.append(number)
+    try:
+        batch = _normalised(answers, numbers, drift)
+    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):  # a text or a number that no column holds
+        rows = [row for number, group in enumerate(groups) for row in _rows(group, drift, number)]
+        batch = batch_of([])
+    return _counted(_joined(batch, batch_of(rows)), len(groups))
 
 
-def rows_of(items: Iterable[Record | Unreadable], drift: Drift, number: int | None = None) -> list[Row]:
-    """The rows of some records, of which ``number`` is the row of the input; none for those that are skipped."""
+def _joined(batch: pa.RecordBatch, other: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows of both in the order of their records."""
+    if not batch.num_rows or not other.num_rows:
+        return batch if batch.num_rows else other
+    both = pa.concat_batches([batch, other])
+    return both.take(pc.sort_indices(both.column(_RECORD)))
+
+
+def _counted(batch: pa.RecordBatch, count: int) -> pa.RecordBatch:
+    records = batch.column(_RECORD)
+    refused = len(records.filter(batch.column("fault").is_valid()).unique())
+    understood = len(records.unique()) - refused
+    counts = {"records": count, "understood": understood, "skipped": count - understood - refused}
+    about = {f"cancelnorm.{name}": str(number) for name, number in (counts | {"refused": refused}).items()}
+    return batch.replace_schema_metadata(SCHEMA.metadata | about)
+
+
+# --- Records that are rows of a batch of answers ---
+
+
+class _Answer(NamedTuple):
+    """What a batch of answers has of a record."""
+
+    payload: bytes
+    venue: str
+    endpoint: str
+    status: int | None
+    request: str | None
+    sent_ns: int | None
+    received_ns: int | None
+    source: str | None
+    account: str | None
+
+
+_COLUMNS: Final = pa.schema(
+    {
+        "payload": pa.large_binary(),
+        "venue": pa.string(),
+        "endpoint": pa.string(),
+        "status": pa.int64(),
+        "request": pa.string(),
+        "sent_ns": pa.int64(),
+        "received_ns": pa.int64(),
+        "source": pa.string(),
+        "account": pa.string(),
+    }
+)
+
+
+def _answer(item: Record | Unreadable) -> _Answer | None:
+    """The same record; None if a batch cannot hold all of it, or does not know the endpoint."""
+    if isinstance(item, Unreadable) or item.dialect is not None or item.pairing is not None:
+        return None
+    venue = venues.find(item.venue)
+    if venue is None or item.endpoint is None or item.endpoint not in venue.endpoints:
+        return None
+    request = None
+    try:
+        payload = item.payload if isinstance(item.payload, bytes) else item.payload.encode()
+        if item.request is not None:
+            request = _encode(item.request).decode()
+            if _decode(request) != item.request:
+                return None
+    except (ValueError, TypeError):
+        return None
+    return _Answer(
+        payload,
+        item.venue,
+        item.endpoint,
+        item.status,
+        request,
+        item.sent_ns,
+        item.received_ns,
+        item.source,
+        item.account,
+    )
+
+
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder().decode
+
+
+def _normalised(answers: Sequence[_Answer], numbers: Sequence[int], drift: Drift) -> pa.RecordBatch:
+    columns = zip(*answers, strict=True) if answers else [()] * len(_COLUMNS)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, _COLUMNS, strict=True)]
+    batch = normalise_batch(pa.RecordBatch.from_arrays(arrays, schema=_COLUMNS), drift=drift)
+    places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
+    return batch.set_column(_RECORD, SCHEMA.field(_RECORD), places)
+
+
+# --- Records that are judged one by one ---
+
+
+def _rows(items: Iterable[Record | Unreadable], drift: Drift, number: int) -> list[Row]:
+    """The rows of some records; none for those that are skipped."""
     rows: list[Row] = []
     for item in items:
         result = judge(item, drift)
@@ -72,7 +156,7 @@ def rows_of(items: Iterable[Record | Unreadable], drift: Drift, number: int | No
     return rows
 
 
-def _refused(item: Record | Unreadable, refused: Refused, number: int | None) -> Row:
+def _refused(item: Record | Unreadable, refused: Refused, number: int) -> Row:
     finding, event, fault = refused
     identity = None
     if isinstance(item, Record) and event is not None:

@@ -22,7 +22,7 @@ from cancelnorm.record import Record
 __all__ = ["line_reader"]
 
 ReadLine = Callable[[bytes, str], list[Record | Unreadable]]
-"""The records of a line, with a source."""
+"""The records of a line, with a source, which may be empty."""
 
 
 def line_reader(format: str, options: Options) -> ReadLine:  # noqa: A002  # as in ``read``
@@ -42,9 +42,16 @@ def line_reader(format: str, options: Options) -> ReadLine:  # noqa: A002  # as 
     def read_line(line: bytes, source: str) -> list[Record | Unreadable]:
         if len(line) > options.max_record_bytes:
             return [Unreadable(source, "line", too_long(options.max_record_bytes))]
-        return list(read(line, source, options)) if line.strip() else []
+        if not line.strip():
+            return []
+        return [_sourced(item) for item in read(line, source, options)]
 
     return read_line
+
+
+def _sourced(item: Record | Unreadable) -> Record | Unreadable:
+    """The same without a source that says nothing."""
+    return item if item.source or isinstance(item, Unreadable) else replace(item, source=None)
 
 
 def _records(line: bytes, source: str, options: Options) -> Iterator[Record | Unreadable]:

@@ -201,6 +201,7 @@ def test_the_source_is_that_of_a_column() -> None:
     table = pa.table({"value": [LINES[0], b"{"], "path": ["s3://u:secret@logs/a.jsonl?sig=x", None]})
     found = normalise_lines(table, source="path")
     assert found.column("source").to_pylist() == ["s3://logs/a.jsonl", None]
+    assert of_lines([LINES[0], b"{"]).column("source").to_pylist() == [None, None]
 
 
 @pytest.mark.parametrize(
