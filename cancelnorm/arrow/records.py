@@ -42,11 +42,13 @@ def batch_of_records(groups: Sequence[Sequence[Record | Unreadable]], drift: Dri
         else:
             answers.append(answer)
             numbers.append(number)
-    try:
-        batch = _normalised(answers, numbers, drift)
-    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):  # a text or a number that no column holds
+    given = _batch_of_answers(answers)
+    if given is None:
         rows = [row for number, group in enumerate(groups) for row in _rows(group, drift, number)]
-        batch = batch_of([])
+        return _counted(batch_of(rows), len(groups))
+    batch = normalise_batch(given, drift=drift)
+    places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
+    batch = batch.set_column(_RECORD, SCHEMA.field(_RECORD), places)
     return _counted(_joined(batch, batch_of(rows)), len(groups))
 
 
@@ -132,12 +134,14 @@ _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
 
 
-def _normalised(answers: Sequence[_Answer], numbers: Sequence[int], drift: Drift) -> pa.RecordBatch:
+def _batch_of_answers(answers: Sequence[_Answer]) -> pa.RecordBatch | None:
+    """The answers as a batch; None if a text is not UTF-8, or a number has more than 64 bits."""
     columns = zip(*answers, strict=True) if answers else [()] * len(_COLUMNS)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, _COLUMNS, strict=True)]
-    batch = normalise_batch(pa.RecordBatch.from_arrays(arrays, schema=_COLUMNS), drift=drift)
-    places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
-    return batch.set_column(_RECORD, SCHEMA.field(_RECORD), places)
+    try:
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, _COLUMNS, strict=True)]
+    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
+        return None
+    return pa.RecordBatch.from_arrays(arrays, schema=_COLUMNS)
 
 
 # --- Records that are judged one by one ---

@@ -97,6 +97,16 @@ def test_the_lines_of_a_log_are_the_log(tmp_path: Path, found: list[bytes]) -> N
     assert counts([batch]) == counts(whole) + Counter(records=blank, skipped=blank)
 
 
+def test_the_name_of_a_file_need_not_be_text(tmp_path: Path) -> None:
+    """It is escaped, and costs no event anything else."""
+    path, other = tmp_path / "\udcff.jsonl", tmp_path / "day.jsonl"
+    for each in (path, other):
+        each.write_bytes(b"\n".join(LINES))
+    found, expected = rows(normalise_log(path)), rows(normalise_log(other))
+    assert [row | {"source": ""} for row in found] == [row | {"source": ""} for row in expected]
+    assert found[0]["source"] == f"{tmp_path}/\\udcff.jsonl:1"
+
+
 # --- Lines ---
 
 
