@@ -8,7 +8,17 @@ except ModuleNotFoundError as error:
 
 from cancelnorm.arrow.batch import normalise_batch
 from cancelnorm.arrow.files import read
+from cancelnorm.arrow.lines import normalise_lines, normalise_log
 from cancelnorm.arrow.rows import from_batches, to_batches
 from cancelnorm.arrow.schema import SCHEMA, Times
 
-__all__ = ["SCHEMA", "Times", "from_batches", "normalise_batch", "read", "to_batches"]
+__all__ = [
+    "SCHEMA",
+    "Times",
+    "from_batches",
+    "normalise_batch",
+    "normalise_lines",
+    "normalise_log",
+    "read",
+    "to_batches",
+]

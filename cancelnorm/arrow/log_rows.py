@@ -3,25 +3,22 @@
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cancelnorm.arrow.records import refused_row
 from cancelnorm.arrow.rows import Row, batch_of
-from cancelnorm.check import Fault, Refused, Skipped
-from cancelnorm.escapes import writable
+from cancelnorm.check import Refused, Skipped
 from cancelnorm.event_json import MASKED_FIELDS, masked
-from cancelnorm.ids import event_ids, record_digest
+from cancelnorm.ids import event_ids
 from cancelnorm.logs import Unreadable
 from cancelnorm.masking import may_show_secret
-from cancelnorm.prose import prose
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason
+from cancelnorm.schema import Normalised
 
 __all__ = ["LogRows"]
 
 _ROWS: Final = 4_096  # of a batch; larger ones leave the processor's cache
-_UNKNOWN: Final = "unknown"
 
 
 class LogRows:
@@ -39,7 +36,7 @@ class LogRows:
     ) -> None:
         """Take the events of a record, or one in the place of a refused record."""
         if isinstance(part, Refused):
-            self._rows.append(_refused(item, part))
+            self._rows.append(refused_row(item, part))
         elif isinstance(item, Record) and isinstance(whole, Normalised):
             ids = event_ids(item, whole)
             if part is not whole:  # a position is that among all events
@@ -68,33 +65,3 @@ def _masked_batch(rows: Sequence[Row]) -> pa.RecordBatch:
     if not may_show_secret("\n".join(text for column in texts for text in column if text)):
         return batch
     return batch_of([row._replace(event=masked(row.event)) for row in rows])
-
-
-def _refused(item: Record | Unreadable, refused: Refused) -> Row:
-    """The row of a refused record, which stands for the events that could not be read."""
-    finding, event, fault = refused
-    identity = None
-    if isinstance(item, Record) and event is not None:
-        identity = record_digest(item, event.endpoint) + bytes(4)
-    known = fault or Fault(finding.path, "a record that can be read", finding.message)
-    texts = {name: writable(prose(text)) for name, text in known._asdict().items()}
-    return Row(event or _stand_in(item), None, identity, msgspec.json.encode(texts).decode())
-
-
-def _stand_in(item: Record | Unreadable) -> CancelEvent:
-    """The event of a line that is no record, or of a record that no endpoint could be asked about."""
-    if isinstance(item, Unreadable):
-        return CancelEvent(
-            _UNKNOWN, None, _UNKNOWN, EventKind.REQUEST, reason=Reason.UNREADABLE, source=item.source
-        )
-    return CancelEvent(
-        item.venue or _UNKNOWN,
-        None,
-        _UNKNOWN if item.endpoint is None else item.endpoint.partition("?")[0],
-        EventKind.REQUEST,
-        reason=Reason.UNREADABLE,
-        sent_ns=item.sent_ns,
-        received_ns=item.received_ns,
-        source=item.source,
-        account=item.account,
-    )

@@ -4,11 +4,22 @@ from cancelnorm.logs.archives import archived
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMAT_NAMES, UnknownFormatError, named
 from cancelnorm.logs.limits import MAX_RECORD_BYTES, bytes_of, shown_size
+from cancelnorm.logs.lines import line_reader
 from cancelnorm.logs.open import Batch, batches, files, passed_over, read, records
 from cancelnorm.logs.opening import is_address, shown_name
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
-from cancelnorm.logs.source import Block, Item, Options, Unreadable, source_line
+from cancelnorm.logs.ranges import ranges
+from cancelnorm.logs.source import (
+    Block,
+    Item,
+    Options,
+    Range,
+    ReadOptions,
+    Unreadable,
+    options_of,
+    source_line,
+)
 from cancelnorm.logs.timestamps import UnknownZoneError, zone_of
 
 __all__ = [
@@ -19,6 +30,8 @@ __all__ = [
     "Item",
     "MissingLibraryError",
     "Options",
+    "Range",
+    "ReadOptions",
     "UnknownFormatError",
     "UnknownZoneError",
     "Unreadable",
@@ -28,10 +41,13 @@ __all__ = [
     "bytes_of",
     "files",
     "is_address",
+    "line_reader",
     "named",
+    "options_of",
     "packed",
     "passed_over",
     "quarantined",
+    "ranges",
     "read",
     "records",
     "redacted",
