@@ -10,7 +10,8 @@ import pyarrow.types as kinds
 from cancelnorm.arrow.records import Drift, batch_of_records
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.caching import cached
-from cancelnorm.logs import Range, ReadOptions, Unreadable, line_reader, options_of, read, shown_name
+from cancelnorm.logs import Range, ReadOptions, Unreadable, options_of, read, shown_name
+from cancelnorm.logs.lines import line_reader  # with formats that a check need not load
 from cancelnorm.record import Record
 
 __all__ = ["normalise_lines", "normalise_log"]

@@ -4,7 +4,6 @@ from cancelnorm.logs.archives import archived
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMAT_NAMES, UnknownFormatError, named
 from cancelnorm.logs.limits import MAX_RECORD_BYTES, bytes_of, shown_size
-from cancelnorm.logs.lines import line_reader
 from cancelnorm.logs.open import Batch, batches, files, passed_over, read, records
 from cancelnorm.logs.opening import is_address, shown_name
 from cancelnorm.logs.packing import Writable, packed
@@ -41,7 +40,6 @@ __all__ = [
     "bytes_of",
     "files",
     "is_address",
-    "line_reader",
     "named",
     "options_of",
     "packed",
