@@ -65,8 +65,31 @@ def convert(
     return result
 
 
+def convert_by_column(
+    batch: Batch,
+    drift: Literal["collect", "refuse"],
+    collector: Callable[[], Collector],
+    selection: Selection | None = None,
+) -> Converted:
+    """The same as rows of a table, without an object for each event where none is needed."""
+    from cancelnorm.arrow.log_rows import log_table  # only tables need it
+
+    items = list(batch.found())
+    table = log_table(items, drift) if selection is None else None
+    if table is None:
+        return convert(batch, drift, collector, selection)
+    judged = ((position, judge(items[position], drift)) for position in table.refused)
+    return Converted(
+        len(items),
+        table.events,
+        table.skipped,
+        collected=[table.rows] if table.rows.num_rows else [],
+        refused=[(position, found.finding) for position, found in judged if isinstance(found, Refused)],
+    )
+
+
 class Normalisation(Struct, frozen=True):
-    """Options of a run; ``title`` is that of the progress bar, and ``tells_counts`` ends the run with a summary."""
+    """Options of a run; ``title`` is that of the progress bar, and the run of a table ends with a summary."""
 
     files: list[str]
     options: Options
@@ -79,7 +102,7 @@ class Normalisation(Struct, frozen=True):
     redact: bool = False
     quiet: bool = False
     selection: Selection | None = None
-    tells_counts: bool = False
+    is_table: bool = False
 
     def run(self) -> int:
         """Write the events of all files, report refused records on standard error, and return the exit code."""
@@ -91,7 +114,12 @@ class Normalisation(Struct, frozen=True):
             quarantine = opened(self.quarantine) if self.quarantine else None
             is_shown = not self.quiet and not is_terminal(self.output)
             bar = stack.enter_context(progress(self.title, self.files, is_shown=is_shown))
-            work = partial(convert, drift=self.drift, collector=events.collector, selection=self.selection)
+            work = partial(
+                convert_by_column if self.is_table else convert,
+                drift=self.drift,
+                collector=events.collector,
+                selection=self.selection,
+            )
             found = done(batches(self.files, self.options), work, self.jobs)
             for item in stack.enter_context(closing(found)):
                 if isinstance(item, UnreadFile):
@@ -121,12 +149,12 @@ class Normalisation(Struct, frozen=True):
         return 1 if refused else 0
 
     def _tell(self, total: Converted, refused: int) -> None:
-        if self.tells_counts:
+        if self.is_table:
             counts = f"{counted(total.events, 'event')}, {total.skipped:,} skipped, {refused:,} refused"
             complain(f"cancelnorm: {counted(total.records, 'record')}: {counts}")
         if total.left_out:
             complain(f"cancelnorm: {said_left_out(total.left_out, total.untimed)}")
-        if total.notes:
+        if total.notes and not self.is_table:  # columns do not count them
             complain(f"cancelnorm: {counted(total.notes, 'note')}; run cancelnorm check to list them")
 
 

@@ -106,6 +106,6 @@ def convert(
         redact,
         quiet,
         selection(orders, since, until, read_as.zone),
-        tells_counts=True,
+        is_table=True,
     )
     sys.exit(run.run())
