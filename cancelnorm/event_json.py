@@ -18,7 +18,7 @@ from cancelnorm.masking import (
 )
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
 
-__all__ = ["decode", "encode", "encode_masked", "json_schema"]
+__all__ = ["MASKED_FIELDS", "decode", "encode", "encode_masked", "json_schema", "masked"]
 
 
 def encode(event: CancelEvent) -> bytes:
@@ -41,16 +41,23 @@ def encode(event: CancelEvent) -> bytes:
 
 
 def encode_masked(event: CancelEvent) -> bytes:
-    """Encode an event for a file: as ``encode`` does, but with secrets masked in all texts except ids and symbols.
+    """Encode an event for a file: as ``encode`` does, but with secrets masked as ``masked`` does."""
+    line = encode(event)
+    return encode(_without_secrets(event)) if may_show_secret(line.decode()) else line
+
+
+def masked(event: CancelEvent) -> CancelEvent:
+    """The same event with secrets masked in all texts except ids and symbols.
 
     A word that a venue or a program put in place of a status may be a key. An id stays as it is, whatever it looks
     like, because it is of no use otherwise.
     """
-    line = encode(event)
-    if not may_show_secret(line.decode()):
-        return line
-    values = {name: getattr(event, name) for name in _TEXTS}
-    return encode(msgspec.structs.replace(event, **{name: _masked(value) for name, value in values.items()}))
+    return _without_secrets(event) if may_show_secret(encode(event).decode()) else event
+
+
+def _without_secrets(event: CancelEvent) -> CancelEvent:
+    values = {name: getattr(event, name) for name in MASKED_FIELDS}
+    return msgspec.structs.replace(event, **{name: _masked(value) for name, value in values.items()})
 
 
 def _masked(value: Any) -> Any:
@@ -130,11 +137,13 @@ _IDS: Final = frozenset(
         *("replaced_by", "request_id", "account"),
     }
 )
-_TEXTS: Final = tuple(
+MASKED_FIELDS: Final = tuple(
     field.name
     for field in _FIELDS
     if field.name not in _IDS and (field.name == "extra" or str in _members(field.type))
 )
+"""Fields of an event in which secrets are masked."""
+
 _DECIMAL_NAMES: Final = tuple(_FIELDS[i].name for i in _DECIMALS)
 _Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
 _encode: Final = msgspec.json.Encoder().encode

@@ -14,7 +14,8 @@ from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
-    "POSITION_AT",
+    "digest_of",
+    "digest_start",
     "event_ids",
     "id_space",
     "order_key",
@@ -24,8 +25,7 @@ __all__ = [
 ]
 
 _SCHEME: Final = b"cancelnorm 1"
-POSITION_AT: Final = 12
-"""Bytes of a record's digest, with which the ids of its events begin; their position follows."""
+_DIGEST_BYTES: Final = 12
 _POSITION_BYTES: Final = 4
 _LENGTH_BYTES: Final = 8
 
@@ -66,7 +66,7 @@ def digest_of(
     sent = _NOTHING if sent_ns is None else _framed(b"%d" % sent_ns)
     received = _NOTHING if received_ns is None else _framed(b"%d" % received_ns)
     length = len(data).to_bytes(_LENGTH_BYTES, "little")
-    return blake2b(b"".join((start, sent, received, asked, length, data)), digest_size=POSITION_AT).digest()
+    return blake2b(b"".join((start, sent, received, asked, length, data)), digest_size=_DIGEST_BYTES).digest()
 
 
 def _framed(field: bytes) -> bytes:

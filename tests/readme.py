@@ -7,9 +7,11 @@ block of text below each block of Python, which is what it prints.
 import ast
 import contextlib
 import io
+import os
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +33,7 @@ from cancelnorm.venue import Venue
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = ROOT / "README.md"
+TABLE: Final = "events.parquet"
 DOCUMENTS: Final = (README, ROOT / ".github" / "ARCHITECTURE.md")
 PACKAGE: Final = ROOT / "cancelnorm"
 
@@ -78,11 +81,29 @@ def updated(document: Path, *, write: bool) -> list[str]:
 
 
 def printed(code: str) -> str:
-    """What a block of Python prints."""
+    """What a block of Python prints, in a folder with the samples, and with the table that a command above makes."""
     output = io.StringIO()
-    with contextlib.redirect_stdout(output):
-        exec(compile(code, "<example>", "exec"), {"__name__": "__main__"})
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "samples").symlink_to(ROOT / "samples")
+        if TABLE in code:
+            convert(place)
+        with contextlib.chdir(place), contextlib.redirect_stdout(output):
+            exec(compile(code, "<example>", "exec"), {"__name__": "__main__"})
     return output.getvalue()
+
+
+def convert(folder: Path) -> None:
+    """Run the README's command that makes a table."""
+    [command] = re.findall(
+        rf"^cancelnorm (convert .* {TABLE})$", README.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    subprocess.run(
+        [sys.executable, "-m", "cancelnorm", *command.split(), "--quiet"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+    )
 
 
 def table(*rows: Sequence[object]) -> str:

@@ -28,6 +28,15 @@ def test_import_is_light() -> None:
     assert roots - set(sys.stdlib_module_names) == {"cancelnorm"}
 
 
+def test_columns_say_what_they_take() -> None:
+    """Without pyarrow, ``cancelnorm.arrow`` names the extra that installs it; nothing else needs it."""
+    code = "import sys; sys.modules['pyarrow'] = None; import cancelnorm.cli.app, cancelnorm.arrow"
+    found = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert found.stderr.splitlines()[-1] == (
+        "ModuleNotFoundError: cancelnorm.arrow takes pyarrow: pip install 'cancelnorm[arrow]'"
+    )
+
+
 def test_a_payload_loads_its_venue_alone() -> None:
     """The modules of other venues stay out of memory; masking a message takes their declarations."""
     statement = (

@@ -95,12 +95,12 @@ def test_every_block_is_run() -> None:
     assert len(readme.EXAMPLE.findall(README)) == len(blocks("python"))
     assert len(blocks("text")) == len(blocks("python")) + 1  # the output of the first command
     others = [kind for kind, _ in BLOCKS if kind not in ("python", "text")]
-    assert sorted(others) == ["json", "sh", "sh", "sh", "toml", "toml"]
+    assert sorted(others) == ["json", "sh", "sh", "sh", "sh", "toml", "toml"]
 
 
 def test_commands() -> None:
     """The output shown is the first command's; the second runs these tests, and the gate runs them with a browser."""
-    check, tests, _ = blocks("sh")
+    check, tests, _, _ = blocks("sh")
     assert check.endswith("&& .venv/bin/cancelnorm check samples/logs/orders.jsonl\n")
     gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     [pattern] = re.findall(r'grep -E "(.*)" README\.md', gate)
@@ -130,7 +130,7 @@ def test_links() -> None:
 
 def test_log_of_any_shape(tmp_path: Path) -> None:
     """The options of the example read a log that has an unusual shape."""
-    _, _, command = blocks("sh")
+    *_, command = blocks("sh")
     shutil.copy(ROOT / "samples" / "logs" / "odd-shape.jsonl", tmp_path / "odd.jsonl")
     ran = run(*command.split(), cwd=tmp_path)
     assert ran.stderr == ""

@@ -16,7 +16,7 @@ from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.eventmap.cells import CellLoop, Cells
-from cancelnorm.ids import POSITION_AT, digest_of, digest_start, event_ids, position_bytes, record_digest
+from cancelnorm.ids import digest_of, digest_start, event_ids, position_bytes, record_digest
 from cancelnorm.lazy import LazyParts
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason
@@ -223,7 +223,7 @@ class _Found:
         # The sort is stable: where all events of an answer are in one batch, they stay in their order.
         keys: dict[str, pa.Array] = {"record": table.column("record")}
         if self._is_split:
-            keys["position"] = pc.binary_slice(table.column("event_id"), POSITION_AT)
+            keys["id"] = table.column("event_id")  # those of one answer differ by their position
         order = pc.sort_indices(pa.table(keys), [(key, "ascending") for key in keys])
         [batch] = table.take(order).combine_chunks().to_batches()
         return batch

@@ -117,8 +117,7 @@ class Block:
             for digest, start, count in zip(self._digests, self._starts, self._counts, strict=True)
             for position in _positions(start, count)
         ]
-        buffer = pa.py_buffer(b"".join(ids))
-        return pa.Array.from_buffers(pa.binary(16), len(ids), [None, buffer])
+        return pa.array(ids, pa.binary())
 
     def _keys(self, columns: dict[str, pa.Array]) -> pa.Array:
         """The key of each order, as ``order_key`` gives it."""

@@ -51,7 +51,7 @@ def batch_of(rows: Sequence[Row], times: Times = "int") -> pa.RecordBatch:
     unfit = Unfit(len(rows))
     columns = {
         "record": pa.array(records, pa.int32()),
-        "event_id": pa.array(ids, pa.binary(16)),
+        "event_id": pa.array(ids, pa.binary()),
         "order_key": texts_of(order_keys(events)),
         "evidence_rank": pa.array([event.evidence.rank for event in events], pa.int8()),
         "fault": texts_of(faults),
@@ -91,7 +91,7 @@ def _values_of(batch: pa.RecordBatch) -> list[list[Any]]:
     missing = [field.name for field in EVENT_FIELDS if field.is_required and field.name not in names]
     if missing:
         raise ValueError(f"no column {missing[0]}")
-    columns = {
+    columns: dict[str, list[Any]] = {
         field.name: _restored(batch, field) if field.name in names else [None] * batch.num_rows
         for field in EVENT_FIELDS
     }

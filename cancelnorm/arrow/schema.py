@@ -99,7 +99,8 @@ EVENT_FIELDS: Final = tuple(map(_event_field, msgspec.structs.fields(CancelEvent
 
 _OWN: Final = (
     pa.field("record", pa.int32(), metadata={"description": "Row of the input; null: unknown"}),
-    pa.field("event_id", pa.binary(16), metadata={"description": "Reproducible id of the event"}),
+    # 16 bytes; Spark takes no binary of a fixed size.
+    pa.field("event_id", pa.binary(), metadata={"description": "Reproducible id of the event"}),
     pa.field("order_key", pa.string(), metadata={"description": "Key of the order: space|symbol|order id"}),
     pa.field(
         "evidence_rank",

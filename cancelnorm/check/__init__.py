@@ -10,6 +10,8 @@ from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.rule_examples import RuleExample, rule_example
 from cancelnorm.check.run import (
     BatchResult,
+    Collector,
+    Fault,
     LeftOut,
     Refused,
     Settings,
@@ -29,7 +31,9 @@ __all__ = [
     "Baseline",
     "BaselineError",
     "BatchResult",
+    "Collector",
     "Excerpt",
+    "Fault",
     "Finding",
     "History",
     "LeftOut",

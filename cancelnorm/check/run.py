@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from msgspec import Struct, field
 
@@ -30,6 +30,8 @@ from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
     "BatchResult",
+    "Collector",
+    "Fault",
     "LeftOut",
     "Refused",
     "Settings",
@@ -45,6 +47,40 @@ __all__ = [
 _ALL: Final = frozenset(RULES)
 
 
+class Fault(NamedTuple):
+    """The path of a fault, the expected value and the actual one, as texts of any length that may show secrets."""
+
+    path: str
+    expected: str
+    found: str
+
+
+class Refused(NamedTuple):
+    """A refused record or line; ``event`` takes the place of a refused answer, and ``fault`` is that of its payload."""
+
+    finding: Finding
+    event: CancelEvent | None = None
+    fault: Fault | None = None
+
+
+class Skipped(NamedTuple):
+    """A record that is not about a cancel; ``frame`` names its kind."""
+
+    frame: str
+
+
+class Collector(Protocol):
+    """Gathers the events of a batch in the form of an output."""
+
+    def add(
+        self, item: Record | Unreadable, part: Normalised | Refused, whole: Normalised | Skipped | Refused, /
+    ) -> None:
+        """Take a record that is selected; ``part`` has its selected events, ``whole`` all of them."""
+
+    def taken(self) -> list[Any]:
+        """Give all that was gathered, in pieces that can be pickled."""
+
+
 class Settings(Struct, frozen=True):
     """Settings of a check; ``rules`` are codes.
 
@@ -56,7 +92,7 @@ class Settings(Struct, frozen=True):
     drift: Literal["collect", "refuse"] = "collect"
     excerpts: Literal["none", "first", "all"] = "none"
     columns: bool = False
-    events: Callable[[CancelEvent], bytes] | None = None  # event encoder; None: events are not kept
+    events: Callable[[], Collector] | None = None  # None: events are not kept
     selection: Selection | None = None  # None: all events
 
 
@@ -70,7 +106,7 @@ class BatchResult(Struct):
     findings: list[tuple[int, Finding]] = field(default_factory=list)
     observations: list[tuple[int, Observations]] = field(default_factory=list)
     refused: list[tuple[int, Finding]] = field(default_factory=list)
-    events: list[bytes] = field(default_factory=list)
+    events: list[Any] = field(default_factory=list)  # as the collector gave them
     left_out: int = 0  # records without a selected event
     untimed: int = 0  # those of them without a time, if times are selected
 
@@ -101,19 +137,6 @@ def _check(records: Iterable[Record | Unreadable], settings: Settings) -> Iterat
     yield from (finding for finding in found if finding.rule.code in settings.rules)
 
 
-class Refused(NamedTuple):
-    """A refused record or line; ``event`` takes the place of a refused answer."""
-
-    finding: Finding
-    event: CancelEvent | None = None
-
-
-class Skipped(NamedTuple):
-    """A record that is not about a cancel; ``frame`` names its kind."""
-
-    frame: str
-
-
 def judge(
     item: Record | Unreadable, drift: Literal["collect", "refuse"] = "collect"
 ) -> Normalised | Skipped | Refused:
@@ -129,7 +152,8 @@ def judge(
             return Skipped(_frame_name(item.endpoint or ""))
         return Refused(refusal(error, item))
     except PayloadError as error:
-        return Refused(refusal(error, item), error.event)
+        fault = Fault(error.path, error.expected, error.found)
+        return Refused(refusal(error, item), error.event, fault)
     except CancelNormError as error:
         return Refused(refusal(error, item))
 
@@ -196,10 +220,12 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
     """Normalise records and check each one; ``in_sequence`` applies the rules for several records."""
     result = BatchResult()
     summary = result.summary
+    collector = settings.events() if settings.events else None
     found: list[Finding] = []
     shown: Counter[GroupKey] = Counter()
     for position, item in enumerate(items):
-        judged, rest = part_of(judge(item, settings.drift), item, settings.selection)
+        whole = judge(item, settings.drift)
+        judged, rest = part_of(whole, item, settings.selection)
         if rest is not None and (seen := observations(rest, unusual_events(rest.events))):
             # It may settle what was asked before. A finding without source is not reported.
             result.observations.append((position, seen._replace(source=None)))
@@ -214,8 +240,8 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                     inspect(normalised, unusual, item, found.append)
                 if seen := observations(normalised, unusual):
                     result.observations.append((position, seen))
-                if settings.events:
-                    result.events.extend(b"%b\n" % settings.events(event) for event in normalised.events)
+                if collector:
+                    collector.add(item, normalised, whole)
             case Skipped(frame):
                 summary.skip(frame)
                 if isinstance(item, Record):
@@ -223,10 +249,12 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                         inspect_secrets(item, found.append)
                     if seen := living(item):
                         result.observations.append((position, seen))
-            case Refused(finding):
+            case Refused(finding) as refused:
                 summary.refused += 1
                 result.refused.append((position, finding))
                 found.append(finding)
+                if collector:
+                    collector.add(item, refused, whole)
                 if isinstance(item, Record):
                     inspect_secrets(item, found.append)
         if found:
@@ -235,6 +263,8 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
                 _show(selected, item, settings.excerpts, shown)
             result.findings.extend((position, finding) for finding in selected)
             found.clear()
+    if collector:
+        result.events = collector.taken()
     return result
 
 

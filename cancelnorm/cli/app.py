@@ -19,6 +19,7 @@ __all__ = ["main"]
 
 _COMMANDS: Final = {
     "normalise": ("normalise", "normalise"),
+    "convert": ("convert", "convert"),
     "check": ("check", "check"),
     "rules": ("rules", "rules"),
     "rule": ("rules", "rule"),

@@ -6,9 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cancelnorm.check import Baseline, History, Settings, Severity, examine_batch, in_sequence
 from cancelnorm.check.statistics import Summary
+from cancelnorm.cli.event_output import Opening, lines, table, table_form
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.patterns import FileRules
@@ -55,7 +57,7 @@ class Check(Struct, frozen=True):
         with ExitStack() as stack:
             opened = stack.enter_context(outputs(self.files))
             file = opened(self.output)
-            events = opened(self.events) if self.events else None
+            events = stack.enter_context(self._opening(self.events)(opened)) if self.events else None
             quarantine = opened(self.quarantine) if self.quarantine else None
             bar = stack.enter_context(progress("checking", self.files, is_shown=not self.quiet))
             output = _Output(_writing(file, bar, is_shared=is_terminal(self.output)))
@@ -73,7 +75,8 @@ class Check(Struct, frozen=True):
             run = Run(self.severity, self.command)
             writer.begin(run)
             inputs = run.inputs if self.output_format in WITH_DIGESTS else None
-            work = partial(examine_batch, settings=self.settings)
+            settings = replace(self.settings, events=events.collector) if events else self.settings
+            work = partial(examine_batch, settings=settings)
             found = done(batches(self.files, self.options, inputs), work, self.jobs)
             for item in stack.enter_context(closing(found)):
                 if isinstance(item, UnreadFile):
@@ -93,7 +96,7 @@ class Check(Struct, frozen=True):
                 for name, count in batch.passed.items():
                     summary.skip(name, count)
                 if events:
-                    events.write(b"".join(result.events))
+                    events.write(result.events, batch)
                 if quarantine:
                     write_refused(batch, result, quarantine, redact=self.redact)
                 if batch.is_latest:
@@ -121,6 +124,11 @@ class Check(Struct, frozen=True):
             _tell_known(report.known_findings, report.known.findings)
         fails = any(severity >= self.severity for severity in summary.severities)
         return int(fails and not self.exit_zero)
+
+    def _opening(self, output: str) -> Opening:
+        """A table if the name of the file says so, but JSON lines are those of ``normalise``."""
+        form = table_form(output)
+        return partial(lines if form in (None, ".jsonl") else table, output=output)
 
     def _writer(self, write: Callable[[str], object]) -> Writer:
         if self.statistics:

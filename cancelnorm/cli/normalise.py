@@ -1,12 +1,14 @@
-"""The ``normalise`` command: events as JSON lines."""
+"""The commands ``normalise`` and ``convert``: the events of logs as JSON lines, or as a table."""
 
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from cancelnorm.check import Finding, LeftOut, Refused, Selection, Skipped, judge, part_of
+from cancelnorm.check import Collector, Finding, LeftOut, Refused, Selection, Skipped, judge, part_of
+from cancelnorm.cli.event_output import Opening
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.progress import progress
@@ -14,7 +16,6 @@ from cancelnorm.cli.quarantine import write_refused
 from cancelnorm.cli.reading import batches
 from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.terminal import complain, stop
-from cancelnorm.event_json import encode_masked
 from cancelnorm.logs import Batch, Options
 from cancelnorm.report import brief, counted
 
@@ -25,65 +26,100 @@ class Converted(Struct):
     """Events of a batch; positions are counted within it."""
 
     records: int = 0
+    events: int = 0
+    skipped: int = 0
     notes: int = 0
     left_out: int = 0  # records without a selected event
     untimed: int = 0  # those of them without a time, if times are selected
-    events: list[bytes] = field(default_factory=list)
+    collected: list[Any] = field(default_factory=list)
     refused: list[tuple[int, Finding]] = field(default_factory=list)
 
 
 def convert(
     batch: Batch,
     drift: Literal["collect", "refuse"],
-    *,
-    unreadable: bool,
+    collector: Callable[[], Collector],
     selection: Selection | None = None,
 ) -> Converted:
-    """Normalise the records of a batch; ``unreadable`` puts an event in the place of each refused answer."""
+    """Normalise the records of a batch."""
     result = Converted()
+    collected = collector()
     for position, item in enumerate(batch.found()):
         result.records += 1
-        judged, _ = part_of(judge(item, drift), item, selection)
-        match judged:
+        whole = judge(item, drift)
+        part, _ = part_of(whole, item, selection)
+        match part:
             case Skipped():
-                pass
+                result.skipped += 1
             case LeftOut(is_untimed):
                 result.left_out += 1
                 result.untimed += is_untimed
-            case Refused(finding, event):
+            case Refused(finding):
                 result.refused.append((position, finding))
-                if unreadable and event:
-                    result.events.append(b"%b\n" % encode_masked(event))
-            case normalised:
-                result.notes += len(normalised.notes)
-                result.events.extend(b"%b\n" % encode_masked(event) for event in normalised.events)
+                collected.add(item, part, whole)
+            case _:
+                result.notes += len(part.notes)
+                result.events += len(part.events)
+                collected.add(item, part, whole)
+    result.collected = collected.taken()
     return result
 
 
+def convert_by_column(
+    batch: Batch,
+    drift: Literal["collect", "refuse"],
+    collector: Callable[[], Collector],
+    selection: Selection | None = None,
+) -> Converted:
+    """The same as rows of a table, without an object for each event where none is needed."""
+    from cancelnorm.arrow.log_rows import log_table  # only tables need it
+
+    items = list(batch.found())
+    table = log_table(items, drift) if selection is None else None
+    if table is None:
+        return convert(batch, drift, collector, selection)
+    judged = ((position, judge(items[position], drift)) for position in table.refused)
+    return Converted(
+        len(items),
+        table.events,
+        table.skipped,
+        collected=[table.rows] if table.rows.num_rows else [],
+        refused=[(position, found.finding) for position, found in judged if isinstance(found, Refused)],
+    )
+
+
 class Normalisation(Struct, frozen=True):
-    """Options of a run."""
+    """Options of a run; ``title`` is that of the progress bar, and the run of a table ends with a summary."""
 
     files: list[str]
     options: Options
     drift: Literal["collect", "refuse"]
     jobs: int
+    opening: Opening
+    title: str
     output: str | None = None
     quarantine: str | None = None
-    unreadable: bool = False
     redact: bool = False
     quiet: bool = False
     selection: Selection | None = None
+    is_table: bool = False
 
     def run(self) -> int:
         """Write the events of all files, report refused records on standard error, and return the exit code."""
-        records = refused = notes = left_out = untimed = failures = 0
+        total = Converted()
+        refused = failures = 0
         with ExitStack() as stack:
             opened = stack.enter_context(outputs(self.files))
-            file = opened(self.output)
+            events = stack.enter_context(self.opening(opened))
             quarantine = opened(self.quarantine) if self.quarantine else None
             is_shown = not self.quiet and not is_terminal(self.output)
-            bar = stack.enter_context(progress("normalising", self.files, is_shown=is_shown))
-            work = partial(convert, drift=self.drift, unreadable=self.unreadable, selection=self.selection)
+            bar = stack.enter_context(progress(self.title, self.files, is_shown=is_shown))
+            work = partial(
+                convert_by_column if self.is_table else convert,
+                drift=self.drift,
+                collector=events.collector,
+                selection=self.selection,
+            )
             found = done(batches(self.files, self.options), work, self.jobs)
             for item in stack.enter_context(closing(found)):
                 if isinstance(item, UnreadFile):
@@ -92,29 +128,37 @@ class Normalisation(Struct, frozen=True):
                     complain(f"cancelnorm: {item.reason}")
                     continue
                 batch, result = item
-                records += result.records
+                _add(result, total)
                 refused += len(result.refused)
-                notes += result.notes
-                left_out += result.left_out
-                untimed += result.untimed
-                file.write(b"".join(result.events))
+                events.write(result.collected, batch)
                 if result.refused:
                     bar.clear()
                 for _, finding in result.refused:
                     complain(brief(finding))
                 if quarantine:
                     write_refused(batch, result, quarantine, redact=self.redact)
-                if batch.is_latest:
-                    file.flush()
                 bar.advance(batch.read_bytes)
             if failures:
                 raise stop(f"{counted(failures, 'file')} could not be read")
-            if left_out == records and left_out:
-                raise stop(nothing_selected(left_out, untimed))
-            if not records:
+            if total.left_out == total.records and total.left_out:
+                raise stop(nothing_selected(total.left_out, total.untimed))
+            if not total.records:
                 raise stop("no records found")
-        if left_out and not self.quiet:
-            complain(f"cancelnorm: {said_left_out(left_out, untimed)}")
-        if notes and not self.quiet:
-            complain(f"cancelnorm: {counted(notes, 'note')}; run cancelnorm check to list them")
+        if not self.quiet:
+            self._tell(total, refused)
         return 1 if refused else 0
+
+    def _tell(self, total: Converted, refused: int) -> None:
+        if self.is_table:
+            counts = f"{counted(total.events, 'event')}, {total.skipped:,} skipped, {refused:,} refused"
+            complain(f"cancelnorm: {counted(total.records, 'record')}: {counts}")
+        if total.left_out:
+            complain(f"cancelnorm: {said_left_out(total.left_out, total.untimed)}")
+        if total.notes and not self.is_table:  # columns do not count them
+            complain(f"cancelnorm: {counted(total.notes, 'note')}; run cancelnorm check to list them")
+
+
+def _add(result: Converted, total: Converted) -> None:
+    """Add the numbers of a batch."""
+    for name in ("records", "events", "skipped", "notes", "left_out", "untimed"):
+        setattr(total, name, getattr(total, name) + getattr(result, name))

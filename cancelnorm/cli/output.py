@@ -3,8 +3,8 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from errno import EACCES
 from functools import partial
 from pathlib import Path
@@ -17,28 +17,69 @@ from cancelnorm.logs import Writable, archived, packed
 from cancelnorm.logs.opening import STDIN
 from cancelnorm.masking import without_secrets
 
-__all__ = ["is_terminal", "outputs", "refuse_to_overwrite"]
+__all__ = ["Outputs", "is_terminal", "outputs", "refuse_to_overwrite"]
+
+
+class Outputs:
+    """Opens the outputs of a run, compressed if their names say so; an output that is a file appears at its end."""
+
+    def __init__(self) -> None:
+        self.stack = ExitStack()
+        self.renamed: dict[Path, Path] = {}
+        self.removed: set[Path] = set()
+        self._made: list[Path] = []
+
+    def __call__(self, output: str | None) -> Writable:
+        """Open an output until the end of the run; None is standard output."""
+        return self.stack.enter_context(_opened("-" if output is None else output, self.renamed))
+
+    def file(self, path: Path) -> AbstractContextManager[Writable]:
+        """Open a file that is complete before the run ends, in a folder that is made if there is none."""
+        missing = [folder for folder in path.parents if not folder.exists()]
+        for folder in reversed(missing):
+            folder.mkdir()
+            self._made.append(folder)
+        return _opened(str(path), self.renamed)
+
+    def beside(self, output: str) -> Path:
+        """Name of the file that becomes an output, for a library that makes its files itself."""
+        if _is_special(Path(output)):
+            raise stop(f"{without_secrets(output)}: is not a file")
+        return _beside(output, self.renamed)
+
+    def remove(self, path: Path) -> None:
+        """Have a file removed at the end, because others take its place."""
+        self.removed.add(path)
+
+    def tidy(self) -> None:
+        """Remove the folders that are empty."""
+        for folder in (*(path.parent for path in self.removed), *reversed(self._made)):
+            with suppress(OSError):
+                folder.rmdir()
 
 
 @contextmanager
-def outputs(files: Iterable[str]) -> Iterator[Callable[[str | None], Writable]]:
-    """Give a function that opens an output of a run that reads ``files``, compressed if its name says so.
+def outputs(files: Iterable[str]) -> Iterator[Outputs]:
+    """Give what opens the outputs of a run that reads ``files``.
 
     The files are renamed into place when all are complete, and removed on failure. If one is new, nobody may read
     it who may not read all of ``files``. Streams, pipes and devices are written to as they are.
     """
-    renamed: dict[Path, Path] = {}
+    opened = Outputs()
     try:
-        with ExitStack() as stack:
-            yield lambda output: stack.enter_context(_opened("-" if output is None else output, renamed))
-        for part, target in renamed.items():
+        with opened.stack:
+            yield opened
+        for part, target in opened.renamed.items():
             _set_permissions(part, target, files)
-        for part, target in renamed.items():
+        for part, target in opened.renamed.items():
             part.replace(target)
+        for old in opened.removed:
+            old.unlink(missing_ok=True)
     finally:
-        for part in renamed:
+        for part in opened.renamed:
             part.unlink(missing_ok=True)
             unfinished.discard(part)
+        opened.tidy()
 
 
 @contextmanager
@@ -51,23 +92,34 @@ def _opened(output: str, renamed: dict[Path, Path]) -> Iterator[Writable]:
             yield file
         return
     path = Path(output)
-    old = _status(path)
-    if old and not S_ISREG(old.st_mode):  # a device or a pipe cannot be replaced
+    if _is_special(path):  # a device or a pipe cannot be replaced
         with path.open("wb") as file:
             yield file
         return
-    target = path.resolve()
+    part = _beside(output, renamed)
+    with _created(part, output) as new, packed(new, renamed[part].name) as packing:
+        yield packing
+
+
+def _is_special(path: Path) -> bool:
+    """Whether there is something at a path that is not a file."""
+    status = _status(path)
+    return status is not None and not S_ISREG(status.st_mode)
+
+
+def _beside(output: str, renamed: dict[Path, Path]) -> Path:
+    """Name of the file that becomes an output, which is then to be ``renamed``."""
+    target = Path(output).resolve()
     if not target.parent.is_dir():
         raise stop(f"{without_secrets(str(target.parent))}: no such folder")
-    if old and not os.access(target, os.W_OK):
+    if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(EACCES, os.strerror(EACCES), output)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     if part not in unfinished:
         part.unlink(missing_ok=True)  # left by a killed process with the same number
     unfinished.add(part)
     renamed[part] = target
-    with _created(part, output) as new, packed(new, target.name) as packing:
-        yield packing
+    return part
 
 
 def _created(part: Path, output: str) -> BinaryIO:

@@ -8,7 +8,17 @@ from cancelnorm.logs.open import Batch, batches, files, passed_over, read, recor
 from cancelnorm.logs.opening import is_address, shown_name
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
-from cancelnorm.logs.source import Block, Item, Options, Unreadable, source_line
+from cancelnorm.logs.ranges import ranges
+from cancelnorm.logs.source import (
+    Block,
+    Item,
+    Options,
+    Range,
+    ReadOptions,
+    Unreadable,
+    options_of,
+    source_line,
+)
 from cancelnorm.logs.timestamps import UnknownZoneError, zone_of
 
 __all__ = [
@@ -19,6 +29,8 @@ __all__ = [
     "Item",
     "MissingLibraryError",
     "Options",
+    "Range",
+    "ReadOptions",
     "UnknownFormatError",
     "UnknownZoneError",
     "Unreadable",
@@ -29,9 +41,11 @@ __all__ = [
     "files",
     "is_address",
     "named",
+    "options_of",
     "packed",
     "passed_over",
     "quarantined",
+    "ranges",
     "read",
     "records",
     "redacted",

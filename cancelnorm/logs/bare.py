@@ -10,7 +10,7 @@ from msgspec import Raw
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.websocket import Frames
 
-__all__ = ["BARE"]
+__all__ = ["BARE", "read_line"]
 
 _value: Final = msgspec.json.Decoder(Raw)
 _START: Final = re.compile(rb'\s*+(?:\{\s*+(?:["}]|$)|\[\s*+(?:[{\[\]]|-?[0-9]++\s*+(?:,|$)|$))')
@@ -42,7 +42,7 @@ def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item
     elif source.is_longer:
         yield Item(Unreadable(f"{source.name}:1", "file", f"the payload is {source.too_long}"))
     elif not source.damage:
-        yield from _read(frames, body, f"{source.name}:1", options)
+        yield from read_line(frames, body, f"{source.name}:1", options)
 
 
 def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
@@ -50,10 +50,11 @@ def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[It
         if line is None:
             yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
         else:
-            yield from _read(frames, line, f"{source.name}:{number}", options)
+            yield from read_line(frames, line, f"{source.name}:{number}", options)
 
 
-def _read(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:
+def read_line(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:
+    """Read a payload; a request is kept for its answer."""
     raw = data if b"\n" not in data else None
     if frames.is_request(data, options.venue):
         frames.send(data, None, options.venue, source=location, raw=raw)

@@ -95,17 +95,21 @@ class Stream:
     """The decompressed bytes of a log, in chunks, once, in constant memory.
 
     If the file is damaged, the chunks end at the fault, which ``damage`` describes; it is None otherwise.
+    ``start`` is the offset of a part of a plain file: its first bytes may look like those of a compressed one.
     Raises OSError, and MissingLibraryError if zstd is not installed.
     """
 
-    def __init__(self, file: Readable, name: str) -> None:
+    def __init__(self, file: Readable, name: str, start: int | None = None) -> None:
         self.damage: str | None = None
         self.position = 0  # number of bytes read from the file
-        self.start: int | None = None  # offset of the text in a file that is not compressed
+        self.start = start  # offset of the text in a file that is not compressed
         self._file = file
         self._name = name
 
     def __iter__(self) -> Iterator[bytes]:
+        if self.start is not None:
+            yield from self._rest()
+            return
         head, hole = self._begin()
         foreign = next((text for magic, text in _FOREIGN.items() if head.startswith(magic)), None)
         self.damage = self.damage or foreign

@@ -18,8 +18,18 @@ from cancelnorm.logs.formats import FORMAT_NAMES, pick
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.opening import STDIN, is_address, opened
 from cancelnorm.logs.quarantine import QUARANTINE
-from cancelnorm.logs.records import read_block
-from cancelnorm.logs.source import HEAD_BYTES, Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.records import RECORD_LINES, RECORDS, read_block
+from cancelnorm.logs.source import (
+    HEAD_BYTES,
+    Block,
+    Format,
+    Item,
+    Options,
+    Range,
+    Source,
+    Unreadable,
+    options_of,
+)
 from cancelnorm.prose import beginning
 from cancelnorm.record import Record
 
@@ -51,6 +61,7 @@ class Batch(NamedTuple):
     is_latest: bool = False  # the log is live, and has nothing more at the moment
     text_lines: int = 0  # lines of text without a frame
     passed: Mapping[str, int] = {}  # requests at hosts of no venue, by name
+    name: str = ""  # of the file
 
     def found(self) -> Iterator[Record | Unreadable]:
         """Decode the blocks and iterate over all results."""
@@ -78,7 +89,7 @@ def _in_dialect(item: Record | Unreadable, dialect: Literal["quoted-numbers"]) -
 
 
 def read(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | Range,
     *,
     format: str | None = None,  # noqa: A002  # as the command line calls it
     paths: Mapping[str, str] | None = None,
@@ -89,7 +100,7 @@ def read(
     tz: str | None = None,
     max_record_bytes: int = MAX_RECORD_BYTES,
 ) -> Iterator[Record | Unreadable]:
-    """Read the records of a file, of all logs in a folder, of standard input (``-``), or at a URL.
+    """Read the records of a file, of all logs in a folder, of standard input (``-``), at a URL, or in a range.
 
     One at a time, in constant memory. A line that is not a record is yielded as Unreadable, and reading goes
     on. ``format`` is detected if it is None. ``paths`` maps a part of the record to its path in a line of
@@ -107,15 +118,23 @@ def read(
     Raises OSError if a file cannot be read, MissingLibraryError if the library for it is not installed,
     UnknownFormatError and UnknownZoneError.
     """
-    options = Options(
-        format, paths or {}, venue, endpoint, dialect, tuple((hosts or {}).items()), tz, max_record_bytes
+    options = options_of(
+        format=format,
+        paths=paths,
+        venue=venue,
+        endpoint=endpoint,
+        dialect=dialect,
+        hosts=hosts,
+        tz=tz,
+        max_record_bytes=max_record_bytes,
     )
-    return chain.from_iterable(records(name, options) for name in files(path))
+    logs = [path] if isinstance(path, Range) else files(path)
+    return chain.from_iterable(records(log, options) for log in logs)
 
 
-def records(name: str, options: Options) -> Iterator[Record | Unreadable]:
-    """Read one file, each record as soon as it is available."""
-    with opened(name, max_record_bytes=options.max_record_bytes) as source:
+def records(log: str | Range, options: Options) -> Iterator[Record | Unreadable]:
+    """Read one file or a range of it, each record as soon as it is available."""
+    with opened(log, max_record_bytes=options.max_record_bytes) as source:
         form = format_of(source, options)
         for part in parts_of(form, source, options):
             yield from Batch(form.name, [part], options.dialect).found()
@@ -197,7 +216,8 @@ def batches(name: str, options: Options, see: Callable[[bytes], object] | None =
     ``see`` receives all bytes of the file as they are stored, also those after a damage.
     """
     with opened(name, see, max_record_bytes=options.max_record_bytes) as source:
-        yield from _split(source, options)
+        for batch in _split(source, options):
+            yield batch._replace(name=name)
 
 
 def _split(source: Source, options: Options) -> Iterator[Batch]:
@@ -237,7 +257,14 @@ def _nothing_waits() -> bool:
 
 
 def format_of(source: Source, options: Options) -> Format:
-    """Choose the format of a log; a quarantine is detected by its first line, whatever the options say."""
+    """Choose the format of a log; a quarantine is detected by its first line, whatever the options say.
+
+    Only logs of records are read in parts.
+    """
+    if source.is_part:
+        if options.paths or options.format not in (None, RECORDS.name):
+            raise ValueError(f"{source.name}: a range of records, which takes no other format")
+        return RECORD_LINES
     return QUARANTINE if QUARANTINE.fits(source.head) else pick(source.head, options)
 
 
@@ -245,10 +272,10 @@ def parts_of(form: Format, source: Source, options: Options) -> Iterator[Item | 
     """Read one log; damage of its file is reported last.
 
     A log without a single line that could be read gives one fault, not one a line; a quarantine gives all that
-    it was written with.
+    it was written with, and a part of a log all that is in it.
     """
     parts = form.read(source, options)
-    if form is QUARANTINE:
+    if form in (QUARANTINE, RECORD_LINES):
         yield from parts
     held: list[Unreadable] = []
     raw = None

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from cancelnorm.logs.archives import Member, archived
 from cancelnorm.logs.compression import CHUNK_BYTES, Damaged, MissingLibraryError, Readable, Stream
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
-from cancelnorm.logs.source import Source
+from cancelnorm.logs.source import Range, Source
 from cancelnorm.masking import without_secrets
 
 __all__ = ["STDIN", "is_address", "opened", "shown_name"]
@@ -24,15 +24,20 @@ _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 @contextmanager
 def opened(
-    name: str,
+    log: str | Range,
     see: Callable[[bytes], object] | None = None,
     *,
     max_record_bytes: int = MAX_RECORD_BYTES,
 ) -> Iterator[Source]:
-    """Open a log by its name, and close it at the end.
+    """Open a log by its name, or some of its lines, and close it at the end.
 
     ``see`` receives all bytes of the file as they are stored, also those after a damage.
     """
+    if isinstance(log, Range) and log.end is not None:
+        with _part(log, log.end, max_record_bytes) as source:
+            yield source
+        return
+    name = log.path if isinstance(log, Range) else log
     shown = shown_name(name)
     if (member := archived(name)) is not None:
         attached = partial(_attached, member.beside, max_record_bytes)
@@ -41,7 +46,7 @@ def opened(
         return
     with _opened(name) as file:
         attached = partial(_attached, Path(name).with_name, max_record_bytes)
-        with _shown(file, see) as seen:
+        with _shown(_unshrunk(name, file), see) as seen:
             yield Source(
                 Stream(seen, shown),
                 shown,
@@ -50,6 +55,47 @@ def opened(
                 attached=attached if Path(name).is_file() else None,
                 max_record_bytes=max_record_bytes,
             )
+
+
+@contextmanager
+def _part(part: Range, end: int, max_record_bytes: int) -> Iterator[Source]:
+    """Open some lines of a file that is not compressed."""
+    with Path(part.path).open("rb") as file:
+        file.seek(part.start)
+        shown = shown_name(part.path)
+        yield Source(
+            Stream(_Extent(file, end, end, part.start), shown, part.start),
+            shown,
+            file=_file_id(part.path, file),
+            max_record_bytes=max_record_bytes,
+            first_line=part.line,
+        )
+
+
+class _Extent:
+    """A file up to an offset, if there is one, that is damaged if it ends before ``size``."""
+
+    def __init__(self, file: Readable, size: int, end: int | None = None, position: int = 0) -> None:
+        self._file = file
+        self._size = size
+        self._end = end
+        self._position = position
+
+    def read1(self, size: int, /) -> bytes:
+        if self._end is not None:
+            size = min(size, self._end - self._position)
+        chunk = self._file.read1(size) if size else b""
+        self._position += len(chunk)
+        if not chunk and self._position < self._size:
+            raise Damaged(f"the file has shrunk from {self._size:,} bytes or more to {self._position:,}")
+        return chunk
+
+
+def _unshrunk(name: str, file: Readable) -> Readable:
+    """A file that is damaged if it becomes shorter while it is read; as it is if it has no length."""
+    if not isinstance(file, BufferedReader) or not Path(name).is_file():
+        return file
+    return _Extent(file, os.fstat(file.fileno()).st_size)
 
 
 @contextmanager

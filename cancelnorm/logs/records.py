@@ -19,7 +19,7 @@ from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.record import Record, Request
 
-__all__ = ["RECORDS", "is_record", "read_block", "read_record"]
+__all__ = ["RECORDS", "RECORD_LINES", "are_lines", "is_record", "read_block", "read_record"]
 
 
 class _Line(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,17 +78,15 @@ def read(source: Source, options: Options) -> Iterator[Item | Block]:
     A log consists of lines if its first line is an object, if a later line is a record, or if it is not JSON
     as a whole and any line is an object: a bad first line must not cost the others. Otherwise it is one record.
     """
-    del options  # a record is complete by itself
-    first = source.head.lstrip()
-    if first[:1] not in (b"{", b"[") or is_lines(first) or any(map(is_record, first.splitlines())):
-        yield from _read_lines(source)
+    if are_lines(source.head):
+        yield from _read_lines(source, options)
         return
     body = source.body()
     whole = _is(_raw, body)
     if source.is_long_line or (
         not whole and any(line[:1] == b"{" and _is(_object, line) for line in body.splitlines())
     ):
-        yield from _read_lines(source)
+        yield from _read_lines(source, options)
     elif whole:
         yield Item(read_record(body, f"{source.name}:1"))
     elif source.is_longer:
@@ -100,18 +98,28 @@ def read(source: Source, options: Options) -> Iterator[Item | Block]:
         yield Item(Unreadable(f"{source.name}:{_line_of(fault, body)}", "file", fault))
 
 
+def are_lines(head: bytes) -> bool:
+    """Tell whether the head of a log is enough to know that it consists of lines."""
+    first = head.lstrip()
+    return first[:1] not in (b"{", b"[") or is_lines(first) or any(map(is_record, first.splitlines()))
+
+
 RECORDS: Final = Format("records", "records, one a line or one a file", fits, read)
 
 
 # --- Lines ---
 
 
-def _read_lines(source: Source) -> Iterator[Item | Block]:
+def _read_lines(source: Source, options: Options) -> Iterator[Item | Block]:
+    del options  # a record is complete by itself
     for block in source.blocks():
         if block is None:
             yield Item(Unreadable(f"{source.name}:{source.line}", "line", source.too_long))
         elif not block.isspace():
             yield Block(source.name, source.line, block, source.offset, source.file_id)
+
+
+RECORD_LINES: Final = Format("records", "some of the lines of a log of records", fits, _read_lines)
 
 
 def read_block(block: Block) -> list[Record | Unreadable]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from itertools import chain
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypedDict
 
 import msgspec
 from msgspec import Raw, Struct
@@ -25,10 +25,13 @@ __all__ = [
     "Item",
     "Locations",
     "Options",
+    "Range",
+    "ReadOptions",
     "Reader",
     "Source",
     "SourceLine",
     "Unreadable",
+    "options_of",
     "source_line",
 ]
 
@@ -111,6 +114,18 @@ class Block(NamedTuple):
     file: tuple[int, int] | None = None
 
 
+class Range(NamedTuple):
+    """Consecutive lines of a log, from ``start`` to ``end`` in bytes; ``line`` is the number of the first.
+
+    Without ``end`` it is the whole log.
+    """
+
+    path: str
+    start: int = 0
+    end: int | None = None
+    line: int = 1
+
+
 class Options(Struct, frozen=True):
     """The caller's knowledge of a log.
 
@@ -143,11 +158,41 @@ class Options(Struct, frozen=True):
             force_setattr(self, "hosts", tuple(named))
 
 
+class ReadOptions(TypedDict, total=False):
+    """What ``read`` takes beside the log."""
+
+    format: str | None
+    paths: Mapping[str, str] | None
+    venue: str | None
+    endpoint: str | None
+    dialect: Literal["quoted-numbers"] | None
+    hosts: Mapping[str, str] | None
+    tz: str | None
+    max_record_bytes: int
+
+
+def options_of(
+    *,
+    format: str | None = None,  # noqa: A002  # as the command line calls it
+    paths: Mapping[str, str] | None = None,
+    venue: str | None = None,
+    endpoint: str | None = None,
+    dialect: Literal["quoted-numbers"] | None = None,
+    hosts: Mapping[str, str] | None = None,
+    tz: str | None = None,
+    max_record_bytes: int = MAX_RECORD_BYTES,
+) -> Options:
+    """The options that a caller of ``read`` gave."""
+    pairs = tuple((hosts or {}).items())
+    return Options(format, paths or {}, venue, endpoint, dialect, pairs, tz, max_record_bytes)
+
+
 class Source:
     """The decompressed bytes of one log, once, in constant memory; ``name`` is the file in its sources.
 
     ``attached`` gives the content of a file beside the log by its name, or None. A record of more than
-    ``max_record_bytes`` is passed over.
+    ``max_record_bytes`` is passed over. ``first_line`` is the number of the first line if these are only some of
+    the log's lines.
     """
 
     def __init__(
@@ -159,13 +204,15 @@ class Source:
         file: tuple[int, int] | None = None,
         attached: Callable[[str], bytes | None] | None = None,
         max_record_bytes: int = MAX_RECORD_BYTES,
+        first_line: int | None = None,
     ) -> None:
         self.name = name
+        self.is_part = first_line is not None
         self.max_record_bytes = max_record_bytes
         self.attached = attached or (lambda _: None)
         self.offset: int | None = None  # of the current block, in a file that is not compressed
         self.file_id = file  # device and inode
-        self.line = 1  # the current line
+        self.line = first_line or 1  # the current line
         self.is_live = is_live  # a program may be writing at the other end
         self.text_lines = 0  # the lines read so far that hold no frame
         self.passed = PassedOver()
@@ -190,6 +237,11 @@ class Source:
     def position(self) -> int:
         """The number of bytes read from the file, compressed if it is."""
         return self._stream.position
+
+    @property
+    def start(self) -> int | None:
+        """The offset of the first line; None if the log is compressed, or is not a file."""
+        return self._stream.start if self.file_id else None
 
     @property
     def is_longer(self) -> bool:
@@ -226,7 +278,7 @@ class Source:
         that only lacks its line break is kept.
         """
         chunks = self.chunks()
-        self.offset = self._stream.start if self.file_id else None
+        self.offset = self.start
         for block in _blocks(chunks, self.max_record_bytes):
             if block is not None and block[-1:] != b"\n" and self.damage:
                 block = _without_half(block)

@@ -9,7 +9,7 @@ from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.websocket import Frames
 
-__all__ = ["TIMESTAMPED"]
+__all__ = ["TIMESTAMPED", "read_line"]
 
 _LINE: Final = re.compile(
     rb'\s*+"?([0-9][0-9TZz:.,+\-]{0,40}(?: [0-9][0-9Zz:.,+\-]{0,40})?(?: ?UTC)?)"?[ \t]*+[,;:]?[ \t]*+'
@@ -41,18 +41,23 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         location = f"{source.name}:{number}"
         if line is None:
             yield Item(Unreadable(location, "line", source.too_long))
-            continue
-        parts = _split(line, zone)
-        if parts is None:
-            yield Item(Unreadable(location, "line", "expected a timestamp and a JSON frame"), line)
-            continue
-        at, frame = parts
-        if frames.is_request(frame, options.venue):
-            frames.send(frame, at, options.venue, source=location, raw=line)
-        elif (found := frames.receive(frame, at, options.venue, location)) is not None:
-            yield Item(found, line)
-        yield from frames.left()
+        else:
+            yield from read_line(frames, line, location, options, zone)
     yield from frames.unanswered()
+
+
+def read_line(frames: Frames, line: bytes, location: str, options: Options, zone: tzinfo) -> Iterator[Item]:
+    """Read a frame; a request is kept for its answer."""
+    parts = _split(line, zone)
+    if parts is None:
+        yield Item(Unreadable(location, "line", "expected a timestamp and a JSON frame"), line)
+        return
+    at, frame = parts
+    if frames.is_request(frame, options.venue):
+        frames.send(frame, at, options.venue, source=location, raw=line)
+    elif (found := frames.receive(frame, at, options.venue, location)) is not None:
+        yield Item(found, line)
+    yield from frames.left()
 
 
 TIMESTAMPED: Final = Format(

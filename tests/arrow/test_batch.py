@@ -49,6 +49,7 @@ BAD = {
 
 
 def test_a_refused_row_is_a_row_with_its_fault_and_all_are_counted() -> None:
+    """A refused row stays a row, and the metadata count what became of all."""
     found = normalise_batch(pa.RecordBatch.from_pydict(BAD))
     assert found.column("record").to_pylist() == [0, 1, 2, 4]
     faults = [msgspec.json.decode(text) for text in found.column("fault").to_pylist()]
@@ -62,6 +63,7 @@ def test_a_refused_row_is_a_row_with_its_fault_and_all_are_counted() -> None:
 
 
 def test_an_empty_batch_has_the_schema() -> None:
+    """No rows give no rows, with the same columns."""
     found = normalise_batch(pa.RecordBatch.from_pydict({"payload": [], "venue": []}))
     assert found.num_rows == 0
     assert found.schema.equals(SCHEMA)
@@ -77,10 +79,12 @@ def test_an_empty_batch_has_the_schema() -> None:
     ],
 )
 def test_a_column_of_the_wrong_type_is_named(columns: dict[str, list[Any]], message: str) -> None:
+    """A column that cannot be read is an error that names it."""
     with pytest.raises(TypeError, match=message):
         normalise_batch(pa.RecordBatch.from_pydict(columns))
 
 
 def test_a_missing_column_is_named() -> None:
+    """The error names the column by its name in the input."""
     with pytest.raises(ValueError, match="no column body"):
         normalise_batch(pa.RecordBatch.from_pydict({"venue": ["binance"]}), columns={"payload": "body"})

@@ -15,6 +15,7 @@ import pytest
 
 from cancelnorm.check import BatchResult, Finding, Settings, examine_batch
 from cancelnorm.cli import jobs
+from cancelnorm.cli.event_lines import EventLines
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.reading import batches
 from cancelnorm.event_json import encode
@@ -22,7 +23,7 @@ from cancelnorm.logs import Batch, Options
 from tests.cli.conftest import CANCELED
 
 LINES = 8_000
-EXAMINE = partial(examine_batch, settings=Settings(events=encode))
+EXAMINE = partial(examine_batch, settings=Settings(events=partial(EventLines, encode)))
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ def test_help(run: Run) -> None:
     assert code == 0
     assert [line.split()[0] for line in out.partition("Commands:\n")[2].splitlines()] == [
         "normalise",
+        "convert",
         "check",
         "rules",
         "rule",

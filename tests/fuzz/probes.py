@@ -5,6 +5,7 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
+from functools import partial
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -25,6 +26,7 @@ from cancelnorm import (
 )
 from cancelnorm.check import History, Settings, examine_batch, in_sequence
 from cancelnorm.check.statistics import Summary
+from cancelnorm.cli.event_lines import EventLines
 from cancelnorm.cli.explain import show_head, show_rows
 from cancelnorm.cli.patterns import FileRules
 from cancelnorm.cli.quarantine import write_refused
@@ -236,7 +238,9 @@ def checked(batches: Iterator[Batch], output_format: str = "jsonl") -> Checked:
     writer = WRITERS[output_format](written.append)
     summary, history, quarantine = Summary(files=1), History(), _Quarantine()
     settings = Settings(
-        excerpts=EXCERPTS.get(output_format, "none"), columns=output_format in WITH_COLUMNS, events=encode
+        excerpts=EXCERPTS.get(output_format, "none"),
+        columns=output_format in WITH_COLUMNS,
+        events=partial(EventLines, encode),
     )
     report = Report(summary, writer, settings.rules, FileRules({}))
     items: list[Record | Unreadable] = []

@@ -19,6 +19,7 @@ from cancelnorm import Record
 from cancelnorm.check import BatchResult, Finding, History, Settings, examine_batch, in_sequence
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli import jobs
+from cancelnorm.cli.event_lines import EventLines
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.reading import batches
 from cancelnorm.event_json import decode, encode
@@ -35,7 +36,7 @@ SAMPLES = {
 FORMAT = {name: pick(data, Options()).name for name, data in SAMPLES.items()}
 # Formats in which a line is read by itself, or with its neighbours.
 LINES = ("records", "timestamped", "jsonl", "cryptofeed", "bare", "text", "ccxt")
-EXAMINE = Settings(events=encode)
+EXAMINE = Settings(events=partial(EventLines, encode))
 open_module = import_module("cancelnorm.logs.open")
 source_module = import_module("cancelnorm.logs.source")
 # Each example reads a log several times, so there are fewer of them than of other laws.

@@ -17,7 +17,6 @@ from cancelnorm.cli.settings import ProjectSettings, project_settings, words
 from cancelnorm.cli.summaries import STATISTICS
 from cancelnorm.cli.terminal import job, stop
 from cancelnorm.errors import cited
-from cancelnorm.event_json import encode_masked
 from cancelnorm.masking import without_secrets
 from cancelnorm.report import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WRITERS
 
@@ -158,7 +157,7 @@ def check(
         options.Drift(drift or project.drift or "collect").value,
         EXCERPTS.get(name, "none"),
         name in WITH_COLUMNS or (quiet and name == "text"),  # which is then concise
-        encode_masked if events else None,
+        None,
         selection(orders, since, until, read_as.zone),
     )
     run = Check(

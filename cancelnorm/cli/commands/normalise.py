@@ -58,6 +58,9 @@ def normalise(
     **reading: Unpack[options.Reading],
 ) -> None:
     """Write the events."""
+    from functools import partial
+
+    from cancelnorm.cli.event_output import lines
     from cancelnorm.cli.jobs import cores
     from cancelnorm.cli.normalise import Normalisation
     from cancelnorm.cli.output import refuse_to_overwrite
@@ -77,9 +80,10 @@ def normalise(
         read_as,
         options.Drift(drift or project.drift or "collect").value,
         jobs or project.jobs or cores(),
+        partial(lines, output=output, unreadable=unreadable),
+        "normalising",
         output,
         quarantine,
-        unreadable,
         redact,
         quiet,
         selection(orders, since, until, read_as.zone),

@@ -1,0 +1,95 @@
+"""Rows of a log: its events with their ids, and its refused records, each with its fault."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cancelnorm.arrow.records import Drift, batch_of_records, refused_row
+from cancelnorm.arrow.rows import Row, batch_of
+from cancelnorm.arrow.schema import SCHEMA
+from cancelnorm.check import Refused, Skipped
+from cancelnorm.event_json import MASKED_FIELDS, masked
+from cancelnorm.ids import event_ids
+from cancelnorm.logs import Unreadable
+from cancelnorm.masking import may_show_secret
+from cancelnorm.record import Record
+from cancelnorm.schema import Normalised
+
+__all__ = ["LogRows", "LogTable", "log_table"]
+
+_ROWS: Final = 4_096  # made at a time; more leave the processor's cache
+
+
+class LogRows:
+    """Gathers the events of a batch of a log as a record batch; secrets are masked as in other files."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._batches: list[pa.RecordBatch] = []
+
+    def add(
+        self,
+        item: Record | Unreadable,
+        part: Normalised | Refused,
+        whole: Normalised | Skipped | Refused,
+    ) -> None:
+        """Take the events of a record, or one in the place of a refused record."""
+        if isinstance(part, Refused):
+            self._rows.append(refused_row(item, part))
+        elif isinstance(item, Record) and isinstance(whole, Normalised):
+            ids = event_ids(item, whole)
+            if part is not whole:  # a position is that among all events
+                positions = {id(event): position for position, event in enumerate(whole.events)}
+                ids = tuple(ids[positions[id(event)]] for event in part.events)
+            pairs = zip(part.events, ids, strict=True)
+            self._rows.extend(Row(event, None, identity) for event, identity in pairs)
+        if len(self._rows) >= _ROWS:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        self._batches.append(_masked_batch(self._rows))
+        self._rows.clear()
+
+    def taken(self) -> list[pa.RecordBatch]:
+        """Give the rows in one batch, if there are any."""
+        if self._rows:
+            self._put_away()
+        return [pa.concat_batches(self._batches)] if self._batches else []
+
+
+def _masked_batch(rows: Sequence[Row]) -> pa.RecordBatch:
+    """The batch of rows; most show no secret, and the texts of all are searched faster than those of each."""
+    batch = batch_of(rows)
+    if not _may_show_secret(batch, MASKED_FIELDS):
+        return batch
+    return batch_of([row._replace(event=masked(row.event)) for row in rows])
+
+
+def _may_show_secret(batch: pa.RecordBatch, names: Sequence[str]) -> bool:
+    texts = (pc.unique(batch.column(name)).to_pylist() for name in names)
+    return may_show_secret("\n".join(text for column in texts for text in column if text))
+
+
+class LogTable(NamedTuple):
+    """All rows of a batch of a log, and what became of its records; ``refused`` are their positions."""
+
+    rows: pa.RecordBatch
+    events: int
+    skipped: int
+    refused: list[int]
+
+
+def log_table(items: Sequence[Record | Unreadable], drift: Drift) -> LogTable | None:
+    """The rows that ``LogRows`` gathers, made by column; None if they may show a secret, which is masked by row."""
+    batch = batch_of_records([(item,) for item in items], drift)
+    if _may_show_secret(batch, (*MASKED_FIELDS, "fault")):
+        return None
+    refused = batch.column("record").filter(batch.column("fault").is_valid()).to_pylist()
+    at = SCHEMA.get_field_index("record")
+    rows = batch.set_column(at, SCHEMA.field(at), pa.nulls(batch.num_rows, pa.int32()))
+    skipped = int(batch.schema.metadata[b"cancelnorm.skipped"])
+    return LogTable(
+        rows.replace_schema_metadata(SCHEMA.metadata), rows.num_rows - len(refused), skipped, refused
+    )

@@ -1,0 +1,196 @@
+"""Batches of events from records and lines as logs give them; a refused one has a row with its fault."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cancelnorm import venues
+from cancelnorm.arrow.batch import normalise_batch
+from cancelnorm.arrow.rows import Row, batch_of
+from cancelnorm.arrow.schema import SCHEMA
+from cancelnorm.check import Fault, Refused, Skipped, judge
+from cancelnorm.escapes import writable
+from cancelnorm.ids import event_ids, record_digest
+from cancelnorm.logs import Unreadable
+from cancelnorm.masking import without_secrets
+from cancelnorm.prose import prose
+from cancelnorm.record import Record
+from cancelnorm.schema import CancelEvent, EventKind, Reason
+
+__all__ = ["Drift", "batch_of_records", "refused_row"]
+
+Drift = Literal["collect", "refuse"]
+_UNKNOWN: Final = "unknown"
+_RECORD: Final = SCHEMA.get_field_index("record")
+
+
+def batch_of_records(groups: Sequence[Sequence[Record | Unreadable]], drift: Drift) -> pa.RecordBatch:
+    """The events of groups of records, of which each is what was found in one row of the input.
+
+    ``record`` is the position of the group. The metadata counts the groups: a group is refused if one of its
+    records is, and skipped if it has no row.
+    """
+    answers: list[_Answer] = []
+    numbers: list[int] = []
+    rows: list[Row] = []
+    for number, group in enumerate(groups):
+        answer = _answer(group[0]) if len(group) == 1 else None
+        if answer is None:
+            rows += _rows(group, drift, number)
+        else:
+            answers.append(answer)
+            numbers.append(number)
+    given = _batch_of_answers(answers)
+    if given is None:
+        rows = [row for number, group in enumerate(groups) for row in _rows(group, drift, number)]
+        return _counted(batch_of(rows), len(groups))
+    batch = normalise_batch(given, drift=drift)
+    places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
+    batch = batch.set_column(_RECORD, SCHEMA.field(_RECORD), places)
+    return _counted(_joined(batch, batch_of(rows)), len(groups))
+
+
+def _joined(batch: pa.RecordBatch, other: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows of both in the order of their records."""
+    if not batch.num_rows or not other.num_rows:
+        return batch if batch.num_rows else other
+    both = pa.concat_batches([batch, other])
+    return both.take(pc.sort_indices(both.column(_RECORD)))
+
+
+def _counted(batch: pa.RecordBatch, count: int) -> pa.RecordBatch:
+    records = batch.column(_RECORD)
+    refused = len(records.filter(batch.column("fault").is_valid()).unique())
+    understood = len(records.unique()) - refused
+    counts = {"records": count, "understood": understood, "skipped": count - understood - refused}
+    about = {f"cancelnorm.{name}": str(number) for name, number in (counts | {"refused": refused}).items()}
+    return batch.replace_schema_metadata(SCHEMA.metadata | about)
+
+
+# --- Records that are rows of a batch of answers ---
+
+
+class _Answer(NamedTuple):
+    """What a batch of answers has of a record."""
+
+    payload: bytes
+    venue: str
+    endpoint: str
+    status: int | None
+    request: str | None
+    sent_ns: int | None
+    received_ns: int | None
+    source: str | None
+    account: str | None
+
+
+_COLUMNS: Final = pa.schema(
+    {
+        "payload": pa.large_binary(),
+        "venue": pa.string(),
+        "endpoint": pa.string(),
+        "status": pa.int64(),
+        "request": pa.string(),
+        "sent_ns": pa.int64(),
+        "received_ns": pa.int64(),
+        "source": pa.string(),
+        "account": pa.string(),
+    }
+)
+
+
+def _answer(item: Record | Unreadable) -> _Answer | None:
+    """The same record; None if a batch cannot hold all of it, or does not know the endpoint."""
+    if isinstance(item, Unreadable) or item.dialect is not None or item.pairing is not None:
+        return None
+    venue = venues.find(item.venue)
+    if venue is None or item.endpoint is None or item.endpoint not in venue.endpoints:
+        return None
+    request = None
+    try:
+        payload = item.payload if isinstance(item.payload, bytes) else item.payload.encode()
+        if item.request is not None:
+            request = _encode(item.request).decode()
+            if _decode(request) != item.request:
+                return None
+    except (ValueError, TypeError):
+        return None
+    return _Answer(
+        payload,
+        item.venue,
+        item.endpoint,
+        item.status,
+        request,
+        item.sent_ns,
+        item.received_ns,
+        item.source,
+        item.account,
+    )
+
+
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder().decode
+
+
+def _batch_of_answers(answers: Sequence[_Answer]) -> pa.RecordBatch | None:
+    """The answers as a batch; None if a text is not UTF-8, or a number has more than 64 bits."""
+    columns = zip(*answers, strict=True) if answers else [()] * len(_COLUMNS)
+    try:
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, _COLUMNS, strict=True)]
+    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
+        return None
+    return pa.RecordBatch.from_arrays(arrays, schema=_COLUMNS)
+
+
+# --- Records that are judged one by one ---
+
+
+def _rows(items: Iterable[Record | Unreadable], drift: Drift, number: int) -> list[Row]:
+    """The rows of some records; none for those that are skipped."""
+    rows: list[Row] = []
+    for item in items:
+        result = judge(item, drift)
+        if isinstance(result, Refused):
+            rows.append(refused_row(item, result, number))
+        elif not isinstance(result, Skipped) and isinstance(item, Record):
+            ids = event_ids(item, result)
+            rows += [Row(event, number, identity) for event, identity in zip(result.events, ids, strict=True)]
+    return rows
+
+
+def refused_row(item: Record | Unreadable, refused: Refused, number: int | None = None) -> Row:
+    """The row of a refused record, which stands for the events that could not be read."""
+    finding, event, fault = refused
+    identity = None
+    if isinstance(item, Record) and event is not None:
+        identity = record_digest(item, event.endpoint) + bytes(4)
+    known = fault or Fault(finding.path, "a record that can be read", finding.message)
+    texts = {name: writable(prose(text)) for name, text in known._asdict().items()}
+    return Row(event or _stand_in(item), number, identity, msgspec.json.encode(texts).decode())
+
+
+def _stand_in(item: Record | Unreadable) -> CancelEvent:
+    """The event of a line that is no record, or of a record that no endpoint could be asked about."""
+    if isinstance(item, Unreadable):
+        return CancelEvent(
+            _UNKNOWN,
+            None,
+            _UNKNOWN,
+            EventKind.REQUEST,
+            reason=Reason.UNREADABLE,
+            source=item.source or None,
+        )
+    return CancelEvent(
+        without_secrets(item.venue) or _UNKNOWN,
+        None,
+        _UNKNOWN if item.endpoint is None else without_secrets(item.endpoint.partition("?")[0]),
+        EventKind.REQUEST,
+        reason=Reason.UNREADABLE,
+        sent_ns=item.sent_ns,
+        received_ns=item.received_ns,
+        source=item.source,
+        account=item.account,
+    )
