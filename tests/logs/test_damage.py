@@ -361,7 +361,9 @@ def test_a_whole_request_is_answered_or_not(name: str, data: st.DataObject) -> N
     refused = {line_of(each) for each in found if isinstance(each, Unreadable)}
     requests = requests_in(FORMAT[name])
     asked = [(number, requests[line]) for number, line in enumerate(log.split(b"\n"), 1) if line in requests]
-    distinct = {repr(request) for request in [*told, *(request for _, request in asked)] if request is not None}
+    distinct = {
+        repr(request) for request in [*told, *(request for _, request in asked)] if request is not None
+    }
     in_doubt = None in told and len(distinct) > 1
     for number, request in asked:
         assert number in refused or request in told or in_doubt, number
