@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,8 @@ __all__ = ["in_processes"]
 R = TypeVar("R", bound=Refusing)
 
 _QUEUED: Final = 4  # batches queued for each process, so that none is idle
+# In seconds: a signal that comes just before the process sleeps is noticed when it wakes.
+_LONGEST_WAIT: Final = 0.5
 
 
 class _Omitted(NamedTuple):
@@ -52,6 +54,8 @@ class _Submitted(NamedTuple, Generic[R]):
 
     def result(self, work: Work[R]) -> tuple[Batch, R] | UnreadFile:
         """Wait for the result."""
+        while not self.future.done():
+            wait([self.future], _LONGEST_WAIT)
         result = self.future.result()
         if result is not None and not result.refused:
             return self.batch, result

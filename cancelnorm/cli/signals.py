@@ -2,11 +2,20 @@
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
-__all__ = ["BROKEN_PIPE", "ENDING", "MESSAGES", "end_on_signals", "remove_unfinished", "unfinished"]
+__all__ = [
+    "BROKEN_PIPE",
+    "ENDING",
+    "MESSAGES",
+    "end_on_signals",
+    "remove_unfinished",
+    "unfinished",
+    "workers",
+]
 
 ENDING: Final = tuple(
     getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGTERM") if hasattr(signal, name)
@@ -21,6 +30,9 @@ BROKEN_PIPE: Final = 141
 
 unfinished: Final[set[Path]] = set()
 """Output files that are still being written; they are removed when the run ends early."""
+
+workers: Final[set[int]] = set()
+"""Processes that work for this one; they are killed when the run is ended at once, because one may be stopped."""
 
 
 def end_on_signals() -> None:
@@ -41,6 +53,9 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 def _end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
     """End the process: the run is unwinding already and may wait for the reader of a pipe."""
     remove_unfinished()
+    for pid in workers:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     os._exit(128 + number)
 
 

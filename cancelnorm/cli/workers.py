@@ -16,7 +16,7 @@ from threading import Thread
 from types import FrameType
 from typing import Any, Final, Generic, NoReturn, TypeAlias, TypeVar
 
-from cancelnorm.cli.signals import ENDING
+from cancelnorm.cli.signals import ENDING, workers
 from cancelnorm.cli.terminal import stop
 
 __all__ = ["Workers"]
@@ -38,7 +38,6 @@ class Workers(Generic[T, R]):
         self._count = count
         self._work = work
         self._tasks: SimpleQueue[tuple[T, Future[R]] | None] = SimpleQueue()
-        self._pids: list[int] = []
         self._threads: list[Thread] = []
 
     def start(self) -> None:
@@ -54,7 +53,7 @@ class Workers(Generic[T, R]):
                     pid = os.fork()
                     if not pid:
                         _run(theirs, connections, self._work)
-                    self._pids.append(pid)
+                    workers.add(pid)
                     theirs.close()
                 for connection in connections:
                     thread = Thread(target=self._feed, args=(connection,), daemon=True)
@@ -72,8 +71,8 @@ class Workers(Generic[T, R]):
     def close(self) -> None:
         """End all workers, also those that are stopped or in the middle of a task."""
         with _blocked():  # a signal between two workers would leave the second one behind
-            while self._pids:
-                pid = self._pids.pop()
+            while workers:
+                pid = workers.pop()
                 with suppress(ProcessLookupError, ChildProcessError):  # it has ended, and was waited for
                     os.kill(pid, signal.SIGKILL)
                     os.waitpid(pid, 0)
@@ -93,13 +92,13 @@ class Workers(Generic[T, R]):
 
     def _on_child(self, _number: int, _frame: FrameType | None) -> None:
         """End the run if a worker has ended; it may as well have been stopped or continued."""
-        for pid in self._pids:
+        for pid in tuple(workers):
             try:
                 ended, status = os.waitpid(pid, os.WNOHANG)
             except ChildProcessError:
                 continue  # this signal interrupted the handler, which has waited for it
             if ended:
-                self._pids.remove(pid)
+                workers.discard(pid)
                 raise SystemExit(_death(os.waitstatus_to_exitcode(status)))
 
 

@@ -234,8 +234,10 @@ def _clocks(entry: _Entry) -> tuple[int | None, int | None]:
 
 
 def _ns(ms: Decimal | int | None) -> int | None:
-    """Milliseconds to nanoseconds, exactly; None for a missing time, which is written as -1."""
-    return None if ms is None or not 0 <= ms < 10**12 else int(ms * 1_000_000)
+    """Milliseconds to nanoseconds, exactly; None for a missing time, which is written as -1, and for ``"NaN"``."""
+    if ms is None or not Decimal(ms).is_finite() or not 0 <= ms < 10**12:
+        return None
+    return int(ms * 1_000_000)
 
 
 def _frames(entry: _Entry, location: str, options: Options) -> Iterator[Item]:

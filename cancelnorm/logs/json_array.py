@@ -47,7 +47,10 @@ def located(source: Source, keys: tuple[bytes, ...], noun: str) -> Iterator[tupl
         if not source.damage:
             place = f"{source.name}:{scan.line}"
             after = f"after {noun} {number}" if number else f"before the first {noun}"
-            yield place, Unreadable(place, "file", f"malformed or truncated JSON {after}")
+            fault = (
+                f"brackets over {_MAX_DEPTH:,} deep" if scan.is_too_deep else "malformed or truncated JSON"
+            )
+            yield place, Unreadable(place, "file", f"{fault} {after}")
 
 
 class _Scan:
@@ -55,6 +58,7 @@ class _Scan:
 
     def __init__(self, keys: tuple[bytes, ...], max_bytes: int) -> None:
         self.line = 1  # the line that was reached
+        self.is_too_deep = False
         self._max_bytes = max_bytes  # of an item
         self._is_over = False
         self._keys = list(keys)
@@ -131,22 +135,23 @@ class _Scan:
     def _breaks(self, mark: bytes) -> bool:
         """Tell whether brackets do not match or are too deep, or anything follows the whole object."""
         if mark == b'"' or mark in _PAIRS:
-            return self._is_over or (mark != b'"' and len(self._open) == _MAX_DEPTH)
+            self.is_too_deep = mark != b'"' and len(self._open) == _MAX_DEPTH
+            return self._is_over or self.is_too_deep
         return not self._open or _PAIRS[self._open[-1]] != mark
 
     def _opened(self, mark: bytes) -> None:
         self._open.append(mark)
         depth = len(self._open)
         is_at_keys = mark == b"[" and depth == len(self._keys) + 1 and self._last[1:] == self._keys
-        if is_at_keys and not self._base and all(each == b"{" for each in self._open[:-1]):
-            self._base = depth
+        if is_at_keys and self._base <= 0 and all(each == b"{" for each in self._open[:-1]):
+            self._base, self._between = depth, b""
         self._last.append(b"")
 
     def _closed(self) -> None:
         self._open.pop()
         self._last.pop()
         if self._base and len(self._open) < self._base:
-            self._base = -1  # the array is closed; only the brackets of the rest are checked
+            self._base = -1  # the array is closed; the same key may come again
         self._is_over = not self._open
 
     def _member(self, end: bytes) -> bytes | None:

@@ -349,7 +349,12 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
 
 
 def recognise(payload: bytes) -> str | None:
-    """Name the one venue that sends such a payload; None where there are several or none."""
+    """Name the one venue that sends such a payload; None where there are several or none.
+
+    An object without keys names none, although one venue alone may document such an answer.
+    """
+    if not payload.strip(b"{ \t\r\n}"):
+        return None
     found = [name for name in senders(payload)[0] if takes(every()[name], payload)]
     found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
     return found[0] if len(found) == 1 else None

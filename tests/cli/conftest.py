@@ -38,9 +38,10 @@ class Ran(NamedTuple):
 
 INTERRUPTIBLE = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "hasattr(signal, 'SIGHUP') and signal.signal(signal.SIGHUP, signal.SIG_DFL); "
     "from cancelnorm.__main__ import main; sys.exit(main())"
 )
-"""Runs the command line with Ctrl-C enabled, which background jobs of a shell ignore."""
+"""Runs the command line with Ctrl-C and hang-ups enabled, which background jobs and ``nohup`` ignore."""
 
 Run = Callable[..., Ran]
 

@@ -34,6 +34,32 @@ def test_the_library_finds_what_the_command_finds(run: Run) -> None:
     assert [line.split(" (see ")[0] for line in lines] == found
 
 
+@pytest.mark.parametrize("command", ["check", "normalise"])
+def test_the_longest_record(run: Run, tmp_path: Path, command: str) -> None:
+    """A limit is an option or a setting, in bytes or with a unit; the option counts."""
+    (tmp_path / "log.jsonl").write_text(
+        f"{CANCELED}\n" + CANCELED.replace('"off-1"', f'"{"x" * 2_000}"'), "utf-8"
+    )
+
+    def refused(*args: str) -> str:
+        ran = run(command, "log.jsonl", *args)
+        return "".join(re.findall(r"longer than .*", ran.out + ran.err))
+
+    assert refused() == ""
+    assert refused("--max-record", "1K") == "longer than 1 KiB, the limit of --max-record"
+    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm]\nmax-record = "1000"\n')
+    assert refused() == "longer than 1000 bytes, the limit of --max-record"
+    assert refused("--max-record", "1M") == ""
+
+
+@pytest.mark.parametrize("size", ["", "0", "-1", "1.5M", "big", "1T"])
+def test_no_length_of_a_record(run: Run, size: str) -> None:
+    """The message says what is expected, before anything is read."""
+    ran = run("check", DAY, "--max-record", size)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("cancelnorm: --max-record: expected ")
+
+
 # --- Project settings ---
 
 

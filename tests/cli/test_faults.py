@@ -180,6 +180,20 @@ def test_a_signal_ends_the_run(
 
 
 @linux
+def test_two_signals_leave_no_worker(tmp_path: Path) -> None:
+    """Whether the second one comes while the first one ends the run or before, a stopped worker ends too."""
+    with live(tmp_path, *OUTPUTS) as run:
+        workers = workers_of(run.pid)
+        os.kill(workers[0], signal.SIGSTOP)
+        os.kill(run.pid, signal.SIGINT)
+        os.kill(run.pid, signal.SIGTERM)
+        code, _ = run.end()
+        assert code in (130, 143)
+        assert run.files() == []
+        wait_until(lambda: [state(pid) for pid in workers] == ["Z", "Z"])
+
+
+@linux
 def test_workers_leave_signals_to_the_main_process(tmp_path: Path) -> None:
     """A signal to a worker changes nothing."""
     with live(tmp_path, "-o", "report") as run:

@@ -8,7 +8,7 @@ __all__ = ["Span", "Structure", "structure_of"]
 Span = tuple[int, int]
 
 _TOKEN: Final = re.compile(
-    rb"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'"
+    rb"\"(?:[^\"\\]|\\.){0,2000}+\"|'(?:[^'\\\n]|\\.){0,2000}+'"
     rb"|-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|\b(?:true|false|null|None|True|False)\b|[{}\[\],:]",
     re.DOTALL,
 )

@@ -65,7 +65,12 @@ def test_a_conversation() -> None:
 
 def test_nothing_says_which_venue() -> None:
     """The fault says what to do."""
-    assert faults(BARE, b'{"zz":1}\n') == ["log:1: line: unknown venue; name it with --venue"]
+    for payload in (
+        b'{"zz":1}\n',
+        b"{}\n",
+        b" {\n}",
+    ):  # one venue alone documents an empty object as an answer
+        assert faults(BARE, payload) == ["log:1: line: unknown venue; name it with --venue"]
 
 
 def test_too_much() -> None:

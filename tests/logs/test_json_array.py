@@ -7,15 +7,32 @@ from cancelnorm.logs.json_array import located
 from cancelnorm.logs.source import Source, Unreadable
 
 
-def items(depth: int) -> list[bytes | Unreadable]:
-    """The entries of an archive whose first member has so many arrays in one another."""
-    log = b'{"page":' + b"[" * depth + b"]" * depth + b',"log":{"entries":[{"a":1},{"b":2}]}}'
+def items(log: bytes) -> list[bytes | Unreadable]:
+    """The entries of an archive."""
     source = Source(Stream(BytesIO(log), "log"), "log")
     return [item for _, item in located(source, (b"log", b"entries"), "entry")]
 
 
+def nested(depth: int) -> bytes:
+    """An archive whose first member has so many arrays in one another."""
+    return b'{"page":' + b"[" * depth + b"]" * depth + b',"log":{"entries":[{"a":1},{"b":2}]}}'
+
+
 def test_depth_is_bounded() -> None:
     """Brackets are followed to a depth that no archive has; deeper ones are refused with their place."""
-    assert items(999) == [b'{"a":1}', b'{"b":2}']
-    refused = Unreadable("log:1", "file", "malformed or truncated JSON before the first entry")
-    assert items(1_000) == [refused]
+    assert items(nested(999)) == [b'{"a":1}', b'{"b":2}']
+    refused = Unreadable("log:1", "file", "brackets over 1,000 deep before the first entry")
+    assert items(nested(1_000)) == [refused]
+
+
+def test_a_key_that_comes_again() -> None:
+    """The entries of both arrays are read, also where the whole object comes again."""
+    assert items(b'{"log":{"entries":[{"a":1},{"b":2}],"entries":[{"c":3}]}}') == [
+        b'{"a":1}',
+        b'{"b":2}',
+        b'{"c":3}',
+    ]
+    assert items(b'{"log":{"entries":[{"a":1}]},"log":{"entries":[],"entries":[{"b":2}]}}') == [
+        b'{"a":1}',
+        b'{"b":2}',
+    ]

@@ -135,7 +135,7 @@ def _tested(path: str, copy: Path) -> tuple[str, str]:
         *(each for each in sys.path if each not in ("", str(Path(__file__).parents[2]))),
     ]
     sys.dont_write_bytecode = False
-    os.environ |= {"PYTHONPATH": str(copy), "HYPOTHESIS_PROFILE": "mutants"}
+    os.environ |= {"PYTHONPATH": str(copy), "HYPOTHESIS_PROFILE": "mutants", "PYTEST_ADDOPTS": ""}
     if not _imports(path):
         return "import", ""
     files = frozenset(file.relative_to(copy).as_posix() for file in copy.glob("tests/**/test_*.py"))
