@@ -17,7 +17,7 @@ from cancelnorm.record import Record
 __all__ = ["normalise_lines", "normalise_log"]
 
 _USUAL: Final = ("value", "text", "bytes", "line")
-_SIZE: Final = 1_024  # larger batches leave the processor's cache
+_SIZE: Final = 4_096  # larger batches leave the processor's cache
 _BYTES: Final = 1 << 20  # of the payloads in a batch
 
 
