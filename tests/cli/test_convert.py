@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 import msgspec
+import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -395,3 +397,29 @@ def test_a_folder_that_is_not_completed_stays_as_it_was(run: Run, log: Log, tmp_
     """If a file cannot be read, nothing is written, and no folder is made."""
     assert run("convert", log(timed(0)), "none.jsonl", "-o", "out", "--partition").code == 2
     assert [path.name for path in tmp_path.iterdir()] == ["day.jsonl"]
+
+
+# --- Readers ---
+
+
+READERS: dict[str, Callable[[str], pa.Table]] = {
+    "polars": lambda path: pl.read_parquet(path).to_arrow(),
+    "duckdb": lambda path: duckdb.sql(f"from '{path}'").to_arrow_table(),
+    "pandas": lambda path: pa.Table.from_pandas(pd.read_parquet(path, dtype_backend="pyarrow")),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_other_libraries_give_the_events_back(samples: Path, reader: str) -> None:
+    """Types and encodings are such that each of them reads a file, and keeps every digit."""
+    table = READERS[reader](str(samples / "table.parquet"))
+    plain = from_batches(read(samples / "table.parquet"))
+    assert list(map(repr, from_batches(table.to_batches()))) == list(map(repr, plain))
+
+
+def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
+    """The source has an escape for each of its bytes, also in the row of a refused line."""
+    name = os.fsdecode(b"d\xffy.jsonl")
+    (tmp_path / name).write_text(f"{CANCELED}\nx\n{REFUSED}\n")
+    assert run_inside("convert", name, "-o", "e.parquet", "-q", folder=tmp_path).code == 1
+    assert [row["source"].rpartition(":")[2] for row in rows_of(tmp_path / "e.parquet")] == ["1", "2", "3"]
