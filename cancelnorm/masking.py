@@ -123,9 +123,11 @@ _SEPARATOR: Final = (
     r"|(?>(?:</?[^<>]{0,80}+>\s*+){1,4})(?:<!\[CDATA\[)?"
     r"|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>(?:<!\[CDATA\[)?)"
 )
+# A colon behind a name, whose closing quote may be escaped; a reader of CSV may have left its backslash alone.
+_NAME_COLON: Final = rf"(?:{_QUOTE}\s*+|\\{{1,15}})?:"
 _HEADER: Final = re.compile(
     r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?|authorization)"
-    rf"\s*+(?:(?:{_QUOTE}\s*+)?:|{_SEPARATOR})\s*+)(?!null\b)"
+    rf"\s*+(?:{_NAME_COLON}|{_SEPARATOR})\s*+)(?!null\b)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
     r"|[^\r\n\"'\\]++(?>(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*))",
     re.IGNORECASE,
@@ -266,16 +268,15 @@ def _assigned(declared: tuple[str, ...]) -> re.Pattern[str]:
     separates the value from it.
     """
     own = "".join(
-        rf"|{_START if name.isalnum() else ''}{name}\s*+(?:(?:{_QUOTE}\s*+)?:|{_SEPARATOR})"
-        for name in declared
+        rf"|{_START if name.isalnum() else ''}{name}\s*+(?:{_NAME_COLON}|{_SEPARATOR})" for name in declared
     )
     return re.compile(
         rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
-        rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|(?:{_QUOTE}\s*+)?:(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
-        rf"|(?:secret|private)[-_ ]?key\s*+(?:{_QUOTE}\s*+)?:"
+        rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|{_NAME_COLON}(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
+        rf"|(?:secret|private)[-_ ]?key\s*+{_NAME_COLON}"
         rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
         rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase|password"
-        rf"|passwd)[\w-]{{0,20}}+\s*+(?:(?:{_QUOTE}\s*+)?:(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
+        rf"|passwd)[\w-]{{0,20}}+\s*+(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
         rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++"
         r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,

@@ -80,6 +80,7 @@ def redacted(item: Item) -> Item:
             endpoint=endpoint,
             request=parameters(found.request).request if found.request else None,
             account=safe_account(found.account),
+            secrets=tuple(map(without_secrets, found.secrets)),  # the name of a key may contain its value
         )
     return Item(found, None if raw is None else _masked(raw))
 

@@ -89,7 +89,7 @@ class UsdcRowsRefused(Refused):
 class UsdcOrder(OlderOrder):
     """An order of an option or a perpetual."""
 
-    reduce_only: Int  # 1: it is
+    reduce_only: Literal[0, 1]  # 1: it is
     iv: str | UnsetType = UNSET
     order_im: str = field(name="orderIM")
     order_pnl: str
