@@ -262,7 +262,7 @@ class Conversation:
         return None
 
     def _only(self, waiting: list[Waiting], line: int, body: bytes, at: int | None) -> Waiting | None:
-        """The only one of the requests that wait which a body without one may answer."""
+        """The only one of the requests that wait which a body without one may answer; of equal ones, the first."""
         self._pass_begun(line)
         begun = [
             each
@@ -270,9 +270,10 @@ class Conversation:
             if each in waiting and self._may_answer(each.place, body, is_near=True)
         ]
         found = begun or waiting
-        if len(found) != 1 or found[0].is_doubted or found[0].is_shared:
+        asked = {(each.key, each.request.body) for each in found}
+        if len(asked) != 1 or any(each.is_doubted or each.is_shared for each in found):
             return None
-        [only] = found
+        only = found[0]
         if begun:
             self._begun = [(each, at_line) for each, at_line in self._begun if each is not only]
             return only
