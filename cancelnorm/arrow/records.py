@@ -1,13 +1,14 @@
 """Batches of events from records and lines as logs give them; a refused one has a row with its fault."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from cancelnorm import venues
+from cancelnorm.arrow.answers import Answer
 from cancelnorm.arrow.batch import normalise_batch
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.arrow.schema import SCHEMA
@@ -33,7 +34,7 @@ def batch_of_records(groups: Sequence[Sequence[Record | Unreadable]], drift: Dri
     ``record`` is the position of the group. The metadata counts the groups: a group is refused if one of its
     records is, and skipped if it has no row.
     """
-    answers: list[_Answer] = []
+    answers: list[Answer] = []
     numbers: list[int] = []
     rows: list[Row] = []
     for number, group in enumerate(groups):
@@ -73,20 +74,6 @@ def _counted(batch: pa.RecordBatch, count: int) -> pa.RecordBatch:
 # --- Records that are rows of a batch of answers ---
 
 
-class _Answer(NamedTuple):
-    """What a batch of answers has of a record."""
-
-    payload: bytes
-    venue: str
-    endpoint: str
-    status: int | None
-    request: str | None
-    sent_ns: int | None
-    received_ns: int | None
-    source: str | None
-    account: str | None
-
-
 _COLUMNS: Final = pa.schema(
     {
         "payload": pa.large_binary(),
@@ -102,7 +89,7 @@ _COLUMNS: Final = pa.schema(
 )
 
 
-def _answer(item: Record | Unreadable) -> _Answer | None:
+def _answer(item: Record | Unreadable) -> Answer | None:
     """The same record; None if a batch cannot hold all of it, or does not know the endpoint."""
     if isinstance(item, Unreadable) or item.dialect is not None or item.pairing is not None:
         return None
@@ -118,7 +105,7 @@ def _answer(item: Record | Unreadable) -> _Answer | None:
                 return None
     except (ValueError, TypeError):
         return None
-    return _Answer(
+    return Answer(
         payload,
         item.venue,
         item.endpoint,
@@ -135,7 +122,7 @@ _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
 
 
-def _batch_of_answers(answers: Sequence[_Answer]) -> pa.RecordBatch | None:
+def _batch_of_answers(answers: Sequence[Answer]) -> pa.RecordBatch | None:
     """The answers as a batch; None if a text is not UTF-8, or a number has more than 64 bits."""
     columns = zip(*answers, strict=True) if answers else [()] * len(_COLUMNS)
     try:

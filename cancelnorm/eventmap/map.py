@@ -28,7 +28,7 @@ from cancelnorm.schema import (
     TimeInForce,
 )
 
-__all__ = ["EventMap", "FieldHome", "PlannedColumn", "maps_of"]
+__all__ = ["EventMap", "FieldHome", "maps_of"]
 
 
 class FieldHome(NamedTuple):
@@ -37,15 +37,6 @@ class FieldHome(NamedTuple):
     key: str
     homes: tuple[str, ...]
     absent: str  # which of its values say nothing
-
-
-class PlannedColumn(NamedTuple):
-    """How a field of the event is made, for a reader of columns: from which fields of the struct, and how."""
-
-    name: str
-    how: How | None  # None: by the verdict, or by the call
-    fields: tuple[str, ...]
-    column: Column[Any] | None
 
 
 class EventMap:
@@ -267,16 +258,6 @@ class EventMap:
             )
             for field in fields_of(self.plan.struct)
         ]
-
-    @property
-    def columns(self) -> list[PlannedColumn]:
-        """How each field of the event is made, in the order of the schema."""
-        found = []
-        for name in CancelEvent.__struct_fields__:
-            column = self.plan.columns.get(name)
-            fields = () if column is None else tuple(field.__name__ for field in column.fields)
-            found.append(PlannedColumn(name, None if column is None else column.how, fields, column))
-        return found
 
     def says_nothing(self, field: Field, value: Any) -> bool:
         """Whether a value is one of those that the map declares to say nothing."""
