@@ -19,6 +19,7 @@ from cancelnorm.venues.bybit.messages import (
     envelope,
     is_shared,
     is_shared_refusal,
+    unplaced,
 )
 from cancelnorm.venues.bybit.rest import (
     ALL_ERRORS,
@@ -43,7 +44,7 @@ def cancel_all_unified(raw: CancelBatchTaken, call: Call) -> Normalised:
     call.response_ns = ns_of(raw.time)
     info = raw.ret_ext_info
     if isinstance(info, Verdicts) and info.rows:
-        call.note("length-mismatch", "$.retExtInfo.list", "verdicts on no order", len(info.rows))
+        unplaced(info.rows, 0, call)
     asked = call.target
     whole = call.event(EventKind.SCOPE, TAKEN, asked, path="$.result", scope=scope_of(asked, call))
     return call.result([whole], extra=envelope(raw.ret_msg, info))

@@ -216,8 +216,7 @@ def batch_events(
     size = len(rows) or len(targets)
     if size and size == len(verdicts):
         return _joined(rows, verdicts, call, at, ROW, VERDICT)
-    message = f"{len(verdicts)} verdicts on {size} orders"
-    call.note("length-mismatch", _VERDICTS, message, builtins_of(verdicts))
+    unplaced(verdicts, size, call)
     if rows:
         return _completed(OPENED_ROW.events(rows, call, at), call, at)
     if targets:
@@ -226,6 +225,12 @@ def batch_events(
 
 
 _VERDICTS: Final = "$.retExtInfo.list"
+
+
+def unplaced(verdicts: Sequence[RowVerdict], size: int, call: Call) -> None:
+    """Note verdicts that are more or fewer than the ``size`` orders they are about."""
+    message = f"{len(verdicts)} verdicts on {size} orders"
+    call.note("length-mismatch", _VERDICTS, message, builtins_of(verdicts))
 
 
 def _verdicts(info: Verdicts | str | UnsetType | None) -> list[RowVerdict]:
