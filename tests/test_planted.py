@@ -241,6 +241,7 @@ def test_no_secret_comes_out(run: Run, planted: Plant, tmp_path: Path) -> None:
         outputs += [*told(ran), (tmp_path / "e").read_text(), (tmp_path / "q").read_text()]
     outputs += told(run("check", "log.jsonl", "--drift", "refuse", "--output-format", "full"))
     outputs += told(run("normalise", "log.jsonl", "--unreadable"))
+    outputs += told(run("replay", "log.jsonl"))
     lines = (tmp_path / "log.jsonl").read_text().count("\n")
     for line in range(1, lines + 1):
         outputs += told(run("explain", f"log.jsonl:{line}"))

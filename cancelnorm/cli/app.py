@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "rules": ("rules", "rules"),
     "rule": ("rules", "rule"),
     "explain": ("explain", "explain"),
+    "replay": ("replay", "replay"),
     "venues": ("reference", "list_venues"),
     "schema": ("reference", "schema"),
 }

@@ -1,0 +1,68 @@
+"""Events in the order of time, printed as they are due."""
+
+import re
+import sys
+from typing import Final
+
+from cancelnorm.check import Refused, Selection
+from cancelnorm.cli.terminal import complain, stop
+from cancelnorm.errors import cited
+from cancelnorm.event_json import encode_masked
+from cancelnorm.replay import Merged, between, pace
+from cancelnorm.report import brief, counted
+
+__all__ = ["duration_ns", "play", "tell"]
+
+_DURATION: Final = re.compile(r"([0-9]{1,9})(ns|us|ms|s|m|h)", re.ASCII)
+_UNITS: Final = {
+    "ns": 1,
+    "us": 1_000,
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+}
+
+
+def duration_ns(text: str) -> int:
+    """Nanoseconds of ``--window``."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise stop(
+            f"--window: {cited(text)} is not a time; expected a number and a unit, such as 100ms, 2s or 1m"
+        )
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def play(merged: Merged, wanted: Selection | None, speed: float | None) -> int:
+    """Print the events, each when it is due if there is a speed; the number of refused records."""
+    refused = 0
+    since_ns, until_ns = (wanted.since_ns, wanted.until_ns) if wanted else (None, None)
+    found = between(merged, since_ns, until_ns)
+    for due in found if speed is None else pace(found, speed=speed):
+        item = due.event
+        if isinstance(item, Refused):
+            refused += 1
+            sys.stdout.buffer.flush()  # in this order also where both go to one file
+            complain(brief(item.finding))
+        elif not (wanted and wanted.orders) or wanted.orders & {item.order_id, item.client_order_id}:
+            sys.stdout.buffer.write(b"%b\n" % encode_masked(item))
+            if speed is not None:
+                sys.stdout.buffer.flush()
+    sys.stdout.buffer.flush()
+    return refused
+
+
+def tell(merged: Merged) -> None:
+    """Say by which clocks events were put in order, and what could not be."""
+    parts = [f"{count:,} {basis.value}" for basis, count in merged.bases.items() if basis is not None]
+    if not parts:
+        complain("cancelnorm: no event has a time on this clock")
+    if without := merged.bases[None]:
+        parts.append(f"{without:,} without a time")
+    said = [f"{counted(merged.bases.total(), 'event')} in the order of time: {', '.join(parts)}"]
+    if merged.late:
+        said.append(f"{merged.late:,} too late")
+    if merged.dropped:
+        said.append(f"{merged.dropped:,} left out")
+    complain(f"cancelnorm: {'; '.join(said)}")
