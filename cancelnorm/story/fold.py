@@ -1,0 +1,190 @@
+"""Folding events into stories, one for each order."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from msgspec.structs import astuple
+
+from cancelnorm import venues
+from cancelnorm.ids import id_space
+from cancelnorm.schema import CancelEvent, EventKind
+from cancelnorm.story.links import ListKey, linked, lists_of, owners_of
+from cancelnorm.story.state import State, StoryKey
+from cancelnorm.story.verdict import Story
+
+__all__ = ["WINDOW", "Gathering", "Stories", "fold", "stream"]
+
+WINDOW: Final = 100_000
+"""Orders after which a stream forgets an order that was not seen again; it is gone after twice as many."""
+
+
+class Stories(Mapping[StoryKey, Story]):
+    """Stories by order, in the order in which the orders were first seen.
+
+    They are partial as long as more events may come: ``merge`` joins those of several parts of a log. Only
+    ``linked`` tells what takes all of them. ``unnamed`` counts the events that name no order, by their kind.
+    """
+
+    def __init__(
+        self, stories: Mapping[StoryKey, Story], unnamed: Mapping[EventKind, int] | None = None
+    ) -> None:
+        self._stories = dict(stories)
+        self.unnamed = Counter(unnamed or {})
+
+    def __getitem__(self, key: StoryKey) -> Story:
+        return self._stories[key]
+
+    def __iter__(self) -> Iterator[StoryKey]:
+        return iter(self._stories)
+
+    def __len__(self) -> int:
+        return len(self._stories)
+
+    def __repr__(self) -> str:
+        return f"Stories({self._stories!r})"
+
+    def merge(self, *others: "Stories") -> "Stories":
+        """The stories of the events of all; which comes first, and what they share, does not matter."""
+        gathering = Gathering()
+        for stories in (self, *others):
+            gathering.join(stories)
+        return gathering.stories()
+
+    def linked(self) -> tuple[Story, ...]:
+        """The stories, in which those of client ids are joined to their orders, and orders name what they replace."""
+        return tuple(linked(self._stories).values())
+
+    @property
+    def lists(self) -> dict[ListKey, tuple[StoryKey, ...]]:
+        """The orders of each order list."""
+        return lists_of(self._stories.values())
+
+
+class _Place(NamedTuple):
+    """What an endpoint tells of its events."""
+
+    space: str
+    by_symbol: bool
+    is_attempt: bool
+    is_pushed: bool
+
+
+class Gathering:
+    """Events of any number of orders, gathered into stories: ``add`` them, then ask for ``stories``."""
+
+    def __init__(self) -> None:
+        self.unnamed: Counter[EventKind] = Counter()
+        self._states: dict[StoryKey, State] = {}
+        self._older: dict[StoryKey, State] = {}
+        self._places: dict[tuple[str, str], _Place] = {}
+
+    def __len__(self) -> int:
+        """Number of stories."""
+        return len(self._states) + len(self._older)
+
+    def add(self, event: CancelEvent) -> StoryKey | None:
+        """Add an event and give the key of its story; None if it names no order."""
+        at = event.venue, event.endpoint
+        place = self._places.get(at)
+        if place is None:
+            place = self._places[at] = _place(*at)
+        space, by_symbol, is_attempt, is_pushed = place
+        order_id, client_id = event.order_id, None
+        if order_id is None:
+            client_id = event.client_order_id
+            if client_id is None:
+                self.unnamed[event.kind] += 1
+                return None
+        # A tuple equals the key that it becomes when it is kept.
+        name = (event.account, space, event.symbol if by_symbol else None, order_id, client_id)
+        state = self._states.get(name)  # type: ignore[call-overload]
+        if state is None or state.__class__ is not State:
+            state = self._open(StoryKey(*name), event.venue)
+        state.add(event, is_attempt=is_attempt, is_pushed=is_pushed)
+        key: StoryKey = state.key
+        return key
+
+    def _open(self, key: StoryKey, venue: str) -> State:
+        """The state of an order, which may be a story yet, or have been left behind."""
+        found = self._states.get(key) or self._older.pop(key, None)
+        state = State(key, venue) if found is None else State(*astuple(found))
+        self._states[key] = state
+        return state
+
+    def join(self, stories: Stories) -> None:
+        """Join with stories of other events."""
+        self.unnamed.update(stories.unnamed)
+        for key, story in stories.items():
+            if key in self._states or key in self._older:
+                self._open(key, story.venue).join(story)
+            else:
+                self._states[key] = story
+
+    def stories(self) -> Stories:
+        """The stories of all events so far."""
+        return Stories(
+            {key: _told(state) for states in (self._older, self._states) for key, state in states.items()},
+            self.unnamed,
+        )
+
+    def leaving(self, window: int) -> tuple[Story, ...]:
+        """The stories that leave, if ``window`` orders or more were seen since the last ones did."""
+        if len(self._states) < window:
+            return ()
+        known = self.stories()
+        owners = owners_of(known)
+        staying = self._states
+        for key, found in owners.items():  # a client id leaves and stays with its order
+            if found.owner in self._older and key in staying:
+                del staying[key]
+            elif found.owner in staying and key in self._older:
+                staying[key] = self._older[key]
+        left = tuple(
+            story for key, story in linked(known).items() if key in self._older and key not in staying
+        )
+        self._older, self._states = staying, {}
+        return left
+
+
+def _told(state: State) -> Story:
+    return state if isinstance(state, Story) else Story(*astuple(state))
+
+
+def _place(venue: str, endpoint: str) -> _Place:
+    space = id_space(venue, endpoint)
+    found = venues.find(venue)
+    known = None if found is None else found.endpoints.get(endpoint)
+    is_pushed = endpoint.startswith("stream ")
+    is_query = known is not None and known.is_query
+    is_attempt = not is_pushed and not is_query
+    if space is None:  # of a venue that is not installed here
+        return _Place(venue, by_symbol=True, is_attempt=is_attempt, is_pushed=is_pushed)
+    return _Place(space.name, space.by_symbol, is_attempt, is_pushed)
+
+
+def fold(events: Iterable[CancelEvent]) -> Stories:
+    """Stories of all orders in a collection of events, whose order does not matter.
+
+    Memory grows with the number of orders, not with that of events. For streams without end there is ``stream``.
+    """
+    gathering = Gathering()
+    add = gathering.add
+    for event in events:
+        add(event)
+    return gathering.stories()
+
+
+def stream(events: Iterable[CancelEvent], window: int = WINDOW) -> Iterator[Story]:
+    """Yield the story of each order of a stream, linked, when no event of it came for a while, in bounded memory.
+
+    At most ``2 * window`` orders are kept. What happens to orders that are at most ``window`` others apart is told
+    exactly, as ``fold`` tells it, and so is all of a stream with fewer orders than that. If an order is seen again
+    after its story was told, the rest is another story of the same key, and ``merge`` joins the two.
+    """
+    gathering = Gathering()
+    for event in events:
+        gathering.add(event)
+        if len(gathering) >= window:
+            yield from gathering.leaving(window)
+    yield from gathering.stories().linked()

@@ -1,0 +1,124 @@
+"""Links between stories: client ids, replaced orders and order lists, which only all the data can tell.
+
+A story of events without order id is that of the order with its client id, if exactly one order of the same account
+and space has it, and if the events lie within the time in which that order was seen, or up to a minute before or
+after it. Otherwise it stays a story of its own: the id may have been used again, for an order that the log lacks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from msgspec.structs import astuple, replace
+
+from cancelnorm.story.state import State, StoryKey
+from cancelnorm.story.verdict import Story
+
+__all__ = ["MARGIN_NS", "ListKey", "linked", "lists_of", "owners_of"]
+
+MARGIN_NS: Final = 60_000_000_000
+"""How far outside of the time in which an order was seen an event may lie that names its client id alone."""
+
+
+class _Name(NamedTuple):
+    """What stories are looked up by: a client id, or the order id of a story without symbol."""
+
+    account: str | None
+    space: str
+    client_order_id: str | None
+    order_id: str | None
+
+
+class Owners(NamedTuple):
+    """The orders that a story without order id may be about, and the one that it is; None if that is not certain."""
+
+    candidates: tuple[StoryKey, ...]
+    owner: StoryKey | None
+
+
+def owners_of(stories: Mapping[StoryKey, Story]) -> dict[StoryKey, Owners]:
+    """The orders that stories without order id may be about; of those that name no other order, nothing."""
+    loose = {key for key in stories if key.order_id is None}
+    if not loose:
+        return {}
+    wanted = {(key.account, key.space, key.client_order_id) for key in loose}
+    known: defaultdict[tuple[str | None, str, str | None], list[Story]] = defaultdict(list)
+    for key, story in stories.items():
+        if key.order_id is not None:
+            for client_id in story.client_order_ids:
+                name = (key.account, key.space, client_id)
+                if name in wanted:
+                    known[name].append(story)
+    found = {}
+    for key in loose:
+        story = stories[key]
+        candidates = [
+            one for one in known[key.account, key.space, key.client_order_id] if _may_be_same(story, one)
+        ]
+        if candidates:
+            is_sure = len(candidates) == 1 and "client_order_ids" not in candidates[0].more
+            is_same = is_sure and _is_within(story, candidates[0])
+            keys = tuple(one.key for one in candidates)
+            found[key] = Owners(keys, keys[0] if is_same else None)
+    return found
+
+
+def _may_be_same(loose: Story, story: Story) -> bool:
+    """Whether no symbol tells two stories apart."""
+    some = {symbol.value for symbol in loose.symbols}
+    others = {symbol.value for symbol in story.symbols}
+    return not some or not others or not some.isdisjoint(others)
+
+
+def _is_within(loose: Story, story: Story) -> bool:
+    """Whether events lie within the time in which an order was seen; without times, nothing speaks against it."""
+    if loose.first_ns is None or loose.last_ns is None or story.first_ns is None or story.last_ns is None:
+        return True
+    return story.first_ns - MARGIN_NS <= loose.first_ns and loose.last_ns <= story.last_ns + MARGIN_NS
+
+
+def linked(stories: Mapping[StoryKey, Story]) -> dict[StoryKey, Story]:
+    """The stories with those of client ids joined to their orders, and replaced orders to those that replaced them."""
+    owners = owners_of(stories)
+    found = dict(stories)
+    for key, (candidates, owner) in owners.items():
+        if owner is None:
+            found[key] = replace(found[key], ambiguous=candidates)
+        else:
+            found[owner] = _joined(found[owner], found.pop(key), key)
+    for key, story in stories.items():
+        for order_id in story.replaced_by:
+            successor = key._replace(order_id=order_id, client_order_id=None)
+            if key.order_id is not None and successor in found and successor != key:
+                found[successor] = _replacing(found[successor], key.order_id)
+    return found
+
+
+def _joined(story: Story, loose: Story, key: StoryKey) -> Story:
+    state = State(*astuple(story))
+    state.join(loose)
+    state.linked = tuple(sorted({*state.linked, key}, key=lambda one: one.client_order_id or ""))
+    return Story(*astuple(state))
+
+
+def _replacing(story: Story, order_id: str) -> Story:
+    state = State(*astuple(story))
+    state.replaces = tuple(sorted({*state.replaces, order_id}))
+    return Story(*astuple(state))
+
+
+class ListKey(NamedTuple):
+    """Identity of an order list."""
+
+    account: str | None
+    space: str
+    list_id: str
+
+
+def lists_of(stories: Iterable[Story]) -> dict[ListKey, tuple[StoryKey, ...]]:
+    """The orders of each order list."""
+    found: defaultdict[ListKey, list[StoryKey]] = defaultdict(list)
+    for story in stories:
+        for list_id in story.lists:
+            found[ListKey(story.key.account, story.key.space, list_id)].append(story.key)
+    return {key: tuple(keys) for key, keys in found.items()}
