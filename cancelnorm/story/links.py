@@ -2,7 +2,9 @@
 
 A story of events without order id is that of the order with its client id, if exactly one order of the same account
 and space has it, and if the events lie within the time in which that order was seen, or up to a minute before or
-after it. Otherwise it stays a story of its own: the id may have been used again, for an order that the log lacks.
+after it. An event before it may not tell of an end. Otherwise it stays a story of its own: a client id may be used
+again when its order has ended. If the log never has the order id of one that used it, events of the one may be taken
+for those of the other.
 """
 
 from collections import defaultdict
@@ -11,22 +13,14 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import astuple, replace
 
-from cancelnorm.story.state import State, StoryKey
+from cancelnorm.story.claims import FINAL
+from cancelnorm.story.state import CLAIMS, State, StoryKey
 from cancelnorm.story.verdict import Story
 
 __all__ = ["MARGIN_NS", "ListKey", "linked", "lists_of", "owners_of"]
 
 MARGIN_NS: Final = 60_000_000_000
 """How far outside of the time in which an order was seen an event may lie that names its client id alone."""
-
-
-class _Name(NamedTuple):
-    """What stories are looked up by: a client id, or the order id of a story without symbol."""
-
-    account: str | None
-    space: str
-    client_order_id: str | None
-    order_id: str | None
 
 
 class Owners(NamedTuple):
@@ -64,17 +58,18 @@ def owners_of(stories: Mapping[StoryKey, Story]) -> dict[StoryKey, Owners]:
 
 
 def _may_be_same(loose: Story, story: Story) -> bool:
-    """Whether no symbol tells two stories apart."""
+    """Whether no symbol of a story tells it from an order's."""
     some = {symbol.value for symbol in loose.symbols}
     others = {symbol.value for symbol in story.symbols}
-    return not some or not others or not some.isdisjoint(others)
+    return some <= others or not others
 
 
 def _is_within(loose: Story, story: Story) -> bool:
     """Whether events lie within the time in which an order was seen; without times, nothing speaks against it."""
     if loose.first_ns is None or loose.last_ns is None or story.first_ns is None or story.last_ns is None:
         return True
-    return story.first_ns - MARGIN_NS <= loose.first_ns and loose.last_ns <= story.last_ns + MARGIN_NS
+    before_ns = MARGIN_NS if all(getattr(loose, CLAIMS[fate]) is None for fate in FINAL) else 0
+    return story.first_ns - before_ns <= loose.first_ns and loose.last_ns <= story.last_ns + MARGIN_NS
 
 
 def linked(stories: Mapping[StoryKey, Story]) -> dict[StoryKey, Story]:

@@ -110,7 +110,10 @@ class State(Struct, gc=False):
             at = None if event_ns is None else (event_ns, source)
             name = CLAIMS[said.fate]
             old: Claim | None = getattr(self, name)
-            new = Claim(said.evidence, source, at, at, received, sent if is_attempt else None, sent)
+            # A refusal because it was canceled earlier is not the answer to the request that canceled it.
+            is_late = said.fate is Fate.CANCELED and event.outcome is Outcome.REJECTED
+            asked = sent if is_attempt and not is_late else None
+            new = Claim(said.evidence, source, at, at, received, asked, sent)
             setattr(self, name, new if old is None else old.join(new))
         if is_attempt:
             self._attempt(event, sent, received)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import astuple, replace
 
-from cancelnorm import CancelEvent, EventKind, Evidence, Outcome
-from cancelnorm.story import MARGIN_NS, Fate, Stories, Story, StoryKey, fold, stream
+from cancelnorm import CancelEvent, EventKind, Evidence, Outcome, Reason
+from cancelnorm.story import MARGIN_NS, Claim, Fate, Stories, Story, StoryKey, fold, stream
 from cancelnorm.story.claims import claim_of
 from cancelnorm.story.state import CLAIMS, MOST_ATTEMPTS, MOST_VALUES
 from tests.story.events import EVENTS, collections, events
@@ -122,11 +122,11 @@ def test_a_database_says_the_same(found: list[CancelEvent]) -> None:
         named = [*fold([event])]
         said = claim_of(event)
         if named and said is not None:
-            name = keys.setdefault(named[0], len(keys))
+            number = keys.setdefault(named[0], len(keys))
             sent_ns = None if event.endpoint.startswith("stream ") else event.sent_ns
             evidence = said.evidence.rank
             rows.append(
-                (name, said.fate, evidence, event.event_ns, event.event_ns, event.received_ns, sent_ns)
+                (number, said.fate, evidence, event.event_ns, event.event_ns, event.received_ns, sent_ns)
             )
     db = sqlite3.connect(":memory:")
     db.execute("create table events (key, claim, evidence, event_ns, last_ns, received_ns, sent_ns)")
@@ -134,13 +134,13 @@ def test_a_database_says_the_same(found: list[CancelEvent]) -> None:
     theirs = {(row[0], row[1]): row[2:] for row in db.execute(QUERY)}
     db.close()
     ours: dict[tuple[int, str], Any] = {}
-    for key, story in fold(found).items():
+    for story in fold(found).values():
         for fate, name in CLAIMS.items():
-            claim = getattr(story, name)
+            claim: Claim | None = getattr(story, name)
             if claim is not None:
                 moments = (claim.first, claim.last, claim.known, claim.last_sent)
                 times = tuple(None if moment is None else moment[0] for moment in moments)
-                ours[keys[key], fate] = (claim.evidence.rank, *times)
+                ours[keys[story.key], fate] = (claim.evidence.rank, *times)
     assert ours == theirs
 
 
@@ -278,6 +278,7 @@ def test_a_client_id_of_one_order_is_linked() -> None:
         event(order_id="5", received_ns=10),  # two orders have it
         event(received_ns=10 + MARGIN_NS + 1),  # long after the order was seen last
         event(received_ns=9 - MARGIN_NS),
+        event(received_ns=9, reason=Reason.NOT_FOUND_OR_CLOSED),  # when the order was still to be seen
     ],
 )
 def test_an_uncertain_client_id_is_not(other: CancelEvent) -> None:
