@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "normalise": ("normalise", "normalise"),
     "convert": ("convert", "convert"),
     "check": ("check", "check"),
+    "story": ("story", "story"),
     "rules": ("rules", "rules"),
     "rule": ("rules", "rule"),
     "explain": ("explain", "explain"),

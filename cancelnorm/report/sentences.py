@@ -10,7 +10,7 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.reader.scalars import exact
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome, Reason
 
-__all__ = ["headline", "shown"]
+__all__ = ["EVIDENCE", "REASONS", "headline", "shown"]
 
 _IDS: Final = frozenset({"order_id", "client_order_id"})
 _encode: Final = msgspec.json.Encoder().encode
@@ -24,7 +24,7 @@ _OUTCOMES: Final = {
     Outcome.REJECTED: "not canceled by this request",
     Outcome.UNKNOWN: "fate unknown",
 }
-_REASONS: Final = {
+REASONS: Final = {
     Reason.NOT_FOUND: "there is no such order",
     Reason.ALREADY_CANCELED: "it was already canceled",
     Reason.ALREADY_FILLED: "it had already filled",
@@ -46,7 +46,7 @@ _REASONS: Final = {
     Reason.UNREADABLE: "the answer could not be read",
     Reason.OTHER: "the venue gave another reason",
 }
-_EVIDENCE: Final = {
+EVIDENCE: Final = {
     Evidence.NONE: "no statement about the order itself",
     Evidence.ACKNOWLEDGED: "the venue accepted the request",
     Evidence.COUNTED: "the venue reported a number of orders",
@@ -63,10 +63,10 @@ def headline(event: CancelEvent) -> str:
     if event.reason is Reason.NOT_FOUND and event.kind is EventKind.SCOPE:
         verdict += ", because there was nothing to cancel"
     elif event.reason is not None:
-        verdict += f", because {_REASONS[event.reason]}"
+        verdict += f", because {REASONS[event.reason]}"
     answer = " ".join(text for text in (event.code, event.message) if text)
     quoted = f" ({shown(answer, 160)})" if answer else ""
-    return f"{_subject(event)}: {verdict}; {_EVIDENCE[event.evidence]}{quoted}"
+    return f"{_subject(event)}: {verdict}; {EVIDENCE[event.evidence]}{quoted}"
 
 
 def _subject(event: CancelEvent) -> str:

@@ -5,8 +5,8 @@ of the events, nor their grouping, nor repetition matters, so that parts of a lo
 ``merge``.
 """
 
-from cancelnorm.story.claims import Claim, Fate, Moment
-from cancelnorm.story.fold import WINDOW, Gathering, Stories, fold, stream
+from cancelnorm.story.claims import Claim, Fate, Moment, claim_of
+from cancelnorm.story.fold import WINDOW, Gathering, Stories, fold, is_attempt, is_pushed, stream
 from cancelnorm.story.links import MARGIN_NS, ListKey
 from cancelnorm.story.state import Amount, Attempt, Named, StoryKey, Taker
 from cancelnorm.story.verdict import Contradiction, Dispute, OrderVerdict, Story
@@ -29,6 +29,9 @@ __all__ = [
     "Story",
     "StoryKey",
     "Taker",
+    "claim_of",
     "fold",
+    "is_attempt",
+    "is_pushed",
     "stream",
 ]

@@ -7,13 +7,14 @@ from typing import Final, NamedTuple
 from msgspec.structs import astuple
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.ids import id_space
 from cancelnorm.schema import CancelEvent, EventKind
 from cancelnorm.story.links import ListKey, linked, lists_of, owners_of
 from cancelnorm.story.state import State, StoryKey
 from cancelnorm.story.verdict import Story
 
-__all__ = ["WINDOW", "Gathering", "Stories", "fold", "stream"]
+__all__ = ["WINDOW", "Gathering", "Stories", "fold", "is_attempt", "is_pushed", "stream"]
 
 WINDOW: Final = 100_000
 """Orders after which a stream forgets an order that was not seen again; it is gone after twice as many."""
@@ -151,16 +152,28 @@ def _told(state: State) -> Story:
     return state if isinstance(state, Story) else Story(*astuple(state))
 
 
+@cached(1_024)
 def _place(venue: str, endpoint: str) -> _Place:
+    """What an endpoint tells; the ids of one that is not known here are taken to be unique in a symbol."""
     space = id_space(venue, endpoint)
     found = venues.find(venue)
     known = None if found is None else found.endpoints.get(endpoint)
     is_pushed = endpoint.startswith("stream ")
     is_query = known is not None and known.is_query
     is_attempt = not is_pushed and not is_query
-    if space is None:  # of a venue that is not installed here
+    if space is None:
         return _Place(venue, by_symbol=True, is_attempt=is_attempt, is_pushed=is_pushed)
     return _Place(space.name, space.by_symbol, is_attempt, is_pushed)
+
+
+def is_attempt(event: CancelEvent) -> bool:
+    """Whether an event is the answer to a cancel request, or that request without an answer."""
+    return _place(event.venue, event.endpoint).is_attempt
+
+
+def is_pushed(event: CancelEvent) -> bool:
+    """Whether an event is from a stream, which the venue sends unasked."""
+    return _place(event.venue, event.endpoint).is_pushed
 
 
 def fold(events: Iterable[CancelEvent]) -> Stories:

@@ -123,7 +123,7 @@ class State(Struct, gc=False):
                     self.first_ns = value
                 if self.last_ns is None or value > self.last_ns:
                     self.last_ns = value
-        if event.reason is not None and event.reason not in self.reasons:
+        if is_attempt and event.reason is not None and event.reason not in self.reasons:
             self.reasons = _union(self.reasons, (event.reason,))
         if event.initiator is not None:
             taker = Taker(event.initiator, event.evidence, source)

@@ -71,6 +71,11 @@ class OrderVerdict(Struct, frozen=True):
         """Whether nothing more happens to the order."""
         return self.fate in FINAL
 
+    @property
+    def is_unresolved(self) -> bool:
+        """Whether a cancel was asked for, and nothing says how the order ended."""
+        return not self.is_final and (self.attempts > 0 or self.fate is Fate.ASKED)
+
 
 class Story(State, frozen=True, gc=False):  # type: ignore[misc]  # msgspec allows it, dataclasses do not
     """All that is known of one order; ``merge`` joins what was learned of it elsewhere."""
@@ -107,13 +112,6 @@ class Story(State, frozen=True, gc=False):  # type: ignore[misc]  # msgspec allo
             self.reasons,
             tuple(_contradictions(self, fate, claim)),
         )
-
-    @property
-    def needs_attention(self) -> bool:
-        """Whether a cancel was asked and nothing says how the order ended, or its events contradict each other."""
-        verdict = self.verdict()
-        was_asked = bool(self.attempts) or verdict.fate is Fate.ASKED
-        return bool(verdict.contradictions) or (was_asked and not verdict.is_final)
 
 
 _ENDS: Final = (*FINAL, Fate.REDUCED)
@@ -200,10 +198,10 @@ def _two_ends(state: State) -> list[Contradiction]:
     canceled, filled = state.canceled, state.filled
     if canceled is None:
         return []
-    statement = f"canceled ({canceled.evidence})"
+    statement = f"canceled by {canceled.evidence}"
     found = []
     if filled is not None:
-        other = f"filled ({filled.evidence})"
+        other = f"filled by {filled.evidence}"
         found.append(
             Contradiction(Dispute.CANCELED_AND_FILLED, statement, canceled.source, other, filled.source)
         )

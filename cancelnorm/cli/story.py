@@ -1,0 +1,159 @@
+"""The command ``story``: what became of each order of a log, or the history of one."""
+
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from functools import partial
+from typing import Literal
+
+from msgspec import Struct, field
+
+from cancelnorm.check import Finding, Refused, Skipped, judge
+from cancelnorm.cli.jobs import UnreadFile, done
+from cancelnorm.cli.output import is_terminal, outputs
+from cancelnorm.cli.progress import progress
+from cancelnorm.cli.reading import batches
+from cancelnorm.cli.terminal import complain, stop
+from cancelnorm.errors import cited
+from cancelnorm.logs import Batch, Options
+from cancelnorm.report import counted
+from cancelnorm.report.stories import STORY_WRITERS, StoryWriter
+from cancelnorm.schema import CancelEvent
+from cancelnorm.story import WINDOW, Gathering, OrderVerdict, Stories, Story, StoryKey
+
+__all__ = ["StoryRun"]
+
+Named = tuple[StoryKey, CancelEvent]
+"""An event, and the key of its story."""
+
+
+class Told(Struct):
+    """Stories of a batch, and the events that may be those of an order that is looked for."""
+
+    stories: Stories
+    events: list[Named]
+    records: int = 0
+    refused: list[tuple[int, Finding]] = field(default_factory=list)
+
+
+def tell(batch: Batch, drift: Literal["collect", "refuse"], orders: frozenset[str]) -> Told:
+    """Fold the events of a batch; a refused answer is an attempt that says nothing."""
+    gathering = Gathering()
+    told = Told(Stories({}), [])
+    for position, item in enumerate(batch.found()):
+        told.records += 1
+        match judge(item, drift):
+            case Skipped():
+                continue
+            case Refused(finding, event):
+                told.refused.append((position, finding))
+                events: Iterable[CancelEvent] = () if event is None else (event,)
+            case result:
+                events = result.events
+        for event in events:
+            key = gathering.add(event)
+            if orders and key is not None and _may_be_of(event, orders):
+                told.events.append((key, event))
+    told.stories = gathering.stories()
+    return told
+
+
+def _may_be_of(event: CancelEvent, orders: frozenset[str]) -> bool:
+    """Whether an event names an order by one of its ids, or by a client id that may turn out to be its own."""
+    return event.order_id is None or event.order_id in orders or event.client_order_id in orders
+
+
+class StoryRun(Struct, frozen=True):
+    """Options of a run; with ``orders`` it tells the history of these."""
+
+    files: list[str]
+    options: Options
+    drift: Literal["collect", "refuse"]
+    jobs: int
+    output_format: str
+    orders: frozenset[str] = frozenset()
+    unresolved: bool = False
+    output: str | None = None
+    quiet: bool = False
+
+    def run(self) -> int:
+        """Write the stories of all files and return the exit code."""
+        gathering, history = Gathering(), _History(self.orders)
+        records = refused = failures = 0
+        with ExitStack() as stack:
+            opened = stack.enter_context(outputs(self.files))
+            file = opened(self.output)
+            writer = STORY_WRITERS[self.output_format](
+                lambda text: file.write(text.encode("utf-8", "backslashreplace"))
+            )
+            is_shown = not self.quiet and not is_terminal(self.output)
+            bar = stack.enter_context(progress("reading", self.files, is_shown=is_shown))
+            work = partial(tell, drift=self.drift, orders=self.orders)
+            found = done(batches(self.files, self.options), work, self.jobs)
+            for item in stack.enter_context(closing(found)):
+                if isinstance(item, UnreadFile):
+                    failures += 1
+                    bar.clear()
+                    complain(f"cancelnorm: {item.reason}")
+                    continue
+                batch, told = item
+                records += told.records
+                refused += len(told.refused)
+                gathering.join(told.stories)
+                history.events += told.events
+                self._write(gathering.leaving(WINDOW), writer, history)
+                bar.advance(batch.read_bytes)
+            left = gathering.stories()
+            self._write(left.linked(), writer, history)
+            bar.clear()
+            if not records and not failures:
+                raise stop("no records found")
+            self._end(writer, history)
+            writer.end(left.unnamed)
+        if failures:
+            raise stop(f"{counted(failures, 'file')} could not be read")
+        if refused and not self.quiet:
+            complain(f"cancelnorm: {counted(refused, 'record')} refused; run cancelnorm check to list them")
+        return 1 if refused else 0
+
+    def _write(self, stories: Iterable[Story], writer: StoryWriter, history: "_History") -> None:
+        """Write the stories that are wanted, or keep those of the orders that are looked for."""
+        if self.orders:
+            history.keep(stories)
+            return
+        told = [(story, story.verdict()) for story in stories]
+        writer.add([one for one in told if self._is_wanted(one[1])])
+
+    def _is_wanted(self, verdict: OrderVerdict) -> bool:
+        return not self.unresolved or verdict.is_unresolved
+
+    def _end(self, writer: StoryWriter, history: "_History") -> None:
+        if not self.orders:
+            return
+        found = [(story, story.verdict()) for story in history.stories.values()]
+        if not found:
+            named = ", ".join(cited(order) for order in sorted(self.orders))
+            raise stop(f"--order {named}: no such order id or client order id in the log")
+        for story, verdict in found:
+            if self._is_wanted(verdict):
+                writer.tell(story, verdict, history.of(story))
+
+
+class _History:
+    """The orders that are looked for, and the events that may be theirs."""
+
+    def __init__(self, orders: frozenset[str]) -> None:
+        self.events: list[Named] = []
+        self.stories: dict[StoryKey, Story] = {}
+        self._orders = orders
+
+    def keep(self, stories: Iterable[Story]) -> None:
+        """Keep those of the orders; a story that left memory earlier is joined with the rest of it."""
+        for story in stories:
+            if story.key.order_id in self._orders or not self._orders.isdisjoint(story.client_order_ids):
+                known = self.stories.get(story.key)
+                self.stories[story.key] = story if known is None else known.merge(story)
+
+    def of(self, story: Story) -> list[CancelEvent]:
+        """The events of a story, in the order of the log."""
+        keys = {story.key, *story.linked}
+        return [event for key, event in self.events if key in keys]
