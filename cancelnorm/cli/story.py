@@ -58,8 +58,9 @@ def tell(batch: Batch, drift: Literal["collect", "refuse"], orders: frozenset[st
 
 
 def _may_be_of(event: CancelEvent, orders: frozenset[str]) -> bool:
-    """Whether an event names an order by one of its ids, or by a client id that may turn out to be its own."""
-    return event.order_id is None or event.order_id in orders or event.client_order_id in orders
+    """Whether an event names an order by one of its ids, or lacks an id and may turn out to be about it."""
+    order_id, client_id = event.order_id, event.client_order_id
+    return order_id is None or client_id is None or order_id in orders or client_id in orders
 
 
 class StoryRun(Struct, frozen=True):
@@ -99,7 +100,7 @@ class StoryRun(Struct, frozen=True):
                 records += told.records
                 refused += len(told.refused)
                 gathering.join(told.stories)
-                history.events += told.events
+                history.collect(told.events, gathering)
                 self._write(gathering.leaving(WINDOW), writer, history)
                 bar.advance(batch.read_bytes)
             left = gathering.stories()
@@ -107,7 +108,8 @@ class StoryRun(Struct, frozen=True):
             bar.clear()
             if not records and not failures:
                 raise stop("no records found")
-            self._end(writer, history)
+            if self.orders:
+                self._tell(writer, history)
             writer.end(left.unnamed)
         if failures:
             raise stop(f"{counted(failures, 'file')} could not be read")
@@ -126,9 +128,8 @@ class StoryRun(Struct, frozen=True):
     def _is_wanted(self, verdict: OrderVerdict) -> bool:
         return not self.unresolved or verdict.is_unresolved
 
-    def _end(self, writer: StoryWriter, history: "_History") -> None:
-        if not self.orders:
-            return
+    def _tell(self, writer: StoryWriter, history: "_History") -> None:
+        """Write the history of each order."""
         found = [(story, story.verdict()) for story in history.stories.values()]
         if not found:
             named = ", ".join(cited(order) for order in sorted(self.orders))
@@ -138,13 +139,34 @@ class StoryRun(Struct, frozen=True):
                 writer.tell(story, verdict, history.of(story))
 
 
+_MOST_EVENTS = 50_000
+
+
 class _History:
-    """The orders that are looked for, and the events that may be theirs."""
+    """The orders that are looked for, and the events that may be theirs.
+
+    Events that lack an id are kept until another event shows that their order has other ones.
+    """
 
     def __init__(self, orders: frozenset[str]) -> None:
         self.events: list[Named] = []
         self.stories: dict[StoryKey, Story] = {}
         self._orders = orders
+        self._most = _MOST_EVENTS
+
+    def collect(self, events: Iterable[Named], gathering: Gathering) -> None:
+        """Keep events, as long as they may be those of the orders."""
+        self.events += events
+        if len(self.events) > self._most:
+            self.events = [
+                (key, event)
+                for key, event in self.events
+                if key.order_id is None
+                or key.order_id in self._orders
+                or self._orders.intersection(ids := gathering.client_ids_of(key))
+                or not ids
+            ]
+            self._most = 2 * len(self.events) + _MOST_EVENTS
 
     def keep(self, stories: Iterable[Story]) -> None:
         """Keep those of the orders; a story that left memory earlier is joined with the rest of it."""

@@ -8,10 +8,11 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from cancelnorm.escapes import printable, printable_json, writable
+from cancelnorm.escapes import printable_json, writable
 from cancelnorm.event_json import encode_masked
 from cancelnorm.masking import without_secrets
 from cancelnorm.report.lines import counted
+from cancelnorm.report.sentences import shown
 from cancelnorm.report.text_columns import width
 from cancelnorm.report.timeline import EXPLAINED, amount, said_in_full, timeline
 from cancelnorm.schema import CancelEvent, EventKind
@@ -53,7 +54,8 @@ _COLUMNS: Final = (
     "remarks",
 )
 _RIGHT: Final = (5, 6, 7)  # columns of numbers
-_NARROW: Final = 20  # columns of an id that are kept free, so that the parts of a long table are alike
+_LONGEST: Final = 80  # characters of a cell
+_NARROW: Final = 20  # columns of an order's id at least
 
 
 class StoryText(StoryWriter):
@@ -91,7 +93,7 @@ class StoryText(StoryWriter):
             return
         total = self._fates.total()
         if not total:
-            self._write("no orders\n")
+            self._write("no such orders\n")
         else:
             fates = ", ".join(f"{self._fates[fate]:,} {fate}" for fate in Fate if self._fates[fate])
             self._write(f"\n{counted(total, 'order')}: {fates}\n")
@@ -126,7 +128,7 @@ def _row(story: Story, verdict: OrderVerdict) -> tuple[str, ...]:
         verdict.initiator or "",
         _remarks(story, verdict),
     )
-    return tuple(map(printable, cells))
+    return tuple(shown(cell, _LONGEST) if cell else "" for cell in cells)
 
 
 def _remarks(story: Story, verdict: OrderVerdict) -> str:

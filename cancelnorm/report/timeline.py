@@ -32,17 +32,17 @@ def said_in_full(story: Story, verdict: OrderVerdict) -> Iterator[str]:
     name = f"order {key.order_id}" if key.order_id else f"order with client id {key.client_order_id}"
     symbols = "".join(f" on {symbol.value}" for symbol in story.symbols[:1])
     account = f", account {key.account}" if key.account else ""
-    yield printable(f"{name}{symbols}, {story.venue}{account}{_names(story)}")
-    source = f" ({without_secrets(verdict.source)})" if verdict.source else ""
+    yield _safe(f"{name}{symbols}, {story.venue}{account}{_names(story)}")
+    source = f" ({verdict.source})" if verdict.source else ""
     basis = "" if verdict.fate is Fate.UNKNOWN else f"; {EVIDENCE[verdict.evidence]}{source}"
     meaning = f": {EXPLAINED[verdict.fate]}" if verdict.fate in EXPLAINED else ""
-    yield printable(f"{verdict.fate}{meaning}{basis}")
-    yield printable("; ".join(_facts(verdict)))
+    yield _safe(f"{verdict.fate}{meaning}{basis}")
+    yield "; ".join(_facts(verdict))
     for one in verdict.contradictions:
         yield f"! {_contradiction(one)}"
     if story.ambiguous:
         ids = ", ".join(one.order_id or "" for one in story.ambiguous)
-        yield printable(f"! its client id is that of {ids}; whether it is the same order is not certain")
+        yield _safe(f"! its client id is that of {ids}; whether it is the same order is not certain")
 
 
 def _names(story: Story) -> str:
@@ -71,7 +71,12 @@ def _facts(verdict: OrderVerdict) -> Iterator[str]:
 def _contradiction(one: Contradiction) -> str:
     some = f" at {one.source}" if one.source else ""
     others = f" at {one.other_source}" if one.other_source else ""
-    return printable(without_secrets(f"{one.kind}: {one.statement}{some}, but {one.other_statement}{others}"))
+    return _safe(f"{one.kind}: {one.statement}{some}, but {one.other_statement}{others}")
+
+
+def _safe(text: str) -> str:
+    """A text with its secrets masked, for one line of a terminal."""
+    return printable(without_secrets(text))
 
 
 # --- Facts in the order of time ---
@@ -134,7 +139,7 @@ def _digits(facts: Iterable[_Fact]) -> int:
 
 
 def _shown_source(source: str | None) -> str:
-    return printable(without_secrets(source)) if source else ""
+    return _safe(source) if source else ""
 
 
 def _facts_of(event: CancelEvent) -> Iterator[_Fact]:

@@ -113,6 +113,11 @@ class Gathering:
         self._states[key] = state
         return state
 
+    def client_ids_of(self, key: StoryKey) -> tuple[str, ...]:
+        """Client ids of an order that is in memory."""
+        state = self._states.get(key) or self._older.get(key)
+        return () if state is None else state.client_order_ids
+
     def join(self, stories: Stories) -> None:
         """Join with stories of other events."""
         self.unnamed.update(stories.unnamed)

@@ -1,0 +1,215 @@
+"""``cancelnorm story``: a line for each order, or the history of one."""
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cancelnorm import CancelEvent, decode, events
+from cancelnorm.cli import jobs
+from cancelnorm.logs import Options
+from cancelnorm.report.stories import STORY_WRITERS
+from cancelnorm.story import fold
+from tests.cli.conftest import CANCELED, PENDING, REFUSED, REJECTED, Run
+
+Log = Callable[..., str]
+ROOT = Path(__file__).parent.parent.parent
+LOGS = ROOT / "samples" / "logs"
+
+# ruff: noqa: E501  # lines are as wide as what is printed
+
+TABLE = """\
+   order                                 symbol    fate      evidence                 filled  requests   latency  initiator  remarks
+   f38c5e38-46ef-4a8a-b115-fd3392d4f144  SOLUSDT   canceled  final_report         0.1 of 0.5         1   70.0 ms  user
+   49120033411                           BTCUSDT   canceled  final_report     0.004 of 0.015         1   23.0 ms
+   49120033412                           BTCUSDT   filled    terminal_status  0.015 of 0.015         1  106.0 ms
+   1985201734550016001                   BTC-USDT  closed    success_flag                            1   46.0 ms
+!  0f3a1c52-6be1-4b7c-9d35-71c2a4e80b66  BTCUSDT   asked     acknowledged                            1
+
+5 orders: 2 canceled, 1 filled, 1 closed, 1 asked
+  closed: off the book, or never on it; no answer says how it ended
+  asked: a cancel was accepted and never confirmed: on the book, canceled or filled
+1 order unresolved (!): look up at the venue
+"""
+
+HISTORY = """\
+order 49120033412 on BTCUSDT, binance, client id grid-7-5
+filled; according to the order's last status (orders.jsonl:6)
+1 cancel request; reasons given: not_found_or_closed; 0.015 of 0.015 filled; known 106.000 ms after the request
+
+2026-11-03 UTC
+  10:00:03.015  sent      orders.jsonl:5  cancel requested: DELETE /api/v3/order
+  10:00:03.019  venue     orders.jsonl:6  filled; 0.015 of 0.015 filled
+  10:00:03.038  received  orders.jsonl:5  DELETE /api/v3/order: refused, there is no such order or it was already closed (-2011 Unknown order sent.)
+  10:00:03.100  sent      orders.jsonl:6  order looked up: GET /api/v3/order
+  10:00:03.121  received  orders.jsonl:6  known from GET /api/v3/order
+"""
+
+NONE = "no such orders\n"
+
+
+@pytest.fixture
+def orders(log: Log) -> str:
+    """A log of answers, a stream and a query."""
+    return log(*(LOGS / "orders.jsonl").read_text("utf-8").splitlines(), name="orders.jsonl")
+
+
+def test_a_line_is_an_order(run: Run, orders: str) -> None:
+    """What became of it, on what evidence, and whether it needs attention; then the counts."""
+    assert run("story", orders) == (0, TABLE, "")
+
+
+def test_the_history_of_an_order(run: Run, orders: str) -> None:
+    """Every fact, in the order of time, with its line; an order is named by either of its ids."""
+    assert run("story", orders, "--order", "49120033412") == (0, HISTORY, "")
+    assert run("story", orders, "--order", "grid-7-5") == (0, HISTORY, "")
+
+
+def test_unresolved(run: Run, orders: str) -> None:
+    """Orders of which a cancel was requested and no end is known."""
+    code, out, _ = run("story", orders, "--unresolved", "--output-format", "jsonl")
+    assert code == 0
+    assert [json.loads(line)["order_id"] for line in out.splitlines()] == [
+        "0f3a1c52-6be1-4b7c-9d35-71c2a4e80b66"
+    ]
+    assert run("story", "--unresolved", orders, "--order", "49120033412").out == NONE
+
+
+def test_none_unresolved(run: Run, log: Log) -> None:
+    """That there is none is said, too."""
+    assert run("story", "--unresolved", log(CANCELED)) == (0, NONE, "")
+
+
+def test_json(run: Run, orders: str) -> None:
+    """An array, or lines, of the same objects; the history of an order has its events."""
+    lines = run("story", orders, "--output-format", "jsonl").out.splitlines()
+    told = [json.loads(line) for line in lines]
+    assert json.loads(run("story", orders, "--output-format", "json").out) == told
+    assert [story["fate"] for story in told] == ["canceled", "canceled", "filled", "closed", "asked"]
+    assert told[0]["filled_quantity"] == "0.1"
+    [one] = json.loads(run("story", orders, "--order", "grid-7-5", "--output-format", "json").out)
+    found = one.pop("events")
+    assert one == told[2]
+    assert [decode(json.dumps(event)).order_id for event in found] == ["49120033412"] * 2
+
+
+def test_an_empty_array(run: Run, log: Log) -> None:
+    """A document is complete without orders."""
+    assert run("story", log(CANCELED), "--unresolved", "--output-format", "json").out == "[]\n"
+
+
+def test_a_client_id_belongs_to_its_order(run: Run, log: Log) -> None:
+    """The history has events that name the order by client id alone."""
+    by_client_id = REJECTED.replace('"orderId":4711', '"origClientOrderId":"mine-1"')
+    code, out, _ = run("story", log(CANCELED, by_client_id), "--order", "4711")
+    assert code == 0
+    assert "2 cancel requests" in out
+    assert "day.jsonl:2  DELETE /api/v3/order: refused" in out
+
+
+def test_an_uncertain_client_id_is_told(run: Run, log: Log) -> None:
+    """If two orders have it, its events are a story of their own, which names both."""
+    by_client_id = REJECTED.replace('"orderId":4711', '"origClientOrderId":"mine-1"')
+    name = log(CANCELED, CANCELED.replace("4711", "4712"), by_client_id)
+    assert "client id mine-1" in run("story", name).out
+    out = run("story", name, "--order", "mine-1").out
+    assert "! its client id is that of 4711, 4712; whether it is the same order is not certain" in out
+
+
+def test_contradictions_have_both_sources(run: Run, log: Log) -> None:
+    """Two statements that cannot both be true, each with its line."""
+    other = CANCELED.replace('"origQty":"1.00000000"', '"origQty":"2.00000000"')
+    name = log(CANCELED, other)
+    assert run("story", name).out.splitlines()[1].endswith("quantities-differ")
+    assert (
+        "! quantities-differ: quantity 1.00000000 at day.jsonl:1, but quantity 2.00000000 at day.jsonl:2\n"
+        in run("story", name, "--order", "4711").out
+    )
+
+
+def test_refused_records(run: Run, log: Log) -> None:
+    """They are counted; a refused answer is a request that failed."""
+    code, out, err = run("story", log(REFUSED, "x", PENDING))
+    assert code == 1
+    assert "asked" in out
+    assert err == "cancelnorm: 2 records refused; run cancelnorm check to list them\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--order", "nope"), "--order 'nope': no such order id or client order id in the log"),
+        (("--output-format", "xml"), "--output-format: 'xml' is unknown; expected one of text, json, jsonl"),
+        (("--output", "day.jsonl"), "day.jsonl: is an input file; refusing to overwrite it"),
+    ],
+)
+def test_faults(run: Run, log: Log, arguments: tuple[str, ...], message: str) -> None:
+    """A command that cannot be done says why."""
+    assert run("story", log(CANCELED), *arguments) == (2, "", f"cancelnorm: {message}\n")
+
+
+def test_nothing_to_tell(run: Run, log: Log) -> None:
+    """An empty log is a failure, and a file that cannot be read as well."""
+    assert run("story", log()) == (2, "", "cancelnorm: no records found\n")
+    assert run("story", "nowhere.log").code == 2
+
+
+def test_a_file(run: Run, orders: str, tmp_path: Path) -> None:
+    """The output may be a file."""
+    assert run("story", orders, "-o", "stories.txt") == (0, "", "")
+    assert (tmp_path / "stories.txt").read_text("utf-8") == TABLE
+
+
+# --- Long logs ---
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict[str, Any]]]:
+    """The stories of a log of many batches, by any number of processes and in any memory."""
+    monkeypatch.setattr(import_module("cancelnorm.logs.open"), "_BATCH_BYTES", 1 << 12)
+    monkeypatch.setattr(jobs, "_SINGLE_PROCESS_BYTES", 0)
+    command = import_module("cancelnorm.cli.story")
+    name = tmp_path / "day.jsonl"
+    lines = [CANCELED.replace("4711", str(n % 400)).replace("mine-1", f"m{n % 400}") for n in range(1_000)]
+    lines += [REJECTED.replace("4711", str(n)) for n in range(0, 500, 7)]
+    name.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+    def told(processes: int, window: int, *, orders: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
+        monkeypatch.setattr(command, "WINDOW", window)
+        out = tmp_path / "out"
+        run = command.StoryRun(
+            [str(name)], Options(), "collect", processes, "jsonl", orders, output=str(out), quiet=True
+        )
+        assert run.run() == 0
+        return [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+
+    return told
+
+
+def test_processes_do_not_matter(told: Callable[..., list[dict[str, Any]]], tmp_path: Path) -> None:
+    """The output is the same, and that of the fold."""
+    alone = told(1, 100_000)
+    assert told(2, 100_000) == alone
+    found = [event for event in events(tmp_path / "day.jsonl") if isinstance(event, CancelEvent)]
+    stories = fold(found).linked()
+    assert [(one["order_id"], one["attempts"]) for one in alone] == [
+        (story.key.order_id, story.verdict().attempts) for story in stories
+    ]
+
+
+def test_memory_is_bounded(told: Callable[..., list[dict[str, Any]]]) -> None:
+    """With a small window, every order is told, some of them in parts; the history of one is whole."""
+    parts = told(1, 50)
+    whole = told(1, 100_000)
+    assert {one["order_id"] for one in parts} == {one["order_id"] for one in whole}
+    assert len(parts) > len(whole)
+    [part] = told(1, 50, orders=frozenset({"7"}))
+    assert part == told(1, 100_000, orders=frozenset({"7"}))[0]
+
+
+def test_formats_are_those_of_the_command(run: Run) -> None:
+    """The help names every form there is."""
+    assert f"Form of the output: {', '.join(STORY_WRITERS)}." in " ".join(run("story", "--help").out.split())
