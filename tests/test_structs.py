@@ -19,11 +19,13 @@ GATHERING = {
     "check.statistics.Timeline",
     "cli.normalise.Converted",
     "cli.report.Report",
+    "cli.story.Told",
     "endpoint.Call",
     "logs.pairing.OpenRequest",
     "logs.waiting.Waiting",
     "report.findings.WrittenFinding",
     "report.run.Run",
+    "story.state.State",
 }
 """Those that are added to while records are read, or are made once for one writer."""
 THEMSELVES = {"logs.pairing.OpenRequest", "logs.waiting.Waiting", "venues.Answerers"}

@@ -168,7 +168,7 @@ def duration(ns: int) -> str:
 # --- For programs ---
 
 
-class WrittenStory(Struct, kw_only=True):
+class WrittenStory(Struct, frozen=True, kw_only=True):
     """A story as it is written; null: no event says it."""
 
     venue: str

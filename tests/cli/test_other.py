@@ -28,6 +28,7 @@ def test_help(run: Run) -> None:
         "normalise",
         "convert",
         "check",
+        "story",
         "rules",
         "rule",
         "explain",
