@@ -57,15 +57,17 @@ class Claim(Struct, frozen=True, gc=False):
                 source = other.source
         elif other.evidence > evidence:
             evidence, source = other.evidence, other.source
-        return Claim(
-            evidence,
-            source,
-            earliest(self.first, other.first),
-            latest(self.last, other.last),
-            earliest(self.known, other.known),
-            earliest(self.sent, other.sent),
-            latest(self.last_sent, other.last_sent),
-        )
+        first, last, known, sent, last_sent = self.first, self.last, self.known, self.sent, self.last_sent
+        if other.first is not None:
+            first = earliest(first, other.first)
+            last = latest(last, other.last)
+        if other.known is not None:
+            known = earliest(known, other.known)
+        if other.sent is not None:
+            sent = earliest(sent, other.sent)
+        if other.last_sent is not None:
+            last_sent = latest(last_sent, other.last_sent)
+        return Claim(evidence, source, first, last, known, sent, last_sent)
 
 
 def precedes(source: str | None, other: str | None) -> bool:

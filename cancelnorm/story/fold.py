@@ -16,7 +16,7 @@ from cancelnorm.story.verdict import Story
 
 __all__ = ["WINDOW", "Gathering", "Stories", "fold", "is_attempt", "is_pushed", "stream"]
 
-WINDOW: Final = 100_000
+WINDOW: Final = 50_000
 """Orders after which a stream forgets an order that was not seen again; it is gone after twice as many."""
 
 

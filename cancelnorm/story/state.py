@@ -138,10 +138,14 @@ class State(Struct, gc=False):
         if received is not None and event.outcome in _ACCEPTED:
             self.acknowledged = earliest(self.acknowledged, received)
         attempt = Attempt(_attempt_name(event), sent)
-        if not self.attempts:
+        known = self.attempts
+        if not known:
             self.attempts = (attempt,)
-        elif attempt not in self.attempts:
-            self._keep_attempts((attempt,))
+        elif attempt not in known:
+            if attempt.name > known[-1].name and len(known) < MOST_ATTEMPTS:
+                self.attempts = (*known, attempt)  # mostly, because times grow
+            else:
+                self._keep_attempts((attempt,))
 
     def _keep_attempts(self, more: Iterable[Attempt]) -> None:
         found = {attempt.name: attempt.sent for attempt in self.attempts}
@@ -157,8 +161,13 @@ class State(Struct, gc=False):
             amount = Amount(filled, event.source)
             self.filled_quantity = _greater(self.filled_quantity, amount)
         if quantity is not None:
-            amount = Amount(quantity, event.source)
-            self.quantities = self._quantities((amount,)) if self.quantities else (amount,)
+            amount, known = Amount(quantity, event.source), self.quantities
+            if not known:
+                self.quantities = (amount,)
+            elif len(known) == 1 and known[0].value == quantity:
+                self.quantities = (_same(known[0], amount),)
+            else:
+                self.quantities = self._quantities((amount,))
         if unit is not None and unit not in self.units:
             self.units = _union(self.units, (unit,)) if self.units else (unit,)
 
@@ -299,5 +308,7 @@ def _greater(one: Amount | None, other: Amount) -> Amount:
 
 def _same(one: Amount, other: Amount) -> Amount:
     """Of two equal values, the one with more digits, with the earlier source."""
+    if one.value.same_quantum(other.value) and one.value:  # neither has more, and neither is a negative zero
+        return other if precedes(other.source, one.source) else one
     value = max(one.value, other.value, key=lambda value: (len(str(value)), str(value)))
     return Amount(value, other.source if precedes(other.source, one.source) else one.source)

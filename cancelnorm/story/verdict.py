@@ -191,7 +191,10 @@ def _contradictions(state: State, fate: Fate, claim: Claim | None) -> list[Contr
         *_names(state),
         *_clocks(state, fate, claim),
     ]
-    return sorted(found, key=lambda one: [*Dispute].index(one.kind))
+    return sorted(found, key=lambda one: _ORDER.index(one.kind)) if len(found) > 1 else found
+
+
+_ORDER: Final = tuple(Dispute)
 
 
 def _two_ends(state: State) -> list[Contradiction]:
