@@ -16,7 +16,7 @@ from cancelnorm.report.sentences import shown
 from cancelnorm.report.text_columns import width
 from cancelnorm.report.timeline import EXPLAINED, amount, said_in_full, timeline
 from cancelnorm.schema import CancelEvent, EventKind
-from cancelnorm.story import Contradiction, Fate, OrderVerdict, Story
+from cancelnorm.story import Contradiction, Dispute, Fate, OrderVerdict, Story
 
 __all__ = ["STORY_WRITERS", "StoryJson", "StoryLines", "StoryText", "StoryWriter", "duration"]
 
@@ -64,7 +64,7 @@ class StoryText(StoryWriter):
     def __init__(self, write: Callable[[str], object]) -> None:
         super().__init__(write)
         self._fates: Counter[Fate] = Counter()
-        self._unresolved = self._contradicted = 0
+        self._unresolved = self._contradicted = self._skewed = 0
         self._is_told = False
 
     def add(self, stories: Sequence[tuple[Story, OrderVerdict]]) -> None:
@@ -77,7 +77,9 @@ class StoryText(StoryWriter):
         for _, verdict in stories:
             self._fates[verdict.fate] += 1
             self._unresolved += verdict.is_unresolved
-            self._contradicted += bool(verdict.contradictions)
+            disputes = _disputes(verdict)
+            self._contradicted += bool(disputes)
+            self._skewed += len(verdict.contradictions) > len(disputes)
 
     def tell(self, story: Story, verdict: OrderVerdict, events: Iterable[CancelEvent]) -> None:
         """Write what became of an order, and how it came to it."""
@@ -104,6 +106,11 @@ class StoryText(StoryWriter):
             self._write(f"{counted(self._unresolved, 'order')} unresolved (!): look up at the venue\n")
         if self._contradicted:
             self._write(f"{counted(self._contradicted, 'order')} with contradictions (!): see --order ID\n")
+        if self._skewed:
+            self._write(
+                f"{counted(self._skewed, 'order')} with an end before the request or after the news of it: "
+                "the venue's clock and the recorder's differ\n"
+            )
         if unnamed:
             kinds = ", ".join(f"{unnamed[kind]:,} {kind}" for kind in EventKind if unnamed.get(kind))
             self._write(f"{counted(sum(unnamed.values()), 'event')} without an order: {kinds}\n")
@@ -117,7 +124,7 @@ def _row(story: Story, verdict: OrderVerdict) -> tuple[str, ...]:
     filled = verdict.filled_quantity
     more = "+" if verdict.has_more_attempts else ""
     cells = (
-        "!" if verdict.is_unresolved or verdict.contradictions else "",
+        "!" if verdict.is_unresolved or _disputes(verdict) else "",
         name,
         story.symbols[0].value if story.symbols else "",
         verdict.fate,
@@ -131,8 +138,14 @@ def _row(story: Story, verdict: OrderVerdict) -> tuple[str, ...]:
     return tuple(shown(cell, _LONGEST) if cell else "" for cell in cells)
 
 
+def _disputes(verdict: OrderVerdict) -> list[Dispute]:
+    """Contradictions of one order; where clocks differ, they do for all orders."""
+    kinds = [one.kind for one in verdict.contradictions]
+    return [kind for kind in kinds if kind is not Dispute.CLOCKS_DISAGREE]
+
+
 def _remarks(story: Story, verdict: OrderVerdict) -> str:
-    remarks: list[str] = [one.kind for one in verdict.contradictions]
+    remarks: list[str] = [*_disputes(verdict)]
     if verdict.is_unresolved:
         remarks += verdict.reasons
     if story.ambiguous:
@@ -145,7 +158,7 @@ def _remarks(story: Story, verdict: OrderVerdict) -> str:
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
     """Lines of a table; numbers are right-aligned."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    widths[1] = max(widths[1], _NARROW)
+    widths[:2] = max(widths[0], 1), max(widths[1], _NARROW)
     for row in rows:
         cells = []
         for i, (cell, room) in enumerate(zip(row, widths, strict=True)):

@@ -130,6 +130,18 @@ def test_contradictions_have_both_sources(run: Run, log: Log) -> None:
     )
 
 
+def test_clocks_that_differ_are_told_once(run: Run, log: Log) -> None:
+    """They say nothing of a single order, which is not marked; its history shows them."""
+    early = CANCELED.replace('"status":200', '"status":200,"sent_ns":1,"received_ns":2')
+    name = log(early, early.replace("4711", "4712"))
+    out = run("story", name).out
+    assert "!" not in out
+    assert out.splitlines()[-1] == (
+        "2 orders with an end before the request or after the news of it: the venue's clock and the recorder's differ"
+    )
+    assert "! clocks-disagree: done after its receipt" in run("story", name, "--order", "4711").out
+
+
 def test_refused_records(run: Run, log: Log) -> None:
     """They are counted; a refused answer is a request that failed."""
     code, out, err = run("story", log(REFUSED, "x", PENDING))
