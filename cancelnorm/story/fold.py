@@ -139,16 +139,21 @@ class Gathering:
         if len(self._states) < window:
             return ()
         known = self.stories()
-        owners = owners_of(known)
+        told = linked(known)
         staying = self._states
-        for key, found in owners.items():  # a client id leaves and stays with its order
-            if found.owner in self._older and key in staying:
-                del staying[key]
-            elif found.owner in staying and key in self._older:
-                staying[key] = self._older[key]
-        left = tuple(
-            story for key, story in linked(known).items() if key in self._older and key not in staying
-        )
+        for key, (candidates, owner) in owners_of(known).items():
+            if owner is None and key in staying and not self._older.keys().isdisjoint(candidates):
+                self._older[key] = staying.pop(key)  # it may be about an order that leaves
+            elif owner in self._older and key in staying:
+                del staying[key]  # it is part of its order's story
+            elif owner in staying and key in self._older:
+                staying[key] = self._older.pop(key)
+        for key, state in staying.items():
+            if key in told and told[key].replaces != state.replaces:
+                replaced = State(*astuple(state))
+                replaced.replaces = told[key].replaces
+                staying[key] = replaced
+        left = tuple(told[key] for key in self._older if key in told)
         self._older, self._states = staying, {}
         return left
 

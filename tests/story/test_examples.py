@@ -207,6 +207,41 @@ def test_symbols_are_compared_without_their_marks() -> None:
     assert verdict(CANCELED, replace(ACK, symbol="BTC-USDT")).contradictions == ()
 
 
+# --- Streams ---
+
+
+def others(count: int) -> list[CancelEvent]:
+    """Events of so many other orders."""
+    return [replace(ACK, order_id=f"other {i}", client_order_id=None) for i in range(count)]
+
+
+def test_a_replaced_order_is_known_after_it_left() -> None:
+    """Its successor stays in memory, and names it all the same."""
+    old = replace(CANCELED, replaced_by="c6f1")
+    successor = replace(ACK, order_id="c6f1")
+    found = stream([old, *others(9), successor, *others(30)], 10)
+    [replaces] = [story.replaces for story in found if story.key.order_id == "c6f1"]
+    assert replaces == ("c6f0",)
+
+
+def test_a_client_id_is_not_certain_because_an_order_left() -> None:
+    """Two orders had it, and one of them is not in memory any more."""
+    second, loose = replace(ACK, order_id="c6f1"), replace(LIMITED, order_id=None)
+    found = list(stream([ACK, *others(9), second, loose, *others(30)], 10))
+    assert not [story for story in found if story.linked]
+    [ambiguous] = [story.ambiguous for story in found if story.key.order_id is None]
+    assert [key.order_id for key in ambiguous] == ["c6f0", "c6f1"]
+
+
+def test_a_client_id_leaves_with_its_order() -> None:
+    """Whichever of the two was seen first."""
+    loose = replace(LIMITED, order_id=None)
+    for events in ([ACK, *others(9), loose, *others(30)], [loose, *others(9), ACK, *others(30)]):
+        found = [story for story in stream(events, 10) if "other" not in (story.key.order_id or "")]
+        [story] = found
+        assert (len(story.attempts), len(story.linked)) == (2, 1)
+
+
 # --- Bad input ---
 
 
