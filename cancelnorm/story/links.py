@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import astuple, replace
 
 from cancelnorm.story.claims import FINAL
-from cancelnorm.story.state import CLAIMS, State, StoryKey
+from cancelnorm.story.state import CLAIMS, State, StoryKey, sorted_keys
 from cancelnorm.story.verdict import Story
 
 __all__ = ["MARGIN_NS", "ListKey", "linked", "lists_of", "owners_of"]
@@ -32,7 +32,7 @@ class Owners(NamedTuple):
 
 def owners_of(stories: Mapping[StoryKey, Story]) -> dict[StoryKey, Owners]:
     """The orders that stories without order id may be about; of those that name no other order, nothing."""
-    loose = {key for key in stories if key.order_id is None}
+    loose = [key for key in stories if key.order_id is None]
     if not loose:
         return {}
     wanted = {(key.account, key.space, key.client_order_id) for key in loose}
@@ -52,7 +52,7 @@ def owners_of(stories: Mapping[StoryKey, Story]) -> dict[StoryKey, Owners]:
         if candidates:
             is_sure = len(candidates) == 1 and "client_order_ids" not in candidates[0].more
             is_same = is_sure and _is_within(story, candidates[0])
-            keys = tuple(one.key for one in candidates)
+            keys = sorted_keys(one.key for one in candidates)
             found[key] = Owners(keys, keys[0] if is_same else None)
     return found
 
@@ -92,7 +92,7 @@ def linked(stories: Mapping[StoryKey, Story]) -> dict[StoryKey, Story]:
 def _joined(story: Story, loose: Story, key: StoryKey) -> Story:
     state = State(*astuple(story))
     state.join(loose)
-    state.linked = tuple(sorted({*state.linked, key}, key=lambda one: one.client_order_id or ""))
+    state.linked = sorted_keys((*state.linked, key))
     return Story(*astuple(state))
 
 

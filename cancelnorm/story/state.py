@@ -9,7 +9,17 @@ from msgspec import Struct
 from cancelnorm.schema import CancelEvent, Evidence, Initiator, Outcome, QuantityUnit, Reason
 from cancelnorm.story.claims import Claim, Fate, Moment, claim_of, earliest, precedes
 
-__all__ = ["MOST_ATTEMPTS", "MOST_VALUES", "Amount", "Attempt", "Named", "State", "StoryKey", "Taker"]
+__all__ = [
+    "MOST_ATTEMPTS",
+    "MOST_VALUES",
+    "Amount",
+    "Attempt",
+    "Named",
+    "State",
+    "StoryKey",
+    "Taker",
+    "sorted_keys",
+]
 
 MOST_VALUES: Final = 8
 """Ids, symbols, lists or quantities of an order that are kept; of more, the first by value."""
@@ -242,8 +252,8 @@ class State(Struct, gc=False):
             self._keep(field, getattr(other, field))
         self.first_ns = min((ns for ns in (self.first_ns, other.first_ns) if ns is not None), default=None)
         self.last_ns = max((ns for ns in (self.last_ns, other.last_ns) if ns is not None), default=None)
-        self.linked = _keys(self.linked, other.linked)
-        self.ambiguous = _keys(self.ambiguous, other.ambiguous)
+        self.linked = sorted_keys((*self.linked, *other.linked))
+        self.ambiguous = sorted_keys((*self.ambiguous, *other.ambiguous))
 
 
 CLAIMS: Final = {
@@ -262,7 +272,7 @@ _ACCEPTED: Final = frozenset({Outcome.PENDING, Outcome.CANCELED, Outcome.REDUCED
 def _attempt_name(event: CancelEvent) -> str:
     """What tells the request of an event from others for the same order.
 
-    An id that the client gives to each request comes last but one, because many clients give all the same.
+    The id of the request counts only without a time, because many clients give all requests the same.
     """
     if event.cancel_client_order_id is not None:
         return f"cancel {event.cancel_client_order_id}"
@@ -281,9 +291,9 @@ def _union(some: tuple[T, ...], more: Iterable[T]) -> tuple[T, ...]:
     return tuple(sorted({*some, *more}))
 
 
-def _keys(some: tuple[StoryKey, ...], more: Iterable[StoryKey]) -> tuple[StoryKey, ...]:
-    """Keys of stories without repetition; None sorts as an empty text."""
-    return tuple(sorted({*some, *more}, key=lambda key: [part or "" for part in key]))
+def sorted_keys(keys: Iterable[StoryKey]) -> tuple[StoryKey, ...]:
+    """Keys of stories without repetition; None sorts before every text."""
+    return tuple(sorted(set(keys), key=lambda key: [(part is not None, part or "") for part in key]))
 
 
 def _takers(some: Iterable[Taker], more: Iterable[Taker]) -> tuple[Taker, ...]:

@@ -26,6 +26,7 @@ def assert_same(one: Stories, other: Stories, *, counts: bool = True) -> None:
     """The same stories, linked and not, and the same verdicts."""
     assert one == other
     assert written(one) == written(other)
+    assert {story.key: story for story in one.linked()} == {story.key: story for story in other.linked()}
     assert {story.key: story.verdict() for story in one.linked()} == {
         story.key: story.verdict() for story in other.linked()
     }
