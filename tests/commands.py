@@ -32,6 +32,7 @@ def commands(strange: str) -> list[list[str]]:
         *(["check", "--output-format", name, strange, *LOGS] for name in FORMATS),
         ["normalise", strange, *LOGS],
         ["replay", strange, *LOGS],
+        ["story", strange, *LOGS],
         *(["explain", place] for place in (f"{strange}:1", f"{strange}:2", "samples/logs/day.jsonl:8")),
         ["explain", "--fields", "bybit", "POST /v5/order/cancel"],
         *(["venues"], ["schema"], ["rules"], ["rule", "overfilled"], ["check", "nowhere.log"]),
