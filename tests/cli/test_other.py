@@ -32,6 +32,7 @@ def test_help(run: Run) -> None:
         "rules",
         "rule",
         "explain",
+        "replay",
         "venues",
         "schema",
     ]
