@@ -1,6 +1,6 @@
 """Rules for the sequence of records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
@@ -8,7 +8,8 @@ from msgspec import Struct, field
 
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.finding import Finding
-from cancelnorm.check.observations import Observation, Observations, Origin, is_pushed, observations, path_at
+from cancelnorm.check.observations import Observation, Observations, Origin, is_pushed, observations
+from cancelnorm.check.plain_cancels import PlainCancel, PlainCancels
 
 __all__ = ["History", "Observations", "observations"]
 
@@ -52,9 +53,9 @@ _MESSAGES: Final = {
 
 
 class _Generation(Struct):
-    """Memory of up to 200,000 orders by hash; strings are sources."""
+    """Memory of up to 200,000 orders by hash; strings are sources, and plain cancels have them."""
 
-    canceled: dict[Origin, dict[int, str | None]] = field(default_factory=dict)
+    canceled: dict[Origin, dict[int, PlainCancels | str | None]] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)  # other than by a report or a success flag
     answered: set[int] = field(default_factory=set)  # other than by a plain report
     gone: dict[int, "_Gone"] = field(default_factory=dict)  # a cancel found no such order
@@ -88,19 +89,16 @@ class History:
 
     def see(self, observations: Observations, emit: Callable[[Finding], None]) -> None:
         """Compare a record with the earlier ones; ``emit`` receives the findings."""
-        source, origin, orders, _, _, others, is_blanket, _ = observations
+        source, origin, plain, others, is_blanket = observations
         if is_blanket:
             self._blanket.add(origin.recording)
-        if orders:
+        if plain is not None:
             self._confirming.add(origin.recording)
-            self._see_plain(observations, origin, emit)
+            self._see_plain(plain, origin, emit)
         for order in others:
             self._see_one(order, origin, source, emit)
-        self._young.orders += len(orders) + _WEIGHT * len(others)
-        if self._young.orders >= _MOST_ORDERS:
-            for item in sorted(self._left(self._old), key=itemgetter(0)):
-                emit(_open_finding(item))
-            self._old, self._young = self._young, _Generation()
+        self._young.orders += _WEIGHT * len(others)
+        self._forget_oldest(emit)
 
     def end(self, emit: Callable[[Finding], None]) -> None:
         """Emit the findings that were never settled, in the order of the log."""
@@ -112,19 +110,35 @@ class History:
         self._old, self._young = _Generation(), _Generation()
         self._silent.clear()
 
-    def _see_plain(self, seen: Observations, origin: Origin, emit: Callable[[Finding], None]) -> None:
+    def _see_plain(self, plain: PlainCancels, origin: Origin, emit: Callable[[Finding], None]) -> None:
         """Apply many final reports at once, usually of orders not seen before."""
-        orders = seen.canceled
+        done, count = 0, len(plain.ends)
+        while done < count:
+            first, done = done, plain.reaching(_MOST_ORDERS - self._young.orders, done)
+            orders = plain.within(first, done)
+            if not self._see_new(orders, plain, origin):
+                for cancel in plain.each(first, done):
+                    self._see_one(_observation(cancel), origin, cancel.source, emit)
+            self._young.orders += len(orders)
+            self._forget_oldest(emit)
+
+    def _see_new(self, orders: Sequence[int], plain: PlainCancels, origin: Origin) -> bool:
+        """Remember orders if there is nothing else to do, as none of them was seen before; False if there is."""
         known = self._young.canceled.setdefault(origin, {})
         before = self._old.canceled.get(origin)
-        new = dict.fromkeys(orders, seen.source)
+        new = dict.fromkeys(orders, plain if len(plain.ends) > 1 else plain.source)
         watched = (known, before, *self._young.waiting(), *self._old.waiting())
-        if len(new) == len(orders) and all(not d or d.keys().isdisjoint(orders) for d in watched):
-            known.update(new)
-            return
-        for i, (order, order_id) in enumerate(zip(orders, seen.order_ids.split(","), strict=True)):
-            path = path_at(seen.paths, i, len(orders))
-            self._see_one(_plain(order, order_id, path, seen.at_ns), origin, seen.source, emit)
+        if len(new) < len(orders) or any(d and not d.keys().isdisjoint(new) for d in watched):
+            return False
+        known.update(new)
+        return True
+
+    def _forget_oldest(self, emit: Callable[[Finding], None]) -> None:
+        """Begin a generation when the younger one is full."""
+        if self._young.orders >= _MOST_ORDERS:
+            for item in sorted(self._left(self._old), key=itemgetter(0)):
+                emit(_open_finding(item))
+            self._old, self._young = self._young, _Generation()
 
     def _see_one(
         self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
@@ -165,7 +179,9 @@ class History:
             known = generation.canceled.get(origin, {})
             if order in known:
                 message = f"order {seen.order_id} was already canceled"
-                emit(_finding("canceled-twice", message, seen, origin, source, known[order]))
+                earlier = known[order]
+                related = earlier.source_of(order) if isinstance(earlier, PlainCancels) else earlier
+                emit(_finding("canceled-twice", message, seen, origin, source, related))
                 break
         self._young.canceled.setdefault(origin, {})[order] = source
         if not seen.is_reported:
@@ -258,12 +274,12 @@ def _silence_finding(silence: _Silence) -> Finding:
     return _finding(first.rule, message, first._replace(order_id=None), first.origin, first.source, None)
 
 
-def _plain(order: int, order_id: str, path: str, at_ns: int | None) -> Observation:
-    """Observation of a plain final report."""
+def _observation(plain: PlainCancel) -> Observation:
+    """Observation of a plain cancel."""
     return Observation(
-        order,
-        order_id,
-        path,
+        plain.order,
+        plain.order_id,
+        plain.path,
         None,
         is_asked=False,
         is_settled=True,
@@ -273,7 +289,7 @@ def _plain(order: int, order_id: str, path: str, at_ns: int | None) -> Observati
         is_answer=True,
         is_pushed=False,
         is_confirmed=True,
-        at_ns=at_ns,
+        at_ns=plain.at_ns,
     )
 
 

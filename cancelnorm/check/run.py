@@ -228,7 +228,7 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
         judged, rest = part_of(whole, item, settings.selection)
         if rest is not None and (seen := observations(rest, unusual_events(rest.events))):
             # It may settle what was asked before. A finding without source is not reported.
-            result.observations.append((position, seen._replace(source=None)))
+            result.observations.append((position, seen.without_source()))
         match judged:
             case LeftOut(is_untimed):
                 result.left_out += 1

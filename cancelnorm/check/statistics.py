@@ -1,7 +1,7 @@
 """Counts of a run: records, outcomes, findings, times and latencies, in bounded memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct, field
@@ -90,15 +90,18 @@ class Latency(Struct):
     greatest_ns: int | None = None
     bins: Counter[int] = field(default_factory=Counter)
 
-    def add(self, ns: int) -> None:
-        """Count a duration."""
-        self.count += 1
-        self._extend_range(ns)
-        if ns < 0:
-            self.negative += 1
-            return
-        shift = ns.bit_length() - 4
-        self.bins[ns >> shift << shift if shift > 0 else ns] += 1
+    def add(self, durations: Sequence[int]) -> None:
+        """Count durations."""
+        least, greatest = min(durations), max(durations)
+        self.count += len(durations)
+        self._extend_range(least)
+        self._extend_range(greatest)
+        if least < 0:
+            self.negative += sum(ns < 0 for ns in durations)
+            durations = [ns for ns in durations if ns >= 0]
+        self.bins.update(
+            [ns >> shift << shift if (shift := ns.bit_length() - 4) > 0 else ns for ns in durations]
+        )
 
     def _extend_range(self, ns: int) -> None:
         """Extend the range from least to greatest."""
@@ -212,16 +215,29 @@ class Summary(Struct):
             self._count(event, 1)
 
     def add(self, result: Normalised, unusual: Sequence[CancelEvent]) -> None:
-        """Count an understood record and its events; plain cancels of the same time are counted at once."""
+        """Count an understood record and its events; those that are not ``unusual`` are plain cancels."""
         self.understood += 1
-        events = result.events
-        first = events[0]
-        if not unusual and first.event_ns:
-            self._count(first, len(events))
-        else:
-            for event in events:
-                self._count(event, 1)
-        self._measure(first)
+        first = result.events[0]
+        plain: Sequence[CancelEvent] = result.events
+        if unusual:
+            others = set(map(id, unusual))
+            plain = [event for event in plain if id(event) not in others]
+        if plain:
+            self.add_plain(first.venue, first.endpoint, Counter(map(_second, plain)))
+        for event in unusual:
+            self._count(event, 1)
+        engine = first.event_ns
+        if first.evidence is not Evidence.FINAL_REPORT or first.kind is not EventKind.ORDER:
+            engine = None
+        self.measure(first.venue, (first.sent_ns,), (engine,), (first.received_ns,))
+
+    def add_plain(self, venue: str, endpoint: str, seconds: Mapping[int | None, int]) -> None:
+        """Count plain cancels by the second since the epoch; None for those without a time."""
+        verdict = VerdictKey(venue, endpoint, Outcome.CANCELED, Evidence.FINAL_REPORT)
+        for second, count in seconds.items():
+            self.verdicts[verdict] += count
+            if second is not None:
+                self.timeline.add(second, Outcome.CANCELED, count)
 
     def _count(self, event: CancelEvent, count: int) -> None:
         outcome = event.outcome
@@ -237,16 +253,22 @@ class Summary(Struct):
             key = (key[0], key[1], "other")
         self.reasons[key] += count
 
-    def _measure(self, event: CancelEvent) -> None:
-        """Record the latency of a cancel, from the clocks of the record's first event."""
-        sent, engine, received = event.sent_ns, event.event_ns, event.received_ns
-        if event.evidence is not Evidence.FINAL_REPORT or event.kind is not EventKind.ORDER:
-            engine = None
-        if received is None and (sent is None or engine is None):
-            return
-        for leg, start, end in zip(LEGS, (sent, engine, sent), (engine, received, received), strict=True):
-            if start is not None and end is not None:
-                self._latency((event.venue, leg)).add(end - start)
+    def measure(
+        self,
+        venue: str,
+        sent: Sequence[int | None],
+        engine: Sequence[int | None],
+        received: Sequence[int | None],
+    ) -> None:
+        """Record the latencies of cancels, from the clocks of each record; None where there is none."""
+        for leg, starts, ends in zip(LEGS, (sent, engine, sent), (engine, received, received), strict=True):
+            found = [
+                end - start
+                for start, end in zip(starts, ends, strict=True)
+                if start is not None and end is not None
+            ]
+            if found:
+                self._latency((venue, leg)).add(found)
 
     def _latency(self, key: tuple[str, str]) -> Latency:
         latency = self.latencies.get(key)

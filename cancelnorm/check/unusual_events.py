@@ -1,12 +1,13 @@
 """Selection of the events that need inspection; nearly all events are plain cancels."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from cancelnorm.check.examples import examples_of
 from cancelnorm.schema import CancelEvent, Evidence, OrderStatus, Outcome
 
-__all__ = ["unusual_events"]
+__all__ = ["filled_in_part", "unusual_events"]
 
 # Looking up an enum member costs time, and a record may have thousands of orders.
 _CANCELED: Final = Outcome.CANCELED
@@ -15,12 +16,11 @@ _STATUS: Final = OrderStatus.CANCELED
 
 
 def unusual_events(events: Sequence[CancelEvent]) -> list[CancelEvent]:
-    """Events that are anything but a plain final report with the time of the first event.
+    """Events that are anything but a plain final report of an order, which may be partially filled.
 
     The rules for single orders find nothing in the other events. Each event is examined once for all rules.
     """
-    first = events[0]
-    examples, event_ns = examples_of(first.venue), first.event_ns
+    examples = examples_of(events[0].venue)
     return [
         event
         for event in events
@@ -28,9 +28,18 @@ def unusual_events(events: Sequence[CancelEvent]) -> list[CancelEvent]:
         or event.evidence is not _REPORTED
         or event.status is not _STATUS
         or event.reason is not None
-        or event.filled_quantity
-        or event.filled_quote
+        or ((event.filled_quantity or event.filled_quote) and not _is_filled_in_part(event))
         or not event.order_id
-        or event.event_ns != event_ns
         or event.order_id in examples
     ]
+
+
+def _is_filled_in_part(event: CancelEvent) -> bool:
+    return filled_in_part(event.filled_quantity, event.quantity, event.filled_quote)
+
+
+def filled_in_part(filled: Decimal | None, quantity: Decimal | None, quote: Decimal | None) -> bool:
+    """Whether an order certainly filled in part, and nothing about it is contradictory."""
+    return (
+        filled is not None and quantity is not None and 0 < filled < quantity and (quote is None or quote > 0)
+    )
