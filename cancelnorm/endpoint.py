@@ -72,7 +72,8 @@ class Endpoint:
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
     given, such an answer leaves open what became of any cancel. Where ``errors`` are those of a query, and at
     every ``GET``, it shows orders and cancels none: ``is_query``. ``plain`` is the ``EventMap`` that alone says what
-    an answer of one row means that has the usual keys and no others, whatever the request and the HTTP status.
+    an answer of one row, or of a list of rows, means that have the usual keys and no others, whatever the request and
+    the HTTP status; it has no notes but for a status of failure, or a request that names another order.
     """
 
     def __init__(

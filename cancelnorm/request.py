@@ -90,6 +90,20 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         [single] = self._each([inner])
         return [single] if single.names_order else []
 
+    def naming(self, keys: tuple[str, ...]) -> tuple[str, str] | tuple[()] | None:
+        """The field by which a request with these keys names its order, and its key; nothing if it names none.
+
+        None if it may name several orders, or one in several ways.
+        """
+        several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper)
+        if any(_present(names, keys) for names in several if names):
+            return None
+        found = [("order_ids", key) for key in _present(self.order_id, keys)]
+        found = found or [("client_order_ids", key) for key in _present(self.client_order_id, keys)]
+        if len(found) > 1:
+            return None
+        return found[0] if found else ()
+
     def _unwrapped(self, request: Request) -> Request:
         """The parameters themselves, where the request was recorded in its frame."""
         if not isinstance(request, Mapping):

@@ -73,7 +73,7 @@ def cancel_all(raw: Sequence[CanceledOrder | CanceledOrderList], call: Call) -> 
 
 ENDPOINTS: Final = endpoints(
     endpoint("DELETE /api/v3/order", CanceledOrder | CanceledOrderList | CanceledIds, cancel, plain=ORDER),
-    endpoint("DELETE /api/v3/openOrders", AllCanceled, cancel_all, since="2020-04-25"),
+    endpoint("DELETE /api/v3/openOrders", AllCanceled, cancel_all, since="2020-04-25", plain=ORDER),
     endpoint("DELETE /api/v3/orderList", Canceled, cancel, since="2019-08-15"),
     product=Product.SPOT,
     request=KEYS,

@@ -1,0 +1,167 @@
+"""Plain rows: the rows of many answers that have the usual keys, as columns of what rules ask of each."""
+
+from collections.abc import Sequence
+from itertools import accumulate, chain
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Raw
+
+from cancelnorm.endpoint import EXACT, Endpoint
+from cancelnorm.eventmap.columns import How
+from cancelnorm.eventmap.loop import Writer
+from cancelnorm.eventmap.plan import Plan
+from cancelnorm.lazy import lazy
+from cancelnorm.reader.scalars import ZEROS, Scalar, are_plain
+from cancelnorm.reader.types import class_of, item_of, members_of, origin_of, scalar_of
+from cancelnorm.schema import EventKind
+from cancelnorm.verdict import Verdict
+
+__all__ = ["PlainRows", "RowColumns", "plain_rows"]
+
+_MS_DIGITS: Final = 10**13
+_FLAT: Final = (str, int, bool)
+_NEEDED: Final = ("symbol", "order_id", "client_order_id", "event_ns")
+_AMOUNTS: Final = ("filled_quantity", "quantity", "filled_quote")
+
+
+class RowColumns(NamedTuple):
+    """Columns of rows; ``ends`` tells for each answer at which position its rows end.
+
+    ``words`` are those of the status as sent, and ``verdicts`` says what they mean. Times are in ms. Amounts are
+    texts, and the columns that a map does not have are empty.
+    """
+
+    ends: Sequence[int]
+    words: Sequence[str]
+    verdicts: dict[str, Verdict]
+    symbols: Sequence[str]
+    order_ids: Sequence[int]
+    client_order_ids: Sequence[str]
+    times_ms: Sequence[int]
+    filled: Sequence[str] = ()
+    quantities: Sequence[str] = ()
+    quotes: Sequence[str] = ()
+
+
+class PlainRows:
+    """Reads the rows of answers whose events one map makes, and which have no notes; see ``Endpoint.plain``."""
+
+    def __init__(self, plan: Plan, usual: frozenset[str], *, is_list: bool) -> None:
+        fields = Writer(plan).fields
+        kind: Any = list[list[plan.struct]] if is_list else list[plan.struct]  # type: ignore[name-defined]
+        self.is_list = is_list
+        self._decode = msgspec.json.Decoder(kind).decode
+        self._usual = len(usual)
+        self._verdicts = dict(plan.said.table or {})
+        status = plan.said.fields[0].__name__
+        amounts = {name: plan.columns[name].fields[0].__name__ for name in _AMOUNTS if name in plan.columns}
+        needed = [plan.columns[name].fields[0].__name__ for name in _NEEDED]
+        decimals = [name for name in usual if scalar_of(fields[name].kind) is Scalar.DECIMAL]
+        checked = {*decimals, needed[_NEEDED.index("event_ns")]}  # a missing one is found with the others
+        others = [name for name in usual if not fields[name].required and name not in checked]
+        names = list(dict.fromkeys((status, *needed, *amounts.values(), *decimals, *others)))
+        self._columns = attrgetter(*names)
+        self._needed = [names.index(name) for name in (status, *needed)]
+        self._amounts = {name: names.index(field) for name, field in amounts.items()}
+        self._decimals = [names.index(name) for name in decimals]
+        self._others = [names.index(name) for name in others]
+        rare = [name for name in _amount_fields(plan) if name not in usual]
+        self._rare = attrgetter(*rare, *rare[:1]) if rare else None
+        self._rare_count = len(rare)
+
+    def read(self, payloads: Sequence[Raw]) -> RowColumns | None:
+        """Read whole JSON values; None unless all are answers with plain rows, and no scalar is bad."""
+        data = b"".join((b"[", b",".join(payloads), b"]"))
+        try:
+            answers = self._decode(data)
+            if not self.is_list:
+                return self._read(data, answers, range(1, len(answers) + 1))
+            if not all(answers):
+                return None
+            return self._read(data, list(chain.from_iterable(answers)), list(accumulate(map(len, answers))))
+        except (ValueError, TypeError, RecursionError):  # a TypeError where a text or a time is missing
+            return None
+
+    def _read(self, data: bytes, rows: Sequence[Any], ends: Sequence[int]) -> RowColumns | None:
+        columns = list(zip(*map(self._columns, rows), strict=True))
+        word, symbol, order_id, client_order_id, time = (columns[i] for i in self._needed)
+        texts = list(chain.from_iterable(_but_zero(columns[i]) for i in self._decimals))
+        # No fewer colons than keys: with so many, each row has the usual keys, each once, and no others.
+        rest = data.count(b":") - self._usual * len(rows)
+        if rest and self._rare is not None:
+            rare = list(zip(*map(self._rare, rows), strict=True))[: self._rare_count]
+            given = [text for column in rare for text in column if text is not UNSET]
+            rest -= len(given)
+            texts += given
+        if rest or any(_lacks(columns[i]) for i in self._others) or not are_plain(texts):
+            return None
+        if max(time) >= _MS_DIGITS or min(order_id) < 0 or not all(symbol) or _may_be_rounded(order_id):
+            return None
+        amounts = (columns[self._amounts[name]] if name in self._amounts else () for name in _AMOUNTS)
+        return RowColumns(ends, word, self._verdicts, symbol, order_id, client_order_id, time, *amounts)
+
+
+def _but_zero(texts: Sequence[str]) -> Sequence[str]:
+    """The texts but for zeros as the first one is written, if it is zero."""
+    first = texts[0]
+    if first not in ZEROS:
+        return texts
+    return () if texts.count(first) == len(texts) else [text for text in texts if text != first]
+
+
+def _lacks(values: Sequence[Any]) -> bool:
+    """Whether a value is missing; mostly all are the same, which is found faster."""
+    return values[0] is UNSET if values.count(values[0]) == len(values) else UNSET in values
+
+
+def _may_be_rounded(order_ids: Sequence[int]) -> bool:
+    return max(order_ids) > EXACT and any(order_id > EXACT and order_id % 100 == 0 for order_id in order_ids)
+
+
+@lazy
+def plain_rows(endpoint: Endpoint) -> PlainRows | None:
+    """The reader of an endpoint; None where its answers are no plain rows, or frames about other things among them."""
+    if endpoint.plain is None or endpoint.skip is not None:
+        return None
+    plan: Plan = endpoint.plain.plan
+    kind = members_of(endpoint.shape.kind)[0]
+    is_list = origin_of(kind) is list
+    first = members_of(item_of(kind))[0] if is_list else kind
+    usual = Writer(plan).usual_fields()
+    if first is not plan.struct or not usual or not _is_supported(plan, usual):
+        return None
+    return PlainRows(plan, usual, is_list=is_list)
+
+
+def _amount_fields(plan: Plan) -> list[str]:
+    """Fields that may be missing and hold an amount, which no rule asks for."""
+    fields = Writer(plan).fields
+    columns = [column for column in plan.columns.values() if column.how is How.AMOUNT]
+    names = [field.__name__ for column in columns for field in column.fields]
+    return [name for name in names if scalar_of(fields[name].kind) is Scalar.DECIMAL]
+
+
+def _is_supported(plan: Plan, usual: frozenset[str]) -> bool:
+    """Whether the rules ask for nothing but such columns."""
+    fields = Writer(plan).fields
+    hows = {name: plan.columns[name].how for name in _NEEDED if name in plan.columns}
+    wanted = dict(zip(_NEEDED, (How.TEXT, How.NUMBER, How.TEXT, How.TIME), strict=True))
+    if plan.kind is not EventKind.ORDER or plan.said.table is None or hows != wanted:
+        return False
+    if any(plan.columns[name].none for name in _NEEDED) or {"reason", "code", "response_ns"} & {
+        *plan.columns
+    }:
+        return False
+    order_id = fields[plan.columns["order_id"].fields[0].__name__]
+    time = plan.columns["event_ns"].fields[0].__name__
+    amounts = [plan.columns[name].fields[0].__name__ for name in _AMOUNTS if name in plan.columns]
+    scalars = {name: scalar_of(fields[name].kind) for name in usual}
+    return (
+        {class_of(member) for member in members_of(order_id.kind)} == {int}
+        and all(class_of(member) in _FLAT for name in usual for member in members_of(fields[name].kind))
+        and scalars.pop(time, None) is Scalar.EPOCH
+        and set(scalars.values()) <= {None, Scalar.DECIMAL}
+        and all(scalars.get(name) is Scalar.DECIMAL for name in amounts)
+    )
