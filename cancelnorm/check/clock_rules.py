@@ -8,17 +8,33 @@ from cancelnorm.check.order_finding import order_finding
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence
 
-__all__ = ["inspect_clocks"]
+__all__ = ["clocks_agree", "inspect_clocks"]
 
 _TOLERANCE_NS: Final = 1_000_000_000  # normal difference between the clocks of two machines
 _EARLIEST_NS: Final = 10**17  # 1973; a smaller number has fewer than 18 digits, so its unit is not ns
 _UNBOUNDED_NS: Final = 10**19
 
 
+def clocks_agree(sent: int | None, received: int | None, least: int | None, greatest: int | None) -> bool:
+    """Whether the recorder's clocks are plausible and the venue's times, if any, between them."""
+    if sent is not None and (
+        sent < _EARLIEST_NS
+        or (received is not None and received < sent)
+        or (least is not None and least < sent - _TOLERANCE_NS)
+    ):
+        return False
+    return received is None or (
+        received >= _EARLIEST_NS and (greatest is None or greatest <= received + _TOLERANCE_NS)
+    )
+
+
 def inspect_clocks(events: Sequence[CancelEvent], record: Record, emit: Callable[[Finding], None]) -> None:
     """Compare the recorder's clocks with each other and with the venue's."""
     sent, received = record.sent_ns, record.received_ns
     first = events[0]
+    times = [ns for event in events for ns in (event.event_ns, event.response_ns) if ns is not None]
+    if clocks_agree(sent, received, min(times, default=None), max(times, default=None)):
+        return
     if (sent is not None and sent < _EARLIEST_NS) or (received is not None and received < _EARLIEST_NS):
         _wrong_unit(record, first, emit)
         return

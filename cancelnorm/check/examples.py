@@ -3,15 +3,22 @@
 from collections.abc import Mapping
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.schema import CancelEvent
 
-__all__ = ["examples_of", "is_example"]
+__all__ = ["example_numbers", "examples_of", "is_example"]
 
 
 def examples_of(venue: str) -> Mapping[str, frozenset[str]]:
     """Order ids in a venue's examples, each with its documented client ids, if any."""
     found = venues.find(venue)
     return {} if found is None else found.examples
+
+
+@cached(64)
+def example_numbers(venue: str) -> frozenset[int]:
+    """The same order ids as far as they are numbers."""
+    return frozenset(int(order_id) for order_id in examples_of(venue) if order_id.isdecimal())
 
 
 def is_example(event: CancelEvent) -> bool:

@@ -1,6 +1,7 @@
 """Plain cancels: orders that are reported canceled, as the sequence rules take them, many at a time."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -23,15 +24,15 @@ class PlainCancel(NamedTuple):
 class PlainCancels(NamedTuple):
     """Canceled orders with a final report, of one record or of records on consecutive lines.
 
-    ``orders`` are hashes and ``order_ids`` the ids, separated by commas. ``times`` are those of the engine, one
-    for each order or one for all. ``paths`` are those of the orders' objects in a record: all, or the first and
-    perhaps the last of a list without gaps. ``ends`` tells for each record at which position its orders end, and
-    ``source`` is that of the first record.
+    ``orders`` are hashes and ``order_ids`` the ids, separated by commas or, if all are numbers, as such.
+    ``times`` are the engine's, one for each order or one for all. ``paths`` are those of the orders' objects in a
+    record: all, or the first and perhaps the last of a list without gaps. ``ends`` tells for each record at which
+    position its orders end, and ``source`` is that of the first record.
     """
 
     source: str | None
     orders: Sequence[int]
-    order_ids: str
+    order_ids: "str | array[int]"
     times: Sequence[int | None]
     paths: tuple[str, ...]
     ends: Sequence[int]
@@ -44,14 +45,14 @@ class PlainCancels(NamedTuple):
 
     def each(self, first: int, last: int) -> Iterator[PlainCancel]:
         """The same, one by one."""
-        ids = self.order_ids.split(",")
+        ids = self.order_ids.split(",") if isinstance(self.order_ids, str) else self.order_ids
         for record in range(first, last):
             start, end = self._start(record), self.ends[record]
             source = self._source_at(record)
             for i in range(start, end):
                 at_ns = self.times[i if len(self.times) > 1 else 0]
                 yield PlainCancel(
-                    self.orders[i], ids[i], source, _path_at(self.paths, i - start, end - start), at_ns
+                    self.orders[i], str(ids[i]), source, _path_at(self.paths, i - start, end - start), at_ns
                 )
 
     def reaching(self, count: int, first: int) -> int:

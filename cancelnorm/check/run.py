@@ -17,13 +17,14 @@ from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.location import with_columns
 from cancelnorm.check.observations import Observations, living, observations
+from cancelnorm.check.plain_lines import PlainLines, plain_lines
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import GroupKey, Summary, group_key
 from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
-from cancelnorm.logs import Batch, Unreadable
+from cancelnorm.logs import Batch, Block, Lines, Unreadable, read_lines
 from cancelnorm.prose import beginning
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
@@ -209,8 +210,20 @@ def _is_unrelated(record: Record) -> bool:
 
 
 def examine_batch(batch: Batch, settings: Settings) -> BatchResult:
-    """Examine the records of a batch, with columns if the settings ask for them."""
-    result = examine(batch.found(), settings)
+    """Examine the records of a batch, with columns if the settings ask for them.
+
+    Plain lines are taken many at a time, unless their events are wanted.
+    """
+    examination = _Examination(settings)
+    takes_lines = settings.events is None and settings.selection is None and batch.dialect is None
+    for part in batch.parts:
+        lines = read_lines(part) if takes_lines and isinstance(part, Block) else None
+        if lines is None:
+            for item in batch.found_in(part):
+                examination.add(item)
+        else:
+            examination.add_lines(lines)
+    result = examination.end()
     if settings.columns and result.findings:
         result.findings = with_columns(result.findings, batch.items())
     return result
@@ -218,12 +231,44 @@ def examine_batch(batch: Batch, settings: Settings) -> BatchResult:
 
 def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchResult:
     """Normalise records and check each one; ``in_sequence`` applies the rules for several records."""
-    result = BatchResult()
-    summary = result.summary
-    collector = settings.events() if settings.events else None
-    found: list[Finding] = []
-    shown: Counter[GroupKey] = Counter()
-    for position, item in enumerate(items):
+    examination = _Examination(settings)
+    for item in items:
+        examination.add(item)
+    return examination.end()
+
+
+class _Examination:
+    """The examination of a run of consecutive records."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._result = BatchResult()
+        self._summary = self._result.summary
+        self._collector = settings.events() if settings.events else None
+        self._shown: Counter[GroupKey] = Counter()
+        self._position = 0
+
+    def end(self) -> BatchResult:
+        """The result for all that was added."""
+        if self._collector:
+            self._result.events = self._collector.taken()
+        return self._result
+
+    def add_lines(self, lines: Lines) -> None:
+        """Examine the records of lines."""
+        for found in plain_lines(lines):
+            if isinstance(found, PlainLines):
+                self._summary.add_lines(found)
+                self._result.observations.append((self._position, found.observations))
+                self._position += found.size
+            else:
+                self.add(lines.record(found))
+
+    def add(self, item: Record | Unreadable) -> None:
+        """Examine a record."""
+        settings, result, position = self._settings, self._result, self._position
+        self._position += 1
+        found: list[Finding] = []
         whole = judge(item, settings.drift)
         judged, rest = part_of(whole, item, settings.selection)
         if rest is not None and (seen := observations(rest, unusual_events(rest.events))):
@@ -236,36 +281,41 @@ def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchRe
             case Normalised() as normalised:
                 unusual = unusual_events(normalised.events)
                 if isinstance(item, Record):
-                    _count(normalised, unusual, item, summary)
+                    _count(normalised, unusual, item, self._summary)
                     inspect(normalised, unusual, item, found.append)
                 if seen := observations(normalised, unusual):
                     result.observations.append((position, seen))
-                if collector:
-                    collector.add(item, normalised, whole)
+                if self._collector:
+                    self._collector.add(item, normalised, whole)
             case Skipped(frame):
-                summary.skip(frame)
+                self._summary.skip(frame)
                 if isinstance(item, Record):
-                    if settings.selection is None:
-                        inspect_secrets(item, found.append)
-                    if seen := living(item):
-                        result.observations.append((position, seen))
+                    self._skip(item, found)
             case Refused(finding) as refused:
-                summary.refused += 1
+                self._summary.refused += 1
                 result.refused.append((position, finding))
                 found.append(finding)
-                if collector:
-                    collector.add(item, refused, whole)
+                if self._collector:
+                    self._collector.add(item, refused, whole)
                 if isinstance(item, Record):
                     inspect_secrets(item, found.append)
         if found:
-            selected = [finding for finding in found if finding.rule.code in settings.rules]
-            if isinstance(item, Record) and item.payload and settings.excerpts != "none":
-                _show(selected, item, settings.excerpts, shown)
-            result.findings.extend((position, finding) for finding in selected)
-            found.clear()
-    if collector:
-        result.events = collector.taken()
-    return result
+            self._keep(found, item, position)
+
+    def _skip(self, record: Record, found: list[Finding]) -> None:
+        """Examine a frame that is not about a cancel."""
+        if self._settings.selection is None:
+            inspect_secrets(record, found.append)
+        if seen := living(record):
+            self._result.observations.append((self._position - 1, seen))
+
+    def _keep(self, found: Iterable[Finding], item: Record | Unreadable, position: int) -> None:
+        """Keep the findings on a record that are selected, with excerpts if they are wanted."""
+        settings = self._settings
+        selected = [finding for finding in found if finding.rule.code in settings.rules]
+        if isinstance(item, Record) and item.payload and settings.excerpts != "none":
+            _show(selected, item, settings.excerpts, self._shown)
+        self._result.findings.extend((position, finding) for finding in selected)
 
 
 def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:

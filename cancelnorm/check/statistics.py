@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct, field
 
 from cancelnorm.check.finding import Finding, Severity
+from cancelnorm.check.plain_lines import PlainLines
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
 
 __all__ = ["LEGS", "YEAR_10000", "Group", "GroupKey", "Latency", "Summary", "Timeline", "group_key"]
@@ -223,15 +224,23 @@ class Summary(Struct):
             others = set(map(id, unusual))
             plain = [event for event in plain if id(event) not in others]
         if plain:
-            self.add_plain(first.venue, first.endpoint, Counter(map(_second, plain)))
+            self._add_plain(first.venue, first.endpoint, Counter(map(_second, plain)))
         for event in unusual:
             self._count(event, 1)
         engine = first.event_ns
         if first.evidence is not Evidence.FINAL_REPORT or first.kind is not EventKind.ORDER:
             engine = None
-        self.measure(first.venue, (first.sent_ns,), (engine,), (first.received_ns,))
+        self._measure(first.venue, (first.sent_ns,), (engine,), (first.received_ns,))
 
-    def add_plain(self, venue: str, endpoint: str, seconds: Mapping[int | None, int]) -> None:
+    def add_lines(self, lines: PlainLines) -> None:
+        """Count plain lines and their orders."""
+        self.understood += lines.size
+        self._add_plain(lines.venue, lines.endpoint, lines.seconds)
+        self._measure(lines.venue, lines.sent, lines.engine, lines.received)
+
+    def _add_plain(
+        self, venue: str, endpoint: str, seconds: Mapping[int, int] | Mapping[int | None, int]
+    ) -> None:
         """Count plain cancels by the second since the epoch; None for those without a time."""
         verdict = VerdictKey(venue, endpoint, Outcome.CANCELED, Evidence.FINAL_REPORT)
         for second, count in seconds.items():
@@ -253,7 +262,7 @@ class Summary(Struct):
             key = (key[0], key[1], "other")
         self.reasons[key] += count
 
-    def measure(
+    def _measure(
         self,
         venue: str,
         sent: Sequence[int | None],

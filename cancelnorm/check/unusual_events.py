@@ -6,13 +6,18 @@ from typing import Final
 
 from cancelnorm.check.examples import examples_of
 from cancelnorm.schema import CancelEvent, Evidence, OrderStatus, Outcome
+from cancelnorm.verdict import Verdict
 
-__all__ = ["filled_in_part", "unusual_events"]
+__all__ = ["PLAIN", "filled_in_part", "unusual_events"]
 
 # Looking up an enum member costs time, and a record may have thousands of orders.
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
 _STATUS: Final = OrderStatus.CANCELED
+
+
+PLAIN: Final = Verdict(_CANCELED, _REPORTED, None, _STATUS)
+"""The verdict of an event that is not unusual."""
 
 
 def unusual_events(events: Sequence[CancelEvent]) -> list[CancelEvent]:

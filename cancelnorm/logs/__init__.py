@@ -9,6 +9,8 @@ from cancelnorm.logs.opening import is_address, shown_name
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.ranges import ranges
+from cancelnorm.logs.records import Line, Lines, read_lines
+from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import (
     Block,
     Item,
@@ -27,6 +29,8 @@ __all__ = [
     "Batch",
     "Block",
     "Item",
+    "Line",
+    "Lines",
     "MissingLibraryError",
     "Options",
     "Range",
@@ -47,8 +51,10 @@ __all__ = [
     "quarantined",
     "ranges",
     "read",
+    "read_lines",
     "records",
     "redacted",
+    "safe_account",
     "shown_name",
     "shown_size",
     "source_line",

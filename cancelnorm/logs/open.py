@@ -66,11 +66,15 @@ class Batch(NamedTuple):
     def found(self) -> Iterator[Record | Unreadable]:
         """Decode the blocks and iterate over all results."""
         for part in self.parts:
-            found = read_block(part) if isinstance(part, Block) else (part.found,)
-            if self.dialect is None:
-                yield from found
-            else:
-                yield from (_in_dialect(item, self.dialect) for item in found)
+            yield from self.found_in(part)
+
+    def found_in(self, part: Item | Block) -> Iterator[Record | Unreadable]:
+        """The same of one part."""
+        found = read_block(part) if isinstance(part, Block) else (part.found,)
+        if self.dialect is None:
+            yield from found
+        else:
+            yield from (_in_dialect(item, self.dialect) for item in found)
 
     def items(self) -> Iterator[Item]:
         """Iterate over the same results, each with the line it was read from."""

@@ -19,11 +19,21 @@ from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.record import Record, Request
 
-__all__ = ["RECORDS", "RECORD_LINES", "are_lines", "is_record", "read_block", "read_record"]
+__all__ = [
+    "RECORDS",
+    "RECORD_LINES",
+    "Line",
+    "Lines",
+    "are_lines",
+    "is_record",
+    "read_block",
+    "read_lines",
+    "read_record",
+]
 
 
-class _Line(Struct, frozen=True, forbid_unknown_fields=True):
-    """The keys of a record."""
+class Line(Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of a record, which have not been looked into."""
 
     venue: str
     payload: Raw
@@ -39,11 +49,11 @@ class _Line(Struct, frozen=True, forbid_unknown_fields=True):
     about: Any = None  # of a sample: what it shows
 
 
-_decoder: Final = Decoder(_Line)
+_decoder: Final = Decoder(Line)
 _raw: Final = Decoder(Raw)
 _object: Final = Decoder(dict[str, Raw])
 _text: Final = Decoder(str)
-_NAMES: Final = frozenset(_Line.__struct_fields__)
+_NAMES: Final = frozenset(Line.__struct_fields__)
 _SNIFFED_LINES: Final = 100
 _SPREAD: Final = re.compile(rb'\s*\{\s*"')  # the beginning of an object, perhaps of many lines
 
@@ -122,24 +132,48 @@ def _read_lines(source: Source, options: Options) -> Iterator[Item | Block]:
 RECORD_LINES: Final = Format("records", "some of the lines of a log of records", fits, _read_lines)
 
 
-def read_block(block: Block) -> list[Record | Unreadable]:
-    """Read whole lines.
+class Lines:
+    """Lines of a block that are whole objects, one after the other."""
+
+    def __init__(self, block: Block, lines: list[Line]) -> None:
+        self._block = block
+        self.lines = lines
+
+    def source(self, at: int) -> str:
+        """Source of a line."""
+        return f"{self._block.name}:{self._block.number + at}"
+
+    def record(self, at: int) -> Record | Unreadable:
+        """The record of a line."""
+        try:
+            return _record(self.lines[at], self.source(at))
+        except (ValueError, RecursionError):
+            return read_record(self._block.data.split(b"\n")[at], self.source(at))
+
+
+def read_lines(block: Block) -> Lines | None:
+    """Read whole lines; None where one is blank, or is no object with the keys of a record.
 
     ``decode_lines`` is a quarter faster than a loop for short lines, but takes any white space between two
     objects for a line break. Its result is right if every line break is between two objects and the numbers
     agree; for long lines that check costs more than it gains.
     """
-    name, number, data, *_ = block
-    if data.find(b"\n") < _LONG and data.count(b"}\n{") == (ends := data.count(b"\n", 0, -1)):
-        try:
+    data = block.data
+    try:
+        if data.find(b"\n") < _LONG and data.count(b"}\n{") == (ends := data.count(b"\n", 0, -1)):
             lines = _decoder.decode_lines(data)
-            records: list[Record | Unreadable] = [
-                _record(line, f"{name}:{at}") for at, line in enumerate(lines, number)
-            ]
-        except (ValueError, RecursionError):
-            records = []
-        if len(records) == ends + 1:
-            return records
+            return Lines(block, lines) if len(lines) == ends + 1 else None
+        return Lines(block, [_decoder.decode(line) for line in data.removesuffix(b"\n").split(b"\n")])
+    except (ValueError, RecursionError):
+        return None
+
+
+def read_block(block: Block) -> list[Record | Unreadable]:
+    """Read the records of whole lines."""
+    found = read_lines(block)
+    if found is not None:
+        return [found.record(at) for at in range(len(found.lines))]
+    name, number, data, *_ = block
     return [
         read_record(text, f"{name}:{at}") for at, text in enumerate(data.split(b"\n"), number) if text.strip()
     ]
@@ -164,7 +198,7 @@ def read_record(data: bytes, source: str) -> Record | Unreadable:
         return Unreadable(source, "line", _malformed(data))
 
 
-def _record(line: _Line, source: str) -> Record:
+def _record(line: Line, source: str) -> Record:
     """Build the record; its payload has the bytes of the line, or is the text of a string."""
     raw = bytes(line.payload)
     if is_too_deep(line.request):

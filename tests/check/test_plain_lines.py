@@ -1,0 +1,227 @@
+"""Law: lines that are taken many at a time give what each gives by itself, whatever else the log holds."""
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cancelnorm.check import (
+    BatchResult,
+    Finding,
+    History,
+    Settings,
+    examine,
+    examine_batch,
+    history,
+    in_sequence,
+)
+from cancelnorm.check.plain_lines import PlainLines, plain_lines
+from cancelnorm.check.statistics import Summary
+from cancelnorm.logs import Batch, Block, read_lines
+from tests.samples import SAMPLES
+
+MS = 1_763_000_000_000
+NS = MS * 1_000_000
+DRAWN: dict[str, list[Any]] = {
+    "symbol": ["BTCUSDT", "ETHUSDT", ""],
+    "orderId": [1, 2, 3, 4, 5, 28, 2**53 + 8, 9_007_199_254_741_100, 2**62 - 1, 2**62, 2**63 - 1, -1],
+    "origClientOrderId": ["a", "b", "a:b", "", "é"],
+    "orderListId": [-1, 0, 7],
+    "transactTime": [MS, MS + 1, MS + 999, MS + 1_001, MS + 3_600_000, MS * 1_000],
+    "price": ["0.10000000", "0.00", "1_000", "-1", "1e5", "1\n2"],
+    "origQty": ["1.00000000", "0.00000000", "2"],
+    "executedQty": ["0.00000000", "0.50000000", "1.00000000", "3", "-1", "0"],
+    "cummulativeQuoteQty": ["0.00000000", "5.00000000", "-1.00000000", "0"],
+    "origQuoteOrderQty": ["0.00000000", "7.5"],
+    "status": ["CANCELED", "FILLED", "EXPIRED", "NEW", "PARTIALLY_FILLED", "ASTRAY"],
+    "type": ["LIMIT", "STOP_LOSS_LIMIT", "NEW_TYPE"],
+    "selfTradePreventionMode": ["NONE", "NEW_MODE"],
+    "stopPrice": ["1.5", "0.00000000", "none"],
+    "icebergQty": ["0.10000000"],
+    "strategyId": [7],
+    "expiryReason": ["OCO_TRIGGER"],
+    "newField": [{"a": 1}],
+}
+PLAIN: dict[str, Any] = {
+    "symbol": "BTCUSDT",
+    "origClientOrderId": "a",
+    "orderId": 1,
+    "orderListId": -1,
+    "clientOrderId": "c",
+    "transactTime": MS,
+    "price": "0.10000000",
+    "origQty": "1.00000000",
+    "executedQty": "0.00000000",
+    "origQuoteOrderQty": "0.00000000",
+    "cummulativeQuoteQty": "0.00000000",
+    "status": "CANCELED",
+    "timeInForce": "GTC",
+    "type": "LIMIT",
+    "side": "BUY",
+    "selfTradePreventionMode": "NONE",
+}
+PARTIAL = {"executedQty": "0.50000000", "cummulativeQuoteQty": "5.00000000"}
+STOP = {"type": "STOP_LOSS_LIMIT", "stopPrice": "1.5"}
+USUAL: list[dict[str, Any]] = [{}, {}, PARTIAL, STOP, PARTIAL | STOP]
+ERROR = {"code": -2011, "msg": "Unknown order sent."}
+ONE, ALL = "DELETE /api/v3/order", "DELETE /api/v3/openOrders"
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> dict[str, Any]:
+    """An order of an answer, mostly plain."""
+    order = PLAIN | {"orderId": draw(st.integers(1, 9)), "transactTime": MS + draw(st.integers(0, 3))}
+    order |= draw(st.sampled_from(USUAL))
+    for name in draw(st.lists(st.sampled_from([*DRAWN]), max_size=1) if draw(st.booleans()) else st.just([])):
+        order[name] = draw(st.sampled_from(DRAWN[name]))
+    if not draw(st.integers(0, 15)):
+        del order[draw(st.sampled_from([*order]))]
+    return order
+
+
+REQUESTS: list[Any] = [
+    None,
+    {},
+    {"symbol": "BTCUSDT"},
+    {"symbol": "BTCUSDT", "orderId": 1},
+    {"symbol": "BTCUSDT", "orderId": "2", "recvWindow": 5_000},
+    {"orderid": 3},
+    {"orderId": 9_007_199_254_741_100},
+    {"orderId": True, "origClientOrderId": "a"},
+    {"origClientOrderId": "a"},
+    {"origClientOrderId": "B"},
+    {"symbol": "BTCUSDT", "signature": "0123456789abcdef"},
+    {"symbol": "apiKey=0123456789abcdef0123456789abcdef"},
+    {"symbol": ["BTCUSDT"], "limit": 1.5},
+    [{"symbol": "BTCUSDT", "orderId": 1}],
+]
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> bytes:
+    """A line of a log: mostly a plain answer, or any other."""
+    line: dict[str, Any] = {"venue": "binance", "endpoint": draw(st.sampled_from([ONE, ALL])), "status": 200}
+    answers = st.lists(orders(), min_size=1, max_size=4) if line["endpoint"] == ALL else orders()
+    payload: Any = draw(answers)
+    line["request"] = draw(st.sampled_from(REQUESTS[:3] if draw(st.booleans()) else REQUESTS))
+    line |= draw(st.sampled_from([{}, {"sent_ns": NS - 10**6, "received_ns": NS + 10**7}]))
+    if not draw(st.integers(0, 5)):
+        line |= draw(st.sampled_from(ODD_LINES))
+        payload = draw(
+            st.sampled_from([payload, payload, [], ERROR, [payload], json.dumps(payload), *SHAPES])
+        )
+    line["payload"] = payload
+    separators = draw(st.sampled_from([(",", ":"), (",", ":"), (", ", ": ")]))
+    return json.dumps(line, separators=separators, ensure_ascii=draw(st.booleans())).encode()
+
+
+ODD_LINES: list[dict[str, Any]] = [
+    {"venue": "BINANCE"},
+    {"venue": "bybit"},
+    {"endpoint": None},
+    {"endpoint": "DELETE /papi/v1/margin/order"},
+    {"endpoint": "DELETE /api/v3/openOrders/"},
+    {"endpoint": "DELETE /nope"},
+    {"status": None},
+    {"status": 404},
+    {"account": "desk"},
+    {"account": "apiKey=0123456789abcdef0123456789abcdef"},
+    {"pairing": "shared_id"},
+    {"pairing": "timeout"},
+    {"dialect": "quoted-numbers"},
+    {"sent_ns": NS + 10**10, "received_ns": NS},
+    {"sent_ns": NS - 10**10, "received_ns": NS - 5 * 10**9},
+    {"sent_ns": MS},
+    {"received_ns": NS + 10**6},
+]
+SHAPES = [
+    json.loads(SAMPLES[name].record().payload)
+    for name in ("binance/delete-openorders-mixed", "binance/delete-openorders-list")
+]
+RECORDED = [
+    b'{"venue":"%b","endpoint":%b,"status":%d,"payload":%b}'
+    % (
+        s.venue.encode(),
+        json.dumps(s.endpoint).encode(),
+        s.status or 200,
+        b"".join(bytes(s.payload).split(b"\n")),
+    )
+    for s in SAMPLES.values()
+    if s.status is None or s.status < 300
+][::7]
+OTHERS = [b"", b"{}", b"not JSON", b'{"venue":"binance"}', b'{"venue":"binance","payload":[}', b"\xff"]
+logs = st.lists(
+    st.one_of(lines(), lines(), lines(), st.sampled_from(RECORDED), st.sampled_from(OTHERS)), max_size=12
+)
+
+
+def found(
+    log: list[bytes], cuts: list[int], examined: Callable[[Batch], BatchResult]
+) -> tuple[list[Finding], Summary]:
+    """The findings on a log and its counts; each cut ends a batch."""
+    sequence, summary, findings = History(), Summary(), list[Finding]()
+    bounds = [0, *sorted(min(cut, len(log)) for cut in cuts), len(log)]
+    for start, end in pairwise(bounds):
+        block = Block("day.jsonl", start + 1, b"".join(line + b"\n" for line in log[start:end]))
+        result = examined(Batch("records", [block]))
+        findings += in_sequence(result, sequence, SETTINGS)
+        summary.merge(result.summary)
+    sequence.end(findings.append)
+    return findings, summary
+
+
+SETTINGS = Settings(excerpts="first")
+
+
+def by_record(batch: Batch) -> BatchResult:
+    """Each record by itself."""
+    return examine(batch.found(), SETTINGS)
+
+
+def by_line(batch: Batch) -> BatchResult:
+    """Plain lines many at a time."""
+    return examine_batch(batch, SETTINGS)
+
+
+@given(logs, st.lists(st.integers(0, 12), max_size=2), st.sampled_from([1, 2, 3, 5, 8, 1_000]))
+@example([b'{"venue":"binance","endpoint":"DELETE /api/v3/openOrders","payload":[]}'], [], 1)
+def test_both_ways_are_equal(log: list[bytes], cuts: list[int], most: int) -> None:
+    """Findings, their order and texts, and all counts are the same, also where orders are forgotten."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(history, "_MOST_ORDERS", most)
+        assert found(log, cuts, by_line) == found(log, cuts, by_record)
+
+
+def line(payload: Any, **more: Any) -> bytes:
+    """A line with an answer."""
+    endpoint = ALL if isinstance(payload, list) else ONE
+    return json.dumps({"venue": "binance", "endpoint": endpoint, **more, "payload": payload}).encode()
+
+
+def divided(*log: bytes) -> list[tuple[int, int] | int]:
+    """The plain lines of a log, from the first with their number, and the positions of others."""
+    read = read_lines(Block("day.jsonl", 1, b"\n".join(log) + b"\n"))
+    assert read is not None
+    return [(each.first, each.size) if isinstance(each, PlainLines) else each for each in plain_lines(read)]
+
+
+def test_what_is_plain() -> None:
+    """Orders that are partially filled or stop orders are plain, and requests that name the order of the answer."""
+    asked = line(PLAIN, request={"symbol": "BTCUSDT", "orderId": 1}, sent_ns=NS, received_ns=NS)
+    assert divided(line([PLAIN]), line([PLAIN | PARTIAL, PLAIN | STOP])) == [(0, 2)]
+    assert divided(line(PLAIN), line(PLAIN | PARTIAL)) == [(0, 2)]
+    assert divided(asked, asked) == [(0, 2)]
+    assert divided(line(PLAIN, request={"origClientOrderId": "a"})) == [(0, 1)]
+
+
+def test_what_is_not_plain_goes_alone() -> None:
+    """The lines around one that needs to be inspected stay together."""
+    filled = line([PLAIN, PLAIN | {"status": "FILLED"}])
+    assert divided(*[line([PLAIN])] * 3, filled, *[line([PLAIN])] * 2) == [(0, 3), 3, (4, 2)]
+    added = line([PLAIN | {"newField": 1}])
+    assert divided(*[line([PLAIN])] * 2, added, line([PLAIN])) == [(0, 2), 2, (3, 1)]
+    assert divided(line(PLAIN), line([PLAIN]), line(PLAIN, status=404)) == [(0, 1), (1, 1), 2]
