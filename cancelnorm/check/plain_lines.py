@@ -17,14 +17,14 @@ from cancelnorm.check.examples import example_numbers
 from cancelnorm.check.observations import Observations, Origin, is_pushed, space_of
 from cancelnorm.check.order_hashes import LIMIT, first_hash
 from cancelnorm.check.plain_cancels import PlainCancels
-from cancelnorm.check.plain_requests import others
+from cancelnorm.check.plain_requests import PlainRequests
 from cancelnorm.check.unusual_events import PLAIN, filled_in_part
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.eventmap.plain_rows import PlainRows, RowColumns, plain_rows
+from cancelnorm.eventmap.plain_rows import PlainRows, RowColumns, plain_rows, usual_zero
 from cancelnorm.logs import Line, Lines, safe_account
 from cancelnorm.reader.scalars import ZEROS
 
-__all__ = ["PlainLines", "plain_lines"]
+__all__ = ["PlainLines", "PlainLinesReader"]
 
 _NS_PER_MS: Final = 1_000_000
 _MS_PER_S: Final = 1_000
@@ -45,18 +45,29 @@ class PlainLines(NamedTuple):
     observations: Observations
 
 
-def plain_lines(lines: Lines) -> Iterator[PlainLines | int]:
-    """Divide lines, in order, into plain ones and the positions of all others."""
-    of = [
-        (line.venue, line.endpoint, line.status, line.account, line.dialect, line.pairing)
-        for line in lines.lines
-    ]
-    start = 0
-    while start < len(of):
-        end = len(of) if of.count(of[start]) == len(of) else _end_of_run(of, start)
-        reader = _Reader.of(lines.lines[start])
-        yield from range(start, end) if reader is None else reader.read(lines, start, end)
-        start = end
+class PlainLinesReader:
+    """Finds plain lines; what it learns of an endpoint serves for all its lines."""
+
+    def __init__(self) -> None:
+        self._readers: dict[object, _Reader | None] = {}
+
+    def read(self, lines: Lines) -> Iterator[PlainLines | int]:
+        """Divide lines, in order, into plain ones and the positions of all others."""
+        of = [
+            (line.venue, line.endpoint, line.status, line.account, line.dialect, line.pairing)
+            for line in lines.lines
+        ]
+        start = 0
+        while start < len(of):
+            end = len(of) if of.count(of[start]) == len(of) else _end_of_run(of, start)
+            reader = self._reader(of[start], lines.lines[start])
+            yield from range(start, end) if reader is None else reader.read(lines, start, end)
+            start = end
+
+    def _reader(self, key: object, line: Line) -> "_Reader | None":
+        if key not in self._readers:
+            self._readers[key] = _Reader.of(line)
+        return self._readers[key]
 
 
 def _end_of_run(of: Sequence[object], start: int) -> int:
@@ -68,10 +79,11 @@ class _Reader:
 
     def __init__(self, endpoint: Endpoint, rows: PlainRows, origin: Origin) -> None:
         self._rows = rows
-        self._keys = endpoint.request
+        self._requests = PlainRequests(endpoint.request)
         self._paths = ("$[0]",) if rows.is_list else ("$",)
         self._origin = origin
         self._space = space_of(origin.venue, origin.endpoint)
+        self._bases: dict[str, int] = {}
         self._examples = example_numbers(origin.venue)
 
     @classmethod
@@ -111,7 +123,7 @@ class _Reader:
     def _others(self, lines: Sequence[Line], rows: RowColumns) -> set[int]:
         """Lines, by their position, that are not plain."""
         found = {bisect_right(rows.ends, row) for row in self._unusual(rows)}
-        found |= others([line.request for line in lines], rows, self._keys)
+        found |= self._requests.others([line.request for line in lines], rows)
         times, ends = rows.times_ms, rows.ends
         for i, line in enumerate(lines):
             own = times[ends[i - 1] if i else 0 : ends[i]]
@@ -167,19 +179,25 @@ class _Reader:
 
     def _hashes(self, symbols: Sequence[str], ids: Sequence[int]) -> "array[int]":
         """Hashes of orders."""
-        account = self._origin.account
         if symbols.count(symbols[0]) == len(symbols):
-            base = first_hash(self._space, symbols[0], account)
+            base = self._base(symbols[0])
             return array("q", [base + order_id for order_id in ids])
-        bases = {symbol: first_hash(self._space, symbol, account) for symbol in set(symbols)}
+        bases = {symbol: self._base(symbol) for symbol in set(symbols)}
         return array("q", [bases[symbol] + order_id for symbol, order_id in zip(symbols, ids, strict=True)])
+
+    def _base(self, symbol: str) -> int:
+        """Hash of order 0 of a symbol."""
+        if symbol not in self._bases:
+            self._bases[symbol] = first_hash(self._space, symbol, self._origin.account)
+        return self._bases[symbol]
 
 
 def _not_zero(texts: Sequence[str]) -> list[int]:
-    """Positions of amounts that are not zero; zeros are mostly all written alike."""
-    if not texts or (texts[0] in ZEROS and texts.count(texts[0]) == len(texts)):
+    """Positions of amounts that are not zero."""
+    zero = usual_zero(texts)
+    if zero is not None and texts.count(zero) == len(texts):
         return []
-    return [i for i, text in enumerate(texts) if text not in ZEROS]
+    return [i for i, text in enumerate(texts) if text != zero and text not in ZEROS]
 
 
 def _seconds(times_ms: Sequence[int]) -> Mapping[int, int]:

@@ -3,39 +3,46 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cancelnorm.caching import cached
 from cancelnorm.eventmap.plain_rows import RowColumns
 from cancelnorm.masking import may_show_secret, secret_keys
 from cancelnorm.request import RequestKeys
 
-__all__ = ["others"]
+__all__ = ["PlainRequests"]
 
 _SCALARS: Final = (str, int)
 
 
-def others(requests: Sequence[Any], rows: RowColumns, keys: RequestKeys) -> set[int]:
-    """Positions of requests that may hold a secret, or may name an order that is not that of the answer."""
-    found: set[int] = set()
-    alike: dict[tuple[str, ...], list[int]] = {}
-    for i, request in enumerate(requests):
-        if type(request) is dict:
-            alike.setdefault(tuple(request), []).append(i)
-        elif request:
-            found.add(i)
-    for names, at in alike.items():
-        naming = None if _secret_keys(names) else keys.naming(names)
-        if naming is None:
-            found.update(at)
-            continue
-        found.update(_not_plain({i: requests[i] for i in at}))
-        if naming:
-            found.update(i for i in at if not _is_about(requests[i], naming, rows, i))
-    return found
+class PlainRequests:
+    """Looks at requests of one endpoint, whose parameters are called so."""
 
+    def __init__(self, keys: RequestKeys) -> None:
+        self._keys = keys
+        self._naming: dict[tuple[str, ...], tuple[str, str] | tuple[()] | None] = {}
 
-@cached(1_024)
-def _secret_keys(names: tuple[str, ...]) -> frozenset[str]:
-    return secret_keys(names)
+    def others(self, requests: Sequence[Any], rows: RowColumns) -> set[int]:
+        """Positions of requests that may hold a secret, or may name an order that is not that of the answer."""
+        found: set[int] = set()
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for i, request in enumerate(requests):
+            if type(request) is dict:
+                alike.setdefault(tuple(request), []).append(i)
+            elif request:
+                found.add(i)
+        for names, at in alike.items():
+            naming = self._named(names)
+            if naming is None:
+                found.update(at)
+                continue
+            found.update(_not_plain({i: requests[i] for i in at}))
+            if naming:
+                found.update(i for i in at if not _is_about(requests[i], naming, rows, i))
+        return found
+
+    def _named(self, names: tuple[str, ...]) -> tuple[str, str] | tuple[()] | None:
+        """How requests with these keys name an order; None if that is not certain, or a key is that of a secret."""
+        if names not in self._naming:
+            self._naming[names] = None if secret_keys(names) else self._keys.naming(names)
+        return self._naming[names]
 
 
 def _not_plain(requests: Mapping[int, Mapping[str, Any]]) -> list[int]:

@@ -17,7 +17,7 @@ from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.location import with_columns
 from cancelnorm.check.observations import Observations, living, observations
-from cancelnorm.check.plain_lines import PlainLines, plain_lines
+from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.selection import Selection
@@ -246,6 +246,7 @@ class _Examination:
         self._summary = self._result.summary
         self._collector = settings.events() if settings.events else None
         self._shown: Counter[GroupKey] = Counter()
+        self._plain_lines = PlainLinesReader()
         self._position = 0
 
     def end(self) -> BatchResult:
@@ -256,7 +257,7 @@ class _Examination:
 
     def add_lines(self, lines: Lines) -> None:
         """Examine the records of lines."""
-        for found in plain_lines(lines):
+        for found in self._plain_lines.read(lines):
             if isinstance(found, PlainLines):
                 self._summary.add_lines(found)
                 self._result.observations.append((self._position, found.observations))

@@ -1,8 +1,7 @@
 """Plain rows: the rows of many answers that have the usual keys, as columns of what rules ask of each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, chain
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -18,7 +17,7 @@ from cancelnorm.reader.types import class_of, item_of, members_of, origin_of, sc
 from cancelnorm.schema import EventKind
 from cancelnorm.verdict import Verdict
 
-__all__ = ["PlainRows", "RowColumns", "plain_rows"]
+__all__ = ["PlainRows", "RowColumns", "plain_rows", "usual_zero"]
 
 _MS_DIGITS: Final = 10**13
 _FLAT: Final = (str, int, bool)
@@ -62,14 +61,13 @@ class PlainRows:
         checked = {*decimals, needed[_NEEDED.index("event_ns")]}  # a missing one is found with the others
         others = [name for name in usual if not fields[name].required and name not in checked]
         names = list(dict.fromkeys((status, *needed, *amounts.values(), *decimals, *others)))
-        self._columns = attrgetter(*names)
+        self._columns = _columns_of(names)
         self._needed = [names.index(name) for name in (status, *needed)]
         self._amounts = {name: names.index(field) for name, field in amounts.items()}
         self._decimals = [names.index(name) for name in decimals]
         self._others = [names.index(name) for name in others]
         rare = [name for name in _amount_fields(plan) if name not in usual]
-        self._rare = attrgetter(*rare, *rare[:1]) if rare else None
-        self._rare_count = len(rare)
+        self._rare = _columns_of(rare) if rare else None
 
     def read(self, payloads: Sequence[Raw]) -> RowColumns | None:
         """Read whole JSON values; None unless all are answers with plain rows, and no scalar is bad."""
@@ -85,14 +83,13 @@ class PlainRows:
             return None
 
     def _read(self, data: bytes, rows: Sequence[Any], ends: Sequence[int]) -> RowColumns | None:
-        columns = list(zip(*map(self._columns, rows), strict=True))
+        columns = self._columns(rows)
         word, symbol, order_id, client_order_id, time = (columns[i] for i in self._needed)
         texts = list(chain.from_iterable(_but_zero(columns[i]) for i in self._decimals))
         # No fewer colons than keys: with so many, each row has the usual keys, each once, and no others.
         rest = data.count(b":") - self._usual * len(rows)
         if rest and self._rare is not None:
-            rare = list(zip(*map(self._rare, rows), strict=True))[: self._rare_count]
-            given = [text for column in rare for text in column if text is not UNSET]
+            given = [text for column in self._rare(rows) for text in column if text is not UNSET]
             rest -= len(given)
             texts += given
         if rest or any(_lacks(columns[i]) for i in self._others) or not are_plain(texts):
@@ -103,12 +100,29 @@ class PlainRows:
         return RowColumns(ends, word, self._verdicts, symbol, order_id, client_order_id, time, *amounts)
 
 
+def _columns_of(names: Sequence[str]) -> Callable[[Sequence[Any]], list[tuple[Any, ...]]]:
+    """Compile a function that gives these fields of rows as columns, in half the time that ``attrgetter`` takes."""
+    row = "".join(f"row.{name}, " for name in names)
+    found: Callable[[Sequence[Any]], list[tuple[Any, ...]]] = eval(  # noqa: S307  # of names of fields
+        f"lambda rows: list(zip(*[({row}) for row in rows]))"
+    )
+    return found
+
+
+_LOOKED_AT: Final = 16
+
+
+def usual_zero(texts: Sequence[str]) -> str | None:
+    """How zero is written among the first amounts, and so mostly in all; None if none of them is zero."""
+    return next((text for text in texts[:_LOOKED_AT] if text in ZEROS), None)
+
+
 def _but_zero(texts: Sequence[str]) -> Sequence[str]:
-    """The texts but for zeros as the first one is written, if it is zero."""
-    first = texts[0]
-    if first not in ZEROS:
+    """The amounts but for usual zeros."""
+    zero = usual_zero(texts)
+    if zero is None:
         return texts
-    return () if texts.count(first) == len(texts) else [text for text in texts if text != first]
+    return () if texts.count(zero) == len(texts) else [text for text in texts if text != zero]
 
 
 def _lacks(values: Sequence[Any]) -> bool:

@@ -19,7 +19,7 @@ from cancelnorm.check import (
     history,
     in_sequence,
 )
-from cancelnorm.check.plain_lines import PlainLines, plain_lines
+from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.statistics import Summary
 from cancelnorm.logs import Batch, Block, read_lines
 from tests.samples import SAMPLES
@@ -206,7 +206,10 @@ def divided(*log: bytes) -> list[tuple[int, int] | int]:
     """The plain lines of a log, from the first with their number, and the positions of others."""
     read = read_lines(Block("day.jsonl", 1, b"\n".join(log) + b"\n"))
     assert read is not None
-    return [(each.first, each.size) if isinstance(each, PlainLines) else each for each in plain_lines(read)]
+    return [
+        (each.first, each.size) if isinstance(each, PlainLines) else each
+        for each in PlainLinesReader().read(read)
+    ]
 
 
 def test_what_is_plain() -> None:
