@@ -52,8 +52,7 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
     for venue in ("binance", EVIL):
         for leg in LEGS:
             latency = summary.latencies[venue, leg] = Latency()
-            for ns in (-1_000_000, 0, 40_000_000, 42_000_000, 900_000_000):
-                latency.add(ns)
+            latency.add((-1_000_000, 0, 40_000_000, 42_000_000, 900_000_000))
     for finding in findings:
         summary.find(finding)
     return summary

@@ -214,11 +214,11 @@ def test_charts_need_something_to_draw() -> None:
     summary.verdicts[VerdictKey("binance", "x", Outcome.CANCELED, Evidence.FINAL_REPORT)] += 1
     summary.timeline.add(1_700_000_000, Outcome.CANCELED)
     latency = summary.latencies["binance", LEGS[0]] = Latency()
-    latency.add(1_000_000)
+    latency.add([1_000_000])
     text = page((), summary)
     assert "<svg" not in text
     assert "2023-11-14 22:13:20 UTC" in said(text)
     for second in range(9):
-        latency.add(1_000_000 + second)
+        latency.add([1_000_000 + second])
         summary.timeline.add(1_700_000_000 + 60 * second, Outcome.CANCELED)
     assert page((), summary).count("<svg") == 4
