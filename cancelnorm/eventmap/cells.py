@@ -10,7 +10,7 @@ from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.eventmap.columns import Column, How
 from cancelnorm.eventmap.expressions import amount_of
 from cancelnorm.eventmap.loop import GLOBALS, Writer, opening, same_number, zipped
-from cancelnorm.eventmap.plan import Absent, Plan
+from cancelnorm.eventmap.plan import Plan
 from cancelnorm.lazy import LazyList
 from cancelnorm.schema import CancelEvent
 
@@ -166,28 +166,6 @@ class _Writer(Writer):
             elif name in own or name not in OF_RECORD:
                 names.append(name)
         return (*["verdict"] * is_judged, *names), tuple(of_verdict), tuple(of_endpoint), constants
-
-    def _extra(self) -> Iterator[str]:
-        """Make ``extra``, where there is anything to tell."""
-        full, rest = [*self._extra_lines()], self.plan.rest
-        if self.plan.absent is not Absent.MISSING or any(field.required for field in rest):
-            yield from full
-            return
-        tests = [f"{' is '.join(f'raw.{field.name}' for field in rest)} is UNSET"] * bool(rest)
-        for name, member, field in self._words():
-            unset = "" if field.required else f"{self.at(member)} is UNSET or "
-            tests.append(f"({unset}{name} is not None)")
-        tests += [f"not ({test})" for test, _ in self._passed_over()]
-        tests += ["not repeated"] * bool(self.plan.repeats) + ["not facts"] * ("extra" in self.plan.given)
-        if not tests:
-            yield "extra = None"
-            return
-        yield "if ("
-        yield from (f"    {'and ' * (i > 0)}{test}" for i, test in enumerate(tests))
-        yield "):"
-        yield "    extra = None"
-        yield "else:"
-        yield from (f"    {line}" for line in full)
 
 
 class _UsualWriter(_Writer):

@@ -4,7 +4,7 @@ It is written out as source, compiled once, and shown by tracebacks and by ``Eve
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -87,7 +87,7 @@ GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "prose": prose,
     }
 )
-_MOST_ARGUMENTS: Final = 30  # more are passed through a list, which takes twice as long
+_MOST_ARGUMENTS: Final = 30  # more are passed through a list, and a call takes twice as long
 _CONTEXT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "venue": "origin.venue",
@@ -318,7 +318,7 @@ class Writer:
         lines += self._never_zero()
         lines += self._rounded()
         lines += self._repeats()
-        lines += self._extra_and_event(values)
+        lines += self._event(values)
         return self._hoisted(lines)
 
     def values(self) -> tuple[list[str], dict[str, str]]:
@@ -490,6 +490,35 @@ class Writer:
                 if self.plan.is_own(member) and (column.how is How.WORD or is_made):
                     yield name, member, self.field(member)
 
+    def _extra(self) -> Iterator[str]:
+        """Make ``extra``; nearly always there is nothing to tell but the facts that all rows share."""
+        rest = self.plan.rest
+        if self.plan.absent is not Absent.MISSING or any(field.required for field in rest):
+            yield from self._extra_lines()
+            return
+        tests = [f"{' is '.join(f'raw.{field.name}' for field in rest)} is UNSET"] * bool(rest)
+        tests += self._known_words([f"raw.{field.name}" for field in rest])
+        tests += [f"not ({test})" for test, _ in self._passed_over()]
+        tests += ["not repeated"] * bool(self.plan.repeats)
+        nothing = "extra = dict(facts) if facts else None" if "extra" in self.plan.given else "extra = None"
+        if not tests:
+            yield nothing
+            return
+        yield from (*_all_of("if", tests), f"    {nothing}")
+        yield from ("else:", *(f"    {line}" for line in self._extra_lines()))
+
+    def _known_words(self, unset: Collection[str]) -> list[str]:
+        """The tests that no word is one that a table lacks; those ``unset`` are tested to be not there."""
+        return list(
+            dict.fromkeys(
+                f"{name} is not None"
+                if field.required
+                else f"({self.at(member)} is UNSET or {name} is not None)"
+                for name, member, field in self._words()
+                if self.at(member) not in unset
+            )
+        )
+
     def _extra_lines(self) -> Iterator[str]:
         rest = self.plan.rest
         constant = [f for f in rest if f.required and self._is_always(f)]
@@ -575,49 +604,52 @@ class Writer:
             return ""
         return f"({x} or {x} == 0)" if classes & {int, bool} else x
 
-    def _extra_and_event(self, values: dict[str, str]) -> Iterator[str]:
-        """``extra`` and the event; where nothing is out of the ordinary, by the shortest call."""
-        rest = self.plan.rest
-        taken = self._taken()
-        full = [*(self._verdict() if taken else ()), *self._extra_lines(), *_call(values)]
+    def _event(self, values: Mapping[str, str]) -> Iterator[str]:
+        """The event, by the shortest call; then its other fields, where anything is out of the ordinary."""
+        taken, tests = self._taken(), self._ordinary(values)
         told = [*self._message()]
-        if self.plan.absent is not Absent.MISSING or any(field.required for field in rest):
-            yield from full
+        others = {name: value for name, value in values.items() if name != "message" or not told}
+        rest = [*self._extra(), *_setters(others)]
+        if taken is None or tests is None:
+            yield from (*(self._verdict() if taken else ()), *_call(values))
+            if tests is None:
+                yield from rest
+            elif tests:
+                yield from (*_all_of("if not", tests), *(f"    {line}" for line in rest))
+            yield from told
             return
-        chained = [f"raw.{field.name}" for field in rest]
-        plain: list[str] = []
+        said = {
+            name: "None" if (value := getattr(taken, name)) is None else self.named(f"{name}_taken", value)
+            for name in ("outcome", "evidence", "status")
+        }
+        yield from (
+            *_all_of("if", [self._is_good(), *tests]),
+            *(f"    {line}" for line in _call({**values, **said})),
+        )
+        yield from ("else:", *(f"    {line}" for line in (*self._verdict(), *_call(values), *rest)))
+        yield from told
+
+    def _ordinary(self, values: Mapping[str, str]) -> list[str] | None:
+        """The tests that a row says nothing beyond the first fields of an event; None where most rows do."""
+        rest = self.plan.rest
+        if self.plan.absent is not Absent.MISSING or any(field.required for field in rest):
+            return None
+        unset = [f"raw.{field.name}" for field in rest]
+        tests: list[str] = []
         for name in _FIELDS[_MOST_ARGUMENTS:]:
             value = values.get(name, "None")
-            if name == "extra" or value == "None" or (name == "message" and told):
-                continue
-            if taken and value == name and name in _VERDICT:
+            is_taken = name == value and name in _VERDICT and self._taken() is not None
+            is_told = name == "message" and any(self._message())
+            if name == "extra" or value == "None" or is_taken or is_told:
                 continue
             test = self._rare_test(name, value)
             if test is None:
-                yield from full
-                return
-            (chained if test.startswith("raw.") and " " not in test else plain).append(test)
-        plain = [f"{' is '.join(chained)} is UNSET"] * bool(chained) + plain
-        if taken:
-            plain.insert(0, self._is_good())
-        plain += [f"{name} is not None" for name in dict.fromkeys(name for name, _, _ in self._words())]
-        plain += [f"not ({test})" for test, _ in self._passed_over()]
-        plain += ["repeated is None"] * bool(self.plan.repeats) + ["not facts"] * ("extra" in self.plan.given)
-        short = {name: value for name, value in values.items() if name in _FIELDS[:_MOST_ARGUMENTS]}
-        if taken:
-            short |= {
-                name: "None" if (said := getattr(taken, name)) is None else self.named(f"{name}_taken", said)
-                for name in ("outcome", "evidence", "status")
-            }
-        if not plain:
-            yield from (*_call(short), *told)
-            return
-        yield "if ("
-        yield from (f"    {'and ' * (i > 0)}{test}" for i, test in enumerate(plain))
-        yield "):"
-        yield from (f"    {line}" for line in (*_call(short), *told))
-        yield "else:"
-        yield from (f"    {line}" for line in full)
+                return None
+            (unset if test.startswith("raw.") and " " not in test else tests).append(test)
+        tests += self._known_words(unset)
+        tests += [f"not ({test})" for test, _ in self._passed_over()]
+        tests += ["repeated is None"] * bool(self.plan.repeats) + ["not facts"] * ("extra" in self.plan.given)
+        return [f"{' is '.join(dict.fromkeys(unset))} is UNSET"] * bool(unset) + tests
 
     def _message(self) -> Iterator[str]:
         """Add the message of the verdict to an event that has little else beyond the shortest call.
@@ -703,6 +735,8 @@ class Writer:
         if column is None or len(column.fields) != 1 or column.how in (How.MADE, How.FIRST):
             return None
         x, field = self.at(column.fields[0]), self.field(column.fields[0])
+        if column.how is How.WORD and UNSET in column.table:
+            return f"{name} is None"
         if column.how is How.NUMBER and column.none:
             known = column.none if field.required else (*column.none, UNSET)
             return f"{x} in {self.named(f'{field.name}_absent', known)}"
@@ -710,10 +744,11 @@ class Writer:
 
     def _hoisted(self, lines: Sequence[str]) -> list[str]:
         """The body with what every row reads more than once read once."""
-        counted, is_rare = [], False
+        counted, head, is_rare = [], "", False
         for line in lines:
             if not line.startswith(" "):
-                is_rare = line == "else:"
+                is_rare = line == "else:" or (head, line) == ("if not (", "):")
+                head = line
             if not is_rare:
                 counted.append(line)
         text = "\n".join(counted)
@@ -735,15 +770,29 @@ def _classes(field: Field) -> set[type]:
     return {class_of(member) for member in members_of(field.kind)}
 
 
+def _all_of(word: str, tests: Sequence[str]) -> list[str]:
+    """The head of a statement whose condition is that all tests hold."""
+    return [f"{word} (", *(f"    {'and ' * (i > 0)}{test}" for i, test in enumerate(tests)), "):"]
+
+
 def _call(values: Mapping[str, str]) -> list[str]:
-    """The call that builds an event, in the form that CPython is fastest with."""
-    order = [values.get(name, "None") for name in _FIELDS]
+    """The call that builds an event, with as many fields as a call is fast with."""
+    order = [values.get(name, "None") for name in _FIELDS[:_MOST_ARGUMENTS]]
     last = max(i for i, value in enumerate(order) if value != "None")
     given = [
         f"    {value},{f'  # {name}' if value == 'None' else ''}"
-        for name, value in zip(_FIELDS, order, strict=True)
+        for name, value in zip(_FIELDS, order[: last + 1], strict=False)
     ]
-    if last < _MOST_ARGUMENTS:
-        return ["event = CancelEvent(", *given[: last + 1], ")"]
-    half = len(order) // 2
-    return ["event = CancelEvent(*((", *given[:half], ") + (", *given[half : last + 1], ")))"]
+    return ["event = CancelEvent(", *given, ")"]
+
+
+def _setters(values: Mapping[str, str]) -> list[str]:
+    """The lines that set the other fields, in the frozen event; each is nearly always None."""
+    lines = []
+    for name in _FIELDS[_MOST_ARGUMENTS:]:
+        value = values.get(name, "None")
+        if value.isidentifier() and value != "None":
+            lines += [f"if {value} is not None:", f"    set_field(event, {name!r}, {value})"]
+        elif value != "None":
+            lines += [f"if (v := {value}) is not None:", f"    set_field(event, {name!r}, v)"]
+    return lines
