@@ -103,6 +103,7 @@ class Endpoint:
         self.plain = plain
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
+        self._map_failure = map if errors is None else errors.map
         self._errors = errors
         self._is_shared = is_shared
         self.is_query = name.startswith("GET ") or (errors is not None and errors.of_query is not None)
@@ -117,12 +118,12 @@ class Endpoint:
 
     def normalise(self, raw: Any, call: "Call") -> Normalised:
         """Map what was read of an answer."""
-        answer = type(raw)
-        result = self.mapping(answer)(raw, call)
+        is_failure = isinstance(raw, self._failures)
+        result = (self._map_failure if is_failure else self._map)(raw, call)
         if call.record.endpoint is None:
-            is_open = any(is_shared(raw) for is_shared in self.sharing(answer))
+            is_open = any(is_shared(raw) for is_shared in self.sharing(type(raw)))
         else:
-            is_open = self.is_query and issubclass(answer, self._failures)
+            is_open = is_failure and self.is_query
         return left_open(result) if is_open else result
 
     def sharing(self, answer: type) -> Iterable[Callable[[Any], bool]]:
@@ -137,8 +138,7 @@ class Endpoint:
 
         Endpoints of which it is the same say the same without a request, under their own names and products.
         """
-        errors = self._errors
-        return self._map if errors is None or not issubclass(answer, self._failures) else errors.map
+        return self._map_failure if issubclass(answer, self._failures) else self._map
 
     @lazy_property
     def of_any_product(self) -> "Endpoint":
