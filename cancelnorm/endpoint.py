@@ -163,11 +163,11 @@ class Call(Struct):
     request_id: str | None = None
     response_ns: int | None = None
     data: bytes = b""  # the payload, where it was read in one go
-    is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
     gone: frozenset[int] = frozenset()  # the places in the request of orders whose rows cannot be read
+    by_column: bool = False  # rows may stay cells of columns, and nobody reads the notes
+    is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
     known: set[tuple[str, str]] | None = None  # code and value of the first notes, as many as were looked at
     looked_at: int = 0
-    by_column: bool = False  # rows may stay cells of columns, and nobody reads the notes
 
     @property
     def colons(self) -> int:
@@ -213,9 +213,8 @@ class Call(Struct):
 
     def gathered(self) -> list[CancelEvent]:
         """An empty list to add events to with ``+=``; by column, what is added stays as it is."""
-        found: list[CancelEvent] = []
-        lazy: Any = LazyParts()
-        return lazy if self.by_column else found
+        found: Any = LazyParts() if self.by_column else []
+        return found  # type: ignore[no-any-return]  # a list like another to whoever looks into it
 
     def result(
         self,

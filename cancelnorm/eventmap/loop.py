@@ -634,6 +634,8 @@ class Writer:
         rest = self.plan.rest
         if self.plan.absent is not Absent.MISSING or any(field.required for field in rest):
             return None
+        if not {*_FIELDS[_MOST_ARGUMENTS:]}.isdisjoint(self.plan.given):
+            return None
         unset = [f"raw.{field.name}" for field in rest]
         tests: list[str] = []
         for name in _FIELDS[_MOST_ARGUMENTS:]:
@@ -648,7 +650,7 @@ class Writer:
             (unset if test.startswith("raw.") and " " not in test else tests).append(test)
         tests += self._known_words(unset)
         tests += [f"not ({test})" for test, _ in self._passed_over()]
-        tests += ["repeated is None"] * bool(self.plan.repeats) + ["not facts"] * ("extra" in self.plan.given)
+        tests += ["repeated is None"] * bool(self.plan.repeats)
         return [f"{' is '.join(dict.fromkeys(unset))} is UNSET"] * bool(unset) + tests
 
     def _message(self) -> Iterator[str]:

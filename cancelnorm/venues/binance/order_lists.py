@@ -227,6 +227,7 @@ def all_canceled(
     lists = [i for i, report in enumerate(raw) if not isinstance(report, CanceledOrder)]
     if not lists:
         return _order_events(raw, call, f"{at}[{{}}]", maps.order)
+    call.data = b""  # no map has all rows of the payload
     events = call.gathered()
     first = 0
     for i in (*lists, len(raw)):
