@@ -1,6 +1,7 @@
 """Binance spot and margin order lists: the report of a canceled list, and answers that mix lists and orders."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import UNSET
@@ -224,9 +225,9 @@ def all_canceled(
     """
     if not raw:
         return [call.scoped(Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND))]
-    lists = [i for i, report in enumerate(raw) if not isinstance(report, CanceledOrder)]
-    if not lists:
+    if all(issubclass(kind, CanceledOrder) for kind in set(map(type, raw))):
         return _order_events(raw, call, f"{at}[{{}}]", maps.order)
+    lists = [i for i, report in enumerate(raw) if not isinstance(report, CanceledOrder)]
     call.data = b""  # no map has all rows of the payload
     events = call.gathered()
     first = 0
@@ -244,9 +245,10 @@ def _order_events(
 ) -> list[CancelEvent]:
     """The events of orders that are reported without a list."""
     events = each.events(orders, call, at, start=start, first=first)
-    if "EXPIRED" in [order.status for order in orders]:
-        return list(map(_order_event, events, orders))
-    return events
+    return list(map(_order_event, events, orders)) if "EXPIRED" in map(_STATUS_OF, orders) else events
+
+
+_STATUS_OF: Final = attrgetter("status")
 
 
 def report_events(
