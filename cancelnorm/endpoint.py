@@ -154,7 +154,7 @@ class Endpoint:
 _NOTHING_ASKED: Final = Target()
 
 
-class Call(Struct):
+class Call(Struct, gc=False):
     """One answer while it is mapped: what it belongs to, and what is gathered on the way."""
 
     record: Record

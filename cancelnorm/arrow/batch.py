@@ -77,7 +77,7 @@ class _Origin(NamedTuple):
     lane: Lane | None
 
 
-class _Waiting(NamedTuple):
+class _Waiting(msgspec.Struct, gc=False):
     """An answer whose events may become cells together with those of others."""
 
     number: int
@@ -197,13 +197,13 @@ class _Found:
         places: dict[tuple[int, Endpoint], tuple[CellLoop, list[Place], list[Cells]]] = {}
         objects: list[Row] = []
         is_split = False
-        for number, digest, _, _, origin, parts in run:
-            start = 0
-            is_split |= len(parts) > 1
-            for part in parts:
+        for one in run:
+            number, digest, start = one.number, one.digest, 0
+            is_split |= len(one.parts) > 1
+            for part in one.parts:
                 count = len(part)
                 if isinstance(part, Cells) and not part.is_made:
-                    key = id(part.loop), origin.endpoint
+                    key = id(part.loop), one.origin.endpoint
                     if key not in places:
                         places[key] = part.loop, [], []
                     places[key][1].append((number, digest, start, count))
