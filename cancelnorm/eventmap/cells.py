@@ -9,8 +9,9 @@ from msgspec import UNSET
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.eventmap.columns import Column, How
 from cancelnorm.eventmap.expressions import amount_of
-from cancelnorm.eventmap.loop import GLOBALS, Writer, opening, same_number, zipped
+from cancelnorm.eventmap.loop import GLOBALS, opening, same_number, zipped
 from cancelnorm.eventmap.plan import Plan
+from cancelnorm.eventmap.writer import Writer
 from cancelnorm.lazy import LazyList
 from cancelnorm.schema import CancelEvent
 

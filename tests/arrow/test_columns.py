@@ -18,7 +18,7 @@ from cancelnorm.arrow.lane import lane_of
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.cells import Cells
-from cancelnorm.eventmap.loop import Writer
+from cancelnorm.eventmap.writer import Writer
 from cancelnorm.ids import record_digest
 from cancelnorm.lazy import LazyParts
 from cancelnorm.reader.types import fields_of
