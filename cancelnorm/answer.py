@@ -77,7 +77,7 @@ def normalise_at(
         added = None if reader.note is None else reader.added(value)
         is_whole = added is not None and shape.is_whole(data, value)
         notes = [] if added is None else added.taken_off()
-        call = Call(record, endpoint, [], None, None, data, gone=gone, by_column=by_column)
+        call = Call(record, endpoint, [], None, None, data, gone, by_column)
         result = endpoint.normalise(value, call)
         if result.notes:
             result = shown(result)

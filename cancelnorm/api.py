@@ -71,11 +71,7 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     try:
         if record.endpoint is None:
             return assume(record, _pass_over(record), drift)
-        venue = venues.find(record.venue)
-        endpoint = None if venue is None else venue.endpoints.get(record.endpoint)
-        if endpoint is None:
-            endpoint = find_endpoint(record.venue, record.endpoint)
-        return normalise_at(record, endpoint, drift)
+        return normalise_at(record, find_endpoint(record.venue, record.endpoint), drift)
     except PayloadError as error:
         result = None if drift == "refuse" else _in_part(record, error)
         if result is None:
@@ -217,6 +213,7 @@ def find_venue(name: str) -> Venue:
     return venue
 
 
+@cached(1_024)
 def find_endpoint(venue: str, endpoint: str | None) -> Endpoint:
     """Find an endpoint, also by a spelling with host, query string or trailing slash.
 

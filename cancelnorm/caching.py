@@ -1,8 +1,8 @@
 """Results that are kept for texts of a log, which may be of any length: those of long ones are not kept."""
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import Final, ParamSpec, TypeVar
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
 
 __all__ = ["LONGEST_KEPT", "cached"]
 
@@ -14,17 +14,30 @@ R = TypeVar("R")
 
 
 def cached(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Keep the last results of a function, so that they take a bounded memory."""
+    """Keep results of a function of positional arguments, no more than ``maxsize`` at a time.
+
+    What is kept is found before the arguments are measured, because nearly all calls ask again. When it is full,
+    all of it is forgotten.
+    """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        kept: Callable[P, R] = lru_cache(maxsize)(function)  # type: ignore[assignment]  # it takes what is hashable
+        kept: dict[tuple[Any, ...], R] = {}
 
         @wraps(function)
-        def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            is_short = sum(map(_length, args)) <= LONGEST_KEPT
-            return kept(*args, **kwargs) if is_short else function(*args, **kwargs)
+        def call(*args: Any) -> R:
+            try:
+                return kept[args]
+            except KeyError:
+                pass
+            result = function(*args)  # type: ignore[call-arg]  # it takes no keywords
+            if sum(map(_length, args)) <= LONGEST_KEPT:
+                if len(kept) >= maxsize:
+                    kept.clear()
+                kept[args] = result
+            return result
 
-        return call
+        found: Callable[..., R] = call
+        return found
 
     return decorate
 

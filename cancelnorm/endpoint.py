@@ -104,6 +104,7 @@ class Endpoint:
         self.plain = plain
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map
+        self._map_failure = map if errors is None else errors.map
         self._errors = errors
         self._is_shared = is_shared
         self.is_query = name.startswith("GET ") or (errors is not None and errors.of_query is not None)
@@ -118,12 +119,12 @@ class Endpoint:
 
     def normalise(self, raw: Any, call: "Call") -> Normalised:
         """Map what was read of an answer."""
-        answer = type(raw)
-        result = self.mapping(answer)(raw, call)
+        is_failure = isinstance(raw, self._failures)
+        result = (self._map_failure if is_failure else self._map)(raw, call)
         if call.record.endpoint is None:
-            is_open = any(is_shared(raw) for is_shared in self.sharing(answer))
+            is_open = any(is_shared(raw) for is_shared in self.sharing(type(raw)))
         else:
-            is_open = self.is_query and issubclass(answer, self._failures)
+            is_open = is_failure and self.is_query
         return left_open(result) if is_open else result
 
     def sharing(self, answer: type) -> Iterable[Callable[[Any], bool]]:
@@ -138,8 +139,7 @@ class Endpoint:
 
         Endpoints of which it is the same say the same without a request, under their own names and products.
         """
-        errors = self._errors
-        return self._map if errors is None or not issubclass(answer, self._failures) else errors.map
+        return self._map_failure if issubclass(answer, self._failures) else self._map
 
     @lazy_property
     def of_any_product(self) -> "Endpoint":
@@ -155,7 +155,7 @@ class Endpoint:
 _NOTHING_ASKED: Final = Target()
 
 
-class Call(Struct):
+class Call(Struct, gc=False):
     """One answer while it is mapped: what it belongs to, and what is gathered on the way."""
 
     record: Record
@@ -164,11 +164,11 @@ class Call(Struct):
     request_id: str | None = None
     response_ns: int | None = None
     data: bytes = b""  # the payload, where it was read in one go
-    is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
     gone: frozenset[int] = frozenset()  # the places in the request of orders whose rows cannot be read
+    by_column: bool = False  # rows may stay cells of columns, and nobody reads the notes
+    is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
     known: set[tuple[str, str]] | None = None  # code and value of the first notes, as many as were looked at
     looked_at: int = 0
-    by_column: bool = False  # rows may stay cells of columns, and nobody reads the notes
 
     @property
     def colons(self) -> int:
@@ -214,9 +214,8 @@ class Call(Struct):
 
     def gathered(self) -> list[CancelEvent]:
         """An empty list to add events to with ``+=``; by column, what is added stays as it is."""
-        found: list[CancelEvent] = []
-        lazy: Any = LazyParts()
-        return lazy if self.by_column else found
+        found: Any = LazyParts() if self.by_column else []
+        return found  # type: ignore[no-any-return]  # a list like another to whoever looks into it
 
     def result(
         self,

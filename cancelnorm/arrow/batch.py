@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 from cancelnorm.answer import Drift, normalise_at
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.arrow.answers import Answer, Answers
-from cancelnorm.arrow.columns import Block
+from cancelnorm.arrow.columns import Block, Place
 from cancelnorm.arrow.lane import SIZE, Lane, lane_of
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
-from cancelnorm.eventmap.cells import CellLoop, Cells
+from cancelnorm.eventmap.cells import CellLoop, Cells, rows_of
 from cancelnorm.ids import digest_of, digest_start, event_ids, position_bytes, record_digest
 from cancelnorm.lazy import LazyParts
 from cancelnorm.record import Record
@@ -24,6 +24,9 @@ from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason
 __all__ = ["normalise_batch"]
 
 _UNKNOWN: Final = "unknown"
+_EVENTS: Final = (
+    256  # that wait before they become cells; with more, their answers leave the processor's cache
+)
 
 
 class _Counts(NamedTuple):
@@ -66,13 +69,23 @@ def _counted(batch: pa.RecordBatch, counts: _Counts) -> pa.RecordBatch:
     return batch.replace_schema_metadata(batch.schema.metadata | about)
 
 
-class _Place(NamedTuple):
+class _Origin(NamedTuple):
     """Where answers come from, and what they have in common."""
 
     endpoint: Endpoint
     start: bytes  # of their digests
-    blocks: dict[int, Block]  # by the loop of the map
     lane: Lane | None
+
+
+class _Waiting(msgspec.Struct, gc=False):
+    """An answer whose events may become cells together with those of others."""
+
+    number: int
+    digest: bytes
+    answer: tuple[Any, ...]
+    record: Record
+    origin: _Origin
+    parts: Sequence[Any]
 
 
 class _Found:
@@ -84,9 +97,11 @@ class _Found:
     def __init__(self, of_record: dict[str, pa.Array] | None, drift: Drift) -> None:
         self._of_record = of_record
         self._drift: Drift = drift
-        self._places: dict[tuple[str, str | None, int | None], _Place] = {}
+        self._origins: dict[tuple[str, str | None, int | None], _Origin] = {}
         self._blocks: dict[tuple[int, Endpoint, bool], Block] = {}
         self._rows: list[Row] = []
+        self._waiting: list[_Waiting] = []
+        self._count = 0  # of the events that wait
         self._is_split = False  # events of an answer are in several blocks
         self.understood = 0
         self.skipped = 0
@@ -104,17 +119,19 @@ class _Found:
             expected = "an object or an array, as JSON"
             self._rows.append(_refused(Answer(*answer), number, "request", expected, "something else"))
             return
-        place = self._place(venue, name, status)
-        if place is not None and place.lane is not None and place.lane.may_take(payload):
-            digest = digest_of(place.start, payload, asked, sent_ns, received_ns)
-            place.lane.waiting.append((number, digest, answer))
+        origin = self._origin(venue, name, status)
+        if origin is not None and origin.lane is not None and origin.lane.may_take(payload):
+            digest = digest_of(origin.start, payload, asked, sent_ns, received_ns)
+            origin.lane.waiting.append((number, digest, answer))
             return
-        self._add_record(number, answer, _record(answer, asked), place)
+        self._add_record(number, answer, _record(answer, asked), origin)
 
-    def _add_record(self, number: int, answer: tuple[Any, ...], record: Record, place: _Place | None) -> None:
-        """Add the events of an answer by itself."""
+    def _add_record(
+        self, number: int, answer: tuple[Any, ...], record: Record, origin: _Origin | None
+    ) -> None:
+        """Add the events of an answer; as objects, where no origin is given."""
         try:
-            if place is None or not self._add_columns(number, record, place):
+            if origin is None or not self._add_columns(number, answer, record, origin):
                 self._add_rows(number, record, normalise(record, drift=self._drift))
         except NotACancel:
             self.skipped += 1
@@ -127,60 +144,86 @@ class _Found:
             part = "venue" if is_venue else "endpoint"
             self._rows.append(_refused(Answer(*answer), number, part, "one that is known", str(error)))
 
-    def _place(self, venue: str, name: str | None, status: int | None) -> _Place | None:
+    def _origin(self, venue: str, name: str | None, status: int | None) -> _Origin | None:
         """Where an answer comes from; None where its endpoint is not known."""
-        place = self._places.get((venue, name, status))
-        if place is None and name is not None and self._of_record is not None:
+        origin = self._origins.get((venue, name, status))
+        if origin is None and name is not None and self._of_record is not None:
             try:
                 endpoint = find_endpoint(venue, name)
             except UnknownEndpointError:
                 return None
-            start = digest_start(venue, endpoint.name, status)
-            place = _Place(endpoint, start, {}, lane_of(endpoint))
-            self._places[venue, name, status] = place
-        return place
+            origin = _Origin(endpoint, digest_start(venue, endpoint.name, status), lane_of(endpoint))
+            self._origins[venue, name, status] = origin
+        return origin
 
-    def _add_columns(self, number: int, record: Record, place: _Place) -> bool:
+    def _add_columns(self, number: int, answer: tuple[Any, ...], record: Record, origin: _Origin) -> bool:
         """Add the events of an answer as columns, or as objects where more than a map made them.
 
         Give false for an answer that cannot be read as it is: it may be read in part, or refused.
         """
         try:
-            result = normalise_at(record, place.endpoint, self._drift, by_column=True)
+            result = normalise_at(record, origin.endpoint, self._drift, by_column=True)
         except PayloadError:
             return False
-        asked, clocks = record.request, (record.sent_ns, record.received_ns)
-        digest = digest_of(place.start, record.payload, asked, *clocks)
-        self.understood += 1
         events: object = result.events
-        if type(events) is Cells and not events.is_made:
-            block = place.blocks.get(id(events.loop)) or self._block(events.loop, place)
-            block.add(number, digest, 0, events.rows)
-            return True
-        parts: Sequence[Any] = (events,)
-        if isinstance(events, LazyParts) and not events.is_made:
-            parts = events.parts
-            self._is_split |= len(parts) > 1
-        start = 0
-        for part in parts:
-            if isinstance(part, Cells) and not part.is_made:
-                block = place.blocks.get(id(part.loop)) or self._block(part.loop, place)
-                block.add(number, digest, start, part.rows)
-            else:
-                ids = (digest + position_bytes(i) for i in range(start, start + len(part)))
-                self._rows += [
-                    Row(event, number, identity) for event, identity in zip(part, ids, strict=True)
-                ]
-            start += len(part)
+        parts: Sequence[Any] = (
+            events.parts if isinstance(events, LazyParts) and not events.is_made else (events,)
+        )
+        digest = digest_of(origin.start, record.payload, record.request, record.sent_ns, record.received_ns)
+        self._waiting.append(_Waiting(number, digest, answer, record, origin, parts))
+        self._count += len(result.events)
+        if self._count >= _EVENTS:
+            self._add_waiting()
         return True
 
-    def _block(self, loop: CellLoop, place: _Place, *, is_alone: bool = False) -> Block:
+    def _add_waiting(self) -> None:
+        """Add the events of the answers that wait: all at once, or in halves where one of them cannot be read."""
+        runs = [self._waiting]
+        self._waiting, self._count = [], 0
+        while runs:
+            run = runs.pop()
+            try:
+                self._add_run(run)
+            except (ValueError, RecursionError):
+                if len(run) > 1:
+                    middle = len(run) // 2
+                    runs += run[middle:], run[:middle]
+                else:
+                    [one] = run
+                    self._add_record(one.number, one.answer, one.record, None)
+
+    def _add_run(self, run: Sequence[_Waiting]) -> None:
+        """Add the events of some answers; nothing is added where any cannot be read."""
+        places: dict[tuple[int, Endpoint], tuple[CellLoop, list[Place], list[Cells]]] = {}
+        objects: list[Row] = []
+        is_split = False
+        for one in run:
+            number, digest, start = one.number, one.digest, 0
+            is_split |= len(one.parts) > 1
+            for part in one.parts:
+                count = len(part)
+                if isinstance(part, Cells) and not part.is_made:
+                    key = id(part.loop), one.origin.endpoint
+                    if key not in places:
+                        places[key] = part.loop, [], []
+                    places[key][1].append((number, digest, start, count))
+                    places[key][2].append(part)
+                else:
+                    for i, event in enumerate(part, start):
+                        objects.append(Row(event, number, digest + position_bytes(i)))
+                start += count
+        found = [(key, loop, at, rows_of(loop, cells)) for key, (loop, at, cells) in places.items()]
+        for (_, endpoint), loop, at, rows in found:
+            self._block(loop, endpoint).add(at, rows)
+        self._rows += objects
+        self._is_split |= is_split
+        self.understood += len(run)
+
+    def _block(self, loop: CellLoop, endpoint: Endpoint, *, is_alone: bool = False) -> Block:
         """The block of a map and an endpoint."""
-        key = id(loop), place.endpoint, is_alone
+        key = id(loop), endpoint, is_alone
         if key not in self._blocks:
-            self._blocks[key] = Block(loop, place.endpoint, is_alone=is_alone)
-        if not is_alone:
-            place.blocks[id(loop)] = self._blocks[key]
+            self._blocks[key] = Block(loop, endpoint, is_alone=is_alone)
         return self._blocks[key]
 
     def _add_rows(self, number: int, record: Record, result: Normalised) -> None:
@@ -190,14 +233,15 @@ class _Found:
         ]
         self.understood += 1
 
-    def _empty(self, place: _Place, lane: Lane) -> None:
+    def _empty(self, origin: _Origin, lane: Lane) -> None:
         """Add the events of the answers that wait in a lane."""
         runs = [lane.waiting[i : i + SIZE] for i in range(0, len(lane.waiting), SIZE)][::-1]
         while runs:
             run = runs.pop()
             cells = lane.cells([answer[0] for _, _, answer in run])
             if cells is not None:
-                self._block(lane.loop, place, is_alone=True).add_alone(run, cells)
+                at = [(number, digest, 0, 1) for number, digest, _ in run]
+                self._block(lane.loop, origin.endpoint, is_alone=True).add(at, cells)
                 self.understood += len(run)
             elif len(run) > 1:
                 middle = len(run) // 2
@@ -206,13 +250,14 @@ class _Found:
                 [(number, _, answer)] = run
                 request = Answer(*answer).request
                 asked = None if request is None else _parameters(request)
-                self._add_record(number, answer, _record(answer, asked), place)
+                self._add_record(number, answer, _record(answer, asked), origin)
 
     def batch(self) -> pa.RecordBatch:
         """The record batch of all, in the order of the answers."""
-        lanes = [(place, place.lane) for place in self._places.values() if place.lane and place.lane.waiting]
-        for place, lane in lanes:
-            self._empty(place, lane)
+        lanes = [(each, each.lane) for each in self._origins.values() if each.lane and each.lane.waiting]
+        for origin, lane in lanes:
+            self._empty(origin, lane)
+        self._add_waiting()
         batches = [block.batch(self._of_record or {}) for block in self._blocks.values()]
         if self._rows or not batches:
             batches.append(batch_of(self._rows))

@@ -15,11 +15,15 @@ from cancelnorm.ids import position_bytes
 from cancelnorm.schema import Evidence
 from cancelnorm.verdict import Verdict
 
-__all__ = ["Block"]
+__all__ = ["Block", "Place"]
 
 _BLOCK: Final = 1_024  # rows that are turned into columns at a time; more leave the processor's cache
 _POSITIONS: Final = tuple(map(position_bytes, range(1_024)))
 _FIELDS: Final = {field.name: field for field in EVENT_FIELDS}
+
+
+Place = tuple[int, bytes, int, int]
+"""Where events of an answer stand: its row in the input, its digest, the position of the first, how many."""
 
 
 class Block:
@@ -35,21 +39,14 @@ class Block:
         self._starts: list[int] = []
         self._counts: list[int] = []
 
-    def add(self, number: int, digest: bytes, start: int, rows: list[tuple[Any, ...]]) -> None:
-        """Add events of an answer, from position ``start`` on; ``number`` is its row in the input."""
+    def add(self, places: Sequence[Place], rows: list[tuple[Any, ...]]) -> None:
+        """Add cells of rows that are in these places, one after the other."""
+        numbers, digests, starts, counts = zip(*places, strict=True)
         self._rows += rows
-        self._numbers.append(number)
-        self._digests.append(digest)
-        self._starts.append(start)
-        self._counts.append(len(rows))
-
-    def add_alone(self, run: Sequence[tuple[int, bytes, Any]], rows: list[tuple[Any, ...]]) -> None:
-        """Add the only events of answers, of which the row in the input and the digest are given."""
-        self._rows += rows
-        self._numbers += [number for number, _, _ in run]
-        self._digests += [digest for _, digest, _ in run]
-        self._starts += repeat(0, len(run))
-        self._counts += repeat(1, len(run))
+        self._numbers += numbers
+        self._digests += digests
+        self._starts += starts
+        self._counts += counts
 
     def batch(self, of_record: dict[str, pa.Array]) -> pa.RecordBatch:
         """The record batch of all; ``of_record`` are the columns of the input that events have from it."""

@@ -45,9 +45,9 @@ class Lane:
         count = len(payloads)
         try:
             raws = self._decode(b"\n".join(payloads))
-            if len(raws) != count:
+            if len(raws) != count or not self.loop.takes(raws):
                 return None
-            return self.loop.function(raws, self._call, ("$",) * count, 0, (), ())
+            return self.loop.function([(raws, self._call, ("$",) * count, 0, (), ())])
         except (ValueError, RecursionError):
             return None
 

@@ -9,12 +9,13 @@ from msgspec import UNSET
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.eventmap.columns import Column, How
 from cancelnorm.eventmap.expressions import amount_of
-from cancelnorm.eventmap.loop import GLOBALS, Writer, opening, same_number, zipped
-from cancelnorm.eventmap.plan import Absent, Plan
+from cancelnorm.eventmap.loop import GLOBALS, opening, same_number, zipped
+from cancelnorm.eventmap.plan import Plan
+from cancelnorm.eventmap.writer import Writer
 from cancelnorm.lazy import LazyList
 from cancelnorm.schema import CancelEvent
 
-__all__ = ["OF_RECORD", "CellLoop", "Cells", "cell_loop", "usual_loop"]
+__all__ = ["OF_RECORD", "CellLoop", "Cells", "Run", "cell_loop", "rows_of", "usual_loop"]
 
 OF_RECORD: Final = ("sent_ns", "received_ns", "source", "account")
 """Fields that all events of a record have from it; they are in no cell."""
@@ -23,16 +24,24 @@ _OF_ENDPOINT: Final = ("venue", "product", "endpoint")
 _OF_VERDICT: Final = ("outcome", "evidence", "reason", "status", "initiator", "code")
 
 
+Run = tuple[Sequence[Any], Call, Sequence[str], int, Sequence[Any], Sequence[Any]]
+"""Rows of an answer: their values, the call, their paths, the index of the first, what is given, the rows beside."""
+
+
 class CellLoop(NamedTuple):
     """How a map makes cells.
 
-    ``function`` gives the cells of each row as a tuple; where it is for rows with all ``usual`` keys and no others,
-    None if a row lacks one. A cell is the value of the field in ``names`` at its place: an amount is a plain text, or
-    a decimal where a function of the venue made it. The cell ``verdict`` has the fields in ``of_verdict``.
-    ``constants`` are the same for all rows, and ``of_endpoint`` are fields that the endpoint gives.
+    ``function`` gives the cells of the rows of many answers, each row as a tuple; Unreadable where a marked scalar of
+    any is not what its type promises. A cell is the value of the field in ``names`` at its place: an amount is a plain
+    text, or a decimal where a function of the venue made it. The cell ``verdict`` has the fields in ``of_verdict``.
+    ``constants`` are the same for all rows, and ``of_endpoint`` are fields that the endpoint gives. Where it is for
+    rows with all ``usual`` keys and no others, ``takes`` tells whether rows have those that a struct may lack.
+    With ``passes_over`` there may be fewer cells than rows.
     """
 
-    function: Callable[..., list[tuple[Any, ...]] | None]
+    function: Callable[[Sequence[Run]], list[tuple[Any, ...]]]
+    takes: Callable[[Sequence[Any]], bool]
+    passes_over: bool
     usual: int
     names: tuple[str, ...]
     of_verdict: tuple[str, ...]
@@ -41,41 +50,42 @@ class CellLoop(NamedTuple):
 
 
 class Cells(LazyList):
-    """Events that are not made yet, as cells; who looks into the list gets events."""
+    """Events that are not made yet, but may become cells, of many answers at a time; who looks into it gets events."""
 
-    __slots__ = ("_again", "_given", "call", "loop", "rows")
+    __slots__ = ("_again", "loop", "rows", "run")
 
-    def __init__(
-        self,
-        loop: CellLoop,
-        rows: list[tuple[Any, ...]],
-        call: Call,
-        again: Callable[..., list[CancelEvent]],
-        given: tuple[Any, ...],
-    ) -> None:
-        self._count = len(rows)
-        self._made = None
+    def __init__(self, loop: CellLoop, run: Run, again: Callable[..., list[CancelEvent]]) -> None:
         self.loop = loop
-        self.rows = rows
-        self.call = call
+        self.run = run
+        self.rows = loop.function([run]) if loop.passes_over else None
+        """The cells, where their number had to be known."""
+        self._count = len(run[0]) if self.rows is None else len(self.rows)
+        self._made = None
         self._again = again
-        self._given = given
 
     @property
     def endpoint(self) -> Endpoint:
         """The endpoint that answered."""
-        return self.call.endpoint
+        return self.run[1].endpoint
 
     def make(self) -> list[CancelEvent]:
         """Make the events, with their notes."""
-        call = copy(self.call)
+        raws, call, *others = self.run
+        call = copy(call)
         call.notes = []
-        return self._again(call, *self._given)
+        return self._again(raws, call, *others)
+
+
+def rows_of(loop: CellLoop, cells: Sequence[Cells]) -> list[tuple[Any, ...]]:
+    """The rows of cells that one loop makes, of many answers; Unreadable where any cannot be read."""
+    if loop.passes_over:
+        return [row for each in cells for row in each.rows or ()]
+    return loop.function([each.run for each in cells])
 
 
 def cell_loop(plan: Plan, file: str) -> CellLoop:
     """Compile the function that makes cells of any row."""
-    return _compiled(_Writer(plan), file, 0)
+    return _compiled(_Writer(plan), file, frozenset())
 
 
 def usual_loop(plan: Plan, file: str) -> CellLoop | None:
@@ -84,7 +94,7 @@ def usual_loop(plan: Plan, file: str) -> CellLoop | None:
     if not usual:
         return None
     columns = {name: column for name, column in plan.columns.items() if _is_usual(column, usual)}
-    return _compiled(_UsualWriter(plan._replace(columns=columns), usual), file, len(usual))
+    return _compiled(_UsualWriter(plan._replace(columns=columns)), file, usual)
 
 
 def _is_usual(column: Column[Any], usual: Collection[str]) -> bool:
@@ -94,32 +104,42 @@ def _is_usual(column: Column[Any], usual: Collection[str]) -> bool:
     return all(field.__name__ in usual for field in column.fields)
 
 
-def _compiled(writer: "_Writer", file: str, usual: int) -> CellLoop:
+def _compiled(writer: "_Writer", file: str, usual: Collection[str]) -> CellLoop:
     body, layout = writer.cells()
+    optional = [f"raw.{name} is UNSET" for name in sorted(usual) if not writer.fields[name].required]
     lines = [
-        "def cells(raws, call, paths, start, given, beside):",
-        *same_number(writer),
-        *_opening(writer, layout[0]),
-        "    rows = []",
-        "    add = rows.append",
+        "def cells(runs):",
+        "    texts, rows, told = [], [], None",
+        "    seen, add = texts.append, rows.append",
         "    try:",
-        f"        for {zipped(writer)}:",
-        *(f"            {line}" for line in body),
+        "        for raws, call, paths, start, given, beside in runs:",
+        *(f"        {line}" for line in same_number(writer)),
+        *(f"        {line}" for line in _opening(writer, layout[0])),
+        f"            for {zipped(writer)}:",
+        *(f"                {line}" for line in body),
         "        lines = LINE_END.join(texts)",
         "        if texts and (ARE_PLAIN(lines) is None or lines.count(LINE_END) >= len(texts)):",
         "            raise Unreadable(DECIMAL)",
         "    except (InvalidOperation, ValueError) as error:",
         "        raise Unreadable(DECIMAL) from error",
         "    return rows",
+        "",
+        "",
+        "def takes(raws):",
+        *["    for raw in raws:", f"        if {' or '.join(optional)}:", "            return False"]
+        * bool(optional),
+        "    return True",
     ]
     names = {**GLOBALS, **writer.names}
     exec(compile("\n".join(lines), file, "exec"), names)  # noqa: S102  # as the loop of events
-    return CellLoop(names["cells"], usual, *layout)
+    said = writer.plan.said
+    passes_over = said.function is not None and not said.reads_status
+    return CellLoop(names["cells"], names["takes"], passes_over, len(usual), *layout)
 
 
 def _opening(writer: Writer, names: Sequence[str]) -> list[str]:
-    """The first lines, without what no cell holds."""
-    unused = {name for name, _ in writer.context() if name not in names}
+    """The first lines for an answer, without what no cell holds."""
+    unused = {"told", "texts", "seen", *(name for name, _ in writer.context() if name not in names)}
     return [line for line in opening(writer.plan, writer) if line.partition("=")[0].strip() not in unused]
 
 
@@ -167,41 +187,9 @@ class _Writer(Writer):
                 names.append(name)
         return (*["verdict"] * is_judged, *names), tuple(of_verdict), tuple(of_endpoint), constants
 
-    def _extra(self) -> Iterator[str]:
-        """Make ``extra``, where there is anything to tell."""
-        full, rest = [*self._extra_lines()], self.plan.rest
-        if self.plan.absent is not Absent.MISSING or any(field.required for field in rest):
-            yield from full
-            return
-        tests = [f"{' is '.join(f'raw.{field.name}' for field in rest)} is UNSET"] * bool(rest)
-        for name, member, field in self._words():
-            unset = "" if field.required else f"{self.at(member)} is UNSET or "
-            tests.append(f"({unset}{name} is not None)")
-        tests += [f"not ({test})" for test, _ in self._passed_over()]
-        tests += ["not repeated"] * bool(self.plan.repeats) + ["not facts"] * ("extra" in self.plan.given)
-        if not tests:
-            yield "extra = None"
-            return
-        yield "if ("
-        yield from (f"    {'and ' * (i > 0)}{test}" for i, test in enumerate(tests))
-        yield "):"
-        yield "    extra = None"
-        yield "else:"
-        yield from (f"    {line}" for line in full)
-
 
 class _UsualWriter(_Writer):
     """Writes the body for a row that has the usual keys and no others."""
-
-    def __init__(self, plan: Plan, usual: Collection[str]) -> None:
-        super().__init__(plan)
-        self._usual = usual
-
-    def cells(self) -> tuple[list[str], Layout]:
-        """The body, and what is in the cells."""
-        body, layout = super().cells()
-        tests = [f"raw.{name} is UNSET" for name in sorted(self._usual) if not self.fields[name].required]
-        return [*self._hoisted([f"if {' or '.join(tests)}:", "    return None"])] * bool(tests) + body, layout
 
     def _extra_lines(self) -> Iterator[str]:
         """Nothing but words that no table knows can be told."""

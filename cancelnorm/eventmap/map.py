@@ -206,19 +206,21 @@ class EventMap:
         beside: Sequence[Any],
     ) -> Cells:
         """The rows as cells."""
-        paths = paths_of(at, len(raws), first)
-        rows, loop = None, self.usual_loop
-        if loop is not None and at in _WHOLE and call.colons == loop.usual * len(raws):
-            rows = loop.function(raws, call, paths, start, given, beside)
-            call.is_whole = rows is not None
-        if rows is None or loop is None:
-            loop = self._cell_loop
-            rows = loop.function(raws, call, paths, start, given, beside)
-        return Cells(loop, rows or [], call, self._events_of, (raws, paths, start, given, beside))
+        run = raws, call, paths_of(at, len(raws), first), start, given, beside
+        usual = self.usual_loop
+        if (
+            usual is not None
+            and at in _WHOLE
+            and call.colons == usual.usual * len(raws)
+            and usual.takes(raws)
+        ):
+            call.is_whole = True
+            return Cells(usual, run, self._events_of)
+        return Cells(self._cell_loop, run, self._events_of)
 
-    def _events_of(self, call: Call, raws: Sequence[Any], *others: Any) -> list[CancelEvent]:
+    def _events_of(self, *run: Any) -> list[CancelEvent]:
         """The events of rows that were cells."""
-        events: list[CancelEvent] = self._loop.rows(raws, call, *others)
+        events: list[CancelEvent] = self._loop.rows(*run)
         return events
 
     @lazy_property

@@ -288,7 +288,7 @@ def _note_struct(node: StructNode, learned: Learned, structs: Structs) -> Noter:
         for name, key, step in fields:
             sent = getattr(value, name)
             if sent is not UNSET:
-                found = tree_of(sent, 1 + path.count(".") + path.count("["))
+                found = tree_of(sent, path)
                 if node.bare and isinstance(found, dict | list | None):
                     raise Mismatch(path + step, "no such field", "an answer of something else")
                 added.field(value, name, added_field(path + step, key, found))

@@ -72,20 +72,23 @@ class _Number(str):
 
 
 _decode: Final = msgspec.json.Decoder(float_hook=_Number).decode
+_NESTED: Final = (dict, list)
 
 
-def tree_of(data: bytes | Raw, above: int = 0) -> Any:
+def tree_of(data: bytes | Raw, within: str | None = None) -> Any:
     """Bytes → JSON value as the exact reader walks it; a number that is no integer keeps its text.
 
-    ``above`` is the number of objects and arrays that it stands in. Raises ValueError where it is no JSON,
-    Mismatch where brackets are nested too deeply.
+    ``within`` is the path of the object that it stands in. Raises ValueError where it is no JSON, Mismatch where
+    brackets are nested too deeply.
     """
     try:
         tree = _decode(data)
     except RecursionError as error:
         raise Mismatch("$", "JSON", TOO_DEEP) from error
-    if is_too_deep(tree, above):
-        raise Mismatch("$", "JSON", TOO_DEEP)
+    if isinstance(tree, _NESTED):
+        above = 0 if within is None else 1 + within.count(".") + within.count("[")
+        if is_too_deep(tree, above):
+            raise Mismatch("$", "JSON", TOO_DEEP)
     return tree
 
 
@@ -656,9 +659,6 @@ def _keys_in(value: Any) -> int:
         if type(part) in _NESTED:
             count += _keys_in(part)
     return count
-
-
-_NESTED: Final = (dict, list)
 
 
 class Tree:

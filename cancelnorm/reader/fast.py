@@ -116,8 +116,7 @@ def _each(item: Kind) -> Decode:
     split = msgspec.json.Decoder(list[Raw]).decode
 
     def read(data: Any) -> Any:
-        head = bytes(data)[:_HINTED]
-        if uniform is not None and not any(hint in head for hint in hints):
+        if uniform is not None and not _shows(data, hints):
             try:
                 return uniform(data)
             except ValueError:
@@ -150,6 +149,15 @@ def _each_value(item: Kind) -> Decode:
     return lambda data: {key: read_item(raw) for key, raw in split(data).items()}
 
 
+def _shows(data: Any, hints: Sequence[bytes]) -> bool:
+    """Whether one of these keys stands near the beginning."""
+    head = bytes(data)[:_HINTED]
+    for hint in hints:  # noqa: SIM110  # ``any`` of a generator takes twice as long
+        if hint in head:
+            return True
+    return False
+
+
 def _hint(struct: type[Struct], members: tuple[Kind, ...]) -> bytes | None:
     """A key that this member of a union must have and no other may, as it usually stands in a payload."""
     others = {f.key for m in members if m is not struct and is_struct(m) for f in read_fields(m)}
@@ -166,8 +174,7 @@ def _framed(struct: type[Struct]) -> Decode:
     decode = msgspec.json.Decoder(kind).decode
 
     def read(data: Any) -> Any:
-        head = bytes(data)[:_HINTED]
-        if not any(hint in head for hint in hints):
+        if not _shows(data, hints):
             try:
                 return rebuilt(decode(data))
             except ValueError:

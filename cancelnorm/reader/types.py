@@ -98,8 +98,13 @@ def item_of(kind: Kind) -> Kind | None:
 
 
 def literals(kind: Kind) -> tuple[Any, ...]:
-    """List the values of a ``Literal``; nothing for any other type."""
-    return get_args(kind) if origin_of(kind) is Literal else ()
+    """List the values of a ``Literal``, sorted; nothing for any other type.
+
+    ``Literal`` types are equal whatever the order of their values, and Python gives for a union with one of them an
+    equal one that was made shortly before. The order as written would depend on what was looked at first.
+    """
+    values = get_args(kind) if origin_of(kind) is Literal else ()
+    return tuple(sorted(values, key=lambda value: (type(value).__name__, value)))
 
 
 def scalar_of(kind: Kind) -> Scalar | None:
@@ -258,7 +263,8 @@ def _node(kind: Kind, _: str) -> Node:
     if origin is Annotated:
         return ScalarNode(args[0], args[1], scalar_of(kind))
     if origin is Literal:
-        return WordNode(args, open=isinstance(args[0], str))
+        words = literals(kind)
+        return WordNode(words, open=isinstance(words[0], str))
     if origin is list:
         return ListNode(node_of(args[0]))
     if origin is dict:

@@ -18,7 +18,7 @@ from cancelnorm.arrow.lane import lane_of
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.cells import Cells
-from cancelnorm.eventmap.loop import Writer
+from cancelnorm.eventmap.writer import Writer
 from cancelnorm.ids import record_digest
 from cancelnorm.lazy import LazyParts
 from cancelnorm.reader.types import fields_of
@@ -224,3 +224,14 @@ def test_one_that_waited_in_vain_keeps_its_place() -> None:
     unreadable = msgspec.json.encode({**msgspec.json.decode(ORDER.payload), "price": "1_000"})
     for payload in (b'{"code":-2011,"msg":"Unknown order sent."}', b" %b" % data_of(ORDER)):
         check([replace(ORDER, payload=unreadable), replace(ORDER, payload=payload)])
+
+
+def test_answers_that_cannot_be_read_cost_no_others_their_columns() -> None:
+    """More answers than are made cells at a time; the bad ones are told apart wherever they stand."""
+    order = msgspec.json.decode(ORDER.payload)
+    stop = order | {"type": "STOP_LOSS", "stopPrice": "1.5"}
+    trees = [stop | {"orderId": i} for i in range(600)]
+    for i in (0, 7, 8, 255, 256, 599):
+        trees[i] = trees[i] | {"stopPrice": "1_000"}
+    trees[300] = [stop, stop]
+    check([replace(ORDER, payload=msgspec.json.encode(tree), sent_ns=i) for i, tree in enumerate(trees)])

@@ -1,8 +1,8 @@
 """Binance spot and margin order lists: the report of a canceled list, and answers that mix lists and orders."""
 
 from collections.abc import Sequence
-from itertools import groupby
-from typing import Final, Literal, NamedTuple
+from operator import attrgetter
+from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -225,33 +225,37 @@ def all_canceled(
     """
     if not raw:
         return [call.scoped(Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND))]
+    if all(issubclass(kind, CanceledOrder) for kind in set(map(type, raw))):
+        return _order_events(raw, call, f"{at}[{{}}]", maps.order)
+    lists = [i for i, report in enumerate(raw) if not isinstance(report, CanceledOrder)]
+    call.data = b""  # no map has all rows of the payload
     events = call.gathered()
     first = 0
-    for _, run in groupby(raw, type):
-        reports = list(run)
-        if orders := [report for report in reports if isinstance(report, CanceledOrder)]:
+    for i in (*lists, len(raw)):
+        if orders := raw[first:i]:
             events += _order_events(orders, call, f"{at}[{{}}]", maps.order, start=len(events), first=first)
-        else:
-            for i, report in enumerate(reports, first):
-                events += report_events(report, call, f"{at}[{i}]", len(events), maps)
-        first += len(reports)
+        if i < len(raw):
+            events += report_events(raw[i], call, f"{at}[{i}]", len(events), maps)
+        first = i + 1
     return events
 
 
 def _order_events(
-    orders: Sequence[CanceledOrder], call: Call, at: str, each: EventMap, *, start: int = 0, first: int = 0
+    orders: Sequence[Any], call: Call, at: str, each: EventMap, *, start: int = 0, first: int = 0
 ) -> list[CancelEvent]:
     """The events of orders that are reported without a list."""
     events = each.events(orders, call, at, start=start, first=first)
-    if "EXPIRED" in [order.status for order in orders]:
-        return list(map(_order_event, events, orders))
-    return events
+    return list(map(_order_event, events, orders)) if "EXPIRED" in map(_STATUS_OF, orders) else events
+
+
+_STATUS_OF: Final = attrgetter("status")
 
 
 def report_events(
     raw: CanceledOrder | CanceledOrderList, call: Call, at: str, start: int = 0, maps: Reports = _SPOT
 ) -> list[CancelEvent]:
     """The events of an order, or of an order list."""
-    if isinstance(raw, CanceledOrder):
-        return _order_events([raw], call, at, maps.order, start=start)
-    return _list_events(raw, call, at, start, maps.order_list)
+    if not isinstance(raw, CanceledOrder):
+        return _list_events(raw, call, at, start, maps.order_list)
+    events = maps.order.events([raw], call, at, start=start)
+    return [_order_event(events[0], raw)] if raw.status == "EXPIRED" else events
