@@ -294,6 +294,13 @@ def test_without_a_library(
     assert [path.name for path in tmp_path.iterdir()] == ["day.jsonl"]
 
 
+def test_neither_numpy_nor_pandas_is_loaded(run: Run, log: Log) -> None:
+    """Both are installed, pyarrow would load them, and they take longer than a short log."""
+    code = "import sys; from cancelnorm.__main__ import main; main(); print({'numpy', 'pandas'} & set(sys.modules))"
+    for form in ("parquet", "duckdb"):
+        assert run("convert", log(CANCELED), "-q", "-o", f"e.{form}", code=code) == (0, "set()\n", "")
+
+
 # --- Files ---
 
 
