@@ -83,7 +83,7 @@ def convert_by_column(
         len(items),
         table.events,
         table.skipped,
-        collected=[table.rows] if table.rows.num_rows else [],
+        collected=table.rows,
         refused=[(position, found.finding) for position, found in judged if isinstance(found, Refused)],
     )
 
