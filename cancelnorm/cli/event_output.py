@@ -140,9 +140,7 @@ def table(opened: Outputs, *, output: str, is_sorted: bool = False) -> Iterator[
 
 
 @contextmanager
-def partitions(
-    opened: Outputs, *, output: str, files: Sequence[str], is_sorted: bool = False
-) -> Iterator[EventOutput]:
+def partitions(opened: Outputs, *, output: str, is_sorted: bool = False) -> Iterator[EventOutput]:
     """A folder of Parquet files, in which those of the same logs are replaced."""
     folder = Path(output)
     if folder.exists() and not folder.is_dir():
@@ -158,5 +156,5 @@ def partitions(
         with _completed(written) as events:
             yield events
     folder.mkdir(parents=True, exist_ok=True)  # also if there are no events
-    for path in written.replaced(files):
+    for path in written.replaced(opened.files):
         opened.remove(path)
