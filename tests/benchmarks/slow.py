@@ -2,7 +2,7 @@
 
 Each is a log of half a megabyte. The CPU time for a byte, of making the rows that ``convert`` writes and of examining
 the records as ``check`` does, is divided by that of Binance cancel-alls of 100 orders; words select inputs by their
-names. None should be more than 10 × slower. Needs the extras ``arrow`` and ``bench``.
+names. None should be more than 10 times slower. Needs the extras ``arrow`` and ``bench``.
 """
 
 import statistics

@@ -18,13 +18,27 @@ import pytest
 
 from cancelnorm import CancelEvent, decode
 from cancelnorm.arrow import SCHEMA, from_batches, read
-from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, REJECTED, Run
+from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, REJECTED, Ran, Run
 from tests.cli.inside import run_inside
 from tests.samples import SAMPLES
 
 Log = Callable[..., str]
 FORMS = ("parquet", "arrow", "csv", "jsonl", "duckdb")
 SKIPPED = '{"venue":"binance","payload":{"e":"balanceUpdate","E":1,"a":"BTC","d":"0.5","T":1}}'
+
+
+@pytest.fixture
+def run(run: Run, tmp_path: Path) -> Run:
+    """Run in this process, which takes a fraction of the time, unless several processes or other code are to run."""
+
+    def run_here(
+        *args: str, stdin: bytes = b"", code: str | None = None, env: dict[str, str] | None = None
+    ) -> Ran:
+        if "--jobs" in args or stdin or code or env:
+            return run(*args, stdin=stdin, code=code, env=env)
+        return run_inside(*args, "--jobs", "1", folder=tmp_path)
+
+    return run_here
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
