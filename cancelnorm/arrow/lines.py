@@ -35,7 +35,8 @@ def normalise_log(
 
     No record raises: see ``normalise_lines``. A log has all that a program asked, so an answer of an endpoint that is
     not known has no row if it cancels nothing, as in ``cancelnorm check``; ``normalise_batch`` refuses it, as
-    ``normalise`` does, because who names an endpoint means one that is read. Raises what ``read`` raises, such as OSError.
+    ``normalise`` does, because who names an endpoint means one that is read. Raises what ``read`` raises, such as
+    OSError.
     """
     for items in chunks(read(log, **options), size):
         batch = batch_of_records([(item,) for item in items], drift)

@@ -22,7 +22,7 @@ import orjson
 from tests.benchmarks.payloads import Feed, spot_list, spot_order
 
 EVENTS: Final = 500_000
-ROUNDS: Final = 5
+ROUNDS: Final = 3
 START_NS: Final = 1_763_000_000_000_000_000
 SAMPLED_SECONDS: Final = 0.02
 
