@@ -17,6 +17,7 @@ from cancelnorm import CancelEvent, Evidence, Outcome, Record, logs, normalise
 from cancelnorm.check import Severity, select
 from cancelnorm.cli.settings import ProjectSettings
 from cancelnorm.venues import GROUP
+from cancelnorm.version import __version__
 from tests import readme
 
 ROOT = Path(__file__).parent.parent
@@ -193,7 +194,7 @@ def test_both_axes_are_described() -> None:
 def test_changelog() -> None:
     """The first entry is this version; each renamed attribute is gone, and its new name is there."""
     changelog = README.partition("## Changelog\n\n")[2]
-    assert changelog.startswith(f"### {PROJECT['project']['version']}\n")
+    assert changelog.startswith(f"### {__version__}\n")
     for old, new in rows("  | old | new |"):
         assert "(computed)" in old or not hasattr(CancelEvent, old.strip("`"))
         name = re.findall(r"`(\w+)", new)[0]

@@ -109,10 +109,9 @@ def _amounts(field: EventField, values: Sequence[Any], unfit: Unfit) -> dict[str
     except pa.ArrowInvalid:
         pass  # one of them does not fit
     else:
+        digits = texts.buffers()[-1].to_pybytes()  # of all, one after the other
         # An exponent has decimals of its own, and a zero would lose its minus.
-        if not (
-            pc.any(pc.match_substring(texts, "E")).as_py() or pc.any(pc.match_substring(texts, "-0")).as_py()
-        ):
+        if b"E" not in digits and b"-0" not in digits:
             return {name: pa.repeat(each[0], count) for name, each in found.items()} if is_one else found
     kept: list[Decimal | None] = []
     for row, value in enumerate(values):
@@ -127,8 +126,10 @@ def _amounts(field: EventField, values: Sequence[Any], unfit: Unfit) -> dict[str
 
 def _plain_texts(values: Sequence[Any]) -> pa.Array:
     """The decimals as texts, zero without the exponent that Python writes after six decimals."""
-    if Decimal not in set(map(type, values)):
+    try:
         return pa.array(values, pa.string())
+    except pa.ArrowTypeError:
+        pass  # decimals
     texts = [None if value is None else str(value) for value in values]
     if "E" in "\n".join(filter(None, texts)):
         texts = [
@@ -142,7 +143,9 @@ def _scales(texts: pa.Array) -> pa.Array:
     """Number of decimals of each text without an exponent."""
     points = pc.find_substring(texts, ".")
     decimals = pc.subtract(pc.subtract(pc.binary_length(texts), points), 1)
-    return pc.if_else(pc.less(points, 0), 0, decimals).cast(pa.int8())
+    if pc.min(points).as_py() < 0:
+        decimals = pc.if_else(pc.less(points, 0), 0, decimals)
+    return decimals.cast(pa.int8())
 
 
 def _decimals(text: str) -> int:

@@ -17,7 +17,7 @@ from cancelnorm.verdict import Verdict
 
 __all__ = ["Block", "Place"]
 
-_BLOCK: Final = 1_024  # rows that are turned into columns at a time; more leave the processor's cache
+_BLOCK: Final = 256  # rows that are turned into columns at a time; more leave the processor's cache
 _POSITIONS: Final = tuple(map(position_bytes, range(1_024)))
 _FIELDS: Final = {field.name: field for field in EVENT_FIELDS}
 
@@ -33,7 +33,8 @@ class Block:
         self._loop = loop
         self._is_alone = is_alone
         self._endpoint = endpoint
-        self._rows: list[tuple[Any, ...]] = []
+        self._rows: list[tuple[Any, ...]] = []  # the last ones, which are not in the columns yet
+        self._columns: list[list[Any]] = [[] for _ in loop.names]
         self._numbers: list[int] = []
         self._digests: list[bytes] = []
         self._starts: list[int] = []
@@ -42,15 +43,31 @@ class Block:
     def add(self, places: Sequence[Place], rows: list[tuple[Any, ...]]) -> None:
         """Add cells of rows that are in these places, one after the other."""
         numbers, digests, starts, counts = zip(*places, strict=True)
-        self._rows += rows
+        self._take(rows)
         self._numbers += numbers
         self._digests += digests
         self._starts += starts
         self._counts += counts
 
+    def _take(self, rows: list[tuple[Any, ...]]) -> None:
+        """Take rows, and turn them into columns while they are in the processor's cache."""
+        self._rows += rows
+        if len(self._rows) >= _BLOCK:
+            self._turn()
+
+    def _turn(self) -> None:
+        for i in range(0, len(self._rows), _BLOCK):
+            for column, values in zip(
+                self._columns, zip(*self._rows[i : i + _BLOCK], strict=True), strict=True
+            ):
+                column += values
+        self._rows.clear()
+
     def batch(self, of_record: dict[str, pa.Array]) -> pa.RecordBatch:
         """The record batch of all; ``of_record`` are the columns of the input that events have from it."""
-        count, unfit = len(self._rows), Unfit(len(self._rows))
+        self._turn()
+        count = sum(self._counts)
+        unfit = Unfit(count)
         records = pa.array(self._records(), pa.int32())
         columns = {name: column.take(records) for name, column in of_record.items()}
         whole = {
@@ -60,8 +77,8 @@ class Block:
         }
         constants = {name: whole[name] for name in self._loop.of_endpoint} | dict(self._loop.constants)
         for name, value in constants.items():
-            columns |= self._constants(name, value, unfit)
-        for name, values in zip(self._loop.names, _transposed(self._rows), strict=True):
+            columns |= _constants(name, value, count, unfit)
+        for name, values in zip(self._loop.names, self._columns, strict=True):
             columns |= (
                 self._verdicts(values) if name == "verdict" else arrays_of(_FIELDS[name], values, unfit)
             )
@@ -79,16 +96,9 @@ class Block:
 
     def _records(self) -> Sequence[int]:
         """The row of the input that each event comes from."""
-        if len(self._counts) == len(self._rows) and max(self._counts, default=1) == 1:
+        if self._counts.count(1) == len(self._counts):
             return self._numbers
         return list(chain.from_iterable(map(repeat, self._numbers, self._counts)))
-
-    def _constants(self, name: str, value: Any, unfit: Unfit) -> dict[str, pa.Array]:
-        """The columns of a field that is the same in every row."""
-        field, count = _FIELDS[name], len(self._rows)
-        if field.kind in (Kind.AMOUNT, Kind.OBJECT, Kind.NAMES) and value is not None:
-            return arrays_of(field, [value] * count, unfit)
-        return _repeated(field, value, count)
 
     def _verdicts(self, verdicts: Sequence[Verdict]) -> dict[str, pa.Array]:
         """The columns of the fields that a verdict has; mostly all rows have the same one."""
@@ -119,7 +129,7 @@ class Block:
     def _keys(self, columns: dict[str, pa.Array]) -> pa.Array:
         """The key of each order, as ``order_key`` gives it."""
         space = self._endpoint.ids
-        if columns["order_id"].null_count == len(self._rows):
+        if columns["order_id"].null_count == len(columns["order_id"]):
             return columns["order_id"]
         symbols = columns["symbol"].fill_null("") if space.by_symbol else ""
         return pc.binary_join_element_wise(space.name, symbols, columns["order_id"], "|")
@@ -132,18 +142,17 @@ def _positions(start: int, count: int) -> Sequence[bytes]:
     return [position_bytes(i) for i in range(start, end)]
 
 
+def _constants(name: str, value: Any, count: int, unfit: Unfit) -> dict[str, pa.Array]:
+    """The columns of a field that is the same in every row."""
+    field = _FIELDS[name]
+    if field.kind in (Kind.AMOUNT, Kind.OBJECT, Kind.NAMES) and value is not None:
+        return arrays_of(field, [value] * count, unfit)
+    return _repeated(field, value, count)
+
+
 def _repeated(field: EventField, value: Any, count: int) -> dict[str, pa.Array]:
     found = {field.name: repeated(value, SCHEMA.field(field.name).type, count)}
     return found | ({field.scale: pa.nulls(count, pa.int8())} if field.kind is Kind.AMOUNT else {})
-
-
-def _transposed(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    """The values of each column."""
-    columns: list[list[Any]] = [[] for _ in rows[0]]
-    for i in range(0, len(rows), _BLOCK):
-        for column, values in zip(columns, zip(*rows[i : i + _BLOCK], strict=True), strict=True):
-            column += values
-    return columns
 
 
 def _ranks(evidence: pa.Array) -> pa.Array:

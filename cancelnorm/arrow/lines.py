@@ -1,13 +1,13 @@
 """Lines of logs, in batches or in files, to batches of events: what engines call."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Unpack
 
 import pyarrow as pa
 import pyarrow.types as kinds
 
-from cancelnorm.arrow.records import Drift, batch_of_records
+from cancelnorm.arrow.records import Drift, batch_of_records, chunks
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.caching import cached
 from cancelnorm.logs import Range, ReadOptions, Unreadable, options_of, read, shown_name
@@ -18,7 +18,6 @@ __all__ = ["normalise_lines", "normalise_log"]
 
 _USUAL: Final = ("value", "text", "bytes", "line")
 _SIZE: Final = 4_096  # larger batches leave the processor's cache
-_BYTES: Final = 1 << 20  # of the payloads in a batch
 
 
 def normalise_log(
@@ -34,25 +33,14 @@ def normalise_log(
     is file and line. ``record`` is null. A batch has the events of ``size`` records, or of fewer if they are long;
     there is one batch at least.
 
-    No record raises: see ``normalise_lines``. Raises what ``read`` raises, such as OSError.
+    No record raises: see ``normalise_lines``. A log has all that a program asked, so an answer of an endpoint that is
+    not known has no row if it cancels nothing, as in ``cancelnorm check``; ``normalise_batch`` refuses it, as
+    ``normalise`` does, because who names an endpoint means one that is read. Raises what ``read`` raises, such as
+    OSError.
     """
-    for items in _chunks(read(log, **options), size):
+    for items in chunks(read(log, **options), size):
         batch = batch_of_records([(item,) for item in items], drift)
         yield batch.set_column(0, SCHEMA.field("record"), pa.nulls(batch.num_rows, pa.int32()))
-
-
-def _chunks(items: Iterable[Record | Unreadable], size: int) -> Iterator[list[Record | Unreadable]]:
-    """Consecutive items, of which there may be none."""
-    chunk: list[Record | Unreadable] = []
-    weight, has_any = 0, False
-    for item in items:
-        chunk.append(item)
-        weight += len(item.payload) if isinstance(item, Record) else 0
-        if len(chunk) >= size or weight >= _BYTES:
-            yield chunk
-            chunk, weight, has_any = [], 0, True
-    if chunk or not has_any:
-        yield chunk
 
 
 def normalise_lines(

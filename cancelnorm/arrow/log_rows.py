@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cancelnorm.arrow.records import Drift, batch_of_records, refused_row
+from cancelnorm.arrow.records import Drift, batch_of_records, chunks, refused_row
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.check import Refused, Skipped
@@ -20,6 +20,7 @@ from cancelnorm.schema import Normalised
 __all__ = ["LogRows", "LogTable", "log_table"]
 
 _ROWS: Final = 4_096  # made at a time; more leave the processor's cache
+_RECORDS: Final = 16_384  # read at a time
 
 
 class LogRows:
@@ -75,7 +76,7 @@ def _may_show_secret(batch: pa.RecordBatch, names: Sequence[str]) -> bool:
 class LogTable(NamedTuple):
     """All rows of a batch of a log, and what became of its records; ``refused`` are their positions."""
 
-    rows: pa.RecordBatch
+    rows: list[pa.RecordBatch]
     events: int
     skipped: int
     refused: list[int]
@@ -83,13 +84,20 @@ class LogTable(NamedTuple):
 
 def log_table(items: Sequence[Record | Unreadable], drift: Drift) -> LogTable | None:
     """The rows that ``LogRows`` gathers, made by column; None if they may show a secret, which is masked by row."""
-    batch = batch_of_records([(item,) for item in items], drift)
-    if _may_show_secret(batch, (*MASKED_FIELDS, "fault")):
-        return None
-    refused = batch.column("record").filter(batch.column("fault").is_valid()).to_pylist()
-    at = SCHEMA.get_field_index("record")
-    rows = batch.set_column(at, SCHEMA.field(at), pa.nulls(batch.num_rows, pa.int32()))
-    skipped = int(batch.schema.metadata[b"cancelnorm.skipped"])
-    return LogTable(
-        rows.replace_schema_metadata(SCHEMA.metadata), rows.num_rows - len(refused), skipped, refused
-    )
+    rows: list[pa.RecordBatch] = []
+    refused: list[int] = []
+    count = skipped = start = 0
+    for chunk in chunks(items, _RECORDS):
+        batch = batch_of_records([(item,) for item in chunk], drift)
+        if _may_show_secret(batch, (*MASKED_FIELDS, "fault")):
+            return None
+        refused += (
+            start + at for at in batch.column("record").filter(batch.column("fault").is_valid()).to_pylist()
+        )
+        skipped += int(batch.schema.metadata[b"cancelnorm.skipped"])
+        count += batch.num_rows
+        start += len(chunk)
+        at = SCHEMA.get_field_index("record")
+        batch = batch.set_column(at, SCHEMA.field(at), pa.nulls(batch.num_rows, pa.int32()))
+        rows += [batch.replace_schema_metadata(SCHEMA.metadata)] * (batch.num_rows > 0)
+    return LogTable(rows, count - len(refused), skipped, refused)

@@ -1,6 +1,6 @@
 """Batches of events from records and lines as logs give them; a refused one has a row with its fault."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -21,11 +21,26 @@ from cancelnorm.prose import prose
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Reason
 
-__all__ = ["Drift", "batch_of_records", "refused_row"]
+__all__ = ["Drift", "batch_of_records", "chunks", "refused_row"]
 
 Drift = Literal["collect", "refuse"]
 _UNKNOWN: Final = "unknown"
+_BYTES: Final = 2 << 20  # of the payloads in a chunk: fewer take longer, and more take memory
 _RECORD: Final = SCHEMA.get_field_index("record")
+
+
+def chunks(items: Iterable[Record | Unreadable], size: int) -> Iterator[list[Record | Unreadable]]:
+    """Consecutive items, ``size`` or fewer if they are long; one chunk without any if there are none."""
+    chunk: list[Record | Unreadable] = []
+    weight, has_any = 0, False
+    for item in items:
+        chunk.append(item)
+        weight += len(item.payload) if isinstance(item, Record) else 0
+        if len(chunk) >= size or weight >= _BYTES:
+            yield chunk
+            chunk, weight, has_any = [], 0, True
+    if chunk or not has_any:
+        yield chunk
 
 
 def batch_of_records(groups: Sequence[Sequence[Record | Unreadable]], drift: Drift) -> pa.RecordBatch:

@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 from enum import Enum, StrEnum
-from importlib.metadata import version
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 import pyarrow as pa
 
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
+from cancelnorm.version import __version__
 
 __all__ = [
     "DECIMAL",
@@ -132,7 +132,7 @@ def _columns_of(field: EventField, times: Times) -> list[pa.Field]:
 
 def _schema(times: Times) -> pa.Schema:
     columns = [column for field in EVENT_FIELDS for column in _columns_of(field, times)]
-    about = {"cancelnorm.schema": str(SCHEMA_VERSION), "cancelnorm.version": version("cancelnorm")}
+    about = {"cancelnorm.schema": str(SCHEMA_VERSION), "cancelnorm.version": __version__}
     return pa.schema([*_OWN, *columns], metadata=about)
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cancelnorm.arrow.rows import from_batches
-from cancelnorm.arrow.schema import EVENT_FIELDS, SCHEMA
+from cancelnorm.arrow.schema import EVENT_FIELDS, SCHEMA, Kind
 from cancelnorm.escapes import printable, printable_json
 from cancelnorm.event_json import encode
 from cancelnorm.logs import Writable
@@ -40,9 +40,13 @@ class Table(Protocol):
 
 # --- Parquet ---
 
-# Ids and prices hardly repeat, and a dictionary of them only costs; sorted ids share their beginnings.
-_BY_PREFIX: Final = ("event_id", "order_key", "order_id", "client_order_id")
-_PLAIN: Final = frozenset({*_BY_PREFIX, "extra", *(name for name in SCHEMA.names if name.endswith("price"))})
+# Ids, prices and times hardly repeat, and a dictionary of them only costs; sorted ids share their beginnings.
+_BY_PREFIX: Final = ("event_id", "order_key", "order_id", "client_order_id", "cancel_client_order_id")
+_BY_DIFFERENCE: Final = tuple(field.name for field in EVENT_FIELDS if field.kind is Kind.TIME)
+_ENCODINGS: Final = dict.fromkeys(_BY_PREFIX, "DELTA_BYTE_ARRAY") | dict.fromkeys(
+    _BY_DIFFERENCE, "DELTA_BINARY_PACKED"
+)
+_PLAIN: Final = frozenset({*_ENCODINGS, "extra", *(name for name in SCHEMA.names if name.endswith("price"))})
 
 
 class ParquetFile:
@@ -56,7 +60,7 @@ class ParquetFile:
             compression="zstd",
             compression_level=3,
             use_dictionary=names,
-            column_encoding=dict.fromkeys(_BY_PREFIX, "DELTA_BYTE_ARRAY"),
+            column_encoding=_ENCODINGS,
             write_page_index=True,
         )
         self._schema = schema

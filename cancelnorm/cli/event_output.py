@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from cancelnorm.check import Collector
+from cancelnorm.cli.arrow_alone import arrow_alone
 from cancelnorm.cli.event_lines import EventLines
 from cancelnorm.cli.output import Outputs
 from cancelnorm.cli.terminal import stop
@@ -89,6 +90,31 @@ class _Table:
             self._write(rows, batch.name)
 
 
+class _Written(Protocol):
+    """A table, or a folder of tables."""
+
+    def write(self, batch: Any, name: str, /) -> None:
+        """Add events of the log of a name."""
+
+    def close(self) -> None:
+        """Complete it."""
+
+    def abandon(self) -> None:
+        """Let go of it."""
+
+
+@contextmanager
+def _completed(written: _Written) -> Iterator[EventOutput]:
+    """Complete a table at the end, unless there is an exception."""
+    from cancelnorm.arrow.log_rows import LogRows
+
+    with ExitStack() as failed:
+        failed.callback(written.abandon)
+        yield _Table(written.write, LogRows)
+        written.close()
+        failed.pop_all()
+
+
 @contextmanager
 def table(opened: Outputs, *, output: str, is_sorted: bool = False) -> Iterator[EventOutput]:
     """A file of a form that its name tells."""
@@ -98,45 +124,37 @@ def table(opened: Outputs, *, output: str, is_sorted: bool = False) -> Iterator[
     if Path(output).is_dir():
         raise stop(f"{output}: is a folder; --partition writes files into it")
     kind, extra = _FORMS[form]
-    try:
-        from cancelnorm.arrow.log_rows import LogRows
-        from cancelnorm.arrow.memory import use_system_memory
-        from cancelnorm.arrow.sorting import Sorted
-        from cancelnorm.arrow.tables import TABLES, DuckDbFile
+    with arrow_alone():
+        try:
+            from cancelnorm.arrow.memory import use_system_memory
+            from cancelnorm.arrow.sorting import Sorted
+            from cancelnorm.arrow.tables import TABLES, DuckDbFile
 
-        use_system_memory()
-        file = DuckDbFile(opened.beside(output)) if form == ".duckdb" else TABLES[form](opened(output))
-    except ModuleNotFoundError as error:
-        raise MissingLibraryError(output, kind, extra) from error
-    written = Sorted(file, Path(output).resolve().parent) if is_sorted else file
-    with ExitStack() as failed:
-        failed.callback(written.abandon)
-        yield _Table(written.write, LogRows)
-        written.close()
-        failed.pop_all()
+            use_system_memory()
+            file = DuckDbFile(opened.beside(output)) if form == ".duckdb" else TABLES[form](opened(output))
+        except ModuleNotFoundError as error:
+            raise MissingLibraryError(output, kind, extra) from error
+        written = Sorted(file, Path(output).resolve().parent) if is_sorted else file
+        with _completed(written) as events:
+            yield events
 
 
 @contextmanager
-def partitions(
-    opened: Outputs, *, output: str, files: Sequence[str], is_sorted: bool = False
-) -> Iterator[EventOutput]:
+def partitions(opened: Outputs, *, output: str, is_sorted: bool = False) -> Iterator[EventOutput]:
     """A folder of Parquet files, in which those of the same logs are replaced."""
     folder = Path(output)
     if folder.exists() and not folder.is_dir():
         raise stop(f"{output}: is a file; --partition takes a folder")
-    try:
-        from cancelnorm.arrow.log_rows import LogRows
-        from cancelnorm.arrow.memory import use_system_memory
-        from cancelnorm.arrow.partitions import Partitions
-    except ModuleNotFoundError as error:
-        raise MissingLibraryError(output, "Parquet", "arrow") from error
-    use_system_memory()
-    written = Partitions(folder, opened.file, is_sorted=is_sorted)
-    with ExitStack() as failed:
-        failed.callback(written.abandon)
-        yield _Table(written.write, LogRows)
-        written.close()
-        failed.pop_all()
+    with arrow_alone():
+        try:
+            from cancelnorm.arrow.memory import use_system_memory
+            from cancelnorm.arrow.partitions import Partitions
+        except ModuleNotFoundError as error:
+            raise MissingLibraryError(output, "Parquet", "arrow") from error
+        use_system_memory()
+        written = Partitions(folder, opened.file, is_sorted=is_sorted)
+        with _completed(written) as events:
+            yield events
     folder.mkdir(parents=True, exist_ok=True)  # also if there are no events
-    for path in written.replaced(files):
+    for path in written.replaced(opened.files):
         opened.remove(path)

@@ -8,18 +8,20 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from cancelnorm.check import Collector, Finding, LeftOut, Refused, Selection, Skipped, judge, part_of
+from cancelnorm.cli import options
 from cancelnorm.cli.event_output import Opening
-from cancelnorm.cli.jobs import UnreadFile, done
-from cancelnorm.cli.output import is_terminal, outputs
+from cancelnorm.cli.jobs import UnreadFile, cores, done
+from cancelnorm.cli.output import is_terminal, outputs, refuse_to_overwrite
 from cancelnorm.cli.progress import progress
 from cancelnorm.cli.quarantine import write_refused
-from cancelnorm.cli.reading import batches
-from cancelnorm.cli.selection import nothing_selected, said_left_out
+from cancelnorm.cli.reading import all_files, batches, tell_passed_over
+from cancelnorm.cli.selection import nothing_selected, said_left_out, selection
+from cancelnorm.cli.settings import project_settings
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Batch, Options
 from cancelnorm.report import brief, counted
 
-__all__ = ["Normalisation"]
+__all__ = ["Normalisation", "normalisation"]
 
 
 class Converted(Struct):
@@ -83,7 +85,7 @@ def convert_by_column(
         len(items),
         table.events,
         table.skipped,
-        collected=[table.rows] if table.rows.num_rows else [],
+        collected=table.rows,
         refused=[(position, found.finding) for position, found in judged if isinstance(found, Refused)],
     )
 
@@ -156,6 +158,35 @@ class Normalisation(Struct, frozen=True):
             complain(f"cancelnorm: {said_left_out(total.left_out, total.untimed)}")
         if total.notes and not self.is_table:  # columns do not count them
             complain(f"cancelnorm: {counted(total.notes, 'note')}; run cancelnorm check to list them")
+
+
+def normalisation(
+    given: options.Writing, opening: Opening, title: str, output: str | None, *, is_table: bool = False
+) -> Normalisation:
+    """The run that the options of a command ask for, or else the project's settings."""
+    project = project_settings(given["config"])
+    read_as = options.reading_options(project, given)
+    left_out = options.excluded(project, given["exclude"])
+    quarantine = given["quarantine"]
+    if not given["quiet"]:
+        tell_passed_over(given["paths"], left_out)
+    files = all_files(given["paths"], left_out)
+    options.check_redact(quarantine, redact=given["redact"])
+    refuse_to_overwrite(files, output or "-", quarantine)
+    return Normalisation(
+        files,
+        read_as,
+        options.Drift(given["drift"] or project.drift or "collect").value,
+        given["jobs"] or project.jobs or cores(),
+        opening,
+        title,
+        output,
+        quarantine,
+        given["redact"],
+        given["quiet"],
+        selection(given["orders"], given["since"], given["until"], read_as.zone),
+        is_table,
+    )
 
 
 def _add(result: Converted, total: Converted) -> None:

@@ -186,6 +186,26 @@ quarantine = click.option(
 redact = click.option("--redact", is_flag=True, help="Mask secrets in the quarantine file.")
 quiet = click.option("--quiet", "-q", is_flag=True, help="Write findings and errors only.")
 
+
+# --- How events are written ---
+
+
+class Writing(Reading):
+    """Values of the options that ``normalise`` and ``convert`` have in common."""
+
+    paths: Sequence[str]
+    orders: Sequence[str]
+    since: str | None
+    until: str | None
+    drift: str | None
+    exclude: Sequence[str]
+    config: str | None
+    quarantine: str | None
+    jobs: int | None
+    quiet: bool
+    redact: bool
+
+
 # --- What the options mean ---
 
 

@@ -21,9 +21,13 @@ __all__ = ["Outputs", "is_terminal", "outputs", "refuse_to_overwrite"]
 
 
 class Outputs:
-    """Opens the outputs of a run, compressed if their names say so; an output that is a file appears at its end."""
+    """Opens the outputs of a run, compressed if their names say so; an output that is a file appears at its end.
 
-    def __init__(self) -> None:
+    ``files`` are those that the run reads.
+    """
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self.files = files
         self.stack = ExitStack()
         self.renamed: dict[Path, Path] = {}
         self.removed: set[Path] = set()
@@ -65,7 +69,7 @@ def outputs(files: Iterable[str]) -> Iterator[Outputs]:
     The files are renamed into place when all are complete, and removed on failure. If one is new, nobody may read
     it who may not read all of ``files``. Streams, pipes and devices are written to as they are.
     """
-    opened = Outputs()
+    opened = Outputs(files)
     try:
         with opened.stack:
             yield opened

@@ -9,8 +9,8 @@ from msgspec import UNSET, Raw
 
 from cancelnorm.endpoint import EXACT, Endpoint
 from cancelnorm.eventmap.columns import How
-from cancelnorm.eventmap.loop import Writer
 from cancelnorm.eventmap.plan import Plan
+from cancelnorm.eventmap.writer import Writer
 from cancelnorm.lazy import lazy
 from cancelnorm.reader.scalars import ZEROS, Scalar, are_plain
 from cancelnorm.reader.types import class_of, item_of, members_of, origin_of, scalar_of

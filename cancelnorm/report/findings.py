@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
-from importlib import metadata
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +13,7 @@ from cancelnorm.check.statistics import Summary
 from cancelnorm.escapes import printable_json
 from cancelnorm.logs import source_line
 from cancelnorm.report.run import Run
+from cancelnorm.version import __version__
 
 __all__ = [
     "Document",
@@ -173,7 +173,7 @@ class Document:
 
     def begin(self, _run: Run) -> None:
         """Open the object."""
-        self._write(f'{{"version":"{metadata.version("cancelnorm")}","findings":[')
+        self._write(f'{{"version":"{__version__}","findings":[')
 
     def add(self, finding: Finding) -> None:
         """Write a finding."""

@@ -6,7 +6,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib import metadata
 from pathlib import PurePath, PureWindowsPath
 from typing import Any, Final
 from urllib.parse import quote
@@ -18,6 +17,7 @@ from cancelnorm.logs import source_line
 from cancelnorm.report.findings import encoded, fingerprint, summary_counts
 from cancelnorm.report.run import Run
 from cancelnorm.schema import SCHEMA_VERSION
+from cancelnorm.version import __version__
 
 __all__ = ["Sarif", "uri"]
 
@@ -43,8 +43,8 @@ class Sarif:
         self._run = run
         driver = {
             "name": "cancelnorm",
-            "version": metadata.version("cancelnorm"),
-            "semanticVersion": metadata.version("cancelnorm"),
+            "version": __version__,
+            "semanticVersion": __version__,
             "informationUri": _HOME,
             "rules": [_rule(rule) for rule in self._rules.values()],
         }

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cancelnorm import CancelEvent, Refused, events
-from cancelnorm.arrow import SCHEMA, from_batches, normalise_lines, normalise_log
+from cancelnorm.arrow import SCHEMA, from_batches, normalise_batch, normalise_lines, normalise_log
 from cancelnorm.logs import UnknownFormatError, ranges, read
 from tests.logs.captured import LOGS
 from tests.logs.test_ranges import LINES, MALFORMED
@@ -197,6 +197,19 @@ def test_bad_rows_have_their_faults() -> None:
     assert faults[0]["found"] == "null"
     assert batch.column("venue").to_pylist() == ["unknown", "unknown", "nowhere", "binance"]
     assert counts([batch]) == Counter(records=5, skipped=1, refused=4)
+
+
+def test_an_endpoint_that_is_not_known(tmp_path: Path) -> None:
+    """A log passes over one that cancels nothing, a batch refuses it, and both refuse one that may cancel."""
+    for endpoint, in_a_log in (("POST /api/v3/order/test", 0), ("DELETE /api/v3/orderz", 1)):
+        row = {"venue": "binance", "endpoint": endpoint, "payload": {}}
+        path = tmp_path / "log.jsonl"
+        path.write_bytes(msgspec.json.encode(row) + b"\n")
+        [logged] = normalise_log(path)
+        assert (logged.num_rows, logged.column("fault").null_count) == (in_a_log, 0)
+        [batch] = pa.table({name: [str(value)] for name, value in row.items()}).to_batches()
+        refused = normalise_batch(batch)
+        assert (refused.num_rows, refused.column("fault").null_count) == (1, 0)
 
 
 def test_a_batch_without_rows_has_the_schema() -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from cancelnorm import Record
 from tests.samples import SAMPLES
 
-__all__ = ["Case", "Feed", "cases", "compared", "drifted", "spot_order", "unknown_endpoints"]
+__all__ = ["Case", "Feed", "cases", "compared", "drifted", "spot_list", "spot_order", "unknown_endpoints"]
 
 
 class Case(NamedTuple):
@@ -84,7 +84,7 @@ def spot_order(venue: Feed, **more: Any) -> dict[str, Any]:
     }
 
 
-def _spot_list(venue: Feed) -> dict[str, Any]:
+def spot_list(venue: Feed) -> dict[str, Any]:
     """A canceled OCO list with its two legs."""
     list_id = venue.id()
     legs = [
@@ -199,7 +199,7 @@ def cases() -> Iterator[Case]:
     yield Case("Binance order", _records(3_000, "binance", "DELETE /api/v3/order", spot_order), 3)
     yield Case(
         "Binance cancel-all, 2 orders + 1 OCO",
-        _records(600, "binance", _ALL, lambda v: [spot_order(v), spot_order(v), _spot_list(v)]),
+        _records(600, "binance", _ALL, lambda v: [spot_order(v), spot_order(v), spot_list(v)]),
         3,
     )
     yield Case(

@@ -18,13 +18,29 @@ import pytest
 
 from cancelnorm import CancelEvent, decode
 from cancelnorm.arrow import SCHEMA, from_batches, read
-from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, REJECTED, Run
+from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, REJECTED, Ran, Run
 from tests.cli.inside import run_inside
 from tests.samples import SAMPLES
 
 Log = Callable[..., str]
 FORMS = ("parquet", "arrow", "csv", "jsonl", "duckdb")
+# More than one batch, so that there is one for other processes.
+MANY = [f"{CANCELED.replace('4711', str(number))}{' ' * 2_000}" for number in range(2_500)]
 SKIPPED = '{"venue":"binance","payload":{"e":"balanceUpdate","E":1,"a":"BTC","d":"0.5","T":1}}'
+
+
+@pytest.fixture
+def run(run: Run, tmp_path: Path) -> Run:
+    """Run in this process, which takes a fraction of the time, unless several processes or other code are to run."""
+
+    def run_here(
+        *args: str, stdin: bytes = b"", code: str | None = None, env: dict[str, str] | None = None
+    ) -> Ran:
+        if "--jobs" in args or stdin or code or env:
+            return run(*args, stdin=stdin, code=code, env=env)
+        return run_inside(*args, "--jobs", "1", folder=tmp_path)
+
+    return run_here
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -166,9 +182,9 @@ def test_secrets_are_masked(run: Run, log: Log, tmp_path: Path) -> None:
 @pytest.mark.parametrize("options", [(), ("--sort",)])
 def test_any_number_of_processes(run: Run, log: Log, tmp_path: Path, options: tuple[str, ...]) -> None:
     """The same log gives the same bytes."""
-    name = log(*[CANCELED.replace("4711", str(i)) for i in range(6_000)], REFUSED)
-    ran = [run("convert", name, "-o", f"{jobs}.parquet", "--jobs", jobs, *options) for jobs in ("1", "2")]
-    assert ran[0] == ran[1]
+    name = log(*MANY, REFUSED)
+    one = run("convert", name, "-o", "1.parquet", *options)
+    assert run("convert", name, "-o", "2.parquet", "--jobs", "2", *options) == one
     assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()
 
 
@@ -195,10 +211,10 @@ def test_a_selected_event_keeps_its_id(run: Run, log: Log, tmp_path: Path, optio
 @pytest.mark.parametrize("form", ["parquet", "arrow", "csv"])
 def test_check_writes_the_same_table(run: Run, log: Log, tmp_path: Path, form: str) -> None:
     """The table of ``check --events`` is that of ``convert``, for any number of processes."""
-    name = log(*[CANCELED.replace("4711", str(i)) for i in range(6_000)], REFUSED, "x", SKIPPED, PENDING)
+    name = log(*MANY, REFUSED, "x", SKIPPED, PENDING)
     assert run("convert", name, "-o", f"converted.{form}").code == 1
-    for jobs in ("1", "2"):
-        assert run("check", name, "--events", f"checked.{form}", "--jobs", jobs).code == 1
+    for jobs in ((), ("--jobs", "2")):
+        assert run("check", name, "--events", f"checked.{form}", *jobs).code == 1
         assert rows_of(tmp_path / f"checked.{form}") == rows_of(tmp_path / f"converted.{form}")
 
 
@@ -292,6 +308,13 @@ def test_without_a_library(
     ran = run(*args, log(CANCELED), code=code)
     assert (ran.code, ran.out, ran.err) == (2, "", f"cancelnorm: {message}\n")
     assert [path.name for path in tmp_path.iterdir()] == ["day.jsonl"]
+
+
+def test_neither_numpy_nor_pandas_is_loaded(run: Run, log: Log) -> None:
+    """Both are installed, pyarrow would load them, and they take longer than a short log."""
+    code = "import sys; from cancelnorm.__main__ import main; main(); print({'numpy', 'pandas'} & set(sys.modules))"
+    for form in ("parquet", "duckdb"):
+        assert run("convert", log(CANCELED), "-q", "-o", f"e.{form}", code=code) == (0, "set()\n", "")
 
 
 # --- Files ---

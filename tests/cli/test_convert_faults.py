@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import CANCELED, INTERRUPTIBLE, Run
+from tests.cli.conftest import CANCELED, INTERRUPTIBLE
+from tests.cli.inside import run_inside
 from tests.cli.test_faults import PATIENCE, linux, state, wait_until, waiting
 
 Log = Callable[..., str]
@@ -74,10 +75,10 @@ def test_a_killed_run_leaves_no_file_of_the_name(tmp_path: Path, target: tuple[s
     ids=[*TARGETS, "duckdb, at the end"],
 )
 def test_a_full_disk_leaves_what_was_there(
-    log: Log, run: Run, tmp_path: Path, target: tuple[str, ...], size: int
+    log: Log, tmp_path: Path, target: tuple[str, ...], size: int
 ) -> None:
     """The old file stays, whole, no part of the new one is left, and one line says why."""
-    assert run("convert", log(CANCELED), *target, "-q").code == 0
+    assert run_inside("convert", log(CANCELED), *target, "-q", folder=tmp_path).code == 0
     (tmp_path / "day.jsonl").write_bytes(LINES)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     done = subprocess.run(

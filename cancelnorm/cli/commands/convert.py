@@ -1,13 +1,11 @@
 """The command ``convert``."""
 
 import sys
-from collections.abc import Sequence
 from typing import Unpack
 
 import click
 
 from cancelnorm.cli import options
-from cancelnorm.cli.settings import project_settings
 from cancelnorm.cli.terminal import job
 
 __all__ = ["convert"]
@@ -54,58 +52,12 @@ __all__ = ["convert"]
 @options.redact
 @options.jobs
 @job()
-def convert(
-    paths: Sequence[str],
-    output: str,
-    orders: Sequence[str],
-    since: str | None,
-    until: str | None,
-    drift: str | None,
-    exclude: Sequence[str],
-    config: str | None,
-    quarantine: str | None,
-    jobs: int | None,
-    *,
-    partition: bool,
-    sort: bool,
-    quiet: bool,
-    redact: bool,
-    **reading: Unpack[options.Reading],
-) -> None:
+def convert(output: str, *, partition: bool, sort: bool, **given: Unpack[options.Writing]) -> None:
     """Write the table."""
     from functools import partial
 
     from cancelnorm.cli.event_output import partitions, table
-    from cancelnorm.cli.jobs import cores
-    from cancelnorm.cli.normalise import Normalisation
-    from cancelnorm.cli.output import refuse_to_overwrite
-    from cancelnorm.cli.reading import all_files, tell_passed_over
-    from cancelnorm.cli.selection import selection
+    from cancelnorm.cli.normalise import normalisation
 
-    project = project_settings(config)
-    read_as = options.reading_options(project, reading)
-    left_out = options.excluded(project, exclude)
-    if not quiet:
-        tell_passed_over(paths, left_out)
-    files = all_files(paths, left_out)
-    options.check_redact(quarantine, redact=redact)
-    refuse_to_overwrite(files, output, quarantine)
-    if partition:
-        opening = partial(partitions, output=output, files=files, is_sorted=sort)
-    else:
-        opening = partial(table, output=output, is_sorted=sort)
-    run = Normalisation(
-        files,
-        read_as,
-        options.Drift(drift or project.drift or "collect").value,
-        jobs or project.jobs or cores(),
-        opening,
-        "converting",
-        output,
-        quarantine,
-        redact,
-        quiet,
-        selection(orders, since, until, read_as.zone),
-        is_table=True,
-    )
-    sys.exit(run.run())
+    opening = partial(partitions if partition else table, output=output, is_sorted=sort)
+    sys.exit(normalisation(given, opening, "converting", output, is_table=True).run())

@@ -1,13 +1,11 @@
 """The command ``normalise``."""
 
 import sys
-from collections.abc import Sequence
 from typing import Unpack
 
 import click
 
 from cancelnorm.cli import options
-from cancelnorm.cli.settings import project_settings
 from cancelnorm.cli.terminal import job
 
 __all__ = ["normalise"]
@@ -40,52 +38,12 @@ __all__ = ["normalise"]
     "--unreadable", is_flag=True, help="Write an event with outcome unknown for each refused answer."
 )
 @job()
-def normalise(
-    paths: Sequence[str],
-    orders: Sequence[str],
-    since: str | None,
-    until: str | None,
-    drift: str | None,
-    exclude: Sequence[str],
-    config: str | None,
-    output: str | None,
-    quarantine: str | None,
-    jobs: int | None,
-    *,
-    quiet: bool,
-    redact: bool,
-    unreadable: bool,
-    **reading: Unpack[options.Reading],
-) -> None:
+def normalise(output: str | None, *, unreadable: bool, **given: Unpack[options.Writing]) -> None:
     """Write the events."""
     from functools import partial
 
     from cancelnorm.cli.event_output import lines
-    from cancelnorm.cli.jobs import cores
-    from cancelnorm.cli.normalise import Normalisation
-    from cancelnorm.cli.output import refuse_to_overwrite
-    from cancelnorm.cli.reading import all_files, tell_passed_over
-    from cancelnorm.cli.selection import selection
+    from cancelnorm.cli.normalise import normalisation
 
-    project = project_settings(config)
-    read_as = options.reading_options(project, reading)
-    left_out = options.excluded(project, exclude)
-    if not quiet:
-        tell_passed_over(paths, left_out)
-    files = all_files(paths, left_out)
-    options.check_redact(quarantine, redact=redact)
-    refuse_to_overwrite(files, output or "-", quarantine)
-    run = Normalisation(
-        files,
-        read_as,
-        options.Drift(drift or project.drift or "collect").value,
-        jobs or project.jobs or cores(),
-        partial(lines, output=output, unreadable=unreadable),
-        "normalising",
-        output,
-        quarantine,
-        redact,
-        quiet,
-        selection(orders, since, until, read_as.zone),
-    )
-    sys.exit(run.run())
+    opening = partial(lines, output=output, unreadable=unreadable)
+    sys.exit(normalisation(given, opening, "normalising", output).run())

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from importlib import metadata
 from typing import Any, Final
 
 from msgspec import Struct
@@ -16,6 +15,7 @@ from cancelnorm.report.html import charts
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.run import Run
 from cancelnorm.schema import Evidence, Outcome
+from cancelnorm.version import __version__
 
 __all__ = ["rule_findings", "view"]
 
@@ -94,7 +94,7 @@ def view(summary: Summary, shown: ShownFindings, run: Run) -> dict[str, Any]:
         "run": run,
         "inputs": [(file.name, _size(file.size_bytes), file.sha256) for file in run.inputs],
         "many_files": len(run.inputs) > _FILES,
-        "version": metadata.version("cancelnorm"),
+        "version": __version__,
         "severities": list(reversed(Severity)),
         "outcomes": outcomes,
         "sums": Counter({o: sum(n for key, n in events.items() if key[2] is o) for o in outcomes}),
