@@ -34,7 +34,7 @@ OF_PEOPLE = {
     "check.baseline._Document",
     "check.baseline._Entry",
     "cli.settings.ProjectSettings",
-    "logs.records._Line",
+    "logs.records.Line",
 }
 """Those of files that people write or change, in which a key that nobody knows is a mistake."""
 
