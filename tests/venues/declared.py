@@ -1,4 +1,4 @@
-"""What each venue declares: its endpoints, the names of their parameters, its statuses of HTTP, its tables.
+"""What each venue declares: its endpoints and their parameters, its statuses of HTTP, its tables and verdicts.
 
 One text of each kind a venue, in ``tests/venues/declared``. ``python -m tests.reviewed`` writes them; read
 the difference before it is committed.
@@ -22,6 +22,7 @@ from cancelnorm.reader.types import members_of
 from cancelnorm.request import RequestKeys
 from tests.samples import SAMPLES
 from tests.venues.fields import example
+from tests.venues.verdicts import verdicts
 
 __all__ = ["FOLDER", "TEXTS"]
 
@@ -257,6 +258,7 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "unnamed": unnamed,
     "statuses": statuses,
     "tables": tables,
+    "verdicts": verdicts,
 }
 """What is told of a venue, by the name of the text."""
 

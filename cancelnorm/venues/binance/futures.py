@@ -230,6 +230,10 @@ def amended_off(status: str) -> Verdict | None:
             return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.EXPIRED)
         case "NEW" | "PARTIALLY_FILLED" | "FILLED":
             return None
+        case "PENDING_CANCEL":
+            return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, OrderStatus.PENDING_CANCEL)
+        case "REJECTED":
+            return UNSURE._replace(status=OrderStatus.REJECTED)
         case _:
             return UNSURE
 

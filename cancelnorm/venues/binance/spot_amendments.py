@@ -116,7 +116,10 @@ _OUTCOMES: Final = {
         )
     },
     # By an amendment an order may expire (since 2026-04-02).
-    "EXPIRED": Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.EXPIRED),
+    **dict.fromkeys(
+        ("EXPIRED", "EXPIRED_IN_MATCH"),
+        Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.EXPIRED),
+    ),
 }
 AMENDED: Final = EventMap(
     AmendedOrder,

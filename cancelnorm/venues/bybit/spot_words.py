@@ -81,7 +81,9 @@ def answered(status: str) -> Verdict:
         return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, OrderStatus.CANCELED)
     if status == "FILLED":
         return Verdict(Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_FILLED, OrderStatus.FILLED)
-    if status == "REJECTED":
+    if status == "PENDING_CANCEL":
+        return TAKEN._replace(status=OrderStatus.PENDING_CANCEL)
+    if status in ("REJECTED", "ORDER_FAILED"):
         return Verdict(
             Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_CLOSED, OrderStatus.REJECTED
         )
