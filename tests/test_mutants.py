@@ -8,7 +8,7 @@ import pytest
 from tests.mutants import targets
 from tests.mutants.__main__ import EQUIVALENT, TREE, chosen, equivalents, key, unharmed
 from tests.mutants.operators import mutants
-from tests.mutants.run import KILLS, copied, is_valid, sources, tried
+from tests.mutants.run import KILLS, copied, is_valid, sources, tried, uncollected
 from tests.mutants.targets import PATHS, prefix_of
 
 SOURCE = '''
@@ -157,3 +157,19 @@ def test_a_fault_is_tried(copy: Path, old: str, new: str, kinds: tuple[str, ...]
     result = tried(first._replace(start=start, end=start + len(old), new=new), copy)
     assert result.kind in kinds
     assert (copy / path).read_bytes() == source
+
+
+def test_tests_that_cannot_be_imported_are_told(tmp_path: Path) -> None:
+    """Faults that no test could see would survive them all."""
+    (tmp_path / "tests" / "report").mkdir(parents=True)
+    for stage in targets.tests_of("cancelnorm/check/run.py", frozenset()):
+        for name in stage:
+            path = tmp_path / name
+            if path.suffix:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text("def test_nothing(): pass\n", encoding="utf-8")
+    path = tmp_path / "tests" / "report" / "test_one.py"
+    path.write_text("def test_nothing(): pass\n", encoding="utf-8")
+    assert not uncollected(["cancelnorm/check/run.py"], tmp_path)
+    path.write_text("import there_is_no_such_module\n", encoding="utf-8")
+    assert "there_is_no_such_module" in uncollected(["cancelnorm/check/run.py"], tmp_path)

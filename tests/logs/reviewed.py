@@ -16,6 +16,7 @@ import msgspec
 
 from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, read
+from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.samples import FOLDER as SAMPLE_FOLDER
 
 __all__ = ["FOLDER", "TEXTS"]
@@ -141,10 +142,46 @@ def _changes(tree: Any, steps: tuple[str | int, ...]) -> Iterator[tuple[str, Any
         yield title, copied
 
 
+def times() -> Iterator[str]:
+    """What each form of a time is, with each abbreviation of a zone, each month and each half of the day."""
+    zones = ["", *_HOURS, "XYZ", "+00:00", "-0330", "+05:30", "+1400", "+2500"]
+    texts = [f"2026-11-26 22:00:30.5{' ' * bool(zone)}{zone}" for zone in zones]
+    texts += [f"26/{month}/2026:22:00:30" for month in (*_MONTHS, "Foo", "nov")]
+    texts += [f"2026-11-26 {clock}" for clock in ("12:00:00 AM", "12:00:00 PM", "01:02:03 pm", "13:00:00 PM")]
+    texts += [f"{form} rest" for form in _FORMS]
+    texts += [str(10**digits * 16 // 10) for digits in range(8, 20)]
+    for text in texts:
+        moment, rest = leading(text)
+        yield f"{text}: {ns(text)} {moment} {rest!r}"
+
+
+_FORMS: Final = (
+    "2026-11-26T22:00:30Z",
+    "2026/11/26 22:00:30,123",
+    "2026-11/26 22:00:30",
+    "2026-11-31 22:00:30",
+    "2026-11-26 25:00:30",
+    "Nov 26 22:00:30 2026",
+    "Nov  6 22:00:30.25 UTC 2026",
+    "26 Nov 2026 22:00:30 +0200",
+    "20261126-22:00:30.123456789",
+    "20261126 220030",
+    "2026.11.26_22:00:30",
+    "[2026-11-26 22:00:30]",
+    "ts=1764194430.5",
+    'time="1764194430123"',
+    "1764194430123456",
+    "1764194430123456789",
+    "17641944301",
+    "2300-01-01 00:00:00",
+)
+
+
 TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "records": records,
     "damage": damage,
     "keys": keys,
+    "times": times,
 }
 
 

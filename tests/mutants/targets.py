@@ -61,7 +61,18 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/check", "tests/test_structs.py"),
         ("tests/report",),
     ),
-    "cancelnorm/logs/": (("tests/logs/test_reviewed.py",), ("tests/logs", "tests/test_structs.py")),
+    "cancelnorm/logs/": (
+        ("tests/logs/test_reviewed.py",),
+        (
+            "tests/logs/test_text.py",
+            "tests/logs/test_jsonl.py",
+            "tests/logs/test_har.py",
+            "tests/logs/test_pairing.py",
+            "tests/logs/test_websocket.py",
+            "tests/logs/test_urls.py",
+        ),
+        ("tests/logs", "tests/test_structs.py"),
+    ),
     "cancelnorm/": (_API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),
 }
 """The tests of modules by where they lie, in stages: one that no test of a stage fails goes on to the next."""
