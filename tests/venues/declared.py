@@ -5,6 +5,7 @@ the difference before it is committed.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from importlib import import_module
 from itertools import groupby
@@ -15,13 +16,24 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, CancelNormError, PayloadError, Record, identify, normalise, venues
+from cancelnorm import (
+    CancelEvent,
+    CancelNormError,
+    NotACancel,
+    PayloadError,
+    Record,
+    identify,
+    normalise,
+    parse,
+    venues,
+)
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.types import members_of
 from cancelnorm.request import RequestKeys
 from tests.samples import SAMPLES
 from tests.venues.fields import example
+from tests.venues.nameless import nameless
 from tests.venues.verdicts import verdicts
 
 __all__ = ["FOLDER", "TEXTS"]
@@ -114,6 +126,29 @@ def endpoints(venue: str) -> Iterator[str]:
             "with frames about other things": endpoint.skip,
         }
         yield from (f"  {flag}" for flag, is_set in flags.items() if is_set)
+        yield from _shared(endpoint)
+
+
+def _shared(endpoint: Endpoint) -> Iterator[str]:
+    """The classes of answers that other requests than cancels have too, and of those that they may have."""
+    found: dict[str, set[bool]] = {}
+    for body in [*_answers(endpoint), *map(msgspec.json.encode, _errors(endpoint))]:
+        with suppress(PayloadError, NotACancel):
+            raw = parse(Record(body, endpoint.venue, endpoint.name))
+            is_shared = any(tells(raw) for tells in endpoint.sharing(type(raw)))
+            found.setdefault(type(raw).__name__, set()).add(is_shared)
+    for title, said in {"always": {True}, "sometimes": {True, False}}.items():
+        if names := [name for name, answers in found.items() if answers == said]:
+            yield f"  {title} of others too: {', '.join(names)}"
+
+
+def _answers(endpoint: Endpoint) -> Iterator[bytes]:
+    """The samples of an endpoint, and answers that are made of its types."""
+    for sample in SAMPLES.values():
+        if (sample.venue, sample.endpoint) == (endpoint.venue, endpoint.name) and not sample.dialect:
+            yield sample.record().payload
+    for member in members_of(endpoint.shape.kind):
+        yield msgspec.json.encode(example(member, whole=True))
 
 
 def requests(venue: str) -> Iterator[str]:
@@ -259,6 +294,7 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "statuses": statuses,
     "tables": tables,
     "verdicts": verdicts,
+    "nameless": nameless,
 }
 """What is told of a venue, by the name of the text."""
 
