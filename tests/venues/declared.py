@@ -142,7 +142,7 @@ def _shared(endpoint: Endpoint) -> Iterator[str]:
             yield f"  {title} of others too: {', '.join(names)}"
 
 
-def _answers(endpoint: Endpoint) -> Iterator[bytes]:
+def _answers(endpoint: Endpoint) -> Iterator[bytes | str]:
     """The samples of an endpoint, and answers that are made of its types."""
     for sample in SAMPLES.values():
         if (sample.venue, sample.endpoint) == (endpoint.venue, endpoint.name) and not sample.dialect:
