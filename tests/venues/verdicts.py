@@ -26,7 +26,7 @@ _UNKNOWN: Final = "?"
 _DECIMALS: Final = ("0", "1.5")
 _UNKNOWN_NUMBER: Final = 777
 _INTEGERS: Final = (_UNKNOWN_NUMBER, *range(-1, 21))
-_MANY: Final = 60
+_LONGEST: Final = 60
 _Judge = Callable[..., Verdict | None]
 
 
@@ -101,10 +101,7 @@ def _initiator(verdict: Verdict | None) -> str:
 def _reduced(said: Said, venue: str) -> list[list[list[Any]]]:
     """The values of each field in classes: those of a class are read alike whatever another field says."""
     judge = _judge(said)
-    classes = [
-        [[value] for value in values] if len(values) < _MANY else [values]
-        for values in (_values(field, said, venue) for field in said.fields)
-    ]
+    classes = [_values(field, said, venue) for field in said.fields]
     while True:
         before = list(map(len, classes))
         for i in range(len(classes)):
@@ -114,13 +111,12 @@ def _reduced(said: Said, venue: str) -> list[list[list[Any]]]:
 
 
 def _split(judge: _Judge, values: list[Any], classes: list[list[list[Any]]], i: int) -> list[list[Any]]:
-    """A class of the values of a field, split where one class of another field tells them apart."""
-    usual = [found[0][0] for found in classes]
-    contexts = [usual] + [
+    """A class of the values of a field, split where a value of another field tells them apart."""
+    contexts = [
         [*usual[:j], each[0], *usual[j + 1 :]]
+        for usual in ([found[0][0] for found in classes], [found[-1][0] for found in classes])
         for j in range(len(classes))
-        if j != i
-        for each in classes[j][1:]
+        for each in (classes[j] if j != i else classes[j][:1])
     ]
     found: dict[tuple[Verdict | None, ...], list[Any]] = {}
     for value in values:
@@ -129,18 +125,28 @@ def _split(judge: _Judge, values: list[Any], classes: list[list[list[Any]]], i: 
     return list(found.values())
 
 
-def _values(field: MemberDescriptorType, said: Said, venue: str) -> list[Any]:
-    """Values to try: the words of a type that lists them, or all words of the venue."""
+def _values(field: MemberDescriptorType, said: Said, venue: str) -> list[list[Any]]:
+    """Values to try: those of the type one by one, and all words of the venue, of which most are read alike."""
     [declared] = [each for each in fields_of(field.__objclass__) if each.name == field.__name__]
     found: list[Any] = [] if declared.required else [UNSET]
     for member in members_of(declared.kind):
         found += [None] if member is type(None) else _of_kind(member, said, venue)
-    return list({_shown(value): value for value in found}.values())
+    values = list({_shown(value): value for value in found}.values())
+    many = [value for value in values if value in _words(venue) and value not in _literals_of(declared.kind)]
+    if many and _UNKNOWN in values:
+        many = [_UNKNOWN, *many]
+    return [many] * bool(many) + [[value] for value in values if value not in many]
+
+
+def _literals_of(kind: Kind) -> set[str]:
+    """The words that a type lists; an answer may have others, which are noted."""
+    return {word for member in members_of(kind) for word in literals(member)}
 
 
 def _of_kind(kind: Kind, said: Said, venue: str) -> list[Any]:
     if words := literals(kind):
-        return sorted(words)  # one order, whichever module wrote the type first
+        known = sorted(words, key=str)  # one order, whichever module wrote the type first
+        return [*known, _UNKNOWN, *_words(venue)] if isinstance(known[0], str) else known
     match scalar_of(kind), class_of(kind):
         case ((Scalar.NUMBER | Scalar.NUMBER_OR_EMPTY), _):
             return [Raw(f'"{text}"'.encode()) for text in _DECIMALS]
@@ -151,7 +157,7 @@ def _of_kind(kind: Kind, said: Said, venue: str) -> list[Any]:
         case _, cls if cls is int:
             return [*_INTEGERS, *(each for each in _constants(_module(said), int) if each not in _INTEGERS)]
         case Scalar.PROSE, _:
-            return [_UNKNOWN, "", *(each for each in _constants(_module(said), str) if len(each) < _MANY)]
+            return [_UNKNOWN, "", *(each for each in _constants(_module(said), str) if len(each) < _LONGEST)]
         case _:
             return [_UNKNOWN, "", *_words(venue)]
 
