@@ -32,6 +32,7 @@ from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.types import members_of
 from cancelnorm.request import RequestKeys
 from tests.samples import SAMPLES
+from tests.venues.additions import additions
 from tests.venues.fields import example
 from tests.venues.nameless import nameless
 from tests.venues.verdicts import verdicts
@@ -295,6 +296,7 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "tables": tables,
     "verdicts": verdicts,
     "nameless": nameless,
+    "additions": additions,
 }
 """What is told of a venue, by the name of the text."""
 

@@ -33,7 +33,7 @@ from cancelnorm.reader.types import (
 from tests.samples import SAMPLES, Sample
 from tests.strategies import Place, changed, places, without
 
-__all__ = ["FOLDER", "spots", "told"]
+__all__ = ["FOLDER", "made", "spots", "told"]
 
 FOLDER: Final = Path(__file__).with_name("fields")
 
@@ -72,7 +72,7 @@ def spots(venue: str) -> dict[str, list[Spot]]:
     found: dict[str, dict[str, Spot]] = {}
     missing: dict[tuple[str, str], Spot] = {}
     ours = [(title, sample) for title, sample in SAMPLES.items() if sample.venue == venue]
-    for title, sample in [*ours, *_made(venue)]:
+    for title, sample in [*ours, *made(venue)]:
         for spot, module in _in_sample(title, sample):
             if spot.place.value is not msgspec.UNSET:
                 found.setdefault(module, {}).setdefault(spot.name, spot)
@@ -83,7 +83,7 @@ def spots(venue: str) -> dict[str, list[Spot]]:
     return {module: [rows[name] for name in sorted(rows)] for module, rows in sorted(found.items())}
 
 
-def _made(venue: str) -> Iterator[tuple[str, Sample]]:
+def made(venue: str) -> Iterator[tuple[str, Sample]]:
     """Answers that are made from the types, for the fields that no sample shows."""
     for endpoint in venues.every()[venue].endpoints.values():
         for member in members_of(endpoint.shape.kind):
