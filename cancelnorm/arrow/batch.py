@@ -1,6 +1,7 @@
 """Batches of recorded answers to batches of events: what engines call."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -260,6 +261,7 @@ class _Found:
         self._add_waiting()
         batches = [block.batch(self._of_record or {}) for block in self._blocks.values()]
         if self._rows or not batches:
+            self._rows.sort(key=attrgetter("record"))  # what waited came later than what was refused at once
             batches.append(batch_of(self._rows))
         is_alone = len(lanes) == 1 and not self._rows and all(is_alone for _, _, is_alone in self._blocks)
         if len(batches) == 1 and (not lanes or is_alone):

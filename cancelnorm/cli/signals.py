@@ -52,6 +52,8 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
     """End the process: the run is unwinding already and may wait for the reader of a pipe."""
+    if workers:  # the death of one would interrupt this
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     remove_unfinished()
     for pid in workers:
         with suppress(ProcessLookupError):

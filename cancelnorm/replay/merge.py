@@ -37,11 +37,26 @@ class Due(NamedTuple):
 
 
 class UntimedEventError(CancelNormError):
-    """An event has no time on the clock of the merge."""
+    """An event has no time on the clock of the merge; ``source`` is where it was recorded."""
+
+    def __init__(self, source: str | None) -> None:
+        super().__init__(source)
+        self.source = source
+
+    def __str__(self) -> str:
+        return f"{self.source or 'an event'}: no time by which it could be put in order"
 
 
 class LateEventError(CancelNormError):
-    """An event comes too late to be put in order."""
+    """An event comes ``late_ns`` too late to be put in order; ``source`` is where it was recorded."""
+
+    def __init__(self, source: str | None, late_ns: int) -> None:
+        super().__init__(source, late_ns)
+        self.source = source
+        self.late_ns = late_ns
+
+    def __str__(self) -> str:
+        return f"{self.source or 'an event'}: {self.late_ns} ns before its predecessor"
 
 
 def merge(
@@ -111,7 +126,7 @@ class Merged(Iterator[Due]):
             self.bases[basis] += 1
             if time_ns is None:
                 if self._missing == "error":
-                    raise UntimedEventError(f"{_named(event)}: no time by which it could be put in order")
+                    raise UntimedEventError(_source_of(event))
                 if self._missing == "drop":
                     self.dropped += 1
                     continue
@@ -123,7 +138,7 @@ class Merged(Iterator[Due]):
             else:
                 self.late += 1
                 if self._late == "error":
-                    raise LateEventError(f"{_named(event)}: {present - time_ns} ns before its predecessor")
+                    raise LateEventError(_source_of(event), present - time_ns)
                 if self._late == "drop":
                     self.dropped += 1
                     continue
@@ -140,10 +155,10 @@ _CLOCKS: Final = {
 }
 
 
-def _named(item: CancelEvent | Refused) -> str:
+def _source_of(item: CancelEvent | Refused) -> str | None:
     """Where an event comes from."""
     event = item.event if isinstance(item, Refused) else item
-    return (event and event.source) or "an event"
+    return event.source if event else None
 
 
 # --- The time of each ---

@@ -187,8 +187,8 @@ def test_two_signals_leave_no_worker(tmp_path: Path) -> None:
         os.kill(workers[0], signal.SIGSTOP)
         os.kill(run.pid, signal.SIGINT)
         os.kill(run.pid, signal.SIGTERM)
-        code, _ = run.end()
-        assert code in (130, 143)
+        code, told = run.end()
+        assert code in (130, 143, -signal.SIGTERM), told  # the interpreter has no handlers at its end
         assert run.files() == []
         wait_until(lambda: [state(pid) for pid in workers] == ["Z", "Z"])
 

@@ -91,7 +91,8 @@ def uncollected(paths: Collection[str], tree: Path) -> str:
     files = frozenset(file.relative_to(tree).as_posix() for file in tree.glob("tests/**/test_*.py"))
     tests = sorted({name for path in paths for stage in tests_of(path, files) for name in stage})
     command = [sys.executable, "-m", "pytest", "--collect-only", *_OPTIONS, *tests]
-    ran = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+    alone = os.environ | {"PYTEST_ADDOPTS": ""}
+    ran = subprocess.run(command, cwd=tree, env=alone, capture_output=True, text=True, check=False)
     return "" if ran.returncode == 0 else ran.stdout[-2_000:] + ran.stderr[-2_000:]
 
 
