@@ -2,9 +2,10 @@
 
 import pytest
 
-from cancelnorm import CancelNormError, normalise
+from cancelnorm import CancelEvent, CancelNormError, normalise
 from cancelnorm.answer import normalise_at
 from cancelnorm.api import find_endpoint
+from cancelnorm.eventmap.cells import OF_RECORD, Cells
 from cancelnorm.lazy import LazyList, LazyParts
 from tests.samples import SAMPLES
 
@@ -67,3 +68,25 @@ def test_lazy_lists_that_are_added_stay_lazy() -> None:
     assert list(parts) == [0, 1, 7]
     parts += [8]
     assert list(parts) == [0, 1, 7, 8]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_fields_of_cells_by_where_they_come_from(name: str) -> None:
+    """What cells, the verdict, the endpoint and the record say of an event, and what is constant, is all of it."""
+    record = SAMPLES[name].record(name)
+    if record.endpoint is None or record.pairing is not None:
+        return
+    endpoint = find_endpoint(record.venue, record.endpoint)
+    try:
+        cells = normalise_at(record, endpoint, "collect", by_column=True).events
+    except CancelNormError:
+        return
+    if not isinstance(cells, Cells):
+        return
+    loop = cells.loop
+    own = {"venue": endpoint.venue, "product": endpoint.product, "endpoint": endpoint.name}
+    same = {name: own[name] for name in loop.of_endpoint} | dict(loop.constants)
+    told = {*same, *loop.of_verdict, *loop.names, *OF_RECORD} - {"verdict"}
+    assert told == set(CancelEvent.__struct_fields__)
+    for event in cells:
+        assert {name: getattr(event, name) for name in same} == same

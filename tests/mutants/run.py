@@ -31,6 +31,7 @@ _OPTIONS: Final = (
     "no:cacheprovider",
     "-p",
     "no:xdist",
+    "--snapshot-warn-unused",  # which fail a run that selects a part of a module, or only collects
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",
 )

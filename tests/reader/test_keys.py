@@ -53,3 +53,10 @@ def test_types_that_read_a_payload_alike_come_together() -> None:
     assert index.exactly(sent(ORDER)) == [(("order", "either"), None)]
     assert index.exactly(sent([ORDER])) == [(("orders", "plain orders"), Order)]
     assert index.exactly(b"[]") == [(("orders",), None), (("plain orders",), None)]
+
+
+def test_a_refusal_among_others_in_an_array_is_read_apart() -> None:
+    """In a union a refusal with the code of success is refused, alone it is not."""
+    index = KeyIndex([(node_of(list[Order | Refused]), "answers"), (node_of(list[Refused]), "refusals")])
+    found = index.exactly(sent([{"code": 1, "msg": ""}]))
+    assert found == [(("answers",), Refused), (("refusals",), Refused)]
