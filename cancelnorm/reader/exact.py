@@ -625,6 +625,10 @@ def redacted(value: Any) -> Any:
 class _Pairs(list[tuple[str, Any]]):
     """An object with all its keys, also those that come twice."""
 
+    def values(self) -> Iterator[Any]:
+        """All values, as those of a dict."""
+        return (value for _, value in self)
+
 
 def _duplicates(value: Any, at: str) -> Iterator[Note]:
     """A note for every key that comes twice and says the same; Mismatch where it does not."""
@@ -645,8 +649,17 @@ def _duplicates(value: Any, at: str) -> Iterator[Note]:
 
 
 def duplicates(data: bytes) -> list[Note]:
-    """List the keys that are there twice and say the same; Mismatch where they contradict each other."""
-    return list(_duplicates(json.loads(data, object_pairs_hook=_Pairs, parse_float=_Number), "$"))
+    """List the keys that are there twice and say the same; Mismatch where they contradict each other.
+
+    The same where one of the values, which no tree has, is nested too deeply.
+    """
+    try:
+        tree = json.loads(data, object_pairs_hook=_Pairs, parse_float=_Number)
+    except RecursionError as error:
+        raise Mismatch("$", "JSON", TOO_DEEP) from error
+    if is_too_deep(tree):
+        raise Mismatch("$", "JSON", TOO_DEEP)
+    return list(_duplicates(tree, "$"))
 
 
 def _keys_in(value: Any) -> int:

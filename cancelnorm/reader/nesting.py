@@ -29,4 +29,5 @@ def is_too_deep(value: Any, above: int = 0) -> bool:
 
 
 def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value
+    """What stands in an object or array; an object may be a list of pairs, which has ``values`` too."""
+    return value.values() if hasattr(value, "values") else value

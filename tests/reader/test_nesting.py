@@ -50,3 +50,21 @@ def test_what_is_beyond_the_bound_is_refused(depth: int) -> None:
     for read in (normalise, parse):
         with pytest.raises(CancelNormError, match=r"^\$: expected JSON, found too many nested brackets$"):
             read(record(depth))
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH - AROUND + 1, 300, 900, 5_000, 100_000])
+@pytest.mark.parametrize("second", [b"1", b"[]"])
+def test_the_value_of_a_key_that_comes_again_is_bounded_too(depth: int, second: bytes) -> None:
+    """Decoders forget the first value, but it is held against the second."""
+    again = Record(PAYLOAD % (b'%b,"new":%b' % (nested(depth), second)), "bybit", "POST /v5/order/cancel")
+    with pytest.raises(CancelNormError, match=r"^\$: expected JSON, found too many nested brackets$"):
+        normalise(again)
+    with pytest.raises(CancelNormError):  # the new field may come first
+        parse(again)
+
+
+def test_the_value_of_a_key_that_comes_again_within_the_bound() -> None:
+    """It is not too deep where it stands in as much as is allowed."""
+    same = nested(MAX_DEPTH - AROUND)
+    again = Record(PAYLOAD % (b'%b,"new":%b' % (same, same)), "bybit", "POST /v5/order/cancel")
+    assert {note.code for note in normalise(again).notes} == {"unknown-field", "duplicate-key"}
