@@ -1,4 +1,8 @@
-"""Hypothesis profiles: ``dev`` to work with, ``ci`` to be sure (``HYPOTHESIS_PROFILE=ci``), ``mutants`` to be quick."""
+"""Hypothesis profiles (``HYPOTHESIS_PROFILE=thorough``).
+
+``dev`` is to work with, ``ci`` for the gate: the same examples each time, so that a change is what makes it fail;
+``thorough`` looks for new ones for an hour; ``mutants`` is quick.
+"""
 
 import os
 
@@ -7,11 +11,12 @@ from hypothesis import HealthCheck, Phase, settings
 settings.register_profile("dev", max_examples=40, deadline=None)
 settings.register_profile(
     "ci",
-    max_examples=1_000,
+    max_examples=250,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+settings.register_profile("thorough", settings.get_profile("ci"), max_examples=2_000, derandomize=False)
 settings.register_profile(
     "mutants",
     max_examples=15,
