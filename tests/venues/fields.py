@@ -1,7 +1,7 @@
 """What becomes of each field of each struct when it is left out, is null, or has another value.
 
 One text a module of a venue, in ``tests/venues/fields``: a field is tried in the first sample that shows it, or
-in which it can be put. ``python -m tests.reviewed`` writes them; read the difference before it is committed.
+in which it can be put; before all in one where it feeds something, as rows that are passed over may show it too. ``python -m tests.reviewed`` writes them; read the difference before it is committed.
 """
 
 import json
@@ -69,15 +69,19 @@ def owner(struct: type[msgspec.Struct], name: str) -> type:
 @cache
 def spots(venue: str) -> dict[str, list[Spot]]:
     """The spot of each field of a venue's structs, by module, like ``binance/spot``."""
-    found: dict[str, dict[str, Spot]] = {}
+    shown: dict[str, dict[str, list[Spot]]] = {}
     missing: dict[tuple[str, str], Spot] = {}
     ours = [(title, sample) for title, sample in SAMPLES.items() if sample.venue == venue]
     for title, sample in [*ours, *made(venue)]:
         for spot, module in _in_sample(title, sample):
             if spot.place.value is not msgspec.UNSET:
-                found.setdefault(module, {}).setdefault(spot.name, spot)
+                shown.setdefault(module, {}).setdefault(spot.name, []).append(spot)
             else:
                 missing.setdefault((module, spot.name), spot)
+    found = {
+        module: {name: next(filter(_feeds, every), every[0]) for name, every in rows.items()}
+        for module, rows in shown.items()
+    }
     for (module, name), spot in missing.items():
         found.setdefault(module, {}).setdefault(name, spot)
     return {module: [rows[name] for name in sorted(rows)] for module, rows in sorted(found.items())}
@@ -120,9 +124,25 @@ def told(module: str) -> str:
 
 def _told(spot: Spot) -> str:
     """What becomes of one field: those values that have the same consequence stand together."""
-    sample, place = spot.sample, spot.place
+    place = spot.place
     is_shown = place.value is not msgspec.UNSET
     shown = json.dumps(place.value, ensure_ascii=False) if is_shown else "not in any sample"
+    lines = [f"    {', '.join(whats)}: {result}" for result, whats in _results(spot).items()]
+    return "\n".join([f"{spot.name}", f"  {spot.title} {place.at} {shown:.80}", *lines, ""])
+
+
+def _feeds(spot: Spot) -> bool:
+    """Whether a value that is accepted changes anything."""
+    return any(result != "the same" and not result.startswith(_REFUSED) for result in _results(spot))
+
+
+_REFUSED: Final = ("refused, ", "unreadable row, ")
+
+
+def _results(spot: Spot) -> dict[str, list[str]]:
+    """What comes of a field, each with the values that it comes of."""
+    sample, place = spot.sample, spot.place
+    is_shown = place.value is not msgspec.UNSET
     before = _flat(sample, spot.tree)
     results: dict[str, list[str]] = {}
     trees = {"absent": without(spot.tree, place.steps)} if is_shown else {}
@@ -133,8 +153,7 @@ def _told(spot: Spot) -> str:
     for what, tree in trees.items():
         result = _difference(before, _flat(sample, tree), what)
         results.setdefault(result, []).append(what)
-    lines = [f"    {', '.join(whats)}: {result}" for result, whats in results.items()]
-    return "\n".join([f"{spot.name}", f"  {spot.title} {place.at} {shown:.80}", *lines, ""])
+    return results
 
 
 def _values(place: Place) -> Iterator[Any]:
