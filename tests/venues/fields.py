@@ -127,33 +127,33 @@ def _told(spot: Spot) -> str:
     place = spot.place
     is_shown = place.value is not msgspec.UNSET
     shown = json.dumps(place.value, ensure_ascii=False) if is_shown else "not in any sample"
-    lines = [f"    {', '.join(whats)}: {result}" for result, whats in _results(spot).items()]
+    results: dict[str, list[str]] = {}
+    for what, result in _tried(spot):
+        results.setdefault(result, []).append(what)
+    lines = [f"    {', '.join(whats)}: {result}" for result, whats in results.items()]
     return "\n".join([f"{spot.name}", f"  {spot.title} {place.at} {shown:.80}", *lines, ""])
 
 
 def _feeds(spot: Spot) -> bool:
     """Whether a value that is accepted changes anything."""
-    return any(result != "the same" and not result.startswith(_REFUSED) for result in _results(spot))
+    return any(result != "the same" and not result.startswith(_REFUSED) for _, result in _tried(spot))
 
 
 _REFUSED: Final = ("refused, ", "unreadable row, ")
 
 
-def _results(spot: Spot) -> dict[str, list[str]]:
-    """What comes of a field, each with the values that it comes of."""
+def _tried(spot: Spot) -> Iterator[tuple[str, str]]:
+    """Each value that is tried, and what becomes of it."""
     sample, place = spot.sample, spot.place
     is_shown = place.value is not msgspec.UNSET
     before = _flat(sample, spot.tree)
-    results: dict[str, list[str]] = {}
     trees = {"absent": without(spot.tree, place.steps)} if is_shown else {}
     for value in _values(place):
         if not is_shown or json.dumps(value) != json.dumps(place.value):
             tree = changed(spot.tree, place.steps, value)
             trees[json.dumps(value, ensure_ascii=False)] = tree
     for what, tree in trees.items():
-        result = _difference(before, _flat(sample, tree), what)
-        results.setdefault(result, []).append(what)
-    return results
+        yield what, _difference(before, _flat(sample, tree), what)
 
 
 def _values(place: Place) -> Iterator[Any]:
