@@ -48,6 +48,14 @@ def test_a_body_after_two_status_lines() -> None:
     assert told(log) == [(None, None), (None, None)]
 
 
+def test_a_status_line_of_another_venue_stays_open() -> None:
+    """Where a body can be the answer to one of two alone, the other still waits for its own."""
+    log = asked(111) + f"{bybit('A')}\n"
+    log += f"<-- 200 {CANCEL} (57ms)\n\n" + okhttp(111, 400, REFUSED) + f"{GONE}\n"
+    assert told(log) == [("111", None), ("A", None)]
+    assert [record.status for record in records(named("text"), log.encode())] == [400, 200]
+
+
 def test_a_line_with_status_and_body_and_no_method() -> None:
     """The URL tells the request."""
     log = asked(111) + asked(222) + f"<-- 400 {URL}222 {REFUSED}\n<-- 400 {URL}111 {REFUSED}\n"

@@ -1,6 +1,7 @@
 """HAR, from a browser or a proxy."""
 
 import json
+import sys
 import tracemalloc
 from base64 import b64encode
 from collections.abc import Iterator
@@ -316,6 +317,17 @@ def test_bodies_in_other_codings(tmp_path: Path, coding: str, pack: str) -> None
         assert str(fault).startswith(
             f"{tmp_path}/har.zip/har.har:1: response.content: the compressed body is "
         )
+
+
+@pytest.mark.parametrize(("coding", "extra"), [("br", "brotli"), ("zstd", "zstandard")])
+def test_a_coding_without_its_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, coding: str, extra: str
+) -> None:
+    """It is a fault of the entry, which says what to install."""
+    body = pytest.importorskip(extra).compress(b'{"retCode":0}')
+    monkeypatch.setitem(sys.modules, extra, None)
+    [fault] = attached(tmp_path, body, headers=[{"name": "Content-Encoding", "value": coding}])
+    assert "it takes pip install 'cancelnorm[" in str(fault)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -299,6 +300,12 @@ def test_a_hole(tmp_path: Path, size: int) -> None:
     [batch] = logs.batches(str(log), Options())
     [block] = [part for part in batch.parts if isinstance(part, Block)]
     assert (block.number, block.offset, block.data) == (1, size, 3 * line)
+
+
+@pytest.mark.parametrize("data", [b"x 1\n", b"0\n"])
+def test_what_comes_after_a_hole(data: bytes) -> None:
+    """Nothing of it is taken for a part of the hole."""
+    assert b"".join(Stream(BytesIO(bytes(300_000) + data), "log")) == data
 
 
 @pytest.mark.parametrize("packer", PACKERS)
