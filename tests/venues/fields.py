@@ -1,7 +1,8 @@
 """What becomes of each field of each struct when it is left out, is null, or has another value.
 
 One text a module of a venue, in ``tests/venues/fields``: a field is tried in the first sample that shows it, or
-in which it can be put; before all in one where it feeds something, as rows that are passed over may show it too. ``python -m tests.reviewed`` writes them; read the difference before it is committed.
+in which it can be put; before all in one where it feeds something, as rows that are passed over may show it too.
+``python -m tests.reviewed`` writes them; read the difference before it is committed.
 """
 
 import json
