@@ -36,6 +36,7 @@ _MORE: Final = (
     "tests/venues/test_eras.py",
     "tests/venues/test_bingx_codes.py",
     "tests/venues/test_bingx_others.py",
+    "tests/venues/test_replace.py",
     "tests/venues/test_stories.py",
     "tests/test_structs.py",
     *_API,
