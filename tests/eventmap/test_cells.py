@@ -78,7 +78,7 @@ def test_fields_of_cells_by_where_they_come_from(name: str) -> None:
         return
     endpoint = find_endpoint(record.venue, record.endpoint)
     try:
-        cells = normalise_at(record, endpoint, "collect", by_column=True).events
+        cells: object = normalise_at(record, endpoint, "collect", by_column=True).events
     except CancelNormError:
         return
     if not isinstance(cells, Cells):
