@@ -466,6 +466,14 @@ def test_one_verdict_where_all_lines_are_alike() -> None:
     assert len(verdict(lines + json.dumps(ERROR).encode())) == 1_001
 
 
+def test_the_first_of_lines_that_are_alike_is_kept() -> None:
+    """The quarantine shows the line at which the fault is told."""
+    source = Source(Stream(Chunks((b'{"a":1}\n{"b":2}\n{"c":3}\n',)), "log"), "log")
+    [part] = parts_of(pick(source.head, Options()), source, Options())
+    assert isinstance(part, Item)
+    assert (str(part.found).partition(" ")[0], part.raw) == ("log:1:", b'{"a":1}')
+
+
 def test_events_are_no_log() -> None:
     """They are named for what they are."""
     event = b'{"venue":"binance","kind":"order","index":0,"outcome":"canceled","evidence":"final_report"}\n'
