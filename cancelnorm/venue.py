@@ -1,7 +1,7 @@
 """Venue: all that the library wants to know about one exchange, in one declaration."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -18,7 +18,7 @@ from cancelnorm.record import Request
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 
-__all__ = ["ErrorText", "Living", "Other", "SocketKeys", "Venue", "endpoint", "endpoints"]
+__all__ = ["ErrorText", "Other", "Shown", "SocketKeys", "Venue", "endpoint", "endpoints"]
 
 
 class SocketKeys(Struct, frozen=True, kw_only=True):
@@ -41,12 +41,16 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     prefixes: Mapping[str, str] = {}
 
 
-class Living(NamedTuple):
-    """An order that goes on, and the stream that says so; where it "expired" before, it was triggered."""
+class Shown(NamedTuple):
+    """An order that a stream shows in a frame about something else: it goes on, or has filled.
+
+    Where it "expired" before, it was triggered.
+    """
 
     endpoint: str
     symbol: str
     order_id: str
+    is_filled: bool
 
 
 class ErrorText(NamedTuple):
@@ -68,7 +72,7 @@ class Venue:
 
     ``package`` is the import name of its package, in which every module with ``ENDPOINTS`` adds to its
     endpoints, those with ``OTHERS`` name answers that are no cancels but may have the shape of one, and the
-    module ``skip``, if there is one, tells frames that are not about a cancel, and may have ``living``. ``aliases``
+    module ``skip``, if there is one, tells frames that are not about a cancel, and has ``shows``. ``aliases``
     are other names for it, without regard to case, spaces and punctuation. A host of the venue is one of
     ``hosts`` or a subdomain of one. ``secrets`` are the names of its headers and parameters that hold a
     secret; names that say so themselves, like ``apiKey``, may be left out. ``secret_texts`` maps a word of
@@ -165,21 +169,19 @@ class Venue:
         return skip
 
     @lazy_property
-    def living(self) -> Callable[[bytes], Living | None]:
-        """Tell the conditional order that a frame shows as placed or filled, of those that ``skip`` tells."""
+    def shows(self) -> Callable[[bytes], Sequence[Shown]]:
+        """Tell the orders that a frame shows as filled or as going on, of those frames that ``skip`` tells."""
         if find_spec(f"{self.package}.skip") is None:
             return _none
-        found: Callable[[bytes], Living | None] = getattr(
-            import_module(f"{self.package}.skip"), "living", _none
-        )
-        return found
+        shows: Callable[[bytes], Sequence[Shown]] = import_module(f"{self.package}.skip").shows
+        return shows
 
     def __repr__(self) -> str:
         return f"Venue({self.name!r})"
 
 
-def _none(_data: bytes) -> None:
-    return None
+def _none(_data: bytes) -> Sequence[Shown]:
+    return ()
 
 
 _READ: Final = re.compile(r"(?:get|head|options) /")

@@ -4,7 +4,7 @@ from cancelnorm.check.baseline import Baseline, BaselineError
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
 from cancelnorm.check.finding import Excerpt, Finding, Rule, Severity
 from cancelnorm.check.history import History
-from cancelnorm.check.observations import Observations, living, observations
+from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
 from cancelnorm.check.rule_examples import RuleExample, rule_example
@@ -53,12 +53,12 @@ __all__ = [
     "inspect",
     "inspect_secrets",
     "judge",
-    "living",
     "observations",
     "part_of",
     "refusal",
     "rule_example",
     "select",
+    "shown",
     "unreadable",
     "unusual_events",
 ]

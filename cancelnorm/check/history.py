@@ -46,6 +46,7 @@ class _Silence(NamedTuple):
     orders: int
 
 
+_FILLED: Final = "filled-before-cancel"
 _MESSAGES: Final = {
     "never-confirmed": "the cancel of order {} was accepted but never confirmed",
     "never-acknowledged": "order {} was canceled by its user, but the log has no answer to such a request",
@@ -62,6 +63,7 @@ class _Generation(Struct):
     unconfirmed: dict[int, _Open] = field(default_factory=dict)
     unasked: dict[int, _Open] = field(default_factory=dict)
     doubtful: dict[int, str | None] = field(default_factory=dict)  # a stream said that they expired
+    filled: dict[int, str | None] = field(default_factory=dict)  # a stream said that they filled
     orders: int = 0  # observed, including duplicates
 
     def waiting(self) -> tuple[dict[int, Any], ...]:
@@ -147,6 +149,8 @@ class History:
         order = seen.order
         if seen.is_living:
             self._go_on(seen, origin, source, emit)
+            if seen.is_filled:
+                self._fill(order, source, emit)
             return
         if seen.is_doubtful:
             self._young.doubtful[order] = source
@@ -165,7 +169,11 @@ class History:
             self._young.answered.add(order)
         if seen.is_asked:
             self._asking.add(origin.recording)
-            if not self._is_settled(order):
+            filled = next((g.filled for g in (self._young, self._old) if order in g.filled), None)
+            if filled is not None:
+                message = f"order {seen.order_id} had filled before its cancel was accepted"
+                emit(_finding(_FILLED, message, seen, origin, source, filled[order]))
+            elif not self._is_settled(order):
                 self._leave_open("unconfirmed", "never-confirmed", seen, origin, source)
         if seen.is_pushed and not self._is_answered(order):
             self._leave_open("unasked", "never-acknowledged", seen, origin, source)
@@ -205,6 +213,14 @@ class History:
                 # What expired outside a selection has no source, so what is said of it has none either.
                 emit(_finding("stop-triggered", message, seen, origin, expired and source, expired))
                 return
+
+    def _fill(self, order: int, source: str | None, emit: Callable[[Finding], None]) -> None:
+        """Apply a stream event that shows that an order has filled: its cancel, if one was accepted, was too late."""
+        self._young.filled[order] = source
+        for generation in (self._young, self._old):
+            if item := generation.unconfirmed.pop(order, None):
+                message = f"the cancel of order {item.order_id} was accepted, but the order filled"
+                emit(_finding(_FILLED, message, item, item.origin, item.source, source))
 
     def _leave_open(
         self,

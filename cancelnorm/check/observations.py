@@ -10,8 +10,9 @@ from cancelnorm.endpoint import IdSpace
 from cancelnorm.ids import id_space
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
+from cancelnorm.venue import Shown
 
-__all__ = ["Observation", "Observations", "Origin", "is_pushed", "living", "observations", "space_of"]
+__all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations", "shown", "space_of"]
 
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
@@ -56,7 +57,8 @@ class Observation(NamedTuple):
     is_confirmed: bool  # evidence beyond acceptance or refusal of the request
     at_ns: int | None  # time of the cancel, or of the rejection if `is_gone`
     is_doubtful: bool = False  # a stream event that leaves open whether the order is gone
-    is_living: bool = False  # a stream event that shows that the order goes on
+    is_living: bool = False  # a stream event that shows that the order goes on, or has filled
+    is_filled: bool = False  # a stream event that shows that the order has filled
 
 
 class Observations(NamedTuple):
@@ -121,23 +123,32 @@ def space_of(venue: str, endpoint: str) -> IdSpace:
     return id_space(venue, endpoint) or IdSpace(venue, by_symbol=True)
 
 
-def living(record: Record) -> Observations | None:
-    """Observations of a frame that is not about a cancel; None unless it shows an order that goes on."""
+def shown(record: Record) -> Observations | None:
+    """Observations of a frame that is not about a cancel; None unless it shows an order that goes on or has filled."""
     venue = venues.find(record.venue)
     payload = record.payload
     if venue is None:
         return None
-    found = venue.living(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
-    if found is None:
+    found = venue.shows(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
+    if not found:
         return None
-    origin = Origin(venue.name, found.endpoint, record.account)
-    space = space_of(venue.name, found.endpoint)
-    order = first_hash(space, found.symbol, record.account) + order_number(found.order_id)
-    seen = Observation(
-        order,
-        found.order_id,
+    endpoint = found[0].endpoint
+    space = space_of(venue.name, endpoint)
+    return Observations(
+        record.source,
+        Origin(venue.name, endpoint, record.account),
+        None,
+        tuple(_observation_of(order, space, record.account) for order in found),
+    )
+
+
+def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observation:
+    """Observation of an order that is about no cancel."""
+    return Observation(
+        first_hash(space, order.symbol, account) + order_number(order.order_id),
+        order.order_id,
         "$",
-        found.symbol,
+        order.symbol,
         is_asked=False,
         is_settled=False,
         is_canceled=False,
@@ -148,8 +159,8 @@ def living(record: Record) -> Observations | None:
         is_confirmed=False,
         at_ns=None,
         is_living=True,
+        is_filled=order.is_filled,
     )
-    return Observations(record.source, origin, None, (seen,))
 
 
 # --- Events ---

@@ -16,7 +16,7 @@ from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.location import with_columns
-from cancelnorm.check.observations import Observations, living, observations
+from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
@@ -307,7 +307,7 @@ class _Examination:
         """Examine a frame that is not about a cancel."""
         if self._settings.selection is None:
             inspect_secrets(record, found.append)
-        if seen := living(record):
+        if seen := shown(record):
             self._result.observations.append((self._position - 1, seen))
 
     def _keep(self, found: Iterable[Finding], item: Record | Unreadable, position: int) -> None:

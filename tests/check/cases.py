@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from cancelnorm import CancelNormError, NotACancel, Record, normalise
-from cancelnorm.check import Finding, History, inspect, living, observations, refusal, unusual_events
+from cancelnorm.check import Finding, History, inspect, observations, refusal, shown, unusual_events
 from tests.samples import SAMPLES
 
 
@@ -37,7 +37,7 @@ def found(records: Iterable[Record]) -> list[Finding]:
         try:
             result = normalise(record)
         except NotACancel:
-            if seen := living(record):
+            if seen := shown(record):
                 sequence.see(seen, findings.append)
             continue
         except CancelNormError as error:

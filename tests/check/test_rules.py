@@ -266,3 +266,47 @@ def test_a_triggered_stop_is_reported_once() -> None:
     assert [(finding.source, finding.related, finding.order_id) for finding in findings] == [
         ("log:2", "log:1", "398110242008")
     ]
+
+
+def accepted(source: str) -> Record:
+    """A cancel that Bybit accepted."""
+    return sample("bybit/post-v5-order-cancel", source)
+
+
+def filled(source: str) -> Record:
+    """A frame with two orders of Bybit, of which the second filled: the one whose cancel was accepted."""
+    order_id = json.loads(accepted("").payload)["result"]["orderId"]
+    rows = [
+        {
+            "orderId": name,
+            "orderStatus": status,
+            "symbol": "BTCUSDT",
+            "cancelType": "UNKNOWN",
+            "cumExecQty": "1",
+        }
+        for name, status in (("another", "PartiallyFilled"), (order_id, "Filled"))
+    ]
+    return Record(json.dumps({"topic": "order", "data": rows}).encode(), "bybit", source=source)
+
+
+@pytest.mark.parametrize("is_filled_first", [True, False])
+def test_an_order_that_filled_though_its_cancel_was_accepted(is_filled_first: bool) -> None:
+    """The finding stands at the answer and names the frame, whichever came first; that is all that is said."""
+    records = (
+        [filled("log:1"), accepted("log:2")] if is_filled_first else [accepted("log:1"), filled("log:2")]
+    )
+    [finding] = [finding for finding in found(records) if finding.rule.code.startswith(("CN4", "CN6"))]
+    assert finding.rule.name == "filled-before-cancel"
+    assert (finding.source, finding.related) == (
+        ("log:2", "log:1") if is_filled_first else ("log:1", "log:2")
+    )
+    assert finding.endpoint == "POST /v5/order/cancel"
+
+
+def test_a_fill_of_another_order_confirms_nothing() -> None:
+    """The accepted cancel is still open."""
+    other = filled("log:2")
+    frame = json.loads(other.payload)
+    frame["data"][1]["orderStatus"] = "New"
+    other = replace(other, payload=json.dumps(frame).encode())
+    assert "never-confirmed" in names([accepted("log:1"), other])

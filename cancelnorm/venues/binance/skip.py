@@ -6,12 +6,13 @@ about a cancel.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from cancelnorm.venue import Living
+from cancelnorm.venue import Shown
 
 # --- What Binance sends ---
 
@@ -63,22 +64,25 @@ class _OrderFrame(_OrderEvent, gc=False):
     data: _OrderEvent | None = None
 
 
-class _LivingOrder(Struct, gc=False):
-    """An order of the futures, and what happened to it."""
+class _ShownOrder(Struct, gc=False):
+    """An order, and what happened to it."""
 
     s: str  # symbol
     i: int  # id
     x: str  # execution type
+    status: str = msgspec.field(name="X")
 
 
-class _LivingEvent(Struct, gc=False):
+class _ShownEvent(Struct, gc=False):
+    """An event of the futures, or of spot and margin, where the order's members are those of the event."""
+
     e: str | None = None
-    o: _LivingOrder | None = None
+    o: _ShownOrder | str | None = None  # of spot the type of the order
 
 
-class _LivingFrame(_LivingEvent, gc=False):
-    event: _LivingEvent | None = None
-    data: _LivingEvent | None = None
+class _ShownFrame(_ShownEvent, gc=False):
+    event: Raw | UnsetType = UNSET
+    data: Raw | UnsetType = UNSET
 
 
 class _Refusal(Struct, gc=False):
@@ -177,7 +181,8 @@ _NO_ID: Final = (None, "", "null")
 
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _order_frame: Final = msgspec.json.Decoder(_OrderFrame).decode
-_living_frame: Final = msgspec.json.Decoder(_LivingFrame).decode
+_shown_frame: Final = msgspec.json.Decoder(_ShownFrame).decode
+_shown_order: Final = msgspec.json.Decoder(_ShownOrder).decode
 _refusal_frame: Final = msgspec.json.Decoder(_RefusalFrame).decode
 _named: Final = msgspec.json.Decoder(_Named).decode
 _all_named: Final = msgspec.json.Decoder(list[_Named]).decode
@@ -323,25 +328,36 @@ def _misread(data: bytes) -> str | None:
     return events[0].e or None
 
 
-def living(data: bytes) -> Living | None:
-    """Tell the conditional order of the futures that a frame shows as placed or filled.
+def shows(data: bytes) -> Sequence[Shown]:
+    """Tell the order that a frame shows as filled, or as going on if it is a conditional order of the futures.
 
-    When it is triggered it "expires", and goes on under the same id.
+    When a conditional order is triggered it "expires", and goes on under the same id.
     """
-    if _CONDITIONAL.search(data) is None:
-        return None
+    if _TELLING.search(data) is None:
+        return ()
     try:
-        frame = _living_frame(data)
+        frame = _shown_frame(data)
+        inner = frame.data if frame.event is UNSET else frame.event
+        if inner is not UNSET:
+            data = bytes(inner)
+            frame = _shown_frame(data)
+        if frame.e == "executionReport":
+            order, is_living = _shown_order(data), False
+        elif frame.e == "ORDER_TRADE_UPDATE" and isinstance(frame.o, _ShownOrder):
+            order, is_living = (
+                frame.o,
+                frame.o.x in ("NEW", "TRADE") and _CONDITIONAL.search(data) is not None,
+            )
+        else:
+            return ()
     except (ValueError, RecursionError):
-        return None
-    event = frame.event or frame.data or frame
-    order = event.o
-    if event.e != "ORDER_TRADE_UPDATE" or order is None or order.x not in ("NEW", "TRADE"):
-        return None
-    return Living("stream ORDER_TRADE_UPDATE", order.s, str(order.i))
+        return ()
+    is_filled = order.x == "TRADE" and order.status == "FILLED"
+    return [Shown(f"stream {frame.e}", order.s, str(order.i), is_filled)] if is_living or is_filled else ()
 
 
 _CONDITIONAL: Final = re.compile(rb'"ot"\s*:\s*"(?:STOP|TAKE_PROFIT|TRAILING_STOP)')
+_TELLING: Final = re.compile(rb'"X"\s*:\s*"FILLED"|' + _CONDITIONAL.pattern)
 _OPEN: Final = frozenset({"NEW", "PENDING_NEW", "PARTIALLY_FILLED", "ACCEPTED"})
 # A conditional order that was triggered is no cancel; the order that it placed has a query of its own.
 _OPEN_CONDITIONAL: Final = frozenset({"NEW", "TRIGGERING", "TRIGGERED"})

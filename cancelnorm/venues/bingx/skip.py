@@ -1,15 +1,27 @@
 """BingX frames: what of them is not about a cancel."""
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from msgspec import Raw, Struct
+
+from cancelnorm.venue import Shown
 
 
 class _Report(Struct, gc=False):
     """What an order's report says of its occasion and of the order's status."""
 
     occasion: str = msgspec.field(name="x")
+    status: str = msgspec.field(name="X")
+
+
+class _ShownOrder(Struct, gc=False):
+    """An order as its report shows it."""
+
+    symbol: str = msgspec.field(name="s")
+    order_id: int | str = msgspec.field(name="i")
     status: str = msgspec.field(name="X")
 
 
@@ -41,6 +53,8 @@ _ALIVE_OR_FILLED: Final = frozenset({"NEW", "PENDING", "PARTIALLY_FILLED", "FILL
 
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _report: Final = msgspec.json.Decoder(_Report).decode
+_shown_order: Final = msgspec.json.Decoder(_ShownOrder).decode
+_FILLED: Final = re.compile(rb'"X"\s*:\s*"FILLED"')
 
 
 def skip(data: bytes) -> str | None:
@@ -70,3 +84,20 @@ def _of_report(report: Raw) -> str | None:
         return f"an order that is {words.status}"
     # The demonstration for coin-margined orders has the status Unknown: then only the occasion can tell.
     return "a new order" if (words.occasion, words.status) == ("NEW", "Unknown") else None
+
+
+def shows(data: bytes) -> Sequence[Shown]:
+    """Tell the order that a report shows as filled."""
+    if _FILLED.search(data) is None:
+        return ()
+    try:
+        frame = _frame(data)
+        is_spot = frame.topic == "spot.executionReport"
+        if not is_spot and frame.event != "ORDER_TRADE_UPDATE":
+            return ()
+        order = _shown_order(frame.data if is_spot else frame.order)
+    except (ValueError, RecursionError):
+        return ()
+    name = frame.topic if is_spot else frame.event
+    is_filled = order.status == "FILLED"
+    return [Shown(f"stream {name}", order.symbol, str(order.order_id), is_filled)] if is_filled else ()

@@ -3,12 +3,14 @@
 Only the few words that tell are read.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
+from cancelnorm.venue import Shown
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
 from cancelnorm.venues.bybit.copy_trading import QUIET as QUIET_COPIES
 from cancelnorm.venues.bybit.rfq_stream import NOT_CANCELED
@@ -121,6 +123,23 @@ class _Report(Struct, gc=False):
     spot_status: str = field(name="X", default="")
 
 
+class _ShownOrder(Struct, rename="camel", gc=False):
+    """An order as a stream shows it."""
+
+    order_status: str
+    symbol: str
+    order_id: str
+
+
+class _ShownOrders(Struct, gc=False):
+    """A frame of orders."""
+
+    topic: str
+    data: list[_ShownOrder]
+
+
+_shown: Final = Decoder(_ShownOrders).decode
+_FILLED: Final = re.compile(rb'"orderStatus"\s*:\s*"Filled"')
 _older: Final = Decoder(_Older).decode
 _reports: Final = Decoder(list[_Report]).decode
 _report: Final = Decoder(_Report).decode
@@ -346,3 +365,21 @@ def _is_quiet(state: _EarlierShown) -> bool:
         return not is_about_cancel(status, state.contract_cancel_type, _is_filled(state.contract_filled))
     filled = bool(state.cum_exec_qty.strip("0.-"))
     return bool(state.order_status) and not is_about_cancel(state.order_status, state.cancel_type, filled)
+
+
+def shows(data: bytes) -> Sequence[Shown]:
+    """Tell the orders that a frame of v5 shows as filled."""
+    if _FILLED.search(data) is None:
+        return ()
+    try:
+        frame = _shown(data)
+    except (ValueError, RecursionError):
+        return ()
+    if frame.topic not in _ORDERS:
+        return ()
+    endpoint = f"stream {frame.topic}"
+    return [
+        Shown(endpoint, order.symbol, order.order_id, is_filled=True)
+        for order in frame.data
+        if order.order_status == "Filled"
+    ]
