@@ -72,6 +72,12 @@ class Conversation:
             for waiting in self._waiting.pop(next(iter(self._waiting))):
                 self._forget(waiting)
 
+    def complete(self, line: int, method: str, url: str, body: str) -> None:
+        """Give the request of a line its body, which stands in a line of its own."""
+        for each in self._waiting.get(key_of(method, url), ()):
+            if each.request.line == line and not each.request.body:
+                each.request = each.request._replace(body=body)
+
     def pair(
         self, method: str, url: str, channel: Channel = _ANY, at: int | None = None
     ) -> tuple[Printed | None, bool]:

@@ -1,9 +1,11 @@
 """Requests and answers over HTTP in lines of text, and the errors and exceptions that repeat them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cancelnorm.logs.ccxt_lines import Printed, failed
+from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.source import Item, Unreadable
 from cancelnorm.logs.text_errors import error_in, timed_out_in
 from cancelnorm.logs.text_frames import in_dialect
@@ -18,6 +20,42 @@ __all__ = ["HttpLines"]
 
 
 _REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
+_OPENING: Final = re.compile(r"--> (?:DELETE|PATCH|POST|PUT) ")
+_ENDING: Final = re.compile(rb"--> END (?:DELETE|PATCH|POST|PUT)\b")
+_BLOCK: Final = 40  # lines of a request, with its headers
+
+
+class _Block:
+    """The request that OkHttp prints over several lines, of which the one before the last may be its body.
+
+    Where two are printed at the same time, neither gets a body.
+    """
+
+    def __init__(self) -> None:
+        self._open = 0  # requests that began and did not end
+        self._line = 0
+        self._request: tuple[str, str] | None = None  # method and URL of the only one
+        self._bodies: list[str] = []
+
+    def begin(self, number: int, method: str, url: str) -> None:
+        """Take the line that begins a request."""
+        if number - self._line > _BLOCK:
+            self._open = 0
+        self._request = None if self._open else (method, url)
+        self._open += 1
+        self._line, self._bodies = number, []
+
+    def add(self, number: int, body: str) -> None:
+        """Take an object that is in a line within it."""
+        if self._request is not None and number - self._line <= _BLOCK and len(self._bodies) < 2:
+            self._bodies.append(body)
+
+    def end(self, conversation: Conversation) -> None:
+        """Take the line that ends a request."""
+        if self._request is not None and len(self._bodies) == 1:
+            conversation.complete(self._line, *self._request, self._bodies[0])
+        self._open = max(0, self._open - 1)
+        self._request = None
 
 
 class HttpLines:
@@ -26,6 +64,7 @@ class HttpLines:
     def __init__(self, log: TextLog) -> None:
         self._log = log
         self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
+        self._block = _Block()
 
     @property
     def is_waiting(self) -> bool:
@@ -44,6 +83,8 @@ class HttpLines:
             or (b" /" in line and any(method in line for method in _REQUESTS))
         ):
             return self._words_alone(number, line)
+        if b"--> END" in line and _ENDING.search(line):
+            self._block.end(self._log.conversation)
         if b"imed out" in line or b"imeout" in line:
             self._timed_out(number, line.decode("utf-8", "surrogateescape"))
         self._log.text_lines += 1
@@ -94,6 +135,12 @@ class HttpLines:
                 yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
             else:
                 self._ask(beside, "", number, at, "", line)
+                if _OPENING.search(text):
+                    self._block.begin(number, beside.method, beside.url)
+
+    def body(self, found: Found, number: int) -> None:
+        """Take an object that is nothing else; it may be the body of a request."""
+        self._block.add(number, _text(found))
 
     def _timed_out(self, number: int, text: str) -> None:
         """Note what a line may say of a request that waited in vain."""

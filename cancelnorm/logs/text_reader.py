@@ -145,7 +145,12 @@ class TextReader:
         item, is_frame = frame_in(self.log, body, said, at, url, number, raw)
         if item is not None:
             return (Item(item, raw),)
-        return () if is_frame else self._wrapped(number, body.members, at, raw)
+        if is_frame:
+            return ()
+        items = self._wrapped(number, body.members, at, raw)
+        if items is None:
+            self._http.body(body, number)
+        return items
 
     def _several(
         self, number: int, line: bytes, found: list[Found], at: int | None, prefix: str, raw: bytes | None

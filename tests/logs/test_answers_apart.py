@@ -266,3 +266,64 @@ def test_calls_whose_lines_are_interleaved(write: Callable[[Step], str], log: li
     left = [normalise(record).events[0].order_id for record in found if record.is_unanswered]
     assert len(set(left)) == len(left)
     assert not {str(7000 + call) for call in bodies} & set(left) or len(bodies) > 1
+
+
+# --- Requests over several lines ---
+
+
+def _of_okhttp(call: int) -> tuple[str, ...]:
+    """The lines of a call of Bybit; the text of the answer has its number, which tells nothing."""
+    return (
+        f"--> POST {CANCEL} http/1.1\nContent-Type: application/json\n",
+        json.dumps({"category": "linear", "symbol": "X", "orderId": str(7000 + call)}),
+        "--> END POST (50-byte body)",
+        f"<-- 200 {CANCEL} (57ms)",
+        GONE.replace("not exists", f"not exists {call}"),
+        "<-- END HTTP (99-byte body)",
+    )
+
+
+def test_a_body_in_a_line_of_its_own() -> None:
+    """What stands between the first line of a request and its end is its body."""
+    log = [line for call in range(3) for line in _of_okhttp(call)]
+    assert told("\n".join(log)) == [("7000", None), ("7001", None), ("7002", None)]
+
+
+@pytest.mark.parametrize("left_out", [0, 2])
+def test_an_object_that_is_no_body(left_out: int) -> None:
+    """Without the line that begins a request or the one that ends it, an object may be anything."""
+    log = [line for number, line in enumerate(_of_okhttp(0)) if number != left_out]
+    assert [order for order, _ in told("\n".join(log))] == [None]
+
+
+def test_several_objects_in_a_request() -> None:
+    """It is not known which is the body."""
+    log = list(_of_okhttp(0))
+    log.insert(1, '{"symbol":"X","orderId":"1"}')
+    assert [order for order, _ in told("\n".join(log))] == [None]
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> list[tuple[int, str]]:
+    """The lines of some calls at once, each with the number of its call; some never come."""
+    kept = [[*_of_okhttp(call)] for call in range(draw(st.integers(1, 4)))]
+    for lines in kept:
+        del lines[draw(st.integers(3, 6)) :]
+    log: list[tuple[int, str]] = []
+    while left := [call for call, lines in enumerate(kept) if lines]:
+        call = draw(st.sampled_from(left))
+        log += [(call, kept[call].pop(0)) for _ in range(draw(st.integers(1, len(kept[call]))))]
+    return log
+
+
+@given(log=calls())
+def test_requests_whose_lines_are_interleaved(log: list[tuple[int, str]]) -> None:
+    """An answer names the order of its own request, or none."""
+    found = records(named("text"), "".join(f"{line}\n" for _, line in log).encode())
+    for record in found:
+        orders = {event.order_id for event in normalise(record).events}
+        if not record.is_unanswered:
+            message = json.loads(record.payload)["retMsg"]
+            assert orders <= {None, str(7000 + int(message.rpartition(" ")[2]))}
+    left = [record.request for record in found if record.is_unanswered and record.request]
+    assert len({str(request) for request in left}) == len(left)
