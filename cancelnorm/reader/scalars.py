@@ -158,9 +158,12 @@ def number_text(raw: Raw) -> str:
     """The digits of a number that is in quotes or not.
 
     Raises Unreadable for anything else. An exponent is read only outside quotes, where a venue's JSON
-    encoder puts it without being asked; the text returned never has one.
+    encoder puts it without being asked; the text returned never has one. The integer ``-0`` is 0, as for every
+    reader of JSON.
     """
     sent = bytes(raw)
+    if sent == b"-0":
+        return "0"
     if not sent.startswith(b'"'):
         text = sent.decode("utf-8", "replace")
         if _JSON.fullmatch(text):

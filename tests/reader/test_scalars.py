@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from cancelnorm.reader.scalars import (
@@ -11,6 +12,7 @@ from cancelnorm.reader.scalars import (
     decimal_of,
     ns_of,
     ns_of_text,
+    number_text,
 )
 
 BAD = [
@@ -47,6 +49,16 @@ def test_good_decimals() -> None:
     assert are_plain(texts)
     assert are_plain([])
     assert [str(decimal_of(text)) for text in texts] == texts
+
+
+def test_the_integer_minus_zero() -> None:
+    """It is 0, read as an amount or as any number, as JSON decoders give it."""
+    assert [number_text(msgspec.Raw(text)) for text in (b"-0", b"0", b"-0.0", b'"-0"')] == [
+        "0",
+        "0",
+        "-0.0",
+        "-0",
+    ]
 
 
 def test_every_zero() -> None:
