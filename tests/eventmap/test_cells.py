@@ -1,12 +1,15 @@
 """Cells: what is kept of rows until someone asks for their events, and then gives the same ones."""
 
+from decimal import Decimal
+
 import pytest
 
 from cancelnorm import CancelEvent, CancelNormError, normalise
 from cancelnorm.answer import normalise_at
 from cancelnorm.api import find_endpoint
-from cancelnorm.eventmap.cells import OF_RECORD, Cells
+from cancelnorm.eventmap.cells import OF_RECORD, Cells, rows_of
 from cancelnorm.lazy import LazyList, LazyParts
+from cancelnorm.reader.scalars import exact
 from tests.samples import SAMPLES
 
 
@@ -88,5 +91,13 @@ def test_fields_of_cells_by_where_they_come_from(name: str) -> None:
     same = {name: own[name] for name in loop.of_endpoint} | dict(loop.constants)
     told = {*same, *loop.of_verdict, *loop.names, *OF_RECORD} - {"verdict"}
     assert told == set(CancelEvent.__struct_fields__)
-    for event in cells:
+    assert bool(loop.of_verdict) == ("verdict" in loop.names)
+    for event, row in zip(cells, rows_of(loop, [cells]), strict=True):
         assert {name: getattr(event, name) for name in same} == same
+        for name, cell in zip(loop.names, row, strict=True):
+            if name == "verdict":
+                shown = {each: getattr(cell, each) for each in loop.of_verdict}
+                assert shown == {each: getattr(event, each) for each in loop.of_verdict}
+            else:
+                value = getattr(event, name)
+                assert cell in (value, exact(value) if isinstance(value, Decimal) else value)

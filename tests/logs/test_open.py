@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import os
 import sys
 import tracemalloc
 import zipfile
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import Record, logs
 from cancelnorm.logs import Unreadable
+from cancelnorm.logs import open as opened_module
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.open import Batch, parts_of
@@ -394,6 +396,19 @@ def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(logs.MissingLibraryError) as error:
         read_chunks(PACKERS["zstd"](LINE))
     assert str(error.value) == "log: this is zstd; it takes pip install 'cancelnorm[zstd]'"
+
+
+def test_whether_standard_input_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does while a pipe is empty, and not when there is something to read."""
+    reading, writing = os.pipe()
+    monkeypatch.setattr(opened_module, "STDIN", reading)
+    try:
+        assert opened_module._nothing_waits()
+        os.write(writing, b"{")
+        assert not opened_module._nothing_waits()
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 def test_a_folder(tmp_path: Path) -> None:

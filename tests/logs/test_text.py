@@ -714,3 +714,17 @@ def test_an_object_of_a_logger_says_where_it_is_from() -> None:
     wire = {"level": "debug", "method": "POST", "url": "https://gw.local/cancel", "response": {"ok": True}}
     [fault] = faults(TEXT, line(json.dumps(wire), "bot-1 | "))
     assert "gw.local is not a known host" in fault
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("response ", ""), ("", " 400"), ("", ' {"orderId":7}'), ("status 400 ", "")],
+    ids=["a word", "a status", "a request", "a status before"],
+)
+def test_what_makes_an_object_beside_a_url_an_answer(before: str, after: str) -> None:
+    """One of a word of direction, a status, and a request before it; its keys tell nothing here."""
+    url = "https://api.binance.com/api/v3/order?symbol=X&orderId=7"
+    found = records(TEXT, f'{before}DELETE {url}{after} {{"zz":1}}\n'.encode())
+    assert [(record.payload, record.is_unanswered) for record in found] == [(b'{"zz":1}', False)]
+    request = records(TEXT, f'DELETE {url} {{"zz":1}}\n'.encode())
+    assert [record.is_unanswered for record in request] == [True]
