@@ -20,6 +20,7 @@ from cancelnorm import (
     UnknownEndpointError,
 )
 from cancelnorm.check import UnknownRuleError
+from cancelnorm.replay.hftbacktest import LeftOut, NoLatencyError, Unusable
 
 EVENT = CancelEvent("binance", None, "DELETE /api/v3/order", EventKind.REQUEST, extra={"a": [1]})
 ERRORS = [
@@ -30,6 +31,7 @@ ERRORS = [
     UnknownEndpointError("binance", "DELETE /nope", ["DELETE /api/v3/order"]),
     AmbiguousPayloadError([("binance", "a"), ("binance", "b")], source="log:1"),
     UnknownRuleError("overfiled", ["overfilled"]),
+    NoLatencyError(LeftOut({Unusable.STREAM: 2})),
 ]
 """Errors that are made of more than texts."""
 

@@ -26,7 +26,7 @@ def needed(name: str) -> Any:
     try:
         return import_module(name)
     except ModuleNotFoundError:
-        give_up(f"{name} is not installed: pip install 'cancelnorm[engines]'")
+        give_up(f"{name} is not installed: pip install 'cancelnorm[engines,hftbacktest]'")
 
 
 def engine(name: str) -> Any:

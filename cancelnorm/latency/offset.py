@@ -1,0 +1,148 @@
+"""Offset between a venue's clock and the recorder's, bounded by round trips.
+
+A venue acts between a request and its answer, so each round trip bounds how much the venue's clock is ahead:
+``venue - received <= offset < venue + resolution - sent``. Many of them leave a narrow interval. Where in it the offset
+lies cannot be known: the way there and the way back may differ.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+__all__ = ["WINDOW_NS", "Bounds", "Offset", "Offsets", "offsets", "resolution"]
+
+WINDOW_NS: Final = 600_000_000_000
+"""Longest time for which an offset is taken to be constant."""
+
+_DRIFT: Final = 10_000  # clocks part by less than 1 ns in as many: 100 ppm, the worst of quartz
+_NEIGHBOURS: Final = 4
+_UNITS: Final = (1_000_000_000, 1_000_000, 1_000)
+
+
+class Bounds(NamedTuple):
+    """A round trip whose answer has a time of the venue, in ns."""
+
+    sent_ns: int
+    received_ns: int
+    venue_ns: int
+
+
+class Offset(Struct, frozen=True):
+    """How much the venue's clock is ahead of the recorder's in a window of time, in ns.
+
+    ``least_ns`` and ``greatest_ns`` are the bounds that ``trips`` requests leave, sent from ``start_ns`` to ``end_ns``.
+    If the offset drifts meanwhile, it is within the bounds at some time in the window. Bounds that cross, so that the
+    least is the greater, are of requests that were sent at the same time and contradict each other.
+    """
+
+    start_ns: int
+    end_ns: int
+    least_ns: int
+    greatest_ns: int
+    trips: int
+
+    @property
+    def middle_ns(self) -> int:
+        """The offset to subtract from the venue's times."""
+        return (self.least_ns + self.greatest_ns) // 2
+
+    @property
+    def width_ns(self) -> int:
+        """Width of the bounds; half of it is how far off ``middle_ns`` may be."""
+        return self.greatest_ns - self.least_ns
+
+
+class Offsets(Struct, frozen=True):
+    """Offsets of consecutive windows.
+
+    ``crossings`` is the number of windows whose bounds crossed, so that they were halved. ``doubtful`` is the number of
+    round trips that contradict most of their neighbours, as an answer does that repeats the time of an earlier
+    cancel; they bound nothing. ``resolution_ns`` is the unit of the venue's clock.
+    """
+
+    windows: tuple[Offset, ...]
+    crossings: int
+    doubtful: int
+    resolution_ns: int
+
+    def at(self, time_ns: int) -> Offset | None:
+        """The offset at a time of the recorder's clock: that of its window, or else of the one before or the first."""
+        if not self.windows:
+            return None
+        return self.windows[max(bisect_right(self.windows, time_ns, key=_start) - 1, 0)]
+
+
+def _start(offset: Offset) -> int:
+    return offset.start_ns
+
+
+def offsets(
+    trips: Iterable[tuple[int, int, int]], window_ns: int = WINDOW_NS, resolution_ns: int | None = None
+) -> Offsets:
+    """Estimate the offset of a venue's clock from round trips, in windows of at most ``window_ns``.
+
+    A trip is (sent, received, the venue's time) in ns, as ``Bounds``. A window is halved as long as its bounds
+    cross, which clocks that drift cause. ``resolution_ns`` is the unit in which the venue cuts its times off; by
+    default, the largest in which all are whole. Raises ValueError for a window or a resolution that is not positive,
+    and for an answer that was received before its request was sent.
+    """
+    if window_ns <= 0:
+        raise ValueError(f"window_ns: expected more than 0, found {window_ns}")
+    if resolution_ns is not None and resolution_ns <= 0:
+        raise ValueError(f"resolution_ns: expected more than 0, found {resolution_ns}")
+    found = sorted(Bounds(*trip) for trip in trips)
+    for trip in found:
+        if trip.received_ns < trip.sent_ns:
+            raise ValueError(f"received at {trip.received_ns}, before it was sent at {trip.sent_ns}")
+    unit = resolution(trip.venue_ns for trip in found) if resolution_ns is None else resolution_ns
+    kept = [trip for place, trip in enumerate(found) if _is_plausible(found, place, unit)]
+    windows: list[Offset] = []
+    crossings = 0
+    for _, group in groupby(kept, key=lambda trip: (trip.sent_ns - kept[0].sent_ns) // window_ns):
+        crossings += _add(list(group), unit, windows)
+    return Offsets(tuple(windows), crossings, len(found) - len(kept), unit)
+
+
+def resolution(times: Iterable[int]) -> int:
+    """The largest unit of a clock in which all times are whole: a second, 1 ms, 1 us or 1 ns, in ns."""
+    known = list(times)
+    return next((unit for unit in _UNITS if known and not any(time % unit for time in known)), 1)
+
+
+def _add(trips: Sequence[Bounds], unit: int, windows: list[Offset]) -> int:
+    """Add the windows of some trips, in order; the number of those whose bounds crossed."""
+    least = max(trip.venue_ns - trip.received_ns for trip in trips)
+    greatest = min(trip.venue_ns + unit - trip.sent_ns for trip in trips)
+    first, last = trips[0].sent_ns, trips[-1].sent_ns
+    if least <= greatest or first == last:
+        windows.append(Offset(first, last, least, greatest, len(trips)))
+        return int(least > greatest)
+    middle = bisect_right(trips, (first + last) // 2, key=lambda trip: trip.sent_ns)
+    return 1 + _add(trips[:middle], unit, windows) + _add(trips[middle:], unit, windows)
+
+
+# --- Times that are not of this request ---
+
+
+def _is_plausible(trips: Sequence[Bounds], place: int, unit: int) -> bool:
+    """Whether a trip agrees with both neighbours, or with half of the nearest ones."""
+    trip = trips[place]
+    near = trips[max(place - 1, 0) : place + 2]
+    if all(_agree(trip, other, unit) for other in near):
+        return True
+    before = trips[max(place - _NEIGHBOURS, 0) : place]
+    others = (*before, *trips[place + 1 : place + 1 + _NEIGHBOURS])
+    return 2 * sum(_agree(trip, other, unit) for other in others) >= len(others)
+
+
+def _agree(one: Bounds, other: Bounds, unit: int) -> bool:
+    """Whether an offset satisfies both, but for the drift between them."""
+    reach = max(one.received_ns, other.received_ns) - min(one.sent_ns, other.sent_ns)
+    drift = -(-reach // _DRIFT)
+    return (
+        one.venue_ns - one.received_ns <= other.venue_ns + unit - other.sent_ns + drift
+        and other.venue_ns - other.received_ns <= one.venue_ns + unit - one.sent_ns + drift
+    )
