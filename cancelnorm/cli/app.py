@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "rule": ("rules", "rule"),
     "explain": ("explain", "explain"),
     "replay": ("replay", "replay"),
+    "latency": ("latency", "latency"),
     "venues": ("reference", "list_venues"),
     "schema": ("reference", "schema"),
 }

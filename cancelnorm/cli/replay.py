@@ -24,12 +24,12 @@ _UNITS: Final = {
 }
 
 
-def duration_ns(text: str) -> int:
-    """Nanoseconds of ``--window``."""
+def duration_ns(text: str, option: str = "--window") -> int:
+    """Nanoseconds of an option."""
     match = _DURATION.fullmatch(text)
     if match is None:
         raise stop(
-            f"--window: {cited(text)} is not a time; expected a number and a unit, such as 100ms, 2s or 1m"
+            f"{option}: {cited(text)} is not a time; expected a number and a unit, such as 100ms, 2s or 1m"
         )
     return int(match[1]) * _UNITS[match[2]]
 

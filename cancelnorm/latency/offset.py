@@ -1,8 +1,9 @@
 """Offset between a venue's clock and the recorder's, bounded by round trips.
 
 A venue acts between a request and its answer, so each round trip bounds how much the venue's clock is ahead:
-``venue - received <= offset < venue + resolution - sent``. Many of them leave a narrow interval. Where in it the offset
-lies cannot be known: the way there and the way back may differ.
+``venue - received <= offset < venue + resolution - sent``. A message of a stream has the first of these bounds alone.
+Many of them leave a narrow interval. Where in it the offset lies cannot be known: the way there and the way back may
+differ.
 """
 
 from bisect import bisect_right
@@ -11,6 +12,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["WINDOW_NS", "Bounds", "Offset", "Offsets", "offsets", "resolution"]
 
@@ -19,7 +21,7 @@ WINDOW_NS: Final = 600_000_000_000
 
 _DRIFT: Final = 10_000  # clocks part by less than 1 ns in as many: 100 ppm, the worst of quartz
 _NEIGHBOURS: Final = 4
-_UNITS: Final = (1_000_000_000, 1_000_000, 1_000)
+_UNITS: Final = (1_000_000, 1_000)
 
 
 class Bounds(NamedTuple):
@@ -68,6 +70,23 @@ class Offsets(Struct, frozen=True):
     doubtful: int
     resolution_ns: int
 
+    @property
+    def error_ns(self) -> int:
+        """How far off the middle of a window may be, at most; there is at least one window."""
+        return max(-(-abs(window.width_ns) // 2) for window in self.windows)
+
+    def between(self, sent_ns: int, received_ns: int, venue_ns: int) -> int | None:
+        """The venue's time of a round trip on the recorder's clock; None if it is not between request and answer.
+
+        A time that was cut off may seem to be before the request, by less than the unit; it is then that of the
+        request.
+        """
+        offset = self.at(sent_ns)
+        if offset is None:
+            return None
+        found = venue_ns - offset.middle_ns
+        return max(found, sent_ns) if sent_ns < found + self.resolution_ns and found <= received_ns else None
+
     def at(self, time_ns: int) -> Offset | None:
         """The offset at a time of the recorder's clock: that of its window, or else of the one before or the first."""
         if not self.windows:
@@ -80,13 +99,17 @@ def _start(offset: Offset) -> int:
 
 
 def offsets(
-    trips: Iterable[tuple[int, int, int]], window_ns: int = WINDOW_NS, resolution_ns: int | None = None
+    trips: Iterable[tuple[int, int, int]],
+    window_ns: int = WINDOW_NS,
+    resolution_ns: int | None = None,
+    pushes: Iterable[tuple[int, int]] = (),
 ) -> Offsets:
     """Estimate the offset of a venue's clock from round trips, in windows of at most ``window_ns``.
 
-    A trip is (sent, received, the venue's time) in ns, as ``Bounds``. A window is halved as long as its bounds
-    cross, which clocks that drift cause. ``resolution_ns`` is the unit in which the venue cuts its times off; by
-    default, the largest in which all are whole. Raises ValueError for a window or a resolution that is not positive,
+    A trip is (sent, received, the venue's time) in ns, as ``Bounds``; a push is (the venue's time, received). A
+    window is halved as long as its bounds cross, which clocks that drift cause. A push that contradicts the trips of
+    its window bounds nothing. ``resolution_ns`` is the unit in which the venue cuts its times off; by default, that
+    of ``resolution``. Raises ValueError for a window or a resolution that is not positive,
     and for an answer that was received before its request was sent.
     """
     if window_ns <= 0:
@@ -103,11 +126,25 @@ def offsets(
     crossings = 0
     for _, group in groupby(kept, key=lambda trip: (trip.sent_ns - kept[0].sent_ns) // window_ns):
         crossings += _add(list(group), unit, windows)
-    return Offsets(tuple(windows), crossings, len(found) - len(kept), unit)
+    estimated = Offsets(tuple(windows), crossings, len(found) - len(kept), unit)
+    return _narrowed(estimated, pushes)
+
+
+def _narrowed(estimated: Offsets, pushes: Iterable[tuple[int, int]]) -> Offsets:
+    """Offsets by which no push was received before it was sent, where the trips leave room for that."""
+    windows = {window.start_ns: window for window in estimated.windows}
+    for venue_ns, received_ns in pushes:
+        own = estimated.at(received_ns)
+        if own is None:
+            break
+        window = windows[own.start_ns]
+        if window.least_ns < venue_ns - received_ns <= window.greatest_ns:
+            windows[own.start_ns] = replace(window, least_ns=venue_ns - received_ns)
+    return replace(estimated, windows=tuple(windows.values()))
 
 
 def resolution(times: Iterable[int]) -> int:
-    """The largest unit of a clock in which all times are whole: a second, 1 ms, 1 us or 1 ns, in ns."""
+    """The largest unit of a clock in which all times are whole: 1 ms, 1 us or 1 ns, in ns."""
     known = list(times)
     return next((unit for unit in _UNITS if known and not any(time % unit for time in known)), 1)
 

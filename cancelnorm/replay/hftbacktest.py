@@ -20,8 +20,7 @@ except ModuleNotFoundError as error:
 
 from cancelnorm.check import Refused
 from cancelnorm.errors import CancelNormError, cited
-from cancelnorm.latency import Offsets, Push, RoundTrip, Unmeasured, measured_records, offsets
-from cancelnorm.latency.offset import WINDOW_NS
+from cancelnorm.latency import WINDOW_NS, Offsets, Push, RoundTrip, Unmeasured, measured_records, offsets
 from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = ["DTYPE", "LeftOut", "NoLatencyError", "Unusable", "order_latency", "write_latency"]
@@ -94,9 +93,10 @@ def order_latency(
     it, ``venue`` chooses one.
 
     ``exch_ts`` is on the recorder's clock: ``offset_ns`` is subtracted from the venue's times, or, if it is None, the
-    offset that the round trips leave in windows of ``window_ns`` (see ``cancelnorm.latency.offsets``). It is 0, which
-    hftbacktest takes for a refusal, where the venue turned the request away because of its load or a rate limit.
-    With ``engine or gateway``, an answer without the engine's time has the gateway's, which is later; it is counted.
+    offset that the round trips leave in windows of ``window_ns`` (see ``cancelnorm.latency.offsets``; the streams in
+    ``found`` narrow it down). It is 0, which hftbacktest takes for a refusal, where the venue turned the request away
+    because of its load or a rate limit. With ``engine or gateway``, an answer without the engine's time has the
+    gateway's, which is later; it is counted.
 
     Raises NoLatencyError if there is no row, and ValueError if there are several venues or a word is unknown.
     """
@@ -104,11 +104,13 @@ def order_latency(
         raise ValueError(f"clock: expected engine or 'engine or gateway', found {cited(clock)}")
     left_out = LeftOut()
     trips: list[RoundTrip] = []
+    pushes: list[Push] = []
     for record in measured_records(found):
         if isinstance(record, Unmeasured):
             left_out[record] += 1
         elif isinstance(record, Push):
             left_out[Unusable.STREAM] += 1
+            pushes.append(record)
         elif venue is not None and record.venue != venue:
             left_out[Unusable.OTHER_VENUE] += 1
         elif not 0 < record.sent_ns <= record.received_ns < _END_NS:
@@ -117,7 +119,13 @@ def order_latency(
             trips.append(record)
     if len(names := sorted({trip.venue for trip in trips})) > 1:
         raise ValueError(f"venue: choose one of {', '.join(names)}, whose clocks differ")
-    rows = _in_order(_corrected(_rows(trips, clock, left_out), offset_ns, window_ns, left_out), left_out)
+    rows = _rows(trips, clock, left_out)
+    if offset_ns is None:
+        known = [(push.engine_ns, push.received_ns) for push in pushes if push.venue in names]
+        rows = _estimated(rows, known, window_ns, left_out)
+    else:
+        rows = _shifted(rows, offset_ns, left_out)
+    rows = _in_order(rows, left_out)
     if not rows:
         raise NoLatencyError(left_out)
     left_out.gateway_rows = sum(row.is_gateway for row in rows)
@@ -145,32 +153,40 @@ def _rows(trips: Iterable[RoundTrip], clock: str, left_out: LeftOut) -> list[_Ro
     return sorted(rows, key=lambda row: row.sent_ns)
 
 
-def _corrected(rows: Sequence[_Row], offset_ns: int | None, window_ns: int, left_out: LeftOut) -> list[_Row]:
-    """Rows with the venue's times on the recorder's clock; those that are then impossible are left out."""
-    if offset_ns is None:
-        engine, gateway = (
-            offsets(
-                (
-                    (row.sent_ns, row.received_ns, row.venue_ns)
-                    for row in rows
-                    if row.venue_ns is not None and row.is_gateway is is_gateway
-                ),
-                window_ns,
-            )
-            for is_gateway in (False, True)
-        )
-        left_out.engine_offsets, left_out.gateway_offsets = engine, gateway
+def _shifted(rows: Iterable[_Row], offset_ns: int, left_out: LeftOut) -> list[_Row]:
+    """Rows with an offset subtracted from the venue's times."""
+    shifted = []
+    for row in rows:
+        venue_ns = None if row.venue_ns is None else row.venue_ns - offset_ns
+        if venue_ns is None or row.sent_ns <= venue_ns <= row.received_ns:
+            shifted.append(row._replace(venue_ns=venue_ns))
+        else:
+            left_out[Unusable.OUTSIDE] += 1
+    return shifted
+
+
+def _estimated(
+    rows: Sequence[_Row], pushes: Iterable[tuple[int, int]], window_ns: int, left_out: LeftOut
+) -> list[_Row]:
+    """Rows with the offset of its clock subtracted from each of the venue's times."""
+    engine, gateway = (
+        [
+            (row.sent_ns, row.received_ns, row.venue_ns)
+            for row in rows
+            if row.venue_ns is not None and row.is_gateway is is_gateway
+        ]
+        for is_gateway in (False, True)
+    )
+    left_out.engine_offsets = offsets(engine, window_ns, pushes=pushes)
+    left_out.gateway_offsets = offsets(gateway, window_ns)
     corrected = []
     for row in rows:
         if row.venue_ns is None:
             corrected.append(row)
             continue
-        if offset_ns is None:
-            offset = (gateway if row.is_gateway else engine).at(row.sent_ns)
-            venue_ns = None if offset is None else row.venue_ns - offset.middle_ns
-        else:
-            venue_ns = row.venue_ns - offset_ns
-        if venue_ns is not None and row.sent_ns <= venue_ns <= row.received_ns:
+        known = left_out.gateway_offsets if row.is_gateway else left_out.engine_offsets
+        venue_ns = known.between(row.sent_ns, row.received_ns, row.venue_ns)
+        if venue_ns is not None:
             corrected.append(row._replace(venue_ns=venue_ns))
         else:
             left_out[Unusable.OUTSIDE] += 1

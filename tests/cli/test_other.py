@@ -33,6 +33,7 @@ def test_help(run: Run) -> None:
         "rule",
         "explain",
         "replay",
+        "latency",
         "venues",
         "schema",
     ]
