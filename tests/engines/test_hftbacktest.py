@@ -1,12 +1,15 @@
 """A backtest with hftbacktest in which a cancel takes the latency that was recorded."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from cancelnorm import Normalised, Record, normalise
-from tests.engines.conftest import needed
+from tests.engines.conftest import ROOT, needed
 
 MS: Final = 1_000_000
 START: Final = 1_793_700_000_000 * MS
@@ -128,3 +131,17 @@ def test_a_rate_limit(module: Any) -> None:
     assert (len(array), left_out.total()) == (18, 2)
     assert cancel(array, 1_000) == (7.0, NEW, NONE)
     assert cancel(array, 1_200) == (9.0, CANCELED_STATUS, NONE)
+
+
+@pytest.mark.usefixtures("_workers")
+def test_the_example_of_the_readme(module: Any) -> None:
+    """It is short, and prints what stands beside it; nobody warns."""
+    del module
+    [code] = re.findall(
+        r"```python hftbacktest\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    expected = re.findall(r"^# (.*)", code, flags=re.MULTILINE)
+    assert len(expected) == code.count("print(")
+    assert sum(bool(line) and not line.startswith("#") for line in code.split("\n")) <= 24
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr, ran.stdout.splitlines()) == (0, "", expected)

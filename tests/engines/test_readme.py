@@ -14,7 +14,7 @@ from tests.engines.conftest import ROOT, engine
 
 EXAMPLES = dict(
     re.findall(
-        r"```python (\w+)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
+        r"```python (ray|spark)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
     )
 )
 
