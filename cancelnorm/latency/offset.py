@@ -8,7 +8,7 @@ differ.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -53,7 +53,7 @@ class Offset(Struct, frozen=True):
 
     @property
     def width_ns(self) -> int:
-        """Width of the bounds; half of it is how far off ``middle_ns`` may be."""
+        """Width of the bounds; half of it is how far off ``middle_ns`` may be if the offset does not drift."""
         return self.greatest_ns - self.least_ns
 
 
@@ -72,8 +72,14 @@ class Offsets(Struct, frozen=True):
 
     @property
     def error_ns(self) -> int:
-        """How far off the middle of a window may be, at most; there is at least one window."""
-        return max(-(-abs(window.width_ns) // 2) for window in self.windows)
+        """How far off the middle of a window may be; there is at least one window.
+
+        This is half the width of its bounds, and half the step to the window beside it, for that is about how far the
+        clock drifts from the middle of a window to its ends.
+        """
+        widest = max(abs(window.width_ns) for window in self.windows)
+        steps = (abs(after.middle_ns - before.middle_ns) for before, after in pairwise(self.windows))
+        return -(-(widest + max(steps, default=0)) // 2)
 
     def between(self, sent_ns: int, received_ns: int, venue_ns: int) -> int | None:
         """The venue's time of a round trip on the recorder's clock; None if it is not between request and answer.

@@ -21,6 +21,7 @@ class Unmeasured(StrEnum):
     NO_SENT_TIME = "no_sent_time"
     NO_RECEIVED_TIME = "no_received_time"
     NO_VENUE_TIME = "no_venue_time"  # a message of a stream without the engine's time
+    OUT_OF_RANGE = "out_of_range"  # a time that is none: before 1970 or after 2262
     RECEIVED_BEFORE_SENT = "received_before_sent"
 
 
@@ -103,6 +104,8 @@ def measured(events: Sequence[CancelEvent]) -> RoundTrip | Push | Unmeasured:
         return Unmeasured.NO_SENT_TIME
     if received is None:
         return Unmeasured.NO_RECEIVED_TIME
+    if not _are_times(sent, received, engine_ns):
+        return Unmeasured.OUT_OF_RANGE
     if received < sent:
         return Unmeasured.RECEIVED_BEFORE_SENT
     is_overloaded = all(event.outcome is Outcome.REJECTED and event.reason in _OVERLOAD for event in events)
@@ -114,7 +117,17 @@ def _pushed(event: CancelEvent, engine_ns: int | None) -> Push | Unmeasured:
         return Unmeasured.NO_RECEIVED_TIME
     if engine_ns is None:
         return Unmeasured.NO_VENUE_TIME
+    if not _are_times(engine_ns, event.received_ns):
+        return Unmeasured.OUT_OF_RANGE
     return Push(event.venue, event.endpoint, engine_ns, event.received_ns)
+
+
+def _are_times(*times: int | None) -> bool:
+    """Whether all that are there are after 1970 and fit 64 bits."""
+    return all(time is None or 0 < time < _END_NS for time in times)
+
+
+_END_NS: Final = 1 << 63
 
 
 def _canceled_ns(event: CancelEvent) -> int | None:

@@ -36,7 +36,6 @@ class Unusable(StrEnum):
 
     STREAM = "stream"  # a message of a stream answers no request
     OTHER_VENUE = "other_venue"
-    OUT_OF_RANGE = "out_of_range"  # hftbacktest has no times before 1970 or after 2262
     NO_ENGINE_TIME = "no_engine_time"  # the answer does not tell when a cancel was carried out
     OUTSIDE = "outside"  # the venue's time is before the request or after the answer
     SAME_REQUEST_TIME = "same_request_time"  # the request was sent at the time of the one before it
@@ -113,8 +112,6 @@ def order_latency(
             pushes.append(record)
         elif venue is not None and record.venue != venue:
             left_out[Unusable.OTHER_VENUE] += 1
-        elif not 0 < record.sent_ns <= record.received_ns < _END_NS:
-            left_out[Unusable.OUT_OF_RANGE] += 1
         else:
             trips.append(record)
     if len(names := sorted({trip.venue for trip in trips})) > 1:
@@ -134,9 +131,6 @@ def order_latency(
     array["exch_ts"] = [row.venue_ns or 0 for row in rows]
     array["resp_ts"] = [row.received_ns for row in rows]
     return array, left_out
-
-
-_END_NS: Final = 1 << 63
 
 
 def _rows(trips: Iterable[RoundTrip], clock: str, left_out: LeftOut) -> list[_Row]:

@@ -27,6 +27,7 @@ _REASONS: Final[Mapping[Unmeasured, str]] = {
     Unmeasured.NO_SENT_TIME: "answers without the time of the request",
     Unmeasured.NO_RECEIVED_TIME: "without the time of receipt",
     Unmeasured.NO_VENUE_TIME: "messages of a stream without the engine's time of a cancel",
+    Unmeasured.OUT_OF_RANGE: "with a time that is none",
     Unmeasured.RECEIVED_BEFORE_SENT: "received before the request was sent",
 }
 

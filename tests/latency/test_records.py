@@ -106,6 +106,11 @@ def test_a_message_of_a_stream() -> None:
         ([replace(CANCEL, sent_ns=None)], Unmeasured.NO_SENT_TIME),
         ([replace(CANCEL, received_ns=None)], Unmeasured.NO_RECEIVED_TIME),
         ([replace(CANCEL, received_ns=999)], Unmeasured.RECEIVED_BEFORE_SENT),
+        ([replace(CANCEL, sent_ns=0)], Unmeasured.OUT_OF_RANGE),
+        ([replace(CANCEL, sent_ns=-5, received_ns=-3)], Unmeasured.OUT_OF_RANGE),
+        ([replace(CANCEL, received_ns=2**63)], Unmeasured.OUT_OF_RANGE),
+        ([replace(CANCEL, event_ns=9_999_999_999_999_000_000)], Unmeasured.OUT_OF_RANGE),
+        ([replace(CANCEL, endpoint="stream executionReport", event_ns=2**63)], Unmeasured.OUT_OF_RANGE),
     ],
 )
 def test_what_measures_nothing(found: Sequence[CancelEvent], reason: Unmeasured) -> None:

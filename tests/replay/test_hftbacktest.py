@@ -1,6 +1,8 @@
 """Order latency for hftbacktest: laws on any records, then examples; the backtest itself is in ``tests/engines``."""
 
 import pickle
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -217,7 +219,7 @@ def test_what_is_no_row() -> None:
         Unmeasured.NO_SENT_TIME: 1,
         Unmeasured.NO_RECEIVED_TIME: 1,
         Unusable.OTHER_VENUE: 1,
-        Unusable.OUT_OF_RANGE: 2,
+        Unmeasured.OUT_OF_RANGE: 2,
         Unusable.OUTSIDE: 1,
         Unusable.NO_ENGINE_TIME: 1,
         Unmeasured.UNKNOWN: 1,
@@ -257,6 +259,17 @@ def test_an_unknown_clock() -> None:
     wrong: Any = "gateway"
     with pytest.raises(ValueError, match="clock: expected engine or 'engine or gateway', found 'gateway'"):
         order_latency([], clock=wrong)
+
+
+def test_without_numpy() -> None:
+    """A line names the extra; nothing else of the package needs it."""
+    code = "import sys; sys.modules['numpy'] = None; import cancelnorm.replay, cancelnorm.latency; "
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    code += "import cancelnorm.replay.hftbacktest"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr.endswith("takes numpy: pip install 'cancelnorm[hftbacktest]'\n")
 
 
 def test_a_file(tmp_path: Path) -> None:
