@@ -33,12 +33,22 @@ def commands(strange: str) -> list[list[str]]:
         ["normalise", strange, *LOGS],
         ["replay", strange, *LOGS],
         ["story", strange, *LOGS],
+        *(["latency", "--output-format", name, strange, *LOGS] for name in ("text", "json")),
         *(["explain", place] for place in (f"{strange}:1", f"{strange}:2", "samples/logs/day.jsonl:8")),
         ["explain", "--fields", "bybit", "POST /v5/order/cancel"],
         *(["venues"], ["schema"], ["rules"], ["rule", "overfilled"], ["check", "nowhere.log"]),
         *(
             [*command, "--help"]
-            for command in ([], ["check"], ["normalise"], ["replay"], ["explain"], ["venues"], ["rule"])
+            for command in (
+                [],
+                ["check"],
+                ["normalise"],
+                ["replay"],
+                ["latency"],
+                ["explain"],
+                ["venues"],
+                ["rule"],
+            )
         ),
     ]
 

@@ -78,7 +78,7 @@ class _Clocks:
 
 
 class Measurements(Struct):
-    """Times of all records of a log, 24 bytes or less for each; ``merge`` adds those of another part of it.
+    """Times of all records of one recorder, 24 bytes or less for each; ``merge`` adds those of another part of its log.
 
     ``unmeasured`` counts the records that measure nothing, and ``skipped`` those that are not about a cancel.
     """

@@ -21,7 +21,8 @@ _FORMATS = ("text", "json")
     PATH is a log file, a folder of logs, a URL, or - for standard input.
 
     Round trips are measured by the recorder's clock alone. The legs to the venue and back need the venue's too, which
-    is ahead or behind: how far is estimated from the round trips, with bounds, and subtracted.
+    is ahead or behind: how far is estimated from the round trips, with bounds, and subtracted. Give the logs of one
+    recorder at a time: those of two machines have two clocks.
 
     Exit code 0: all records were understood. 1: a record was refused. 2: the command failed, or no record has times.
     """
