@@ -159,8 +159,17 @@ def _spec(distributions: Sequence[Distribution]) -> dict[str, Any]:
                 marks.add(one)
     others = len(endpoints) - len(ranked)
     notes = [_EXPLAINED]
-    if any(one.is_corrected is False for one in distributions):
-        notes.append("The offset of a venue's clock is not known: legs to it or from it are as recorded.")
+    for venue, error_ns in sorted(
+        {(one.venue, one.error_ns) for one in distributions if one.error_ns is not None}
+    ):
+        error = milliseconds(error_ns)
+        notes.append(
+            f"The offset of {venue}'s clock is estimated: legs to it and from it may be off by ±{error}."
+        )
+    notes.extend(
+        f"The offset of {venue}'s clock is not known: legs to it and from it are as recorded."
+        for venue in sorted({one.venue for one in distributions if one.is_corrected is False})
+    )
     if others:
         notes.append(f"{others} endpoints with fewer records are not shown.")
     return {
@@ -182,12 +191,15 @@ def _round_times(least: float, most: float) -> list[float]:
 
 
 _MANY_POWERS: Final = 7
+_LEAST_REACH: Final = 30  # from one end of the axis to the other
 
 
 def _layers(marks: _Marks) -> Iterator[dict[str, Any]]:
     """Layers, from the back to the front."""
     times = [end for bar in marks.bars for end in (bar["from"], bar["to"])]
     least, most = min(times) / 1.1, max(times) * 1.1
+    room = max(_LEAST_REACH * least / most, 1) ** 0.5
+    least, most = least / room, most * room
     scale = {"type": "log", "domain": [least, most], "nice": False}
     axis = {"values": _round_times(least, most), "format": ",~f", "labelOverlap": True}
     time: dict[str, Any] = {"type": "quantitative", "scale": scale, "axis": axis, "title": "milliseconds"}
