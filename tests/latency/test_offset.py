@@ -196,6 +196,16 @@ def test_a_clock_that_drifts_is_followed() -> None:
     assert found.error_ns < 10 * MS
 
 
+def test_windows_that_are_halved_are_counted() -> None:
+    """Four trips that contradict each other are halved once, and their halves too."""
+    clock = Clock(0, 50, 1)
+    trips = [clock.trip(n * 100 * SECOND, 1, 1) for n in range(4)]
+    found = offsets(trips, resolution_ns=1)
+    assert (found.crossings, found.doubtful, [window.trips for window in found.windows]) == (3, 0, [1] * 4)
+    assert [window.middle_ns for window in found.windows] == [n * 5 * MS for n in range(4)]
+    assert found.error_ns == (3 + 5 * MS + 1) // 2
+
+
 def test_contradicting_trips_of_one_time() -> None:
     """They cannot be divided: the bounds cross, and it is told."""
     found = offsets([(0, 2, 1), (0, 2, 9)], resolution_ns=1)
