@@ -1,0 +1,333 @@
+"""Lifecycles of orders: the steps that an engine's order takes, of all that a log says of it.
+
+An engine's order takes what happened in the order of time and ends once; a log repeats itself, contradicts itself,
+and has news of an end before that of the request. ``lifecycles`` folds the events of each order into its story, and
+gives those events a step that an order can take one after the other. Every other event is left out for a reason.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cancelnorm.check import Refused
+from cancelnorm.event_json import encode
+from cancelnorm.schema import CancelEvent, EventKind, Initiator, OrderStatus, Outcome
+from cancelnorm.story import (
+    Fate,
+    Gathering,
+    OrderVerdict,
+    Stories,
+    Story,
+    StoryKey,
+    claim_of,
+    is_attempt,
+    is_pushed,
+)
+from cancelnorm.story.claims import FINAL
+
+__all__ = ["Entry", "Lifecycle", "Lifecycles", "Omission", "Step", "lifecycles"]
+
+
+class Step(StrEnum):
+    """What an event does to an order in an engine."""
+
+    PENDING_CANCEL = "pending_cancel"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    CANCEL_REJECTED = "cancel_rejected"
+
+
+class Omission(StrEnum):
+    """Reason that an event is left out."""
+
+    REFUSED = "refused"  # the record could not be read
+    NO_CLOCK = "no clock"  # nothing tells when it happened or was known
+    TIME_OUT_OF_RANGE = "time out of range"  # before 1970, or after the last time of 64 bits
+    REPEATED = "repeated"  # the same event came before
+    SCOPE = "scope"  # it is about many orders and names none
+    TIMER = "timer"  # it is about a dead-man switch
+    REQUEST = "request"  # a request failed, and no order is named
+    NO_ORDER = "no order"  # neither an order id nor a client id
+    AMBIGUOUS_ORDER = "ambiguous order"  # its client id may be that of several orders
+    UNKNOWN = "unknown"  # the order may be gone or not
+    REDUCED = "reduced"  # only a part of the order was canceled
+    REPLACED = "replaced"  # the order goes on under another id
+    FILLED = "filled"  # the order filled completely, so it was not canceled
+    NOT_AN_ANSWER = "not an answer"  # it tells of the order, and no cancel was refused
+    ALREADY_ENDED = "already ended"  # the order ended before
+    NO_INSTRUMENT = "no instrument"  # the map does not have its symbol, or it has none
+    AMBIGUOUS_INSTRUMENT = "ambiguous instrument"  # several instruments of the map fit
+    NO_ACCOUNT = "no account"  # the account was not given
+    ID_NOT_ASCII = "id not ASCII"  # the engine refuses such an id
+    INCOMPLETE = "incomplete"  # a field that the engine requires was not sent
+    NOT_EXPRESSIBLE = "not expressible"  # the engine has no word for it
+    WOULD_ROUND = "would round"  # a number has more digits than the instrument
+    OUT_OF_RANGE = "out of range"  # a number is greater than the engine can hold
+
+
+class Entry(NamedTuple):
+    """An event in a lifecycle.
+
+    ``ts_event`` is when it was so, on the venue's clock if it has a time on it, and ``ts_init`` is when it was known;
+    ``position`` is its place in the input. ``step`` is what it does to its order; without a step, ``omission`` says
+    why.
+    """
+
+    position: int
+    event_id: bytes
+    event: CancelEvent
+    ts_event: int
+    ts_init: int
+    step: Step | None = None
+    omission: Omission | None = None
+    is_inferred: bool = False
+
+
+class Lifecycle(Struct, frozen=True):
+    """An order and all events of it, in the order in which they were known.
+
+    ``client_order_id`` is unique among all orders: the order's own if no other order has it, else one made of its
+    venue's id. ``keys`` are those of its stories: of orders that replaced each other under one client id, there are
+    several, the last one last. ``verdict`` is that of the last.
+    """
+
+    client_order_id: str
+    keys: tuple[StoryKey, ...]
+    verdict: OrderVerdict
+    entries: tuple[Entry, ...]
+
+
+class Lifecycles(NamedTuple):
+    """The orders of a log, what names no order, and what is left out before anything is looked at."""
+
+    orders: tuple[Lifecycle, ...]
+    others: tuple[Entry, ...]
+    left_out: tuple[tuple[int, CancelEvent | Refused, Omission], ...]
+
+
+Item = CancelEvent | Refused | tuple[bytes, CancelEvent]
+"""An event, by itself or with its id; or what was refused in its place."""
+
+
+def lifecycles(items: Iterable[Item]) -> Lifecycles:
+    """Fold events into the lifecycles of their orders, in the order in which the orders were first known.
+
+    The result does not depend on the order of the events, except where two were known at the same time. An event
+    may come with its id, as ``zip(event_ids(record, result), result.events)`` gives them; else a digest of all its
+    fields but ``source`` is its id. Of events with the same id, the first counts.
+
+    Raises ValueError for an id that has not 16 bytes.
+    """
+    gathering = Gathering()
+    members: defaultdict[StoryKey, list[Entry]] = defaultdict(list)
+    others: list[Entry] = []
+    left_out: list[tuple[int, CancelEvent | Refused, Omission]] = []
+    seen: set[bytes] = set()
+    for position, item in enumerate(items):
+        if isinstance(item, Refused):
+            left_out.append((position, item, Omission.REFUSED))
+            continue
+        event_id, event = (_digest(item), item) if isinstance(item, CancelEvent) else item
+        if len(event_id) != _ID_BYTES:
+            raise ValueError(f"event id: expected {_ID_BYTES} bytes, found {len(event_id)}")
+        key = gathering.add(event)
+        times = _times(event)
+        if isinstance(times, Omission):
+            left_out.append((position, event, times))
+            continue
+        if event_id in seen:
+            left_out.append((position, event, Omission.REPEATED))
+            continue
+        seen.add(event_id)
+        entry = Entry(position, event_id, event, *times)
+        if key is None or event.kind is not EventKind.ORDER:
+            others.append(entry._replace(omission=_BY_KIND[event.kind]))
+        else:
+            members[key].append(entry)
+    orders = tuple(sorted(_orders(gathering.stories(), members), key=lambda one: _when(one.entries[0])))
+    return Lifecycles(orders, tuple(sorted(others, key=_when)), tuple(left_out))
+
+
+_ID_BYTES: Final = 16
+_LAST_NS: Final = (1 << 63) - 1  # what columns of int64 hold
+_BY_KIND: Final[Mapping[EventKind, Omission]] = {
+    EventKind.SCOPE: Omission.SCOPE,
+    EventKind.TIMER: Omission.TIMER,
+    EventKind.REQUEST: Omission.REQUEST,
+    EventKind.ORDER: Omission.NO_ORDER,
+}
+
+
+def _digest(event: CancelEvent) -> bytes:
+    """An id for an event that has none: the same log under another path gives the same."""
+    return blake2b(encode(replace(event, source=None)), digest_size=_ID_BYTES).digest()
+
+
+def _times(event: CancelEvent) -> tuple[int, int] | Omission:
+    """When an event was so, and when it was known; never when its request was sent, which would tell the future."""
+    ts_event = next(
+        (ns for ns in (event.event_ns, event.response_ns, event.received_ns) if ns is not None), None
+    )
+    if ts_event is None:
+        return Omission.NO_CLOCK
+    ts_init = ts_event if event.received_ns is None else event.received_ns
+    if not (0 < ts_event <= _LAST_NS and 0 < ts_init <= _LAST_NS):
+        return Omission.TIME_OUT_OF_RANGE
+    return ts_event, ts_init
+
+
+def _when(entry: Entry) -> tuple[int, int]:
+    return entry.ts_init, entry.position
+
+
+# --- Which events are about one order of an engine ---
+
+
+def _orders(stories: Stories, members: Mapping[StoryKey, list[Entry]]) -> Iterator[Lifecycle]:
+    told = {story.key: story for story in stories.linked()}
+    names = {key: _own_name(story) for key, story in told.items() if not story.ambiguous}
+    successors = {
+        old: story.key
+        for story in told.values()
+        for old in _replaced(story)
+        if _is_same(names, old, story.key)
+    }
+    heads = {key: _last(key, successors) for key in told}
+    chains: defaultdict[StoryKey, list[StoryKey]] = defaultdict(list)
+    for key in told:
+        chains[heads[key]].append(key)
+    used = Counter(names[head] for head in chains if head in names)
+    for head, keys in chains.items():
+        keys.sort(key=lambda key: (key == head, key.order_id or ""))
+        name = names.get(head)
+        is_own = name is not None and used[name] == 1
+        found = []
+        for key in keys:
+            entries = [entry for one in (key, *told[key].linked) for entry in members.get(one, ())]
+            found += [(entry, key != head) for entry in entries]
+        if not found:
+            continue
+        found.sort(key=lambda pair: _when(pair[0]))
+        verdict = told[head].verdict()
+        if told[head].ambiguous:
+            entries = [entry._replace(omission=Omission.AMBIGUOUS_ORDER) for entry, _ in found]
+        else:
+            entries = list(_stepped(found, verdict))
+        yield Lifecycle(name if is_own and name else _full_name(head), tuple(keys), verdict, tuple(entries))
+
+
+def _replaced(story: Story) -> Iterator[StoryKey]:
+    """The orders that an order replaced."""
+    for order_id in story.replaces:
+        yield story.key._replace(order_id=order_id, client_order_id=None)
+
+
+def _is_same(names: Mapping[StoryKey, str], old: StoryKey, new: StoryKey) -> bool:
+    """Whether an order that replaced another has its client id, so that it is the same order to an engine."""
+    return old in names and new in names and names[old] == names[new]
+
+
+def _last(key: StoryKey, successors: Mapping[StoryKey, StoryKey]) -> StoryKey:
+    """The last order of a chain of orders that replaced each other; if it is a circle, its least."""
+    passed = [key]
+    while (following := successors.get(passed[-1])) is not None:
+        if following in passed:
+            return min(passed[passed.index(following) :], key=lambda one: one.order_id or "")
+        passed.append(following)
+    return passed[-1]
+
+
+def _own_name(story: Story) -> str:
+    """The client id of an order, or one made of its id; it may be that of other orders too."""
+    if len(story.client_order_ids) == 1 and is_plain(story.client_order_ids[0]):
+        return story.client_order_ids[0]
+    order_id = story.key.order_id
+    return f"X-{order_id}" if order_id is not None and is_plain(order_id) else _full_name(story.key)
+
+
+def _full_name(key: StoryKey) -> str:
+    """A client id that no other order has."""
+    return f"X-{'|'.join('' if part is None else _escaped(part) for part in key)}"
+
+
+def _escaped(part: str) -> str:
+    return "".join(char if "!" <= char <= "~" and char not in "%|" else f"%{ord(char):x};" for char in part)
+
+
+def is_plain(name: str) -> bool:
+    """Whether a text is an id that engines take: printable ASCII, and more than spaces."""
+    return name.isascii() and name.isprintable() and not name.isspace() and name != ""
+
+
+# --- What the events of an order do to it ---
+
+
+def _stepped(found: Iterable[tuple[Entry, bool]], verdict: OrderVerdict) -> Iterator[Entry]:
+    """The events of an order with their steps; with each, whether it is about an order that was replaced."""
+    found = list(found)
+    end = _end(found, verdict)
+    has_ended = False
+    for entry, is_replaced in found:
+        event = entry.event
+        step: Step | Omission
+        if entry is end:
+            step, has_ended = _ending(found, verdict), True
+        elif event.outcome is Outcome.CANCELED and is_replaced:
+            step = Omission.REPLACED
+        elif event.outcome is Outcome.CANCELED and verdict.fate is Fate.FILLED:
+            step = Omission.FILLED
+        elif event.outcome in (Outcome.UNKNOWN, Outcome.REDUCED):
+            step = Omission.UNKNOWN if event.outcome is Outcome.UNKNOWN else Omission.REDUCED
+        elif has_ended or event.outcome is Outcome.CANCELED:
+            step = Omission.ALREADY_ENDED
+        elif event.outcome is Outcome.PENDING:
+            step = Step.PENDING_CANCEL
+        else:
+            step = Step.CANCEL_REJECTED if is_attempt(event) else Omission.NOT_AN_ANSWER
+        said = claim_of(event)
+        if said is not None and said.fate in FINAL and verdict.fate is Fate.FILLED:
+            has_ended = True
+        if isinstance(step, Step):
+            is_inferred = event.outcome is Outcome.REJECTED and step is not Step.CANCEL_REJECTED
+            yield entry._replace(step=step, is_inferred=is_inferred or _is_query(event))
+        else:
+            yield entry._replace(omission=step)
+
+
+def _end(found: list[tuple[Entry, bool]], verdict: OrderVerdict) -> Entry | None:
+    """The event by which an order ends: the first news that it was canceled, or else that it had been."""
+    if verdict.fate not in (Fate.CANCELED, Fate.CLOSED):
+        return None
+    last = [entry for entry, is_replaced in found if not is_replaced]
+    for entry in last:
+        if entry.event.outcome is Outcome.CANCELED:
+            return entry
+    if verdict.fate is Fate.CANCELED:
+        for entry in last:
+            said = claim_of(entry.event)
+            if said is not None and said.fate is Fate.CANCELED:
+                return entry
+    return None
+
+
+def _ending(found: list[tuple[Entry, bool]], verdict: OrderVerdict) -> Step:
+    """Whether an order was canceled or expired, by the strongest evidence of its end."""
+    ends = [
+        entry.event
+        for entry, is_replaced in found
+        if entry.event.outcome is Outcome.CANCELED and not is_replaced
+    ]
+    strongest = max((event.evidence.rank for event in ends), default=None)
+    statuses = {event.status for event in ends if event.evidence.rank == strongest}
+    if OrderStatus.EXPIRED in statuses and verdict.initiator in (None, Initiator.EXPIRY):
+        return Step.EXPIRED
+    return Step.CANCELED
+
+
+def _is_query(event: CancelEvent) -> bool:
+    return not is_attempt(event) and not is_pushed(event)
