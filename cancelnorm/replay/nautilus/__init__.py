@@ -10,13 +10,16 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(reason, name="nautilus_trader") from error
 
 from cancelnorm.replay.lifecycle import Omission
+from cancelnorm.replay.nautilus.catalog import CatalogOverlapError, write_catalog
 from cancelnorm.replay.nautilus.data import CancelData
 from cancelnorm.replay.nautilus.expressed import Expressed, LeftOut, cancel_data, order_events
 from cancelnorm.replay.nautilus.identities import Identities
 from cancelnorm.replay.nautilus.instruments import Instrument, Instruments
+from cancelnorm.replay.nautilus.reports import status_reports
 
 __all__ = [
     "CancelData",
+    "CatalogOverlapError",
     "Expressed",
     "Identities",
     "Instrument",
@@ -25,4 +28,6 @@ __all__ = [
     "Omission",
     "cancel_data",
     "order_events",
+    "status_reports",
+    "write_catalog",
 ]
