@@ -81,7 +81,7 @@ def order_events(items: Iterable[Item], identities: Identities, instruments: Ins
             return instrument
         if account_id is None:
             return Omission.NO_ACCOUNT
-        order_id = venue_order_id(entry, order)
+        order_id = venue_order_id(order)
         if isinstance(order_id, Omission):
             return order_id
         reason = (_reason(entry.event),) if entry.step is Step.CANCEL_REJECTED else ()
@@ -140,9 +140,12 @@ def _is_left_out(one: Any) -> bool:
     return isinstance(one, LeftOut | Omission)
 
 
-def venue_order_id(entry: Entry, order: Lifecycle) -> Any:
-    """The ``VenueOrderId`` of an event, which may be that of an order that was replaced; None if it is not known."""
-    order_id = entry.event.order_id or order.keys[-1].order_id
+def venue_order_id(order: Lifecycle) -> Any:
+    """The ``VenueOrderId`` of an order; None if it is not known, or if it changed because the order was replaced.
+
+    An order in Nautilus takes no event with another id than its own.
+    """
+    order_id = order.keys[-1].order_id if len(order.keys) == 1 else None
     if order_id is None:
         return None
     return VenueOrderId(order_id) if is_plain(order_id) else Omission.ID_NOT_ASCII

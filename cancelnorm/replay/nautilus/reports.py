@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from nautilus_trader.execution.reports import OrderStatusReport
 from nautilus_trader.model import enums
-from nautilus_trader.model.identifiers import ClientOrderId, OrderListId
+from nautilus_trader.model.identifiers import ClientOrderId, OrderListId, VenueOrderId
 from nautilus_trader.model.objects import Price, Quantity
 
 from cancelnorm.replay.lifecycle import Entry, Item, Lifecycle, Omission, is_plain, lifecycles
-from cancelnorm.replay.nautilus.expressed import Expressed, LeftOut, expressed, uuid4, venue_order_id
+from cancelnorm.replay.nautilus.expressed import Expressed, LeftOut, expressed, uuid4
 from cancelnorm.replay.nautilus.identities import Identities
 from cancelnorm.replay.nautilus.instruments import Instrument, Instruments
 from cancelnorm.schema import CancelEvent, OrderStatus, OrderType, QuantityUnit, Side, TimeInForce
@@ -44,12 +44,14 @@ def status_reports(items: Iterable[Item], identities: Identities, instruments: I
 def _report(
     order: Lifecycle, entry: Entry, instrument: Instrument, account_id: Any, instruments: Instruments
 ) -> Any:
-    event, order_id = entry.event, venue_order_id(entry, order)
-    if isinstance(order_id, Omission):
-        return order_id
-    unsaid = [name for name in _REQUIRED if getattr(event, name) is None]
-    if order_id is None or unsaid:
-        return LeftOut(event, Omission.INCOMPLETE, "order_id" if order_id is None else unsaid[0])
+    event = entry.event
+    for name in _REQUIRED:
+        if getattr(event, name) is None:
+            return LeftOut(event, Omission.INCOMPLETE, name)
+    if event.order_id is None:
+        return LeftOut(event, Omission.INCOMPLETE, "order_id")
+    if not is_plain(event.order_id):
+        return Omission.ID_NOT_ASCII
     for name, table in _WORDS.items():
         if getattr(event, name) not in table:
             return LeftOut(event, Omission.NOT_EXPRESSIBLE, name)
@@ -59,13 +61,13 @@ def _report(
         if isinstance(found, Omission):
             return LeftOut(event, found, name)
         numbers[name] = found
-    if not numbers["quantity"]:
+    if not event.quantity:
         return LeftOut(event, Omission.OUT_OF_RANGE, "quantity")
     list_id = event.list_id if event.list_id is not None and is_plain(event.list_id) else None
     return OrderStatusReport(
         account_id=account_id,
         instrument_id=instruments.id_of(instrument),
-        venue_order_id=order_id,
+        venue_order_id=VenueOrderId(event.order_id),
         order_side=_SIDES[event.side],
         order_type=_TYPES[event.order_type],
         time_in_force=_TIMES_IN_FORCE[event.time_in_force],
