@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from cancelnorm.check import Refused
 from cancelnorm.event_json import encode
+from cancelnorm.replay.summary import summary
 from cancelnorm.schema import CancelEvent, EventKind, Initiator, OrderStatus, Outcome
 from cancelnorm.story import (
     Fate,
@@ -110,8 +111,8 @@ class Lifecycles(NamedTuple):
     left_out: tuple[tuple[int, CancelEvent | Refused, Omission], ...]
 
 
-Item = CancelEvent | Refused | tuple[bytes, CancelEvent]
-"""An event, by itself or with its id; or what was refused in its place."""
+Item = CancelEvent | Refused | Story | tuple[bytes, CancelEvent]
+"""An event, by itself or with its id; what was refused in its place; or the story of an order."""
 
 
 def lifecycles(items: Iterable[Item]) -> Lifecycles:
@@ -119,38 +120,65 @@ def lifecycles(items: Iterable[Item]) -> Lifecycles:
 
     The result does not depend on the order of the events, except where two were known at the same time. An event
     may come with its id, as ``zip(event_ids(record, result), result.events)`` gives them; else a digest of all its
-    fields but ``source`` is its id. Of events with the same id, the first counts.
+    fields but ``source`` is its id. Of events with the same id, the first counts. A story, of which there are no
+    events left, is told by an event for each thing that they claim; those tell a cancel from an expiry by its
+    initiator alone, know no product, and have nothing of refusals that say nothing of the order.
 
     Raises ValueError for an id that has not 16 bytes.
     """
-    gathering = Gathering()
-    members: defaultdict[StoryKey, list[Entry]] = defaultdict(list)
-    others: list[Entry] = []
-    left_out: list[tuple[int, CancelEvent | Refused, Omission]] = []
-    seen: set[bytes] = set()
+    log = _Log()
     for position, item in enumerate(items):
-        if isinstance(item, Refused):
-            left_out.append((position, item, Omission.REFUSED))
-            continue
-        event_id, event = (_digest(item), item) if isinstance(item, CancelEvent) else item
+        log.add(position, item)
+    return log.lifecycles()
+
+
+class _Log:
+    """Events, gathered by order."""
+
+    def __init__(self) -> None:
+        self._gathering = Gathering()
+        self._members: defaultdict[StoryKey, list[Entry]] = defaultdict(list)
+        self._others: list[Entry] = []
+        self._left_out: list[tuple[int, CancelEvent | Refused, Omission]] = []
+        self._seen: set[bytes] = set()
+
+    def add(self, position: int, item: Item) -> None:
+        """Add an item of the input."""
+        match item:
+            case Refused():
+                self._left_out.append((position, item, Omission.REFUSED))
+            case Story():
+                self._gathering.join(Stories({item.key: item}))
+                for event in summary(item):
+                    self._take(position, _digest(event), event, item.key)
+            case CancelEvent():
+                self._take(position, _digest(item), item, self._gathering.add(item))
+            case (event_id, event):
+                self._take(position, event_id, event, self._gathering.add(event))
+
+    def _take(self, position: int, event_id: bytes, event: CancelEvent, key: StoryKey | None) -> None:
         if len(event_id) != _ID_BYTES:
             raise ValueError(f"event id: expected {_ID_BYTES} bytes, found {len(event_id)}")
-        key = gathering.add(event)
         times = _times(event)
         if isinstance(times, Omission):
-            left_out.append((position, event, times))
-            continue
-        if event_id in seen:
-            left_out.append((position, event, Omission.REPEATED))
-            continue
-        seen.add(event_id)
+            self._left_out.append((position, event, times))
+            return
+        if event_id in self._seen:
+            self._left_out.append((position, event, Omission.REPEATED))
+            return
+        self._seen.add(event_id)
         entry = Entry(position, event_id, event, *times)
         if key is None or event.kind is not EventKind.ORDER:
-            others.append(entry._replace(omission=_BY_KIND[event.kind]))
+            self._others.append(entry._replace(omission=_BY_KIND[event.kind]))
         else:
-            members[key].append(entry)
-    orders = tuple(sorted(_orders(gathering.stories(), members), key=lambda one: _when(one.entries[0])))
-    return Lifecycles(orders, tuple(sorted(others, key=_when)), tuple(left_out))
+            self._members[key].append(entry)
+
+    def lifecycles(self) -> Lifecycles:
+        """The orders of all that was added."""
+        orders = sorted(
+            _orders(self._gathering.stories(), self._members), key=lambda one: _when(one.entries[0])
+        )
+        return Lifecycles(tuple(orders), tuple(sorted(self._others, key=_when)), tuple(self._left_out))
 
 
 _ID_BYTES: Final = 16
