@@ -11,10 +11,10 @@ __all__ = ["Identities"]
 
 
 class Identities:
-    """A trader, a strategy, and the accounts: ``{"binance": "BINANCE-001"}``, or by the recorder's names of them.
+    """A trader, a strategy, and the accounts, by venue.
 
-    If logs of several accounts of a venue were recorded with their names, ``{("binance", "desk-7"): "BINANCE-007"}``
-    gives the account of each. Raises ValueError for an id that Nautilus does not take.
+    Where a log was recorded with the name of an account, ``(venue, name)`` gives it in place of the venue. Raises
+    ValueError for an id that Nautilus does not take, as it takes ``NAME-001``.
     """
 
     def __init__(

@@ -13,7 +13,7 @@ __all__ = ["Instrument", "Instruments"]
 
 
 class Instrument(NamedTuple):
-    """The id of an instrument, such as ``BTCUSDT-PERP.BINANCE``, and the decimals of its prices and quantities."""
+    """The id of an instrument, ``SYMBOL.VENUE``, and the decimals of its prices and quantities."""
 
     id: str
     price_precision: int
@@ -21,7 +21,7 @@ class Instrument(NamedTuple):
 
 
 Name = tuple[str, Product | str, str]
-"""Venue, product and symbol, as events have them: ``("binance", "linear", "BTCUSDT")``."""
+"""Venue, product and symbol, as events have them."""
 
 
 class Instruments:
@@ -44,7 +44,7 @@ class Instruments:
     def from_provider(cls, provider: Any, venues: Mapping[str, str] | None = None) -> "Instruments":
         """The instruments that an ``InstrumentProvider`` has loaded.
 
-        ``venues`` gives our name of a venue for Nautilus' name of it; without it, ``BINANCE`` is ``binance``.
+        ``venues`` gives our name of a venue for Nautilus' name of it; without it, that is the same in lower case.
         """
         return cls.of(provider.list_all(), venues)
 
