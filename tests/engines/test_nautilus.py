@@ -257,6 +257,29 @@ def test_names(nautilus: Any, identities: Any, instruments: Any) -> None:
     ]
 
 
+def test_a_filled_quantity_is_counted(nautilus: Any, identities: Any, instruments: Any) -> None:
+    """An event of Nautilus has no place for it."""
+    whole, part = canceled(filled_quantity=Decimal(0)), canceled(order_id="2", filled_quantity=Decimal("0.5"))
+    found = nautilus.order_events([whole, part], identities, instruments)
+    assert len(found.objects) == 2
+    assert [tuple(one) for one in found.in_part] == [(part, Omission.NOT_EXPRESSIBLE, "filled_quantity")]
+
+
+def test_stories_without_events(nautilus: Any, identities: Any) -> None:
+    """What was folded elsewhere gives the end of an order, and that it was asked for."""
+    stories = fold([pending(received_ns=2_500), canceled()]).linked()
+    spot = nautilus.Instruments(
+        {("binance", "spot", "BTCUSDT"): nautilus.Instrument("BTCUSDT.BINANCE", 2, 5)}
+    )
+    found = nautilus.order_events(stories, identities, spot)
+    assert [(type(one).__name__, one.ts_event, one.ts_init) for one in found.objects] == [
+        ("OrderPendingCancel", 2_000, 2_500),
+        ("OrderCanceled", 2_000, 3_000),
+    ]
+    [unknown] = fold([canceled(outcome=Outcome.UNKNOWN, evidence=Evidence.NONE)]).linked()
+    assert nautilus.order_events([unknown], identities, spot).counts == {Omission.NO_CLOCK: 1}
+
+
 def test_replaced_orders(nautilus: Any, identities: Any, instruments: Any) -> None:
     """Under one client id they are one order, which goes on; under two they are two."""
     old = canceled(initiator=Initiator.AMEND, replaced_by="2", received_ns=2_500)

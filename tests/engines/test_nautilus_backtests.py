@@ -1,6 +1,7 @@
 """Backtests and catalogs of NautilusTrader with the events of a log."""
 
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -184,8 +185,9 @@ def test_a_catalog_is_never_changed_in_silence(
     message = (
         "OrderCanceled BTCUSDT-spot.BINANCE: the catalog has other data from 10 to 50, where 50 to 60 was"
     )
-    with pytest.raises(nautilus.CatalogOverlapError, match=message):
+    with pytest.raises(nautilus.CatalogOverlapError, match=message) as raised:
         written(first[4], canceled(order_id="6", received_ns=60), pending(order_id="7", client_order_id="7"))
+    assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
     with pytest.raises(nautilus.CatalogOverlapError):
         written(*first[::4])  # the same interval, with less in it
     assert sorted(tmp_path.rglob("*.parquet")) == files

@@ -39,6 +39,28 @@ def test_instruments_of_a_provider(nautilus: Any, market: Any) -> None:
         nautilus.Instruments({("binance", "spot", "BTCUSDT"): nautilus.Instrument("BTCUSDT", 2, 5)})
 
 
+def test_two_instruments_of_one_name(nautilus: Any, market: Any) -> None:
+    """None of them is taken."""
+    other = market.pair("BTCUSDT-SPOT.BINANCE", "BTCUSDT", 2, 5)
+    with pytest.raises(ValueError, match=r"BTCUSDT: both BTCUSDT\.BINANCE and BTCUSDT-SPOT\.BINANCE"):
+        nautilus.Instruments.of([*market.INSTRUMENTS, other])
+
+
+def test_an_order_of_two_symbols(nautilus: Any, identities: Any) -> None:
+    """It takes no instrument, whether the map has one of them or both."""
+    sol = nautilus.Instrument("SOLUSDT.BYBIT", 2, 1)
+    btc = nautilus.Instrument("BTCUSDT.BYBIT", 2, 5)
+    one = {("bybit", "spot", "SOLUSDT"): sol}
+    both = {**one, ("bybit", "spot", "BTCUSDT"): btc}
+    found = [
+        replace(canceled(symbol=symbol, order_id="7"), venue="bybit", endpoint="stream order")
+        for symbol in ("SOLUSDT", "BTCUSDT")
+    ]
+    for known, reason in ((one, Omission.NO_INSTRUMENT), (both, Omission.AMBIGUOUS_INSTRUMENT)):
+        left_out = nautilus.order_events(found, identities, nautilus.Instruments(known)).counts
+        assert left_out == {reason: 1, Omission.ALREADY_ENDED: 1}
+
+
 def test_a_symbol_of_two_products(nautilus: Any, identities: Any) -> None:
     """It takes an event that names the product; without one nothing is guessed."""
     found = nautilus.Instruments(

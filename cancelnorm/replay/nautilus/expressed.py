@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -47,11 +47,12 @@ class LeftOut(NamedTuple):
 class Expressed(NamedTuple):
     """Objects of Nautilus in the order of their ``ts_init``, and the events that have none, in the order given.
 
-    Every event is the one or the other.
+    Every event is the one or the other. ``in_part`` has events that are expressed but for the field ``detail``.
     """
 
     objects: tuple[Any, ...]
     left_out: tuple[LeftOut, ...]
+    in_part: tuple[LeftOut, ...] = ()
 
     @property
     def counts(self) -> Counter[Omission]:
@@ -64,8 +65,10 @@ def order_events(items: Iterable[Item], identities: Identities, instruments: Ins
 
     An order gets at most one end, and nothing after it, so that it can apply all of them one after the other.
     ``ts_event`` is the venue's time if there is one, ``ts_init`` when the event was known. ``reconciliation`` is set
-    where a query said it, or where an order was canceled earlier and only a refusal tells.
+    where a query said it, or where an order was canceled earlier and only a refusal tells. No such event has a
+    quantity, so a cancel of an order that had filled in part is in ``in_part`` too.
     """
+    in_part: list[tuple[int, LeftOut]] = []
 
     def express(order: Lifecycle) -> Iterator[tuple[Entry, Any]]:
         instrument, account_id = instruments.of_order(order), identities.account_of(order)
@@ -84,6 +87,10 @@ def order_events(items: Iterable[Item], identities: Identities, instruments: Ins
         order_id = venue_order_id(order)
         if isinstance(order_id, Omission):
             return order_id
+        if entry.event.filled_quantity:
+            in_part.append(
+                (entry.position, LeftOut(entry.event, Omission.NOT_EXPRESSIBLE, "filled_quantity"))
+            )
         reason = (_reason(entry.event),) if entry.step is Step.CANCEL_REJECTED else ()
         return _CLASSES[entry.step](
             identities.trader_id,
@@ -99,7 +106,8 @@ def order_events(items: Iterable[Item], identities: Identities, instruments: Ins
             entry.is_inferred,
         )
 
-    return expressed(lifecycles(items), express)
+    found = expressed(lifecycles(items), express)
+    return found._replace(in_part=tuple([one for _, one in sorted(in_part, key=itemgetter(0))]))
 
 
 _CLASSES: Final[dict[Step, Any]] = {

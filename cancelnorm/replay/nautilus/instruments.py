@@ -52,7 +52,8 @@ class Instruments:
     def of(cls, instruments: Iterable[Any], venues: Mapping[str, str] | None = None) -> "Instruments":
         """Instruments of Nautilus, which a catalog or a cache has.
 
-        Instruments of a class that is no product here, such as ``Equity``, are passed over.
+        Instruments of a class that is no product here, such as ``Equity``, are passed over. Raises ValueError if
+        two of one product have the same ``raw_symbol``.
         """
         found: dict[Name, Instrument] = {}
         for instrument in instruments:
@@ -61,9 +62,11 @@ class Instruments:
             if venue is None:
                 continue
             for product in _products(instrument):
-                found[venue, product, instrument.raw_symbol.value] = Instrument(
-                    instrument.id.value, instrument.price_precision, instrument.size_precision
-                )
+                known = Instrument(instrument.id.value, instrument.price_precision, instrument.size_precision)
+                symbol = instrument.raw_symbol.value
+                other = found.setdefault((venue, product, symbol), known)
+                if other != known:
+                    raise ValueError(f"{venue} {product} {symbol}: both {other.id} and {known.id}")
         return cls(found)
 
     def __len__(self) -> int:
@@ -79,20 +82,18 @@ class Instruments:
         Where no event says the product, as the streams of some venues do not, there must be one with its symbol.
         """
         events = [entry.event for entry in order.entries]
-        products: list[Product | None] = [
-            *{event.product for event in events if event.product is not None}
-        ] or [None]
+        products: list[Product | None] = [*{event.product for event in events if event.product is not None}]
         symbols = {event.symbol for event in events if event.symbol is not None}
-        found = {
-            instrument
-            for event in events[:1]
-            for symbol in symbols
-            for product in products
-            for instrument in self._find(event.venue, product, symbol)
-        }
-        if len(found) == 1:
-            return found.pop()
-        return Omission.AMBIGUOUS_INSTRUMENT if found else Omission.NO_INSTRUMENT
+        found: set[Instrument] = set()
+        for product in products or [None]:
+            for symbol in symbols:
+                fitting = self._find(events[0].venue, product, symbol)
+                if not fitting:
+                    return Omission.NO_INSTRUMENT
+                found.update(fitting)
+        if not found:
+            return Omission.NO_INSTRUMENT
+        return found.pop() if len(found) == 1 else Omission.AMBIGUOUS_INSTRUMENT
 
     def _find(self, venue: str, product: Product | None, symbol: str) -> list[Instrument]:
         if product is None:
