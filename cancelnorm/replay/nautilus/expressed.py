@@ -17,7 +17,7 @@ from nautilus_trader.model.events import (
 from nautilus_trader.model.identifiers import ClientOrderId, VenueOrderId
 
 from cancelnorm.check import Refused
-from cancelnorm.event_json import encode_masked
+from cancelnorm.event_json import encode_masked, masked
 from cancelnorm.replay.lifecycle import (
     Entry,
     Item,
@@ -30,7 +30,7 @@ from cancelnorm.replay.lifecycle import (
 )
 from cancelnorm.replay.nautilus.data import CancelData
 from cancelnorm.replay.nautilus.identities import Identities
-from cancelnorm.replay.nautilus.instruments import Instrument, Instruments
+from cancelnorm.replay.nautilus.instruments import Instruments
 from cancelnorm.schema import CancelEvent
 
 __all__ = ["Expressed", "LeftOut", "cancel_data", "order_events"]
@@ -71,43 +71,47 @@ def order_events(items: Iterable[Item], identities: Identities, instruments: Ins
     in_part: list[tuple[int, LeftOut]] = []
 
     def express(order: Lifecycle) -> Iterator[tuple[Entry, Any]]:
-        instrument, account_id = instruments.of_order(order), identities.account_of(order)
+        names = _names(order, identities, instruments)
         for entry in order.entries:
-            yield entry, _order_event(order, entry, instrument, account_id)
-
-    def _order_event(
-        order: Lifecycle, entry: Entry, instrument: Instrument | Omission, account_id: Any
-    ) -> Any:
-        if entry.step is None:
-            return entry.omission
-        if isinstance(instrument, Omission):
-            return instrument
-        if account_id is None:
-            return Omission.NO_ACCOUNT
-        order_id = venue_order_id(order)
-        if isinstance(order_id, Omission):
-            return order_id
-        if entry.event.filled_quantity:
-            in_part.append(
-                (entry.position, LeftOut(entry.event, Omission.NOT_EXPRESSIBLE, "filled_quantity"))
-            )
-        reason = (_reason(entry.event),) if entry.step is Step.CANCEL_REJECTED else ()
-        return _CLASSES[entry.step](
-            identities.trader_id,
-            identities.strategy_id,
-            instruments.id_of(instrument),
-            ClientOrderId(order.client_order_id),
-            order_id,
-            account_id,
-            *reason,
-            uuid4(entry.event_id),
-            entry.ts_event,
-            entry.ts_init,
-            entry.is_inferred,
-        )
+            if entry.step is None:
+                yield entry, entry.omission
+            elif isinstance(names, Omission):
+                yield entry, names
+            else:
+                yield entry, _order_event(names, entry, entry.step)
+                if entry.event.filled_quantity:
+                    left_out = LeftOut(entry.event, Omission.NOT_EXPRESSIBLE, "filled_quantity")
+                    in_part.append((entry.position, left_out))
 
     found = expressed(lifecycles(items), express)
     return found._replace(in_part=tuple([one for _, one in sorted(in_part, key=itemgetter(0))]))
+
+
+def _names(order: Lifecycle, identities: Identities, instruments: Instruments) -> tuple[Any, ...] | Omission:
+    """The ids with which all events of an order begin."""
+    instrument, account_id = instruments.of_order(order), identities.account_of(order)
+    if isinstance(instrument, Omission):
+        return instrument
+    if account_id is None:
+        return Omission.NO_ACCOUNT
+    # An order in Nautilus takes no event with another id than its own, so one that changed is left open.
+    order_id = order.keys[-1].order_id if len(order.keys) == 1 else None
+    if order_id is not None and not is_plain(order_id):
+        return Omission.ID_NOT_ASCII
+    return (
+        identities.trader_id,
+        identities.strategy_id,
+        instruments.id_of(instrument),
+        ClientOrderId(order.client_order_id),
+        None if order_id is None else VenueOrderId(order_id),
+        account_id,
+    )
+
+
+def _order_event(names: tuple[Any, ...], entry: Entry, step: Step) -> Any:
+    reason = (_reason(entry.event),) if step is Step.CANCEL_REJECTED else ()
+    clocks = entry.ts_event, entry.ts_init
+    return _CLASSES[step](*names, *reason, uuid4(entry.event_id), *clocks, entry.is_inferred)
 
 
 _CLASSES: Final[dict[Step, Any]] = {
@@ -119,7 +123,8 @@ _CLASSES: Final[dict[Step, Any]] = {
 
 
 def _reason(event: CancelEvent) -> str:
-    """Why a cancel was refused, in one line; Nautilus takes no subclass of ``str``, and no empty one."""
+    """Why a cancel was refused; Nautilus takes no subclass of ``str``, and no empty one."""
+    event = masked(event)
     parts = [None if event.reason is None else event.reason.value, event.code, event.message]
     return ": ".join(part for part in parts if part) or "unknown"
 
@@ -146,17 +151,6 @@ def expressed(
 
 def _is_left_out(one: Any) -> bool:
     return isinstance(one, LeftOut | Omission)
-
-
-def venue_order_id(order: Lifecycle) -> Any:
-    """The ``VenueOrderId`` of an order; None if it is not known, or if it changed because the order was replaced.
-
-    An order in Nautilus takes no event with another id than its own.
-    """
-    order_id = order.keys[-1].order_id if len(order.keys) == 1 else None
-    if order_id is None:
-        return None
-    return VenueOrderId(order_id) if is_plain(order_id) else Omission.ID_NOT_ASCII
 
 
 def uuid4(event_id: bytes) -> Any:
