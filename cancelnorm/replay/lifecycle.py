@@ -198,12 +198,12 @@ def _digest(event: CancelEvent) -> bytes:
 
 def _times(event: CancelEvent) -> tuple[int, int] | Omission:
     """When an event was so, and when it was known; never when its request was sent, which would tell the future."""
-    ts_event = next(
-        (ns for ns in (event.event_ns, event.response_ns, event.received_ns) if ns is not None), None
-    )
+    received_ns = event.received_ns
+    venue_ns = event.response_ns if event.event_ns is None else event.event_ns
+    ts_event = received_ns if venue_ns is None else venue_ns
     if ts_event is None:
         return Omission.NO_CLOCK
-    ts_init = ts_event if event.received_ns is None else event.received_ns
+    ts_init = ts_event if received_ns is None else received_ns
     if not (0 < ts_event <= _LAST_NS and 0 < ts_init <= _LAST_NS):
         return Omission.TIME_OUT_OF_RANGE
     return ts_event, ts_init
@@ -219,16 +219,7 @@ def _when(entry: Entry) -> tuple[int, int]:
 def _orders(stories: Stories, members: Mapping[StoryKey, list[Entry]]) -> Iterator[Lifecycle]:
     told = {story.key: story for story in stories.linked()}
     names = {key: _own_name(story) for key, story in told.items() if not story.ambiguous}
-    successors = {
-        old: story.key
-        for story in told.values()
-        for old in _replaced(story)
-        if _is_same(names, old, story.key)
-    }
-    heads = {key: _last(key, successors) for key in told}
-    chains: defaultdict[StoryKey, list[StoryKey]] = defaultdict(list)
-    for key in told:
-        chains[heads[key]].append(key)
+    chains = _chains(told, names)
     used = Counter(names[head] for head in chains if head in names)
     for head, keys in chains.items():
         keys.sort(key=lambda key: (key == head, key.order_id or ""))
@@ -249,25 +240,30 @@ def _orders(stories: Stories, members: Mapping[StoryKey, list[Entry]]) -> Iterat
         yield Lifecycle(name if is_own and name else _full_name(head), tuple(keys), verdict, tuple(entries))
 
 
-def _replaced(story: Story) -> Iterator[StoryKey]:
-    """The orders that an order replaced."""
-    for order_id in story.replaces:
-        yield story.key._replace(order_id=order_id, client_order_id=None)
-
-
-def _is_same(names: Mapping[StoryKey, str], old: StoryKey, new: StoryKey) -> bool:
-    """Whether an order that replaced another has its client id, so that it is the same order to an engine."""
-    return old in names and new in names and names[old] == names[new]
-
-
-def _last(key: StoryKey, successors: Mapping[StoryKey, StoryKey]) -> StoryKey:
-    """The last order of a chain of orders that replaced each other; if it is a circle, its least."""
-    passed = [key]
-    while (following := successors.get(passed[-1])) is not None:
-        if following in passed:
-            return min(passed[passed.index(following) :], key=lambda one: one.order_id or "")
-        passed.append(following)
-    return passed[-1]
+def _chains(told: Mapping[StoryKey, Story], names: Mapping[StoryKey, str]) -> dict[StoryKey, list[StoryKey]]:
+    """Orders that replaced each other under one client id, which are one order to an engine, by the last of them."""
+    successors: dict[StoryKey, StoryKey] = {}
+    replacing = [story for story in told.values() if story.replaces]
+    for story in sorted(replacing, key=lambda one: one.key.order_id or ""):
+        for order_id in story.replaces:
+            old = story.key._replace(order_id=order_id, client_order_id=None)
+            if old in names and names[old] == names.get(story.key):
+                successors[old] = story.key
+    heads: dict[StoryKey, StoryKey] = {}
+    for key in told:
+        passed: dict[StoryKey, None] = {}
+        last = key
+        while last not in heads and last not in passed:
+            passed[last] = None
+            last = successors.get(last, last)
+        if last not in heads:  # it is the last, or in a circle
+            circle = [*passed][[*passed].index(last) :]
+            heads[last] = min(circle, key=lambda one: one.order_id or "")
+        heads |= dict.fromkeys(passed, heads[last])
+    chains: defaultdict[StoryKey, list[StoryKey]] = defaultdict(list)
+    for key, head in heads.items():
+        chains[head].append(key)
+    return chains
 
 
 def _own_name(story: Story) -> str:

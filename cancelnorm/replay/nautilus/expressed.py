@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple
-from uuid import UUID
 
 from nautilus_trader.core.uuid import UUID4
 from nautilus_trader.model.data import CustomData, DataType
@@ -154,8 +153,18 @@ def _is_left_out(one: Any) -> bool:
 
 
 def uuid4(event_id: bytes) -> Any:
-    """The id of an event as a ``UUID4``; six of its bits say that it is one."""
-    return UUID4.from_str(str(UUID(bytes=event_id, version=4)))
+    """The id of an event as a ``UUID4``."""
+    return UUID4.from_str(uuid_text(event_id))
+
+
+def uuid_text(event_id: bytes) -> str:
+    """An id in the form of version 4, the only one that Nautilus takes; six of its bits say that it is one."""
+    text = event_id.hex()
+    variant = _VARIANTS[int(text[16], 16) & 3]
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
+
+
+_VARIANTS: Final = "89ab"
 
 
 # --- Data ---
@@ -185,7 +194,7 @@ def cancel_data(items: Iterable[Item], instruments: Instruments) -> Expressed:
         data = CancelData(
             entry.ts_event,
             entry.ts_init,
-            event_id=str(UUID(bytes=entry.event_id, version=4)),
+            event_id=uuid_text(entry.event_id),
             venue=event.venue,
             instrument=instrument,
             client_order_id=client_order_id,
