@@ -320,6 +320,13 @@ def test_what_has_no_order_event(
     assert data.data.event() == event
 
 
+def test_data_of_a_scope_has_its_instrument(nautilus: Any, instruments: Any) -> None:
+    """A strategy that trades it wants to know, and no order is named."""
+    event = canceled(kind=EventKind.SCOPE, order_id=None, client_order_id=None)
+    [one] = nautilus.cancel_data([event], instruments).objects
+    assert (one.data.instrument, one.data.client_order_id, one.data.step) == ("BTCUSDT-spot.BINANCE", "", "")
+
+
 def test_identities(nautilus: Any) -> None:
     """What would end the process in Nautilus is an error here."""
     for bad in ("TRADER", "-1", "T-", "T\u00e9-1", "", " -1"):

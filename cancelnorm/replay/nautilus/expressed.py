@@ -29,7 +29,7 @@ from cancelnorm.replay.lifecycle import (
 )
 from cancelnorm.replay.nautilus.data import CancelData
 from cancelnorm.replay.nautilus.identities import Identities
-from cancelnorm.replay.nautilus.instruments import Instruments
+from cancelnorm.replay.nautilus.instruments import Instrument, Instruments
 from cancelnorm.schema import CancelEvent
 
 __all__ = ["Expressed", "LeftOut", "cancel_data", "order_events"]
@@ -88,7 +88,7 @@ def order_events(items: Iterable[Item], identities: Identities, instruments: Ins
 
 def _names(order: Lifecycle, identities: Identities, instruments: Instruments) -> tuple[Any, ...] | Omission:
     """The ids with which all events of an order begin."""
-    instrument, account_id = instruments.of_order(order), identities.account_of(order)
+    instrument, account_id = instruments.find(order.entries), identities.account_of(order)
     if isinstance(instrument, Omission):
         return instrument
     if account_id is None:
@@ -179,31 +179,35 @@ def cancel_data(items: Iterable[Item], instruments: Instruments) -> Expressed:
     data_type = DataType(CancelData)
 
     def express(order: Lifecycle) -> Iterator[tuple[Entry, Any]]:
-        instrument = instruments.of_order(order)
-        name = "" if isinstance(instrument, Omission) else instrument.id
+        name = _instrument_name(instruments.find(order.entries))
         for entry in order.entries:
             is_sure = entry.omission is not Omission.AMBIGUOUS_ORDER
             client_order_id = order.client_order_id if is_sure else ""
-            yield (
-                entry,
-                wrapped(entry, name, client_order_id, entry.event.order_id or order.keys[-1].order_id or ""),
-            )
+            order_id = entry.event.order_id or order.keys[-1].order_id or ""
+            yield entry, CustomData(data_type, _data(entry, name, client_order_id, order_id))
 
-    def wrapped(entry: Entry, instrument: str = "", client_order_id: str = "", order_id: str = "") -> Any:
-        event = entry.event
-        data = CancelData(
-            entry.ts_event,
-            entry.ts_init,
-            event_id=uuid_text(entry.event_id),
-            venue=event.venue,
-            instrument=instrument,
-            client_order_id=client_order_id,
-            venue_order_id=order_id,
-            outcome=event.outcome.value,
-            evidence=event.evidence.value,
-            step="" if entry.step is None else entry.step.value,
-            json=encode_masked(event).decode(),
-        )
-        return CustomData(data_type, data)
+    def express_other(entry: Entry) -> Any:
+        return CustomData(data_type, _data(entry, _instrument_name(instruments.find([entry]))))
 
-    return expressed(lifecycles(items), express, wrapped)
+    return expressed(lifecycles(items), express, express_other)
+
+
+def _instrument_name(instrument: Instrument | Omission) -> str:
+    return "" if isinstance(instrument, Omission) else instrument.id
+
+
+def _data(entry: Entry, instrument: str, client_order_id: str = "", order_id: str = "") -> Any:
+    event = entry.event
+    return CancelData(
+        entry.ts_event,
+        entry.ts_init,
+        event_id=uuid_text(entry.event_id),
+        venue=event.venue,
+        instrument=instrument,
+        client_order_id=client_order_id,
+        venue_order_id=order_id,
+        outcome=event.outcome.value,
+        evidence=event.evidence.value,
+        step="" if entry.step is None else entry.step.value,
+        json=encode_masked(event).decode(),
+    )

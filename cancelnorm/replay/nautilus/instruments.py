@@ -1,12 +1,12 @@
 """Instruments of NautilusTrader, by what a venue calls them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from nautilus_trader.model.identifiers import InstrumentId
 
-from cancelnorm.replay.lifecycle import Lifecycle, Omission
+from cancelnorm.replay.lifecycle import Entry, Omission
 from cancelnorm.schema import Product
 
 __all__ = ["Instrument", "Instruments"]
@@ -76,12 +76,12 @@ class Instruments:
         """The ``InstrumentId`` of an instrument."""
         return self._ids[instrument.id]
 
-    def of_order(self, order: Lifecycle) -> Instrument | Omission:
-        """The instrument of an order, by all that its events say of its product and symbol.
+    def find(self, entries: Sequence[Entry]) -> Instrument | Omission:
+        """The instrument of the events of an order, by all that they say of its product and symbol.
 
-        Where no event says the product, as the streams of some venues do not, there must be one with its symbol.
+        Where none says the product, as the streams of some venues do not, there must be one with its symbol.
         """
-        events = [entry.event for entry in order.entries]
+        events = [entry.event for entry in entries]
         products: list[Product | None] = [*{event.product for event in events if event.product is not None}]
         symbols = {event.symbol for event in events if event.symbol is not None}
         found: set[Instrument] = set()

@@ -27,7 +27,7 @@ def status_reports(items: Iterable[Item], identities: Identities, instruments: I
     """
 
     def express(order: Lifecycle) -> Iterator[tuple[Entry, Any]]:
-        instrument, account_id = instruments.of_order(order), identities.account_of(order)
+        instrument, account_id = instruments.find(order.entries), identities.account_of(order)
         for entry in order.entries:
             if entry.omission is Omission.AMBIGUOUS_ORDER:
                 yield entry, entry.omission
