@@ -71,7 +71,7 @@ class Omission(StrEnum):
     OUT_OF_RANGE = "out of range"  # a number is greater than the engine can hold
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True, gc=False):
     """An event in a lifecycle.
 
     ``ts_event`` is when it was so, on the venue's clock if it has a time on it, and ``ts_init`` is when it was known;
@@ -87,6 +87,16 @@ class Entry(NamedTuple):
     step: Step | None = None
     omission: Omission | None = None
     is_inferred: bool = False
+
+    def doing(self, step: Step, *, is_inferred: bool) -> "Entry":
+        """The same with what it does to its order."""
+        return Entry(
+            self.position, self.event_id, self.event, self.ts_event, self.ts_init, step, None, is_inferred
+        )
+
+    def omitted(self, omission: Omission) -> "Entry":
+        """The same with the reason for doing nothing."""
+        return Entry(self.position, self.event_id, self.event, self.ts_event, self.ts_init, None, omission)
 
 
 class Lifecycle(Struct, frozen=True):
@@ -169,7 +179,7 @@ class _Log:
         self._seen.add(event_id)
         entry = Entry(position, event_id, event, *times)
         if key is None or event.kind is not EventKind.ORDER:
-            self._others.append(entry._replace(omission=_BY_KIND[event.kind]))
+            self._others.append(entry.omitted(_BY_KIND[event.kind]))
         else:
             self._members[key].append(entry)
 
@@ -234,7 +244,7 @@ def _orders(stories: Stories, members: Mapping[StoryKey, list[Entry]]) -> Iterat
         found.sort(key=lambda pair: _when(pair[0]))
         verdict = told[head].verdict()
         if told[head].ambiguous:
-            entries = [entry._replace(omission=Omission.AMBIGUOUS_ORDER) for entry, _ in found]
+            entries = [entry.omitted(Omission.AMBIGUOUS_ORDER) for entry, _ in found]
         else:
             entries = list(_stepped(found, verdict))
         yield Lifecycle(name if is_own and name else _full_name(head), tuple(keys), verdict, tuple(entries))
@@ -318,9 +328,9 @@ def _stepped(found: Iterable[tuple[Entry, bool]], verdict: OrderVerdict) -> Iter
             has_ended = True
         if isinstance(step, Step):
             is_inferred = event.outcome is Outcome.REJECTED and step is not Step.CANCEL_REJECTED
-            yield entry._replace(step=step, is_inferred=is_inferred or _is_query(event))
+            yield entry.doing(step, is_inferred=is_inferred or _is_query(event))
         else:
-            yield entry._replace(omission=step)
+            yield entry.omitted(step)
 
 
 def _end(found: list[tuple[Entry, bool]], verdict: OrderVerdict) -> Entry | None:
