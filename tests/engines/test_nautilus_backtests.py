@@ -190,6 +190,10 @@ def test_a_catalog_is_never_changed_in_silence(
     assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
     with pytest.raises(nautilus.CatalogOverlapError):
         written(*first[::4])  # the same interval, with less in it
+    somebody = nautilus.Identities("TRADER-002", "REPLAY-001", {"binance": "BINANCE-1"})
+    theirs = nautilus.order_events(first, somebody, instruments)  # with the same ids
+    with pytest.raises(nautilus.CatalogOverlapError):
+        nautilus.write_catalog(theirs, catalog)
     assert sorted(tmp_path.rglob("*.parquet")) == files
     written(canceled(order_id="6", received_ns=60))
     reports = nautilus.status_reports(events(LOG), identities, instruments)

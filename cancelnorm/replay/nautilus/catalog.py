@@ -60,13 +60,13 @@ def _has(catalog: Any, kind: type, name: str | None, objects: list[Any]) -> bool
             names = None if name is None else [name]
             known = catalog.query(kind, identifiers=names, start=start, end=end)
             # Nautilus would replace a file with the same interval, or leave it, depending on its version.
-            if (start, end) != new or list(map(_id, known)) != list(map(_id, objects)):
+            if (start, end) != new or list(map(_content, known)) != list(map(_content, objects)):
                 raise CatalogOverlapError(f"{kind.__name__} {name or ''}".rstrip(), (start, end), new)
             return True
     return False
 
 
-def _id(one: Any) -> str:
-    """The id of the event of an object."""
-    event_id: str = one.data.event_id if isinstance(one, CustomData) else one.id.value
-    return event_id
+def _content(one: Any) -> dict[str, Any]:
+    """All fields of an object; order events are equal if their ids are."""
+    content: dict[str, Any] = one.data.to_dict() if isinstance(one, CustomData) else type(one).to_dict(one)
+    return content

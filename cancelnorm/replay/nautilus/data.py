@@ -9,7 +9,7 @@ from cancelnorm.schema import CancelEvent
 __all__ = ["CancelData"]
 
 
-@customdataclass  # type: ignore[untyped-decorator,unused-ignore]
+@customdataclass
 class CancelData(Data):  # type: ignore[misc]
     """A venue's verdict on a cancellation, for a strategy that subscribes to ``DataType(CancelData)``.
 
