@@ -48,7 +48,6 @@ class Omission(StrEnum):
 
     REFUSED = "refused"  # the record could not be read
     NO_CLOCK = "no clock"  # nothing tells when it happened or was known
-    TIME_OUT_OF_RANGE = "time out of range"  # before 1970, or after the last time of 64 bits
     REPEATED = "repeated"  # the same event came before
     SCOPE = "scope"  # it is about many orders and names none
     TIMER = "timer"  # it is about a dead-man switch
@@ -162,23 +161,27 @@ class _Log:
                 for event in summary(item):
                     self._take(position, _digest(event), event, item.key)
             case CancelEvent():
-                self._take(position, _digest(item), item, self._gathering.add(item))
+                self._take(position, _digest(item), item, self._key(item))
             case (event_id, event):
-                self._take(position, event_id, event, self._gathering.add(event))
+                self._take(position, event_id, event, self._key(event))
+
+    def _key(self, event: CancelEvent) -> StoryKey | None:
+        """Add an event to the story of its order; what is about many orders is in none, whatever it names."""
+        return self._gathering.add(event) if event.kind is EventKind.ORDER else None
 
     def _take(self, position: int, event_id: bytes, event: CancelEvent, key: StoryKey | None) -> None:
         if len(event_id) != _ID_BYTES:
             raise ValueError(f"event id: expected {_ID_BYTES} bytes, found {len(event_id)}")
         times = _times(event)
-        if isinstance(times, Omission):
-            self._left_out.append((position, event, times))
+        if times is None:
+            self._left_out.append((position, event, Omission.NO_CLOCK))
             return
         if event_id in self._seen:
             self._left_out.append((position, event, Omission.REPEATED))
             return
         self._seen.add(event_id)
         entry = Entry(position, event_id, event, *times)
-        if key is None or event.kind is not EventKind.ORDER:
+        if key is None:
             self._others.append(entry.omitted(_BY_KIND[event.kind]))
         else:
             self._members[key].append(entry)
@@ -206,17 +209,21 @@ def _digest(event: CancelEvent) -> bytes:
     return blake2b(encode(replace(event, source=None)), digest_size=_ID_BYTES).digest()
 
 
-def _times(event: CancelEvent) -> tuple[int, int] | Omission:
-    """When an event was so, and when it was known; never when its request was sent, which would tell the future."""
-    received_ns = event.received_ns
-    venue_ns = event.response_ns if event.event_ns is None else event.event_ns
-    ts_event = received_ns if venue_ns is None else venue_ns
-    if ts_event is None:
-        return Omission.NO_CLOCK
-    ts_init = ts_event if received_ns is None else received_ns
-    if not (0 < ts_event <= _LAST_NS and 0 < ts_init <= _LAST_NS):
-        return Omission.TIME_OUT_OF_RANGE
-    return ts_event, ts_init
+def _times(event: CancelEvent) -> tuple[int, int] | None:
+    """When an event was so, and when it was known; never when its request was sent, which would tell the future.
+
+    A clock that shows 0, or what 64 bits do not hold, shows no time.
+    """
+    received_ns = event.received_ns if is_time(event.received_ns) else None
+    for venue_ns in (event.event_ns, event.response_ns):
+        if venue_ns is not None and is_time(venue_ns):
+            return venue_ns, venue_ns if received_ns is None else received_ns
+    return None if received_ns is None else (received_ns, received_ns)
+
+
+def is_time(ns: int | None) -> bool:
+    """Whether a clock shows a time that engines take."""
+    return ns is not None and 0 < ns <= _LAST_NS
 
 
 def _when(entry: Entry) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from nautilus_trader.model import enums
 from nautilus_trader.model.identifiers import ClientOrderId, OrderListId, VenueOrderId
 from nautilus_trader.model.objects import Price, Quantity
 
-from cancelnorm.replay.lifecycle import Entry, Item, Lifecycle, Omission, is_plain, lifecycles
+from cancelnorm.replay.lifecycle import Entry, Item, Lifecycle, Omission, is_plain, is_time, lifecycles
 from cancelnorm.replay.nautilus.expressed import Expressed, LeftOut, expressed, uuid4
 from cancelnorm.replay.nautilus.identities import Identities
 from cancelnorm.replay.nautilus.instruments import Instrument, Instruments
@@ -75,7 +75,7 @@ def _report(
         quantity=numbers["quantity"],
         filled_qty=numbers["filled_quantity"],
         report_id=uuid4(entry.event_id),
-        ts_accepted=entry.ts_event if event.created_ns is None else event.created_ns,
+        ts_accepted=event.created_ns if is_time(event.created_ns) else entry.ts_event,
         ts_last=entry.ts_event,
         ts_init=entry.ts_init,
         client_order_id=ClientOrderId(order.client_order_id),
