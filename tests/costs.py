@@ -1,15 +1,13 @@
 """What a call costs, counted and not timed: lines of Python that run, and characters that regexes scan."""
 
-import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from types import FrameType
 from typing import Any
 
-import cancelnorm
+from tests.modules import modules
 
 __all__ = ["cost", "scans_counted"]
 
@@ -75,12 +73,10 @@ _SCANS = _Scans()
 def scans_counted() -> Iterator[None]:
     """Count what the regexes of the modules of the package scan."""
     replaced = []
-    for found in pkgutil.walk_packages(cancelnorm.__path__, "cancelnorm."):
-        if not found.name.endswith("__main__"):
-            module = import_module(found.name)
-            for name, value in [*vars(module).items()]:
-                if isinstance(value, re.Pattern):
-                    replaced.append((module, name, value))
+    for module in modules():
+        for name, value in [*vars(module).items()]:
+            if isinstance(value, re.Pattern):
+                replaced.append((module, name, value))
     for module, name, value in replaced:
         setattr(module, name, _Counted(value, _SCANS))
     try:

@@ -1,11 +1,9 @@
 """Every regex of the package, how it is used, and texts that make it work hard."""
 
 import ast
-import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from re import _constants as ops  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
@@ -13,6 +11,7 @@ from typing import Any, NamedTuple
 import cancelnorm
 from cancelnorm import masking
 from tests.adversarial import PIECES
+from tests.modules import modules
 from tests.regex_steps import parsed
 
 __all__ = ["Used", "patterns", "texts"]
@@ -71,15 +70,13 @@ def _uses(module: str, name: str) -> set[str]:
 
 
 def _globals() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
-    for module in pkgutil.walk_packages(cancelnorm.__path__, "cancelnorm."):
-        if module.name.endswith("__main__"):
-            continue
-        for name, value in vars(import_module(module.name)).items():
+    for module in modules():
+        for name, value in vars(module).items():
             if isinstance(value, re.Pattern):
-                yield module.name, name, value
+                yield module.__name__, name, value
             elif isinstance(value, tuple | list):
                 yield from (
-                    (module.name, f"{name}[{i}]", each)
+                    (module.__name__, f"{name}[{i}]", each)
                     for i, each in enumerate(value)
                     if isinstance(each, re.Pattern)
                 )

@@ -1,15 +1,12 @@
 """Errors: what they say, and that they go from one process to another."""
 
 import inspect
-import pkgutil
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from importlib import import_module
 from multiprocessing import get_context
 
 import pytest
 
-import cancelnorm
 from cancelnorm import (
     AmbiguousPayloadError,
     CancelEvent,
@@ -21,6 +18,7 @@ from cancelnorm import (
 )
 from cancelnorm.check import UnknownRuleError
 from cancelnorm.replay.hftbacktest import LeftOut, NoLatencyError, Unusable
+from tests.modules import modules
 
 EVENT = CancelEvent("binance", None, "DELETE /api/v3/order", EventKind.REQUEST, extra={"a": [1]})
 ERRORS = [
@@ -45,9 +43,7 @@ def subclasses(kind: type[CancelNormError]) -> Iterator[type[CancelNormError]]:
 
 def every_class() -> Iterator[type[CancelNormError]]:
     """Every class of error in the package."""
-    for module in pkgutil.walk_packages(cancelnorm.__path__, "cancelnorm."):
-        if not module.name.endswith("__main__"):
-            import_module(module.name)
+    assert list(modules())
     for kind in subclasses(CancelNormError):
         if kind.__module__.startswith("cancelnorm."):
             yield kind

@@ -2,14 +2,12 @@
 
 import sys
 from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import walk_packages
 
 import pytest
 from msgspec import Struct
 
-import cancelnorm
 from cancelnorm.reader.structs import Exact
+from tests.modules import modules
 
 GATHERING = {
     "check.run.BatchResult",
@@ -48,9 +46,7 @@ def below(struct: type[Struct]) -> Iterator[type[Struct]]:
         yield from below(each)
 
 
-for info in walk_packages(cancelnorm.__path__, "cancelnorm."):
-    if not info.name.endswith("__main__"):
-        import_module(info.name)
+assert list(modules())
 STRUCTS = {
     f"{struct.__module__}.{struct.__qualname__}".removeprefix("cancelnorm."): struct
     for struct in below(Struct)

@@ -21,12 +21,12 @@ ROOT = Path(__file__).parent.parent.parent
 SIZE = 2_000  # bytes of a range, of which each plain log has some
 
 
-def needed(name: str) -> Any:
-    """A module of an engine."""
+def needed(name: str, extra: str = "engines") -> Any:
+    """A module of an engine, which an extra installs."""
     try:
         return import_module(name)
     except ModuleNotFoundError:
-        give_up(f"{name} is not installed: pip install 'cancelnorm[engines,hftbacktest]'")
+        give_up(f"{name} is not installed: pip install 'cancelnorm[{extra}]'")
 
 
 def engine(name: str) -> Any:
@@ -125,3 +125,44 @@ def spark(_workers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield session
     finally:
         session.stop()
+
+
+@pytest.fixture(scope="session")
+def market() -> Any:
+    """A market of NautilusTrader."""
+    needed("nautilus_trader", "nautilus")
+    return import_module("tests.engines.nautilus_market")
+
+
+@pytest.fixture(scope="session")
+def nautilus(market: Any) -> Any:  # noqa: ARG001  # which is skipped where Nautilus is missing
+    """The adapter."""
+    return import_module("cancelnorm.replay.nautilus")
+
+
+@pytest.fixture(scope="session")
+def instruments(nautilus: Any) -> Any:
+    """Instruments for all symbols of the samples."""
+    from tests.story.events import EVENTS
+
+    symbols = {
+        (event.venue, event.product or "spot", symbol)
+        for event in EVENTS
+        for symbol in (event.symbol, "BTCUSDT", "ETHUSDT")
+        if symbol is not None
+    }
+    return nautilus.Instruments(
+        {
+            name: nautilus.Instrument(f"{name[2]}-{name[1]}.{name[0].upper()}", 8, 8)
+            for name in sorted(symbols)
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def identities(nautilus: Any) -> Any:
+    """A trader with two accounts at each venue."""
+    venues = ("binance", "bingx", "bybit")
+    accounts = {name: f"{name.upper()}-1" for name in venues}
+    others = {(name, "maker"): f"{name.upper()}-maker" for name in venues}
+    return nautilus.Identities("TRADER-001", "REPLAY-001", accounts | others)

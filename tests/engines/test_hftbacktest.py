@@ -65,7 +65,9 @@ def market(engine: Any, types: Any) -> Any:
 
 def cancel(latency: Any, at_ms: int) -> tuple[float, int, int]:
     """Cancel an order at a time: how long it took in ms, and the order's status and request after it."""
-    numpy, types, hft = needed("numpy"), needed("hftbacktest.types"), needed("hftbacktest")
+    numpy, types, hft = (
+        needed(name, "hftbacktest") for name in ("numpy", "hftbacktest.types", "hftbacktest")
+    )
     data = market(numpy, types)
     asset = (
         hft.BacktestAsset()
@@ -96,8 +98,8 @@ def cancel(latency: Any, at_ms: int) -> tuple[float, int, int]:
 @pytest.fixture(scope="module")
 def module() -> Any:
     """The adapter, and what it is for."""
-    needed("hftbacktest")
-    return needed("cancelnorm.replay.hftbacktest")
+    needed("hftbacktest", "hftbacktest")
+    return needed("cancelnorm.replay.hftbacktest", "hftbacktest")
 
 
 def test_a_cancel_takes_the_recorded_time(module: Any, tmp_path: Path) -> None:

@@ -12,20 +12,20 @@ import pytest
 from tests.engines.comparison import of_lines
 from tests.engines.conftest import ROOT, engine
 
-EXAMPLES = dict(
-    re.findall(
-        r"```python (ray|spark)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
-    )
-)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = dict(re.findall(r"```python (\w+)\n(.*?)```", README, flags=re.DOTALL))
+OUTPUTS = dict(re.findall(r"```text (\w+)\n(.*?)```", README, flags=re.DOTALL))
 
 
 def test_there_is_an_example_of_each() -> None:
     """They are short, and the gate runs them."""
-    assert [name for name, code in EXAMPLES.items() if code.count("\n") < 18] == ["ray", "spark"]
+    lengths = {name: code.count("\n") for name, code in EXAMPLES.items()}
+    assert max(lengths["ray"], lengths["spark"]) < 18
+    assert lengths["nautilus"] < 24
     assert "ENGINE_TESTS=required" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", ["ray", "spark"])
 @pytest.mark.usefixtures("_workers")
 def test_an_example_writes_the_events(name: str, tmp_path: Path) -> None:
     """The file that it writes has the rows of the log."""
@@ -47,3 +47,13 @@ def test_an_example_writes_the_events(name: str, tmp_path: Path) -> None:
     if name == "spark":  # a line does not know its place
         found, expected = ([row | {"source": ""} for row in rows] for rows in (found, expected))
     assert of_lines(found) == of_lines(expected)
+
+
+@pytest.mark.usefixtures("market")
+def test_the_example_of_a_backtest_prints_its_output() -> None:
+    """What the README shows."""
+    command = [sys.executable, "-c", EXAMPLES["nautilus"]]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == OUTPUTS["nautilus"]
