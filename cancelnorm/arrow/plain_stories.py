@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cancelnorm.arrow.rows import from_batches
-from cancelnorm.arrow.story_groups import grouped, numbered, typed, where
+from cancelnorm.arrow.story_groups import count_up, grouped, numbered, typed, where
 from cancelnorm.arrow.story_moments import Moments, Sources, graded
 from cancelnorm.arrow.story_parts import Parts
 from cancelnorm.arrow.story_schema import CLAIM, CLAIMS, STORIES
@@ -56,8 +56,9 @@ class _Sorts:
     def __init__(self, batch: pa.RecordBatch) -> None:
         words = ("venue", "endpoint", "outcome", "evidence", "reason", "status")
         self._numbers = numbered(*(typed(batch, name) for name in words))
-        rows = pa.array(range(batch.num_rows), pa.int64())
-        firsts = batch.take(grouped(self._numbers, {"min row": rows})["min row"])
+        rows = count_up(batch.num_rows)
+        needed = batch.select([name for name in (*words, "kind", "index") if name in batch.schema.names])
+        firsts = needed.take(grouped(self._numbers, {"min row": rows})["min row"])
         self._sorts = [
             _Sort(
                 place_of(event.venue, event.endpoint),
@@ -70,7 +71,8 @@ class _Sorts:
 
     def of(self, fact: Callable[[_Sort], Any], kind: pa.DataType) -> pa.Array:
         """A fact about each event."""
-        return pa.array([fact(each) for each in self._sorts], kind).take(self._numbers)
+        facts = pa.array([fact(each) for each in self._sorts], kind)
+        return pa.repeat(facts[0], len(self._numbers)) if len(facts) == 1 else facts.take(self._numbers)
 
 
 _FATES: Final = {fate: number for number, fate in enumerate(FIELDS)}
@@ -114,12 +116,15 @@ class _Events:
             orders = where(is_named, orders).dictionary_encode().indices.cast(pa.int64())
         parts = Parts(batch, orders, self._is_attempt, self._grades(), self._moments, self._wanted())
         count = len(parts.first_rows)
-        columns = {name: column.take(parts.first_rows) for name, column in key.items()}
-        columns["venue"] = typed(batch, "venue").take(parts.first_rows)
+        columns = key | {"venue": typed(batch, "venue")}
+        if count < batch.num_rows:
+            columns = {name: column.take(parts.first_rows) for name, column in columns.items()}
         columns |= parts.columns() | self._claims(orders, count)
         stories = pa.RecordBatch.from_arrays([columns[name] for name in STORIES.names], schema=STORIES)
-        numbers = pa.array(range(count), pa.int64())
+        numbers = count_up(count)
         is_plain = parts.is_plain
+        if is_plain.true_count == count and not orders.null_count:
+            return Plain(stories, numbers, batch.slice(0, 0), numbers.slice(0, 0))
         is_rest = pc.invert(is_plain.take(orders)).fill_null(fill_value=True)
         return Plain(
             stories.filter(is_plain),
@@ -171,13 +176,17 @@ class _Events:
         )
         of_orders = pc.divide(found["group"], len(CLAIMS))
         of_fates = pc.subtract(found["group"], pc.multiply(of_orders, len(CLAIMS)))
-        everyone = pa.array(range(count), pa.int64())
+        everyone = count_up(count)
         columns = {}
         for number, name in enumerate(CLAIMS):
             is_this = pc.equal(of_fates, number)
+            if not is_this.true_count:
+                columns[name] = pa.nulls(count, CLAIM)
+                continue
             claims = self._claim({each: column.filter(is_this) for each, column in found.items()})
-            rows = pc.index_in(everyone, value_set=of_orders.filter(is_this))
-            columns[name] = claims.take(rows)
+            if len(claims) < count:
+                claims = claims.take(pc.index_in(everyone, value_set=of_orders.filter(is_this)))
+            columns[name] = claims
         return columns
 
     def _claim(self, found: Mapping[str, pa.Array]) -> pa.Array:

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from cancelnorm.arrow.schema import SCHEMA
 
-__all__ = ["Words", "grouped", "listed", "numbered", "typed", "where"]
+__all__ = ["Words", "count_up", "grouped", "listed", "numbered", "typed", "where"]
 
 
 def typed(batch: pa.RecordBatch, name: str) -> pa.Array:
@@ -37,11 +37,27 @@ def numbered(*columns: pa.Array) -> pa.Array:
 
 def grouped(groups: pa.Array, wanted: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
     """The least or the greatest value of each group, by group; names begin with min or max. A null is no group."""
-    table = pa.table({"group": groups, **wanted}).group_by("group", use_threads=False)
-    found = table.aggregate([(name, name[:3]) for name in wanted]).sort_by("group")
+    columns = {"group": groups, **wanted}
     if groups.null_count:
-        found = found.slice(0, len(found) - 1)  # it sorts last
-    return {"group": _whole(found["group"])} | {name: _whole(found[f"{name}_{name[:3]}"]) for name in wanted}
+        is_in = groups.is_valid()
+        columns = {name: column.filter(is_in) for name, column in columns.items()}
+    if _grows(columns["group"]):
+        return columns
+    known = {name: column for name, column in columns.items() if column.null_count < len(column)}
+    table = pa.table(known).group_by("group", use_threads=False)
+    found = table.aggregate([(name, name[:3]) for name in known if name != "group"]).sort_by("group")
+    count = len(found)
+    return {"group": _whole(found["group"])} | {
+        name: _whole(found[f"{name}_{name[:3]}"]) if name in known else pa.nulls(count, column.type)
+        for name, column in wanted.items()
+    }
+
+
+def _grows(groups: pa.Array) -> bool:
+    """Whether each row is a group of its own, and they are in order."""
+    return bool(
+        pc.all(pc.less(groups.slice(0, max(len(groups) - 1, 0)), groups.slice(1)), min_count=0).as_py()
+    )
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
@@ -63,6 +79,15 @@ class Words:
 
 def listed(values: pa.Array, kind: pa.DataType) -> pa.Array:
     """Lists with one value each, and with none where it is null."""
-    ends = pc.cumulative_sum(values.is_valid().cast(pa.int32()))
-    offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
-    return pa.ListArray.from_arrays(offsets, values.drop_null(), type=kind)
+    if values.null_count:
+        ends = pc.cumulative_sum(values.is_valid().cast(pa.int32()))
+        offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
+        values = values.drop_null()
+    else:
+        offsets = count_up(len(values) + 1).cast(pa.int32())
+    return pa.ListArray.from_arrays(offsets, values, type=kind)
+
+
+def count_up(count: int) -> pa.Array:
+    """The numbers from 0 on."""
+    return pc.subtract(pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), count)), 1)

@@ -83,6 +83,8 @@ class Moments:
         return self._moments(numbers, is_latest=True)
 
     def _moments(self, numbers: pa.Array, *, is_latest: bool) -> pa.Array:
+        if numbers.null_count == len(numbers):
+            return pa.nulls(len(numbers), MOMENT)
         count = self.sources.count
         ticks = pc.divide(numbers, count)
         ranks = pc.subtract(numbers, pc.multiply(ticks, count))

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cancelnorm.arrow.arrays import MAX_SCALE
-from cancelnorm.arrow.story_groups import Words, grouped, listed, typed, where
+from cancelnorm.arrow.story_groups import Words, count_up, grouped, listed, typed, where
 from cancelnorm.arrow.story_moments import Moments, graded
 from cancelnorm.arrow.story_schema import AMOUNT, ATTEMPT, NAMED, STORIES, TAKER
 
@@ -35,7 +35,7 @@ class Parts:
         self._filled, self._quantity = _Amounts(batch, "filled_quantity"), _Amounts(batch, "quantity")
         ranks = moments.sources.ranks
         wanted = wanted | {
-            "min row": pa.array(range(batch.num_rows), pa.int64()),
+            "min row": count_up(batch.num_rows),
             "min symbol source": where(typed(batch, "symbol").is_valid(), ranks),
             "max evidence": where(typed(batch, "initiator").is_valid(), grades),
             "max unfit": typed(batch, "unfit").is_valid(),
@@ -74,9 +74,7 @@ class Parts:
                 moments.sources.of(found["min quantity source"]),
             ),
             "units": text["quantity_unit"],
-            "takers": _struct(
-                TAKER, text["initiator"], *graded(found["max evidence"], moments.sources)
-            ),
+            "takers": _struct(TAKER, text["initiator"], *graded(found["max evidence"], moments.sources)),
             "attempts": _struct(ATTEMPT, text["attempt"], asked),
             "reasons": text["reason"],
             "symbols": _struct(NAMED, text["symbol"], moments.sources.of(found["min symbol source"])),

@@ -13,7 +13,18 @@ from cancelnorm.schema import SCHEMA_VERSION, Evidence, Initiator, QuantityUnit,
 from cancelnorm.story import Amount, Attempt, Claim, Moment, Named, Story, StoryKey, Taker
 from cancelnorm.version import __version__
 
-__all__ = ["AMOUNT", "ATTEMPT", "CLAIM", "CLAIMS", "MOMENT", "NAMED", "STORIES", "TAKER", "restored", "rows_of"]
+__all__ = [
+    "AMOUNT",
+    "ATTEMPT",
+    "CLAIM",
+    "CLAIMS",
+    "MOMENT",
+    "NAMED",
+    "STORIES",
+    "TAKER",
+    "restored",
+    "rows_of",
+]
 
 _TEXTS: Final = pa.list_(pa.string())
 
@@ -31,9 +42,7 @@ CLAIM: Final = pa.struct(
     }
 )
 
-AMOUNT: Final = pa.struct(
-    {"value": DECIMAL, "scale": pa.int8(), "unfit": pa.string(), "source": pa.string()}
-)
+AMOUNT: Final = pa.struct({"value": DECIMAL, "scale": pa.int8(), "unfit": pa.string(), "source": pa.string()})
 """A decimal and its scale; one that does not fit is text in ``unfit``."""
 
 TAKER: Final = pa.struct({"initiator": pa.string(), "evidence": pa.int8(), "source": pa.string()})
@@ -163,26 +172,33 @@ def restored(batch: pa.RecordBatch) -> Iterator[Story]:
 
 def _story(row: Mapping[str, Any]) -> Story:
     filled = row["filled_quantity"]
+    claims = [_claim_of(row[name]) for name in CLAIMS]
+    canceled, of_fill, closed, reduced, accepted, alive = claims
     return Story(
-        StoryKey(row["account"], row["id_space"], row["symbol"], row["order_id"], row["client_order_id"]),
-        row["venue"],
-        *(_claim_of(row[name]) for name in CLAIMS),
-        _moment_of(row["asked"]),
-        _moment_of(row["acknowledged"]),
-        None if filled is None else _amount_of(filled),
-        tuple(map(_amount_of, row["quantities"] or ())),
-        tuple(map(QuantityUnit, row["units"] or ())),
-        tuple(
-            Taker(Initiator(one["initiator"]), _EVIDENCE[one["evidence"]], one["source"])
-            for one in row["takers"] or ()
-        ),
-        tuple(Attempt(one["name"], _moment_of(one["sent"])) for one in row["attempts"] or ()),
-        tuple(map(Reason, row["reasons"] or ())),
-        tuple(Named(one["value"], one["source"]) for one in row["symbols"] or ()),
-        *(tuple(row[name] or ()) for name in ("client_order_ids", "lists", "replaced_by", "replaces")),
-        row["first_ns"],
-        row["last_ns"],
-        tuple(row["more"] or ()),
+        key=StoryKey(row["account"], row["id_space"], row["symbol"], row["order_id"], row["client_order_id"]),
+        venue=row["venue"],
+        canceled=canceled,
+        filled=of_fill,
+        closed=closed,
+        reduced=reduced,
+        accepted=accepted,
+        alive=alive,
+        asked=_moment_of(row["asked"]),
+        acknowledged=_moment_of(row["acknowledged"]),
+        filled_quantity=None if filled is None else _amount_of(filled),
+        quantities=tuple(map(_amount_of, row["quantities"] or ())),
+        units=tuple(map(QuantityUnit, row["units"] or ())),
+        takers=tuple(map(_taker_of, row["takers"] or ())),
+        attempts=tuple(Attempt(one["name"], _moment_of(one["sent"])) for one in row["attempts"] or ()),
+        reasons=tuple(map(Reason, row["reasons"] or ())),
+        symbols=tuple(Named(one["value"], one["source"]) for one in row["symbols"] or ()),
+        client_order_ids=tuple(row["client_order_ids"] or ()),
+        lists=tuple(row["lists"] or ()),
+        replaced_by=tuple(row["replaced_by"] or ()),
+        replaces=tuple(row["replaces"] or ()),
+        first_ns=row["first_ns"],
+        last_ns=row["last_ns"],
+        more=tuple(row["more"] or ()),
     )
 
 
@@ -192,8 +208,12 @@ _EVIDENCE: Final[Sequence[Evidence]] = sorted(Evidence, key=lambda evidence: evi
 def _claim_of(value: Mapping[str, Any] | None) -> Claim | None:
     if value is None:
         return None
-    times = (_moment_of(value[name]) for name in _TIMES)
+    times = [_moment_of(value[name]) for name in _TIMES]
     return Claim(_EVIDENCE[value["evidence"]], value["source"], *times)
+
+
+def _taker_of(value: Mapping[str, Any]) -> Taker:
+    return Taker(Initiator(value["initiator"]), _EVIDENCE[value["evidence"]], value["source"])
 
 
 def _moment_of(value: Mapping[str, Any] | None) -> Moment | None:

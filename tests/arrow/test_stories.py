@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -115,7 +115,7 @@ def test_columns_that_engines_give_back() -> None:
     """Other types of text, timestamps, and missing columns."""
     found = day()
     [batch] = to_batches(found, times="timestamp")
-    given_back = [polars.DataFrame(batch).to_arrow(), duckdb.sql("from batch").to_arrow_table()]
+    given_back = [pl.DataFrame(batch).to_arrow(), duckdb.sql("from batch").to_arrow_table()]
     for table in given_back:
         assert_same(merge_stories([stories(table)]), fold(found))
     names = ["venue", "endpoint", "kind", "index", "outcome", "evidence", "order_id", "symbol"]
@@ -132,7 +132,7 @@ def test_partial_stories_are_stored(tmp_path: Path) -> None:
     whole = fold(found)
     for table in (
         pq.read_table(path),
-        polars.read_parquet(path).to_arrow(),
+        pl.read_parquet(path).to_arrow(),
         duckdb.sql(f"from '{path}'").to_arrow_table(),
     ):
         assert_same(merge_stories(table.to_batches()), whole, counts=False)
