@@ -158,6 +158,7 @@ class Exchange:
         """Write the answer to a query, and give the time of its receipt."""
         received = sent + self.day.delay(12, 30)
         row = self.row(order, status, changed, filled, **facts)
+        del row["category"]  # it stands beside the list
         self.day.write(
             ANSWERS,
             received,
