@@ -43,9 +43,9 @@ def test_the_orders_are_those_of_the_truth(page: str) -> None:
     assert f"<b>{len(rows)}</b> orders of {len(truth())}" in section(page)
     for part in section(page).split("<article")[1:]:
         names = set(re.findall(r"<b>(?:order|client id) ([^<]+)</b>", part))
-        why = re.search(r"</span> ([a-z ]+) <span", part)
-        assert why
-        assert names == {row.order_id for row, reason in rows if reason == why[1]}
+        title = re.search(r"</span> ([a-z ]+) <span", part)
+        assert title
+        assert names == {row.order_id for row, reason in rows if reason == title[1]}
 
 
 def test_every_fact_has_its_line(page: str) -> None:

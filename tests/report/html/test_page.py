@@ -16,6 +16,7 @@ from cancelnorm.escapes import printable
 from cancelnorm.report.html.charts import bars
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.html.view import rule_findings
+from cancelnorm.report.run import Run
 from cancelnorm.schema import Evidence, Outcome
 from tests.report.findings import findings as any_finding
 from tests.report.html.page import FINDINGS, OVERFILLED, ROUNDED, XSS, page, summary_of
