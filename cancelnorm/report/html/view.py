@@ -11,8 +11,8 @@ from cancelnorm.check.finding import Finding, Rule, Severity
 from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
 from cancelnorm.escapes import printable
 from cancelnorm.masking import without_secrets
-from cancelnorm.report.attention import Attention, Concern, OrderFacts
 from cancelnorm.report.html import charts
+from cancelnorm.report.html.concerns import shown_concerns
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.run import Run
 from cancelnorm.schema import Evidence, Outcome
@@ -23,7 +23,6 @@ __all__ = ["rule_findings", "view"]
 _ROWS: Final = 40
 _LABEL: Final = 24
 _OPEN: Final = 20  # findings of a rule that are not folded
-_ORDERS: Final = 5  # that need attention for one reason and are not folded
 _FEW: Final = 10  # fewer durations have no distribution to draw
 _FEW_BARS: Final = 3
 _SPANS: Final = 9  # drawn; the figures of more are folded
@@ -102,9 +101,8 @@ def view(summary: Summary, shown: ShownFindings, run: Run) -> dict[str, Any]:
         "sums": Counter({o: sum(n for key, n in events.items() if key[2] is o) for o in outcomes}),
         "venues": _venues(summary, outcomes),
         "found": found,
-        "concerns": [
-            _concern(concern, run.attention) for concern in Concern if run.attention.counts[concern]
-        ],
+        "orders": run.attention.orders,
+        "concerns": shown_concerns(run.attention),
         "shown": sum(len(group.shown) for one in found for group in one.groups),
         "found_venues": sorted({f.venue or "" for one in found for group in one.groups for f in group.shown}),
         "timeline": charts.timeline(drawn) if len(starts) >= _FEW_BARS else None,
@@ -124,46 +122,6 @@ def view(summary: Summary, shown: ShownFindings, run: Run) -> dict[str, Any]:
         "skipped": summary.skipped.most_common(_ROWS),
         "more_skipped": sum(n for _, n in summary.skipped.most_common()[_ROWS:]),
     }
-
-
-class ShownConcern(Struct, frozen=True):
-    """The orders that need attention for one reason: what it means, those that are open, and those that are folded."""
-
-    name: str
-    severity: Severity
-    count: int
-    meaning: str
-    todo: str
-    open: list[OrderFacts]
-    folded: list[OrderFacts]
-    more: int
-
-
-_CONCERNS: Final = {
-    Concern.FILLED: (
-        Severity.ERROR,
-        "One statement says that the order was canceled, and another that it filled.",
-        "Look the order up at the venue, and correct the position if it filled.",
-    ),
-    Concern.CONTRADICTION: (
-        Severity.WARNING,
-        "Two statements about the order cannot both be true.",
-        "Compare the two lines of the log; the verdict rests on the stronger evidence.",
-    ),
-    Concern.UNRESOLVED: (
-        Severity.WARNING,
-        "A cancel was requested, and nothing in the log says how the order ended: it may be on the book or filled.",
-        "Look the order up at the venue. Record the stream of orders, or query each order after its cancel.",
-    ),
-}
-
-
-def _concern(concern: Concern, attention: Attention) -> ShownConcern:
-    severity, meaning, todo = _CONCERNS[concern]
-    shown, count = attention.shown[concern], attention.counts[concern]
-    return ShownConcern(
-        concern, severity, count, meaning, todo, shown[:_ORDERS], shown[_ORDERS:], count - len(shown)
-    )
 
 
 def rule_findings(summary: Summary, shown: ShownFindings) -> list[RuleFindings]:
