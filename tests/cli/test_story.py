@@ -159,8 +159,8 @@ def test_refused_records(run: Run, log: Log) -> None:
     [
         (("--order", "nope"), "--order 'nope': no such order id or client order id in the log"),
         (
-            ("--output-format", "xml"),
-            "--output-format: 'xml' is unknown; expected one of text, json, jsonl, html, parquet",
+            ("--output-format", "sarif"),
+            "--output-format: 'sarif' is unknown; expected one of text, json, jsonl, html, parquet",
         ),
         (("--output", "day.jsonl"), "day.jsonl: is an input file; refusing to overwrite it"),
     ],
