@@ -50,12 +50,12 @@ def test_the_orders_are_those_of_the_truth(page: str) -> None:
 
 def test_every_fact_has_its_line(page: str) -> None:
     """The sources are lines of the logs; the times are those of the truth."""
-    for row in re.findall(r"<tr>.*?</tr>", section(page)):
+    for row in re.findall(r"<li><time>.*?</li>", section(page)):
         assert re.search(rf">{re.escape(str(FOLDER))}/[a-z]+/[a-z.-]+:\d+</button>", row), row
     [order] = [row for row in truth() if row.contradictions == ("overfilled",)]
-    about = section(page).split(f"order {order.order_id}")[1].split("</li>")[0]
+    about = section(page).split(f"order {order.order_id}")[1].split("</ul>")[0]
     assert "overfilled: quantity" in about
-    assert about.count("<tr>") == 4  # requested, filled by the venue's clock, refused and shown
+    assert about.count("<time>") == 4  # requested, filled by the venue's clock, refused and shown
 
 
 def test_a_window_of_time_says_nothing_of_ends(run: Run, tmp_path: Path) -> None:
