@@ -20,6 +20,7 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.report import WRITERS
 from tests.cli.conftest import CANCELED, REFUSED, Ran
 from tests.cli.inside import run_inside
+from tests.sample_logs import LOG_FILES
 from tests.samples import FOLDER, SAMPLES
 
 # --- What is planted ---
@@ -289,11 +290,7 @@ def test_no_secret_comes_out(log: str, command: tuple[str, ...]) -> None:
         assert SECRET not in (without_ids(file, text) if is_events else text)
 
 
-CAPTURES: Final = {
-    path.relative_to(FOLDER).as_posix(): path.read_text("utf-8")
-    for path in sorted((FOLDER / "logs").rglob("*"))
-    if path.is_file()
-}
+CAPTURES: Final = {path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in LOG_FILES}
 GAP: Final = re.compile(r"(?<=[ ,;|&\n])")
 ONE_LINE: Final = [form for form in FORMS.values() if "\n" not in form]
 

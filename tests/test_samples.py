@@ -10,17 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from cancelnorm import CancelNormError, Normalised, Record, logs, normalise
+from tests.sample_logs import LOG_FILES
 from tests.samples import FOLDER, Sample
 from tests.samples.__main__ import main
 
 NEEDS_MAP = ("odd-shape.jsonl",)
 NEEDS_ENDPOINT = ("exceptions.log", "freqtrade-responses.log")  # they do not say what was asked
 UNANSWERED = ("ccxt-timeout.log",)  # its request has no answer that a sample could hold
-LOGS = sorted(
-    path
-    for path in (FOLDER / "logs").rglob("*")
-    if path.is_file() and path.name not in (*NEEDS_MAP, *NEEDS_ENDPOINT, *UNANSWERED)
-)
+LOGS = sorted(path for path in LOG_FILES if path.name not in (*NEEDS_MAP, *NEEDS_ENDPOINT, *UNANSWERED))
 DAY = FOLDER / "logs" / "day.jsonl"
 ANSWER = {
     "symbol": "BTCUSDT",

@@ -24,6 +24,7 @@ GATHERING = {
     "logs.pairing.OpenRequest",
     "logs.waiting.Waiting",
     "report.findings.WrittenFinding",
+    "report.attention.Attention",
     "report.run.Run",
     "story.state.State",
 }

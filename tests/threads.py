@@ -17,12 +17,11 @@ from typing import Any
 import msgspec
 
 import cancelnorm
+from tests.sample_logs import LOG_FILES
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "samples").glob("*/*.json"))
-LOGS = sorted(
-    path.relative_to(ROOT).as_posix() for path in (ROOT / "samples/logs").rglob("*") if path.is_file()
-)
+LOGS = [path.relative_to(ROOT).as_posix() for path in LOG_FILES]
 MODULES = ("check", "logs", "masking", "provenance", "report", "venues")
 """What a program imports, besides the names of the package itself."""
 PUBLIC = (*MODULES, *cancelnorm.__all__)

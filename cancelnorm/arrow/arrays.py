@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from cancelnorm.arrow.schema import DECIMAL, SCHEMA, EventField, Kind
 from cancelnorm.escapes import writable
 
-__all__ = ["MAX_SCALE", "Unfit", "arrays_of", "repeated", "texts_of"]
+__all__ = ["MAX_SCALE", "Unfit", "arrays_of", "fits", "repeated", "texts_of"]
 
 MAX_SCALE: Final = 127
 
@@ -116,9 +116,9 @@ def _amounts(field: EventField, values: Sequence[Any], unfit: Unfit) -> dict[str
     kept: list[Decimal | None] = []
     for row, value in enumerate(values):
         number = None if value is None else Decimal(value)
-        fits = number is None or _fits(number)
-        kept.append(number if fits else None)
-        if number is not None and not fits:
+        is_fit = number is None or fits(number)
+        kept.append(number if is_fit else None)
+        if number is not None and not is_fit:
             unfit.add(row, field.name, number)
     lengths = [None if value is None else _decimals(format(value, "f")) for value in kept]
     return {field.name: pa.array(kept, DECIMAL), field.scale: pa.array(lengths, pa.int8())}
@@ -154,7 +154,7 @@ def _decimals(text: str) -> int:
     return 0 if at < 0 else len(text) - 1 - at
 
 
-def _fits(value: Decimal) -> bool:
+def fits(value: Decimal) -> bool:
     """Whether the column holds a decimal so that it can be restored with its scale."""
     sign, _, exponent = value.as_tuple()
     if not isinstance(exponent, int) or not -MAX_SCALE <= exponent <= 0 or (sign and not value):

@@ -14,7 +14,7 @@ from cancelnorm.arrow.schema import DECIMAL, EVENT_FIELDS, SCHEMA, EventField, K
 from cancelnorm.ids import order_keys
 from cancelnorm.schema import CancelEvent
 
-__all__ = ["Row", "batch_of", "from_batches", "to_batches"]
+__all__ = ["Row", "batch_of", "decimal_of", "from_batches", "to_batches"]
 
 _SIZE: Final = 4_096  # larger batches leave the processor's cache
 _BLOCK: Final = 512  # events that are turned into columns at a time, for the same reason
@@ -109,7 +109,7 @@ def _restored(batch: pa.RecordBatch, field: EventField) -> list[Any]:
     if field.kind is Kind.AMOUNT:
         texts = column.cast(pa.string()).to_pylist()
         scales = batch.column(field.scale).to_pylist()
-        return [_amount(text, scale) for text, scale in zip(texts, scales, strict=True)]
+        return [decimal_of(text, scale) for text, scale in zip(texts, scales, strict=True)]
     values = column.to_pylist()
     restore = _RESTORED.get(field.kind) if field.words is None else field.words
     return values if restore is None else [None if value is None else restore(value) for value in values]
@@ -118,7 +118,7 @@ def _restored(batch: pa.RecordBatch, field: EventField) -> list[Any]:
 _RESTORED: Final[dict[Kind, Callable[[Any], Any]]] = {Kind.NAMES: tuple, Kind.OBJECT: msgspec.json.decode}
 
 
-def _amount(text: str | None, scale: int | None) -> Decimal | None:
+def decimal_of(text: str | None, scale: int | None) -> Decimal | None:
     """A decimal with its own scale, of a text with the scale of the column."""
     if text is None or scale is None:
         return None

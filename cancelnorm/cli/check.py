@@ -19,11 +19,14 @@ from cancelnorm.cli.quarantine import write_refused
 from cancelnorm.cli.reading import batches
 from cancelnorm.cli.report import Report
 from cancelnorm.cli.selection import nothing_selected, said_left_out
+from cancelnorm.cli.stories_beside import StoriesBeside
 from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Options, Writable
 from cancelnorm.masking import without_secrets
-from cancelnorm.report import WITH_DIGESTS, WRITERS, Run, Writer, counted
+from cancelnorm.report import WITH_DIGESTS, WITH_STORIES, WRITERS, Run, Writer, counted
+from cancelnorm.report.story_facts import look_at
+from cancelnorm.story import WINDOW, Gathering
 
 __all__ = ["Check"]
 
@@ -75,7 +78,11 @@ class Check(Struct, frozen=True):
             run = Run(self.severity, self.command)
             writer.begin(run)
             inputs = run.inputs if self.output_format in WITH_DIGESTS else None
-            settings = replace(self.settings, events=events.collector) if events else self.settings
+            collector = events.collector if events else None
+            gathering = Gathering() if self._tells_stories else None
+            if gathering is not None:
+                collector = partial(StoriesBeside, collector)
+            settings = replace(self.settings, events=collector) if collector else self.settings
             work = partial(examine_batch, settings=settings)
             found = done(batches(self.files, self.options, inputs), work, self.jobs)
             for item in stack.enter_context(closing(found)):
@@ -95,6 +102,9 @@ class Check(Struct, frozen=True):
                 summary.text_lines += batch.text_lines
                 for name, count in batch.passed.items():
                     summary.skip(name, count)
+                if gathering is not None:
+                    gathering.join(result.events.pop(0))
+                    look_at(gathering.leaving(WINDOW), run.attention)
                 if events:
                     events.write(result.events, batch)
                 if quarantine:
@@ -103,6 +113,8 @@ class Check(Struct, frozen=True):
                     file.flush()
                 bar.advance(batch.read_bytes)
             sequence.end(report.add)
+            if gathering is not None:
+                look_at(gathering.stories().linked(), run.attention)
             reason = None
             if not summary.understood + summary.refused + summary.unanswered and left_out:
                 reason = nothing_selected(left_out, untimed)
@@ -124,6 +136,13 @@ class Check(Struct, frozen=True):
             _tell_known(report.known_findings, report.known.findings)
         fails = any(severity >= self.severity for severity in summary.severities)
         return int(fails and not self.exit_zero)
+
+    @property
+    def _tells_stories(self) -> bool:
+        """Whether the orders that need attention are shown; within a window of time, their ends may be missing."""
+        selection = self.settings.selection
+        has_all = selection is None or not selection.by_time
+        return self.output_format in WITH_STORIES and has_all
 
     def _opening(self, output: str) -> Opening:
         """A table if the name of the file says so, but JSON lines are those of ``normalise``."""

@@ -8,13 +8,14 @@ from typing import Literal
 from msgspec import Struct, field
 
 from cancelnorm.check import Finding, Refused, Skipped, judge
+from cancelnorm.cli.arrow_alone import arrow_alone
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.progress import progress
 from cancelnorm.cli.reading import batches
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.errors import cited
-from cancelnorm.logs import Batch, Options
+from cancelnorm.logs import Batch, MissingLibraryError, Options, Writable
 from cancelnorm.report import counted
 from cancelnorm.report.stories import STORY_WRITERS, StoryWriter
 from cancelnorm.schema import CancelEvent
@@ -83,9 +84,8 @@ class StoryRun(Struct, frozen=True):
         with ExitStack() as stack:
             opened = stack.enter_context(outputs(self.files))
             file = opened(self.output)
-            writer = STORY_WRITERS[self.output_format](
-                lambda text: file.write(text.encode("utf-8", "backslashreplace"))
-            )
+            writer = self._writer(file)
+            stack.callback(writer.abandon)
             is_shown = not self.quiet and not is_terminal(self.output)
             bar = stack.enter_context(progress("reading", self.files, is_shown=is_shown))
             work = partial(tell, drift=self.drift, orders=self.orders)
@@ -116,6 +116,18 @@ class StoryRun(Struct, frozen=True):
         if refused and not self.quiet:
             complain(f"cancelnorm: {counted(refused, 'record')} refused; run cancelnorm check to list them")
         return 1 if refused else 0
+
+    def _writer(self, file: Writable) -> StoryWriter:
+        if self.output_format != "parquet":
+            return STORY_WRITERS[self.output_format](
+                lambda text: file.write(text.encode("utf-8", "backslashreplace"))
+            )
+        with arrow_alone():
+            try:
+                from cancelnorm.arrow.story_table import StoryTable
+            except ModuleNotFoundError as error:
+                raise MissingLibraryError(self.output or "-", "Parquet", "arrow") from error
+        return StoryTable(file)
 
     def _write(self, stories: Iterable[Story], writer: StoryWriter, history: "_History") -> None:
         """Write the stories that are wanted, or keep those of the orders that are looked for."""

@@ -7,12 +7,13 @@ from cancelnorm.escapes import printable
 from cancelnorm.report.lines import brief, counted
 from cancelnorm.report.run import InputFile, Run
 from cancelnorm.report.sentences import headline, shown
-from cancelnorm.report.writers import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WRITERS, Writer
+from cancelnorm.report.writers import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WITH_STORIES, WRITERS, Writer
 
 __all__ = [
     "EXCERPTS",
     "WITH_COLUMNS",
     "WITH_DIGESTS",
+    "WITH_STORIES",
     "WRITERS",
     "InputFile",
     "Run",

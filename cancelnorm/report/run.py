@@ -3,6 +3,7 @@
 from msgspec import Struct, field
 
 from cancelnorm.check.finding import Severity
+from cancelnorm.report.attention import Attention
 
 __all__ = ["InputFile", "Run"]
 
@@ -18,10 +19,12 @@ class InputFile(Struct, frozen=True):
 class Run(Struct):
     """A run of ``check``. Findings below ``severity`` do not fail it.
 
-    ``inputs`` and ``unread``, which says why files could not be read, are complete at its end.
+    ``inputs`` and ``unread``, which says why files could not be read, are complete at its end, and so are the
+    orders that need ``attention``.
     """
 
     severity: Severity = Severity.ERROR
     command: str | None = None
     inputs: list[InputFile] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    attention: Attention = field(default_factory=Attention)

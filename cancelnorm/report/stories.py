@@ -18,7 +18,17 @@ from cancelnorm.report.timeline import EXPLAINED, amount, said_in_full, timeline
 from cancelnorm.schema import CancelEvent, EventKind
 from cancelnorm.story import Contradiction, Dispute, Fate, OrderVerdict, Story
 
-__all__ = ["STORY_WRITERS", "StoryJson", "StoryLines", "StoryText", "StoryWriter", "duration"]
+__all__ = [
+    "STORY_WRITERS",
+    "StoryJson",
+    "StoryLines",
+    "StoryText",
+    "StoryWriter",
+    "WrittenStory",
+    "cells",
+    "duration",
+    "written",
+]
 
 
 class StoryWriter:
@@ -37,6 +47,9 @@ class StoryWriter:
 
     def end(self, unnamed: Mapping[EventKind, int]) -> None:
         """Write the counts."""
+
+    def abandon(self) -> None:
+        """Let go of an output, which may not have been completed."""
 
 
 # --- For people ---
@@ -71,7 +84,7 @@ class StoryText(StoryWriter):
         """Write a table."""
         if not stories:
             return
-        rows = [_row(story, verdict) for story, verdict in stories]
+        rows = [cells(story, verdict) for story, verdict in stories]
         for line in _aligned([_COLUMNS, *rows]):
             self._write(f"{line}\n")
         for _, verdict in stories:
@@ -116,14 +129,15 @@ class StoryText(StoryWriter):
             self._write(f"{counted(sum(unnamed.values()), 'event')} without an order: {kinds}\n")
 
 
-def _row(story: Story, verdict: OrderVerdict) -> tuple[str, ...]:
+def cells(story: Story, verdict: OrderVerdict) -> tuple[str, ...]:
+    """The row of an order in a table for people, in the order of its columns."""
     key = story.key
     name = key.order_id or f"client id {key.client_order_id}"
     if key.account is not None:
         name = f"{key.account} {name}"
     filled = verdict.filled_quantity
     more = "+" if verdict.has_more_attempts else ""
-    cells = (
+    texts = (
         "!" if verdict.is_unresolved or _disputes(verdict) else "",
         name,
         story.symbols[0].value if story.symbols else "",
@@ -135,7 +149,7 @@ def _row(story: Story, verdict: OrderVerdict) -> tuple[str, ...]:
         verdict.initiator or "",
         _remarks(story, verdict),
     )
-    return tuple(shown(cell, _LONGEST) if cell else "" for cell in cells)
+    return tuple(shown(cell, _LONGEST) if cell else "" for cell in texts)
 
 
 def _disputes(verdict: OrderVerdict) -> list[Dispute]:
@@ -309,9 +323,17 @@ class StoryJson(StoryWriter):
         self._write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
+def _page(write: Callable[[str], object]) -> StoryWriter:
+    """A page; only who wants one loads what it takes."""
+    from cancelnorm.report.html.stories import StoryPage
+
+    return StoryPage(write)
+
+
 STORY_WRITERS: Final[Mapping[str, Callable[[Callable[[str], object]], StoryWriter]]] = {
     "text": StoryText,
     "json": StoryJson,
     "jsonl": StoryLines,
+    "html": _page,
 }
 """Format name → its writer."""

@@ -14,7 +14,7 @@ from cancelnorm.report.text_columns import width
 from cancelnorm.schema import CancelEvent, Outcome
 from cancelnorm.story import Contradiction, Fate, OrderVerdict, Story, claim_of, is_attempt, is_pushed
 
-__all__ = ["EXPLAINED", "amount", "said_in_full", "timeline"]
+__all__ = ["EXPLAINED", "amount", "contradiction", "moment", "said_in_full", "timeline"]
 
 EXPLAINED: Final = {
     Fate.CLOSED: "off the book, or never on it; no answer says how it ended",
@@ -39,7 +39,7 @@ def said_in_full(story: Story, verdict: OrderVerdict) -> Iterator[str]:
     yield _safe(f"{verdict.fate}{meaning}{basis}")
     yield "; ".join(_facts(verdict))
     for one in verdict.contradictions:
-        yield f"! {_contradiction(one)}"
+        yield f"! {contradiction(one)}"
     if story.ambiguous:
         ids = ", ".join(one.order_id or "" for one in story.ambiguous)
         yield _safe(f"! its client id is that of {ids}; whether it is the same order is not certain")
@@ -68,7 +68,8 @@ def _facts(verdict: OrderVerdict) -> Iterator[str]:
         yield f"known {verdict.latency_ns / _MILLISECOND:,.3f} ms after the request"
 
 
-def _contradiction(one: Contradiction) -> str:
+def contradiction(one: Contradiction) -> str:
+    """Both statements, and where each is made."""
     some = f" at {one.source}" if one.source else ""
     others = f" at {one.other_source}" if one.other_source else ""
     return _safe(f"{one.kind}: {one.statement}{some}, but {one.other_statement}{others}")
@@ -130,6 +131,13 @@ def _date(seconds: int) -> tuple[str, str, str]:
     if not 0 <= seconds <= _LAST:
         return "outside of the years 1970 to 9999", "", f"{seconds} s"
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S").partition(" ")
+
+
+def moment(ns: int) -> str:
+    """A time of day and its date, to the millisecond."""
+    seconds, rest = divmod(ns, _SECOND)
+    date, _, clock = _date(seconds)
+    return f"{date} {clock}.{rest // _MILLISECOND:03}"
 
 
 def _digits(facts: Iterable[_Fact]) -> int:

@@ -11,7 +11,7 @@ from cancelnorm.check.finding import Finding
 from cancelnorm.check.statistics import Summary
 from cancelnorm.report.run import Run
 
-__all__ = ["EXCERPTS", "WITH_COLUMNS", "WITH_DIGESTS", "WRITERS", "Writer"]
+__all__ = ["EXCERPTS", "WITH_COLUMNS", "WITH_DIGESTS", "WITH_STORIES", "WRITERS", "Writer"]
 
 
 class Writer(Protocol):
@@ -67,3 +67,6 @@ WITH_COLUMNS: Final = frozenset({"concise", "sarif", "github", "gitlab"})
 
 WITH_DIGESTS: Final = frozenset({"html"})
 """Formats that show the command, and list the files with their digests."""
+
+WITH_STORIES: Final = frozenset({"html"})
+"""Formats that show the orders that need attention."""

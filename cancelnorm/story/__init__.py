@@ -5,7 +5,7 @@ of the events, nor their grouping, nor repetition matters, so that parts of a lo
 ``merge``.
 """
 
-from cancelnorm.story.claims import Claim, Fate, Moment, claim_of
+from cancelnorm.story.claims import Claim, Fate, Moment, Said, claim_of
 from cancelnorm.story.fold import WINDOW, Gathering, Stories, fold, is_attempt, is_pushed, stream
 from cancelnorm.story.links import MARGIN_NS, ListKey
 from cancelnorm.story.state import Amount, Attempt, Named, StoryKey, Taker
@@ -25,6 +25,7 @@ __all__ = [
     "Moment",
     "Named",
     "OrderVerdict",
+    "Said",
     "Stories",
     "Story",
     "StoryKey",

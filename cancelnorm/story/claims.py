@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from cancelnorm.schema import CancelEvent, Evidence, OrderStatus, Outcome, Reason
 
-__all__ = ["FINAL", "Claim", "Fate", "Moment", "claim_of", "earliest", "latest", "precedes"]
+__all__ = ["FINAL", "Claim", "Fate", "Moment", "Said", "claim_of", "earliest", "latest", "precedes"]
 
 Moment = tuple[int, str | None]
 """A time in ns, and the source of the event that gives it."""
@@ -96,15 +96,21 @@ def latest(one: Moment | None, other: Moment | None) -> Moment | None:
 
 
 class Said(NamedTuple):
-    """What an event says of its order, and on what evidence."""
+    """What an event says of its order, and on what evidence.
+
+    ``is_late`` is what was so before the request: that is not what led to it.
+    """
 
     fate: Fate
     evidence: Evidence
+    is_late: bool = False
 
 
-def _all(fate: Fate, most: Evidence = Evidence.FINAL_REPORT) -> dict[Evidence, Said]:
+def _all(
+    fate: Fate, most: Evidence = Evidence.FINAL_REPORT, *, is_late: bool = False
+) -> dict[Evidence, Said]:
     """What an event with each evidence says; at most ``most`` of that evidence is about the order itself."""
-    return {evidence: Said(fate, min(evidence, most)) for evidence in Evidence}
+    return {evidence: Said(fate, min(evidence, most), is_late) for evidence in Evidence}
 
 
 _FLAG: Final = Evidence.SUCCESS_FLAG
@@ -116,7 +122,7 @@ _BY_OUTCOME: Final = {
 # The evidence of a rejection is about the request; of the order, its reason says no more than a flag does.
 _BY_REASON: Final = {
     Reason.ALREADY_FILLED: _all(Fate.FILLED, _FLAG),
-    Reason.ALREADY_CANCELED: _all(Fate.CANCELED, _FLAG),
+    Reason.ALREADY_CANCELED: _all(Fate.CANCELED, _FLAG, is_late=True),
     Reason.ALREADY_CLOSED: _all(Fate.CLOSED, _FLAG),
     Reason.NOT_FOUND_OR_CLOSED: _all(Fate.CLOSED, _FLAG),
 }

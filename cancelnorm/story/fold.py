@@ -14,7 +14,7 @@ from cancelnorm.story.links import ListKey, linked, lists_of, owners_of
 from cancelnorm.story.state import State, StoryKey
 from cancelnorm.story.verdict import Story
 
-__all__ = ["WINDOW", "Gathering", "Stories", "fold", "is_attempt", "is_pushed", "stream"]
+__all__ = ["WINDOW", "Gathering", "Place", "Stories", "fold", "is_attempt", "is_pushed", "place_of", "stream"]
 
 WINDOW: Final = 50_000
 """Orders after which a stream forgets an order that was not seen again; it is gone after twice as many."""
@@ -62,7 +62,7 @@ class Stories(Mapping[StoryKey, Story]):
         return lists_of(self._stories.values())
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """What an endpoint tells of its events."""
 
     space: str
@@ -78,7 +78,7 @@ class Gathering:
         self.unnamed: Counter[EventKind] = Counter()
         self._states: dict[StoryKey, State] = {}
         self._older: dict[StoryKey, State] = {}
-        self._places: dict[tuple[str, str], _Place] = {}
+        self._places: dict[tuple[str, str], Place] = {}
 
     def __len__(self) -> int:
         """Number of stories."""
@@ -89,7 +89,7 @@ class Gathering:
         at = event.venue, event.endpoint
         place = self._places.get(at)
         if place is None:
-            place = self._places[at] = _place(*at)
+            place = self._places[at] = place_of(*at)
         space, by_symbol, is_attempt, is_pushed = place
         order_id, client_id = event.order_id, None
         if order_id is None:
@@ -163,7 +163,7 @@ def _told(state: State) -> Story:
 
 
 @cached(1_024)
-def _place(venue: str, endpoint: str) -> _Place:
+def place_of(venue: str, endpoint: str) -> Place:
     """What an endpoint tells; the ids of one that is not known here are taken to be unique in a symbol."""
     space = id_space(venue, endpoint)
     found = venues.find(venue)
@@ -172,18 +172,18 @@ def _place(venue: str, endpoint: str) -> _Place:
     is_query = known is not None and known.is_query
     is_attempt = not is_pushed and not is_query
     if space is None:
-        return _Place(venue, by_symbol=True, is_attempt=is_attempt, is_pushed=is_pushed)
-    return _Place(space.name, space.by_symbol, is_attempt, is_pushed)
+        return Place(venue, by_symbol=True, is_attempt=is_attempt, is_pushed=is_pushed)
+    return Place(space.name, space.by_symbol, is_attempt, is_pushed)
 
 
 def is_attempt(event: CancelEvent) -> bool:
     """Whether an event is the answer to a cancel request, or that request without an answer."""
-    return _place(event.venue, event.endpoint).is_attempt
+    return place_of(event.venue, event.endpoint).is_attempt
 
 
 def is_pushed(event: CancelEvent) -> bool:
     """Whether an event is from a stream, which the venue sends unasked."""
-    return _place(event.venue, event.endpoint).is_pushed
+    return place_of(event.venue, event.endpoint).is_pushed
 
 
 def fold(events: Iterable[CancelEvent]) -> Stories:

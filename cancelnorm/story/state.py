@@ -10,6 +10,7 @@ from cancelnorm.schema import CancelEvent, Evidence, Initiator, Outcome, Quantit
 from cancelnorm.story.claims import Claim, Fate, Moment, claim_of, earliest, precedes
 
 __all__ = [
+    "ACCEPTED",
     "MOST_ATTEMPTS",
     "MOST_VALUES",
     "Amount",
@@ -120,9 +121,7 @@ class State(Struct, gc=False):
             at = None if event_ns is None else (event_ns, source)
             name = CLAIMS[said.fate]
             old: Claim | None = getattr(self, name)
-            # A refusal because it was canceled earlier is not the answer to the request that canceled it.
-            is_late = said.fate is Fate.CANCELED and event.outcome is Outcome.REJECTED
-            asked = sent if is_attempt and not is_late else None
+            asked = sent if is_attempt and not said.is_late else None
             new = Claim(said.evidence, source, at, at, received, asked, sent)
             setattr(self, name, new if old is None else old.join(new))
         if is_attempt:
@@ -145,7 +144,7 @@ class State(Struct, gc=False):
         """Count the request that an event answers."""
         if sent is not None:
             self.asked = sent if self.asked is None else earliest(self.asked, sent)
-        if received is not None and event.outcome in _ACCEPTED:
+        if received is not None and event.outcome in ACCEPTED:
             self.acknowledged = earliest(self.acknowledged, received)
         attempt = Attempt(_attempt_name(event), sent)
         known = self.attempts
@@ -266,7 +265,8 @@ CLAIMS: Final = {
 }
 """Fate → field with the events that claim it."""
 
-_ACCEPTED: Final = frozenset({Outcome.PENDING, Outcome.CANCELED, Outcome.REDUCED})
+ACCEPTED: Final = frozenset({Outcome.PENDING, Outcome.CANCELED, Outcome.REDUCED})
+"""Outcomes by which a venue accepts a cancel."""
 
 
 def _attempt_name(event: CancelEvent) -> str:

@@ -16,6 +16,7 @@ from cancelnorm.arrow import SCHEMA, from_batches, normalise_batch, normalise_li
 from cancelnorm.logs import UnknownFormatError, ranges, read
 from tests.logs.captured import LOGS
 from tests.logs.test_ranges import LINES, MALFORMED
+from tests.sample_logs import LOG_FILES
 
 BOT = (LOGS / "bot.jsonl").read_bytes().splitlines()
 PAYLOADS = (LOGS / "payloads.jsonl").read_bytes().splitlines()
@@ -61,7 +62,7 @@ def expected(path: Path) -> tuple[list[CancelEvent | None], Counter[str]]:
     return items, Counter(found.skipped)
 
 
-@pytest.mark.parametrize("path", sorted(path for path in LOGS.rglob("*") if path.is_file()))
+@pytest.mark.parametrize("path", LOG_FILES)
 def test_the_events_of_a_log_are_those_of_events(path: Path) -> None:
     """In their order, also in ranges; what was refused and what was skipped is counted."""
     found = list(normalise_log(path, size=3))

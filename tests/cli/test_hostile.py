@@ -27,6 +27,7 @@ COMMANDS = [
     ("story",),
     ("story", "--order", "4711"),
     ("story", "--output-format", "jsonl"),
+    ("story", "--output-format", "html"),
     *(("explain", "--all", str(line)) for line in (2, 4, 8, 10, 14, 15, 16)),  # one of each kind
 ]
 

@@ -1,6 +1,8 @@
 """``cancelnorm story``: a line for each order, or the history of one."""
 
+import html
 import json
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +16,8 @@ from cancelnorm.logs import Options
 from cancelnorm.report.stories import STORY_WRITERS
 from cancelnorm.story import fold
 from tests.cli.conftest import CANCELED, PENDING, REFUSED, REJECTED, Run
+from tests.day import LOGS as DAY
+from tests.day import truth
 
 Log = Callable[..., str]
 ROOT = Path(__file__).parent.parent.parent
@@ -154,7 +158,10 @@ def test_refused_records(run: Run, log: Log) -> None:
     ("arguments", "message"),
     [
         (("--order", "nope"), "--order 'nope': no such order id or client order id in the log"),
-        (("--output-format", "xml"), "--output-format: 'xml' is unknown; expected one of text, json, jsonl"),
+        (
+            ("--output-format", "sarif"),
+            "--output-format: 'sarif' is unknown; expected one of text, json, jsonl, html, parquet",
+        ),
         (("--output", "day.jsonl"), "day.jsonl: is an input file; refusing to overwrite it"),
     ],
 )
@@ -173,6 +180,66 @@ def test_a_file(run: Run, orders: str, tmp_path: Path) -> None:
     """The output may be a file."""
     assert run("story", orders, "-o", "stories.txt") == (0, "", "")
     assert (tmp_path / "stories.txt").read_text("utf-8") == TABLE
+
+
+# --- Tables and pages ---
+
+
+def test_a_table_in_parquet(run: Run, tmp_path: Path) -> None:
+    """It has what the lines have, and amounts that can be added up; it is written to a file alone."""
+    pq = pytest.importorskip("pyarrow.parquet")
+    files = [*map(str, DAY)]
+    lines = run("story", *files, "--output-format", "jsonl").out.splitlines()
+    code, out, _ = run("story", *files, "--output-format", "parquet", "-o", "stories.parquet")
+    assert (code, out) == (1, "")  # a line is cut
+    rows = pq.read_table(tmp_path / "stories.parquet").to_pylist()
+    expected = [json.loads(line) for line in lines]
+    for row in rows:
+        assert row.pop("unfit") is None
+        for name in ("filled_quantity", "quantity"):
+            value, scale = row[name], row.pop(f"{name}_scale")
+            row[name] = None if value is None else f"{value:.{scale}f}"
+    assert rows == expected
+    assert len(rows) == len(truth())
+    assert run("story", files[0], "--output-format", "parquet").err == (
+        "cancelnorm: --output-format parquet: a table is no text; name a file with -o FILE\n"
+    )
+
+
+def test_an_empty_log_leaves_no_table(run: Run, log: Log, tmp_path: Path) -> None:
+    """The command fails without a word about the file that is not written."""
+    pytest.importorskip("pyarrow")
+    told = run("story", log(), "--output-format", "parquet", "-o", "stories.parquet")
+    assert told == (2, "", "cancelnorm: no records found\n")
+    assert not (tmp_path / "stories.parquet").exists()
+
+
+def test_amounts_that_do_not_fit(run: Run, log: Log, tmp_path: Path) -> None:
+    """They are texts."""
+    pq = pytest.importorskip("pyarrow.parquet")
+    line = CANCELED.replace('"origQty":"1.00000000"', f'"origQty":"1{30 * "0"}"')
+    assert line != CANCELED
+    assert run("story", log(line), "--output-format", "parquet", "-o", "stories.parquet").code == 0
+    [row] = pq.read_table(tmp_path / "stories.parquet").to_pylist()
+    assert (row["quantity"], json.loads(row["unfit"])) == (None, {"quantity": f"1{30 * '0'}"})
+
+
+def test_a_page(run: Run, tmp_path: Path) -> None:
+    """It has every order, and those that need attention with their facts."""
+    assert run("story", *map(str, DAY), "--output-format", "html", "-o", "stories.html").code == 1
+    page = (tmp_path / "stories.html").read_text("utf-8")
+    assert f"<h1>{len(truth())} orders</h1>" in page
+    assert page.count('<th scope="row" class="mono">') == len(truth())
+    assert page.count('<li class="order">') == 43
+    assert run("story", *map(str, DAY), "--unresolved", "--output-format", "html").out.count('"mono"') == 30
+
+
+def test_a_page_of_one_order(run: Run, orders: str) -> None:
+    """Its history, line by line."""
+    page = run("story", orders, "--order", "49120033412", "--output-format", "html").out
+    assert "<h1>Order 49120033412</h1>" in page
+    [history] = re.findall("<pre>(.*?)</pre>", page, re.DOTALL)
+    assert html.unescape(history) == HISTORY
 
 
 # --- Long logs ---
@@ -224,4 +291,6 @@ def test_memory_is_bounded(told: Callable[..., list[dict[str, Any]]]) -> None:
 
 def test_formats_are_those_of_the_command(run: Run) -> None:
     """The help names every form there is."""
-    assert f"Form of the output: {', '.join(STORY_WRITERS)}." in " ".join(run("story", "--help").out.split())
+    assert f"Form of the output: {', '.join((*STORY_WRITERS, 'parquet'))}." in " ".join(
+        run("story", "--help").out.split()
+    )

@@ -24,6 +24,7 @@ from cancelnorm.reader.nesting import is_too_deep
 from cancelnorm.report import WRITERS
 from tests.fuzz import probes
 from tests.fuzz.mutations import mutated, planted
+from tests.sample_logs import LOG_FILES
 from tests.samples import FOLDER, SAMPLES
 
 __all__ = ["TARGETS", "Attempt", "Target"]
@@ -151,7 +152,7 @@ def _make_text(random: Random) -> Attempt:
 @cache
 def _all_logs() -> list[bytes]:
     """Every recorded log, and every sample as a line of the format ``records``."""
-    return [path.read_bytes() for path in sorted((FOLDER / "logs").rglob("*.*")) if path.is_file()]
+    return [path.read_bytes() for path in LOG_FILES]
 
 
 @cache

@@ -17,12 +17,11 @@ import msgspec
 from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, read
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
-from tests.samples import FOLDER as SAMPLE_FOLDER
+from tests.sample_logs import LOG_FILES
 
 __all__ = ["FOLDER", "TEXTS"]
 
 FOLDER: Final = Path(__file__).with_name("reviewed")
-LOGS: Final = sorted(path for path in (SAMPLE_FOLDER / "logs").rglob("*") if path.is_file())
 
 # --- What is read ---
 
@@ -65,7 +64,7 @@ def _written(data: bytes, name: str) -> list[str]:
 
 def records() -> Iterator[str]:
     """All that is in each log."""
-    for path in LOGS:
+    for path in LOG_FILES:
         yield path.name
         yield from (f"  {line}" for line in _read(path))
 
@@ -85,7 +84,7 @@ _DAMAGE: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 
 def damage() -> Iterator[str]:
     """What is read otherwise of each log that is damaged."""
-    for path in LOGS:
+    for path in LOG_FILES:
         whole = _read(path)
         for name, damaged in _DAMAGE.items():
             yield f"{path.name}: {name}"
@@ -96,7 +95,7 @@ def damage() -> Iterator[str]:
 
 def keys() -> Iterator[str]:
     """What is read otherwise where a key of a line, or of a document, is missing or has another value."""
-    for path in LOGS:
+    for path in LOG_FILES:
         if path.suffix in (".json", ".har"):
             yield from _keys(path, json.loads(path.read_bytes()), b"", b"")
         elif path.suffix == ".jsonl":

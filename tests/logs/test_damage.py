@@ -29,10 +29,9 @@ from cancelnorm.logs.formats import named, pick
 from cancelnorm.logs.source import Block, Item, Source, Unreadable
 from cancelnorm.masking import MASK
 from tests.logs.captured import LOGS, Chunks
+from tests.sample_logs import LOG_FILES
 
-SAMPLES = {
-    str(path.relative_to(LOGS)): path.read_bytes() for path in sorted(LOGS.rglob("*")) if path.is_file()
-}
+SAMPLES = {str(path.relative_to(LOGS)): path.read_bytes() for path in LOG_FILES}
 FORMAT = {name: pick(data, Options()).name for name, data in SAMPLES.items()}
 # Formats in which a line is read by itself, or with its neighbours.
 LINES = ("records", "timestamped", "jsonl", "cryptofeed", "bare", "text", "ccxt")

@@ -8,11 +8,11 @@ import click
 
 from cancelnorm.cli import options
 from cancelnorm.cli.settings import project_settings
-from cancelnorm.cli.terminal import job
+from cancelnorm.cli.terminal import job, stop
 
 __all__ = ["story"]
 
-_FORMATS = ("text", "json", "jsonl")
+_FORMATS = ("text", "json", "jsonl", "html", "parquet")
 
 
 @click.command(
@@ -74,6 +74,8 @@ def story(
 
     project = project_settings(config)
     form = options.choice(output_format, _FORMATS, "--output-format")
+    if form == "parquet" and output in (None, "-"):
+        raise stop("--output-format parquet: a table is no text; name a file with -o FILE")
     read_as = options.reading_options(project, reading)
     left_out = options.excluded(project, exclude)
     if not quiet:

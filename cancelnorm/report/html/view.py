@@ -12,6 +12,7 @@ from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
 from cancelnorm.escapes import printable
 from cancelnorm.masking import without_secrets
 from cancelnorm.report.html import charts
+from cancelnorm.report.html.concerns import shown_concerns
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.run import Run
 from cancelnorm.schema import Evidence, Outcome
@@ -100,6 +101,8 @@ def view(summary: Summary, shown: ShownFindings, run: Run) -> dict[str, Any]:
         "sums": Counter({o: sum(n for key, n in events.items() if key[2] is o) for o in outcomes}),
         "venues": _venues(summary, outcomes),
         "found": found,
+        "orders": run.attention.orders,
+        "concerns": shown_concerns(run.attention),
         "shown": sum(len(group.shown) for one in found for group in one.groups),
         "found_venues": sorted({f.venue or "" for one in found for group in one.groups for f in group.shown}),
         "timeline": charts.timeline(drawn) if len(starts) >= _FEW_BARS else None,

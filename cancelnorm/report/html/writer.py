@@ -1,7 +1,7 @@
 """Writer of the page: findings are collected, and the page is written at the end."""
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib import resources
 
@@ -13,7 +13,7 @@ from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.html.view import view
 from cancelnorm.report.run import Run
 
-__all__ = ["HtmlWriter"]
+__all__ = ["HtmlWriter", "rendered"]
 
 
 class HtmlWriter:
@@ -39,10 +39,11 @@ class HtmlWriter:
 
     def end(self, summary: Summary) -> None:
         """Write the page."""
-        self._write(_page(summary, self._shown, self._run))
+        self._write(rendered("page.html", view(summary, self._shown, self._run)))
 
 
-def _page(summary: Summary, findings: ShownFindings, run: Run) -> str:
+def rendered(template: str, variables: Mapping[str, object]) -> str:
+    """A page with the style, the script and the policy that all pages have."""
     import jinja2
     from markupsafe import Markup
 
@@ -51,6 +52,7 @@ def _page(summary: Summary, findings: ShownFindings, run: Run) -> str:
         return value if isinstance(value, Markup) else printable(str(value))
 
     environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_resource),
         autoescape=True,
         finalize=shown,
         trim_blocks=True,
@@ -59,8 +61,8 @@ def _page(summary: Summary, findings: ShownFindings, run: Run) -> str:
     )
     environment.filters["number"] = lambda number: f"{number:,}"
     style, script = _resource("page.css"), _resource("page.js")
-    return environment.from_string(_resource("page.html")).render(
-        view(summary, findings, run),
+    return environment.get_template(template).render(
+        variables,
         style=Markup(style),  # noqa: S704  # ours
         script=Markup(script),  # noqa: S704  # ours
         svg=Markup,  # a chart: Vega escapes its input

@@ -1,7 +1,10 @@
 """A page for tests, with markup in every text of the data."""
 
+from collections import Counter
+
 from cancelnorm.check import Excerpt, Finding, Rule, Severity
 from cancelnorm.check.statistics import LEGS, Latency, Summary, VerdictKey
+from cancelnorm.report.attention import Attention, Concern, OrderFacts, StoryFact
 from cancelnorm.report.html import HtmlWriter
 from cancelnorm.report.run import InputFile, Run
 from cancelnorm.schema import Evidence, Outcome
@@ -58,10 +61,20 @@ def summary_of(findings: tuple[Finding, ...] | list[Finding]) -> Summary:
     return summary
 
 
+ATTENTION = Attention(
+    7,
+    Counter({Concern.FILLED: 3, Concern.UNRESOLVED: 1}),
+    {
+        Concern.FILLED: [OrderFacts(EVIL, EVIL, EVIL, [EVIL], [StoryFact(EVIL, EVIL, EVIL, EVIL)])],
+        Concern.CONTRADICTION: [],
+        Concern.UNRESOLVED: [OrderFacts("order 4711", "binance", "asked", [], [])],
+    },
+)
 RUN = Run(
     Severity.WARNING,
     f"cancelnorm check {EVIL}",
     [InputFile("logs/day.jsonl", 123_456, "0f" * 32), InputFile(EVIL, 1, "ab" * 32)],
+    attention=ATTENTION,
 )
 
 

@@ -16,6 +16,7 @@ from cancelnorm.escapes import printable
 from cancelnorm.report.html.charts import bars
 from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.html.view import rule_findings
+from cancelnorm.report.run import Run
 from cancelnorm.schema import Evidence, Outcome
 from tests.report.findings import findings as any_finding
 from tests.report.html.page import FINDINGS, OVERFILLED, ROUNDED, XSS, page, summary_of
@@ -182,7 +183,7 @@ def test_few_findings_of_a_rule_are_open() -> None:
         Finding(ROUNDED, f"number {n}", f"a.jsonl:{n}", f"$.{'abc'[n % 3]}", "bingx", "x") for n in range(90)
     ]
     found += [Finding(OVERFILLED, f"few {n}") for n in range(20)]
-    first, second = page(found, summary_of(found)).split("<article")[1:]
+    first, second = page(found, summary_of(found), Run()).split("<article")[1:]
     assert first.count('class="finding"') == 20
     assert 'class="rest"' not in first
     opened, folded = second.split('<details class="rest">')

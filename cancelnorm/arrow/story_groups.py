@@ -1,0 +1,93 @@
+"""Rows in groups: numbers for what is distinct, and the least and the greatest value of each group."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cancelnorm.arrow.schema import SCHEMA
+
+__all__ = ["Words", "count_up", "grouped", "listed", "numbered", "typed", "where"]
+
+
+def typed(batch: pa.RecordBatch, name: str) -> pa.Array:
+    """A column of events in the type of the schema; all null if it is missing."""
+    kind = SCHEMA.field(name).type
+    if name not in batch.schema.names:
+        return pa.nulls(batch.num_rows, kind)
+    column = batch.column(name)
+    return column if column.type == kind else column.cast(kind)
+
+
+def where(mask: pa.Array, values: pa.Array) -> pa.Array:
+    """The values of some rows, null in all others."""
+    return pc.if_else(mask, values, pa.scalar(None, values.type))
+
+
+def numbered(*columns: pa.Array) -> pa.Array:
+    """A number for each distinct row, as they are first seen."""
+    numbers = pa.repeat(pa.scalar(0, pa.int64()), len(columns[0]))
+    for column in columns:
+        encoded = column.dictionary_encode(null_encoding="encode")
+        if len(encoded.dictionary) > 1:
+            both = pc.add(pc.multiply(numbers, len(encoded.dictionary)), encoded.indices.cast(pa.int64()))
+            numbers = both.dictionary_encode().indices.cast(pa.int64())
+    return numbers
+
+
+def grouped(groups: pa.Array, wanted: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """The least or the greatest value of each group, by group; names begin with min or max. A null is no group."""
+    columns = {"group": groups, **wanted}
+    if groups.null_count:
+        is_in = groups.is_valid()
+        columns = {name: column.filter(is_in) for name, column in columns.items()}
+    if _grows(columns["group"]):
+        return columns
+    known = {name: column for name, column in columns.items() if column.null_count < len(column)}
+    table = pa.table(known).group_by("group", use_threads=False)
+    found = table.aggregate([(name, name[:3]) for name in known if name != "group"]).sort_by("group")
+    count = len(found)
+    return {"group": _whole(found["group"])} | {
+        name: _whole(found[f"{name}_{name[:3]}"]) if name in known else pa.nulls(count, column.type)
+        for name, column in wanted.items()
+    }
+
+
+def _grows(groups: pa.Array) -> bool:
+    """Whether each row is a group of its own, and they are in order."""
+    return bool(
+        pc.all(pc.less(groups.slice(0, max(len(groups) - 1, 0)), groups.slice(1)), min_count=0).as_py()
+    )
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+class Words:
+    """A column of texts as numbers; null stays null."""
+
+    def __init__(self, column: pa.Array) -> None:
+        encoded = column.dictionary_encode()
+        self.numbers = encoded.indices
+        self._words = encoded.dictionary
+
+    def of(self, numbers: pa.Array) -> pa.Array:
+        """The texts of some numbers."""
+        return self._words.take(numbers)
+
+
+def listed(values: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Lists with one value each, and with none where it is null."""
+    if values.null_count:
+        ends = pc.cumulative_sum(values.is_valid().cast(pa.int32()))
+        offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
+        values = values.drop_null()
+    else:
+        offsets = count_up(len(values) + 1).cast(pa.int32())
+    return pa.ListArray.from_arrays(offsets, values, type=kind)
+
+
+def count_up(count: int) -> pa.Array:
+    """The numbers from 0 on."""
+    return pc.subtract(pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), count)), 1)

@@ -1,0 +1,177 @@
+"""Parts of plain stories that are no claims: names, quantities, attempts, and who took an order off the book."""
+
+from decimal import Decimal
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cancelnorm.arrow.arrays import MAX_SCALE
+from cancelnorm.arrow.story_groups import Words, count_up, grouped, listed, typed, where
+from cancelnorm.arrow.story_moments import Moments, graded
+from cancelnorm.arrow.story_schema import AMOUNT, ATTEMPT, NAMED, STORIES, TAKER
+
+__all__ = ["Parts"]
+
+
+class Parts:
+    """What the events of each order say, but for its claims.
+
+    ``first_rows`` is the first event of each order, and ``is_plain`` whether all of its parts are told.
+    """
+
+    def __init__(
+        self,
+        batch: pa.RecordBatch,
+        orders: pa.Array,
+        is_attempt: pa.Array,
+        grades: pa.Array,
+        moments: Moments,
+        wanted: dict[str, pa.Array],
+    ) -> None:
+        self._moments = moments
+        self._orders = orders
+        self._words = words = _words(batch, is_attempt)
+        self._filled, self._quantity = _Amounts(batch, "filled_quantity"), _Amounts(batch, "quantity")
+        ranks = moments.sources.ranks
+        wanted = wanted | {
+            "min row": count_up(batch.num_rows),
+            "min symbol source": where(typed(batch, "symbol").is_valid(), ranks),
+            "max evidence": where(typed(batch, "initiator").is_valid(), grades),
+            "max unfit": typed(batch, "unfit").is_valid(),
+            "max filled": self._filled.values,
+            "min quantity": self._quantity.values,
+            "max quantity": self._quantity.values,
+            "max quantity digits": self._quantity.digits,
+            "min quantity source": where(self._quantity.values.is_valid(), ranks),
+        }
+        for name, column in words.items():
+            wanted |= {f"min {name}": column.numbers, f"max {name}": column.numbers}
+        self._found = grouped(orders, wanted)
+        self.first_rows = self._found["min row"]
+        self.is_plain = self._is_plain()
+
+    def _is_plain(self) -> pa.Array:
+        found = self._found
+        is_plain = pc.invert(found["max unfit"])
+        for name in (*self._words, "quantity"):
+            differs = pc.not_equal(found[f"min {name}"], found[f"max {name}"])
+            is_plain = pc.and_not(is_plain, differs.fill_null(fill_value=False))
+        return is_plain
+
+    def columns(self) -> dict[str, pa.Array]:
+        """The columns of the stories."""
+        found, moments = self._found, self._moments
+        text = {name: words.of(found[f"min {name}"]) for name, words in self._words.items()}
+        asked = moments.of_earliest(found["min asked"])
+        columns = {
+            "asked": asked,
+            "acknowledged": moments.of_earliest(found["min acknowledged"]),
+            "filled_quantity": self._filled_quantity(),
+            "quantities": self._quantity.of(
+                found["min quantity"],
+                found["max quantity digits"],
+                moments.sources.of(found["min quantity source"]),
+            ),
+            "units": text["quantity_unit"],
+            "takers": _struct(TAKER, text["initiator"], *graded(found["max evidence"], moments.sources)),
+            "attempts": _struct(ATTEMPT, text["attempt"], asked),
+            "reasons": text["reason"],
+            "symbols": _struct(NAMED, text["symbol"], moments.sources.of(found["min symbol source"])),
+            "client_order_ids": text["client_order_id"],
+            "lists": text["list"],
+            "replaced_by": text["replaced_by"],
+            "replaces": pa.nulls(len(asked), pa.string()),
+            "first_ns": found["min first_ns"],
+            "last_ns": found["max last_ns"],
+            "more": pa.nulls(len(asked), pa.string()),
+        }
+        kinds = {name: STORIES.field(name).type for name in columns}
+        return {
+            name: listed(column, kinds[name]) if pa.types.is_list(kinds[name]) else column
+            for name, column in columns.items()
+        }
+
+    def _filled_quantity(self) -> pa.Array:
+        """The greatest, with the digits and the source of those that are equal to it."""
+        most = self._found["max filled"]
+        is_most = pc.equal(self._filled.values, most.take(self._orders)).fill_null(fill_value=False)
+        wanted = {
+            "max digits": where(is_most, self._filled.digits),
+            "min source": where(is_most, self._moments.sources.ranks),
+        }
+        found = grouped(self._orders, wanted)
+        return self._filled.of(most, found["max digits"], self._moments.sources.of(found["min source"]))
+
+
+def _struct(kind: pa.DataType, *columns: pa.Array) -> pa.Array:
+    """A struct that is null where its first column is."""
+    return pa.StructArray.from_arrays(columns, fields=list(kind), mask=columns[0].is_null())
+
+
+# --- Words ---
+
+
+def _words(batch: pa.RecordBatch, is_attempt: pa.Array) -> dict[str, Words]:
+    """The texts of which a plain order has at most one."""
+    found = {name: Words(typed(batch, name)) for name in ("client_order_id", "symbol", "replaced_by")}
+    found |= {name: Words(typed(batch, name)) for name in ("quantity_unit", "initiator")}
+    return found | {
+        "reason": Words(where(is_attempt, typed(batch, "reason"))),
+        "list": Words(_first_text(typed(batch, "list_id"), typed(batch, "list_client_id"))),
+        "attempt": Words(where(is_attempt, _attempts(batch))),
+    }
+
+
+def _first_text(one: pa.Array, other: pa.Array) -> pa.Array:
+    """The one, or else the other, which may be empty."""
+    return pc.coalesce(where(pc.not_equal(one, ""), one), other)
+
+
+def _attempts(batch: pa.RecordBatch) -> pa.Array:
+    """The name of the request of each event, as stories name it."""
+    names = pc.binary_join_element_wise("cancel", typed(batch, "cancel_client_order_id"), " ")
+    for kind in (_sent, _request, _answer):
+        if names.null_count:
+            names = pc.coalesce(names, kind(batch))
+    return names
+
+
+def _sent(batch: pa.RecordBatch) -> pa.Array:
+    return pc.binary_join_element_wise("sent", typed(batch, "sent_ns").cast(pa.string()), " ")
+
+
+def _request(batch: pa.RecordBatch) -> pa.Array:
+    return pc.binary_join_element_wise("request", typed(batch, "request_id"), " ")
+
+
+def _answer(batch: pa.RecordBatch) -> pa.Array:
+    received = pc.coalesce(typed(batch, "received_ns"), typed(batch, "response_ns"))
+    time = where(pc.not_equal(received, 0), received).cast(pa.string())
+    name = _first_text(typed(batch, "source"), time.fill_null(""))
+    return pc.binary_join_element_wise("answer", name, " ")
+
+
+# --- Amounts ---
+
+_ZEROS: Final = sorted(
+    range(MAX_SCALE + 1), key=lambda scale: (len(text := str(Decimal((0, (0,), -scale)))), text)
+)
+"""Scales of zero, in the order in which stories prefer them."""
+
+_ZERO_DIGITS: Final = pa.array([_ZEROS.index(scale) for scale in range(MAX_SCALE + 1)], pa.int8())
+_ZERO_SCALES: Final = pa.array(_ZEROS, pa.int8())
+
+
+class _Amounts:
+    """A column of decimals; the greater ``digits`` are preferred where values are equal."""
+
+    def __init__(self, batch: pa.RecordBatch, name: str) -> None:
+        self.values = typed(batch, name)
+        scales = typed(batch, f"{name}_scale")
+        self.digits = pc.if_else(pc.equal(self.values, 0), _ZERO_DIGITS.take(scales), scales)
+
+    def of(self, values: pa.Array, digits: pa.Array, sources: pa.Array) -> pa.Array:
+        """Amounts with these values, digits and sources."""
+        scales = pc.if_else(pc.equal(values, 0), _ZERO_SCALES.take(digits), digits)
+        return _struct(AMOUNT, values, scales, pa.nulls(len(values), pa.string()), sources)
