@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
+from itertools import chain
 from math import inf
 from operator import attrgetter
 from types import MappingProxyType
@@ -152,19 +153,13 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
     nothing else; those first that know most.
     """
     alike = _all_by_node(venue)
-    nodes = list(alike)
+    nodes: Iterable[Node] = alike
     try:
         tree = Tree(data_of(record))
     except Mismatch as fault:
-        return alike[nodes[0]][0], fault
+        return next(iter(alike.values()))[0], fault
     with suppress(RecursionError):
-        having = _having(venue, tree.value)
-        words = {node: likeness(node, tree.value) if node in having else 0 for node in nodes}
-        keys = {node: known_keys(node, tree.value) if node in having else 0 for node in nodes}
-        most = max(words.values())
-        known = max(keys[node] for node in nodes if words[node] == most)
-        nodes = [n for n in nodes if words[n] == most or (words[n] >= 0 and keys[n] > known)]
-        nodes.sort(key=keys.__getitem__, reverse=True)
+        nodes = _likeliest(venue, tree.value)
     faults = []
     deepest = _depth(tree.value)
     for node in nodes:
@@ -175,6 +170,28 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
             if _steps(fault) >= deepest:
                 break  # the first of those that came farthest counts
     return max(faults, key=lambda found: _steps(found[1]))
+
+
+def _likeliest(venue: Venue, value: Any) -> Iterable[Node]:
+    """The types of a venue's answers that a JSON value is most likely to have, those first that know most keys.
+
+    Nothing tells of the many that know no key of it.
+    """
+    places, having = _places(venue), _having(venue, value)
+    words = {node: likeness(node, value) for node in having}
+    keys = {node: known_keys(node, value) for node in having}
+    others = [] if len(having) == len(places) else [0]
+    most = max([*words.values(), *others])
+    known = max([*(keys[node] for node in having if words[node] == most), *(others if most == 0 else [])])
+    found = {n for n in having if words[n] == most or (words[n] >= 0 and keys[n] > known)}
+    knowing = sorted((node for node in found if keys[node]), key=lambda node: (-keys[node], places[node]))
+    rest = (n for n in places if (n in found and not keys[n]) or (most == 0 and n not in having))
+    return chain(knowing, rest)
+
+
+@cache
+def _places(venue: Venue) -> Mapping[Node, int]:
+    return MappingProxyType({node: place for place, node in enumerate(_all_by_node(venue))})
 
 
 def _steps(fault: Mismatch) -> int:
