@@ -23,7 +23,7 @@ from cancelnorm.answer import (
     parse_at,
     with_notes,
 )
-from cancelnorm.assumption import assume, candidates, exactly, fitting
+from cancelnorm.assumption import candidates, exactly, fitting
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint, plain_path
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
@@ -31,6 +31,7 @@ from cancelnorm.partial import Partial, joined, partial
 from cancelnorm.reader.exact import Mismatch, Tree
 from cancelnorm.reader.types import Node
 from cancelnorm.record import Record
+from cancelnorm.recurring import assume
 from cancelnorm.request import Target
 from cancelnorm.schema import Normalised, Note, Reason
 from cancelnorm.venue import Venue
@@ -207,10 +208,16 @@ def find_venue(name: str) -> Venue:
     """Find a venue by name or alias; raises UnknownEndpointError, which lists the nearest names."""
     venue = venues.find(name)
     if venue is None:
-        from difflib import get_close_matches  # only needed for a name that is wrong
-
-        raise UnknownEndpointError(name, None, get_close_matches(name, venues.names()) or venues.names())
+        raise UnknownEndpointError(name, None, _near_venues(name))
     return venue
+
+
+@cached(1_024)
+def _near_venues(name: str) -> list[str]:
+    """The venues with names like one; all where there are none."""
+    from difflib import get_close_matches  # only needed for a name that is wrong
+
+    return get_close_matches(name, venues.names()) or [*venues.names()]
 
 
 @cached(1_024)

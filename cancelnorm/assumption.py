@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
+from itertools import chain
 from math import inf
 from operator import attrgetter
 from types import MappingProxyType
@@ -152,19 +153,13 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
     nothing else; those first that know most.
     """
     alike = _all_by_node(venue)
-    nodes = list(alike)
+    nodes: Iterable[Node] = alike
     try:
         tree = Tree(data_of(record))
     except Mismatch as fault:
-        return alike[nodes[0]][0], fault
+        return next(iter(alike.values()))[0], fault
     with suppress(RecursionError):
-        having = _having(venue, tree.value)
-        words = {node: likeness(node, tree.value) if node in having else 0 for node in nodes}
-        keys = {node: known_keys(node, tree.value) if node in having else 0 for node in nodes}
-        most = max(words.values())
-        known = max(keys[node] for node in nodes if words[node] == most)
-        nodes = [n for n in nodes if words[n] == most or (words[n] >= 0 and keys[n] > known)]
-        nodes.sort(key=keys.__getitem__, reverse=True)
+        nodes = _likeliest(venue, tree.value)
     faults = []
     deepest = _depth(tree.value)
     for node in nodes:
@@ -175,6 +170,28 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
             if _steps(fault) >= deepest:
                 break  # the first of those that came farthest counts
     return max(faults, key=lambda found: _steps(found[1]))
+
+
+def _likeliest(venue: Venue, value: Any) -> Iterable[Node]:
+    """The types of a venue's answers that a JSON value is most likely to have, those first that know most keys.
+
+    Nothing tells of the many that know no key of it.
+    """
+    places, having = _places(venue), _having(venue, value)
+    words = {node: likeness(node, value) for node in having}
+    keys = {node: known_keys(node, value) for node in having}
+    others = [] if len(having) == len(places) else [0]
+    most = max([*words.values(), *others])
+    known = max([*(keys[node] for node in having if words[node] == most), *(others if most == 0 else [])])
+    found = {n for n in having if words[n] == most or (words[n] >= 0 and keys[n] > known)}
+    knowing = sorted((node for node in found if keys[node]), key=lambda node: (-keys[node], places[node]))
+    rest = (n for n in places if (n in found and not keys[n]) or (most == 0 and n not in having))
+    return chain(knowing, rest)
+
+
+@cache
+def _places(venue: Venue) -> Mapping[Node, int]:
+    return MappingProxyType({node: place for place, node in enumerate(_all_by_node(venue))})
 
 
 def _steps(fault: Mismatch) -> int:
@@ -279,13 +296,13 @@ def _reads(shape: Shape, data: bytes, *, refuse: bool, quoted: bool) -> bool:
 
 
 class _Unlike(NamedTuple):
-    """The endpoints that answer a payload: the names of all, and those to ask, each with its reading.
+    """The endpoints that answer a payload: the names of all, and those to ask, each with its reading and its map.
 
     ``shared`` tell whether other requests are answered alike, each with the reading that it is asked of.
     """
 
     names: tuple[str, ...]
-    asked: tuple[tuple[int, Endpoint], ...]
+    asked: tuple[tuple[int, Endpoint, Callable[[Any, Call], Normalised]], ...]
     shared: tuple[tuple[int, Callable[[Any], bool]], ...]
 
 
@@ -299,14 +316,14 @@ def _unlike(
     which endpoints read in different ways.
     """
     rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
-    alike: dict[Hashable, list[Endpoint]] = {}
+    alike: dict[tuple[int, Callable[[Any, Call], Normalised], Hashable], list[Endpoint]] = {}
     for endpoint in venues.in_order(venue, rows):
         i = rows[endpoint]
         reads = (id(endpoint.request), endpoint.product) if with_request else ()
         alike.setdefault((i, endpoint.mapping(classes[i]), reads), []).append(endpoint)
     asked = tuple(
-        (rows[some[0]], some[0] if len({e.product for e in some}) == 1 else some[0].of_any_product)
-        for some in alike.values()
+        (i, some[0] if len({e.product for e in some}) == 1 else some[0].of_any_product, mapping)
+        for (i, mapping, _), some in alike.items()
     )
     shared = dict.fromkeys((i, tells) for e, i in rows.items() for tells in e.sharing(classes[i]))
     return _Unlike(tuple(endpoint.name for endpoint in venues.in_order(venue, rows)), asked, tuple(shared))
@@ -326,17 +343,19 @@ def _mapped(
     unlike = _unlike(venue, answerers, classes, with_request=bool(record.request))
     is_whole = False
     results = []
-    for i, endpoint in unlike.asked:
+    for i, endpoint, mapping in unlike.asked:
         call = Call(record, endpoint, [], None, None, data)
-        result = endpoint.mapping(classes[i])(readings[i].value, call)
+        result = mapping(readings[i].value, call)
         is_whole = is_whole or call.is_whole
         results.append(shown(result) if result.notes else result)
     shape = answerers[0].endpoints[0].shape
     if not is_whole and not shape.is_whole(data, readings[0].value):
         notes = shape.duplicates(data)
         results = [with_notes(result, notes) for result in results] if notes else results
-    is_open = any(is_shared(readings[i].value) for i, is_shared in unlike.shared)
-    return unlike.names, results, is_open
+    for i, is_shared in unlike.shared:
+        if is_shared(readings[i].value):
+            return unlike.names, results, True
+    return unlike.names, results, False
 
 
 def _unlike_failures(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
@@ -349,6 +368,7 @@ def _unlike_failures(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
 
 _OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
 _OF_CANCEL: Final = ("endpoint", "outcome", "evidence")
+_of_endpoint: Final = attrgetter(*_OF_ENDPOINT)
 _whole: Final = attrgetter(*(name for name in CancelEvent.__struct_fields__ if name != "endpoint"))
 _told: Final = attrgetter(
     *(name for name in CancelEvent.__struct_fields__ if name not in (*_OF_ENDPOINT, *_OF_CANCEL))
@@ -360,17 +380,12 @@ def _outcomes(result: Normalised) -> list[tuple[Outcome, Evidence]]:
     return [(event.outcome, event.evidence) for event in result.events]
 
 
-def _columns(result: Normalised) -> list[list[object]]:
-    return [[getattr(event, name) for event in result.events] for name in _OF_ENDPOINT]
-
-
 def _unsaid(result: Normalised, others: Sequence[Normalised]) -> dict[str, None]:
     """What a payload does not say that is answered alike at endpoints of several products."""
-    own = _columns(result)
-    unlike = {
-        name
-        for other in others
-        for name, one, two in zip(_OF_ENDPOINT, own, _columns(other), strict=True)
-        if one != two
-    }
+    own = [_of_endpoint(event) for event in result.events]
+    unlike: set[str] = set()
+    for other in others:
+        for one, event in zip(own, other.events, strict=True):
+            if (two := _of_endpoint(event)) != one:
+                unlike.update(name for name, a, b in zip(_OF_ENDPOINT, one, two, strict=True) if a != b)
     return dict.fromkeys(unlike)

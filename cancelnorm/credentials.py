@@ -9,8 +9,8 @@ from typing import Final
 
 __all__ = ["CREDENTIAL_HINTS", "without_credentials"]
 
-CREDENTIAL_HINTS: Final = ("private", "eyj", "basic", "bearer", "--")
-"""A text without any of these, in lower case, holds none."""
+CREDENTIAL_HINTS: Final = ("private", "eyj", "basic", "bearer")
+"""A text without any of these, in lower case, and without a word that names a secret, holds none but a long word."""
 
 _SPACE: Final = r"(?:[ +]|%(?:25)?20)"
 # https://www.rfc-editor.org/rfc/rfc7468; headers within an encrypted key have single hyphens

@@ -250,13 +250,15 @@ class Call(Struct, gc=False):
             "code": code,
             **fields,
         }
-        asked: dict[str, Any] = {}
         if target is not _NOTHING_ASKED:
             asked = {
                 name: value
                 for name, value in zip(target._fields, target, strict=True)
                 if value is not None and said.get(name) is None
             }
+            if asked:
+                said |= asked
+                said["from_request"] = tuple([name for name in _ORDERED if name in asked])
         if (message := said.get("message")) is not None:
             said["message"] = prose(message) or None
         record = self.record
@@ -267,14 +269,13 @@ class Call(Struct, gc=False):
             outcome=outcome,
             evidence=evidence,
             reason=reason,
-            from_request=tuple([name for name in _ORDERED if name in asked]) if asked else None,
             response_ns=self.response_ns,
             request_id=self.request_id,
             sent_ns=record.sent_ns,
             received_ns=record.received_ns,
             source=record.source,
             account=record.account,
-            **said | asked,
+            **said,
         )
 
     def failed(self, verdict: tuple[Any, ...], target: Target | None = None, **fields: Any) -> CancelEvent:

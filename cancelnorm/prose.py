@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cancelnorm.caching import cached
 from cancelnorm.masking import without_secrets
 
 __all__ = ["LONGEST_PROSE", "beginning", "cut", "prose"]
@@ -16,13 +17,21 @@ _MORE: Final = "..."
 _SIGN: Final = "\nsign="
 
 
+@cached(1_024)
 def prose(text: str) -> str:
-    """Mask every secret in a text; one that is very long is cut."""
+    """Mask every secret in a text; one that is very long is cut.
+
+    Kept for short texts, because each endpoint that may have sent an error asks for its message.
+    """
     return without_secrets(text) if len(text) <= LONGEST_PROSE else beginning(text, LONGEST_PROSE)
 
 
+@cached(1_024)
 def beginning(text: str, width: int) -> str:
-    """The same, of at most ``width`` characters; a sign at the end says that there were more."""
+    """The same, of at most ``width`` characters; a sign at the end says that there were more.
+
+    Kept for short texts, because many findings have the same message, the same path and the same endpoint.
+    """
     shown = cut(text, width + 1)
     if len(shown) <= width and len(text) <= width + _CONTEXT:
         return shown

@@ -61,9 +61,16 @@ def verdict_of(table: CodeTable, code: Code, message: str, status: int | None = 
     """
     row = table.get(code)
     if not isinstance(row, Verdict):
-        text = message.casefold()
-        texts = (*(row or ()), *_SERVER_TEXTS)
-        row = next((verdict for part, verdict in texts if part in text), _OTHER)
+        row = _by_text(row or (), message.casefold())
     if status is not None and status >= 500 and row.outcome is Outcome.REJECTED:
         return unknown(Reason.VENUE_UNAVAILABLE if row.reason in (None, Reason.OTHER) else row.reason)
     return row
+
+
+def _by_text(rows: tuple[tuple[str, Verdict], ...], text: str) -> Verdict:
+    """The verdict of the first row whose text is in a message, in lower case, or of what a server says of itself."""
+    for texts in (rows, _SERVER_TEXTS):
+        for part, verdict in texts:
+            if part in text:
+                return verdict
+    return _OTHER

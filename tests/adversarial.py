@@ -8,7 +8,20 @@ from typing import Final, NamedTuple
 
 from cancelnorm.logs import FORMAT_NAMES
 
-__all__ = ["CONTEXTS", "PIECES", "READERS", "Input", "inputs", "readers_of"]
+__all__ = [
+    "CONTEXTS",
+    "NAMED",
+    "NAMELESS",
+    "PIECES",
+    "READERS",
+    "RECURRING",
+    "REFUSED",
+    "TINY",
+    "Input",
+    "inputs",
+    "readers_of",
+    "tiny_records",
+]
 
 PIECES: Final[dict[str, str]] = {
     "open braces": "{",
@@ -227,3 +240,42 @@ def readers_of(kind: Input) -> tuple[str, ...]:
     own = kind.context.partition(":")[0]
     named = (own,) if own in FORMAT_NAMES else ()
     return ("detected", *named, "text", "masker") if own != "text" else ("detected", "text", "masker")
+
+
+# --- Records of a few bytes, of which a megabyte has hundreds of thousands ---
+
+NAMED: Final = '{"venue":"binance","endpoint":"DELETE /api/v3/order","payload":{"code":-#,"msg":"x"}}'
+"""An error that is no trouble; ``#`` is another number in each line."""
+NAMELESS: Final[dict[str, str]] = {
+    "errors without endpoint": '{"venue":"binance","payload":{"code":-#,"msg":"x"}}',
+    "errors without endpoint, with an answer around them": (
+        '{"venue":"bybit","payload":{"retCode":#,"retMsg":"x","result":{},"retExtInfo":{},"time":1700000000000}}'
+    ),
+    "errors alone": '{"code":-#,"msg":"x"}',
+}
+"""Answers that many endpoints may have given."""
+RECURRING: Final[dict[str, str]] = {
+    "the same error without endpoint": '{"venue":"binance","payload":{"code":-2011,"msg":"Unknown order sent."}}',
+    "the same error alone": '{"code":-2011,"msg":"Unknown order sent."}',
+}
+"""The same, with nothing new in any line."""
+REFUSED: Final[dict[str, str]] = {
+    "open braces": "{",
+    "empty objects": "{}",
+    "empty arrays": "[]",
+    "arrays of a number": "[#]",
+    "objects of a number": '{"a":#}',
+    "errors of no venue": '{"venue":"","payload":{"code":-#,"msg":"x"}}',
+    "errors of a wrong venue": '{"venue":"x#","payload":{"code":-#,"msg":"x"}}',
+    "objects of a number, of a venue": '{"venue":"binance","payload":{"a":#}}',
+    "texts of a venue": '{"venue":"binance","payload":"x#"}',
+    "records without a payload": '{"venue":"binance","status":#}',
+}
+"""What no endpoint answers."""
+TINY: Final[dict[str, str]] = {"errors": NAMED, **NAMELESS, **RECURRING, **REFUSED}
+
+
+def tiny_records(line: str, size: int, start: int = 100_000) -> bytes:
+    """A log of about as many bytes with a kind of line; its numbers begin with ``start``."""
+    count = max(1, size // (len(line.replace("#", str(start))) + 1))
+    return "".join(f"{line.replace('#', str(n))}\n" for n in range(start, start + count)).encode()

@@ -12,6 +12,7 @@ from cancelnorm.arrow.answers import Answer
 from cancelnorm.arrow.batch import normalise_batch
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.arrow.schema import SCHEMA
+from cancelnorm.caching import cached
 from cancelnorm.check import Fault, Refused, Skipped, judge
 from cancelnorm.escapes import writable
 from cancelnorm.ids import event_ids, record_digest
@@ -170,8 +171,14 @@ def refused_row(item: Record | Unreadable, refused: Refused, number: int | None 
     if isinstance(item, Record) and event is not None:
         identity = record_digest(item, event.endpoint) + bytes(4)
     known = fault or Fault(finding.path, "a record that can be read", finding.message)
-    texts = {name: writable(prose(text)) for name, text in known._asdict().items()}
-    return Row(event or _stand_in(item), number, identity, msgspec.json.encode(texts).decode())
+    return Row(event or _stand_in(item), number, identity, _fault_json(*known))
+
+
+@cached(1_024)
+def _fault_json(path: str, expected: str, found: str) -> str:
+    """A fault as JSON, without secrets."""
+    texts = {"path": path, "expected": expected, "found": found}
+    return msgspec.json.encode({name: writable(prose(text)) for name, text in texts.items()}).decode()
 
 
 def _stand_in(item: Record | Unreadable) -> CancelEvent:

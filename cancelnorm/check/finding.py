@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from cancelnorm.caching import cached
 from cancelnorm.masking import may_show_secret
 from cancelnorm.prose import beginning
 
@@ -87,12 +88,11 @@ class Finding(Struct, frozen=True):
     columns: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        # Most findings show no secret, and one text is searched faster than six.
-        texts = f"{self.message}\n{self.path}\n{self.venue}\n{self.endpoint}\n{self.symbol}\n{self.order_id}"
-        if len(texts) > _LONGEST or may_show_secret(texts):
-            for name in _TEXTS:
-                if (text := getattr(self, name)) is not None:
-                    force_setattr(self, name, beginning(text, _LONGEST))
+        # Findings on whole records have the same texts; those on orders hardly ever do.
+        masked = _masked if self.order_id is not None else _known_masked
+        texts = masked(self.message, self.path, self.venue, self.endpoint, self.symbol, self.order_id)
+        for name, text in texts:
+            force_setattr(self, name, text)
 
     def locate(self, path: str) -> None:
         """Set the path of a finding that its maker located less exactly."""
@@ -111,6 +111,22 @@ class Finding(Struct, frozen=True):
     def path_shape(self) -> str:
         """The path with ``[*]`` for any index."""
         return _INDICES.sub("[*]", self.path) if "[" in self.path else self.path
+
+
+_Texts = tuple[tuple[str, str], ...]
+
+
+def _masked(*texts: str | None) -> _Texts:
+    """Those of a finding's texts, with their names, that are too long or show a secret, as they are to be shown."""
+    # Most findings show no secret, and one text is searched faster than six.
+    together = "\n".join([text for text in texts if text is not None])
+    if len(together) <= _LONGEST and not may_show_secret(together):
+        return ()
+    named = [(name, text) for name, text in zip(_TEXTS, texts, strict=True) if text is not None]
+    return tuple((name, shown) for name, text in named if (shown := beginning(text, _LONGEST)) != text)
+
+
+_known_masked: Final = cached(1_024)(_masked)
 
 
 _INDICES: Final = re.compile(r"\[[0-9]+\]")

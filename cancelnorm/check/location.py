@@ -58,7 +58,9 @@ def with_columns(findings: list[tuple[int, Finding]], items: Iterable[Item]) -> 
 
     A finding on the whole record has none: it may be about another part of the line.
     """
-    positions = {position for position, _ in findings}
+    positions = {position for position, finding in findings if _is_on_member(finding)}
+    if not positions:
+        return findings
     lines = {
         position: _Line(item.raw, item.found.payload)
         for position, item in enumerate(items)
@@ -66,10 +68,15 @@ def with_columns(findings: list[tuple[int, Finding]], items: Iterable[Item]) -> 
     }
     return [
         (position, replace(finding, columns=lines[position].columns(finding.path)))
-        if position in lines and finding.path.startswith(("$.", "$["))
+        if position in lines and _is_on_member(finding)
         else (position, finding)
         for position, finding in findings
     ]
+
+
+def _is_on_member(finding: Finding) -> bool:
+    """Whether a finding is on a member of the payload."""
+    return finding.path.startswith(("$.", "$["))
 
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")

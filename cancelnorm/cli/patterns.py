@@ -40,8 +40,10 @@ class FileRules:
 
     def ignores(self, finding: Finding) -> bool:
         """Whether a finding's rule is not applied to its file."""
+        if not self._rules:
+            return False
         name = source_line(finding.source).file
-        if not self._rules or name is None:
+        if name is None:
             return False
         if name not in self._known:
             self._known[name] = self._codes(name)

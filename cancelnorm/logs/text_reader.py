@@ -70,12 +70,13 @@ class TextReader:
             return self._continue(self._unfinished, number, line, times)
         return self._line(number, line, times)
 
-    def _line(self, number: int, line: bytes, times: int) -> Iterable[Item]:
+    def _line(self, number: int, line: bytes, times: int, whole: list[Found] | None = None) -> Iterable[Item]:
+        """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
         if self._http.is_waiting or self._blocks.takes(line):
-            return self._in_context(number, line, times)
-        return self._by_itself(number, line, times)
+            return self._in_context(number, line, times, whole)
+        return self._by_itself(number, line, times, whole)
 
-    def _in_context(self, number: int, line: bytes, times: int) -> Iterator[Item]:
+    def _in_context(self, number: int, line: bytes, times: int, whole: list[Found] | None) -> Iterator[Item]:
         """Read a line that may belong to those before it."""
         if self._blocks.takes(line):
             done, is_taken = self._blocks.take(number, line)
@@ -88,10 +89,10 @@ class TextReader:
             yield from items
             if is_taken:
                 return
-        yield from self._by_itself(number, line, times)
+        yield from self._by_itself(number, line, times, whole)
 
-    def _by_itself(self, number: int, line: bytes, times: int) -> Iterable[Item]:
-        found, unfinished = objects_in(line)
+    def _by_itself(self, number: int, line: bytes, times: int, whole: list[Found] | None) -> Iterable[Item]:
+        found, unfinished = objects_in(line) if whole is None else (whole, None)
         if unfinished is not None and times < _MOST_TIMES:
             self._unfinished, self._held, self._before = unfinished, [(number, line, times)], found
             return ()
@@ -124,7 +125,7 @@ class TextReader:
     def _again(self) -> Iterator[Item]:
         held, self._unfinished, self._held = self._held, None, []
         first_number, first, _ = held[0]
-        yield from self._line(first_number, first, _MOST_TIMES)
+        yield from self._line(first_number, first, _MOST_TIMES, self._before)
         for number, line, times in held[1:]:
             yield from self._read(number, line, times + 1)
 

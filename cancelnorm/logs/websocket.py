@@ -55,7 +55,7 @@ class Frames:
 
     def are_request(self, members: Members, venue: str | None) -> bool:
         """Tell the same by the members of a frame."""
-        return any(requests_in(members, venue or self._options.venue))
+        return bool(members) and any(requests_in(members, venue or self._options.venue))
 
     def asked(self, frame: bytes, members: Members, channel: Channel) -> tuple[str, ...]:
         """The venues to which a request was sent that a frame with these members may answer."""

@@ -33,7 +33,7 @@ from cancelnorm.reader.types import (
 )
 from cancelnorm.schema import Note
 
-__all__ = ["Reader", "Shape", "builtins_of", "checked", "encode", "verifier"]
+__all__ = ["Reader", "Shape", "builtins_of", "checked", "encode", "struct_reader", "verifier"]
 
 T = TypeVar("T", bound=Struct)
 
@@ -96,6 +96,15 @@ def _member(kind: Kind) -> Decode:
         return value
 
     return read
+
+
+@cache
+def struct_reader(struct: type[Struct], refuses_success: bool) -> Decode:
+    """Read a struct alone, as a union of which it is a member reads it where no other member fits.
+
+    Of one for failures, a union ``refuses_success``.
+    """
+    return _member(struct) if refuses_success else _decoder(struct)
 
 
 def _failed(kind: Kind) -> list[str]:

@@ -10,16 +10,24 @@ from msgspec import Raw, Struct
 from cancelnorm.caching import cached
 from cancelnorm.reader.types import AnyNode, ListNode, MapNode, Node, StructNode, UnionNode
 
-__all__ = ["Alike", "KeyIndex"]
+__all__ = ["Alike", "KeyIndex", "keys_of"]
 
 T = TypeVar("T")
 
-Alike = tuple[tuple[T, ...], type[Struct] | None]
-"""What stands for types that read a payload alike, and the struct of every element that this depends on.
 
-Without such a struct, all read the payload as the first does, or none can. With one, they do so where the
-first reads an array of nothing else; about another array each has to be asked.
-"""
+class Alike(NamedTuple, Generic[T]):
+    """What stands for types that read a payload alike.
+
+    ``item`` is the struct of every element that this depends on. Without such a struct, all read the payload as
+    the first does, or none can. With one, they do so where the first reads an array of nothing else; about another
+    array each has to be asked. ``alone`` is given where they read it as one struct or not at all: the struct, and
+    whether it takes no code of success.
+    """
+
+    rows: tuple[T, ...]
+    item: type[Struct] | None = None
+    alone: tuple[type[Struct], bool] | None = None
+
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -52,7 +60,7 @@ class _Member(NamedTuple):
     sure: bool
 
     @property
-    def reading(self) -> Hashable:
+    def reading(self) -> tuple[type[Struct], bool]:
         """The same for members that read an object alike; only unions refuse a code of success."""
         return self.node.struct, self.in_union and bool(self.node.failed)
 
@@ -119,13 +127,14 @@ class _Objects(Generic[T]):
         return [group for group in groups if group.keys.required <= found]
 
     def _read_alike(self, members: Sequence[_Member]) -> Sequence[Alike[T]]:
-        return [
-            (
-                tuple(self._rows[member.row] for member in alike),
-                alike[0].node.struct if self._are_elements else None,
-            )
-            for alike in _alike(members)
-        ]
+        found = []
+        for alike, is_alone in _alike(members):
+            rows, first = tuple(self._rows[member.row] for member in alike), alike[0]
+            if self._are_elements:
+                found.append(Alike(rows, item=first.node.struct))
+            else:
+                found.append(Alike(rows, alone=first.reading if is_alone else None))
+        return found
 
 
 def _knowing(groups: Iterable[_Group], keys: Iterable[str]) -> list[_Member]:
@@ -150,15 +159,18 @@ def _may_have(node: StructNode, key: str, keys: frozenset[str]) -> bool:
     )
 
 
-def _alike(members: Sequence[_Member]) -> list[list[_Member]]:
-    """One of the members of each row that an object may be; together where it can be no other and all are alike."""
+def _alike(members: Sequence[_Member]) -> list[tuple[list[_Member], bool]]:
+    """One of the members of each row that an object may be; together where it can be no other and all are alike.
+
+    Each time with whether it can be no other.
+    """
     of_row: dict[int, list[_Member]] = {}
     for member in members:
         of_row.setdefault(member.row, []).append(member)
-    rows: dict[Hashable, list[_Member]] = {}
+    rows: dict[Hashable, tuple[list[_Member], bool]] = {}
     for row, found in sorted(of_row.items()):
-        key = found[0].reading if len(found) == 1 and found[0].sure else row
-        rows.setdefault(key, []).append(found[0])
+        is_alone = len(found) == 1 and found[0].sure
+        rows.setdefault(found[0].reading if is_alone else row, ([], is_alone))[0].append(found[0])
     return list(rows.values())
 
 
@@ -190,7 +202,7 @@ class KeyIndex(Generic[T]):
         ]
         self._items = _Objects(rows, elements, are_elements=True)
         every = [rows[i] for i in sorted({i for i, _, _ in lists})]
-        self._empty: _Rows[T] = _Rows(every, [((row,), None) for row in every])
+        self._empty: _Rows[T] = _Rows(every, [Alike((row,)) for row in every])
         self._none: _Rows[T] = _Rows([], [])
 
     def exactly(self, data: bytes | Mapping[str, Raw]) -> Sequence[Alike[T]]:
@@ -199,7 +211,7 @@ class KeyIndex(Generic[T]):
         if not rows.inner or (isinstance(data, bytes) and data.lstrip(b" \t\r\n")[:1] != b"{"):
             return rows.exact
         whole = _object(data) if isinstance(data, bytes) else data
-        inner = tuple([_keys_in(whole[key]) for key in rows.inner])
+        inner = tuple([keys_of(bytes(whole[key])) for key in rows.inner])
         return self._objects.narrowed(tuple(whole), inner)
 
     def possibly(self, data: bytes) -> Sequence[T]:
@@ -227,9 +239,8 @@ class KeyIndex(Generic[T]):
         return self._none
 
 
-def _keys_in(raw: Raw) -> tuple[str, ...] | None:
-    """The keys of an object; None for anything else."""
-    data = bytes(raw)
+def keys_of(data: bytes) -> tuple[str, ...] | None:
+    """The keys of an object; None for anything else, or if white space stands before it."""
     if data[:1] != b"{":
         return None
     try:

@@ -20,8 +20,8 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.lazy import lazy
 from cancelnorm.masking import Login, Secrets
-from cancelnorm.reader.fast import Shape
-from cancelnorm.reader.keys import KeyIndex
+from cancelnorm.reader.fast import Shape, struct_reader
+from cancelnorm.reader.keys import Alike, KeyIndex, keys_of
 from cancelnorm.reader.types import Node, WordNode, structs_in
 from cancelnorm.venue import Venue
 
@@ -203,12 +203,13 @@ def _joined(venue: Venue, rows: tuple[Answerers, ...]) -> Answerers:
 def readings(venue: Venue, payload: bytes) -> list[Reading]:
     """What the endpoints of a venue decode of a payload, each value once; marked scalars are not checked yet."""
     found: list[tuple[tuple[Answerers, ...], Any]] = []
-    for rows, item in _index(venue).exactly(payload):
-        value = _decoded(rows[0], payload)
+    for alike in _index(venue).exactly(payload):
+        rows, item, _ = alike
+        value = _decoded(alike, payload)
         if item is None or len(rows) == 1 or (value is not None and {item}.issuperset(map(type, value))):
             read = [(rows, value)]
         else:
-            read = [((row,), _decoded(row, payload)) for row in rows]
+            read = [((row,), _decoded(Alike((row,)), payload)) for row in rows]
         for row, value in read:
             if value is not None:
                 _add(found, row, value)
@@ -224,10 +225,12 @@ def _add(found: list[tuple[tuple[Answerers, ...], Any]], rows: tuple[Answerers, 
     found.append((rows, value))
 
 
-def _decoded(answerers: Answerers, payload: bytes) -> Any:
+def _decoded(alike: Alike[Answerers], payload: bytes) -> Any:
     """The value that endpoints read; None where they do not."""
     try:
-        return answerers.endpoints[0].shape.strict_reader.decode(payload)
+        if alike.alone is not None:
+            return struct_reader(*alike.alone)(payload)
+        return alike.rows[0].endpoints[0].shape.strict_reader.decode(payload)
     except (ValueError, RecursionError):
         return None
 
@@ -248,10 +251,10 @@ def taking(venue: Venue, payload: bytes) -> dict[Endpoint, Any]:
 
 def takes(venue: Venue, payload: bytes) -> bool:
     """Whether any endpoint of a venue answers exactly such a payload."""
-    for rows, item in _index(venue).exactly(payload):
-        for row in rows[:1] if item is None else rows:
-            value = _decoded(row, payload)
-            if value is not None and Reading(row, value).is_exact(payload):
+    for alike in _index(venue).exactly(payload):
+        for each in (alike,) if alike.item is None else map(Alike, zip(alike.rows)):
+            value = _decoded(each, payload)
+            if value is not None and Reading(each.rows[0], value).is_exact(payload):
                 return True
     return False
 
@@ -273,7 +276,7 @@ def others(venue: Venue, payload: bytes, *, refuse: bool) -> list[tuple[str, Sha
         return []
     index = _other_index(venue)
     if refuse:
-        found: Iterable[str] = (name for names, _ in index.exactly(payload) for name in names)
+        found: Iterable[str] = (name for alike in index.exactly(payload) for name in alike.rows)
     else:
         found = index.possibly(payload)
     return [(name, venue.others[name]) for name in found]
@@ -290,7 +293,10 @@ def _all_index() -> KeyIndex[str]:
 
 def senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The venues that may send such a payload, by its keys: those that know them all, and all with additions."""
-    return _senders(payload) if isinstance(payload, bytes) else _senders_by_keys(tuple(payload))
+    if isinstance(payload, bytes):
+        keys = keys_of(payload)
+        return _senders(payload) if keys is None else _senders_by_keys(keys)
+    return _senders_by_keys(tuple(payload))
 
 
 @cached(1_024)
@@ -300,7 +306,7 @@ def _senders_by_keys(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str,
 
 def _senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     exact, possible = _all_index().both(payload)
-    known = dict.fromkeys(name for names, _ in exact for name in names)
+    known = dict.fromkeys(name for alike in exact for name in alike.rows)
     return tuple(known), tuple(dict.fromkeys(possible))
 
 
@@ -348,6 +354,7 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
     return tuple(name for name, known in found.items() if known == most)
 
 
+@cached(1_024)
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none.
 

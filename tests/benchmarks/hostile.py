@@ -2,10 +2,16 @@
 
 Words select kinds of inputs by their names, ``--reader`` a format, or ``masker``. Each kind has two sizes, of which the
 second, ``--size`` in KB, is four times the first: growth of much more than four times is superlinear.
+
+With ``--tiny``, commands are run on logs of tiny records, whose cost is that of the records: seconds of CPU for
+a megabyte, start-up left out, and the memory of the process. ``convert`` needs the extra ``arrow``.
 """
 
 import argparse
+import os
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +23,7 @@ from typing import NamedTuple
 from cancelnorm.check import Settings, examine_batch
 from cancelnorm.logs import Options, batches
 from cancelnorm.masking import without_secrets
-from tests.adversarial import READERS, Input, inputs, readers_of
+from tests.adversarial import READERS, TINY, Input, inputs, readers_of, tiny_records
 
 _SETTINGS = Settings(excerpts="first", columns=True)
 
@@ -90,6 +96,48 @@ def measured(reader: str, kind: Input, size: int, limit: float, folder: Path) ->
     return Measured(reader, kind, times[0], times[-1])
 
 
+# --- Tiny records ---
+
+COMMANDS = ("check", "normalise", "convert")
+
+
+class Used(NamedTuple):
+    """CPU and memory of a process."""
+
+    seconds: float
+    megabytes: float
+
+
+def run(command: str, path: Path) -> Used:
+    """Run a command on a log."""
+    output = path.with_suffix(".parquet" if command == "convert" else ".out")
+    arguments = [sys.executable, "-m", "cancelnorm", command, str(path), "--output", str(output)]
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
+    return Used(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def tiny(words: list[str], size: int, folder: Path) -> None:
+    """Print what tiny records cost."""
+    path = folder / "input.jsonl"
+    print(f"| records | {' | '.join(f'`{command}` s/MB | MB' for command in COMMANDS)} |")
+    print(f"|---|{'---|---|' * len(COMMANDS)}", flush=True)
+    for name, line in TINY.items():
+        if not all(word in name for word in words):
+            continue
+        cells: list[str] = []
+        for command in COMMANDS:
+            path.write_bytes(tiny_records(line, 1_000))
+            start = run(command, path)
+            path.write_bytes(tiny_records(line, size))
+            used = run(command, path)
+            cells += [f"{(used.seconds - start.seconds) / size * 1e6:.1f}", f"{used.megabytes:.0f}"]
+        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+
+
 def main() -> None:
     """Measure the kinds of inputs that the arguments select."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -99,7 +147,12 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=10.0)
     parser.add_argument("--show", type=int, default=40)
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--tiny", action="store_true")
     asked = parser.parse_args()
+    if asked.tiny:
+        with tempfile.TemporaryDirectory() as folder:
+            tiny(asked.words, asked.size << 10, Path(folder))
+        return
     found = []
     with tempfile.TemporaryDirectory() as folder:
         for kind in [each for each in inputs() if all(word in str(each) for word in asked.words)][

@@ -11,7 +11,19 @@ from cancelnorm.check import Settings, examine_batch
 from cancelnorm.escapes import printable, printable_json
 from cancelnorm.logs import FORMAT_NAMES, Options, batches
 from cancelnorm.masking import fingerprint, is_secret, may_show_secret, secret_keys, without_secrets
-from tests.adversarial import CONTEXTS, PIECES, Input, inputs, readers_of
+from tests.adversarial import (
+    CONTEXTS,
+    NAMED,
+    NAMELESS,
+    PIECES,
+    RECURRING,
+    REFUSED,
+    TINY,
+    Input,
+    inputs,
+    readers_of,
+    tiny_records,
+)
 from tests.costs import cost, scans_counted
 
 SIZE = 4_096
@@ -104,3 +116,34 @@ def test_normalising(place: str, status: int | None) -> None:
 
     for piece in [*PIECES][len(place) % 7 :: 7]:
         assert_linear(run, Input(place, piece, is_one_line=True))
+
+
+def cost_of_a_record(path: Path, line: str) -> float:
+    """The cost of each of some tiny records that were not met before, when those before them have built tables."""
+    costs = []
+    for start in (100_000, 200_000):
+        path.write_bytes(tiny_records(line, SIZE, start))
+        costs.append(cost(lambda: checked(path)) / path.read_bytes().count(b"\n"))
+    return costs[1]
+
+
+def checked(path: Path) -> None:
+    """Read and check a log."""
+    for batch in batches(str(path), Options()):
+        examine_batch(batch, SETTINGS)
+
+
+TIMES = {
+    **dict.fromkeys(NAMELESS, 10),  # as many as have unlike maps, of about a hundred endpoints
+    **dict.fromkeys(RECURRING, 2),
+    **dict.fromkeys(REFUSED, 4),
+}
+"""How many times the cost of an error with its endpoint that of other tiny records is, at most."""
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_tiny_records(name: str, tmp_path: Path) -> None:
+    """A record costs little whatever it is; one without endpoint not as much as all of its candidates."""
+    path = tmp_path / "input.log"
+    least, found = (cost_of_a_record(path, line) for line in (NAMED, TINY[name]))
+    assert found <= TIMES[name] * least, f"{name}: {found:.0f}, an error with its endpoint: {least:.0f}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cancelnorm.reader.keys import KeyIndex
+from cancelnorm.reader.keys import Alike, KeyIndex
 from cancelnorm.reader.types import node_of
 from tests.reader.structs import Order, OrderList, Refused, Taken
 from tests.reader.test_agreement import LIST, ORDER, sent
@@ -35,7 +35,7 @@ INDEX = KeyIndex(
 )
 def test_found_by_keys(payload: bytes, exactly: list[str], possibly: list[str]) -> None:
     """Only what has all required keys may be meant, and exactly only what knows all keys."""
-    assert [row for rows, _ in INDEX.exactly(payload) for row in rows] == exactly
+    assert [row for alike in INDEX.exactly(payload) for row in alike.rows] == exactly
     assert INDEX.possibly(payload) == possibly
 
 
@@ -50,13 +50,13 @@ def test_types_that_read_a_payload_alike_come_together() -> None:
             (node_of(list[Order]), "plain orders"),
         ]
     )
-    assert index.exactly(sent(ORDER)) == [(("order", "either"), None)]
-    assert index.exactly(sent([ORDER])) == [(("orders", "plain orders"), Order)]
-    assert index.exactly(b"[]") == [(("orders",), None), (("plain orders",), None)]
+    assert index.exactly(sent(ORDER)) == [Alike(("order", "either"), alone=(Order, False))]
+    assert index.exactly(sent([ORDER])) == [Alike(("orders", "plain orders"), Order)]
+    assert index.exactly(b"[]") == [Alike(("orders",)), Alike(("plain orders",))]
 
 
 def test_a_refusal_among_others_in_an_array_is_read_apart() -> None:
     """In a union a refusal with the code of success is refused, alone it is not."""
     index = KeyIndex([(node_of(list[Order | Refused]), "answers"), (node_of(list[Refused]), "refusals")])
     found = index.exactly(sent([{"code": 1, "msg": ""}]))
-    assert found == [(("answers",), Refused), (("refusals",), Refused)]
+    assert found == [Alike(("answers",), Refused), Alike(("refusals",), Refused)]

@@ -4,6 +4,7 @@ There is one client id and it is the order's own: a futures cancel has no id.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal
 
@@ -279,9 +280,15 @@ def failed_by(table: CodeTable) -> MapFunction:
 
 def _beside(raw: Struct) -> dict[str, Any] | None:
     """What an answer says beside its code and its text."""
-    if all(getattr(raw, f.name) is UNSET for f in fields_of(type(raw)) if f.key not in ("code", "msg")):
+    others = _names_beside(type(raw))
+    if not others or all(getattr(raw, name) is UNSET for name in others):
         return None
     return {key: value for key, value in builtins_of(raw).items() if key not in ("code", "msg")} or None
+
+
+@cache
+def _names_beside(struct: type[Struct]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields_of(struct) if f.key not in ("code", "msg"))
 
 
 def _failed_reply(raw: ErrorReply, call: Call) -> Normalised:

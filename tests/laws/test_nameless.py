@@ -1,0 +1,160 @@
+"""An answer without endpoint: what is shared among its candidates, and what is kept of it, changes no result."""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from cancelnorm import CancelNormError, Normalised, Record, assumption, recurring, venues
+from cancelnorm.assumption import _Unlike
+from cancelnorm.endpoint import Endpoint
+from cancelnorm.testing.payloads import endpoints, relevant
+from cancelnorm.venue import Venue
+from cancelnorm.venues import Answerers, Reading
+from tests.samples import SAMPLES
+from tests.strategies import VENUES
+
+STATUSES = (None, 200, 400, 503)
+Read = Callable[[Record], Normalised]
+
+
+# --- The plain way: each endpoint decodes and maps by itself ---
+
+
+def each_reading(venue: Venue, payload: bytes) -> list[Reading]:
+    """What each endpoint decodes; those that decode the same, together, in the order in which it was first decoded."""
+    found: list[tuple[Any, list[Endpoint]]] = []
+    for endpoint in venue.endpoints.values():
+        try:
+            value = endpoint.shape.strict_reader.decode(payload)
+        except (ValueError, RecursionError):
+            continue
+        alike = next((rows for other, rows in found if other == value), None)
+        if alike is None:
+            found.append((value, [endpoint]))
+        else:
+            alike.append(endpoint)
+    return [Reading(Answerers(tuple(rows)), value) for value, rows in found]
+
+
+def each_endpoint(
+    venue: Venue, answerers: tuple[Answerers, ...], classes: tuple[type, ...], *, with_request: bool
+) -> _Unlike:
+    """Every endpoint, whether or not another one says the same."""
+    del with_request
+    rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
+    ordered = venues.in_order(venue, rows)
+    return _Unlike(
+        tuple(endpoint.name for endpoint in ordered),
+        tuple((rows[e], e, e.mapping(classes[rows[e]])) for e in ordered),
+        tuple((rows[e], tells) for e in ordered for tells in e.sharing(classes[rows[e]])),
+    )
+
+
+def said(read: Read, record: Record) -> object:
+    """The result, or the error with its text."""
+    try:
+        return read(record)
+    except CancelNormError as error:
+        return type(error), str(error), getattr(error, "event", None)
+
+
+def anew(record: Record) -> Normalised:
+    """What is found without anything kept."""
+    return assumption.assume(record, venues.every()[record.venue], "collect")
+
+
+def kept(record: Record) -> Normalised:
+    """What is found where it may be known."""
+    return recurring.assume(record, venues.every()[record.venue], "collect")
+
+
+def assert_alike(record: Record) -> None:
+    """The quick way says what the plain one says, and the same again for a record at another time."""
+    quick = said(anew, record)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assumption, "_unlike", each_endpoint)
+        patch.setattr(venues, "readings", each_reading)
+        assert said(anew, record) == quick
+    assert said(kept, record) == quick
+    later = replace(record, sent_ns=5, received_ns=7, source="other.jsonl:8", account="second")
+    assert said(kept, later) == said(anew, later)
+    assert said(kept, record) == quick
+
+
+# --- Samples, and what they are when they are damaged ---
+
+
+def damaged(data: bytes) -> list[bytes]:
+    """Some payloads that are nearly the same."""
+    chance = random.Random(data)
+    found = [*_all_damaged(data, chance)]
+    return chance.sample(found, min(3, len(found)))
+
+
+def _all_damaged(data: bytes, chance: random.Random) -> Iterator[bytes]:
+    yield data[: chance.randrange(len(data) + 1)]
+    yield data.replace(b":", b" : ")
+    try:
+        tree = json.loads(data)
+    except ValueError:
+        return
+    first = tree[0] if isinstance(tree, list) and tree else tree
+    if isinstance(first, dict) and first:
+        key = chance.choice([*first])
+        value = first[key]
+        for other in (None, "", 0, "x", [value]):
+            first[key] = other
+            yield msgspec.json.encode(tree)
+        first[key] = value
+        yield msgspec.json.encode(tree).replace(b"{", b"{%b:null," % msgspec.json.encode(key), 1)
+        del first[key]
+        yield msgspec.json.encode(tree)
+    yield msgspec.json.encode([tree, tree])
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_samples(name: str) -> None:
+    """Samples without their endpoint, also damaged ones, with a request and without."""
+    record = replace(SAMPLES[name].record("log.jsonl:3"), endpoint=None)
+    assert_alike(record)
+    assert isinstance(record.payload, bytes)
+    for payload in damaged(record.payload):
+        assert_alike(replace(record, payload=payload, request=None))
+
+
+@pytest.mark.parametrize("venue", VENUES)
+@given(st.data())
+def test_payloads(venue: str, data: st.DataObject) -> None:
+    """Anything that an endpoint may answer, under any HTTP status."""
+    endpoint = data.draw(endpoints(venue))
+    payload = msgspec.json.encode(data.draw(relevant(endpoint)))
+    assert_alike(Record(payload, venue, status=data.draw(st.sampled_from(STATUSES)), source="log.jsonl:3"))
+
+
+@pytest.mark.parametrize("venue", VENUES)
+@given(code=st.integers(-(2**63), 2**63 - 1), text=st.text())
+def test_errors(venue: str, code: int, text: str) -> None:
+    """Errors of codes and texts that no table has."""
+    for keys in (
+        ("code", "msg"),
+        ("retCode", "retMsg"),
+        ("ret_code", "ret_msg"),
+        ("error_code", "error_msg"),
+    ):
+        assert_alike(Record(msgspec.json.encode(dict(zip(keys, (code, text), strict=True))), venue))
+
+
+def test_nobody_can_change_what_is_kept() -> None:
+    """The names in the note are a list, which is another one each time."""
+    record = Record(b'{"code":-2011,"msg":"Unknown order sent."}', VENUES[0])
+    first = kept(record)
+    names = [*first.notes[0].value]
+    kept(record).notes[0].value.clear()
+    assert kept(record).notes[0].value == names
