@@ -102,6 +102,10 @@ class Finding(Struct, frozen=True):
         """Set the excerpt."""
         force_setattr(self, "excerpt", excerpt)
 
+    def place(self, columns: tuple[int, int] | None) -> None:
+        """Set the columns."""
+        force_setattr(self, "columns", columns)
+
     @property
     def severity(self) -> Severity:
         """Severity of the rule."""

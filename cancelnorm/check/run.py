@@ -15,7 +15,7 @@ from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
-from cancelnorm.check.location import with_columns
+from cancelnorm.check.location import PayloadLine
 from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets
@@ -210,23 +210,17 @@ def _is_unrelated(record: Record) -> bool:
 
 
 def examine_batch(batch: Batch, settings: Settings) -> BatchResult:
-    """Examine the records of a batch, with columns if the settings ask for them.
-
-    Plain lines are taken many at a time, unless their events are wanted.
-    """
+    """Examine the records of a batch; plain lines are taken many at a time, unless their events are wanted."""
     examination = _Examination(settings)
     takes_lines = settings.events is None and settings.selection is None and batch.dialect is None
     for part in batch.parts:
         lines = read_lines(part) if takes_lines and isinstance(part, Block) else None
         if lines is None:
-            for item in batch.found_in(part):
-                examination.add(item)
+            for item, line in batch.items_in(part):
+                examination.add(item, line)
         else:
             examination.add_lines(lines)
-    result = examination.end()
-    if settings.columns and result.findings:
-        result.findings = with_columns(result.findings, batch.items())
-    return result
+    return examination.end()
 
 
 def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchResult:
@@ -263,10 +257,10 @@ class _Examination:
                 self._result.observations.append((self._position, found.observations))
                 self._position += found.size
             else:
-                self.add(lines.record(found))
+                self.add(lines.record(found), lines.raw(found) if self._settings.columns else None)
 
-    def add(self, item: Record | Unreadable) -> None:
-        """Examine a record."""
+    def add(self, item: Record | Unreadable, line: bytes | None = None) -> None:
+        """Examine a record, and the line it was read from."""
         settings, result, position = self._settings, self._result, self._position
         self._position += 1
         found: list[Finding] = []
@@ -301,7 +295,7 @@ class _Examination:
                 if isinstance(item, Record):
                     inspect_secrets(item, found.append)
         if found:
-            self._keep(found, item, position)
+            self._keep(found, item, position, line)
 
     def _skip(self, record: Record, found: list[Finding]) -> None:
         """Examine a frame that is not about a cancel."""
@@ -310,10 +304,16 @@ class _Examination:
         if seen := shown(record):
             self._result.observations.append((self._position - 1, seen))
 
-    def _keep(self, found: Iterable[Finding], item: Record | Unreadable, position: int) -> None:
-        """Keep the findings on a record that are selected, with excerpts if they are wanted."""
+    def _keep(
+        self, found: Iterable[Finding], item: Record | Unreadable, position: int, line: bytes | None
+    ) -> None:
+        """Keep the findings on a record that are selected, with excerpts and columns if they are wanted."""
         settings = self._settings
         selected = [finding for finding in found if finding.rule.code in settings.rules]
+        if settings.columns and isinstance(item, Record) and line is not None:
+            place = PayloadLine(line, item.payload)
+            for finding in selected:
+                finding.place(place.columns(finding.path))
         if isinstance(item, Record) and item.payload and settings.excerpts != "none":
             _show(selected, item, settings.excerpts, self._shown)
         self._result.findings.extend((position, finding) for finding in selected)
