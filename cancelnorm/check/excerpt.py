@@ -62,13 +62,6 @@ class Excerpts:
         return Raw(data.strip())
 
     @cached_property
-    def _is_plain(self) -> bool:
-        """Whether the payload certainly has no secret, no escape that could hide one, and nothing to escape."""
-        data = bytes(self._root)
-        has_special = b"\\" in data or b"\x7f" in data or not data.isascii()
-        return not has_special and not may_show_secret(data.decode())
-
-    @cached_property
     def _start(self) -> str:
         """Start of the payload."""
         if bytes(self._root)[:1] in (b"{", b"["):
@@ -87,7 +80,7 @@ class Excerpts:
                 break
             siblings, way = container, (*way, at)
             key, here = container.members[at]
-            if key is not None and not self._is_plain and is_secret(key):
+            if key is not None and is_secret(key):
                 break
         if siblings is None:
             return Excerpt("", "", self._start)
@@ -99,8 +92,22 @@ class Excerpts:
         """The object or array at a sequence of positions."""
         found = self._containers.get(way)
         if found is None:
-            found = self._containers[way] = _container(value, is_plain=self._is_plain)
+            found = self._containers[way] = _container(value)
         return found
+
+
+def _is_plain(value: Raw) -> bool:
+    """Whether a value certainly has no secret, no escape that could hide one, and nothing to escape.
+
+    One that is much longer than an excerpt is not looked through, because little of it is shown.
+    """
+    data = bytes(value)
+    if len(data) > _LONG or b"\\" in data or b"\x7f" in data or not data.isascii():
+        return False
+    return not may_show_secret(data.decode())
+
+
+_LONG: Final = 4_096
 
 
 class _Container:
@@ -188,9 +195,9 @@ class _PlainContainer(_Container):
         return _cut(self._whole[end : end + width + 1], width)
 
 
-def _container(value: Raw, *, is_plain: bool) -> _Container:
+def _container(value: Raw) -> _Container:
     """The members of an object or an array, or none of a scalar."""
-    members = _members(value)
+    members, is_plain = _members(value), _is_plain(value)
     keys = [key for key, _ in members if key is not None]
     if not is_plain:
         keys = [cut(key, LONGEST_KEY) for key in keys]
@@ -198,7 +205,7 @@ def _container(value: Raw, *, is_plain: bool) -> _Container:
     positions = {key[:LONGEST_KEY]: at for at, key in reversed([*enumerate(keys)])}
     if is_plain and members:
         whole = _compact(value)
-        if whole.count("{") + whole.count("[") == 1:
+        if len(whole) == len(value) or whole.count("{") + whole.count("[") == 1:
             lengths = [len(member) for _, member in members]
         else:
             lengths = [
