@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from cancelnorm.caching import cached
 from cancelnorm.masking import may_show_secret
 from cancelnorm.prose import beginning
 
@@ -92,11 +93,11 @@ class Finding(Struct, frozen=True):
         if len(texts) > _LONGEST or may_show_secret(texts):
             for name in _TEXTS:
                 if (text := getattr(self, name)) is not None:
-                    force_setattr(self, name, beginning(text, _LONGEST))
+                    force_setattr(self, name, _shown(text))
 
     def locate(self, path: str) -> None:
         """Set the path of a finding that its maker located less exactly."""
-        force_setattr(self, "path", beginning(path, _LONGEST))
+        force_setattr(self, "path", _shown(path))
 
     def show(self, excerpt: Excerpt) -> None:
         """Set the excerpt."""
@@ -115,6 +116,12 @@ class Finding(Struct, frozen=True):
     def path_shape(self) -> str:
         """The path with ``[*]`` for any index."""
         return _INDICES.sub("[*]", self.path) if "[" in self.path else self.path
+
+
+@cached(4_096)
+def _shown(text: str) -> str:
+    """A text as it is shown: masked, and cut; those of findings with secrets recur."""
+    return beginning(text, _LONGEST)
 
 
 _INDICES: Final = re.compile(r"\[[0-9]+\]")

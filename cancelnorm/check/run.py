@@ -253,11 +253,24 @@ class _Examination:
         """Examine the records of lines."""
         for found in self._plain_lines.read(lines):
             if isinstance(found, PlainLines):
-                self._summary.add_lines(found)
-                self._result.observations.append((self._position, found.observations))
-                self._position += found.size
+                self._add_plain(lines, found)
             else:
-                self.add(lines.record(found), lines.raw(found) if self._settings.columns else None)
+                self.add(lines.record(found), self._line(lines, found))
+
+    def _add_plain(self, lines: Lines, plain: PlainLines) -> None:
+        """Count plain lines, and report secrets in their requests."""
+        self._summary.add_lines(plain)
+        self._result.observations += [(self._position + at, seen) for at, seen in plain.observations]
+        for at in plain.secret:
+            record, found = lines.record(plain.first + at), list[Finding]()
+            if isinstance(record, Record):
+                inspect_secrets(record, found.append)
+            self._keep(found, record, self._position + at, self._line(lines, plain.first + at))
+        self._position += plain.size
+
+    def _line(self, lines: Lines, at: int) -> bytes | None:
+        """The bytes of a line, if findings have columns."""
+        return lines.raw(at) if self._settings.columns else None
 
     def add(self, item: Record | Unreadable, line: bytes | None = None) -> None:
         """Examine a record, and the line it was read from."""

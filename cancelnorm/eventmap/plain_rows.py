@@ -1,6 +1,6 @@
 """Plain rows: the rows of many answers that have the usual keys, as columns of what rules ask of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import accumulate, chain
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +29,8 @@ class RowColumns(NamedTuple):
     """Columns of rows; ``ends`` tells for each answer at which position its rows end.
 
     ``words`` are those of the status as sent, and ``verdicts`` says what they mean. Times are in ms. Amounts are
-    texts, and the columns that a map does not have are empty.
+    texts, and the columns that a map does not have are empty. ``others`` are the positions of answers that are
+    anything but plain rows; no rows are theirs.
     """
 
     ends: Sequence[int]
@@ -42,6 +43,7 @@ class RowColumns(NamedTuple):
     filled: Sequence[str] = ()
     quantities: Sequence[str] = ()
     quotes: Sequence[str] = ()
+    others: Collection[int] = ()
 
 
 class PlainRows:
@@ -49,9 +51,10 @@ class PlainRows:
 
     def __init__(self, plan: Plan, usual: frozenset[str], *, is_list: bool) -> None:
         fields = Writer(plan).fields
-        kind: Any = list[list[plan.struct]] if is_list else list[plan.struct]  # type: ignore[name-defined]
+        answer: Any = list[plan.struct] if is_list else plan.struct  # type: ignore[name-defined]
         self.is_list = is_list
-        self._decode = msgspec.json.Decoder(kind).decode
+        self._decode = msgspec.json.Decoder(answer).decode
+        self._decode_all = msgspec.json.Decoder(list[answer]).decode
         self._usual = len(usual)
         self._verdicts = dict(plan.said.table or {})
         status = plan.said.fields[0].__name__
@@ -69,17 +72,67 @@ class PlainRows:
         rare = [name for name in _amount_fields(plan) if name not in usual]
         self._rare = _columns_of(rare) if rare else None
 
-    def read(self, payloads: Sequence[Raw]) -> RowColumns | None:
-        """Read whole JSON values; None unless all are answers with plain rows, and no scalar is bad."""
+    def read(self, payloads: Sequence[Raw]) -> RowColumns:
+        """Read answers, each a whole JSON value."""
         data = b"".join((b"[", b",".join(payloads), b"]"))
         try:
-            answers = self._decode(data)
+            answers = self._decode_all(data)
+        except (ValueError, RecursionError):
+            answers = [self._answer(payload) for payload in payloads]
+        else:
             if not self.is_list:
-                return self._read(data, answers, range(1, len(answers) + 1))
-            if not all(answers):
-                return None
-            return self._read(data, list(chain.from_iterable(answers)), list(accumulate(map(len, answers))))
-        except (ValueError, TypeError, RecursionError):  # a TypeError where a text or a time is missing
+                answers = [[row] for row in answers]
+            if all(answers) and (columns := self._columns_if_plain(data, answers)):
+                return columns
+        usual = [
+            i for i, rows in enumerate(answers) if rows and self._has_usual_keys(bytes(payloads[i]), rows)
+        ]
+        plain = self._plain(payloads, answers, usual)
+        taken = set(plain)
+        others = [i for i in range(len(answers)) if i not in taken]
+        columns = self._columns_at(payloads, answers, plain) if plain else None
+        if columns is None:
+            return RowColumns((), (), {}, (), (), (), (), others=others)
+        counts = [len(rows) if i in taken else 0 for i, rows in enumerate(answers)]
+        return columns._replace(ends=list(accumulate(counts)), others=others)
+
+    def _answer(self, payload: Raw) -> list[Any]:
+        """The rows of an answer; none where it is another one."""
+        try:
+            return self._decode(payload) if self.is_list else [self._decode(payload)]
+        except (ValueError, RecursionError):
+            return []
+
+    def _plain(
+        self, payloads: Sequence[Raw], answers: Sequence[list[Any]], at: Sequence[int]
+    ) -> Sequence[int]:
+        """Those of the answers at these positions that are plain: all, or those of each half of them."""
+        if not at or self._columns_at(payloads, answers, at) is not None:
+            return at
+        if len(at) == 1:
+            return ()
+        middle = len(at) // 2
+        return [
+            *self._plain(payloads, answers, at[:middle]),
+            *self._plain(payloads, answers, at[middle:]),
+        ]
+
+    def _columns_at(
+        self, payloads: Sequence[Raw], answers: Sequence[list[Any]], at: Sequence[int]
+    ) -> RowColumns | None:
+        return self._columns_if_plain(b",".join([payloads[i] for i in at]), [answers[i] for i in at])
+
+    def _has_usual_keys(self, data: bytes, rows: Sequence[Any]) -> bool:
+        """Whether the number of keys may be that of plain rows, which is told before anything else."""
+        rest = data.count(b":") - self._usual * len(rows)
+        return not rest or (self._rare is not None and rest > 0)
+
+    def _columns_if_plain(self, data: bytes, answers: Sequence[list[Any]]) -> RowColumns | None:
+        """The columns of the rows; None unless all are plain, and no scalar is bad."""
+        ends = list(accumulate(map(len, answers)))
+        try:
+            return self._read(data, list(chain.from_iterable(answers)), ends)
+        except (ValueError, TypeError):  # a TypeError where a text or a time is missing
             return None
 
     def _read(self, data: bytes, rows: Sequence[Any], ends: Sequence[int]) -> RowColumns | None:

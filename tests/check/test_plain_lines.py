@@ -14,7 +14,6 @@ from cancelnorm.check import (
     Finding,
     History,
     Settings,
-    examine,
     examine_batch,
     history,
     in_sequence,
@@ -83,6 +82,12 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
     return order
 
 
+SIGNED: list[Any] = [
+    {"symbol": "BTCUSDT", "timestamp": MS, "signature": "0123456789abcdef" * 4},
+    {"symbol": "BTCUSDT", "signature": "[redacted]"},
+    {"symbol": "BTCUSDT", "signature": ["0123456789abcdef"]},
+    {"symbol": "BTCUSDT", "orderId": 1, "signature": "0123456789abcdef" * 4},
+]
 REQUESTS: list[Any] = [
     None,
     {},
@@ -107,7 +112,7 @@ def lines(draw: st.DrawFn) -> bytes:
     line: dict[str, Any] = {"venue": "binance", "endpoint": draw(st.sampled_from([ONE, ALL])), "status": 200}
     answers = st.lists(orders(), min_size=1, max_size=4) if line["endpoint"] == ALL else orders()
     payload: Any = draw(answers)
-    line["request"] = draw(st.sampled_from(REQUESTS[:3] if draw(st.booleans()) else REQUESTS))
+    line["request"] = draw(st.sampled_from(draw(st.sampled_from([REQUESTS[:3], SIGNED, REQUESTS]))))
     line |= draw(st.sampled_from([{}, {"sent_ns": NS - 10**6, "received_ns": NS + 10**7}]))
     if not draw(st.integers(0, 5)):
         line |= draw(st.sampled_from(ODD_LINES))
@@ -174,12 +179,12 @@ def found(
     return findings, summary
 
 
-SETTINGS = Settings(excerpts="first")
+SETTINGS = Settings(excerpts="first", columns=True)
 
 
 def by_record(batch: Batch) -> BatchResult:
     """Each record by itself."""
-    return examine(batch.found(), SETTINGS)
+    return examine_batch(Batch(batch.format, [*batch.items()]), SETTINGS)
 
 
 def by_line(batch: Batch) -> BatchResult:
@@ -219,6 +224,8 @@ def test_what_is_plain() -> None:
     assert divided(line(PLAIN), line(PLAIN | PARTIAL)) == [(0, 2)]
     assert divided(asked, asked) == [(0, 2)]
     assert divided(line(PLAIN, request={"origClientOrderId": "a"})) == [(0, 1)]
+    signed = line(PLAIN, request={"symbol": "BTCUSDT", "orderId": 1, "signature": "0123456789abcdef"})
+    assert divided(signed, line(PLAIN), signed) == [(0, 3)]
 
 
 def test_what_is_not_plain_goes_alone() -> None:
