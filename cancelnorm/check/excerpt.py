@@ -7,19 +7,20 @@ at any depth.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.caching import cached
 from cancelnorm.check.finding import Excerpt
 from cancelnorm.escapes import visible
+from cancelnorm.lazy import lazy_property
 from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret
 from cancelnorm.prose import beginning, cut
 
-__all__ = ["LONGEST_KEY", "Excerpts", "path_steps"]
+__all__ = ["LONGEST_KEY", "Excerpts", "path_steps", "shown_key"]
 
 _WIDTH: Final = 160  # characters in all
 _BEFORE: Final = 36
@@ -56,12 +57,12 @@ class Excerpts:
             text = payload if isinstance(payload, str) else payload.decode("utf-8", "replace")
             return Excerpt("", "", _head((beginning(text.lstrip("\ufeff \t\r\n"), _TEXT),), _WIDTH))
 
-    @cached_property
+    @lazy_property
     def _root(self) -> Raw:
         data = self._payload.encode() if isinstance(self._payload, str) else self._payload
         return Raw(data.strip())
 
-    @cached_property
+    @lazy_property
     def _start(self) -> str:
         """Start of the payload."""
         if bytes(self._root)[:1] in (b"{", b"["):
@@ -200,7 +201,7 @@ def _container(value: Raw) -> _Container:
     members, is_plain = _members(value), _is_plain(value)
     keys = [key for key, _ in members if key is not None]
     if not is_plain:
-        keys = [cut(key, LONGEST_KEY) for key in keys]
+        keys = [shown_key(key) for key in keys]
     # Of keys that are cut alike, the first counts.
     positions = {key[:LONGEST_KEY]: at for at, key in reversed([*enumerate(keys)])}
     if is_plain and members:
@@ -224,6 +225,12 @@ def _container(value: Raw) -> _Container:
 def _compact(value: Raw) -> str:
     """JSON without white space."""
     return msgspec.json.format(bytes(value), indent=-1).decode()
+
+
+@cached(4_096)
+def shown_key(key: str) -> str:
+    """A key as paths show it."""
+    return cut(key, LONGEST_KEY)
 
 
 def path_steps(path: str) -> Iterator[str | int]:

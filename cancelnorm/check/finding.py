@@ -97,7 +97,8 @@ class Finding(Struct, frozen=True):
 
     def locate(self, path: str) -> None:
         """Set the path of a finding that its maker located less exactly."""
-        force_setattr(self, "path", _shown(path))
+        is_plain = len(path) <= _LONGEST and not may_show_secret(path)
+        force_setattr(self, "path", path if is_plain else _shown(path))
 
     def show(self, excerpt: Excerpt) -> None:
         """Set the excerpt."""

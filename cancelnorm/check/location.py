@@ -3,16 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.caching import cached
-from cancelnorm.check.excerpt import LONGEST_KEY, path_steps
-from cancelnorm.prose import cut
+from cancelnorm.check.excerpt import LONGEST_KEY, path_steps, shown_key
+from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.exact import member_path
 
 __all__ = ["PayloadLine", "PayloadMembers"]
@@ -25,7 +23,7 @@ class PayloadMembers:
         self._payload = payload
         self._element: tuple[str | int, Any] | None = None
 
-    @cached_property
+    @lazy_property
     def _elements(self) -> list[Raw] | None:
         """Elements of a payload that is an array, of which mostly few are looked into."""
         try:
@@ -33,7 +31,7 @@ class PayloadMembers:
         except (ValueError, RecursionError):
             return None
 
-    @cached_property
+    @lazy_property
     def _tree(self) -> Any:
         return _decoded(self._payload)
 
@@ -93,16 +91,24 @@ class PayloadLine:
     """A line with a payload in it, as an object or as text."""
 
     def __init__(self, line: bytes, payload: bytes | str) -> None:
-        self._payload = payload if isinstance(payload, str) else payload.decode("utf-8", "replace")
-        self._at, self._is_ascii = _find(line.decode("utf-8", "replace"), self._payload)
+        self._line = line
+        self._raw = payload
         self._containers: dict[int, Mapping[str | int, _Span] | list[_Span]] = {}
+
+    @lazy_property
+    def _payload(self) -> str:
+        return self._raw if isinstance(self._raw, str) else self._raw.decode("utf-8", "replace")
+
+    @lazy_property
+    def _place(self) -> tuple[int | None, bool | None]:
+        return _find(self._line.decode("utf-8", "replace"), self._payload)
 
     def columns(self, path: str) -> tuple[int, int] | None:
         """First column of the member at a path, or of its innermost ancestor, and the column after its end.
 
         None for the whole payload: a finding on it may be about another part of the line.
         """
-        if self._at is None or not path.startswith(("$.", "$[")):
+        if not path.startswith(("$.", "$[")) or self._place[0] is None:
             return None
         try:
             span = self._span(path)
@@ -112,10 +118,10 @@ class PayloadLine:
 
     def _column(self, offset: int) -> int:
         """Column of a position in the payload, which is longer if the line quotes it."""
-        assert self._at is not None
-        if self._is_ascii is not None:
-            offset = len(_quoted(self._payload[:offset], is_ascii=self._is_ascii))
-        return self._at + offset + 1
+        at, is_ascii = self._place
+        if is_ascii is not None:
+            offset = len(_quoted(self._payload[:offset], is_ascii=is_ascii))
+        return (at or 0) + offset + 1
 
     def _span(self, path: str) -> _Span:
         start = _after_space(self._payload, 0)
@@ -201,12 +207,6 @@ _SCALAR: Final = re.compile(
 )
 
 
-@cached(4_096)
-def _shown_key(key: str) -> str:
-    """A key as paths show it."""
-    return cut(key, LONGEST_KEY)
-
-
 def _members(text: str, at: int) -> Iterator[tuple[str | int, _Span]]:
     """Members of the object, or elements of the array, that begins at a position; none for a scalar."""
     opening, number = text[at : at + 1], 0
@@ -217,14 +217,14 @@ def _members(text: str, at: int) -> Iterator[tuple[str | int, _Span]]:
         start = at
         if opening == "{" and (scalar := _SCALAR.match(text, at)):
             at = scalar.end()
-            yield _shown_key(scalar["key"]), _Span(start, scalar.start("value"), scalar.end("value"))
+            yield shown_key(scalar["key"]), _Span(start, scalar.start("value"), scalar.end("value"))
             continue
         if opening == "{":
             name, at = _json.raw_decode(text, at)
             at = _after_space(text, _after_space(text, at) + 1)
         value = at
         _, at = _json.raw_decode(text, at)
-        yield _shown_key(name) if opening == "{" else number, _Span(start, value, at)
+        yield shown_key(name) if opening == "{" else number, _Span(start, value, at)
         at = _after_space(text, at)
         if text[at : at + 1] == ",":
             at = _after_space(text, at + 1)
