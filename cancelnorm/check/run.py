@@ -20,6 +20,7 @@ from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
+from cancelnorm.check.repeated import Repeated, RepeatedAnswers, key_of
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import GroupKey, Summary, group_key
 from cancelnorm.check.unusual_events import unusual_events
@@ -241,10 +242,12 @@ class _Examination:
         self._collector = settings.events() if settings.events else None
         self._shown: Counter[GroupKey] = Counter()
         self._plain_lines = PlainLinesReader()
+        self._repeated = RepeatedAnswers(self._summary)
         self._position = 0
 
     def end(self) -> BatchResult:
         """The result for all that was added."""
+        self._repeated.count()
         if self._collector:
             self._result.events = self._collector.taken()
         return self._result
@@ -255,7 +258,44 @@ class _Examination:
             if isinstance(found, PlainLines):
                 self._add_plain(lines, found)
             else:
-                self.add(lines.record(found), self._line(lines, found))
+                self._add_line(lines, found)
+
+    def _add_line(self, lines: Lines, at: int) -> None:
+        """Examine the record of a line, unless it equals an earlier one."""
+        key = key_of(lines.lines[at])
+        if key is None:
+            self.add(lines.record(at), self._line(lines, at))
+        elif (known := self._repeated.find(key, lines.lines[at])) is not None:
+            self._add_again(known, lines, at)
+        else:
+            result, item = self._result, lines.record(at)
+            before = len(result.findings), len(result.observations)
+            judged = self.add(item, self._line(lines, at))
+            record = Repeated(
+                item.payload if isinstance(item, Record) else None,
+                judged if isinstance(judged, Normalised) else None,
+                judged.frame if isinstance(judged, Skipped) else None,
+                judged.finding if isinstance(judged, Refused) else None,
+                [finding for _, finding in result.findings[before[0] :]],
+                result.observations[-1][1] if len(result.observations) > before[1] else None,
+                isinstance(item, Record) and item.is_unanswered,
+            )
+            self._repeated.keep(key, lines.lines[at], record)
+
+    def _add_again(self, known: Repeated, lines: Lines, at: int) -> None:
+        """Take over what was found of a record that a line equals."""
+        result, position, source = self._result, self._position, lines.source(at)
+        self._position += 1
+        if seen := known.observations(lines.lines[at], source):
+            result.observations.append((position, seen))
+        found, refused = known.found(source)
+        if refused is not None:
+            result.refused.append((position, refused))
+        if found and known.payload is not None:
+            self._place(found, known.payload, self._line(lines, at))
+            if self._settings.excerpts == "first":
+                _show_again(found, self._shown)
+        result.findings.extend((position, finding) for finding in found)
 
     def _add_plain(self, lines: Lines, plain: PlainLines) -> None:
         """Count plain lines, and report secrets in their requests."""
@@ -272,8 +312,10 @@ class _Examination:
         """The bytes of a line, if findings have columns."""
         return lines.raw(at) if self._settings.columns else None
 
-    def add(self, item: Record | Unreadable, line: bytes | None = None) -> None:
-        """Examine a record, and the line it was read from."""
+    def add(
+        self, item: Record | Unreadable, line: bytes | None = None
+    ) -> Normalised | Skipped | Refused | LeftOut:
+        """Examine a record, and the line it was read from; return what it was taken for."""
         settings, result, position = self._settings, self._result, self._position
         self._position += 1
         found: list[Finding] = []
@@ -309,6 +351,7 @@ class _Examination:
                     inspect_secrets(item, found.append)
         if found:
             self._keep(found, item, position, line)
+        return judged
 
     def _skip(self, record: Record, found: list[Finding]) -> None:
         """Examine a frame that is not about a cancel."""
@@ -323,13 +366,18 @@ class _Examination:
         """Keep the findings on a record that are selected, with excerpts and columns if they are wanted."""
         settings = self._settings
         selected = [finding for finding in found if finding.rule.code in settings.rules]
-        if settings.columns and isinstance(item, Record) and line is not None:
-            place = PayloadLine(line, item.payload)
-            for finding in selected:
-                finding.place(place.columns(finding.path))
+        if isinstance(item, Record):
+            self._place(selected, item.payload, line)
         if isinstance(item, Record) and item.payload and settings.excerpts != "none":
             _show(selected, item, settings.excerpts, self._shown)
         self._result.findings.extend((position, finding) for finding in selected)
+
+    def _place(self, found: Iterable[Finding], payload: bytes | str, line: bytes | None) -> None:
+        """Add columns to findings, if they are wanted and the payload was read from a line."""
+        if self._settings.columns and line is not None:
+            columns = PayloadLine(line, payload).columns
+            for finding in found:
+                finding.place(columns(finding.path))
 
 
 def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:
@@ -356,6 +404,17 @@ def _show(
                 continue
             shown[key] += 1
         finding.show(excerpts.at(finding.path))
+
+
+def _show_again(found: Iterable[Finding], shown: Counter[GroupKey]) -> None:
+    """The same of findings that have the excerpts of equal ones."""
+    for finding in found:
+        if finding.excerpt is not None:
+            key = group_key(finding)
+            if shown[key] >= FIRST_OF_A_GROUP:
+                finding.show(None)
+            else:
+                shown[key] += 1
 
 
 def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> Iterator[Finding]:
