@@ -111,7 +111,7 @@ class Finding(Struct, frozen=True):
 
     def again(self, source: str) -> "Finding":
         """The same finding on a record that equals its own."""
-        found = copy(self)  # a longer way would mask its texts again
+        found = copy(self)  # which does not mask its texts again
         force_setattr(found, "source", source)
         return found
 

@@ -60,16 +60,11 @@ class Repeated(Struct):
 
     def takes(self, sent: int | None, received: int | None) -> bool:
         """Whether a record with these clocks, or this one with its own, says nothing more."""
-        if self.result is None or self.is_unanswered:
+        if self.result is None or self.is_unanswered or (sent is None and received is None):
             return True
-        least, greatest = self._times
-        return clocks_agree(sent, received, least, greatest)
-
-    @property
-    def _times(self) -> tuple[int | None, int | None]:
-        assert self.result is not None
-        times = [ns for e in self.result.events for ns in (e.event_ns, e.response_ns) if ns is not None]
-        return min(times, default=None), max(times, default=None)
+        events = self.result.events
+        times = [ns for event in events for ns in (event.event_ns, event.response_ns) if ns is not None]
+        return clocks_agree(sent, received, min(times, default=None), max(times, default=None))
 
     def observations(self, line: Line, source: str) -> Observations | None:
         """Those of a record that equals it."""

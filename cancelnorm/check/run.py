@@ -375,9 +375,11 @@ class _Examination:
     def _place(self, found: Iterable[Finding], payload: bytes | str, line: bytes | None) -> None:
         """Add columns to findings, if they are wanted and the payload was read from a line."""
         if self._settings.columns and line is not None:
-            columns = PayloadLine(line, payload).columns
+            place = None
             for finding in found:
-                finding.place(columns(finding.path))
+                if finding.path not in _NOT_PLACED:
+                    place = place or PayloadLine(line, payload)
+                    finding.place(place.columns(finding.path))
 
 
 def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:
@@ -388,6 +390,7 @@ def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, s
         summary.add(result, unusual)
 
 
+_NOT_PLACED: Final = ("$", "endpoint", "venue", "request")  # paths of no value in the payload
 FIRST_OF_A_GROUP: Final = 250
 _MOST_EXCERPTS: Final = 100  # of one payload
 
