@@ -28,6 +28,7 @@ from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, Unknown
 from cancelnorm.logs import Batch, Block, Lines, Unreadable, read_lines
 from cancelnorm.prose import beginning
 from cancelnorm.record import Record
+from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
@@ -266,7 +267,7 @@ class _Examination:
         if key is None:
             self.add(lines.record(at), self._line(lines, at))
         elif (known := self._repeated.find(key, lines.lines[at])) is not None:
-            self._add_again(known, lines, at)
+            self._add_again(*known, lines, at)
         else:
             result, item = self._result, lines.record(at)
             before = len(result.findings), len(result.observations)
@@ -282,11 +283,11 @@ class _Examination:
             )
             self._repeated.keep(key, lines.lines[at], record)
 
-    def _add_again(self, known: Repeated, lines: Lines, at: int) -> None:
-        """Take over what was found of a record that a line equals."""
+    def _add_again(self, known: Repeated, target: Target | None, lines: Lines, at: int) -> None:
+        """Take over what was found of a record that a line equals, but perhaps for what its request names."""
         result, position, source = self._result, self._position, lines.source(at)
         self._position += 1
-        if seen := known.observations(lines.lines[at], source):
+        if seen := known.observations(lines.lines[at], source, target):
             result.observations.append((position, seen))
         found, refused = known.found(source)
         if refused is not None:

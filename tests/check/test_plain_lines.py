@@ -17,6 +17,7 @@ from cancelnorm.check import (
     examine_batch,
     history,
     in_sequence,
+    run,
 )
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.statistics import Summary
@@ -70,10 +71,13 @@ ERROR = {"code": -2011, "msg": "Unknown order sent."}
 ONE, ALL = "DELETE /api/v3/order", "DELETE /api/v3/openOrders"
 
 
+IDS = [1, 5, 6, 7, 8, 9, 10, 2]  # the last is an example of the documentation
+
+
 @st.composite
 def orders(draw: st.DrawFn) -> dict[str, Any]:
     """An order of an answer, mostly plain."""
-    order = PLAIN | {"orderId": draw(st.integers(1, 9)), "transactTime": MS + draw(st.integers(0, 3))}
+    order = PLAIN | {"orderId": draw(st.sampled_from(IDS)), "transactTime": MS + draw(st.integers(0, 3))}
     order |= draw(st.sampled_from(USUAL))
     for name in draw(st.lists(st.sampled_from([*DRAWN]), max_size=1) if draw(st.booleans()) else st.just([])):
         order[name] = draw(st.sampled_from(DRAWN[name]))
@@ -159,9 +163,74 @@ RECORDED = [
     if s.status is None or s.status < 300
 ][::7]
 OTHERS = [b"", b"{}", b"not JSON", b'{"venue":"binance"}', b'{"venue":"binance","payload":[}', b"\xff"]
-logs = st.lists(
-    st.one_of(lines(), lines(), lines(), st.sampled_from(RECORDED), st.sampled_from(OTHERS)), max_size=12
+
+
+@st.composite
+def failures(draw: st.DrawFn, among: list[dict[str, Any]]) -> bytes:
+    """A line with an answer that another line may have too, mostly an error."""
+    line = draw(st.sampled_from(among))
+    request: dict[str, Any] = {"symbol": draw(st.sampled_from(["BTCUSDT", "BTCUSDT", "ETHUSDT"]))}
+    if draw(st.booleans()):
+        request["orderId"] = draw(st.sampled_from([1, 5, 6, 7, 28, "8", True, 9_007_199_254_741_100]))
+    if not draw(st.integers(0, 3)):
+        request |= draw(st.sampled_from(MORE_ASKED))
+    if draw(st.integers(0, 3)):
+        line = line | {"request": request}
+    line = line | draw(st.sampled_from([{}, {}, {"sent_ns": NS}, {"sent_ns": NS, "received_ns": NS + 10**9}]))
+    if not draw(st.integers(0, 7)):
+        line = line | draw(st.sampled_from(ODD_LINES))
+    return json.dumps({"venue": "binance", "endpoint": ONE, **line}).encode()
+
+
+MORE_ASKED: list[dict[str, Any]] = [
+    {"origClientOrderId": "a"},
+    {"newClientOrderId": "x"},
+    {"signature": "f" * 64},
+    {"newClientOrderId": "apiKey=0123456789abcdef0123456789abcdef"},
+]
+FAILED: list[dict[str, Any]] = [
+    {"payload": ERROR},
+    {"payload": ERROR, "status": 400},
+    {"payload": {"code": -2011, "msg": "Order was canceled or expired."}, "status": 400},
+    {
+        "payload": {"code": -1003, "msg": "Way too many requests; IP banned until 1763000000000."},
+        "status": 418,
+    },
+    {"payload": {"code": -1007, "msg": "Timeout waiting for response from backend server."}},
+    {"payload": ERROR, "endpoint": ALL},
+    {"payload": ERROR, "endpoint": "DELETE /fapi/v1/order"},
+    {"payload": ERROR, "endpoint": None},
+    {"payload": ERROR, "venue": "nowhere"},
+    {"payload": "<html>502 Bad Gateway</html>", "status": 502},
+    {"payload": "", "pairing": "no_answer"},
+    {"payload": {"id": "a", "status": 400, "error": ERROR}, "endpoint": "ws order.cancel"},
+    {"payload": PLAIN, "endpoint": "DELETE /fapi/v1/order"},
+    {"payload": PLAIN | {"executedQty": "3"}},
+    {"payload": PLAIN | {"newField": 1}},
+    {"payload": {"stream": "x@depth", "data": {"e": "depthUpdate"}}, "endpoint": "stream executionReport"},
+]
+few_failures = st.lists(st.sampled_from(FAILED), min_size=1, max_size=2).map(failures)
+records = st.one_of(lines(), lines(), lines(), failures(FAILED), st.sampled_from(RECORDED))
+logs = st.one_of(
+    st.lists(lines(), min_size=1, max_size=12),
+    few_failures.flatmap(lambda failure: st.lists(failure, min_size=3, max_size=12)),
+    few_failures.flatmap(lambda failure: st.lists(lines() | failure, min_size=3, max_size=12)),
+    st.lists(records, max_size=12),
+    st.lists(records | st.sampled_from(OTHERS), max_size=12),  # none of whose lines are read together
 )
+
+
+def line(payload: Any, **more: Any) -> bytes:
+    """A line with an answer."""
+    endpoint = ALL if isinstance(payload, list) else ONE
+    return json.dumps({"venue": "binance", "endpoint": endpoint, **more, "payload": payload}).encode()
+
+
+def asked(order_id: Any, **more: Any) -> bytes:
+    """A line with an error, and a request that names an order, or none."""
+    clocks = {key: more.pop(key) for key in ("sent_ns", "received_ns") if key in more}
+    request = {"symbol": "BTCUSDT", **({} if order_id is None else {"orderId": order_id}), **more}
+    return line(ERROR, status=400, request=request, **clocks)
 
 
 def found(
@@ -192,19 +261,26 @@ def by_line(batch: Batch) -> BatchResult:
     return examine_batch(batch, SETTINGS)
 
 
-@given(logs, st.lists(st.integers(0, 12), max_size=2), st.sampled_from([1, 2, 3, 5, 8, 1_000]))
+@given(logs, st.lists(st.integers(0, 12), max_size=1), st.sampled_from([1, 2, 3, 5, 8, 1_000]))
 @example([b'{"venue":"binance","endpoint":"DELETE /api/v3/openOrders","payload":[]}'], [], 1)
+@example([asked(5), asked(6), asked(7), line(PLAIN | {"orderId": 6})], [], 1_000)
+@example([asked(5), asked(28), asked(9_007_199_254_741_100), asked(True), asked("6")], [], 1_000)
+@example(
+    [asked(5), asked(6, symbol="apiKey=0123456789abcdef0123456789abcdef"), asked(6, signature="x")], [], 9
+)
+@example([asked(5), asked(6, sent_ns=MS), asked(6, sent_ns=NS, received_ns=NS - 1)], [], 1_000)
+@example([asked(5), asked(283_194_212), asked(283_194_212, origClientOrderId="a")], [], 1_000)
+@example([line({"code": -1003, "msg": "Too many requests."}, status=429)] * 4, [2], 1_000)
+@example([asked(None), asked(None), asked(None, sent_ns=MS), asked(None, received_ns=0)], [], 1_000)
+@example([line(PLAIN, request=SIGNED[3]), line(PLAIN, request=SIGNED[3]), line(PLAIN)], [], 1_000)
+@example([line(PLAIN), line(PLAIN, request=SIGNED[3]), line(PLAIN | {"orderId": 6})], [], 1_000)
+@example([line(PLAIN), line(PLAIN, status=201), line(PLAIN), line([PLAIN | {"orderId": 6}])], [], 1_000)
 def test_both_ways_are_equal(log: list[bytes], cuts: list[int], most: int) -> None:
     """Findings, their order and texts, and all counts are the same, also where orders are forgotten."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "_MOST_ORDERS", most)
+        patch.setattr(run, "FIRST_OF_A_GROUP", 2)
         assert found(log, cuts, by_line) == found(log, cuts, by_record)
-
-
-def line(payload: Any, **more: Any) -> bytes:
-    """A line with an answer."""
-    endpoint = ALL if isinstance(payload, list) else ONE
-    return json.dumps({"venue": "binance", "endpoint": endpoint, **more, "payload": payload}).encode()
 
 
 def divided(*log: bytes) -> list[tuple[int, int] | int]:
