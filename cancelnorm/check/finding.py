@@ -8,7 +8,6 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from cancelnorm.caching import cached
 from cancelnorm.masking import may_show_secret
 from cancelnorm.prose import beginning
 
@@ -94,12 +93,12 @@ class Finding(Struct, frozen=True):
         if len(texts) > _LONGEST or may_show_secret(texts):
             for name in _TEXTS:
                 if (text := getattr(self, name)) is not None:
-                    force_setattr(self, name, _shown(text))
+                    force_setattr(self, name, beginning(text, _LONGEST))
 
     def locate(self, path: str) -> None:
         """Set the path of a finding that its maker located less exactly."""
         is_plain = len(path) <= _LONGEST and not may_show_secret(path)
-        force_setattr(self, "path", path if is_plain else _shown(path))
+        force_setattr(self, "path", path if is_plain else beginning(path, _LONGEST))
 
     def show(self, excerpt: Excerpt | None) -> None:
         """Set the excerpt."""
@@ -124,12 +123,6 @@ class Finding(Struct, frozen=True):
     def path_shape(self) -> str:
         """The path with ``[*]`` for any index."""
         return _INDICES.sub("[*]", self.path) if "[" in self.path else self.path
-
-
-@cached(4_096)
-def _shown(text: str) -> str:
-    """A text as it is shown: masked, and cut; those of findings with secrets recur."""
-    return beginning(text, _LONGEST)
 
 
 _INDICES: Final = re.compile(r"\[[0-9]+\]")
