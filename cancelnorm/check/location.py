@@ -94,6 +94,13 @@ class PayloadLine:
         self._line = line
         self._raw = payload
         self._containers: dict[int, Mapping[str | int, _Span] | list[_Span]] = {}
+        self._spans: dict[str, _Span] = {}
+
+    def again(self, line: bytes) -> "PayloadLine":
+        """Another line with the same payload."""
+        found = PayloadLine(line, self._raw)
+        found._containers, found._spans = self._containers, self._spans
+        return found
 
     @lazy_property
     def _payload(self) -> str:
@@ -110,8 +117,9 @@ class PayloadLine:
         """
         if not path.startswith(("$.", "$[")) or self._place[0] is None:
             return None
+        span = self._spans.get(path)
         try:
-            span = self._span(path)
+            span = span or self._spans.setdefault(path, self._span(path))
         except (ValueError, RecursionError):  # not JSON
             return None
         return self._column(span.start), self._column(span.end)

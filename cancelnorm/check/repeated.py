@@ -12,6 +12,7 @@ from cancelnorm.caching import LONGEST_KEPT
 from cancelnorm.check.clock_rules import clocks_agree
 from cancelnorm.check.examples import examples_of
 from cancelnorm.check.finding import Finding
+from cancelnorm.check.location import PayloadLine
 from cancelnorm.check.observations import Observations, observations
 from cancelnorm.check.statistics import Summary
 from cancelnorm.check.unusual_events import unusual_events
@@ -54,11 +55,12 @@ def key_of(line: Line) -> Key | None:
 class Repeated(Struct):
     """A record, and what was found; ``result`` is None if it was not understood, and ``seen`` if it shows no order.
 
-    ``payload`` is None where there was no record. ``clocks`` are those of the records that equal it: when each was
-    sent and received.
+    ``payload`` is None where there was no record, and ``line`` where findings have no columns. ``clocks`` are those
+    of the records that equal it: when each was sent and received.
     """
 
     payload: bytes | str | None
+    line: PayloadLine | None
     result: Normalised | None
     frame: str | None  # of one that is not about a cancel
     refused: Finding | None

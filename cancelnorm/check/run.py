@@ -274,6 +274,7 @@ class _Examination:
             judged = self.add(item, self._line(lines, at))
             record = Repeated(
                 item.payload if isinstance(item, Record) else None,
+                self._payload_line(item, self._line(lines, at)),
                 judged if isinstance(judged, Normalised) else None,
                 judged.frame if isinstance(judged, Skipped) else None,
                 judged.finding if isinstance(judged, Refused) else None,
@@ -292,10 +293,10 @@ class _Examination:
         found, refused = known.found(source)
         if refused is not None:
             result.refused.append((position, refused))
-        if found and known.payload is not None:
-            self._place(found, known.payload, self._line(lines, at))
-            if self._settings.excerpts == "first":
-                _show_again(found, self._shown)
+        if found and known.line is not None:
+            _place(found, known.line.again(lines.raw(at)))
+        if self._settings.excerpts == "first":
+            _show_again(found, self._shown)
         result.findings.extend((position, finding) for finding in found)
 
     def _add_plain(self, lines: Lines, plain: PlainLines) -> None:
@@ -367,20 +368,23 @@ class _Examination:
         """Keep the findings on a record that are selected, with excerpts and columns if they are wanted."""
         settings = self._settings
         selected = [finding for finding in found if finding.rule.code in settings.rules]
-        if isinstance(item, Record):
-            self._place(selected, item.payload, line)
+        if place := self._payload_line(item, line):
+            _place(selected, place)
         if isinstance(item, Record) and item.payload and settings.excerpts != "none":
             _show(selected, item, settings.excerpts, self._shown)
         self._result.findings.extend((position, finding) for finding in selected)
 
-    def _place(self, found: Iterable[Finding], payload: bytes | str, line: bytes | None) -> None:
-        """Add columns to findings, if they are wanted and the payload was read from a line."""
-        if self._settings.columns and line is not None:
-            place = None
-            for finding in found:
-                if finding.path not in _NOT_PLACED:
-                    place = place or PayloadLine(line, payload)
-                    finding.place(place.columns(finding.path))
+    def _payload_line(self, item: Record | Unreadable, line: bytes | None) -> PayloadLine | None:
+        """The line with the payload of a record; None if findings have no columns."""
+        if line is None or not self._settings.columns or not isinstance(item, Record):
+            return None
+        return PayloadLine(line, item.payload)
+
+
+def _place(found: Iterable[Finding], line: PayloadLine) -> None:
+    """Add columns to findings."""
+    for finding in found:
+        finding.place(line.columns(finding.path))
 
 
 def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:
@@ -391,7 +395,6 @@ def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, s
         summary.add(result, unusual)
 
 
-_NOT_PLACED: Final = ("$", "endpoint", "venue", "request")  # paths of no value in the payload
 FIRST_OF_A_GROUP: Final = 250
 _MOST_EXCERPTS: Final = 100  # of one payload
 
