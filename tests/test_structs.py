@@ -12,6 +12,7 @@ import cancelnorm
 from cancelnorm.reader.structs import Exact
 
 GATHERING = {
+    "check.repeated.Repeated",
     "check.run.BatchResult",
     "check.statistics.Group",
     "check.statistics.Latency",
