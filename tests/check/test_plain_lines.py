@@ -209,21 +209,69 @@ FAILED: list[dict[str, Any]] = [
     {"payload": PLAIN | {"newField": 1}},
     {"payload": {"stream": "x@depth", "data": {"e": "depthUpdate"}}, "endpoint": "stream executionReport"},
 ]
-few_failures = st.lists(st.sampled_from(FAILED), min_size=1, max_size=2).map(failures)
-records = st.one_of(lines(), lines(), lines(), failures(FAILED), st.sampled_from(RECORDED))
-logs = st.one_of(
-    st.lists(lines(), min_size=1, max_size=12),
-    few_failures.flatmap(lambda failure: st.lists(failure, min_size=3, max_size=12)),
-    few_failures.flatmap(lambda failure: st.lists(lines() | failure, min_size=3, max_size=12)),
-    st.lists(records, max_size=12),
-    st.lists(records | st.sampled_from(OTHERS), max_size=12),  # none of whose lines are read together
-)
 
 
 def line(payload: Any, **more: Any) -> bytes:
     """A line with an answer."""
     endpoint = ALL if isinstance(payload, list) else ONE
     return json.dumps({"venue": "binance", "endpoint": endpoint, **more, "payload": payload}).encode()
+
+
+FUTURES: dict[str, list[Any]] = {
+    "orderId": [5, 6, 7, 28, 2**53 + 8, 9_007_199_254_741_100, 2**62, -1],
+    "symbol": ["BTCUSDT", ""],
+    "executedQty": ["0", "0.5", "1.000", "3", "-1", "x"],
+    "cumQty": ["0", "0.0", "0.5", None],
+    "origQty": ["1.000", "0", "2"],
+    "status": ["CANCELED", "FILLED", "NEW", "EXPIRED", "ASTRAY"],
+    "origType": ["LIMIT", "STOP", "NEW_TYPE"],
+    "updateTime": [MS, MS + 1, MS + 3_600_000, MS * 1_000, 0],
+    "timeInForce": ["GTC", "GTD", "RPI", "NEW"],
+    "goodTillDate": [0, MS],
+    "priceRate": ["0.3", "x"],
+    "activatePrice": ["9020"],
+    "reduceOnly": [True, "true"],
+    "cumQuote": ["0", "5"],
+    "newField": ["a:b"],
+}
+FUTURES_ORDERS = {
+    name: json.loads(SAMPLES[f"binance/{sample}"].record().payload) | {"executedQty": "0", "cumQty": "0"}
+    for name, sample in (
+        ("DELETE /fapi/v1/order", "delete-fapi-order"),
+        ("DELETE /fapi/v1/order", "delete-fapi-order-2024"),
+        ("DELETE /dapi/v1/order", "delete-dapi-order"),
+        ("DELETE /papi/v1/um/order", "delete-papi-um-order"),
+        ("DELETE /papi/v1/cm/order", "delete-papi-cm-order"),
+    )
+}
+
+
+@st.composite
+def futures(draw: st.DrawFn) -> bytes:
+    """A line of a canceled futures order, mostly plain."""
+    name = draw(st.sampled_from([*FUTURES_ORDERS]))
+    order = FUTURES_ORDERS[name] | {"orderId": draw(st.sampled_from(IDS)), "updateTime": MS}
+    for key in draw(
+        st.lists(st.sampled_from([*FUTURES]), max_size=2) if draw(st.booleans()) else st.just([])
+    ):
+        order[key] = draw(st.sampled_from(FUTURES[key]))
+    if not draw(st.integers(0, 5)):
+        del order[draw(st.sampled_from([*order]))]
+    asks: list[dict[str, Any]] = [{}, {"request": {"symbol": "BTCUSDT"}}, {"request": {"orderId": 5}}]
+    more = draw(st.sampled_from(asks))
+    return line(order, endpoint=name, **more)
+
+
+few_failures = st.lists(st.sampled_from(FAILED), min_size=1, max_size=2).map(failures)
+records = st.one_of(lines(), lines(), lines(), failures(FAILED), st.sampled_from(RECORDED))
+logs = st.one_of(
+    st.lists(lines(), min_size=1, max_size=12),
+    few_failures.flatmap(lambda failure: st.lists(failure, min_size=3, max_size=12)),
+    few_failures.flatmap(lambda failure: st.lists(lines() | failure, min_size=3, max_size=12)),
+    st.lists(futures(), min_size=1, max_size=12),
+    st.lists(records | futures(), max_size=12),
+    st.lists(records | st.sampled_from(OTHERS), max_size=12),  # none of whose lines are read together
+)
 
 
 def asked(order_id: Any, **more: Any) -> bytes:
