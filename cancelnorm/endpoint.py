@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from cancelnorm.lazy import LazyList, LazyParts, lazy_property
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import Shape
-from cancelnorm.reader.types import Kind, class_of, members_of
+from cancelnorm.reader.scalars import Scalar
+from cancelnorm.reader.types import Kind, class_of, fields_of, members_of, scalar_of
 from cancelnorm.record import Record
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
@@ -133,6 +134,15 @@ class Endpoint:
             None if self._errors is None or not issubclass(answer, self._failures) else self._errors.of_query
         )
         return [tells for tells in (self._is_shared, of_query) if tells is not None]
+
+    def names_nothing(self, raw: Any) -> bool:
+        """Whether what was read is a failure of a code and prose alone, so that its event is about what was asked."""
+        kind: Any = type(raw)
+        return issubclass(kind, self._failures) and all(
+            class_of(member) is int or scalar_of(member) is Scalar.PROSE
+            for each in fields_of(kind)
+            for member in members_of(each.kind)
+        )
 
     def mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
         """What maps values of a class.

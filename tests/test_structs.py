@@ -10,6 +10,7 @@ from cancelnorm.reader.structs import Exact
 from tests.modules import modules
 
 GATHERING = {
+    "check.repeated.Repeated",
     "check.run.BatchResult",
     "check.statistics.Group",
     "check.statistics.Latency",

@@ -4,6 +4,7 @@ from cancelnorm.check.baseline import Baseline, BaselineError
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
 from cancelnorm.check.finding import Excerpt, Finding, Rule, Severity
 from cancelnorm.check.history import History
+from cancelnorm.check.judgement import Fault, LeftOut, Refused, Skipped, judge, part_of
 from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import refusal, unreadable
@@ -11,17 +12,11 @@ from cancelnorm.check.rule_examples import RuleExample, rule_example
 from cancelnorm.check.run import (
     BatchResult,
     Collector,
-    Fault,
-    LeftOut,
-    Refused,
     Settings,
-    Skipped,
     check,
     examine,
     examine_batch,
     in_sequence,
-    judge,
-    part_of,
 )
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.unusual_events import unusual_events

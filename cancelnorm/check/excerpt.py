@@ -7,19 +7,20 @@ at any depth.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.caching import cached
 from cancelnorm.check.finding import Excerpt
 from cancelnorm.escapes import visible
+from cancelnorm.lazy import lazy_property
 from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret
 from cancelnorm.prose import beginning, cut
 
-__all__ = ["LONGEST_KEY", "Excerpts", "path_steps"]
+__all__ = ["LONGEST_KEY", "Excerpts", "path_steps", "shown_key"]
 
 _WIDTH: Final = 160  # characters in all
 _BEFORE: Final = 36
@@ -56,19 +57,12 @@ class Excerpts:
             text = payload if isinstance(payload, str) else payload.decode("utf-8", "replace")
             return Excerpt("", "", _head((beginning(text.lstrip("\ufeff \t\r\n"), _TEXT),), _WIDTH))
 
-    @cached_property
+    @lazy_property
     def _root(self) -> Raw:
         data = self._payload.encode() if isinstance(self._payload, str) else self._payload
         return Raw(data.strip())
 
-    @cached_property
-    def _is_plain(self) -> bool:
-        """Whether the payload certainly has no secret, no escape that could hide one, and nothing to escape."""
-        data = bytes(self._root)
-        has_special = b"\\" in data or b"\x7f" in data or not data.isascii()
-        return not has_special and not may_show_secret(data.decode())
-
-    @cached_property
+    @lazy_property
     def _start(self) -> str:
         """Start of the payload."""
         if bytes(self._root)[:1] in (b"{", b"["):
@@ -87,7 +81,7 @@ class Excerpts:
                 break
             siblings, way = container, (*way, at)
             key, here = container.members[at]
-            if key is not None and not self._is_plain and is_secret(key):
+            if key is not None and is_secret(key):
                 break
         if siblings is None:
             return Excerpt("", "", self._start)
@@ -99,8 +93,22 @@ class Excerpts:
         """The object or array at a sequence of positions."""
         found = self._containers.get(way)
         if found is None:
-            found = self._containers[way] = _container(value, is_plain=self._is_plain)
+            found = self._containers[way] = _container(value)
         return found
+
+
+def _is_plain(value: Raw) -> bool:
+    """Whether a value certainly has no secret, no escape that could hide one, and nothing to escape.
+
+    One that is much longer than an excerpt is not looked through, because little of it is shown.
+    """
+    data = bytes(value)
+    if len(data) > _LONG or b"\\" in data or b"\x7f" in data or not data.isascii():
+        return False
+    return not may_show_secret(data.decode())
+
+
+_LONG: Final = 4_096
 
 
 class _Container:
@@ -188,17 +196,17 @@ class _PlainContainer(_Container):
         return _cut(self._whole[end : end + width + 1], width)
 
 
-def _container(value: Raw, *, is_plain: bool) -> _Container:
+def _container(value: Raw) -> _Container:
     """The members of an object or an array, or none of a scalar."""
-    members = _members(value)
+    members, is_plain = _members(value), _is_plain(value)
     keys = [key for key, _ in members if key is not None]
     if not is_plain:
-        keys = [cut(key, LONGEST_KEY) for key in keys]
+        keys = [shown_key(key) for key in keys]
     # Of keys that are cut alike, the first counts.
     positions = {key[:LONGEST_KEY]: at for at, key in reversed([*enumerate(keys)])}
     if is_plain and members:
         whole = _compact(value)
-        if whole.count("{") + whole.count("[") == 1:
+        if len(whole) == len(value) or whole.count("{") + whole.count("[") == 1:
             lengths = [len(member) for _, member in members]
         else:
             lengths = [
@@ -217,6 +225,12 @@ def _container(value: Raw, *, is_plain: bool) -> _Container:
 def _compact(value: Raw) -> str:
     """JSON without white space."""
     return msgspec.json.format(bytes(value), indent=-1).decode()
+
+
+@cached(4_096)
+def shown_key(key: str) -> str:
+    """A key as paths show it."""
+    return cut(key, LONGEST_KEY)
 
 
 def path_steps(path: str) -> Iterator[str | int]:

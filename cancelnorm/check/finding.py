@@ -1,6 +1,7 @@
 """Findings, rules and severities."""
 
 import re
+from copy import copy
 from enum import StrEnum
 from typing import Any, Final
 
@@ -96,11 +97,22 @@ class Finding(Struct, frozen=True):
 
     def locate(self, path: str) -> None:
         """Set the path of a finding that its maker located less exactly."""
-        force_setattr(self, "path", beginning(path, _LONGEST))
+        is_plain = len(path) <= _LONGEST and not may_show_secret(path)
+        force_setattr(self, "path", path if is_plain else beginning(path, _LONGEST))
 
-    def show(self, excerpt: Excerpt) -> None:
+    def show(self, excerpt: Excerpt | None) -> None:
         """Set the excerpt."""
         force_setattr(self, "excerpt", excerpt)
+
+    def place(self, columns: tuple[int, int] | None) -> None:
+        """Set the columns."""
+        force_setattr(self, "columns", columns)
+
+    def again(self, source: str) -> "Finding":
+        """The same finding on a record that equals its own."""
+        found = copy(self)  # which does not mask its texts again
+        force_setattr(found, "source", source)
+        return found
 
     @property
     def severity(self) -> Severity:

@@ -2,81 +2,77 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from itertools import accumulate, pairwise
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from msgspec.structs import replace
+from msgspec import Raw
 
-from cancelnorm.caching import cached
-from cancelnorm.check.excerpt import LONGEST_KEY, path_steps
-from cancelnorm.check.finding import Finding
-from cancelnorm.logs import Item
-from cancelnorm.prose import cut
+from cancelnorm.check.excerpt import LONGEST_KEY, path_steps, shown_key
+from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.exact import member_path
-from cancelnorm.record import Record
 
-__all__ = ["PayloadMembers", "with_columns"]
+__all__ = ["PayloadLine", "PayloadMembers"]
 
 
 class PayloadMembers:
-    """Members of a payload's objects; the payload is decoded once, on first use."""
+    """Members of a payload's objects; what is looked into is decoded once, on first use."""
 
     def __init__(self, payload: bytes | str) -> None:
         self._payload = payload
+        self._element: tuple[str | int, Any] | None = None
 
-    @cached_property
-    def _tree(self) -> Any:
+    @lazy_property
+    def _elements(self) -> list[Raw] | None:
+        """Elements of a payload that is an array, of which mostly few are looked into."""
         try:
-            return msgspec.json.decode(self._payload)
+            return _array.decode(self._payload)
         except (ValueError, RecursionError):
             return None
+
+    @lazy_property
+    def _tree(self) -> Any:
+        return _decoded(self._payload)
 
     def path_of(self, value: object, at: str) -> str:
         """Path of the only member with a value in the object at path ``at``; otherwise ``at``."""
         if value is None:
             return at
-        node = self._tree
-        for step in path_steps(at):
-            try:
+        steps = [*path_steps(at)]
+        try:
+            node = self._at(steps[0]) if steps else self._tree
+            for step in steps[1:]:
                 node = node[step]
-            except (LookupError, TypeError):
-                return at
+        except (LookupError, TypeError):
+            return at
         if not isinstance(node, dict):
             return at
         kind = type(value)
         keys = [key for key, member in node.items() if member == value and type(member) is kind]
         return member_path(at, keys[0]) if len(keys) == 1 else at
 
+    def _at(self, step: str | int) -> Any:
+        """The member of the payload at a key or an index."""
+        if isinstance(step, str) or self._elements is None:
+            return self._tree[step]
+        if self._element is None or self._element[0] != step:
+            self._element = step, _decoded(self._elements[step])
+        return self._element[1]
+
+
+_array: Final = msgspec.json.Decoder(list[Raw])
+
+
+def _decoded(data: bytes | str | Raw) -> Any:
+    """A JSON value; None if it is not JSON."""
+    try:
+        return msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        return None
+
 
 # --- Columns ---
-
-
-def with_columns(findings: list[tuple[int, Finding]], items: Iterable[Item]) -> list[tuple[int, Finding]]:
-    """The same findings, each with its columns if its record is a line that contains the payload as it is.
-
-    A finding on the whole record has none: it may be about another part of the line.
-    """
-    positions = {position for position, finding in findings if _is_on_member(finding)}
-    if not positions:
-        return findings
-    lines = {
-        position: _Line(item.raw, item.found.payload)
-        for position, item in enumerate(items)
-        if position in positions and item.raw is not None and isinstance(item.found, Record)
-    }
-    return [
-        (position, replace(finding, columns=lines[position].columns(finding.path)))
-        if position in lines and _is_on_member(finding)
-        else (position, finding)
-        for position, finding in findings
-    ]
-
-
-def _is_on_member(finding: Finding) -> bool:
-    """Whether a finding is on a member of the payload."""
-    return finding.path.startswith(("$.", "$["))
 
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
@@ -91,70 +87,109 @@ class _Span(NamedTuple):
     end: int
 
 
-class _Line:
+class PayloadLine:
     """A line with a payload in it, as an object or as text."""
 
     def __init__(self, line: bytes, payload: bytes | str) -> None:
-        self._payload = payload if isinstance(payload, str) else payload.decode("utf-8", "replace")
-        self._at, self._is_ascii = _find(line.decode("utf-8", "replace"), self._payload)
-        self._containers: dict[int, dict[str | int, _Span]] = {}
+        self._line = line
+        self._raw = payload
+        self._containers: dict[int, Mapping[str | int, _Span] | list[_Span]] = {}
+        self._spans: dict[str, _Span] = {}
+
+    def again(self, line: bytes) -> "PayloadLine":
+        """Another line with the same payload."""
+        found = PayloadLine(line, self._raw)
+        found._containers, found._spans = self._containers, self._spans
+        return found
+
+    @lazy_property
+    def _payload(self) -> str:
+        return self._raw if isinstance(self._raw, str) else self._raw.decode("utf-8", "replace")
+
+    @lazy_property
+    def _place(self) -> tuple[int | None, bool | None]:
+        return _find(self._line.decode("utf-8", "replace"), self._payload)
 
     def columns(self, path: str) -> tuple[int, int] | None:
-        """First column of the member at a path, or of its innermost ancestor, and the column after its end."""
-        if self._at is None:
+        """First column of the member at a path, or of its innermost ancestor, and the column after its end.
+
+        None for the whole payload: a finding on it may be about another part of the line.
+        """
+        if not path.startswith(("$.", "$[")) or self._place[0] is None:
             return None
+        span = self._spans.get(path)
         try:
-            span = self._span(path)
+            span = span or self._spans.setdefault(path, self._span(path))
         except (ValueError, RecursionError):  # not JSON
             return None
         return self._column(span.start), self._column(span.end)
 
     def _column(self, offset: int) -> int:
         """Column of a position in the payload, which is longer if the line quotes it."""
-        assert self._at is not None
-        if self._is_ascii is not None:
-            offset = len(_quoted(self._payload[:offset], is_ascii=self._is_ascii))
-        return self._at + offset + 1
+        at, is_ascii = self._place
+        if is_ascii is not None:
+            offset = len(_quoted(self._payload[:offset], is_ascii=is_ascii))
+        return (at or 0) + offset + 1
 
     def _span(self, path: str) -> _Span:
-        if (only := self._only_member(path)) is not None:
-            return only
         start = _after_space(self._payload, 0)
         span = _Span(start, start, len(self._payload.rstrip()))
         for step in path_steps(path):
-            if span.value not in self._containers:
-                self._containers[span.value] = dict(_members(self._payload, span.value))
-            found = self._containers[span.value].get(step[:LONGEST_KEY] if isinstance(step, str) else step)
+            found = self._only_member(span, step) if isinstance(step, str) else self._element(span, step)
             if found is None:
                 break
             span = found
         return span
 
-    @cached_property
-    def _is_flat(self) -> bool:
-        """Whether the payload is an object of plain scalars: each quote begins or ends a whole key or value."""
-        text = self._payload
-        return text[:1] == "{" and text.find("{", 1) < 0 and "[" not in text and "\\" not in text
+    def _element(self, span: _Span, index: int) -> _Span | None:
+        """An element of an array."""
+        found = self._members(span)
+        if isinstance(found, list):
+            return found[index] if index < len(found) else None
+        return found.get(index)
 
-    def _only_member(self, path: str) -> _Span | None:
-        """The member at a path like ``$.price``, if its key is nowhere else; None if that is not certain."""
-        key = path[2:]
-        if not self._is_flat or not key.isidentifier() or len(key) >= LONGEST_KEY:
-            return None
-        start = self._payload.find(f'"{key}"')
-        if start < 0 or self._payload.find(f'"{key}"', start + 1) >= 0:
-            return None
-        scalar = _SCALAR.match(self._payload, start)
-        return None if scalar is None else _Span(start, scalar.start("value"), scalar.end("value"))
+    def _only_member(self, span: _Span, key: str) -> _Span | None:
+        """A member of an object; one of an object of plain scalars is found by its key, if that is there once."""
+        text, start, end = self._payload, span.value, span.end
+        if key.isidentifier() and len(key) < LONGEST_KEY and text[start : start + 1] == "{":
+            quoted = f'"{key}"'
+            at = text.find(quoted, start, end)
+            is_alone = at >= 0 and text.find(quoted, at + 1, end) < 0
+            # Without these, each quote begins or ends a whole key or value.
+            is_flat = is_alone and all(text.find(mark, start + 1, end) < 0 for mark in "{[\\")
+            if is_flat and (scalar := _SCALAR.match(text, at)):
+                return _Span(at, scalar.start("value"), scalar.end("value"))
+        found = self._members(span)
+        return None if isinstance(found, list) else found.get(key[:LONGEST_KEY])
+
+    def _members(self, span: _Span) -> Mapping[str | int, _Span] | list[_Span]:
+        """The members of an object, or the elements of an array."""
+        found = self._containers.get(span.value)
+        if found is None:
+            found = _compact_elements(self._payload) if not span.value else None
+            found = dict(_members(self._payload, span.value)) if found is None else found
+            self._containers[span.value] = found
+        return found
+
+
+def _compact_elements(text: str) -> list[_Span] | None:
+    """The elements of a text that is an array without white space between them; None if it is anything else."""
+    if text[:1] != "[" or not text.isascii() or len(text) < _SHORTEST:
+        return None
+    try:
+        ends = [*accumulate((len(element) + 1 for element in _array.decode(text)), initial=1)]
+    except (ValueError, RecursionError):
+        return None
+    return [_Span(start, start, end - 1) for start, end in pairwise(ends)] if ends[-1] == len(text) else None
+
+
+_SHORTEST: Final = 3  # of an array with an element
 
 
 def _find(line: str, payload: str) -> tuple[int | None, bool | None]:
     """Position of a payload in a line, and if it is quoted, whether in ASCII; None if it is not there once."""
-    for text, is_ascii in (
-        (payload, None),
-        (_quoted(payload, is_ascii=False), False),
-        (_quoted(payload, is_ascii=True), True),
-    ):
+    for is_ascii in (None, False, True):
+        text = payload if is_ascii is None else _quoted(payload, is_ascii=is_ascii)
         at = line.find(text)
         if at >= 0:
             return (at if line.find(text, at + 1) < 0 else None), is_ascii
@@ -180,12 +215,6 @@ _SCALAR: Final = re.compile(
 )
 
 
-@cached(4_096)
-def _shown_key(key: str) -> str:
-    """A key as paths show it."""
-    return cut(key, LONGEST_KEY)
-
-
 def _members(text: str, at: int) -> Iterator[tuple[str | int, _Span]]:
     """Members of the object, or elements of the array, that begins at a position; none for a scalar."""
     opening, number = text[at : at + 1], 0
@@ -196,14 +225,14 @@ def _members(text: str, at: int) -> Iterator[tuple[str | int, _Span]]:
         start = at
         if opening == "{" and (scalar := _SCALAR.match(text, at)):
             at = scalar.end()
-            yield _shown_key(scalar["key"]), _Span(start, scalar.start("value"), scalar.end("value"))
+            yield shown_key(scalar["key"]), _Span(start, scalar.start("value"), scalar.end("value"))
             continue
         if opening == "{":
             name, at = _json.raw_decode(text, at)
             at = _after_space(text, _after_space(text, at) + 1)
         value = at
         _, at = _json.raw_decode(text, at)
-        yield _shown_key(name) if opening == "{" else number, _Span(start, value, at)
+        yield shown_key(name) if opening == "{" else number, _Span(start, value, at)
         at = _after_space(text, at)
         if text[at : at + 1] == ",":
             at = _after_space(text, at + 1)

@@ -43,6 +43,17 @@ class PlainCancels(NamedTuple):
             return self.orders
         return self.orders[self._start(first) : self.ends[last - 1]]
 
+    def part(self, first: int, last: int) -> "PlainCancels":
+        """Those of the records from ``first`` up to ``last``, none of which shares its time with another."""
+        start, end = self._start(first), self.ends[last - 1]
+        ids = self.order_ids
+        assert not isinstance(ids, str)
+        ends = array("q", [one - start for one in self.ends[first:last]])
+        times = self.times[start:end]
+        return PlainCancels(
+            self._source_at(first), self.orders[start:end], ids[start:end], times, self.paths, ends
+        )
+
     def each(self, first: int, last: int) -> Iterator[PlainCancel]:
         """The same, one by one."""
         ids = self.order_ids.split(",") if isinstance(self.order_ids, str) else self.order_ids

@@ -7,8 +7,9 @@ anything but plain cancels goes the way of single records.
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from cancelnorm import venues
@@ -32,7 +33,11 @@ _FAILED: Final = 400  # the least HTTP status of a failure
 
 
 class PlainLines(NamedTuple):
-    """Consecutive lines of one endpoint with plain cancels alone; clocks have one entry for each line."""
+    """Consecutive lines of one endpoint with plain cancels alone; clocks have one entry for each line.
+
+    ``observations`` are those of all lines up to the next, with the number of the first of them, counted from that of
+    these lines. ``secret`` are lines whose requests have a secret; observations begin anew with each of them.
+    """
 
     first: int
     size: int
@@ -42,7 +47,8 @@ class PlainLines(NamedTuple):
     sent: Sequence[int | None]
     engine: Sequence[int]
     received: Sequence[int | None]
-    observations: Observations
+    observations: Sequence[tuple[int, Observations]]
+    secret: Sequence[int]
 
 
 class PlainLinesReader:
@@ -51,27 +57,30 @@ class PlainLinesReader:
     def __init__(self) -> None:
         self._readers: dict[object, _Reader | None] = {}
 
-    def read(self, lines: Lines) -> Iterator[PlainLines | int]:
+    def read(self, lines: Lines) -> Iterable[PlainLines | int]:
         """Divide lines, in order, into plain ones and the positions of all others."""
         of = [
             (line.venue, line.endpoint, line.status, line.account, line.dialect, line.pairing)
             for line in lines.lines
         ]
-        start = 0
-        while start < len(of):
-            end = len(of) if of.count(of[start]) == len(of) else _end_of_run(of, start)
-            reader = self._reader(of[start], lines.lines[start])
-            yield from range(start, end) if reader is None else reader.read(lines, start, end)
-            start = end
+        if of.count(of[0]) == len(of):
+            return self._read(lines, of[0], range(len(of)))
+        alike: dict[object, list[int]] = {}
+        for at, key in enumerate(of):
+            alike.setdefault(key, []).append(at)
+        found = [each for key, at in alike.items() for each in self._read(lines, key, at)]
+        return sorted(found, key=_first)
 
-    def _reader(self, key: object, line: Line) -> "_Reader | None":
+    def _read(self, lines: Lines, key: object, at: Sequence[int]) -> Iterable[PlainLines | int]:
+        """Divide lines of one kind."""
         if key not in self._readers:
-            self._readers[key] = _Reader.of(line)
-        return self._readers[key]
+            self._readers[key] = _Reader.of(lines.lines[at[0]])
+        reader = self._readers[key]
+        return at if reader is None else reader.read(lines, at)
 
 
-def _end_of_run(of: Sequence[object], start: int) -> int:
-    return next((i for i in range(start, len(of)) if of[i] != of[start]), len(of))
+def _first(found: PlainLines | int) -> int:
+    return found if isinstance(found, int) else found.first
 
 
 class _Reader:
@@ -99,38 +108,37 @@ class _Reader:
         origin = Origin(venue.name, endpoint.name, safe_account(line.account))
         return None if rows is None else cls(endpoint, rows, origin)
 
-    def read(self, lines: Lines, start: int, end: int) -> Iterator[PlainLines | int]:
-        """Read the lines from ``start`` up to ``end``; if that fails, each half of them."""
-        these = lines.lines[start:end]
+    def read(self, lines: Lines, at: Sequence[int]) -> Iterator[PlainLines | int]:
+        """Read the lines at these positions."""
+        these = [lines.lines[i] for i in at]
         rows = self._rows.read([line.payload for line in these])
-        if rows is None:
-            if end - start == 1:
-                yield start
-                return
-            middle = (start + end) // 2
-            yield from self.read(lines, start, middle)
-            yield from self.read(lines, middle, end)
+        if len(rows.others) == len(at):
+            yield from at
             return
-        at = start
-        for other in sorted(self._others(these, rows)):
-            if at < start + other:
-                yield self._plain(lines, rows, start, at - start, other)
-            yield start + other
-            at = start + other + 1
-        if at < end:
-            yield self._plain(lines, rows, start, at - start, end - start)
+        requests = self._requests.find([line.request for line in these], rows)
+        others = {*rows.others, *requests.others, *self._others(these, rows)}
+        first = 0
+        for i in range(len(at) + 1):
+            is_end = i == len(at) or i in others
+            if first < i and (is_end or at[i] != at[i - 1] + 1):
+                secret = [one - first for one in requests.secret if first <= one < i]
+                yield self._plain(these, rows, lines.source(at[first]), at[first], first, i, sorted(secret))
+                first = i
+            if is_end and i < len(at):
+                yield at[i]
+                first = i + 1
 
-    def _others(self, lines: Sequence[Line], rows: RowColumns) -> set[int]:
-        """Lines, by their position, that are not plain."""
-        found = {bisect_right(rows.ends, row) for row in self._unusual(rows)}
-        found |= self._requests.others([line.request for line in lines], rows)
-        times, ends = rows.times_ms, rows.ends
-        for i, line in enumerate(lines):
-            own = times[ends[i - 1] if i else 0 : ends[i]]
-            least, greatest = min(own) * _NS_PER_MS, max(own) * _NS_PER_MS
-            if not clocks_agree(line.sent_ns, line.received_ns, least, greatest):
-                found.add(i)
-        return found
+    def _others(self, lines: Sequence[Line], rows: RowColumns) -> Iterator[int]:
+        """Lines, by their position, that are not plain for what their rows or clocks say."""
+        yield from {bisect_right(rows.ends, row) for row in self._unusual(rows)}
+        times, start = rows.times_ms, 0
+        for i, (line, end) in enumerate(zip(lines, rows.ends, strict=True)):
+            if start < end:
+                own = times[start:end]
+                least, greatest = min(own) * _NS_PER_MS, max(own) * _NS_PER_MS
+                if not clocks_agree(line.sent_ns, line.received_ns, least, greatest):
+                    yield i
+            start = end
 
     def _unusual(self, rows: RowColumns) -> set[int]:
         """Rows that the rules for single orders may find something in."""
@@ -147,15 +155,23 @@ class _Reader:
                 found.add(i)
         return found
 
-    def _plain(self, lines: Lines, rows: RowColumns, start: int, first: int, last: int) -> PlainLines:
-        """The lines from ``first`` up to ``last`` of those that begin at ``start``."""
+    def _plain(
+        self,
+        lines: Sequence[Line],
+        rows: RowColumns,
+        source: str,
+        number: int,
+        first: int,
+        last: int,
+        secret: Sequence[int],
+    ) -> PlainLines:
+        """The lines from ``first`` up to ``last``, of which the first has a number and a source."""
         ends, begin = rows.ends[first:last], rows.ends[first - 1] if first else 0
         span = slice(begin, ends[-1])
         times, ids = rows.times_ms[span], rows.order_ids[span]
         if begin:
             ends = [end - begin for end in ends]
-        these = lines.lines[start + first : start + last]
-        source = lines.source(start + first)
+        these = lines[first:last]
         at_ns = array("q", [time * _NS_PER_MS for time in times])
         cancels = PlainCancels(
             source,
@@ -165,8 +181,10 @@ class _Reader:
             self._paths,
             array("q", ends),
         )
+        cuts = [0, *filter(None, secret), last - first]
+        parts = [cancels] if len(cuts) == 2 else [cancels.part(*pair) for pair in pairwise(cuts)]
         return PlainLines(
-            start + first,
+            number,
             last - first,
             self._origin.venue,
             self._origin.endpoint,
@@ -174,7 +192,11 @@ class _Reader:
             [line.sent_ns for line in these],
             [at_ns[0], *(at_ns[end] for end in ends[:-1])],
             [line.received_ns for line in these],
-            Observations(source, self._origin, cancels),
+            [
+                (cut, Observations(part.source, self._origin, part))
+                for cut, part in zip(cuts, parts, strict=False)
+            ],
+            secret,
         )
 
     def _hashes(self, symbols: Sequence[str], ids: Sequence[int]) -> "array[int]":

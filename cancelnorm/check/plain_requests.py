@@ -1,15 +1,25 @@
 """Plain requests: those of which there is nothing to say beside an answer, looked at many at a time."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from cancelnorm.eventmap.plain_rows import RowColumns
 from cancelnorm.masking import may_show_secret, secret_keys
 from cancelnorm.request import RequestKeys
 
-__all__ = ["PlainRequests"]
+__all__ = ["PlainRequests", "Requests"]
 
 _SCALARS: Final = (str, int)
+
+
+class Requests(NamedTuple):
+    """Positions of requests that are not plain, and of other ones that have a secret under the key of one.
+
+    One that is not plain may show a secret, or may name an order that is not that of the answer.
+    """
+
+    others: Collection[int]
+    secret: Collection[int]
 
 
 class PlainRequests:
@@ -17,46 +27,68 @@ class PlainRequests:
 
     def __init__(self, keys: RequestKeys) -> None:
         self._keys = keys
-        self._naming: dict[tuple[str, ...], tuple[str, str] | tuple[()] | None] = {}
+        self._known: dict[tuple[str, ...], _Names | None] = {}
 
-    def others(self, requests: Sequence[Any], rows: RowColumns) -> set[int]:
-        """Positions of requests that may hold a secret, or may name an order that is not that of the answer."""
-        found: set[int] = set()
+    def find(self, requests: Sequence[Any], rows: RowColumns) -> Requests:
+        """Look for those that are not plain, and for those that have a secret."""
+        others: set[int] = set()
+        secret: set[int] = set()
         alike: dict[tuple[str, ...], list[int]] = {}
         for i, request in enumerate(requests):
             if type(request) is dict:
                 alike.setdefault(tuple(request), []).append(i)
             elif request:
-                found.add(i)
-        for names, at in alike.items():
-            naming = self._named(names)
-            if naming is None:
-                found.update(at)
+                others.add(i)
+        for keys, at in alike.items():
+            names = self._names(keys)
+            if names is None:
+                others.update(at)
                 continue
-            found.update(_not_plain({i: requests[i] for i in at}))
-            if naming:
-                found.update(i for i in at if not _is_about(requests[i], naming, rows, i))
-        return found
+            if names.secret:
+                secret.update(at)
+            others.update(_not_plain({i: requests[i] for i in at}, names.secret))
+            if names.order:
+                others.update(i for i in at if not _is_about(requests[i], names.order, rows, i))
+        return Requests(others, secret - others)
 
-    def _named(self, names: tuple[str, ...]) -> tuple[str, str] | tuple[()] | None:
-        """How requests with these keys name an order; None if that is not certain, or a key is that of a secret."""
-        if names not in self._naming:
-            self._naming[names] = None if secret_keys(names) else self._keys.naming(names)
-        return self._naming[names]
+    def _names(self, keys: tuple[str, ...]) -> "_Names | None":
+        """What requests with these keys name; None if it is not certain how they name an order."""
+        if keys not in self._known:
+            order, secret = self._keys.naming(keys), secret_keys(keys)
+            is_certain = order is not None and secret.isdisjoint(self._keys.names)
+            self._known[keys] = _Names(order, secret) if order is not None and is_certain else None
+        return self._known[keys]
 
 
-def _not_plain(requests: Mapping[int, Mapping[str, Any]]) -> list[int]:
-    """Positions of requests with anything but integers and texts without a secret."""
+class _Names(NamedTuple):
+    """What a request names: its order by a field and a key, if any, and secrets by their keys."""
+
+    order: tuple[str, str] | tuple[()]
+    secret: frozenset[str]
+
+
+def _not_plain(requests: Mapping[int, Mapping[str, Any]], secret: frozenset[str]) -> list[int]:
+    """Positions of requests with anything but integers and texts without a secret, beside those under their keys."""
     values = [value for request in requests.values() for value in request.values()]
-    texts = [value for value in values if type(value) is str]
-    are_scalars = len(texts) + [type(value) for value in values].count(int) == len(values)
+    texts = [
+        value
+        for request in requests.values()
+        for key, value in request.items()
+        if type(value) is str and key not in secret
+    ]
+    kinds = [type(value) for value in values]
+    are_scalars = kinds.count(str) + kinds.count(int) == len(values)
     if are_scalars and not may_show_secret("\n".join(texts)):
         return []
-    return [i for i, request in requests.items() if not all(map(_is_plain, request.values()))]
+    return [
+        i
+        for i, request in requests.items()
+        if not all(_is_plain(value, is_secret=key in secret) for key, value in request.items())
+    ]
 
 
-def _is_plain(value: object) -> bool:
-    return type(value) in _SCALARS and not (isinstance(value, str) and may_show_secret(value))
+def _is_plain(value: object, *, is_secret: bool) -> bool:
+    return type(value) in _SCALARS and (is_secret or type(value) is int or not may_show_secret(str(value)))
 
 
 def _is_about(request: Mapping[str, Any], naming: tuple[str, str], rows: RowColumns, at: int) -> bool:

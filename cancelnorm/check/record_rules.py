@@ -10,13 +10,13 @@ import msgspec
 from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.clock_rules import inspect_clocks
+from cancelnorm.check.excerpt import shown_key
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.location import PayloadMembers
 from cancelnorm.check.order_rules import inspect_order
 from cancelnorm.escapes import quoted
 from cancelnorm.ids import id_space
 from cancelnorm.masking import is_secret, without_secrets
-from cancelnorm.prose import cut
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
 
@@ -149,7 +149,7 @@ def _secret_locations(value: object, at: str, depth: int = 0) -> Iterator[str]:
     """Locations of unmasked secrets in a request."""
     if isinstance(value, dict) and depth < _DEEPEST:
         for key, member in value.items():
-            location = f"{at}.{cut(key, 64)}"
+            location = f"{at}.{shown_key(key)}"
             if not _is_secret(key):
                 yield from _secret_locations(member, location, depth + 1)
             elif member and not _MASKED.fullmatch(str(member)):

@@ -1,73 +1,41 @@
 """From records to findings: each record is checked by itself and in sequence."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct, field
 
-from cancelnorm import venues
-from cancelnorm.api import normalise
-from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
-from cancelnorm.check.location import with_columns
+from cancelnorm.check.judgement import LeftOut, Refused, Skipped, judge, part_of
+from cancelnorm.check.location import PayloadLine
 from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets
-from cancelnorm.check.refusals import refusal, unreadable
+from cancelnorm.check.repeated import Repeated, RepeatedAnswers, key_of
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import GroupKey, Summary, group_key
 from cancelnorm.check.unusual_events import unusual_events
-from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.logs import Batch, Block, Lines, Unreadable, read_lines
-from cancelnorm.prose import beginning
 from cancelnorm.record import Record
+from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
     "BatchResult",
     "Collector",
-    "Fault",
-    "LeftOut",
-    "Refused",
     "Settings",
-    "Skipped",
     "check",
     "examine",
     "examine_batch",
     "in_sequence",
-    "judge",
-    "part_of",
 ]
 
 _ALL: Final = frozenset(RULES)
-
-
-class Fault(NamedTuple):
-    """The path of a fault, the expected value and the actual one, as texts of any length that may show secrets."""
-
-    path: str
-    expected: str
-    found: str
-
-
-class Refused(NamedTuple):
-    """A refused record or line; ``event`` takes the place of a refused answer, and ``fault`` is that of its payload."""
-
-    finding: Finding
-    event: CancelEvent | None = None
-    fault: Fault | None = None
-
-
-class Skipped(NamedTuple):
-    """A record that is not about a cancel; ``frame`` names its kind."""
-
-    frame: str
 
 
 class Collector(Protocol):
@@ -138,95 +106,18 @@ def _check(records: Iterable[Record | Unreadable], settings: Settings) -> Iterat
     yield from (finding for finding in found if finding.rule.code in settings.rules)
 
 
-def judge(
-    item: Record | Unreadable, drift: Literal["collect", "refuse"] = "collect"
-) -> Normalised | Skipped | Refused:
-    """Normalise a record; a failure becomes a result, never an exception."""
-    if isinstance(item, Unreadable):
-        return Refused(unreadable(item.source, item.path, item.reason))
-    try:
-        return normalise(item, drift=drift)
-    except NotACancel as error:
-        return Skipped(_frame_name(error.frame))
-    except UnknownEndpointError as error:
-        if _is_unrelated(item):
-            return Skipped(_frame_name(item.endpoint or ""))
-        return Refused(refusal(error, item))
-    except PayloadError as error:
-        fault = Fault(error.path, error.expected, error.found)
-        return Refused(refusal(error, item), error.event, fault)
-    except CancelNormError as error:
-        return Refused(refusal(error, item))
-
-
-@cached(1_024)
-def _frame_name(frame: str) -> str:
-    """Name of a frame as it is shown: short, and without secrets."""
-    return beginning(frame, _LONGEST_NAME)
-
-
-_LONGEST_NAME: Final = 80
-
-
-class LeftOut(NamedTuple):
-    """A record without a selected event; ``is_untimed`` if its time was looked for and it has none."""
-
-    is_untimed: bool = False
-
-
-def part_of(
-    judged: Normalised | Skipped | Refused, item: Record | Unreadable, selection: Selection | None
-) -> tuple[Normalised | Skipped | Refused | LeftOut, Normalised | None]:
-    """The selected part of a record, and the rest of its events; None if there is none."""
-    if selection is None:
-        return judged, None
-    match judged:
-        case Normalised():
-            selected, rest = selection.split(judged)
-            if selected is not None:
-                return selected, rest
-            return LeftOut(selection.by_time and all(event.time_ns is None for event in judged.events)), rest
-        case Refused(_, event) if not selection.may_have(item, event):
-            return LeftOut(), None
-        case _:
-            return judged, None
-
-
-_TRANSPORTS: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
-_CANCELED: Final = re.compile(rb"cancell?ed(?:(?!cancell?ed)[a-z_])*+\"(?!\s*+:)", re.IGNORECASE)
-
-
-def _is_unrelated(record: Record) -> bool:
-    """Whether a record is from an unknown endpoint that cancels nothing, as most endpoints do.
-
-    It is a finding if the request may cancel orders, or if the answer shows something canceled.
-    """
-    name = record.endpoint or ""
-    venue = venues.find(record.venue)
-    if venue is None or _TRANSPORTS.match(name) is None or venue.may_cancel(name, record.request):
-        return False
-    payload = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
-    return _CANCELED.search(payload) is None
-
-
 def examine_batch(batch: Batch, settings: Settings) -> BatchResult:
-    """Examine the records of a batch, with columns if the settings ask for them.
-
-    Plain lines are taken many at a time, unless their events are wanted.
-    """
+    """Examine the records of a batch; plain lines are taken many at a time, unless their events are wanted."""
     examination = _Examination(settings)
     takes_lines = settings.events is None and settings.selection is None and batch.dialect is None
     for part in batch.parts:
         lines = read_lines(part) if takes_lines and isinstance(part, Block) else None
         if lines is None:
-            for item in batch.found_in(part):
-                examination.add(item)
+            for item, line in batch.items_in(part):
+                examination.add(item, line)
         else:
             examination.add_lines(lines)
-    result = examination.end()
-    if settings.columns and result.findings:
-        result.findings = with_columns(result.findings, batch.items())
-    return result
+    return examination.end()
 
 
 def examine(items: Iterable[Record | Unreadable], settings: Settings) -> BatchResult:
@@ -247,10 +138,12 @@ class _Examination:
         self._collector = settings.events() if settings.events else None
         self._shown: Counter[GroupKey] = Counter()
         self._plain_lines = PlainLinesReader()
+        self._repeated = RepeatedAnswers(self._summary)
         self._position = 0
 
     def end(self) -> BatchResult:
         """The result for all that was added."""
+        self._repeated.count()
         if self._collector:
             self._result.events = self._collector.taken()
         return self._result
@@ -259,14 +152,67 @@ class _Examination:
         """Examine the records of lines."""
         for found in self._plain_lines.read(lines):
             if isinstance(found, PlainLines):
-                self._summary.add_lines(found)
-                self._result.observations.append((self._position, found.observations))
-                self._position += found.size
+                self._add_plain(lines, found)
             else:
-                self.add(lines.record(found))
+                self._add_line(lines, found)
 
-    def add(self, item: Record | Unreadable) -> None:
-        """Examine a record."""
+    def _add_line(self, lines: Lines, at: int) -> None:
+        """Examine the record of a line, unless it equals an earlier one."""
+        key = key_of(lines.lines[at])
+        if key is None:
+            self.add(lines.record(at), self._line(lines, at))
+        elif (known := self._repeated.find(key, lines.lines[at])) is not None:
+            self._add_again(*known, lines, at)
+        else:
+            result, item = self._result, lines.record(at)
+            before = len(result.findings), len(result.observations)
+            judged = self.add(item, self._line(lines, at))
+            record = Repeated(
+                item.payload if isinstance(item, Record) else None,
+                self._payload_line(item, self._line(lines, at)),
+                judged if isinstance(judged, Normalised) else None,
+                judged.frame if isinstance(judged, Skipped) else None,
+                judged.finding if isinstance(judged, Refused) else None,
+                [finding for _, finding in result.findings[before[0] :]],
+                result.observations[-1][1] if len(result.observations) > before[1] else None,
+                isinstance(item, Record) and item.is_unanswered,
+            )
+            self._repeated.keep(key, lines.lines[at], record)
+
+    def _add_again(self, known: Repeated, target: Target | None, lines: Lines, at: int) -> None:
+        """Take over what was found of a record that a line equals, but perhaps for what its request names."""
+        result, position, source = self._result, self._position, lines.source(at)
+        self._position += 1
+        if seen := known.observations(lines.lines[at], source, target):
+            result.observations.append((position, seen))
+        found, refused = known.found(source)
+        if refused is not None:
+            result.refused.append((position, refused))
+        if found and known.line is not None:
+            _place(found, known.line.again(lines.raw(at)))
+        if self._settings.excerpts == "first":
+            _show_again(found, self._shown)
+        result.findings.extend((position, finding) for finding in found)
+
+    def _add_plain(self, lines: Lines, plain: PlainLines) -> None:
+        """Count plain lines, and report secrets in their requests."""
+        self._summary.add_lines(plain)
+        self._result.observations += [(self._position + at, seen) for at, seen in plain.observations]
+        for at in plain.secret:
+            record, found = lines.record(plain.first + at), list[Finding]()
+            if isinstance(record, Record):
+                inspect_secrets(record, found.append)
+            self._keep(found, record, self._position + at, self._line(lines, plain.first + at))
+        self._position += plain.size
+
+    def _line(self, lines: Lines, at: int) -> bytes | None:
+        """The bytes of a line, if findings have columns."""
+        return lines.raw(at) if self._settings.columns else None
+
+    def add(
+        self, item: Record | Unreadable, line: bytes | None = None
+    ) -> Normalised | Skipped | Refused | LeftOut:
+        """Examine a record, and the line it was read from; return what it was taken for."""
         settings, result, position = self._settings, self._result, self._position
         self._position += 1
         found: list[Finding] = []
@@ -301,7 +247,8 @@ class _Examination:
                 if isinstance(item, Record):
                     inspect_secrets(item, found.append)
         if found:
-            self._keep(found, item, position)
+            self._keep(found, item, position, line)
+        return judged
 
     def _skip(self, record: Record, found: list[Finding]) -> None:
         """Examine a frame that is not about a cancel."""
@@ -310,13 +257,29 @@ class _Examination:
         if seen := shown(record):
             self._result.observations.append((self._position - 1, seen))
 
-    def _keep(self, found: Iterable[Finding], item: Record | Unreadable, position: int) -> None:
-        """Keep the findings on a record that are selected, with excerpts if they are wanted."""
+    def _keep(
+        self, found: Iterable[Finding], item: Record | Unreadable, position: int, line: bytes | None
+    ) -> None:
+        """Keep the findings on a record that are selected, with excerpts and columns if they are wanted."""
         settings = self._settings
         selected = [finding for finding in found if finding.rule.code in settings.rules]
+        if place := self._payload_line(item, line):
+            _place(selected, place)
         if isinstance(item, Record) and item.payload and settings.excerpts != "none":
             _show(selected, item, settings.excerpts, self._shown)
         self._result.findings.extend((position, finding) for finding in selected)
+
+    def _payload_line(self, item: Record | Unreadable, line: bytes | None) -> PayloadLine | None:
+        """The line with the payload of a record; None if findings have no columns."""
+        if line is None or not self._settings.columns or not isinstance(item, Record):
+            return None
+        return PayloadLine(line, item.payload)
+
+
+def _place(found: Iterable[Finding], line: PayloadLine) -> None:
+    """Add columns to findings."""
+    for finding in found:
+        finding.place(line.columns(finding.path))
 
 
 def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:
@@ -343,6 +306,17 @@ def _show(
                 continue
             shown[key] += 1
         finding.show(excerpts.at(finding.path))
+
+
+def _show_again(found: Iterable[Finding], shown: Counter[GroupKey]) -> None:
+    """The same of findings that have the excerpts of equal ones."""
+    for finding in found:
+        if finding.excerpt is not None:
+            key = group_key(finding)
+            if shown[key] >= FIRST_OF_A_GROUP:
+                finding.show(None)
+            else:
+                shown[key] += 1
 
 
 def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ YEAR_10000: Final = 253_402_300_800
 
 _MAX_GROUPS: Final = 500
 _EXAMPLES: Final = 3
+_NS_PER_S: Final = 1_000_000_000
 
 LEGS: Final = ("sent to engine", "engine to received", "sent to received")
 """Segments of a cancel's latency, named by the clocks at their ends."""
@@ -133,7 +134,13 @@ class Latency(Struct):
 def _second(event: CancelEvent) -> int | None:
     """Time of an event in seconds since the epoch, by the venue's clock if it has one."""
     ns = event.event_ns or event.response_ns or event.received_ns or event.sent_ns
-    return None if ns is None else ns // 1_000_000_000
+    return None if ns is None else ns // _NS_PER_S
+
+
+def _engine_of(first: CancelEvent) -> int | None:
+    """The engine's time of a record with such a first event, from which latencies are measured."""
+    is_report = first.evidence is Evidence.FINAL_REPORT and first.kind is EventKind.ORDER
+    return first.event_ns if is_report else None
 
 
 class GroupKey(NamedTuple):
@@ -213,7 +220,7 @@ class Summary(Struct):
         """Count a request without an answer and its events."""
         self.unanswered += 1
         for event in result.events:
-            self._count(event, 1)
+            self._count_one(event)
 
     def add(self, result: Normalised, unusual: Sequence[CancelEvent]) -> None:
         """Count an understood record and its events; those that are not ``unusual`` are plain cancels."""
@@ -226,11 +233,8 @@ class Summary(Struct):
         if plain:
             self._add_plain(first.venue, first.endpoint, Counter(map(_second, plain)))
         for event in unusual:
-            self._count(event, 1)
-        engine = first.event_ns
-        if first.evidence is not Evidence.FINAL_REPORT or first.kind is not EventKind.ORDER:
-            engine = None
-        self._measure(first.venue, (first.sent_ns,), (engine,), (first.received_ns,))
+            self._count_one(event)
+        self._measure(first.venue, (first.sent_ns,), (_engine_of(first),), (first.received_ns,))
 
     def add_lines(self, lines: PlainLines) -> None:
         """Count plain lines and their orders."""
@@ -248,14 +252,39 @@ class Summary(Struct):
             if second is not None:
                 self.timeline.add(second, Outcome.CANCELED, count)
 
-    def _count(self, event: CancelEvent, count: int) -> None:
+    def add_again(
+        self,
+        result: Normalised,
+        sent: Sequence[int | None],
+        received: Sequence[int | None],
+        *,
+        is_unanswered: bool,
+    ) -> None:
+        """Count records that equal one but for these clocks, of which each has one entry for each record."""
+        count, first = len(sent), result.events[0]
+        clocks = [late or early for late, early in zip(received, sent, strict=True)]
+        by_clock = Counter(at // _NS_PER_S for at in clocks if at is not None)
+        for event in result.events:
+            own = event.event_ns or event.response_ns
+            self._count(event, count, {own // _NS_PER_S: count} if own else by_clock)
+        if is_unanswered:
+            self.unanswered += count
+            return
+        self.understood += count
+        self._measure(first.venue, sent, [_engine_of(first)] * count, received)
+
+    def _count_one(self, event: CancelEvent) -> None:
+        second = _second(event)
+        self._count(event, 1, {} if second is None else {second: 1})
+
+    def _count(self, event: CancelEvent, count: int, seconds: Mapping[int, int]) -> None:
+        """Count events that are alike, by the second since the epoch as far as they have a time."""
         outcome = event.outcome
         self.verdicts[VerdictKey(event.venue, event.endpoint, outcome, event.evidence)] += count
         if event.reason is not None:
             self._reason((event.venue, event.reason.value, event.code or ""), count)
-        seconds = _second(event)
-        if seconds is not None:
-            self.timeline.add(seconds, outcome, count)
+        for second, number in seconds.items():
+            self.timeline.add(second, outcome, number)
 
     def _reason(self, key: tuple[str, str, str], count: int) -> None:
         if key not in self.reasons and len(self.reasons) >= _MAX_GROUPS:

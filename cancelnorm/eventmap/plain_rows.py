@@ -1,6 +1,6 @@
 """Plain rows: the rows of many answers that have the usual keys, as columns of what rules ask of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import accumulate, chain
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +13,7 @@ from cancelnorm.eventmap.plan import Plan
 from cancelnorm.eventmap.writer import Writer
 from cancelnorm.lazy import lazy
 from cancelnorm.reader.scalars import ZEROS, Scalar, are_plain
-from cancelnorm.reader.types import class_of, item_of, members_of, origin_of, scalar_of
+from cancelnorm.reader.types import class_of, fields_of, item_of, members_of, origin_of, scalar_of
 from cancelnorm.schema import EventKind
 from cancelnorm.verdict import Verdict
 
@@ -29,7 +29,8 @@ class RowColumns(NamedTuple):
     """Columns of rows; ``ends`` tells for each answer at which position its rows end.
 
     ``words`` are those of the status as sent, and ``verdicts`` says what they mean. Times are in ms. Amounts are
-    texts, and the columns that a map does not have are empty.
+    texts, and the columns that a map does not have are empty. ``others`` are the positions of answers that are
+    anything but plain rows; no rows are theirs.
     """
 
     ends: Sequence[int]
@@ -42,6 +43,7 @@ class RowColumns(NamedTuple):
     filled: Sequence[str] = ()
     quantities: Sequence[str] = ()
     quotes: Sequence[str] = ()
+    others: Collection[int] = ()
 
 
 class PlainRows:
@@ -49,9 +51,10 @@ class PlainRows:
 
     def __init__(self, plan: Plan, usual: frozenset[str], *, is_list: bool) -> None:
         fields = Writer(plan).fields
-        kind: Any = list[list[plan.struct]] if is_list else list[plan.struct]  # type: ignore[name-defined]
+        answer: Any = list[plan.struct] if is_list else plan.struct  # type: ignore[name-defined]
         self.is_list = is_list
-        self._decode = msgspec.json.Decoder(kind).decode
+        self._decode = msgspec.json.Decoder(answer).decode
+        self._decode_all = msgspec.json.Decoder(list[answer]).decode
         self._usual = len(usual)
         self._verdicts = dict(plan.said.table or {})
         status = plan.said.fields[0].__name__
@@ -66,20 +69,77 @@ class PlainRows:
         self._amounts = {name: names.index(field) for name, field in amounts.items()}
         self._decimals = [names.index(name) for name in decimals]
         self._others = [names.index(name) for name in others]
-        rare = [name for name in _amount_fields(plan) if name not in usual]
+        rare = [name for name in _countable_fields(plan) if name not in usual]
         self._rare = _columns_of(rare) if rare else None
+        self._rare_decimals = {
+            i for i, name in enumerate(rare) if scalar_of(fields[name].kind) is Scalar.DECIMAL
+        }
+        repeated = [
+            pair for pair in plan.repeats.items() if scalar_of(fields[pair[0]].kind) is Scalar.DECIMAL
+        ]
+        self._repeated = [_columns_of(pair) for pair in repeated]
 
-    def read(self, payloads: Sequence[Raw]) -> RowColumns | None:
-        """Read whole JSON values; None unless all are answers with plain rows, and no scalar is bad."""
+    def read(self, payloads: Sequence[Raw]) -> RowColumns:
+        """Read answers, each a whole JSON value."""
         data = b"".join((b"[", b",".join(payloads), b"]"))
         try:
-            answers = self._decode(data)
+            answers = self._decode_all(data)
+        except (ValueError, RecursionError):
+            answers = [self._answer(payload) for payload in payloads]
+        else:
             if not self.is_list:
-                return self._read(data, answers, range(1, len(answers) + 1))
-            if not all(answers):
-                return None
-            return self._read(data, list(chain.from_iterable(answers)), list(accumulate(map(len, answers))))
-        except (ValueError, TypeError, RecursionError):  # a TypeError where a text or a time is missing
+                answers = [[row] for row in answers]
+            if all(answers) and (columns := self._columns_if_plain(data, answers)):
+                return columns
+        usual = [
+            i for i, rows in enumerate(answers) if rows and self._has_usual_keys(bytes(payloads[i]), rows)
+        ]
+        plain = self._plain(payloads, answers, usual)
+        taken = set(plain)
+        others = [i for i in range(len(answers)) if i not in taken]
+        columns = self._columns_at(payloads, answers, plain) if plain else None
+        if columns is None:
+            return RowColumns((), (), {}, (), (), (), (), others=others)
+        counts = [len(rows) if i in taken else 0 for i, rows in enumerate(answers)]
+        return columns._replace(ends=list(accumulate(counts)), others=others)
+
+    def _answer(self, payload: Raw) -> list[Any]:
+        """The rows of an answer; none where it is another one."""
+        try:
+            return self._decode(payload) if self.is_list else [self._decode(payload)]
+        except (ValueError, RecursionError):
+            return []
+
+    def _plain(
+        self, payloads: Sequence[Raw], answers: Sequence[list[Any]], at: Sequence[int]
+    ) -> Sequence[int]:
+        """Those of the answers at these positions that are plain: all, or those of each half of them."""
+        if not at or self._columns_at(payloads, answers, at) is not None:
+            return at
+        if len(at) == 1:
+            return ()
+        middle = len(at) // 2
+        return [
+            *self._plain(payloads, answers, at[:middle]),
+            *self._plain(payloads, answers, at[middle:]),
+        ]
+
+    def _columns_at(
+        self, payloads: Sequence[Raw], answers: Sequence[list[Any]], at: Sequence[int]
+    ) -> RowColumns | None:
+        return self._columns_if_plain(b",".join([payloads[i] for i in at]), [answers[i] for i in at])
+
+    def _has_usual_keys(self, data: bytes, rows: Sequence[Any]) -> bool:
+        """Whether the number of keys may be that of plain rows, which is told before anything else."""
+        rest = data.count(b":") - self._usual * len(rows)
+        return not rest or (self._rare is not None and rest > 0)
+
+    def _columns_if_plain(self, data: bytes, answers: Sequence[list[Any]]) -> RowColumns | None:
+        """The columns of the rows; None unless all are plain, and no scalar is bad."""
+        ends = list(accumulate(map(len, answers)))
+        try:
+            return self._read(data, list(chain.from_iterable(answers)), ends)
+        except (ValueError, TypeError):  # a TypeError where a text or a time is missing
             return None
 
     def _read(self, data: bytes, rows: Sequence[Any], ends: Sequence[int]) -> RowColumns | None:
@@ -89,10 +149,17 @@ class PlainRows:
         # No fewer colons than keys: with so many, each row has the usual keys, each once, and no others.
         rest = data.count(b":") - self._usual * len(rows)
         if rest and self._rare is not None:
-            given = [text for column in self._rare(rows) for text in column if text is not UNSET]
-            rest -= len(given)
-            texts += given
-        if rest or any(_lacks(columns[i]) for i in self._others) or not are_plain(texts):
+            for i, column in enumerate(self._rare(rows)):
+                given = [value for value in column if value is not UNSET]
+                rest -= len(given)
+                if i in self._rare_decimals:
+                    texts += given
+        if (
+            rest
+            or any(_differ(*pair(rows)) for pair in self._repeated)
+            or any(_lacks(columns[i]) for i in self._others)
+            or not are_plain(texts)
+        ):
             return None
         if max(time) >= _MS_DIGITS or min(order_id) < 0 or not all(symbol) or _may_be_rounded(order_id):
             return None
@@ -130,6 +197,12 @@ def _lacks(values: Sequence[Any]) -> bool:
     return values[0] is UNSET if values.count(values[0]) == len(values) else UNSET in values
 
 
+def _differ(values: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Whether a value is there that says again what another one says, and differs from it."""
+    pairs = zip(values, others, strict=True)
+    return values != others and any(value != other and value is not UNSET for value, other in pairs)
+
+
 def _may_be_rounded(order_ids: Sequence[int]) -> bool:
     return max(order_ids) > EXACT and any(order_id > EXACT and order_id % 100 == 0 for order_id in order_ids)
 
@@ -144,22 +217,31 @@ def plain_rows(endpoint: Endpoint) -> PlainRows | None:
     is_list = origin_of(kind) is list
     first = members_of(item_of(kind))[0] if is_list else kind
     usual = Writer(plan).usual_fields()
-    if first is not plan.struct or not usual or not _is_supported(plan, usual):
+    if first is not plan.struct or not _is_supported(plan):
         return None
-    return PlainRows(plan, usual, is_list=is_list)
+    return PlainRows(plan, usual or _least_fields(plan), is_list=is_list)
 
 
-def _amount_fields(plan: Plan) -> list[str]:
-    """Fields that may be missing and hold an amount, which no rule asks for."""
+def _least_fields(plan: Plan) -> frozenset[str]:
+    """The fields that a row has which the rules can be asked about; any others may be there too."""
+    asked = {plan.columns[name].fields[0].__name__ for name in (*_NEEDED, *_AMOUNTS) if name in plan.columns}
+    return frozenset({field.name for field in fields_of(plan.struct) if field.required} | asked)
+
+
+def _countable_fields(plan: Plan) -> list[str]:
+    """Fields that may be missing, which no rule asks for: amounts, and all where a plain row may have any of them."""
     fields = Writer(plan).fields
+    if not Writer(plan).usual_fields():
+        return list(fields)
     columns = [column for column in plan.columns.values() if column.how is How.AMOUNT]
     names = [field.__name__ for column in columns for field in column.fields]
     return [name for name in names if scalar_of(fields[name].kind) is Scalar.DECIMAL]
 
 
-def _is_supported(plan: Plan, usual: frozenset[str]) -> bool:
+def _is_supported(plan: Plan) -> bool:
     """Whether the rules ask for nothing but such columns."""
     fields = Writer(plan).fields
+    usual = Writer(plan).usual_fields() or frozenset(fields)
     hows = {name: plan.columns[name].how for name in _NEEDED if name in plan.columns}
     wanted = dict(zip(_NEEDED, (How.TEXT, How.NUMBER, How.TEXT, How.TIME), strict=True))
     if plan.kind is not EventKind.ORDER or plan.said.table is None or hows != wanted:

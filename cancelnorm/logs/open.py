@@ -66,30 +66,28 @@ class Batch(NamedTuple):
     def found(self) -> Iterator[Record | Unreadable]:
         """Decode the blocks and iterate over all results."""
         for part in self.parts:
-            yield from self.found_in(part)
-
-    def found_in(self, part: Item | Block) -> Iterator[Record | Unreadable]:
-        """The same of one part."""
-        found = read_block(part) if isinstance(part, Block) else (part.found,)
-        if self.dialect is None:
-            yield from found
-        else:
-            yield from (_in_dialect(item, self.dialect) for item in found)
+            found = read_block(part) if isinstance(part, Block) else (part.found,)
+            yield from found if self.dialect is None else map(self._in_dialect, found)
 
     def items(self) -> Iterator[Item]:
         """Iterate over the same results, each with the line it was read from."""
         for part in self.parts:
-            if isinstance(part, Item):
-                yield part
-                continue
-            lines = part.data.split(b"\n")
-            for found in read_block(part):
-                at = int((found.source or "").rpartition(":")[2]) - part.number
-                yield Item(found, lines[at])
+            yield from self.items_in(part)
 
+    def items_in(self, part: Item | Block) -> Iterator[Item]:
+        """The same of one part."""
+        if isinstance(part, Item):
+            yield Item(self._in_dialect(part.found), part.raw)
+            return
+        lines = part.data.split(b"\n")
+        for found in read_block(part):
+            at = int((found.source or "").rpartition(":")[2]) - part.number
+            yield Item(self._in_dialect(found), lines[at])
 
-def _in_dialect(item: Record | Unreadable, dialect: Literal["quoted-numbers"]) -> Record | Unreadable:
-    return replace(item, dialect=dialect) if isinstance(item, Record) else item
+    def _in_dialect(self, item: Record | Unreadable) -> Record | Unreadable:
+        if self.dialect is None or not isinstance(item, Record):
+            return item
+        return replace(item, dialect=self.dialect)
 
 
 def read(

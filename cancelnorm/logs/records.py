@@ -137,6 +137,7 @@ class Lines:
 
     def __init__(self, block: Block, lines: list[Line]) -> None:
         self._block = block
+        self._raw: list[bytes] | None = None
         self.lines = lines
 
     def source(self, at: int) -> str:
@@ -148,7 +149,13 @@ class Lines:
         try:
             return _record(self.lines[at], self.source(at))
         except (ValueError, RecursionError):
-            return read_record(self._block.data.split(b"\n")[at], self.source(at))
+            return read_record(self.raw(at), self.source(at))
+
+    def raw(self, at: int) -> bytes:
+        """The bytes of a line."""
+        if self._raw is None:
+            self._raw = self._block.data.split(b"\n")
+        return self._raw[at]
 
 
 def read_lines(block: Block) -> Lines | None:

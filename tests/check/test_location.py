@@ -8,11 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm.check import check
-from cancelnorm.check.catalogue import BY_NAME
-from cancelnorm.check.finding import Finding
-from cancelnorm.check.location import PayloadMembers, with_columns
-from cancelnorm.logs import Item
-from cancelnorm.record import Record
+from cancelnorm.check.location import PayloadLine, PayloadMembers
 from tests.check.cases import edited, sample
 
 PAYLOAD = json.dumps(
@@ -93,13 +89,8 @@ def test_work_grows_with_the_payload_and_no_faster() -> None:
 
 def columns(line: str, payload: str, path: str) -> str | None:
     """Text of a line at the columns of a finding, or None."""
-    record = Record(payload.encode(), "binance", source="log:1")
-    finding = Finding(BY_NAME["overfilled"], "x", "log:1", path)
-    [(_, found)] = with_columns([(0, finding)], [Item(record, line.encode())])
-    if found.columns is None:
-        return None
-    start, end = found.columns
-    return line[start - 1 : end - 1]
+    found = PayloadLine(line.encode(), payload.encode()).columns(path)
+    return None if found is None else line[found[0] - 1 : found[1] - 1]
 
 
 TREE = {"币": "币币", "rows": [{"a": 1}, {"a": [1, 2, {"b c": '\n"x'}], "n": None}], "empty": {}}

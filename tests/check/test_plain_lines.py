@@ -14,10 +14,10 @@ from cancelnorm.check import (
     Finding,
     History,
     Settings,
-    examine,
     examine_batch,
     history,
     in_sequence,
+    run,
 )
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.statistics import Summary
@@ -71,10 +71,13 @@ ERROR = {"code": -2011, "msg": "Unknown order sent."}
 ONE, ALL = "DELETE /api/v3/order", "DELETE /api/v3/openOrders"
 
 
+IDS = [1, 5, 6, 7, 8, 9, 10, 2]  # the last is an example of the documentation
+
+
 @st.composite
 def orders(draw: st.DrawFn) -> dict[str, Any]:
     """An order of an answer, mostly plain."""
-    order = PLAIN | {"orderId": draw(st.integers(1, 9)), "transactTime": MS + draw(st.integers(0, 3))}
+    order = PLAIN | {"orderId": draw(st.sampled_from(IDS)), "transactTime": MS + draw(st.integers(0, 3))}
     order |= draw(st.sampled_from(USUAL))
     for name in draw(st.lists(st.sampled_from([*DRAWN]), max_size=1) if draw(st.booleans()) else st.just([])):
         order[name] = draw(st.sampled_from(DRAWN[name]))
@@ -83,6 +86,12 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
     return order
 
 
+SIGNED: list[Any] = [
+    {"symbol": "BTCUSDT", "timestamp": MS, "signature": "0123456789abcdef" * 4},
+    {"symbol": "BTCUSDT", "signature": "[redacted]"},
+    {"symbol": "BTCUSDT", "signature": ["0123456789abcdef"]},
+    {"symbol": "BTCUSDT", "orderId": 1, "signature": "0123456789abcdef" * 4},
+]
 REQUESTS: list[Any] = [
     None,
     {},
@@ -107,7 +116,7 @@ def lines(draw: st.DrawFn) -> bytes:
     line: dict[str, Any] = {"venue": "binance", "endpoint": draw(st.sampled_from([ONE, ALL])), "status": 200}
     answers = st.lists(orders(), min_size=1, max_size=4) if line["endpoint"] == ALL else orders()
     payload: Any = draw(answers)
-    line["request"] = draw(st.sampled_from(REQUESTS[:3] if draw(st.booleans()) else REQUESTS))
+    line["request"] = draw(st.sampled_from(draw(st.sampled_from([REQUESTS[:3], SIGNED, REQUESTS]))))
     line |= draw(st.sampled_from([{}, {"sent_ns": NS - 10**6, "received_ns": NS + 10**7}]))
     if not draw(st.integers(0, 5)):
         line |= draw(st.sampled_from(ODD_LINES))
@@ -154,9 +163,122 @@ RECORDED = [
     if s.status is None or s.status < 300
 ][::7]
 OTHERS = [b"", b"{}", b"not JSON", b'{"venue":"binance"}', b'{"venue":"binance","payload":[}', b"\xff"]
-logs = st.lists(
-    st.one_of(lines(), lines(), lines(), st.sampled_from(RECORDED), st.sampled_from(OTHERS)), max_size=12
+
+
+@st.composite
+def failures(draw: st.DrawFn, among: list[dict[str, Any]]) -> bytes:
+    """A line with an answer that another line may have too, mostly an error."""
+    line = draw(st.sampled_from(among))
+    request: dict[str, Any] = {"symbol": draw(st.sampled_from(["BTCUSDT", "BTCUSDT", "ETHUSDT"]))}
+    if draw(st.booleans()):
+        request["orderId"] = draw(st.sampled_from([1, 5, 6, 7, 28, "8", True, 9_007_199_254_741_100]))
+    if not draw(st.integers(0, 3)):
+        request |= draw(st.sampled_from(MORE_ASKED))
+    if draw(st.integers(0, 3)):
+        line = line | {"request": request}
+    line = line | draw(st.sampled_from([{}, {}, {"sent_ns": NS}, {"sent_ns": NS, "received_ns": NS + 10**9}]))
+    if not draw(st.integers(0, 7)):
+        line = line | draw(st.sampled_from(ODD_LINES))
+    return json.dumps({"venue": "binance", "endpoint": ONE, **line}).encode()
+
+
+MORE_ASKED: list[dict[str, Any]] = [
+    {"origClientOrderId": "a"},
+    {"newClientOrderId": "x"},
+    {"signature": "f" * 64},
+    {"newClientOrderId": "apiKey=0123456789abcdef0123456789abcdef"},
+]
+FAILED: list[dict[str, Any]] = [
+    {"payload": ERROR},
+    {"payload": ERROR, "status": 400},
+    {"payload": {"code": -2011, "msg": "Order was canceled or expired."}, "status": 400},
+    {
+        "payload": {"code": -1003, "msg": "Way too many requests; IP banned until 1763000000000."},
+        "status": 418,
+    },
+    {"payload": {"code": -1007, "msg": "Timeout waiting for response from backend server."}},
+    {"payload": ERROR, "endpoint": ALL},
+    {"payload": ERROR, "endpoint": "DELETE /fapi/v1/order"},
+    {"payload": ERROR, "endpoint": None},
+    {"payload": ERROR, "venue": "nowhere"},
+    {"payload": "<html>502 Bad Gateway</html>", "status": 502},
+    {"payload": "", "pairing": "no_answer"},
+    {"payload": {"id": "a", "status": 400, "error": ERROR}, "endpoint": "ws order.cancel"},
+    {"payload": PLAIN, "endpoint": "DELETE /fapi/v1/order"},
+    {"payload": PLAIN | {"executedQty": "3"}},
+    {"payload": PLAIN | {"newField": 1}},
+    {"payload": {"stream": "x@depth", "data": {"e": "depthUpdate"}}, "endpoint": "stream executionReport"},
+]
+
+
+def line(payload: Any, **more: Any) -> bytes:
+    """A line with an answer."""
+    endpoint = ALL if isinstance(payload, list) else ONE
+    return json.dumps({"venue": "binance", "endpoint": endpoint, **more, "payload": payload}).encode()
+
+
+FUTURES: dict[str, list[Any]] = {
+    "orderId": [5, 6, 7, 28, 2**53 + 8, 9_007_199_254_741_100, 2**62, -1],
+    "symbol": ["BTCUSDT", ""],
+    "executedQty": ["0", "0.5", "1.000", "3", "-1", "x"],
+    "cumQty": ["0", "0.0", "0.5", None],
+    "origQty": ["1.000", "0", "2"],
+    "status": ["CANCELED", "FILLED", "NEW", "EXPIRED", "ASTRAY"],
+    "origType": ["LIMIT", "STOP", "NEW_TYPE"],
+    "updateTime": [MS, MS + 1, MS + 3_600_000, MS * 1_000, 0],
+    "timeInForce": ["GTC", "GTD", "RPI", "NEW"],
+    "goodTillDate": [0, MS],
+    "priceRate": ["0.3", "x"],
+    "activatePrice": ["9020"],
+    "reduceOnly": [True, "true"],
+    "cumQuote": ["0", "5"],
+    "newField": ["a:b"],
+}
+FUTURES_ORDERS = {
+    name: json.loads(SAMPLES[f"binance/{sample}"].record().payload) | {"executedQty": "0", "cumQty": "0"}
+    for name, sample in (
+        ("DELETE /fapi/v1/order", "delete-fapi-order"),
+        ("DELETE /fapi/v1/order", "delete-fapi-order-2024"),
+        ("DELETE /dapi/v1/order", "delete-dapi-order"),
+        ("DELETE /papi/v1/um/order", "delete-papi-um-order"),
+        ("DELETE /papi/v1/cm/order", "delete-papi-cm-order"),
+    )
+}
+
+
+@st.composite
+def futures(draw: st.DrawFn) -> bytes:
+    """A line of a canceled futures order, mostly plain."""
+    name = draw(st.sampled_from([*FUTURES_ORDERS]))
+    order = FUTURES_ORDERS[name] | {"orderId": draw(st.sampled_from(IDS)), "updateTime": MS}
+    for key in draw(
+        st.lists(st.sampled_from([*FUTURES]), max_size=2) if draw(st.booleans()) else st.just([])
+    ):
+        order[key] = draw(st.sampled_from(FUTURES[key]))
+    if not draw(st.integers(0, 5)):
+        del order[draw(st.sampled_from([*order]))]
+    asks: list[dict[str, Any]] = [{}, {"request": {"symbol": "BTCUSDT"}}, {"request": {"orderId": 5}}]
+    more = draw(st.sampled_from(asks))
+    return line(order, endpoint=name, **more)
+
+
+few_failures = st.lists(st.sampled_from(FAILED), min_size=1, max_size=2).map(failures)
+records = st.one_of(lines(), lines(), lines(), failures(FAILED), st.sampled_from(RECORDED))
+logs = st.one_of(
+    st.lists(lines(), min_size=1, max_size=12),
+    few_failures.flatmap(lambda failure: st.lists(failure, min_size=3, max_size=12)),
+    few_failures.flatmap(lambda failure: st.lists(lines() | failure, min_size=3, max_size=12)),
+    st.lists(futures(), min_size=1, max_size=12),
+    st.lists(records | futures(), max_size=12),
+    st.lists(records | st.sampled_from(OTHERS), max_size=12),  # none of whose lines are read together
 )
+
+
+def asked(order_id: Any, **more: Any) -> bytes:
+    """A line with an error, and a request that names an order, or none."""
+    clocks = {key: more.pop(key) for key in ("sent_ns", "received_ns") if key in more}
+    request = {"symbol": "BTCUSDT", **({} if order_id is None else {"orderId": order_id}), **more}
+    return line(ERROR, status=400, request=request, **clocks)
 
 
 def found(
@@ -174,12 +296,12 @@ def found(
     return findings, summary
 
 
-SETTINGS = Settings(excerpts="first")
+SETTINGS = Settings(excerpts="first", columns=True)
 
 
 def by_record(batch: Batch) -> BatchResult:
     """Each record by itself."""
-    return examine(batch.found(), SETTINGS)
+    return examine_batch(Batch(batch.format, [*batch.items()]), SETTINGS)
 
 
 def by_line(batch: Batch) -> BatchResult:
@@ -187,19 +309,26 @@ def by_line(batch: Batch) -> BatchResult:
     return examine_batch(batch, SETTINGS)
 
 
-@given(logs, st.lists(st.integers(0, 12), max_size=2), st.sampled_from([1, 2, 3, 5, 8, 1_000]))
+@given(logs, st.lists(st.integers(0, 12), max_size=1), st.sampled_from([1, 2, 3, 5, 8, 1_000]))
 @example([b'{"venue":"binance","endpoint":"DELETE /api/v3/openOrders","payload":[]}'], [], 1)
+@example([asked(5), asked(6), asked(7), line(PLAIN | {"orderId": 6})], [], 1_000)
+@example([asked(5), asked(28), asked(9_007_199_254_741_100), asked(True), asked("6")], [], 1_000)
+@example(
+    [asked(5), asked(6, symbol="apiKey=0123456789abcdef0123456789abcdef"), asked(6, signature="x")], [], 9
+)
+@example([asked(5), asked(6, sent_ns=MS), asked(6, sent_ns=NS, received_ns=NS - 1)], [], 1_000)
+@example([asked(5), asked(4_611_875_134_427_365_377)], [], 1_000)
+@example([line({"code": -1003, "msg": "Too many requests."}, status=429)] * 4, [], 1_000)
+@example([asked(None), asked(None), asked(None, sent_ns=MS), asked(None, received_ns=0)], [], 1_000)
+@example([line(PLAIN, request=SIGNED[3]), line(PLAIN, request=SIGNED[3]), line(PLAIN)], [], 1_000)
+@example([line(PLAIN), line(PLAIN, request=SIGNED[3]), line(PLAIN | {"orderId": 6})], [], 1_000)
+@example([line(PLAIN), line(PLAIN, status=201), line(PLAIN), line([PLAIN | {"orderId": 6}])], [], 1_000)
 def test_both_ways_are_equal(log: list[bytes], cuts: list[int], most: int) -> None:
     """Findings, their order and texts, and all counts are the same, also where orders are forgotten."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "_MOST_ORDERS", most)
+        patch.setattr(run, "FIRST_OF_A_GROUP", 2)
         assert found(log, cuts, by_line) == found(log, cuts, by_record)
-
-
-def line(payload: Any, **more: Any) -> bytes:
-    """A line with an answer."""
-    endpoint = ALL if isinstance(payload, list) else ONE
-    return json.dumps({"venue": "binance", "endpoint": endpoint, **more, "payload": payload}).encode()
 
 
 def divided(*log: bytes) -> list[tuple[int, int] | int]:
@@ -219,6 +348,8 @@ def test_what_is_plain() -> None:
     assert divided(line(PLAIN), line(PLAIN | PARTIAL)) == [(0, 2)]
     assert divided(asked, asked) == [(0, 2)]
     assert divided(line(PLAIN, request={"origClientOrderId": "a"})) == [(0, 1)]
+    signed = line(PLAIN, request={"symbol": "BTCUSDT", "orderId": 1, "signature": "0123456789abcdef"})
+    assert divided(signed, line(PLAIN), signed) == [(0, 3)]
 
 
 def test_what_is_not_plain_goes_alone() -> None:

@@ -84,7 +84,9 @@ AMENDED_BATCHED: Final = BATCHED.extended(AmendedBatchedOrder, AMENDED)
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("DELETE /dapi/v1/order", InverseOrder, one_by(INVERSE), page="rest-api/Cancel-Order"),
+    endpoint(
+        "DELETE /dapi/v1/order", InverseOrder, one_by(INVERSE), plain=INVERSE, page="rest-api/Cancel-Order"
+    ),
     endpoint("DELETE /dapi/v1/allOpenOrders", AllDone, all_done, page="rest-api/Cancel-All-Open-Orders"),
     endpoint(
         "DELETE /dapi/v1/batchOrders",

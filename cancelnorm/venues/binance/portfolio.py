@@ -180,7 +180,9 @@ ENDPOINTS: Final = (
             skips=skip_amended,
             page="Modify-UM-Order",
         ),
-        endpoint("DELETE /papi/v1/um/order", LinearOrder, one_by(LINEAR), page="Cancel-UM-Order"),
+        endpoint(
+            "DELETE /papi/v1/um/order", LinearOrder, one_by(LINEAR), plain=LINEAR, page="Cancel-UM-Order"
+        ),
         endpoint("DELETE /papi/v1/um/allOpenOrders", AllDone, all_done, page="Cancel-All-UM-Open-Orders"),
         endpoint(
             "DELETE /papi/v1/um/conditional/order",
@@ -229,7 +231,9 @@ ENDPOINTS: Final = (
             skips=skip_amended,
             page="Modify-CM-Order",
         ),
-        endpoint("DELETE /papi/v1/cm/order", InverseOrder, one_by(INVERSE), page="Cancel-CM-Order"),
+        endpoint(
+            "DELETE /papi/v1/cm/order", InverseOrder, one_by(INVERSE), plain=INVERSE, page="Cancel-CM-Order"
+        ),
         endpoint("DELETE /papi/v1/cm/allOpenOrders", AllDone, all_done, page="Cancel-All-CM-Open-Orders"),
         endpoint(
             "DELETE /papi/v1/cm/conditional/order",

@@ -77,7 +77,9 @@ AMENDED_LINEAR: Final = LINEAR.extended(AmendedOrder, AMENDED)
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("DELETE /fapi/v1/order", LinearOrder, one_by(LINEAR), page="rest-api/Cancel-Order"),
+    endpoint(
+        "DELETE /fapi/v1/order", LinearOrder, one_by(LINEAR), plain=LINEAR, page="rest-api/Cancel-Order"
+    ),
     endpoint(
         "DELETE /fapi/v1/allOpenOrders",
         AllDone,

@@ -1,0 +1,111 @@
+"""Judgement of one record: its events, a frame that is not about a cancel, or a refusal."""
+
+import re
+from typing import Final, Literal, NamedTuple
+
+from cancelnorm import venues
+from cancelnorm.api import normalise
+from cancelnorm.caching import cached
+from cancelnorm.check.finding import Finding
+from cancelnorm.check.refusals import refusal, unreadable
+from cancelnorm.check.selection import Selection
+from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.logs import Unreadable
+from cancelnorm.prose import beginning
+from cancelnorm.record import Record
+from cancelnorm.schema import CancelEvent, Normalised
+
+__all__ = ["Fault", "LeftOut", "Refused", "Skipped", "judge", "part_of"]
+
+
+class Fault(NamedTuple):
+    """The path of a fault, the expected value and the actual one, as texts of any length that may show secrets."""
+
+    path: str
+    expected: str
+    found: str
+
+
+class Refused(NamedTuple):
+    """A refused record or line; ``event`` takes the place of a refused answer, and ``fault`` is that of its payload."""
+
+    finding: Finding
+    event: CancelEvent | None = None
+    fault: Fault | None = None
+
+
+class Skipped(NamedTuple):
+    """A record that is not about a cancel; ``frame`` names its kind."""
+
+    frame: str
+
+
+def judge(
+    item: Record | Unreadable, drift: Literal["collect", "refuse"] = "collect"
+) -> Normalised | Skipped | Refused:
+    """Normalise a record; a failure becomes a result, never an exception."""
+    if isinstance(item, Unreadable):
+        return Refused(unreadable(item.source, item.path, item.reason))
+    try:
+        return normalise(item, drift=drift)
+    except NotACancel as error:
+        return Skipped(_frame_name(error.frame))
+    except UnknownEndpointError as error:
+        if _is_unrelated(item):
+            return Skipped(_frame_name(item.endpoint or ""))
+        return Refused(refusal(error, item))
+    except PayloadError as error:
+        fault = Fault(error.path, error.expected, error.found)
+        return Refused(refusal(error, item), error.event, fault)
+    except CancelNormError as error:
+        return Refused(refusal(error, item))
+
+
+@cached(1_024)
+def _frame_name(frame: str) -> str:
+    """Name of a frame as it is shown: short, and without secrets."""
+    return beginning(frame, _LONGEST_NAME)
+
+
+_LONGEST_NAME: Final = 80
+
+
+class LeftOut(NamedTuple):
+    """A record without a selected event; ``is_untimed`` if its time was looked for and it has none."""
+
+    is_untimed: bool = False
+
+
+def part_of(
+    judged: Normalised | Skipped | Refused, item: Record | Unreadable, selection: Selection | None
+) -> tuple[Normalised | Skipped | Refused | LeftOut, Normalised | None]:
+    """The selected part of a record, and the rest of its events; None if there is none."""
+    if selection is None:
+        return judged, None
+    match judged:
+        case Normalised():
+            selected, rest = selection.split(judged)
+            if selected is not None:
+                return selected, rest
+            return LeftOut(selection.by_time and all(event.time_ns is None for event in judged.events)), rest
+        case Refused(_, event) if not selection.may_have(item, event):
+            return LeftOut(), None
+        case _:
+            return judged, None
+
+
+_TRANSPORTS: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
+_CANCELED: Final = re.compile(rb"cancell?ed(?:(?!cancell?ed)[a-z_])*+\"(?!\s*+:)", re.IGNORECASE)
+
+
+def _is_unrelated(record: Record) -> bool:
+    """Whether a record is from an unknown endpoint that cancels nothing, as most endpoints do.
+
+    It is a finding if the request may cancel orders, or if the answer shows something canceled.
+    """
+    name = record.endpoint or ""
+    venue = venues.find(record.venue)
+    if venue is None or _TRANSPORTS.match(name) is None or venue.may_cancel(name, record.request):
+        return False
+    payload = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
+    return _CANCELED.search(payload) is None

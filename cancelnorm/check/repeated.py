@@ -1,0 +1,194 @@
+"""Repeated answers: records that equal an earlier one but for their clocks and their source, as errors mostly do."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from cancelnorm.answer import HttpFailure, parse_at
+from cancelnorm.api import find_endpoint
+from cancelnorm.caching import LONGEST_KEPT
+from cancelnorm.check.clock_rules import clocks_agree
+from cancelnorm.check.examples import examples_of
+from cancelnorm.check.finding import Finding
+from cancelnorm.check.location import PayloadLine
+from cancelnorm.check.observations import Observations, observations
+from cancelnorm.check.statistics import Summary
+from cancelnorm.check.unusual_events import unusual_events
+from cancelnorm.errors import CancelNormError
+from cancelnorm.logs import Line
+from cancelnorm.masking import may_show_secret, secret_keys
+from cancelnorm.record import Record
+from cancelnorm.request import RequestKeys, Target
+from cancelnorm.schema import Normalised
+
+__all__ = ["Repeated", "RepeatedAnswers", "key_of"]
+
+Key = tuple[Hashable, ...]
+
+_MOST: Final = 1_024
+_SCALARS: Final = (str, int)
+
+
+def key_of(line: Line) -> Key | None:
+    """What a record says apart from its clocks; None if another one with the same is not to be expected."""
+    request: tuple[tuple[str, object], ...] = ()
+    if line.request:
+        if not isinstance(line.request, dict) or not all(type(v) in _SCALARS for v in line.request.values()):
+            return None
+        request = tuple(line.request.items())
+    if len(line.payload) > LONGEST_KEPT:
+        return None
+    return (
+        bytes(line.payload),
+        line.venue,
+        line.endpoint,
+        line.status,
+        line.account,
+        line.dialect,
+        line.pairing,
+        request,
+    )
+
+
+class Repeated(Struct):
+    """A record, and what was found; ``result`` is None if it was not understood, and ``seen`` if it shows no order.
+
+    ``payload`` is None where there was no record, and ``line`` where findings have no columns. ``clocks`` are those
+    of the records that equal it: when each was sent and received.
+    """
+
+    payload: bytes | str | None
+    line: PayloadLine | None
+    result: Normalised | None
+    frame: str | None  # of one that is not about a cancel
+    refused: Finding | None
+    findings: Sequence[Finding]
+    seen: Observations | None
+    is_unanswered: bool
+    clocks: list[tuple[int | None, int | None]] = field(default_factory=list)
+
+    def takes(self, sent: int | None, received: int | None) -> bool:
+        """Whether a record with these clocks, or this one with its own, says nothing more."""
+        if self.result is None or self.is_unanswered or (sent is None and received is None):
+            return True
+        events = self.result.events
+        times = [ns for event in events for ns in (event.event_ns, event.response_ns) if ns is not None]
+        return clocks_agree(sent, received, min(times, default=None), max(times, default=None))
+
+    def observations(self, line: Line, source: str, target: Target | None) -> Observations | None:
+        """Those of a record that equals it, but perhaps for the order that its request names."""
+        if self.seen is None or self.result is None:
+            return None if self.seen is None else self.seen._replace(source=source)
+        own: dict[str, Any] = {
+            "sent_ns": line.sent_ns,
+            "received_ns": line.received_ns,
+            "source": source,
+        }
+        events = self.result.events
+        if target is not None:
+            own |= {name: getattr(target, name) for name in events[0].from_request or ()}
+        events = tuple(replace(event, **own) for event in events)
+        return observations(replace(self.result, events=events), unusual_events(events))
+
+    def found(self, source: str) -> tuple[Sequence[Finding], Finding | None]:
+        """The findings on a record that equals it, and the refusal, which may be one of them."""
+        found, refused = [finding.again(source) for finding in self.findings], None
+        if self.refused is not None:
+            same = (new for new, old in zip(found, self.findings, strict=True) if old is self.refused)
+            refused = next(same, None) or self.refused.again(source)
+        return found, refused
+
+    def count(self, summary: Summary) -> None:
+        """Count the records that equal it."""
+        if not self.clocks:
+            return
+        sent, received = zip(*self.clocks, strict=True)
+        if self.result is not None:
+            summary.add_again(self.result, sent, received, is_unanswered=self.is_unanswered)
+        elif self.frame is not None:
+            summary.skip(self.frame, len(sent))
+        else:
+            summary.refused += len(sent)
+        self.clocks.clear()
+
+
+class _Asked(NamedTuple):
+    """A failed request whose answer names no order: the answer says the same to requests about other orders."""
+
+    record: Repeated
+    keys: RequestKeys
+    venue: str
+    names: tuple[str, ...]  # what the request names
+
+    @classmethod
+    def of(cls, line: Line, record: Repeated) -> "_Asked | None":
+        """That of a record, if it is one, and nothing is found of it."""
+        payload, request = record.payload, line.request
+        if payload is None or record.result is None or record.is_unanswered or not isinstance(request, dict):
+            return None
+        if record.findings or len(record.result.events) > 1 or line.pairing is not None or not line.endpoint:
+            return None
+        endpoint = find_endpoint(line.venue, line.endpoint)
+        if endpoint.request.naming(tuple(request)) is None or secret_keys(request):
+            return None
+        try:
+            raw = parse_at(Record(payload, endpoint.venue, endpoint.name, line.status), endpoint)
+        except CancelNormError:
+            return None
+        if not (endpoint.names_nothing(raw) or isinstance(raw, HttpFailure)):
+            return None
+        return cls(record, endpoint.request, endpoint.venue, _named(endpoint.request.target(request)))
+
+    def target(self, request: Mapping[str, Any]) -> Target | None:
+        """What a request names; None if there may be more to say of that."""
+        if may_show_secret("\n".join(map(str, request.values()))):
+            return None
+        found = self.keys.target(request)
+        order_id = found.order_id or ""
+        is_plain = not order_id.endswith("00") and order_id not in examples_of(self.venue)
+        return found if is_plain and _named(found) == self.names else None
+
+
+def _named(target: Target) -> tuple[str, ...]:
+    return tuple([name for name, value in zip(target._fields, target, strict=True) if value is not None])
+
+
+class RepeatedAnswers:
+    """The last records of a run, as far as others may equal them."""
+
+    def __init__(self, summary: Summary) -> None:
+        self._summary = summary
+        self._kept: dict[Key, Repeated] = {}
+        self._asked: dict[tuple[Key, tuple[str, ...]], _Asked] = {}
+
+    def find(self, key: Key, line: Line) -> tuple[Repeated, Target | None] | None:
+        """Find the one that a record equals, and count it; with what its request names, if that differs."""
+        found, target = self._kept.get(key), None
+        if found is None and self._asked and isinstance(line.request, dict):
+            asked = self._asked.get((key[:-1], tuple(line.request)))
+            if asked is None or (target := asked.target(line.request)) is None:
+                return None
+            found = asked.record
+        if found is None or not found.takes(line.sent_ns, line.received_ns):
+            return None
+        found.clocks.append((line.sent_ns, line.received_ns))
+        return found, target
+
+    def keep(self, key: Key, line: Line, record: Repeated) -> None:
+        """Keep a record that was examined."""
+        if not record.takes(line.sent_ns, line.received_ns):
+            return
+        if len(self._kept) >= _MOST:
+            self.count()
+            self._kept.clear()
+            self._asked.clear()
+        self._kept[key] = record
+        if isinstance(line.request, dict) and (asked := _Asked.of(line, record)):
+            self._asked[key[:-1], tuple(line.request)] = asked
+
+    def count(self) -> None:
+        """Count all records that were found to equal one."""
+        for record in self._kept.values():
+            record.count(self._summary)
