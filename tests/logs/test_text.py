@@ -728,3 +728,26 @@ def test_what_makes_an_object_beside_a_url_an_answer(before: str, after: str) ->
     assert [(record.payload, record.is_unanswered) for record in found] == [(b'{"zz":1}', False)]
     request = records(TEXT, f'DELETE {url} {{"zz":1}}\n'.encode())
     assert [record.is_unanswered for record in request] == [True]
+
+
+RECEIVED = """recv rcv rcvd receive received receives receiving response responses resp reply replied answer answered
+incoming inbound rx got"""
+SENT = """sent send sends sending request requests req outgoing outbound tx writing publishing submitting posting"""
+CANCELED = "DELETE https://api.binance.com/api/v3/order?symbol=X&orderId=7"
+
+
+@pytest.mark.parametrize("word", RECEIVED.split())
+def test_words_of_what_was_received(word: str) -> None:
+    """Beside a URL they make an object an answer, however they are written."""
+    for written in (word, word.title(), word.upper()):
+        log = f'{written} {CANCELED} {{"zz":1}}\n'.encode()
+        assert [record.is_unanswered for record in records(TEXT, log)] == [False]
+
+
+@pytest.mark.parametrize("word", SENT.split())
+def test_words_of_what_was_sent(word: str) -> None:
+    """Beside a URL they make an object a request, even one whose keys are those of an answer."""
+    error = json.dumps(REFUSED["error"])
+    for written in (word, word.title(), word.upper()):
+        log = f"{written} {CANCELED} {error}\n".encode()
+        assert [record.is_unanswered for record in records(TEXT, log)] == [True]
