@@ -4,7 +4,7 @@ import copy
 import pickle
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from functools import partial
 from io import BytesIO, StringIO
 from itertools import islice
@@ -52,6 +52,7 @@ __all__ = [
     "masks",
     "normalises",
     "parses",
+    "reads",
     "rereads",
 ]
 
@@ -106,6 +107,14 @@ def identifies(record: Record) -> None:
     if venues.find(record.venue) is not None:
         identify(record.payload, venue=record.venue, status=record.status)
     identify(record.payload)
+
+
+def reads(record: Record) -> None:
+    """No function that reads a payload raises anything but our errors, which is all that is asked: it is quick."""
+    for act in (normalise, parse):
+        with suppress(CancelNormError):
+            act(record)
+    identify(record.payload, venue=record.venue if venues.find(record.venue) else None, status=record.status)
 
 
 def explains(record: Record) -> None:

@@ -310,6 +310,7 @@ _PAYLOADS: Final[Mapping[str, Callable[[Record], None]]] = {
     "parse": probes.parses,
     "identify": probes.identifies,
     "explain": probes.explains,
+    "payload": probes.reads,
 }
 _SUFFIXES: Final = {
     "har": ".har",
