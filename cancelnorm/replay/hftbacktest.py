@@ -126,7 +126,7 @@ def order_latency(
     if not rows:
         raise NoLatencyError(left_out)
     left_out.gateway_rows = sum(row.is_gateway for row in rows)
-    array = np.zeros(len(rows), DTYPE)
+    array: Any = np.zeros(len(rows), DTYPE)
     array["req_ts"] = [row.sent_ns for row in rows]
     array["exch_ts"] = [row.venue_ns or 0 for row in rows]
     array["resp_ts"] = [row.received_ns for row in rows]
