@@ -51,6 +51,7 @@ class Shown(NamedTuple):
     symbol: str
     order_id: str
     is_filled: bool
+    event_ns: int | None = None
 
 
 class ErrorText(NamedTuple):

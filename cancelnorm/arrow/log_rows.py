@@ -53,6 +53,9 @@ class LogRows:
         self._batches.append(_masked_batch(self._rows))
         self._rows.clear()
 
+    def pass_over(self, record: Record) -> None:
+        """Such a frame has no rows."""
+
     def taken(self) -> list[pa.RecordBatch]:
         """Give the rows in one batch, if there are any."""
         if self._rows:

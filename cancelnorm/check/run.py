@@ -46,6 +46,9 @@ class Collector(Protocol):
     ) -> None:
         """Take a record that is selected; ``part`` has its selected events, ``whole`` all of them."""
 
+    def pass_over(self, record: Record, /) -> None:
+        """Take a frame that is not about a cancel."""
+
     def taken(self) -> list[Any]:
         """Give all that was gathered, in pieces that can be pickled."""
 
@@ -254,6 +257,8 @@ class _Examination:
         """Examine a frame that is not about a cancel."""
         if self._settings.selection is None:
             inspect_secrets(record, found.append)
+        if self._collector:
+            self._collector.pass_over(record)
         if seen := shown(record):
             self._result.observations.append((self._position - 1, seen))
 

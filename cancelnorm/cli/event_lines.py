@@ -27,6 +27,9 @@ class EventLines:
         elif self._unreadable and part.event:
             self._lines.append(b"%b\n" % self._encode(part.event))
 
+    def pass_over(self, record: Record) -> None:
+        """Such a frame has no events."""
+
     def taken(self) -> list[bytes]:
         """Give the lines."""
         return self._lines

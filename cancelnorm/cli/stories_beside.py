@@ -7,7 +7,7 @@ from cancelnorm.check import Collector, Refused, Skipped
 from cancelnorm.logs import Unreadable
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised
-from cancelnorm.story import Gathering
+from cancelnorm.story import Gathering, fills_of
 
 __all__ = ["StoriesBeside"]
 
@@ -30,6 +30,13 @@ class StoriesBeside:
             self._gathering.add(part.event)
         if self._other is not None:
             self._other.add(item, part, whole)
+
+    def pass_over(self, record: Record) -> None:
+        """Take the fills that a frame shows which is not about a cancel."""
+        for fill in fills_of(record):
+            self._gathering.show(fill)
+        if self._other is not None:
+            self._other.pass_over(record)
 
     def taken(self) -> list[Any]:
         """The stories, and then all that the other gathered."""

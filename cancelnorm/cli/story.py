@@ -16,10 +16,11 @@ from cancelnorm.cli.reading import batches
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.errors import cited
 from cancelnorm.logs import Batch, MissingLibraryError, Options, Writable
+from cancelnorm.record import Record
 from cancelnorm.report import counted
 from cancelnorm.report.stories import STORY_WRITERS, StoryWriter
 from cancelnorm.schema import CancelEvent
-from cancelnorm.story import WINDOW, Gathering, OrderVerdict, Stories, Story, StoryKey
+from cancelnorm.story import WINDOW, Gathering, OrderVerdict, Stories, Story, StoryKey, fills_of
 
 __all__ = ["StoryRun"]
 
@@ -44,6 +45,10 @@ def tell(batch: Batch, drift: Literal["collect", "refuse"], orders: frozenset[st
         told.records += 1
         match judge(item, drift):
             case Skipped():
+                for fill in fills_of(item) if isinstance(item, Record) else ():
+                    key = gathering.show(fill)
+                    if orders and key is not None and _may_be_of(fill, orders):
+                        told.events.append((key, fill))
                 continue
             case Refused(finding, event):
                 told.refused.append((position, finding))

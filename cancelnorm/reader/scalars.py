@@ -38,6 +38,7 @@ __all__ = [
     "decimal_of",
     "exact",
     "identifier",
+    "known_ns",
     "ns_of",
     "ns_of_text",
     "number_or_empty",
@@ -152,6 +153,14 @@ def ns_of_text(text: str) -> int | None:
     if not _EPOCH_DIGITS.fullmatch(text):
         raise Unreadable(Scalar.EPOCH_TEXT.value)
     return ns_of(int(text))
+
+
+def known_ns(epoch: int | str | None) -> int | None:
+    """The same for either; None for what is none, where nothing depends on it."""
+    try:
+        return ns_of_text(epoch) if isinstance(epoch, str) else None if epoch is None else ns_of(epoch)
+    except Unreadable:
+        return None
 
 
 def number_text(raw: Raw) -> str:

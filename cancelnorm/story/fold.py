@@ -1,7 +1,7 @@
 """Folding events into stories, one for each order."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from msgspec.structs import astuple
@@ -25,13 +25,18 @@ class Stories(Mapping[StoryKey, Story]):
 
     They are partial as long as more events may come: ``merge`` joins those of several parts of a log. Only
     ``linked`` tells what takes all of them. ``unnamed`` counts the events that name no order, by their kind.
+    ``aside`` are orders of which nothing but a fill was shown: ``linked`` leaves them out.
     """
 
     def __init__(
-        self, stories: Mapping[StoryKey, Story], unnamed: Mapping[EventKind, int] | None = None
+        self,
+        stories: Mapping[StoryKey, Story],
+        unnamed: Mapping[EventKind, int] | None = None,
+        aside: Collection[StoryKey] = (),
     ) -> None:
         self._stories = dict(stories)
         self.unnamed = Counter(unnamed or {})
+        self.aside = frozenset(aside)
 
     def __getitem__(self, key: StoryKey) -> Story:
         return self._stories[key]
@@ -54,7 +59,7 @@ class Stories(Mapping[StoryKey, Story]):
 
     def linked(self) -> tuple[Story, ...]:
         """The stories, in which those of client ids are joined to their orders, and orders name what they replace."""
-        return tuple(linked(self._stories).values())
+        return tuple(linked(_without(self._stories, self.aside)).values())
 
     @property
     def lists(self) -> dict[ListKey, tuple[StoryKey, ...]]:
@@ -79,6 +84,7 @@ class Gathering:
         self._states: dict[StoryKey, State] = {}
         self._older: dict[StoryKey, State] = {}
         self._places: dict[tuple[str, str], Place] = {}
+        self._aside: set[StoryKey] = set()
 
     def __len__(self) -> int:
         """Number of stories."""
@@ -104,6 +110,16 @@ class Gathering:
             state = self._open(StoryKey(*name), event.venue)
         state.add(event, is_attempt=is_attempt, is_pushed=is_pushed)
         key: StoryKey = state.key
+        if self._aside:
+            self._aside.discard(key)
+        return key
+
+    def show(self, event: CancelEvent) -> StoryKey | None:
+        """Add an event of ``fills_of``: it is part of a story, but makes none by itself."""
+        orders, aside = len(self), len(self._aside)
+        key = self.add(event)
+        if key is not None and (len(self) > orders or len(self._aside) < aside):
+            self._aside.add(key)
         return key
 
     def _open(self, key: StoryKey, venue: str) -> State:
@@ -122,23 +138,29 @@ class Gathering:
         """Join with stories of other events."""
         self.unnamed.update(stories.unnamed)
         for key, story in stories.items():
+            is_aside = key in stories.aside
             if key in self._states or key in self._older:
                 self._open(key, story.venue).join(story)
+                if not is_aside:
+                    self._aside.discard(key)
             else:
                 self._states[key] = story
+                if is_aside:
+                    self._aside.add(key)
 
     def stories(self) -> Stories:
         """The stories of all events so far."""
         return Stories(
             {key: _told(state) for states in (self._older, self._states) for key, state in states.items()},
             self.unnamed,
+            self._aside,
         )
 
     def leaving(self, window: int) -> tuple[Story, ...]:
         """The stories that leave, if ``window`` orders or more were seen since the last ones did."""
         if len(self._states) < window:
             return ()
-        known = self.stories()
+        known = _without(self.stories(), self._aside)
         told = linked(known)
         staying = self._states
         for key, (candidates, owner) in owners_of(known).items():
@@ -154,8 +176,14 @@ class Gathering:
                 replaced.replaces = told[key].replaces
                 staying[key] = replaced
         left = tuple(told[key] for key in self._older if key in told)
+        self._aside.difference_update(self._older)
         self._older, self._states = staying, {}
         return left
+
+
+def _without(stories: Mapping[StoryKey, Story], aside: Collection[StoryKey]) -> Mapping[StoryKey, Story]:
+    """Stories without those of some orders."""
+    return {key: story for key, story in stories.items() if key not in aside} if aside else stories
 
 
 def _told(state: State) -> Story:

@@ -26,11 +26,11 @@ LOGS = ROOT / "samples" / "logs"
 # ruff: noqa: E501  # lines are as wide as what is printed
 
 TABLE = """\
-   order                                 symbol    fate      evidence                 filled  requests   latency  initiator  remarks
-   f38c5e38-46ef-4a8a-b115-fd3392d4f144  SOLUSDT   canceled  final_report         0.1 of 0.5         1   70.0 ms  user
-   49120033411                           BTCUSDT   canceled  final_report     0.004 of 0.015         1   23.0 ms
-   49120033412                           BTCUSDT   filled    terminal_status  0.015 of 0.015         1  106.0 ms
-   1985201734550016001                   BTC-USDT  closed    success_flag                            1   46.0 ms
+   order                                 symbol    fate      evidence                 filled  requests  latency  initiator  remarks
+   f38c5e38-46ef-4a8a-b115-fd3392d4f144  SOLUSDT   canceled  final_report         0.1 of 0.5         1  70.0 ms  user
+   49120033411                           BTCUSDT   canceled  final_report     0.004 of 0.015         1  23.0 ms
+   49120033412                           BTCUSDT   filled    terminal_status  0.015 of 0.015         1  12.0 ms
+   1985201734550016001                   BTC-USDT  closed    success_flag                            1  46.0 ms
 !  0f3a1c52-6be1-4b7c-9d35-71c2a4e80b66  BTCUSDT   asked     acknowledged                            1
 
 5 orders: 2 canceled, 1 filled, 1 closed, 1 asked
@@ -41,12 +41,14 @@ TABLE = """\
 
 HISTORY = """\
 order 49120033412 on BTCUSDT, binance, client id grid-7-5
-filled; according to the order's last status (orders.jsonl:6)
-1 cancel request; reasons given: not_found_or_closed; 0.015 of 0.015 filled; known 106.000 ms after the request
+filled; according to the order's last status (orders.jsonl:4)
+1 cancel request; reasons given: not_found_or_closed; 0.015 of 0.015 filled; known 12.000 ms after the request
 
 2026-11-03 UTC
   10:00:03.015  sent      orders.jsonl:5  cancel requested: DELETE /api/v3/order
+  10:00:03.019  venue     orders.jsonl:4  filled
   10:00:03.019  venue     orders.jsonl:6  filled; 0.015 of 0.015 filled
+  10:00:03.027  received  orders.jsonl:4  known from stream executionReport
   10:00:03.038  received  orders.jsonl:5  DELETE /api/v3/order: refused, there is no such order or it was already closed (-2011 Unknown order sent.)
   10:00:03.100  sent      orders.jsonl:6  order looked up: GET /api/v3/order
   10:00:03.121  received  orders.jsonl:6  known from GET /api/v3/order
@@ -97,7 +99,7 @@ def test_json(run: Run, orders: str) -> None:
     [one] = json.loads(run("story", orders, "--order", "grid-7-5", "--output-format", "json").out)
     found = one.pop("events")
     assert one == told[2]
-    assert [decode(json.dumps(event)).order_id for event in found] == ["49120033412"] * 2
+    assert [decode(json.dumps(event)).order_id for event in found] == ["49120033412"] * 3
 
 
 def test_an_empty_array(run: Run, log: Log) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from cancelnorm import events
+from cancelnorm import CancelNormError, NotACancel, Record, events, normalise
 from cancelnorm.check import Refused
-from cancelnorm.story import Dispute, Fate, Stories, Story, fold
+from cancelnorm.logs import read
+from cancelnorm.story import Dispute, Fate, Gathering, Stories, Story, fills_of, fold
 from tests.day import FOLDER, LOGS, Truth, truth
 from tests.day.writing import files
 
@@ -74,6 +75,34 @@ def test_stories_tell_the_truth(stories: Stories) -> None:
         assert shown(story) == expected(row), row.course
         told.append(story.key)
     assert len(set(told)) == len(told) == len(stories.linked())
+
+
+def test_frames_about_fills_tell_more() -> None:
+    """With the fills that streams show, an order that was closed in some way is known to have filled."""
+    gathering = Gathering()
+    for path in LOGS:
+        for item in read(path):
+            if isinstance(item, Record):
+                try:
+                    for event in normalise(item).events:
+                        gathering.add(event)
+                except NotACancel:
+                    for fill in fills_of(item):
+                        gathering.show(fill)
+                except CancelNormError:
+                    continue
+    fates = {
+        (story.key.account, story.key.order_id): story.verdict().fate
+        for story in gathering.stories().linked()
+    }
+    rows = [row for row in truth() if row.order_id]
+    more = [row for row in rows if fates[row.account, row.order_id] != row.fate]
+    assert (
+        {fates[row.account, row.order_id] for row in more} == {row.happened for row in more} == {Fate.FILLED}
+    )
+    assert {row.course for row in more} == {"too late"}
+    late = [row for row in rows if row.course == "too late" and row.venue == "binance"]
+    assert more == late  # Bybit's recorder kept no frames of fills
 
 
 def test_no_story_tells_what_did_not_happen() -> None:

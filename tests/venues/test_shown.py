@@ -9,19 +9,33 @@ from tests.venues.test_stories import SKIPPED, frame
 
 OPTION = "f38c5e38-46ef-4a8a-b115-fd3392d4f144"
 SPREAD = "aaaee090-fab3-42ea-aea0-c9fbfe6c4bc4"
+FUTURES = "stream ORDER_TRADE_UPDATE"
+MS = 1_000_000
 SHOWN = {
-    "executionreport-trade": [Shown("stream executionReport", "ETHBTC", "4293153", is_filled=True)],
-    "order-trade-update-new": [Shown("stream ORDER_TRADE_UPDATE", "BTCUSDT", "8886774", is_filled=False)],
-    "order-trade-update-trade": [Shown("stream ORDER_TRADE_UPDATE", "BTCUSDT", "8886774", is_filled=True)],
+    "executionreport-trade": [
+        Shown("stream executionReport", "ETHBTC", "4293153", is_filled=True, event_ns=1499405658657 * MS)
+    ],
+    "order-trade-update-new": [
+        Shown(FUTURES, "BTCUSDT", "8886774", is_filled=False, event_ns=1568879465650 * MS)
+    ],
+    "order-trade-update-trade": [
+        Shown(FUTURES, "BTCUSDT", "8886774", is_filled=True, event_ns=1568879465650 * MS)
+    ],
     "bingx-spot-filled": [
-        Shown("stream spot.executionReport", "LTC-USDT", "1702245001712369664", is_filled=True)
+        Shown(
+            "stream spot.executionReport",
+            "LTC-USDT",
+            "1702245001712369664",
+            is_filled=True,
+            event_ns=1694681809256 * MS,
+        )
     ],
-    "bingx-swap-filled": [
-        Shown("stream ORDER_TRADE_UPDATE", "BTC-USDT", "1771187887368515584", is_filled=True)
+    "bingx-swap-filled": [Shown(FUTURES, "BTC-USDT", "1771187887368515584", is_filled=True)],  # its T is 0
+    "stream-order-filled": [
+        Shown("stream order", "ETH-30DEC22-1400-C", OPTION, is_filled=True, event_ns=1727433749095 * MS)
     ],
-    "stream-order-filled": [Shown("stream order", "ETH-30DEC22-1400-C", OPTION, is_filled=True)],
     "stream-spread-order-filled": [
-        Shown("stream spread.order", symbol, SPREAD, is_filled=True)
+        Shown("stream spread.order", symbol, SPREAD, is_filled=True, event_ns=1744098396079 * MS)
         for symbol in ("SOLUSDT_SOL/USDT", "SOLUSDT")
     ],
 }

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from cancelnorm.reader.scalars import known_ns
 from cancelnorm.venue import Shown
 
 # --- What Binance sends ---
@@ -71,6 +72,7 @@ class _ShownOrder(Struct, gc=False):
     i: int  # id
     x: str  # execution type
     status: str = msgspec.field(name="X")
+    time: int | None = msgspec.field(name="T", default=None)  # of the transaction, in ms
 
 
 class _ShownEvent(Struct, gc=False):
@@ -353,7 +355,9 @@ def shows(data: bytes) -> Sequence[Shown]:
     except (ValueError, RecursionError):
         return ()
     is_filled = order.x == "TRADE" and order.status == "FILLED"
-    return [Shown(f"stream {frame.e}", order.s, str(order.i), is_filled)] if is_living or is_filled else ()
+    if not is_living and not is_filled:
+        return ()
+    return [Shown(f"stream {frame.e}", order.s, str(order.i), is_filled, known_ns(order.time))]
 
 
 _CONDITIONAL: Final = re.compile(rb'"ot"\s*:\s*"(?:STOP|TAKE_PROFIT|TRAILING_STOP)')

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
+from cancelnorm.reader.scalars import known_ns
 from cancelnorm.venue import Shown
 
 
@@ -23,6 +24,7 @@ class _ShownOrder(Struct, gc=False):
     symbol: str = msgspec.field(name="s")
     order_id: int | str = msgspec.field(name="i")
     status: str = msgspec.field(name="X")
+    time: int | None = msgspec.field(name="T", default=None)  # of the transaction, in ms
 
 
 _ABSENT: Final = Raw(b"")
@@ -99,5 +101,7 @@ def shows(data: bytes) -> Sequence[Shown]:
     except (ValueError, RecursionError):
         return ()
     name = frame.topic if is_spot else frame.event
-    is_filled = order.status == "FILLED"
-    return [Shown(f"stream {name}", order.symbol, str(order.order_id), is_filled)] if is_filled else ()
+    if order.status != "FILLED":
+        return ()
+    event_ns = known_ns(order.time)
+    return [Shown(f"stream {name}", order.symbol, str(order.order_id), is_filled=True, event_ns=event_ns)]

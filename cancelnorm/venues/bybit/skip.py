@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
+from cancelnorm.reader.scalars import known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
 from cancelnorm.venues.bybit.copy_trading import QUIET as QUIET_COPIES
@@ -129,6 +130,7 @@ class _ShownOrder(Struct, rename="camel", gc=False):
     order_status: str
     symbol: str
     order_id: str
+    updated_time: str = ""  # ms
 
 
 class _ShownOrders(Struct, gc=False):
@@ -379,7 +381,7 @@ def shows(data: bytes) -> Sequence[Shown]:
         return ()
     endpoint = f"stream {frame.topic}"
     return [
-        Shown(endpoint, order.symbol, order.order_id, is_filled=True)
+        Shown(endpoint, order.symbol, order.order_id, is_filled=True, event_ns=known_ns(order.updated_time))
         for order in frame.data
         if order.order_status == "Filled"
     ]

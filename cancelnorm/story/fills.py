@@ -1,0 +1,38 @@
+"""Fills that a stream shows in frames that are not about a cancel, and that end a story all the same."""
+
+from cancelnorm import venues
+from cancelnorm.record import Record
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, OrderStatus, Outcome
+
+__all__ = ["fills_of"]
+
+
+def fills_of(record: Record) -> list[CancelEvent]:
+    """An event for each order that a frame shows as filled, for ``Gathering.show``; of other frames there is none.
+
+    ``normalise`` raises NotACancel for such a frame. The event says nothing of a cancel: its outcome is ``unknown``.
+    """
+    venue = venues.find(record.venue)
+    if venue is None:
+        return []
+    payload = record.payload
+    shown = venue.shows(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
+    return [
+        CancelEvent(
+            venue.name,
+            None,
+            order.endpoint,
+            EventKind.ORDER,
+            symbol=order.symbol,
+            order_id=order.order_id,
+            outcome=Outcome.UNKNOWN,
+            evidence=Evidence.TERMINAL_STATUS,
+            status=OrderStatus.FILLED,
+            event_ns=order.event_ns,
+            received_ns=record.received_ns,
+            source=record.source,
+            account=record.account,
+        )
+        for order in shown
+        if order.is_filled
+    ]
