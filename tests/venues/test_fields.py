@@ -1,10 +1,15 @@
 """What becomes of every field of every struct that a venue sends, when it is missing, null, or another value."""
 
+from contextlib import suppress
+
+import msgspec
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
+from cancelnorm import CancelNormError, normalise
 from cancelnorm.reader.types import fields_of, structs_in
-from tests.strategies import ENDPOINTS, VENUES
+from tests.strategies import ENDPOINTS, VENUES, changed
 from tests.venues.fields import FOLDER, owner, spots, told
 
 MODULES = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt"))
@@ -22,6 +27,19 @@ def test_fields(module: str) -> None:
 def test_every_module_has_its_text(venue: str) -> None:
     """No module lacks its text, and nothing is left of one that was renamed or removed."""
     assert [module for module in MODULES if module.startswith(f"{venue}/")] == list(spots(venue))
+
+
+@pytest.mark.parametrize("venue", VENUES)
+def test_texts_of_any_length(venue: str) -> None:
+    """A text of more digits than Python makes an integer of is read, or refused, in every field."""
+    tried = 0
+    for spot in (spot for found in spots(venue).values() for spot in found):
+        for text in ("9" * 5_000, "0" * 5_000 + "1", "-" + "9" * 5_000, "9" * 5_000 + ".5"):
+            payload = msgspec.json.encode(changed(spot.tree, spot.place.steps, text))
+            with suppress(CancelNormError):
+                normalise(replace(spot.sample.record(), payload=payload))
+                tried += 1
+    assert tried > 50
 
 
 def declared() -> set[tuple[type[Struct], str]]:

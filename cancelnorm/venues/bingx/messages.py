@@ -249,7 +249,8 @@ def ns_or_none(epoch: int) -> int | None:
 def note_long_id(order_id: int | str, call: Call, path: str) -> None:
     """Note an id that no 64 bits hold; it is kept as it was sent."""
     text = str(order_id)
-    if len(text) > 18 and text.isdecimal() and int(text) >= 2**63:
+    digits = text.lstrip("0") if text.isdecimal() else ""
+    if len(digits) > 19 or (len(digits) == 19 and int(digits) >= 2**63):
         call.note("unknown-value", path, "an order id of more than 64 bits", text)
 
 
