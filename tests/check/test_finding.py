@@ -1,9 +1,11 @@
-"""Texts of findings: secrets are masked, and lengths are bounded."""
+"""Findings: their texts are masked and bounded, their severities ordered."""
+
+from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm.check import RULES, Finding
+from cancelnorm.check import RULES, Finding, Severity
 from cancelnorm.masking import without_secrets
 
 TEXT = st.text(max_size=40) | st.builds(
@@ -25,3 +27,13 @@ def test_a_secret_at_the_cut() -> None:
     """It is masked before the text is cut."""
     found = Finding(RULES["CN001"], f"{'a b ' * 245}apiKey={SECRET}")
     assert SECRET[:3] not in found.message
+
+
+def test_severities_are_ordered() -> None:
+    """As they are declared, and not by the alphabet; a text stands for its severity."""
+    for one, other in product(Severity, repeat=2):
+        ranks = one.rank, other.rank
+        told = one < other, one <= other, one > other, one >= other
+        assert told == (ranks[0] < ranks[1], ranks[0] <= ranks[1], ranks[0] > ranks[1], ranks[0] >= ranks[1])
+        assert told == (one < other.value, one <= other.value, one > other.value, one >= other.value)
+    assert sorted(Severity, reverse=True) == [Severity.ERROR, Severity.WARNING, Severity.INFO]

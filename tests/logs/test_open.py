@@ -398,6 +398,19 @@ def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(error.value) == "log: this is zstd; it takes pip install 'cancelnorm[zstd]'"
 
 
+def test_the_dialect_of_a_log(tmp_path: Path) -> None:
+    """All its records have it, read with their lines or without."""
+    path = tmp_path / "log.jsonl"
+    line = b'{"venue":"binance","payload":{"code":-2011,"msg":"x"}}\n'
+    path.write_bytes(2 * line + b"broken\n")
+    [batch] = logs.batches(str(path), Options(dialect="quoted-numbers"))
+    items = list(batch.items())
+    assert [item.found for item in items] == list(batch.found())
+    records = [item.found for item in items if isinstance(item.found, Record)]
+    assert [record.dialect for record in records] == ["quoted-numbers"] * 2
+    assert [item.raw for item in items] == [line.strip(), line.strip(), b"broken"]
+
+
 def test_whether_standard_input_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """It does while a pipe is empty, and not when there is something to read."""
     reading, writing = os.pipe()
