@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from cancelnorm.escapes import printable_json
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.urls import parameters
+from cancelnorm.logs.urls import parameters, valid
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.record import Record, Request
@@ -62,9 +62,10 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
     """
     found, raw = item
     record = _envelope(found) if isinstance(found, Record) else None
-    # The name of a file need not be UTF-8.
+    # The name of a file need not be UTF-8, nor what a text log has for a method or an account.
     source = (found.source or "").encode(errors="backslashreplace").decode()
-    header = _Header("quarantine", source, finding, record, 0 if raw is None else 1)
+    told = {name: valid(text) for name, text in finding.items()}
+    header = _Header("quarantine", source, told, record, 0 if raw is None else 1)
     return b"%b\n" % printable_json(_encode(header)) + (b"" if raw is None else b"%b\n" % raw)
 
 
@@ -100,17 +101,17 @@ def _envelope(record: Record) -> _Envelope:
     except UnicodeDecodeError:
         text, other = None, data
     return _Envelope(
-        record.venue,
+        valid(record.venue),
         text,
         other,
-        record.endpoint,
+        None if record.endpoint is None else valid(record.endpoint),
         record.status,
         _plain(record.request),
         record.sent_ns,
         record.received_ns,
         record.dialect,
         record.secrets,
-        record.account,
+        None if record.account is None else valid(record.account),
         record.pairing,
     )
 

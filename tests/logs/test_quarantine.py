@@ -1,5 +1,6 @@
 """What a check refused is set apart so that it can be read again and is found again."""
 
+import json
 from io import BytesIO
 from typing import Any
 
@@ -115,3 +116,14 @@ def test_a_file_name_that_is_no_text() -> None:
     data = quarantined(Item(Unreadable("day\udcff.jsonl:1", "line", "not JSON"), b"x"), SAID)
     assert b'"source":"day\\\\udcff.jsonl:1"' in data
     assert len(read_again(data)) == 1
+
+
+def test_texts_that_are_no_utf8() -> None:
+    """A record and a finding with half of a surrogate pair, as bytes of a text log are read, can be written."""
+    record = Record(
+        b"{}", "bin\udce2", "\udce2 /a", request={"symbol": "X"}, account="\udcff", source="a.log:1"
+    )
+    line = quarantined(Item(record), {"code": "CN003", "message": "no endpoint \udce2"})
+    header = json.loads(line)
+    assert (header["record"]["venue"], header["record"]["endpoint"]) == ("bin\ufffd", "\ufffd /a")
+    assert (header["record"]["account"], header["finding"]["message"]) == ("\ufffd", "no endpoint \ufffd")
