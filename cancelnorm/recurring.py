@@ -30,7 +30,7 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     if _is_immutable(result):
         if len(_kept) >= _MOST:
             _kept.clear()
-        _kept[key] = result
+        _kept[key] = _told_by(record, result)  # who asked first may change the note of what it gets
     return result
 
 

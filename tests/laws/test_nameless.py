@@ -88,6 +88,16 @@ def assert_alike(record: Record) -> None:
     assert said(kept, record) == quick
 
 
+def test_who_asks_first_changes_nothing_for_others() -> None:
+    """A list in a result is the caller's own, the first time too."""
+    record = Record(b'{"code":-2011,"msg":"Unknown order sent first."}', "binance")
+    first = kept(record)
+    expected = list(first.notes[0].value)
+    for result in (first, kept(record)):
+        result.notes[0].value.clear()
+    assert list(kept(record).notes[0].value) == expected
+
+
 # --- Samples, and what they are when they are damaged ---
 
 
