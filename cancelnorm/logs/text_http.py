@@ -75,6 +75,8 @@ class HttpLines:
 
     def without_object(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line without an object."""
+        if b"--> END" in line and _ENDING.search(line):
+            self._block.end(self._log.conversation)
         if (
             b"://" in line
             or b"HTTP/" in line
@@ -83,8 +85,6 @@ class HttpLines:
             or (b" /" in line and any(method in line for method in _REQUESTS))
         ):
             return self._words_alone(number, line)
-        if b"--> END" in line and _ENDING.search(line):
-            self._block.end(self._log.conversation)
         if b"imed out" in line or b"imeout" in line:
             self._timed_out(number, line.decode("utf-8", "surrogateescape"))
         self._log.text_lines += 1
