@@ -125,20 +125,17 @@ def space_of(venue: str, endpoint: str) -> IdSpace:
 
 def shown(record: Record) -> Observations | None:
     """Observations of a frame that is not about a cancel; None unless it shows an order that goes on or has filled."""
-    venue = venues.find(record.venue)
-    payload = record.payload
-    if venue is None:
+    found = venues.shown(record)
+    if found is None:
         return None
-    found = venue.shows(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
-    if not found:
-        return None
-    endpoint = found[0].endpoint
+    venue, orders = found
+    endpoint = orders[0].endpoint
     space = space_of(venue.name, endpoint)
     return Observations(
         record.source,
         Origin(venue.name, endpoint, record.account),
         None,
-        tuple(_observation_of(order, space, record.account) for order in found),
+        tuple(_observation_of(order, space, record.account) for order in orders),
     )
 
 

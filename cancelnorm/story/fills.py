@@ -12,11 +12,10 @@ def fills_of(record: Record) -> list[CancelEvent]:
 
     ``normalise`` raises NotACancel for such a frame. The event says nothing of a cancel: its outcome is ``unknown``.
     """
-    venue = venues.find(record.venue)
-    if venue is None:
+    found = venues.shown(record)
+    if found is None:
         return []
-    payload = record.payload
-    shown = venue.shows(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
+    venue, orders = found
     return [
         CancelEvent(
             venue.name,
@@ -33,6 +32,6 @@ def fills_of(record: Record) -> list[CancelEvent]:
             source=record.source,
             account=record.account,
         )
-        for order in shown
+        for order in orders
         if order.is_filled
     ]

@@ -8,7 +8,7 @@ has to be found among all, and the modules of a venue when its endpoints are ask
 import pkgutil
 import re
 import warnings
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
@@ -23,7 +23,8 @@ from cancelnorm.masking import Login, Secrets
 from cancelnorm.reader.fast import Shape, struct_reader
 from cancelnorm.reader.keys import Alike, KeyIndex, keys_of
 from cancelnorm.reader.types import Node, WordNode, structs_in
-from cancelnorm.venue import Venue
+from cancelnorm.record import Record
+from cancelnorm.venue import Shown, Venue
 
 __all__ = [
     "GROUP",
@@ -44,6 +45,7 @@ __all__ = [
     "secret_names",
     "secrets",
     "senders",
+    "shown",
     "takes",
     "taking",
 ]
@@ -99,6 +101,16 @@ def find(name: str) -> Venue | None:
     if name in _own_names():
         return _own(name)
     return _by_name().get(_plain(name))
+
+
+def shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
+    """The orders that a frame about something else shows, and its venue; None if it shows none."""
+    venue = find(record.venue)
+    if venue is None:
+        return None
+    payload = record.payload
+    orders = venue.shows(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
+    return (venue, orders) if orders else None
 
 
 def canonical(name: str) -> str:
