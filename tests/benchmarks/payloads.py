@@ -259,7 +259,11 @@ def compared() -> Iterator[tuple[str, list[Record], list[Record], str, float]]:
         "the same with endpoint",
         3,
     )
-    errors = [replace(r, payload=b'{"code":-2011,"msg":"Unknown order sent."}') for r in named]
+    # Each has a text of its own: one that recurs is looked up.
+    errors = [
+        replace(record, payload=b'{"code":-2011,"msg":"Unknown order %d sent."}' % number)
+        for number, record in enumerate(named)
+    ]
     yield (
         "an error without endpoint",
         [replace(r, endpoint=None) for r in errors],

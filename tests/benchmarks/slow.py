@@ -46,6 +46,11 @@ def _of(payload: Callable[[Feed], Any], **more: Any) -> Callable[[Feed], dict[st
     return line
 
 
+def _error(feed: Feed) -> dict[str, Any]:
+    """An error with a text of its own, which is no text that recurs."""
+    return _ERROR | {"msg": f"Unknown order {feed.token()} sent."}
+
+
 def _orders(count: int, **more: Any) -> Callable[[Feed], list[dict[str, Any]]]:
     return lambda feed: [spot_order(feed, **more) for _ in range(count)]
 
@@ -66,6 +71,9 @@ SLOW: Final = (
     Input("an error without venue", _of(lambda _: _ERROR, venue="", endpoint=None)),
     Input("an error without endpoint", _of(lambda _: _ERROR, endpoint=None)),
     Input("an error", _of(lambda _: _ERROR, endpoint=_ONE, status=400)),
+    Input("a new error without venue", _of(_error, venue="", endpoint=None)),
+    Input("a new error without endpoint", _of(_error, endpoint=None)),
+    Input("a new error", _of(_error, endpoint=_ONE, status=400)),
     Input("an unknown endpoint", _of(spot_order, endpoint="DELETE /api/v3/orderz")),
     Input("an endpoint that cancels nothing", _of(spot_order, endpoint="POST /api/v3/order/test")),
     Input("one order without endpoint", _of(spot_order, endpoint=None)),
