@@ -5,7 +5,6 @@ because a new field must never cost anyone the news that an order is gone; ``dri
 strict as ``parse``. Neither accepts a wrong type, a missing field or a contradiction.
 """
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -25,7 +24,7 @@ from cancelnorm.answer import (
 )
 from cancelnorm.assumption import candidates, exactly, fitting
 from cancelnorm.caching import cached
-from cancelnorm.endpoint import Call, Endpoint, plain_path
+from cancelnorm.endpoint import Call, Endpoint, plain_name
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.partial import Partial, joined, partial
 from cancelnorm.reader.exact import Mismatch, Tree
@@ -47,7 +46,7 @@ def parse(record: Record) -> Any:
     endpoint the payload has to fit one endpoint of the venue, or several that share the struct.
     """
     if record.endpoint is not None:
-        return parse_at(record, find_endpoint(record.venue, record.endpoint))
+        return parse_at(*_at(record))
     venue = _pass_over(record)
     taking = venues.taking(venue, data_of(record))
     if taking and isinstance(record.payload, str):
@@ -72,7 +71,7 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     try:
         if record.endpoint is None:
             return assume(record, _pass_over(record), drift)
-        return normalise_at(record, find_endpoint(record.venue, record.endpoint), drift)
+        return normalise_at(*_at(record), drift)
     except PayloadError as error:
         result = None if drift == "refuse" else _in_part(record, error)
         if result is None:
@@ -116,7 +115,7 @@ def _unpaired(record: Record, drift: Drift) -> Normalised:
     if not record.is_unanswered:
         result = normalise(replace(record, pairing=None), drift=drift)
         return with_notes(result, [Note("shared-request-id", "$", _SHARED)])
-    endpoint = find_endpoint(record.venue, record.endpoint)
+    record, endpoint = _at(record)
     if endpoint.is_query:
         raise NotACancel(f"{endpoint.name} without an answer", record.source)
     call = Call(record, endpoint, [])
@@ -134,11 +133,11 @@ _SHARED: Final = "several open requests have its id or URL, so the answer was pa
 def _in_part(record: Record, error: PayloadError) -> Normalised | None:
     """What the rows say that can be read, beside events of those that cannot; None where there are no such rows."""
     venue = find_venue(record.venue)
-    found = (
-        _cut(record, venue)
-        if record.endpoint is None
-        else _cut_at(record, find_endpoint(venue.name, record.endpoint), error.path)
-    )
+    if record.endpoint is None:
+        found = _cut(record, venue)
+    else:
+        record, named = _at(record)
+        found = _cut_at(record, named, error.path)
     if found is None:
         return None
     endpoint, part = found
@@ -222,15 +221,23 @@ def _near_venues(name: str) -> list[str]:
 
 @cached(1_024)
 def find_endpoint(venue: str, endpoint: str | None) -> Endpoint:
-    """Find an endpoint, also by a spelling with host, query string or trailing slash.
+    """Find an endpoint, also by a spelling with host, query string or trailing slash, or by the path of a request.
 
     Raises UnknownEndpointError, which lists the nearest names.
     """
-    known = find_venue(venue).endpoints
-    name = _plain(endpoint or "")
-    if name not in known:
-        raise UnknownEndpointError(venue, endpoint, _near(venue, name))
-    return known[name]
+    known = find_venue(venue)
+    found = known.placed(endpoint or "")
+    if found is None:
+        raise UnknownEndpointError(venue, endpoint, _near(venue, plain_name(endpoint or "")))
+    return known.endpoints[found.endpoint]
+
+
+def _at(record: Record) -> tuple[Record, Endpoint]:
+    """The record's endpoint, and the record with the parameters that its path has."""
+    endpoint = find_endpoint(record.venue, record.endpoint)
+    if "{" in endpoint.name and record.endpoint != endpoint.name:
+        record = venues.placed(record)
+    return record, endpoint
 
 
 @cached(1_024)
@@ -241,16 +248,6 @@ def _near(venue: str, name: str) -> list[str]:
     known = find_venue(venue).endpoints
     lowered = {key.casefold(): key for key in known}
     return [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)] or [*known]
-
-
-_ADDRESS: Final = r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?"
-
-
-def _plain(endpoint: str) -> str:
-    """An endpoint's name without what is no part of it."""
-    if match := re.fullmatch(_ADDRESS, endpoint.strip(), re.ASCII):
-        return f"{match['method'].upper()} {plain_path(match['path'])}"
-    return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 
 
 def _pass_over(record: Record) -> Venue:

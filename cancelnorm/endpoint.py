@@ -35,6 +35,7 @@ __all__ = [
     "all_completed",
     "completed",
     "left_open",
+    "plain_name",
     "plain_path",
     "rounded_note",
 ]
@@ -63,7 +64,8 @@ class Endpoint:
     """One endpoint of a venue.
 
     ``name`` is what the venue's documentation calls it: ``DELETE /api/v3/openOrders`` (method + path),
-    ``ws openOrders.cancelAll`` (WebSocket API), ``stream executionReport`` (pushed). ``answer`` is the type of
+    ``ws openOrders.cancelAll`` (WebSocket API), ``stream executionReport`` (pushed). A part of the path that is a
+    parameter stands in braces: ``DELETE /orders/{order_id}``. ``answer`` is the type of
     what it answers to a request that was taken; ``errors`` adds the shape of a failure. ``map`` turns a value
     of that type into events; it never refuses what the strict reader accepts, and sees neither bytes nor
     clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
@@ -372,6 +374,16 @@ def left_open(result: Normalised) -> Normalised:
 def plain_path(path: str) -> str:
     """A path without doubled and trailing slashes."""
     return re.sub("//+", "/", path).rstrip("/")
+
+
+_ADDRESS: Final = r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?"
+
+
+def plain_name(endpoint: str) -> str:
+    """The name of an endpoint without what is no part of it: host, query, trailing slash, version of the socket."""
+    if match := re.fullmatch(_ADDRESS, endpoint.strip(), re.ASCII):
+        return f"{match['method'].upper()} {plain_path(match['path'])}"
+    return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 
 
 def all_completed(events: list[CancelEvent], call: Call) -> list[CancelEvent]:

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from cancelnorm import venues
 from cancelnorm.answer import data_of
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.errors import NotACancel, PayloadError
@@ -73,7 +74,7 @@ def trace(record: Record, *, limit: int | None = None) -> list[Row]:
     Each row costs one or a few calls of ``normalise``. Raises the errors of ``normalise``.
     """
     result = normalise(record)
-    record = replace(record, endpoint=result.events[0].endpoint)
+    record = replace(venues.placed(record), endpoint=result.events[0].endpoint)
     return list(islice(chain(_payload_rows(record, result), _record_rows(record, result)), limit))
 
 

@@ -7,10 +7,11 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from msgspec import Struct
 
-from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace
+from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace, plain_name
 from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind
@@ -18,7 +19,7 @@ from cancelnorm.record import Request
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 
-__all__ = ["ErrorText", "Other", "Shown", "SocketKeys", "Venue", "endpoint", "endpoints"]
+__all__ = ["ErrorText", "Other", "Placed", "Shown", "SocketKeys", "Venue", "endpoint", "endpoints"]
 
 
 class SocketKeys(Struct, frozen=True, kw_only=True):
@@ -52,6 +53,13 @@ class Shown(NamedTuple):
     order_id: str
     is_filled: bool
     event_ns: int | None = None
+
+
+class Placed(NamedTuple):
+    """An endpoint, and what a path says in the places of its name that stand in braces."""
+
+    endpoint: str
+    said: Mapping[str, str]
 
 
 class ErrorText(NamedTuple):
@@ -121,6 +129,36 @@ class Venue:
         found = sorted((row.bound(self) for row in rows), key=lambda e: products.index(e.product))
         return MappingProxyType({found_endpoint.name: found_endpoint for found_endpoint in found})
 
+    def placed(self, name: str) -> Placed | None:
+        """The endpoint of a name, also of one with host or query, or of a method and a path; None if there is none.
+
+        ``DELETE /orders/17`` is ``DELETE /orders/{order_id}``, and says ``{"order_id": "17"}``. A name without braces
+        comes first.
+        """
+        if name in self.endpoints:
+            return Placed(name, {})
+        name = plain_name(name)
+        if name in self.endpoints:
+            return Placed(name, {})
+        parts = name.split("/")
+        for endpoint, pattern in self._patterns.get((parts[0], len(parts)), ()):
+            if found := pattern.fullmatch(name):
+                return Placed(endpoint, {key: unquote(value) for key, value in found.groupdict().items()})
+        return None
+
+    @lazy_property
+    def _patterns(self) -> Mapping[tuple[str, int], Sequence[tuple[str, re.Pattern[str]]]]:
+        """The endpoints with braces in their paths, by method and number of segments, with a pattern of each."""
+        found: dict[tuple[str, int], list[tuple[str, re.Pattern[str]]]] = {}
+        for name in self.endpoints:
+            if "{" in name:
+                parts = name.split("/")
+                pattern = re.compile(_PLACE.sub(r"(?P<\1>[^/]+)", re.escape(name)))
+                found.setdefault((parts[0], len(parts)), []).append((name, pattern))
+        for alike in found.values():
+            alike.sort(key=lambda each: each[0].count("{"))
+        return MappingProxyType(found)
+
     @lazy_property
     def others(self) -> Mapping[str, Shape]:
         """The answers that are no cancels, by the name of what gives them: a payload may come from there."""
@@ -185,6 +223,8 @@ def _none(_data: bytes) -> Sequence[Shown]:
     return ()
 
 
+_PLACE: Final = re.compile(r"\\\{(\w+)\\\}")
+"""A part of a path that stands in braces, in the text of a pattern."""
 _READ: Final = re.compile(r"(?:get|head|options) /")
 _REMOVAL: Final = re.compile(r"^delete /|delete|revoke|terminat|countdown|kill|[/.-]stop$")
 

@@ -8,6 +8,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cancelnorm import venues
 from cancelnorm.answer import Drift, normalise_at
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.arrow.answers import Answer, Answers
@@ -125,7 +126,8 @@ class _Found:
             digest = digest_of(origin.start, payload, asked, sent_ns, received_ns)
             origin.lane.waiting.append((number, digest, answer))
             return
-        self._add_record(number, answer, _record(answer, asked), origin)
+        record = _record(answer, asked)
+        self._add_record(number, answer, venues.placed(record) if origin is None else record, origin)
 
     def _add_record(
         self, number: int, answer: tuple[Any, ...], record: Record, origin: _Origin | None
@@ -146,13 +148,15 @@ class _Found:
             self._rows.append(_refused(Answer(*answer), number, part, "one that is known", str(error)))
 
     def _origin(self, venue: str, name: str | None, status: int | None) -> _Origin | None:
-        """Where an answer comes from; None where its endpoint is not known."""
+        """Where an answer comes from; None where its endpoint is not known by this name."""
         origin = self._origins.get((venue, name, status))
         if origin is None and name is not None and self._of_record is not None:
             try:
                 endpoint = find_endpoint(venue, name)
             except UnknownEndpointError:
                 return None
+            if "{" in endpoint.name and name != endpoint.name:
+                return None  # its path has parameters
             origin = _Origin(endpoint, digest_start(venue, endpoint.name, status), lane_of(endpoint))
             self._origins[venue, name, status] = origin
         return origin

@@ -211,7 +211,7 @@ def _record(line: Line, source: str) -> Record:
     if is_too_deep(line.request):
         raise Mismatch("request", "parameters", TOO_DEEP)
     request, secrets = _masked(line.request) if line.request else (line.request, ())
-    return Record(
+    record = Record(
         _text.decode(raw) if raw[:1] == b'"' else raw,
         venues.canonical(line.venue),
         line.endpoint,
@@ -225,6 +225,7 @@ def _record(line: Line, source: str) -> Record:
         safe_account(line.account),
         line.pairing,
     )
+    return venues.placed(record)
 
 
 def _masked(request: dict[str, Any] | list[dict[str, Any]]) -> tuple[Request, tuple[str, ...]]:

@@ -14,6 +14,7 @@ from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
 from cancelnorm.reader.nesting import is_too_deep
 from cancelnorm.record import Request
+from cancelnorm.venue import Placed
 
 __all__ = [
     "Address",
@@ -63,6 +64,7 @@ def locate(method: str | None, url: str, *, venue: str | None = None, hosts: Hos
     if address is None or not query:
         return address
     request, secrets = _masked(parse_qsl(query, keep_blank_values=True))
+    request = {**(address.request or {}), **request}
     if base[:5].lower() in ("ws://", "wss:/"):
         return address._replace(secrets=("url",)) if secrets or _has_token(query) else address
     return address._replace(request=request or None, secrets=secrets)
@@ -87,7 +89,15 @@ def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> 
         endpoint = _behind_proxy(venue, endpoint)
     if parts.scheme in ("ws", "wss"):
         return Address(venue, None, None, ("url",) if _has_token(path) else ())
-    return Address(venue, endpoint or _endpoint_at(venue, path), None)
+    return _placed(venue, endpoint or _endpoint_at(venue, path))
+
+
+def _placed(venue: str, endpoint: str | None) -> Address:
+    """The address of an endpoint; what its path says is among the parameters."""
+    found = None if endpoint is None else _place(venue, endpoint)
+    if found is None or not found.said:
+        return Address(venue, endpoint, None)
+    return Address(venue, found.endpoint, found.said)
 
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9]{40,}")
@@ -143,7 +153,12 @@ def _venue_at(endpoint: str | None, path: str) -> str | None:
 
 def is_endpoint(venue: str, endpoint: str) -> bool:
     """Tell whether a venue has an endpoint."""
-    return endpoint in _endpoints(venue)
+    return _place(venue, endpoint) is not None
+
+
+def _place(venue: str, endpoint: str) -> Placed | None:
+    found = venues.find(venue)
+    return None if found is None else found.placed(endpoint)
 
 
 def _endpoint_at(venue: str, path: str) -> str | None:
@@ -152,13 +167,18 @@ def _endpoint_at(venue: str, path: str) -> str | None:
 
 
 def _endpoints_at(venue: str, path: str) -> list[str]:
-    return [endpoint for endpoint in _endpoints(venue) if endpoint.partition(" ")[2] == path and path]
+    """The names of a venue's endpoints at a path, each with the path's own values."""
+    if not path:
+        return []
+    return [name for method in _methods(venue) if is_endpoint(venue, name := f"{method} {path}")]
 
 
-def _endpoints(venue: str) -> Iterable[str]:
-    """The names of a venue's endpoints; none if there is no such venue."""
+@cache
+def _methods(venue: str) -> tuple[str, ...]:
+    """The methods of a venue's endpoints; none if there is no such venue."""
     found = venues.find(venue)
-    return () if found is None else found.endpoints
+    names = () if found is None else found.endpoints
+    return tuple(dict.fromkeys(name.partition(" ")[0] for name in names if " /" in name))
 
 
 def foreign(method: str | None, url: str, payload: bytes | str = b"") -> str | None:
@@ -202,14 +222,7 @@ def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
     """Tell whether a path ends like that of an endpoint."""
     if method is not None:
         return any(is_endpoint(venue, f"{method.upper()} {end}") for end in _ends_of(path))
-    known = _paths(venue)
-    return any(end in known for end in _ends_of(path))
-
-
-@cache
-def _paths(venue: str) -> frozenset[str]:
-    """The paths of a venue's endpoints."""
-    return frozenset(endpoint.split(" ", 1)[1] for endpoint in _endpoints(venue) if " /" in endpoint)
+    return any(_endpoints_at(venue, end) for end in _ends_of(path))
 
 
 # --- Parameters ---

@@ -1,9 +1,11 @@
 """Laws of meaning: what becomes of what was read."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from hypothesis import assume
@@ -41,6 +43,7 @@ from cancelnorm.testing.payloads import (
     is_prose,
     leaves,
     passed_over,
+    relevant,
     requests,
     spots,
     values,
@@ -339,6 +342,25 @@ def _said(record: Record) -> tuple[CancelEvent, ...] | str:
         return normalise(record).events
     except NotACancel as passed:
         return passed.frame
+
+
+@cache
+def addressed(venue: str) -> list[Endpoint]:
+    """The endpoints of a venue whose paths have parameters."""
+    return [endpoint for endpoint in endpoints_of(venue) if "{" in endpoint.name]
+
+
+def a_path_says_what_a_request_would(venue: str, data: st.DataObject) -> None:
+    """Law 8: a parameter in the path is one of the request."""
+    endpoint = data.draw(st.sampled_from(addressed(venue)))
+    answer = Answer(endpoint, data.draw(relevant(endpoint)))
+    names = re.findall(r"\{(\w+)\}", endpoint.name)
+    said = data.draw(st.fixed_dictionaries(dict.fromkeys(names, st.text(min_size=1, max_size=20))))
+    request = data.draw(requests(endpoint)) or {}
+    asked = {**request, **said} if isinstance(request, dict) else [{**row, **said} for row in request]
+    path = endpoint.name.format(**{name: quote(value, safe="") for name, value in said.items()})
+    found = replace(answer.record(request=request), endpoint=path)
+    assert _told(found) == _told(answer.record(request=asked))
 
 
 def what_a_venue_says_is_free_of_secrets(venue: str, data: st.DataObject) -> None:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
@@ -23,7 +24,7 @@ from cancelnorm.masking import Login, Secrets
 from cancelnorm.reader.fast import Shape, struct_reader
 from cancelnorm.reader.keys import Alike, KeyIndex, keys_of
 from cancelnorm.reader.types import Node, WordNode, structs_in
-from cancelnorm.record import Record
+from cancelnorm.record import Record, Request
 from cancelnorm.venue import Shown, Venue
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "names",
     "naming",
     "others",
+    "placed",
     "possible",
     "readings",
     "recognise",
@@ -111,6 +113,21 @@ def shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
     payload = record.payload
     orders = venue.shows(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
     return (venue, orders) if orders else None
+
+
+def placed(record: Record) -> Record:
+    """The record under the name of its endpoint; what its path says is among the parameters of its request."""
+    venue = find(record.venue)
+    found = None if venue is None or record.endpoint is None else venue.placed(record.endpoint)
+    if found is None or not found.said:
+        return record
+    request = record.request or {}
+    asked: Request = (
+        {**request, **found.said}
+        if isinstance(request, Mapping)
+        else [{**row, **found.said} for row in request]
+    )
+    return replace(record, endpoint=found.endpoint, request=asked)
 
 
 def canonical(name: str) -> str:
