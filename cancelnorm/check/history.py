@@ -77,10 +77,12 @@ class History:
     Call ``see`` for each record in the order of the log, then ``end``. Orders are kept in two generations of
     200,000; when the younger is full, the older is dropped. Two records are therefore compared if they are at
     most 200,000 to 400,000 orders apart, where an acknowledgement, a rejection or a stream event counts as two
-    orders. Unsettled findings are emitted when their generation is dropped, or at the end.
+    orders. Unsettled findings are emitted when their generation is dropped, or at the end. Where observations are
+    of several records, ``record`` is the position of the one that a finding is emitted at.
     """
 
     def __init__(self) -> None:
+        self.record = 0
         self._young = _Generation()
         self._old = _Generation()
         self._number = 0
@@ -92,6 +94,7 @@ class History:
     def see(self, observations: Observations, emit: Callable[[Finding], None]) -> None:
         """Compare a record with the earlier ones; ``emit`` receives the findings."""
         source, origin, plain, others, is_blanket = observations
+        self.record = 0
         if is_blanket:
             self._blanket.add(origin.recording)
         if plain is not None:
@@ -119,9 +122,11 @@ class History:
             first, done = done, plain.reaching(_MOST_ORDERS - self._young.orders, done)
             orders = plain.within(first, done)
             if not self._see_new(orders, plain, origin):
-                for cancel in plain.each(first, done):
-                    self._see_one(_observation(cancel), origin, cancel.source, emit)
+                for self.record in range(first, done):
+                    for cancel in plain.each(self.record):
+                        self._see_one(_observation(cancel), origin, cancel.source, emit)
             self._young.orders += len(orders)
+            self.record = done - 1
             self._forget_oldest(emit)
 
     def _see_new(self, orders: Sequence[int], plain: PlainCancels, origin: Origin) -> bool:

@@ -43,28 +43,16 @@ class PlainCancels(NamedTuple):
             return self.orders
         return self.orders[self._start(first) : self.ends[last - 1]]
 
-    def part(self, first: int, last: int) -> "PlainCancels":
-        """Those of the records from ``first`` up to ``last``, none of which shares its time with another."""
-        start, end = self._start(first), self.ends[last - 1]
-        ids = self.order_ids
-        assert not isinstance(ids, str)
-        ends = array("q", [one - start for one in self.ends[first:last]])
-        times = self.times[start:end]
-        return PlainCancels(
-            self._source_at(first), self.orders[start:end], ids[start:end], times, self.paths, ends
-        )
-
-    def each(self, first: int, last: int) -> Iterator[PlainCancel]:
-        """The same, one by one."""
+    def each(self, record: int) -> Iterator[PlainCancel]:
+        """Orders of a record, one by one."""
         ids = self.order_ids.split(",") if isinstance(self.order_ids, str) else self.order_ids
-        for record in range(first, last):
-            start, end = self._start(record), self.ends[record]
-            source = self._source_at(record)
-            for i in range(start, end):
-                at_ns = self.times[i if len(self.times) > 1 else 0]
-                yield PlainCancel(
-                    self.orders[i], str(ids[i]), source, _path_at(self.paths, i - start, end - start), at_ns
-                )
+        start, end = self._start(record), self.ends[record]
+        source = self._source_at(record)
+        for i in range(start, end):
+            at_ns = self.times[i if len(self.times) > 1 else 0]
+            yield PlainCancel(
+                self.orders[i], str(ids[i]), source, _path_at(self.paths, i - start, end - start), at_ns
+            )
 
     def reaching(self, count: int, first: int) -> int:
         """End of the shortest run of records from ``first`` on with so many orders; that of all if they have fewer."""

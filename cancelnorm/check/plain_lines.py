@@ -1,29 +1,27 @@
-"""Plain lines: records of which no rule for one record finds anything, taken from many lines at once.
+"""Plain lines: answers that consist of usual rows, taken from many lines at once.
 
-The answers of consecutive lines are read together, as columns, and no event is made. What the columns show to be
-anything but plain cancels goes the way of single records.
+The answers of consecutive lines are read together, as columns. Events are made only of rows that a rule for one record
+may find something in. What the columns show to be anything else goes the way of single records.
 """
 
 from array import array
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from cancelnorm import venues
 from cancelnorm.check.clock_rules import clocks_agree
-from cancelnorm.check.examples import example_numbers
-from cancelnorm.check.observations import Observations, Origin, is_pushed, space_of
-from cancelnorm.check.order_hashes import LIMIT, first_hash
+from cancelnorm.check.observations import Observations, Origin, is_pushed, observations, space_of
+from cancelnorm.check.order_hashes import first_hash
 from cancelnorm.check.plain_cancels import PlainCancels
 from cancelnorm.check.plain_requests import PlainRequests
-from cancelnorm.check.unusual_events import PLAIN, filled_in_part
+from cancelnorm.check.unusual_events import PLAIN
+from cancelnorm.check.unusual_lines import UnusualLine, UnusualLines, is_canceled
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.eventmap.plain_rows import PlainRows, RowColumns, plain_rows, usual_zero
+from cancelnorm.eventmap.plain_rows import PlainRows, RowColumns, plain_rows
 from cancelnorm.logs import Line, Lines, safe_account
-from cancelnorm.reader.scalars import ZEROS
+from cancelnorm.record import Record
+from cancelnorm.schema import Normalised
 
 __all__ = ["PlainLines", "PlainLinesReader"]
 
@@ -33,22 +31,22 @@ _FAILED: Final = 400  # the least HTTP status of a failure
 
 
 class PlainLines(NamedTuple):
-    """Consecutive lines of one endpoint with plain cancels alone; clocks have one entry for each line.
+    """Consecutive lines of one endpoint with usual rows alone; clocks have one entry for each line.
 
     ``observations`` are those of all lines up to the next, with the number of the first of them, counted from that of
-    these lines. ``secret`` are lines whose requests have a secret; observations begin anew with each of them.
+    these lines. ``unusual`` are lines with unusual orders, or with a secret in their requests.
     """
 
     first: int
     size: int
     venue: str
     endpoint: str
-    seconds: Mapping[int, int]  # second since the epoch → orders
+    seconds: Mapping[int, int]  # second since the epoch → plain cancels
     sent: Sequence[int | None]
-    engine: Sequence[int]
+    engine: Sequence[int | None]
     received: Sequence[int | None]
     observations: Sequence[tuple[int, Observations]]
-    secret: Sequence[int]
+    unusual: Sequence[UnusualLine]
 
 
 class PlainLinesReader:
@@ -90,10 +88,10 @@ class _Reader:
         self._rows = rows
         self._requests = PlainRequests(endpoint.request)
         self._paths = ("$[0]",) if rows.is_list else ("$",)
+        self._unusual = UnusualLines(endpoint, "$[{}]" if rows.is_list else "$")
         self._origin = origin
         self._space = space_of(origin.venue, origin.endpoint)
         self._bases: dict[str, int] = {}
-        self._examples = example_numbers(origin.venue)
 
     @classmethod
     def of(cls, line: Line) -> "_Reader | None":
@@ -116,87 +114,86 @@ class _Reader:
             yield from at
             return
         requests = self._requests.find([line.request for line in these], rows)
-        others = {*rows.others, *requests.others, *self._others(these, rows)}
+        orders = self._unusual.find(rows)
+        others = {*rows.others, *requests.others, *orders.not_plain, *_disagreeing(these, rows)}
+        unusual: dict[int, UnusualLine] = {}
+        for i in {*orders.rows, *requests.secret} - others:
+            record = lines.record(at[i])
+            if isinstance(record, Record) and (
+                line := self._unusual.line(i, record, rows, orders.rows.get(i, ()))
+            ):
+                unusual[i] = line
+            else:
+                others.add(i)
         first = 0
         for i in range(len(at) + 1):
             is_end = i == len(at) or i in others
             if first < i and (is_end or at[i] != at[i - 1] + 1):
-                secret = [one - first for one in requests.secret if first <= one < i]
-                yield self._plain(these, rows, lines.source(at[first]), at[first], first, i, sorted(secret))
+                yield self._plain(_Run(lines, at, these, rows, unusual, first, i))
                 first = i
             if is_end and i < len(at):
                 yield at[i]
                 first = i + 1
 
-    def _others(self, lines: Sequence[Line], rows: RowColumns) -> Iterator[int]:
-        """Lines, by their position, that are not plain for what their rows or clocks say."""
-        yield from {bisect_right(rows.ends, row) for row in self._unusual(rows)}
-        times, start = rows.times_ms, 0
-        for i, (line, end) in enumerate(zip(lines, rows.ends, strict=True)):
-            if start < end:
-                own = times[start:end]
-                least, greatest = min(own) * _NS_PER_MS, max(own) * _NS_PER_MS
-                if not clocks_agree(line.sent_ns, line.received_ns, least, greatest):
-                    yield i
-            start = end
-
-    def _unusual(self, rows: RowColumns) -> set[int]:
-        """Rows that the rules for single orders may find something in."""
-        found: set[int] = set()
-        unlike = {word for word in set(rows.words) if rows.verdicts.get(word) != PLAIN}
-        if unlike:
-            found.update(i for i, word in enumerate(rows.words) if word in unlike)
-        if max(rows.order_ids) >= LIMIT or not self._examples.isdisjoint(rows.order_ids):
-            found.update(i for i, n in enumerate(rows.order_ids) if n >= LIMIT or n in self._examples)
-        for i in {*_not_zero(rows.filled), *_not_zero(rows.quotes)}:
-            quote = Decimal(rows.quotes[i]) if rows.quotes else None
-            filled, quantity = Decimal(rows.filled[i]), Decimal(rows.quantities[i])
-            if not filled_in_part(filled, quantity, quote):
-                found.add(i)
-        return found
-
-    def _plain(
-        self,
-        lines: Sequence[Line],
-        rows: RowColumns,
-        source: str,
-        number: int,
-        first: int,
-        last: int,
-        secret: Sequence[int],
-    ) -> PlainLines:
-        """The lines from ``first`` up to ``last``, of which the first has a number and a source."""
-        ends, begin = rows.ends[first:last], rows.ends[first - 1] if first else 0
-        span = slice(begin, ends[-1])
-        times, ids = rows.times_ms[span], rows.order_ids[span]
-        if begin:
-            ends = [end - begin for end in ends]
-        these = lines[first:last]
-        at_ns = array("q", [time * _NS_PER_MS for time in times])
-        cancels = PlainCancels(
-            source,
-            self._hashes(rows.symbols[span], ids),
-            array("q", ids),
-            at_ns,
-            self._paths,
-            array("q", ends),
-        )
-        cuts = [0, *filter(None, secret), last - first]
-        parts = [cancels] if len(cuts) == 2 else [cancels.part(*pair) for pair in pairwise(cuts)]
+    def _plain(self, run: "_Run") -> PlainLines:
+        """The plain lines of a run."""
+        rows, first, last = run.rows, run.first, run.last
+        span = slice(rows.ends[first - 1] if first else 0, rows.ends[last - 1])
+        times: Sequence[int] = rows.times_ms[span]
+        engine: list[int | None] = [
+            rows.times_ms[rows.ends[i - 1] if i else 0] * _NS_PER_MS for i in range(first, last)
+        ]
+        unusual = [run.unusual[i] for i in range(first, last) if i in run.unusual] if run.unusual else []
+        mixed = [line.at for line in unusual if line.others]
+        if mixed:
+            are_plain = {word for word, verdict in rows.verdicts.items() if is_canceled(verdict)}
+            times = [time for time, word in zip(times, rows.words[span], strict=True) if word in are_plain]
+            for i in mixed:
+                if rows.verdicts[rows.words[rows.ends[i - 1] if i else 0]].evidence is not PLAIN.evidence:
+                    engine[i - first] = None
+        these = run.these[first:last]
         return PlainLines(
-            number,
+            run.at[first],
             last - first,
             self._origin.venue,
             self._origin.endpoint,
             _seconds(times),
             [line.sent_ns for line in these],
-            [at_ns[0], *(at_ns[end] for end in ends[:-1])],
+            engine,
             [line.received_ns for line in these],
-            [
-                (cut, Observations(part.source, self._origin, part))
-                for cut, part in zip(cuts, parts, strict=False)
-            ],
-            secret,
+            [*self._observations(run, mixed)],
+            [line._replace(at=line.at - first) for line in unusual],
+        )
+
+    def _observations(self, run: "_Run", mixed: Sequence[int]) -> Iterator[tuple[int, Observations]]:
+        """Those of the lines before and after each with other events than plain cancels, and of that line."""
+        start = run.first
+        for i in (*mixed, run.last):
+            if start < i:
+                yield (
+                    start - run.first,
+                    Observations(run.source(start), self._origin, self._cancels(run, start, i)),
+                )
+            if i < run.last:
+                line = run.unusual[i]
+                if seen := observations(Normalised(line.events), line.others):
+                    yield i - run.first, seen
+            start = i + 1
+
+    def _cancels(self, run: "_Run", first: int, last: int) -> PlainCancels:
+        """The plain cancels of lines."""
+        rows, start = run.rows, run.rows.ends[first - 1] if first else 0
+        span = slice(start, rows.ends[last - 1])
+        ids, ends = rows.order_ids[span], rows.ends[first:last]
+        if start:
+            ends = [end - start for end in ends]
+        return PlainCancels(
+            run.source(first),
+            self._hashes(rows.symbols[span], ids),
+            array("q", ids),
+            array("q", [time * _NS_PER_MS for time in rows.times_ms[span]]),
+            self._paths,
+            array("q", ends),
         )
 
     def _hashes(self, symbols: Sequence[str], ids: Sequence[int]) -> "array[int]":
@@ -214,16 +211,38 @@ class _Reader:
         return self._bases[symbol]
 
 
-def _not_zero(texts: Sequence[str]) -> list[int]:
-    """Positions of amounts that are not zero."""
-    zero = usual_zero(texts)
-    if zero is not None and texts.count(zero) == len(texts):
-        return []
-    return [i for i, text in enumerate(texts) if text != zero and text not in ZEROS]
+class _Run(NamedTuple):
+    """Lines from ``first`` up to ``last`` among ``these`` at such positions, one after the other and all plain."""
+
+    lines: Lines
+    at: Sequence[int]
+    these: Sequence[Line]
+    rows: RowColumns
+    unusual: Mapping[int, UnusualLine]
+    first: int
+    last: int
+
+    def source(self, i: int) -> str:
+        """Source of a line."""
+        return self.lines.source(self.at[i])
+
+
+def _disagreeing(lines: Sequence[Line], rows: RowColumns) -> Iterator[int]:
+    """Lines, by their position, whose clocks do not agree with the times of their orders."""
+    times, start = rows.times_ms, 0
+    for i, (line, end) in enumerate(zip(lines, rows.ends, strict=True)):
+        if start < end:
+            own = times[start:end]
+            least, greatest = min(own) * _NS_PER_MS, max(own) * _NS_PER_MS
+            if not clocks_agree(line.sent_ns, line.received_ns, least, greatest):
+                yield i
+        start = end
 
 
 def _seconds(times_ms: Sequence[int]) -> Mapping[int, int]:
     """Number of orders of each second."""
+    if not times_ms:
+        return {}
     first, last = min(times_ms) // _MS_PER_S, max(times_ms) // _MS_PER_S
     if first == last:
         return {first: len(times_ms)}

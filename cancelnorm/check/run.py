@@ -198,14 +198,17 @@ class _Examination:
         result.findings.extend((position, finding) for finding in found)
 
     def _add_plain(self, lines: Lines, plain: PlainLines) -> None:
-        """Count plain lines, and report secrets in their requests."""
+        """Count plain lines, and inspect the unusual ones."""
         self._summary.add_lines(plain)
         self._result.observations += [(self._position + at, seen) for at, seen in plain.observations]
-        for at in plain.secret:
-            record, found = lines.record(plain.first + at), list[Finding]()
-            if isinstance(record, Record):
+        for at, record, events, unusual, _ in plain.unusual:
+            found: list[Finding] = []
+            if events:
+                inspect(Normalised(events), unusual, record, found.append)
+            else:
                 inspect_secrets(record, found.append)
-            self._keep(found, record, self._position + at, self._line(lines, plain.first + at))
+            if found:
+                self._keep(found, record, self._position + at, self._line(lines, plain.first + at))
         self._position += plain.size
 
     def _line(self, lines: Lines, at: int) -> bytes | None:
@@ -329,12 +332,19 @@ def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> I
     findings = iter(result.findings)
     waiting = next(findings, None)
     for position, seen in result.observations:
-        while waiting and waiting[0] <= position:
-            yield waiting[1]
-            waiting = next(findings, None)
-        found: list[Finding] = []
-        sequence.see(seen, found.append)
-        yield from (finding for finding in found if finding.rule.code in settings.rules)
+        found: list[tuple[int, Finding]] = []
+        sequence.see(seen, _placing(found, sequence, position))
+        for at, finding in found:
+            while waiting and waiting[0] <= at:
+                yield waiting[1]
+                waiting = next(findings, None)
+            if finding.rule.code in settings.rules:
+                yield finding
     if waiting:
         yield waiting[1]
     yield from (finding for _, finding in findings)
+
+
+def _placing(found: list[tuple[int, Finding]], sequence: History, position: int) -> Callable[[Finding], None]:
+    """A function that adds a finding with the position of the record that it is emitted at."""
+    return lambda finding: found.append((position + sequence.record, finding))

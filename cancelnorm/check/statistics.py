@@ -240,6 +240,9 @@ class Summary(Struct):
         """Count plain lines and their orders."""
         self.understood += lines.size
         self._add_plain(lines.venue, lines.endpoint, lines.seconds)
+        for line in lines.unusual:
+            for event in line.others:
+                self._count_one(event)
         self._measure(lines.venue, lines.sent, lines.engine, lines.received)
 
     def _add_plain(

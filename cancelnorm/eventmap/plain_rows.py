@@ -26,7 +26,7 @@ _AMOUNTS: Final = ("filled_quantity", "quantity", "filled_quote")
 
 
 class RowColumns(NamedTuple):
-    """Columns of rows; ``ends`` tells for each answer at which position its rows end.
+    """Columns of ``rows``; ``ends`` tells for each answer at which position its rows end.
 
     ``words`` are those of the status as sent, and ``verdicts`` says what they mean. Times are in ms. Amounts are
     texts, and the columns that a map does not have are empty. ``others`` are the positions of answers that are
@@ -34,6 +34,7 @@ class RowColumns(NamedTuple):
     """
 
     ends: Sequence[int]
+    rows: Sequence[Any]
     words: Sequence[str]
     verdicts: dict[str, Verdict]
     symbols: Sequence[str]
@@ -99,7 +100,7 @@ class PlainRows:
         others = [i for i in range(len(answers)) if i not in taken]
         columns = self._columns_at(payloads, answers, plain) if plain else None
         if columns is None:
-            return RowColumns((), (), {}, (), (), (), (), others=others)
+            return RowColumns((), (), (), {}, (), (), (), (), others=others)
         counts = [len(rows) if i in taken else 0 for i, rows in enumerate(answers)]
         return columns._replace(ends=list(accumulate(counts)), others=others)
 
@@ -164,7 +165,7 @@ class PlainRows:
         if max(time) >= _MS_DIGITS or min(order_id) < 0 or not all(symbol) or _may_be_rounded(order_id):
             return None
         amounts = (columns[self._amounts[name]] if name in self._amounts else () for name in _AMOUNTS)
-        return RowColumns(ends, word, self._verdicts, symbol, order_id, client_order_id, time, *amounts)
+        return RowColumns(ends, rows, word, self._verdicts, symbol, order_id, client_order_id, time, *amounts)
 
 
 def _columns_of(names: Sequence[str]) -> Callable[[Sequence[Any]], list[tuple[Any, ...]]]:

@@ -21,7 +21,7 @@ from cancelnorm.check import (
 )
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.statistics import Summary
-from cancelnorm.logs import Batch, Block, read_lines
+from cancelnorm.logs import Batch, Block, Lines, read_lines
 from tests.samples import SAMPLES
 
 MS = 1_763_000_000_000
@@ -333,12 +333,17 @@ def test_both_ways_are_equal(log: list[bytes], cuts: list[int], most: int) -> No
 
 def divided(*log: bytes) -> list[tuple[int, int] | int]:
     """The plain lines of a log, from the first with their number, and the positions of others."""
-    read = read_lines(Block("day.jsonl", 1, b"\n".join(log) + b"\n"))
-    assert read is not None
     return [
         (each.first, each.size) if isinstance(each, PlainLines) else each
-        for each in PlainLinesReader().read(read)
+        for each in PlainLinesReader().read(lines_of(*log))
     ]
+
+
+def lines_of(*log: bytes) -> Lines:
+    """The lines of a log."""
+    read = read_lines(Block("day.jsonl", 1, b"\n".join(log) + b"\n"))
+    assert read is not None
+    return read
 
 
 def test_what_is_plain() -> None:
@@ -352,10 +357,25 @@ def test_what_is_plain() -> None:
     assert divided(signed, line(PLAIN), signed) == [(0, 3)]
 
 
+def test_unusual_orders_stay_with_the_others() -> None:
+    """Events are made of orders that are not plain alone, unless one of them is no cancel."""
+    overfilled, filled = PLAIN | {"executedQty": "3"}, PLAIN | {"status": "FILLED"}
+    [plain] = [
+        each
+        for each in PlainLinesReader().read(
+            lines_of(line([PLAIN, PLAIN]), line([PLAIN, overfilled]), line([PLAIN, filled]))
+        )
+        if isinstance(each, PlainLines)
+    ]
+    assert plain.size == 3
+    assert [(each.at, len(each.events), len(each.others)) for each in plain.unusual] == [(1, 1, 0), (2, 2, 1)]
+    assert plain.seconds == {MS // 1_000: 5}
+
+
 def test_what_is_not_plain_goes_alone() -> None:
     """The lines around one that needs to be inspected stay together."""
-    filled = line([PLAIN, PLAIN | {"status": "FILLED"}])
-    assert divided(*[line([PLAIN])] * 3, filled, *[line([PLAIN])] * 2) == [(0, 3), 3, (4, 2)]
+    alive = line([PLAIN, PLAIN | {"status": "NEW"}])
+    assert divided(*[line([PLAIN])] * 3, alive, *[line([PLAIN])] * 2) == [(0, 3), 3, (4, 2)]
     added = line([PLAIN | {"newField": 1}])
     assert divided(*[line([PLAIN])] * 2, added, line([PLAIN])) == [(0, 2), 2, (3, 1)]
     assert divided(line(PLAIN), line([PLAIN]), line(PLAIN, status=404)) == [(0, 1), (1, 1), 2]
