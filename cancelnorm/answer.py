@@ -11,6 +11,7 @@ from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.exact import Mismatch, redacted
+from cancelnorm.reader.rows import row_fault
 from cancelnorm.record import Record
 from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Reason
 from cancelnorm.verdict import Verdict, rejected, unknown
@@ -102,6 +103,8 @@ def shown(result: Normalised) -> Normalised:
 def _explained(record: Record, endpoint: Endpoint, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
     """Read what the fast reader refused."""
     try:
+        if fault := row_fault(data, endpoint.shape.node, refuse=drift == "refuse", quoted=is_quoted(record)):
+            raise fault
         if drift == "refuse":
             return endpoint.shape.explain(data, refuse=True, quoted=is_quoted(record))
         return endpoint.shape.collect(data, quoted=is_quoted(record))

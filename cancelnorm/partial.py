@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from cancelnorm.eventmap import maps_of
 from cancelnorm.reader.exact import Mismatch, redacted, tree_of, walk
+from cancelnorm.reader.rows import row_shape
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.schema import CancelEvent, Normalised, Note, Reason
 
@@ -96,7 +97,10 @@ def _is_mapped(item: Node) -> bool:
 
 
 def _fault(index: int, raw: Raw, item: Node, at: str, quoted: bool) -> BadRow | None:
-    """What is wrong with a row; None where it can be read."""
+    """What is wrong with a row; None where it can be read, as most can."""
+    shape = row_shape(item)
+    if shape is not None and shape.takes(bytes(raw)):
+        return None
     try:
         walk(bytes(raw), item, refuse=False, quoted=quoted)
     except Mismatch as fault:
