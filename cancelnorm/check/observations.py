@@ -17,6 +17,7 @@ __all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations",
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
 _USER: Final = Initiator.USER
+_TERMINAL: Final = tuple(evidence for evidence in Evidence if evidence >= Evidence.TERMINAL_STATUS)
 _PUSHED: Final = "stream "
 # A rejection for another reason, such as a rate limit, does not imply that the order is gone.
 _GONE: Final = (
@@ -97,11 +98,11 @@ def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observat
     if is_pushed(first.endpoint):
         plain, rest = rest, events
     elif unusual:
-        plain = tuple(e for e in events if _is_plain(e))
-        rest = tuple(e for e in events if not _is_plain(e))
+        plain = tuple([e for e in events if _is_plain(e)])
+        rest = tuple([e for e in events if not _is_plain(e)]) if plain else events
     ids = [e.order_id or "" for e in plain]
-    listed = ",".join(ids)
-    if ids and listed.count(",") >= len(ids):
+    listed = ",".join(ids) if ids else ""
+    if listed.count(",") >= len(ids) > 0:
         # An id contains a comma. No venue has such ids, so speed does not matter here.
         plain, rest, ids = events[:0], events, []
     others = tuple(_observation(e, e.order_id, space) for e in rest if e.order_id is not None)
@@ -179,19 +180,20 @@ def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observati
     is_canceled = outcome is _CANCELED and evidence in (_REPORTED, Evidence.SUCCESS_FLAG)
     is_gone = outcome is Outcome.REJECTED and event.reason in _GONE
     answered_ns = event.received_ns if event.response_ns is None else event.response_ns
+    is_from_stream, is_terminal = is_pushed(event.endpoint), evidence in _TERMINAL
     return Observation(
         hash_of(space, event, order_id),
         order_id,
         event.path or "$",
         event.symbol,
         is_asked=outcome is Outcome.PENDING,
-        is_settled=outcome in (_CANCELED, Outcome.REJECTED) or evidence >= Evidence.TERMINAL_STATUS,
+        is_settled=outcome is _CANCELED or outcome is Outcome.REJECTED or is_terminal,
         is_canceled=is_canceled,
         is_reported=outcome is _CANCELED and evidence is _REPORTED,
         is_gone=is_gone,
-        is_answer=evidence is not Evidence.TERMINAL_STATUS and not is_pushed(event.endpoint),
-        is_pushed=outcome is _CANCELED and event.initiator is _USER and is_pushed(event.endpoint),
-        is_confirmed=outcome is _CANCELED or evidence >= Evidence.TERMINAL_STATUS,
+        is_answer=evidence is not Evidence.TERMINAL_STATUS and not is_from_stream,
+        is_pushed=outcome is _CANCELED and event.initiator is _USER and is_from_stream,
+        is_confirmed=outcome is _CANCELED or is_terminal,
         at_ns=_latest(answered_ns, event.event_ns) if is_gone else event.event_ns,
-        is_doubtful=outcome is Outcome.UNKNOWN and is_pushed(event.endpoint),
+        is_doubtful=outcome is Outcome.UNKNOWN and is_from_stream,
     )

@@ -71,13 +71,18 @@ def _filled(event: CancelEvent) -> str:
 
 def _inspect_failure(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
     """Check an order that was not canceled."""
-    answer = " ".join(text for text in (event.code, event.message) if text)[:200]
-    is_filled = event.status is OrderStatus.FILLED
-    if event.outcome is Outcome.REJECTED and (event.reason is Reason.ALREADY_FILLED or is_filled):
-        emit(order_finding("filled-before-cancel", answer or "the order had already filled", event))
+    is_filled = event.reason is Reason.ALREADY_FILLED or event.status is OrderStatus.FILLED
+    if event.outcome is Outcome.REJECTED and is_filled:
+        emit(order_finding("filled-before-cancel", _answer(event) or "the order had already filled", event))
     is_unknown = event.outcome is Outcome.UNKNOWN and event.reason not in _SETTLED
     if is_unknown and not _is_query(event.venue, event.endpoint):
-        emit(order_finding("unknown-fate", answer or f"reason: {event.reason}".replace("_", " "), event))
+        message = _answer(event) or f"reason: {event.reason}".replace("_", " ")
+        emit(order_finding("unknown-fate", message, event))
+
+
+def _answer(event: CancelEvent) -> str:
+    """The beginning of the venue's code and message."""
+    return " ".join(text for text in (event.code, event.message) if text)[:200]
 
 
 @cached(1_024)

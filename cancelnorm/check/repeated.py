@@ -1,5 +1,6 @@
 """Repeated answers: records that equal an earlier one but for their clocks and their source, as errors mostly do."""
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -23,16 +24,21 @@ from cancelnorm.record import Record
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import Normalised
 
-__all__ = ["Repeated", "RepeatedAnswers", "key_of"]
+__all__ = ["Repeated", "RepeatedAnswers"]
 
 Key = tuple[Hashable, ...]
 
 _MOST: Final = 1_024
+_FRESH: Final = 64  # answers of an endpoint in a row that equal no earlier one: then none is expected to
 _SCALARS: Final = (str, int)
 
 
-def key_of(line: Line) -> Key | None:
-    """What a record says apart from its clocks; None if another one with the same is not to be expected."""
+def _kind_of(line: Line) -> Hashable:
+    return line.venue, line.endpoint, line.status
+
+
+def _key_of(line: Line) -> Key | None:
+    """What a record says apart from its clocks; None for one that is long, or whose request is no plain object."""
     request: tuple[tuple[str, object], ...] = ()
     if line.request:
         if not isinstance(line.request, dict) or not all(type(v) in _SCALARS for v in line.request.values()):
@@ -162,6 +168,11 @@ class RepeatedAnswers:
         self._summary = summary
         self._kept: dict[Key, Repeated] = {}
         self._asked: dict[tuple[Key, tuple[str, ...]], _Asked] = {}
+        self._fresh: Counter[Hashable] = Counter()
+
+    def key_of(self, line: Line) -> Key | None:
+        """What a record says apart from its clocks; None if another one with the same is not to be expected."""
+        return _key_of(line) if self._fresh[_kind_of(line)] < _FRESH else None
 
     def find(self, key: Key, line: Line) -> tuple[Repeated, Target | None] | None:
         """Find the one that a record equals, and count it; with what its request names, if that differs."""
@@ -174,10 +185,12 @@ class RepeatedAnswers:
         if found is None or not found.takes(line.sent_ns, line.received_ns):
             return None
         found.clocks.append((line.sent_ns, line.received_ns))
+        self._fresh[_kind_of(line)] = 0
         return found, target
 
     def keep(self, key: Key, line: Line, record: Repeated) -> None:
         """Keep a record that was examined."""
+        self._fresh[_kind_of(line)] += 1
         if not record.takes(line.sent_ns, line.received_ns):
             return
         if len(self._kept) >= _MOST:

@@ -16,7 +16,7 @@ from cancelnorm.check.location import PayloadLine
 from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets
-from cancelnorm.check.repeated import Repeated, RepeatedAnswers, key_of
+from cancelnorm.check.repeated import Repeated, RepeatedAnswers
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import GroupKey, Summary, group_key
 from cancelnorm.check.unusual_events import unusual_events
@@ -161,7 +161,7 @@ class _Examination:
 
     def _add_line(self, lines: Lines, at: int) -> None:
         """Examine the record of a line, unless it equals an earlier one."""
-        key = key_of(lines.lines[at])
+        key = self._repeated.key_of(lines.lines[at])
         if key is None:
             self.add(lines.record(at), self._line(lines, at))
         elif (known := self._repeated.find(key, lines.lines[at])) is not None:

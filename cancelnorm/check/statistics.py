@@ -227,14 +227,17 @@ class Summary(Struct):
         self.understood += 1
         first = result.events[0]
         plain: Sequence[CancelEvent] = result.events
-        if unusual:
+        if len(unusual) == len(plain):
+            plain = ()
+        elif unusual:
             others = set(map(id, unusual))
             plain = [event for event in plain if id(event) not in others]
         if plain:
             self._add_plain(first.venue, first.endpoint, Counter(map(_second, plain)))
         for event in unusual:
             self._count_one(event)
-        self._measure(first.venue, (first.sent_ns,), (_engine_of(first),), (first.received_ns,))
+        if first.sent_ns is not None or first.received_ns is not None:
+            self._measure(first.venue, (first.sent_ns,), (_engine_of(first),), (first.received_ns,))
 
     def add_lines(self, lines: PlainLines) -> None:
         """Count plain lines and their orders."""
