@@ -380,9 +380,10 @@ def _blocks(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
             end = chunk.index(b"\n") + 1
             if size + end - 1 > max_bytes:
                 yield None
+                chunk, cut = chunk[end:], cut - end
             else:
-                yield b"".join((*parts, chunk[:end]))
-            chunk, cut, parts, size = chunk[end:], cut - end, [], 0
+                chunk, cut = b"".join((*parts, chunk)), cut + size
+            parts, size = [], 0
         if cut:
             yield from _short_lines(chunk[:cut], max_bytes)
         if cut < len(chunk):
