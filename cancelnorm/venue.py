@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace, plain_name
 from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.fast import Shape
@@ -169,6 +170,15 @@ class Venue:
 
         At an endpoint that is not known, it may if the name says so, or if it is no query and names an order.
         """
+        by_name = self._told_by_name(endpoint)
+        return self._names_order(request) if by_name is None else by_name
+
+    @lazy_property
+    def _told_by_name(self) -> Callable[[str], bool | None]:
+        """Tell whether requests to an endpoint may cancel orders; None where it depends on what they name."""
+        return cached(1_024)(self._tell_by_name)
+
+    def _tell_by_name(self, endpoint: str) -> bool | None:
         known = self.endpoints.get(endpoint)
         if known is not None:
             return not known.is_query
@@ -177,8 +187,9 @@ class Venue:
             return True
         if endpoint in self.others or any(word.casefold() in name for word in self.not_cancels):
             return False
-        is_change = _READ.match(name) is None
-        return is_change and (_REMOVAL.search(name) is not None or self._names_order(request))
+        if _READ.match(name) is not None:
+            return False
+        return True if _REMOVAL.search(name) is not None else None
 
     def _names_order(self, request: object) -> bool:
         """Whether the parameters of a request, or of one of its rows, have the id of an order."""

@@ -4,7 +4,7 @@ import re
 from typing import Final, Literal, NamedTuple
 
 from cancelnorm import venues
-from cancelnorm.api import normalise
+from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.caching import cached
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.refusals import refusal, unreadable
@@ -46,19 +46,27 @@ def judge(
     """Normalise a record; a failure becomes a result, never an exception."""
     if isinstance(item, Unreadable):
         return Refused(unreadable(item.source, item.path, item.reason))
+    if item.endpoint is not None and (unknown := _unknown(item.venue, item.endpoint)):
+        return Skipped(_frame_name(item.endpoint)) if _is_unrelated(item) else Refused(refusal(unknown, item))
     try:
         return normalise(item, drift=drift)
     except NotACancel as error:
         return Skipped(_frame_name(error.frame))
-    except UnknownEndpointError as error:
-        if _is_unrelated(item):
-            return Skipped(_frame_name(item.endpoint or ""))
-        return Refused(refusal(error, item))
     except PayloadError as error:
         fault = Fault(error.path, error.expected, error.found)
         return Refused(refusal(error, item), error.event, fault)
     except CancelNormError as error:
         return Refused(refusal(error, item))
+
+
+@cached(1_024)
+def _unknown(venue: str, endpoint: str) -> UnknownEndpointError | None:
+    """The error where there is no such endpoint."""
+    try:
+        find_endpoint(venue, endpoint)
+    except UnknownEndpointError as error:
+        return error.with_traceback(None)
+    return None
 
 
 @cached(1_024)
@@ -108,4 +116,4 @@ def _is_unrelated(record: Record) -> bool:
     if venue is None or _TRANSPORTS.match(name) is None or venue.may_cancel(name, record.request):
         return False
     payload = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
-    return _CANCELED.search(payload) is None
+    return b"cancel" not in payload.lower() or _CANCELED.search(payload) is None
