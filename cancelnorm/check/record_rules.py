@@ -193,7 +193,7 @@ def _inspect_outcomes(
     if failed and done:
         message = f"{len(failed)} of {len(orders)} orders were not canceled"
         emit(_finding("partial-batch", message, events[0], symbol=_common_symbol(orders)))
-    _inspect_repetitions(orders, emit)
+        _inspect_repetitions(orders, emit)
 
 
 def _common_symbol(orders: Sequence[CancelEvent]) -> str | None:
