@@ -158,6 +158,9 @@ _ROWS: Final = (
     ("CN605", "stop-triggered", _INFO,
      "a conditional order expired because it was triggered, which is no cancel",
      "exclude it when you count cancels, and expect fills under the same id"),
+    ("CN606", "canceled-and-filled", _ERROR,
+     "an order ends once, so one of the two statements is wrong, and perhaps the position",
+     "look up the order, and compare its fills with the position"),
 )  # fmt: skip
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({row[0]: Rule(*row) for row in _ROWS})

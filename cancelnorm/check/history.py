@@ -1,6 +1,6 @@
 """Rules for the sequence of records."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
@@ -8,8 +8,11 @@ from msgspec import Struct, field
 
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.finding import Finding
-from cancelnorm.check.observations import Observation, Observations, Origin, is_pushed, observations
+from cancelnorm.check.observations import Observation, Observations, Origin, observations
 from cancelnorm.check.plain_cancels import PlainCancel, PlainCancels
+from cancelnorm.story import Fate
+from cancelnorm.story.claims import FINAL
+from cancelnorm.story.fold import place_of
 
 __all__ = ["History", "Observations", "observations"]
 
@@ -46,7 +49,9 @@ class _Silence(NamedTuple):
     orders: int
 
 
+_SETTLING: Final = frozenset({*FINAL, Fate.REDUCED})
 _FILLED: Final = "filled-before-cancel"
+_TWO_ENDS: Final = "canceled-and-filled"
 _MESSAGES: Final = {
     "never-confirmed": "the cancel of order {} was accepted but never confirmed",
     "never-acknowledged": "order {} was canceled by its user, but the log has no answer to such a request",
@@ -58,17 +63,18 @@ class _Generation(Struct):
 
     canceled: dict[Origin, dict[int, PlainCancels | str | None]] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)  # other than by a report or a success flag
+    off: dict[int, str | None] = field(default_factory=dict)  # canceled, but not by these two
     answered: set[int] = field(default_factory=set)  # other than by a plain report
     gone: dict[int, "_Gone"] = field(default_factory=dict)  # a cancel found no such order
     unconfirmed: dict[int, _Open] = field(default_factory=dict)
     unasked: dict[int, _Open] = field(default_factory=dict)
     doubtful: dict[int, str | None] = field(default_factory=dict)  # a stream said that they expired
-    filled: dict[int, str | None] = field(default_factory=dict)  # a stream said that they filled
+    filled: dict[int, str | None] = field(default_factory=dict)
     orders: int = 0  # observed, including duplicates
 
     def waiting(self) -> tuple[dict[int, Any], ...]:
         """Orders for which a final report may cause or settle a finding."""
-        return self.gone, self.unconfirmed, self.unasked
+        return self.gone, self.unconfirmed, self.unasked, self.filled
 
 
 class History:
@@ -124,7 +130,7 @@ class History:
             if not self._see_new(orders, plain, origin):
                 for self.record in range(first, done):
                     for cancel in plain.each(self.record):
-                        self._see_one(_observation(cancel), origin, cancel.source, emit)
+                        self._see_one(_observation(cancel, origin), origin, cancel.source, emit)
             self._young.orders += len(orders)
             self.record = done - 1
             self._forget_oldest(emit)
@@ -151,35 +157,31 @@ class History:
         self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
     ) -> None:
         """Apply one observation."""
-        order = seen.order
+        order, fate = seen.order, seen.fate
         if seen.is_living:
             self._go_on(seen, origin, source, emit)
-            if seen.is_filled:
-                self._fill(order, source, emit)
-            return
         if seen.is_doubtful:
             self._young.doubtful[order] = source
         if seen.is_canceled:
             self._cancel(seen, origin, source, emit)
         elif seen.is_gone and not self._is_canceled(order):
             self._young.gone[order] = _Gone(source, seen.at_ns)
+        if fate is Fate.FILLED:
+            self._fill(seen, origin, source, emit)
+        elif fate is Fate.CANCELED and not seen.is_canceled:
+            self._find_fill(seen, origin, source, emit)
+            self._young.off[order] = source
         if seen.is_confirmed:
             self._confirming.add(origin.recording)
-        if seen.is_settled:
+        if fate in _SETTLING:
             self._forget(order, "unconfirmed")
-            if not seen.is_canceled:
+            if seen.is_told or not (seen.is_canceled or fate is Fate.FILLED):
                 self._young.settled.add(order)
         if seen.is_answer:
             self._forget(order, "unasked")
             self._young.answered.add(order)
-        if seen.is_asked:
-            self._asking.add(origin.recording)
-            filled = next((g.filled for g in (self._young, self._old) if order in g.filled), None)
-            if filled is not None:
-                message = f"order {seen.order_id} had filled before its cancel was accepted"
-                emit(_finding(_FILLED, message, seen, origin, source, filled[order]))
-            elif not self._is_settled(order):
-                self._leave_open("unconfirmed", "never-confirmed", seen, origin, source)
+        if fate is Fate.ASKED:
+            self._ask(seen, origin, source, emit)
         if seen.is_pushed and not self._is_answered(order):
             self._leave_open("unasked", "never-acknowledged", seen, origin, source)
 
@@ -192,20 +194,28 @@ class History:
             known = generation.canceled.get(origin, {})
             if order in known:
                 message = f"order {seen.order_id} was already canceled"
-                earlier = known[order]
-                related = earlier.source_of(order) if isinstance(earlier, PlainCancels) else earlier
+                related = _source_of(known[order], order)
                 emit(_finding("canceled-twice", message, seen, origin, source, related))
                 break
+        refuted = self._refuted_by(seen)
+        if refuted is not None:
+            message = f"order {seen.order_id} was canceled after a cancel found no such order"
+            emit(_finding("canceled-after-rejection", message, seen, origin, source, refuted.source))
+        else:
+            self._find_fill(seen, origin, source, emit)
         self._young.canceled.setdefault(origin, {})[order] = source
+        if seen.is_reported:
+            self._forget(order, "gone")
+
+    def _refuted_by(self, seen: Observation) -> _Gone | None:
+        """The rejection that a report of a cancel shows to have been wrong."""
         if not seen.is_reported:
-            return
+            return None
         for generation in (self._young, self._old):
-            gone = generation.gone.get(order)
+            gone = generation.gone.get(seen.order)
             if gone is not None and not _was_before(seen.at_ns, gone.at_ns):
-                message = f"order {seen.order_id} was canceled after a cancel found no such order"
-                emit(_finding("canceled-after-rejection", message, seen, origin, source, gone.source))
-                break
-        self._forget(order, "gone")
+                return gone
+        return None
 
     def _go_on(
         self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
@@ -219,13 +229,50 @@ class History:
                 emit(_finding("stop-triggered", message, seen, origin, expired and source, expired))
                 return
 
-    def _fill(self, order: int, source: str | None, emit: Callable[[Finding], None]) -> None:
-        """Apply a stream event that shows that an order has filled: its cancel, if one was accepted, was too late."""
-        self._young.filled[order] = source
-        for generation in (self._young, self._old):
-            if item := generation.unconfirmed.pop(order, None):
+    def _fill(
+        self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
+    ) -> None:
+        """Apply an event that shows that an order has filled: its cancel, if one was accepted, was too late."""
+        order, generations = seen.order, (self._young, self._old)
+        for generation in generations:
+            item = generation.unconfirmed.pop(order, None)
+            if item is not None and not seen.is_told:
                 message = f"the cancel of order {item.order_id} was accepted, but the order filled"
                 emit(_finding(_FILLED, message, item, item.origin, item.source, source))
+        if all(order not in generation.filled for generation in generations):
+            for related in self._cancels_of(order):
+                message = f"order {seen.order_id} has filled, but was canceled"
+                emit(_finding(_TWO_ENDS, message, seen, origin, source, related))
+                break
+        self._young.filled[order] = source
+
+    def _find_fill(
+        self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
+    ) -> None:
+        """Report an order that has filled, when it is first said to be canceled."""
+        order = seen.order
+        for generation in (self._young, self._old):
+            if order in generation.filled and not any(True for _ in self._cancels_of(order)):
+                message = f"order {seen.order_id} was canceled, but has filled"
+                related = generation.filled[order]
+                emit(_finding(_TWO_ENDS, message, seen, origin, source, related))
+                return
+
+    def _ask(
+        self, seen: Observation, origin: Origin, source: str | None, emit: Callable[[Finding], None]
+    ) -> None:
+        """Apply an answer that accepts a cancel."""
+        order = seen.order
+        self._asking.add(origin.recording)
+        if self._is_settled(order):
+            return
+        for generation in (self._young, self._old):
+            if order in generation.filled:
+                message = f"order {seen.order_id} had filled before its cancel was accepted"
+                related = generation.filled[order]
+                emit(_finding(_FILLED, message, seen, origin, source, related))
+                return
+        self._leave_open("unconfirmed", "never-confirmed", seen, origin, source)
 
     def _leave_open(
         self,
@@ -255,10 +302,20 @@ class History:
         """Whether an order has been answered for; plain reports are answers too."""
         if order in self._young.answered or order in self._old.answered:
             return True
-        generations = (self._young, self._old)
         return any(
-            order in d for g in generations for at, d in g.canceled.items() if not is_pushed(at.endpoint)
+            order in known and place_of(origin.venue, origin.endpoint).is_attempt
+            for generation in (self._young, self._old)
+            for origin, known in generation.canceled.items()
         )
+
+    def _cancels_of(self, order: int) -> Iterator[str | None]:
+        """Sources that say that an order was canceled."""
+        for generation in (self._young, self._old):
+            for known in generation.canceled.values():
+                if order in known:
+                    yield _source_of(known[order], order)
+            if order in generation.off:
+                yield generation.off[order]
 
     def _left(self, generation: _Generation) -> list[_Open]:
         """Unsettled findings of a generation.
@@ -274,6 +331,11 @@ class History:
                 self._silent[item.origin] = _Silence(first, orders + 1)
         asking = self._asking - self._blanket
         return left + [item for item in generation.unasked.values() if item.origin.recording in asking]
+
+
+def _source_of(known: PlainCancels | str | None, order: int) -> str | None:
+    """Source that says that an order was canceled."""
+    return known.source_of(order) if isinstance(known, PlainCancels) else known
 
 
 def _was_before(canceled_ns: int | None, rejected_ns: int | None) -> bool:
@@ -295,19 +357,18 @@ def _silence_finding(silence: _Silence) -> Finding:
     return _finding(first.rule, message, first._replace(order_id=None), first.origin, first.source, None)
 
 
-def _observation(plain: PlainCancel) -> Observation:
+def _observation(plain: PlainCancel, origin: Origin) -> Observation:
     """Observation of a plain cancel."""
     return Observation(
         plain.order,
         plain.order_id,
         plain.path,
         None,
-        is_asked=False,
-        is_settled=True,
+        Fate.CANCELED,
         is_canceled=True,
         is_reported=True,
         is_gone=False,
-        is_answer=True,
+        is_answer=place_of(origin.venue, origin.endpoint).is_attempt,
         is_pushed=False,
         is_confirmed=True,
         at_ns=plain.at_ns,

@@ -5,11 +5,13 @@ from typing import Final, NamedTuple
 
 from cancelnorm import venues
 from cancelnorm.check.order_hashes import first_hash, hash_of, hashes_of, order_number
+from cancelnorm.check.order_rules import is_told_filled
 from cancelnorm.check.plain_cancels import PlainCancels, paths_of
 from cancelnorm.endpoint import IdSpace
 from cancelnorm.ids import id_space
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
+from cancelnorm.story import Fate, claim_of, is_attempt
 from cancelnorm.venue import Shown
 
 __all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations", "shown", "space_of"]
@@ -42,24 +44,26 @@ class Origin(NamedTuple):
 
 
 class Observation(NamedTuple):
-    """Facts of one event for the sequence rules; ``order`` is a hash of the order."""
+    """Facts of one event for the sequence rules.
+
+    ``order`` is a hash of the key that the order's story has, and ``fate`` is what the event says in that story.
+    """
 
     order: int
     order_id: str
     path: str
     symbol: str | None
-    is_asked: bool  # the venue accepted the request, nothing more
-    is_settled: bool  # the order was canceled, or cannot be
+    fate: Fate | None
     is_canceled: bool  # according to a report or a success flag
     is_reported: bool  # canceled according to the matching engine
     is_gone: bool  # the cancel was rejected because there was no such order
-    is_answer: bool  # an answer to a cancel request
+    is_answer: bool  # an answer to a cancel request, or that request without an answer
     is_pushed: bool  # a stream event about a cancel by the order's user
     is_confirmed: bool  # evidence beyond acceptance or refusal of the request
     at_ns: int | None  # time of the cancel, or of the rejection if `is_gone`
     is_doubtful: bool = False  # a stream event that leaves open whether the order is gone
     is_living: bool = False  # a stream event that shows that the order goes on, or has filled
-    is_filled: bool = False  # a stream event that shows that the order has filled
+    is_told: bool = False  # a rejection because the order has filled, which is a finding by itself
 
 
 class Observations(NamedTuple):
@@ -147,8 +151,7 @@ def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observ
         order.order_id,
         "$",
         order.symbol,
-        is_asked=False,
-        is_settled=False,
+        Fate.FILLED if order.is_filled else Fate.ALIVE,
         is_canceled=False,
         is_reported=False,
         is_gone=False,
@@ -157,7 +160,6 @@ def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observ
         is_confirmed=False,
         at_ns=None,
         is_living=True,
-        is_filled=order.is_filled,
     )
 
 
@@ -181,19 +183,20 @@ def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observati
     is_gone = outcome is Outcome.REJECTED and event.reason in _GONE
     answered_ns = event.received_ns if event.response_ns is None else event.response_ns
     is_from_stream, is_terminal = is_pushed(event.endpoint), evidence in _TERMINAL
+    said = claim_of(event)
     return Observation(
         hash_of(space, event, order_id),
         order_id,
         event.path or "$",
         event.symbol,
-        is_asked=outcome is Outcome.PENDING,
-        is_settled=outcome is _CANCELED or outcome is Outcome.REJECTED or is_terminal,
+        None if said is None else said.fate,
         is_canceled=is_canceled,
         is_reported=outcome is _CANCELED and evidence is _REPORTED,
         is_gone=is_gone,
-        is_answer=evidence is not Evidence.TERMINAL_STATUS and not is_from_stream,
+        is_answer=is_attempt(event),
         is_pushed=outcome is _CANCELED and event.initiator is _USER and is_from_stream,
         is_confirmed=outcome is _CANCELED or is_terminal,
         at_ns=_latest(answered_ns, event.event_ns) if is_gone else event.event_ns,
         is_doubtful=outcome is Outcome.UNKNOWN and is_from_stream,
+        is_told=is_told_filled(event),
     )

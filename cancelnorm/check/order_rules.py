@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Final
 
-from cancelnorm import venues
-from cancelnorm.caching import cached
 from cancelnorm.check.examples import is_example
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.order_finding import order_finding
 from cancelnorm.reader.scalars import exact
 from cancelnorm.schema import CancelEvent, OrderStatus, Outcome, Reason
+from cancelnorm.story import is_query
 
-__all__ = ["inspect_order"]
+__all__ = ["inspect_order", "is_told_filled"]
 
 _ALIVE: Final = (OrderStatus.NEW, OrderStatus.PENDING_NEW, OrderStatus.UNTRIGGERED)
 _SETTLED: Final = (None, Reason.ALREADY_CLOSED, Reason.NOT_FOUND_OR_CLOSED, Reason.UNREADABLE)
@@ -71,11 +70,10 @@ def _filled(event: CancelEvent) -> str:
 
 def _inspect_failure(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
     """Check an order that was not canceled."""
-    is_filled = event.reason is Reason.ALREADY_FILLED or event.status is OrderStatus.FILLED
-    if event.outcome is Outcome.REJECTED and is_filled:
+    if is_told_filled(event):
         emit(order_finding("filled-before-cancel", _answer(event) or "the order had already filled", event))
     is_unknown = event.outcome is Outcome.UNKNOWN and event.reason not in _SETTLED
-    if is_unknown and not _is_query(event.venue, event.endpoint):
+    if is_unknown and not is_query(event):
         message = _answer(event) or f"reason: {event.reason}".replace("_", " ")
         emit(order_finding("unknown-fate", message, event))
 
@@ -85,9 +83,7 @@ def _answer(event: CancelEvent) -> str:
     return " ".join(text for text in (event.code, event.message) if text)[:200]
 
 
-@cached(1_024)
-def _is_query(venue: str, endpoint: str) -> bool:
-    """Whether an endpoint shows orders; it cancels nothing, whether it succeeds or fails."""
-    found = venues.find(venue)
-    known = None if found is None else found.endpoints.get(endpoint)
-    return known is not None and known.is_query
+def is_told_filled(event: CancelEvent) -> bool:
+    """Whether a cancel was rejected because its order had filled."""
+    is_filled = event.reason is Reason.ALREADY_FILLED or event.status is OrderStatus.FILLED
+    return is_filled and event.outcome is Outcome.REJECTED

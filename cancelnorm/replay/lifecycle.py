@@ -27,7 +27,7 @@ from cancelnorm.story import (
     StoryKey,
     claim_of,
     is_attempt,
-    is_pushed,
+    is_query,
 )
 from cancelnorm.story.claims import FINAL
 
@@ -335,7 +335,7 @@ def _stepped(found: Iterable[tuple[Entry, bool]], verdict: OrderVerdict) -> Iter
             has_ended = True
         if isinstance(step, Step):
             is_inferred = event.outcome is Outcome.REJECTED and step is not Step.CANCEL_REJECTED
-            yield entry.doing(step, is_inferred=is_inferred or _is_query(event))
+            yield entry.doing(step, is_inferred=is_inferred or is_query(event))
         else:
             yield entry.omitted(step)
 
@@ -368,7 +368,3 @@ def _ending(found: list[tuple[Entry, bool]], verdict: OrderVerdict) -> Step:
     if OrderStatus.EXPIRED in statuses and verdict.initiator in (None, Initiator.EXPIRY):
         return Step.EXPIRED
     return Step.CANCELED
-
-
-def _is_query(event: CancelEvent) -> bool:
-    return not is_attempt(event) and not is_pushed(event)

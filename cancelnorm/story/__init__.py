@@ -7,7 +7,7 @@ of the events, nor their grouping, nor repetition matters, so that parts of a lo
 
 from cancelnorm.story.claims import Claim, Fate, Moment, Said, claim_of
 from cancelnorm.story.fills import fills_of
-from cancelnorm.story.fold import WINDOW, Gathering, Stories, fold, is_attempt, is_pushed, stream
+from cancelnorm.story.fold import WINDOW, Gathering, Stories, fold, is_attempt, is_pushed, is_query, stream
 from cancelnorm.story.links import MARGIN_NS, ListKey
 from cancelnorm.story.state import Amount, Attempt, Named, StoryKey, Taker
 from cancelnorm.story.verdict import Contradiction, Dispute, OrderVerdict, Story
@@ -36,5 +36,6 @@ __all__ = [
     "fold",
     "is_attempt",
     "is_pushed",
+    "is_query",
     "stream",
 ]

@@ -14,7 +14,18 @@ from cancelnorm.story.links import ListKey, linked, lists_of, owners_of
 from cancelnorm.story.state import State, StoryKey
 from cancelnorm.story.verdict import Story
 
-__all__ = ["WINDOW", "Gathering", "Place", "Stories", "fold", "is_attempt", "is_pushed", "place_of", "stream"]
+__all__ = [
+    "WINDOW",
+    "Gathering",
+    "Place",
+    "Stories",
+    "fold",
+    "is_attempt",
+    "is_pushed",
+    "is_query",
+    "place_of",
+    "stream",
+]
 
 WINDOW: Final = 50_000
 """Orders after which a stream forgets an order that was not seen again; it is gone after twice as many."""
@@ -197,7 +208,7 @@ def place_of(venue: str, endpoint: str) -> Place:
     found = venues.find(venue)
     known = None if found is None else found.endpoints.get(endpoint)
     is_pushed = endpoint.startswith("stream ")
-    is_query = known is not None and known.is_query
+    is_query = endpoint.startswith("GET ") if known is None else known.is_query
     is_attempt = not is_pushed and not is_query
     if space is None:
         return Place(venue, by_symbol=True, is_attempt=is_attempt, is_pushed=is_pushed)
@@ -212,6 +223,12 @@ def is_attempt(event: CancelEvent) -> bool:
 def is_pushed(event: CancelEvent) -> bool:
     """Whether an event is from a stream, which the venue sends unasked."""
     return place_of(event.venue, event.endpoint).is_pushed
+
+
+def is_query(event: CancelEvent) -> bool:
+    """Whether an event is from the answer to a query, which cancels nothing, whether it succeeds or fails."""
+    place = place_of(event.venue, event.endpoint)
+    return not place.is_attempt and not place.is_pushed
 
 
 def fold(events: Iterable[CancelEvent]) -> Stories:

@@ -16,6 +16,7 @@ from cancelnorm.schema import (
     Evidence,
     Initiator,
     Normalised,
+    OrderStatus,
     Outcome,
     Product,
     Reason,
@@ -29,19 +30,23 @@ class Said(NamedTuple):
     outcome: Outcome
     evidence: Evidence
     reason: Reason | None = None
+    status: OrderStatus | None = None
 
 
 REPORT = Said("DELETE /order", Outcome.CANCELED, Evidence.FINAL_REPORT)
 FLAG = Said("DELETE /flag", Outcome.CANCELED, Evidence.SUCCESS_FLAG)
 ACK = Said("POST /cancel", Outcome.PENDING, Evidence.ACKNOWLEDGED)
 REFUSAL = Said("POST /cancel", Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.NOT_FOUND)
+CLOSED = Said("POST /cancel", Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.NOT_FOUND_OR_CLOSED)
+LATE = Said("POST /cancel", Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.ALREADY_FILLED)
+FILL = Said("GET /order", Outcome.UNKNOWN, Evidence.TERMINAL_STATUS, status=OrderStatus.FILLED)
 LIMIT = Said("POST /cancel", Outcome.REJECTED, Evidence.SUCCESS_FLAG, Reason.RATE_LIMITED)
 QUERY = Said("GET /order", Outcome.CANCELED, Evidence.TERMINAL_STATUS)
 PUSH = Said("stream order", Outcome.CANCELED, Evidence.FINAL_REPORT)
 LOST = Said("POST /cancel", Outcome.UNKNOWN, Evidence.NONE, Reason.TIMEOUT)
 
 ORDERS = ("1", "2", "3", "f38c5e38-46ef-4a8a-b115-fd3392d4f144", "1735964997957275648")
-saids = st.sampled_from((REPORT, FLAG, ACK, REFUSAL, LIMIT, QUERY, PUSH, LOST))
+saids = st.sampled_from((REPORT, FLAG, ACK, REFUSAL, CLOSED, LATE, FILL, LIMIT, QUERY, PUSH, LOST))
 records = st.tuples(
     st.sampled_from(("one", "two")), saids, st.lists(st.sampled_from(ORDERS), min_size=1, max_size=4)
 )
@@ -60,6 +65,7 @@ def event(venue: str, said: Said, order_id: str, source: str) -> CancelEvent:
         outcome=said.outcome,
         evidence=said.evidence,
         reason=said.reason,
+        status=said.status,
         initiator=Initiator.USER if said is PUSH else None,
         source=source,
     )
@@ -81,7 +87,8 @@ Found = tuple[str, str | None, str | None, str | None]
 
 def row(finding: Finding) -> Found:
     """Fields of a finding that the model predicts."""
-    return finding.rule.name, finding.source, finding.order_id, finding.related
+    is_any = finding.rule.name == "canceled-and-filled"  # any cancel may be the related one
+    return finding.rule.name, finding.source, finding.order_id, None if is_any else finding.related
 
 
 def run(log: list[Told], parts: int = 1) -> list[Found]:
@@ -103,7 +110,7 @@ def model(log: list[Told]) -> list[Found]:
     found: list[Found] = []
     left: list[Found] = []
     asking = {v for _, v, s, _ in flat if s is ACK}
-    confirming = {v for _, v, s, _ in flat if s in (REPORT, FLAG, PUSH, QUERY)}
+    confirming = {v for _, v, s, _ in flat if s in (REPORT, FLAG, PUSH, QUERY, FILL)}
     silent: dict[str, list[int]] = {}  # indices in `left`
     opened = set()
     for i, (source, venue, said, order) in enumerate(flat):
@@ -118,17 +125,33 @@ def model(log: list[Told]) -> list[Found]:
             gone = [
                 t
                 for k, (t, s) in enumerate(same)
-                if k >= after and s is REFUSAL and not any(e in (REPORT, FLAG, PUSH) for _, e in same[:k])
+                if k >= after
+                and s in (REFUSAL, CLOSED, LATE)
+                and not any(e in (REPORT, FLAG, PUSH) for _, e in same[:k])
             ]
             if gone:
                 found.append(("canceled-after-rejection", source, order, gone[-1]))
-        settling = (REPORT, FLAG, PUSH, REFUSAL, LIMIT, QUERY)
-        if said is ACK and not any(s in settling for s in others) and (venue, order, ACK) not in opened:
+        cancels, fills = (REPORT, FLAG, PUSH, QUERY), (LATE, FILL)
+        was_canceled, was_filled = (any(s in some for _, s in same) for some in (cancels, fills))
+        settling = (*cancels, CLOSED, LATE)
+        if said is FILL and not any(s in settling for _, s in same) and not was_filled:
+            acks = [t for t, s in same if s is ACK][:1]
+            found += [("filled-before-cancel", ack, order, source) for ack in acks]
+        is_refuted = said in (REPORT, PUSH) and bool(gone)
+        if (said in cancels and was_filled and not was_canceled and not is_refuted) or (
+            said in fills and was_canceled and not was_filled
+        ):
+            found.append(("canceled-and-filled", source, order, None))
+        if said is ACK and was_filled and not any(s in settling for _, s in same):
+            fill = [t for t, s in same if s is FILL][-1]
+            found.append(("filled-before-cancel", source, order, fill))
+        is_settled = any(s in (*settling, FILL) for s in others)
+        if said is ACK and not is_settled and (venue, order, ACK) not in opened:
             opened.add((venue, order, ACK))
             if venue not in confirming:
                 silent.setdefault(venue, []).append(len(left))
             left.append(("never-confirmed", source, order, None))
-        answers = (REPORT, FLAG, ACK, REFUSAL, LIMIT, LOST)
+        answers = (REPORT, FLAG, ACK, REFUSAL, CLOSED, LATE, LIMIT, LOST)
         is_alone = venue in asking and not any(s in answers for s in others)
         if said is PUSH and is_alone and (venue, order, PUSH) not in opened:
             opened.add((venue, order, PUSH))
