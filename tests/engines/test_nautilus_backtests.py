@@ -14,6 +14,7 @@ from cancelnorm import (
     events,
 )
 from cancelnorm.replay.lifecycle import Omission
+from cancelnorm.story import fold
 from tests.engines.cancels import LOG, canceled, pending
 from tests.engines.conftest import ROOT
 from tests.story.events import EVENTS
@@ -100,8 +101,7 @@ def test_a_backtest_node_reads_a_catalog(nautilus: Any, market: Any, tmp_path: P
     catalog = ParquetDataCatalog(str(tmp_path))
     catalog.write_data(list(market.INSTRUMENTS))
     catalog.write_data(sorted(market.quotes(), key=lambda one: one.ts_init))
-    data = nautilus.cancel_data(events(LOG), nautilus.Instruments.of(catalog.instruments()))
-    nautilus.write_catalog(data, catalog)
+    data = nautilus.write_catalog(events(LOG), catalog, nautilus.Instruments.of(catalog.instruments())).data
     place = {"catalog_path": str(tmp_path)}
     strategy = ImportableStrategyConfig(
         strategy_path="tests.engines.nautilus_market:Replay",
@@ -153,11 +153,11 @@ def test_a_catalog_gives_back_what_was_written(
     from nautilus_trader.persistence.catalog import ParquetDataCatalog
 
     catalog = ParquetDataCatalog(str(tmp_path))
-    found = nautilus.order_events(EVENTS, identities, instruments)
-    data = nautilus.cancel_data(EVENTS, instruments)
     for _ in range(2):
-        counts = nautilus.write_catalog(found, catalog)
-        assert nautilus.write_catalog(data, catalog) == {"CancelData": len(data.objects)}
+        counts, data, found = nautilus.write_catalog(iter(EVENTS), catalog, instruments, identities)
+        assert counts["CancelData"] == len(data.objects)
+        assert len(data.objects) + len(data.left_out) == len(EVENTS)
+        assert len(found.objects) + len(found.left_out) == len(EVENTS)
     for kind in {type(one) for one in found.objects}:
         expected = [one for one in found.objects if type(one) is kind]
         back = catalog.query(kind)
@@ -176,7 +176,7 @@ def test_a_catalog_is_never_changed_in_silence(
     from nautilus_trader.persistence.catalog import ParquetDataCatalog
 
     def written(*found: CancelEvent) -> None:
-        nautilus.write_catalog(nautilus.order_events(found, identities, instruments), catalog)
+        nautilus.write_catalog(found, catalog, instruments, identities)
 
     catalog = ParquetDataCatalog(str(tmp_path))
     first = [canceled(order_id=str(i), client_order_id=str(i), received_ns=10 * i) for i in range(1, 6)]
@@ -191,14 +191,27 @@ def test_a_catalog_is_never_changed_in_silence(
     with pytest.raises(nautilus.CatalogOverlapError):
         written(*first[::4])  # the same interval, with less in it
     somebody = nautilus.Identities("TRADER-002", "REPLAY-001", {"binance": "BINANCE-1"})
-    theirs = nautilus.order_events(first, somebody, instruments)  # with the same ids
     with pytest.raises(nautilus.CatalogOverlapError):
-        nautilus.write_catalog(theirs, catalog)
+        nautilus.write_catalog(first, catalog, instruments, somebody)  # with the same ids
     assert sorted(tmp_path.rglob("*.parquet")) == files
     written(canceled(order_id="6", received_ns=60))
-    reports = nautilus.status_reports(events(LOG), identities, instruments)
-    with pytest.raises(TypeError, match="OrderStatusReport"):
-        nautilus.write_catalog(reports, catalog)
+
+
+def test_a_catalog_takes_stories(nautilus: Any, identities: Any, tmp_path: Path) -> None:
+    """Where there are no events left, stories are written, and an order ends as its verdict says."""
+    from nautilus_trader.persistence.catalog import ParquetDataCatalog
+
+    catalog = ParquetDataCatalog(str(tmp_path))
+    instrument = nautilus.Instrument("BTCUSDT.BINANCE", 2, 5)
+    instruments = nautilus.Instruments({("binance", "spot", "BTCUSDT"): instrument})
+    told = [pending(event_ns=None, sent_ns=5, received_ns=10), canceled(event_ns=15, received_ns=20)]
+    stories = fold(told).linked()
+    counts, data, found = nautilus.write_catalog(stories, catalog, instruments, identities)
+    assert counts == {"CancelData": 2, "OrderPendingCancel": 1, "OrderCanceled": 1}
+    assert not data.left_out
+    assert not found.left_out
+    assert [one.data.step for one in catalog.query(nautilus.CancelData)] == ["pending_cancel", "canceled"]
+    assert nautilus.write_catalog(stories, catalog, instruments).events is None
 
 
 # --- Absence ---

@@ -10,7 +10,7 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(reason, name="nautilus_trader") from error
 
 from cancelnorm.replay.lifecycle import Omission
-from cancelnorm.replay.nautilus.catalog import CatalogOverlapError, write_catalog
+from cancelnorm.replay.nautilus.catalog import CatalogOverlapError, Written, write_catalog
 from cancelnorm.replay.nautilus.data import CancelData
 from cancelnorm.replay.nautilus.expressed import Expressed, LeftOut, cancel_data, order_events
 from cancelnorm.replay.nautilus.identities import Identities
@@ -26,6 +26,7 @@ __all__ = [
     "Instruments",
     "LeftOut",
     "Omission",
+    "Written",
     "cancel_data",
     "order_events",
     "status_reports",

@@ -1,15 +1,18 @@
 """Writing to a ``ParquetDataCatalog``, from which a ``BacktestNode`` reads."""
 
 from collections import Counter
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from nautilus_trader.execution.reports import OrderStatusReport
 from nautilus_trader.model.data import CustomData
 
 from cancelnorm.errors import CancelNormError
-from cancelnorm.replay.nautilus.expressed import Expressed
+from cancelnorm.replay.lifecycle import Item
+from cancelnorm.replay.nautilus.expressed import Expressed, cancel_data, order_events
+from cancelnorm.replay.nautilus.identities import Identities
+from cancelnorm.replay.nautilus.instruments import Instruments
 
-__all__ = ["CatalogOverlapError", "write_catalog"]
+__all__ = ["CatalogOverlapError", "Written", "write_catalog"]
 
 
 class CatalogOverlapError(CancelNormError):
@@ -29,26 +32,48 @@ class CatalogOverlapError(CancelNormError):
         )
 
 
-def write_catalog(found: Expressed, catalog: Any) -> Counter[str]:
-    """Write order events or data to a catalog; give the number of objects that it has of them then, by class.
+class Written(NamedTuple):
+    """What a catalog has of a log: the number of objects by class, and what became of each event.
 
-    Each class gets a file for each instrument, and ``CancelData`` one for all, named by the times of its first and
-    last object. What is there already is not written again. Raises CatalogOverlapError, and writes nothing, if
-    a catalog has other data for a part of such an interval. Raises TypeError for reports, which no catalog takes.
+    ``events`` are the order events, None if they were not asked for. Each event that is left out of them or of
+    ``data`` is there with its reason.
     """
+
+    counts: Counter[str]
+    data: Expressed
+    events: Expressed | None
+
+
+def write_catalog(
+    items: Iterable[Item], catalog: Any, instruments: Instruments, identities: Identities | None = None
+) -> Written:
+    """Write events, or stories of which there are no events left, to a catalog.
+
+    They are written as ``cancel_data`` gives them, and with ``identities`` as ``order_events`` does, too. Each class
+    gets a file for each instrument, and ``CancelData`` one for all, named by the times of its first and last object.
+    What is there already is not written again. Raises CatalogOverlapError, and writes nothing, if a catalog has
+    other data for a part of such an interval.
+    """
+    items = tuple(items)
+    data = cancel_data(items, instruments)
+    events = None if identities is None else order_events(items, identities, instruments)
+    objects = data.objects if events is None else (*events.objects, *data.objects)
+    return Written(_write(objects, catalog), data, events)
+
+
+def _write(objects: Iterable[Any], catalog: Any) -> Counter[str]:
+    """Write what a catalog does not have; give the number of all of it, by class."""
     groups: dict[tuple[type, str | None], list[Any]] = {}
-    for one in found.objects:
-        if isinstance(one, OrderStatusReport):
-            raise TypeError("a catalog has no place for OrderStatusReport")
+    for one in objects:
         is_data = isinstance(one, CustomData)
         kind = type(one.data) if is_data else type(one)
         groups.setdefault((kind, None if is_data else one.instrument_id.value), []).append(one)
-    missing = [objects for (kind, name), objects in groups.items() if not _has(catalog, kind, name, objects)]
-    for objects in missing:
-        catalog.write_data(objects)
+    missing = [group for (kind, name), group in groups.items() if not _has(catalog, kind, name, group)]
+    for group in missing:
+        catalog.write_data(group)
     counts: Counter[str] = Counter()
-    for (kind, _), objects in groups.items():
-        counts[kind.__name__] += len(objects)
+    for (kind, _), group in groups.items():
+        counts[kind.__name__] += len(group)
     return counts
 
 
