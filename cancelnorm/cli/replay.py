@@ -2,16 +2,20 @@
 
 import re
 import sys
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from cancelnorm.check import Refused, Selection
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.errors import cited
 from cancelnorm.event_json import encode_masked
+from cancelnorm.logs import Options, Unreadable, records, window
+from cancelnorm.record import Record
 from cancelnorm.replay import Merged, between, pace
 from cancelnorm.report import brief, counted
 
-__all__ = ["duration_ns", "play", "tell"]
+__all__ = ["duration_ns", "entered", "play", "tell"]
 
 _DURATION: Final = re.compile(r"([0-9]{1,9})(ns|us|ms|s|m|h)", re.ASCII)
 _UNITS: Final = {
@@ -32,6 +36,20 @@ def duration_ns(text: str, option: str = "--window") -> int:
             f"{option}: {cited(text)} is not a time; expected a number and a unit, such as 100ms, 2s or 1m"
         )
     return int(match[1]) * _UNITS[match[2]]
+
+
+def entered(file: str, read_as: Options, wanted: Selection | None) -> Iterator[Record | Unreadable]:
+    """The records of a file from a minute before the selected time to a minute after it."""
+    since_ns, until_ns = (wanted.since_ns, wanted.until_ns) if wanted else (None, None)
+    parts = window(
+        file,
+        since_ns,
+        until_ns,
+        format=read_as.format,
+        paths=read_as.paths,
+        max_record_bytes=read_as.max_record_bytes,
+    )
+    return chain.from_iterable(records(part, read_as) for part in parts)
 
 
 def play(merged: Merged, wanted: Selection | None, speed: float | None) -> int:

@@ -22,6 +22,7 @@ from cancelnorm.logs.source import (
     source_line,
 )
 from cancelnorm.logs.timestamps import UnknownZoneError, zone_of
+from cancelnorm.logs.windows import window
 
 __all__ = [
     "FORMAT_NAMES",
@@ -58,5 +59,6 @@ __all__ = [
     "shown_name",
     "shown_size",
     "source_line",
+    "window",
     "zone_of",
 ]

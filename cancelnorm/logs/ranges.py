@@ -12,7 +12,7 @@ from cancelnorm.logs.opening import is_address, opened
 from cancelnorm.logs.records import RECORDS, are_lines
 from cancelnorm.logs.source import Options, Range, Source
 
-__all__ = ["ranges"]
+__all__ = ["first_line", "ranges"]
 
 _CHUNK_BYTES: Final = 1 << 20
 
@@ -42,11 +42,11 @@ def ranges(
         raise ValueError(f"the size of a range must be positive, not {size}")
     options = Options(format, paths or {}, max_record_bytes=max_record_bytes)
     for name in files(path):
-        start = _first_line(name, options)
+        start = first_line(name, options)
         yield from (Range(name),) if start is None else _divided(name, start, size)
 
 
-def _first_line(name: str, options: Options) -> int | None:
+def first_line(name: str, options: Options) -> int | None:
     """Offset of the first line of a log that can be divided; None for any other."""
     if name == "-" or is_address(name) or archived(name):
         return None

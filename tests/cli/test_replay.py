@@ -79,6 +79,26 @@ def test_a_part_is_replayed(logs: Path) -> None:
     assert events(run_inside("replay", "a.jsonl", "--order", "3", folder=logs).out) == ["3"]
 
 
+def test_a_log_is_entered_in_the_middle(tmp_path: Path) -> None:
+    """With ``--seek``, what is more than a minute before the window is not even read."""
+    lines = [received(order(number), 61_000 * number) for number in range(1, 50)]
+    (tmp_path / "a.jsonl").write_text("\n".join([received(REFUSED, 0), *lines]), "utf-8")
+    part = (
+        "--since",
+        str(BASE_NS + 61_000 * 30 * 1_000_000),
+        "--until",
+        str(BASE_NS + 61_000 * 32 * 1_000_000),
+    )
+    ran = run_inside("replay", "a.jsonl", *part, "--seek", folder=tmp_path)
+    assert (ran.code, events(ran.out)) == (0, ["30", "31"])
+    assert ran.err == "cancelnorm: 3 events in the order of time: 3 received\n"
+    whole = run_inside("replay", "a.jsonl", *part, folder=tmp_path)
+    assert (whole.out, whole.err.count("33 received")) == (ran.out, 1)
+    assert events(run_inside("replay", "a.jsonl", "-q", "--seek", folder=tmp_path).out) == [
+        str(number) for number in range(1, 50)
+    ]
+
+
 def test_a_refused_record_is_told_when_it_is_due(logs: Path) -> None:
     """And the exit code says so."""
     (logs / "c.jsonl").write_text(received(REFUSED, 30), "utf-8")

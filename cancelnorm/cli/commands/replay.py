@@ -68,6 +68,12 @@ def _speed(_context: click.Context, _parameter: click.Parameter, value: float | 
 @options.orders
 @options.since
 @options.until
+@click.option(
+    "--seek",
+    is_flag=True,
+    help="Enter the logs at --since instead of reading all of them: for logs in the order of receipt. What is out of "
+    "order by more than a minute may be missed.",
+)
 @options.drift
 @options.reading
 @options.exclude
@@ -88,12 +94,13 @@ def replay(
     exclude: Sequence[str],
     config: str | None,
     *,
+    seek: bool,
     quiet: bool,
     **reading: Unpack[options.Reading],
 ) -> None:
     """Print the events."""
     from cancelnorm.cli.reading import all_files, tell_passed_over
-    from cancelnorm.cli.replay import duration_ns, play, tell
+    from cancelnorm.cli.replay import duration_ns, entered, play, tell
     from cancelnorm.cli.selection import selection
     from cancelnorm.logs import records
     from cancelnorm.pipeline import Events
@@ -107,7 +114,9 @@ def replay(
     if not quiet:
         tell_passed_over(paths, left_out)
     additions: Literal["collect", "refuse"] = options.Drift(drift or project.drift or "collect").value
-    sources = [Events(records(file, read_as), additions) for file in all_files(paths, left_out)]
+    found = all_files(paths, left_out)
+    logs = [entered(file, read_as, wanted) if seek else records(file, read_as) for file in found]
+    sources = [Events(log, additions) for log in logs]
     merged = merge(*sources, clock=clock, missing=missing, late=late, window_ns=window_ns)
     refused = play(merged, wanted, speed)
     if not quiet:
