@@ -15,6 +15,7 @@ from cancelnorm.arrow.story_groups import count_up, grouped, numbered, typed, wh
 from cancelnorm.arrow.story_moments import Moments, Sources, graded
 from cancelnorm.arrow.story_parts import Parts
 from cancelnorm.arrow.story_schema import CLAIM, CLAIMS, STORIES
+from cancelnorm.schema import EventKind
 from cancelnorm.story import Said, claim_of
 from cancelnorm.story.fold import Place, place_of
 from cancelnorm.story.state import ACCEPTED
@@ -137,13 +138,16 @@ class _Events:
         """What identifies the order of each event."""
         batch = self._batch
         by_symbol = self._sorts.of(lambda one: one.place.by_symbol, pa.bool_())
-        order_id = typed(batch, "order_id")
+        order_id, client_order_id = typed(batch, "order_id"), typed(batch, "client_order_id")
+        is_order = pc.equal(typed(batch, "kind"), EventKind.ORDER.value)
+        if is_order.false_count:  # what is about many orders is in no story, whatever it names
+            order_id, client_order_id = where(is_order, order_id), where(is_order, client_order_id)
         return {
             "account": typed(batch, "account"),
             "id_space": self._sorts.of(lambda one: one.place.space, pa.string()),
             "symbol": where(by_symbol, typed(batch, "symbol")),
             "order_id": order_id,
-            "client_order_id": where(order_id.is_null(), typed(batch, "client_order_id")),
+            "client_order_id": where(order_id.is_null(), client_order_id),
         }
 
     def _grades(self) -> pa.Array:

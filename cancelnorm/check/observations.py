@@ -109,7 +109,11 @@ def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observat
     if listed.count(",") >= len(ids) > 0:
         # An id contains a comma. No venue has such ids, so speed does not matter here.
         plain, rest, ids = events[:0], events, []
-    others = tuple(_observation(e, e.order_id, space) for e in rest if e.order_id is not None)
+    others = tuple(
+        _observation(e, e.order_id, space)
+        for e in rest
+        if e.order_id is not None and e.kind is EventKind.ORDER
+    )
     is_blanket = bool(rest) and any(
         e.kind is EventKind.SCOPE and e.outcome is not Outcome.REJECTED for e in rest
     )

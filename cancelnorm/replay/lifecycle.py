@@ -161,13 +161,9 @@ class _Log:
                 for event in summary(item):
                     self._take(position, _digest(event), event, item.key)
             case CancelEvent():
-                self._take(position, _digest(item), item, self._key(item))
+                self._take(position, _digest(item), item, self._gathering.add(item))
             case (event_id, event):
-                self._take(position, event_id, event, self._key(event))
-
-    def _key(self, event: CancelEvent) -> StoryKey | None:
-        """Add an event to the story of its order; what is about many orders is in none, whatever it names."""
-        return self._gathering.add(event) if event.kind is EventKind.ORDER else None
+                self._take(position, event_id, event, self._gathering.add(event))
 
     def _take(self, position: int, event_id: bytes, event: CancelEvent, key: StoryKey | None) -> None:
         if len(event_id) != _ID_BYTES:

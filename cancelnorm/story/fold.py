@@ -27,6 +27,8 @@ __all__ = [
     "stream",
 ]
 
+_ORDER: Final = EventKind.ORDER
+
 WINDOW: Final = 50_000
 """Orders after which a stream forgets an order that was not seen again; it is gone after twice as many."""
 
@@ -35,7 +37,8 @@ class Stories(Mapping[StoryKey, Story]):
     """Stories by order, in the order in which the orders were first seen.
 
     They are partial as long as more events may come: ``merge`` joins those of several parts of a log. Only
-    ``linked`` tells what takes all of them. ``unnamed`` counts the events that name no order, by their kind.
+    ``linked`` tells what takes all of them. ``unnamed`` counts the events that name no order, by their kind: those
+    of many orders at once are about none of them.
     ``aside`` are orders of which nothing but a fill was shown: ``linked`` leaves them out.
     """
 
@@ -102,7 +105,10 @@ class Gathering:
         return len(self._states) + len(self._older)
 
     def add(self, event: CancelEvent) -> StoryKey | None:
-        """Add an event and give the key of its story; None if it names no order."""
+        """Add an event and give the key of its story; None if it is about no order that it names."""
+        if event.kind is not _ORDER:  # the ids that it may have are those of its list or its request
+            self.unnamed[event.kind] += 1
+            return None
         at = event.venue, event.endpoint
         place = self._places.get(at)
         if place is None:

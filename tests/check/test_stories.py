@@ -25,13 +25,14 @@ def told(events: Iterable[CancelEvent]) -> dict[StoryKey, Counter[str]]:
     held, findings = History(), list[Finding]()
     for number, event in enumerate(events):
         one = replace(event, source=f"log:{number}")
-        [keys[one.source]] = fold([event])
+        keys.update((one.source, key) for key in fold([event]))
         inspect_order(one, findings.append)
         if seen := observations(Normalised((one,)), unusual_events((one,))):
             held.see(seen, findings.append)
     held.end(findings.append)
     for finding in findings:
-        found[keys[finding.source]][finding.rule.name] += 1
+        if finding.source in keys:
+            found[keys[finding.source]][finding.rule.name] += 1
     return found
 
 
@@ -40,7 +41,7 @@ def recordings(events: list[CancelEvent]) -> list[CancelEvent]:
     places = {(event.venue, event.account): event for event in events}
     facts = {"reason": None, "status": None, "initiator": None, "filled_quantity": None, "quantity": None}
     return [
-        replace(event, order_id=order_id, outcome=outcome, evidence=evidence, **facts)
+        replace(event, kind=EventKind.ORDER, order_id=order_id, outcome=outcome, evidence=evidence, **facts)
         for event in places.values()
         for order_id, outcome, evidence in (
             (CONFIRMED, Outcome.CANCELED, Evidence.FINAL_REPORT),
@@ -103,8 +104,8 @@ def _compare(events: list[CancelEvent]) -> None:
     assert found.keys() <= stories.keys()
     by_key: defaultdict[StoryKey, list[CancelEvent]] = defaultdict(list)
     for event in events:
-        [key] = fold([event])
-        by_key[key].append(event)
+        for key in fold([event]):
+            by_key[key].append(event)
     for key, story in stories.items():
         may_be_answered = (story.venue, key.account) in answered
         agree(story, by_key[key], found.get(key, Counter()), may_be_answered=may_be_answered)

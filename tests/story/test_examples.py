@@ -277,6 +277,14 @@ def test_events_without_an_order_are_counted() -> None:
     assert found.merge(found).unnamed == {EventKind.SCOPE: 4, EventKind.TIMER: 2}
 
 
+def test_what_is_about_many_orders_is_about_none_of_them() -> None:
+    """The ids in it are those of a list, or of the request."""
+    for kind in (EventKind.SCOPE, EventKind.TIMER, EventKind.REQUEST):
+        found = fold([CANCELED, replace(GONE, kind=kind), replace(ACK, kind=kind, order_id=None)])
+        assert found.linked() == fold([CANCELED]).linked()
+        assert found.unnamed == {kind: 2}
+
+
 def test_only_rejections() -> None:
     """That there is no such order is told; of what else was refused, nothing follows for the order."""
     assert verdict(LIMITED, replace(LIMITED, reason=Reason.AUTH, sent_ns=at(1))).fate is Fate.UNKNOWN
