@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from tests.day import binance, binance_courses, bybit, bybit_courses
+from tests.day import binance, binance_courses, binance_ends, bybit, bybit_courses
 from tests.day.market import DAY, HOUR, MINUTE, SECOND, Day, Order
 
 __all__ = ["files"]
@@ -25,7 +25,7 @@ def files() -> dict[str, bytes]:
             *range(start - 20 * SECOND, start + 10 * SECOND, 3 * SECOND),
             *range(start, end, 3 * MINUTE),
         ):
-            course = day.chance.choice([binance_courses.canceled, binance_courses.answer_only])
+            course = day.chance.choice([binance_ends.canceled, binance_ends.answer_only])
             course(spot, spot.order(at))
     schedule(day, binance_courses.COURSES, spot, _BEGIN, _END, [shift[:2] for shift in binance.SHIFTS])
     schedule(day, bybit_courses.COURSES, linear, _BEGIN, bybit.ENDS - MINUTE, [])
