@@ -30,6 +30,8 @@ __all__ = [
     "excluded",
     "jobs",
     "orders",
+    "output",
+    "output_format",
     "paths",
     "quarantine",
     "quiet",
@@ -187,7 +189,21 @@ redact = click.option("--redact", is_flag=True, help="Mask secrets in the quaran
 quiet = click.option("--quiet", "-q", is_flag=True, help="Write findings and errors only.")
 
 
-# --- How events are written ---
+# --- How results are written ---
+
+
+def output_format(forms: Sequence[str]) -> Callable[[Command], Command]:
+    """Add the option that says in which form a result is written; the first is the default."""
+    return click.option(
+        "--output-format",
+        metavar="NAME",
+        default=forms[0],
+        help=f"Form of the output: {', '.join(forms)}.",
+        shell_complete=completed(lambda: forms),
+    )
+
+
+output = click.option("--output", "-o", metavar="FILE", type=FILE, help="Write to this file, all or nothing.")
 
 
 class Writing(Reading):

@@ -46,14 +46,8 @@ _FORMATS = ("text", "json")
     type=options.FILE,
     help="Draw the distributions: .png or .svg; takes the extra picture.",
 )
-@click.option(
-    "--output-format",
-    metavar="NAME",
-    default="text",
-    help=f"Form of the output: {', '.join(_FORMATS)}.",
-    shell_complete=options.completed(lambda: _FORMATS),
-)
-@click.option("--output", "-o", metavar="FILE", type=options.FILE, help="Write to this file, all or nothing.")
+@options.output_format(_FORMATS)
+@options.output
 @options.drift
 @options.reading
 @options.exclude

@@ -37,14 +37,8 @@ _FORMATS = ("text", "json", "jsonl", "html", "parquet")
 @click.option(
     "--unresolved", is_flag=True, help="Only orders of which a cancel was requested and no end is known."
 )
-@click.option(
-    "--output-format",
-    metavar="NAME",
-    default="text",
-    help=f"Form of the output: {', '.join(_FORMATS)}.",
-    shell_complete=options.completed(lambda: _FORMATS),
-)
-@click.option("--output", "-o", metavar="FILE", type=options.FILE, help="Write to this file, all or nothing.")
+@options.output_format(_FORMATS)
+@options.output
 @options.drift
 @options.reading
 @options.exclude
