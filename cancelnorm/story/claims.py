@@ -74,7 +74,8 @@ def precedes(source: str | None, other: str | None) -> bool:
     """Whether a source comes before another: line 9 of a file before its line 10, and a known source first."""
     if source is None or other is None:
         return source is not None and other is None
-    return (len(source), source) < (len(other), other)
+    size, other_size = len(source), len(other)
+    return source < other if size == other_size else size < other_size
 
 
 def earliest(one: Moment | None, other: Moment | None) -> Moment | None:

@@ -150,11 +150,10 @@ class State(Struct, gc=False):
         known = self.attempts
         if not known:
             self.attempts = (attempt,)
+        elif attempt.name > known[-1].name and len(known) < MOST_ATTEMPTS:
+            self.attempts = (*known, attempt)  # mostly, because times grow
         elif attempt not in known:
-            if attempt.name > known[-1].name and len(known) < MOST_ATTEMPTS:
-                self.attempts = (*known, attempt)  # mostly, because times grow
-            else:
-                self._keep_attempts((attempt,))
+            self._keep_attempts((attempt,))
 
     def _keep_attempts(self, more: Iterable[Attempt]) -> None:
         found = {attempt.name: attempt.sent for attempt in self.attempts}

@@ -1,13 +1,15 @@
-"""How long events take to be folded into stories, beside msgspec decoding of the same events, and how much memory.
+"""How long events take to be folded into stories and to be merged, beside msgspec decoding of the same events.
 
 ``python -m tests.benchmarks.stories`` measures in one process and in alternating rounds, and prints medians in µs an
-event and as ratios. The goal is 6 µs an event, on a machine where decoding takes 1.6 µs. Memory is that of a stream
-of any length, after each 50,000 orders; it stops growing after twice the window. Needs the extra ``bench``.
+event and as ratios. The goals are 6 µs an event through ``fold``, 1.5 µs through columns, and 2 µs through ``merge``,
+which is 500,000 events a second, on a machine where decoding takes 1.6 µs. Memory is that of a stream of any length,
+after each 50,000 orders; it stops growing after twice the window. Needs the extras ``arrow`` and ``bench``.
 """
 
 import resource
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
@@ -17,6 +19,9 @@ import msgspec
 from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, EventKind, Evidence, Initiator, OrderStatus, Outcome, Reason, encode
+from cancelnorm.arrow import stories as columns_of
+from cancelnorm.arrow import to_batches
+from cancelnorm.replay import merge
 from cancelnorm.schema import QuantityUnit
 from cancelnorm.story import Stories, fold, stream
 from tests.benchmarks.__main__ import each, medians
@@ -25,6 +30,9 @@ START_NS: Final = 1_763_000_000_000_000_000
 ORDERS: Final = 2_000
 DECODE_US: Final = 1.6  # what decoding takes on the machine that the goal was set for
 GOAL_US: Final = 6
+COLUMNS_GOAL_US: Final = 1.5
+MERGE_GOAL_US: Final = 2
+BATCH: Final = 16_384
 
 
 def named(venue: str, endpoint: str, order: int, line: int, **facts: Any) -> CancelEvent:
@@ -134,8 +142,11 @@ def speed() -> None:
         "`fold` µs",
         "÷ decoding",
         "goal",
-        "verdict ÷ decoding",
-        "merge ÷ decoding",
+        "`arrow.stories` µs",
+        "÷ decoding",
+        "goal",
+        "verdicts ÷ decoding",
+        "joining halves ÷ decoding",
     )
     print(f"| {' | '.join(columns)} |")
     print("|---" * len(columns) + "|", flush=True)
@@ -144,24 +155,56 @@ def speed() -> None:
         events = [event for order in range(ORDERS) for event in kind(order)]
         stories = fold(events)
         halves = fold(events[::2]), fold(events[1::2])
+        many = [event for order in range(BATCH // len(kind(0))) for event in kind(order)]
+        [batch] = to_batches(many, size=BATCH)
         found = medians(
             {
                 "decode": each(decode, [encode(event) for event in events]),
                 "fold": partial(fold, events),
+                "columns": partial(columns_of, batch),
                 "verdict": lambda stories=stories: [s.verdict() for s in stories.values()],  # type: ignore[misc]
                 "merge": partial(Stories.merge, *halves),
             },
             21,
         )
-        base, folded, verdict, merged = (value / len(events) for value in found.values())
+        base, folded, verdict, merged = (
+            found[each] / len(events) for each in ("decode", "fold", "verdict", "merge")
+        )
+        of_columns = found["columns"] / len(many)
         cells = (
             name,
             f"{base:.2f}",
             f"{folded:.2f}",
             f"{folded / base:.2f}",
             f"{GOAL_US / DECODE_US:.1f}",
+            f"{of_columns:.2f}",
+            f"{of_columns / base:.2f}",
+            f"{COLUMNS_GOAL_US / DECODE_US:.1f}",
             f"{verdict / base:.2f}",
             f"{merged / base:.2f}",
+        )
+        print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def merging() -> None:
+    """Print how many events of sources in order are merged in a second, and beside their decoding."""
+    print("\n| sources | events/s | µs an event | ÷ decoding | goal |\n|---|---|---|---|---|", flush=True)
+    events = [event for order in range(32 * ORDERS) for event in canceled(order)]
+    decode = msgspec.json.Decoder(CancelEvent).decode
+    some = [encode(event) for event in events[:ORDERS]]
+    for number in (2, 4, 16, 64):
+        sources = [events[first::number] for first in range(number)]
+        found = medians(
+            {"decode": each(decode, some), "merge": lambda of=sources: deque(merge(*of), 0)},  # type: ignore[misc]
+            11,
+        )
+        base, took = found["decode"] / len(some), found["merge"] / len(events)
+        cells = (
+            str(number),
+            f"{1e6 / took:,.0f}",
+            f"{took:.2f}",
+            f"{took / base:.2f}",
+            f"{MERGE_GOAL_US / DECODE_US:.1f}",
         )
         print(f"| {' | '.join(cells)} |", flush=True)
 
@@ -188,4 +231,5 @@ def memory() -> None:
 
 if __name__ == "__main__":
     speed()
+    merging()
     memory()
