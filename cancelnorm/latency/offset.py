@@ -75,11 +75,16 @@ class Offsets(Struct, frozen=True):
         """How far off the middle of a window may be; there is at least one window.
 
         This is half the width of its bounds, and half the step to the window beside it, for that is about how far the
-        clock drifts from the middle of a window to its ends.
+        clock drifts from the middle of a window to its ends. Where a clock was set, the step is no drift.
         """
         widest = max(abs(window.width_ns) for window in self.windows)
-        steps = (abs(after.middle_ns - before.middle_ns) for before, after in pairwise(self.windows))
+        steps = (_step(*pair) for pair in pairwise(self.windows) if not _is_jump(*pair))
         return -(-(widest + max(steps, default=0)) // 2)
+
+    @property
+    def jumps(self) -> int:
+        """How often a clock was set, as far as windows differ by more than clocks drift."""
+        return sum(_is_jump(*pair) for pair in pairwise(self.windows))
 
     def between(self, sent_ns: int, received_ns: int, venue_ns: int) -> int | None:
         """The venue's time of a round trip on the recorder's clock; None if it is not between request and answer.
@@ -102,6 +107,16 @@ class Offsets(Struct, frozen=True):
 
 def _start(offset: Offset) -> int:
     return offset.start_ns
+
+
+def _step(before: Offset, after: Offset) -> int:
+    return abs(after.middle_ns - before.middle_ns)
+
+
+def _is_jump(before: Offset, after: Offset) -> bool:
+    """Whether the bounds of two windows are farther apart than clocks drift meanwhile."""
+    apart = max(after.least_ns - before.greatest_ns, before.least_ns - after.greatest_ns)
+    return apart > (after.end_ns - before.start_ns) // _DRIFT
 
 
 def offsets(

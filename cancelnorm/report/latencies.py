@@ -116,6 +116,8 @@ def _offset(known: Offsets) -> str:
     ]
     if len(known.windows) > 1:
         parts.append(f"in {len(known.windows):,} windows")
+    if known.jumps:
+        parts.append(f"between which a clock was set {counted(known.jumps, 'time')}")
     if known.crossings:
         parts.append(f"{known.crossings:,} halved because their bounds crossed")
     if known.doubtful:
@@ -184,6 +186,7 @@ def _written(known: Offsets) -> dict[str, Any]:
         "resolution_ns": known.resolution_ns,
         "crossings": known.crossings,
         "doubtful": known.doubtful,
+        "jumps": known.jumps,
         "windows": [_window(window) for window in known.windows],
     }
 

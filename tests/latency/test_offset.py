@@ -157,6 +157,12 @@ def test_the_venue_acts_between_request_and_answer(
         assert abs(at - (sent + there)) <= found.error_ns + clock.unit_ns
 
 
+@given(drifting, travels, windows)
+def test_drift_is_no_jump(clock: Clock, travels: list[tuple[int, int, int]], window_ns: int) -> None:
+    """However far apart the round trips are."""
+    assert not offsets([clock.trip(*each) for each in travels], window_ns, clock.unit_ns).jumps
+
+
 # --- Examples ---
 
 
@@ -194,6 +200,17 @@ def test_a_clock_that_drifts_is_followed() -> None:
         assert offset is not None
         assert abs(offset.middle_ns - clock.offset(trip.sent_ns)) <= found.error_ns
     assert found.error_ns < 10 * MS
+
+
+def test_a_clock_that_is_set_does_not_drift() -> None:
+    """How far off the offsets are is told without the step, which is counted."""
+    before, after = Clock(37 * MS, 20, MS), Clock(-20 * SECOND, 20, MS)
+    trips = [
+        (before if n < 1_800 else after).trip(n * SECOND, 3 * MS + n % 7 * MS, 2 * MS + n % 5 * MS)
+        for n in range(3_600)
+    ]
+    found = offsets(trips)
+    assert (found.jumps, found.error_ns < 10 * MS) == (1, True)
 
 
 def test_windows_that_are_halved_are_counted() -> None:
