@@ -73,6 +73,9 @@ def play(merged: Merged, wanted: Selection | None, speed: float | None) -> int:
 
 def tell(merged: Merged) -> None:
     """Say by which clocks events were put in order, and what could not be."""
+    if not merged.bases:
+        complain("cancelnorm: no events found")
+        return
     parts = [f"{count:,} {basis.value}" for basis, count in merged.bases.items() if basis is not None]
     if not parts:
         complain("cancelnorm: no event has a time on this clock")
@@ -80,7 +83,7 @@ def tell(merged: Merged) -> None:
         parts.append(f"{without:,} without a time")
     said = [f"{counted(merged.bases.total(), 'event')} in the order of time: {', '.join(parts)}"]
     if merged.late:
-        said.append(f"{merged.late:,} too late")
+        said.append(f"{merged.late:,} too late (see --window)")
     if merged.dropped:
         said.append(f"{merged.dropped:,} left out")
     complain(f"cancelnorm: {'; '.join(said)}")

@@ -108,7 +108,7 @@ class StoryText(StoryWriter):
             return
         total = self._fates.total()
         if not total:
-            self._write("no such orders\n")
+            self._write("no orders found\n")
         else:
             fates = ", ".join(f"{self._fates[fate]:,} {fate}" for fate in Fate if self._fates[fate])
             self._write(f"\n{counted(total, 'order')}: {fates}\n")

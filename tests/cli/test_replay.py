@@ -32,7 +32,10 @@ def test_logs_are_put_together(logs: Path) -> None:
     """Each file in its own order, and what came late or without a time where it came."""
     ran = run_inside("replay", "a.jsonl", "b.jsonl", folder=logs)
     assert (ran.code, events(ran.out)) == (0, ["1", "c6f0", "2", "3", "4711", "c6f1"])
-    assert ran.err == "cancelnorm: 6 events in the order of time: 5 received, 1 without a time; 1 too late\n"
+    assert (
+        ran.err
+        == "cancelnorm: 6 events in the order of time: 5 received, 1 without a time; 1 too late (see --window)\n"
+    )
     assert run_inside("replay", "a.jsonl", "b.jsonl", folder=logs).out == ran.out
 
 
@@ -55,7 +58,7 @@ def test_what_does_not_fit_is_left_out_or_an_error(logs: Path) -> None:
     """As asked for; a failure names the line."""
     ran = run_inside("replay", "a.jsonl", "--late", "drop", "--missing", "drop", folder=logs)
     assert events(ran.out) == ["1", "2"]
-    assert ran.err.endswith("; 1 too late; 2 left out\n")
+    assert ran.err.endswith("; 1 too late (see --window); 2 left out\n")
     ran = run_inside("replay", "a.jsonl", "--late", "error", folder=logs)
     assert (ran.code, events(ran.out)) == (2, ["1", "2"])
     assert ran.err == "cancelnorm: a.jsonl:3: 10000000 ns before its predecessor\n"
@@ -107,6 +110,13 @@ def test_a_refused_record_is_told_when_it_is_due(logs: Path) -> None:
     ran = run_inside("replay", "a.jsonl", "c.jsonl", "-q", folder=logs)
     assert (ran.code, len(events(ran.out))) == (1, 4)
     assert ran.err == "c.jsonl:1: $.price: expected a plain decimal, found '1_000'\n"
+
+
+def test_nothing_to_replay(tmp_path: Path) -> None:
+    """A log without events is said to be one."""
+    (tmp_path / "a.jsonl").write_text("", "utf-8")
+    ran = run_inside("replay", "a.jsonl", folder=tmp_path)
+    assert (ran.code, ran.out, ran.err) == (0, "", "cancelnorm: no events found\n")
 
 
 def test_events_come_when_they_are_due(run: Run, logs: Path) -> None:

@@ -54,7 +54,7 @@ filled; according to the order's last status (orders.jsonl:4)
   10:00:03.121  received  orders.jsonl:6  known from GET /api/v3/order
 """
 
-NONE = "no such orders\n"
+NONE = "no orders found\n"
 
 
 @pytest.fixture
