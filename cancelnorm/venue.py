@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -44,9 +45,9 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
 
 
 class Shown(NamedTuple):
-    """An order that a stream shows in a frame about something else: it goes on, or has filled.
+    """An order that a stream shows in a frame about something else: it goes on, or has filled, at least in part.
 
-    Where it "expired" before, it was triggered.
+    Where it "expired" before, it was triggered, unless ``goes_on`` is False: then only its fills are shown.
     """
 
     endpoint: str
@@ -54,6 +55,8 @@ class Shown(NamedTuple):
     order_id: str
     is_filled: bool
     event_ns: int | None = None
+    filled_quantity: Decimal | None = None
+    goes_on: bool = True
 
 
 class Placed(NamedTuple):

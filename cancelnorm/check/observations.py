@@ -137,7 +137,9 @@ def shown(record: Record) -> Observations | None:
     found = venues.shown(record)
     if found is None:
         return None
-    venue, orders = found
+    venue, orders = found[0], [order for order in found[1] if order.is_filled or order.goes_on]
+    if not orders:
+        return None
     endpoint = orders[0].endpoint
     space = space_of(venue.name, endpoint)
     return Observations(

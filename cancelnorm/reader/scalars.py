@@ -38,6 +38,7 @@ __all__ = [
     "decimal_of",
     "exact",
     "identifier",
+    "known_amount",
     "known_ns",
     "ns_of",
     "ns_of_text",
@@ -159,6 +160,14 @@ def known_ns(epoch: int | str | None) -> int | None:
     """The same for either; None for what is none, where nothing depends on it."""
     try:
         return ns_of_text(epoch) if isinstance(epoch, str) else None if epoch is None else ns_of(epoch)
+    except Unreadable:
+        return None
+
+
+def known_amount(raw: Raw) -> Decimal | None:
+    """A quantity, in quotes or not, without its sign; None for what is none, where nothing depends on it."""
+    try:
+        return abs(decimal_of(number_text(raw)))
     except Unreadable:
         return None
 

@@ -8,7 +8,7 @@ __all__ = ["fills_of"]
 
 
 def fills_of(record: Record) -> list[CancelEvent]:
-    """An event for each order that a frame shows as filled, for ``Gathering.show``; of other frames there is none.
+    """An event for each order that a frame shows as filled, if in part, for ``Gathering.show``.
 
     ``normalise`` raises NotACancel for such a frame. The event says nothing of a cancel: its outcome is ``unknown``.
     """
@@ -25,13 +25,14 @@ def fills_of(record: Record) -> list[CancelEvent]:
             symbol=order.symbol,
             order_id=order.order_id,
             outcome=Outcome.UNKNOWN,
-            evidence=Evidence.TERMINAL_STATUS,
-            status=OrderStatus.FILLED,
+            evidence=Evidence.TERMINAL_STATUS if order.is_filled else Evidence.LISTED,
+            status=OrderStatus.FILLED if order.is_filled else OrderStatus.PARTIALLY_FILLED,
+            filled_quantity=order.filled_quantity,
             event_ns=order.event_ns,
             received_ns=record.received_ns,
             source=record.source,
             account=record.account,
         )
         for order in orders
-        if order.is_filled
+        if order.is_filled or order.filled_quantity
     ]

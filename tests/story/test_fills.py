@@ -2,10 +2,12 @@
 
 import json
 import random
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, Record, normalise
 from cancelnorm.story import Fate, Gathering, Stories, StoryKey, fills_of, fold
@@ -54,6 +56,22 @@ def test_a_fill_ends_the_story_of_a_cancel() -> None:
     assert (verdict.fate, verdict.evidence, verdict.attempts) == (Fate.FILLED, "terminal_status", 1)
     assert not verdict.is_unresolved
     assert fold([ANSWER]).linked()[0].verdict().fate is Fate.ASKED
+
+
+def test_a_fill_of_a_part_tells_how_much() -> None:
+    """The order is on the book with less, and its cancel is still not confirmed."""
+    record = frame((ORDER, "PartiallyFilled"))
+    payload = json.loads(record.payload)
+    payload["data"][0]["cumExecQty"] = "0.4"
+    [fill] = fills_of(replace(record, payload=json.dumps(payload).encode()))
+    assert (fill.status, fill.filled_quantity) == ("partially_filled", Decimal("0.4"))
+    [story] = gathered([ANSWER], [fill]).linked()
+    verdict = story.verdict()
+    assert (verdict.fate, verdict.filled_quantity, verdict.is_unresolved) == (
+        Fate.ASKED,
+        Decimal("0.4"),
+        True,
+    )
 
 
 def test_a_fill_alone_is_no_story() -> None:

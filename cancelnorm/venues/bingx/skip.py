@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
-from cancelnorm.reader.scalars import known_ns
+from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 
 
@@ -25,6 +25,7 @@ class _ShownOrder(Struct, gc=False):
     order_id: int | str = msgspec.field(name="i")
     status: str = msgspec.field(name="X")
     time: int | None = msgspec.field(name="T", default=None)  # of the transaction, in ms
+    filled: Raw = msgspec.field(name="z", default=Raw(b"null"))
 
 
 _ABSENT: Final = Raw(b"")
@@ -56,7 +57,7 @@ _ALIVE_OR_FILLED: Final = frozenset({"NEW", "PENDING", "PARTIALLY_FILLED", "FILL
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _report: Final = msgspec.json.Decoder(_Report).decode
 _shown_order: Final = msgspec.json.Decoder(_ShownOrder).decode
-_FILLED: Final = re.compile(rb'"X"\s*:\s*"FILLED"')
+_FILLED: Final = re.compile(rb'"X"\s*:\s*"(?:PARTIALLY_)?FILLED"')
 
 
 def skip(data: bytes) -> str | None:
@@ -89,7 +90,7 @@ def _of_report(report: Raw) -> str | None:
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the order that a report shows as filled."""
+    """Tell the order that a report shows as filled, if in part."""
     if _FILLED.search(data) is None:
         return ()
     try:
@@ -101,7 +102,16 @@ def shows(data: bytes) -> Sequence[Shown]:
     except (ValueError, RecursionError):
         return ()
     name = frame.topic if is_spot else frame.event
-    if order.status != "FILLED":
+    if order.status not in ("PARTIALLY_FILLED", "FILLED"):
         return ()
-    event_ns = known_ns(order.time)
-    return [Shown(f"stream {name}", order.symbol, str(order.order_id), is_filled=True, event_ns=event_ns)]
+    return [
+        Shown(
+            f"stream {name}",
+            order.symbol,
+            str(order.order_id),
+            order.status == "FILLED",
+            known_ns(order.time),
+            known_amount(order.filled),
+            goes_on=False,
+        )
+    ]

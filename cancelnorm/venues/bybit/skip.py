@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
-from cancelnorm.reader.scalars import known_ns
+from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
 from cancelnorm.venues.bybit.copy_trading import QUIET as QUIET_COPIES
@@ -125,23 +125,44 @@ class _Report(Struct, gc=False):
 
 
 class _ShownOrder(Struct, rename="camel", gc=False):
-    """An order as a stream shows it."""
+    """An order as a stream shows it; before v5 by one of several names."""
 
-    order_status: str
-    symbol: str
-    order_id: str
-    updated_time: str = ""  # ms
+    order_status: str = ""
+    symbol: str = ""
+    order_id: str = ""
+    updated_time: int | str | None = None  # ms
+    cum_exec_qty: Raw = Raw(b"null")
+    updated_at: int | None = None  # of USDC, in ms
+    contract_status: str = field(name="order_status", default="")  # of contracts before v3
+    contract_id: str = field(name="order_id", default="")
+    contract_filled: Raw = field(name="cum_exec_qty", default=Raw(b"null"))
+    create_time: str | None = field(name="create_time", default=None)  # of linear contracts alone
+    spot_status: str = field(name="X", default="")  # of spot before v5
+    spot_symbol: str = field(name="s", default="")
+    spot_id: str = field(name="i", default="")
+    spot_time: int | str | None = field(name="E", default=None)
+    spot_filled: Raw = field(name="z", default=Raw(b"null"))
 
 
-class _ShownOrders(Struct, gc=False):
-    """A frame of orders."""
+class _ShownPage(Struct, gc=False):
+    """What stood in a frame of USDC and of unified accounts."""
 
-    topic: str
-    data: list[_ShownOrder]
+    result: list[_ShownOrder] = field(default_factory=list)
 
 
-_shown: Final = Decoder(_ShownOrders).decode
-_FILLED: Final = re.compile(rb'"orderStatus"\s*:\s*"Filled"')
+class _ShownOrders(_ShownOrder, gc=False):
+    """A frame of orders, or of spot v1 an order alone."""
+
+    topic: str = ""
+    data: list[_ShownOrder] | _ShownPage = field(default_factory=list)
+    event: str = field(name="e", default="")
+
+
+_shown: Final = Decoder(list[_ShownOrders] | _ShownOrders).decode
+_FILLED: Final = re.compile(
+    rb'"(?:orderStatus|order_status|X)"\s*:\s*"(?:Partially|PARTIALLY_)?(?:Filled|FILLED)"'
+)
+_FILLS: Final = frozenset({"PartiallyFilled", "PARTIALLY_FILLED", "Filled", "FILLED"})
 _older: Final = Decoder(_Older).decode
 _reports: Final = Decoder(list[_Report]).decode
 _report: Final = Decoder(_Report).decode
@@ -229,6 +250,7 @@ _WHOLE_TOPICS: Final = {
 }
 # Of spot v1, which has no topics.
 _EVENTS: Final = {"outboundAccountInfo": "a balance", "ticketInfo": "a fill"}
+_BEGINNING: Final = re.compile(rb'\s*+(?:\[|\{\s*+"e")')
 _REPORTS: Final = frozenset(("executionReport", "stop_executionReport"))
 _OPS: Final = {
     "auth": "the answer to an authentication",
@@ -250,7 +272,7 @@ def skip(data: bytes) -> str | None:
         return None
     if b'"ret_code"' in data[:_HEAD]:
         return _older_quiet(data)
-    if data.startswith((b"[", b'{"e"')):
+    if _BEGINNING.match(data):
         return _reports_quiet(data)
     try:
         frame = _frame(data)
@@ -275,7 +297,7 @@ def skip(data: bytes) -> str | None:
 def _reports_quiet(data: bytes) -> str | None:
     """What events of spot v1 are that say nothing about a cancel."""
     try:
-        reports = _reports(data) if data.startswith(b"[") else [_report(data)]
+        reports = _reports(data) if data.lstrip().startswith(b"[") else [_report(data)]
         found = [_report_quiet(report) for report in reports]
     except (ValueError, RecursionError):
         return None
@@ -370,18 +392,43 @@ def _is_quiet(state: _EarlierShown) -> bool:
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the orders that a frame of v5 shows as filled."""
+    """Tell the orders that a frame shows as filled, if in part."""
     if _FILLED.search(data) is None:
         return ()
     try:
-        frame = _shown(data)
+        found = _shown(data)
     except (ValueError, RecursionError):
         return ()
-    if frame.topic not in _ORDERS:
-        return ()
-    endpoint = f"stream {frame.topic}"
-    return [
-        Shown(endpoint, order.symbol, order.order_id, is_filled=True, event_ns=known_ns(order.updated_time))
-        for order in frame.data
-        if order.order_status == "Filled"
-    ]
+    shown = []
+    for frame in found if isinstance(found, list) else [found]:
+        if frame.topic in _ORDERS or frame.topic in _EARLIER_ORDERS:
+            orders = frame.data.result if isinstance(frame.data, _ShownPage) else frame.data
+            shown += [_shown_as(order, frame.topic) for order in orders if _status_of(order) in _FILLS]
+        elif frame.event == "executionReport" and frame.spot_status in _FILLS:
+            shown.append(_shown_as(frame, frame.event))
+    return shown
+
+
+def _status_of(order: _ShownOrder) -> str:
+    return order.order_status or order.contract_status or order.spot_status
+
+
+def _shown_as(order: _ShownOrder, stream: str) -> Shown:
+    """An order by the names of its time."""
+    if order.order_status:
+        symbol, order_id, filled = order.symbol, order.order_id, order.cum_exec_qty
+    elif order.contract_status:
+        symbol, order_id, filled = order.symbol, order.contract_id, order.contract_filled
+        stream += " (inverse v2)" if order.create_time is None else " (linear v2)"
+    else:
+        symbol, order_id, filled = order.spot_symbol, order.spot_id, order.spot_filled
+        stream += " (spot v3)" if stream == "order" else ""
+    return Shown(
+        f"stream {stream}",
+        symbol,
+        order_id,
+        _status_of(order).upper() == "FILLED",
+        known_ns(order.updated_time or order.updated_at or order.spot_time),
+        known_amount(filled),
+        goes_on=False,
+    )
