@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cancelnorm import NotACancel, Record, identify, normalise, parse, venues
+from cancelnorm import NotACancel, Record, identify, normalise, order_key, parse, venues
 from tests.samples import FOLDER, SAMPLES, Sample
 
 TRIOS = {
@@ -43,6 +43,8 @@ def test_one_cancel_one_story(samples: list[Sample]) -> None:
         [getattr(event, name) for name in AGREED] for s in samples for event in normalise(s.record()).events
     ]
     assert all(one == told[0] for one in told)
+    keys = {order_key(event) for s in samples for event in normalise(s.record()).events}
+    assert len(keys) == 1
 
 
 def test_there_are_stories() -> None:

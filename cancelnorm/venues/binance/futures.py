@@ -152,6 +152,7 @@ class Maintenance(Exact):
 
 # --- What it means ---
 
+# Of options too: they have the same stream, and no symbol is of both.
 FUTURES_IDS: Final = IdSpace("binance:futures", by_symbol=True)
 ALGO_IDS: Final = IdSpace("binance:algo", by_symbol=False)
 

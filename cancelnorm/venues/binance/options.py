@@ -5,7 +5,7 @@ from typing import ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Errors, IdSpace
+from cancelnorm.endpoint import Errors
 from cancelnorm.eventmap import (
     EventMap,
     always,
@@ -25,6 +25,7 @@ from cancelnorm.schema import EventKind, Product, QuantityUnit, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.codes import OPTIONS
 from cancelnorm.venues.binance.futures import (
+    FUTURES_IDS,
     KEYS,
     MAINTENANCE,
     POST_ONLY,
@@ -99,7 +100,6 @@ class OptionCountdown(Camel):
 
 # --- What it means ---
 
-OPTION_IDS: Final = IdSpace("binance:option", by_symbol=True)
 
 # ACCEPTED is what the documentation's example of a cancel says, and never what was recorded.
 _OUTCOMES: Final = MappingProxyType(
@@ -168,7 +168,7 @@ ENDPOINTS: Final = endpoints(
     product=Product.OPTION,
     request=KEYS,
     errors=Errors(ApiError | Maintenance, failed_by(OPTIONS)),
-    ids=OPTION_IDS,
+    ids=FUTURES_IDS,
     is_shared=is_shared,
     docs="https://developers.binance.com/docs/derivatives/options-trading/",
 )

@@ -34,7 +34,7 @@ from cancelnorm.venues.binance.futures import (
     is_post_only,
 )
 from cancelnorm.venues.binance.messages import CANCEL_REJECTED, POST_ONLY, SIDES, SPOT_IDS, ApiError, Status
-from cancelnorm.venues.binance.options import OPTION, OPTION_IDS, OptionOrder
+from cancelnorm.venues.binance.options import OPTION, OptionOrder
 from cancelnorm.venues.binance.skip import skip_open
 from cancelnorm.venues.binance.websocket import Envelope, ErrorReply, opened, reply
 
@@ -412,7 +412,7 @@ ENDPOINTS: Final = (
         product=Product.OPTION,
         request=futures.KEYS,
         errors=_FUTURES_ERRORS,
-        ids=OPTION_IDS,
+        ids=FUTURES_IDS,
         is_shared=is_shared,
         skips=skip_open,
         docs=f"{_SITE}derivatives/options-trading/trade/Query-Single-Order",

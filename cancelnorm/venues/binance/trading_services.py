@@ -11,9 +11,8 @@ from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Scope
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.binance.futures import ERRORS, NOT_SAID, TAKEN, UNSURE, is_shared
+from cancelnorm.venues.binance.futures import ERRORS, FUTURES_IDS, NOT_SAID, TAKEN, UNSURE, is_shared
 from cancelnorm.venues.binance.messages import CANCEL_REJECTED, OUTCOMES, ApiError, note_failed_status
-from cancelnorm.venues.binance.options import OPTION_IDS
 
 # --- What Binance sends ---
 
@@ -175,7 +174,7 @@ ENDPOINTS: Final = endpoints(
         HeartBeat,
         beat,
         product=Product.OPTION,
-        ids=OPTION_IDS,
+        ids=FUTURES_IDS,
         page="derivatives/options-trading/market-maker-endpoints/Auto-Cancel-All-Open-Orders-Heartbeat",
         since="2022-11-07",
     ),
