@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from cancelnorm.arrow.schema import SCHEMA
 
-__all__ = ["Words", "count_up", "grouped", "listed", "numbered", "typed", "where"]
+__all__ = ["Words", "count_up", "grouped", "listed", "lists_of", "numbered", "typed", "where"]
 
 
 def typed(batch: pa.RecordBatch, name: str) -> pa.Array:
@@ -76,6 +76,21 @@ class Words:
         """The texts of some numbers."""
         return self._words.take(numbers)
 
+    def in_groups(
+        self, groups: pa.Array, wanted: Mapping[str, pa.Array]
+    ) -> tuple[pa.Array, dict[str, pa.Array]]:
+        """The distinct texts of each group, sorted, and the least or the greatest of other columns for each of them.
+
+        The first are the groups, the others have the texts as ``word``.
+        """
+        size = pa.scalar(max(len(self._words), 1), pa.int64())
+        order = pc.sort_indices(self._words)
+        ranks = pc.sort_indices(order).cast(pa.int64()).take(self.numbers)
+        found = grouped(pc.add(pc.multiply(groups, size), ranks), wanted)
+        of_groups = pc.divide(found["group"], size)
+        numbers = order.take(pc.subtract(found["group"], pc.multiply(of_groups, size)))
+        return of_groups, found | {"word": self._words.take(numbers)}
+
 
 def listed(values: pa.Array, kind: pa.DataType) -> pa.Array:
     """Lists with one value each, and with none where it is null."""
@@ -85,6 +100,15 @@ def listed(values: pa.Array, kind: pa.DataType) -> pa.Array:
         values = values.drop_null()
     else:
         offsets = count_up(len(values) + 1).cast(pa.int32())
+    return pa.ListArray.from_arrays(offsets, values, type=kind)
+
+
+def lists_of(groups: pa.Array, values: pa.Array, count: int, kind: pa.DataType) -> pa.Array:
+    """A list for each of ``count`` groups, of the values of its rows, which come in the order of the groups."""
+    counted = groups.value_counts()
+    sizes = counted.field("counts").take(pc.index_in(count_up(count), value_set=counted.field("values")))
+    ends = pc.cumulative_sum(sizes.fill_null(0).cast(pa.int32()))
+    offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
     return pa.ListArray.from_arrays(offsets, values, type=kind)
 
 

@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cancelnorm.arrow.arrays import MAX_SCALE
-from cancelnorm.arrow.story_groups import Words, count_up, grouped, listed, typed, where
+from cancelnorm.arrow.story_groups import Words, count_up, grouped, listed, lists_of, typed, where
 from cancelnorm.arrow.story_moments import Moments, graded
 from cancelnorm.arrow.story_schema import AMOUNT, ATTEMPT, NAMED, STORIES, TAKER
+from cancelnorm.story.state import MOST_ATTEMPTS
 
 __all__ = ["Parts"]
 
@@ -49,23 +50,48 @@ class Parts:
             wanted |= {f"min {name}": column.numbers, f"max {name}": column.numbers}
         self._found = grouped(orders, wanted)
         self.first_rows = self._found["min row"]
+        self._attempts = self._all_attempts(wanted["min asked"])
         self.is_plain = self._is_plain()
 
     def _is_plain(self) -> pa.Array:
         found = self._found
         is_plain = pc.invert(found["max unfit"])
         for name in (*self._words, "quantity"):
-            differs = pc.not_equal(found[f"min {name}"], found[f"max {name}"])
-            is_plain = pc.and_not(is_plain, differs.fill_null(fill_value=False))
-        return is_plain
+            if name not in _LISTED:
+                is_plain = pc.and_not(is_plain, self._differs(name))
+        return pc.and_not(is_plain, pc.greater(pc.list_value_length(self._attempts), MOST_ATTEMPTS))
+
+    def _differs(self, name: str) -> pa.Array:
+        """Whether the events of each order differ in something."""
+        found = self._found
+        return pc.not_equal(found[f"min {name}"], found[f"max {name}"]).fill_null(fill_value=False)
+
+    def _all_attempts(self, sent: pa.Array) -> pa.Array:
+        """The requests of each order, by name."""
+        found, moments, kind = self._found, self._moments, STORIES.field("attempts").type
+        words = self._words["attempt"]
+        if not self._differs("attempt").true_count:
+            asked = moments.of_earliest(found["min asked"])
+            return listed(_struct(ATTEMPT, words.of(found["min attempt"]), asked), kind)
+        orders, known = words.in_groups(self._orders, {"min sent": sent})
+        attempts = _struct(ATTEMPT, known["word"], moments.of_earliest(known["min sent"]))
+        return lists_of(orders, attempts, len(self.first_rows), kind)
+
+    def _all_reasons(self) -> pa.Array:
+        """The reasons of refused and failed requests of each order, sorted."""
+        words, kind = self._words["reason"], STORIES.field("reasons").type
+        if not self._differs("reason").true_count:
+            return listed(words.of(self._found["min reason"]), kind)
+        orders, known = words.in_groups(self._orders, {})
+        return lists_of(orders, known["word"], len(self.first_rows), kind)
 
     def columns(self) -> dict[str, pa.Array]:
         """The columns of the stories."""
         found, moments = self._found, self._moments
-        text = {name: words.of(found[f"min {name}"]) for name, words in self._words.items()}
-        asked = moments.of_earliest(found["min asked"])
+        single = {name: words for name, words in self._words.items() if name not in _LISTED}
+        text = {name: words.of(found[f"min {name}"]) for name, words in single.items()}
         columns = {
-            "asked": asked,
+            "asked": moments.of_earliest(found["min asked"]),
             "acknowledged": moments.of_earliest(found["min acknowledged"]),
             "filled_quantity": self._filled_quantity(),
             "quantities": self._quantity.of(
@@ -75,22 +101,18 @@ class Parts:
             ),
             "units": text["quantity_unit"],
             "takers": _struct(TAKER, text["initiator"], *graded(found["max evidence"], moments.sources)),
-            "attempts": _struct(ATTEMPT, text["attempt"], asked),
-            "reasons": text["reason"],
+            "attempts": self._attempts,
+            "reasons": self._all_reasons(),
             "symbols": _struct(NAMED, text["symbol"], moments.sources.of(found["min symbol source"])),
             "client_order_ids": text["client_order_id"],
             "lists": text["list"],
             "replaced_by": text["replaced_by"],
-            "replaces": pa.nulls(len(asked), pa.string()),
+            "replaces": pa.nulls(len(self.first_rows), pa.string()),
             "first_ns": found["min first_ns"],
             "last_ns": found["max last_ns"],
-            "more": pa.nulls(len(asked), pa.string()),
+            "more": pa.nulls(len(self.first_rows), pa.string()),
         }
-        kinds = {name: STORIES.field(name).type for name in columns}
-        return {
-            name: listed(column, kinds[name]) if pa.types.is_list(kinds[name]) else column
-            for name, column in columns.items()
-        }
+        return {name: _as_declared(column, STORIES.field(name).type) for name, column in columns.items()}
 
     def _filled_quantity(self) -> pa.Array:
         """The greatest, with the digits and the source of those that are equal to it."""
@@ -104,6 +126,15 @@ class Parts:
         return self._filled.of(most, found["max digits"], self._moments.sources.of(found["min source"]))
 
 
+_LISTED: Final = ("attempt", "reason")
+"""Words of which an order may have several, and be plain all the same."""
+
+
+def _as_declared(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    """A column as it is, or as lists of one value each."""
+    return listed(column, kind) if pa.types.is_list(kind) and column.type != kind else column
+
+
 def _struct(kind: pa.DataType, *columns: pa.Array) -> pa.Array:
     """A struct that is null where its first column is."""
     return pa.StructArray.from_arrays(columns, fields=list(kind), mask=columns[0].is_null())
@@ -113,7 +144,7 @@ def _struct(kind: pa.DataType, *columns: pa.Array) -> pa.Array:
 
 
 def _words(batch: pa.RecordBatch, is_attempt: pa.Array) -> dict[str, Words]:
-    """The texts of which a plain order has at most one."""
+    """The texts of which a plain order has at most one, but for those in ``_LISTED``."""
     found = {name: Words(typed(batch, name)) for name in ("client_order_id", "symbol", "replaced_by")}
     found |= {name: Words(typed(batch, name)) for name in ("quantity_unit", "initiator")}
     return found | {

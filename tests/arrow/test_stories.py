@@ -15,13 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, Evidence, Reason, Refused, events
+from cancelnorm import CancelEvent, Evidence, Reason, Refused, events, normalise
 from cancelnorm.arrow import STORIES, from_batches, merge_stories, stories, to_batches
 from cancelnorm.arrow.plain_stories import plain_stories
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.story import Stories, fold
+from cancelnorm.story.state import MOST_ATTEMPTS
 from tests.day import LOGS
+from tests.samples import SAMPLES
 from tests.story.events import EVENTS, collections
+from tests.story.histories import History, histories
 from tests.story.test_laws import assert_same
 
 FIRST, LAST = -(1 << 63), (1 << 63) - 1
@@ -84,6 +87,47 @@ def test_extremes(found: list[CancelEvent], data: st.DataObject) -> None:
         for event in found
     ]
     assert_same(merge_stories([stories(batch_of(changed))]), fold(changed))
+
+
+@given(histories())
+def test_what_may_happen_to_orders(log: History) -> None:
+    """Requests that are tried again, refused for several reasons, lost and repeated."""
+    found = [one.event for one in log.log]
+    assert_same(merge_stories([stories(batch_of(found))]), fold(found))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abc"),
+            st.integers(1, 9),
+            st.none() | st.sampled_from(["x", "é", "\U0001f600"]),
+            st.sampled_from([None, *Reason]),
+        )
+    )
+)
+def test_an_order_with_several_requests_is_plain(
+    rows: list[tuple[str, int, str | None, Reason | None]],
+) -> None:
+    """Its requests, with the first time of each, and their reasons come from columns."""
+    [event] = normalise(SAMPLES["binance/delete-order"].record("log:1")).events
+    found = [
+        replace(event, order_id=order_id, sent_ns=sent_ns, cancel_client_order_id=name, reason=reason)
+        for order_id, sent_ns, name, reason in rows
+    ]
+    batch = batch_of(found)
+    assert not plain_stories(batch).rest.num_rows
+    assert_same(merge_stories([stories(batch)]), fold(found))
+
+
+@pytest.mark.parametrize(("requests", "is_plain"), [(MOST_ATTEMPTS, True), (MOST_ATTEMPTS + 1, False)])
+def test_more_requests_than_are_kept(requests: int, *, is_plain: bool) -> None:
+    """The first by name are kept, and it is told that there were more."""
+    [event] = normalise(SAMPLES["binance/delete-order"].record("log:1")).events
+    found = [replace(event, sent_ns=10 + number, cancel_client_order_id=None) for number in range(requests)]
+    batch = batch_of(found)
+    assert bool(plain_stories(batch).rest.num_rows) is not is_plain
+    assert_same(merge_stories([stories(batch)]), fold(found))
 
 
 def test_most_orders_of_a_day_are_plain() -> None:
