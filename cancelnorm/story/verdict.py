@@ -46,7 +46,8 @@ class OrderVerdict(Struct, frozen=True):
     ``asked_ns`` the first request, ``acknowledged_ns`` the first answer that accepted one, and ``latency_ns`` the time
     from the request that led to the fate to ``known_ns``. ``attempts`` counts cancel requests, with and without an
     answer; with ``has_more_attempts`` there were more. ``reasons`` are those of refused and failed requests.
-    ``initiator`` is None also if several are named on equal evidence.
+    ``initiator`` is None also if several are named on equal evidence, or if nothing of the order is known to be off the
+    book.
     """
 
     fate: Fate
@@ -108,7 +109,7 @@ class Story(State, frozen=True, gc=False):  # type: ignore[misc]  # msgspec allo
             None if filled is None else filled.value,
             None if quantity is None else quantity.value,
             unit,
-            _initiator(self.takers),
+            _initiator(self.takers) if fate in _ENDS else None,
             self.reasons,
             tuple(_contradictions(self, fate, claim)),
         )

@@ -228,7 +228,6 @@ def alive(exchange: Exchange, order: Order) -> None:
         known_ns=pushed,
         filled_quantity="0",
         quantity=order.quantity,
-        initiator="user",
         reasons=("rate_limited",),
     )
 
