@@ -46,7 +46,7 @@ filled; according to the order's last status (orders.jsonl:4)
 
 2026-11-03 UTC
   10:00:03.015  sent      orders.jsonl:5  cancel requested: DELETE /api/v3/order
-  10:00:03.019  venue     orders.jsonl:4  filled
+  10:00:03.019  venue     orders.jsonl:4  filled; 0.015 filled
   10:00:03.019  venue     orders.jsonl:6  filled; 0.015 of 0.015 filled
   10:00:03.027  received  orders.jsonl:4  known from stream executionReport
   10:00:03.038  received  orders.jsonl:5  DELETE /api/v3/order: refused, there is no such order or it was already closed (-2011 Unknown order sent.)
