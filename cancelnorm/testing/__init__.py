@@ -4,7 +4,7 @@ A test module of its own is enough::
 
     from cancelnorm.testing import laws
 
-    test_laws = laws("okx")
+    test_laws = laws("acme")
 
 It takes ``pip install 'cancelnorm[testing]'``: pytest, which runs the laws, and Hypothesis, which makes the
 payloads, read off the types in which the endpoints say what the venue sends.

@@ -14,7 +14,7 @@ BATCH = "POST /api/v5/trade/cancel-batch-orders"
 
 def row(order_id: str, code: str = "0", message: str = "", client_id: str = "") -> dict[str, str]:
     """A row of an answer."""
-    return {"clOrdId": client_id, "ordId": order_id, "sCode": code, "sMsg": message, "ts": "1770000000401"}
+    return {"clOrdId": client_id, "ordId": order_id, "rowCode": code, "rowText": message, "ts": "1770000000401"}
 
 
 def answer(code: str, *rows: dict[str, str], message: str = "") -> dict[str, Any]:
@@ -25,12 +25,12 @@ def answer(code: str, *rows: dict[str, str], message: str = "") -> dict[str, Any
 
 def line(payload: dict[str, Any], endpoint: str = CANCEL, **facts: Any) -> str:
     """A line of a log."""
-    return json.dumps({"venue": "okx", "endpoint": endpoint, **facts, "payload": payload})
+    return json.dumps({"venue": "meridian", "endpoint": endpoint, **facts, "payload": payload})
 
 
 def events(python: Python, folder: Path, *lines: str) -> list[dict[str, Any]]:
     """The events of a log; what they do not say is left out."""
-    log = folder / "okx.jsonl"
+    log = folder / "meridian.jsonl"
     log.write_text("".join(f"{text}\n" for text in lines), "utf-8")
     ran = python("-m", "cancelnorm", "normalise", str(log))
     assert ran.returncode == 0, ran.stderr
@@ -43,15 +43,15 @@ def test_venues(python: Python) -> None:
     ran = python("-m", "cancelnorm", "venues")
     assert (ran.returncode, ran.stderr) == (0, "")
     listed = [text.split(maxsplit=1) for text in ran.stdout.splitlines()]
-    assert [endpoint for venue, endpoint in listed if venue == "okx"] == [CANCEL, BATCH]
-    assert {"binance", "okx"} <= {venue for venue, _ in listed}
+    assert [endpoint for venue, endpoint in listed if venue == "meridian"] == [CANCEL, BATCH]
+    assert {"binance", "meridian"} <= {venue for venue, _ in listed}
 
 
 def test_identify(python: Python) -> None:
     """A payload without a venue is known as its own."""
     payload = json.dumps(answer("0", row("902100710045001100")))
     ran = python("-c", f"import cancelnorm; print(cancelnorm.identify({payload!r}))")
-    assert ran.stdout.strip() == str([("okx", CANCEL), ("okx", BATCH)]), ran.stderr
+    assert ran.stdout.strip() == str([("meridian", CANCEL), ("meridian", BATCH)]), ran.stderr
 
 
 def test_the_code_of_a_row_wins(python: Python, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_refused_request(python: Python, tmp_path: Path) -> None:
 
 def test_explain(python: Python, tmp_path: Path) -> None:
     """A record is explained, and so are the fields of an endpoint."""
-    log = tmp_path / "okx.jsonl"
+    log = tmp_path / "meridian.jsonl"
     log.write_text(
         line(answer("0", row("902100710045001100")), request=[{"instId": "SOL-USDT"}]) + "\n", "utf-8"
     )
@@ -122,25 +122,25 @@ def test_explain(python: Python, tmp_path: Path) -> None:
     words = [text.split() for text in ran.stdout.splitlines()]
     assert ["ordId", '"902100710045001100"', "order_id", "902100710045001100"] in words
     assert ["instId", '"SOL-USDT"', "symbol", "SOL-USDT"] in words
-    ran = python("-m", "cancelnorm", "explain", "--fields", "okx", CANCEL)
+    ran = python("-m", "cancelnorm", "explain", "--fields", "meridian", CANCEL)
     assert ["ordId", "order_id"] in [text.split() for text in ran.stdout.splitlines()], ran.stderr
 
 
 # --- A browser's recording, whose request is an array ---
 
-SECRETS = ("ok-key-4f1", "ok-sign-4f1", "ok-passphrase-4f1")
+SECRETS = ("md-key-4f1", "md-sign-4f1", "md-passphrase-4f1")
 
 
 def har(payload: object, request: object) -> str:
     """A recording of one call."""
-    names = ("OK-ACCESS-KEY", "OK-ACCESS-SIGN", "OK-ACCESS-PASSPHRASE")
+    names = ("MD-ACCESS-KEY", "MD-ACCESS-SIGN", "MD-ACCESS-PASSPHRASE")
     headers = [{"name": name, "value": value} for name, value in zip(names, SECRETS, strict=True)]
     entry = {
         "startedDateTime": "2026-02-02T02:40:00.300Z",
         "time": 150,
         "request": {
             "method": "POST",
-            "url": "https://www.okx.com/api/v5/trade/cancel-batch-orders",
+            "url": "https://api.meridian.example/api/v5/trade/cancel-batch-orders",
             "headers": headers,
             "postData": {"mimeType": "application/json", "text": json.dumps(request)},
         },
@@ -166,26 +166,26 @@ REQUEST = [{"instId": "SOL-USDT", "ordId": "1"}, {"instId": "SOL-USDT", "ordId":
 
 def test_check_of_a_browsers_recording(python: Python, tmp_path: Path) -> None:
     """The orders of an array are joined to the rows by position; headers with secrets are found by name."""
-    log = tmp_path / "okx.har"
+    log = tmp_path / "meridian.har"
     log.write_text(har(answer("2", row("1"), row("", "51000", "Parameter error")), REQUEST), "utf-8")
     found = {finding["name"]: finding for finding in findings(python, log)}
     assert found.keys() == {"secret-in-log", "partial-batch", "never-confirmed"}
-    assert "ok-access-passphrase" in found["secret-in-log"]["message"].casefold()
+    assert "md-access-passphrase" in found["secret-in-log"]["message"].casefold()
     assert found["partial-batch"]["symbol"] == "SOL-USDT"
 
 
 def test_a_note_of_its_own(python: Python, tmp_path: Path) -> None:
     """A code that no rule knows is a finding of the general rule."""
-    log = tmp_path / "okx.har"
+    log = tmp_path / "meridian.har"
     log.write_text(har(answer("0", row("1"), row("2", "51400", "gone")), REQUEST), "utf-8")
     [finding] = [finding for finding in findings(python, log) if finding["name"] == "venue-note"]
     assert (finding["code"], finding["path"], finding["value"]) == ("CN010", "$.code", "0")
-    assert finding["message"] == "okx-top-code: the codes of the rows amount to 2"
+    assert finding["message"] == "meridian-top-code: the codes of the rows amount to 2"
 
 
 def test_masking(python: Python, tmp_path: Path) -> None:
     """What is set apart of a refused record shows no secret, by the names that the venue declares."""
-    log, apart = tmp_path / "okx.har", tmp_path / "apart.jsonl"
+    log, apart = tmp_path / "meridian.har", tmp_path / "apart.jsonl"
     log.write_text(har({"code": 0}, REQUEST), "utf-8")
     found = findings(python, log, "--quarantine", str(apart), "--redact")
     assert "payload-refused" in {finding["name"] for finding in found}
@@ -199,8 +199,8 @@ def test_masking(python: Python, tmp_path: Path) -> None:
 
 def test_laws(python: Python, tmp_path: Path) -> None:
     """A distribution tests its venue with one line, and finds every law there."""
-    laws = tmp_path / "test_okx.py"
-    laws.write_text((HERE / "okx_laws.py").read_text("utf-8"), "utf-8")
+    laws = tmp_path / "test_meridian.py"
+    laws.write_text((HERE / "meridian_laws.py").read_text("utf-8"), "utf-8")
     ran = python("-m", "pytest", "-q", "-p", "no:cacheprovider", str(laws), cwd=tmp_path)
     assert ran.returncode == 0, ran.stdout
     assert " passed" in ran.stdout
@@ -220,10 +220,10 @@ def broken(tmp_path: Path) -> Path:
 
 def test_a_plug_in_that_cannot_be_imported(python: Python, broken: Path) -> None:
     """It is named once, and costs the others nothing."""
-    log = broken / "okx.jsonl"
+    log = broken / "meridian.jsonl"
     log.write_text(f"{line(answer('0', row('902100710045001100')))}\n" * 3, "utf-8")
     for args in (("venues",), ("normalise", str(log)), ("check", "--jobs", "2", str(log))):
         ran = python("-m", "cancelnorm", *args, path=(broken,))
         assert ran.returncode == 0, ran.stderr
-        assert "okx" in ran.stdout
+        assert "meridian" in ran.stdout
         assert ran.stderr.count("broken_venue:VENUE cannot be used: RuntimeError: out of order") == 1

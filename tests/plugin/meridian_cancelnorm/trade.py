@@ -1,4 +1,4 @@
-"""OKX v5 REST: answers to a cancel of one order, and of up to twenty.
+"""Meridian v5 REST: answers to a cancel of one order, and of up to twenty.
 
 Code 0 says that a request was taken, never that an order is gone. Both endpoints answer alike.
 """
@@ -21,7 +21,7 @@ from .codes import V5
 
 __all__ = ["ENDPOINTS"]
 
-# --- What OKX sends ---
+# --- What Meridian sends ---
 
 
 class CanceledOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
@@ -30,8 +30,8 @@ class CanceledOrder(Struct, frozen=True, kw_only=True, rename="camel", forbid_un
     ord_id: str  # 18 or 19 digits; empty in some failures
     cl_ord_id: str  # empty where the order has none, and in failures
     ts: EpochText | UnsetType = UNSET  # ms, when the request was done with; since 2024
-    s_code: str  # 0: taken
-    s_msg: Prose
+    row_code: str  # 0: taken
+    row_text: Prose
     tag: str | UnsetType = UNSET
     sub_code: str | UnsetType = UNSET
 
@@ -54,7 +54,7 @@ ROWS_DECIDE: Final = ("0", "1", "2")
 
 ROW: Final = EventMap(
     CanceledOrder,
-    by_code(CanceledOrder.s_code, CanceledOrder.s_msg, V5, taken=TAKEN, good=("0",)),
+    by_code(CanceledOrder.row_code, CanceledOrder.row_text, V5, taken=TAKEN, good=("0",)),
     order_id=text(CanceledOrder.ord_id),
     client_order_id=text(CanceledOrder.cl_ord_id),
     event_ns=time(CanceledOrder.ts),
@@ -103,9 +103,9 @@ def _refused(raw: Answer, call: Call) -> CancelEvent:
 
 def _compare_codes(raw: Answer, call: Call) -> None:
     """Note a code of the whole that the codes of the rows contradict."""
-    expected = _whole_code([row.s_code == "0" for row in raw.data])
+    expected = _whole_code([row.row_code == "0" for row in raw.data])
     if raw.code != expected:
-        call.note("okx-top-code", "$.code", f"the codes of the rows amount to {expected}", raw.code)
+        call.note("meridian-top-code", "$.code", f"the codes of the rows amount to {expected}", raw.code)
 
 
 def _whole_code(taken: Sequence[bool]) -> str:
@@ -132,6 +132,6 @@ ENDPOINTS: Final = endpoints(
     endpoint("POST /api/v5/trade/cancel-batch-orders", Answer, canceled, page="multiple-orders"),
     product=None,
     request=KEYS,
-    ids=IdSpace("okx", by_symbol=False),
-    docs="https://www.okx.com/docs-v5/en/#order-book-trading-trade-post-cancel-",
+    ids=IdSpace("meridian", by_symbol=False),
+    docs="https://docs.meridian.example#order-book-trading-trade-post-cancel-",
 )

@@ -1,6 +1,6 @@
-"""OKX: what its error codes say about a cancel.
+"""Meridian: what its error codes say about a cancel.
 
-https://www.okx.com/docs-v5/en/#error-code
+https://docs.meridian.example/errors
 """
 
 from types import MappingProxyType

@@ -1,5 +1,0 @@
-"""The laws hold for OKX: all that the distribution's own tests need."""
-
-from cancelnorm.testing import laws
-
-test_laws = laws("okx")
