@@ -1,0 +1,52 @@
+"""OKX: the unified API v5, with spreads, block trades and the orders of bots."""
+
+from typing import Final
+
+from cancelnorm.venue import SocketKeys, Venue
+
+__all__ = ["VENUE"]
+
+VENUE: Final = Venue(
+    "okx",
+    package=__name__,
+    docs="https://www.okx.com/docs-v5/en/",
+    # Regions have subdomains, as eea.okx.com, us.okx.com, wseea.okx.com; the second name until 2022.
+    hosts=("okx.com", "okex.com"),
+    aliases=(
+        "okex",
+        "okex5",
+        "okex v5",
+        "okx v5",
+        "okx spot",
+        "okx margin",
+        "okx swap",
+        "okx perpetual",
+        "okx futures",
+        "okx linear",
+        "okx inverse",
+        "okx option",
+        "okx options",
+        "okx spreads",
+        "okx demo",
+        "okx com",
+        "okx us",
+        "okx eea",
+        "my okx",
+        "okex spot",
+        "okex swap",
+        "okex perpetual",
+        "okex futures",
+        "okex options",
+        "okex spreads",
+    ),
+    secrets=("OK-ACCESS-KEY", "OK-ACCESS-SIGN", "OK-ACCESS-PASSPHRASE", "apiKey", "passphrase", "sign"),
+    socket=SocketKeys(
+        request_id=("id",),
+        operation=("op",),
+        parameters=("args",),
+        answer=("code", "event"),
+        secret_operations=frozenset({"login"}),
+    ),
+    # Amendments leave the order on the book; their answers say nothing of those that cancel it after all.
+    not_cancels=("amend", "subscribe", "stop-order-algo"),
+)

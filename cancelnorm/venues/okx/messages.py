@@ -1,0 +1,201 @@
+"""OKX messages that all products and transports share: the envelope of an answer, refusals, rows joined by position.
+
+A success says that a cancel was accepted, never that an order is gone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from cancelnorm.endpoint import Call, Errors, IdSpace, completed
+from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
+from cancelnorm.prose import prose
+from cancelnorm.reader.scalars import EpochText, Prose, ns_of_text
+from cancelnorm.reader.structs import Camel
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product
+from cancelnorm.venues.okx.codes import CODES, SPREAD
+
+# --- What OKX sends ---
+
+
+class Envelope(Camel):
+    """What every answer says beside its ``data``; over a WebSocket also what was asked."""
+
+    # "0": all rows succeeded, "1": all failed, "2": some did; any other: refused before there were rows
+    code: str
+    msg: Prose  # mostly "" with a success
+    in_time: str | UnsetType = UNSET  # µs, when the gateway had the request; since 2023-09, of orders
+    out_time: EpochText | UnsetType = UNSET  # µs, when the gateway answered; since 2023-09, of orders
+
+
+class Refused(Envelope):
+    """A refusal that leaves ``data`` out; nobody has recorded one that does, and others have an empty array."""
+
+    bare: ClassVar = True
+
+
+class SocketReply(Envelope):
+    """What every answer over a WebSocket says."""
+
+    id: str | UnsetType = UNSET  # the request's
+    op: str
+
+
+class SocketRefused(SocketReply):
+    """The same without ``data``."""
+
+    bare: ClassVar = True
+
+
+class SocketError(Camel):
+    """An error of a connection: the only answer to a frame that was not understood, which ``msg`` repeats."""
+
+    event: Literal["error"]
+    code: str
+    msg: Prose
+    conn_id: str | UnsetType = UNSET  # since 2023-10
+
+
+# --- What it means ---
+
+
+class _Products(Mapping[str, Product]):
+    """The product that the name of an instrument tells; a pair of currencies may be spot or margin."""
+
+    def __getitem__(self, name: str) -> Product:
+        product = derivative_of(name)
+        if product is None:
+            raise KeyError(name)
+        return product
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def derivative_of(name: object) -> Product | None:
+    """The product of a contract, by the name of the instrument; None for a pair, and for any other text."""
+    if not isinstance(name, str):
+        return None
+    _, *rest = name.split("-")
+    match rest:
+        case [quote, _] if quote:
+            return Product.INVERSE if quote == "USD" else Product.LINEAR
+        case [quote, _, _, "C" | "P"] if quote:
+            return Product.OPTION
+    return None
+
+
+IDS: Final = IdSpace("okx", by_symbol=False)
+KEYS: Final = RequestKeys(
+    symbol=("instId",),
+    order_id=("ordId",),
+    client_order_id=("clOrdId",),
+    product=("instId",),
+    products=_Products(),
+    wrapper=("args",),
+)
+DOCS: Final = "https://www.okx.com/docs-v5/en/#"
+
+TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, code="0")
+OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
+
+
+def envelope(raw: Envelope, call: Call) -> dict[str, Any]:
+    """Take from an answer what its events need; what is left is returned."""
+    if raw.out_time:
+        call.response_ns = ns_of_text(raw.out_time)
+    said: dict[str, Any] = {}
+    if isinstance(raw, SocketReply):
+        call.request_id = raw.id or None
+        if call.endpoint.name != f"ws {raw.op}":
+            said["op"] = raw.op
+    if raw.in_time:
+        said["inTime"] = raw.in_time
+    return said
+
+
+def answered(
+    raw: Envelope, rows: Sequence[Any], by_row: EventMap, call: Call, table: CodeTable = CODES
+) -> Normalised:
+    """Map an answer whose rows each have a verdict of their own, which counts whatever ``code`` says of all.
+
+    A code for all that its rows contradict is noted.
+    """
+    if not rows:
+        return refused(raw, call, table)
+    said = envelope(raw, call)
+    failed = 0
+    for row in rows:
+        failed += row.s_code != "0"
+    if raw.code != ("0" if failed == 0 else "1" if failed == len(rows) else "2"):
+        call.note("contradiction", "$.code", f"rows that failed: {failed} of {len(rows)}", raw.code)
+    if raw.msg:
+        said["msg"] = prose(raw.msg)
+    return call.result(joined(by_row.events(rows, call, "$.data[{}]"), call), extra=said)
+
+
+def refused(raw: Envelope, call: Call, table: CodeTable = CODES) -> Normalised:
+    """Map an answer without rows: the request was refused as a whole."""
+    said = envelope(raw, call)
+    if raw.code == "0":
+        call.note("empty-list", "$.data", "a success without rows")
+        failure = OPEN
+    else:
+        failure = verdict_of(table, raw.code, raw.msg, call.record.status)
+    return call.result([call.failed(failure, code=raw.code, message=raw.msg)], extra=said)
+
+
+def socket_refused(raw: SocketRefused | SocketError, call: Call) -> Normalised:
+    """Map the refusal of an operation that leaves out ``data``, or that has no name."""
+    if isinstance(raw, SocketRefused):
+        return refused(raw, call)
+    failure = verdict_of(CODES, raw.code, raw.msg)
+    said = {"connId": raw.conn_id} if raw.conn_id else {}
+    return call.result([call.failed(failure, code=raw.code, message=raw.msg)], extra=said)
+
+
+ERRORS: Final = Errors(Refused, refused)
+SPREAD_ERRORS: Final = Errors(Refused, lambda raw, call: refused(raw, call, SPREAD))
+SOCKET_ERRORS: Final = Errors(SocketRefused | SocketError, socket_refused)
+
+
+def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
+    """The events of rows, each completed by the order of the request at its place.
+
+    A row that failed may name no order. Where rows and orders of the request cannot be joined, those that no row
+    names have an event of their own: nothing is known of them.
+    """
+    if call.record.request:
+        asked = call.by_position([(event.order_id, event.client_order_id) for event in events], "$.data")
+        if asked:
+            events = [
+                completed(event, target, call, f"$.data[{i}]")
+                for i, (event, target) in enumerate(zip(events, asked, strict=True))
+            ]
+        elif call.targets:
+            unnamed = call.unnamed(events).values()
+            rest = enumerate(unnamed, start=len(events))
+            events = [*events, *(call.event(EventKind.ORDER, OPEN, t, index=i) for i, t in rest)]
+    elif call.by_column:
+        return events
+    for i, event in enumerate(events):
+        if event.order_id is None and event.client_order_id is None:
+            events[i] = replace(event, kind=EventKind.REQUEST)
+    return events
+
+
+def is_shared(raw: Any) -> bool:
+    """Whether an answer, without its request, may be to a placement or an amendment as well as to a cancel.
+
+    Rows of placements have a tag; a request is refused alike whatever it asked for, but where the text tells.
+    """
+    rows = getattr(raw, "data", ())
+    if not rows:
+        return "cancel" not in raw.msg.casefold()
+    return any(row.tag is not UNSET or row.sub_code is not UNSET for row in rows)
