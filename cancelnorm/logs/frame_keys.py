@@ -1,6 +1,6 @@
 """The members of a WebSocket frame by which requests and answers are told and paired."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -77,21 +77,30 @@ def sockets_of(venue: str | None) -> tuple[tuple[str, SocketKeys], ...]:
 def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, SocketKeys, str]]:
     """The venues that take a frame for a request: name, keys, and the operation that is asked for.
 
-    One venue's answer is no request to another one that has similar keys.
+    One venue's answer is no request to another one that has similar keys. Where a frame has the request id of some
+    venue, it is sent to no other that calls the operation alike.
     """
     sockets = sockets_of(venue)
     if not any(name in members for _, keys in sockets for name in keys.operation):
         return
     if any(is_answer(members, keys) for _, keys in sockets):
         return
+    identified = [socket for socket in sockets if id_of(members, socket[1]) is not None]
     for name, keys in sockets:
         operation = operation_of(members, keys)
-        if operation is not None and (
+        if operation is None or (identified and (name, keys) not in identified and _shares(keys, identified)):
+            continue
+        if (
             operation == "ping"
             or id_of(members, keys) is not None
             or first_of(members, keys.parameters) is not None
         ):
             yield name, keys, operation
+
+
+def _shares(keys: SocketKeys, others: Iterable[tuple[str, SocketKeys]]) -> bool:
+    """Tell whether some of other venues have the operation under a key that these keys have it under, too."""
+    return any(not set(keys.operation).isdisjoint(other.operation) for _, other in others)
 
 
 def is_answer(members: Members, keys: SocketKeys) -> bool:

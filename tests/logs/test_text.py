@@ -286,7 +286,7 @@ def test_a_frame_of_one_of_several_venues() -> None:
     ):
         [fault] = faults(TEXT, line(json.dumps(shown), "bot: "))
         assert re.fullmatch(
-            r"log:1: venue: binance and \w+ send such a frame; name the venue with --venue", fault
+            r"log:1: venue: binance(?: and \w+)+ send such a frame; name the venue with --venue", fault
         )
         [record] = records(TEXT, line(json.dumps(shown), "bot: "), Options(venue="binance"))
         assert record.venue == "binance"

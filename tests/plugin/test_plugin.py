@@ -14,7 +14,13 @@ BATCH = "POST /api/v5/trade/cancel-batch-orders"
 
 def row(order_id: str, code: str = "0", message: str = "", client_id: str = "") -> dict[str, str]:
     """A row of an answer."""
-    return {"clOrdId": client_id, "ordId": order_id, "rowCode": code, "rowText": message, "ts": "1770000000401"}
+    return {
+        "clOrdId": client_id,
+        "ordId": order_id,
+        "rowCode": code,
+        "rowText": message,
+        "ts": "1770000000401",
+    }
 
 
 def answer(code: str, *rows: dict[str, str], message: str = "") -> dict[str, Any]:
