@@ -1,0 +1,185 @@
+"""OKX's pushed frames and answers: which of them have nothing to say about a cancel.
+
+Only the few words that tell are read.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Raw, Struct
+from msgspec.json import Decoder
+
+from cancelnorm.reader.scalars import known_ns
+from cancelnorm.venue import Shown
+from cancelnorm.venues.okx.causes import QUIET
+
+
+class _Arg(Struct, gc=False):
+    """What was subscribed to."""
+
+    channel: str = ""
+
+
+class _State(Struct, rename="camel", gc=False):
+    """What of an order says whether it is about a cancel."""
+
+    state: str
+    canceled_sz: str = ""  # of spreads
+
+
+_NOTHING: Final = Raw(b"")
+
+
+class _Frame(Struct, gc=False):
+    """The keys by which frames and answers differ."""
+
+    event: str = ""
+    op: str = ""
+    arg: _Arg | None = None
+    msg: str = ""
+    data: Raw = _NOTHING
+
+
+class _ShownOrder(Struct, rename="camel", gc=False):
+    """An order as the stream shows it."""
+
+    state: str
+    inst_id: str
+    ord_id: str
+    u_time: str = ""
+
+
+class _ShownOrders(Struct, gc=False):
+    """A frame of orders."""
+
+    arg: _Arg
+    data: list[_ShownOrder]
+
+
+_frame: Final = Decoder(_Frame).decode
+_states: Final = Decoder(list[_State]).decode
+_shown: Final = Decoder(_ShownOrders).decode
+_FILLED: Final = re.compile(rb'"state"\s*:\s*"filled"')
+_HEAD: Final = 100  # the channel comes first
+_HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
+
+_EVENTS: Final = {
+    "subscribe": "the answer to a subscription",
+    "unsubscribe": "the answer to the end of a subscription",
+    "login": "the answer to a login",
+    "notice": "a notice of the connection",
+    "channel-conn-count": "the number of connections",
+    "channel-conn-count-error": "the number of connections",
+}
+_OPS: Final = {
+    "order": "the answer to a new order",
+    "batch-orders": "the answer to new orders",
+    "amend-order": "the answer to an amendment",
+    "batch-amend-orders": "the answer to amendments",
+    "order-algo": "the answer to a new order",
+    "amend-algos": "the answer to an amendment",
+    "sprd-order": "the answer to a new order",
+    "sprd-amend-order": "the answer to an amendment",
+}
+_ORDERS: Final = frozenset(("orders", "orders-algo", "algo-advance", "sprd-orders", "rfqs", "quotes"))
+_CHANNELS: Final = {
+    "account": "a balance",
+    "account-greeks": "greeks",
+    "adl-warning": "an alert of auto-deleveraging",
+    "balance_and_position": "a balance",
+    "block-tickers": "a ticker",
+    "deposit-info": "a deposit",
+    "economic-calendar": "a calendar",
+    "estimated-price": "a price",
+    "fills": "a fill",
+    "funding-rate": "a funding rate",
+    "index-tickers": "a ticker",
+    "instruments": "an instrument",
+    "liquidation-orders": "a liquidation",
+    "liquidation-warning": "a warning of liquidation",
+    "mark-price": "a price",
+    "open-interest": "an open interest",
+    "opt-summary": "greeks",
+    "option-trades": "public trades",
+    "positions": "a position",
+    "price-limit": "price limits",
+    "public-block-trades": "public trades",
+    "public-struc-block-trades": "public trades",
+    "sprd-public-trades": "public trades",
+    "sprd-tickers": "a ticker",
+    "sprd-trades": "a fill",
+    "status": "the venue's own state",
+    "struc-block-trades": "a fill",
+    "tickers": "a ticker",
+    "trades": "public trades",
+    "trades-all": "public trades",
+    "withdrawal-info": "a withdrawal",
+}
+# By the beginning of a channel's name.
+_KINDS: Final = (
+    (("books", "bbo-tbt", "sprd-books", "sprd-bbo", "optimized-books"), "an order book"),
+    (("candle", "mark-price-candle", "index-candle", "sprd-candle"), "candles"),
+    (("grid-", "algo-recurring-buy", "copytrading-"), "a bot"),
+)
+
+
+def skip(data: bytes) -> str | None:
+    """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
+    # Within a text the quotes would be escaped.
+    if b'"state":"canceled"' in data and b'"channel":"orders"' in data[:_HEAD]:
+        return None
+    try:
+        frame = _frame(data)
+        if frame.event:
+            return _control(frame)
+        if frame.arg is not None:
+            return _pushed(frame.arg.channel, frame.data)
+        if frame.op:
+            return _OPS.get(frame.op)
+        return _quiet(frame.data)
+    except (ValueError, RecursionError):
+        return "a heartbeat" if data.strip() in _HEARTBEATS else None
+
+
+def _control(frame: _Frame) -> str | None:
+    """What a frame of the connection is; an error may be the only answer to a cancel, which its text repeats."""
+    if frame.event == "error":
+        return None if "cancel" in frame.msg else "an error of the connection"
+    return _EVENTS.get(frame.event)
+
+
+def _pushed(channel: str, rows: Raw) -> str | None:
+    if channel in _ORDERS:
+        return _quiet(rows)
+    if what := _CHANNELS.get(channel):
+        return what
+    return next((what for names, what in _KINDS if channel.startswith(names)), None)
+
+
+def _quiet(rows: Raw) -> str | None:
+    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    if not rows:
+        return None
+    states = _states(rows)
+    for each in states:
+        if each.state not in QUIET or each.canceled_sz.strip("0."):
+            return None
+    return "orders without a cancel" if states else None
+
+
+def shows(data: bytes) -> Sequence[Shown]:
+    """Tell the orders that a frame shows as filled."""
+    if _FILLED.search(data) is None:
+        return ()
+    try:
+        frame = _shown(data)
+    except (ValueError, RecursionError):
+        return ()
+    if frame.arg.channel != "orders":
+        return ()
+    return [
+        Shown("stream orders", each.inst_id, each.ord_id, is_filled=True, event_ns=known_ns(each.u_time))
+        for each in frame.data
+        if each.state == "filled"
+    ]
