@@ -209,7 +209,7 @@ def _plain_reader(cls: type) -> _Read:
 
 def _scalar_reader(node: ScalarNode) -> _Read:
     cls, meta, scalar = node.cls, node.meta, node.scalar
-    ge, le, lt, max_length = meta.ge, meta.le, meta.lt, meta.max_length
+    ge, le, lt, max_length, min_length = meta.ge, meta.le, meta.lt, meta.max_length, meta.min_length
     expected = scalar.value if scalar else _bounds(meta)
     wrong_class = expected if scalar and scalar is not Scalar.FAILED else JSON_CLASSES[cls]
     check = SCALAR_CHECKS.get(scalar) if scalar else None
@@ -228,6 +228,7 @@ def _scalar_reader(node: ScalarNode) -> _Read:
             or (le is not None and value > le)
             or (lt is not None and value >= lt)
             or (max_length is not None and len(value) > max_length)
+            or (min_length is not None and len(value) < min_length)
         ):
             raise Mismatch(_path(at), expected, shown(value))
         if check is not None:
@@ -256,6 +257,7 @@ def _is_within(meta: Meta, value: Any) -> bool:
         or (meta.le is not None and value > meta.le)
         or (meta.lt is not None and value >= meta.lt)
         or (meta.max_length is not None and len(value) > meta.max_length)
+        or (meta.min_length is not None and len(value) < meta.min_length)
     )
 
 
@@ -263,6 +265,8 @@ def _bounds(meta: Meta) -> str:
     """What a bounded scalar without a mark has to be."""
     if (meta.ge, meta.le) == (-(2**63), 2**63 - 1):
         return "a 64-bit integer"
+    if meta.min_length is not None:
+        return f"a string of {meta.min_length} to {meta.max_length} characters"
     if meta.ge == -(2**63):
         return f"an integer up to {meta.le}"
     return ", ".join(

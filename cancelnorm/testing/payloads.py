@@ -121,6 +121,14 @@ def bounds_of(kind: Kind) -> tuple[int, int] | None:
     return meta.ge, meta.le
 
 
+def lengths_of(kind: Kind) -> tuple[int, int] | None:
+    """The least and the greatest length of a text without a mark; None where it may be empty."""
+    meta = get_args(kind)[1] if origin_of(kind) is Annotated else None
+    if meta is None or meta.min_length is None or meta.max_length is None:
+        return None
+    return meta.min_length, meta.max_length
+
+
 @cache
 def values(kind: Kind) -> SearchStrategy[Any]:
     """JSON values of a type, as Python builds them."""
@@ -131,6 +139,8 @@ def values(kind: Kind) -> SearchStrategy[Any]:
         return st.one_of(int64s, st.integers(*bounds)).filter(
             lambda n: bounds[0] <= n <= bounds[1] and (n != 0 or scalar_of(kind) is None)
         )
+    if lengths := lengths_of(kind):
+        return st.text(st.characters(codec="utf-8"), min_size=lengths[0], max_size=lengths[1])
     if scalar := scalar_of(kind):
         return _MARKED[scalar]()
     if words := literals(kind):
