@@ -31,6 +31,7 @@ from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.types import members_of
 from cancelnorm.request import RequestKeys
+from tests.samples import FOLDER as SAMPLE_FOLDER
 from tests.samples import SAMPLES
 from tests.venues.additions import additions
 from tests.venues.fields import example
@@ -287,6 +288,22 @@ def _short(value: object) -> str:
     return str(value)
 
 
+# --- Frames about something else ---
+
+
+def shown(venue: str) -> Iterator[str]:
+    """The orders that frames about something else show, by the sample of the frame; most show none."""
+    found = venues.every()[venue]
+    for path in sorted((SAMPLE_FOLDER / "skipped" / venue).glob("*.json")):
+        payload: Any = msgspec.json.decode(path.read_bytes(), type=dict[str, msgspec.Raw])["payload"]
+        body = bytes(payload)
+        for order in found.shows(msgspec.json.decode(body).encode() if body.startswith(b'"') else body):
+            yield f"{path.stem}: {order.endpoint} {order.symbol} {order.order_id}"
+            end = "filled" if order.is_filled else "not filled"
+            state = "goes on" if order.goes_on else "does not say whether it goes on"
+            yield f"  {end}, {state}, {order.filled_quantity} filled, at {order.event_ns}"
+
+
 TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "venue": venue_itself,
     "endpoints": endpoints,
@@ -297,6 +314,7 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "verdicts": verdicts,
     "nameless": nameless,
     "additions": additions,
+    "shown": shown,
 }
 """What is told of a venue, by the name of the text."""
 
