@@ -8,7 +8,7 @@ from typing import Final
 from cancelnorm.eventmap import Verdict
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome
 
-__all__ = ["QUIET", "UNDOCUMENTED", "causes", "initiator_of"]
+__all__ = ["ALIVE", "QUIET", "UNDOCUMENTED", "causes", "initiator_of"]
 
 ALIVE: Final = MappingProxyType(
     {
@@ -72,24 +72,19 @@ UNDOCUMENTED: Final = Verdict(
 _FAILED_AMEND: Final = "1"  # of ``amendResult``: an amendment failed, and canceled the order
 
 
-def initiator_of(source: str) -> Initiator | None:
+def initiator_of(source: object) -> Initiator | None:
     """Who or what a ``cancelSource`` names; None where that is not said or not known."""
-    return _INITIATORS.get(source)
+    return _INITIATORS.get(str(source or ""))
 
 
-def is_documented(source: str) -> bool:
-    """Whether a ``cancelSource`` is one of those that are known."""
-    return source in _INITIATORS
-
-
-def causes(evidence: Evidence) -> Callable[[str, object, object], Verdict | None]:
+def causes(evidence: Evidence) -> Callable[..., Verdict | None]:
     """The verdict by state, ``cancelSource`` and ``amendResult`` of an order; None for one that is about no cancel.
 
     ``evidence`` is what the end of an order rests on where it is shown.
     """
     cause = lru_cache(maxsize=1_024)(partial(_cause, evidence))
 
-    def judge(state: str, source: object, amend_result: object = None) -> Verdict | None:
+    def judge(state: str, source: object = None, amend_result: object = None) -> Verdict | None:
         return None if state in QUIET else cause(state, source or "", amend_result == _FAILED_AMEND)
 
     return judge
@@ -98,9 +93,8 @@ def causes(evidence: Evidence) -> Callable[[str, object, object], Verdict | None
 def _cause(evidence: Evidence, state: str, source: object, failed_amend: bool) -> Verdict | None:
     if state not in _CANCELED:
         return UNDOCUMENTED
-    source = str(source)
     initiator = initiator_of(source)
     if failed_amend and not source:
         initiator = Initiator.AMEND
-    note = None if is_documented(source) else _UNDOCUMENTED_SOURCE
+    note = None if source in _INITIATORS else _UNDOCUMENTED_SOURCE
     return Verdict(Outcome.CANCELED, evidence, None, OrderStatus.CANCELED, initiator, note=note)

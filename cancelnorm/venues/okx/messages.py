@@ -4,9 +4,9 @@ A success says that a cancel was accepted, never that an order is gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors, IdSpace, completed
@@ -14,11 +14,15 @@ from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import EpochText, Prose, ns_of_text
 from cancelnorm.reader.structs import Camel
-from cancelnorm.request import RequestKeys
+from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product
 from cancelnorm.venues.okx.codes import CODES, SPREAD
 
 # --- What OKX sends ---
+
+
+RefusalCode = Annotated[str, Meta(min_length=5, max_length=5)]
+"""The code of a request that was refused as a whole: five digits."""
 
 
 class Envelope(Camel):
@@ -35,6 +39,7 @@ class Refused(Envelope):
     """A refusal that leaves ``data`` out; nobody has recorded one that does, and others have an empty array."""
 
     bare: ClassVar = True
+    code: RefusalCode
 
 
 class SocketReply(Envelope):
@@ -48,15 +53,7 @@ class SocketRefused(SocketReply):
     """The same without ``data``."""
 
     bare: ClassVar = True
-
-
-class SocketError(Camel):
-    """An error of a connection: the only answer to a frame that was not understood, which ``msg`` repeats."""
-
-    event: Literal["error"]
-    code: str
-    msg: Prose
-    conn_id: str | UnsetType = UNSET  # since 2023-10
+    code: RefusalCode
 
 
 # --- What it means ---
@@ -120,15 +117,11 @@ def envelope(raw: Envelope, call: Call) -> dict[str, Any]:
     return said
 
 
-def answered(
-    raw: Envelope, rows: Sequence[Any], by_row: EventMap, call: Call, table: CodeTable = CODES
-) -> Normalised:
-    """Map an answer whose rows each have a verdict of their own, which counts whatever ``code`` says of all.
+def said_of_rows(raw: Envelope, rows: Sequence[Any], call: Call) -> dict[str, Any]:
+    """The same of an answer whose rows each have a verdict of their own, which counts whatever ``code`` says of all.
 
     A code for all that its rows contradict is noted.
     """
-    if not rows:
-        return refused(raw, call, table)
     said = envelope(raw, call)
     failed = 0
     for row in rows:
@@ -137,6 +130,16 @@ def answered(
         call.note("contradiction", "$.code", f"rows that failed: {failed} of {len(rows)}", raw.code)
     if raw.msg:
         said["msg"] = prose(raw.msg)
+    return said
+
+
+def answered(
+    raw: Envelope, rows: Sequence[Any], by_row: EventMap, call: Call, table: CodeTable = CODES
+) -> Normalised:
+    """Map an answer to the cancel of orders, a row each."""
+    if not rows:
+        return refused(raw, call, table)
+    said = said_of_rows(raw, rows, call)
     return call.result(joined(by_row.events(rows, call, "$.data[{}]"), call), extra=said)
 
 
@@ -151,18 +154,8 @@ def refused(raw: Envelope, call: Call, table: CodeTable = CODES) -> Normalised:
     return call.result([call.failed(failure, code=raw.code, message=raw.msg)], extra=said)
 
 
-def socket_refused(raw: SocketRefused | SocketError, call: Call) -> Normalised:
-    """Map the refusal of an operation that leaves out ``data``, or that has no name."""
-    if isinstance(raw, SocketRefused):
-        return refused(raw, call)
-    failure = verdict_of(CODES, raw.code, raw.msg)
-    said = {"connId": raw.conn_id} if raw.conn_id else {}
-    return call.result([call.failed(failure, code=raw.code, message=raw.msg)], extra=said)
-
-
 ERRORS: Final = Errors(Refused, refused)
 SPREAD_ERRORS: Final = Errors(Refused, lambda raw, call: refused(raw, call, SPREAD))
-SOCKET_ERRORS: Final = Errors(SocketRefused | SocketError, socket_refused)
 
 
 def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
@@ -172,12 +165,9 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     names have an event of their own: nothing is known of them.
     """
     if call.record.request:
-        asked = call.by_position([(event.order_id, event.client_order_id) for event in events], "$.data")
+        asked = call.by_position(_comparable(events, call.targets), "$.data")
         if asked:
-            events = [
-                completed(event, target, call, f"$.data[{i}]")
-                for i, (event, target) in enumerate(zip(events, asked, strict=True))
-            ]
+            events = [_at_place(*pair, call, i) for i, pair in enumerate(zip(events, asked, strict=True))]
         elif call.targets:
             unnamed = call.unnamed(events).values()
             rest = enumerate(unnamed, start=len(events))
@@ -188,6 +178,27 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
         if event.order_id is None and event.client_order_id is None:
             events[i] = replace(event, kind=EventKind.REQUEST)
     return events
+
+
+def _comparable(
+    events: Sequence[CancelEvent], asked: Sequence[Target]
+) -> list[tuple[str | None, str | None]]:
+    """The ids of rows, without those of a row that gives the order id alone where the request gave the client id."""
+    rows = [(event.order_id, event.client_order_id) for event in events]
+    for i, (row, target) in enumerate(zip(rows, asked, strict=False)):
+        if row[1] is None and target.order_id is None:
+            rows[i] = (None, None)
+    return rows
+
+
+def _at_place(event: CancelEvent, asked: Target, call: Call, i: int) -> CancelEvent:
+    """The event of a row, completed by the order at its place; one named by its client id alone keeps that."""
+    event = completed(event, asked, call, f"$.data[{i}]")
+    if event.client_order_id is not None or asked.order_id is not None or asked.client_order_id is None:
+        return event
+    filled = (*(event.from_request or ()), "client_order_id")
+    names = tuple([name for name in CancelEvent.__struct_fields__ if name in filled])
+    return replace(event, client_order_id=asked.client_order_id, from_request=names)
 
 
 def is_shared(raw: Any) -> bool:

@@ -36,6 +36,7 @@ class _Frame(Struct, gc=False):
 
     event: str = ""
     op: str = ""
+    code: str = ""
     arg: _Arg | None = None
     msg: str = ""
     data: Raw = _NOTHING
@@ -72,6 +73,10 @@ _EVENTS: Final = {
     "channel-conn-count": "the number of connections",
     "channel-conn-count-error": "the number of connections",
 }
+# Codes of logins and of subscriptions.
+_ELSEWHERE: Final = frozenset(
+    ("60004", "60005", "60006", "60007", "60009", "60018", "60019", "60022", "60023", "60024", "60032")
+)
 _OPS: Final = {
     "order": "the answer to a new order",
     "batch-orders": "the answer to new orders",
@@ -144,9 +149,13 @@ def skip(data: bytes) -> str | None:
 
 def _control(frame: _Frame) -> str | None:
     """What a frame of the connection is; an error may be the only answer to a cancel, which its text repeats."""
-    if frame.event == "error":
-        return None if "cancel" in frame.msg else "an error of the connection"
-    return _EVENTS.get(frame.event)
+    if frame.event != "error":
+        return _EVENTS.get(frame.event)
+    text = frame.msg.casefold()
+    if "cancel" in text:
+        return None
+    is_else = frame.code in _ELSEWHERE or any(word in text for word in ("subscribe", "channel", "login"))
+    return "an error of a login or a subscription" if is_else else None
 
 
 def _pushed(channel: str, rows: Raw) -> str | None:
