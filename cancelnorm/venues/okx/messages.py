@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Final
 
 from msgspec import UNSET, Meta, UnsetType
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from cancelnorm.endpoint import Call, Errors, IdSpace, completed
 from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
@@ -165,10 +165,15 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     names have an event of their own: nothing is known of them.
     """
     if call.record.request:
-        asked = call.by_position(_comparable(events, call.targets), "$.data")
+        targets = call.targets
+        if _are_the_same(events, targets):
+            for event, target in zip(events, targets, strict=True):
+                _place(event, target)
+            return events
+        asked = call.by_position(_comparable(events, targets), "$.data")
         if asked:
             events = [_at_place(*pair, call, i) for i, pair in enumerate(zip(events, asked, strict=True))]
-        elif call.targets:
+        elif targets:
             unnamed = call.unnamed(events).values()
             rest = enumerate(unnamed, start=len(events))
             events = [*events, *(call.event(EventKind.ORDER, OPEN, t, index=i) for i, t in rest)]
@@ -178,6 +183,28 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
         if event.order_id is None and event.client_order_id is None:
             events[i] = replace(event, kind=EventKind.REQUEST)
     return events
+
+
+def _are_the_same(events: Sequence[CancelEvent], targets: Sequence[Target]) -> bool:
+    """Whether rows and orders of the request have the same order ids in the same order, as they mostly have."""
+    if len(events) != len(targets):
+        return False
+    for event, target in zip(events, targets, strict=True):
+        if event.order_id is None or event.order_id != target.order_id or target.client_order_id is not None:
+            return False
+    return True
+
+
+def _place(event: CancelEvent, asked: Target) -> None:
+    """Complete an event that nobody else holds yet by the product and the symbol of its order."""
+    if asked.symbol is None:
+        return
+    force_setattr(event, "symbol", asked.symbol)
+    if asked.product is None or event.product is not None:
+        force_setattr(event, "from_request", ("symbol",))
+    else:
+        force_setattr(event, "product", asked.product)
+        force_setattr(event, "from_request", ("product", "symbol"))
 
 
 def _comparable(
@@ -192,7 +219,7 @@ def _comparable(
 
 
 def _at_place(event: CancelEvent, asked: Target, call: Call, i: int) -> CancelEvent:
-    """The event of a row, completed by the order at its place; one named by its client id alone keeps that."""
+    """An event completed by the order at its place; one that is named by its client id alone keeps that."""
     event = completed(event, asked, call, f"$.data[{i}]")
     if event.client_order_id is not None or asked.order_id is not None or asked.client_order_id is None:
         return event

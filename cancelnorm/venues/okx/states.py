@@ -156,16 +156,32 @@ FLAGS: Final = MappingProxyType({"true": True, "false": False})
 _TOLD: Final = ("market", "limit", "post_only", "fok", "ioc")  # other types of orders go to ``extra``, too
 
 
-def state_maps(struct: type[OrderState], said: Said, *also: Any) -> Mapping[str, EventMap]:
-    """The maps of orders as they are shown, by ``instType``, with ``""`` for any other."""
+def state_maps(
+    struct: type[OrderState], said: Said, *, also: Sequence[Any] = (), zeros: Sequence[Any] = ()
+) -> Mapping[str, EventMap]:
+    """The maps of orders as they are shown, by ``instType``, with ``""`` for any other.
+
+    ``also`` are fields of the struct that ``extra`` tells too, ``zeros`` those of which "0" says nothing.
+    """
     shown = EventMap(
         struct,
         said,
-        absent=Absent.ZERO,
+        absent=Absent.EMPTY,
         without={
             OrderState.ord_type: _TOLD,
             OrderState.is_tp_limit: ("false",),
             OrderState.category: ("normal",),
+            **dict.fromkeys(
+                (
+                    OrderState.fill_sz,
+                    OrderState.pnl,
+                    OrderState.fee,
+                    OrderState.rebate,
+                    OrderState.lever,
+                    *zeros,
+                ),
+                ("0",),
+            ),
         },
         also=(OrderState.ord_type, *also),
         symbol=text(OrderState.inst_id),
