@@ -19,13 +19,27 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.bulk import SPREAD_IDS
 from cancelnorm.venues.okx.causes import ALIVE, causes, initiator_of
 from cancelnorm.venues.okx.codes import SPREAD
-from cancelnorm.venues.okx.messages import DOCS, SPREAD_ERRORS, TAKEN, Envelope, answered, is_shared
-from cancelnorm.venues.okx.orders import ROW, CancelAnswer, CancelRow
+from cancelnorm.venues.okx.messages import DOCS, SPREAD_ERRORS, TAKEN, Envelope, answered
 from cancelnorm.venues.okx.queries import QUERY_ERRORS, is_no_answer, queried
 from cancelnorm.venues.okx.states import ORDER_TYPES, POST_ONLY, SIDES, TIMES_IN_FORCE, none_shown
 from cancelnorm.venues.okx.stream import Arg, subscribed
 
 # --- What OKX sends ---
+
+
+class SpreadRow(Camel):
+    """What became of the cancel of a spread order; other than an ordinary order's it has no time."""
+
+    ord_id: str
+    cl_ord_id: str  # "" where the order has none
+    s_code: str
+    s_msg: Prose
+
+
+class SpreadAnswer(Envelope):
+    """The answer to a cancel of one spread order."""
+
+    data: list[SpreadRow]
 
 
 class SpreadState(Camel):
@@ -87,13 +101,16 @@ class SpreadsShown(Envelope):
 SPREAD_KEYS: Final = RequestKeys(
     symbol=("sprdId",), order_id=("ordId",), client_order_id=("clOrdId",), wrapper=("args",)
 )
-SPREAD_ROW: Final = ROW.extended(
-    CancelRow, by_code(CancelRow.s_code, CancelRow.s_msg, SPREAD, taken=TAKEN, good=("0",))
+SPREAD_ROW: Final = EventMap(
+    SpreadRow,
+    by_code(SpreadRow.s_code, SpreadRow.s_msg, SPREAD, taken=TAKEN, good=("0",)),
+    order_id=text(SpreadRow.ord_id),
+    client_order_id=text(SpreadRow.cl_ord_id),
 )
 
 
-def cancel(raw: CancelAnswer, call: Call) -> Normalised:
-    """Map the answer to a cancel of one spread order; its row has no time."""
+def cancel(raw: SpreadAnswer, call: Call) -> Normalised:
+    """Map the answer to a cancel of one spread order."""
     return answered(raw, raw.data, SPREAD_ROW, call, SPREAD)
 
 
@@ -155,7 +172,7 @@ def query(raw: SpreadsShown, call: Call) -> Normalised:
 _query: Final = partial(endpoint, errors=QUERY_ERRORS, is_shared=is_no_answer, skips=True)
 
 ENDPOINTS: Final = endpoints(
-    endpoint("POST /api/v5/sprd/cancel-order", CancelAnswer, cancel, page="rest-api-cancel-order"),
+    endpoint("POST /api/v5/sprd/cancel-order", SpreadAnswer, cancel, page="rest-api-cancel-order"),
     _query("GET /api/v5/sprd/order", SpreadsShown, query, page="rest-api-get-order-details"),
     _query("GET /api/v5/sprd/orders-pending", SpreadsShown, query, page="rest-api-get-active-orders"),
     _query("GET /api/v5/sprd/orders-history", SpreadsShown, query, page="rest-api-get-orders-last-21-days"),
@@ -178,7 +195,7 @@ ENDPOINTS: Final = endpoints(
     product=Product.SPREAD,
     request=SPREAD_KEYS,
     errors=SPREAD_ERRORS,
-    is_shared=is_shared,
+    is_shared=is_no_answer,
     ids=SPREAD_IDS,
     docs=f"{DOCS}spread-trading-",
 )

@@ -27,7 +27,7 @@ from cancelnorm.venues.okx.messages import (
     refused,
 )
 from cancelnorm.venues.okx.orders import ROW, CancelRow
-from cancelnorm.venues.okx.spread import SPREAD_KEYS, SPREAD_ROW
+from cancelnorm.venues.okx.spread import SPREAD_KEYS, SPREAD_ROW, SpreadRow
 
 # --- What OKX sends ---
 
@@ -57,7 +57,7 @@ class SocketSpread(SocketReply):
     """The answer to a cancel of a spread."""
 
     op: Literal["sprd-cancel-order"]
-    data: list[CancelRow]
+    data: list[SpreadRow]
 
 
 class OrdersRefused(SocketRefused):
