@@ -91,8 +91,8 @@ class Venue:
     secret; names that say so themselves, like ``apiKey``, may be left out. ``secret_texts`` maps a word of
     its messages to a pattern: what the pattern matches right after the word is secret. ``socket`` tells how
     answers over WebSocket are paired with requests, ``error_texts`` how libraries of the venue print an error.
-    ``not_cancels`` are words in the names of its endpoints that cancel no order although their method or parameters
-    suggest it. ``examples`` are order ids of its documentation, each
+    ``not_cancels`` are words in the names of its endpoints that cancel no order although their name, their method or
+    their parameters suggest it. ``examples`` are order ids of its documentation, each
     with the client ids that it is shown with, or with none where the id alone tells.
     """
 
@@ -186,10 +186,10 @@ class Venue:
         if known is not None:
             return not known.is_query
         name = endpoint.casefold()
-        if "cancel" in name:
-            return True
         if endpoint in self.others or any(word.casefold() in name for word in self.not_cancels):
             return False
+        if "cancel" in name:
+            return True
         if _READ.match(name) is not None:
             return False
         return True if _REMOVAL.search(name) is not None else None

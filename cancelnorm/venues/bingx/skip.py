@@ -67,7 +67,7 @@ def skip(data: bytes) -> str | None:
     """
     try:
         frame = _frame(data)
-        if frame.id is not _ABSENT and frame.code is not _ABSENT:
+        if frame.id is not _ABSENT and frame.code is not _ABSENT and bytes(frame.code)[:1] != b'"':
             return "an answer to a subscription"
         if frame.event:
             return _EVENTS.get(frame.event) or _of_report(frame.order)

@@ -48,5 +48,10 @@ VENUE: Final = Venue(
         secret_operations=frozenset({"login"}),
     ),
     # Amendments leave the order on the book; their answers say nothing of those that cancel it after all.
-    not_cancels=("amend", "subscribe", "stop-order-algo"),
+    not_cancels=(
+        *("amend", "subscribe"),
+        *("cancel-withdrawal", "finance/"),  # of other things than orders
+        *("stop-order-algo", "cancel-signal"),  # a bot is stopped
+        "close-position",
+    ),
 )
