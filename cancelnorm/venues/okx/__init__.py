@@ -51,7 +51,7 @@ VENUE: Final = Venue(
     not_cancels=(
         *("amend", "subscribe"),
         *("cancel-withdrawal", "finance/"),  # of other things than orders
-        *("stop-order-algo", "cancel-signal"),  # a bot is stopped
+        "stop-order-algo",  # a bot is stopped
         "close-position",
     ),
 )

@@ -22,10 +22,12 @@ class _Arg(Struct, gc=False):
 
 
 class _State(Struct, rename="camel", gc=False):
-    """What of an order says whether it is about a cancel."""
+    """What of an order, or of a row of an answer, says whether it is about a cancel."""
 
-    state: str
+    state: str = ""
     canceled_sz: str = ""  # of spreads
+    s_code: str = ""  # of a row of an answer
+    req_id: str | None = None  # of an amendment
 
 
 _NOTHING: Final = Raw(b"")
@@ -172,6 +174,8 @@ def _quiet(rows: Raw) -> str | None:
         return None
     states = _states(rows)
     for each in states:
+        if each.s_code and each.req_id is not None:
+            return "the answer to an amendment"
         if each.state not in QUIET or each.canceled_sz.strip("0."):
             return None
     return "orders without a cancel" if states else None
