@@ -1,10 +1,13 @@
 """OKX: the unified API v5, with spreads, block trades and the orders of bots."""
 
+from types import MappingProxyType
 from typing import Final
 
 from cancelnorm.venue import SocketKeys, Venue
 
 __all__ = ["VENUE"]
+
+_ALONE: Final[frozenset[str]] = frozenset()  # an order id so long that it needs no client id beside it
 
 VENUE: Final = Venue(
     "okx",
@@ -53,5 +56,14 @@ VENUE: Final = Venue(
         *("cancel-withdrawal", "finance/"),  # of other things than orders
         "stop-order-algo",  # a bot is stopped
         "close-position",
+    ),
+    examples=MappingProxyType(
+        {
+            "312269865356374016": _ALONE,
+            "680800019749904384": _ALONE,
+            "570627699870375936": _ALONE,
+            "12345689": frozenset(("oktswap6",)),
+            "12344": frozenset(("oktswap7",)),
+        }
     ),
 )

@@ -80,13 +80,13 @@ class AlgoState(Camel):
     chase_val: str | UnsetType = UNSET
     max_chase_type: str | UnsetType = UNSET
     max_chase_val: str | UnsetType = UNSET
-    is_trade_borrow_mode: str | UnsetType = UNSET
+    is_trade_borrow_mode: bool | str | UnsetType = UNSET  # both are documented
     trade_quote_ccy: str | UnsetType = UNSET  # since 2025-01
     callback_ratio: str | UnsetType = UNSET
     callback_spread: str | UnsetType = UNSET
     active_px: str | UnsetType = UNSET
     move_trigger_px: str | UnsetType = UNSET
-    p_time: str | UnsetType = UNSET  # when it was pushed
+    p_time: EpochText | UnsetType = UNSET  # when it was pushed; of the other stream
     count: str | UnsetType = UNSET
     px_limit: str | UnsetType = UNSET
     px_spread: str | UnsetType = UNSET
@@ -175,6 +175,7 @@ def _shown(evidence: Evidence) -> EventMap:
         quantity_unit=made(_unit, AlgoState.inst_type, AlgoState.tgt_ccy),
         created_ns=time(AlgoState.c_time),
         event_ns=time(AlgoState.u_time),
+        response_ns=time(AlgoState.p_time),
     )
 
 

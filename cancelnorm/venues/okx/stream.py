@@ -29,6 +29,7 @@ class Arg(Camel):
     channel: str
     inst_type: str | UnsetType = UNSET
     inst_family: str | UnsetType = UNSET
+    uly: str | UnsetType = UNSET  # the same, until 2023
     inst_id: str | UnsetType = UNSET
     uid: str | UnsetType = UNSET  # in all recordings
 

@@ -91,6 +91,7 @@ class SocketError(Camel):
     code: str
     msg: Prose
     conn_id: str | UnsetType = UNSET  # since 2023-10
+    id: str | UnsetType = UNSET  # of a subscription, as it seems, alone
 
 
 # --- What it means ---
@@ -116,6 +117,7 @@ def error(raw: SocketError, call: Call) -> Normalised:
 
     Where its text repeats a cancel, that was refused; else it may be about anything.
     """
+    call.request_id = raw.id or None
     verdict = verdict_of(CODES, raw.code, raw.msg)
     if is_about_anything(raw):
         verdict = verdict._replace(outcome=OPEN.outcome, evidence=OPEN.evidence)
