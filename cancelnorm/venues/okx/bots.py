@@ -6,7 +6,6 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, IdSpace
 from cancelnorm.eventmap import Absent, EventMap, always, by_code, text
-from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
@@ -20,8 +19,8 @@ from cancelnorm.venues.okx.messages import (
     TAKEN,
     Envelope,
     answered,
-    envelope,
     joined,
+    listed,
     refused,
 )
 
@@ -66,7 +65,7 @@ SIGNAL: Final = EventMap(
 )
 GRID: Final = EventMap(
     GridRow,
-    always(TAKEN),
+    always(TAKEN._replace(code=None)),  # the code is that of the answer
     absent=Absent.EMPTY,
     order_id=text(GridRow.ord_id),
     list_id=text(GridRow.algo_id),
@@ -83,12 +82,8 @@ def cancel_close(raw: GridAnswer, call: Call) -> Normalised:
     """Map the answer to a cancel of the order that closes the position of a grid."""
     if not raw.data:
         return refused(raw, call)
-    said = envelope(raw, call)
-    if raw.code != "0":
-        call.note("contradiction", "$.code", "orders are named beside a failure", raw.code)
-    if raw.msg:
-        said["msg"] = prose(raw.msg)
-    return call.result(joined(GRID.events(raw.data, call, "$.data[{}]"), call), extra=said)
+    events, said = listed(raw, raw.data, GRID, call)
+    return call.result(joined(events, call), extra=said)
 
 
 def is_shared(raw: Any) -> bool:

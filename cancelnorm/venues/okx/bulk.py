@@ -11,7 +11,6 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, IdSpace
 from cancelnorm.eventmap import Absent, EventMap, Verdict, always, by_words, made, rejected, time, verdict_of
-from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import EpochText
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
@@ -28,7 +27,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.codes import CODES
-from cancelnorm.venues.okx.messages import DOCS, ERRORS, IDS, OPEN, TAKEN, Envelope, envelope, refused
+from cancelnorm.venues.okx.messages import DOCS, ERRORS, IDS, OPEN, TAKEN, Envelope, envelope, listed, refused
 
 # --- What OKX sends ---
 
@@ -100,7 +99,7 @@ def _mass(raw: MassAnswer, i: int, row: MassRow, call: Call) -> CancelEvent:
         index=i,
         path=f"$.data[{i}]",
         scope=_scope(call),
-        code=raw.code,
+        code=raw.code or None,
         message=raw.msg,
     )
 
@@ -122,11 +121,12 @@ def ns_of_seconds(text: str) -> int | None:
     return int(text) * 1_000_000_000 if _SECONDS.fullmatch(text) else None
 
 
-_ARMED: Final = TAKEN._replace(initiator=Initiator.TIMER)
+_STOPPED: Final = TAKEN._replace(code=None)  # the code is that of the answer
+_ARMED: Final = _STOPPED._replace(initiator=Initiator.TIMER)
 
 
 def _timer(trigger_time: str) -> Verdict:
-    return TAKEN if trigger_time == "0" else _ARMED
+    return _STOPPED if trigger_time == "0" else _ARMED
 
 
 def _timer_scope(tag: str | UnsetType) -> Scope | None:
@@ -145,7 +145,7 @@ TIMER: Final = EventMap(
 ACCOUNT_TIMER: Final = TIMER.extended(TimerRow, scope=made(_timer_scope, TimerRow.tag))
 ALL: Final = EventMap(
     AllRow,
-    always(Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG, code="0")),
+    always(Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)),
     kind=EventKind.SCOPE,
     event_ns=time(AllRow.ts),
 )
@@ -169,12 +169,8 @@ def all_canceled(raw: AllAnswer, call: Call) -> Normalised:
 def _listed(raw: Envelope, rows: Any, by_row: EventMap, call: Call) -> Normalised:
     if not rows:
         return refused(raw, call)
-    said = envelope(raw, call)
-    if raw.code != "0":
-        call.note("contradiction", "$.code", "rows beside a failure", raw.code)
-    if raw.msg:
-        said["msg"] = prose(raw.msg)
-    return call.result(by_row.events(rows, call, "$.data[{}]"), extra=said)
+    events, said = listed(raw, rows, by_row, call)
+    return call.result(events, extra=said)
 
 
 # --- Endpoints ---

@@ -143,6 +143,24 @@ def answered(
     return call.result(joined(by_row.events(rows, call, "$.data[{}]"), call), extra=said)
 
 
+def listed(
+    raw: Envelope, rows: Sequence[Any], by_row: EventMap, call: Call
+) -> tuple[list[CancelEvent], dict[str, Any]]:
+    """The events of rows without verdicts of their own, and what else is said; ``code`` is that of all.
+
+    Beside a failure it is not known what the rows mean.
+    """
+    said = envelope(raw, call)
+    if raw.msg:
+        said["msg"] = prose(raw.msg)
+    events = by_row.events(rows, call, "$.data[{}]")
+    if raw.code == "0":
+        return [replace(event, code=raw.code) for event in events], said
+    call.note("contradiction", "$.code", "rows beside a failure", raw.code)
+    opened = {"code": raw.code or None, "outcome": OPEN.outcome, "evidence": OPEN.evidence}
+    return [replace(event, **opened) for event in events], said
+
+
 def refused(raw: Envelope, call: Call, table: CodeTable = CODES) -> Normalised:
     """Map an answer without rows: the request was refused as a whole."""
     said = envelope(raw, call)
@@ -151,7 +169,7 @@ def refused(raw: Envelope, call: Call, table: CodeTable = CODES) -> Normalised:
         failure = OPEN
     else:
         failure = verdict_of(table, raw.code, raw.msg, call.record.status)
-    return call.result([call.failed(failure, code=raw.code, message=raw.msg)], extra=said)
+    return call.result([call.failed(failure, code=raw.code or None, message=raw.msg)], extra=said)
 
 
 ERRORS: Final = Errors(Refused, refused)

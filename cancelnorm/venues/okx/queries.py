@@ -67,7 +67,7 @@ def query_refused(raw: Envelope, call: Call) -> Normalised:
     said = envelope(raw, call)
     failure = verdict_of(QUERIED, raw.code, raw.msg, call.record.status)
     failure = failure._replace(outcome=OPEN.outcome, evidence=OPEN.evidence)
-    return call.result([call.failed(failure, code=raw.code, message=raw.msg)], extra=said)
+    return call.result([call.failed(failure, code=raw.code or None, message=raw.msg)], extra=said)
 
 
 def is_no_answer(raw: Any) -> bool:

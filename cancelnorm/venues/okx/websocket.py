@@ -124,7 +124,7 @@ def error(raw: SocketError, call: Call) -> Normalised:
     said: dict[str, str] = {"event": raw.event} if call.endpoint.name != f"ws {raw.event}" else {}
     if raw.conn_id:
         said["connId"] = raw.conn_id
-    return call.result([call.failed(verdict, code=raw.code, message=raw.msg)], extra=said)
+    return call.result([call.failed(verdict, code=raw.code or None, message=raw.msg)], extra=said)
 
 
 def is_about_anything(raw: SocketError) -> bool:
