@@ -44,6 +44,13 @@ class _Frame(Struct, gc=False):
     data: Raw = _NOTHING
 
 
+class _Orders(Struct, gc=False):
+    """A frame of orders."""
+
+    arg: _Arg
+    data: list[_State] | None = None
+
+
 class _ShownOrder(Struct, rename="camel", gc=False):
     """An order as the stream shows it."""
 
@@ -62,6 +69,7 @@ class _ShownOrders(Struct, gc=False):
 
 _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode
+_orders: Final = Decoder(_Orders).decode
 _shown: Final = Decoder(_ShownOrders).decode
 _FILLED: Final = re.compile(rb'"state"\s*:\s*"filled"')
 _HEAD: Final = 100  # the channel comes first
@@ -134,9 +142,12 @@ _KINDS: Final = (
 def skip(data: bytes) -> str | None:
     """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
     # Within a text the quotes would be escaped.
-    if b'"state":"canceled"' in data and b'"channel":"orders"' in data[:_HEAD]:
+    is_of_orders = b'"channel":"orders"' in data[:_HEAD]
+    if is_of_orders and b'"state":"canceled"' in data:
         return None
     try:
+        if is_of_orders and data.startswith(b'{"arg"') and (states := _orders(data).data) is not None:
+            return _quiet(states)
         frame = _frame(data)
         if frame.event:
             return _control(frame)
@@ -144,7 +155,7 @@ def skip(data: bytes) -> str | None:
             return _pushed(frame.arg.channel, frame.data)
         if frame.op:
             return _OPS.get(frame.op)
-        return _quiet(frame.data)
+        return _quiet(_states(frame.data)) if frame.data else None
     except (ValueError, RecursionError):
         return "a heartbeat" if data.strip() in _HEARTBEATS else None
 
@@ -162,17 +173,14 @@ def _control(frame: _Frame) -> str | None:
 
 def _pushed(channel: str, rows: Raw) -> str | None:
     if channel in _ORDERS:
-        return _quiet(rows)
+        return _quiet(_states(rows)) if rows else None
     if what := _CHANNELS.get(channel):
         return what
     return next((what for names, what in _KINDS if channel.startswith(names)), None)
 
 
-def _quiet(rows: Raw) -> str | None:
+def _quiet(states: Sequence[_State]) -> str | None:
     """What orders are that say nothing about a cancel; None where one does, and where there is none."""
-    if not rows:
-        return None
-    states = _states(rows)
     for each in states:
         if each.s_code and each.req_id is not None:
             return "the answer to an amendment"
