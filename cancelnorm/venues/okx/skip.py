@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
-from cancelnorm.reader.scalars import known_ns
+from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.okx.causes import QUIET
 
@@ -57,6 +57,7 @@ class _ShownOrder(Struct, rename="camel", gc=False):
     state: str
     inst_id: str
     ord_id: str
+    acc_fill_sz: Raw = Raw()
     u_time: str = ""
 
 
@@ -71,7 +72,8 @@ _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode
 _orders: Final = Decoder(_Orders).decode
 _shown: Final = Decoder(_ShownOrders).decode
-_FILLED: Final = re.compile(rb'"state"\s*:\s*"filled"')
+_FILLS: Final = ("filled", "partially_filled")
+_FILLED: Final = re.compile(rb'"state"\s*:\s*"(?:partially_)?filled"')
 _HEAD: Final = 100  # the channel comes first
 _HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
 
@@ -190,7 +192,7 @@ def _quiet(states: Sequence[_State]) -> str | None:
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the orders that a frame shows as filled."""
+    """Tell the orders that a frame shows as filled, if in part."""
     if _FILLED.search(data) is None:
         return ()
     try:
@@ -200,7 +202,15 @@ def shows(data: bytes) -> Sequence[Shown]:
     if frame.arg.channel != "orders":
         return ()
     return [
-        Shown("stream orders", each.inst_id, each.ord_id, is_filled=True, event_ns=known_ns(each.u_time))
+        Shown(
+            "stream orders",
+            each.inst_id,
+            each.ord_id,
+            each.state == "filled",
+            known_ns(each.u_time),
+            known_amount(each.acc_fill_sz),
+            goes_on=False,
+        )
         for each in frame.data
-        if each.state == "filled"
+        if each.state in _FILLS
     ]
