@@ -79,6 +79,13 @@ def test_what_is_exact_forbids_other_keys() -> None:
     assert exact
 
 
+def test_what_venues_send_is_no_work_for_the_garbage_collector() -> None:
+    """Neither what is read in full nor what a frame shows of itself."""
+    declared = {name: struct for name, struct in STRUCTS.items() if name.startswith("venues.")}
+    assert len(declared) > 100
+    assert {name for name, struct in declared.items() if struct.__struct_config__.gc} == {"venues.Answerers"}
+
+
 @pytest.mark.parametrize(
     "name", sorted(name for name, struct in STRUCTS.items() if issubclass(struct, Exact))
 )

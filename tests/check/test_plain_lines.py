@@ -379,3 +379,12 @@ def test_what_is_not_plain_goes_alone() -> None:
     added = line([PLAIN | {"newField": 1}])
     assert divided(*[line([PLAIN])] * 2, added, line([PLAIN])) == [(0, 2), 2, (3, 1)]
     assert divided(line(PLAIN), line([PLAIN]), line(PLAIN, status=404)) == [(0, 1), (1, 1), 2]
+
+
+def test_requests_that_go_alone() -> None:
+    """A text that may be a secret and what is no scalar go alone; requests with the same keys stay together."""
+    plain, other = line(PLAIN, request={"symbol": "BTCUSDT"}), line(PLAIN, request={"symbol": ["BTCUSDT"]})
+    secret = line(PLAIN, request={"symbol": "apiKey=0123456789abcdef0123456789abcdef"})
+    assert divided(plain, secret, plain) == [(0, 1), 1, (2, 1)]
+    assert divided(plain, other, plain) == [(0, 1), 1, (2, 1)]
+    assert divided(plain, other, secret) == [(0, 1), 1, 2]
