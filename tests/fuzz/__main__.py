@@ -4,6 +4,7 @@ Exits with 1 if something failed; each failing input is made small and written t
 tests find it.
 """
 
+import gc
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -100,6 +101,9 @@ def _random(seed: int, name: str, number: int) -> Random:
 
 def _fuzz(names: Sequence[str], seed: int, seconds: float, jobs: int, job: int) -> dict[str, Tally]:
     """Run the mutants of one process, those of the targets in turn."""
+    for name in names:
+        TARGETS[name].make(_random(seed, name, 0))
+    gc.freeze()  # the seeds, which are thousands of objects, are not looked at again and again
     tallies = dict.fromkeys(names, Tally())
     end = monotonic() + seconds
     for turn in count(job, jobs):
