@@ -56,6 +56,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _MORE,
         ("tests/laws/test_readers.py", "tests/laws"),
     ),
+    "cancelnorm/eventmap/plain_rows.py": (("tests/check/test_plain_lines.py",),),
     "cancelnorm/eventmap/": (("tests/eventmap",), _SAMPLES, _FIELDS, _MORE, ("tests/laws",)),
     "cancelnorm/check/": (
         ("tests/check/test_reviewed.py",),
