@@ -329,6 +329,35 @@ def test_what_says_nothing_is_declared(absent: Absent, told: set[str]) -> None:
         assert each.says_nothing(field, getattr(Loose(), name)) == (name not in told)
 
 
+class LooseTexts(Struct, frozen=True, kw_only=True):
+    """A field without a home, and one with a home for amounts."""
+
+    status: str = "CANCELED"
+    fee: str = ""
+    price: DecimalText = "0.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_nothing"),
+    [
+        *((zero, True) for zero in ("", "0", "-0", "0.000", "00", "-0.0")),
+        *((other, False) for other in ("x0", "0x0", "0x", "0e1", "0 ", "+0", "1", "10", "0.01", "-", ".", "x")),
+    ],
+)
+def test_texts_that_are_like_zero(text: str, is_nothing: bool) -> None:
+    """Zero says nothing however many places it has, and nothing else that begins with it."""
+    each = EventMap(
+        LooseTexts,
+        by_status(LooseTexts.status, {"CANCELED": CANCELED}, UNSURE),
+        absent=Absent.ZERO,
+        price=amount(LooseTexts.price, zero_is_none=True),
+    )
+    fields = {field.name: field for field in fields_of(LooseTexts)}
+    assert each.says_nothing(fields["fee"], text) == is_nothing
+    assert each.says_nothing(fields["price"], text) == is_nothing
+    assert (each.event(LooseTexts(fee=text), call(), "$").extra is None) == is_nothing
+
+
 def test_values_without_meaning_told_fields_and_facts() -> None:
     """Values of a field, whole fields, and facts of the caller are settled per map."""
     each = EventMap(
