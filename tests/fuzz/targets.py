@@ -6,7 +6,7 @@ import io
 import lzma
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -16,16 +16,14 @@ from zlib import crc32
 import msgspec
 from msgspec.structs import replace
 
-from cancelnorm import CancelNormError, Record, encode, normalise, venues
+from cancelnorm import Record, venues
 from cancelnorm.cli.reading import batches
-from cancelnorm.logs import Options, files, quarantined, redacted
-from cancelnorm.logs.source import Item
+from cancelnorm.logs import Options, files
 from cancelnorm.reader.nesting import is_too_deep
 from cancelnorm.report import WRITERS
 from tests.fuzz import probes
 from tests.fuzz.mutations import mutated, planted
-from tests.sample_logs import LOG_FILES
-from tests.samples import FOLDER, SAMPLES
+from tests.fuzz.seeds import all_logs, bodies, bytes_of, events, logs, payloads, skipped
 
 __all__ = ["TARGETS", "Attempt", "Target"]
 
@@ -53,41 +51,13 @@ class Target(NamedTuple):
 # --- Payloads ---
 
 
-@cache
-def _payloads() -> list[Record]:
-    """The answers of all samples."""
-    return [sample.record("hostile.log:1") for sample in SAMPLES.values()]
-
-
-@cache
-def _skipped() -> list[Record]:
-    """Frames that are no cancels."""
-    decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-    return [
-        Record(bytes(decode(path.read_bytes())["payload"]), path.parent.name)
-        for path in sorted((FOLDER / "skipped").glob("*/*.json"))
-    ]
-
-
-@cache
-def _bodies() -> dict[str, list[bytes]]:
-    found: dict[str, list[bytes]] = {}
-    for record in _payloads():
-        found.setdefault(record.venue, []).append(_bytes(record.payload))
-    return found
-
-
-def _bytes(payload: bytes | str) -> bytes:
-    return payload if isinstance(payload, bytes) else payload.encode()
-
-
 _STATUSES: Final = (None, 200, 400, 429, 500, 503, 0, -1, 999, 10**30)
 
 
 def _make_payload(random: Random) -> Attempt:
     """Mutate the payload of a sample, and sometimes what else its record says."""
-    record = random.choice(_payloads() if random.random() < 0.9 else _skipped())
-    data = mutated(random, _bytes(record.payload), _bodies()[record.venue])
+    record = random.choice(payloads() if random.random() < 0.9 else skipped())
+    data = mutated(random, bytes_of(record.payload), bodies()[record.venue])
     changes: dict[str, Any] = {}
     if random.random() < 0.2:
         changes["endpoint"] = random.choice(tuple(venues.every()[record.venue].endpoints))
@@ -125,23 +95,12 @@ def _of_record(probe: Callable[[Record], None], attempt: Attempt) -> None:
 # --- Events and texts ---
 
 
-@cache
-def _events() -> list[bytes]:
-    lines = []
-    for record in _payloads()[:400:4]:
-        try:
-            lines += [encode(event) for event in normalise(record).events]
-        except CancelNormError:
-            continue
-    return lines
-
-
 def _make_event(random: Random) -> Attempt:
-    return Attempt(mutated(random, random.choice(_events()), ()))
+    return Attempt(mutated(random, random.choice(events()), ()))
 
 
 def _make_text(random: Random) -> Attempt:
-    seeds = _all_logs()
+    seeds = all_logs()
     data = mutated(random, random.choice(seeds), ())
     return Attempt(planted(random, data, random.choice(probes.PLANTS)))
 
@@ -149,61 +108,10 @@ def _make_text(random: Random) -> Attempt:
 # --- Logs ---
 
 
-@cache
-def _all_logs() -> list[bytes]:
-    """Every recorded log, and every sample as a line of the format ``records``."""
-    return [path.read_bytes() for path in LOG_FILES]
-
-
-@cache
-def _logs(name: str) -> list[bytes]:
-    """The recorded logs of a format, as it is detected, and past failures of its reader."""
-    if name == "quarantine":
-        return [_quarantine()]
-    if name == "events":
-        return [b"\n".join(_events()[at : at + 3]) + b"\n" for at in range(0, 30, 3)]
-    if name == "records":
-        lines = [msgspec.json.encode(_line(record)) for record in _payloads()]
-        spread = [msgspec.json.format(line, indent=1) for line in lines[::25]]
-        return [*(b"\n".join(lines[at : at + 4]) + b"\n" for at in range(0, len(lines), 4)), *spread]
-    fitting = [data for data in _all_logs() if _format_of(data) == name]
-    return [data for data in fitting if len(data) < _LONGEST_SEED] or fitting
-
-
-_LONGEST_SEED: Final = 12_000
-
-
-def _line(record: Record) -> dict[str, Any]:
-    members = {
-        "venue": record.venue,
-        "endpoint": record.endpoint,
-        "status": record.status,
-        "request": record.request,
-    }
-    payload = msgspec.Raw(record.payload)
-    try:
-        msgspec.json.decode(record.payload)
-    except msgspec.DecodeError:
-        payload = msgspec.Raw(msgspec.json.encode(_bytes(record.payload).decode()))
-    return {**{key: value for key, value in members.items() if value is not None}, "payload": payload}
-
-
-def _quarantine() -> bytes:
-    finding = {"code": "CN101", "name": "payload-refused", "path": "$", "message": "x"}
-    items = [Item(record, b"a line") for record in _payloads()[:60:20]]
-    items.append(Item(replace(_payloads()[0], payload=b"\xff")))
-    return b"".join(quarantined(redacted(item), finding) for item in items)
-
-
-def _format_of(data: bytes) -> str:
-    from cancelnorm.logs.formats import pick
-
-    return pick(data[: 1 << 16], Options()).name
-
-
 def _make_log(name: str, random: Random) -> Attempt:
-    seeds = _logs(name)
-    others = seeds if random.random() < 0.7 else _all_logs()
+    seeds = logs(name)
+    kin = random.random()
+    others = seeds if kin < 0.5 else all_logs() if kin < 0.7 else bodies()[random.choice(tuple(bodies()))]
     data = mutated(random, random.choice(seeds), others)
     if random.random() < 0.15:
         data = planted(random, data, random.choice(probes.PLANTS))
@@ -239,7 +147,7 @@ def _probe_log(attempt: Attempt, output_format: str, piece: int | None) -> None:
 
 
 def _make_packed(random: Random) -> Attempt:
-    seed = random.choice(_all_logs())[:4_000]
+    seed = random.choice(all_logs())[:4_000]
     if random.random() < 0.3:
         seed = mutated(random, seed, ())
     pack = random.choice((gzip.compress, bz2.compress, lzma.compress, _zstd))
@@ -292,7 +200,7 @@ def _make_zip(random: Random) -> Attempt:
             )
             info = zipfile.ZipInfo(name)
             info.compress_type = method
-            archive.writestr(info, random.choice(_all_logs())[:2_000])
+            archive.writestr(info, random.choice(all_logs())[:2_000])
     data = buffer.getvalue()
     return Attempt(_damaged(random, data) if random.random() < 0.9 else data)
 
