@@ -341,7 +341,10 @@ class LooseTexts(Struct, frozen=True, kw_only=True):
     ("text", "is_nothing"),
     [
         *((zero, True) for zero in ("", "0", "-0", "0.000", "00", "-0.0")),
-        *((other, False) for other in ("x0", "0x0", "0x", "0e1", "0 ", "+0", "1", "10", "0.01", "-", ".", "x")),
+        *(
+            (other, False)
+            for other in ("x0", "0x0", "0x", "0e1", "0 ", "+0", "1", "10", "0.01", "-", ".", "x")
+        ),
     ],
 )
 def test_texts_that_are_like_zero(text: str, is_nothing: bool) -> None:

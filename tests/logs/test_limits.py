@@ -377,6 +377,14 @@ def test_anchors_are_forgotten() -> None:
     assert fates == [True] * 40 + [False]
 
 
+@pytest.mark.parametrize(("more", "is_read"), [(-2_000, True), (0, False), (90_000, False)])
+def test_an_interaction_is_read_up_to_the_limit(more: int, is_read: bool) -> None:
+    """The parser is given a chunk beyond it, so that one of the limit is whole, and one that is longer costs itself."""
+    log = f"interactions:\n{GOOD}{INTERACTION.format('      A: ' + 'x' * ((MIB >> 1) + more))}{GOOD}".encode()
+    found = [item.found for item in items(CASSETTES, [log], SMALL)]
+    assert [isinstance(each, Record) for each in found] == [True, is_read, True]
+
+
 def endless(start: str, more: str) -> Iterable[bytes]:
     """A cassette with a good interaction and one without an end."""
     yield b"interactions:\n" + GOOD.encode() + start.encode()
