@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -74,7 +75,6 @@ def test_no_number_of_places_makes_it_grow(first: int, second: int) -> None:
     assert summary.records == summary.skipped.total() == first + second
 
 
-WIDTHS = (0, 1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400, 2_592_000, 31_104_000)
 moments = st.lists(st.tuples(st.integers(-(10**10), 10**10), st.sampled_from(Outcome)), max_size=60)
 
 
@@ -96,8 +96,20 @@ def test_timeline(found: list[tuple[int, Outcome]], cut: int, many: int, apart: 
     known = [second for second, _ in found if second >= 0]
     assert (whole.first, whole.last) == (min(known, default=None), max(known, default=None))
     assert all(start % whole.width == 0 for start, _ in whole.bins)
-    finer = max(width for width in WIDTHS if width < whole.width)
-    assert not finer or len({(second - second % finer, outcome) for second, outcome in found}) > 4_096
+
+
+WIDTHS = (1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400, 2_592_000, 31_104_000)
+
+
+@pytest.mark.parametrize(("width", "next_width"), list(pairwise(WIDTHS)))
+def test_bins_are_no_wider_than_needed(width: int, next_width: int) -> None:
+    """Seconds, as long as there are no more than 4,096; then the least width that makes them so few."""
+    line = Timeline()
+    for i in range(4_096):
+        line.add(i * width, Outcome.CANCELED)
+    assert line.width == 1
+    line.add(4_096 * width, Outcome.CANCELED)
+    assert line.width == next_width
 
 
 durations = st.lists(st.integers(-(10**12), 10**15), min_size=1)

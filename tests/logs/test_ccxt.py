@@ -123,6 +123,15 @@ def test_printed_and_logged_is_one() -> None:
     assert len(records(CCXT, (python("Response", body) * 2).encode())) == 2
 
 
+@pytest.mark.parametrize("body", ['{"retCode":0}', '{"retCode":10001,"retMsg":"cut'])
+def test_a_line_of_text_and_logged_is_one(body: str) -> None:
+    """A line of text is printed, and not logged, also where the body is cut."""
+    line = f"POST {URL} 200 {body}\n"
+    assert len(records(CCXT, (line + logged("Response", body)).encode())) == 1
+    assert len(records(CCXT, (line + python("Response", body)).encode())) == 2
+    assert len(records(CCXT, (line * 2).encode())) == 2
+
+
 def test_bodies_over_many_lines() -> None:
     """JSON goes on to its bracket; what a program prints next is not in it."""
     log = python("Response", '{\n "retCode": 0\n}') + "done {}\n" + python("Response", "busy") + "\nbye\n"
