@@ -19,10 +19,12 @@ from tests.fuzz.probes import (
     checked,
     checks_alike,
     explains,
+    explains_each,
     identifies,
     masks,
     normalises,
     parses,
+    requarantines,
 )
 from tests.samples import FOLDER
 
@@ -49,9 +51,13 @@ def test_invariants(path: Path) -> None:
     data = path.read_bytes()
     folder = path.parent.name.partition("-")[0]
     piece = None if folder == "packed" else 1
-    checks_alike(data, Options(), output_format="sarif", piece=piece)
-    for form in {"jsonl", "text", folder} & {*FORMAT_NAMES}:
-        checks_alike(data, Options(format=form, venue="binance"), output_format="jsonl", piece=None)
+    logs = [checks_alike(data, Options(), output_format="sarif", piece=piece)]
+    for form in sorted({"jsonl", "text", folder} & {*FORMAT_NAMES}):
+        options = Options(format=form, venue="binance")
+        logs.append(checks_alike(data, options, output_format="jsonl", piece=None))
+    for log in logs:
+        requarantines(log)
+    explains_each(logs[0])
     masks(data)
 
 

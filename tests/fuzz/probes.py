@@ -48,11 +48,13 @@ __all__ = [
     "checked",
     "checks_alike",
     "explains",
+    "explains_each",
     "identifies",
     "masks",
     "normalises",
     "parses",
     "reads",
+    "requarantines",
     "rereads",
 ]
 
@@ -276,7 +278,7 @@ def checked(batches: Iterator[Batch], output_format: str = "jsonl") -> Checked:
     return Checked(items, summary, "".join(written), bytes(events), bytes(quarantine.data))
 
 
-def checks_alike(data: bytes, options: Options, *, output_format: str, piece: int | None) -> None:
+def checks_alike(data: bytes, options: Options, *, output_format: str, piece: int | None) -> Checked:
     """A log is read and reported without fault, the same in whatever pieces it comes, and shows no secret."""
     once = checked(batches_of(data, options), output_format)
     shown = once.report.encode("utf-8", "backslashreplace").decode()
@@ -292,10 +294,17 @@ def checks_alike(data: bytes, options: Options, *, output_format: str, piece: in
         again = checked(batches_of(data, options, piece=piece), output_format)
         holds(again.items == once.items, "the same records come in pieces")
         holds(again == once, "the same comes in pieces")
-    if len(data) % 128 == 0:
-        for item in islice((item for item in once.items if isinstance(item, Record)), _EXPLAINED):
-            _usable(item)
-            explains(item)
-    if once.quarantine and len(data) % 4 == 0:
-        again = checked(batches_of(once.quarantine, Options()))
-        holds(len(again.items) == once.summary.refused, "a quarantine holds every refused record")
+    return once
+
+
+def explains_each(log: Checked) -> None:
+    """The first records of a log can be used and explained."""
+    for item in islice((item for item in log.items if isinstance(item, Record)), _EXPLAINED):
+        _usable(item)
+        explains(item)
+
+
+def requarantines(log: Checked) -> None:
+    """A quarantine is a log of every refused record."""
+    again = checked(batches_of(log.quarantine, Options())).items if log.quarantine else []
+    holds(len(again) == log.summary.refused, "a quarantine holds every refused record")

@@ -107,8 +107,8 @@ def _pieces(name: str, data: bytes) -> Iterator[bytes]:
         header, *lines = data.splitlines(keepends=True)
         first = header if name == "csv" else b""
         for size in (1, 2, 4, 8):
-            some = (b"".join(lines[at : at + size]) for at in range(0, len(lines), size))
-            yield from (first + piece for piece in some if len(piece) > _SHORTEST_PIECE)
+            pieces = (b"".join(lines[at : at + size]) for at in range(0, len(lines), size))
+            yield from (first + piece for piece in pieces if len(piece) > _SHORTEST_PIECE)
     elif name == "har":
         log = json.loads(data)["log"]
         entries = [[entry] for entry in log["entries"]]
