@@ -1,5 +1,6 @@
 """Verbose output and DEBUG logs of ccxt."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -287,3 +288,12 @@ def test_a_log_with_a_timeout() -> None:
     assert (event.source, event.order_id, event.reason) == ("log:3", "49120035003", "timeout")
     assert record.secrets == ("request.signature", "headers.x-mbx-apikey")
     assert leaks([record]) == []
+
+
+def test_a_method_that_is_no_utf8() -> None:
+    """A record has a replacement character in its place, so that it can be encoded."""
+    told = (b"fetch Re", b"binance", b"DELE\xe2TE", b"/api/v3/order", b"400", b"", b"", b"", b"ResponseBody:")
+    lines = b"".join(b"    [%d] => %b\n" % row for row in enumerate(told) if row[1])
+    [record] = records(CCXT, b"Array\n(\n%b)\n" % lines)
+    assert record.endpoint == "DELE\ufffdTE /api/v3/order"
+    assert b"DELE\xef\xbf\xbdTE" in msgspec.json.encode(record)
