@@ -564,10 +564,12 @@ def test_an_archive_that_is_corrupt(tmp_path: Path) -> None:
     assert records == []
 
 
-def test_no_such_file(tmp_path: Path) -> None:
-    """It is said before anything is read."""
-    with pytest.raises(FileNotFoundError):
-        logs.read(tmp_path / "nope")
+@pytest.mark.parametrize("name", ["nope", "no\0pe", "\0", "nope.zip/a\0.log", "nope.jsonl.gz\0"])
+def test_no_such_file(tmp_path: Path, name: str) -> None:
+    """It is said before anything is read, and of a name that no file can have, too."""
+    for act in (logs.read, logs.files):
+        with pytest.raises(FileNotFoundError):
+            act(tmp_path / name)
 
 
 def test_a_broken_first_line_costs_no_memory() -> None:
