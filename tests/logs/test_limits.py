@@ -200,6 +200,15 @@ def test_what_expands_without_end_is_cut(packer: str, filler: bytes) -> None:
     assert str(found[-1]).endswith(f"file: {packer} data expands more than 1,100 times")
 
 
+@pytest.mark.parametrize("packer", ["bzip2", "zstd"])
+def test_lines_that_expand_are_not_cut(packer: str) -> None:
+    """Lines are read as they come, however much more there is of them than of the file."""
+    count = 2 * MIB // len(FRAME)
+    data = PACKERS[packer]((FRAME + b"\n") * count) * 10
+    with patch.object(compression, "_FREE_BYTES", MIB):
+        assert passed(logs.named("bare"), [data]) == 10 * count
+
+
 def test_gzip_is_never_cut() -> None:
     """A long line is passed over, and the next one is read, as in a file that is not compressed."""
     packer = zlib.compressobj(9, wbits=31)

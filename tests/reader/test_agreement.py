@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from cancelnorm.reader.exact import Mismatch, walk
+from cancelnorm.reader.exact import Mismatch, known_keys, likeness, walk
 from cancelnorm.reader.fast import Shape, builtins_of
 from cancelnorm.reader.types import node_of
 from tests.reader.structs import Canceled, Failing, Filled, Order, OrderList, Refused, Succeeded, Taken
@@ -53,6 +53,8 @@ def both(kind: Any, data: bytes) -> Any:
         (Refused | Taken, {"code": 0, "msg": ""}, None),
         (Refused | Taken, {"code": False, "msg": ""}, None),
         (Taken | Refused, {"code": 7, "msg": ""}, Refused),
+        (Order, ORDER | {"price": f"-{'1' * 60}.{'1' * 38}"}, Order),  # no decimal is longer
+        (Order, ORDER | {"price": f"-{'1' * 61}.{'1' * 38}"}, None),
         (Order | OrderList, ORDER, Order),
         (Order | OrderList, LIST, OrderList),
         (Order | OrderList, ORDER | LIST, None),
@@ -150,3 +152,25 @@ def test_builtins_are_what_was_sent() -> None:
     assert builtins_of([Shape(Order).strict(data)]) == [
         {"orderId": 1, "price": "1.50", "side": "BUY", "size": "1.50", "note": "bad signature=[redacted]"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words", "keys"),
+    [
+        (Canceled, {"e": "CANCEL", "time": 1}, 1, 2),
+        (Canceled, {"e": "FILL", "more": 1}, -1, 1),
+        (Canceled, {"time": 1}, 0, 1),
+        (Canceled, {"other": 1}, 0, 0),
+        (Canceled, ["CANCEL"], 0, 0),
+        (Filled | Canceled, {"e": "CANCEL", "time": 1}, 1, 2),
+        (Order, ORDER, 0, 3),
+        (Order, ORDER | {"side": None}, 0, 3),
+        (OrderList, LIST, 0, 5),
+        (list[Order], [ORDER, {}], 0, 3),
+        (list[Order], [], 0, 0),
+    ],
+)
+def test_what_a_payload_is_like(kind: Any, value: Any, words: int, keys: int) -> None:
+    """Words that a type prescribes, less others in their places, and keys that it has, those within included."""
+    assert likeness(node_of(kind), value) == words
+    assert known_keys(node_of(kind), value) == keys
