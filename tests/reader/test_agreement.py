@@ -8,6 +8,7 @@ import pytest
 
 from cancelnorm.reader.exact import Mismatch, known_keys, likeness, walk
 from cancelnorm.reader.fast import Shape, builtins_of
+from cancelnorm.reader.scalars import DecimalText
 from cancelnorm.reader.types import node_of
 from tests.reader.structs import Canceled, Failing, Filled, Order, OrderList, Refused, Succeeded, Taken
 
@@ -174,3 +175,22 @@ def test_what_a_payload_is_like(kind: Any, value: Any, words: int, keys: int) ->
     """Words that a type prescribes, less others in their places, and keys that it has, those within included."""
     assert likeness(node_of(kind), value) == words
     assert known_keys(node_of(kind), value) == keys
+
+
+class Priced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row with a price."""
+
+    price: DecimalText
+
+
+class Worded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The same with any text in its place."""
+
+    price: str
+
+
+@pytest.mark.parametrize(("digits", "cls"), [(60, Priced), (61, Worded)])
+def test_the_longest_decimal_tells_structs_apart(digits: int, cls: type) -> None:
+    """A text that is as long as a decimal may be fits one, and a longer one does not."""
+    value = {"price": f"-{'1' * digits}.{'1' * 38}"}
+    assert isinstance(both(Priced | Worded, sent(value)), cls)
