@@ -77,7 +77,7 @@ class Writer(Remainder):
             test = self._rare_test(name, value)
             if test is None:
                 return None
-            (unset if test.startswith("raw.") and " " not in test else tests).append(test)
+            (tests if " " in test else unset).append(test)
         tests += self._known_words(unset)
         tests += [f"not ({test})" for test, _ in self._passed_over()]
         tests += ["repeated is None"] * bool(self.plan.repeats)
