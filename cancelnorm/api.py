@@ -22,7 +22,8 @@ from cancelnorm.answer import (
     parse_at,
     with_notes,
 )
-from cancelnorm.assumption import candidates, exactly, fitting
+from cancelnorm.assumption import assume, candidates, exactly, fitting
+from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint, plain_name
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
@@ -30,7 +31,6 @@ from cancelnorm.partial import Partial, joined, partial
 from cancelnorm.reader.exact import Mismatch, Tree
 from cancelnorm.reader.types import Node
 from cancelnorm.record import Record
-from cancelnorm.recurring import assume
 from cancelnorm.request import Target
 from cancelnorm.schema import Normalised, Note, Reason
 from cancelnorm.venue import Venue
@@ -57,7 +57,9 @@ def parse(record: Record) -> Any:
     return found[0]
 
 
-def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
+def normalise(
+    record: Record, *, drift: Drift = "collect", assumptions: Assumptions | None = None
+) -> Normalised:
     """Say what a record means, as canonical events.
 
     A request without an answer gives an event for each order that it names, with outcome unknown. Raises
@@ -65,12 +67,19 @@ def normalise(record: Record, *, drift: Drift = "collect") -> Normalised:
     else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError
     where no endpoint is given and several would give different events. A row of a batch that cannot be read is
     an event of its own, ``unknown`` for the reason ``unreadable``, with a note: its neighbours keep theirs.
+
+    Who has many records without endpoint saves time with ``assumptions``, one object for all of them.
     """
     if record.pairing is not None:
         return _unpaired(record, drift)
     try:
         if record.endpoint is None:
-            return assume(record, _pass_over(record), drift)
+            venue = _pass_over(record)
+            return (
+                assume(record, venue, drift)
+                if assumptions is None
+                else assumptions.assume(record, venue, drift)
+            )
         return normalise_at(*_at(record), drift)
     except PayloadError as error:
         result = None if drift == "refuse" else _in_part(record, error)

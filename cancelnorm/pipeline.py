@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from cancelnorm.assumptions import Assumptions
 from cancelnorm.check import Refused, Skipped, judge
 from cancelnorm.logs import Unreadable, read
 from cancelnorm.record import Record
@@ -34,10 +35,11 @@ class Events(Iterator[CancelEvent | Refused]):
     def _each(
         self, records: Iterable[Record | Unreadable], drift: Literal["collect", "refuse"]
     ) -> Iterator[CancelEvent | Refused]:
+        assumptions = Assumptions()
         for item in records:
             if not isinstance(item, Record | Unreadable):
                 raise TypeError(f"expected a Record, found {type(item).__name__}")
-            result = judge(item, drift)
+            result = judge(item, drift, assumptions)
             if isinstance(result, Skipped):
                 self.skipped[result.frame] += 1
                 continue

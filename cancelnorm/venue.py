@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from cancelnorm.caching import cached
+from cancelnorm.common_error import CommonError, Told
 from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace, plain_name
 from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.fast import Shape
@@ -84,16 +85,16 @@ class Venue:
     """One exchange.
 
     ``package`` is the import name of its package, in which every module with ``ENDPOINTS`` adds to its
-    endpoints, those with ``OTHERS`` name answers that are no cancels but may have the shape of one, and the
-    module ``skip``, if there is one, tells frames that are not about a cancel, and has ``shows``. ``aliases``
-    are other names for it, without regard to case, spaces and punctuation. A host of the venue is one of
-    ``hosts`` or a subdomain of one. ``secrets`` are the names of its headers and parameters that hold a
-    secret; names that say so themselves, like ``apiKey``, may be left out. ``secret_texts`` maps a word of
-    its messages to a pattern: what the pattern matches right after the word is secret. ``socket`` tells how
-    answers over WebSocket are paired with requests, ``error_texts`` how libraries of the venue print an error.
-    ``not_cancels`` are words in the names of its endpoints that cancel no order although their name, their method or
-    their parameters suggest it. ``examples`` are order ids of its documentation, each
-    with the client ids that it is shown with, or with none where the id alone tells.
+    endpoints, those with ``OTHERS`` name answers that are no cancels but may have the shape of one, those with
+    ``COMMON_ERRORS`` have the errors that many endpoints answer alike, and the module ``skip``, if there is one,
+    tells frames that are not about a cancel, and has ``shows``. ``aliases`` are other names for it, without regard
+    to case, spaces and punctuation. A host of the venue is one of ``hosts`` or a subdomain of one. ``secrets`` are
+    the names of its headers and parameters that hold a secret; names that say so themselves, like ``apiKey``, may
+    be left out. ``secret_texts`` maps a word of its messages to a pattern: what the pattern matches right after the
+    word is secret. ``socket`` tells how answers over WebSocket are paired with requests, ``error_texts`` how
+    libraries of the venue print an error. ``not_cancels`` are words in the names of its endpoints that cancel no
+    order although their name, their method or their parameters suggest it. ``examples`` are order ids of its
+    documentation, each with the client ids that it is shown with, or with none where the id alone tells.
     """
 
     def __init__(
@@ -167,6 +168,18 @@ class Venue:
     def others(self) -> Mapping[str, Shape]:
         """The answers that are no cancels, by the name of what gives them: a payload may come from there."""
         return MappingProxyType({other.name: Shape(other.answer) for other in self._declared("OTHERS")})
+
+    @lazy_property
+    def common_errors(self) -> tuple[CommonError, ...]:
+        """The errors that many endpoints answer alike."""
+        return tuple(self._declared("COMMON_ERRORS"))
+
+    def told(self, payload: bytes) -> Told | None:
+        """Tell what an error says that many endpoints answer alike; None if it is no such error."""
+        for error in self.common_errors:
+            if (told := error.told(payload)) is not None:
+                return told
+        return None
 
     def may_cancel(self, endpoint: str, request: Request | None = None) -> bool:
         """Whether a request may cancel orders, as far as its endpoint and its parameters tell.

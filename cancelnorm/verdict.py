@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
-__all__ = ["Code", "CodeTable", "Verdict", "rejected", "unknown", "verdict_of"]
+__all__ = ["SERVER_TEXTS", "Code", "CodeTable", "Verdict", "rejected", "unknown", "verdict_of"]
 
 Code = int | str
 """A venue's own code."""
@@ -41,7 +41,7 @@ CodeTable = Mapping[Code, Verdict | tuple[tuple[str, Verdict], ...]]
 
 _OTHER: Final = rejected(Reason.OTHER)
 # What a server says of itself under codes that no table lists: the order may be gone.
-_SERVER_TEXTS: Final = (
+SERVER_TEXTS: Final = (
     ("timeout", unknown(Reason.TIMEOUT)),
     ("timed out", unknown(Reason.TIMEOUT)),
     ("server error", unknown(Reason.VENUE_UNAVAILABLE)),
@@ -69,7 +69,7 @@ def verdict_of(table: CodeTable, code: Code, message: str, status: int | None = 
 
 def _by_text(rows: tuple[tuple[str, Verdict], ...], text: str) -> Verdict:
     """The verdict of the first row whose text is in a message, in lower case, or of what a server says of itself."""
-    for texts in (rows, _SERVER_TEXTS):
+    for texts in (rows, SERVER_TEXTS):
         for part, verdict in texts:
             if part in text:
                 return verdict

@@ -15,6 +15,7 @@ from cancelnorm.arrow.answers import Answer, Answers
 from cancelnorm.arrow.columns import Block, Place
 from cancelnorm.arrow.lane import SIZE, Lane, lane_of
 from cancelnorm.arrow.rows import Row, batch_of
+from cancelnorm.assumptions import Assumptions
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.eventmap.cells import CellLoop, Cells, rows_of
@@ -103,6 +104,7 @@ class _Found:
         self._blocks: dict[tuple[int, Endpoint, bool], Block] = {}
         self._rows: list[Row] = []
         self._waiting: list[_Waiting] = []
+        self._assumptions = Assumptions()
         self._count = 0  # of the events that wait
         self._is_split = False  # events of an answer are in several blocks
         self.understood = 0
@@ -135,7 +137,9 @@ class _Found:
         """Add the events of an answer; as objects, where no origin is given."""
         try:
             if origin is None or not self._add_columns(number, answer, record, origin):
-                self._add_rows(number, record, normalise(record, drift=self._drift))
+                self._add_rows(
+                    number, record, normalise(record, drift=self._drift, assumptions=self._assumptions)
+                )
         except NotACancel:
             self.skipped += 1
         except PayloadError as error:

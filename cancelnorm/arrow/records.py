@@ -12,6 +12,7 @@ from cancelnorm.arrow.answers import Answer
 from cancelnorm.arrow.batch import normalise_batch
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.arrow.schema import SCHEMA
+from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.check import Fault, Refused, Skipped, judge
 from cancelnorm.escapes import writable
@@ -154,8 +155,9 @@ def _batch_of_answers(answers: Sequence[Answer]) -> pa.RecordBatch | None:
 def _rows(items: Iterable[Record | Unreadable], drift: Drift, number: int) -> list[Row]:
     """The rows of some records; none for those that are skipped."""
     rows: list[Row] = []
+    assumptions = Assumptions()
     for item in items:
-        result = judge(item, drift)
+        result = judge(item, drift, assumptions)
         if isinstance(result, Refused):
             rows.append(refused_row(item, result, number))
         elif not isinstance(result, Skipped) and isinstance(item, Record):

@@ -5,6 +5,7 @@ from typing import Final, Literal, NamedTuple
 
 from cancelnorm import venues
 from cancelnorm.api import find_endpoint, normalise
+from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.refusals import refusal, unreadable
@@ -41,15 +42,17 @@ class Skipped(NamedTuple):
 
 
 def judge(
-    item: Record | Unreadable, drift: Literal["collect", "refuse"] = "collect"
+    item: Record | Unreadable,
+    drift: Literal["collect", "refuse"] = "collect",
+    assumptions: Assumptions | None = None,
 ) -> Normalised | Skipped | Refused:
-    """Normalise a record; a failure becomes a result, never an exception."""
+    """Normalise a record; a failure becomes a result, never an exception. ``assumptions`` as in ``normalise``."""
     if isinstance(item, Unreadable):
         return Refused(unreadable(item.source, item.path, item.reason))
     if item.endpoint is not None and (unknown := _unknown(item.venue, item.endpoint)):
         return Skipped(_frame_name(item.endpoint)) if _is_unrelated(item) else Refused(refusal(unknown, item))
     try:
-        return normalise(item, drift=drift)
+        return normalise(item, drift=drift, assumptions=assumptions)
     except NotACancel as error:
         return Skipped(_frame_name(error.frame))
     except PayloadError as error:

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct, field
 
+from cancelnorm.assumptions import Assumptions
 from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
@@ -142,6 +143,7 @@ class _Examination:
         self._shown: Counter[GroupKey] = Counter()
         self._plain_lines = PlainLinesReader()
         self._repeated = RepeatedAnswers(self._summary)
+        self._assumptions = Assumptions()
         self._position = 0
 
     def end(self) -> BatchResult:
@@ -222,7 +224,7 @@ class _Examination:
         settings, result, position = self._settings, self._result, self._position
         self._position += 1
         found: list[Finding] = []
-        whole = judge(item, settings.drift)
+        whole = judge(item, settings.drift, self._assumptions)
         judged, rest = part_of(whole, item, settings.selection)
         if rest is not None and (seen := observations(rest, unusual_events(rest.events))):
             # It may settle what was asked before. A finding without source is not reported.

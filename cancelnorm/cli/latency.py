@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from cancelnorm.assumptions import Assumptions
 from cancelnorm.check import Finding, Refused, Skipped, judge
 from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.output import is_terminal, outputs
@@ -59,9 +60,9 @@ class Timed(Struct):
 
 def timed(batch: Batch, drift: Literal["collect", "refuse"]) -> Timed:
     """Measure the records of a batch."""
-    found = Timed()
+    found, assumptions = Timed(), Assumptions()
     for position, item in enumerate(batch.found()):
-        match judge(item, drift):
+        match judge(item, drift, assumptions):
             case Skipped():
                 found.measurements.skipped += 1
             case Refused(finding):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from cancelnorm.assumptions import Assumptions
 from cancelnorm.check import Collector, Finding, LeftOut, Refused, Selection, Skipped, judge, part_of
 from cancelnorm.cli import options
 from cancelnorm.cli.event_output import Opening
@@ -46,9 +47,10 @@ def convert(
     """Normalise the records of a batch."""
     result = Converted()
     collected = collector()
+    assumptions = Assumptions()
     for position, item in enumerate(batch.found()):
         result.records += 1
-        whole = judge(item, drift)
+        whole = judge(item, drift, assumptions)
         part, _ = part_of(whole, item, selection)
         match part:
             case Skipped():

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from cancelnorm.assumptions import Assumptions
 from cancelnorm.check import Finding, Refused, Skipped, judge
 from cancelnorm.cli.arrow_alone import arrow_alone
 from cancelnorm.cli.jobs import UnreadFile, done
@@ -39,11 +40,11 @@ class Told(Struct):
 
 def tell(batch: Batch, drift: Literal["collect", "refuse"], orders: frozenset[str]) -> Told:
     """Fold the events of a batch; a refused answer is an attempt that says nothing."""
-    gathering = Gathering()
+    gathering, assumptions = Gathering(), Assumptions()
     told = Told(Stories({}), [])
     for position, item in enumerate(batch.found()):
         told.records += 1
-        match judge(item, drift):
+        match judge(item, drift, assumptions):
             case Skipped():
                 for fill in fills_of(item) if isinstance(item, Record) else ():
                     key = gathering.show(fill)

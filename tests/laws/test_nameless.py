@@ -1,9 +1,13 @@
 """An answer without endpoint: what is shared among its candidates, and what is kept of it, changes no result."""
 
+import ast
 import json
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
+from importlib import import_module
+from inspect import getsource
+from pkgutil import iter_modules
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -11,9 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import CancelNormError, Normalised, Record, assumption, recurring, venues
+from cancelnorm import CancelNormError, Normalised, Record, assumption, assumptions, venues
 from cancelnorm.assumption import _Unlike
+from cancelnorm.assumptions import Assumptions
+from cancelnorm.common_error import CommonError
 from cancelnorm.endpoint import Endpoint
+from cancelnorm.reader.types import class_of, fields_of
 from cancelnorm.testing.payloads import endpoints, relevant
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
@@ -70,9 +77,12 @@ def anew(record: Record) -> Normalised:
     return assumption.assume(record, venues.every()[record.venue], "collect")
 
 
+ASSUMPTIONS: Final = Assumptions()
+
+
 def kept(record: Record) -> Normalised:
     """What is found where it may be known."""
-    return recurring.assume(record, venues.every()[record.venue], "collect")
+    return ASSUMPTIONS.assume(record, venues.every()[record.venue], "collect")
 
 
 def assert_alike(record: Record) -> None:
@@ -159,6 +169,75 @@ def test_errors(venue: str, code: int, text: str) -> None:
         ("error_code", "error_msg"),
     ):
         assert_alike(Record(msgspec.json.encode(dict(zip(keys, (code, text), strict=True))), venue))
+
+
+# --- Errors that mean the same as one that was met ---
+
+
+def common_errors() -> list[tuple[str, CommonError]]:
+    """The errors that many endpoints answer alike, with their venues."""
+    return [(name, error) for name, venue in venues.every().items() for error in venue.common_errors]
+
+
+def texts_of(venue: str, error: CommonError) -> list[str]:
+    """All texts that stand in the modules of a venue, and in its tables: those that its maps may look for."""
+    package = import_module(venues.every()[venue].package)
+    found = {word for words in error.listed.values() for word in words}
+    for module in iter_modules(package.__path__):
+        source = getsource(import_module(f"{package.__name__}.{module.name}"))
+        constants = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+        found |= {value for value in constants if isinstance(value, str) and 0 < len(value) < 40}
+    return sorted(found)
+
+
+def example(error: CommonError, code: int | str, text: str, clock: int) -> bytes:
+    """The payload of such an error."""
+    values: dict[str | None, Any] = {error.clock: clock, error.code: code, error.message: text}
+    fields = {f.name: values.get(f.name) for f in fields_of(error.answer)}
+    empty = {f.name: class_of(f.kind)() for f in fields_of(error.answer) if f.name not in values}
+    return msgspec.json.encode(error.answer(**fields | empty))
+
+
+TEXTS: Final = {error: texts_of(venue, error) for venue, error in common_errors()}
+SURROUNDINGS: Final = st.sampled_from(
+    ["", " ", "x", "Order 1 ", "after 1727193814249", "banned until 1727193814249.", "result: true "]
+)
+
+
+@pytest.mark.parametrize(("venue", "error"), common_errors())
+@given(st.data())
+def test_texts_of_errors(venue: str, error: CommonError, data: st.DataObject) -> None:
+    """Errors with new texts and codes are told as if each were the only one, whatever was met before."""
+    tried = Assumptions()
+    status = data.draw(st.sampled_from(STATUSES))
+    texts = st.sampled_from(TEXTS[error]) | st.text()
+    codes = st.sampled_from([*error.listed]) | st.integers(-(2**63), 2**63 - 1)
+    for _ in range(4):
+        pieces = data.draw(st.lists(texts | SURROUNDINGS, max_size=3))
+        text = "".join(pieces)
+        text = data.draw(st.sampled_from([text, text.upper(), text.title()]))
+        payload = example(error, data.draw(codes), text, data.draw(st.integers(10**12, 10**13 - 1)))
+        record = Record(payload, venue, status=status, source=f"log.jsonl:{len(text)}")
+
+        def told(record: Record) -> Normalised:
+            return tried.assume(record, venues.every()[record.venue], "collect")
+
+        assert said(told, record) == said(anew, record)
+
+
+@pytest.mark.parametrize(("venue", "error"), common_errors())
+def test_errors_that_are_met_again(venue: str, error: CommonError) -> None:
+    """A new text and a new code that say nothing new are held against no endpoint."""
+    tried = Assumptions()
+    sign = 1 if error.told(example(error, 987_654_321, "", 10**12)) else -1
+    for i in range(1, 4):
+        payload = example(error, sign * (987_654_321 + i), f"x{i}", 10**12 + i)
+        record = Record(payload, venue, source=f"log.jsonl:{i}")
+        with pytest.MonkeyPatch.context() as patch:
+            if i > 1:
+                patch.setattr(assumptions, "assume", None)
+            result = tried.assume(record, venues.every()[venue], "collect")
+        assert result == anew(record)
 
 
 def test_nobody_can_change_what_is_kept() -> None:

@@ -228,14 +228,14 @@ def stream_name(name: str) -> str:
     return name if "@" in name else fingerprint(name)
 
 
-_BAN: Final = re.compile(r"banned until ([1-9][0-9]{12})(?![0-9])")
+BAN: Final = re.compile(r"banned until ([1-9][0-9]{12})(?![0-9])")
 
 
 def failed_request(
     verdict: Verdict, code: int, message: str, call: Call, extra: dict[str, Any] | None = None
 ) -> CancelEvent:
     """Build the event of a request that failed; only the message says until when an address is banned."""
-    ban = _BAN.search(message)
+    ban = BAN.search(message)
     return call.failed(
         verdict,
         code=str(code),

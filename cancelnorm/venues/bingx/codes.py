@@ -27,7 +27,7 @@ _PROCESSING: Final = unknown(Reason.CANCEL_IN_PROGRESS)
 
 # https://bingx-api.github.io/docs/, the error tables of the trade pages and of the base information, and
 # https://github.com/BingX-API/api-ai-skills, the error codes of 2026.
-_ROWS: Final[tuple[tuple[str, Verdict], ...]] = (
+ROWS: Final[tuple[tuple[str, Verdict], ...]] = (
     # Printed under 100202, 100400 and 100421, recorded under 100410 and 100500.
     ("system is busy", _DOWN),
     ("server busy", _DOWN),
@@ -80,10 +80,10 @@ _ROWS: Final[tuple[tuple[str, Verdict], ...]] = (
 
 def _texts(otherwise: Verdict) -> tuple[tuple[str, Verdict], ...]:
     """The rows of a number that says only what its text says."""
-    return (*_ROWS, ("", otherwise))
+    return (*ROWS, ("", otherwise))
 
 
-_TEXTS: Final[CodeTable] = MappingProxyType({0: _ROWS})
+_TEXTS: Final[CodeTable] = MappingProxyType({0: ROWS})
 
 
 def verdict_by_text(message: str) -> Verdict:

@@ -299,14 +299,14 @@ def completed_row(event: CancelEvent, asked: Target) -> CancelEvent:
 # --- Requests that failed as a whole ---
 
 # Two wordings: will be unblocked after 1727193814249; can retry after time: 1727193970155.
-_RETRY_AFTER: Final = re.compile(r"after(?: time:?)? ?([0-9]{13})(?![0-9])")
+RETRY_AFTER: Final = re.compile(r"after(?: time:?)? ?([0-9]{13})(?![0-9])")
 
 
 def refused(raw: ApiError, call: Call, verdict: Verdict) -> Normalised:
     """Map a request that failed."""
     if raw.timestamp is not UNSET:
         call.response_ns = ns_of(raw.timestamp)
-    retry = _RETRY_AFTER.search(raw.msg)
+    retry = RETRY_AFTER.search(raw.msg)
     event = call.failed(
         verdict,
         code=str(raw.code),

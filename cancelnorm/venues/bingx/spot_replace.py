@@ -125,7 +125,7 @@ def _old_order(raw: Replacement, call: Call, placed: str | None, extra: dict[str
 
 
 # Behind the words on the new order: "…, and the previous cancel order request result:false, order not exist"
-_TOLD: Final = re.compile(r"cancel order request result:\s*(true|false)(.*)", re.IGNORECASE | re.DOTALL)
+TOLD: Final = re.compile(r"cancel order request result:\s*(true|false)(.*)", re.IGNORECASE | re.DOTALL)
 
 
 def _failed(raw: ApiError, call: Call) -> Normalised:
@@ -134,7 +134,7 @@ def _failed(raw: ApiError, call: Call) -> Normalised:
     Its text may say what became of the cancel before the new order failed: with ``result:true`` the old order
     is gone, whatever the code says.
     """
-    told = _TOLD.search(raw.msg)
+    told = TOLD.search(raw.msg)
     if told is None:
         verdict = open_unless_told(verdict_by_code(SPOT, raw.code, raw.msg, call.record.status))
     elif told[1].casefold() == "true":

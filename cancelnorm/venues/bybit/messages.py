@@ -320,12 +320,15 @@ def refused_cancel(raw: Refused, call: Call, result: object, at: str = "$.result
 CANCEL_ERRORS: Final = Errors(CancelRefused, lambda raw, call: refused_cancel(raw, call, raw.result))
 
 
+SAYS_CANCEL: Final = "cancel"
+
+
 def is_shared(raw: Answer | Refused) -> bool:
     """Whether an answer, without its request, may be to a placement or an amendment as well as to a cancel.
 
     All are acknowledged alike, and refused alike but where the text speaks of a cancel.
     """
-    return "cancel" not in raw.ret_msg.casefold()
+    return SAYS_CANCEL not in raw.ret_msg.casefold()
 
 
 def is_shared_refusal(raw: Answer | Refused) -> bool:

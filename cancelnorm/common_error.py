@@ -1,0 +1,94 @@
+"""Errors that many endpoints of a venue answer alike: a code, a text, and nothing else that differs."""
+
+import re
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
+
+from cancelnorm.lazy import lazy_property
+from cancelnorm.prose import prose
+from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.scalars import ns_of
+from cancelnorm.verdict import SERVER_TEXTS, Code, CodeTable, Verdict
+
+__all__ = ["CommonError", "Told"]
+
+
+class Told(NamedTuple):
+    """What an error tells: ``alike`` is equal for errors that mean the same, ``fields`` are an event's own."""
+
+    alike: Hashable
+    fields: dict[str, Any]
+
+
+class CommonError:
+    """The errors of a venue that have a code and a text alone.
+
+    Two of them mean the same if their texts hold the same of the words that the venue's maps look for, and if
+    their codes are equal or in no table. ``answer`` is a struct of codes that only failures have; the values of
+    its other fields never differ, but for the ``clock``. ``tables`` are all those in which an endpoint that
+    answers with such an error looks its code up. ``words`` are looked for in texts of any code, in lower case.
+    An error that one of the ``patterns`` finds something in is no common one.
+    """
+
+    def __init__(
+        self,
+        answer: type[Struct],
+        *,
+        code: str,
+        message: str,
+        tables: Iterable[CodeTable],
+        words: Iterable[str] = (),
+        patterns: Iterable[re.Pattern[str]] = (),
+        clock: str | None = None,
+    ) -> None:
+        self.answer = answer
+        self.code = code
+        self.message = message
+        self._tables = tuple(tables)
+        self._words = tuple(words)
+        self._patterns = tuple(patterns)
+        self.clock = clock
+
+    @lazy_property
+    def _shape(self) -> Shape:
+        return Shape(self.answer)
+
+    @lazy_property
+    def _unlisted(self) -> tuple[str, ...]:
+        """The words that are looked for beside a code that no table lists."""
+        return tuple(dict.fromkeys((*self._words, *(word for word, _ in SERVER_TEXTS))))
+
+    @lazy_property
+    def listed(self) -> Mapping[Code, tuple[str, ...]]:
+        """The words that are looked for beside each code of a table."""
+        found: dict[Code, dict[str, None]] = {}
+        for table in self._tables:
+            for code, row in table.items():
+                words = () if isinstance(row, Verdict) else (word for word, _ in row)
+                found.setdefault(code, dict.fromkeys(self._unlisted)).update(dict.fromkeys(words))
+        return {code: tuple(words) for code, words in found.items()}
+
+    def told(self, payload: bytes) -> Told | None:
+        """What a payload tells; None if it is no such error."""
+        try:
+            raw = self._shape.strict(payload)
+        except (ValueError, RecursionError):
+            return None
+        code, text = getattr(raw, self.code), getattr(raw, self.message)
+        if any(pattern.search(text) for pattern in self._patterns):
+            return None
+        words, searched = self.listed.get(code), text.casefold()
+        alike = (
+            self,
+            None if words is None else code,
+            tuple([word for word in (self._unlisted if words is None else words) if word in searched]),
+        )
+        fields: dict[str, Any] = {"code": str(code), "message": prose(text) or None}
+        if self.clock is not None:
+            fields[_CLOCK] = ns_of(getattr(raw, self.clock))
+        return Told(alike, fields)
+
+
+_CLOCK: Final = "response_ns"
