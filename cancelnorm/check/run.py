@@ -17,6 +17,7 @@ from cancelnorm.check.location import PayloadLine
 from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets
+from cancelnorm.check.refusals import unreadable
 from cancelnorm.check.repeated import Repeated, RepeatedAnswers
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import GroupKey, Summary, group_key
@@ -144,6 +145,9 @@ class _Examination:
         self._plain_lines = PlainLinesReader()
         self._repeated = RepeatedAnswers(self._summary)
         self._assumptions = Assumptions()
+        self._unreadable: tuple[str, str, Finding] | None = (
+            None  # path and reason of the last, and its finding
+        )
         self._position = 0
 
     def end(self) -> BatchResult:
@@ -222,6 +226,8 @@ class _Examination:
     ) -> Normalised | Skipped | Refused | LeftOut:
         """Examine a record, and the line it was read from; return what it was taken for."""
         settings, result, position = self._settings, self._result, self._position
+        if isinstance(item, Unreadable) and settings.selection is None and self._collector is None:
+            return self._refuse(item)
         self._position += 1
         found: list[Finding] = []
         whole = judge(item, settings.drift, self._assumptions)
@@ -257,6 +263,21 @@ class _Examination:
         if found:
             self._keep(found, item, position, line)
         return judged
+
+    def _refuse(self, item: Unreadable) -> Refused:
+        """Examine what is no record; there may be hundreds of thousands, for one reason."""
+        last = self._unreadable
+        if last is not None and last[:2] == (item.path, item.reason):
+            finding = last[2].again(item.source)
+        else:
+            finding = unreadable(item.source, item.path, item.reason)
+            self._unreadable = item.path, item.reason, finding
+        self._summary.refused += 1
+        self._result.refused.append((self._position, finding))
+        if finding.rule.code in self._settings.rules:
+            self._result.findings.append((self._position, finding))
+        self._position += 1
+        return Refused(finding)
 
     def _skip(self, record: Record, found: list[Finding]) -> None:
         """Examine a frame that is not about a cancel."""

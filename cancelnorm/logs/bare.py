@@ -1,7 +1,7 @@
 """The format ``bare``: payloads alone, one a line or one a file."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -46,11 +46,24 @@ def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item
 
 
 def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
+    refused, fault = None, None
     for number, line in source.lines():
+        location = f"{source.name}:{number}"
         if line is None:
-            yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
+            yield Item(Unreadable(location, "line", source.too_long))
+        elif fault is not None and line == refused:
+            yield Item(Unreadable(location, fault.path, fault.reason), line)
         else:
-            yield from read_line(frames, line, f"{source.name}:{number}", options)
+            items = list(read_line(frames, line, location, options))
+            yield from items
+            refused, fault = line, _fault(items, location)
+
+
+def _fault(items: Sequence[Item], location: str) -> Unreadable | None:
+    """Why a line was refused, if that is all that became of it: an equal one is refused alike."""
+    if len(items) != 1 or not isinstance(items[0].found, Unreadable):
+        return None
+    return items[0].found if items[0].found.source == location else None
 
 
 def read_line(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:

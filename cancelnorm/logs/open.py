@@ -46,7 +46,7 @@ __all__ = [
 
 _BATCH_BYTES: Final = 1 << 22
 _BATCH_ITEMS: Final = 2_000
-_MOST_HELD: Final = 10_000
+_MOST_HELD: Final = 1 << 19  # more than there are in a megabyte
 _MOST_SHOWN: Final = 100
 
 
@@ -303,7 +303,7 @@ def parts_of(form: Format, source: Source, options: Options) -> Iterator[Item | 
 
 
 def _is_alike(held: list[Unreadable], found: Unreadable) -> bool:
-    """Tell whether a fault is like those held back, of which there may be no more than a few thousand."""
+    """Tell whether a fault is like those held back, of which there may be no more than half a million."""
     if len(held) == _MOST_HELD:
         return False
     return not held or (held[0].path, held[0].reason) == (found.path, found.reason)

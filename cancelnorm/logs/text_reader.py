@@ -1,5 +1,6 @@
 """Lines of text in their order, each with what belongs to it: objects, requests, answers, frames."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
@@ -22,6 +23,8 @@ __all__ = ["TextReader", "Wrapped"]
 
 _MOST_TIMES: Final = 4
 """Number of times that a line is read, at most, to find the object that it belongs to."""
+_AGAIN: Final = 2
+_WORDS: Final = re.compile(rb"[^{}\[\](),\s]")
 
 Wrapped = Callable[[int, Mapping[str, Raw], int | None, bytes | None], list[Item] | None]
 """What reads an object with this number of a line, time and line if a logger wrote it; None if it holds nothing."""
@@ -39,9 +42,17 @@ class TextReader:
         # The lines of an object that is not finished, each with how often it has been read.
         self._held: list[tuple[int, bytes, int]] = []
         self._before: list[Found] = []  # the objects before it in its first line
+        # The line that begins the object, if it is known that it does not go on with another one like it, and that
+        # nothing becomes of it then.
+        self._idle: bytes | None = None
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
+        if line == self._idle:
+            self._held = [(number, line, _AGAIN)]
+            self.log.text_lines += 1
+            return ()
+        self._idle = None
         return self._read(number, line, 1)
 
     def end(self) -> Iterator[Item]:
@@ -59,7 +70,7 @@ class TextReader:
 
     def drop(self) -> None:
         """Forget what is open, because a line is missing."""
-        self._unfinished = None
+        self._unfinished = self._idle = None
         self.log.text_lines += len(self._held)
         self._held = []
         self._blocks.drop()
@@ -123,6 +134,14 @@ class TextReader:
             yield from self._objects(first_number, first, [*self._before, whole], None)
 
     def _again(self) -> Iterator[Item]:
+        first, *others = self._held
+        yield from self._each_again()
+        is_one = len(others) == 1 and first[1] == others[0][1] and _WORDS.search(first[1]) is None
+        is_open = len(self._held) == 1 and self._held[0][1:] == (first[1], _AGAIN) and not self._before
+        if is_one and is_open and not (self._http.is_waiting or self._blocks.takes(first[1])):
+            self._idle = first[1]
+
+    def _each_again(self) -> Iterator[Item]:
         held, self._unfinished, self._held = self._held, None, []
         first_number, first, _ = held[0]
         yield from self._line(first_number, first, _MOST_TIMES, self._before)

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import Record, normalise
-from cancelnorm.logs.bare import BARE
+from cancelnorm.logs.bare import BARE, read_line
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.source import Options
+from cancelnorm.logs.websocket import Frames
 from tests.logs.captured import LOGS, faults, found, items, leaks, records
 
 REFUSED = b'{"code":-2011,"msg":"Unknown order sent."}'
@@ -93,3 +94,14 @@ def test_any_bytes(data: bytes) -> None:
     """No bytes raise; with a venue there is nothing that is not a record."""
     assert not faults(BARE, data, BINANCE)
     assert all(fault.startswith("log:") for fault in faults(BARE, data))
+
+
+def test_a_refused_line_that_comes_again() -> None:
+    """It is refused again, at its own place, and what comes between is read."""
+    other = b'{"id":1,"method":"order.cancel","params":{"symbol":"BTCUSDT","orderId":7}}'
+    lines = [b"{}", b"{}", b"[]", other, b"{}", other, b"{}", b"{}"]
+    alone = [
+        list(read_line(Frames(Options()), line, f"log:{n}", Options())) for n, line in enumerate(lines, 1)
+    ]
+    found = items(BARE, [b"\n".join(lines)], Options())
+    assert [item for item in found if item.raw != other] == [item for each in alone for item in each]

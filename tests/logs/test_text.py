@@ -6,6 +6,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +15,12 @@ from cancelnorm import CancelEvent, NotACancel, PayloadError, Record, normalise
 from cancelnorm.logs import read
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
-from cancelnorm.logs.jsonl import MAPPED
+from cancelnorm.logs.jsonl import MAPPED, LineReader
 from cancelnorm.logs.open import files, parts_of
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options, Source, Unreadable
 from cancelnorm.logs.text import TEXT
+from cancelnorm.logs.text_reader import TextReader
 from cancelnorm.logs.timestamps import ns
 from tests.logs.captured import LOGS, Chunks, asked, faults, found, leaks, passed, records
 
@@ -751,3 +754,23 @@ def test_words_of_what_was_sent(word: str) -> None:
     for written in (word, word.title(), word.upper()):
         log = f"{written} {CANCELED} {error}\n".encode()
         assert [record.is_unanswered for record in records(TEXT, log)] == [True]
+
+
+LINES = st.sampled_from([b"{", b"[{", b"{[", b"}", b"]", b'"a": 1', b'"a": {', b"x", b"Request: {", b""])
+FRAME = msgspec.json.encode(REFUSED)
+
+
+@given(st.lists(st.tuples(LINES | st.just(b"recv " + FRAME), st.integers(1, 5)), max_size=8))
+def test_a_line_that_comes_again_and_again(runs: list[tuple[bytes, int]]) -> None:
+    """Lines with an opening brace alone are read as if each were the first."""
+    log = b"\n".join(line for line, times in runs for _ in range(times))
+
+    def read_all() -> object:
+        reader = LineReader("log", Options(venue="binance"), PassedOver()).text
+        read = [[*reader.line(number, line)] for number, line in enumerate(log.split(b"\n"), 1)]
+        return [*read, [*reader.end()], [*reader.unanswered()]], reader.log.text_lines
+
+    quick = read_all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TextReader, "line", lambda self, number, line: self._read(number, line, 1))
+        assert read_all() == quick
