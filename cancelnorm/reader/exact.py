@@ -33,6 +33,7 @@ from cancelnorm.reader.types import (
 from cancelnorm.schema import Note
 
 __all__ = [
+    "NO_FIELD",
     "Drift",
     "Mismatch",
     "Tree",
@@ -156,8 +157,8 @@ def added_word(path: str, expected: str, value: str) -> Note:
     return Note("unknown-value", path, f"expected {expected}", prose(value))
 
 
-_NO_FIELD: Final = "no such field"
-_NO_FIELD_EXPECTED: Final = f"expected {_NO_FIELD}"
+NO_FIELD: Final = "no such field"
+_NO_FIELD_EXPECTED: Final = f"expected {NO_FIELD}"
 
 # --- Readers, one a node ---
 
@@ -332,7 +333,7 @@ def _struct_reader(node: StructNode) -> _Read:
         if type(value) is not dict:
             raise Mismatch(_path(at), JSON_CLASSES[dict], shown(value))
         if not required <= value.keys():
-            raise Mismatch(_path((at, _missing(node, value)[0])), "a value", _NO_FIELD)
+            raise Mismatch(_path((at, _missing(node, value)[0])), "a value", NO_FIELD)
         if not value.keys() <= keys:
             note_added(walk, value, at)
         parts = {}
@@ -356,8 +357,8 @@ def _struct_reader(node: StructNode) -> _Read:
         for key in added:
             path = _path((at, key))
             if bare and (not keys or isinstance(value[key], dict | list | None)):
-                raise Mismatch(path, _NO_FIELD, MASK if is_secret(key) else shown(value[key]))
-            walk.add(added_field(path, key, value[key]), _NO_FIELD, Drift(struct, key, is_word=False))
+                raise Mismatch(path, NO_FIELD, MASK if is_secret(key) else shown(value[key]))
+            walk.add(added_field(path, key, value[key]), NO_FIELD, Drift(struct, key, is_word=False))
 
     return read
 

@@ -20,7 +20,7 @@ from cancelnorm.assumption import _Unlike
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.common_error import CommonError
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.reader.types import class_of, fields_of
+from cancelnorm.reader.types import class_of, fields_of, structs_in
 from cancelnorm.testing.payloads import endpoints, relevant
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
@@ -238,6 +238,53 @@ def test_errors_that_are_met_again(venue: str, error: CommonError) -> None:
                 patch.setattr(assumptions, "assume", None)
             result = tried.assume(record, venues.every()[venue], "collect")
         assert result == anew(record)
+
+
+# --- Payloads that no endpoint answers, as others did not ---
+
+
+def keys_of(venue: str) -> list[str]:
+    """Every key that a venue's answers have."""
+    roots = [endpoint.shape.node for endpoint in venues.every()[venue].endpoints.values()]
+    return sorted({key for root in roots for struct in structs_in(root) for key in struct.keys})
+
+
+def words_of(venue: str) -> list[str]:
+    """Every word that tells answers of a venue apart."""
+    roots = [endpoint.shape.node for endpoint in venues.every()[venue].endpoints.values()]
+    structs = [struct for root in roots for struct in structs_in(root)]
+    return sorted({word for struct in structs for words in struct.constants.values() for word in words})
+
+
+NO_OBJECTS: Final = (b"[]", b"", b"x", b"<html>", b"{", b"\xff", b"1", b'"x"')
+SCALARS: Final[st.SearchStrategy[Any]] = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+)
+
+
+@pytest.mark.parametrize("venue", VENUES)
+@given(st.data())
+def test_foreign_payloads(venue: str, data: st.DataObject) -> None:
+    """What keys show to be no answer is refused as if it were the only one, whatever was met before."""
+    tried = Assumptions()
+    words = st.sampled_from(words_of(venue))
+    values: st.SearchStrategy[Any] = SCALARS | words | st.integers(0, 9) | st.just([]) | st.just({"a": 1})
+    keys = data.draw(st.lists(st.sampled_from(keys_of(venue)) | st.text(max_size=3), max_size=4))
+    for _ in range(5):
+        members = {key + data.draw(st.sampled_from(["", "", "", "x"])): data.draw(values) for key in keys}
+        payload: bytes | str = data.draw(
+            st.sampled_from(
+                [msgspec.json.encode(members)] * 4
+                + [b"[]", b"", b"x", b"<html>", b"{", b"\xff", b"1", b'"x"']
+            )
+            | st.binary(max_size=5)
+        )
+        record = Record(payload, venue, status=data.draw(st.sampled_from(STATUSES)), source="log.jsonl:3")
+
+        def told(record: Record) -> Normalised:
+            return tried.assume(record, venues.every()[record.venue], "collect")
+
+        assert said(told, record) == said(anew, record)
 
 
 def test_nobody_can_change_what_is_kept() -> None:
