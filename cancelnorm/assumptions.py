@@ -31,14 +31,23 @@ class _Refusal(NamedTuple):
 
 
 class Assumptions:
-    """The answers that one reader of records has met; it belongs to that reader, and to one thread."""
+    """The answers that one reader of records has met; it belongs to that reader, and to one thread.
+
+    ``met`` is one object for all common errors that mean the same: that of the last answer, if it was such an error.
+    """
 
     def __init__(self) -> None:
+        self.met: object = None
         self._kept: dict[_Key, Normalised] = {}
         self._refused: dict[_Key, _Refusal] = {}
 
+    def begin(self) -> None:
+        """Begin a record, which may have an endpoint."""
+        self.met = None
+
     def assume(self, record: Record, venue: Venue, drift: Drift) -> Normalised:
         """Do what ``assumption.assume`` does; of an answer like one that was met, only the differences are new."""
+        self.met = None
         if record.request is not None or len(record.payload) > _LONGEST:
             return assume(record, venue, drift)
         payload = record.payload
@@ -46,6 +55,7 @@ class Assumptions:
         key = (venue, payload if told is None else told.alike, record.status, record.dialect, drift)
         known = self._kept.get(key)
         if known is not None:
+            self.met = None if told is None else known
             return _told_by(record, known, told)
         if told is None and (other := foreign(venue, data_of(record))) is not None:
             return self._refuse(record, venue, drift, other)

@@ -108,10 +108,13 @@ class Finding(Struct, frozen=True):
         """Set the columns."""
         force_setattr(self, "columns", columns)
 
-    def again(self, source: str) -> "Finding":
-        """The same finding on a record that equals its own."""
+    def again(self, source: str | None, message: str | None = None) -> "Finding":
+        """The same finding on a record that equals its own, but perhaps for the message."""
         found = copy(self)  # which does not mask its texts again
         force_setattr(found, "source", source)
+        if message is not None:
+            is_plain = len(message) <= _LONGEST and not may_show_secret(message)
+            force_setattr(found, "message", message if is_plain else beginning(message, _LONGEST))
         return found
 
     @property

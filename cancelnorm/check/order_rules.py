@@ -10,7 +10,10 @@ from cancelnorm.reader.scalars import exact
 from cancelnorm.schema import CancelEvent, OrderStatus, Outcome, Reason
 from cancelnorm.story import is_query
 
-__all__ = ["inspect_order", "is_told_filled"]
+__all__ = ["ANSWER_RULES", "answer_of", "inspect_order", "is_told_filled"]
+
+ANSWER_RULES: Final = ("filled-before-cancel", "unknown-fate")
+"""Rules whose findings say what the venue answered."""
 
 _ALIVE: Final = (OrderStatus.NEW, OrderStatus.PENDING_NEW, OrderStatus.UNTRIGGERED)
 _SETTLED: Final = (None, Reason.ALREADY_CLOSED, Reason.NOT_FOUND_OR_CLOSED, Reason.UNREADABLE)
@@ -71,16 +74,16 @@ def _filled(event: CancelEvent) -> str:
 def _inspect_failure(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
     """Check an order that was not canceled."""
     if is_told_filled(event):
-        emit(order_finding("filled-before-cancel", _answer(event) or "the order had already filled", event))
+        emit(order_finding("filled-before-cancel", answer_of(event) or "the order had already filled", event))
     is_unknown = event.outcome is Outcome.UNKNOWN and event.reason not in _SETTLED
     if is_unknown and not is_query(event):
-        message = _answer(event) or f"reason: {event.reason}".replace("_", " ")
+        message = answer_of(event) or f"reason: {event.reason}".replace("_", " ")
         emit(order_finding("unknown-fate", message, event))
 
 
-def _answer(event: CancelEvent) -> str:
-    """The beginning of the venue's code and message."""
-    return " ".join(text for text in (event.code, event.message) if text)[:200]
+def answer_of(event: CancelEvent) -> str:
+    """What the venue answered: its code and its message."""
+    return " ".join([text for text in (event.code, event.message) if text])[:200]
 
 
 def is_told_filled(event: CancelEvent) -> bool:

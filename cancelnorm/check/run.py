@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.check.catalogue import RULES, select
+from cancelnorm.check.common_errors import CommonErrors
 from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
@@ -145,6 +146,7 @@ class _Examination:
         self._plain_lines = PlainLinesReader()
         self._repeated = RepeatedAnswers(self._summary)
         self._assumptions = Assumptions()
+        self._common = CommonErrors()
         self._unreadable: tuple[str, str, Finding] | None = (
             None  # path and reason of the last, and its finding
         )
@@ -230,7 +232,11 @@ class _Examination:
             return self._refuse(item)
         self._position += 1
         found: list[Finding] = []
+        self._assumptions.begin()
         whole = judge(item, settings.drift, self._assumptions)
+        met = self._assumptions.met
+        if met is not None and self._add_common(met, whole, item, position):
+            return whole
         judged, rest = part_of(whole, item, settings.selection)
         if rest is not None and (seen := observations(rest, unusual_events(rest.events))):
             # It may settle what was asked before. A finding without source is not reported.
@@ -262,7 +268,30 @@ class _Examination:
                     inspect_secrets(item, found.append)
         if found:
             self._keep(found, item, position, line)
+        if met is not None and isinstance(judged, Normalised) and isinstance(item, Record):
+            self._common.keep(met, judged, item, found)
         return judged
+
+    def _add_common(
+        self, met: object, result: Normalised | Skipped | Refused, item: Record | Unreadable, position: int
+    ) -> bool:
+        """Examine an error that means the same as one that was examined; false if there is more to examine."""
+        settings = self._settings
+        if settings.selection is not None or self._collector is not None or settings.excerpts == "all":
+            return False
+        if not isinstance(result, Normalised) or not isinstance(item, Record):
+            return False
+        found = self._common.found(met, result, item)
+        if found is None or (settings.excerpts == "first" and self._wants_excerpts(found)):
+            return False
+        self._summary.add(result, result.events)
+        rules = settings.rules
+        self._result.findings.extend([(position, each) for each in found if each.rule.code in rules])
+        return True
+
+    def _wants_excerpts(self, found: Iterable[Finding]) -> bool:
+        """Whether a group of some findings has too few with an excerpt."""
+        return any(self._shown[group_key(each)] < FIRST_OF_A_GROUP for each in found)
 
     def _refuse(self, item: Unreadable) -> Refused:
         """Examine what is no record; there may be hundreds of thousands, for one reason."""
