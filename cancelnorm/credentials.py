@@ -7,7 +7,7 @@ import re
 from base64 import b64decode
 from typing import Final
 
-__all__ = ["CREDENTIAL_HINTS", "without_credentials"]
+__all__ = ["CREDENTIAL_HINTS", "may_show_credential", "without_credentials"]
 
 CREDENTIAL_HINTS: Final = ("private", "eyj", "basic", "bearer")
 """A text without any of these, in lower case, and without a word that names a secret, holds none but a long word."""
@@ -38,6 +38,18 @@ _SAID: Final = re.compile(
     r"(?=[A-Za-z+/=_-]{0,200}[0-9])(?=[0-9+/=_-]{0,200}[A-Za-z])[A-Za-z0-9+/=_-]{16,}+",
     re.IGNORECASE,
 )
+# A key or a signature in base64, with its padding or a plus: no id has these, and no path that is as long.
+_ENCODED: Final = re.compile(
+    r"(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]{40})(?=[A-Za-z+/]{0,40}[0-9])(?=[A-Z0-9+/]{0,40}[a-z])(?=[a-z0-9+/]{0,40}[A-Z])"
+    r"(?:[A-Za-z0-9+/]{40,}+={1,2}(?![A-Za-z0-9+/=])|(?=[A-Za-z0-9/]{0,200}\+)[A-Za-z0-9+/]{60,}+)"
+)
+_MAY_BE_ENCODED: Final = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}+")
+# A user and a password before a host that has a dot or a port, without the scheme of a URL.
+_LOGIN: Final = re.compile(
+    r"(?<![\w.+:@/-])(?!(?:mailto|e?mail|xmpp|sips?|from|to|cc|contact):)([A-Za-z][\w.+-]{0,63}:)"
+    r"[^\s/?#@:\"'<>\\,;&=()\[\]{}]{1,200}(?=@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]|:[0-9]))"
+)
+_MAY_BE_LOGIN: Final = re.compile(r"@[A-Za-z0-9-]{1,63}[.:]")
 _LIKE_A_WORD: Final = re.compile(r"[A-Za-z]{1,19}(?:-[A-Za-z]{1,19}){0,3}\.?")
 
 
@@ -47,8 +59,16 @@ def without_credentials(text: str, mask: str) -> str:
         return mask
     text = _PRIVATE_KEY.sub(rf"\1{mask}", text)
     text = _SAID.sub(rf"\1\2{mask}", _WEB_TOKEN.sub(mask, text))
+    text = _LOGIN.sub(rf"\1{mask}", _ENCODED.sub(mask, text))
     text = _OPTION.sub(rf"\1\g<quote>{mask}", text)
     return _SCHEME.sub(lambda match: _masked(match, mask), text)
+
+
+def may_show_credential(text: str) -> bool:
+    """Tell whether a text, or any part of it, may have a credential in base64 or before a host; False is certain."""
+    if ("=" in text or "+" in text) and _MAY_BE_ENCODED.search(text) is not None:
+        return True
+    return "@" in text and ":" in text and _MAY_BE_LOGIN.search(text) is not None
 
 
 def _masked(match: re.Match[str], mask: str) -> str:

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final, NamedTuple
 
 from cancelnorm.caching import LONGEST_KEPT
-from cancelnorm.credentials import CREDENTIAL_HINTS, without_credentials
+from cancelnorm.credentials import CREDENTIAL_HINTS, may_show_credential, without_credentials
 
 __all__ = [
     "MASK",
@@ -231,6 +231,7 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
         rf"(?P<mark>{_MARK}){named}(?P=mark){_BESIDE}",
         rf"[\[(,]\s*+b?(?P<first>{_QUOTE}){named}(?P=first)\s*+,",
         rf"(?P<listed>{_MARK})name(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
+        rf"(?<![\w-])name[ \t]*+:[ \t]*+(?P<yaml>{_MARK}|){named}(?P=yaml)[ \t]*+(?:,|[\r\n]++)[ \t]*+value[ \t]*+:",
     ]
     for number, login in enumerate(logins):
         operation, word, parameters = ("|".join(map(re.escape, keys)) for keys in login)
@@ -314,6 +315,8 @@ def may_show_secret(text: str) -> bool:
     """Tell whether a text, or any part of it, may have a secret to mask; False is certain."""
     if len(text) >= _LONGEST_WORD and _LONG_SAMPLE.search(text[::_STEP]) and _LONG.search(text):
         return True
+    if may_show_credential(text):
+        return True
     rules = _rules()
     if not text.isascii():
         return rules.hint.search(text) is not None
@@ -351,6 +354,7 @@ def _without_members(text: str, member: re.Pattern[str]) -> str:
 _OPENING: Final = re.compile(_QUOTE)
 _SLICE: Final = re.compile(r"\[\][\w.]{1,40}(?=\{)")  # as Go prints it: ``[]string{"…"}``
 _BARE: Final = re.compile(r"[^\s,}\]]*")
+_YAML: Final = re.compile(r"[^\r\n,}]*")  # has spaces where the name has no quotes
 
 
 def _value_end(text: str, at: int, mark: str) -> int:
@@ -358,10 +362,10 @@ def _value_end(text: str, at: int, mark: str) -> int:
     if sliced := _SLICE.match(text, at):
         at = sliced.end()
     if text[at : at + 1] in ("[", "{"):
-        return _enclosed_end(text, at, mark)
+        return _enclosed_end(text, at, mark or '"')
     if opening := _OPENING.match(text, at):
         return _text_end(text, opening.end(), opening[0])
-    bare = _BARE.match(text, at)
+    bare = (_BARE if mark else _YAML).match(text, at)
     return bare.end() if bare else at
 
 

@@ -1,8 +1,10 @@
 """Secrets are masked in texts of any kind, and nothing else is."""
 
 import json
+import string
 import subprocess
 import sys
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cancelnorm import venues
+from cancelnorm.credentials import without_credentials
 from cancelnorm.masking import MASK, is_secret, may_show_secret, secret_keys, without_secrets
 from tests.strategies import json_values
 
@@ -101,6 +104,10 @@ def test_what_names_nothing_stays(text: str) -> None:
         ('{"api_key_name":"desk","apiKeyLabel":"x"}', '{"api_key_name":"desk","apiKeyLabel":"x"}'),
         ('{"key":"BTCUSDT","msg":"error sign!"}', '{"key":"BTCUSDT","msg":"error sign!"}'),
         ("token:8", "token:8"),
+        ("btcusdt@depth20@100ms, params:btcusdt@trade", "btcusdt@depth20@100ms, params:btcusdt@trade"),
+        ("mailto:bob@example.com at 10:00:05@venue.com", "mailto:bob@example.com at 10:00:05@venue.com"),
+        ("name: symbol\nvalue: BTC", "name: symbol\nvalue: BTC"),
+        ("{name: sign, value: abc}", f"{{name: sign, value: {MASK}}}"),
         ("cookies are off; signing in > 5 times", "cookies are off; signing in > 5 times"),
     ],
 )
@@ -125,6 +132,13 @@ def test_examples(text: str, shown: str) -> None:
         '"sign":1,"key"' * 20_000,
         "Sign" * 50_000,
         "api-key " * 30_000,
+        "name: token\n" * 30_000,
+        "name: token, value: [" * 30_000,
+        "a:b@" * 50_000,
+        "a:b@c." * 40_000,
+        "aB9+" * 50_000,
+        "aB9=" * 50_000,
+        ("aB9+" * 10 + "=") * 5_000,
     ],
 )
 def test_any_text_is_looked_through_in_one_go(text: str) -> None:
@@ -159,6 +173,13 @@ def test_any_text_is_looked_through_in_one_go(text: str) -> None:
         "{'args': ['§', 1, '§'], 'req_id': '', 'op': 'auth'}",
         r"{\"args\":[\"§\",1,\"§\"],\"op\":\"auth\"}",
         "OK-ACCESS-KEY: §",
+        "  - name: X-API-KEY\n    value: §\n  - name: Date",
+        "name: 'X-MBX-APIKEY'\r\nvalue: 'a b §'",
+        "- name: Cookie\n  value: sid=a; token=§\n",
+        "- {name: signature, value: §}",
+        "proxy=bot:§@proxy.example.com:3128",
+        "redis bot:§@localhost:6379 connected",
+        "connected as desk-1:§@10.0.0.1:5432/db",
         "OK-ACCESS-SIGN: §=",
         "ok-access-sign:§=",
         "OK-ACCESS-PASSPHRASE: two words §",
@@ -188,6 +209,33 @@ def test_forms_of_logs(text: str) -> None:
     assert SECRET in text
     assert SECRET not in shown
     assert without_secrets(shown) == shown
+
+
+@given(
+    st.binary(min_size=32, max_size=64), st.sampled_from(["%s", "> %s", "Digest: %s", "[%s] -", "x\n%s\ny"])
+)
+def test_a_key_in_base64(key: bytes, form: str) -> None:
+    """As venues give and sign with them: its padding or a plus tells it, unless it has letters of one case alone."""
+    text = b64encode(key).decode()
+    is_told = text.endswith("=") or "+" in text[:60]
+    is_mixed = all(any(map(test, text[:41])) for test in (str.isdigit, str.isupper, str.islower))
+    if is_told and is_mixed and len(text) >= (40 if text.endswith("=") else 60):
+        assert text not in without_secrets(form % text)
+
+
+IDS = st.one_of(
+    st.integers(0, 2**64).map(str),
+    st.uuids().map(str),
+    st.text(string.ascii_letters + string.digits + ".:/_-", min_size=1, max_size=36),  # Binance's client ids
+    st.text(string.ascii_letters + string.digits + "-_", min_size=1, max_size=45),
+)
+
+
+@given(IDS, IDS)
+def test_ids_are_no_credentials(order_id: str, client_id: str) -> None:
+    """Whatever ids of orders look like, they are shown, unless they say themselves that they are a secret."""
+    text = f"order {order_id} of {client_id}, btcusdt@trade"
+    assert without_credentials(text, MASK) == text
 
 
 # --- Names ---

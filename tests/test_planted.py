@@ -184,6 +184,9 @@ def texts(plant: Plant) -> list[str]:
         "}",
         f"ExchangeError: bybit {json.dumps({**error, 'retMsg': f'signature={plant()}'})}",
         f"recv {{'canceled': 'signature={plant()}', ",
+        f"via bot:{plant()}@proxy.example.com:3128 recv {refused!r}",
+        f"{plant().ljust(43, 'Q')}= recv {refused!r}",
+        f"recv {{'canceled': '{plant().ljust(42, 'Q')}==', ",
     ]
 
 
