@@ -54,16 +54,19 @@ def batch_of_records(groups: Sequence[Sequence[Record | Unreadable]], drift: Dri
     answers: list[Answer] = []
     numbers: list[int] = []
     rows: list[Row] = []
+    assumptions = Assumptions()
     for number, group in enumerate(groups):
         answer = _answer(group[0]) if len(group) == 1 else None
         if answer is None:
-            rows += _rows(group, drift, number)
+            rows += _rows(group, drift, number, assumptions)
         else:
             answers.append(answer)
             numbers.append(number)
     given = _batch_of_answers(answers)
     if given is None:
-        rows = [row for number, group in enumerate(groups) for row in _rows(group, drift, number)]
+        rows = [
+            row for number, group in enumerate(groups) for row in _rows(group, drift, number, assumptions)
+        ]
         return _counted(batch_of(rows), len(groups))
     batch = normalise_batch(given, drift=drift)
     places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
@@ -152,10 +155,11 @@ def _batch_of_answers(answers: Sequence[Answer]) -> pa.RecordBatch | None:
 # --- Records that are judged one by one ---
 
 
-def _rows(items: Iterable[Record | Unreadable], drift: Drift, number: int) -> list[Row]:
+def _rows(
+    items: Iterable[Record | Unreadable], drift: Drift, number: int, assumptions: Assumptions
+) -> list[Row]:
     """The rows of some records; none for those that are skipped."""
     rows: list[Row] = []
-    assumptions = Assumptions()
     for item in items:
         result = judge(item, drift, assumptions)
         if isinstance(result, Refused):

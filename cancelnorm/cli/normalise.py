@@ -82,7 +82,8 @@ def convert_by_column(
     table = log_table(items, drift) if selection is None else None
     if table is None:
         return convert(batch, drift, collector, selection)
-    judged = ((position, judge(items[position], drift)) for position in table.refused)
+    assumptions = Assumptions()
+    judged = ((position, judge(items[position], drift, assumptions)) for position in table.refused)
     return Converted(
         len(items),
         table.events,
