@@ -291,7 +291,10 @@ class _Examination:
 
     def _wants_excerpts(self, found: Iterable[Finding]) -> bool:
         """Whether a group of some findings has too few with an excerpt."""
-        return any(self._shown[group_key(each)] < FIRST_OF_A_GROUP for each in found)
+        for each in found:  # noqa: SIM110  # a generator takes as long as the rest
+            if self._shown[group_key(each)] < FIRST_OF_A_GROUP:
+                return True
+        return False
 
     def _refuse(self, item: Unreadable) -> Refused:
         """Examine what is no record; there may be hundreds of thousands, for one reason."""
