@@ -1,0 +1,75 @@
+"""Venues are told apart by what they send, and by their hosts: a matrix over all samples.
+
+A payload that several venues may send has to be one that says nothing of its sender. Which those are, does not
+depend on the venue, so that a new one needs no change here.
+"""
+
+from collections import Counter
+from itertools import combinations
+
+import msgspec
+import pytest
+
+from cancelnorm import identify, venues
+from cancelnorm.logs.urls import locate
+from tests.samples import SAMPLES, Sample
+
+
+def senders(sample: Sample) -> frozenset[str]:
+    """The venues that may send the payload of a sample, as far as the payload tells."""
+    return frozenset(venue for venue, _ in identify(sample.record().payload, status=sample.status))
+
+
+def why_shared(payload: bytes | str) -> str | None:
+    """Why a payload tells nothing of its sender; None if it should."""
+    try:
+        value = msgspec.json.decode(payload)
+    except msgspec.DecodeError:
+        return "no JSON: the page of a gateway, or nothing at all"
+    if not isinstance(value, dict | list):
+        return "a single word"
+    rows = value if isinstance(value, list) else [value]
+    if not any(rows):
+        return "nothing in it"
+    if all(isinstance(row, dict) and not any(map(_is_full, row.values())) and len(row) <= 3 for row in rows):
+        return "a code and a text under names that many use"
+    return None
+
+
+def _is_full(value: object) -> bool:
+    """Whether a value has parts."""
+    return isinstance(value, dict | list) and bool(value)
+
+
+SAMPLE_NAMES = [name for name, sample in SAMPLES.items() if sample.dialect is None]
+
+
+@pytest.mark.parametrize("name", SAMPLE_NAMES)
+def test_a_payload_tells_its_venue(name: str) -> None:
+    """The venue of a sample is among those that may send it; it is the only one, unless the payload says nothing."""
+    sample = SAMPLES[name]
+    found = senders(sample)
+    assert sample.venue in found
+    assert found == {sample.venue} or why_shared(sample.record().payload) is not None
+
+
+def test_most_payloads_are_of_one_venue() -> None:
+    """Payloads that several venues may send are few, whatever the venue."""
+    alone: Counter[str] = Counter()
+    shared: Counter[str] = Counter()
+    for name in SAMPLE_NAMES:
+        (alone if len(senders(SAMPLES[name])) == 1 else shared)[SAMPLES[name].venue] += 1
+    assert set(alone) == set(venues.names())
+    assert all(shared[venue] * 5 < alone[venue] for venue in alone), shared
+
+
+def test_hosts_are_of_one_venue() -> None:
+    """No host of a venue is a host of another, or ends in one; each tells its venue."""
+    hosts = [(host, venue.name) for venue in venues.every().values() for host in venue.hosts]
+    for (one, first), (other, second) in combinations(hosts, 2):
+        assert first == second or not (one.endswith(f".{other}") or other.endswith(f".{one}") or one == other)
+    for host, venue in hosts:
+        for name in (host, f"api.{host}", f"API.{host.upper()}:443"):
+            address = locate("POST", f"https://{name}/anything")
+            assert address is not None
+            assert address.venue == venue
