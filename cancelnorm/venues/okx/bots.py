@@ -83,7 +83,7 @@ def cancel_close(raw: GridAnswer, call: Call) -> Normalised:
     if not raw.data:
         return refused(raw, call)
     events, said = listed(raw, raw.data, GRID, call)
-    return call.result(joined(events, call), extra=said)
+    return call.result(joined(events, raw.data, GRID, call), extra=said)
 
 
 def is_shared(raw: Any) -> bool:

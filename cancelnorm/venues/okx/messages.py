@@ -4,6 +4,7 @@ A success says that a cancel was accepted, never that an order is gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Annotated, Any, ClassVar, Final
 
 from msgspec import UNSET, Meta, UnsetType
@@ -140,7 +141,7 @@ def answered(
     if not rows:
         return refused(raw, call, table)
     said = said_of_rows(raw, rows, call)
-    return call.result(joined(by_row.events(rows, call, "$.data[{}]"), call), extra=said)
+    return call.result(joined(by_row.events(rows, call, "$.data[{}]"), rows, by_row, call), extra=said)
 
 
 def listed(
@@ -176,7 +177,7 @@ ERRORS: Final = Errors(Refused, refused)
 SPREAD_ERRORS: Final = Errors(Refused, lambda raw, call: refused(raw, call, SPREAD))
 
 
-def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
+def joined(events: list[CancelEvent], rows: Sequence[Any], by_row: EventMap, call: Call) -> list[CancelEvent]:
     """The events of rows, each completed by the order of the request at its place.
 
     A row that failed may name no order. Where rows and orders of the request cannot be joined, those that no row
@@ -195,12 +196,18 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
             unnamed = call.unnamed(events).values()
             rest = enumerate(unnamed, start=len(events))
             events = [*events, *(call.event(EventKind.ORDER, OPEN, t, index=i) for i, t in rest)]
-    elif call.by_column:
+    elif call.by_column and _name_orders(rows, by_row):
         return events
     for i, event in enumerate(events):
         if event.order_id is None and event.client_order_id is None:
             events[i] = replace(event, kind=EventKind.REQUEST)
     return events
+
+
+def _name_orders(rows: Sequence[Any], by_row: EventMap) -> bool:
+    """Whether every row has the id of an order."""
+    [field] = [name for name, homes in by_row.plan.homes.items() if "order_id" in homes]
+    return all(map(attrgetter(field), rows))
 
 
 def _are_the_same(events: Sequence[CancelEvent], targets: Sequence[Target]) -> bool:
