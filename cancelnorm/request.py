@@ -37,7 +37,8 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
     ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between
     commas. ``rows`` are arrays of requests, or the JSON text of one; the product of a row may stand beside
     the array. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
-    regard to case where the exact one is missing.
+    regard to case where the exact one is missing. With ``client_prefix``, an order id that begins with it is the
+    client's.
     """
 
     symbol: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
     client_order_ids: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     wrapper: tuple[str, ...] = ()
+    client_prefix: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,7 +82,10 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
             return self._each(inner)
         for rows in _listed(inner, self.rows):
             return self._each(rows, self._product(inner))
-        by_id = [Target(_first(inner, self.symbol), order_id=one) for one in _ids(inner, self.order_ids)]
+        by_id = [
+            self._whose(Target(_first(inner, self.symbol), order_id=one))
+            for one in _ids(inner, self.order_ids)
+        ]
         by_id += [
             Target(_first(inner, self.symbol), client_order_id=one)
             for one in _ids(inner, self.client_order_ids)
@@ -96,7 +101,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         None if it may name several orders, or one in several ways.
         """
         several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper)
-        if any(_present(names, keys) for names in several if names):
+        if self.client_prefix or any(_present(names, keys) for names in several if names):
             return None
         found = [("order_ids", key) for key in _present(self.order_id, keys)]
         found = found or [("client_order_ids", key) for key in _present(self.client_order_id, keys)]
@@ -140,15 +145,23 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
                     named[i] = _first_of(row, found)
                 named[-1] = self.products.get(named[-1])
             named[-1] = named[-1] or product
-            targets.append(tuple.__new__(Target, named))  # as Target._make does, at a third of the time
+            target = tuple.__new__(Target, named)  # as Target._make does, at a third of the time
+            targets.append(self._whose(target) if self.client_prefix else target)
         return targets
+
+    def _whose(self, target: Target) -> Target:
+        """The same, where what was taken for the venue's id is the client's."""
+        order_id = target.order_id
+        if not self.client_prefix or order_id is None or not order_id.startswith(self.client_prefix):
+            return target
+        return target._replace(order_id=None, client_order_id=target.client_order_id or order_id)
 
     def _product(self, request: Mapping[str, Any]) -> Product | None:
         word = _first(request, self.product)
         return None if word is None else self.products.get(word)
 
 
-_NAMED = tuple(name for name in RequestKeys.__struct_fields__ if name != "products")
+_NAMED = tuple(name for name in RequestKeys.__struct_fields__ if name not in ("products", "client_prefix"))
 
 
 def _values(request: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:

@@ -70,3 +70,19 @@ def test_names() -> None:
     """All parameter names, which the laws draw requests from."""
     assert {"symbol", "instId", "orderIdList", "args", "category"} <= set(KEYS.names)
     assert "products" not in KEYS.names
+
+
+@pytest.mark.parametrize(
+    ("request_", "wanted"),
+    [
+        ({"id": "t-7"}, [(None, "t-7")]),
+        ({"id": "T-7"}, [("T-7", None)]),
+        ({"id": "t-7", "name": "c"}, [(None, "c")]),
+        ({"ids": ["7", "t-7"]}, [("7", None), (None, "t-7")]),
+        ([{"id": "t-7"}, {"id": 7}], [(None, "t-7"), ("7", None)]),
+    ],
+)
+def test_a_prefix_tells_client_ids(request_: Any, wanted: list[tuple[str | None, str | None]]) -> None:
+    """At a venue that takes either id in one place, the prefix tells whose it is."""
+    keys = RequestKeys(order_id=("id",), client_order_id=("name",), order_ids=("ids",), client_prefix="t-")
+    assert [(t.order_id, t.client_order_id) for t in keys.targets(request_)] == wanted

@@ -168,7 +168,7 @@ def _parameters(endpoint: Endpoint) -> Iterator[str]:
     yield f"no parameter: {_asked(_failed(endpoint, {}))}"
     keys = endpoint.request
     for field in RequestKeys.__struct_fields__:
-        if field == "products":
+        if field in ("products", "client_prefix"):
             continue
         for name in getattr(keys, field):
             for value in _arguments(keys, field):
@@ -182,6 +182,8 @@ def _arguments(keys: RequestKeys, field: str) -> list[Any]:
         return [*keys.products, "none"]
     if field in ("rows", "wrapper"):
         return [[{name: "71"}] for name in (*keys.order_id, *keys.client_order_id)]
+    if field == "order_id" and keys.client_prefix:
+        return ["71", 72, f"{keys.client_prefix}71"]
     return [["71"], "71"] if field in ("order_ids", "client_order_ids") else ["71", 72]
 
 
