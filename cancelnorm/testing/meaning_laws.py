@@ -150,6 +150,8 @@ def nothing_is_invented(venue: str, data: st.DataObject) -> None:
         if isinstance(part, int) or _is_epoch_text(part):
             known |= {str(int(part) * factor) for factor in (1_000, 1_000_000, 1_000_000_000)}
     known |= {bytes(p.value).decode() for p in answer.places if isinstance(p.value, msgspec.Raw)}
+    known |= {text.removeprefix("-") for text in known}  # the sign of a size may be the side
+    known |= {ns for text in known for ns in _as_ns(text)}
     known |= {str(record.sent_ns), str(record.received_ns), "log:7", venue, answer.endpoint.name}
     for event in normalise(record).events:
         for name in CancelEvent.__struct_fields__:
@@ -162,6 +164,13 @@ def nothing_is_invented(venue: str, data: st.DataObject) -> None:
         assert {str(part) for part in _parts(event.extra or {})} <= known | _field_names(
             answer.endpoint.shape.kind
         )
+
+
+def _as_ns(text: str) -> Iterator[str]:
+    """The nanoseconds of a time with a fraction, in seconds, in milliseconds or in microseconds."""
+    if re.fullmatch(r"[0-9]{1,20}\.[0-9]{1,9}", text):
+        whole, part = text.split(".")
+        yield from (str(int(whole + part.ljust(unit, "0"))) for unit in (3, 6, 9) if len(part) <= unit)
 
 
 def _field_names(kind: Kind) -> set[str]:
