@@ -1,0 +1,48 @@
+"""Gate: spot, perpetuals, delivery futures and options of API v4."""
+
+from typing import Final
+
+from cancelnorm.venue import SocketKeys, Venue
+
+__all__ = ["VENUE"]
+
+VENUE: Final = Venue(
+    "gate",
+    package=__name__,
+    docs="https://www.gate.com/docs/developers/apiv4/en/",
+    # gateapi.io has the first test network, gateio.live options, gate.com the newer names of all.
+    hosts=("gateio.ws", "gate.com", "gateapi.io", "gateio.live", "gate.io"),
+    aliases=(
+        "gateio",
+        "gate io",
+        "gate com",
+        "gateio spot",
+        "gateio margin",
+        "gateio perpetual",
+        "gateio perpetual demo",
+        "gateio futures",
+        "gateio delivery",
+        "gateio options",
+        "gateio linear",
+        "gateio inverse",
+        "gateio v4",
+        "gate spot",
+        "gate margin",
+        "gate perpetual",
+        "gate futures",
+        "gate delivery",
+        "gate options",
+        "gate linear",
+        "gate inverse",
+        "gate eu",
+    ),
+    secrets=("KEY", "SIGN", "signature", "api_key"),
+    socket=SocketKeys(
+        request_id=("request_id",),
+        operation=("channel",),
+        parameters=("payload",),
+        answer=("header",),
+    ),
+    # What else is deleted or canceled here is no order; amendments leave the order on the book.
+    not_cancels=("amend", "subscribe", "withdrawals", "/otc/", "/p2p/", "stp_groups", "sub_accounts", "mmp"),
+)

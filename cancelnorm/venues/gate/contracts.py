@@ -1,0 +1,170 @@
+"""Gate perpetuals, delivery futures and options over REST: what they answer to a cancel."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, flag, made, verdict_of
+from cancelnorm.reader.scalars import Int, Prose
+from cancelnorm.reader.structs import Exact
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import Normalised, Product
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.gate.contract_orders import ContractOrder, contract_map
+from cancelnorm.venues.gate.endings import answered_end
+from cancelnorm.venues.gate.labels import LABELS
+from cancelnorm.venues.gate.messages import (
+    CLIENT_PREFIX,
+    CONTRACT_IDS,
+    CONTRACT_KEYS,
+    DOCS,
+    ERRORS,
+    OPTION_IDS,
+    client_id,
+    nothing_open,
+)
+from cancelnorm.venues.gate.rows import row_verdict, venue_id
+
+# --- What Gate sends ---
+
+
+class ContractRow(Exact):
+    """What became of the cancel of one order of several."""
+
+    id: str  # in quotes here
+    user_id: Int | UnsetType = UNSET
+    succeeded: bool | UnsetType = UNSET  # over a WebSocket only of those that succeeded
+    message: Prose | UnsetType = UNSET  # the label of a failure; "" with a success
+
+
+# --- What it means ---
+
+_LABEL: Final = re.compile(r"[A-Z][A-Z_]+", re.ASCII)
+
+
+def _judged(succeeded: bool | UnsetType, message: str | UnsetType) -> Verdict:
+    """The verdict of a row, whose message is the label of a failure."""
+    if message and not _LABEL.fullmatch(message):
+        return verdict_of(LABELS, "", message)
+    return row_verdict(LABELS, succeeded, message, None)
+
+
+def _prose(message: str | UnsetType) -> str | None:
+    """A message that is no label."""
+    return message if message and not _LABEL.fullmatch(message) else None
+
+
+ORDER: Final = contract_map(
+    ContractOrder,
+    by_words(
+        answered_end,
+        ContractOrder.status,
+        ContractOrder.finish_as,
+        ContractOrder.left,
+        raw_status=ContractOrder.status,
+    ),
+    reduce_only=flag(ContractOrder.is_reduce_only),
+)
+ROW: Final = EventMap(
+    ContractRow,
+    by_words(_judged, ContractRow.succeeded, ContractRow.message),
+    absent=Absent.EMPTY,
+    order_id=made(venue_id, ContractRow.id),
+    client_order_id=made(client_id, ContractRow.id),
+    message=made(_prose, ContractRow.message),
+)
+
+
+def cancel(raw: ContractOrder, call: Call) -> Normalised:
+    """Map the answer to a cancel of one order, which shows it: it may have been filled before."""
+    return call.result(all_completed([ORDER.event(raw, call, "$")], call))
+
+
+def cancel_all(raw: Sequence[ContractOrder], call: Call) -> Normalised:
+    """Map the answer to a cancel of all orders."""
+    return call.result(ORDER.events(raw, call, "$[{}]")) if raw else nothing_open(call)
+
+
+def cancel_batch(raw: Sequence[ContractRow], call: Call) -> Normalised:
+    """Map the answer to a cancel of several orders: each row names its order."""
+    return contract_rows(raw, call, "$[{}]") if raw else nothing_open(call)
+
+
+def contract_rows(raws: Sequence[ContractRow], call: Call, at: str) -> Normalised:
+    """The events of rows with a verdict each; an order of the request that none names is noted."""
+    events = ROW.events(raws, call, at)
+    call.unanswered(events, at.partition("[")[0])
+    return call.result(all_completed(events, call))
+
+
+def is_shared(raw: Any) -> bool:
+    """Whether placements, amendments and queries are answered alike: all but the rows of a batch are."""
+    return not isinstance(raw, list) or not raw or not isinstance(raw[0], ContractRow)
+
+
+# --- Endpoints ---
+
+OPTION_KEYS: Final = RequestKeys(
+    symbol=("contract",), order_id=("order_id", "id"), client_prefix=CLIENT_PREFIX
+)
+
+ENDPOINTS: Final = (
+    *endpoints(
+        endpoint(
+            "DELETE /api/v4/futures/{settle}/orders/{order_id}",
+            ContractOrder,
+            cancel,
+            page="cancel-a-single-order-2",
+        ),
+        endpoint(
+            "DELETE /api/v4/futures/{settle}/orders",
+            list[ContractOrder],
+            cancel_all,
+            page="cancel-all-orders-with-open-status",
+        ),
+        endpoint(
+            "POST /api/v4/futures/{settle}/batch_cancel_orders",
+            list[ContractRow],
+            cancel_batch,
+            page="cancel-batch-orders-by-specified-id-list-2",
+        ),
+        endpoint(
+            "DELETE /api/v4/delivery/{settle}/orders/{order_id}",
+            ContractOrder,
+            cancel,
+            page="cancel-a-single-order-3",
+        ),
+        endpoint(
+            "DELETE /api/v4/delivery/{settle}/orders",
+            list[ContractOrder],
+            cancel_all,
+            page="cancel-all-orders-with-open-status-2",
+        ),
+        product=None,
+        request=CONTRACT_KEYS,
+        errors=ERRORS,
+        is_shared=is_shared,
+        ids=CONTRACT_IDS,
+        docs=DOCS,
+    ),
+    *endpoints(
+        endpoint(
+            "DELETE /api/v4/options/orders/{order_id}", ContractOrder, cancel, page="cancel-a-single-order-4"
+        ),
+        endpoint(
+            "DELETE /api/v4/options/orders",
+            list[ContractOrder],
+            cancel_all,
+            page="cancel-all-orders-with-open-status-3",
+        ),
+        product=Product.OPTION,
+        request=OPTION_KEYS,
+        errors=ERRORS,
+        is_shared=is_shared,
+        ids=OPTION_IDS,
+        docs=DOCS,
+    ),
+)

@@ -1,0 +1,219 @@
+"""Gate price orders of spot: orders that are placed when a price is reached."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.eventmap import Absent, EventMap, Said, Verdict, by_status, constant, made, number, text
+from cancelnorm.reader.scalars import DecimalNumber, DecimalText, Int, Prose, decimal_of
+from cancelnorm.reader.structs import Exact
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import (
+    Evidence,
+    Initiator,
+    Normalised,
+    OrderStatus,
+    OrderType,
+    Outcome,
+    Product,
+    QuantityUnit,
+    Reason,
+    Side,
+    TimeInForce,
+)
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.gate.messages import (
+    ACCOUNTS,
+    DOCS,
+    SPOT_ERRORS,
+    SPOT_TRIGGER_IDS,
+    TAKEN,
+    always,
+    client_id,
+    epoch_ns,
+    nothing_open,
+)
+from cancelnorm.venues.gate.spot_orders import POST_ONLY, SIDES, TIMES_IN_FORCE
+
+# --- What Gate sends ---
+
+
+class Trigger(Exact):
+    """The price that places the order."""
+
+    price: DecimalText
+    rule: Literal[">=", "<="]
+    expiration: Int  # seconds
+
+
+class PutOrder(Exact):
+    """The order that is placed."""
+
+    side: Literal["buy", "sell"]
+    price: DecimalText
+    amount: DecimalText
+    account: str
+    type: Literal["limit", "market"] | UnsetType = UNSET  # "limit" where it is left out
+    time_in_force: Literal["gtc", "ioc", "poc", "fok"] | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    auto_borrow: bool | UnsetType = UNSET
+    auto_repay: bool | UnsetType = UNSET
+
+
+class PriceOrder(Exact):
+    """A price order, as it is shown in the answer to its cancel and to a query."""
+
+    market: str
+    trigger: Trigger
+    put: PutOrder
+    id: Int
+    status: str  # recorded as "canceled", documented as "cancelled", and "" in an example
+    ctime: DecimalNumber  # documented in seconds
+    ftime: DecimalNumber | UnsetType = UNSET
+    user: Int | UnsetType = UNSET
+    fired_order_id: Int | UnsetType = UNSET  # 0 for none
+    reason: Prose | UnsetType = UNSET
+
+
+# --- What it means ---
+
+_CANCELED: Final = Verdict(
+    Outcome.CANCELED, Evidence.TERMINAL_STATUS, status=OrderStatus.CANCELED, initiator=Initiator.USER
+)
+_EXPIRED: Final = Verdict(
+    Outcome.CANCELED, Evidence.TERMINAL_STATUS, status=OrderStatus.EXPIRED, initiator=Initiator.EXPIRY
+)
+_CLOSED: Final = Verdict(Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_CLOSED)
+OUTCOMES: Final = MappingProxyType(
+    {
+        "canceled": _CANCELED,
+        "cancelled": _CANCELED,
+        "expired": _EXPIRED,
+        "open": TAKEN._replace(status=OrderStatus.UNTRIGGERED),
+        "": TAKEN,  # the status is not said
+        "finish": _CLOSED._replace(status=OrderStatus.TRIGGERED),
+        "failed": _CLOSED._replace(status=OrderStatus.REJECTED),
+    }
+)
+OTHERWISE: Final = Verdict(
+    Outcome.UNKNOWN, Evidence.LISTED, note=("unknown-value", "the status is not documented")
+)
+
+
+def price_order_map(said: Said) -> EventMap:
+    """The map of price orders, whose nested objects stay in ``extra`` as a whole."""
+    return EventMap(
+        PriceOrder,
+        said,
+        absent=Absent.ZERO,
+        also=(PriceOrder.trigger, PriceOrder.put),
+        symbol=text(PriceOrder.market),
+        order_id=number(PriceOrder.id),
+        client_order_id=made(_client_id, PriceOrder.put),
+        product=made(_product, PriceOrder.put),
+        side=made(_side, PriceOrder.put),
+        order_type=made(_order_type, PriceOrder.put),
+        time_in_force=made(_time_in_force, PriceOrder.put),
+        post_only=made(_post_only, PriceOrder.put),
+        price=made(_price, PriceOrder.put),
+        trigger_price=made(_trigger_price, PriceOrder.trigger),
+        quantity=made(_quantity, PriceOrder.put),
+        quote_quantity=made(_quote_quantity, PriceOrder.put),
+        quantity_unit=constant(QuantityUnit.BASE),
+        message=text(PriceOrder.reason),
+        created_ns=made(epoch_ns, PriceOrder.ctime),
+        event_ns=made(epoch_ns, PriceOrder.ftime),
+    )
+
+
+def _client_id(put: PutOrder) -> str | None:
+    return client_id(put.text)
+
+
+def _product(put: PutOrder) -> Product | None:
+    return ACCOUNTS.get(put.account)
+
+
+def _side(put: PutOrder) -> Side | None:
+    return SIDES.get(put.side)
+
+
+def _order_type(put: PutOrder) -> OrderType | None:
+    if put.type is UNSET or put.type == "limit":
+        return OrderType.TRIGGER_LIMIT
+    return OrderType.TRIGGER_MARKET if put.type == "market" else None
+
+
+def _time_in_force(put: PutOrder) -> TimeInForce | None:
+    return None if put.time_in_force is UNSET else TIMES_IN_FORCE.get(put.time_in_force)
+
+
+def _post_only(put: PutOrder) -> bool | None:
+    return None if put.time_in_force is UNSET else POST_ONLY.get(put.time_in_force)
+
+
+def _price(put: PutOrder) -> Decimal | None:
+    return decimal_of(put.price) or None
+
+
+def _trigger_price(trigger: Trigger) -> Decimal:
+    return decimal_of(trigger.price)
+
+
+def _is_by_value(put: PutOrder) -> bool:
+    """Whether an order is sized in quote units."""
+    return put.type == "market" and put.side == "buy"
+
+
+def _quantity(put: PutOrder) -> Decimal | None:
+    return None if _is_by_value(put) else decimal_of(put.amount)
+
+
+def _quote_quantity(put: PutOrder) -> Decimal | None:
+    return decimal_of(put.amount) if _is_by_value(put) else None
+
+
+CANCELED: Final = price_order_map(by_status(PriceOrder.status, OUTCOMES, OTHERWISE))
+
+
+def cancel(raw: PriceOrder, call: Call) -> Normalised:
+    """Map the answer to a cancel of one price order, which shows it."""
+    return call.result(all_completed([CANCELED.event(raw, call, "$")], call))
+
+
+def cancel_all(raw: Sequence[PriceOrder], call: Call) -> Normalised:
+    """Map the answer to a cancel of all price orders."""
+    return call.result(CANCELED.events(raw, call, "$[{}]")) if raw else nothing_open(call)
+
+
+# --- Endpoints ---
+
+KEYS: Final = RequestKeys(symbol=("market",), order_id=("order_id",), product=("account",), products=ACCOUNTS)
+SETTINGS: Final[dict[str, Any]] = {
+    "product": None,
+    "request": KEYS,
+    "errors": SPOT_ERRORS,
+    "is_shared": always,
+    "ids": SPOT_TRIGGER_IDS,
+    "docs": DOCS,
+}
+
+ENDPOINTS: Final = endpoints(
+    endpoint(
+        "DELETE /api/v4/spot/price_orders/{order_id}",
+        PriceOrder,
+        cancel,
+        page="cancel-a-single-order-auto-order",
+    ),
+    endpoint(
+        "DELETE /api/v4/spot/price_orders",
+        list[PriceOrder],
+        cancel_all,
+        page="cancel-all-open-orders",
+    ),
+    **SETTINGS,
+)

@@ -1,0 +1,88 @@
+"""Gate timers: the countdown after which all orders are canceled, a dead-man switch."""
+
+from typing import Final
+
+from msgspec import field
+
+from cancelnorm.endpoint import Call
+from cancelnorm.reader.scalars import Int
+from cancelnorm.reader.structs import Exact
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import EventKind, Initiator, Normalised, Product, Scope
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.gate.messages import (
+    CONTRACT_IDS,
+    DOCS,
+    ERRORS,
+    OPTION_IDS,
+    SETTLES,
+    SPOT_ERRORS,
+    SPOT_IDS,
+    TAKEN,
+)
+
+# --- What Gate sends ---
+
+
+class Countdown(Exact):
+    """When orders will be canceled, in ms: documented as an integer, recorded in quotes; 0 may mean never."""
+
+    trigger_time: Int | str = field(name="triggerTime")
+
+
+# --- What it means ---
+
+
+def countdown(raw: Countdown, call: Call) -> Normalised:
+    """Map the setting of a timer: it is set, or off, and has canceled nothing."""
+    target = call.target
+    scope = Scope.SYMBOL if target.symbol else Scope.PRODUCT
+    event = call.event(
+        EventKind.TIMER,
+        TAKEN._replace(initiator=Initiator.TIMER),
+        target,
+        scope=scope,
+        path="$",
+        extra={"triggerTime": raw.trigger_time},
+    )
+    return call.result([event])
+
+
+# --- Endpoints ---
+
+SPOT_KEYS: Final = RequestKeys(symbol=("currency_pair",))
+CONTRACT_KEYS: Final = RequestKeys(symbol=("contract",), product=("settle",), products=SETTLES)
+
+ENDPOINTS: Final = endpoints(
+    endpoint(
+        "POST /api/v4/spot/countdown_cancel_all",
+        Countdown,
+        countdown,
+        page="countdown-cancel-orders",
+        request=SPOT_KEYS,
+        errors=SPOT_ERRORS,
+        ids=SPOT_IDS,
+    ),
+    endpoint(
+        "POST /api/v4/futures/{settle}/countdown_cancel_all",
+        Countdown,
+        countdown,
+        page="countdown-cancel-orders-2",
+        ids=CONTRACT_IDS,
+    ),
+    endpoint(
+        "POST /api/v4/options/countdown_cancel_all",
+        Countdown,
+        countdown,
+        page="countdown-cancel-orders-3",
+        product=Product.OPTION,
+        since="2024-09-30",
+        ids=OPTION_IDS,
+    ),
+    product=None,
+    request=CONTRACT_KEYS,
+    errors=ERRORS,
+    since="2022-08-12",
+    ids=CONTRACT_IDS,
+    docs=DOCS,
+)
