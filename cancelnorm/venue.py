@@ -28,7 +28,8 @@ __all__ = ["ErrorText", "Other", "Placed", "Shown", "SocketKeys", "Venue", "endp
 class SocketKeys(Struct, frozen=True, kw_only=True):
     """The keys of a venue's WebSocket frames by which a request and its answer are paired.
 
-    Of several names for a key, the first that a frame has counts. ``request_id`` is repeated by the answer,
+    Of several names for a key, the first that a frame has counts; ``payload.id`` is ``id`` in the object
+    ``payload``. ``request_id`` is repeated by the answer,
     ``operation`` is the word for what is asked, ``parameters`` are those of the request. ``answer`` are keys
     that no request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
     ``unlike_cancels``. ``secret_operations`` are the operations that log in with parameters without names.

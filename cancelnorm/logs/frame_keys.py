@@ -1,6 +1,7 @@
 """The members of a WebSocket frame by which requests and answers are told and paired."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -28,42 +29,59 @@ Members = Mapping[str, Raw]
 _LONG: Final = len(str(2**53))
 _EXACT: Final = 2**53 - 1
 _text: Final = msgspec.json.Decoder(str).decode
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _items: Final = msgspec.json.Decoder(list[Raw]).decode
 
 
 class _Reader(NamedTuple):
-    """The decoder of the keys that some venue uses to pair frames; it skips other members of a frame."""
+    """The decoder of the keys that some venue uses to pair frames; it skips other members of a frame.
+
+    ``inner`` are the keys within a member, by the key of that member.
+    """
 
     keys: tuple[str, ...]
+    inner: Mapping[str, tuple[str, ...]]
     decode: Callable[[bytes | str], Struct]
 
 
 @cache
 def _reader() -> _Reader:
     sockets = [keys for _, keys in sockets_of(None)]
-    keys = tuple(
-        dict.fromkeys(
-            key
-            for s in sockets
-            for group in (s.request_id, s.operation, s.parameters, s.answer, s.cancel_answer)
-            for key in group
-        )
+    paths = dict.fromkeys(
+        path
+        for s in sockets
+        for group in (s.request_id, s.operation, s.parameters, s.answer, s.cancel_answer)
+        for path in group
     )
+    keys = tuple(dict.fromkeys(path.partition(".")[0] for path in paths))
+    inner: dict[str, tuple[str, ...]] = {}
+    for path in paths:
+        outer, dot, key = path.partition(".")
+        if dot:
+            inner[outer] = (*inner.get(outer, ()), key)
     names = {f"key_{i}": key for i, key in enumerate(keys)}
     frame = defstruct("Frame", [(name, Raw | UnsetType, UNSET) for name in names], rename=names)
-    return _Reader(keys, msgspec.json.Decoder(frame).decode)
+    return _Reader(keys, inner, msgspec.json.Decoder(frame).decode)
 
 
 def members_of(frame: bytes | str) -> Members:
-    """The members of a frame by which it can be paired; none if it is no JSON object."""
-    keys, decode = _reader()
+    """The members of a frame by which it can be paired; none if it is no JSON object.
+
+    A member within another one has the keys of both, with a dot between.
+    """
+    keys, inner, decode = _reader()
     try:
         values = astuple(decode(frame))
     except (ValueError, RecursionError):
         return {}
     if values.count(UNSET) == len(keys):  # most frames are pushed and have none of the keys
         return {}
-    return {key: value for key, value in zip(keys, values, strict=True) if value is not UNSET}
+    found = {key: value for key, value in zip(keys, values, strict=True) if value is not UNSET}
+    for outer in inner.keys() & found.keys():
+        with suppress(ValueError, RecursionError):
+            members = _object(found[outer])
+            found |= {f"{outer}.{key}": members[key] for key in inner[outer] if key in members}
+    return found
 
 
 @lru_cache(maxsize=1_024)

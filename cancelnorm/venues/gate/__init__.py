@@ -38,9 +38,9 @@ VENUE: Final = Venue(
     ),
     secrets=("KEY", "SIGN", "signature", "api_key"),
     socket=SocketKeys(
-        request_id=("request_id",),
-        operation=("channel",),
-        parameters=("payload",),
+        request_id=("request_id", "payload.req_id"),
+        operation=("channel", "header.channel"),
+        parameters=("payload.req_param",),
         answer=("header",),
     ),
     # What else is deleted or canceled here is no order; amendments leave the order on the book.

@@ -39,7 +39,7 @@ from cancelnorm.venues.gate.messages import (
     ERRORS,
     SETTLES,
     TAKEN,
-    always,
+    answered_alike,
     epoch_ns,
     nothing_open,
 )
@@ -271,7 +271,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "product": None,
     "request": KEYS,
     "errors": ERRORS,
-    "is_shared": always,
+    "is_shared": answered_alike,
     "ids": CONTRACT_TRIGGER_IDS,
     "docs": DOCS,
 }

@@ -11,7 +11,7 @@ from msgspec import UNSET, Raw, UnsetType
 from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
 from cancelnorm.prose import prose
-from cancelnorm.reader.scalars import Prose, number_text
+from cancelnorm.reader.scalars import Int, Prose, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
@@ -26,6 +26,7 @@ class Refused(Exact):
     bare: ClassVar = True
     label: str
     message: Prose | UnsetType = UNSET  # recorded failures of perpetuals have the label alone
+    timestamp: Int | UnsetType = UNSET  # of contracts for difference
     detail: Prose | UnsetType = UNSET  # instead of ``message`` in older failures of perpetuals
 
 
@@ -107,8 +108,10 @@ def failed(raw: Refused, call: Call, table: CodeTable, status: int | None = None
     """The event of a failure; ``status`` is that of an answer over a WebSocket."""
     said = raw.message or raw.detail or ""
     failure = verdict_of(table, raw.label, said, call.record.status if status is None else status)
-    extra = {"detail": prose(raw.detail)} if raw.message and raw.detail else None
-    return call.failed(failure, code=raw.label, message=said or None, extra=extra)
+    extra: dict[str, Any] = {"detail": prose(raw.detail)} if raw.message and raw.detail else {}
+    if raw.timestamp is not UNSET:
+        extra["timestamp"] = raw.timestamp
+    return call.failed(failure, code=raw.label, message=said or None, extra=extra or None)
 
 
 def spot_refused(raw: Refused, call: Call) -> Normalised:
@@ -125,6 +128,6 @@ def nothing_open(call: Call) -> Normalised:
     return call.result([call.scoped(NOTHING_OPEN)])
 
 
-def always(_: Any) -> bool:
+def answered_alike(_: Any) -> bool:
     """Placements, amendments and queries are answered as cancels are."""
     return True

@@ -32,7 +32,7 @@ from cancelnorm.venues.gate.messages import (
     SPOT_ERRORS,
     SPOT_TRIGGER_IDS,
     TAKEN,
-    always,
+    answered_alike,
     client_id,
     epoch_ns,
     nothing_open,
@@ -99,9 +99,14 @@ OUTCOMES: Final = MappingProxyType(
         "failed": _CLOSED._replace(status=OrderStatus.REJECTED),
     }
 )
+QUIET_STATUSES: Final = ("open", "finish", "failed")
+"""Statuses that say nothing about a cancel."""
 OTHERWISE: Final = Verdict(
     Outcome.UNKNOWN, Evidence.LISTED, note=("unknown-value", "the status is not documented")
 )
+
+
+_ORDER_TYPES: Final = MappingProxyType({"limit": OrderType.TRIGGER_LIMIT, "market": OrderType.TRIGGER_MARKET})
 
 
 def price_order_map(said: Said) -> EventMap:
@@ -143,9 +148,7 @@ def _side(put: PutOrder) -> Side | None:
 
 
 def _order_type(put: PutOrder) -> OrderType | None:
-    if put.type is UNSET or put.type == "limit":
-        return OrderType.TRIGGER_LIMIT
-    return OrderType.TRIGGER_MARKET if put.type == "market" else None
+    return _ORDER_TYPES.get(put.type or "limit")
 
 
 def _time_in_force(put: PutOrder) -> TimeInForce | None:
@@ -197,7 +200,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "product": None,
     "request": KEYS,
     "errors": SPOT_ERRORS,
-    "is_shared": always,
+    "is_shared": answered_alike,
     "ids": SPOT_TRIGGER_IDS,
     "docs": DOCS,
 }

@@ -11,9 +11,7 @@ from cancelnorm.venues.gate.messages import client_id
 __all__ = ["client_id_of", "order_id_of", "row_verdict", "venue_id"]
 
 _FLAGGED: Final = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)
-_UNFLAGGED: Final = Verdict(
-    Outcome.UNKNOWN, Evidence.LISTED, note=("contradiction", "neither a success nor a failure")
-)
+_UNFLAGGED: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
 _BOTH: Final = ("contradiction", "a success beside a label of a failure")
 
 

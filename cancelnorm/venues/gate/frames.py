@@ -1,0 +1,51 @@
+"""Gate frames that are pushed: what all of them have, and an order that one of them shows."""
+
+from typing import Any, Literal
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.endpoint import Call
+from cancelnorm.reader.scalars import Epoch, Int, ns_of
+from cancelnorm.reader.structs import Exact
+from cancelnorm.schema import CancelEvent, Normalised
+from cancelnorm.venues.gate.messages import OPEN
+
+__all__ = ["Pushed", "opened", "shown_in"]
+
+_SECONDS = 10**9, 10**10
+
+
+class Pushed(Exact):
+    """What every frame says beside its ``result``."""
+
+    event: Literal["update"]
+    time: Int  # seconds
+    time_ms: Epoch | UnsetType = UNSET  # since 2022-11, not of delivery futures and options
+    error: UnsetType | None = UNSET  # of delivery futures
+
+
+def shown_in(raw: Pushed, events: list[CancelEvent], call: Call) -> Normalised:
+    """The events of a frame; where it has none, nothing is known."""
+    if not events:
+        call.note("empty-list", "$.result", "nothing in it is about a cancel")
+        events = [call.scoped(OPEN)]
+    return call.result(events, extra=_beside(raw))
+
+
+def opened(raw: Pushed, call: Call) -> None:
+    """Take from a frame when it was sent."""
+    if raw.time_ms is not UNSET:
+        call.response_ns = ns_of(raw.time_ms)
+    elif _is_time(raw.time):
+        call.response_ns = raw.time * 10**9
+
+
+def _beside(raw: Pushed) -> dict[str, Any]:
+    """What its clocks say that the events do not."""
+    if raw.time_ms is UNSET:
+        return {} if _is_time(raw.time) else {"time": raw.time}
+    return {} if raw.time == raw.time_ms // 1_000 else {"time": raw.time}
+
+
+def _is_time(seconds: int) -> bool:
+    return _SECONDS[0] <= seconds < _SECONDS[1]

@@ -1,0 +1,112 @@
+"""Gate REST: what it answers to a question about price orders, where they were canceled."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import Verdict, by_words
+from cancelnorm.schema import Evidence, Normalised
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.gate import contract_price_orders, price_orders
+from cancelnorm.venues.gate.contract_price_orders import (
+    ContractPriceOrder,
+    contract_price_order_map,
+    shown,
+)
+from cancelnorm.venues.gate.price_orders import (
+    OTHERWISE,
+    OUTCOMES,
+    QUIET_STATUSES,
+    PriceOrder,
+    price_order_map,
+)
+from cancelnorm.venues.gate.queries import QUERY_ERRORS, queried
+from cancelnorm.venues.gate.skip import quiet_contract_price_orders, quiet_spot_price_orders
+
+# --- What it means ---
+
+
+def _judged(status: str) -> Verdict | None:
+    """The verdict of a price order of spot by its status; None where it is about no cancel."""
+    return None if status in QUIET_STATUSES else OUTCOMES.get(status, OTHERWISE)
+
+
+SPOT: Final = price_order_map(by_words(_judged, PriceOrder.status, raw_status=PriceOrder.status))
+CONTRACT: Final = contract_price_order_map(
+    by_words(
+        shown(Evidence.TERMINAL_STATUS),
+        ContractPriceOrder.status,
+        ContractPriceOrder.finish_as,
+        raw_status=ContractPriceOrder.status,
+    )
+)
+
+
+def spot_order(raw: PriceOrder, call: Call) -> Normalised:
+    """Map the answer to a query of one price order of spot."""
+    return queried([raw], SPOT, call, "$")
+
+
+def spot_orders(raw: Sequence[PriceOrder], call: Call) -> Normalised:
+    """Map the answer to a query: the price orders of spot in it that are about a cancel."""
+    return queried(raw, SPOT, call, "$[{}]")
+
+
+def contract_order(raw: ContractPriceOrder, call: Call) -> Normalised:
+    """Map the answer to a query of one price order of a contract."""
+    return queried([raw], CONTRACT, call, "$")
+
+
+def contract_orders(raw: Sequence[ContractPriceOrder], call: Call) -> Normalised:
+    """Map the answer to a query: the price orders of contracts in it that are about a cancel."""
+    return queried(raw, CONTRACT, call, "$[{}]")
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = (
+    *endpoints(
+        endpoint(
+            "GET /api/v4/spot/price_orders/{order_id}",
+            PriceOrder,
+            spot_order,
+            page="get-a-price-triggered-order",
+        ),
+        endpoint(
+            "GET /api/v4/spot/price_orders",
+            list[PriceOrder],
+            spot_orders,
+            page="retrieve-running-auto-order-list",
+        ),
+        **{**price_orders.SETTINGS, "errors": QUERY_ERRORS, "is_shared": None},
+        skips=quiet_spot_price_orders,
+    ),
+    *endpoints(
+        endpoint(
+            "GET /api/v4/futures/{settle}/price_orders/{order_id}",
+            ContractPriceOrder,
+            contract_order,
+            page="get-a-price-triggered-order-2",
+        ),
+        endpoint(
+            "GET /api/v4/futures/{settle}/price_orders",
+            list[ContractPriceOrder],
+            contract_orders,
+            page="list-all-auto-orders",
+        ),
+        endpoint(
+            "GET /api/v4/delivery/{settle}/price_orders/{order_id}",
+            ContractPriceOrder,
+            contract_order,
+            page="get-a-price-triggered-order-3",
+        ),
+        endpoint(
+            "GET /api/v4/delivery/{settle}/price_orders",
+            list[ContractPriceOrder],
+            contract_orders,
+            page="list-all-auto-orders-2",
+        ),
+        **{**contract_price_orders.SETTINGS, "errors": QUERY_ERRORS, "is_shared": None},
+        skips=quiet_contract_price_orders,
+    ),
+)

@@ -1,0 +1,159 @@
+"""Gate streams of price orders: what becomes of them, as far as a frame tells."""
+
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final, Literal
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import Absent, EventMap, always, amount, by_words, constant, made, number, text, word
+from cancelnorm.reader.scalars import DecimalNumber, DecimalOrEmpty, Int, Prose, decimal_of
+from cancelnorm.reader.structs import Exact
+from cancelnorm.schema import Evidence, Normalised, OrderType, Product, QuantityUnit
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.gate.contract_price_orders import (
+    ContractPriceOrder,
+    contract_price_order_map,
+    shown,
+)
+from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
+from cancelnorm.venues.gate.messages import CONTRACT_TRIGGER_IDS, OPEN, SPOT_TRIGGER_IDS, epoch_ns
+from cancelnorm.venues.gate.spot_orders import SIDES
+
+# --- What Gate sends ---
+
+
+class StreamedPriceOrder(Exact):
+    """A price order of spot, without a status: a cancel and a failure are shown alike, as an order that has ended."""
+
+    market: str
+    id: str
+    trigger_price: DecimalOrEmpty
+    trigger_rule: str
+    price: DecimalOrEmpty
+    amount: DecimalOrEmpty
+    order_type: Literal["limit", "market"]
+    side: Literal["buy", "sell"]
+    fired_order_id: Int  # 0 for none
+    ctime: DecimalNumber  # ms, in quotes
+    ftime: DecimalNumber  # ms, in quotes; "-62135596800000" for none
+    uid: str | UnsetType = UNSET
+    currency_type: str | UnsetType = UNSET
+    exchange_type: str | UnsetType = UNSET
+    reason: Prose | UnsetType = UNSET
+    err_msg: Prose | UnsetType = UNSET
+    instant_cancel: bool | UnsetType = UNSET
+    trigger_expiration: Int | UnsetType = UNSET  # seconds
+    source: str | UnsetType = UNSET
+    engine_type: str | UnsetType = UNSET
+    is_stop_order: bool | UnsetType = UNSET
+    stop_trigger_price: DecimalOrEmpty | UnsetType = UNSET
+    stop_trigger_rule: str | UnsetType = UNSET
+    stop_price: DecimalOrEmpty | UnsetType = UNSET
+
+
+class PriceOrderFrame(Pushed):
+    """A price order of spot that changed."""
+
+    channel: Literal["spot.priceorders"]
+    result: StreamedPriceOrder
+
+
+class AutoOrdersFrame(Pushed):
+    """Price orders of contracts that changed."""
+
+    channel: Literal["futures.autoorders"]
+    result: list[ContractPriceOrder]
+
+
+# --- What it means ---
+
+ORDER_TYPES: Final = MappingProxyType({"limit": OrderType.TRIGGER_LIMIT, "market": OrderType.TRIGGER_MARKET})
+
+
+def _in_base(size: str, kind: str, side: str) -> Decimal | None:
+    return decimal_of(size) if size and not _is_by_value(kind, side) else None
+
+
+def _in_quote(size: str, kind: str, side: str) -> Decimal | None:
+    return decimal_of(size) if size and _is_by_value(kind, side) else None
+
+
+def _is_by_value(kind: str, side: str) -> bool:
+    """Whether an order is sized in quote units."""
+    return kind == "market" and side == "buy"
+
+
+# Frames of new and of triggered orders are skipped: what is left has ended, and may have been canceled.
+ENDED: Final = EventMap(
+    StreamedPriceOrder,
+    always(OPEN),
+    absent=Absent.ZERO,
+    symbol=text(StreamedPriceOrder.market),
+    order_id=number(StreamedPriceOrder.id),
+    product=constant(Product.SPOT),
+    side=word(StreamedPriceOrder.side, SIDES),
+    order_type=word(StreamedPriceOrder.order_type, ORDER_TYPES),
+    price=amount(StreamedPriceOrder.price, zero_is_none=True),
+    trigger_price=amount(StreamedPriceOrder.trigger_price, zero_is_none=True),
+    quantity=made(
+        _in_base, StreamedPriceOrder.amount, StreamedPriceOrder.order_type, StreamedPriceOrder.side
+    ),
+    quote_quantity=made(
+        _in_quote, StreamedPriceOrder.amount, StreamedPriceOrder.order_type, StreamedPriceOrder.side
+    ),
+    quantity_unit=constant(QuantityUnit.BASE),
+    message=text(StreamedPriceOrder.reason),
+    created_ns=made(epoch_ns, StreamedPriceOrder.ctime),
+    event_ns=made(epoch_ns, StreamedPriceOrder.ftime),
+)
+STREAMED: Final = contract_price_order_map(
+    by_words(
+        shown(Evidence.FINAL_REPORT),
+        ContractPriceOrder.status,
+        ContractPriceOrder.finish_as,
+        raw_status=ContractPriceOrder.status,
+    )
+)
+
+
+def price_order(raw: PriceOrderFrame, call: Call) -> Normalised:
+    """Map a frame of a price order of spot that has ended: how, it does not say."""
+    opened(raw, call)
+    return shown_in(raw, [ENDED.event(raw.result, call, "$.result")], call)
+
+
+def auto_orders(raw: AutoOrdersFrame, call: Call) -> Normalised:
+    """Map a frame of price orders of contracts: those in it that are about a cancel."""
+    opened(raw, call)
+    return shown_in(raw, STREAMED.events(raw.result, call, "$.result[{}]"), call)
+
+
+# --- Endpoints ---
+
+_DOCS: Final = "https://www.gate.com/docs/developers/"
+
+ENDPOINTS: Final = (
+    *endpoints(
+        endpoint(
+            "stream spot.priceorders",
+            PriceOrderFrame,
+            price_order,
+            page="apiv4/ws/en/#spot-priceorders-channel",
+        ),
+        product=Product.SPOT,
+        ids=SPOT_TRIGGER_IDS,
+        docs=_DOCS,
+        skips=True,
+    ),
+    *endpoints(
+        endpoint(
+            "stream futures.autoorders", AutoOrdersFrame, auto_orders, page="futures/ws/en/#auto-orders-api"
+        ),
+        product=None,
+        ids=CONTRACT_TRIGGER_IDS,
+        docs=_DOCS,
+        skips=True,
+    ),
+)

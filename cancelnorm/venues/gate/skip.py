@@ -1,0 +1,251 @@
+"""Gate's pushed frames and answers: which of them have nothing to say about a cancel.
+
+Only the few words that tell are read.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Raw, Struct
+from msgspec.json import Decoder
+
+from cancelnorm.reader.scalars import known_ns
+from cancelnorm.venue import Shown
+from cancelnorm.venues.gate.contract_price_orders import QUIET, QUIET_STATES
+from cancelnorm.venues.gate.endings import End, end_of, is_zero
+from cancelnorm.venues.gate.price_orders import QUIET_STATUSES
+
+_NOTHING: Final = Raw(b"")
+
+
+class _Header(Struct, gc=False):
+    """What of the header of an answer tells what was asked."""
+
+    channel: str = ""
+
+
+class _Frame(Struct, gc=False):
+    """The keys by which frames and answers differ."""
+
+    channel: str = ""
+    event: str = ""
+    ack: bool = False
+    header: _Header | None = None
+    result: Raw = _NOTHING
+
+
+class _Order(Struct, gc=False):
+    """What of an order says whether it is about a cancel."""
+
+    id: int | str
+    left: Raw
+    status: str = ""
+    event: str = ""
+    finish_as: str = ""
+
+
+class _ContractPriceOrder(Struct, gc=False):
+    """What of a price order of contracts says whether it is about a cancel."""
+
+    initial: Raw
+    status: str
+    finish_as: str = ""
+
+
+class _SpotPriceOrderState(Struct, gc=False):
+    """What of a price order of spot says in the answer to a query whether it is about a cancel."""
+
+    put: Raw
+    status: str
+
+
+class _SpotPriceOrder(Struct, gc=False):
+    """What of a price order of spot says in a frame whether it has ended without placing its order."""
+
+    ftime: int | str
+    fired_order_id: int
+
+
+class _Filled(Struct, gc=False):
+    """An order as a stream shows it."""
+
+    id: int | str
+    currency_pair: str = ""
+    contract: str = ""
+    status: str = ""
+    event: str = ""
+    finish_as: str = ""
+    left: Raw = _NOTHING
+    update_time_ms: int | str = ""
+    finish_time_ms: int | str = ""
+    time_ms: int | str = ""
+
+
+class _FilledFrame(Struct, gc=False):
+    """A frame of orders."""
+
+    channel: str
+    event: str
+    result: list[_Filled]
+
+
+_frame: Final = Decoder(_Frame).decode
+_orders: Final = Decoder(list[_Order]).decode
+_contract_price_orders: Final = Decoder(list[_ContractPriceOrder]).decode
+_spot_price_orders: Final = Decoder(list[_SpotPriceOrderState]).decode
+_spot_price_order: Final = Decoder(_SpotPriceOrder).decode
+_filled: Final = Decoder(_FilledFrame).decode
+_CANCELED: Final = re.compile(rb'"finish_as"\s*:\s*"(?!(?:filled|open|_new|_update|succeeded|failed)?")')
+_FILLED: Final = re.compile(rb'"(?:finish_as"\s*:\s*"filled|event"\s*:\s*"finish)"')
+
+_ORDERS: Final = frozenset(("spot.orders", "spot.orders_v2", "futures.orders", "options.orders"))
+_CONTROL: Final = {
+    "subscribe": "the answer to a subscription",
+    "unsubscribe": "the answer to the end of a subscription",
+}
+# Operations by the end of their name; what is not here may be a cancel.
+_OPERATIONS: Final = {
+    "login": "the answer to a login",
+    "order_place": "the answer to a new order",
+    "order_batch_place": "the answer to new orders",
+    "order_amend": "the answer to an amendment",
+    "order_status": "the answer to a query",
+    "order_list": "the answer to a query",
+}
+# Channels by the end of their name.
+_CHANNELS: Final = {
+    "tickers": "a ticker",
+    "contract_tickers": "a ticker",
+    "ul_tickers": "a ticker",
+    "trades": "public trades",
+    "trades_v2": "public trades",
+    "ul_trades": "public trades",
+    "public_liquidates": "a liquidation",
+    "candlesticks": "candles",
+    "contract_candlesticks": "candles",
+    "ul_candlesticks": "candles",
+    "book_ticker": "an order book",
+    "order_book": "an order book",
+    "order_book_update": "an order book",
+    "obu": "an order book",
+    "contract_stats": "statistics",
+    "contracts": "an instrument",
+    "usertrades": "a fill",
+    "usertrades_v2": "a fill",
+    "liquidates": "a liquidation",
+    "auto_deleverages": "an auto-deleveraging",
+    "auto_position_closes": "the close of a position",
+    "position_closes": "the close of a position",
+    "settlements": "a settlement",
+    "balances": "a balance",
+    "margin_balances": "a balance",
+    "funding_balances": "a balance",
+    "cross_balances": "a balance",
+    "cross_loan": "a loan",
+    "reduce_risk_limits": "a risk limit",
+    "positions": "a position",
+    "position_adl_rank": "a position",
+}
+
+
+def skip(data: bytes) -> str | None:
+    """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
+    try:
+        frame = _frame(data)
+        if frame.ack:
+            return "the acknowledgement of a request whose answer follows"
+        if frame.header is not None:
+            return _OPERATIONS.get(_end(frame.header.channel))
+        if not frame.channel:
+            return None
+        if what := _CONTROL.get(frame.event):
+            return what
+        end = _end(frame.channel)
+        if end in ("pong", "ping"):
+            return "a heartbeat"
+        if frame.channel in _ORDERS:
+            return quiet_orders(bytes(frame.result))
+        if frame.channel == "futures.autoorders":
+            return quiet_contract_price_orders(bytes(frame.result))
+        if frame.channel == "spot.priceorders":
+            return _quiet_spot_price_order(frame.result)
+        return _CHANNELS.get(end)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _end(channel: str) -> str:
+    return channel.rpartition(".")[2]
+
+
+def quiet_orders(orders: bytes) -> str | None:
+    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    if _CANCELED.search(orders):
+        return None
+    try:
+        found = _orders(orders if orders[:1] == b"[" else b"[" + orders + b"]")
+    except (ValueError, RecursionError):
+        return None
+    for each in found:
+        if end_of(each.event or each.status, each.finish_as, is_zero(each.left)) not in (
+            End.ALIVE,
+            End.FILLED,
+        ):
+            return None
+    return "orders without a cancel" if found else None
+
+
+def quiet_contract_price_orders(orders: bytes) -> str | None:
+    """The same of price orders of contracts."""
+    try:
+        found = _contract_price_orders(orders if orders[:1] == b"[" else b"[" + orders + b"]")
+    except (ValueError, RecursionError):
+        return None
+    for each in found:
+        if each.finish_as not in QUIET and (each.finish_as or each.status not in QUIET_STATES):
+            return None
+    return "orders without a cancel" if found else None
+
+
+def quiet_spot_price_orders(orders: bytes) -> str | None:
+    """The same of price orders of spot, as queries show them."""
+    try:
+        found = _spot_price_orders(orders if orders[:1] == b"[" else b"[" + orders + b"]")
+    except (ValueError, RecursionError):
+        return None
+    for each in found:
+        if each.status not in QUIET_STATUSES:
+            return None
+    return "orders without a cancel" if found else None
+
+
+def _quiet_spot_price_order(order: Raw) -> str | None:
+    """The same of a price order of spot, which has no status."""
+    shown = _spot_price_order(order)
+    if shown.fired_order_id:
+        return "a price order that was triggered"
+    return "a new price order" if str(shown.ftime).startswith("-") else None
+
+
+def shows(data: bytes) -> Sequence[Shown]:
+    """Tell the orders that a frame shows as filled."""
+    if _FILLED.search(data) is None:
+        return ()
+    try:
+        frame = _filled(data)
+    except (ValueError, RecursionError):
+        return ()
+    if frame.channel not in _ORDERS or frame.event != "update":
+        return ()
+    return [
+        Shown(
+            f"stream {frame.channel}",
+            each.currency_pair or each.contract,
+            str(each.id),
+            is_filled=True,
+            event_ns=known_ns(each.update_time_ms or each.finish_time_ms or each.time_ms),
+        )
+        for each in frame.result
+        if each.left and end_of(each.event or each.status, each.finish_as, is_zero(each.left)) is End.FILLED
+    ]

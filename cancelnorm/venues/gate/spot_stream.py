@@ -1,0 +1,70 @@
+"""Gate streams of spot orders: what becomes of them, cancels among it."""
+
+from typing import Final, Literal
+
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import by_words
+from cancelnorm.reader.scalars import Int
+from cancelnorm.schema import Evidence, Normalised
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.gate.endings import shown_end
+from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
+from cancelnorm.venues.gate.messages import SPOT_IDS
+from cancelnorm.venues.gate.spot_orders import AnySpotOrder, spot_map
+
+# --- What Gate sends ---
+
+
+class StreamedSpotOrder(AnySpotOrder):
+    """An order in a frame, which has an event and no status; until 2023 nothing but what is left tells its end."""
+
+    event: str  # put, update (a fill), finish
+    user: Int
+
+
+class SpotOrdersFrame(Pushed):
+    """Orders that changed."""
+
+    channel: Literal["spot.orders"]
+    result: list[StreamedSpotOrder]
+
+
+class SpotOrdersV2Frame(Pushed):
+    """The same without fees, since 2025-01-08."""
+
+    channel: Literal["spot.orders_v2"]
+    result: list[StreamedSpotOrder]
+
+
+# --- What it means ---
+
+STREAMED: Final = spot_map(
+    StreamedSpotOrder,
+    by_words(
+        shown_end(Evidence.FINAL_REPORT),
+        StreamedSpotOrder.event,
+        StreamedSpotOrder.finish_as,
+        StreamedSpotOrder.left,
+        raw_status=StreamedSpotOrder.event,
+    ),
+)
+
+
+def orders(raw: SpotOrdersFrame | SpotOrdersV2Frame, call: Call) -> Normalised:
+    """Map a frame: the orders in it that are about a cancel."""
+    opened(raw, call)
+    return shown_in(raw, STREAMED.events(raw.result, call, "$.result[{}]"), call)
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("stream spot.orders", SpotOrdersFrame, orders, page="orders-channel"),
+    endpoint(
+        "stream spot.orders_v2", SpotOrdersV2Frame, orders, page="orders-v2-channel", since="2025-01-08"
+    ),
+    product=None,
+    ids=SPOT_IDS,
+    docs="https://www.gate.com/docs/developers/apiv4/ws/en/#",
+    skips=True,
+)
