@@ -36,7 +36,7 @@ VENUE: Final = Venue(
         "gate inverse",
         "gate eu",
     ),
-    secrets=("KEY", "SIGN", "signature", "api_key"),
+    secrets=("SIGN", "signature", "api_key"),  # and the header KEY, which is one beside a SIGN
     socket=SocketKeys(
         request_id=("request_id", "payload.req_id"),
         operation=("channel", "header.channel"),

@@ -9,7 +9,19 @@ from typing import Any, Final
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, IdSpace, all_completed
-from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, constant, made, number, text
+from cancelnorm.eventmap import (
+    Absent,
+    EventMap,
+    Said,
+    Verdict,
+    amount,
+    by_words,
+    constant,
+    flag,
+    made,
+    number,
+    text,
+)
 from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
@@ -145,34 +157,41 @@ def _chase(status: str, finish_as: object) -> Verdict:
     return _FILLED if finish_as == "filled" else _GONE
 
 
-_COLUMNS: Final[dict[str, Any]] = {
-    "absent": Absent.ZERO,
-    "symbol": text(AutoOrder.contract),
-    "order_id": number(AutoOrder.id),
-    "client_order_id": made(client_of, AutoOrder.text),
-    "product": made(product_of, AutoOrder.contract),
-    "side": made(side_of, AutoOrder.amount),
-    "quantity": made(positive, AutoOrder.amount),
-    "quantity_unit": constant(QuantityUnit.CONTRACTS),
-    "message": text(AutoOrder.reason),
-    "created_ns": made(epoch_ns, AutoOrder.create_time),
-    "event_ns": made(epoch_ns, AutoOrder.finish_time),
-}
-TRAIL: Final = EventMap(
+def _auto_map(struct: type[AutoOrder], said: Said, **more: Any) -> EventMap:
+    """The map of trailing and of chase orders; ``more`` is what a struct has of its own."""
+    return EventMap(
+        struct,
+        said,
+        absent=Absent.ZERO,
+        symbol=text(AutoOrder.contract),
+        order_id=number(AutoOrder.id),
+        client_order_id=made(client_of, AutoOrder.text),
+        product=made(product_of, AutoOrder.contract),
+        side=made(side_of, AutoOrder.amount),
+        quantity=made(positive, AutoOrder.amount),
+        quantity_unit=constant(QuantityUnit.CONTRACTS),
+        message=text(AutoOrder.reason),
+        created_ns=made(epoch_ns, AutoOrder.create_time),
+        event_ns=made(epoch_ns, AutoOrder.finish_time),
+        **more,
+    )
+
+
+TRAIL: Final = _auto_map(
     TrailOrder,
     by_words(_trail, TrailOrder.status, TrailOrder.suborder_id, raw_status=TrailOrder.status),
     also=(TrailOrder.suborder_id,),
+    reduce_only=flag(TrailOrder.reduce_only),
     trigger_price=amount(TrailOrder.activation_price, zero_is_none=True),
-    **_COLUMNS,
 )
-CHASE: Final = EventMap(
+CHASE: Final = _auto_map(
     ChaseOrder,
     by_words(_chase, ChaseOrder.status, ChaseOrder.suborder_finish_as, raw_status=ChaseOrder.status),
     also=(ChaseOrder.suborder_finish_as,),
+    reduce_only=flag(ChaseOrder.reduce_only),
     price=amount(ChaseOrder.price_limit, zero_is_none=True),
     average_price=amount(ChaseOrder.average_fill_price, zero_is_none=True),
     filled_quantity=made(positive, ChaseOrder.fill_amount),
-    **_COLUMNS,
 )
 
 

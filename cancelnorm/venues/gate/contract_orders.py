@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Raw, UnsetType
 
 from cancelnorm.eventmap import Absent, EventMap, Said, amount, constant, made, number, text, word
-from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, number_text
+from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, number_or_empty, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import OrderType, Product, QuantityUnit, Side
 from cancelnorm.venues.gate.endings import UNSAID, is_zero
@@ -142,7 +142,10 @@ def unsigned(size: Raw) -> Decimal:
 
 def positive(size: Raw | UnsetType) -> Decimal | None:
     """The same; None where it is none: of an order that closes a position, or that is no iceberg order."""
-    return None if size is UNSET or is_zero(size) else unsigned(size)
+    if size is UNSET or is_zero(size):
+        return None
+    text = number_or_empty(size)
+    return Decimal(text).copy_abs() if text else None
 
 
 def side_of(size: Raw) -> Side | None:

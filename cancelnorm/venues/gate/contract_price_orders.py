@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from msgspec import UNSET, Raw, UnsetType
 
@@ -267,15 +267,6 @@ def cancel_all(raw: Sequence[ContractPriceOrder], call: Call) -> Normalised:
 # --- Endpoints ---
 
 KEYS: Final = RequestKeys(symbol=("contract",), order_id=("order_id",), product=("settle",), products=SETTLES)
-SETTINGS: Final[dict[str, Any]] = {
-    "product": None,
-    "request": KEYS,
-    "errors": ERRORS,
-    "is_shared": answered_alike,
-    "ids": CONTRACT_TRIGGER_IDS,
-    "docs": DOCS,
-}
-
 ENDPOINTS: Final = endpoints(
     endpoint(
         "DELETE /api/v4/futures/{settle}/price_orders/{order_id}",
@@ -301,5 +292,10 @@ ENDPOINTS: Final = endpoints(
         cancel_all,
         page="cancel-all-auto-orders-2",
     ),
-    **SETTINGS,
+    product=None,
+    request=KEYS,
+    errors=ERRORS,
+    is_shared=answered_alike,
+    ids=CONTRACT_TRIGGER_IDS,
+    docs=DOCS,
 )

@@ -11,7 +11,7 @@ from msgspec import UNSET, Raw, UnsetType
 from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
 from cancelnorm.prose import prose
-from cancelnorm.reader.scalars import Int, Prose, number_text
+from cancelnorm.reader.scalars import Int, Prose, number_or_empty
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
@@ -86,7 +86,7 @@ def epoch_ns(sent: Raw | UnsetType) -> int | None:
     """
     if sent is UNSET:
         return None
-    match = _TIME.fullmatch(number_text(sent))
+    match = _TIME.fullmatch(number_or_empty(sent))
     if match is None:
         return None
     whole, part = match[1], match[2] or ""

@@ -13,6 +13,7 @@ from cancelnorm.venues.gate.contract_price_orders import (
     contract_price_order_map,
     shown,
 )
+from cancelnorm.venues.gate.messages import CONTRACT_TRIGGER_IDS, DOCS, SPOT_TRIGGER_IDS
 from cancelnorm.venues.gate.price_orders import (
     OTHERWISE,
     OUTCOMES,
@@ -78,7 +79,11 @@ ENDPOINTS: Final = (
             spot_orders,
             page="retrieve-running-auto-order-list",
         ),
-        **{**price_orders.SETTINGS, "errors": QUERY_ERRORS, "is_shared": None},
+        product=None,
+        request=price_orders.KEYS,
+        errors=QUERY_ERRORS,
+        ids=SPOT_TRIGGER_IDS,
+        docs=DOCS,
         skips=quiet_spot_price_orders,
     ),
     *endpoints(
@@ -106,7 +111,11 @@ ENDPOINTS: Final = (
             contract_orders,
             page="list-all-auto-orders-2",
         ),
-        **{**contract_price_orders.SETTINGS, "errors": QUERY_ERRORS, "is_shared": None},
+        product=None,
+        request=contract_price_orders.KEYS,
+        errors=QUERY_ERRORS,
+        ids=CONTRACT_TRIGGER_IDS,
+        docs=DOCS,
         skips=quiet_contract_price_orders,
     ),
 )

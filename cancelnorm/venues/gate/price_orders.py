@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -196,15 +196,6 @@ def cancel_all(raw: Sequence[PriceOrder], call: Call) -> Normalised:
 # --- Endpoints ---
 
 KEYS: Final = RequestKeys(symbol=("market",), order_id=("order_id",), product=("account",), products=ACCOUNTS)
-SETTINGS: Final[dict[str, Any]] = {
-    "product": None,
-    "request": KEYS,
-    "errors": SPOT_ERRORS,
-    "is_shared": answered_alike,
-    "ids": SPOT_TRIGGER_IDS,
-    "docs": DOCS,
-}
-
 ENDPOINTS: Final = endpoints(
     endpoint(
         "DELETE /api/v4/spot/price_orders/{order_id}",
@@ -218,5 +209,10 @@ ENDPOINTS: Final = endpoints(
         cancel_all,
         page="cancel-all-open-orders",
     ),
-    **SETTINGS,
+    product=None,
+    request=KEYS,
+    errors=SPOT_ERRORS,
+    is_shared=answered_alike,
+    ids=SPOT_TRIGGER_IDS,
+    docs=DOCS,
 )

@@ -1,6 +1,6 @@
 """Gate timers: the countdown after which all orders are canceled, a dead-man switch."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from msgspec import field
 
@@ -27,6 +27,7 @@ from cancelnorm.venues.gate.messages import (
 class Countdown(Exact):
     """When orders will be canceled, in ms: documented as an integer, recorded in quotes; 0 may mean never."""
 
+    bare: ClassVar = True  # beside an object or an array it is another answer
     trigger_time: Int | str = field(name="triggerTime")
 
 
@@ -46,6 +47,14 @@ def countdown(raw: Countdown, call: Call) -> Normalised:
         extra={"triggerTime": raw.trigger_time},
     )
     return call.result([event])
+
+
+_MOST_KEYS: Final = 8
+
+
+def _another(data: bytes) -> str | None:
+    """Tell an answer of another kind that has the only key of a countdown, too, as conditional orders may have."""
+    return "an order" if data.count(b'":') > _MOST_KEYS else None
 
 
 # --- Endpoints ---
@@ -82,6 +91,7 @@ ENDPOINTS: Final = endpoints(
     product=None,
     request=CONTRACT_KEYS,
     errors=ERRORS,
+    skips=_another,
     since="2022-08-12",
     ids=CONTRACT_IDS,
     docs=DOCS,
