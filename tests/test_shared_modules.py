@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cancelnorm
-from cancelnorm import masking, venues
+from cancelnorm import CancelEvent, masking, venues
 from cancelnorm.venue import Venue
 
 PACKAGE = Path(cancelnorm.__file__).parent
@@ -19,12 +19,13 @@ MODULES = sorted(
 
 
 def words(venue: Venue) -> Iterator[str]:
-    """Names, hosts, headers, and the keys that are no plain word like ``id`` or ``status``."""
+    """Names, hosts, headers, and the keys that are no plain word like ``id``, and no field of ours."""
     yield from (venue.name, *venue.aliases, *venue.hosts, *venue.secret_texts)
     yield from (name for name in venue.secrets if "-" in name or not _is_general(name))
     if (keys := venue.socket) is not None:
         plain = (*keys.request_id, *keys.operation, *keys.parameters, *keys.answer)
-        yield from (key for key in plain if re.search("[A-Z_0-9]", key))
+        own = CancelEvent.__struct_fields__
+        yield from (key for key in plain if re.search("[A-Z_0-9]", key) and key not in own)
         yield from keys.prefixes
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "requests_in",
     "sockets_of",
     "unwrapped",
+    "with_inner",
 ]
 
 Members = Mapping[str, Raw]
@@ -65,22 +66,25 @@ def _reader() -> _Reader:
 
 
 def members_of(frame: bytes | str) -> Members:
-    """The members of a frame by which it can be paired; none if it is no JSON object.
-
-    A member within another one has the keys of both, with a dot between.
-    """
-    keys, inner, decode = _reader()
+    """The members of a frame by which it can be paired; none if it is no JSON object."""
+    keys, _, decode = _reader()
     try:
         values = astuple(decode(frame))
     except (ValueError, RecursionError):
         return {}
     if values.count(UNSET) == len(keys):  # most frames are pushed and have none of the keys
         return {}
-    found = {key: value for key, value in zip(keys, values, strict=True) if value is not UNSET}
-    for outer in inner.keys() & found.keys():
+    return with_inner({key: value for key, value in zip(keys, values, strict=True) if value is not UNSET})
+
+
+def with_inner(members: Members) -> Members:
+    """The members of a frame, and those within them by which it can be paired, under both keys with a dot between."""
+    inner = _reader().inner
+    found = dict(members)
+    for outer in inner.keys() & members.keys():
         with suppress(ValueError, RecursionError):
-            members = _object(found[outer])
-            found |= {f"{outer}.{key}": members[key] for key in inner[outer] if key in members}
+            within = _object(members[outer])
+            found |= {f"{outer}.{key}": within[key] for key in inner[outer] if key in within}
     return found
 
 

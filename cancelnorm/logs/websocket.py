@@ -17,6 +17,7 @@ from cancelnorm.logs.frame_keys import (
     requests_in,
     sockets_of,
     unwrapped,
+    with_inner,
 )
 from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
 from cancelnorm.logs.source import Item, Options, Unreadable
@@ -55,13 +56,13 @@ class Frames:
 
     def are_request(self, members: Members, venue: str | None) -> bool:
         """Tell the same by the members of a frame."""
-        return bool(members) and any(requests_in(members, venue or self._options.venue))
+        return bool(members) and any(requests_in(with_inner(members), venue or self._options.venue))
 
     def asked(self, frame: bytes, members: Members, channel: Channel) -> tuple[str, ...]:
         """The venues to which a request was sent that a frame with these members may answer."""
         if not self._open:
             return ()
-        return tuple(name for name, _ in self._candidates(frame, members, None, channel))
+        return tuple(name for name, _ in self._candidates(frame, with_inner(members), None, channel))
 
     def send(
         self,
@@ -133,8 +134,7 @@ class Frames:
                 continue
             request_id = id_of(members, keys) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
-            found = _alike(found, name, keys, members, frame)
-            if found:
+            if found and (found := _alike(found, name, keys, members, frame)):
                 yield name, found
 
     def _paired(self, record: Record, venue: str, found: list[OpenRequest]) -> Record:
@@ -207,7 +207,8 @@ def _alike(
     """The requests to a venue that are answered like this frame, as far as its keys and its content tell."""
     others = [each for each in found if not _may_cancel(venue, each.asked[venue].endpoint, None)]
     if not others:
-        return found if _is_like_cancels(members, keys) else []
+        # An acknowledgement before the answer leaves the request open.
+        return found if _is_like_cancels(members, keys) and not _is_about_else(venue, frame) else []
     if not _is_like_cancels(members, keys) or _is_about_else(venue, frame):
         return others
     return [each for each in found if each.asked[venue].operation not in keys.unlike_cancels]
@@ -219,7 +220,7 @@ def _is_like_cancels(members: Members, keys: SocketKeys) -> bool:
 
 
 def _is_about_else(venue: str, frame: bytes | str) -> bool:
-    """Tell whether a frame is an answer to something that cancels nothing, as to a subscription."""
+    """Tell whether a frame says nothing about a cancel, as the answer to a subscription."""
     found = venues.find(venue)
     if found is None or found.skip is None:
         return False

@@ -23,12 +23,24 @@ SOCKETS = {name: venue.socket for name, venue in venues.every().items() if venue
 def asking(keys: SocketKeys, identity: str, asked: Any = None) -> bytes:
     """A request as the keys of a venue have it."""
     frame = {keys.request_id[0]: identity, keys.operation[0]: "order.cancel"}
-    return msgspec.json.encode({**frame, keys.parameters[0]: asked} if asked is not None else frame)
+    return framed({**frame, keys.parameters[0]: asked} if asked is not None else frame)
 
 
 def answering(keys: SocketKeys, identity: str) -> bytes:
     """The answer to it."""
-    return msgspec.json.encode({keys.request_id[0]: identity, keys.answer[0]: 0})
+    return framed({keys.request_id[0]: identity, keys.answer[0]: 0})
+
+
+def framed(members: dict[str, Any]) -> bytes:
+    """A frame; a key with a dot is one within the member before the dot."""
+    frame: dict[str, Any] = {}
+    for path, value in members.items():
+        outer, dot, inner = path.partition(".")
+        if dot:
+            frame.setdefault(outer, {})[inner] = value
+        else:
+            frame[outer] = value
+    return msgspec.json.encode(frame)
 
 
 # --- Every venue ---
@@ -225,3 +237,15 @@ def test_any_frames(sent: bytes, received: bytes, venue: str | None) -> None:
     frames.send(sent, None, venue, source="log:1")
     record = Record(received, "binance")
     assert frames.is_request(received, venue) or frames.complete(record) == record
+
+
+def test_an_acknowledgement_leaves_the_request_open() -> None:
+    """The answer that comes after it is the request's, whose id and parameters stand within a member."""
+    frames = Frames(NONE)
+    asked = {"req_id": "r-1", "req_param": [{"id": "7"}, {"id": "8"}]}
+    frames.send(framed({"channel": "spot.order_cancel_ids", "payload": asked}), 5, "gate", source="log:1")
+    answer = {"request_id": "r-1", "header.channel": "spot.order_cancel_ids", "data": {"result": []}}
+    acknowledgement = Record(framed({"ack": True, **answer}), "gate")
+    assert frames.complete(acknowledgement) is acknowledgement
+    found = frames.complete(Record(framed(answer), "gate"))
+    assert (found.endpoint, found.request) == ("ws spot.order_cancel_ids", [{"id": "7"}, {"id": "8"}])

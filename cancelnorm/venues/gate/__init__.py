@@ -14,7 +14,6 @@ VENUE: Final = Venue(
     hosts=("gateio.ws", "gate.com", "gateapi.io", "gateio.live", "gate.io"),
     aliases=(
         "gateio",
-        "gate io",
         "gate com",
         "gateio spot",
         "gateio margin",

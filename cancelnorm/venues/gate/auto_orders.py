@@ -4,7 +4,7 @@ Nobody has published a recording: the fields are those of the official libraries
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -46,7 +46,7 @@ class AutoOrder(Exact):
 
     id: Int | str
     contract: str
-    status: str  # open, finished
+    status: Literal["open", "finished"]
     amount: DecimalNumber  # contracts; negative to sell
     user: Int | str | UnsetType = UNSET
     user_id: Int | str | UnsetType = UNSET

@@ -26,7 +26,7 @@ class AnyContractOrder(Exact):
 
     id: Int | str  # an integer, beyond 2^53
     contract: str
-    status: str  # "finished" is filled or canceled
+    status: Literal["open", "finished"]  # finished is filled or canceled
     size: DecimalNumber  # contracts; negative to sell, 0 closes the position
     left: DecimalNumber  # contracts, with the same sign
     price: DecimalNumber  # zero for a market order

@@ -89,7 +89,7 @@ class ContractPriceOrder(Exact):
     initial: Initial
     trigger: ContractTrigger
     id: Int
-    status: str  # open, finished, inactive, invalid
+    status: Literal["open", "finished", "inactive", "invalid"]
     create_time: DecimalNumber  # documented in seconds, recorded in microseconds
     finish_time: DecimalNumber | UnsetType = UNSET
     finish_as: str | UnsetType = UNSET  # cancelled, succeeded, failed, expired
@@ -164,11 +164,11 @@ def shown(evidence: Evidence) -> Callable[[str, str | UnsetType], Verdict | None
     return judge
 
 
-def contract_price_order_map(said: Said) -> EventMap:
+def contract_price_order_map(struct: type[ContractPriceOrder], said: Said) -> EventMap:
     """The map of price orders of contracts, whose nested objects stay in ``extra`` as a whole."""
     order = ContractPriceOrder
     return EventMap(
-        order,
+        struct,
         said,
         absent=Absent.ZERO,
         also=(order.trigger, order.initial),
@@ -245,12 +245,13 @@ def _decimal(sent: Raw) -> Decimal | None:
 
 
 CANCELED: Final = contract_price_order_map(
+    ContractPriceOrder,
     by_words(
         answered,
         ContractPriceOrder.status,
         ContractPriceOrder.finish_as,
         raw_status=ContractPriceOrder.status,
-    )
+    ),
 )
 
 

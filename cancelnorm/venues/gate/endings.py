@@ -68,7 +68,6 @@ _INITIATORS: Final = MappingProxyType(
 )
 _UNDOCUMENTED: Final = ("unknown-value", "the finish_as beside it is not documented")
 _CONTRADICTED: Final = ("contradiction", "the finish_as beside it says otherwise")
-_UNKNOWN: Final = ("unknown-value", "the status is not documented")
 
 
 def end_of(status: str, finish_as: object, nothing_left: bool) -> End:
@@ -87,7 +86,7 @@ def end_of(status: str, finish_as: object, nothing_left: bool) -> End:
 
 
 def _undecided(status: str) -> Verdict:
-    note = _CONTRADICTED if status in _STATUSES else _UNKNOWN
+    note = _CONTRADICTED if status in _STATUSES else None  # another word is noted by who reads it
     return Verdict(Outcome.UNKNOWN, Evidence.LISTED, note=note)
 
 

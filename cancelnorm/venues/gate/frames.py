@@ -18,6 +18,7 @@ _SECONDS = 10**9, 10**10
 class Pushed(Exact):
     """What every frame says beside its ``result``."""
 
+    channel: str
     event: Literal["update"]
     time: Int  # seconds
     time_ms: Epoch | UnsetType = UNSET  # since 2022-11, not of delivery futures and options
@@ -29,7 +30,7 @@ def shown_in(raw: Pushed, events: list[CancelEvent], call: Call) -> Normalised:
     if not events:
         call.note("empty-list", "$.result", "nothing in it is about a cancel")
         events = [call.scoped(OPEN)]
-    return call.result(events, extra=_beside(raw))
+    return call.result(events, extra=_beside(raw, call))
 
 
 def opened(raw: Pushed, call: Call) -> None:
@@ -40,11 +41,16 @@ def opened(raw: Pushed, call: Call) -> None:
         call.response_ns = raw.time * 10**9
 
 
-def _beside(raw: Pushed) -> dict[str, Any]:
-    """What its clocks say that the events do not."""
-    if raw.time_ms is UNSET:
-        return {} if _is_time(raw.time) else {"time": raw.time}
-    return {} if raw.time == raw.time_ms // 1_000 else {"time": raw.time}
+def _beside(raw: Pushed, call: Call) -> dict[str, Any]:
+    """What a frame says that its events do not."""
+    said: dict[str, Any] = {}
+    if call.endpoint.name != f"stream {raw.channel}":
+        said["channel"] = raw.channel
+    event: str = raw.event
+    if event != "update":
+        said["event"] = event
+    is_told = _is_time(raw.time) if raw.time_ms is UNSET else raw.time == raw.time_ms // 1_000
+    return said if is_told else {**said, "time": raw.time}
 
 
 def _is_time(seconds: int) -> bool:

@@ -34,12 +34,13 @@ def _judged(status: str) -> Verdict | None:
 
 SPOT: Final = price_order_map(by_words(_judged, PriceOrder.status, raw_status=PriceOrder.status))
 CONTRACT: Final = contract_price_order_map(
+    ContractPriceOrder,
     by_words(
         shown(Evidence.TERMINAL_STATUS),
         ContractPriceOrder.status,
         ContractPriceOrder.finish_as,
         raw_status=ContractPriceOrder.status,
-    )
+    ),
 )
 
 

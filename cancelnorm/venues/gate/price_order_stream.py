@@ -60,11 +60,15 @@ class PriceOrderFrame(Pushed):
     result: StreamedPriceOrder
 
 
+class StreamedContractPriceOrder(ContractPriceOrder):
+    """A price order of a contract in a frame; the documentation's has no ``finish_as``."""
+
+
 class AutoOrdersFrame(Pushed):
     """Price orders of contracts that changed."""
 
     channel: Literal["futures.autoorders"]
-    result: list[ContractPriceOrder]
+    result: list[StreamedContractPriceOrder]
 
 
 # --- What it means ---
@@ -109,12 +113,13 @@ ENDED: Final = EventMap(
     event_ns=made(epoch_ns, StreamedPriceOrder.ftime),
 )
 STREAMED: Final = contract_price_order_map(
+    StreamedContractPriceOrder,
     by_words(
         shown(Evidence.FINAL_REPORT),
         ContractPriceOrder.status,
         ContractPriceOrder.finish_as,
         raw_status=ContractPriceOrder.status,
-    )
+    ),
 )
 
 

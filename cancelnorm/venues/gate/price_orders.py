@@ -71,7 +71,8 @@ class PriceOrder(Exact):
     trigger: Trigger
     put: PutOrder
     id: Int
-    status: str  # recorded as "canceled", documented as "cancelled", and "" in an example
+    # A cancel is recorded as "canceled" and documented as "cancelled"; "" stands in an example.
+    status: Literal["open", "cancelled", "canceled", "finish", "failed", "expired", ""]
     ctime: DecimalNumber  # documented in seconds
     ftime: DecimalNumber | UnsetType = UNSET
     user: Int | UnsetType = UNSET
@@ -101,9 +102,7 @@ OUTCOMES: Final = MappingProxyType(
 )
 QUIET_STATUSES: Final = ("open", "finish", "failed")
 """Statuses that say nothing about a cancel."""
-OTHERWISE: Final = Verdict(
-    Outcome.UNKNOWN, Evidence.LISTED, note=("unknown-value", "the status is not documented")
-)
+OTHERWISE: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
 
 
 _ORDER_TYPES: Final = MappingProxyType({"limit": OrderType.TRIGGER_LIMIT, "market": OrderType.TRIGGER_MARKET})

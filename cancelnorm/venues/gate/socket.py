@@ -40,6 +40,7 @@ class Header(Exact):
     """What REST says in its status and in headers."""
 
     response_time: EpochText
+    channel: str
     status: str | int  # of HTTP, in quotes but for one recording
     event: Literal["api"]
     client_id: str | UnsetType = UNSET
@@ -269,6 +270,11 @@ def _reply(header: Header, events: Sequence[CancelEvent], call: Call) -> Normali
         ]
     if header.x_out_time is not UNSET and header.response_time:
         said["response_time"] = header.response_time
+    if call.endpoint.name != f"ws {header.channel}":
+        said["channel"] = header.channel
+    event: str = header.event
+    if event != "api":
+        said["event"] = event
     if str(header.status) != "200":
         said["status"] = header.status
     extra = {key: value for key, value in said.items() if value != ""}

@@ -81,7 +81,7 @@ class AnySpotOrder(Exact):
 class SpotOrder(AnySpotOrder):
     """An order over REST and over the WebSocket API."""
 
-    status: str  # "closed" is filled
+    status: Literal["open", "closed", "cancelled"]  # closed is filled
 
 
 # --- What it means ---

@@ -18,7 +18,7 @@ from cancelnorm.venues.gate.spot_orders import AnySpotOrder, spot_map
 class StreamedSpotOrder(AnySpotOrder):
     """An order in a frame, which has an event and no status; until 2023 nothing but what is left tells its end."""
 
-    event: str  # put, update (a fill), finish
+    event: Literal["put", "update", "finish"]  # an update is a fill
     user: Int
 
 
