@@ -11,11 +11,11 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Raw, UnsetType
 
 from cancelnorm.eventmap import Absent, EventMap, Said, amount, constant, made, number, text, word
-from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, number_or_empty, number_text
+from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import OrderType, Product, QuantityUnit, Side
 from cancelnorm.venues.gate.endings import UNSAID, is_zero
-from cancelnorm.venues.gate.messages import client_id, epoch_ns, first_ns
+from cancelnorm.venues.gate.messages import client_id, digits_of, epoch_ns, first_ns
 from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE
 
 # --- What Gate sends ---
@@ -136,7 +136,7 @@ def client_of(text: str | UnsetType) -> str | None:
 
 def unsigned(size: Raw) -> Decimal:
     """A size without its sign."""
-    found = Decimal(number_text(size))
+    found = Decimal(digits_of(size))
     return found.copy_abs() if found else found
 
 
@@ -144,7 +144,7 @@ def positive(size: Raw | UnsetType) -> Decimal | None:
     """The same; None where it is none: of an order that closes a position, or that is no iceberg order."""
     if size is UNSET or is_zero(size):
         return None
-    text = number_or_empty(size)
+    text = digits_of(size)
     return Decimal(text).copy_abs() if text else None
 
 
@@ -152,7 +152,7 @@ def side_of(size: Raw) -> Side | None:
     """The side that the sign of a size tells; None for an order that closes a position, whatever its side."""
     if is_zero(size):
         return None
-    return Side.SELL if number_text(size).startswith("-") else Side.BUY
+    return Side.SELL if digits_of(size).startswith("-") else Side.BUY
 
 
 def _order_type(price: Raw, tif: str | UnsetType) -> OrderType:

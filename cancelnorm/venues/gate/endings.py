@@ -134,5 +134,8 @@ def shown_end(evidence: Evidence) -> Callable[[str, object, str | Raw], Verdict 
 
 def is_zero(number: str | Raw) -> bool:
     """Whether a number, in quotes or not, is zero."""
-    text = number if isinstance(number, str) else str(number, "utf-8").strip('"')
+    text = number if isinstance(number, str) else str(number, "utf-8")
+    text = text.strip('"')
+    if text[:1] > "0":
+        return False
     return not text.partition("e")[0].strip("-0.")

@@ -3,7 +3,6 @@
 Answers have no envelope: the body is the order, or the rows, or ``label`` and ``message``.
 """
 
-import re
 from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, Raw, UnsetType
@@ -73,7 +72,21 @@ def client_id(text: str | UnsetType) -> str | None:
     return text if text and text.startswith(CLIENT_PREFIX) else None
 
 
-_TIME: Final = re.compile(r"([1-9][0-9]*)(?:\.([0-9]+))?", re.ASCII)
+def digits_of(sent: Raw) -> str:
+    """The text of a number that is in quotes or not; ``""`` for none. One that is short and plain is read at once."""
+    text = str(sent, "utf-8")
+    inner = text[1:-1] if text[0] == '"' else text
+    digits = inner[1:] if inner[:1] == "-" else inner
+    if "0" < digits[:1] <= "9" and len(inner) < _LONG and digits[-1] != ".":
+        whole = digits if digits.isdigit() else digits.replace(".", "", 1)
+        if whole.isdigit() and whole.isascii():
+            return inner
+    return number_or_empty(sent)
+
+
+_LONG: Final = 38
+
+
 _UNITS: Final = {10: 9, 13: 6, 16: 3}
 """Number of digits of a time in s, ms or µs → decimals of its unit that nanoseconds have."""
 
@@ -86,10 +99,9 @@ def epoch_ns(sent: Raw | UnsetType) -> int | None:
     """
     if sent is UNSET:
         return None
-    match = _TIME.fullmatch(number_or_empty(sent))
-    if match is None:
+    whole, _, part = digits_of(sent).partition(".")
+    if whole[:1] in ("", "-", "0"):
         return None
-    whole, part = match[1], match[2] or ""
     decimals = _UNITS.get(len(whole), -1)
     return int(whole + part.ljust(decimals, "0")) if len(part) <= decimals else None
 
