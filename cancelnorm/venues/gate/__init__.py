@@ -1,10 +1,13 @@
 """Gate: spot, perpetuals, delivery futures and options of API v4."""
 
+from types import MappingProxyType
 from typing import Final
 
 from cancelnorm.venue import SocketKeys, Venue
 
 __all__ = ["VENUE"]
+
+_CUSTOM: Final = frozenset({"t-my-custom-id"})
 
 VENUE: Final = Venue(
     "gate",
@@ -44,4 +47,13 @@ VENUE: Final = Venue(
     ),
     # What else is deleted or canceled here is no order; amendments leave the order on the book.
     not_cancels=("amend", "subscribe", "withdrawals", "/otc/", "/p2p/", "stp_groups", "sub_accounts", "mmp"),
+    examples=MappingProxyType(
+        {
+            "1852454420": frozenset({"t-abc123"}),
+            "1700664330": _CUSTOM,
+            "1700664337": _CUSTOM,
+            "15675394": _CUSTOM,
+            "74046545": _CUSTOM,
+        }
+    ),
 )
