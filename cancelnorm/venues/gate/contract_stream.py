@@ -12,7 +12,7 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import AnyContractOrder, contract_map
 from cancelnorm.venues.gate.endings import shown_end
 from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
-from cancelnorm.venues.gate.messages import CONTRACT_IDS, OPTION_IDS, first_ns
+from cancelnorm.venues.gate.messages import CONTRACT_IDS, OPTION_IDS, epoch_ns, first_ns
 
 # --- What Gate sends ---
 
@@ -68,7 +68,8 @@ def _flag(value: bool | UnsetType) -> bool | None:
 
 def _ended(exact: Raw | UnsetType, seconds: Raw | UnsetType, updated: Raw | UnsetType) -> int | None:
     """When an order ended, in ms or s, else when it was changed last."""
-    return first_ns(exact, updated if seconds is UNSET else seconds)
+    ended_ns, updated_ns = first_ns(exact, seconds), epoch_ns(updated)
+    return updated_ns if exact is UNSET and seconds is UNSET else ended_ns
 
 
 STREAMED: Final = contract_map(

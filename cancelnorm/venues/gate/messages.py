@@ -107,8 +107,9 @@ def epoch_ns(sent: Raw | UnsetType) -> int | None:
 
 
 def first_ns(exact: Raw | UnsetType, other: Raw | UnsetType) -> int | None:
-    """The nanoseconds of a time that may be given twice, of which the first one counts."""
-    return epoch_ns(other if exact is UNSET else exact)
+    """The nanoseconds of a time that may be given twice, of which the first one counts; both are checked."""
+    exact_ns, other_ns = epoch_ns(exact), epoch_ns(other)
+    return other_ns if exact is UNSET else exact_ns
 
 
 def refused(raw: Refused, call: Call, table: CodeTable = LABELS) -> Normalised:

@@ -7,8 +7,20 @@ from typing import Final, Literal
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Absent, EventMap, always, amount, by_words, constant, made, number, text, word
-from cancelnorm.reader.scalars import DecimalNumber, DecimalOrEmpty, Int, Prose, decimal_of
+from cancelnorm.eventmap import (
+    Absent,
+    EventMap,
+    always,
+    amount,
+    by_words,
+    constant,
+    made,
+    number,
+    text,
+    time,
+    word,
+)
+from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, Int, Prose, decimal_of, known_ns
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Evidence, Normalised, OrderType, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
@@ -18,7 +30,7 @@ from cancelnorm.venues.gate.contract_price_orders import (
     shown,
 )
 from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
-from cancelnorm.venues.gate.messages import CONTRACT_TRIGGER_IDS, OPEN, SPOT_TRIGGER_IDS, epoch_ns
+from cancelnorm.venues.gate.messages import CONTRACT_TRIGGER_IDS, OPEN, SPOT_TRIGGER_IDS
 from cancelnorm.venues.gate.spot_orders import SIDES
 
 # --- What Gate sends ---
@@ -36,8 +48,8 @@ class StreamedPriceOrder(Exact):
     order_type: Literal["limit", "market"]
     side: Literal["buy", "sell"]
     fired_order_id: Int  # 0 for none
-    ctime: DecimalNumber  # ms, in quotes
-    ftime: DecimalNumber  # ms, in quotes; "-62135596800000" for none
+    ctime: EpochText  # ms
+    ftime: str  # ms; "-62135596800000" for none
     uid: str | UnsetType = UNSET
     currency_type: str | UnsetType = UNSET
     exchange_type: str | UnsetType = UNSET
@@ -109,8 +121,8 @@ ENDED: Final = EventMap(
     ),
     quantity_unit=constant(QuantityUnit.BASE),
     message=text(StreamedPriceOrder.reason),
-    created_ns=made(epoch_ns, StreamedPriceOrder.ctime),
-    event_ns=made(epoch_ns, StreamedPriceOrder.ftime),
+    created_ns=time(StreamedPriceOrder.ctime),
+    event_ns=made(known_ns, StreamedPriceOrder.ftime),
 )
 STREAMED: Final = contract_price_order_map(
     StreamedContractPriceOrder,

@@ -63,7 +63,7 @@ class _SpotPriceOrderState(Struct, gc=False):
 class _SpotPriceOrder(Struct, gc=False):
     """What of a price order of spot says in a frame whether it has ended without placing its order."""
 
-    ftime: int | str
+    ftime: str
     fired_order_id: int
 
 
@@ -96,7 +96,7 @@ _contract_price_orders: Final = Decoder(list[_ContractPriceOrder]).decode
 _spot_price_orders: Final = Decoder(list[_SpotPriceOrderState]).decode
 _spot_price_order: Final = Decoder(_SpotPriceOrder).decode
 _filled: Final = Decoder(_FilledFrame).decode
-_CANCELED: Final = re.compile(rb'"finish_as"\s*:\s*"(?!(?:filled|open|_new|_update|succeeded|failed)?")')
+_CANCELED: Final = re.compile(rb'"finish_as"\s*:\s*"cancelled"')
 _FILLED: Final = re.compile(rb'"(?:finish_as"\s*:\s*"filled|event"\s*:\s*"finish)"')
 
 _ORDERS: Final = frozenset(("spot.orders", "spot.orders_v2", "futures.orders", "options.orders"))
@@ -225,7 +225,7 @@ def _quiet_spot_price_order(order: Raw) -> str | None:
     shown = _spot_price_order(order)
     if shown.fired_order_id:
         return "a price order that was triggered"
-    return "a new price order" if str(shown.ftime).startswith("-") else None
+    return "a new price order" if shown.ftime.startswith("-") else None
 
 
 def shows(data: bytes) -> Sequence[Shown]:

@@ -148,7 +148,8 @@ def _is_by_value(kind: str, side: str) -> bool:
 
 
 def _in_base(size: str, kind: str, side: str) -> Decimal | None:
-    return None if _is_by_value(kind, side) else decimal_of(size)
+    found = decimal_of(size)
+    return None if _is_by_value(kind, side) else found
 
 
 def _in_quote(size: str, kind: str, side: str) -> Decimal | None:
