@@ -57,8 +57,8 @@ class AutoOrder(Exact):
     reduce_only: bool | UnsetType = UNSET
     price_type: Int | UnsetType = UNSET
     suborder_id: Int | str | UnsetType = UNSET  # the order that it placed; 0 for none
-    create_time: NumberOrEmpty | UnsetType = UNSET  # seconds
-    finish_time: NumberOrEmpty | UnsetType = UNSET
+    create_time: DecimalNumber | UnsetType = UNSET  # seconds
+    finish_time: DecimalNumber | UnsetType = UNSET
     updated_at: NumberOrEmpty | UnsetType = UNSET
     original_status: Int | UnsetType = UNSET
     status_code: str | UnsetType = UNSET
@@ -94,7 +94,7 @@ class ChaseOrder(AutoOrder):
     """A chase order, whose limit order follows the book."""
 
     price_limit: NumberOrEmpty | UnsetType = UNSET
-    fill_amount: NumberOrEmpty | UnsetType = UNSET
+    fill_amount: DecimalNumber | UnsetType = UNSET
     average_fill_price: NumberOrEmpty | UnsetType = UNSET
     chase_price: NumberOrEmpty | UnsetType = UNSET
     interval_sec: Int | UnsetType = UNSET

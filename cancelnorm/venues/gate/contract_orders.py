@@ -142,10 +142,9 @@ def unsigned(size: Raw) -> Decimal:
 
 def positive(size: Raw | UnsetType) -> Decimal | None:
     """The same; None where it is none: of an order that closes a position, or that is no iceberg order."""
-    if size is UNSET or is_zero(size):
+    if size is UNSET:
         return None
-    text = digits_of(size)
-    return Decimal(text).copy_abs() if text else None
+    return Decimal(digits_of(size)).copy_abs() or None
 
 
 def side_of(size: Raw) -> Side | None:

@@ -10,7 +10,7 @@ from msgspec import UNSET, Raw, UnsetType
 from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
 from cancelnorm.prose import prose
-from cancelnorm.reader.scalars import Int, Prose, number_or_empty
+from cancelnorm.reader.scalars import Int, Prose, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
@@ -73,7 +73,7 @@ def client_id(text: str | UnsetType) -> str | None:
 
 
 def digits_of(sent: Raw) -> str:
-    """The text of a number that is in quotes or not; ``""`` for none. One that is short and plain is read at once."""
+    """The text of a number that is in quotes or not; one that is short and plain is read at once."""
     text = str(sent, "utf-8")
     inner = text[1:-1] if text[0] == '"' else text
     digits = inner[1:] if inner[:1] == "-" else inner
@@ -81,7 +81,7 @@ def digits_of(sent: Raw) -> str:
         whole = digits if digits.isdigit() else digits.replace(".", "", 1)
         if whole.isdigit() and whole.isascii():
             return inner
-    return number_or_empty(sent)
+    return number_text(sent)
 
 
 _LONG: Final = 38
