@@ -6,14 +6,16 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap.cells import CellLoop, Cells, cell_loop, usual_loop
 from cancelnorm.eventmap.columns import Column, How, Said, member
 from cancelnorm.eventmap.loop import Loop, compiled, loop_source
-from cancelnorm.eventmap.plan import Absent, Plan, is_absent
+from cancelnorm.eventmap.plan import Absent, Plan, is_absent, scalar_of_field
 from cancelnorm.lazy import lazy_property
+from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import Field, fields_of
 from cancelnorm.schema import (
     CancelEvent,
@@ -268,16 +270,21 @@ class EventMap:
         parts = [part for column in self.plan.columns.values() for part in column.parts or (column,)]
         columns = [part for part in parts if field.name in [f.__name__ for f in part.fields]]
         absent = is_absent(self.plan, field, value)
-        return absent if not columns else all(_is_none(column, value, absent) for column in columns)
+        is_number = scalar_of_field(field) in (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY)
+        read = Raw(msgspec.json.encode(value)) if is_number else value
+        return absent if not columns else all(_is_none(column, value, read, absent) for column in columns)
 
     def __repr__(self) -> str:
         return f"EventMap({self.plan.struct.__name__})"
 
 
-def _is_none(column: Column[Any], value: Any, absent: bool) -> bool:
-    """Whether a column makes nothing of a value, and ``extra`` neither where that would tell it instead."""
+def _is_none(column: Column[Any], value: Any, read: Any, absent: bool) -> bool:
+    """Whether a column makes nothing of a value, and ``extra`` neither where that would tell it instead.
+
+    ``read`` is the value as the reader gives it.
+    """
     if column.how is How.MADE and len(column.fields) == 1:
-        return absent and column.table(value) is None
+        return absent and column.table(read) is None
     if column.how is How.AMOUNT:
         text = str(value)
         zero = "0" in text and not text.strip("0.-")
