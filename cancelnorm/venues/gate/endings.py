@@ -111,12 +111,12 @@ def _answered(status: str, finish_as: object, nothing_left: bool) -> Verdict:
     return _undecided(status)
 
 
-def answered_end(status: str, finish_as: object, left: str | Raw) -> Verdict:
-    """The verdict of the answer to a cancel that shows the order."""
+def answered_end(status: str, finish_as: object, left: str | Raw = "0") -> Verdict:
+    """The verdict of the answer to a cancel that shows the order; of spot its status tells without what is left."""
     return _answered(status, finish_as or "", is_zero(left))
 
 
-def shown_end(evidence: Evidence) -> Callable[[str, object, str | Raw], Verdict | None]:
+def shown_end(evidence: Evidence) -> Callable[..., Verdict | None]:
     """The verdict of an order that is shown without being asked to cancel it; None where it is about no cancel.
 
     ``evidence`` is what the end of an order rests on where it is shown.
@@ -129,7 +129,7 @@ def shown_end(evidence: Evidence) -> Callable[[str, object, str | Raw], Verdict 
             return None
         return _canceled(evidence, finish_as) if end is End.CANCELED else _undecided(status)
 
-    return lambda status, finish_as, left: judge(status, finish_as or "", is_zero(left))
+    return lambda status, finish_as, left="0": judge(status, finish_as or "", is_zero(left))
 
 
 def is_zero(number: str | Raw) -> bool:

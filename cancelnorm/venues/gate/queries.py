@@ -39,7 +39,7 @@ _JUDGE: Final = shown_end(Evidence.TERMINAL_STATUS)
 
 SPOT: Final = spot_map(
     SpotOrder,
-    by_words(_JUDGE, SpotOrder.status, SpotOrder.finish_as, SpotOrder.left, raw_status=SpotOrder.status),
+    by_words(_JUDGE, SpotOrder.status, SpotOrder.finish_as, raw_status=SpotOrder.status),
 )
 CONTRACT: Final = contract_map(
     ContractOrder,

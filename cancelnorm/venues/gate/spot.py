@@ -90,7 +90,6 @@ def _row(
 def _swept(
     status: str,
     finish_as: object,
-    left: str,
     succeeded: bool | UnsetType,
     label: str | UnsetType | None,
     message: str | UnsetType | None,
@@ -98,14 +97,12 @@ def _swept(
     """The verdict of an order that is shown with a flag; without a failure the order itself tells."""
     if label or succeeded is False:
         return _row(succeeded, label, message)
-    return answered_end(status, finish_as, left)
+    return answered_end(status, finish_as)
 
 
 ORDER: Final = spot_map(
     SpotOrder,
-    by_words(
-        answered_end, SpotOrder.status, SpotOrder.finish_as, SpotOrder.left, raw_status=SpotOrder.status
-    ),
+    by_words(answered_end, SpotOrder.status, SpotOrder.finish_as, raw_status=SpotOrder.status),
 )
 SWEPT: Final = spot_map(
     SweptOrder,
@@ -113,7 +110,6 @@ SWEPT: Final = spot_map(
         _swept,
         SweptOrder.status,
         SweptOrder.finish_as,
-        SweptOrder.left,
         SweptOrder.succeeded,
         SweptOrder.label,
         SweptOrder.message,

@@ -124,7 +124,7 @@ def spot_map(struct: type[AnySpotOrder], said: Said, **more: Any) -> EventMap:
         average_price=amount(AnySpotOrder.avg_deal_price, zero_is_none=True),
         quantity=made(_in_base, AnySpotOrder.amount, *sizing),
         quote_quantity=made(_in_quote, AnySpotOrder.amount, *sizing),
-        remaining_quantity=made(_in_base, AnySpotOrder.left, *sizing),
+        remaining_quantity=made(_left_in_base, AnySpotOrder.left, *sizing),
         filled_quantity=amount(AnySpotOrder.filled_amount),
         filled_quote=amount(AnySpotOrder.filled_total),
         display_quantity=amount(AnySpotOrder.iceberg, zero_is_none=True),
@@ -150,6 +150,12 @@ def _is_by_value(kind: str, side: str) -> bool:
 def _in_base(size: str, kind: str, side: str) -> Decimal | None:
     found = decimal_of(size)
     return None if _is_by_value(kind, side) else found
+
+
+def _left_in_base(size: str, kind: str, side: str) -> Decimal | None:
+    """What is left in base units; nothing is nothing in any unit."""
+    found = decimal_of(size)
+    return None if found and _is_by_value(kind, side) else found
 
 
 def _in_quote(size: str, kind: str, side: str) -> Decimal | None:

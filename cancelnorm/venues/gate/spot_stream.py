@@ -47,6 +47,7 @@ STREAMED: Final = spot_map(
         StreamedSpotOrder.left,
         raw_status=StreamedSpotOrder.event,
     ),
+    also=(StreamedSpotOrder.left,),  # of market buys in quote units
 )
 
 
