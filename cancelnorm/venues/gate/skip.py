@@ -245,6 +245,7 @@ def shows(data: bytes) -> Sequence[Shown]:
             str(each.id),
             is_filled=True,
             event_ns=known_ns(each.update_time_ms or each.finish_time_ms or each.time_ms),
+            goes_on=False,
         )
         for each in frame.result
         if each.left and end_of(each.event or each.status, each.finish_as, is_zero(each.left)) is End.FILLED
