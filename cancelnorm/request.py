@@ -35,8 +35,8 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
     """The names of a request's parameters; of several, the first that is there counts.
 
     ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between
-    commas. ``rows`` are arrays of requests, or the JSON text of one; the product of a row may stand beside
-    the array. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
+    commas. ``rows`` are arrays of requests, or the JSON text of one; the product and the symbol of a row may stand
+    beside the array. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
     regard to case where the exact one is missing. With ``client_prefix``, an order id that begins with it is the
     client's.
     """
@@ -81,7 +81,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         if not isinstance(inner, Mapping):
             return self._each(inner)
         for rows in _listed(inner, self.rows):
-            return self._each(rows, self._product(inner))
+            return self._each(rows, self._product(inner), _first(inner, self.symbol))
         by_id = [
             self._whose(Target(_first(inner, self.symbol), order_id=one))
             for one in _ids(inner, self.order_ids)
@@ -118,10 +118,12 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
                 return rows[0] if len(rows) == 1 else rows
         return request
 
-    def _each(self, rows: Iterable[object], product: Product | None = None) -> list[Target]:
+    def _each(
+        self, rows: Iterable[object], product: Product | None = None, symbol: str | None = None
+    ) -> list[Target]:
         """What the parameters of each of several orders name; nothing where they cannot be read.
 
-        ``product`` is that of all. The rows of a request mostly have the same keys.
+        ``product`` and ``symbol`` are those of all. The rows of a request mostly have the same keys.
         """
         fields = (
             self.symbol,
@@ -144,6 +146,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
                 for i, found in places:
                     named[i] = _first_of(row, found)
                 named[-1] = self.products.get(named[-1])
+            named[0] = named[0] or symbol
             named[-1] = named[-1] or product
             target = tuple.__new__(Target, named)  # as Target._make does, at a third of the time
             targets.append(self._whose(target) if self.client_prefix else target)
