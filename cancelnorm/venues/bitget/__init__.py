@@ -1,0 +1,42 @@
+"""Bitget: spot, margin and futures of the classic account (v1, v2), and the unified account (v3)."""
+
+from typing import Final
+
+from cancelnorm.venue import Venue
+
+__all__ = ["VENUE"]
+
+VENUE: Final = Venue(
+    "bitget",
+    package=__name__,
+    docs="https://www.bitget.com/api-doc",
+    # REST api.bitget.com, streams ws.bitget.com, demo trading wspap.bitget.com.
+    hosts=("bitget.com",),
+    aliases=(
+        "bitget spot",
+        "bitget margin",
+        "bitget swap",
+        "bitget linear",
+        "bitget inverse",
+        "bitget mix",
+        "bitget futures",
+        "bitget perpetual",
+        "bitget usdtm",
+        "bitget coinm",
+        "bitget unified",
+        "bitget uta",
+        "bitget v1",
+        "bitget v2",
+        "bitget v3",
+        "bitget demo",
+        "bitget com",
+    ),
+    secrets=("ACCESS-KEY", "ACCESS-SIGN", "ACCESS-PASSPHRASE", "apiKey", "passphrase", "sign"),
+    not_cancels=(
+        # Amendments. Of one that cancels what it cannot amend only a stream or a query tells.
+        "modify",
+        "cancel-withdrawal",
+        # Positions and traders, which are no orders.
+        *("close-positions", "cancel-trader"),
+    ),
+)
