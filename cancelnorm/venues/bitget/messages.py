@@ -78,7 +78,6 @@ class ListsAnswer(Envelope):
 # --- What it means ---
 
 IDS: Final = IdSpace("bitget", by_symbol=False)
-PLANS: Final = IdSpace("bitget plans", by_symbol=False)
 DOCS: Final = "https://www.bitget.com/api-doc/"
 _FUTURES: Final = {
     f"{demo}{margin}-FUTURES": Product.INVERSE if margin == "COIN" else Product.LINEAR
@@ -180,16 +179,27 @@ def taken(events: list[CancelEvent], call: Call, at: str) -> list[CancelEvent]:
 
 
 def lists(raw: ListsAnswer, call: Call) -> Normalised:
-    """Map the answer to a cancel of several orders: the rows decide, whatever ``code`` says of all."""
+    """Map the answer to a cancel of several orders."""
     if raw.data is None:
         return refused(raw, call)
-    done, failed = raw.data.success_list or [], raw.data.failure_list or []
+    return listed(raw, call, raw.data.success_list, raw.data.failure_list)
+
+
+def listed(
+    raw: Envelope,
+    call: Call,
+    done: list[OrderName] | None,
+    failed: list[FailedRow] | None,
+    names: tuple[str, str] = ("successList", "failureList"),
+) -> Normalised:
+    """Map two lists of orders: they decide, whatever ``code`` says of all."""
+    done, failed = done or [], failed or []
     said = envelope(raw, call)
     if all(row.error_code is not UNSET for row in failed):
         call.is_whole = call.colons == keys_of(raw) + 2 + 2 * len(done) + 4 * len(failed)
     events = call.gathered()
-    events += LISTED.events(done, call, "$.data.successList[{}]")
-    events += FAILED.events(failed, call, "$.data.failureList[{}]", start=len(done))
+    events += LISTED.events(done, call, f"$.data.{names[0]}[{{}}]")
+    events += FAILED.events(failed, call, f"$.data.{names[1]}[{{}}]", start=len(done))
     return rows_answered(raw, events, call, said)
 
 
