@@ -1,0 +1,182 @@
+"""Bitget's pushed frames and answers: which of them have nothing to say about a cancel.
+
+Only the few words that tell are read.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Raw, Struct, field
+from msgspec.json import Decoder
+
+from cancelnorm.reader.scalars import known_ns
+from cancelnorm.venue import Shown
+from cancelnorm.venues.bitget.causes import QUIET
+
+
+class _Arg(Struct, gc=False):
+    """What was subscribed to; a classic account has channels, a unified one has topics."""
+
+    channel: str = ""
+    topic: str = ""
+
+
+class _Status(Struct, gc=False):
+    """What of an order says whether it is about a cancel, in a stream or in the answer to a query."""
+
+    status: str = ""
+    state: str = ""
+    order_status: str = field(name="orderStatus", default="")
+    plan_status: str = field(name="planStatus", default="")
+
+
+_NOTHING: Final = Raw(b"")
+
+
+class _Frame(Struct, gc=False):
+    """The keys by which frames differ."""
+
+    event: str = ""
+    action: str = ""
+    arg: Raw = _NOTHING
+    id: Raw = _NOTHING
+    topic: str = ""
+    data: Raw = _NOTHING
+
+
+class _Trade(Struct, gc=False):
+    """What was asked for over the WebSocket of a classic account."""
+
+    channel: str = ""
+
+
+class _ShownOrder(Struct, rename="camel", gc=False):
+    """An order as a stream shows it."""
+
+    order_id: str
+    inst_id: str = ""
+    symbol: str = ""
+    status: str = ""
+    order_status: str = ""
+    u_time: str = ""
+    updated_time: str = ""
+
+
+class _ShownOrders(Struct, gc=False):
+    """A frame of orders."""
+
+    arg: _Arg
+    data: list[_ShownOrder]
+
+
+_frame: Final = Decoder(_Frame).decode
+_arg: Final = Decoder(_Arg).decode
+_trades: Final = Decoder(list[_Trade]).decode
+_statuses: Final = Decoder(list[_Status]).decode
+_shown: Final = Decoder(_ShownOrders).decode
+_FILLED: Final = re.compile(rb'"(?:status|orderStatus)"\s*:\s*"filled"')
+_HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
+
+_EVENTS: Final = {
+    "login": "the answer to a login",
+    "subscribe": "the answer to a subscription",
+    "unsubscribe": "the answer to the end of a subscription",
+}
+_ORDERS: Final = frozenset(
+    ("orders", "orders-algo", "orders-crossed", "orders-isolated", "order", "strategy-order", "ordersAlgo")
+)
+_CHANNELS: Final = {
+    "account": "a balance",
+    "account-crossed": "a balance",
+    "account-isolated": "a balance",
+    "adl-noti": "an alert of auto-deleveraging",
+    "auction": "an auction",
+    "equity": "a balance",
+    "fast-fill": "a fill",
+    "fill": "a fill",
+    "index-price": "a price",
+    "position": "a position",
+    "positions": "a position",
+    "positions-history": "a position",
+    "publicTrade": "public trades",
+    "rpi-fill": "a fill",
+    "ticker": "a ticker",
+    "tickers": "a ticker",
+    "trade": "public trades",
+}
+# By the beginning of a channel's name.
+_KINDS: Final = (("books", "an order book"), ("candle", "candles"), ("kline", "candles"))
+_TRADES: Final = {
+    "place-order": "the answer to a new order",
+    "batch-place": "the answer to new orders",
+    "modify-order": "the answer to an amendment",
+    "batch-modify": "the answer to amendments",
+}
+
+
+def skip(data: bytes) -> str | None:
+    """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
+    try:
+        frame = _frame(data)
+        if frame.event:
+            return _control(frame)
+        if frame.action:
+            arg = _arg(frame.arg)
+            return _pushed(arg.channel or arg.topic, frame.data)
+    except (ValueError, RecursionError):
+        return "a heartbeat" if data.strip() in _HEARTBEATS else None
+    return None
+
+
+def _control(frame: _Frame) -> str | None:
+    """What a frame of the connection is; an error that names no subscription may be the answer to a cancel."""
+    if what := _EVENTS.get(frame.event):
+        return what
+    arg = bytes(frame.arg)
+    if arg.startswith(b"["):
+        return next((_TRADES[t.channel] for t in _trades(arg) if t.channel in _TRADES), None)
+    if frame.topic:
+        return _TRADES.get(frame.topic)
+    return "an error of a subscription" if frame.event == "error" and arg.startswith(b"{") else None
+
+
+def _pushed(channel: str, rows: Raw) -> str | None:
+    if channel in _ORDERS:
+        return _quiet(rows)
+    if what := _CHANNELS.get(channel):
+        return what
+    return next((what for name, what in _KINDS if channel.startswith(name)), None)
+
+
+def _quiet(rows: Raw) -> str | None:
+    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    found = _statuses(rows) if rows else []
+    for each in found:
+        if (each.status or each.order_status) not in QUIET:
+            return None
+    return "orders without a cancel" if found else None
+
+
+def shows(data: bytes) -> Sequence[Shown]:
+    """Tell the orders that a frame shows as filled."""
+    if _FILLED.search(data) is None:
+        return ()
+    try:
+        frame = _shown(data)
+    except (ValueError, RecursionError):
+        return ()
+    channel = frame.arg.channel or frame.arg.topic
+    if channel not in ("orders", "order"):
+        return ()
+    return [
+        Shown(
+            f"stream {channel}",
+            each.inst_id or each.symbol,
+            each.order_id,
+            is_filled=True,
+            event_ns=known_ns(each.u_time or each.updated_time),
+        )
+        for each in frame.data
+        if "filled" in (each.status, each.order_status)
+    ]

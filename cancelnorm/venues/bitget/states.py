@@ -1,0 +1,116 @@
+"""Bitget orders as they are shown: what the shapes of streams and of queries share."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import Absent, EventMap, Said, amount, made, text, time, word
+from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, decimal_of
+from cancelnorm.reader.structs import Camel
+from cancelnorm.request import Target
+from cancelnorm.schema import CancelEvent, EventKind, OrderType, PositionSide, Side, TimeInForce
+from cancelnorm.venues.bitget.messages import OPEN
+
+# --- What Bitget sends ---
+
+
+class Order(Camel):
+    """What every order of the classic account has, wherever it is shown."""
+
+    order_id: str
+    client_oid: str | None  # one of the venue's own where the order was placed without
+    side: Literal["buy", "sell"]
+    order_type: str  # limit, market
+    price: DecimalOrEmpty | UnsetType | None = UNSET  # not of market orders in some streams
+    enter_point_source: str | UnsetType = UNSET
+    c_time: EpochText
+    u_time: EpochText
+
+
+class Fee(Camel):
+    """A fee, in a stream."""
+
+    fee_coin: str
+    fee: str
+
+
+# --- What it means ---
+
+SIDES: Final = MappingProxyType({"buy": Side.BUY, "sell": Side.SELL})
+TIMES_IN_FORCE: Final = MappingProxyType(
+    {"gtc": TimeInForce.GTC, "ioc": TimeInForce.IOC, "fok": TimeInForce.FOK}
+)
+POST_ONLY: Final = MappingProxyType({**dict.fromkeys(TIMES_IN_FORCE, False), "post_only": True})
+POSITION_SIDES: Final = MappingProxyType(
+    {"net": PositionSide.BOTH, "long": PositionSide.LONG, "short": PositionSide.SHORT}
+)
+FLAGS: Final = MappingProxyType({"yes": True, "no": False, "YES": True, "NO": False})
+_TYPES: Final = MappingProxyType({"limit": OrderType.LIMIT, "market": OrderType.MARKET})
+
+
+def order_type(kind: str, force: object = None) -> OrderType | None:
+    """The type of an order; post-only stands in its time in force."""
+    if kind == "limit" and force == "post_only":
+        return OrderType.LIMIT_MAKER
+    return _TYPES.get(kind)
+
+
+def is_by_value(kind: str, side: str) -> bool:
+    """Whether an order of spot is sized in quote units: a market order that buys."""
+    return kind == "market" and side == "buy"
+
+
+def base_size(size: str, kind: str, side: str) -> Decimal | None:
+    """The size of an order in base units."""
+    found = decimal_of(size) if size else None
+    return None if is_by_value(kind, side) else found
+
+
+def quote_size(size: str, kind: str, side: str) -> Decimal | None:
+    """The size of an order in quote units."""
+    found = decimal_of(size) if size else None
+    return found if is_by_value(kind, side) else None
+
+
+def order_map(struct: type[Order], said: Said, **more: Any) -> EventMap:
+    """The map of an order; ``more`` are columns and settings of its own shape."""
+    columns: dict[str, Any] = {
+        "absent": Absent.ZERO,
+        "order_id": text(Order.order_id),
+        "client_order_id": text(Order.client_oid),
+        "side": word(Order.side, SIDES),
+        "order_type": made(order_type, Order.order_type),
+        "price": amount(Order.price, zero_is_none=True),
+        "created_ns": time(Order.c_time),
+        "event_ns": time(Order.u_time),
+    }
+    return EventMap(struct, said, **{**columns, **more})
+
+
+def forced(force: str | UnsetType) -> dict[str, Any]:
+    """The columns of an order that shows its time in force."""
+    return {
+        "order_type": made(order_type, Order.order_type, force),
+        "time_in_force": made(TIMES_IN_FORCE.get, force),
+        "post_only": made(POST_ONLY.get, force),
+    }
+
+
+def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:
+    """The event of an answer or a frame without an order that is about a cancel: nothing is known."""
+    call.note("empty-list", at, "nothing in it is about a cancel")
+    target = call.target
+    if target.names_order:
+        return call.event(EventKind.ORDER, OPEN, target, **fields)
+    return call.scoped(OPEN, **fields)
+
+
+def note_unshown(orders: Sequence[Any], call: Call, at: str) -> None:
+    """Note an order that a query asks for by an id and its answer does not show."""
+    if call.record.request:
+        shown = [Target(order_id=order.order_id, client_order_id=order.client_oid) for order in orders]
+        call.unanswered(shown, at)
