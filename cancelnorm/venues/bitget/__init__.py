@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cancelnorm.venue import Venue
+from cancelnorm.venue import SocketKeys, Venue
 
 __all__ = ["VENUE"]
 
@@ -32,6 +32,14 @@ VENUE: Final = Venue(
         "bitget com",
     ),
     secrets=("ACCESS-KEY", "ACCESS-SIGN", "ACCESS-PASSPHRASE", "apiKey", "passphrase", "sign"),
+    # The unified account has a request's id and its topic beside its parameters.
+    socket=SocketKeys(
+        request_id=("id",),
+        operation=("topic", "op"),
+        parameters=("args",),
+        answer=("code", "event"),
+        secret_operations=frozenset({"login"}),
+    ),
     not_cancels=(
         # Amendments. Of one that cancels what it cannot amend only a stream or a query tells.
         "modify",

@@ -78,7 +78,8 @@ class TimerAnswer(Envelope):
 # --- What it means ---
 
 
-def _judge(code: object, message: object) -> Verdict:
+def row_verdict(code: object, message: object) -> Verdict:
+    """The verdict on an order by the code of its row, which one that was taken has not."""
     if code in (GOOD, "0") or not (code or message):
         return SEEN
     return judge(code, message)
@@ -86,7 +87,7 @@ def _judge(code: object, message: object) -> Verdict:
 
 ROW: Final = EventMap(
     BatchRow,
-    by_words(_judge, BatchRow.code, BatchRow.msg),
+    by_words(row_verdict, BatchRow.code, BatchRow.msg),
     order_id=text(BatchRow.order_id),
     client_order_id=text(BatchRow.client_oid),
     code=text(BatchRow.code),

@@ -1,0 +1,231 @@
+"""Bitget private streams of the unified account: what becomes of orders and of strategy orders.
+
+Everything in a row is text, and empty where it does not apply.
+"""
+
+from typing import Any, Final, Literal
+
+from msgspec import UNSET, UnsetType, field
+
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import Absent, EventMap, Said, amount, by_words, constant, made, text, time, word
+from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.scalars import DecimalOrEmpty, Epoch, EpochText, ns_of
+from cancelnorm.reader.structs import Camel
+from cancelnorm.schema import Evidence, Normalised, QuantityUnit
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.bitget.causes import causes
+from cancelnorm.venues.bitget.messages import DOCS, IDS, PRODUCTS
+from cancelnorm.venues.bitget.states import (
+    FLAGS,
+    POSITION_SIDES,
+    POST_ONLY,
+    SIDES,
+    TIMES_IN_FORCE,
+    Fee,
+    none_shown,
+    order_type,
+)
+
+# --- What Bitget sends ---
+
+
+class UnifiedOrder(Camel):
+    """What an order has in streams and queries alike."""
+
+    order_id: str
+    client_oid: str | None
+    category: str  # spot, margin, usdt-futures, …; in capitals in queries
+    symbol: str
+    order_type: str  # limit, market
+    side: Literal["buy", "sell"]
+    price: DecimalOrEmpty
+    qty: DecimalOrEmpty  # base units
+    amount: DecimalOrEmpty | UnsetType = UNSET  # quote units, of market orders that buy spot
+    cum_exec_qty: DecimalOrEmpty
+    cum_exec_value: DecimalOrEmpty
+    avg_price: DecimalOrEmpty
+    time_in_force: str
+    order_status: str
+    hold_mode: str | UnsetType = UNSET
+    delegate_type: str | UnsetType = UNSET
+    reduce_only: str | UnsetType = UNSET  # yes, no
+    fee_detail: list[Fee] | UnsetType | None = UNSET
+    cancel_reason: str | UnsetType = UNSET
+    stp_mode: str | UnsetType = UNSET
+    created_time: EpochText
+    updated_time: EpochText
+
+
+class PushedOrder(UnifiedOrder):
+    """An order in the stream."""
+
+    hold_side: str | UnsetType = UNSET  # long, short
+    pos_side: str | UnsetType = UNSET  # the same under the queries' name
+    trade_side: str | UnsetType = UNSET
+    margin_mode: str | UnsetType = UNSET
+    margin_coin: str | UnsetType = UNSET
+    total_profit: str | UnsetType = UNSET
+    leverage: str | UnsetType = UNSET
+    exec_type: str | UnsetType = UNSET
+    # Since 2025-09; the first two in small letters.
+    takeprofit: str | UnsetType = field(name="takeprofit", default=UNSET)
+    stoploss: str | UnsetType = field(name="stoploss", default=UNSET)
+    tp_trigger_by: str | UnsetType = UNSET
+    sl_trigger_by: str | UnsetType = UNSET
+    tp_order_type: str | UnsetType = UNSET
+    sl_order_type: str | UnsetType = UNSET
+    tp_limit_price: str | UnsetType = UNSET
+    sl_limit_price: str | UnsetType = UNSET
+
+
+class Arg(Camel):
+    """What was subscribed to."""
+
+    inst_type: str  # UTA
+    topic: Literal["order"]
+
+
+class OrderFrame(Camel):
+    """Orders that changed."""
+
+    action: str
+    arg: Arg
+    data: list[PushedOrder]
+    ts: Epoch
+
+
+class StrategyArg(Camel):
+    """What was subscribed to."""
+
+    inst_type: str  # UTA
+    topic: Literal["strategy-order"]
+
+
+class StrategyOrder(Camel):
+    """A take-profit, stop-loss or trigger order. Nobody has published a frame, so that most may be missing."""
+
+    order_id: str
+    client_oid: str | UnsetType | None = UNSET
+    category: str | UnsetType = UNSET
+    symbol: str
+    side: str | UnsetType = UNSET
+    qty: DecimalOrEmpty | UnsetType = UNSET
+    pos_side: str | UnsetType = UNSET
+    status: str  # pending, executed, cancelled, failed
+    cancel_reason: str | UnsetType = UNSET
+    strategy_type: str | UnsetType = field(name="type", default=UNSET)
+    hold_mode: str | UnsetType = UNSET
+    reduce_only: str | UnsetType = UNSET
+    trigger_by: str | UnsetType = UNSET
+    trigger_price: DecimalOrEmpty | UnsetType = UNSET
+    trigger_order_type: str | UnsetType = UNSET
+    trigger_order_price: str | UnsetType = UNSET
+    trigger_qty: str | UnsetType = UNSET
+    take_profit: str | UnsetType = UNSET
+    stop_loss: str | UnsetType = UNSET
+    tp_trigger_by: str | UnsetType = UNSET
+    sl_trigger_by: str | UnsetType = UNSET
+    tp_order_type: str | UnsetType = UNSET
+    sl_order_type: str | UnsetType = UNSET
+    tp_limit_price: str | UnsetType = UNSET
+    sl_limit_price: str | UnsetType = UNSET
+    created_time: EpochText | UnsetType = UNSET
+    updated_time: EpochText
+
+
+class StrategyFrame(Camel):
+    """Strategy orders that changed."""
+
+    action: str
+    arg: StrategyArg
+    data: list[StrategyOrder]
+    ts: Epoch
+
+
+# --- What it means ---
+
+
+def unified_map(struct: type[UnifiedOrder], said: Said, **more: Any) -> EventMap:
+    """The map of an order; ``more`` are columns of its own shape."""
+    columns: dict[str, Any] = {
+        "absent": Absent.ZERO,
+        "product": word(UnifiedOrder.category, PRODUCTS),
+        "symbol": text(UnifiedOrder.symbol),
+        "order_id": text(UnifiedOrder.order_id),
+        "client_order_id": text(UnifiedOrder.client_oid),
+        "raw_initiator": text(UnifiedOrder.cancel_reason),
+        "side": word(UnifiedOrder.side, SIDES),
+        "order_type": made(order_type, UnifiedOrder.order_type, UnifiedOrder.time_in_force),
+        "time_in_force": made(TIMES_IN_FORCE.get, UnifiedOrder.time_in_force),
+        "post_only": made(POST_ONLY.get, UnifiedOrder.time_in_force),
+        "reduce_only": made(FLAGS.get, UnifiedOrder.reduce_only),
+        "price": amount(UnifiedOrder.price, zero_is_none=True),
+        "quantity": amount(UnifiedOrder.qty, zero_is_none=True),
+        "quote_quantity": amount(UnifiedOrder.amount, zero_is_none=True),
+        "filled_quantity": amount(UnifiedOrder.cum_exec_qty),
+        "filled_quote": amount(UnifiedOrder.cum_exec_value),
+        "quantity_unit": constant(QuantityUnit.BASE),
+        "average_price": amount(UnifiedOrder.avg_price, zero_is_none=True),
+        "self_trade_prevention": text(UnifiedOrder.stp_mode, none=("none",)),
+        "created_ns": time(UnifiedOrder.created_time),
+        "event_ns": time(UnifiedOrder.updated_time),
+    }
+    return EventMap(struct, said, **{**columns, **more})
+
+
+PUSHED: Final = unified_map(
+    PushedOrder,
+    by_words(
+        causes(Evidence.FINAL_REPORT),
+        UnifiedOrder.order_status,
+        UnifiedOrder.cancel_reason,
+        raw_status=UnifiedOrder.order_status,
+    ),
+    position_side=made(POSITION_SIDES.get, PushedOrder.hold_side),
+)
+STRATEGY: Final = EventMap(
+    StrategyOrder,
+    by_words(
+        causes(Evidence.FINAL_REPORT),
+        StrategyOrder.status,
+        StrategyOrder.cancel_reason,
+        raw_status=StrategyOrder.status,
+    ),
+    absent=Absent.ZERO,
+    product=made(PRODUCTS.get, StrategyOrder.category),
+    symbol=text(StrategyOrder.symbol),
+    order_id=text(StrategyOrder.order_id),
+    client_order_id=text(StrategyOrder.client_oid),
+    raw_initiator=text(StrategyOrder.cancel_reason),
+    side=made(SIDES.get, StrategyOrder.side),
+    reduce_only=made(FLAGS.get, StrategyOrder.reduce_only),
+    quantity=amount(StrategyOrder.qty, zero_is_none=True),
+    quantity_unit=constant(QuantityUnit.BASE),
+    trigger_price=amount(StrategyOrder.trigger_price, zero_is_none=True),
+    position_side=made(POSITION_SIDES.get, StrategyOrder.pos_side),
+    created_ns=time(StrategyOrder.created_time),
+    event_ns=time(StrategyOrder.updated_time),
+)
+
+
+def orders(raw: OrderFrame | StrategyFrame, call: Call) -> Normalised:
+    """Map a frame: the orders in it that are about a cancel."""
+    call.response_ns = ns_of(raw.ts)
+    by_row = PUSHED if isinstance(raw, OrderFrame) else STRATEGY
+    events = by_row.events(raw.data, call, "$.data[{}]")
+    said = {"action": raw.action, "arg": builtins_of(raw.arg)}
+    return call.result(events or [none_shown(call, "$.data")], extra=said)
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("stream order", OrderFrame, orders, page="Order-Channel"),
+    endpoint("stream strategy-order", StrategyFrame, orders, page="Strategy-Order-Channel"),
+    product=None,
+    ids=IDS,
+    since="2025",
+    docs=f"{DOCS}uta/websocket/private/",
+    skips=True,
+)
