@@ -148,6 +148,8 @@ def refused(raw: Head, call: Call, **fields: Any) -> Normalised:
     if raw.code == GOOD:
         call.note("empty-list", "$.data", "a success without data")
         failure = OPEN
+    if call.endpoint.is_query and call.record.endpoint is not None:
+        failure = failure._replace(outcome=Outcome.UNKNOWN, evidence=Evidence.NONE)
     event = call.failed(failure, code=raw.code, message=words, **fields)
     if event.order_id or event.client_order_id:
         event = replace(event, kind=EventKind.ORDER)
@@ -275,3 +277,8 @@ def is_shared(raw: Any) -> bool:
     All are acknowledged alike, and refused alike but where the text speaks of a cancel.
     """
     return "cancel" not in f"{raw.msg or raw.message}".casefold()
+
+
+def is_shared_refusal(raw: Any) -> bool:
+    """The same of answers to queries, of which only refusals are alike."""
+    return getattr(raw, "data", None) is None and is_shared(raw)

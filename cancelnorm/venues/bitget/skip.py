@@ -31,6 +31,16 @@ class _Status(Struct, gc=False):
     plan_status: str = field(name="planStatus", default="")
 
 
+class _Page(Struct, gc=False):
+    """What of the answer to a query says the same: one order, or a page of orders under one of three names."""
+
+    state: str = ""
+    order_status: str = field(name="orderStatus", default="")
+    entrusted_list: list[_Status] | None = field(name="entrustedList", default=None)
+    order_list: list[_Status] | None = field(name="orderList", default=None)
+    rows: list[_Status] | None = field(name="list", default=None)
+
+
 _NOTHING: Final = Raw(b"")
 
 
@@ -74,6 +84,7 @@ _frame: Final = Decoder(_Frame).decode
 _arg: Final = Decoder(_Arg).decode
 _trades: Final = Decoder(list[_Trade]).decode
 _statuses: Final = Decoder(list[_Status]).decode
+_page: Final = Decoder(_Page).decode
 _shown: Final = Decoder(_ShownOrders).decode
 _FILLED: Final = re.compile(rb'"(?:status|orderStatus)"\s*:\s*"filled"')
 _HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
@@ -124,9 +135,9 @@ def skip(data: bytes) -> str | None:
         if frame.action:
             arg = _arg(frame.arg)
             return _pushed(arg.channel or arg.topic, frame.data)
+        return _answered(frame.data)
     except (ValueError, RecursionError):
         return "a heartbeat" if data.strip() in _HEARTBEATS else None
-    return None
 
 
 def _control(frame: _Frame) -> str | None:
@@ -149,13 +160,28 @@ def _pushed(channel: str, rows: Raw) -> str | None:
     return next((what for name, what in _KINDS if channel.startswith(name)), None)
 
 
+def _answered(data: Raw) -> str | None:
+    """What the answer to a query is that shows no canceled order."""
+    match bytes(data)[:1]:
+        case b"[":
+            return _quiet(data)
+        case b"{":
+            page = _page(data)
+            rows = page.entrusted_list or page.order_list or page.rows
+            return _without_cancel(rows or [_Status(state=page.state, order_status=page.order_status)])
+    return None
+
+
 def _quiet(rows: Raw) -> str | None:
     """What orders are that say nothing about a cancel; None where one does, and where there is none."""
-    found = _statuses(rows) if rows else []
-    for each in found:
-        if (each.status or each.order_status) not in QUIET:
+    return _without_cancel(_statuses(rows)) if rows else None
+
+
+def _without_cancel(orders: Sequence[_Status]) -> str | None:
+    for each in orders:
+        if (each.status or each.order_status or each.state or each.plan_status) not in QUIET:
             return None
-    return "orders without a cancel" if found else None
+    return "orders without a cancel" if orders else None
 
 
 def shows(data: bytes) -> Sequence[Shown]:

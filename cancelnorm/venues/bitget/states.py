@@ -12,13 +12,13 @@ from cancelnorm.eventmap import Absent, EventMap, Said, amount, made, text, time
 from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, decimal_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import Target
-from cancelnorm.schema import CancelEvent, EventKind, OrderType, PositionSide, Side, TimeInForce
-from cancelnorm.venues.bitget.messages import OPEN
+from cancelnorm.schema import CancelEvent, EventKind, Normalised, OrderType, PositionSide, Side, TimeInForce
+from cancelnorm.venues.bitget.messages import OPEN, Envelope, envelope
 
 # --- What Bitget sends ---
 
 
-class Order(Camel):
+class UndatedOrder(Camel):
     """What every order of the classic account has, wherever it is shown."""
 
     order_id: str
@@ -28,6 +28,11 @@ class Order(Camel):
     price: DecimalOrEmpty | UnsetType | None = UNSET  # not of market orders in some streams
     enter_point_source: str | UnsetType = UNSET
     c_time: EpochText
+
+
+class Order(UndatedOrder):
+    """An order that shows when it changed last."""
+
     u_time: EpochText
 
 
@@ -76,16 +81,16 @@ def quote_size(size: str, kind: str, side: str) -> Decimal | None:
     return found if is_by_value(kind, side) else None
 
 
-def order_map(struct: type[Order], said: Said, **more: Any) -> EventMap:
+def order_map(struct: type[UndatedOrder], said: Said, **more: Any) -> EventMap:
     """The map of an order; ``more`` are columns and settings of its own shape."""
     columns: dict[str, Any] = {
         "absent": Absent.ZERO,
-        "order_id": text(Order.order_id),
-        "client_order_id": text(Order.client_oid),
-        "side": word(Order.side, SIDES),
-        "order_type": made(order_type, Order.order_type),
-        "price": amount(Order.price, zero_is_none=True),
-        "created_ns": time(Order.c_time),
+        "order_id": text(UndatedOrder.order_id),
+        "client_order_id": text(UndatedOrder.client_oid),
+        "side": word(UndatedOrder.side, SIDES),
+        "order_type": made(order_type, UndatedOrder.order_type),
+        "price": amount(UndatedOrder.price, zero_is_none=True),
+        "created_ns": time(UndatedOrder.c_time),
         "event_ns": time(Order.u_time),
     }
     return EventMap(struct, said, **{**columns, **more})
@@ -94,7 +99,7 @@ def order_map(struct: type[Order], said: Said, **more: Any) -> EventMap:
 def forced(force: str | UnsetType) -> dict[str, Any]:
     """The columns of an order that shows its time in force."""
     return {
-        "order_type": made(order_type, Order.order_type, force),
+        "order_type": made(order_type, UndatedOrder.order_type, force),
         "time_in_force": made(TIMES_IN_FORCE.get, force),
         "post_only": made(POST_ONLY.get, force),
     }
@@ -109,8 +114,18 @@ def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:
     return call.scoped(OPEN, **fields)
 
 
-def note_unshown(orders: Sequence[Any], call: Call, at: str) -> None:
-    """Note an order that a query asks for by an id and its answer does not show."""
+def queried(
+    raw: Envelope, orders: Sequence[Any], by_row: EventMap, call: Call, at: str, **more: object
+) -> Normalised:
+    """Map the answer to a query; ``at`` is the path of its order or of the array of them.
+
+    The product of futures is the request's. ``more`` is what a page says beside its orders.
+    """
+    said = envelope(raw, call) | {key: value for key, value in more.items() if value}
+    given = (call.target.product,) if by_row.plan.given else ()
+    rows = at if at == "$.data" and not isinstance(getattr(raw, "data", None), list) else f"{at}[{{}}]"
+    events = by_row.events(orders, call, rows, given=given)
     if call.record.request:
         shown = [Target(order_id=order.order_id, client_order_id=order.client_oid) for order in orders]
         call.unanswered(shown, at)
+    return call.result(events or [none_shown(call, at)], extra=said)
