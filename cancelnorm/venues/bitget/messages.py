@@ -220,11 +220,11 @@ def rows_answered(raw: Envelope, events: list[CancelEvent], call: Call, said: di
     return call.result(joined(events, call) or [scoped(call)], extra=said)
 
 
-def scoped(call: Call, **fields: Any) -> CancelEvent:
+def scoped(call: Call, verdict: Verdict = TAKEN, **fields: Any) -> CancelEvent:
     """The event of a cancel of all orders of a scope."""
     if call.record.request and not (call.target.symbol or fields.get("symbol")):
         fields["scope"] = Scope.PRODUCT
-    return call.scoped(TAKEN, **fields)
+    return call.scoped(verdict, **fields)
 
 
 def of_request(event: CancelEvent, asked: Target) -> CancelEvent:

@@ -13,7 +13,7 @@ from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, decimal_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, OrderType, PositionSide, Side, TimeInForce
-from cancelnorm.venues.bitget.messages import OPEN, Envelope, envelope
+from cancelnorm.venues.bitget.messages import OPEN, Envelope, envelope, note_code
 
 # --- What Bitget sends ---
 
@@ -122,6 +122,7 @@ def queried(
     The product of futures is the request's. ``more`` is what a page says beside its orders.
     """
     said = envelope(raw, call) | {key: value for key, value in more.items() if value}
+    note_code(raw, call)
     given = (call.target.product,) if by_row.plan.given else ()
     rows = at if at == "$.data" and not isinstance(getattr(raw, "data", None), list) else f"{at}[{{}}]"
     events = by_row.events(orders, call, rows, given=given)
