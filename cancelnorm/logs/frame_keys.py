@@ -51,7 +51,7 @@ def _reader() -> _Reader:
     paths = dict.fromkeys(
         path
         for s in sockets
-        for group in (s.request_id, s.operation, s.parameters, s.answer, s.cancel_answer)
+        for group in (s.request_id, s.operation, s.parameters, s.request, s.answer, s.cancel_answer)
         for path in group
     )
     keys = tuple(dict.fromkeys(path.partition(".")[0] for path in paths))
@@ -109,7 +109,7 @@ def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, Sock
         return
     identified = [socket for socket in sockets if id_of(members, socket[1]) is not None]
     for name, keys in sockets:
-        operation = operation_of(members, keys)
+        operation = operation_of(members, keys) if all(key in members for key in keys.request) else None
         if operation is None or (identified and (name, keys) not in identified and _shares(keys, identified)):
             continue
         if (

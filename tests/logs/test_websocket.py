@@ -22,7 +22,11 @@ SOCKETS = {name: venue.socket for name, venue in venues.every().items() if venue
 
 def asking(keys: SocketKeys, identity: str, asked: Any = None) -> bytes:
     """A request as the keys of a venue have it."""
-    frame = {keys.request_id[0]: identity, keys.operation[0]: "order.cancel"}
+    frame = {
+        **dict.fromkeys(keys.request, ""),
+        keys.request_id[0]: identity,
+        keys.operation[0]: "order.cancel",
+    }
     return framed({**frame, keys.parameters[0]: asked} if asked is not None else frame)
 
 
@@ -96,13 +100,20 @@ def test_the_address_tells_the_endpoint(name: str, address: str, prefix: str) ->
 def test_a_login_without_names(name: str, word: str) -> None:
     """Its answer may have no id, so the frame after it tells that a key stood in the log."""
     keys, frames = SOCKETS[name], Frames(NONE)
-    login = {keys.operation[0]: word, keys.parameters[0]: ["FAKEKEY", 1, "5a5a5a5a"]}
+    login: dict[str, Any] = {**dict.fromkeys(keys.request, word), keys.operation[0]: word}
+    login[keys.parameters[0]] = ["FAKEKEY", 1, "5a5a5a5a"]
     frames.send(msgspec.json.encode(login), None, name, source="log:1")
     first, second = (frames.receive(b'{"a":1}', None, name, f"log:{n}") for n in (1, 2))
     assert isinstance(first, Record)
     assert isinstance(second, Record)
     assert (first.secrets, second.secrets) == ((f"request.{keys.parameters[0]}",), ())
     assert not leaks([first, second])
+
+
+def test_a_pushed_frame_is_no_request() -> None:
+    """The stream of one venue has the keys that name an operation of another, but none that its requests have."""
+    frame = b'{"topic":"order","id":"1_a_2","creationTime":1712858645003,"data":[]}'
+    assert not Frames(NONE).is_request(frame, None)
 
 
 # --- Examples ---

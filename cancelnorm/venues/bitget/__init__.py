@@ -37,6 +37,7 @@ VENUE: Final = Venue(
         request_id=("id",),
         operation=("topic", "op"),
         parameters=("args",),
+        request=("op",),
         answer=("code", "event"),
         secret_operations=frozenset({"login"}),
     ),
