@@ -221,7 +221,6 @@ ENDPOINTS: Final = endpoints(
     ),
     product=None,
     ids=IDS,
-    since="2023-07",
     docs=DOCS,
     skips=True,
 )

@@ -171,7 +171,6 @@ ENDPOINTS: Final = endpoints(
     errors=ERRORS,
     is_shared=is_shared_refusal,
     ids=IDS,
-    since="2023-07",
     docs=DOCS,
     skips=True,
 )

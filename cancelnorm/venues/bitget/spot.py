@@ -197,6 +197,5 @@ ENDPOINTS: Final = endpoints(
     errors=ERRORS,
     is_shared=is_shared,
     ids=IDS,
-    since="2023-07",
     docs=f"{DOCS}spot/",
 )

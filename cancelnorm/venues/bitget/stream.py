@@ -160,7 +160,6 @@ ENDPOINTS: Final = endpoints(
     endpoint("stream orders", OrdersFrame, orders),
     product=None,
     ids=IDS,
-    since="2023-07",
     docs=f"{DOCS}contract/websocket/private/Order-Channel",
     skips=True,
 )

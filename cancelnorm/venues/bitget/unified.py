@@ -160,6 +160,5 @@ ENDPOINTS: Final = endpoints(
     errors=ERRORS,
     is_shared=is_shared,
     ids=IDS,
-    since="2025",
     docs=f"{DOCS}uta/",
 )

@@ -89,7 +89,6 @@ ENDPOINTS: Final = endpoints(
     errors=ERRORS,
     is_shared=is_shared_refusal,
     ids=IDS,
-    since="2025",
     docs=f"{DOCS}uta/trade/",
     skips=True,
 )

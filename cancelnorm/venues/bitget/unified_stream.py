@@ -225,7 +225,6 @@ ENDPOINTS: Final = endpoints(
     endpoint("stream strategy-order", StrategyFrame, orders, page="Strategy-Order-Channel"),
     product=None,
     ids=IDS,
-    since="2025",
     docs=f"{DOCS}uta/websocket/private/",
     skips=True,
 )
