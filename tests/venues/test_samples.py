@@ -59,9 +59,11 @@ def foreign(sample: Sample) -> list[str]:
 
 
 def is_bare(sample: Sample) -> bool:
-    """Whether a payload is nothing but a code and a text, or an empty array."""
+    """Whether a payload is nothing but a code and a text, an error of a connection, or without rows."""
     value = json.loads(bytes(sample.payload))
-    return value == [] or (isinstance(value, dict) and value.keys() <= {"code", "msg", "message"})
+    if not isinstance(value, dict):
+        return bool(value == [])
+    return value.get("data") == [] or value.keys() <= {"code", "msg", "message", "event", "id", "connId"}
 
 
 def is_acknowledged_barely(endpoint: Endpoint) -> bool:
@@ -79,9 +81,9 @@ def is_acknowledged_barely(endpoint: Endpoint) -> bool:
 def test_samples_are_of_their_venue_alone(venue: str) -> None:
     """No other venue reads an answer as its own, not even with additions.
 
-    But for what is the same: ``{code, msg}``, also with ``message``, ``[]``, and the futures events of BingX, a
-    copy of Binance's. An endpoint that acknowledges with a code and a text alone takes whatever comes beside them
-    for an addition.
+    But for what is the same: ``{code, msg}``, also with ``message``, or with ``event`` and an id where it is an error
+    of a connection; ``[]``, also as ``data``; and the futures events of BingX, a copy of Binance's. An endpoint that
+    acknowledges with a code and a text alone takes whatever comes beside them for an addition.
     """
     bare = {f"{endpoint.venue} {endpoint.name}" for endpoint in ENDPOINTS if is_acknowledged_barely(endpoint)}
     taken = {

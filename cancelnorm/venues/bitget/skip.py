@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
-from cancelnorm.reader.scalars import known_ns
+from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.bitget.causes import QUIET
 
@@ -69,6 +69,8 @@ class _ShownOrder(Struct, rename="camel", gc=False):
     symbol: str = ""
     status: str = ""
     order_status: str = ""
+    acc_base_volume: Raw = _NOTHING
+    cum_exec_qty: Raw = _NOTHING
     u_time: str = ""
     updated_time: str = ""
 
@@ -86,7 +88,8 @@ _trades: Final = Decoder(list[_Trade]).decode
 _statuses: Final = Decoder(list[_Status]).decode
 _page: Final = Decoder(_Page).decode
 _shown: Final = Decoder(_ShownOrders).decode
-_FILLED: Final = re.compile(rb'"(?:status|orderStatus)"\s*:\s*"filled"')
+_FILLED: Final = re.compile(rb'"(?:status|orderStatus)"\s*:\s*"(?:partially_)?filled"')
+_FILLS: Final = ("filled", "partially_filled")
 _HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
 
 _EVENTS: Final = {
@@ -185,7 +188,7 @@ def _without_cancel(orders: Sequence[_Status]) -> str | None:
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the orders that a frame shows as filled."""
+    """Tell the orders that a frame shows as filled, if in part."""
     if _FILLED.search(data) is None:
         return ()
     try:
@@ -200,9 +203,11 @@ def shows(data: bytes) -> Sequence[Shown]:
             f"stream {channel}",
             each.inst_id or each.symbol,
             each.order_id,
-            is_filled=True,
-            event_ns=known_ns(each.u_time or each.updated_time),
+            status == "filled",
+            known_ns(each.u_time or each.updated_time),
+            known_amount(each.acc_base_volume or each.cum_exec_qty),
+            goes_on=False,
         )
         for each in frame.data
-        if "filled" in (each.status, each.order_status)
+        if (status := each.status or each.order_status) in _FILLS
     ]

@@ -21,6 +21,7 @@ from cancelnorm.venues.okx.messages import (
     IDS,
     KEYS,
     OPEN,
+    RefusalCode,
     SocketRefused,
     SocketReply,
     answered,
@@ -88,7 +89,7 @@ class SocketError(Camel):
     """An error of a connection: the only answer to a frame that was not understood, which ``msg`` may repeat."""
 
     event: Literal["error"]
-    code: str
+    code: RefusalCode
     msg: Prose
     conn_id: str | UnsetType = UNSET  # since 2023-10
     id: str | UnsetType = UNSET  # of a subscription, as it seems, alone
