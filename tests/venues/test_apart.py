@@ -31,8 +31,11 @@ def why_shared(payload: bytes | str) -> str | None:
     rows = value if isinstance(value, list) else [value]
     if not any(rows):
         return "nothing in it"
-    if all(isinstance(row, dict) and not any(map(_is_full, row.values())) and len(row) <= 3 for row in rows):
-        return "a code and a text under names that many use"
+    if all(
+        isinstance(row, dict) and not any(map(_is_full, row.values())) and len(row.keys() - {"id"}) <= 3
+        for row in rows
+    ):
+        return "a code and a text under names that many use, perhaps with the id of a request"
     return None
 
 

@@ -84,7 +84,6 @@ class SocketError(Reply):
     id: str | UnsetType = UNSET
     op: str | UnsetType = UNSET
     ts: Epoch | EpochText | UnsetType = UNSET
-    conn_id: str | UnsetType = UNSET
 
 
 # --- What it means ---
@@ -202,7 +201,7 @@ def refused(raw: SocketError, call: Call) -> Normalised:
     if raw.ts:
         call.response_ns = ns_of_text(raw.ts) if isinstance(raw.ts, str) else ns_of(raw.ts)
     event = call.failed(_verdict(raw, call, OPEN), message=raw.msg)
-    return call.result([event], extra=_said(raw, op=raw.op, connId=raw.conn_id))
+    return call.result([event], extra=_said(raw, op=raw.op))
 
 
 ERRORS: Final = Errors(SocketError, refused)
