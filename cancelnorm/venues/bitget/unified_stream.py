@@ -22,7 +22,6 @@ from cancelnorm.venues.bitget.states import (
     POST_ONLY,
     SIDES,
     TIMES_IN_FORCE,
-    Fee,
     none_shown,
     order_type,
 )
@@ -50,7 +49,7 @@ class UnifiedOrder(Camel):
     hold_mode: str | UnsetType = UNSET
     delegate_type: str | UnsetType = UNSET
     reduce_only: str | UnsetType = UNSET  # yes, no
-    fee_detail: list[Fee] | UnsetType | None = UNSET
+    fee_detail: list[dict[str, str]] | UnsetType | None = UNSET  # feeCoin and fee
     cancel_reason: str | UnsetType = UNSET
     stp_mode: str | UnsetType = UNSET
     created_time: EpochText
