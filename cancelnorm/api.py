@@ -222,10 +222,10 @@ def find_venue(name: str) -> Venue:
 
 @cached(1_024)
 def _near_venues(name: str) -> list[str]:
-    """The venues with names like one; all where there are none."""
+    """The venues with names like one."""
     from difflib import get_close_matches  # only needed for a name that is wrong
 
-    return get_close_matches(name, venues.names()) or [*venues.names()]
+    return get_close_matches(name, venues.names())
 
 
 @cached(1_024)

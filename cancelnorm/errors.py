@@ -111,7 +111,8 @@ class UnknownEndpointError(CancelNormError):
     def __str__(self) -> str:
         known = ", ".join(self.known[:_MOST_NAMES])
         if self.endpoint is None:
-            return f"no venue {quoted(self.venue)}; did you mean {known}?"
+            near = f"; did you mean {known}?" if known else ", nor one with a name like it"
+            return f"no venue {quoted(self.venue)}{near}"
         more = len(self.known) - _MOST_NAMES
         return f"{self.venue} has no {quoted(self.endpoint)}; it has {known}{f' and {more} more' if more > 0 else ''}"
 

@@ -44,7 +44,7 @@ def test_refused(run: Run, log: Log) -> None:
             "day.jsonl:5: endpoint: binance has no 'DELETE /api/v3/orderLst'; it has "
             "DELETE /api/v3/orderList, DELETE /api/v3/order, DELETE /api/v3/openOrders, "
             "GET /api/v3/orderList, DELETE /fapi/v1/order\n"
-            "day.jsonl:6: venue: no venue 'kraken'; did you mean binance, bingx, bybit?\n"
+            "day.jsonl:6: venue: no venue 'kraken', nor one with a name like it\n"
             "\n"
             "error CN002 unknown-endpoint: 2 findings\n"
             "  records of an unknown endpoint are not checked, and may contain cancels\n"

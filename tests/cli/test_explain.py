@@ -137,7 +137,7 @@ def test_fields(run: Run) -> None:
             ("--fields", "binance", "DELETE /api/v3/ordr"),
             "binance has no 'DELETE /api/v3/ordr'; it has DELETE /api/v3/order, ",
         ),
-        (("--fields", "nowhere", "x"), "no venue 'nowhere'; did you mean binance, "),
+        (("--fields", "nowhere", "x"), "no venue 'nowhere', nor one with a name like it"),
     ],
 )
 def test_fields_of_nothing(run: Run, args: tuple[str, ...], message: str) -> None:
