@@ -62,7 +62,7 @@ class Observation(NamedTuple):
     is_confirmed: bool  # evidence beyond acceptance or refusal of the request
     at_ns: int | None  # time of the cancel, or of the rejection if `is_gone`
     is_doubtful: bool = False  # a stream event that leaves open whether the order is gone
-    is_living: bool = False  # a stream event that shows that the order goes on, or has filled
+    is_living: bool = False  # a stream event that shows that the order went on, whatever expired of it before
     is_told: bool = False  # a rejection because the order has filled, which is a finding by itself
 
 
@@ -165,7 +165,7 @@ def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observ
         is_pushed=False,
         is_confirmed=False,
         at_ns=None,
-        is_living=True,
+        is_living=order.goes_on,
     )
 
 
