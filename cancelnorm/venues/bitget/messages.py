@@ -172,8 +172,6 @@ def taken(events: list[CancelEvent], call: Call, at: str) -> list[CancelEvent]:
     """The event of an order whose cancel was taken, completed by the request."""
     if call.record.request:
         events = [completed(event, call.target, call, at) for event in events]
-    elif call.by_column:
-        return events
     if events[0].order_id is None and events[0].client_order_id is None:
         call.note("phantom-row", at, "an acknowledgement that names no order")
         return [call.failed(TAKEN)]
@@ -239,8 +237,6 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     Rows do not stand in the order of the request. Of an order of the request that no row names nothing is known;
     a row that names none is about the only one left.
     """
-    if call.by_column and not call.record.request:
-        return events
     targets = call.targets
     unnamed = [event for event in events if not (event.order_id or event.client_order_id)]
     left = call.unnamed(events)
