@@ -75,9 +75,8 @@ def _ended(exact: Raw | UnsetType, seconds: Raw | UnsetType, updated: Raw | Unse
 STREAMED: Final = contract_map(
     _ORDER,
     by_words(_JUDGE, _ORDER.status, _ORDER.finish_as, _ORDER.left, raw_status=_ORDER.status),
-    # Without milliseconds seconds are the time of an event.
-    told=(_ORDER.create_time, _ORDER.finish_time),
-    also=(_ORDER.is_reduce_only,),
+    # Without milliseconds seconds are the time of an event; beside them they may say something else.
+    also=(_ORDER.is_reduce_only, _ORDER.create_time, _ORDER.finish_time),
     repeats={_ORDER.update_time: _ORDER.finish_time_ms},
     reduce_only=made(_flag, _ORDER.is_reduce_only),
     created_ns=made(first_ns, _ORDER.create_time_ms, _ORDER.create_time),
@@ -92,7 +91,7 @@ STREAMED_OPTION: Final = contract_map(
         StreamedOption.left,
         raw_status=StreamedOption.status,
     ),
-    told=(StreamedOption.time,),  # seconds, where there are milliseconds
+    also=(StreamedOption.time,),  # seconds, where there are milliseconds
     reduce_only=flag(StreamedOption.is_reduce_only),
     event_ns=made(first_ns, StreamedOption.time_ms, StreamedOption.time),
 )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, all_completed
-from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, flag, made, verdict_of
+from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, flag, made
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
@@ -46,9 +46,9 @@ _LABEL: Final = re.compile(r"[A-Z][A-Z_]+", re.ASCII)
 
 
 def _judged(succeeded: bool | UnsetType, message: str | UnsetType) -> Verdict:
-    """The verdict of a row, whose message is the label of a failure."""
+    """The verdict of a row, whose message is the label of a failure, or a text about it."""
     if message and not _LABEL.fullmatch(message):
-        return verdict_of(LABELS, "", message)
+        return row_verdict(LABELS, succeeded, None, message)
     return row_verdict(LABELS, succeeded, message, None)
 
 

@@ -25,9 +25,9 @@ def row_verdict(
     if label:
         failure = verdict_of(table, label, message or "")
         return failure._replace(code=label, note=_BOTH if succeeded is True else None)
-    if succeeded is UNSET:
-        return _UNFLAGGED
-    return _FLAGGED if succeeded else verdict_of(table, "", message or "")
+    if succeeded is True:
+        return _FLAGGED
+    return _UNFLAGGED if succeeded is UNSET and not message else verdict_of(table, "", message or "")
 
 
 def venue_id(named: str) -> str | None:

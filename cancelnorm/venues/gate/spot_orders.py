@@ -101,9 +101,8 @@ def spot_map(struct: type[AnySpotOrder], said: Said, **more: Any) -> EventMap:
         struct,
         said,
         absent=Absent.ZERO,
-        # Without milliseconds seconds are the time of an event.
-        told=(AnySpotOrder.create_time, AnySpotOrder.update_time),
-        also=(AnySpotOrder.account, AnySpotOrder.type),
+        # Without milliseconds seconds are the time of an event; beside them they may say something else.
+        also=(AnySpotOrder.account, AnySpotOrder.type, AnySpotOrder.create_time, AnySpotOrder.update_time),
         without={
             AnySpotOrder.account: ("spot",),
             AnySpotOrder.type: ("limit", "market"),
