@@ -20,6 +20,7 @@ WINDOW_NS: Final = 600_000_000_000
 """Longest time for which an offset is taken to be constant."""
 
 _DRIFT: Final = 10_000  # clocks part by less than 1 ns in as many: 100 ppm, the worst of quartz
+_LEAST_JUMP: Final = 1_000_000  # clocks drift by less while a request is under way, and nobody sets one so finely
 _NEIGHBOURS: Final = 4
 _UNITS: Final = (1_000_000, 1_000)
 
@@ -116,7 +117,7 @@ def _step(before: Offset, after: Offset) -> int:
 def _is_jump(before: Offset, after: Offset) -> bool:
     """Whether the bounds of two windows are farther apart than clocks drift meanwhile."""
     apart = max(after.least_ns - before.greatest_ns, before.least_ns - after.greatest_ns)
-    return apart > (after.end_ns - before.start_ns) // _DRIFT
+    return apart > (after.end_ns - before.start_ns) // _DRIFT + _LEAST_JUMP
 
 
 def offsets(
