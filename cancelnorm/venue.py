@@ -29,11 +29,12 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     """The keys of a venue's WebSocket frames by which a request and its answer are paired.
 
     Of several names for a key, the first that a frame has counts; ``payload.id`` is ``id`` in the object
-    ``payload``. ``request_id`` is repeated by the answer,
-    ``operation`` is the word for what is asked, ``parameters`` are those of the request. ``request`` are keys that
-    every request has, where pushed frames have those of the operation, too. ``answer`` are keys
-    that no request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
-    ``unlike_cancels``. ``secret_operations`` are the operations that log in with parameters without names.
+    ``payload``. ``request_id`` is repeated by the answer, ``operation`` is the word for what is asked,
+    ``parameters`` are those of the request. ``request`` are keys that every request has, where pushed frames have
+    those of the operation, too. ``answer`` are keys that no request has, ``cancel_answer`` those that every answer to
+    a cancel has, and none to an operation in ``unlike_cancels``. ``interim`` are keys that are true in an
+    acknowledgement that comes before the answer. ``secret_operations`` are the operations that log in with parameters
+    without names.
     ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
     """
 
@@ -43,6 +44,7 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     request: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
     cancel_answer: tuple[str, ...] = ()
+    interim: tuple[str, ...] = ()
     unlike_cancels: frozenset[str] = frozenset()
     secret_operations: frozenset[str] = frozenset()
     prefixes: Mapping[str, str] = {}

@@ -20,7 +20,9 @@ WINDOW_NS: Final = 600_000_000_000
 """Longest time for which an offset is taken to be constant."""
 
 _DRIFT: Final = 10_000  # clocks part by less than 1 ns in as many: 100 ppm, the worst of quartz
-_LEAST_JUMP: Final = 1_000_000  # clocks drift by less while a request is under way, and nobody sets one so finely
+_LEAST_JUMP: Final = (
+    1_000_000  # clocks drift by less while a request is under way, and nobody sets one so finely
+)
 _NEIGHBOURS: Final = 4
 _UNITS: Final = (1_000_000, 1_000)
 

@@ -51,7 +51,15 @@ def _reader() -> _Reader:
     paths = dict.fromkeys(
         path
         for s in sockets
-        for group in (s.request_id, s.operation, s.parameters, s.request, s.answer, s.cancel_answer)
+        for group in (
+            s.request_id,
+            s.operation,
+            s.parameters,
+            s.request,
+            s.answer,
+            s.cancel_answer,
+            s.interim,
+        )
         for path in group
     )
     keys = tuple(dict.fromkeys(path.partition(".")[0] for path in paths))

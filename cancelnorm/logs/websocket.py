@@ -130,7 +130,7 @@ class Frames:
     ) -> Iterator[tuple[str, list[OpenRequest]]]:
         """The open requests that a frame may answer, by venue; no cancel, if the frame is about something else."""
         for name, keys in sockets_of(venue):
-            if not is_answer(members, keys):
+            if not is_answer(members, keys) or first_of(members, keys.interim) == b"true":
                 continue
             request_id = id_of(members, keys) or _NO_ID
             found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
@@ -207,8 +207,7 @@ def _alike(
     """The requests to a venue that are answered like this frame, as far as its keys and its content tell."""
     others = [each for each in found if not _may_cancel(venue, each.asked[venue].endpoint, None)]
     if not others:
-        # An acknowledgement before the answer leaves the request open.
-        return found if _is_like_cancels(members, keys) and not _is_about_else(venue, frame) else []
+        return found if _is_like_cancels(members, keys) else []
     if not _is_like_cancels(members, keys) or _is_about_else(venue, frame):
         return others
     return [each for each in found if each.asked[venue].operation not in keys.unlike_cancels]

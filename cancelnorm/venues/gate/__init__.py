@@ -44,6 +44,7 @@ VENUE: Final = Venue(
         operation=("channel", "header.channel"),
         parameters=("payload.req_param",),
         answer=("header",),
+        interim=("ack",),
     ),
     # What else is deleted or canceled here is no order; amendments leave the order on the book.
     not_cancels=("amend", "subscribe", "withdrawals", "/otc/", "/p2p/", "stp_groups", "sub_accounts", "mmp"),
