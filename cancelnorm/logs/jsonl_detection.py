@@ -38,11 +38,16 @@ def fits(head: bytes) -> bool:
 
 def is_mapped(line: bytes) -> bool:
     """Tell whether an object has a payload and something about it."""
+    found = _members(line)
+    return found is not None and is_wrapper(found) and venues.recognise(line) is None
+
+
+def _members(line: bytes) -> Mapping[str, Raw] | None:
+    """The members of an object; None if it is none, or not all of one."""
     try:
-        found = _object(line)
+        return _object(line)
     except (ValueError, RecursionError):
-        return False
-    return is_wrapper(found) and venues.recognise(line) is None
+        return None
 
 
 def is_wrapper(found: Mapping[str, Raw]) -> bool:
@@ -65,8 +70,8 @@ def _begins_mapped(line: bytes) -> bool:
     """Tell the same by the beginning of a line; no venue wraps its answers as recorders do."""
     if not line.startswith(b"{"):
         return False
-    if is_mapped(line):
-        return True
+    if _members(line) is not None:
+        return is_mapped(line)
     keys, end, text = [], 1, line.decode("utf-8", "replace")
     while match := _MEMBER.match(text, end):
         try:
