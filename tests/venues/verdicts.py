@@ -129,7 +129,7 @@ def _values(field: MemberDescriptorType, said: Said, venue: str) -> list[list[An
     """Values to try: those of the type one by one, and all words of the venue, of which most are read alike."""
     [declared] = [each for each in fields_of(field.__objclass__) if each.name == field.__name__]
     found: list[Any] = [] if declared.required else [UNSET]
-    for member in members_of(declared.kind):
+    for member in sorted(members_of(declared.kind), key=repr):  # one order, whoever wrote the union first
         found += [None] if member is type(None) else _of_kind(member, said, venue)
     values = list({_shown(value): value for value in found}.values())
     many = [value for value in values if value in _words(venue) and value not in _literals_of(declared.kind)]
