@@ -61,10 +61,12 @@ def locate(method: str | None, url: str, *, venue: str | None = None, hosts: Hos
     """
     base, _, query = url.strip().partition("#")[0].partition("?")
     address = _located(method, base, venue, hosts)
-    if address is None or not query:
+    if address is None or not (query or address.request):
         return address
     request, secrets = _masked(parse_qsl(query, keep_blank_values=True))
-    request = {**(address.request or {}), **request}
+    request |= (
+        address.request or {}
+    )  # what the path says counts; that one is shared by all of the same address
     if base[:5].lower() in ("ws://", "wss:/"):
         return address._replace(secrets=("url",)) if secrets or _has_token(query) else address
     return address._replace(request=request or None, secrets=secrets)

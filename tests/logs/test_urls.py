@@ -262,3 +262,20 @@ def test_an_unknown_host_is_named() -> None:
         "x.example is not a known host; name its venue with --host x.example=VENUE"
     )
     assert unknown_host("") == "unknown venue; name it with --venue"
+
+
+def test_what_a_path_says() -> None:
+    """It counts more than the query, and each address has it for itself."""
+    venue = next(v for v in venues.names() if any("{" in each for each in venues.every()[v].endpoints))
+    name = next(each for each in venues.every()[venue].endpoints if each.count("{") == 1)
+    method, _, path = name.partition(" ")
+    key = path.partition("{")[2].partition("}")[0]
+    url = f"https://{venues.every()[venue].hosts[0]}{path.replace(f'{{{key}}}', '17')}"
+    found, again = locate(method, url), locate(method, url)
+    assert found is not None
+    assert again is not None
+    assert (found.endpoint, found.request) == (name, {key: "17"})
+    assert found.request is not again.request
+    asked = locate(method, f"{url}?{key}=18&side=buy")
+    assert asked is not None
+    assert asked.request == {key: "17", "side": "buy"}
