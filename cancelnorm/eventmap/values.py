@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cancelnorm.eventmap.columns import Column, How
 from cancelnorm.eventmap.expressions import amount_of, time_of
-from cancelnorm.eventmap.plan import Plan
+from cancelnorm.eventmap.plan import Plan, scalar_of_field
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import Field, class_of, fields_of, members_of, scalar_of
 from cancelnorm.verdict import Verdict
@@ -190,6 +190,22 @@ class Values:
                 if field is not None and Scalar.FAILED in map(scalar_of, members_of(field.kind)):
                     yield f"if {self.at(part.fields[0])} == 0:"
                     yield "    raise Unreadable(NOT_ZERO)"
+
+    def _checked(self) -> Iterator[str]:
+        """Check the decimals that functions alone read: a function may take more than their types promise."""
+        parts = [part for column in self.plan.columns.values() for part in column.parts or (column,)]
+        done = {self.at(field) for part in parts if part.how is How.AMOUNT for field in part.fields}
+        for member in (*self.plan.said.fields, *(field for part in parts for field in part.fields)):
+            x, field = self.at(member), self.field(member)
+            scalar = scalar_of_field(field)
+            if x in done or {class_of(kind) for kind in members_of(field.kind)} - {str, type(None)}:
+                continue
+            done.add(x)
+            if scalar is Scalar.DECIMAL_OR_EMPTY:
+                yield f"{x} and seen({x})"
+            elif scalar is Scalar.DECIMAL:
+                is_always = field.required and class_of(field.kind) is str
+                yield f"seen({x})" if is_always else f"type({x}) is str and seen({x})"
 
     def _rounded(self) -> Iterator[str]:
         """A note on an order id that looks rounded; texts that are no numbers cannot be."""

@@ -28,6 +28,7 @@ class Writer(Remainder):
         before, values = self.values()
         lines = [] if self._taken() else [*self._verdict()]
         lines += before
+        lines += self._checked()
         lines += self._never_zero()
         lines += self._rounded()
         lines += self._repeats()
