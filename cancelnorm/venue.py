@@ -11,13 +11,14 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.json import Decoder
 
 from cancelnorm.caching import cached
 from cancelnorm.common_error import CommonError, Told
 from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace, plain_name
 from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.fast import Shape
-from cancelnorm.reader.types import Kind
+from cancelnorm.reader.types import Kind, class_of, fields_of, is_struct, members_of
 from cancelnorm.record import Request
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
@@ -238,6 +239,18 @@ class Venue:
             return None
         skip: Callable[[bytes], str | None] = import_module(f"{self.package}.skip").skip
         return skip
+
+    @lazy_property
+    def skip_keys(self) -> frozenset[str] | None:
+        """The keys of which an object has one if ``skip`` tells what it is: those that its module reads; None: any."""
+        if find_spec(f"{self.package}.skip") is None:
+            return frozenset()
+        values = vars(import_module(f"{self.package}.skip")).values()
+        decoders = [owner for each in values if isinstance(owner := getattr(each, "__self__", each), Decoder)]
+        kinds = [kind for decoder in decoders for kind in members_of(decoder.type)]
+        if not kinds or not all(is_struct(kind) or class_of(kind) is list for kind in kinds):
+            return None
+        return frozenset(field.key for kind in kinds if is_struct(kind) for field in fields_of(kind))
 
     @lazy_property
     def shows(self) -> Callable[[bytes], Sequence[Shown]]:

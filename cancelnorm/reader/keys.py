@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 from cancelnorm.caching import cached
 from cancelnorm.reader.types import AnyNode, ListNode, MapNode, Node, StructNode, UnionNode
 
-__all__ = ["Alike", "KeyIndex", "keys_of"]
+__all__ = ["Alike", "KeyIndex", "keys_of", "members_of"]
 
 T = TypeVar("T")
 
@@ -241,10 +241,16 @@ class KeyIndex(Generic[T]):
 
 def keys_of(data: bytes) -> tuple[str, ...] | None:
     """The keys of an object; None for anything else, or if white space stands before it."""
+    members = members_of(data)
+    return None if members is None else tuple(members)
+
+
+def members_of(data: bytes) -> Mapping[str, Raw] | None:
+    """The members of an object; None for anything else, or if white space stands before it."""
     if data[:1] != b"{":
         return None
     try:
-        return tuple(_object(data))
+        return _object(data)
     except (ValueError, RecursionError):
         return None  # whoever reads it will say what is wrong
 

@@ -22,7 +22,8 @@ from cancelnorm.endpoint import Endpoint
 from cancelnorm.lazy import lazy
 from cancelnorm.masking import Login, Secrets
 from cancelnorm.reader.fast import Shape, struct_reader
-from cancelnorm.reader.keys import Alike, KeyIndex, keys_of
+from cancelnorm.reader.flat import FlatTypes
+from cancelnorm.reader.keys import Alike, KeyIndex, keys_of, members_of
 from cancelnorm.reader.types import Node, WordNode, structs_in
 from cancelnorm.record import Record, Request
 from cancelnorm.venue import Shown, Venue
@@ -311,13 +312,21 @@ def others(venue: Venue, payload: bytes, *, refuse: bool) -> list[tuple[str, Sha
     return [(name, venue.others[name]) for name in found]
 
 
+class _Answer(NamedTuple):
+    """What an endpoint of a venue answers."""
+
+    venue: str
+    node: Node
+
+
 @lazy
-def _all_index() -> KeyIndex[str]:
-    return KeyIndex(
-        (endpoint.shape.node, name)
+def _all_index() -> KeyIndex[_Answer]:
+    nodes = {
+        _Answer(name, endpoint.shape.node): None
         for name, venue in every().items()
         for endpoint in venue.endpoints.values()
-    )
+    }
+    return KeyIndex((answer.node, answer) for answer in nodes)
 
 
 def senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -335,8 +344,8 @@ def _senders_by_keys(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str,
 
 def _senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     exact, possible = _all_index().both(payload)
-    known = dict.fromkeys(name for alike in exact for name in alike.rows)
-    return tuple(known), tuple(dict.fromkeys(possible))
+    known = dict.fromkeys(answer.venue for alike in exact for answer in alike.rows)
+    return tuple(known), tuple(dict.fromkeys(answer.venue for answer in possible))
 
 
 class _Message(NamedTuple):
@@ -391,6 +400,34 @@ def recognise(payload: bytes) -> str | None:
     """
     if not payload.strip(b"{ \t\r\n}"):
         return None
-    found = [name for name in senders(payload)[0] if takes(every()[name], payload)]
-    found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
+    members = members_of(payload)
+    found = _answering(payload, members) or _pushing(payload, members)
     return found[0] if len(found) == 1 else None
+
+
+def _answering(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[str]:
+    """The venues of which an endpoint answers exactly such a payload; ``members`` are those of an object."""
+    if members is not None and (flat := _flat(tuple(members))) is not None:
+        found = flat.taking(payload, members)
+        if found is not None:
+            return found
+    return [name for name in senders(payload)[0] if takes(every()[name], payload)]
+
+
+@cached(1_024)
+def _flat(keys: tuple[str, ...]) -> FlatTypes[str] | None:
+    """The venues of which an endpoint may answer an object of scalars with such keys; None if objects may be in it."""
+    exact = _all_index().exactly(dict.fromkeys(keys, Raw()))
+    return FlatTypes.of(keys, ((answer.node, answer.venue) for alike in exact for answer in alike.rows))
+
+
+def _pushing(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[str]:
+    """The venues that send such a payload about something else than a cancel."""
+    may = every().values() if members is None else _may_push(tuple(members))
+    return [venue.name for venue in may if venue.skip is not None and venue.skip(payload)]
+
+
+@cached(1_024)
+def _may_push(keys: tuple[str, ...]) -> Sequence[Venue]:
+    """The venues that may send an object with such keys about something else than a cancel."""
+    return [v for v in every().values() if v.skip_keys is None or not v.skip_keys.isdisjoint(keys)]
