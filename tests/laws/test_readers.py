@@ -17,8 +17,10 @@ from cancelnorm import (
     CancelNormError,
     Normalised,
     NotACancel,
+    PayloadError,
     Record,
     normalise,
+    parse,
     venues,
 )
 from cancelnorm.endpoint import Call, Endpoint
@@ -119,6 +121,34 @@ def test_endpoints_are_found_by_keys(venue: str, data: st.DataObject) -> None:
     reads = {node for node, e in one_per_type.items() if _reads(e, payload)}
     assert list(venues.taking(known, payload)) == [e for e in every if e.shape.node in takes]
     assert {e for e in every if e.shape.node in reads} <= set(venues.possible(known, payload))
+
+
+@every_venue
+@given(st.data())
+def test_the_fault_in_an_array_is_the_farthest_in(venue: str, data: st.DataObject) -> None:
+    """Without endpoint, an array that none answers has the fault of an endpoint that reads farthest.
+
+    So do the answers of one that is no array when they stand in an array.
+    """
+    known = venues.every()[venue]
+    tree = [data.draw(payloads(data.draw(endpoints(venue))))]
+    payload = msgspec.json.encode(tree)
+    assume(known.skip is None or not known.skip(payload))
+    faults = []
+    for endpoint in known.endpoints.values():
+        try:
+            endpoint.shape.explain(payload, refuse=False)
+        except Mismatch as fault:
+            faults.append(fault.path)
+    assume(len(faults) == len(known.endpoints))
+    with pytest.raises(PayloadError) as caught:
+        parse(Record(payload, venue))
+    assert caught.value.path in faults
+    assert _steps(caught.value.path) == max(map(_steps, faults))
+
+
+def _steps(path: str) -> int:
+    return path.count(".") + path.count("[")
 
 
 def _reads(endpoint: Endpoint, payload: bytes) -> bool:
