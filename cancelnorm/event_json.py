@@ -1,12 +1,15 @@
 """Events as JSON lines: encoding, decoding and the JSON Schema."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
+from operator import attrgetter
 from typing import Annotated, Any, Final, get_args
 
 import msgspec
 from msgspec import Meta
 
+from cancelnorm.caching import cached
 from cancelnorm.escapes import printable_json, writable
 from cancelnorm.masking import (
     MASK,
@@ -18,7 +21,7 @@ from cancelnorm.masking import (
 )
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
 
-__all__ = ["MASKED_FIELDS", "decode", "encode", "encode_masked", "json_schema", "masked"]
+__all__ = ["MASKED_FIELDS", "decode", "encode", "encode_masked", "json_schema", "masked", "may_show_secrets"]
 
 
 def encode(event: CancelEvent) -> bytes:
@@ -42,8 +45,7 @@ def encode(event: CancelEvent) -> bytes:
 
 def encode_masked(event: CancelEvent) -> bytes:
     """Encode an event for a file: as ``encode`` does, but with secrets masked as ``masked`` does."""
-    line = encode(event)
-    return encode(_without_secrets(event)) if may_show_secret(line.decode()) else line
+    return encode(masked(event))
 
 
 def masked(event: CancelEvent) -> CancelEvent:
@@ -52,7 +54,24 @@ def masked(event: CancelEvent) -> CancelEvent:
     A word that a venue or a program put in place of a status may be a key. An id stays as it is, whatever it looks
     like, because it is of no use otherwise.
     """
-    return _without_secrets(event) if may_show_secret(encode(event).decode()) else event
+    texts = [text for text in _texts_of(event) if text]
+    if event.extra is not None:
+        try:
+            texts.append(_encode(event.extra).decode())
+        except UnicodeEncodeError:
+            return _without_secrets(event)
+    return _without_secrets(event) if may_show_secrets([event.endpoint], texts) else event
+
+
+def may_show_secrets(endpoints: Iterable[str], texts: Iterable[str]) -> bool:
+    """Tell whether names of endpoints, or the other texts that are masked, may have a secret; False is certain.
+
+    There are few names, and some have a word that also names secrets: whether they have one is found out.
+    """
+    return may_show_secret("\n".join(texts)) or any(_masked_name(name) != name for name in endpoints)
+
+
+_masked_name: Final = cached(1_024)(without_secrets)
 
 
 def _without_secrets(event: CancelEvent) -> CancelEvent:
@@ -144,6 +163,7 @@ MASKED_FIELDS: Final = tuple(
 )
 """Fields of an event in which secrets are masked."""
 
+_texts_of: Final = attrgetter(*(name for name in MASKED_FIELDS if name not in ("endpoint", "extra")))
 _DECIMAL_NAMES: Final = tuple(_FIELDS[i].name for i in _DECIMALS)
 _Line: Final = msgspec.defstruct("_Line", [(field.name, Any) for field in _FIELDS], gc=False)
 _encode: Final = msgspec.json.Encoder().encode

@@ -10,10 +10,9 @@ from cancelnorm.arrow.records import Drift, batch_of_records, chunks, refused_ro
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.check import Refused, Skipped
-from cancelnorm.event_json import MASKED_FIELDS, masked
+from cancelnorm.event_json import MASKED_FIELDS, masked, may_show_secrets
 from cancelnorm.ids import event_ids
 from cancelnorm.logs import Unreadable
-from cancelnorm.masking import may_show_secret
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised
 
@@ -72,31 +71,35 @@ def _masked_batch(rows: Sequence[Row]) -> pa.RecordBatch:
 
 
 def _may_show_secret(batch: pa.RecordBatch, names: Sequence[str]) -> bool:
-    texts = (pc.unique(batch.column(name)).to_pylist() for name in names)
-    return may_show_secret("\n".join(text for column in texts for text in column if text))
+    texts = (pc.unique(batch.column(name)).to_pylist() for name in names if name != "endpoint")
+    endpoints = pc.unique(batch.column("endpoint")).to_pylist()
+    return may_show_secrets(endpoints, (text for column in texts for text in column if text))
 
 
 class LogTable(NamedTuple):
-    """All rows of a batch of a log, and what became of its records; ``refused`` are their positions."""
+    """All rows of a batch of a log, and what became of its records.
+
+    ``refused`` are positions, each with the reason; None where a column showed only that there is one.
+    """
 
     rows: list[pa.RecordBatch]
     events: int
     skipped: int
-    refused: list[int]
+    refused: list[tuple[int, Refused | None]]
 
 
 def log_table(items: Sequence[Record | Unreadable], drift: Drift) -> LogTable | None:
     """The rows that ``LogRows`` gathers, made by column; None if they may show a secret, which is masked by row."""
     rows: list[pa.RecordBatch] = []
-    refused: list[int] = []
+    refused: list[tuple[int, Refused | None]] = []
     count = skipped = start = 0
     for chunk in chunks(items, _RECORDS):
-        batch = batch_of_records([(item,) for item in chunk], drift)
+        why: dict[int, Refused] = {}
+        batch = batch_of_records([(item,) for item in chunk], drift, why)
         if _may_show_secret(batch, (*MASKED_FIELDS, "fault")):
             return None
-        refused += (
-            start + at for at in batch.column("record").filter(batch.column("fault").is_valid()).to_pylist()
-        )
+        positions = batch.column("record").filter(batch.column("fault").is_valid()).to_pylist()
+        refused += ((start + at, why.get(at)) for at in positions)
         skipped += int(batch.schema.metadata[b"cancelnorm.skipped"])
         count += batch.num_rows
         start += len(chunk)

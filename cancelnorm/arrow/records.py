@@ -45,12 +45,18 @@ def chunks(items: Iterable[Record | Unreadable], size: int) -> Iterator[list[Rec
         yield chunk
 
 
-def batch_of_records(groups: Sequence[Sequence[Record | Unreadable]], drift: Drift) -> pa.RecordBatch:
+def batch_of_records(
+    groups: Sequence[Sequence[Record | Unreadable]],
+    drift: Drift,
+    refused: dict[int, Refused] | None = None,
+) -> pa.RecordBatch:
     """The events of groups of records, of which each is what was found in one row of the input.
 
     ``record`` is the position of the group. The metadata counts the groups: a group is refused if one of its
-    records is, and skipped if it has no row.
+    records is, and skipped if it has no row. ``refused`` receives why, by position, as far as records are judged
+    one by one.
     """
+    refused = {} if refused is None else refused
     answers: list[Answer] = []
     numbers: list[int] = []
     rows: list[Row] = []
@@ -58,14 +64,16 @@ def batch_of_records(groups: Sequence[Sequence[Record | Unreadable]], drift: Dri
     for number, group in enumerate(groups):
         answer = _answer(group[0]) if len(group) == 1 else None
         if answer is None:
-            rows += _rows(group, drift, number, assumptions)
+            rows += _rows(group, drift, number, assumptions, refused)
         else:
             answers.append(answer)
             numbers.append(number)
     given = _batch_of_answers(answers)
     if given is None:
         rows = [
-            row for number, group in enumerate(groups) for row in _rows(group, drift, number, assumptions)
+            row
+            for number, group in enumerate(groups)
+            for row in _rows(group, drift, number, assumptions, refused)
         ]
         return _counted(batch_of(rows), len(groups))
     batch = normalise_batch(given, drift=drift)
@@ -156,13 +164,18 @@ def _batch_of_answers(answers: Sequence[Answer]) -> pa.RecordBatch | None:
 
 
 def _rows(
-    items: Iterable[Record | Unreadable], drift: Drift, number: int, assumptions: Assumptions
+    items: Iterable[Record | Unreadable],
+    drift: Drift,
+    number: int,
+    assumptions: Assumptions,
+    refused: dict[int, Refused],
 ) -> list[Row]:
     """The rows of some records; none for those that are skipped."""
     rows: list[Row] = []
     for item in items:
         result = judge(item, drift, assumptions)
         if isinstance(result, Refused):
+            refused[number] = result
             rows.append(refused_row(item, result, number))
         elif not isinstance(result, Skipped) and isinstance(item, Record):
             ids = event_ids(item, result)

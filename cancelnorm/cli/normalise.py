@@ -83,7 +83,9 @@ def convert_by_column(
     if table is None:
         return convert(batch, drift, collector, selection)
     assumptions = Assumptions()
-    judged = ((position, judge(items[position], drift, assumptions)) for position in table.refused)
+    judged = (
+        (position, why or judge(items[position], drift, assumptions)) for position, why in table.refused
+    )
     return Converted(
         len(items),
         table.events,
