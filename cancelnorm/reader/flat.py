@@ -34,26 +34,24 @@ _SCALARS: Final = frozenset((str, int, float, bool, NoneType))
 
 
 class _Test(NamedTuple):
-    """What a field takes: values of some classes, all of them where there is no decoder."""
+    """What a field takes that is no plain scalar: what its decoder takes, which has to be what its mark promises."""
 
-    classes: frozenset[type]
-    decode: Callable[[Raw], Any] | None
+    decode: Callable[[Raw], Any]
     check: Check
     refuses_zero: bool
 
     def decodes(self, raw: Raw, value: object) -> bool:
-        """Whether a decoder takes a value."""
-        if type(value) not in self.classes or (self.refuses_zero and value == 0):
+        """Whether the decoder takes a value."""
+        if self.refuses_zero and value == 0:
             return False
-        if self.decode is not None:
-            try:
-                self.decode(raw)
-            except ValueError:
-                return False
+        try:
+            self.decode(raw)
+        except ValueError:
+            return False
         return True
 
     def is_exact(self, value: object) -> bool:
-        """Whether a value that a decoder takes is what the mark of the field promises."""
+        """Whether a value that the decoder takes is what the mark promises."""
         try:
             self.check(value)
         except ValueError:
@@ -62,24 +60,45 @@ class _Test(NamedTuple):
 
 
 class _Column:
-    """The tests of all structs for one key, each with the bits of the structs that have it."""
+    """What the structs take under one key; of those with equal fields, the bits are together."""
 
     def __init__(self) -> None:
-        self.tests: dict[Hashable, tuple[_Test, int]] = {}
+        self._taking: dict[type, int] = {}
+        self._tests: dict[Hashable, tuple[_Test, frozenset[type], int]] = {}
 
     def add(self, kind: Kind, bit: int, refuses_zero: bool) -> bool:
         """Add the field of a struct; False if it may hold more than a scalar."""
         classes = _classes(kind)
         if not classes <= _SCALARS:
             return False
-        is_plain = all(m in _SCALARS or scalar_of(m) is Scalar.PROSE for m in members_of(kind))
-        key = (classes if is_plain else repr(kind), refuses_zero)
-        if key not in self.tests:
-            decode = None if is_plain else msgspec.json.Decoder(kind).decode
-            self.tests[key] = _Test(classes, decode, verifier(kind), refuses_zero), 0
-        test, bits = self.tests[key]
-        self.tests[key] = test, bits | bit
+        for each in classes:
+            self._taking[each] = self._taking.get(each, 0) | bit
+        if not all(m in _SCALARS or scalar_of(m) is Scalar.PROSE for m in members_of(kind)):
+            key = repr(kind), refuses_zero
+            test, _, bits = self._tests.get(key) or (
+                _Test(msgspec.json.Decoder(kind).decode, verifier(kind), refuses_zero),
+                classes,
+                0,
+            )
+            self._tests[key] = test, classes, bits | bit
         return True
+
+    def by_class(self) -> Mapping[type, "_Asked"]:
+        """What the structs take of the values of a class."""
+        return {
+            each: _Asked(taking, [(test, bits) for test, of, bits in self._tests.values() if each in of])
+            for each, taking in self._taking.items()
+        }
+
+
+class _Asked(NamedTuple):
+    """The bits of the structs that take values of a class, and the tests of some of them."""
+
+    taking: int
+    tests: Sequence[tuple[_Test, int]]
+
+
+_NOBODY: Final = _Asked(0, ())
 
 
 def _classes(kind: Kind) -> frozenset[type]:
@@ -96,7 +115,7 @@ class FlatTypes(Generic[T]):
     """
 
     def __init__(self, columns: Mapping[str, _Column], types: Sequence[tuple[Sequence[int], T]]) -> None:
-        self._tests = [(key, tuple(column.tests.values())) for key, column in columns.items()]
+        self._columns = [(key, column.by_class()) for key, column in columns.items()]
         self._types = types
         self._all = 0
         for bits, _ in types:
@@ -134,11 +153,12 @@ class FlatTypes(Generic[T]):
         try:
             if not _is_whole(data, members):
                 return None
-            for key, tests in self._tests:
-                raw = members[key]
-                value = _value(raw)
-                for test, bits in tests:
-                    if not test.decodes(raw, value):
+            for key, by_class in self._columns:
+                value = _value(members[key])
+                asked = by_class.get(type(value), _NOBODY)
+                decoding &= asked.taking
+                for test, bits in asked.tests:
+                    if not test.decodes(members[key], value):
                         decoding &= ~bits
                     elif not test.is_exact(value):
                         exact &= ~bits
