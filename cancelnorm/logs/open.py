@@ -15,7 +15,7 @@ from cancelnorm.logs.archives import archived, is_archive
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.folders import listed, may_be_other
 from cancelnorm.logs.formats import FORMAT_NAMES, pick
-from cancelnorm.logs.limits import MAX_RECORD_BYTES
+from cancelnorm.logs.limits import MAX_RECORD_BYTES, MOST_BYTES, MOST_LINES
 from cancelnorm.logs.opening import STDIN, is_address, opened
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import RECORD_LINES, RECORDS, read_block
@@ -46,7 +46,6 @@ __all__ = [
 
 _BATCH_BYTES: Final = 1 << 22
 _BATCH_ITEMS: Final = 2_000
-_MOST_HELD: Final = 1 << 19  # more than there are in a megabyte
 _MOST_SHOWN: Final = 100
 
 
@@ -279,34 +278,58 @@ def parts_of(form: Format, source: Source, options: Options) -> Iterator[Item | 
     parts = form.read(source, options)
     if form in (QUARANTINE, RECORD_LINES):
         yield from parts
-    held: list[Unreadable] = []
-    raw = None
+    held = _Held()
     for part in parts:
-        if isinstance(part, Item) and isinstance(part.found, Unreadable) and _is_alike(held, part.found):
-            raw = raw if held else part.raw
-            held.append(part.found)
+        if isinstance(part, Item) and held.takes(part):
             continue
-        yield from map(Item, held)
-        held = []
+        yield from held.items()
+        held = _Held()
         yield part
         yield from parts
-    if held:
-        first = held[0]
-        if len(held) > 1:
-            reason = f"{first.reason}; no line could be read, of {len(held):,}"
-            first = Unreadable(first.source, first.path, reason)
-        yield Item(first, raw)
+    yield from held.as_one()
     if source.is_unknown and source.head.strip() and not source.damage:
         yield Item(Unreadable(f"{source.name}:1", "file", _unknown(source.head, options)))
     if source.damage:
         yield Item(Unreadable(f"{source.name}:{source.line}", "file", source.damage))
 
 
-def _is_alike(held: list[Unreadable], found: Unreadable) -> bool:
-    """Tell whether a fault is like those held back, of which there may be no more than half a million."""
-    if len(held) == _MOST_HELD:
-        return False
-    return not held or (held[0].path, held[0].reason) == (found.path, found.reason)
+class _Held:
+    """The lines at the beginning of a log that are refused alike, up to as many as a megabyte may have."""
+
+    def __init__(self) -> None:
+        self._path = self._reason = ""
+        self._sources: list[str] = []
+        self._lines: list[bytes | None] = []
+        self._size = 0
+
+    def takes(self, item: Item) -> bool:
+        """Hold another line back, if its fault is that of the others."""
+        found = item.found
+        if not isinstance(found, Unreadable) or len(self._sources) == MOST_LINES or self._size > MOST_BYTES:
+            return False
+        source, path, reason = found.source, found.path, found.reason
+        if not self._sources:
+            self._path, self._reason = path, reason
+        elif (path, reason) != (self._path, self._reason):
+            return False
+        self._sources.append(source)
+        self._lines.append(item.raw)
+        self._size += len(item.raw or b"")
+        return True
+
+    def items(self) -> Iterator[Item]:
+        """All of them, each with its fault."""
+        for source, line in zip(self._sources, self._lines, strict=True):
+            yield Item(Unreadable(source, self._path, self._reason), line)
+
+    def as_one(self) -> Iterator[Item]:
+        """All of them with one fault; nothing if there are none."""
+        if len(self._sources) <= 1:
+            yield from self.items()
+            return
+        reason = f"{self._reason}; no line could be read, of {len(self._sources):,}"
+        lines = [line for line in self._lines if line is not None]
+        yield Item(Unreadable(self._sources[0], self._path, reason), b"\n".join(lines) if lines else None)
 
 
 def _unknown(head: bytes, options: Options) -> str:

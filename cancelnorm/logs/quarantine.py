@@ -5,13 +5,14 @@ quarantine can be checked again without the log, with the same result.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from cancelnorm.escapes import printable_json
+from cancelnorm.logs.limits import MOST_BYTES, MOST_LINES
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.urls import parameters, valid
@@ -40,13 +41,13 @@ class _Envelope(Struct, omit_defaults=True):
 
 
 class _Header(Struct, omit_defaults=True):
-    """The header of a line; ``lines`` is 0 if the finding is not about a line."""
+    """The header of a line, or of many with one fault; ``lines`` is 0 if the finding is not about a line."""
 
     cancelnorm: Literal["quarantine"]
     source: str
     finding: Mapping[str, str] = {}
     record: _Envelope | None = None
-    lines: Literal[0, 1] = 0
+    lines: Annotated[int, Meta(ge=0, le=MOST_LINES)] = 0
 
 
 _decoder: Final = msgspec.json.Decoder(_Header)
@@ -56,7 +57,7 @@ _START: Final = b'{"cancelnorm":"quarantine"'
 
 
 def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
-    """Format a refused item: its header, and below it the line it was read from, byte for byte.
+    """Format a refused item: its header, and below it the lines it was read from, byte for byte.
 
     ``finding`` has code, name, path and message.
     """
@@ -65,7 +66,7 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
     # The name of a file need not be UTF-8, nor what a text log has for a method or an account.
     source = (found.source or "").encode(errors="backslashreplace").decode()
     told = {name: valid(text) for name, text in finding.items()}
-    header = _Header("quarantine", source, told, record, 0 if raw is None else 1)
+    header = _Header("quarantine", source, told, record, 0 if raw is None else raw.count(b"\n") + 1)
     return b"%b\n" % printable_json(_encode(header)) + (b"" if raw is None else b"%b\n" % raw)
 
 
@@ -134,24 +135,38 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     source.max_record_bytes = (
         2 * source.max_record_bytes + _HEADER_BYTES
     )  # the quotes of a record are escaped
-    header: _Header | None = None
-    place = ""
-    for number, line in source.all_lines():
-        if header is not None:
-            yield _again(header, line, place)
-            header = None
-        elif line is None or line.strip():
-            place = f"{source.name}:{number}"
-            try:
-                header = _decoder.decode(line or b"")
-            except (ValueError, RecursionError):
-                yield Item(Unreadable(place, "line", "not the header of a quarantined line"), line)
-                continue
-            if not header.lines:
-                yield _again(header, None, place)
-                header = None
-    if header is not None:
-        yield Item(Unreadable(place, "line", "the line below this header is missing"))
+    lines = source.all_lines()
+    for number, line in lines:
+        if line is not None and not line.strip():
+            continue
+        place = f"{source.name}:{number}"
+        try:
+            header = _decoder.decode(line or b"")
+        except (ValueError, RecursionError):
+            yield Item(Unreadable(place, "line", "not the header of a quarantined line"), line)
+            continue
+        below = _below(lines, header.lines)
+        if below is None:
+            yield Item(Unreadable(place, "line", "the line below this header is missing"))
+        else:
+            yield _again(header, b"\n".join(below) if below else None, place)
+
+
+def _below(lines: Iterator[tuple[int, bytes | None]], count: int) -> list[bytes] | None:
+    """The next lines, without those that are too long; None if there are not as many."""
+    found: list[bytes] = []
+    size = 0
+    for _ in range(count):
+        _, line = next(lines, (0, _END))
+        if line is _END:
+            return None
+        if line is not None and size <= MOST_BYTES:
+            found.append(line)
+            size += len(line)
+    return found
+
+
+_END: Final = b"\n"  # no line is
 
 
 def _again(header: _Header, line: bytes | None, place: str) -> Item:

@@ -56,7 +56,10 @@ class Unreadable(Struct, frozen=True):
 
 
 class Item(NamedTuple):
-    """A result with the line it was read from, without the line break; None if it was not a single line."""
+    """A result with the line it was read from, without the line break; None if it was not a single line.
+
+    One fault of all lines of a log has all of them.
+    """
 
     found: Record | Unreadable
     raw: bytes | None = None

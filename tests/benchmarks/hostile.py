@@ -1,8 +1,8 @@
 """How fast hostile inputs are checked and masked: ``python -m tests.benchmarks.hostile [WORD …]``, slowest first.
 
 Words select kinds of inputs by their names, ``--reader`` a format, or ``masker``. Each kind has two sizes, of which the
-second, ``--size`` in KB, is four times the first: growth of much more than four times is superlinear.
-
+second, ``--size`` in KB, is four times the first: growth of much more than four times is superlinear. ``--command`` has
+them normalised, or converted to a table, and not checked.
 With ``--tiny``, commands are run on logs of tiny records, whose cost is that of the records: seconds of CPU for
 a megabyte, start-up left out, and the memory of the process. ``convert`` needs the extra ``arrow``.
 """
@@ -16,11 +16,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from cancelnorm.arrow.log_rows import LogRows
 from cancelnorm.check import Settings, examine_batch
+from cancelnorm.cli.event_lines import EventLines
+from cancelnorm.cli.normalise import convert, convert_by_column
+from cancelnorm.event_json import encode_masked
 from cancelnorm.logs import Options, batches
 from cancelnorm.masking import without_secrets
 from tests.adversarial import READERS, TINY, Input, inputs, readers_of, tiny_records
@@ -68,6 +73,23 @@ def check(reader: str, path: Path) -> None:
         examine_batch(batch, _SETTINGS)
 
 
+def normalised(reader: str, path: Path) -> None:
+    """Read a log, and encode its events as JSON lines."""
+    options = Options(format=None if reader == "detected" else reader)
+    for batch in batches(str(path), options):
+        convert(batch, "collect", partial(EventLines, encode_masked))
+
+
+def converted(reader: str, path: Path) -> None:
+    """Read a log, and make a table of its events."""
+    options = Options(format=None if reader == "detected" else reader)
+    for batch in batches(str(path), options):
+        convert_by_column(batch, "collect", LogRows)
+
+
+_RUNS: Final = {"check": check, "normalise": normalised, "convert": converted}
+
+
 def seconds(run: Callable[[], object], limit: float) -> float:
     """Seconds of CPU that a call takes; infinite if it takes longer than the limit."""
     start = time.thread_time()
@@ -79,8 +101,11 @@ def seconds(run: Callable[[], object], limit: float) -> float:
     return time.thread_time() - start
 
 
-def measured(reader: str, kind: Input, size: int, limit: float, folder: Path) -> Measured:
+def measured(
+    reader: str, kind: Input, size: int, limit: float, folder: Path, command: str = "check"
+) -> Measured:
     """Measure one kind of input."""
+    examined = _RUNS[command]
     times = []
     for n in (size // 4, size):
         data = kind.data(n)
@@ -90,7 +115,7 @@ def measured(reader: str, kind: Input, size: int, limit: float, folder: Path) ->
         else:
             path = folder / "input.log"
             path.write_bytes(data)
-            times.append(seconds(lambda path=path: check(reader, path), limit))  # type: ignore[misc]
+            times.append(seconds(lambda path=path: examined(reader, path), limit))  # type: ignore[misc]
         if times[-1] == float("inf"):
             break
     return Measured(reader, kind, times[0], times[-1])
@@ -143,6 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*")
     parser.add_argument("--reader", choices=READERS, action="append")
+    parser.add_argument("--command", choices=_RUNS, default="check")
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--limit", type=float, default=10.0)
     parser.add_argument("--show", type=int, default=40)
@@ -159,8 +185,11 @@ def main() -> None:
             :: asked.every
         ]:
             for reader in readers_of(kind):
+                if reader == "masker" and asked.command != "check":
+                    continue
                 if not asked.reader or reader in asked.reader:
-                    found.append(measured(reader, kind, asked.size << 10, asked.limit, Path(folder)))
+                    size = asked.size << 10
+                    found.append(measured(reader, kind, size, asked.limit, Path(folder), asked.command))
                     if (found[-1].growth > 8 and found[-1].whole > 0.05) or found[-1].whole > 0.3:
                         print(found[-1], flush=True)
     print(f"{len(found)} inputs of {asked.size} KB, slowest first\n\n  MB/s  growth  reader        input")

@@ -75,6 +75,22 @@ def test_lines_come_back(line: bytes) -> None:
     assert again.raw == line
 
 
+@given(st.lists(LINES, min_size=1, max_size=5), st.booleans())
+def test_many_lines_with_one_fault_come_back(lines: list[bytes], is_cut: bool) -> None:
+    """All lines of a log are one fault, and stand below one header; if one of them is lost, that is said."""
+    told = Unreadable("day.jsonl:1", "line", "not a JSON object")
+    data = quarantined(Item(told, b"\n".join(lines)), SAID)
+    other = quarantined(Item(told, b"{oops"), SAID)
+    if is_cut:
+        lost = len(lines[-1]) + 1
+        [item] = read_again(data[:-lost])
+        assert item == Item(Unreadable("apart:1", "line", "the line below this header is missing"))
+    else:
+        first, second = read_again(data + other)
+        assert first == Item(Unreadable("apart:1", SAID["path"], SAID["message"]), b"\n".join(lines))
+        assert second.raw == b"{oops"
+
+
 def read_lines(line: bytes) -> list[Item]:
     """Read a log of records that has one line."""
     source = Source(Stream(BytesIO(line), "day.jsonl"), "day.jsonl")

@@ -469,12 +469,15 @@ def test_one_verdict_where_all_lines_are_alike() -> None:
     assert len(verdict(lines + json.dumps(ERROR).encode())) == 1_001
 
 
-def test_the_first_of_lines_that_are_alike_is_kept() -> None:
-    """The quarantine shows the line at which the fault is told."""
-    source = Source(Stream(Chunks((b'{"a":1}\n{"b":2}\n{"c":3}\n',)), "log"), "log")
-    [part] = parts_of(pick(source.head, Options()), source, Options())
-    assert isinstance(part, Item)
-    assert (str(part.found).partition(" ")[0], part.raw) == ("log:1:", b'{"a":1}')
+@pytest.mark.parametrize("end", [b"", b"\n" + json.dumps(ERROR).encode()])
+def test_all_lines_that_are_alike_are_kept(end: bytes) -> None:
+    """A quarantine has every line that was refused, whether they are told as one fault or each."""
+    lines = [b'{"a":1}', b'{"b":2}', b'{"c":3}']
+    source = Source(Stream(Chunks((b"\n".join(lines) + end,)), "log"), "log")
+    parts = parts_of(pick(source.head, Options()), source, Options())
+    items = [part for part in parts if isinstance(part, Item) and isinstance(part.found, Unreadable)]
+    assert len(items) == (3 if end else 1)
+    assert b"\n".join(item.raw or b"" for item in items) == b"\n".join(lines)
 
 
 def test_events_are_no_log() -> None:
