@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -10,6 +10,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType, defstruct
 from msgspec.structs import astuple
 
 from cancelnorm import venues
+from cancelnorm.caching import cached
 from cancelnorm.venue import SocketKeys
 
 __all__ = [
@@ -96,7 +97,7 @@ def with_inner(members: Members) -> Members:
     return found
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def sockets_of(venue: str | None) -> tuple[tuple[str, SocketKeys], ...]:
     """The keys of a venue, with its name; of all venues if it is unknown."""
     known = venues.find(venue) if venue else None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -175,7 +174,7 @@ def _endpoints_at(venue: str, path: str) -> list[str]:
     return [name for method in _methods(venue) if is_endpoint(venue, name := f"{method} {path}")]
 
 
-@cache
+@cached(1_024)
 def _methods(venue: str) -> tuple[str, ...]:
     """The methods of a venue's endpoints; none if there is no such venue."""
     found = venues.find(venue)
