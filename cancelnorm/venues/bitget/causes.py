@@ -1,10 +1,11 @@
 """Bitget orders as they are shown: what a status and ``cancelReason`` say about a cancel. Both are open lists."""
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from cancelnorm.caching import cached
 from cancelnorm.eventmap import Verdict
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome
 
@@ -41,7 +42,7 @@ def causes(evidence: Evidence) -> Callable[..., Verdict | None]:
 
     ``evidence`` is what the end of an order rests on where it is shown.
     """
-    cause = lru_cache(maxsize=1_024)(partial(_cause, evidence))
+    cause = cached(1_024)(partial(_cause, evidence))
 
     def judge(status: str, reason: object = None) -> Verdict | None:
         return None if status in QUIET else cause(status, str(reason or ""))

@@ -4,9 +4,10 @@ All three are open lists of words: Bybit adds some every year, and some were nev
 """
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final
 
+from cancelnorm.caching import cached
 from cancelnorm.eventmap import Verdict
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
@@ -115,7 +116,7 @@ def causes(evidence: Evidence) -> Callable[[str, str, str, str], Verdict | None]
     ``evidence`` is what the end of an order rests on where it is shown. An order that is not about a cancel
     has no verdict.
     """
-    cause = lru_cache(maxsize=4_096)(partial(_cause, evidence))
+    cause = cached(4_096)(partial(_cause, evidence))
 
     def judge(status: str, cancel_type: str, reject_reason: str, filled: str) -> Verdict | None:
         is_filled = status == "Rejected" and bool(filled.strip("0.-"))  # asked of no other

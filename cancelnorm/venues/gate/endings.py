@@ -6,12 +6,12 @@ the answer to a cancel may show an order that was filled before.
 
 from collections.abc import Callable
 from enum import Enum
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from msgspec import Raw
 
+from cancelnorm.caching import cached
 from cancelnorm.eventmap import Verdict
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
@@ -97,7 +97,7 @@ def _canceled(evidence: Evidence, finish_as: object) -> Verdict:
     return Verdict(Outcome.CANCELED, evidence, None, OrderStatus.CANCELED, initiator, note=note)
 
 
-@lru_cache(maxsize=1_024)
+@cached(1_024)
 def _answered(status: str, finish_as: object, nothing_left: bool) -> Verdict:
     end = end_of(status, finish_as, nothing_left)
     if end is End.CANCELED:
@@ -122,7 +122,7 @@ def shown_end(evidence: Evidence) -> Callable[..., Verdict | None]:
     ``evidence`` is what the end of an order rests on where it is shown.
     """
 
-    @lru_cache(maxsize=1_024)
+    @cached(1_024)
     def judge(status: str, finish_as: object, nothing_left: bool) -> Verdict | None:
         end = end_of(status, finish_as, nothing_left)
         if end in (End.ALIVE, End.FILLED):
