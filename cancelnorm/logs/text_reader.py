@@ -85,6 +85,9 @@ class TextReader:
         """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
         if self._http.is_waiting or self._blocks.takes(line):
             return self._in_context(number, line, times, whole)
+        if not line:  # of which a file may have a million
+            self.log.text_lines += 1
+            return ()
         return self._by_itself(number, line, times, whole)
 
     def _in_context(self, number: int, line: bytes, times: int, whole: list[Found] | None) -> Iterator[Item]:
