@@ -191,8 +191,11 @@ def frame(raw: AlgosFrame, call: Call) -> Normalised:
 
 def query(raw: AlgosShown, call: Call) -> Normalised:
     """Map the answer to a query: the algo orders in it that are about a cancel."""
-    named = [Target(order_id=row.algo_id, client_order_id=row.algo_cl_ord_id or None) for row in raw.data]
-    return queried(raw, named, lambda: SHOWN.events(raw.data, call, "$.data[{}]"), call)
+    return queried(raw, raw.data, _name_of, lambda: SHOWN.events(raw.data, call, "$.data[{}]"), call)
+
+
+def _name_of(row: AlgoState) -> Target:
+    return Target(order_id=row.algo_id, client_order_id=row.algo_cl_ord_id or None)
 
 
 # --- Endpoints ---

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Final
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import force_setattr, replace
 
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Errors, IdSpace, completed
 from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.prose import prose
@@ -69,6 +70,9 @@ class _Products(Mapping[str, Product]):
             raise KeyError(name)
         return product
 
+    def get(self, name: object, default: Any = None) -> Any:
+        return derivative_of(name) or default
+
     def __iter__(self) -> Iterator[str]:
         return iter(())
 
@@ -76,6 +80,7 @@ class _Products(Mapping[str, Product]):
         return 0
 
 
+@cached(1_024)
 def derivative_of(name: object) -> Product | None:
     """The product of a contract, by the name of the instrument; None for a pair, and for any other text."""
     if not isinstance(name, str):
@@ -126,7 +131,8 @@ def said_of_rows(raw: Envelope, rows: Sequence[Any], call: Call) -> dict[str, An
     said = envelope(raw, call)
     failed = 0
     for row in rows:
-        failed += row.s_code != "0"
+        if row.s_code != "0":
+            failed += 1
     if raw.code != ("0" if failed == 0 else "1" if failed == len(rows) else "2"):
         call.note("contradiction", "$.code", f"rows that failed: {failed} of {len(rows)}", raw.code)
     if raw.msg:
@@ -184,11 +190,9 @@ def joined(events: list[CancelEvent], rows: Sequence[Any], by_row: EventMap, cal
     names have an event of their own: nothing is known of them.
     """
     if call.record.request:
-        targets = call.targets
-        if _are_the_same(events, targets):
-            for event, target in zip(events, targets, strict=True):
-                _place(event, target)
+        if _are_placed(events, call):
             return events
+        targets = call.targets
         asked = call.by_position(_comparable(events, targets), "$.data")
         if asked:
             events = [_at_place(*pair, call, i) for i, pair in enumerate(zip(events, asked, strict=True))]
@@ -210,25 +214,42 @@ def _name_orders(rows: Sequence[Any], by_row: EventMap) -> bool:
     return all(map(attrgetter(field), rows))
 
 
-def _are_the_same(events: Sequence[CancelEvent], targets: Sequence[Target]) -> bool:
-    """Whether rows and orders of the request have the same order ids in the same order, as they mostly have."""
-    if len(events) != len(targets):
+def _are_placed(events: Sequence[CancelEvent], call: Call) -> bool:
+    """Complete events of which the request has the order ids in the same order, as it mostly has, and no client ids.
+
+    False where it is any other request: then nothing is done.
+    """
+    request, keys = call.record.request, call.endpoint.request
+    asked: Any = request if type(request) is list else (request,)
+    if len(asked) != len(events) or call.gone or not keys.symbol:
         return False
-    for event, target in zip(events, targets, strict=True):
-        if event.order_id is None or event.order_id != target.order_id or target.client_order_id is not None:
+    order_id, symbol = keys.order_id[0], keys.symbol[0]
+    names = []
+    for event, row in zip(events, asked, strict=True):
+        if type(row) is not dict or (named := row.get(order_id)) is None or named != event.order_id:
             return False
+        if named[-2:] == "00":  # as of one that was rounded
+            return False
+        name = row.get(symbol)
+        if len(row) != (2 if type(name) is str or _CODE in row else 1):
+            return False
+        names.append(name)
+    for event, name in zip(events, names, strict=True):
+        if name:
+            _place(event, name, keys.products.get(name))
     return True
 
 
-def _place(event: CancelEvent, asked: Target) -> None:
+_CODE: Final = "instIdCode"  # names the instrument over a WebSocket
+
+
+def _place(event: CancelEvent, symbol: str, product: Product | None) -> None:
     """Complete an event that nobody else holds yet by the product and the symbol of its order."""
-    if asked.symbol is None:
-        return
-    force_setattr(event, "symbol", asked.symbol)
-    if asked.product is None or event.product is not None:
+    force_setattr(event, "symbol", symbol)
+    if product is None or event.product is not None:
         force_setattr(event, "from_request", ("symbol",))
     else:
-        force_setattr(event, "product", asked.product)
+        force_setattr(event, "product", product)
         force_setattr(event, "from_request", ("product", "symbol"))
 
 

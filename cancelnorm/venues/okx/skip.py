@@ -144,8 +144,9 @@ _KINDS: Final = (
 def skip(data: bytes) -> str | None:
     """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
     # Within a text the quotes would be escaped.
-    is_of_orders = b'"channel":"orders"' in data[:_HEAD]
-    if is_of_orders and b'"state":"canceled"' in data:
+    head = data[:_HEAD]
+    is_of_orders = b'"channel":"orders"' in head
+    if (is_of_orders or b'"arg"' not in head) and b'"state":"canceled"' in data:
         return None
     try:
         if is_of_orders and data.startswith(b'{"arg"') and (states := _orders(data).data) is not None:
