@@ -71,6 +71,7 @@ class _Products(Mapping[str, Product]):
         return product
 
     def get(self, name: object, default: Any = None) -> Any:
+        """Do the same without an error on the way, which takes longer than the rest."""
         return derivative_of(name) or default
 
     def __iter__(self) -> Iterator[str]:
@@ -190,9 +191,11 @@ def joined(events: list[CancelEvent], rows: Sequence[Any], by_row: EventMap, cal
     names have an event of their own: nothing is known of them.
     """
     if call.record.request:
-        if _are_placed(events, call):
-            return events
         targets = call.targets
+        if _are_the_same(events, targets):
+            for event, target in zip(events, targets, strict=True):
+                _place(event, target)
+            return events
         asked = call.by_position(_comparable(events, targets), "$.data")
         if asked:
             events = [_at_place(*pair, call, i) for i, pair in enumerate(zip(events, asked, strict=True))]
@@ -214,42 +217,25 @@ def _name_orders(rows: Sequence[Any], by_row: EventMap) -> bool:
     return all(map(attrgetter(field), rows))
 
 
-def _are_placed(events: Sequence[CancelEvent], call: Call) -> bool:
-    """Complete events of which the request has the order ids in the same order, as it mostly has, and no client ids.
-
-    False where it is any other request: then nothing is done.
-    """
-    request, keys = call.record.request, call.endpoint.request
-    asked: Any = request if type(request) is list else (request,)
-    if len(asked) != len(events) or call.gone or not keys.symbol:
+def _are_the_same(events: Sequence[CancelEvent], targets: Sequence[Target]) -> bool:
+    """Whether rows and orders of the request have the same order ids in the same order, as they mostly have."""
+    if len(events) != len(targets):
         return False
-    order_id, symbol = keys.order_id[0], keys.symbol[0]
-    names = []
-    for event, row in zip(events, asked, strict=True):
-        if type(row) is not dict or (named := row.get(order_id)) is None or named != event.order_id:
+    for event, target in zip(events, targets, strict=True):
+        if event.order_id is None or event.order_id != target.order_id or target.client_order_id is not None:
             return False
-        if named[-2:] == "00":  # as of one that was rounded
-            return False
-        name = row.get(symbol)
-        if len(row) != (2 if type(name) is str or _CODE in row else 1):
-            return False
-        names.append(name)
-    for event, name in zip(events, names, strict=True):
-        if name:
-            _place(event, name, keys.products.get(name))
     return True
 
 
-_CODE: Final = "instIdCode"  # names the instrument over a WebSocket
-
-
-def _place(event: CancelEvent, symbol: str, product: Product | None) -> None:
+def _place(event: CancelEvent, asked: Target) -> None:
     """Complete an event that nobody else holds yet by the product and the symbol of its order."""
-    force_setattr(event, "symbol", symbol)
-    if product is None or event.product is not None:
+    if asked.symbol is None:
+        return
+    force_setattr(event, "symbol", asked.symbol)
+    if asked.product is None or event.product is not None:
         force_setattr(event, "from_request", ("symbol",))
     else:
-        force_setattr(event, "product", product)
+        force_setattr(event, "product", asked.product)
         force_setattr(event, "from_request", ("product", "symbol"))
 
 
@@ -274,6 +260,9 @@ def _at_place(event: CancelEvent, asked: Target, call: Call, i: int) -> CancelEv
     return replace(event, client_order_id=asked.client_order_id, from_request=names)
 
 
+SAYS_CANCEL: Final = "cancel"
+
+
 def is_shared(raw: Any) -> bool:
     """Whether an answer, without its request, may be to a placement or an amendment as well as to a cancel.
 
@@ -281,5 +270,5 @@ def is_shared(raw: Any) -> bool:
     """
     rows = getattr(raw, "data", ())
     if not rows:
-        return "cancel" not in raw.msg.casefold()
+        return SAYS_CANCEL not in raw.msg.casefold()
     return any(row.tag is not UNSET or row.sub_code is not UNSET for row in rows)

@@ -13,6 +13,7 @@ from msgspec.json import Decoder
 from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.okx.causes import QUIET
+from cancelnorm.venues.okx.messages import SAYS_CANCEL
 
 
 class _Arg(Struct, gc=False):
@@ -168,7 +169,7 @@ def _control(frame: _Frame) -> str | None:
     if frame.event != "error":
         return _EVENTS.get(frame.event)
     text = frame.msg.casefold()
-    if "cancel" in text:
+    if SAYS_CANCEL in text:
         return None
     is_else = frame.code in _ELSEWHERE or any(word in text for word in ("subscribe", "channel", "login"))
     return "an error of a login or a subscription" if is_else else None

@@ -21,6 +21,7 @@ from cancelnorm.venues.okx.messages import (
     IDS,
     KEYS,
     OPEN,
+    SAYS_CANCEL,
     RefusalCode,
     SocketRefused,
     SocketReply,
@@ -165,7 +166,7 @@ def error(raw: SocketError, call: Call) -> Normalised:
 
 def is_about_anything(raw: Any) -> bool:
     """Whether an error of a connection does not say that it is about a cancel."""
-    return isinstance(raw, SocketError) and "cancel" not in raw.msg.casefold()
+    return isinstance(raw, SocketError) and SAYS_CANCEL not in raw.msg.casefold()
 
 
 def failed(raw: SocketRefused | RequestError, call: Call) -> Normalised:
