@@ -56,6 +56,9 @@ VENUE: Final = Venue(
         *("cancel-withdrawal", "finance/"),  # of other things than orders
         "stop-order-algo",  # a bot is stopped
         "close-position",
+        *("instant-trigger", "withdraw-income", "margin-balance", "adjust-investment"),  # of bots
+        *("signal/set-instruments", "signal/sub-order"),
+        "delete-apikey",
     ),
     examples=MappingProxyType(
         {

@@ -107,6 +107,7 @@ _CHANNELS: Final = {
     "adl-warning": "an alert of auto-deleveraging",
     "balance_and_position": "a balance",
     "block-tickers": "a ticker",
+    "call-auction-details": "a call auction",
     "deposit-info": "a deposit",
     "economic-calendar": "a calendar",
     "estimated-price": "a price",
