@@ -64,11 +64,9 @@ def cancel(raw: AlgosAnswer, call: Call) -> Normalised:
 
 
 def is_shared(raw: Any) -> bool:
-    """Whether an answer, without its request, may be to new algo orders, whose rows have all these fields."""
-    rows = getattr(raw, "data", ())
-    if not rows:
-        return SAYS_CANCEL not in raw.msg.casefold()
-    return any(row.algo_cl_ord_id is not UNSET for row in rows)
+    """Whether an answer, without its request, may be to new algo orders: rows tell only by the texts of failures."""
+    texts = (raw.msg, *(row.s_msg for row in getattr(raw, "data", ())))
+    return not any(SAYS_CANCEL in text.casefold() for text in texts)
 
 
 # --- Endpoints ---

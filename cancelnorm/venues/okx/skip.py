@@ -31,6 +31,16 @@ class _State(Struct, rename="camel", gc=False):
     req_id: str | None = None  # of an amendment
 
 
+class _Row(_State, rename="camel", gc=False):
+    """What of a row of an answer says whether it is about an order that may be canceled."""
+
+    s_msg: str = ""
+    inst_id: str = ""
+    ord_id: str = ""
+    algo_id: str = ""
+    bill_id: str = ""  # of a fill, or of another change of a balance
+
+
 _NOTHING: Final = Raw(b"")
 
 
@@ -71,6 +81,7 @@ class _ShownOrders(Struct, gc=False):
 
 _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode
+_rows: Final = Decoder(list[_Row]).decode
 _orders: Final = Decoder(_Orders).decode
 _shown: Final = Decoder(_ShownOrders).decode
 _FILLS: Final = ("filled", "partially_filled")
@@ -160,7 +171,7 @@ def skip(data: bytes) -> str | None:
             return _pushed(frame.arg.channel, frame.data)
         if frame.op:
             return _OPS.get(frame.op)
-        return _quiet(_states(frame.data)) if frame.data else None
+        return _answered(_rows(frame.data)) if frame.data else None
     except (ValueError, RecursionError):
         return "a heartbeat" if data.strip() in _HEARTBEATS else None
 
@@ -182,6 +193,22 @@ def _pushed(channel: str, rows: Raw) -> str | None:
     if what := _CHANNELS.get(channel):
         return what
     return next((what for names, what in _KINDS if channel.startswith(names)), None)
+
+
+def _answered(rows: Sequence[_Row]) -> str | None:
+    """What an answer is that says nothing about a cancel; None for one that may."""
+    if any(row.s_msg == _PLACED for row in rows):
+        return _OPS["order"]
+    if any(row.state or row.s_code for row in rows):
+        return _quiet(rows)
+    if rows and all(row.bill_id for row in rows):
+        return "a balance"
+    if rows and all(row.inst_id and not (row.ord_id or row.algo_id) for row in rows):
+        return "data of an instrument"
+    return None
+
+
+_PLACED: Final = "Order placed"  # of a new order alone
 
 
 def _quiet(states: Sequence[_State]) -> str | None:
