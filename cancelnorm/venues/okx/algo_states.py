@@ -14,9 +14,9 @@ from cancelnorm.schema import Evidence, Normalised, OrderType, Product, Quantity
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.algos import ALGO_IDS, ALGO_KEYS
 from cancelnorm.venues.okx.causes import causes
-from cancelnorm.venues.okx.messages import DOCS, Envelope, derivative_of
+from cancelnorm.venues.okx.messages import DOCS, Envelope, derivative_of, none_shown
 from cancelnorm.venues.okx.queries import QUERY_ERRORS, is_no_answer, queried
-from cancelnorm.venues.okx.states import FLAGS, POSITION_SIDES, SIDES, AttachedOrder, none_shown
+from cancelnorm.venues.okx.states import FLAGS, POSITION_SIDES, SIDES, AttachedOrder
 from cancelnorm.venues.okx.stream import Arg, subscribed
 
 # --- What OKX sends ---

@@ -18,7 +18,7 @@ from cancelnorm.reader.scalars import EpochText, Prose, ns_of_text
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product
-from cancelnorm.venues.okx.codes import CODES, SPREAD
+from cancelnorm.venues.okx.codes import CODES, QUERIED, SPREAD
 
 # --- What OKX sends ---
 
@@ -170,14 +170,30 @@ def listed(
 
 
 def refused(raw: Envelope, call: Call, table: CodeTable = CODES) -> Normalised:
-    """Map an answer without rows: the request was refused as a whole."""
+    """Map an answer without rows: the request was refused as a whole.
+
+    Without that request it may answer a query as well, and says no more than it would say of one.
+    """
     said = envelope(raw, call)
-    if raw.code == "0":
+    is_anyones = call.record.endpoint is None and not isinstance(raw, SocketReply)
+    if raw.code != "0":
+        failure = verdict_of(QUERIED if is_anyones else table, raw.code, raw.msg, call.record.status)
+    elif is_anyones:
+        said |= {"msg": prose(raw.msg)} if raw.msg else {}
+        return call.result([none_shown(call)], extra=said)
+    else:
         call.note("empty-list", "$.data", "a success without rows")
         failure = OPEN
-    else:
-        failure = verdict_of(table, raw.code, raw.msg, call.record.status)
     return call.result([call.failed(failure, code=raw.code or None, message=raw.msg)], extra=said)
+
+
+def none_shown(call: Call) -> CancelEvent:
+    """The event of an answer or a frame without anything that is about a cancel: nothing is known."""
+    call.note("empty-list", "$.data", "nothing in it is about a cancel")
+    target = call.target
+    if target.names_order:
+        return call.event(EventKind.ORDER, OPEN, target)
+    return call.scoped(OPEN)
 
 
 ERRORS: Final = Errors(Refused, refused)

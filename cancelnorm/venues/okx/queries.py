@@ -11,8 +11,8 @@ from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import causes
 from cancelnorm.venues.okx.codes import QUERIED
-from cancelnorm.venues.okx.messages import DOCS, IDS, KEYS, OPEN, Envelope, Refused, envelope
-from cancelnorm.venues.okx.states import OrderState, none_shown, state_events, state_maps
+from cancelnorm.venues.okx.messages import DOCS, IDS, KEYS, OPEN, Envelope, Refused, envelope, none_shown
+from cancelnorm.venues.okx.states import OrderState, state_events, state_maps
 
 # --- What OKX sends ---
 
