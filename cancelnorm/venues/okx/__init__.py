@@ -43,6 +43,8 @@ VENUE: Final = Venue(
         "okex spreads",
     ),
     secrets=("OK-ACCESS-KEY", "OK-ACCESS-SIGN", "OK-ACCESS-PASSPHRASE", "apiKey", "passphrase", "sign"),
+    # Your IP 203.0.113.7 is not included in your API key's 5a5a… IP whitelist.
+    secret_texts={"your API key": r"\\{0,15}'s [0-9A-Fa-f-]{8,40}"},
     socket=SocketKeys(
         request_id=("id",),
         operation=("op",),
