@@ -63,11 +63,12 @@ class _Orders(Struct, gc=False):
 
 
 class _ShownOrder(Struct, rename="camel", gc=False):
-    """An order as the stream shows it."""
+    """An order as a stream shows it."""
 
     state: str
-    inst_id: str
     ord_id: str
+    inst_id: str = ""
+    sprd_id: str = ""  # of a spread
     acc_fill_sz: Raw = Raw()
     u_time: str = ""
 
@@ -84,6 +85,7 @@ _states: Final = Decoder(list[_State]).decode
 _rows: Final = Decoder(list[_Row]).decode
 _orders: Final = Decoder(_Orders).decode
 _shown: Final = Decoder(_ShownOrders).decode
+_SHOWING: Final = ("orders", "sprd-orders")
 _FILLS: Final = ("filled", "partially_filled")
 _FILLED: Final = re.compile(rb'"state"\s*:\s*"(?:partially_)?filled"')
 _HEAD: Final = 100  # the channel comes first
@@ -229,12 +231,12 @@ def shows(data: bytes) -> Sequence[Shown]:
         frame = _shown(data)
     except (ValueError, RecursionError):
         return ()
-    if frame.arg.channel != "orders":
+    if frame.arg.channel not in _SHOWING:
         return ()
     return [
         Shown(
-            "stream orders",
-            each.inst_id,
+            f"stream {frame.arg.channel}",
+            each.inst_id or each.sprd_id,
             each.ord_id,
             each.state == "filled",
             known_ns(each.u_time),
