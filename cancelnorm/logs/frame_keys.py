@@ -158,15 +158,13 @@ def first_of(members: Members, names: tuple[str, ...]) -> bytes | None:
 
 
 def id_of(members: Members, keys: SocketKeys) -> bytes | None:
-    """The id of a request or an answer, as one writes it; null is none.
+    """The id of a request or an answer, as one writes it; null and an empty text are none.
 
     A text is the same with and without escapes. An integer beyond those that a double holds is the same as its
     neighbours: a program that reads its frames as JavaScript does logs a neighbour.
     """
     found = first_of(members, keys.request_id)
-    if found == b"null":
-        return None
-    if found is None:
+    if found in (None, b"null", b'""'):
         return None
     if found[:1] == b'"':
         return _unescaped(found) if b"\\" in found else found

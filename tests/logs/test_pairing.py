@@ -223,6 +223,18 @@ def test_two_accounts() -> None:
     ]
 
 
+@pytest.mark.parametrize("sent", ["", '"id":"",', '"id":null,'])
+@pytest.mark.parametrize("told", ["", '"id":"",', '"id":null,'])
+def test_an_empty_id_is_none(sent: str, told: str) -> None:
+    """A venue repeats an id that is missing as an empty one."""
+    frames = Frames(Options(venue="okx"))
+    frames.send(
+        f'{{{sent}"op":"cancel-order","args":[{{"ordId":"1"}}]}}'.encode(), None, None, source="log:1"
+    )
+    answer = f'{{{told}"op":"cancel-order","code":"60011","msg":"Please log in","data":[]}}'
+    assert frames.complete(Record(answer.encode(), "okx")).request == {"ordId": "1"}
+
+
 def test_requests_without_an_id() -> None:
     """The operation tells the answer, where one is open."""
     frames = Frames(Options(venue="bybit"))

@@ -43,6 +43,8 @@ VENUE: Final = Venue(
         "okex spreads",
     ),
     secrets=("OK-ACCESS-KEY", "OK-ACCESS-SIGN", "OK-ACCESS-PASSPHRASE", "apiKey", "passphrase", "sign"),
+    # Your IP 203.0.113.7 is not included in your API key's 5a5a… IP whitelist.
+    secret_texts={"your API key": r"\\{0,15}'s [0-9A-Fa-f-]{8,40}"},
     socket=SocketKeys(
         request_id=("id",),
         operation=("op",),
@@ -56,6 +58,9 @@ VENUE: Final = Venue(
         *("cancel-withdrawal", "finance/"),  # of other things than orders
         "stop-order-algo",  # a bot is stopped
         "close-position",
+        *("instant-trigger", "withdraw-income", "margin-balance", "adjust-investment"),  # of bots
+        *("signal/set-instruments", "signal/sub-order"),
+        "delete-apikey",
     ),
     examples=MappingProxyType(
         {

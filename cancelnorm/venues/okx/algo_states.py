@@ -14,9 +14,9 @@ from cancelnorm.schema import Evidence, Normalised, OrderType, Product, Quantity
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.algos import ALGO_IDS, ALGO_KEYS
 from cancelnorm.venues.okx.causes import causes
-from cancelnorm.venues.okx.messages import DOCS, Envelope, derivative_of
+from cancelnorm.venues.okx.messages import DOCS, Envelope, derivative_of, none_shown
 from cancelnorm.venues.okx.queries import QUERY_ERRORS, is_no_answer, queried
-from cancelnorm.venues.okx.states import FLAGS, POSITION_SIDES, SIDES, AttachedOrder, none_shown
+from cancelnorm.venues.okx.states import FLAGS, POSITION_SIDES, SIDES, AttachedOrder
 from cancelnorm.venues.okx.stream import Arg, subscribed
 
 # --- What OKX sends ---
@@ -191,8 +191,11 @@ def frame(raw: AlgosFrame, call: Call) -> Normalised:
 
 def query(raw: AlgosShown, call: Call) -> Normalised:
     """Map the answer to a query: the algo orders in it that are about a cancel."""
-    named = [Target(order_id=row.algo_id, client_order_id=row.algo_cl_ord_id or None) for row in raw.data]
-    return queried(raw, named, lambda: SHOWN.events(raw.data, call, "$.data[{}]"), call)
+    return queried(raw, raw.data, _name_of, lambda: SHOWN.events(raw.data, call, "$.data[{}]"), call)
+
+
+def _name_of(row: AlgoState) -> Target:
+    return Target(order_id=row.algo_id, client_order_id=row.algo_cl_ord_id or None)
 
 
 # --- Endpoints ---

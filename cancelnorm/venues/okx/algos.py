@@ -15,7 +15,7 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.codes import CODES
-from cancelnorm.venues.okx.messages import DOCS, ERRORS, KEYS, TAKEN, Envelope, answered
+from cancelnorm.venues.okx.messages import DOCS, ERRORS, KEYS, SAYS_CANCEL, TAKEN, Envelope, answered
 
 # --- What OKX sends ---
 
@@ -64,11 +64,9 @@ def cancel(raw: AlgosAnswer, call: Call) -> Normalised:
 
 
 def is_shared(raw: Any) -> bool:
-    """Whether an answer, without its request, may be to new algo orders, whose rows have all these fields."""
-    rows = getattr(raw, "data", ())
-    if not rows:
-        return "cancel" not in raw.msg.casefold()
-    return any(row.algo_cl_ord_id is not UNSET for row in rows)
+    """Whether an answer, without its request, may be to new algo orders: rows tell only by the texts of failures."""
+    texts = (raw.msg, *(row.s_msg for row in getattr(raw, "data", ())))
+    return not any(SAYS_CANCEL in text.casefold() for text in texts)
 
 
 # --- Endpoints ---

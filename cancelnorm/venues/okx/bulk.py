@@ -166,6 +166,14 @@ def all_canceled(raw: AllAnswer, call: Call) -> Normalised:
     return _listed(raw, raw.data, ALL, call)
 
 
+def is_shared(raw: Any) -> bool:
+    """Whether an answer, without its request, may be to anything else as well.
+
+    A time alone is also that of the venue's clock, a result alone that of a reset of market-maker protection.
+    """
+    return not getattr(raw, "data", ()) or not isinstance(raw, TimerAnswer)
+
+
 def _listed(raw: Envelope, rows: Any, by_row: EventMap, call: Call) -> Normalised:
     if not rows:
         return refused(raw, call)
@@ -227,6 +235,7 @@ ENDPOINTS: Final = endpoints(
     ),
     product=None,
     errors=ERRORS,
+    is_shared=is_shared,
     ids=IDS,
     docs=DOCS,
 )

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Final
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import force_setattr, replace
 
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Errors, IdSpace, completed
 from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.prose import prose
@@ -17,7 +18,7 @@ from cancelnorm.reader.scalars import EpochText, Prose, ns_of_text
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product
-from cancelnorm.venues.okx.codes import CODES, SPREAD
+from cancelnorm.venues.okx.codes import CODES, QUERIED, SPREAD
 
 # --- What OKX sends ---
 
@@ -69,6 +70,10 @@ class _Products(Mapping[str, Product]):
             raise KeyError(name)
         return product
 
+    def get(self, name: object, default: Any = None) -> Any:
+        """Do the same without an error on the way, which takes longer than the rest."""
+        return derivative_of(name) or default
+
     def __iter__(self) -> Iterator[str]:
         return iter(())
 
@@ -76,6 +81,7 @@ class _Products(Mapping[str, Product]):
         return 0
 
 
+@cached(1_024)
 def derivative_of(name: object) -> Product | None:
     """The product of a contract, by the name of the instrument; None for a pair, and for any other text."""
     if not isinstance(name, str):
@@ -126,7 +132,8 @@ def said_of_rows(raw: Envelope, rows: Sequence[Any], call: Call) -> dict[str, An
     said = envelope(raw, call)
     failed = 0
     for row in rows:
-        failed += row.s_code != "0"
+        if row.s_code != "0":
+            failed += 1
     if raw.code != ("0" if failed == 0 else "1" if failed == len(rows) else "2"):
         call.note("contradiction", "$.code", f"rows that failed: {failed} of {len(rows)}", raw.code)
     if raw.msg:
@@ -163,14 +170,30 @@ def listed(
 
 
 def refused(raw: Envelope, call: Call, table: CodeTable = CODES) -> Normalised:
-    """Map an answer without rows: the request was refused as a whole."""
+    """Map an answer without rows: the request was refused as a whole.
+
+    Without that request it may answer a query as well, and says no more than it would say of one.
+    """
     said = envelope(raw, call)
-    if raw.code == "0":
+    is_anyones = call.record.endpoint is None and not isinstance(raw, SocketReply)
+    if raw.code != "0":
+        failure = verdict_of(QUERIED if is_anyones else table, raw.code, raw.msg, call.record.status)
+    elif is_anyones:
+        said |= {"msg": prose(raw.msg)} if raw.msg else {}
+        return call.result([none_shown(call)], extra=said)
+    else:
         call.note("empty-list", "$.data", "a success without rows")
         failure = OPEN
-    else:
-        failure = verdict_of(table, raw.code, raw.msg, call.record.status)
     return call.result([call.failed(failure, code=raw.code or None, message=raw.msg)], extra=said)
+
+
+def none_shown(call: Call) -> CancelEvent:
+    """The event of an answer or a frame without anything that is about a cancel: nothing is known."""
+    call.note("empty-list", "$.data", "nothing in it is about a cancel")
+    target = call.target
+    if target.names_order:
+        return call.event(EventKind.ORDER, OPEN, target)
+    return call.scoped(OPEN)
 
 
 ERRORS: Final = Errors(Refused, refused)
@@ -253,6 +276,9 @@ def _at_place(event: CancelEvent, asked: Target, call: Call, i: int) -> CancelEv
     return replace(event, client_order_id=asked.client_order_id, from_request=names)
 
 
+SAYS_CANCEL: Final = "cancel"
+
+
 def is_shared(raw: Any) -> bool:
     """Whether an answer, without its request, may be to a placement or an amendment as well as to a cancel.
 
@@ -260,5 +286,5 @@ def is_shared(raw: Any) -> bool:
     """
     rows = getattr(raw, "data", ())
     if not rows:
-        return "cancel" not in raw.msg.casefold()
+        return SAYS_CANCEL not in raw.msg.casefold()
     return any(row.tag is not UNSET or row.sub_code is not UNSET for row in rows)

@@ -51,10 +51,7 @@ def cancel(raw: CancelAnswer, call: Call) -> Normalised:
 
     Its time is that of the acknowledgement. When an order is gone, a stream or a query says.
     """
-    rows = raw.data
-    if raw.in_time and raw.out_time and call.colons == 5 + 5 * len(rows) and all(row.ts for row in rows):
-        call.is_whole = True
-    return answered(raw, rows, ROW, call)
+    return answered(raw, raw.data, ROW, call)
 
 
 # --- Endpoints ---

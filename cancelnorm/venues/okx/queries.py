@@ -11,8 +11,8 @@ from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import causes
 from cancelnorm.venues.okx.codes import QUERIED
-from cancelnorm.venues.okx.messages import DOCS, IDS, KEYS, OPEN, Envelope, Refused, envelope
-from cancelnorm.venues.okx.states import OrderState, none_shown, state_events, state_maps
+from cancelnorm.venues.okx.messages import DOCS, IDS, KEYS, OPEN, Envelope, Refused, envelope, none_shown
+from cancelnorm.venues.okx.states import OrderState, state_events, state_maps
 
 # --- What OKX sends ---
 
@@ -42,15 +42,23 @@ SHOWN: Final = state_maps(
 
 def query(raw: OrdersShown, call: Call) -> Normalised:
     """Map the answer to a query: the orders in it that are about a cancel."""
-    named = [Target(order_id=row.ord_id, client_order_id=row.cl_ord_id) for row in raw.data]
-    return queried(raw, named, lambda: state_events(raw.data, SHOWN, call), call)
+    return queried(raw, raw.data, name_of, lambda: state_events(raw.data, SHOWN, call), call)
+
+
+def name_of(row: Any) -> Target:
+    """What the row of an order names."""
+    return Target(order_id=row.ord_id, client_order_id=row.cl_ord_id)
 
 
 def queried(
-    raw: Envelope, named: Sequence[Target], events: Callable[[], list[CancelEvent]], call: Call
+    raw: Envelope,
+    rows: Sequence[Any],
+    name: Callable[[Any], Target],
+    events: Callable[[], list[CancelEvent]],
+    call: Call,
 ) -> Normalised:
-    """Map the answer to a query whose rows name what is in ``named``."""
-    if not named and raw.code != "0":
+    """Map the answer to a query; ``name`` tells what a row names."""
+    if not rows and raw.code != "0":
         return query_refused(raw, call)
     said: dict[str, Any] = envelope(raw, call)
     if raw.code != "0":
@@ -58,7 +66,7 @@ def queried(
     if raw.msg:
         said["msg"] = prose(raw.msg)
     if call.record.request:
-        call.unanswered(named, "$.data")
+        call.unanswered([*map(name, rows)], "$.data")
     return call.result(events() or [none_shown(call)], extra=said)
 
 

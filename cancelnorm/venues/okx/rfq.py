@@ -17,8 +17,7 @@ from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, OrderS
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import QUIET, UNDOCUMENTED
 from cancelnorm.venues.okx.codes import CODES
-from cancelnorm.venues.okx.messages import DOCS, ERRORS, Envelope, refused, said_of_rows
-from cancelnorm.venues.okx.states import none_shown
+from cancelnorm.venues.okx.messages import DOCS, ERRORS, Envelope, none_shown, refused, said_of_rows
 from cancelnorm.venues.okx.stream import Arg, subscribed
 
 # --- What OKX sends ---

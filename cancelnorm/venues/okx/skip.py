@@ -13,6 +13,7 @@ from msgspec.json import Decoder
 from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.okx.causes import QUIET
+from cancelnorm.venues.okx.messages import SAYS_CANCEL
 
 
 class _Arg(Struct, gc=False):
@@ -28,6 +29,16 @@ class _State(Struct, rename="camel", gc=False):
     canceled_sz: str = ""  # of spreads
     s_code: str = ""  # of a row of an answer
     req_id: str | None = None  # of an amendment
+
+
+class _Row(_State, rename="camel", gc=False):
+    """What of a row of an answer says whether it is about an order that may be canceled."""
+
+    s_msg: str = ""
+    inst_id: str = ""
+    ord_id: str = ""
+    algo_id: str = ""
+    bill_id: str = ""  # of a fill, or of another change of a balance
 
 
 _NOTHING: Final = Raw(b"")
@@ -52,11 +63,12 @@ class _Orders(Struct, gc=False):
 
 
 class _ShownOrder(Struct, rename="camel", gc=False):
-    """An order as the stream shows it."""
+    """An order as a stream shows it."""
 
     state: str
-    inst_id: str
     ord_id: str
+    inst_id: str = ""
+    sprd_id: str = ""  # of a spread
     acc_fill_sz: Raw = Raw()
     u_time: str = ""
 
@@ -70,8 +82,10 @@ class _ShownOrders(Struct, gc=False):
 
 _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode
+_rows: Final = Decoder(list[_Row]).decode
 _orders: Final = Decoder(_Orders).decode
 _shown: Final = Decoder(_ShownOrders).decode
+_SHOWING: Final = ("orders", "sprd-orders")
 _FILLS: Final = ("filled", "partially_filled")
 _FILLED: Final = re.compile(rb'"state"\s*:\s*"(?:partially_)?filled"')
 _HEAD: Final = 100  # the channel comes first
@@ -106,6 +120,7 @@ _CHANNELS: Final = {
     "adl-warning": "an alert of auto-deleveraging",
     "balance_and_position": "a balance",
     "block-tickers": "a ticker",
+    "call-auction-details": "a call auction",
     "deposit-info": "a deposit",
     "economic-calendar": "a calendar",
     "estimated-price": "a price",
@@ -144,8 +159,9 @@ _KINDS: Final = (
 def skip(data: bytes) -> str | None:
     """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
     # Within a text the quotes would be escaped.
-    is_of_orders = b'"channel":"orders"' in data[:_HEAD]
-    if is_of_orders and b'"state":"canceled"' in data:
+    head = data[:_HEAD]
+    is_of_orders = b'"channel":"orders"' in head
+    if (is_of_orders or b'"arg"' not in head) and b'"state":"canceled"' in data:
         return None
     try:
         if is_of_orders and data.startswith(b'{"arg"') and (states := _orders(data).data) is not None:
@@ -157,7 +173,7 @@ def skip(data: bytes) -> str | None:
             return _pushed(frame.arg.channel, frame.data)
         if frame.op:
             return _OPS.get(frame.op)
-        return _quiet(_states(frame.data)) if frame.data else None
+        return _answered(_rows(frame.data)) if frame.data else None
     except (ValueError, RecursionError):
         return "a heartbeat" if data.strip() in _HEARTBEATS else None
 
@@ -167,7 +183,7 @@ def _control(frame: _Frame) -> str | None:
     if frame.event != "error":
         return _EVENTS.get(frame.event)
     text = frame.msg.casefold()
-    if "cancel" in text:
+    if SAYS_CANCEL in text:
         return None
     is_else = frame.code in _ELSEWHERE or any(word in text for word in ("subscribe", "channel", "login"))
     return "an error of a login or a subscription" if is_else else None
@@ -179,6 +195,22 @@ def _pushed(channel: str, rows: Raw) -> str | None:
     if what := _CHANNELS.get(channel):
         return what
     return next((what for names, what in _KINDS if channel.startswith(names)), None)
+
+
+def _answered(rows: Sequence[_Row]) -> str | None:
+    """What an answer is that says nothing about a cancel; None for one that may."""
+    if any(row.s_msg == _PLACED for row in rows):
+        return _OPS["order"]
+    if any(row.state or row.s_code for row in rows):
+        return _quiet(rows)
+    if rows and all(row.bill_id for row in rows):
+        return "a balance"
+    if rows and all(row.inst_id and not (row.ord_id or row.algo_id) for row in rows):
+        return "data of an instrument"
+    return None
+
+
+_PLACED: Final = "Order placed"  # of a new order alone
 
 
 def _quiet(states: Sequence[_State]) -> str | None:
@@ -199,12 +231,12 @@ def shows(data: bytes) -> Sequence[Shown]:
         frame = _shown(data)
     except (ValueError, RecursionError):
         return ()
-    if frame.arg.channel != "orders":
+    if frame.arg.channel not in _SHOWING:
         return ()
     return [
         Shown(
-            "stream orders",
-            each.inst_id,
+            f"stream {frame.arg.channel}",
+            each.inst_id or each.sprd_id,
             each.ord_id,
             each.state == "filled",
             known_ns(each.u_time),

@@ -13,15 +13,15 @@ from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_code, by_words, made, text, time, word
 from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, Prose
 from cancelnorm.reader.structs import Camel
-from cancelnorm.request import RequestKeys, Target
+from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Evidence, Normalised, Outcome, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.bulk import SPREAD_IDS
 from cancelnorm.venues.okx.causes import ALIVE, causes, initiator_of
-from cancelnorm.venues.okx.codes import SPREAD
-from cancelnorm.venues.okx.messages import DOCS, SPREAD_ERRORS, TAKEN, Envelope, answered
-from cancelnorm.venues.okx.queries import QUERY_ERRORS, is_no_answer, queried
-from cancelnorm.venues.okx.states import ORDER_TYPES, POST_ONLY, SIDES, TIMES_IN_FORCE, none_shown
+from cancelnorm.venues.okx.codes import CODES, SPREAD
+from cancelnorm.venues.okx.messages import DOCS, SPREAD_ERRORS, TAKEN, Envelope, answered, none_shown
+from cancelnorm.venues.okx.queries import QUERY_ERRORS, is_no_answer, name_of, queried
+from cancelnorm.venues.okx.states import ORDER_TYPES, POST_ONLY, SIDES, TIMES_IN_FORCE
 from cancelnorm.venues.okx.stream import Arg, subscribed
 
 # --- What OKX sends ---
@@ -107,11 +107,16 @@ SPREAD_ROW: Final = EventMap(
     order_id=text(SpreadRow.ord_id),
     client_order_id=text(SpreadRow.cl_ord_id),
 )
+# Without its request, a row may be that of any order, as those were until 2024.
+_ANY_ROW: Final = SPREAD_ROW.extended(
+    SpreadRow, by_code(SpreadRow.s_code, SpreadRow.s_msg, CODES, taken=TAKEN, good=("0",))
+)
 
 
 def cancel(raw: SpreadAnswer, call: Call) -> Normalised:
     """Map the answer to a cancel of one spread order."""
-    return answered(raw, raw.data, SPREAD_ROW, call, SPREAD)
+    by_row = _ANY_ROW if call.record.endpoint is None else SPREAD_ROW
+    return answered(raw, raw.data, by_row, call, SPREAD)
 
 
 def _reduced(evidence: Evidence) -> Callable[..., Verdict | None]:
@@ -163,8 +168,7 @@ def frame(raw: SpreadsFrame, call: Call) -> Normalised:
 
 def query(raw: SpreadsShown, call: Call) -> Normalised:
     """Map the answer to a query: the spread orders in it that are about a cancel."""
-    named = [Target(order_id=row.ord_id, client_order_id=row.cl_ord_id) for row in raw.data]
-    return queried(raw, named, lambda: SHOWN.events(raw.data, call, "$.data[{}]"), call)
+    return queried(raw, raw.data, name_of, lambda: SHOWN.events(raw.data, call, "$.data[{}]"), call)
 
 
 # --- Endpoints ---

@@ -13,7 +13,6 @@ from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, Prose, decimal_
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
-    EventKind,
     OrderType,
     PositionSide,
     Product,
@@ -21,7 +20,7 @@ from cancelnorm.schema import (
     Side,
     TimeInForce,
 )
-from cancelnorm.venues.okx.messages import OPEN, derivative_of
+from cancelnorm.venues.okx.messages import derivative_of
 
 # --- What OKX sends ---
 
@@ -259,12 +258,3 @@ def _each(states: Sequence[OrderState], maps: Mapping[str, EventMap], call: Call
     for i, state in enumerate(states):
         by_type = maps.get(state.inst_type, maps[""])
         yield from by_type.events([state], call, f"$.data[{i}]", start=i)
-
-
-def none_shown(call: Call, **fields: Any) -> CancelEvent:
-    """The event of an answer or a frame without anything that is about a cancel: nothing is known."""
-    call.note("empty-list", "$.data", "nothing in it is about a cancel")
-    target = call.target
-    if target.names_order:
-        return call.event(EventKind.ORDER, OPEN, target, **fields)
-    return call.scoped(OPEN, **fields)

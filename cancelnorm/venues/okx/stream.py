@@ -17,8 +17,8 @@ from cancelnorm.reader.types import fields_of
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import causes
-from cancelnorm.venues.okx.messages import DOCS, IDS
-from cancelnorm.venues.okx.states import OrderState, none_shown, state_events, state_maps
+from cancelnorm.venues.okx.messages import DOCS, IDS, none_shown
+from cancelnorm.venues.okx.states import OrderState, state_events, state_maps
 
 # --- What OKX sends ---
 

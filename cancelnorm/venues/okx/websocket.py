@@ -3,7 +3,7 @@
 Since 2026-04 requests name the instrument by a number, ``instIdCode``: nothing tells the symbol then.
 """
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -21,6 +21,7 @@ from cancelnorm.venues.okx.messages import (
     IDS,
     KEYS,
     OPEN,
+    SAYS_CANCEL,
     RefusalCode,
     SocketRefused,
     SocketReply,
@@ -33,17 +34,24 @@ from cancelnorm.venues.okx.spread import SPREAD_KEYS, SPREAD_ROW, SpreadRow
 # --- What OKX sends ---
 
 
-class SocketOrders(SocketReply):
-    """The answer to a cancel of one order, or of several."""
+class SocketOrder(SocketReply):
+    """The answer to a cancel of one order."""
 
-    op: Literal["cancel-order", "batch-cancel-orders"]
+    op: Literal["cancel-order"]
+    data: list[CancelRow]
+
+
+class SocketOrders(SocketReply):
+    """The answer to a cancel of several orders."""
+
+    op: Literal["batch-cancel-orders"]
     data: list[CancelRow]
 
 
 class SocketMass(SocketReply):
-    """The answer to a cancel of all orders of a family of options, or of spreads."""
+    """The answer to a cancel of all orders of a family of options."""
 
-    op: Literal["mass-cancel", "sprd-mass-cancel"]
+    op: Literal["mass-cancel"]
     data: list[MassRow]
 
 
@@ -61,16 +69,29 @@ class SocketSpread(SocketReply):
     data: list[SpreadRow]
 
 
-class OrdersRefused(SocketRefused):
-    """The refusal of a cancel of orders that leaves ``data`` out."""
+class SocketSpreads(SocketReply):
+    """The answer to a cancel of all spreads."""
 
-    op: Literal["cancel-order", "batch-cancel-orders"]
+    op: Literal["sprd-mass-cancel"]
+    data: list[MassRow]
+
+
+class OrderRefused(SocketRefused):
+    """The refusal of a cancel of one order that leaves ``data`` out."""
+
+    op: Literal["cancel-order"]
+
+
+class OrdersRefused(SocketRefused):
+    """The same of several orders."""
+
+    op: Literal["batch-cancel-orders"]
 
 
 class MassRefused(SocketRefused):
-    """The same of all orders of a family of options, or of spreads."""
+    """The same of all orders of a family of options."""
 
-    op: Literal["mass-cancel", "sprd-mass-cancel"]
+    op: Literal["mass-cancel"]
 
 
 class AlgosRefused(SocketRefused):
@@ -85,6 +106,12 @@ class SpreadRefused(SocketRefused):
     op: Literal["sprd-cancel-order"]
 
 
+class SpreadsRefused(SocketRefused):
+    """The same of all spreads."""
+
+    op: Literal["sprd-mass-cancel"]
+
+
 class SocketError(Camel):
     """An error of a connection: the only answer to a frame that was not understood, which ``msg`` may repeat."""
 
@@ -95,10 +122,18 @@ class SocketError(Camel):
     id: str | UnsetType = UNSET  # of a subscription, as it seems, alone
 
 
+class RequestError(SocketError):
+    """The same with the id of a request: what it answers, where that is in the log."""
+
+    id: str
+
+
 # --- What it means ---
 
+_ERROR: Final = "ws error"
 
-def cancel(raw: SocketOrders, call: Call) -> Normalised:
+
+def cancel(raw: SocketOrder | SocketOrders, call: Call) -> Normalised:
     """Map the answer to a cancel of one order, or of several."""
     return answered(raw, raw.data, ROW, call)
 
@@ -114,37 +149,46 @@ def cancel_spread(raw: SocketSpread, call: Call) -> Normalised:
 
 
 def error(raw: SocketError, call: Call) -> Normalised:
-    """Map an error of a connection: it says neither what it answers nor by an id to which request.
+    """Map an error of a connection.
 
-    Where its text repeats a cancel, that was refused; else it may be about anything.
+    It says what it answers only by the id of a request, or where its text repeats a cancel; else it may be about
+    anything.
     """
     call.request_id = raw.id or None
     verdict = verdict_of(CODES, raw.code, raw.msg)
-    if is_about_anything(raw):
+    if is_about_anything(raw) and (call.record.endpoint is None or call.endpoint.name == _ERROR):
         verdict = verdict._replace(outcome=OPEN.outcome, evidence=OPEN.evidence)
-    said: dict[str, str] = {"event": raw.event} if call.endpoint.name != f"ws {raw.event}" else {}
+    said: dict[str, str] = {"event": raw.event} if f"ws {raw.event}" != _ERROR else {}
     if raw.conn_id:
         said["connId"] = raw.conn_id
     return call.result([call.failed(verdict, code=raw.code or None, message=raw.msg)], extra=said)
 
 
-def is_about_anything(raw: SocketError) -> bool:
+def is_about_anything(raw: Any) -> bool:
     """Whether an error of a connection does not say that it is about a cancel."""
-    return "cancel" not in raw.msg.casefold()
+    return isinstance(raw, SocketError) and SAYS_CANCEL not in raw.msg.casefold()
 
 
-MASS_REFUSED: Final = Errors(MassRefused, refused)
-SPREAD_REFUSED: Final = Errors(SpreadRefused, lambda raw, call: refused(raw, call, SPREAD))
+def failed(raw: SocketRefused | RequestError, call: Call) -> Normalised:
+    """Map what refuses an operation: an answer without rows, or an error that has its id."""
+    return error(raw, call) if isinstance(raw, RequestError) else refused(raw, call)
+
+
+def spread_failed(raw: SocketRefused | RequestError, call: Call) -> Normalised:
+    """Do the same of a spread."""
+    return error(raw, call) if isinstance(raw, RequestError) else refused(raw, call, SPREAD)
+
 
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("ws cancel-order", SocketOrders, cancel, page="order-book-trading-trade-ws-cancel-order"),
+    endpoint("ws cancel-order", SocketOrder, cancel, page="order-book-trading-trade-ws-cancel-order"),
     endpoint(
         "ws batch-cancel-orders",
         SocketOrders,
         cancel,
         page="order-book-trading-trade-ws-cancel-multiple-orders",
+        errors=Errors(OrdersRefused | RequestError, failed),
     ),
     endpoint(
         "ws mass-cancel",
@@ -153,7 +197,7 @@ ENDPOINTS: Final = endpoints(
         page="order-book-trading-trade-ws-mass-cancel-order",
         product=Product.OPTION,
         request=FAMILY_KEYS,
-        errors=MASS_REFUSED,
+        errors=Errors(MassRefused | RequestError, failed),
     ),
     endpoint(
         "ws cancel-algos",
@@ -161,7 +205,7 @@ ENDPOINTS: Final = endpoints(
         cancel_algos,
         page="order-book-trading-algo-trading-post-cancel-algo-order",
         request=ALGO_KEYS,
-        errors=Errors(AlgosRefused, refused),
+        errors=Errors(AlgosRefused | RequestError, failed),
         ids=ALGO_IDS,
     ),
     endpoint(
@@ -171,25 +215,24 @@ ENDPOINTS: Final = endpoints(
         page="spread-trading-websocket-trade-api-ws-cancel-order",
         product=Product.SPREAD,
         request=SPREAD_KEYS,
-        errors=SPREAD_REFUSED,
+        errors=Errors(SpreadRefused | RequestError, spread_failed),
         ids=SPREAD_IDS,
     ),
     endpoint(
         "ws sprd-mass-cancel",
-        SocketMass,
+        SocketSpreads,
         mass_cancel,
         page="spread-trading-websocket-trade-api-ws-cancel-all-orders",
         product=Product.SPREAD,
         request=SPREAD_SCOPE,
-        errors=MASS_REFUSED,
+        errors=Errors(SpreadsRefused | RequestError, spread_failed),
         ids=SPREAD_IDS,
     ),
-    endpoint(
-        "ws error", SocketError, error, page="overview-websocket", errors=None, is_shared=is_about_anything
-    ),
+    endpoint(_ERROR, SocketError, error, page="overview-websocket", errors=None),
     product=None,
     request=KEYS,
-    errors=Errors(OrdersRefused, refused),
+    errors=Errors(OrderRefused | RequestError, failed),
+    is_shared=is_about_anything,
     ids=IDS,
     docs=DOCS,
     skips=True,
