@@ -96,6 +96,12 @@ class PayloadLine:
         self._containers: dict[int, Mapping[str | int, _Span] | list[_Span]] = {}
         self._spans: dict[str, _Span] = {}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PayloadLine) and (self._line, self._raw) == (other._line, other._raw)
+
+    def __hash__(self) -> int:
+        return hash((self._line, self._raw))
+
     def again(self, line: bytes) -> "PayloadLine":
         """Another line with the same payload."""
         found = PayloadLine(line, self._raw)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from msgspec import Struct, field
@@ -332,8 +333,9 @@ class Summary(Struct):
         if group is None:
             group = self.groups[key] = Group()
         group.count += count
-        if len(group.examples) < _EXAMPLES:
-            group.examples += list(examples)[: _EXAMPLES - len(group.examples)]
+        for finding in islice(examples, _EXAMPLES - len(group.examples)):
+            finding.settle()
+            group.examples.append(finding)
 
     def merge(self, other: "Summary") -> None:
         """Add the counts of the next batch of the run."""

@@ -17,7 +17,7 @@ from cancelnorm.check import (
     examine_batch,
     history,
     in_sequence,
-    run,
+    place,
 )
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.statistics import Summary
@@ -327,7 +327,7 @@ def test_both_ways_are_equal(log: list[bytes], cuts: list[int], most: int) -> No
     """Findings, their order and texts, and all counts are the same, also where orders are forgotten."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "_MOST_ORDERS", most)
-        patch.setattr(run, "FIRST_OF_A_GROUP", 2)
+        patch.setattr(place, "FIRST_OF_A_GROUP", 2)
         assert found(log, cuts, by_line) == found(log, cuts, by_record)
 
 

@@ -1,0 +1,63 @@
+"""Place of findings in a payload and its line, of which excerpts and columns are made when someone asks."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from cancelnorm.check.excerpt import Excerpts
+from cancelnorm.check.finding import Excerpt, Finding
+from cancelnorm.check.location import PayloadLine
+from cancelnorm.check.statistics import GroupKey, group_key
+
+__all__ = ["FIRST_OF_A_GROUP", "PayloadPlace", "Places"]
+
+FIRST_OF_A_GROUP: Final = 250
+_MOST_EXCERPTS: Final = 100  # of one payload
+
+
+class PayloadPlace(Struct, frozen=True, gc=False):
+    """The place of findings on one payload; what is decoded for one of them serves for all."""
+
+    excerpts: Excerpts | None
+    line: PayloadLine | None
+
+    def excerpt(self, path: str) -> Excerpt | None:
+        """Excerpt of the payload around a path."""
+        return None if self.excerpts is None else self.excerpts.at(path)
+
+    def columns(self, path: str) -> tuple[int, int] | None:
+        """Columns of the value at a path."""
+        return None if self.line is None else self.line.columns(path)
+
+
+class Places:
+    """Gives findings their places, as far as these are wanted: with excerpts, all or the first of each group."""
+
+    def __init__(self, excerpts: Literal["none", "first", "all"], *, columns: bool) -> None:
+        self.has_columns = columns
+        self._excerpts = excerpts
+        self._shown: Counter[GroupKey] = Counter()
+
+    def put(self, found: Iterable[Finding], payload: bytes | str, line: PayloadLine | None) -> None:
+        """Put the findings on a payload in their places."""
+        if self._excerpts == "none" or not payload:
+            if line is not None:
+                place = PayloadPlace(None, line)
+                for finding in found:
+                    finding.put(place)
+            return
+        shown, hidden = PayloadPlace(Excerpts(payload), line), PayloadPlace(None, line)
+        for i, finding in enumerate(found):
+            finding.put(shown if i < _MOST_EXCERPTS and self._has_room(finding) else hidden)
+
+    def _has_room(self, finding: Finding) -> bool:
+        """Whether a finding is one of those with an excerpt, which are counted."""
+        if self._excerpts == "all":
+            return True
+        key = group_key(finding)
+        if self._shown[key] >= FIRST_OF_A_GROUP:
+            return False
+        self._shown[key] += 1
+        return True
