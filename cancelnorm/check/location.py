@@ -102,12 +102,6 @@ class PayloadLine:
     def __hash__(self) -> int:
         return hash((self._line, self._raw))
 
-    def again(self, line: bytes) -> "PayloadLine":
-        """Another line with the same payload."""
-        found = PayloadLine(line, self._raw)
-        found._containers, found._spans = self._containers, self._spans
-        return found
-
     @lazy_property
     def _payload(self) -> str:
         return self._raw if isinstance(self._raw, str) else self._raw.decode("utf-8", "replace")

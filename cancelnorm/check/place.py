@@ -15,6 +15,8 @@ __all__ = ["FIRST_OF_A_GROUP", "PayloadPlace", "Places"]
 
 FIRST_OF_A_GROUP: Final = 250
 _MOST_EXCERPTS: Final = 100  # of one payload
+_SHORT: Final = 256
+_MOST_SHORT: Final = 256
 
 
 class PayloadPlace(Struct, frozen=True, gc=False):
@@ -35,10 +37,10 @@ class PayloadPlace(Struct, frozen=True, gc=False):
 class Places:
     """Gives findings their places, as far as these are wanted: with excerpts, all or the first of each group."""
 
-    def __init__(self, excerpts: Literal["none", "first", "all"], *, columns: bool) -> None:
-        self.has_columns = columns
+    def __init__(self, excerpts: Literal["none", "first", "all"]) -> None:
         self._excerpts = excerpts
         self._shown: Counter[GroupKey] = Counter()
+        self._short: dict[bytes | str, Excerpts] = {}  # short payloads, of which many are equal
 
     def put(self, found: Iterable[Finding], payload: bytes | str, line: PayloadLine | None) -> None:
         """Put the findings on a payload in their places."""
@@ -48,9 +50,16 @@ class Places:
                 for finding in found:
                     finding.put(place)
             return
-        shown, hidden = PayloadPlace(Excerpts(payload), line), PayloadPlace(None, line)
+        shown, hidden = PayloadPlace(self._excerpts_of(payload), line), PayloadPlace(None, line)
         for i, finding in enumerate(found):
             finding.put(shown if i < _MOST_EXCERPTS and self._has_room(finding) else hidden)
+
+    def _excerpts_of(self, payload: bytes | str) -> Excerpts:
+        if len(payload) > _SHORT:
+            return Excerpts(payload)
+        if len(self._short) >= _MOST_SHORT:
+            self._short.clear()
+        return self._short.setdefault(payload, Excerpts(payload))
 
     def _has_room(self, finding: Finding) -> bool:
         """Whether a finding is one of those with an excerpt, which are counted."""

@@ -1,36 +1,53 @@
-"""Repeated answers: records that equal an earlier one but for their clocks and their source, as errors mostly do."""
+"""Repeated answers: records of which as much is to be said as of an earlier one, as of errors mostly is.
+
+They equal it but for their clocks and their source, for what their requests name, for the text of an error, or for the
+payload where that of no known venue or endpoint is not looked into.
+"""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from cancelnorm import venues
 from cancelnorm.answer import HttpFailure, parse_at
 from cancelnorm.api import find_endpoint
 from cancelnorm.caching import LONGEST_KEPT
 from cancelnorm.check.clock_rules import clocks_agree
 from cancelnorm.check.examples import examples_of
 from cancelnorm.check.finding import Finding
-from cancelnorm.check.location import PayloadLine
+from cancelnorm.check.judgement import is_known, shows_canceled
 from cancelnorm.check.observations import Observations, observations
+from cancelnorm.check.order_rules import ANSWER_RULES, answer_of
 from cancelnorm.check.statistics import Summary
 from cancelnorm.check.unusual_events import unusual_events
+from cancelnorm.common_error import Told
 from cancelnorm.errors import CancelNormError
 from cancelnorm.logs import Line
 from cancelnorm.masking import may_show_secret, secret_keys
 from cancelnorm.record import Record
 from cancelnorm.request import RequestKeys, Target
-from cancelnorm.schema import Normalised
+from cancelnorm.schema import Normalised, Reason
+from cancelnorm.venue import Venue
 
-__all__ = ["Repeated", "RepeatedAnswers"]
+__all__ = ["Again", "Keys", "Repeated", "RepeatedAnswers"]
 
 Key = tuple[Hashable, ...]
 
 _MOST: Final = 1_024
 _FRESH: Final = 64  # answers of an endpoint in a row that equal no earlier one: then none is expected to
 _SCALARS: Final = (str, int)
+_ASSUMED: Final = "endpoint-assumed"
+
+
+class Keys(NamedTuple):
+    """What a record says apart from its clocks, and the same but for the text of an error, which is ``told``."""
+
+    exact: Key
+    alike: Key | None = None
+    told: Told | None = None
 
 
 def _kind_of(line: Line) -> Hashable:
@@ -44,10 +61,11 @@ def _key_of(line: Line) -> Key | None:
         if not isinstance(line.request, dict) or not all(type(v) in _SCALARS for v in line.request.values()):
             return None
         request = tuple(line.request.items())
-    if len(line.payload) > LONGEST_KEPT:
+    payload = _looked_into(line)
+    if isinstance(payload, bytes) and len(payload) > LONGEST_KEPT:
         return None
     return (
-        bytes(line.payload),
+        payload,
         line.venue,
         line.endpoint,
         line.status,
@@ -58,15 +76,42 @@ def _key_of(line: Line) -> Key | None:
     )
 
 
+def _looked_into(line: Line) -> bytes | bool | None:
+    """What is looked into of a payload: of one from an unknown endpoint, whether it shows something canceled."""
+    payload = bytes(line.payload)
+    if payload[:1] == b'"' or is_known(line.venue, line.endpoint):
+        return payload
+    return None if venues.find(line.venue) is None else shows_canceled(payload)
+
+
+def _told(line: Line) -> Told | None:
+    """What a payload tells if it is an error that means the same whatever its text."""
+    venue = venues.find(line.venue)
+    payload = bytes(line.payload)
+    if venue is None or payload[:1] != b"{" or len(payload) > LONGEST_KEPT:
+        return None
+    told = venue.told(payload)
+    if told is None or told.fields.keys() != _OWN:
+        return None
+    skip = _skip_of(venue, line.endpoint)
+    return told if skip is None or skip(payload) is None else None
+
+
+_OWN: Final = {"code", "message"}
+
+
+def _skip_of(venue: Venue, endpoint: str | None) -> Callable[[bytes], str | None] | None:
+    return venue.skip if endpoint is None else find_endpoint(venue.name, endpoint).skip
+
+
 class Repeated(Struct):
     """A record, and what was found; ``result`` is None if it was not understood, and ``seen`` if it shows no order.
 
-    ``payload`` is None where there was no record, and ``line`` where findings have no columns. ``clocks`` are those
-    of the records that equal it: when each was sent and received.
+    ``payload`` is None where there was no record. ``clocks`` are those of the records that equal it: when each was
+    sent and received.
     """
 
     payload: bytes | str | None
-    line: PayloadLine | None
     result: Normalised | None
     frame: str | None  # of one that is not about a cancel
     refused: Finding | None
@@ -74,6 +119,24 @@ class Repeated(Struct):
     seen: Observations | None
     is_unanswered: bool
     clocks: list[tuple[int | None, int | None]] = field(default_factory=list)
+
+    def says_no_more_than(self, told: Told) -> bool:
+        """Whether all that is to be said of a record follows from what its error tells, and from its kind."""
+        result = self.result
+        if result is None or self.is_unanswered or len(result.events) != 1:
+            return False
+        [event] = result.events
+        if event.reason is Reason.RATE_LIMITED:
+            return False  # its text tells whether the sender is banned
+        is_told = all(getattr(event, name) == value for name, value in told.fields.items())
+        return is_told and all(
+            finding.path == "$"
+            and (
+                finding.rule.name == _ASSUMED
+                or (finding.rule.name in ANSWER_RULES and finding.message == answer_of(event))
+            )
+            for finding in self.findings
+        )
 
     def takes(self, sent: int | None, received: int | None) -> bool:
         """Whether a record with these clocks, or this one with its own, says nothing more."""
@@ -98,8 +161,14 @@ class Repeated(Struct):
         events = tuple(replace(event, **own) for event in events)
         return observations(replace(self.result, events=events), unusual_events(events))
 
-    def found(self, source: str) -> tuple[Sequence[Finding], Finding | None]:
-        """The findings on a record that equals it, and the refusal, which may be one of them."""
+    def found(self, source: str, told: Told | None) -> tuple[list[Finding], Finding | None]:
+        """The findings on a record that equals it but perhaps for its error, and the refusal if it was refused."""
+        if told is not None:
+            answer = _answer_of(told)
+            return [
+                finding.again(source, answer if finding.rule.name in ANSWER_RULES else None)
+                for finding in self.findings
+            ], None
         found, refused = [finding.again(source) for finding in self.findings], None
         if self.refused is not None:
             same = (new for new, old in zip(found, self.findings, strict=True) if old is self.refused)
@@ -161,6 +230,19 @@ def _named(target: Target) -> tuple[str, ...]:
     return tuple([name for name, value in zip(target._fields, target, strict=True) if value is not None])
 
 
+def _answer_of(told: Told) -> str:
+    """What the venue answered, as findings say it."""
+    return " ".join([text for text in (told.fields["code"], told.fields["message"]) if text])[:200]
+
+
+class Again(NamedTuple):
+    """An earlier record that another one equals, but perhaps for what its request names, or for its error."""
+
+    record: Repeated
+    target: Target | None
+    told: Told | None
+
+
 class RepeatedAnswers:
     """The last records of a run, as far as others may equal them."""
 
@@ -170,12 +252,28 @@ class RepeatedAnswers:
         self._asked: dict[tuple[Key, tuple[str, ...]], _Asked] = {}
         self._fresh: Counter[Hashable] = Counter()
 
-    def key_of(self, line: Line) -> Key | None:
-        """What a record says apart from its clocks; None if another one with the same is not to be expected."""
-        return _key_of(line) if self._fresh[_kind_of(line)] < _FRESH else None
+    def find(self, line: Line) -> Again | Keys | None:
+        """Find the record that one equals, and count it.
 
-    def find(self, key: Key, line: Line) -> tuple[Repeated, Target | None] | None:
-        """Find the one that a record equals, and count it; with what its request names, if that differs."""
+        Otherwise give the keys to keep it under, or None where another one like it is not to be expected.
+        """
+        kind = _kind_of(line)
+        if self._fresh[kind] >= _FRESH or (key := _key_of(line)) is None:
+            return None
+        if found := self._find(key, line, None):
+            self._fresh[kind] = 0
+            return found
+        told = _told(line) if isinstance(key[0], bytes) else None
+        if told is None:
+            return Keys(key)
+        alike = ((told.alike, told.fields["code"]), *key[1:])
+        if found := self._find(alike, line, told):
+            self._fresh[kind] = 0
+            return found
+        return Keys(key, alike, told)
+
+    def _find(self, key: Key, line: Line, told: Told | None) -> Again | None:
+        """Find the record with a key that one equals, and count it."""
         found, target = self._kept.get(key), None
         if found is None and self._asked and isinstance(line.request, dict):
             asked = self._asked.get((key[:-1], tuple(line.request)))
@@ -185,10 +283,9 @@ class RepeatedAnswers:
         if found is None or not found.takes(line.sent_ns, line.received_ns):
             return None
         found.clocks.append((line.sent_ns, line.received_ns))
-        self._fresh[_kind_of(line)] = 0
-        return found, target
+        return Again(found, target, told)
 
-    def keep(self, key: Key, line: Line, record: Repeated) -> None:
+    def keep(self, keys: Keys, line: Line, record: Repeated) -> None:
         """Keep a record that was examined."""
         self._fresh[_kind_of(line)] += 1
         if not record.takes(line.sent_ns, line.received_ns):
@@ -197,9 +294,19 @@ class RepeatedAnswers:
             self.count()
             self._kept.clear()
             self._asked.clear()
-        self._kept[key] = record
-        if isinstance(line.request, dict) and (asked := _Asked.of(line, record)):
-            self._asked[key[:-1], tuple(line.request)] = asked
+        if not isinstance(keys.exact[0], bytes) and record.refused is None:
+            return  # a frame about something else may show orders
+        of = [keys.exact]
+        if keys.alike is not None and keys.told is not None and record.says_no_more_than(keys.told):
+            of.append(keys.alike)
+        names: tuple[str, ...] = ()
+        asked = None
+        if isinstance(line.request, dict):
+            names, asked = tuple(line.request), _Asked.of(line, record)
+        for key in of:
+            self._kept[key] = record
+            if asked is not None:
+                self._asked[key[:-1], names] = asked
 
     def count(self) -> None:
         """Count all records that were found to equal one."""

@@ -17,13 +17,12 @@ from cancelnorm.check.place import Places
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import unreadable
-from cancelnorm.check.repeated import Repeated, RepeatedAnswers
+from cancelnorm.check.repeated import Again, Repeated, RepeatedAnswers
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import Summary
 from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.logs import Batch, Block, Lines, Unreadable, read_lines
 from cancelnorm.record import Record
-from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
@@ -142,7 +141,7 @@ class _Examination:
         self._result = BatchResult()
         self._summary = self._result.summary
         self._collector = settings.events() if settings.events else None
-        self._places = Places(settings.excerpts, columns=settings.columns)
+        self._places = Places(settings.excerpts)
         self._plain_lines = PlainLinesReader()
         self._repeated = RepeatedAnswers(self._summary)
         self._assumptions = Assumptions()
@@ -168,19 +167,19 @@ class _Examination:
                 self._add_line(lines, found)
 
     def _add_line(self, lines: Lines, at: int) -> None:
-        """Examine the record of a line, unless it equals an earlier one."""
-        key = self._repeated.key_of(lines.lines[at])
-        if key is None:
+        """Examine the record of a line, unless an earlier one was like it."""
+        line = lines.lines[at]
+        found = self._repeated.find(line)
+        if found is None:
             self.add(lines.record(at), self._line(lines, at))
-        elif (known := self._repeated.find(key, lines.lines[at])) is not None:
-            self._add_again(*known, lines, at)
+        elif isinstance(found, Again):
+            self._add_again(found, lines, at)
         else:
             result, item = self._result, lines.record(at)
             before = len(result.findings), len(result.observations)
             judged = self.add(item, self._line(lines, at))
             record = Repeated(
                 item.payload if isinstance(item, Record) else None,
-                self._payload_line(item, self._line(lines, at)),
                 judged if isinstance(judged, Normalised) else None,
                 judged.frame if isinstance(judged, Skipped) else None,
                 judged.finding if isinstance(judged, Refused) else None,
@@ -188,21 +187,23 @@ class _Examination:
                 result.observations[-1][1] if len(result.observations) > before[1] else None,
                 isinstance(item, Record) and item.is_unanswered,
             )
-            self._repeated.keep(key, lines.lines[at], record)
+            self._repeated.keep(found, line, record)
 
-    def _add_again(self, known: Repeated, target: Target | None, lines: Lines, at: int) -> None:
-        """Take over what was found of a record that a line equals, but perhaps for what its request names."""
+    def _add_again(self, again: Again, lines: Lines, at: int) -> None:
+        """Take over what was found of a record that a line equals, but perhaps for its request or its error."""
         result, position, source = self._result, self._position, lines.source(at)
         self._position += 1
+        known, target, told = again
         if seen := known.observations(lines.lines[at], source, target):
             result.observations.append((position, seen))
-        found, refused = known.found(source)
+        found, refused = known.found(source, told)
         if refused is not None:
             result.refused.append((position, refused))
-        if found and known.payload is not None:
-            line = None if known.line is None else known.line.again(lines.raw(at))
-            self._places.put(found, known.payload, line)
-        result.findings.extend((position, finding) for finding in found)
+        if found:
+            if known.payload is not None:
+                raw = bytes(lines.lines[at].payload)
+                self._put(found, known.payload if raw[:1] == b'"' else raw, self._line(lines, at))
+            result.findings.extend([(position, finding) for finding in found])
 
     def _add_plain(self, lines: Lines, plain: PlainLines) -> None:
         """Count plain lines, and inspect the unusual ones."""
@@ -322,14 +323,12 @@ class _Examination:
         settings = self._settings
         selected = [finding for finding in found if finding.rule.code in settings.rules]
         if isinstance(item, Record):
-            self._places.put(selected, item.payload, self._payload_line(item, line))
+            self._put(selected, item.payload, line)
         self._result.findings.extend((position, finding) for finding in selected)
 
-    def _payload_line(self, item: Record | Unreadable, line: bytes | None) -> PayloadLine | None:
-        """The line with the payload of a record; None if findings have no columns."""
-        if line is None or not self._settings.columns or not isinstance(item, Record):
-            return None
-        return PayloadLine(line, item.payload)
+    def _put(self, found: Iterable[Finding], payload: bytes | str, line: bytes | None) -> None:
+        """Put findings in their places."""
+        self._places.put(found, payload, None if line is None else PayloadLine(line, payload))
 
 
 def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:
