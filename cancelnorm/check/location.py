@@ -13,7 +13,10 @@ from cancelnorm.check.excerpt import LONGEST_KEY, path_steps, shown_key
 from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.exact import member_path
 
-__all__ = ["PayloadLine", "PayloadMembers"]
+__all__ = ["WITHIN", "PayloadLine", "PayloadMembers"]
+
+WITHIN: Final = ("$.", "$[")
+"""Beginnings of the paths of all but the whole payload."""
 
 
 class PayloadMembers:
@@ -115,7 +118,7 @@ class PayloadLine:
 
         None for the whole payload: a finding on it may be about another part of the line.
         """
-        if not path.startswith(("$.", "$[")) or self._place[0] is None:
+        if not path.startswith(WITHIN) or self._place[0] is None:
             return None
         span = self._spans.get(path)
         try:

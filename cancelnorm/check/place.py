@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Excerpt, Finding
-from cancelnorm.check.location import PayloadLine
-from cancelnorm.check.statistics import GroupKey, group_key
+from cancelnorm.check.location import WITHIN, PayloadLine
 
 __all__ = ["FIRST_OF_A_GROUP", "PayloadPlace", "Places"]
 
@@ -39,20 +38,26 @@ class Places:
 
     def __init__(self, excerpts: Literal["none", "first", "all"]) -> None:
         self._excerpts = excerpts
-        self._shown: Counter[GroupKey] = Counter()
+        self._shown: Counter[tuple[str, str, str, str]] = Counter()  # by what makes a ``GroupKey``
         self._short: dict[bytes | str, Excerpts] = {}  # short payloads, of which many are equal
 
-    def put(self, found: Iterable[Finding], payload: bytes | str, line: PayloadLine | None) -> None:
-        """Put the findings on a payload in their places."""
-        if self._excerpts == "none" or not payload:
-            if line is not None:
-                place = PayloadPlace(None, line)
-                for finding in found:
-                    finding.put(place)
+    def put(self, found: Iterable[Finding], payload: bytes | str, line: bytes | None) -> None:
+        """Put the findings on a payload in their places; ``line`` is None where columns are not wanted."""
+        if self._excerpts == "none" and line is None:
             return
-        shown, hidden = PayloadPlace(self._excerpts_of(payload), line), PayloadPlace(None, line)
+        excerpts: Excerpts | None = None
+        located: PayloadLine | None = None
         for i, finding in enumerate(found):
-            finding.put(shown if i < _MOST_EXCERPTS and self._has_room(finding) else hidden)
+            is_shown = len(payload) > 0 and i < _MOST_EXCERPTS and self._has_room(finding)
+            is_located = line is not None and finding.path.startswith(WITHIN)
+            if is_shown and excerpts is None:
+                excerpts = self._excerpts_of(payload)
+            if line is not None and is_located and located is None:
+                located = PayloadLine(line, payload)
+            if is_shown or is_located:
+                finding.put(PayloadPlace(excerpts if is_shown else None, located if is_located else None))
+            else:
+                finding.put(None)
 
     def _excerpts_of(self, payload: bytes | str) -> Excerpts:
         if len(payload) > _SHORT:
@@ -63,9 +68,9 @@ class Places:
 
     def _has_room(self, finding: Finding) -> bool:
         """Whether a finding is one of those with an excerpt, which are counted."""
-        if self._excerpts == "all":
-            return True
-        key = group_key(finding)
+        if self._excerpts != "first":
+            return self._excerpts == "all"
+        key = finding.rule.code, finding.venue or "", finding.endpoint or "", finding.path_shape
         if self._shown[key] >= FIRST_OF_A_GROUP:
             return False
         self._shown[key] += 1

@@ -4,7 +4,6 @@ They equal it but for their clocks and their source, for what their requests nam
 payload where that of no known venue or endpoint is not looked into.
 """
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -50,58 +49,52 @@ class Keys(NamedTuple):
     told: Told | None = None
 
 
-def _kind_of(line: Line) -> Hashable:
-    return line.venue, line.endpoint, line.status
+class _Kind(Struct, gc=False):
+    """The answers of an endpoint under a status: how much of their payloads is looked into, and who passes some over.
 
+    ``fresh`` is the number of those in a row that were like no earlier one.
+    """
 
-def _key_of(line: Line) -> Key | None:
-    """What a record says apart from its clocks; None for one that is long, or whose request is no plain object."""
-    request: tuple[tuple[str, object], ...] = ()
-    if line.request:
-        if not isinstance(line.request, dict) or not all(type(v) in _SCALARS for v in line.request.values()):
+    venue: Venue | None
+    is_known: bool
+    skip: Callable[[bytes], str | None] | None
+    fresh: int = 0
+
+    @classmethod
+    def of(cls, line: Line) -> "_Kind":
+        """That of a line."""
+        venue = venues.find(line.venue)
+        if venue is None or not is_known(line.venue, line.endpoint):
+            return cls(venue, is_known=False, skip=None)
+        endpoint = None if line.endpoint is None else find_endpoint(line.venue, line.endpoint)
+        return cls(venue, is_known=True, skip=venue.skip if endpoint is None else endpoint.skip)
+
+    def looked_into(self, payload: bytes) -> bytes | bool | None:
+        """What is looked into of a payload: of one from an unknown endpoint, whether it shows something canceled."""
+        if self.is_known or payload[:1] == b'"':
+            return payload
+        return None if self.venue is None else shows_canceled(payload)
+
+    def told(self, payload: bytes) -> Told | None:
+        """What a payload tells if it is an error that means the same whatever its text."""
+        if self.venue is None or payload[:1] != b"{":
             return None
-        request = tuple(line.request.items())
-    payload = _looked_into(line)
-    if isinstance(payload, bytes) and len(payload) > LONGEST_KEPT:
-        return None
-    return (
-        payload,
-        line.venue,
-        line.endpoint,
-        line.status,
-        line.account,
-        line.dialect,
-        line.pairing,
-        request,
-    )
-
-
-def _looked_into(line: Line) -> bytes | bool | None:
-    """What is looked into of a payload: of one from an unknown endpoint, whether it shows something canceled."""
-    payload = bytes(line.payload)
-    if payload[:1] == b'"' or is_known(line.venue, line.endpoint):
-        return payload
-    return None if venues.find(line.venue) is None else shows_canceled(payload)
-
-
-def _told(line: Line) -> Told | None:
-    """What a payload tells if it is an error that means the same whatever its text."""
-    venue = venues.find(line.venue)
-    payload = bytes(line.payload)
-    if venue is None or payload[:1] != b"{" or len(payload) > LONGEST_KEPT:
-        return None
-    told = venue.told(payload)
-    if told is None or told.fields.keys() != _OWN:
-        return None
-    skip = _skip_of(venue, line.endpoint)
-    return told if skip is None or skip(payload) is None else None
+        told = self.venue.told(payload)
+        if told is None or told.fields.keys() != _OWN:
+            return None
+        return told if self.skip is None or self.skip(payload) is None else None
 
 
 _OWN: Final = {"code", "message"}
 
 
-def _skip_of(venue: Venue, endpoint: str | None) -> Callable[[bytes], str | None] | None:
-    return venue.skip if endpoint is None else find_endpoint(venue.name, endpoint).skip
+def _request_of(line: Line) -> tuple[tuple[str, object], ...] | None:
+    """The request of a line as a part of a key; None if it is no plain object."""
+    if not line.request:
+        return ()
+    if not isinstance(line.request, dict) or not all(type(v) in _SCALARS for v in line.request.values()):
+        return None
+    return tuple(line.request.items())
 
 
 class Repeated(Struct):
@@ -163,17 +156,21 @@ class Repeated(Struct):
 
     def found(self, source: str, told: Told | None) -> tuple[list[Finding], Finding | None]:
         """The findings on a record that equals it but perhaps for its error, and the refusal if it was refused."""
+        if not self.findings and self.refused is None:
+            return [], None
         if told is not None:
             answer = _answer_of(told)
             return [
                 finding.again(source, answer if finding.rule.name in ANSWER_RULES else None)
                 for finding in self.findings
             ], None
-        found, refused = [finding.again(source) for finding in self.findings], None
-        if self.refused is not None:
-            same = (new for new, old in zip(found, self.findings, strict=True) if old is self.refused)
-            refused = next(same, None) or self.refused.again(source)
-        return found, refused
+        found, refused = [finding.again(source) for finding in self.findings], self.refused
+        if refused is None:
+            return found, None
+        for new, old in zip(found, self.findings, strict=True):
+            if old is refused:
+                return found, new
+        return found, refused.again(source)
 
     def count(self, summary: Summary) -> None:
         """Count the records that equal it."""
@@ -250,27 +247,42 @@ class RepeatedAnswers:
         self._summary = summary
         self._kept: dict[Key, Repeated] = {}
         self._asked: dict[tuple[Key, tuple[str, ...]], _Asked] = {}
-        self._fresh: Counter[Hashable] = Counter()
+        self._kinds: dict[Hashable, _Kind] = {}
 
     def find(self, line: Line) -> Again | Keys | None:
         """Find the record that one equals, and count it.
 
         Otherwise give the keys to keep it under, or None where another one like it is not to be expected.
         """
-        kind = _kind_of(line)
-        if self._fresh[kind] >= _FRESH or (key := _key_of(line)) is None:
+        kind = self._kind(line)
+        payload = bytes(line.payload)
+        if kind.fresh >= _FRESH or (request := _request_of(line)) is None:
             return None
-        if found := self._find(key, line, None):
-            self._fresh[kind] = 0
+        said = kind.looked_into(payload)
+        if said is payload and len(payload) > LONGEST_KEPT:
+            return None
+        rest = (line.venue, line.endpoint, line.status, line.account, line.dialect, line.pairing, request)
+        exact = (said, *rest)
+        if found := self._find(exact, line, None):
+            kind.fresh = 0
             return found
-        told = _told(line) if isinstance(key[0], bytes) else None
+        told = kind.told(payload) if said is payload else None
         if told is None:
-            return Keys(key)
-        alike = ((told.alike, told.fields["code"]), *key[1:])
+            return Keys(exact)
+        alike = (told.alike, told.fields["code"], *rest)
         if found := self._find(alike, line, told):
-            self._fresh[kind] = 0
+            kind.fresh = 0
             return found
-        return Keys(key, alike, told)
+        return Keys(exact, alike, told)
+
+    def _kind(self, line: Line) -> _Kind:
+        name = line.venue, line.endpoint, line.status
+        found = self._kinds.get(name)
+        if found is None:
+            if len(self._kinds) >= _MOST:
+                self._kinds.clear()
+            found = self._kinds[name] = _Kind.of(line)
+        return found
 
     def _find(self, key: Key, line: Line, told: Told | None) -> Again | None:
         """Find the record with a key that one equals, and count it."""
@@ -287,7 +299,7 @@ class RepeatedAnswers:
 
     def keep(self, keys: Keys, line: Line, record: Repeated) -> None:
         """Keep a record that was examined."""
-        self._fresh[_kind_of(line)] += 1
+        self._kind(line).fresh += 1
         if not record.takes(line.sent_ns, line.received_ns):
             return
         if len(self._kept) >= _MOST:

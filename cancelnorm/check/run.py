@@ -11,7 +11,6 @@ from cancelnorm.check.common_errors import CommonErrors
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.judgement import LeftOut, Refused, Skipped, judge, part_of
-from cancelnorm.check.location import PayloadLine
 from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.place import Places
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
@@ -202,7 +201,7 @@ class _Examination:
         if found:
             if known.payload is not None:
                 raw = bytes(lines.lines[at].payload)
-                self._put(found, known.payload if raw[:1] == b'"' else raw, self._line(lines, at))
+                self._places.put(found, known.payload if raw[:1] == b'"' else raw, self._line(lines, at))
             result.findings.extend([(position, finding) for finding in found])
 
     def _add_plain(self, lines: Lines, plain: PlainLines) -> None:
@@ -323,12 +322,8 @@ class _Examination:
         settings = self._settings
         selected = [finding for finding in found if finding.rule.code in settings.rules]
         if isinstance(item, Record):
-            self._put(selected, item.payload, line)
+            self._places.put(selected, item.payload, line)
         self._result.findings.extend((position, finding) for finding in selected)
-
-    def _put(self, found: Iterable[Finding], payload: bytes | str, line: bytes | None) -> None:
-        """Put findings in their places."""
-        self._places.put(found, payload, None if line is None else PayloadLine(line, payload))
 
 
 def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:
