@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import astuple, force_setattr
 
 from cancelnorm.caching import cached
-from cancelnorm.masking import may_show_secret
+from cancelnorm.masking import may_show_secret, may_show_secret_but_for_digits
 from cancelnorm.prose import beginning
 
 __all__ = ["Excerpt", "Finding", "KnownPlace", "Place", "Rule", "Severity"]
@@ -115,12 +115,13 @@ class Finding(Struct, frozen=True, gc=False):
         # Findings on whole records have the same texts; those on orders hardly ever do.
         masked = _masked if self.order_id is not None else _known_masked
         texts = masked(self.message, self.path, self.venue, self.endpoint, self.symbol, self.order_id)
-        for name, text in texts:
-            force_setattr(self, name, text)
+        if texts:
+            for name, text in texts:
+                force_setattr(self, name, text)
 
     def locate(self, path: str) -> None:
         """Set the path of a finding that its maker located less exactly."""
-        is_plain = len(path) <= _LONGEST and not may_show_secret(path)
+        is_plain = len(path) <= _LONGEST and not may_show_secret_but_for_digits(path)
         force_setattr(self, "path", path if is_plain else beginning(path, _LONGEST))
 
     def put(self, place: Place | None) -> None:
@@ -174,7 +175,7 @@ def _masked(*texts: str | None) -> _Texts:
     """Those of a finding's texts, with their names, that are too long or show a secret, as they are to be shown."""
     # Most findings show no secret, and one text is searched faster than six.
     together = "\n".join([text for text in texts if text is not None])
-    if len(together) <= _LONGEST and not may_show_secret(together):
+    if len(together) <= _LONGEST and not may_show_secret_but_for_digits(together):
         return ()
     named = [(name, text) for name, text in zip(_TEXTS, texts, strict=True) if text is not None]
     return tuple((name, shown) for name, text in named if (shown := beginning(text, _LONGEST)) != text)

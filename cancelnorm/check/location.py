@@ -51,6 +51,8 @@ class PayloadMembers:
             return at
         if not isinstance(node, dict):
             return at
+        if [*node.values()].count(value) != 1 and isinstance(value, str):
+            return at
         kind = type(value)
         keys = [key for key, member in node.items() if member == value and type(member) is kind]
         return member_path(at, keys[0]) if len(keys) == 1 else at
