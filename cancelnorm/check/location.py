@@ -25,6 +25,7 @@ class PayloadMembers:
     def __init__(self, payload: bytes | str) -> None:
         self._payload = payload
         self._element: tuple[str | int, Any] | None = None
+        self._last: tuple[str, Any] | None = None  # path and what is there
 
     @lazy_property
     def _elements(self) -> list[Raw] | None:
@@ -42,13 +43,9 @@ class PayloadMembers:
         """Path of the only member with a value in the object at path ``at``; otherwise ``at``."""
         if value is None:
             return at
-        steps = [*path_steps(at)]
-        try:
-            node = self._at(steps[0]) if steps else self._tree
-            for step in steps[1:]:
-                node = node[step]
-        except (LookupError, TypeError):
-            return at
+        if self._last is None or self._last[0] != at:
+            self._last = at, self._node(at)
+        node = self._last[1]
         if not isinstance(node, dict):
             return at
         if [*node.values()].count(value) != 1 and isinstance(value, str):
@@ -56,6 +53,17 @@ class PayloadMembers:
         kind = type(value)
         keys = [key for key, member in node.items() if member == value and type(member) is kind]
         return member_path(at, keys[0]) if len(keys) == 1 else at
+
+    def _node(self, path: str) -> Any:
+        """The value at a path; None if there is none."""
+        steps = [*path_steps(path)]
+        try:
+            node = self._at(steps[0]) if steps else self._tree
+            for step in steps[1:]:
+                node = node[step]
+        except (LookupError, TypeError):
+            return None
+        return node
 
     def _at(self, step: str | int) -> Any:
         """The member of the payload at a key or an index."""
