@@ -6,6 +6,7 @@ None should be more than 10 times slower: those that are make the table of the R
 report is measured by ``python -m tests.benchmarks.findings``. Needs the extras ``arrow`` and ``bench``.
 """
 
+import gc
 import statistics
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from cancelnorm.__main__ import OBJECTS_BETWEEN_COLLECTIONS
 from cancelnorm.arrow import normalise_log
 from cancelnorm.check import History, Settings, examine_batch, in_sequence
 from cancelnorm.check.statistics import Summary
@@ -176,6 +178,7 @@ def measured(words: list[str], folder: Path) -> Iterator[tuple[str, float, float
 
 def main(words: list[str]) -> None:
     """Print the figures."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the commands do
     print(_HEAD, flush=True)
     slower: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
