@@ -80,12 +80,9 @@ class _Kind(Struct, gc=False):
         if self.venue is None or payload[:1] != b"{":
             return None
         told = self.venue.told(payload)
-        if told is None or told.fields.keys() != _OWN:
+        if told is None or told.answered_ns is not None:
             return None
         return told if self.skip is None or self.skip(payload) is None else None
-
-
-_OWN: Final = {"code", "message"}
 
 
 def _request_of(line: Line) -> tuple[tuple[str, object], ...] | None:
@@ -121,8 +118,7 @@ class Repeated(Struct):
         [event] = result.events
         if event.reason is Reason.RATE_LIMITED:
             return False  # its text tells whether the sender is banned
-        is_told = all(getattr(event, name) == value for name, value in told.fields.items())
-        return is_told and all(
+        return (event.code, event.message) == (told.code, told.message) and all(
             finding.path == "$"
             and (
                 finding.rule.name == _ASSUMED
@@ -159,9 +155,8 @@ class Repeated(Struct):
         if not self.findings and self.refused is None:
             return [], None
         if told is not None:
-            answer = _answer_of(told)
             return [
-                finding.again(source, answer if finding.rule.name in ANSWER_RULES else None)
+                finding.again(source, _answer_of(told) if finding.rule.name in ANSWER_RULES else None)
                 for finding in self.findings
             ], None
         found, refused = [finding.again(source) for finding in self.findings], self.refused
@@ -229,7 +224,7 @@ def _named(target: Target) -> tuple[str, ...]:
 
 def _answer_of(told: Told) -> str:
     """What the venue answered, as findings say it."""
-    return " ".join([text for text in (told.fields["code"], told.fields["message"]) if text])[:200]
+    return " ".join([text for text in (told.code, told.message) if text])[:200]
 
 
 class Again(NamedTuple):
@@ -269,7 +264,7 @@ class RepeatedAnswers:
         told = kind.told(payload) if said is payload else None
         if told is None:
             return Keys(exact)
-        alike = (told.alike, told.fields["code"], *rest)
+        alike = (told.alike, told.code, *rest)
         if found := self._find(alike, line, told):
             kind.fresh = 0
             return found
