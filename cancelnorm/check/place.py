@@ -36,13 +36,16 @@ class PayloadPlace(Struct, frozen=True, gc=False):
 class Places:
     """Gives findings their places, as far as these are wanted: with excerpts, all or the first of each group."""
 
-    def __init__(self, excerpts: Literal["none", "first", "all"]) -> None:
+    def __init__(self, excerpts: Literal["none", "first", "all"], *, columns: bool) -> None:
+        self._has_columns = columns
         self._excerpts = excerpts
         self._shown: Counter[tuple[str, str, str, str]] = Counter()  # by what makes a ``GroupKey``
         self._short: dict[bytes | str, Excerpts] = {}  # short payloads, of which many are equal
 
     def put(self, found: Iterable[Finding], payload: bytes | str, line: bytes | None) -> None:
-        """Put the findings on a payload in their places; ``line`` is None where columns are not wanted."""
+        """Put the findings on a payload, perhaps from a line, in their places."""
+        if not self._has_columns:
+            line = None
         if self._excerpts == "none" and line is None:
             return
         excerpts: Excerpts | None = None

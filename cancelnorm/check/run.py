@@ -140,7 +140,7 @@ class _Examination:
         self._result = BatchResult()
         self._summary = self._result.summary
         self._collector = settings.events() if settings.events else None
-        self._places = Places(settings.excerpts)
+        self._places = Places(settings.excerpts, columns=settings.columns)
         self._plain_lines = PlainLinesReader()
         self._repeated = RepeatedAnswers(self._summary)
         self._assumptions = Assumptions()
