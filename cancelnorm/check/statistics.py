@@ -233,7 +233,8 @@ class Summary(Struct):
             others = set(map(id, unusual))
             plain = [event for event in plain if id(event) not in others]
         if plain:
-            self._add_plain(first.venue, first.endpoint, Counter(map(_second, plain)))
+            seconds = {_second(plain[0]): 1} if len(plain) == 1 else Counter(map(_second, plain))
+            self._add_plain(first.venue, first.endpoint, seconds)
         self._count_each(unusual)
         if first.sent_ns is not None or first.received_ns is not None:
             self._measure(first.venue, (first.sent_ns,), (_engine_of(first),), (first.received_ns,))
