@@ -5,17 +5,17 @@ import signal
 import sys
 from typing import Final
 
-__all__ = ["main"]
+__all__ = ["OBJECTS_BETWEEN_COLLECTIONS", "main"]
 
 # Modules and records contain few reference cycles, so frequent garbage collection would waste time.
-_OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
+OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
 
 
 def main() -> int:
     """Run the command line and give its exit code; say what to install where it cannot run."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C during the imports gives no traceback
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
     try:
         from cancelnorm import cli  # Click and Rich are an extra
 

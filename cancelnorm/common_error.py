@@ -16,10 +16,26 @@ __all__ = ["CommonError", "Told"]
 
 
 class Told(NamedTuple):
-    """What an error tells: ``alike`` is equal for errors that mean the same, ``fields`` are an event's own."""
+    """What an error tells: ``alike`` is equal for errors that mean the same.
+
+    ``text`` is as it was sent, and ``answered_ns`` None where such errors have no clock.
+    """
 
     alike: Hashable
-    fields: dict[str, Any]
+    code: str
+    text: str
+    answered_ns: int | None
+
+    @property
+    def message(self) -> str | None:
+        """The text, without secrets."""
+        return prose(self.text) or None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What an event of it has of its own."""
+        said: dict[str, Any] = {"code": self.code, "message": self.message}
+        return said if self.answered_ns is None else said | {_CLOCK: self.answered_ns}
 
 
 class CommonError:
@@ -77,18 +93,17 @@ class CommonError:
         except (ValueError, RecursionError):
             return None
         code, text = getattr(raw, self.code), getattr(raw, self.message)
-        if any(pattern.search(text) for pattern in self._patterns):
-            return None
+        for pattern in self._patterns:
+            if pattern.search(text):
+                return None
         words, searched = self.listed.get(code), text.casefold()
         alike = (
             self,
             None if words is None else code,
             tuple([word for word in (self._unlisted if words is None else words) if word in searched]),
         )
-        fields: dict[str, Any] = {"code": str(code), "message": prose(text) or None}
-        if self.clock is not None:
-            fields[_CLOCK] = ns_of(getattr(raw, self.clock))
-        return Told(alike, fields)
+        answered_ns = None if self.clock is None else ns_of(getattr(raw, self.clock))
+        return Told(alike, str(code), text, answered_ns)
 
 
 _CLOCK: Final = "response_ns"

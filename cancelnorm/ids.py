@@ -41,6 +41,7 @@ def record_digest(record: Record, endpoint: str) -> bytes:
     return digest_of(start, record.payload, record.request, record.sent_ns, record.received_ns)
 
 
+@cached(1_024)
 def digest_start(name: str, endpoint: str, status: int | None) -> bytes:
     """What the digests of all records of an endpoint with the same HTTP status begin with."""
     venue = venues.find(name)

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from cancelnorm.caching import LONGEST_KEPT
+from cancelnorm.caching import LONGEST_KEPT, cached
 from cancelnorm.credentials import CREDENTIAL_HINTS, may_show_credential, without_credentials
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "is_secret",
     "may_name_secret",
     "may_show_secret",
+    "may_show_secret_but_for_digits",
     "names_secret",
     "secret_keys",
     "without_secrets",
@@ -158,6 +159,7 @@ class _Rules(NamedTuple):
     hints: tuple[bytes, ...]
     hint: re.Pattern[str]  # a text without a match, and without a long word, shows no secret
     words: tuple[str, ...]  # the same for ASCII, where it is faster to look for each
+    words_with_zeros: tuple[str, ...]  # those of them that have digits, with zeros in their place
     texts: tuple[tuple[str, re.Pattern[str]], ...]
     declared: tuple[str, ...]  # patterns of the names that only venues know
     logins: tuple[Login, ...]
@@ -175,11 +177,13 @@ def _rules() -> _Rules:
         *(word.lower() for login in secrets.logins for word in login.words),
     )
     shown = (*hints, *_ADDRESSES, _ESCAPE, *CREDENTIAL_HINTS, *(word.lower() for word in secrets.texts))
+    words = _shortest(shown) if all(map(str.isascii, shown)) else ("",)
     return _Rules(
         name=re.compile(rf"{_WORDS}|{_START}(?:{'|'.join((_SIGN, *declared))})\Z", re.IGNORECASE),
         hints=tuple(hint.encode() for hint in hints),
         hint=re.compile("|".join(map(re.escape, shown)), re.IGNORECASE),
-        words=_shortest(shown) if all(map(str.isascii, shown)) else ("",),
+        words=words,
+        words_with_zeros=tuple(re.sub("[1-9]", "0", word) for word in words if re.search("[1-9]", word)),
         texts=tuple(
             (word, re.compile(rf"({re.escape(word)})(?:{pattern})", re.DOTALL))
             for word, pattern in secrets.texts.items()
@@ -320,11 +324,32 @@ def may_show_secret(text: str) -> bool:
     rules = _rules()
     if not text.isascii():
         return rules.hint.search(text) is not None
+    return _has_word(text, rules.words)
+
+
+def _has_word(text: str, words: Iterable[str]) -> bool:
+    """Whether one of some words in lower case is in a text."""
     lowered = text.lower()
-    for word in rules.words:  # noqa: SIM110  # a generator would take as long as the search
+    for word in words:  # noqa: SIM110  # a generator would take as long as the search
         if word in lowered:
             return True
     return False
+
+
+def may_show_secret_but_for_digits(text: str) -> bool:
+    """The same, whatever the digits in the text are: kept for texts of which many differ in nothing else."""
+    if not text.isascii():
+        return may_show_secret(text)
+    return _may_show_secret_with_zeros(text.encode().translate(_ZEROS))  # bytes are translated faster
+
+
+@cached(4_096)
+def _may_show_secret_with_zeros(data: bytes) -> bool:
+    text = data.decode()
+    return may_show_secret(text) or _has_word(text, _rules().words_with_zeros)
+
+
+_ZEROS: Final = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 def _masked_header(match: re.Match[str]) -> str:

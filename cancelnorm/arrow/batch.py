@@ -24,7 +24,7 @@ from cancelnorm.lazy import LazyParts
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason
 
-__all__ = ["normalise_batch"]
+__all__ = ["Found", "normalise_batch"]
 
 _UNKNOWN: Final = "unknown"
 _EVENTS: Final = (
@@ -59,7 +59,7 @@ def normalise_batch(
     TypeError for one of the wrong type, with its name.
     """
     answers = Answers(batch, columns or {})
-    found = _Found(answers.of_record(), drift)
+    found = Found(answers.of_record(), drift)
     for number, answer in enumerate(answers):
         found.add(number, answer)
     counts = _Counts(found.understood, found.skipped, batch.num_rows - found.understood - found.skipped)
@@ -91,7 +91,7 @@ class _Waiting(msgspec.Struct, gc=False):
     parts: Sequence[Any]
 
 
-class _Found:
+class Found:
     """The events of a batch: columns of those that are rows of a map, event objects of all others.
 
     ``of_record`` are the columns of the input that events have too; without them no event becomes a column.
@@ -111,8 +111,8 @@ class _Found:
         self.skipped = 0
 
     def add(self, number: int, answer: tuple[Any, ...]) -> None:
-        """Add the events of an answer."""
-        payload, venue, name, status, request, sent_ns, received_ns, _, _ = answer
+        """Add the events of an answer of a batch, whose request is JSON."""
+        payload, venue, _, _, request, _, _, _, _ = answer
         if payload is None or venue is None:
             lacking = "payload" if payload is None else "venue"
             self._rows.append(_refused(Answer(*answer), number, lacking, f"a {lacking}", "null"))
@@ -123,13 +123,26 @@ class _Found:
             expected = "an object or an array, as JSON"
             self._rows.append(_refused(Answer(*answer), number, "request", expected, "something else"))
             return
+        origin, is_waiting = self._wait(number, answer, asked)
+        if not is_waiting:
+            record = _record(answer, asked)
+            self._add_record(number, answer, venues.placed(record) if origin is None else record, origin)
+
+    def add_record(self, number: int, answer: Answer, record: Record) -> None:
+        """Add the events of a record of a known endpoint; ``answer`` is the same, but for its request."""
+        origin, is_waiting = self._wait(number, answer, record.request)
+        if not is_waiting:
+            self._add_record(number, answer, record, origin)
+
+    def _wait(self, number: int, answer: tuple[Any, ...], asked: Any) -> tuple[_Origin | None, bool]:
+        """Where an answer comes from, and whether it waits in a lane."""
+        payload, venue, name, status, _, sent_ns, received_ns, _, _ = answer
         origin = self._origin(venue, name, status)
-        if origin is not None and origin.lane is not None and origin.lane.may_take(payload):
-            digest = digest_of(origin.start, payload, asked, sent_ns, received_ns)
-            origin.lane.waiting.append((number, digest, answer))
-            return
-        record = _record(answer, asked)
-        self._add_record(number, answer, venues.placed(record) if origin is None else record, origin)
+        if origin is None or origin.lane is None or not origin.lane.may_take(payload):
+            return origin, False
+        digest = digest_of(origin.start, payload, asked, sent_ns, received_ns)
+        origin.lane.waiting.append((number, digest, answer, asked))
+        return origin, True
 
     def _add_record(
         self, number: int, answer: tuple[Any, ...], record: Record, origin: _Origin | None
@@ -247,18 +260,16 @@ class _Found:
         runs = [lane.waiting[i : i + SIZE] for i in range(0, len(lane.waiting), SIZE)][::-1]
         while runs:
             run = runs.pop()
-            cells = lane.cells([answer[0] for _, _, answer in run])
+            cells = lane.cells([answer[0] for _, _, answer, _ in run])
             if cells is not None:
-                at = [(number, digest, 0, 1) for number, digest, _ in run]
+                at = [(number, digest, 0, 1) for number, digest, _, _ in run]
                 self._block(lane.loop, origin.endpoint, is_alone=True).add(at, cells)
                 self.understood += len(run)
             elif len(run) > 1:
                 middle = len(run) // 2
                 runs += run[middle:], run[:middle]
             else:
-                [(number, _, answer)] = run
-                request = Answer(*answer).request
-                asked = None if request is None else _parameters(request)
+                [(number, _, answer, asked)] = run
                 self._add_record(number, answer, _record(answer, asked), origin)
 
     def batch(self) -> pa.RecordBatch:

@@ -18,11 +18,11 @@ _FLAT: Final = (str, int, bool, type(None))
 
 
 class Lane:
-    """The answers of an endpoint that wait to be read together: row of the input, digest, answer."""
+    """The answers of an endpoint that wait to be read together: row of the input, digest, answer, request."""
 
     def __init__(self, endpoint: Endpoint, plain: EventMap, loop: CellLoop) -> None:
         self.loop = loop
-        self.waiting: list[tuple[int, bytes, tuple[Any, ...]]] = []
+        self.waiting: list[tuple[int, bytes, tuple[Any, ...], Any]] = []
         self._call = Call(Record(b"", endpoint.venue, endpoint.name), endpoint, [])
         self._decode = msgspec.json.Decoder(plain.plan.struct).decode_lines
 

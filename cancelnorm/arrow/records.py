@@ -9,13 +9,14 @@ import pyarrow.compute as pc
 
 from cancelnorm import venues
 from cancelnorm.arrow.answers import Answer
-from cancelnorm.arrow.batch import normalise_batch
+from cancelnorm.arrow.batch import Found
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.check import Fault, Refused, Skipped, judge
 from cancelnorm.escapes import writable
+from cancelnorm.eventmap.cells import OF_RECORD
 from cancelnorm.ids import event_ids, record_digest
 from cancelnorm.logs import Unreadable
 from cancelnorm.masking import without_secrets
@@ -58,25 +59,31 @@ def batch_of_records(
     """
     refused = {} if refused is None else refused
     answers: list[Answer] = []
+    records: list[Record] = []
     numbers: list[int] = []
     rows: list[Row] = []
     assumptions = Assumptions()
     for number, group in enumerate(groups):
-        answer = _answer(group[0]) if len(group) == 1 else None
-        if answer is None:
+        item = group[0] if len(group) == 1 else None
+        answer = _answer(item) if isinstance(item, Record) else None
+        if answer is None or not isinstance(item, Record):
             rows += _rows(group, drift, number, assumptions, refused)
         else:
             answers.append(answer)
+            records.append(item)
             numbers.append(number)
-    given = _batch_of_answers(answers)
-    if given is None:
+    of_record = _of_record(answers)
+    if of_record is None:
         rows = [
             row
             for number, group in enumerate(groups)
             for row in _rows(group, drift, number, assumptions, refused)
         ]
         return _counted(batch_of(rows), len(groups))
-    batch = normalise_batch(given, drift=drift)
+    found = Found(of_record, drift)
+    for place, (answer, record) in enumerate(zip(answers, records, strict=True)):
+        found.add_record(place, answer, record)
+    batch = found.batch()
     places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
     batch = batch.set_column(_RECORD, SCHEMA.field(_RECORD), places)
     return _counted(_joined(batch, batch_of(rows)), len(groups))
@@ -102,43 +109,24 @@ def _counted(batch: pa.RecordBatch, count: int) -> pa.RecordBatch:
 # --- Records that are rows of a batch of answers ---
 
 
-_COLUMNS: Final = pa.schema(
-    {
-        "payload": pa.large_binary(),
-        "venue": pa.string(),
-        "endpoint": pa.string(),
-        "status": pa.int64(),
-        "request": pa.string(),
-        "sent_ns": pa.int64(),
-        "received_ns": pa.int64(),
-        "source": pa.string(),
-        "account": pa.string(),
-    }
-)
-
-
-def _answer(item: Record | Unreadable) -> Answer | None:
-    """The same record; None if a batch cannot hold all of it, or does not know the endpoint."""
-    if isinstance(item, Unreadable) or item.dialect is not None or item.pairing is not None:
+def _answer(item: Record) -> Answer | None:
+    """The same record without its request; None if it is more than an answer, or of no known endpoint."""
+    if item.dialect is not None or item.pairing is not None:
         return None
     venue = venues.find(item.venue)
     if venue is None or item.endpoint is None or item.endpoint not in venue.endpoints:
         return None
-    request = None
+    payload = item.payload
     try:
-        payload = item.payload if isinstance(item.payload, bytes) else item.payload.encode()
-        if item.request is not None:
-            request = _encode(item.request).decode()
-            if _decode(request) != item.request:
-                return None
-    except (ValueError, TypeError):
+        data = payload if isinstance(payload, bytes) else payload.encode()
+    except UnicodeEncodeError:
         return None
     return Answer(
-        payload,
+        data,
         item.venue,
         item.endpoint,
         item.status,
-        request,
+        None,
         item.sent_ns,
         item.received_ns,
         item.source,
@@ -146,18 +134,14 @@ def _answer(item: Record | Unreadable) -> Answer | None:
     )
 
 
-_encode: Final = msgspec.json.Encoder().encode
-_decode: Final = msgspec.json.Decoder().decode
-
-
-def _batch_of_answers(answers: Sequence[Answer]) -> pa.RecordBatch | None:
-    """The answers as a batch; None if a text is not UTF-8, or a number has more than 64 bits."""
-    columns = zip(*answers, strict=True) if answers else [()] * len(_COLUMNS)
+def _of_record(answers: Sequence[Answer]) -> dict[str, pa.Array] | None:
+    """The columns that events have from their record; None if a text is not UTF-8 or a number has over 64 bits."""
+    columns = dict(zip(Answer._fields, zip(*answers, strict=True), strict=True)) if answers else {}
     try:
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, _COLUMNS, strict=True)]
+        pa.array(columns.get("status", ()), pa.int64())
+        return {name: pa.array(columns.get(name, ()), SCHEMA.field(name).type) for name in OF_RECORD}
     except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
         return None
-    return pa.RecordBatch.from_arrays(arrays, schema=_COLUMNS)
 
 
 # --- Records that are judged one by one ---

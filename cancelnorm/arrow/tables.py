@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EIO
@@ -215,7 +216,9 @@ class JsonFile:
 class CsvFile:
     """CSV: numbers with the digits that were sent, objects and lists as JSON, nothing for null.
 
-    Each row is one line, because characters that are not shown are escaped, line breaks included.
+    Each row is one line, because characters that are not shown are escaped, line breaks included. A text that a
+    spreadsheet would take for a formula, which may send data anywhere, has an apostrophe before it, and so has one
+    that begins with an apostrophe: who takes the first one off a cell has the text.
     """
 
     def __init__(self, file: Writable) -> None:
@@ -241,10 +244,17 @@ class CsvFile:
         """Do nothing."""
 
 
+# https://owasp.org/www-community/attacks/CSV_Injection; tabs and line breaks are escaped by a backslash.
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
+_NUMBER: Final = re.compile(r"-[0-9]+(?:\.[0-9]+)?", re.ASCII)
+
+
 def _cell(value: Any) -> Any:
     """A value of JSON as text of a cell."""
     if isinstance(value, str):
-        return printable(value)
+        text = printable(value)
+        is_formula = text.startswith(_FORMULA) and _NUMBER.fullmatch(text) is None
+        return f"'{text}" if is_formula else text
     if isinstance(value, dict | list | bool):
         return printable_json(msgspec.json.encode(value)).decode()
     return value

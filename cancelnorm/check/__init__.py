@@ -2,7 +2,7 @@
 
 from cancelnorm.check.baseline import Baseline, BaselineError
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
-from cancelnorm.check.finding import Excerpt, Finding, Rule, Severity
+from cancelnorm.check.finding import Excerpt, Finding, KnownPlace, Rule, Severity
 from cancelnorm.check.history import History
 from cancelnorm.check.judgement import Fault, LeftOut, Refused, Skipped, judge, part_of
 from cancelnorm.check.observations import Observations, observations, shown
@@ -31,6 +31,7 @@ __all__ = [
     "Fault",
     "Finding",
     "History",
+    "KnownPlace",
     "LeftOut",
     "Observations",
     "Refused",

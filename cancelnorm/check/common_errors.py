@@ -53,7 +53,7 @@ class CommonErrors:
         shows_orders = observations(result, result.events) is not None or not unusual_events(result.events)
         kept = [finding.again(None) for finding in findings]
         for finding in kept:
-            finding.show(None)
+            finding.put(None)
         self._kept[id(met)] = _Examined(met, kept if is_known and not shows_orders else None)
 
 

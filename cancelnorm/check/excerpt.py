@@ -44,6 +44,12 @@ class Excerpts:
         self._payload = payload
         self._containers: dict[tuple[int, ...], _Container] = {}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Excerpts) and self._payload == other._payload
+
+    def __hash__(self) -> int:
+        return hash(self._payload)
+
     def at(self, path: str) -> Excerpt:
         """Show the value at a JSON path with its key, marked, between its neighbours.
 

@@ -3,16 +3,16 @@
 import re
 from copy import copy
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from msgspec import Struct
-from msgspec.structs import force_setattr
+from msgspec.structs import astuple, force_setattr
 
 from cancelnorm.caching import cached
-from cancelnorm.masking import may_show_secret
+from cancelnorm.masking import may_show_secret, may_show_secret_but_for_digits
 from cancelnorm.prose import beginning
 
-__all__ = ["Excerpt", "Finding", "Rule", "Severity"]
+__all__ = ["Excerpt", "Finding", "KnownPlace", "Place", "Rule", "Severity"]
 
 
 class Severity(StrEnum):
@@ -57,7 +57,7 @@ class Rule(Struct, frozen=True):
     todo: str
 
 
-class Excerpt(Struct, frozen=True):
+class Excerpt(Struct, frozen=True, gc=False):
     """A piece of a payload on one line, secrets masked; ``marked`` is the part that the finding is about."""
 
     before: str
@@ -65,14 +65,38 @@ class Excerpt(Struct, frozen=True):
     after: str
 
 
-class Finding(Struct, frozen=True):
+class Place(Protocol):
+    """The payload that findings are about, and its line: where the value at a path is shown."""
+
+    def excerpt(self, path: str, /) -> Excerpt | None:
+        """Excerpt of the payload around a path; None where none is wanted."""
+
+    def columns(self, path: str, /) -> tuple[int, int] | None:
+        """Columns of the value at a path; None where none are wanted, or it is not in the line."""
+
+
+class KnownPlace(Struct, frozen=True, gc=False):
+    """The place of one finding, of which the payload is no longer needed."""
+
+    known_excerpt: Excerpt | None = None
+    known_columns: tuple[int, int] | None = None
+
+    def excerpt(self, _path: str) -> Excerpt | None:
+        """Excerpt of the payload."""
+        return self.known_excerpt
+
+    def columns(self, _path: str) -> tuple[int, int] | None:
+        """Columns of the value."""
+        return self.known_columns
+
+
+class Finding(Struct, frozen=True, gc=False):
     """A violation of a rule by a record.
 
     ``message`` describes the problem in one line. ``source`` is ``file:line`` and ``path`` the JSON path into
     the payload. ``related`` is the source of the other record if the finding compares two. ``value`` is the
-    value at the path. ``excerpt`` and ``columns`` are set only on request: ``columns`` are the first character
-    of the value in its line, from 1, and the one after its end. Secrets are masked in every text but
-    ``source``, which its reader has masked, and a text has at most 1,000 characters.
+    value at the path. ``place`` is set only on request. Secrets are masked in every text but ``source``, which
+    its reader has masked, and a text has at most 1,000 characters.
     """
 
     rule: Rule
@@ -85,28 +109,44 @@ class Finding(Struct, frozen=True):
     order_id: str | None = None
     related: str | None = None
     value: Any = None
-    excerpt: Excerpt | None = None
-    columns: tuple[int, int] | None = None
+    place: Place | None = None
 
     def __post_init__(self) -> None:
         # Findings on whole records have the same texts; those on orders hardly ever do.
         masked = _masked if self.order_id is not None else _known_masked
         texts = masked(self.message, self.path, self.venue, self.endpoint, self.symbol, self.order_id)
-        for name, text in texts:
-            force_setattr(self, name, text)
+        if texts:
+            for name, text in texts:
+                force_setattr(self, name, text)
 
     def locate(self, path: str) -> None:
         """Set the path of a finding that its maker located less exactly."""
-        is_plain = len(path) <= _LONGEST and not may_show_secret(path)
+        is_plain = len(path) <= _LONGEST and not may_show_secret_but_for_digits(path)
         force_setattr(self, "path", path if is_plain else beginning(path, _LONGEST))
 
-    def show(self, excerpt: Excerpt | None) -> None:
-        """Set the excerpt."""
-        force_setattr(self, "excerpt", excerpt)
+    def put(self, place: Place | None) -> None:
+        """Set the place."""
+        force_setattr(self, "place", place)
 
-    def place(self, columns: tuple[int, int] | None) -> None:
-        """Set the columns."""
-        force_setattr(self, "columns", columns)
+    def settle(self) -> None:
+        """Make the excerpt and the columns now, and let go of the payload."""
+        if self.place is not None and not isinstance(self.place, KnownPlace):
+            self.put(KnownPlace(self.excerpt, self.columns))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A finding is sent to another process without the payload."""
+        self.settle()
+        return Finding, astuple(self)
+
+    @property
+    def excerpt(self) -> Excerpt | None:
+        """Excerpt of the payload around the path, if it is wanted."""
+        return None if self.place is None else self.place.excerpt(self.path)
+
+    @property
+    def columns(self) -> tuple[int, int] | None:
+        """First character of the value in its line, from 1, and the one after its end, if they are wanted."""
+        return None if self.place is None else self.place.columns(self.path)
 
     def again(self, source: str | None, message: str | None = None) -> "Finding":
         """The same finding on a record that equals its own, but perhaps for the message."""
@@ -135,7 +175,7 @@ def _masked(*texts: str | None) -> _Texts:
     """Those of a finding's texts, with their names, that are too long or show a secret, as they are to be shown."""
     # Most findings show no secret, and one text is searched faster than six.
     together = "\n".join([text for text in texts if text is not None])
-    if len(together) <= _LONGEST and not may_show_secret(together):
+    if len(together) <= _LONGEST and not may_show_secret_but_for_digits(together):
         return ()
     named = [(name, text) for name, text in zip(_TEXTS, texts, strict=True) if text is not None]
     return tuple((name, shown) for name, text in named if (shown := beginning(text, _LONGEST)) != text)

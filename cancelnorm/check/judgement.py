@@ -16,7 +16,7 @@ from cancelnorm.prose import beginning
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
-__all__ = ["Fault", "LeftOut", "Refused", "Skipped", "judge", "part_of"]
+__all__ = ["Fault", "LeftOut", "Refused", "Skipped", "is_known", "judge", "part_of", "shows_canceled"]
 
 
 class Fault(NamedTuple):
@@ -72,6 +72,11 @@ def _unknown(venue: str, endpoint: str) -> UnknownEndpointError | None:
     return None
 
 
+def is_known(venue: str, endpoint: str | None) -> bool:
+    """Whether there is such a venue, and such an endpoint if one is given."""
+    return venues.find(venue) is not None and (endpoint is None or _unknown(venue, endpoint) is None)
+
+
 @cached(1_024)
 def _frame_name(frame: str) -> str:
     """Name of a frame as it is shown: short, and without secrets."""
@@ -118,5 +123,10 @@ def _is_unrelated(record: Record) -> bool:
     venue = venues.find(record.venue)
     if venue is None or _TRANSPORTS.match(name) is None or venue.may_cancel(name, record.request):
         return False
-    payload = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
-    return b"cancel" not in payload.lower() or _CANCELED.search(payload) is None
+    payload = record.payload
+    return not shows_canceled(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
+
+
+def shows_canceled(payload: bytes) -> bool:
+    """Whether a value in a payload says that something was canceled."""
+    return b"cancel" in payload.lower() and _CANCELED.search(payload) is not None

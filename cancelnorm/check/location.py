@@ -13,7 +13,10 @@ from cancelnorm.check.excerpt import LONGEST_KEY, path_steps, shown_key
 from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.exact import member_path
 
-__all__ = ["PayloadLine", "PayloadMembers"]
+__all__ = ["WITHIN", "PayloadLine", "PayloadMembers"]
+
+WITHIN: Final = ("$.", "$[")
+"""Beginnings of the paths of all but the whole payload."""
 
 
 class PayloadMembers:
@@ -22,6 +25,7 @@ class PayloadMembers:
     def __init__(self, payload: bytes | str) -> None:
         self._payload = payload
         self._element: tuple[str | int, Any] | None = None
+        self._last: tuple[str, Any] | None = None  # path and what is there
 
     @lazy_property
     def _elements(self) -> list[Raw] | None:
@@ -39,18 +43,27 @@ class PayloadMembers:
         """Path of the only member with a value in the object at path ``at``; otherwise ``at``."""
         if value is None:
             return at
-        steps = [*path_steps(at)]
+        if self._last is None or self._last[0] != at:
+            self._last = at, self._node(at)
+        node = self._last[1]
+        if not isinstance(node, dict):
+            return at
+        if [*node.values()].count(value) != 1 and isinstance(value, str):
+            return at
+        kind = type(value)
+        keys = [key for key, member in node.items() if member == value and type(member) is kind]
+        return member_path(at, keys[0]) if len(keys) == 1 else at
+
+    def _node(self, path: str) -> Any:
+        """The value at a path; None if there is none."""
+        steps = [*path_steps(path)]
         try:
             node = self._at(steps[0]) if steps else self._tree
             for step in steps[1:]:
                 node = node[step]
         except (LookupError, TypeError):
-            return at
-        if not isinstance(node, dict):
-            return at
-        kind = type(value)
-        keys = [key for key, member in node.items() if member == value and type(member) is kind]
-        return member_path(at, keys[0]) if len(keys) == 1 else at
+            return None
+        return node
 
     def _at(self, step: str | int) -> Any:
         """The member of the payload at a key or an index."""
@@ -96,11 +109,11 @@ class PayloadLine:
         self._containers: dict[int, Mapping[str | int, _Span] | list[_Span]] = {}
         self._spans: dict[str, _Span] = {}
 
-    def again(self, line: bytes) -> "PayloadLine":
-        """Another line with the same payload."""
-        found = PayloadLine(line, self._raw)
-        found._containers, found._spans = self._containers, self._spans
-        return found
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PayloadLine) and (self._line, self._raw) == (other._line, other._raw)
+
+    def __hash__(self) -> int:
+        return hash((self._line, self._raw))
 
     @lazy_property
     def _payload(self) -> str:
@@ -115,7 +128,7 @@ class PayloadLine:
 
         None for the whole payload: a finding on it may be about another part of the line.
         """
-        if not path.startswith(("$.", "$[")) or self._place[0] is None:
+        if not path.startswith(WITHIN) or self._place[0] is None:
             return None
         span = self._spans.get(path)
         try:

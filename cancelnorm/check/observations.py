@@ -109,11 +109,16 @@ def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observat
     if listed.count(",") >= len(ids) > 0:
         # An id contains a comma. No venue has such ids, so speed does not matter here.
         plain, rest, ids = events[:0], events, []
-    others = tuple(
-        _observation(e, e.order_id, space)
-        for e in rest
-        if e.order_id is not None and e.kind is EventKind.ORDER
-    )
+    others: tuple[Observation, ...] = ()
+    if rest:
+        is_from_stream, is_answer = is_pushed(first.endpoint), is_attempt(first)
+        others = tuple(
+            [
+                _observation(e, e.order_id, space, is_from_stream=is_from_stream, is_answer=is_answer)
+                for e in rest
+                if e.order_id is not None and e.kind is EventKind.ORDER
+            ]
+        )
     is_blanket = bool(rest) and any(
         e.kind is EventKind.SCOPE and e.outcome is not Outcome.REJECTED for e in rest
     )
@@ -182,13 +187,14 @@ def _latest(answered_ns: int | None, event_ns: int | None) -> int | None:
     return max((at for at in (answered_ns, event_ns) if at is not None), default=None)
 
 
-def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observation:
-    """Observation of one event."""
+def _observation(
+    event: CancelEvent, order_id: str, space: IdSpace, *, is_from_stream: bool, is_answer: bool
+) -> Observation:
+    """Observation of one event; the last two arguments tell of its endpoint."""
     outcome, evidence = event.outcome, event.evidence
     is_canceled = outcome is _CANCELED and evidence in (_REPORTED, Evidence.SUCCESS_FLAG)
     is_gone = outcome is Outcome.REJECTED and event.reason in _GONE
     answered_ns = event.received_ns if event.response_ns is None else event.response_ns
-    is_from_stream, is_terminal = is_pushed(event.endpoint), evidence in _TERMINAL
     said = claim_of(event)
     return Observation(
         hash_of(space, event, order_id),
@@ -199,9 +205,9 @@ def _observation(event: CancelEvent, order_id: str, space: IdSpace) -> Observati
         is_canceled=is_canceled,
         is_reported=outcome is _CANCELED and evidence is _REPORTED,
         is_gone=is_gone,
-        is_answer=is_attempt(event),
+        is_answer=is_answer,
         is_pushed=outcome is _CANCELED and event.initiator is _USER and is_from_stream,
-        is_confirmed=outcome is _CANCELED or is_terminal,
+        is_confirmed=outcome is _CANCELED or evidence in _TERMINAL,
         at_ns=_latest(answered_ns, event.event_ns) if is_gone else event.event_ns,
         is_doubtful=outcome is Outcome.UNKNOWN and is_from_stream,
         is_told=is_told_filled(event),

@@ -1,8 +1,6 @@
 """From records to findings: each record is checked by itself and in sequence."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct, field
@@ -10,22 +8,20 @@ from msgspec import Struct, field
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.common_errors import CommonErrors
-from cancelnorm.check.excerpt import Excerpts
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.judgement import LeftOut, Refused, Skipped, judge, part_of
-from cancelnorm.check.location import PayloadLine
 from cancelnorm.check.observations import Observations, observations, shown
+from cancelnorm.check.place import Places
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import unreadable
-from cancelnorm.check.repeated import Repeated, RepeatedAnswers
+from cancelnorm.check.repeated import Again, Repeated, RepeatedAnswers
 from cancelnorm.check.selection import Selection
-from cancelnorm.check.statistics import GroupKey, Summary, group_key
+from cancelnorm.check.statistics import Summary
 from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.logs import Batch, Block, Lines, Unreadable, read_lines
 from cancelnorm.record import Record
-from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
@@ -107,7 +103,9 @@ def _check(records: Iterable[Record | Unreadable], settings: Settings) -> Iterat
     sequence = History()
     found: list[Finding] = []
     for item in records:
-        yield from in_sequence(examine((item,), settings), sequence, settings)
+        for finding in in_sequence(examine((item,), settings), sequence, settings):
+            finding.settle()  # who keeps findings need not keep the payloads
+            yield finding
     sequence.end(found.append)
     yield from (finding for finding in found if finding.rule.code in settings.rules)
 
@@ -142,7 +140,7 @@ class _Examination:
         self._result = BatchResult()
         self._summary = self._result.summary
         self._collector = settings.events() if settings.events else None
-        self._shown: Counter[GroupKey] = Counter()
+        self._places = Places(settings.excerpts, columns=settings.columns)
         self._plain_lines = PlainLinesReader()
         self._repeated = RepeatedAnswers(self._summary)
         self._assumptions = Assumptions()
@@ -168,19 +166,19 @@ class _Examination:
                 self._add_line(lines, found)
 
     def _add_line(self, lines: Lines, at: int) -> None:
-        """Examine the record of a line, unless it equals an earlier one."""
-        key = self._repeated.key_of(lines.lines[at])
-        if key is None:
+        """Examine the record of a line, unless an earlier one was like it."""
+        line = lines.lines[at]
+        found = self._repeated.find(line)
+        if found is None:
             self.add(lines.record(at), self._line(lines, at))
-        elif (known := self._repeated.find(key, lines.lines[at])) is not None:
-            self._add_again(*known, lines, at)
+        elif isinstance(found, Again):
+            self._add_again(found, lines, at)
         else:
             result, item = self._result, lines.record(at)
             before = len(result.findings), len(result.observations)
             judged = self.add(item, self._line(lines, at))
             record = Repeated(
                 item.payload if isinstance(item, Record) else None,
-                self._payload_line(item, self._line(lines, at)),
                 judged if isinstance(judged, Normalised) else None,
                 judged.frame if isinstance(judged, Skipped) else None,
                 judged.finding if isinstance(judged, Refused) else None,
@@ -188,22 +186,23 @@ class _Examination:
                 result.observations[-1][1] if len(result.observations) > before[1] else None,
                 isinstance(item, Record) and item.is_unanswered,
             )
-            self._repeated.keep(key, lines.lines[at], record)
+            self._repeated.keep(found, line, record)
 
-    def _add_again(self, known: Repeated, target: Target | None, lines: Lines, at: int) -> None:
-        """Take over what was found of a record that a line equals, but perhaps for what its request names."""
+    def _add_again(self, again: Again, lines: Lines, at: int) -> None:
+        """Take over what was found of a record that a line equals, but perhaps for its request or its error."""
         result, position, source = self._result, self._position, lines.source(at)
         self._position += 1
+        known, target, told = again
         if seen := known.observations(lines.lines[at], source, target):
             result.observations.append((position, seen))
-        found, refused = known.found(source)
+        found, refused = known.found(source, told)
         if refused is not None:
             result.refused.append((position, refused))
-        if found and known.line is not None:
-            _place(found, known.line.again(lines.raw(at)))
-        if self._settings.excerpts == "first":
-            _show_again(found, self._shown)
-        result.findings.extend((position, finding) for finding in found)
+        if found:
+            if known.payload is not None:
+                raw = bytes(lines.lines[at].payload)
+                self._places.put(found, known.payload if raw[:1] == b'"' else raw, self._line(lines, at))
+            result.findings.extend([(position, finding) for finding in found])
 
     def _add_plain(self, lines: Lines, plain: PlainLines) -> None:
         """Count plain lines, and inspect the unusual ones."""
@@ -235,7 +234,7 @@ class _Examination:
         self._assumptions.begin()
         whole = judge(item, settings.drift, self._assumptions)
         met = self._assumptions.met
-        if met is not None and self._add_common(met, whole, item, position):
+        if met is not None and self._add_common(met, whole, item, position, line):
             return whole
         judged, rest = part_of(whole, item, settings.selection)
         if rest is not None and (seen := observations(rest, unusual_events(rest.events))):
@@ -273,28 +272,24 @@ class _Examination:
         return judged
 
     def _add_common(
-        self, met: object, result: Normalised | Skipped | Refused, item: Record | Unreadable, position: int
+        self,
+        met: object,
+        result: Normalised | Skipped | Refused,
+        item: Record | Unreadable,
+        position: int,
+        line: bytes | None,
     ) -> bool:
         """Examine an error that means the same as one that was examined; false if there is more to examine."""
-        settings = self._settings
-        if settings.selection is not None or self._collector is not None or settings.excerpts == "all":
+        if self._settings.selection is not None or self._collector is not None:
             return False
         if not isinstance(result, Normalised) or not isinstance(item, Record):
             return False
         found = self._common.found(met, result, item)
-        if found is None or (settings.excerpts == "first" and self._wants_excerpts(found)):
+        if found is None:
             return False
         self._summary.add(result, result.events)
-        rules = settings.rules
-        self._result.findings.extend([(position, each) for each in found if each.rule.code in rules])
+        self._keep(found, item, position, line)
         return True
-
-    def _wants_excerpts(self, found: Iterable[Finding]) -> bool:
-        """Whether a group of some findings has too few with an excerpt."""
-        for each in found:  # noqa: SIM110  # a generator takes as long as the rest
-            if self._shown[group_key(each)] < FIRST_OF_A_GROUP:
-                return True
-        return False
 
     def _refuse(self, item: Unreadable) -> Refused:
         """Examine what is no record; there may be hundreds of thousands, for one reason."""
@@ -326,23 +321,9 @@ class _Examination:
         """Keep the findings on a record that are selected, with excerpts and columns if they are wanted."""
         settings = self._settings
         selected = [finding for finding in found if finding.rule.code in settings.rules]
-        if place := self._payload_line(item, line):
-            _place(selected, place)
-        if isinstance(item, Record) and item.payload and settings.excerpts != "none":
-            _show(selected, item, settings.excerpts, self._shown)
+        if isinstance(item, Record):
+            self._places.put(selected, item.payload, line)
         self._result.findings.extend((position, finding) for finding in selected)
-
-    def _payload_line(self, item: Record | Unreadable, line: bytes | None) -> PayloadLine | None:
-        """The line with the payload of a record; None if findings have no columns."""
-        if line is None or not self._settings.columns or not isinstance(item, Record):
-            return None
-        return PayloadLine(line, item.payload)
-
-
-def _place(found: Iterable[Finding], line: PayloadLine) -> None:
-    """Add columns to findings."""
-    for finding in found:
-        finding.place(line.columns(finding.path))
 
 
 def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:
@@ -353,51 +334,23 @@ def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, s
         summary.add(result, unusual)
 
 
-FIRST_OF_A_GROUP: Final = 250
-_MOST_EXCERPTS: Final = 100  # of one payload
-
-
-def _show(
-    found: Iterable[Finding], record: Record, which: Literal["first", "all"], shown: Counter[GroupKey]
-) -> None:
-    """Add excerpts to findings; ``shown`` counts those of each group."""
-    excerpts = Excerpts(record.payload)
-    for finding in islice(found, _MOST_EXCERPTS):
-        if which == "first":
-            key = group_key(finding)
-            if shown[key] >= FIRST_OF_A_GROUP:
-                continue
-            shown[key] += 1
-        finding.show(excerpts.at(finding.path))
-
-
-def _show_again(found: Iterable[Finding], shown: Counter[GroupKey]) -> None:
-    """The same of findings that have the excerpts of equal ones."""
-    for finding in found:
-        if finding.excerpt is not None:
-            key = group_key(finding)
-            if shown[key] >= FIRST_OF_A_GROUP:
-                finding.show(None)
-            else:
-                shown[key] += 1
-
-
 def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> Iterator[Finding]:
-    """Compare records with earlier ones; yield all findings in the order of the records."""
-    findings = iter(result.findings)
-    waiting = next(findings, None)
+    """Compare records with earlier ones; yield all findings in the order of the records.
+
+    The findings are taken out of the result, because what was made for one of them may be larger than its payload.
+    """
+    findings = result.findings
+    findings.reverse()
     for position, seen in result.observations:
         found: list[tuple[int, Finding]] = []
         sequence.see(seen, _placing(found, sequence, position))
         for at, finding in found:
-            while waiting and waiting[0] <= at:
-                yield waiting[1]
-                waiting = next(findings, None)
+            while findings and findings[-1][0] <= at:
+                yield findings.pop()[1]
             if finding.rule.code in settings.rules:
                 yield finding
-    if waiting:
-        yield waiting[1]
-    yield from (finding for _, finding in findings)
+    while findings:
+        yield findings.pop()[1]
 
 
 def _placing(found: list[tuple[int, Finding]], sequence: History, position: int) -> Callable[[Finding], None]:

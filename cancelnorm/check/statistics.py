@@ -1,7 +1,8 @@
 """Counts of a run: records, outcomes, findings, times and latencies, in bounded memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from msgspec import Struct, field
@@ -219,8 +220,7 @@ class Summary(Struct):
     def add_unanswered(self, result: Normalised) -> None:
         """Count a request without an answer and its events."""
         self.unanswered += 1
-        for event in result.events:
-            self._count_one(event)
+        self._count_each(result.events)
 
     def add(self, result: Normalised, unusual: Sequence[CancelEvent]) -> None:
         """Count an understood record and its events; those that are not ``unusual`` are plain cancels."""
@@ -233,9 +233,9 @@ class Summary(Struct):
             others = set(map(id, unusual))
             plain = [event for event in plain if id(event) not in others]
         if plain:
-            self._add_plain(first.venue, first.endpoint, Counter(map(_second, plain)))
-        for event in unusual:
-            self._count_one(event)
+            seconds = {_second(plain[0]): 1} if len(plain) == 1 else Counter(map(_second, plain))
+            self._add_plain(first.venue, first.endpoint, seconds)
+        self._count_each(unusual)
         if first.sent_ns is not None or first.received_ns is not None:
             self._measure(first.venue, (first.sent_ns,), (_engine_of(first),), (first.received_ns,))
 
@@ -243,9 +243,8 @@ class Summary(Struct):
         """Count plain lines and their orders."""
         self.understood += lines.size
         self._add_plain(lines.venue, lines.endpoint, lines.seconds)
-        for line in lines.unusual:
-            for event in line.others:
-                self._count_one(event)
+        if lines.unusual:
+            self._count_each([event for line in lines.unusual for event in line.others])
         self._measure(lines.venue, lines.sent, lines.engine, lines.received)
 
     def _add_plain(
@@ -279,9 +278,23 @@ class Summary(Struct):
         self.understood += count
         self._measure(first.venue, sent, [_engine_of(first)] * count, received)
 
-    def _count_one(self, event: CancelEvent) -> None:
-        second = _second(event)
-        self._count(event, 1, {} if second is None else {second: 1})
+    def _count_each(self, events: Sequence[CancelEvent]) -> None:
+        """Count events, many of which are alike and of the same second."""
+        alike: dict[Hashable, list[CancelEvent]] = {}
+        for event in events:
+            key = (
+                event.venue,
+                event.endpoint,
+                event.outcome,
+                event.evidence,
+                event.reason,
+                event.code,
+                _second(event),
+            )
+            alike.setdefault(key, []).append(event)
+        for some in alike.values():
+            second = _second(some[0])
+            self._count(some[0], len(some), {} if second is None else {second: len(some)})
 
     def _count(self, event: CancelEvent, count: int, seconds: Mapping[int, int]) -> None:
         """Count events that are alike, by the second since the epoch as far as they have a time."""
@@ -332,8 +345,9 @@ class Summary(Struct):
         if group is None:
             group = self.groups[key] = Group()
         group.count += count
-        if len(group.examples) < _EXAMPLES:
-            group.examples += list(examples)[: _EXAMPLES - len(group.examples)]
+        for finding in islice(examples, _EXAMPLES - len(group.examples)):
+            finding.settle()
+            group.examples.append(finding)
 
     def merge(self, other: "Summary") -> None:
         """Add the counts of the next batch of the run."""

@@ -19,6 +19,7 @@ import msgspec
 import orjson
 
 from cancelnorm import CancelNormError, NotACancel, Record, normalise
+from tests.benchmarks.children import ENVIRONMENT
 from tests.benchmarks.payloads import cases, compared, drifted, unknown_endpoints
 from tests.samples import FOLDER, SAMPLES
 
@@ -196,7 +197,7 @@ def imports() -> None:
     for _ in range(15):
         for statement, times in found.items():
             start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", statement], check=True)
+            subprocess.run([sys.executable, "-c", statement], check=True, env=ENVIRONMENT)
             times.append(time.perf_counter() - start)
     bare, base, ours = (statistics.median(times) for times in found.values())
     ratio = (ours - bare) / (base - bare)

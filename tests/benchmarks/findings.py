@@ -6,7 +6,6 @@ prints the difference for each finding beside ``orjson.loads`` of 100 orders. Th
 rounds. Needs the extras ``bench`` and ``html``.
 """
 
-import os
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 import orjson
 
 from cancelnorm.report import WRITERS
+from tests.benchmarks.children import cost_of
 from tests.benchmarks.payloads import Feed, spot_order
 from tests.samples import FOLDER
 
@@ -39,15 +39,7 @@ def write(path: Path, filled: str) -> None:
 
 def cpu_seconds(*command: str) -> float:
     """CPU time of a Python command, whatever it finds."""
-    child = os.posix_spawn(
-        sys.executable,
-        [sys.executable, *command],
-        os.environ,
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
-    )
-    _, status, usage = os.wait4(child, 0)
-    assert os.waitstatus_to_exitcode(status) in (0, 1), command
-    return usage.ru_utime + usage.ru_stime
+    return cost_of(sys.executable, *command, codes=(0, 1)).cpu
 
 
 def orders_us() -> float:

@@ -8,9 +8,7 @@ a megabyte, start-up left out, and the memory of the process. ``convert`` needs 
 """
 
 import argparse
-import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,6 +27,7 @@ from cancelnorm.event_json import encode_masked
 from cancelnorm.logs import Options, batches
 from cancelnorm.masking import without_secrets
 from tests.adversarial import READERS, TINY, Input, inputs, readers_of, tiny_records
+from tests.benchmarks.children import Cost, cost_of
 
 _SETTINGS = Settings(excerpts="first", columns=True)
 
@@ -126,23 +125,11 @@ def measured(
 COMMANDS = ("check", "normalise", "convert")
 
 
-class Used(NamedTuple):
-    """CPU and memory of a process."""
-
-    seconds: float
-    megabytes: float
-
-
-def run(command: str, path: Path) -> Used:
+def run(command: str, path: Path) -> Cost:
     """Run a command on a log."""
     output = path.with_suffix(".parquet" if command == "convert" else ".out")
-    arguments = [sys.executable, "-m", "cancelnorm", command, str(path), "--output", str(output)]
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
-    return Used(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    arguments = (sys.executable, "-m", "cancelnorm", command, str(path), "--output", str(output))
+    return cost_of(*arguments, codes=(0, 1))
 
 
 def tiny(words: list[str], size: int, folder: Path) -> None:
@@ -159,7 +146,7 @@ def tiny(words: list[str], size: int, folder: Path) -> None:
             start = run(command, path)
             path.write_bytes(tiny_records(line, size))
             used = run(command, path)
-            cells += [f"{(used.seconds - start.seconds) / size * 1e6:.1f}", f"{used.megabytes:.0f}"]
+            cells += [f"{(used.cpu - start.cpu) / size * 1e6:.1f}", f"{used.megabytes:.0f}"]
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 

@@ -1,22 +1,21 @@
 """How fast ``check`` reads logs of canceled Binance orders, beside ``orjson.loads`` of each of their lines.
 
-``python -m tests.benchmarks.logs [MB [log …]]`` writes logs and prints seconds of CPU and ratios, each of fresh
-processes in alternating rounds, and the peak memory. Needs the extra ``bench``.
+``python -m tests.benchmarks.logs [MB [log …]]`` writes logs and prints the table of the README: medians of the CPU time
+of fresh processes, start included, in alternating rounds, and the peak memory. Needs the extra ``bench``.
 """
 
-import os
 import random
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import orjson
 
+from tests.benchmarks.children import Cost, cost_of
 from tests.benchmarks.payloads import Feed, spot_order
 
 ROUNDS: Final = 3
@@ -39,10 +38,10 @@ class Kind(NamedTuple):
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
-        "arrays": Kind("1 to 100 orders a line", 1, 100, 2.5),
-        "mixed": Kind("the same, 15% partially filled and 10% stops", 1, 100, 3.2, filled=0.15, stops=0.1),
-        "five": Kind("5 orders a line", 5, 5, 5),
-        "single": Kind("one order a line", 1, 1, 5.5, many=False),
+        "arrays": Kind("1 to 100 orders", 1, 100, 2.5),
+        "mixed": Kind("the same, 15 % partially filled, 10 % stops", 1, 100, 3.2, filled=0.15, stops=0.1),
+        "five": Kind("5 orders", 5, 5, 5),
+        "single": Kind("1 order", 1, 1, 5.5, many=False),
     }
 )
 
@@ -83,61 +82,69 @@ def _orders(kind: Kind, feed: Feed, now: int, count: int) -> Iterator[dict[str, 
         yield spot_order(feed, **more)
 
 
-class Cost(NamedTuple):
-    """What a command took: seconds on the clock and of CPU, and MB that it or one of its processes had at most."""
-
-    seconds: float
-    cpu: float
-    megabytes: float
-
-
-def run(*command: str) -> Cost:
-    """Run a command."""
-    start = time.perf_counter()
-    child = os.posix_spawn(
-        sys.executable,
-        [sys.executable, *command],
-        os.environ,
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
-    )
-    _, status, usage = os.wait4(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0, command
-    cpu = usage.ru_utime + usage.ru_stime
-    return Cost(time.perf_counter() - start, cpu, usage.ru_maxrss / 1_024)
+_MB: Final = 1_000_000
+_HEAD: Final = (
+    "each line",
+    "log",
+    "`orjson.loads` MB/s",
+    "`check` MB/s",
+    "÷ orjson",
+    "goal",
+    "memory MB",
+    "two jobs, × as fast",
+    "goal",
+)
 
 
-def main(megabytes: int, names: list[str]) -> None:
-    """Print the figures of logs of these kinds."""
-    for name in names:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "day.jsonl"
-            write(path, KINDS[name], megabytes * 1_000_000)
-            measure(name, path)
+def main(logs: Mapping[str, Iterable[int]]) -> None:
+    """Print the figures of logs of these kinds and sizes, in MB."""
+    print(f"| {' | '.join(_HEAD)} |")
+    print("|---" * len(_HEAD) + "|", flush=True)
+    for name, sizes in logs.items():
+        about = KINDS[name].about
+        for megabytes in sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "day.jsonl"
+                write(path, KINDS[name], megabytes * _MB)
+                cells = measured(KINDS[name], path, megabytes)
+            print(f"| {about} | {' | '.join(cells)} |", flush=True)
+            about = ""
 
 
-def measure(name: str, path: Path) -> None:
-    """Print the figures of a log."""
-    kind = KINDS[name]
+def measured(kind: Kind, path: Path, megabytes: int) -> tuple[str, ...]:
+    """The figures of a log."""
+    check = (sys.executable, "-m", "cancelnorm", "check", str(path), "--jobs")
     commands = {
-        "orjson.loads, line by line": ("-c", LOADS, str(path)),
-        "check --jobs 1": ("-m", "cancelnorm", "check", "--jobs", "1", str(path)),
-        "check --jobs 2": ("-m", "cancelnorm", "check", "--jobs", "2", str(path)),
+        "orjson": (sys.executable, "-c", LOADS, str(path)),
+        "one": (*check, "1"),
+        "two": (*check, "2"),
     }
     found: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(ROUNDS):
-        for command, arguments in commands.items():
-            found[command].append(run(*arguments))
-    size = path.stat().st_size / 1e6
-    cpu = {command: statistics.median(cost.cpu for cost in costs) for command, costs in found.items()}
-    base = cpu["orjson.loads, line by line"]
-    print(f"{name}: {kind.about}, {size:.0f} MB; the goal is {kind.goal:g} × orjson")
-    for command, took in cpu.items():
-        peak = max(cost.megabytes for cost in found[command])
-        print(f"  {command:28} {took:6.2f} s CPU {size / took:6.0f} MB/s {took / base:5.2f} × {peak:5.0f} MB")
-    seconds = {c: statistics.median(cost.seconds for cost in costs) for c, costs in found.items()}
-    ratio = seconds["check --jobs 1"] / seconds["check --jobs 2"]
-    print(f"  two jobs are {ratio:.2f} times as fast as one", flush=True)
+        for name, command in commands.items():
+            found[name].append(cost_of(*command))
+    size = path.stat().st_size / _MB
+    cpu = {name: statistics.median(cost.cpu for cost in costs) for name, costs in found.items()}
+    seconds = {name: statistics.median(cost.seconds for cost in costs) for name, costs in found.items()}
+    return (
+        f"{megabytes} MB" if megabytes < 1_000 else f"{megabytes / 1_000:g} GB",
+        f"{size / cpu['orjson']:.0f}",
+        f"{size / cpu['one']:.0f}",
+        f"{cpu['one'] / cpu['orjson']:.2f}",
+        f"{kind.goal:g}",
+        f"{max(cost.megabytes for cost in found['one']):.0f}",
+        f"{seconds['one'] / seconds['two']:.2f}",
+        f"{_TWO_JOBS:g}" if megabytes >= _LONG else "",
+    )
+
+
+_LONG: Final = 1_000  # MB: of less, starting two processes takes a part that shows
+_TWO_JOBS: Final = 1.6
+_LOGS: Final = MappingProxyType(
+    {"arrays": (100, 1_000), "mixed": (100,), "five": (100,), "single": (100, 1_000)}
+)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200, sys.argv[2:] or list(KINDS))
+    asked = sys.argv[1:]
+    main({name: (int(asked[0]),) for name in asked[1:] or KINDS} if asked else _LOGS)

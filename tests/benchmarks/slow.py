@@ -1,10 +1,12 @@
 """How much longer inputs off the beaten path take: ``python -m tests.benchmarks.slow [WORD …]``.
 
-Each is a log of half a megabyte. The CPU time for a byte, of making the rows that ``convert`` writes and of examining
-the records as ``check`` does, is divided by that of Binance cancel-alls of 100 orders; words select inputs by their
-names. None should be more than 10 times slower. Needs the extras ``arrow`` and ``bench``.
+Each is a log of half a megabyte. The CPU time for a byte, of making the rows that ``convert`` writes and of a whole
+``check`` with its report, is divided by that of Binance cancel-alls of 100 orders; words select inputs by their names.
+None should be more than 10 times slower: those that are make the table of the README. What a finding costs in each
+report is measured by ``python -m tests.benchmarks.findings``. Needs the extras ``arrow`` and ``bench``.
 """
 
+import gc
 import statistics
 import sys
 import tempfile
@@ -15,9 +17,14 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from cancelnorm.__main__ import OBJECTS_BETWEEN_COLLECTIONS
 from cancelnorm.arrow import normalise_log
-from cancelnorm.check import Settings, examine_batch
+from cancelnorm.check import History, Settings, examine_batch, in_sequence
+from cancelnorm.check.statistics import Summary
+from cancelnorm.cli.patterns import FileRules
+from cancelnorm.cli.report import Report
 from cancelnorm.logs import Options, batches
+from cancelnorm.report import WRITERS, Run
 from tests.benchmarks.payloads import Feed, spot_order
 
 SIZE: Final = 500_000
@@ -125,41 +132,65 @@ def convert(path: Path) -> None:
 
 
 def check(path: Path) -> None:
-    """Examine the records, as ``check`` does."""
+    """Check the records, and report what is found as text."""
+    settings, history, summary = Settings(), History(), Summary(files=1)
+    writer = WRITERS["text"](lambda _: None)
+    report = Report(summary, writer, settings.rules, FileRules({}))
+    writer.begin(Run())
     for batch in batches(str(path), Options(format="records")):
-        examine_batch(batch, Settings(excerpts="first", columns=True))
+        result = examine_batch(batch, settings)
+        for finding in in_sequence(result, history, settings):
+            report.add(finding)
+        summary.merge(result.summary)
+    history.end(report.add)
+    writer.end(summary)
 
 
-def us_a_kilobyte(run: Callable[[Path], None], path: Path) -> float:
-    """CPU time for a kilobyte, the median of some rounds after a first one."""
-    times: list[float] = []
-    for _ in range(ROUNDS + 1):
-        start = time.thread_time()
+def seconds_a_byte(run: Callable[[Path], None], path: Path, times: int) -> float:
+    """CPU time for a byte."""
+    start = time.thread_time()
+    for _ in range(times):
         run(path)
-        times.append(time.thread_time() - start)
-    return statistics.median(times[1:]) / path.stat().st_size * 1e9
+    return (time.thread_time() - start) / times / path.stat().st_size
+
+
+def ratio(run: Callable[[Path], None], path: Path, base: Path) -> float:
+    """How many times as long a log takes for a byte as another one: medians of alternating rounds, after a first."""
+    found: dict[Path, list[float]] = {path: [], base: []}
+    for _ in range(ROUNDS + 1):
+        found[path].append(seconds_a_byte(run, path, 1))
+        found[base].append(seconds_a_byte(run, base, _AGAIN))
+    return statistics.median(found[path][1:]) / statistics.median(found[base][1:])
+
+
+_AGAIN: Final = 5  # the faster one, so that both are disturbed alike
 
 
 def measured(words: list[str], folder: Path) -> Iterator[tuple[str, float, float]]:
     """Name of each input, and how many times slower ``convert`` and ``check`` are."""
-    base: tuple[float, ...] = ()
-    for kind in (FAST, *(kind for kind in SLOW if all(word in kind.name for word in words))):
-        path = folder / "day.jsonl"
-        path.write_bytes(log(kind))
-        found = tuple(us_a_kilobyte(run, path) for run in (convert, check))
-        base = base or found
-        yield kind.name, found[0] / base[0], found[1] / base[1]
+    fast, slow = folder / "fast.jsonl", folder / "day.jsonl"
+    fast.write_bytes(log(FAST))
+    for kind in SLOW:
+        if all(word in kind.name for word in words):
+            slow.write_bytes(log(kind))
+            yield kind.name, ratio(convert, slow, fast), ratio(check, slow, fast)
 
 
 def main(words: list[str]) -> None:
     """Print the figures."""
-    print("| log | `convert` × | `check` × |\n|---|---|---|", flush=True)
-    slower = []
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the commands do
+    print(_HEAD, flush=True)
+    slower: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         for name, *times in measured(words, Path(folder)):
-            print(f"| {name} | {times[0]:.1f} | {times[1]:.1f} |", flush=True)
-            slower += [name] * (max(times) > MOST)
-    print(f"\nMore than {MOST} × slower: {', '.join(slower) or 'none'}")
+            row = f"| {name} | {times[0]:.1f} | {times[1]:.1f} |"
+            print(row, flush=True)
+            slower += [row] * (max(times) > MOST)
+    table = "\n".join((_HEAD, *slower)) if slower else "none"
+    print(f"\nMore than {MOST} × slower:\n\n{table}")
+
+
+_HEAD: Final = "| kind of line | `convert` × | `check` × |\n|---|---|---|"
 
 
 if __name__ == "__main__":

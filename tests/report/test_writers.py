@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from cancelnorm.check import Excerpt, Finding, Severity
+from cancelnorm.check import Excerpt, Finding, KnownPlace, Severity
 from cancelnorm.check.statistics import Summary
 from cancelnorm.logs import source_line
 from cancelnorm.report import printable
@@ -185,7 +185,7 @@ def test_tables_are_aligned() -> None:
 @given(texts, texts)
 def test_carets_underline_the_marked_part(before: str, marked: str) -> None:
     """The carets start at the marked part and have its width."""
-    found = Finding(REFUSED, "unexpected", excerpt=Excerpt(before, marked, "after"))
+    found = Finding(REFUSED, "unexpected", place=KnownPlace(Excerpt(before, marked, "after")))
     shown, carets = report("full", [found]).splitlines()[1:3]
     assert shown == f"  | {printable(before)}{printable(marked)}after"
     if marked:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from cancelnorm.check.finding import Finding, Severity
-from cancelnorm.check.run import FIRST_OF_A_GROUP
+from cancelnorm.check.place import FIRST_OF_A_GROUP
 from cancelnorm.check.statistics import GroupKey, group_key
 
 __all__ = ["ShownFindings"]
@@ -26,6 +26,7 @@ class ShownFindings:
         key = self._key(finding)
         group = self.groups.setdefault(key, [])
         if len(group) < self._share(finding.severity):
+            finding.settle()
             group.append(finding)
             self._count += 1
             while self._count > _FINDINGS and self._room > 1:  # each group keeps at least one

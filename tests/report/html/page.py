@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from cancelnorm.check import Excerpt, Finding, Rule, Severity
+from cancelnorm.check import Excerpt, Finding, KnownPlace, Rule, Severity
 from cancelnorm.check.statistics import LEGS, Latency, Summary, VerdictKey
 from cancelnorm.report.attention import Attention, Concern, OrderFacts, StoryFact
 from cancelnorm.report.html import HtmlWriter
@@ -34,11 +34,13 @@ FINDINGS = (
         "LTCBTC",
         "4711",
         related="logs/day.jsonl:2",
-        excerpt=Excerpt('{"origQty":"1",', '"executedQty":"2"', "}"),
+        place=KnownPlace(Excerpt('{"origQty":"1",', '"executedQty":"2"', "}")),
     ),
     Finding(ROUNDED, "ends in zeros", "logs/day.jsonl:8", "$.orderId", "bybit", "POST /v5/order/cancel"),
     Finding(ROUNDED, "ends in zeros", "logs/day.jsonl:9", "$.orderId", "bingx", "POST /x/cancel"),
-    Finding(PLANTED, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, Excerpt(EVIL, EVIL, EVIL)),
+    Finding(
+        PLANTED, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, EVIL, KnownPlace(Excerpt(EVIL, EVIL, EVIL))
+    ),
 )
 
 
