@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import UNSET, Raw, UnsetType
 
@@ -33,13 +33,13 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import client_of, positive, product_of, side_of
+from cancelnorm.venues.gate.endings import CONTRADICTED, UNDOCUMENTED, show_cancels
 from cancelnorm.venues.gate.messages import (
     CONTRACT_TRIGGER_IDS,
     DOCS,
     ERRORS,
     SETTLES,
     TAKEN,
-    answered_alike,
     epoch_ns,
     nothing_open,
 )
@@ -140,13 +140,15 @@ _STATES: Final = MappingProxyType(
 QUIET: Final = ("succeeded", "failed")
 QUIET_STATES: Final = ("open", "inactive", "invalid")
 _UNSAID: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
+_UNDOCUMENTED: Final = _UNSAID._replace(note=UNDOCUMENTED)
+_CONTRADICTED: Final = _UNSAID._replace(note=CONTRADICTED)
 
 
 def answered(status: str, finish_as: str | UnsetType) -> Verdict:
     """The verdict of a price order in the answer to its cancel, by ``finish_as``, else by its status."""
-    if finish_as:
-        return _ENDS.get(finish_as, _UNSAID)
-    return _STATES.get(status, _UNSAID)
+    if not finish_as:
+        return _STATES.get(status, _UNSAID)
+    return _CONTRADICTED if status == "open" else _ENDS.get(finish_as, _UNDOCUMENTED)
 
 
 def shown(evidence: Evidence) -> Callable[[str, str | UnsetType], Verdict | None]:
@@ -265,6 +267,16 @@ def cancel_all(raw: Sequence[ContractPriceOrder], call: Call) -> Normalised:
     return call.result(CANCELED.events(raw, call, "$[{}]")) if raw else nothing_open(call)
 
 
+def is_shared(raw: Any) -> bool:
+    """Whether other requests are answered alike: with anything but price orders that were canceled."""
+    return not show_cancels(raw, _is_canceled)
+
+
+def _is_canceled(raw: Any) -> bool:
+    is_order = isinstance(raw, ContractPriceOrder)
+    return is_order and answered(raw.status, raw.finish_as).outcome is Outcome.CANCELED
+
+
 # --- Endpoints ---
 
 KEYS: Final = RequestKeys(symbol=("contract",), order_id=("order_id",), product=("settle",), products=SETTLES)
@@ -296,7 +308,7 @@ ENDPOINTS: Final = endpoints(
     product=None,
     request=KEYS,
     errors=ERRORS,
-    is_shared=answered_alike,
+    is_shared=is_shared,
     ids=CONTRACT_TRIGGER_IDS,
     docs=DOCS,
 )

@@ -10,7 +10,7 @@ from cancelnorm.reader.scalars import DecimalNumber, NumberOrEmpty
 from cancelnorm.schema import Evidence, Normalised, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import AnyContractOrder, contract_map
-from cancelnorm.venues.gate.endings import shown_end
+from cancelnorm.venues.gate.endings import is_zero, shown_end
 from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
 from cancelnorm.venues.gate.messages import CONTRACT_IDS, OPTION_IDS, epoch_ns, first_ns
 
@@ -69,7 +69,8 @@ def _flag(value: bool | UnsetType) -> bool | None:
 def _ended(exact: Raw | UnsetType, seconds: Raw | UnsetType, updated: Raw | UnsetType) -> int | None:
     """When an order ended, in ms or s, else when it was changed last."""
     ended_ns, updated_ns = first_ns(exact, seconds), epoch_ns(updated)
-    return updated_ns if exact is UNSET and seconds is UNSET else ended_ns
+    is_told = any(sent is not UNSET and not is_zero(sent) for sent in (exact, seconds))
+    return ended_ns if is_told else updated_ns
 
 
 STREAMED: Final = contract_map(

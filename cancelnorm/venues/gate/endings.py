@@ -8,14 +8,25 @@ from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Raw
 
 from cancelnorm.eventmap import Verdict
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
-__all__ = ["UNSAID", "End", "answered_end", "end_of", "is_zero", "shown_end"]
+__all__ = [
+    "CONTRADICTED",
+    "UNDOCUMENTED",
+    "UNSAID",
+    "End",
+    "answered_end",
+    "end_of",
+    "is_canceled",
+    "is_zero",
+    "show_cancels",
+    "shown_end",
+]
 
 
 class End(Enum):
@@ -66,8 +77,8 @@ _INITIATORS: Final = MappingProxyType(
         "mmp_cancelled": Initiator.RISK,
     }
 )
-_UNDOCUMENTED: Final = ("unknown-value", "the finish_as beside it is not documented")
-_CONTRADICTED: Final = ("contradiction", "the finish_as beside it says otherwise")
+UNDOCUMENTED: Final = ("unknown-value", "the finish_as beside it is not documented")
+CONTRADICTED: Final = ("contradiction", "the finish_as beside it says otherwise")
 
 
 def end_of(status: str, finish_as: object, nothing_left: bool) -> End:
@@ -86,14 +97,14 @@ def end_of(status: str, finish_as: object, nothing_left: bool) -> End:
 
 
 def _undecided(status: str) -> Verdict:
-    note = _CONTRADICTED if status in _STATUSES else None  # another word is noted by who reads it
+    note = CONTRADICTED if status in _STATUSES else None  # another word is noted by who reads it
     return Verdict(Outcome.UNKNOWN, Evidence.LISTED, note=note)
 
 
 def _canceled(evidence: Evidence, finish_as: object) -> Verdict:
     initiator = _INITIATORS.get(str(finish_as))
     is_known = initiator is not None or not finish_as or finish_as in ("-", "unknown")
-    note = None if is_known else _UNDOCUMENTED
+    note = None if is_known else UNDOCUMENTED
     return Verdict(Outcome.CANCELED, evidence, None, OrderStatus.CANCELED, initiator, note=note)
 
 
@@ -103,7 +114,7 @@ def _answered(status: str, finish_as: object, nothing_left: bool) -> Verdict:
     if end is End.CANCELED:
         return _canceled(Evidence.FINAL_REPORT, finish_as)
     if end is End.FILLED:
-        note = _CONTRADICTED if status == "cancelled" else None
+        note = CONTRADICTED if status == "cancelled" else None
         filled = OrderStatus.FILLED
         return Verdict(Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_FILLED, filled, note=note)
     if end is End.ALIVE:
@@ -130,6 +141,20 @@ def shown_end(evidence: Evidence) -> Callable[..., Verdict | None]:
         return _canceled(evidence, finish_as) if end is End.CANCELED else _undecided(status)
 
     return lambda status, finish_as, left="0": judge(status, finish_as or "", is_zero(left))
+
+
+def show_cancels(raw: Any, is_canceled: Callable[[Any], bool]) -> bool:
+    """Whether an answer shows orders that all were canceled: they are, whatever was asked."""
+    rows = raw if isinstance(raw, list) else [raw]
+    return bool(rows) and all(map(is_canceled, rows))
+
+
+def is_canceled(raw: Any) -> bool:
+    """Whether what was read is an order that was canceled."""
+    if getattr(raw, "label", None) or getattr(raw, "succeeded", None) is False:
+        return False
+    status, left = getattr(raw, "status", None), getattr(raw, "left", None)
+    return left is not None and end_of(status or "", raw.finish_as or "", is_zero(left)) is End.CANCELED
 
 
 def is_zero(number: str | Raw) -> bool:

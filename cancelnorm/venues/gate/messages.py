@@ -14,6 +14,7 @@ from cancelnorm.reader.scalars import Int, Prose, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
+from cancelnorm.venues.gate.endings import is_zero
 from cancelnorm.venues.gate.labels import LABELS, SPOT_LABELS
 
 # --- What Gate sends ---
@@ -109,7 +110,7 @@ def epoch_ns(sent: Raw | UnsetType) -> int | None:
 def first_ns(exact: Raw | UnsetType, other: Raw | UnsetType) -> int | None:
     """The nanoseconds of a time that may be given twice, of which the first one counts; both are checked."""
     exact_ns, other_ns = epoch_ns(exact), epoch_ns(other)
-    return other_ns if exact is UNSET else exact_ns
+    return other_ns if exact is UNSET or is_zero(exact) else exact_ns
 
 
 def refused(raw: Refused, call: Call, table: CodeTable = LABELS) -> Normalised:

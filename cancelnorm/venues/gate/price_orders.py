@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -26,13 +26,13 @@ from cancelnorm.schema import (
     TimeInForce,
 )
 from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.gate.endings import show_cancels
 from cancelnorm.venues.gate.messages import (
     ACCOUNTS,
     DOCS,
     SPOT_ERRORS,
     SPOT_TRIGGER_IDS,
     TAKEN,
-    answered_alike,
     client_id,
     epoch_ns,
     nothing_open,
@@ -192,6 +192,15 @@ def cancel_all(raw: Sequence[PriceOrder], call: Call) -> Normalised:
     return call.result(CANCELED.events(raw, call, "$[{}]")) if raw else nothing_open(call)
 
 
+def is_shared(raw: Any) -> bool:
+    """Whether other requests are answered alike: with anything but price orders that were canceled."""
+    return not show_cancels(raw, _is_canceled)
+
+
+def _is_canceled(raw: Any) -> bool:
+    return isinstance(raw, PriceOrder) and OUTCOMES.get(raw.status) in (_CANCELED, _EXPIRED)
+
+
 # --- Endpoints ---
 
 KEYS: Final = RequestKeys(symbol=("market",), order_id=("order_id",), product=("account",), products=ACCOUNTS)
@@ -211,7 +220,7 @@ ENDPOINTS: Final = endpoints(
     product=None,
     request=KEYS,
     errors=SPOT_ERRORS,
-    is_shared=answered_alike,
+    is_shared=is_shared,
     ids=SPOT_TRIGGER_IDS,
     docs=DOCS,
 )
