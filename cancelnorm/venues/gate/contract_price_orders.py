@@ -1,13 +1,12 @@
 """Gate price orders of contracts: orders that are placed when a price is reached."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, Raw, UnsetType
 
-from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import Absent, EventMap, Said, Verdict, by_words, constant, made, number, text
 from cancelnorm.reader.scalars import (
     DecimalNumber,
@@ -21,7 +20,6 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
     Evidence,
     Initiator,
-    Normalised,
     OrderStatus,
     OrderType,
     Outcome,
@@ -40,10 +38,11 @@ from cancelnorm.venues.gate.messages import (
     ERRORS,
     SETTLES,
     TAKEN,
+    all_shown,
     epoch_ns,
-    nothing_open,
+    one_shown,
 )
-from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE
+from cancelnorm.venues.gate.spot_orders import post_only_of, time_in_force_of
 
 # --- What Gate sends ---
 
@@ -217,11 +216,11 @@ def _order_type(initial: Initial) -> OrderType | None:
 
 
 def _time_in_force(initial: Initial) -> TimeInForce | None:
-    return None if initial.tif is UNSET else TIMES_IN_FORCE.get(initial.tif)
+    return time_in_force_of(initial.tif)
 
 
 def _post_only(initial: Initial) -> bool | None:
-    return None if initial.tif is UNSET else POST_ONLY.get(initial.tif)
+    return post_only_of(initial.tif)
 
 
 def _price(initial: Initial) -> Decimal | None:
@@ -255,16 +254,8 @@ CANCELED: Final = contract_price_order_map(
         raw_status=ContractPriceOrder.status,
     ),
 )
-
-
-def cancel(raw: ContractPriceOrder, call: Call) -> Normalised:
-    """Map the answer to a cancel of one price order, which shows it."""
-    return call.result(all_completed([CANCELED.event(raw, call, "$")], call))
-
-
-def cancel_all(raw: Sequence[ContractPriceOrder], call: Call) -> Normalised:
-    """Map the answer to a cancel of all price orders of a contract."""
-    return call.result(CANCELED.events(raw, call, "$[{}]")) if raw else nothing_open(call)
+cancel: Final = one_shown(CANCELED)
+cancel_all: Final = all_shown(CANCELED)
 
 
 def is_shared(raw: Any) -> bool:

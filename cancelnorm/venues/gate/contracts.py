@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, flag, made
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact
@@ -22,8 +22,10 @@ from cancelnorm.venues.gate.messages import (
     DOCS,
     ERRORS,
     OPTION_IDS,
+    all_shown,
     client_id,
     nothing_open,
+    one_shown,
 )
 from cancelnorm.venues.gate.rows import joined, label_in, row_verdict, venue_id
 
@@ -71,16 +73,8 @@ ROW: Final = EventMap(
     client_order_id=made(client_id, ContractRow.id),
     message=made(_prose, ContractRow.message),
 )
-
-
-def cancel(raw: ContractOrder, call: Call) -> Normalised:
-    """Map the answer to a cancel of one order, which shows it: it may have been filled before."""
-    return call.result(all_completed([ORDER.event(raw, call, "$")], call))
-
-
-def cancel_all(raw: Sequence[ContractOrder], call: Call) -> Normalised:
-    """Map the answer to a cancel of all orders."""
-    return call.result(ORDER.events(raw, call, "$[{}]")) if raw else nothing_open(call)
+cancel: Final = one_shown(ORDER)
+cancel_all: Final = all_shown(ORDER)
 
 
 def cancel_batch(raw: Sequence[ContractRow], call: Call) -> Normalised:

@@ -3,12 +3,13 @@
 Answers have no envelope: the body is the order, or the rows, or ``label`` and ``message``.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, Raw, UnsetType
 
-from cancelnorm.endpoint import Call, Errors, IdSpace
-from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
+from cancelnorm.endpoint import Call, Errors, IdSpace, all_completed
+from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Int, Prose, number_text
 from cancelnorm.reader.structs import Exact
@@ -140,6 +141,16 @@ SPOT_ERRORS: Final = Errors(Refused, spot_refused)
 def nothing_open(call: Call) -> Normalised:
     """Map an empty list: there was no order to cancel."""
     return call.result([call.scoped(NOTHING_OPEN)])
+
+
+def one_shown(each: EventMap) -> Callable[[Any, Call], Normalised]:
+    """What maps an answer that shows the order: it may have been filled before."""
+    return lambda raw, call: call.result(all_completed([each.event(raw, call, "$")], call))
+
+
+def all_shown(each: EventMap) -> Callable[[Any, Call], Normalised]:
+    """What maps an answer that shows all orders."""
+    return lambda raw, call: call.result(each.events(raw, call, "$[{}]")) if raw else nothing_open(call)
 
 
 def answered_alike(_: Any) -> bool:

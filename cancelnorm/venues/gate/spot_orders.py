@@ -121,8 +121,8 @@ def spot_map(struct: type[AnySpotOrder], said: Said, **more: Any) -> EventMap:
         post_only=word(AnySpotOrder.time_in_force, POST_ONLY),
         price=amount(AnySpotOrder.price, zero_is_none=True),
         average_price=amount(AnySpotOrder.avg_deal_price, zero_is_none=True),
-        quantity=made(_in_base, AnySpotOrder.amount, *sizing),
-        quote_quantity=made(_in_quote, AnySpotOrder.amount, *sizing),
+        quantity=made(in_base, AnySpotOrder.amount, *sizing),
+        quote_quantity=made(in_quote, AnySpotOrder.amount, *sizing),
         remaining_quantity=made(_left_in_base, AnySpotOrder.left, *sizing),
         filled_quantity=amount(AnySpotOrder.filled_amount),
         filled_quote=amount(AnySpotOrder.filled_total),
@@ -135,27 +135,40 @@ def spot_map(struct: type[AnySpotOrder], said: Said, **more: Any) -> EventMap:
     return shown.extended(struct, **more) if more else shown
 
 
+def time_in_force_of(word: str | UnsetType) -> TimeInForce | None:
+    """The time in force that a word means, where there is one."""
+    return None if word is UNSET else TIMES_IN_FORCE.get(word)
+
+
+def post_only_of(word: str | UnsetType) -> bool | None:
+    """Whether the same word says that an order is post-only."""
+    return None if word is UNSET else POST_ONLY.get(word)
+
+
 def _order_type(kind: str, time_in_force: str | UnsetType) -> OrderType | None:
     if kind.startswith("limit"):
         return OrderType.LIMIT_MAKER if time_in_force == "poc" else OrderType.LIMIT
     return OrderType.MARKET if kind.startswith("market") else None
 
 
-def _is_by_value(kind: str, side: str) -> bool:
+def is_by_value(kind: str, side: str) -> bool:
     """Whether an order is sized in quote units."""
     return kind.startswith("market") and side == "buy"
 
 
-def _in_base(size: str, kind: str, side: str) -> Decimal | None:
-    found = decimal_of(size)
-    return None if _is_by_value(kind, side) else found
+def in_base(size: str, kind: str, side: str) -> Decimal | None:
+    """The size of an order in base units, where it has one."""
+    found = decimal_of(size) if size else None
+    return None if is_by_value(kind, side) else found
+
+
+def in_quote(size: str, kind: str, side: str) -> Decimal | None:
+    """The same in quote units."""
+    found = decimal_of(size) if size else None
+    return found if is_by_value(kind, side) else None
 
 
 def _left_in_base(size: str, kind: str, side: str) -> Decimal | None:
     """What is left in base units; nothing is nothing in any unit."""
     found = decimal_of(size)
-    return None if found and _is_by_value(kind, side) else found
-
-
-def _in_quote(size: str, kind: str, side: str) -> Decimal | None:
-    return decimal_of(size) if _is_by_value(kind, side) else None
+    return None if found and is_by_value(kind, side) else found
