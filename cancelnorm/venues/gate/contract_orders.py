@@ -16,7 +16,7 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import OrderType, Product, QuantityUnit, Side
 from cancelnorm.venues.gate.endings import UNSAID, is_zero
 from cancelnorm.venues.gate.messages import client_id, digits_of, epoch_ns, first_ns
-from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE
+from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE, difference
 
 # --- What Gate sends ---
 
@@ -119,6 +119,7 @@ def contract_map(struct: type[AnyContractOrder], said: Said, **more: Any) -> Eve
         price=amount(order.price, zero_is_none=True),
         average_price=amount(order.fill_price, zero_is_none=True),
         quantity=made(positive, order.size),
+        filled_quantity=made(filled, order.size, order.left),
         remaining_quantity=made(unsigned, order.left),
         display_quantity=made(positive, order.iceberg),
         quantity_unit=constant(QuantityUnit.CONTRACTS),
@@ -145,6 +146,12 @@ def positive(size: Raw | UnsetType) -> Decimal | None:
     if size is UNSET:
         return None
     return Decimal(digits_of(size)).copy_abs() or None
+
+
+def filled(size: Raw, left: Raw) -> Decimal | None:
+    """What is not left of a size; None of an order that closes a position, and where more is left than there was."""
+    whole, rest = positive(size), unsigned(left)
+    return None if whole is None else difference(whole, rest)
 
 
 def side_of(size: Raw) -> Side | None:
