@@ -93,7 +93,7 @@ def digits_of(raw: Raw, seen: Callable[[str], None]) -> str:
     try:
         text = _quoted(raw)
     except ValueError:
-        text = str(raw, "utf-8")
+        text = str(raw, "utf-8", "replace")
         if "e" in text or "E" in text:
             return number_text(raw)
     if text not in ZEROS:
