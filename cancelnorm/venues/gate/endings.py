@@ -17,6 +17,7 @@ from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
 __all__ = [
     "CONTRADICTED",
+    "STATUSES",
     "UNDOCUMENTED",
     "UNSAID",
     "End",
@@ -39,7 +40,7 @@ class End(Enum):
     UNDECIDED = "not said, or said in two ways"
 
 
-_STATUSES: Final = MappingProxyType(
+STATUSES: Final = MappingProxyType(
     {
         "open": End.ALIVE,
         "closed": End.FILLED,
@@ -83,7 +84,7 @@ CONTRADICTED: Final = ("contradiction", "the finish_as beside it says otherwise"
 
 def end_of(status: str, finish_as: object, nothing_left: bool) -> End:
     """How far an order got, by its status, its ``finish_as``, and whether nothing of it is left."""
-    by_status = _STATUSES.get(status, End.UNDECIDED)
+    by_status = STATUSES.get(status, End.UNDECIDED)
     if finish_as == "filled":
         return End.UNDECIDED if by_status is End.ALIVE else End.FILLED
     if finish_as in _LIVE:
@@ -97,7 +98,7 @@ def end_of(status: str, finish_as: object, nothing_left: bool) -> End:
 
 
 def _undecided(status: str) -> Verdict:
-    note = CONTRADICTED if status in _STATUSES else None  # another word is noted by who reads it
+    note = CONTRADICTED if status in STATUSES else None  # another word is noted by who reads it
     return Verdict(Outcome.UNKNOWN, Evidence.LISTED, note=note)
 
 
@@ -160,7 +161,5 @@ def is_canceled(raw: Any) -> bool:
 def is_zero(number: str | Raw) -> bool:
     """Whether a number, in quotes or not, is zero."""
     text = number if isinstance(number, str) else str(number, "utf-8", "replace")
-    text = text.strip('"')
-    if text[:1] > "0":
-        return False
-    return not text.partition("e")[0].strip("-0.")
+    digits = text.lstrip('"-')
+    return not digits[:1] > "0" and not digits.partition("e")[0].strip('"0.')

@@ -11,7 +11,7 @@ from cancelnorm.reader.scalars import DecimalNumber, DecimalOrEmpty, DecimalText
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import OrderType, QuantityUnit, Side, TimeInForce
 from cancelnorm.venues.gate.endings import UNSAID
-from cancelnorm.venues.gate.messages import ACCOUNTS, client_id, first_ns
+from cancelnorm.venues.gate.messages import ACCOUNTS, NOTHING, client_id, first_ns
 
 # --- What Gate sends ---
 
@@ -131,8 +131,8 @@ def spot_map(struct: type[AnySpotOrder], said: Said, **more: Any) -> EventMap:
         display_quantity=amount(AnySpotOrder.iceberg, zero_is_none=True),
         quantity_unit=constant(QuantityUnit.BASE),
         self_trade_prevention=text(AnySpotOrder.stp_act, none=_NONE),
-        created_ns=made(first_ns, AnySpotOrder.create_time_ms, AnySpotOrder.create_time),
-        event_ns=made(first_ns, AnySpotOrder.update_time_ms, AnySpotOrder.update_time),
+        created_ns=made(first_ns, AnySpotOrder.create_time_ms, AnySpotOrder.create_time, none=NOTHING),
+        event_ns=made(first_ns, AnySpotOrder.update_time_ms, AnySpotOrder.update_time, none=NOTHING),
     )
     return shown.extended(struct, **more) if more else shown
 
@@ -166,8 +166,7 @@ def in_base(size: str, kind: str, side: str) -> Decimal | None:
 
 def in_quote(size: str, kind: str, side: str) -> Decimal | None:
     """The same in quote units."""
-    found = decimal_of(size) if size else None
-    return found if is_by_value(kind, side) else None
+    return decimal_of(size) if size and is_by_value(kind, side) else None
 
 
 def difference(whole: Decimal, rest: Decimal) -> Decimal | None:
