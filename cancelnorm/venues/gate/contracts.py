@@ -61,6 +61,7 @@ ORDER: Final = contract_map(
         ContractOrder.status,
         ContractOrder.finish_as,
         ContractOrder.left,
+        ContractOrder.size,
         raw_status=ContractOrder.status,
     ),
     reduce_only=flag(ContractOrder.is_reduce_only),

@@ -5,14 +5,16 @@ the answer to a cancel may show an order that was filled before.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from msgspec import Raw
+from msgspec import UNSET, Raw, UnsetType
 
 from cancelnorm.eventmap import Verdict
+from cancelnorm.reader.scalars import number_text
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "UNSAID",
     "End",
     "answered_end",
+    "answered_spot_end",
     "end_of",
     "is_canceled",
     "is_zero",
@@ -118,14 +121,27 @@ def _answered(status: str, finish_as: object, nothing_left: bool) -> Verdict:
         note = CONTRADICTED if status == "cancelled" else None
         filled = OrderStatus.FILLED
         return Verdict(Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_FILLED, filled, note=note)
-    if end is End.ALIVE:
-        return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, status=OrderStatus.NEW)
-    return _undecided(status)
+    return _ALIVE if end is End.ALIVE else _undecided(status)
 
 
-def answered_end(status: str, finish_as: object, left: str | Raw = "0") -> Verdict:
-    """The verdict of the answer to a cancel that shows the order; of spot its status tells without what is left."""
-    return _answered(status, finish_as or "", is_zero(left))
+_ALIVE: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
+
+
+def answered_end(status: str, finish_as: object, left: Raw, size: Raw) -> Verdict:
+    """The verdict of the answer to a cancel that shows an order of a contract."""
+    found = _answered(status, finish_as or "", is_zero(left))
+    if found is not _ALIVE or is_zero(size):
+        return found
+    is_new = left == size or Decimal(number_text(left)) == Decimal(number_text(size))
+    return found._replace(status=OrderStatus.NEW if is_new else OrderStatus.PARTIALLY_FILLED)
+
+
+def answered_spot_end(status: str, finish_as: object, filled: str | UnsetType = UNSET) -> Verdict:
+    """The verdict of the answer to a cancel that shows an order of spot, whose status tells how it ended."""
+    found = _answered(status, finish_as or "", nothing_left=True)
+    if found is not _ALIVE or not filled:
+        return found
+    return found._replace(status=OrderStatus.NEW if is_zero(filled) else OrderStatus.PARTIALLY_FILLED)
 
 
 def shown_end(evidence: Evidence) -> Callable[..., Verdict | None]:

@@ -4,7 +4,7 @@ Answers have no envelope: the body is the order, or the rows, or ``label`` and `
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, Raw, UnsetType
@@ -15,7 +15,7 @@ from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import ZEROS, Int, Prose, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason, Scope
 from cancelnorm.venues.gate.endings import is_zero
 from cancelnorm.venues.gate.labels import LABELS, SPOT_LABELS
 
@@ -145,7 +145,14 @@ SPOT_ERRORS: Final = Errors(Refused, spot_refused)
 
 def nothing_open(call: Call) -> Normalised:
     """Map an empty list: there was no order to cancel."""
-    return call.result([call.scoped(NOTHING_OPEN)])
+    scope = {"scope": Scope.UNDERLYING} if names_underlying(call) else {}
+    return call.result([call.scoped(NOTHING_OPEN, **scope)])
+
+
+def names_underlying(call: Call) -> bool:
+    """Whether a request is about all options of an underlying."""
+    request = call.record.request
+    return isinstance(request, Mapping) and bool(request.get("underlying")) and not request.get("contract")
 
 
 def one_shown(each: EventMap) -> Callable[[Any, Call], Normalised]:

@@ -20,7 +20,7 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.reader.types import declared
 from cancelnorm.schema import CancelEvent, Normalised
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.gate.endings import answered_end, is_canceled, show_cancels
+from cancelnorm.venues.gate.endings import answered_spot_end, is_canceled, show_cancels
 from cancelnorm.venues.gate.labels import SPOT_LABELS
 from cancelnorm.venues.gate.messages import (
     DOCS,
@@ -97,12 +97,18 @@ def _swept(
     """The verdict of an order that is shown with a flag; without a failure the order itself tells."""
     if label or succeeded is False:
         return _row(succeeded, label, message)
-    return answered_end(status, finish_as)
+    return answered_spot_end(status, finish_as)
 
 
 ORDER: Final = spot_map(
     SpotOrder,
-    by_words(answered_end, SpotOrder.status, SpotOrder.finish_as, raw_status=SpotOrder.status),
+    by_words(
+        answered_spot_end,
+        SpotOrder.status,
+        SpotOrder.finish_as,
+        SpotOrder.filled_amount,
+        raw_status=SpotOrder.status,
+    ),
 )
 SWEPT: Final = spot_map(
     SweptOrder,
