@@ -20,10 +20,9 @@ class Record(msgspec.Struct, frozen=True):
     ``payload`` is the body as received. ``endpoint`` is the endpoint's name in the venue's documentation
     (``DELETE /api/v3/order``, ``ws order.cancel``); with None the endpoint is identified from the payload.
     ``status`` is the HTTP status. ``request`` holds the request's parameters under the venue's own names, or a
-    list of them if the body is an array, ``{"id": …}`` for one that is no more than an id; it supplies ids that
-    the answer lacks. Clocks are nanoseconds since the epoch, UTC. ``dialect`` names a change that the recorder made
-    to the payload: ``quoted-numbers`` means integers in quotes, as in ccxt logs. ``account`` distinguishes
-    recordings of several accounts.
+    list of them if the body is an array; it supplies ids that the answer lacks. Clocks are nanoseconds since
+    the epoch, UTC. ``dialect`` names a change that the recorder made to the payload: ``quoted-numbers`` means
+    integers in quotes, as in ccxt logs. ``account`` distinguishes recordings of several accounts.
 
     ``pairing`` is None unless the request and the answer could not be paired. ``no_answer`` and ``timeout`` mark
     a request without an answer, whose payload is empty; the log says of the second that it timed out.

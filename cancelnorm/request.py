@@ -11,7 +11,7 @@ from cancelnorm.reader.scalars import identifier
 from cancelnorm.record import Request
 from cancelnorm.schema import Product
 
-__all__ = ["RequestKeys", "Target", "rows_of"]
+__all__ = ["RequestKeys", "Target"]
 
 
 class Target(NamedTuple):
@@ -79,7 +79,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         """Every order that a request names, in its order; empty where it names a scope."""
         inner = self._unwrapped(request)
         if not isinstance(inner, Mapping):
-            return self._each(rows_of(inner))
+            return self._each(inner)
         for rows in _listed(inner, self.rows):
             return self._each(rows, self._product(inner), _first(inner, self.symbol))
         by_id = [
@@ -162,11 +162,6 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
     def _product(self, request: Mapping[str, Any]) -> Product | None:
         word = _first(request, self.product)
         return None if word is None else self.products.get(word)
-
-
-def rows_of(body: Sequence[Any]) -> Sequence[Any]:
-    """The rows of a body that is an array, which may be of bare ids."""
-    return [{"id": row} for row in body] if all(type(row) in (str, int) for row in body) else body
 
 
 _NAMED = tuple(name for name in RequestKeys.__struct_fields__ if name not in ("products", "client_prefix"))

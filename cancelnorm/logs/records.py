@@ -18,7 +18,6 @@ from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.record import Record, Request
-from cancelnorm.request import rows_of
 
 __all__ = [
     "RECORDS",
@@ -40,7 +39,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     payload: Raw
     endpoint: str | None = None
     status: Int | None = None
-    request: dict[str, Any] | list[dict[str, Any] | str | int] | None = None
+    request: dict[str, Any] | list[dict[str, Any]] | None = None
     sent_ns: Int | None = None
     received_ns: Int | None = None
     dialect: Literal["quoted-numbers"] | None = None
@@ -211,7 +210,7 @@ def _record(line: Line, source: str) -> Record:
     raw = bytes(line.payload)
     if is_too_deep(line.request):
         raise Mismatch("request", "parameters", TOO_DEEP)
-    request, secrets = (None, ()) if line.request is None else _masked(line.request)
+    request, secrets = _masked(line.request) if line.request else (line.request, ())
     record = Record(
         _text.decode(raw) if raw[:1] == b'"' else raw,
         venues.canonical(line.venue),
@@ -229,14 +228,14 @@ def _record(line: Line, source: str) -> Record:
     return venues.placed(record)
 
 
-def _masked(request: dict[str, Any] | list[dict[str, Any] | str | int]) -> tuple[Request, tuple[str, ...]]:
+def _masked(request: dict[str, Any] | list[dict[str, Any]]) -> tuple[Request, tuple[str, ...]]:
     """The parameters with secrets masked, and the paths of these."""
     if isinstance(request, dict):
         hidden = _hidden(request)
         if not hidden:
             return request, ()
         return _without(request, hidden), tuple(f"request.{key}" for key in request if key in hidden)
-    rows = [(row, _hidden(row)) for row in rows_of(request)]
+    rows = [(row, _hidden(row)) for row in request]
     secrets = (f"request[{i}].{key}" for i, (row, hidden) in enumerate(rows) for key in row if key in hidden)
     return [_without(row, hidden) for row, hidden in rows], tuple(secrets)
 

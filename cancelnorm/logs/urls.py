@@ -1,7 +1,7 @@
 """URLs and bodies of requests: their venue, their endpoint, and the parameters with secrets masked."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -14,7 +14,6 @@ from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
 from cancelnorm.reader.nesting import is_too_deep
 from cancelnorm.record import Request
-from cancelnorm.request import rows_of
 from cancelnorm.venue import Placed
 
 __all__ = [
@@ -244,7 +243,7 @@ _JSON: Final = re.compile(rb"\s*[\[{]")
 def parameters(body: bytes | str | Request, content_type: str | None = None) -> Parameters:
     """Read the parameters from the body of a request: JSON or a form; there are none in anything else.
 
-    JSON is an object, or an array of objects or of ids. JSON that is nested too deeply is no venue's request.
+    JSON is an object, or an array of objects. JSON that is nested too deeply is no venue's request.
     """
     if not isinstance(body, bytes | str):
         return _of_value(body)
@@ -276,14 +275,11 @@ def _of_value(value: object) -> Parameters:
     if isinstance(value, Mapping):
         request, secrets = _masked(value.items())
         return Parameters(request or None, secrets)
-    if not isinstance(value, list | tuple) or not value:
-        return Parameters(None)
-    sent = rows_of(value)
-    if not all(isinstance(row, Mapping) for row in sent):
+    if not isinstance(value, Sequence) or not value or not all(isinstance(row, Mapping) for row in value):
         return Parameters(None)
     rows: list[dict[str, Any]] = []
     found: list[str] = []
-    for i, row in enumerate(sent):
+    for i, row in enumerate(value):
         request, secrets = _masked(row.items(), f"request[{i}]")
         rows.append(request)
         found += secrets

@@ -25,7 +25,6 @@ from cancelnorm.reader.fast import Shape, struct_reader
 from cancelnorm.reader.keys import Alike, KeyIndex, keys_of
 from cancelnorm.reader.types import Node, WordNode, structs_in
 from cancelnorm.record import Record, Request
-from cancelnorm.request import rows_of
 from cancelnorm.venue import Shown, Venue
 
 __all__ = [
@@ -126,7 +125,7 @@ def placed(record: Record) -> Record:
     asked: Request = (
         {**request, **found.said}
         if isinstance(request, Mapping)
-        else [{**row, **found.said} for row in rows_of(request)]
+        else [{**row, **found.said} for row in request]
     )
     return replace(record, endpoint=found.endpoint, request=asked)
 
