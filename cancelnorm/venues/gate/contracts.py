@@ -16,6 +16,7 @@ from cancelnorm.venues.gate.contract_orders import ContractOrder, contract_map
 from cancelnorm.venues.gate.endings import answered_end, is_canceled, show_cancels
 from cancelnorm.venues.gate.labels import LABELS
 from cancelnorm.venues.gate.messages import (
+    BATCH_KEYS,
     CLIENT_PREFIX,
     CONTRACT_IDS,
     CONTRACT_KEYS,
@@ -114,6 +115,7 @@ ENDPOINTS: Final = (
             list[ContractRow],
             cancel_batch,
             page="cancel-batch-orders-by-specified-id-list-2",
+            request=BATCH_KEYS,
         ),
         endpoint(
             "DELETE /api/v4/delivery/{settle}/orders/{order_id}",

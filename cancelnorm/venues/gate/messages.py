@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, Raw, UnsetType
+from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors, IdSpace, all_completed
 from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
@@ -64,6 +65,8 @@ CONTRACT_KEYS: Final = RequestKeys(
     products=SETTLES,
     client_prefix=CLIENT_PREFIX,
 )
+BATCH_KEYS: Final = replace(CONTRACT_KEYS, order_ids=("ids",), array="ids")
+"""Of several contracts' orders: an array of their ids, without a name."""
 
 TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)

@@ -23,6 +23,7 @@ from cancelnorm.venues.gate.contract_orders import ContractOrder
 from cancelnorm.venues.gate.contracts import ORDER, ROW, ContractRow
 from cancelnorm.venues.gate.labels import LABELS, SPOT_LABELS
 from cancelnorm.venues.gate.messages import (
+    BATCH_KEYS,
     CONTRACT_IDS,
     CONTRACT_KEYS,
     NOTHING_OPEN,
@@ -330,6 +331,7 @@ ENDPOINTS: Final = (
             ContractIdsReply,
             _several(_of_ids(ROW), LABELS),
             page="order-cancel-all-with-id-list",
+            request=BATCH_KEYS,
         ),
         endpoint(
             "ws futures.order_cancel_cp",
