@@ -31,7 +31,7 @@ from cancelnorm.reader.exact import Mismatch, Tree, known_keys, likeness
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note, Outcome
+from cancelnorm.schema import CancelEvent, Normalised, Note, Outcome
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
@@ -256,6 +256,8 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     if is_open or quiet or others or any(_outcomes(other) != _outcomes(result) for other in rest):
         result = left_open(result)
         names = (*names, *(endpoint.name for endpoint in quiet), *others)
+    elif rest:
+        result = _least_evident(result, rest)
     message = f"no endpoint given, taken as {names[0]}"
     return with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
 
@@ -376,8 +378,17 @@ _told: Final = attrgetter(
 """What an event says, apart from the endpoint it was told at and what follows from that."""
 
 
-def _outcomes(result: Normalised) -> list[tuple[Outcome, Evidence]]:
-    return [(event.outcome, event.evidence) for event in result.events]
+def _outcomes(result: Normalised) -> list[Outcome]:
+    return [event.outcome for event in result.events]
+
+
+def _least_evident(result: Normalised, others: Sequence[Normalised]) -> Normalised:
+    """The same on the least evidence of all: a query shows the end of an order as its cancel does."""
+    rows = zip(result.events, *(other.events for other in others), strict=True)
+    found = [(event, min(each.evidence for each in (event, *more))) for event, *more in rows]
+    if all(event.evidence is least for event, least in found):
+        return result
+    return replace(result, events=tuple([replace(event, evidence=least) for event, least in found]))
 
 
 def _unsaid(result: Normalised, others: Sequence[Normalised]) -> dict[str, None]:

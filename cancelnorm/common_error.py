@@ -39,7 +39,7 @@ class Told(NamedTuple):
 
 
 class CommonError:
-    """The errors of a venue that have a code and a text alone.
+    """The errors of a venue that have a code and a text alone, or the code.
 
     Two of them mean the same if their texts hold the same of the words that the venue's maps look for, and if
     their codes are equal or in no table. ``answer`` is a struct of codes that only failures have; the values of
@@ -92,7 +92,7 @@ class CommonError:
             raw = self._shape.strict(payload)
         except (ValueError, RecursionError):
             return None
-        code, text = getattr(raw, self.code), getattr(raw, self.message)
+        code, text = getattr(raw, self.code), getattr(raw, self.message) or ""
         for pattern in self._patterns:
             if pattern.search(text):
                 return None

@@ -173,13 +173,14 @@ def constant(value: T) -> Column[T]:
     return Column(How.CONSTANT, (), table=value)
 
 
-def made(function: Callable[..., T | None], *fields: object) -> Column[T]:
+def made(function: Callable[..., T | None], *fields: object, none: tuple[Any, ...] = ()) -> Column[T]:
     """What a pure function makes of fields; it must take every value that the strict reader lets through.
 
     Where it makes nothing, ``extra`` tells the fields that no other column reads, and the first field if others
-    are made of it too.
+    are made of it too. ``none`` are values that say no more than that there is nothing, however that is
+    written, where it is made of several fields.
     """
-    return Column(How.MADE, tuple(map(member, fields)), table=function)
+    return Column(How.MADE, tuple(map(member, fields)), table=function, none=none)
 
 
 def first(*columns: Column[T]) -> Column[T]:

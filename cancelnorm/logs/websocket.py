@@ -21,7 +21,7 @@ from cancelnorm.logs.frame_keys import (
 )
 from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
 from cancelnorm.logs.source import Item, Options, Unreadable
-from cancelnorm.logs.urls import parameters
+from cancelnorm.logs.urls import Address, parameters
 from cancelnorm.record import Record, Request
 from cancelnorm.venue import SocketKeys
 
@@ -84,8 +84,9 @@ class Frames:
                 # Its answer may have no id, so the next frame reports the secret.
                 self._login_secrets = tuple(f"request.{key}" for key in keys.parameters if key in members)
                 continue
-            request, secrets = (None, ()) if asked is None else parameters(unwrapped(asked))
             endpoint = f"{prefix_at(keys, address)} {operation}"
+            sent_to = Address(name, endpoint, None)
+            request, secrets = (None, ()) if asked is None else parameters(unwrapped(asked), address=sent_to)
             request_id = id_of(members, keys)
             if request_id is not None or _may_cancel(name, endpoint, request):
                 understood = Asked(operation, endpoint, request, secrets)

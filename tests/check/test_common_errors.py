@@ -13,6 +13,9 @@ from cancelnorm.record import Record
 CODES = st.sampled_from([-2011, -1003, -1015, -1021, -987_001, 100_400, 110_001, 10_006]) | st.integers(
     -(2**40), 2**40
 )
+LABELS = st.sampled_from(["ORDER_NOT_FOUND", "ORDER_CLOSED", "TOO_BUSY", "NEW_LABEL", ""]) | st.text(
+    max_size=4
+)
 TEXTS = st.sampled_from(
     [
         "Unknown order sent.",
@@ -24,7 +27,12 @@ TEXTS = st.sampled_from(
     ]
 )
 CLOCKS = st.none() | st.sampled_from([5, 1_700_000_000_000_000_000, 1_800_000_000_000_000_000])
-KEYS = (("binance", "code", "msg"), ("bingx", "code", "msg"), ("bybit", "retCode", "retMsg"))
+KEYS = (
+    ("binance", "code", "msg"),
+    ("bingx", "code", "msg"),
+    ("bybit", "retCode", "retMsg"),
+    ("gate", "label", "message"),
+)
 ENVELOPE = {"result": {}, "retExtInfo": {}, "time": 1_700_000_000_000}
 
 
@@ -32,7 +40,10 @@ ENVELOPE = {"result": {}, "retExtInfo": {}, "time": 1_700_000_000_000}
 def records(draw: st.DrawFn) -> Record:
     """An error of a venue."""
     venue, code, message = draw(st.sampled_from(KEYS))
-    payload = {code: draw(CODES), message: draw(TEXTS | st.text(max_size=4))}
+    codes = LABELS if venue == "gate" else CODES
+    payload = {code: draw(codes), message: draw(TEXTS | st.text(max_size=4))}
+    if venue == "gate" and draw(st.booleans()):
+        del payload[message]
     return Record(
         msgspec.json.encode(payload | (ENVELOPE if venue == "bybit" else {})),
         venue,

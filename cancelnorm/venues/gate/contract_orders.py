@@ -15,8 +15,8 @@ from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import OrderType, Product, QuantityUnit, Side
 from cancelnorm.venues.gate.endings import UNSAID, is_zero
-from cancelnorm.venues.gate.messages import client_id, digits_of, epoch_ns, first_ns
-from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE
+from cancelnorm.venues.gate.messages import NOTHING, client_id, digits_of, epoch_ns, first_ns
+from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE, difference
 
 # --- What Gate sends ---
 
@@ -90,6 +90,8 @@ def product_of(contract: object) -> Product | None:
     """The product of a contract, by its name: BTC_USD, BTC_USDT_20260327, BTC_USDT-20260327-60000-C."""
     if not isinstance(contract, str):
         return None
+    if contract.endswith("_USDT"):
+        return Product.LINEAR
     if _OPTION.search(contract):
         return Product.OPTION
     match = _QUOTE.search(contract)
@@ -113,18 +115,19 @@ def contract_map(struct: type[AnyContractOrder], said: Said, **more: Any) -> Eve
         product=made(product_of, order.contract),
         raw_initiator=text(order.finish_as, none=UNSAID),
         side=made(side_of, order.size),
-        order_type=made(_order_type, order.price, order.tif),
+        order_type=made(_order_type, order.price, order.tif, none=NOTHING),
         time_in_force=made(TIMES_IN_FORCE.get, order.tif),
         post_only=word(order.tif, POST_ONLY),
         price=amount(order.price, zero_is_none=True),
         average_price=amount(order.fill_price, zero_is_none=True),
         quantity=made(positive, order.size),
+        filled_quantity=made(filled, order.size, order.left, none=NOTHING),
         remaining_quantity=made(unsigned, order.left),
         display_quantity=made(positive, order.iceberg),
         quantity_unit=constant(QuantityUnit.CONTRACTS),
         self_trade_prevention=text(order.stp_act, none=_NONE),
         created_ns=made(epoch_ns, order.create_time),
-        event_ns=made(first_ns, order.finish_time, order.update_time),
+        event_ns=made(first_ns, order.finish_time, order.update_time, none=NOTHING),
     )
     return shown.extended(struct, **more) if more else shown
 
@@ -137,7 +140,7 @@ def client_of(text: str | UnsetType) -> str | None:
 def unsigned(size: Raw) -> Decimal:
     """A size without its sign."""
     found = Decimal(digits_of(size))
-    return found.copy_abs() if found else found
+    return abs(found) if found < 0 else found
 
 
 def positive(size: Raw | UnsetType) -> Decimal | None:
@@ -147,11 +150,22 @@ def positive(size: Raw | UnsetType) -> Decimal | None:
     return Decimal(digits_of(size)).copy_abs() or None
 
 
+def filled(size: Raw, left: Raw) -> Decimal | None:
+    """What is not left of a size; None of an order that closes a position, and where more is left than there was."""
+    whole = positive(size)
+    if whole is None:
+        return None
+    return whole - whole if size == left else difference(whole, unsigned(left))
+
+
 def side_of(size: Raw) -> Side | None:
     """The side that the sign of a size tells; None for an order that closes a position, whatever its side."""
     if is_zero(size):
         return None
-    return Side.SELL if digits_of(size).startswith("-") else Side.BUY
+    return Side.SELL if str(size, "utf-8", "replace").startswith(_NEGATIVE) else Side.BUY
+
+
+_NEGATIVE: Final = ("-", '"-')
 
 
 def _order_type(price: Raw, tif: str | UnsetType) -> OrderType:

@@ -1,13 +1,12 @@
 """Gate price orders of contracts: orders that are placed when a price is reached."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import UNSET, Raw, UnsetType
 
-from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import Absent, EventMap, Said, Verdict, by_words, constant, made, number, text
 from cancelnorm.reader.scalars import (
     DecimalNumber,
@@ -21,7 +20,6 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
     Evidence,
     Initiator,
-    Normalised,
     OrderStatus,
     OrderType,
     Outcome,
@@ -33,17 +31,18 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import client_of, positive, product_of, side_of
+from cancelnorm.venues.gate.endings import CONTRADICTED, UNDOCUMENTED, show_cancels
 from cancelnorm.venues.gate.messages import (
     CONTRACT_TRIGGER_IDS,
     DOCS,
     ERRORS,
     SETTLES,
     TAKEN,
-    answered_alike,
+    all_shown,
     epoch_ns,
-    nothing_open,
+    one_shown,
 )
-from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE
+from cancelnorm.venues.gate.spot_orders import post_only_of, time_in_force_of
 
 # --- What Gate sends ---
 
@@ -140,13 +139,15 @@ _STATES: Final = MappingProxyType(
 QUIET: Final = ("succeeded", "failed")
 QUIET_STATES: Final = ("open", "inactive", "invalid")
 _UNSAID: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
+_UNDOCUMENTED: Final = _UNSAID._replace(note=UNDOCUMENTED)
+_CONTRADICTED: Final = _UNSAID._replace(note=CONTRADICTED)
 
 
 def answered(status: str, finish_as: str | UnsetType) -> Verdict:
     """The verdict of a price order in the answer to its cancel, by ``finish_as``, else by its status."""
-    if finish_as:
-        return _ENDS.get(finish_as, _UNSAID)
-    return _STATES.get(status, _UNSAID)
+    if not finish_as:
+        return _STATES.get(status, _UNSAID)
+    return _CONTRADICTED if status == "open" else _ENDS.get(finish_as, _UNDOCUMENTED)
 
 
 def shown(evidence: Evidence) -> Callable[[str, str | UnsetType], Verdict | None]:
@@ -215,11 +216,11 @@ def _order_type(initial: Initial) -> OrderType | None:
 
 
 def _time_in_force(initial: Initial) -> TimeInForce | None:
-    return None if initial.tif is UNSET else TIMES_IN_FORCE.get(initial.tif)
+    return time_in_force_of(initial.tif)
 
 
 def _post_only(initial: Initial) -> bool | None:
-    return None if initial.tif is UNSET else POST_ONLY.get(initial.tif)
+    return post_only_of(initial.tif)
 
 
 def _price(initial: Initial) -> Decimal | None:
@@ -253,16 +254,18 @@ CANCELED: Final = contract_price_order_map(
         raw_status=ContractPriceOrder.status,
     ),
 )
+cancel: Final = one_shown(CANCELED)
+cancel_all: Final = all_shown(CANCELED)
 
 
-def cancel(raw: ContractPriceOrder, call: Call) -> Normalised:
-    """Map the answer to a cancel of one price order, which shows it."""
-    return call.result(all_completed([CANCELED.event(raw, call, "$")], call))
+def is_shared(raw: Any) -> bool:
+    """Whether other requests are answered alike: with anything but price orders that were canceled."""
+    return not show_cancels(raw, _is_canceled)
 
 
-def cancel_all(raw: Sequence[ContractPriceOrder], call: Call) -> Normalised:
-    """Map the answer to a cancel of all price orders of a contract."""
-    return call.result(CANCELED.events(raw, call, "$[{}]")) if raw else nothing_open(call)
+def _is_canceled(raw: Any) -> bool:
+    is_order = isinstance(raw, ContractPriceOrder)
+    return is_order and answered(raw.status, raw.finish_as).outcome is Outcome.CANCELED
 
 
 # --- Endpoints ---
@@ -296,7 +299,7 @@ ENDPOINTS: Final = endpoints(
     product=None,
     request=KEYS,
     errors=ERRORS,
-    is_shared=answered_alike,
+    is_shared=is_shared,
     ids=CONTRACT_TRIGGER_IDS,
     docs=DOCS,
 )

@@ -10,9 +10,9 @@ from cancelnorm.reader.scalars import DecimalNumber, NumberOrEmpty
 from cancelnorm.schema import Evidence, Normalised, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import AnyContractOrder, contract_map
-from cancelnorm.venues.gate.endings import shown_end
+from cancelnorm.venues.gate.endings import is_zero, shown_end
 from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
-from cancelnorm.venues.gate.messages import CONTRACT_IDS, OPTION_IDS, epoch_ns, first_ns
+from cancelnorm.venues.gate.messages import CONTRACT_IDS, NOTHING, OPTION_IDS, epoch_ns, first_ns
 
 # --- What Gate sends ---
 
@@ -68,8 +68,10 @@ def _flag(value: bool | UnsetType) -> bool | None:
 
 def _ended(exact: Raw | UnsetType, seconds: Raw | UnsetType, updated: Raw | UnsetType) -> int | None:
     """When an order ended, in ms or s, else when it was changed last."""
-    ended_ns, updated_ns = first_ns(exact, seconds), epoch_ns(updated)
-    return updated_ns if exact is UNSET and seconds is UNSET else ended_ns
+    ended_ns = first_ns(exact, seconds)
+    if ended_ns is not None or any(sent is not UNSET and not is_zero(sent) for sent in (exact, seconds)):
+        return ended_ns
+    return epoch_ns(updated)
 
 
 STREAMED: Final = contract_map(
@@ -79,8 +81,8 @@ STREAMED: Final = contract_map(
     also=(_ORDER.is_reduce_only, _ORDER.create_time, _ORDER.finish_time),
     repeats={_ORDER.update_time: _ORDER.finish_time_ms},
     reduce_only=made(_flag, _ORDER.is_reduce_only),
-    created_ns=made(first_ns, _ORDER.create_time_ms, _ORDER.create_time),
-    event_ns=made(_ended, _ORDER.finish_time_ms, _ORDER.finish_time, _ORDER.update_time),
+    created_ns=made(first_ns, _ORDER.create_time_ms, _ORDER.create_time, none=NOTHING),
+    event_ns=made(_ended, _ORDER.finish_time_ms, _ORDER.finish_time, _ORDER.update_time, none=NOTHING),
 )
 STREAMED_OPTION: Final = contract_map(
     StreamedOption,
@@ -93,7 +95,7 @@ STREAMED_OPTION: Final = contract_map(
     ),
     also=(StreamedOption.time,),  # seconds, where there are milliseconds
     reduce_only=flag(StreamedOption.is_reduce_only),
-    event_ns=made(first_ns, StreamedOption.time_ms, StreamedOption.time),
+    event_ns=made(first_ns, StreamedOption.time_ms, StreamedOption.time, none=NOTHING),
 )
 
 

@@ -1,12 +1,11 @@
 """Gate perpetuals, delivery futures and options over REST: what they answer to a cancel."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, flag, made
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact
@@ -14,19 +13,22 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import ContractOrder, contract_map
-from cancelnorm.venues.gate.endings import answered_end
+from cancelnorm.venues.gate.endings import answered_end, is_canceled, show_cancels
 from cancelnorm.venues.gate.labels import LABELS
 from cancelnorm.venues.gate.messages import (
+    BATCH_KEYS,
     CLIENT_PREFIX,
     CONTRACT_IDS,
     CONTRACT_KEYS,
     DOCS,
     ERRORS,
     OPTION_IDS,
+    all_shown,
     client_id,
     nothing_open,
+    one_shown,
 )
-from cancelnorm.venues.gate.rows import row_verdict, venue_id
+from cancelnorm.venues.gate.rows import joined, label_in, row_verdict, venue_id
 
 # --- What Gate sends ---
 
@@ -42,19 +44,15 @@ class ContractRow(Exact):
 
 # --- What it means ---
 
-_LABEL: Final = re.compile(r"[A-Z][A-Z_]+", re.ASCII)
-
 
 def _judged(succeeded: bool | UnsetType, message: str | UnsetType) -> Verdict:
     """The verdict of a row, whose message is the label of a failure, or a text about it."""
-    if message and not _LABEL.fullmatch(message):
-        return row_verdict(LABELS, succeeded, None, message)
-    return row_verdict(LABELS, succeeded, message, None)
+    return row_verdict(LABELS, succeeded, None, message)
 
 
 def _prose(message: str | UnsetType) -> str | None:
-    """A message that is no label."""
-    return message if message and not _LABEL.fullmatch(message) else None
+    """A message that is more than a label."""
+    return message if message and message != label_in(message) else None
 
 
 ORDER: Final = contract_map(
@@ -64,6 +62,7 @@ ORDER: Final = contract_map(
         ContractOrder.status,
         ContractOrder.finish_as,
         ContractOrder.left,
+        ContractOrder.size,
         raw_status=ContractOrder.status,
     ),
     reduce_only=flag(ContractOrder.is_reduce_only),
@@ -76,33 +75,19 @@ ROW: Final = EventMap(
     client_order_id=made(client_id, ContractRow.id),
     message=made(_prose, ContractRow.message),
 )
-
-
-def cancel(raw: ContractOrder, call: Call) -> Normalised:
-    """Map the answer to a cancel of one order, which shows it: it may have been filled before."""
-    return call.result(all_completed([ORDER.event(raw, call, "$")], call))
-
-
-def cancel_all(raw: Sequence[ContractOrder], call: Call) -> Normalised:
-    """Map the answer to a cancel of all orders."""
-    return call.result(ORDER.events(raw, call, "$[{}]")) if raw else nothing_open(call)
+cancel: Final = one_shown(ORDER)
+cancel_all: Final = all_shown(ORDER)
 
 
 def cancel_batch(raw: Sequence[ContractRow], call: Call) -> Normalised:
     """Map the answer to a cancel of several orders: each row names its order."""
-    return contract_rows(raw, call, "$[{}]") if raw else nothing_open(call)
-
-
-def contract_rows(raws: Sequence[ContractRow], call: Call, at: str) -> Normalised:
-    """The events of rows with a verdict each; an order of the request that none names is noted."""
-    events = ROW.events(raws, call, at)
-    call.unanswered(events, at.partition("[")[0])
-    return call.result(all_completed(events, call))
+    return call.result(joined(ROW.events(raw, call, "$[{}]"), raw, call, "$")) if raw else nothing_open(call)
 
 
 def is_shared(raw: Any) -> bool:
-    """Whether placements, amendments and queries are answered alike: all but the rows of a batch are."""
-    return not isinstance(raw, list) or not raw or not isinstance(raw[0], ContractRow)
+    """Whether other requests are answered alike: with anything but rows of a batch and orders that were canceled."""
+    is_batch = isinstance(raw, list) and bool(raw) and isinstance(raw[0], ContractRow)
+    return not is_batch and not show_cancels(raw, is_canceled)
 
 
 # --- Endpoints ---
@@ -130,6 +115,7 @@ ENDPOINTS: Final = (
             list[ContractRow],
             cancel_batch,
             page="cancel-batch-orders-by-specified-id-list-2",
+            request=BATCH_KEYS,
         ),
         endpoint(
             "DELETE /api/v4/delivery/{settle}/orders/{order_id}",

@@ -5,17 +5,32 @@ the answer to a cancel may show an order that was filled before.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from msgspec import Raw
+from msgspec import UNSET, Raw, UnsetType
 
 from cancelnorm.caching import cached
 from cancelnorm.eventmap import Verdict
+from cancelnorm.reader.scalars import number_text
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
-__all__ = ["UNSAID", "End", "answered_end", "end_of", "is_zero", "shown_end"]
+__all__ = [
+    "CONTRADICTED",
+    "STATUSES",
+    "UNDOCUMENTED",
+    "UNSAID",
+    "End",
+    "answered_end",
+    "answered_spot_end",
+    "end_of",
+    "is_canceled",
+    "is_zero",
+    "show_cancels",
+    "shown_end",
+]
 
 
 class End(Enum):
@@ -28,7 +43,7 @@ class End(Enum):
     UNDECIDED = "not said, or said in two ways"
 
 
-_STATUSES: Final = MappingProxyType(
+STATUSES: Final = MappingProxyType(
     {
         "open": End.ALIVE,
         "closed": End.FILLED,
@@ -66,13 +81,13 @@ _INITIATORS: Final = MappingProxyType(
         "mmp_cancelled": Initiator.RISK,
     }
 )
-_UNDOCUMENTED: Final = ("unknown-value", "the finish_as beside it is not documented")
-_CONTRADICTED: Final = ("contradiction", "the finish_as beside it says otherwise")
+UNDOCUMENTED: Final = ("unknown-value", "the finish_as beside it is not documented")
+CONTRADICTED: Final = ("contradiction", "the finish_as beside it says otherwise")
 
 
 def end_of(status: str, finish_as: object, nothing_left: bool) -> End:
     """How far an order got, by its status, its ``finish_as``, and whether nothing of it is left."""
-    by_status = _STATUSES.get(status, End.UNDECIDED)
+    by_status = STATUSES.get(status, End.UNDECIDED)
     if finish_as == "filled":
         return End.UNDECIDED if by_status is End.ALIVE else End.FILLED
     if finish_as in _LIVE:
@@ -86,14 +101,14 @@ def end_of(status: str, finish_as: object, nothing_left: bool) -> End:
 
 
 def _undecided(status: str) -> Verdict:
-    note = _CONTRADICTED if status in _STATUSES else None  # another word is noted by who reads it
+    note = CONTRADICTED if status in STATUSES else None  # another word is noted by who reads it
     return Verdict(Outcome.UNKNOWN, Evidence.LISTED, note=note)
 
 
 def _canceled(evidence: Evidence, finish_as: object) -> Verdict:
     initiator = _INITIATORS.get(str(finish_as))
     is_known = initiator is not None or not finish_as or finish_as in ("-", "unknown")
-    note = None if is_known else _UNDOCUMENTED
+    note = None if is_known else UNDOCUMENTED
     return Verdict(Outcome.CANCELED, evidence, None, OrderStatus.CANCELED, initiator, note=note)
 
 
@@ -103,17 +118,30 @@ def _answered(status: str, finish_as: object, nothing_left: bool) -> Verdict:
     if end is End.CANCELED:
         return _canceled(Evidence.FINAL_REPORT, finish_as)
     if end is End.FILLED:
-        note = _CONTRADICTED if status == "cancelled" else None
+        note = CONTRADICTED if status == "cancelled" else None
         filled = OrderStatus.FILLED
         return Verdict(Outcome.REJECTED, Evidence.TERMINAL_STATUS, Reason.ALREADY_FILLED, filled, note=note)
-    if end is End.ALIVE:
-        return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, status=OrderStatus.NEW)
-    return _undecided(status)
+    return _ALIVE if end is End.ALIVE else _undecided(status)
 
 
-def answered_end(status: str, finish_as: object, left: str | Raw = "0") -> Verdict:
-    """The verdict of the answer to a cancel that shows the order; of spot its status tells without what is left."""
-    return _answered(status, finish_as or "", is_zero(left))
+_ALIVE: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
+
+
+def answered_end(status: str, finish_as: object, left: Raw, size: Raw) -> Verdict:
+    """The verdict of the answer to a cancel that shows an order of a contract."""
+    found = _answered(status, finish_as or "", is_zero(left))
+    if found is not _ALIVE or is_zero(size):
+        return found
+    is_new = left == size or Decimal(number_text(left)) == Decimal(number_text(size))
+    return found._replace(status=OrderStatus.NEW if is_new else OrderStatus.PARTIALLY_FILLED)
+
+
+def answered_spot_end(status: str, finish_as: object, filled: str | UnsetType = UNSET) -> Verdict:
+    """The verdict of the answer to a cancel that shows an order of spot, whose status tells how it ended."""
+    found = _answered(status, finish_as or "", nothing_left=True)
+    if found is not _ALIVE or not filled:
+        return found
+    return found._replace(status=OrderStatus.NEW if is_zero(filled) else OrderStatus.PARTIALLY_FILLED)
 
 
 def shown_end(evidence: Evidence) -> Callable[..., Verdict | None]:
@@ -132,10 +160,22 @@ def shown_end(evidence: Evidence) -> Callable[..., Verdict | None]:
     return lambda status, finish_as, left="0": judge(status, finish_as or "", is_zero(left))
 
 
+def show_cancels(raw: Any, is_canceled: Callable[[Any], bool]) -> bool:
+    """Whether an answer shows orders that all were canceled: they are, whatever was asked."""
+    rows = raw if isinstance(raw, list) else [raw]
+    return bool(rows) and all(map(is_canceled, rows))
+
+
+def is_canceled(raw: Any) -> bool:
+    """Whether what was read is an order that was canceled."""
+    if getattr(raw, "label", None) or getattr(raw, "succeeded", None) is False:
+        return False
+    status, left = getattr(raw, "status", None), getattr(raw, "left", None)
+    return left is not None and end_of(status or "", raw.finish_as or "", is_zero(left)) is End.CANCELED
+
+
 def is_zero(number: str | Raw) -> bool:
     """Whether a number, in quotes or not, is zero."""
     text = number if isinstance(number, str) else str(number, "utf-8", "replace")
-    text = text.strip('"')
-    if text[:1] > "0":
-        return False
-    return not text.partition("e")[0].strip("-0.")
+    digits = text.lstrip('"-')
+    return not digits[:1] > "0" and not digits.partition("e")[0].strip('"0.')

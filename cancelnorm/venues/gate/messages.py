@@ -3,17 +3,21 @@
 Answers have no envelope: the body is the order, or the rows, or ``label`` and ``message``.
 """
 
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, Raw, UnsetType
+from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, IdSpace
-from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
+from cancelnorm.endpoint import Call, Errors, IdSpace, all_completed
+from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.prose import prose
-from cancelnorm.reader.scalars import Int, Prose, number_text
+from cancelnorm.reader.scalars import ZEROS, Int, Prose, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason, Scope
+from cancelnorm.venues.gate.endings import is_zero
 from cancelnorm.venues.gate.labels import LABELS, SPOT_LABELS
 
 # --- What Gate sends ---
@@ -61,10 +65,16 @@ CONTRACT_KEYS: Final = RequestKeys(
     products=SETTLES,
     client_prefix=CLIENT_PREFIX,
 )
+BATCH_KEYS: Final = replace(CONTRACT_KEYS, order_ids=("ids",), array="ids")
+"""Of several contracts' orders: an array of their ids, without a name."""
 
 TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
+
+
+NOTHING: Final = (0, *ZEROS)
+"""Every way to write that there is no time, price or size."""
 
 
 def client_id(text: str | UnsetType) -> str | None:
@@ -74,19 +84,15 @@ def client_id(text: str | UnsetType) -> str | None:
 
 def digits_of(sent: Raw) -> str:
     """The text of a number that is in quotes or not; one that is short and plain is read at once."""
-    text = str(sent, "utf-8", "replace")
-    inner = text[1:-1] if text[0] == '"' else text
-    digits = inner[1:] if inner[:1] == "-" else inner
-    if "0" < digits[:1] <= "9" and len(inner) < _LONG and digits[-1] != ".":
-        whole = digits if digits.isdigit() else digits.replace(".", "", 1)
-        if whole.isdigit() and whole.isascii():
-            return inner
-    return number_text(sent)
+    text = str(sent, "utf-8", "replace").strip('"')
+    match = _PLAIN.fullmatch(text)
+    return match[0] if match else number_text(sent)
 
 
-_LONG: Final = 38
+_PLAIN: Final = re.compile(r"-?[1-9][0-9]{0,18}(?:\.[0-9]{1,18})?|0", re.ASCII)
 
 
+_NANOSECONDS: Final = {10: 10**9, 13: 10**6}
 _UNITS: Final = {10: 9, 13: 6, 16: 3}
 """Number of digits of a time in s, ms or µs → decimals of its unit that nanoseconds have."""
 
@@ -99,6 +105,10 @@ def epoch_ns(sent: Raw | UnsetType) -> int | None:
     """
     if sent is UNSET:
         return None
+    text = str(sent, "utf-8", "replace").strip('"')
+    # Most times are whole seconds or milliseconds.
+    if (unit := _NANOSECONDS.get(len(text))) and text.isdigit() and text.isascii() and text > "1":
+        return int(text) * unit
     whole, _, part = digits_of(sent).partition(".")
     if whole[:1] in ("", "-", "0"):
         return None
@@ -107,9 +117,9 @@ def epoch_ns(sent: Raw | UnsetType) -> int | None:
 
 
 def first_ns(exact: Raw | UnsetType, other: Raw | UnsetType) -> int | None:
-    """The nanoseconds of a time that may be given twice, of which the first one counts; both are checked."""
-    exact_ns, other_ns = epoch_ns(exact), epoch_ns(other)
-    return other_ns if exact is UNSET else exact_ns
+    """The nanoseconds of a time that may be given twice, of which the first one counts, unless it is 0."""
+    exact_ns = epoch_ns(exact)
+    return epoch_ns(other) if exact_ns is None and (exact is UNSET or is_zero(exact)) else exact_ns
 
 
 def refused(raw: Refused, call: Call, table: CodeTable = LABELS) -> Normalised:
@@ -138,7 +148,24 @@ SPOT_ERRORS: Final = Errors(Refused, spot_refused)
 
 def nothing_open(call: Call) -> Normalised:
     """Map an empty list: there was no order to cancel."""
-    return call.result([call.scoped(NOTHING_OPEN)])
+    scope = {"scope": Scope.UNDERLYING} if names_underlying(call) else {}
+    return call.result([call.scoped(NOTHING_OPEN, **scope)])
+
+
+def names_underlying(call: Call) -> bool:
+    """Whether a request is about all options of an underlying."""
+    request = call.record.request
+    return isinstance(request, Mapping) and bool(request.get("underlying")) and not request.get("contract")
+
+
+def one_shown(each: EventMap) -> Callable[[Any, Call], Normalised]:
+    """What maps an answer that shows the order: it may have been filled before."""
+    return lambda raw, call: call.result(all_completed([each.event(raw, call, "$")], call))
+
+
+def all_shown(each: EventMap) -> Callable[[Any, Call], Normalised]:
+    """What maps an answer that shows all orders."""
+    return lambda raw, call: call.result(each.events(raw, call, "$[{}]")) if raw else nothing_open(call)
 
 
 def answered_alike(_: Any) -> bool:

@@ -1,7 +1,5 @@
 """Gate streams of price orders: what becomes of them, as far as a frame tells."""
 
-from decimal import Decimal
-from types import MappingProxyType
 from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
@@ -20,9 +18,9 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, Int, Prose, decimal_of, known_ns
+from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, Int, Prose, known_ns
 from cancelnorm.reader.structs import Exact
-from cancelnorm.schema import Evidence, Normalised, OrderType, Product, QuantityUnit
+from cancelnorm.schema import Evidence, Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_price_orders import (
     ContractPriceOrder,
@@ -31,7 +29,8 @@ from cancelnorm.venues.gate.contract_price_orders import (
 )
 from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
 from cancelnorm.venues.gate.messages import CONTRACT_TRIGGER_IDS, OPEN, SPOT_TRIGGER_IDS
-from cancelnorm.venues.gate.spot_orders import SIDES
+from cancelnorm.venues.gate.price_orders import ORDER_TYPES
+from cancelnorm.venues.gate.spot_orders import SIDES, in_base, in_quote
 
 # --- What Gate sends ---
 
@@ -85,22 +84,6 @@ class AutoOrdersFrame(Pushed):
 
 # --- What it means ---
 
-ORDER_TYPES: Final = MappingProxyType({"limit": OrderType.TRIGGER_LIMIT, "market": OrderType.TRIGGER_MARKET})
-
-
-def _in_base(size: str, kind: str, side: str) -> Decimal | None:
-    return decimal_of(size) if size and not _is_by_value(kind, side) else None
-
-
-def _in_quote(size: str, kind: str, side: str) -> Decimal | None:
-    return decimal_of(size) if size and _is_by_value(kind, side) else None
-
-
-def _is_by_value(kind: str, side: str) -> bool:
-    """Whether an order is sized in quote units."""
-    return kind == "market" and side == "buy"
-
-
 # Frames of new and of triggered orders are skipped: what is left has ended, and may have been canceled.
 ENDED: Final = EventMap(
     StreamedPriceOrder,
@@ -113,11 +96,9 @@ ENDED: Final = EventMap(
     order_type=word(StreamedPriceOrder.order_type, ORDER_TYPES),
     price=amount(StreamedPriceOrder.price, zero_is_none=True),
     trigger_price=amount(StreamedPriceOrder.trigger_price, zero_is_none=True),
-    quantity=made(
-        _in_base, StreamedPriceOrder.amount, StreamedPriceOrder.order_type, StreamedPriceOrder.side
-    ),
+    quantity=made(in_base, StreamedPriceOrder.amount, StreamedPriceOrder.order_type, StreamedPriceOrder.side),
     quote_quantity=made(
-        _in_quote, StreamedPriceOrder.amount, StreamedPriceOrder.order_type, StreamedPriceOrder.side
+        in_quote, StreamedPriceOrder.amount, StreamedPriceOrder.order_type, StreamedPriceOrder.side
     ),
     quantity_unit=constant(QuantityUnit.BASE),
     message=text(StreamedPriceOrder.reason),

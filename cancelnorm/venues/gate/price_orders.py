@@ -1,13 +1,11 @@
 """Gate price orders of spot: orders that are placed when a price is reached."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import Absent, EventMap, Said, Verdict, by_status, constant, made, number, text
 from cancelnorm.reader.scalars import DecimalNumber, DecimalText, Int, Prose, decimal_of
 from cancelnorm.reader.structs import Exact
@@ -15,7 +13,6 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
     Evidence,
     Initiator,
-    Normalised,
     OrderStatus,
     OrderType,
     Outcome,
@@ -26,18 +23,19 @@ from cancelnorm.schema import (
     TimeInForce,
 )
 from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.gate.endings import show_cancels
 from cancelnorm.venues.gate.messages import (
     ACCOUNTS,
     DOCS,
     SPOT_ERRORS,
     SPOT_TRIGGER_IDS,
     TAKEN,
-    answered_alike,
+    all_shown,
     client_id,
     epoch_ns,
-    nothing_open,
+    one_shown,
 )
-from cancelnorm.venues.gate.spot_orders import POST_ONLY, SIDES, TIMES_IN_FORCE
+from cancelnorm.venues.gate.spot_orders import SIDES, in_base, in_quote, post_only_of, time_in_force_of
 
 # --- What Gate sends ---
 
@@ -105,7 +103,7 @@ QUIET_STATUSES: Final = ("open", "finish", "failed")
 OTHERWISE: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
 
 
-_ORDER_TYPES: Final = MappingProxyType({"limit": OrderType.TRIGGER_LIMIT, "market": OrderType.TRIGGER_MARKET})
+ORDER_TYPES: Final = MappingProxyType({"limit": OrderType.TRIGGER_LIMIT, "market": OrderType.TRIGGER_MARKET})
 
 
 def price_order_map(said: Said) -> EventMap:
@@ -147,15 +145,15 @@ def _side(put: PutOrder) -> Side | None:
 
 
 def _order_type(put: PutOrder) -> OrderType | None:
-    return _ORDER_TYPES.get(put.type or "limit")
+    return ORDER_TYPES.get(put.type or "limit")
 
 
 def _time_in_force(put: PutOrder) -> TimeInForce | None:
-    return None if put.time_in_force is UNSET else TIMES_IN_FORCE.get(put.time_in_force)
+    return time_in_force_of(put.time_in_force)
 
 
 def _post_only(put: PutOrder) -> bool | None:
-    return None if put.time_in_force is UNSET else POST_ONLY.get(put.time_in_force)
+    return post_only_of(put.time_in_force)
 
 
 def _price(put: PutOrder) -> Decimal | None:
@@ -166,30 +164,26 @@ def _trigger_price(trigger: Trigger) -> Decimal:
     return decimal_of(trigger.price)
 
 
-def _is_by_value(put: PutOrder) -> bool:
-    """Whether an order is sized in quote units."""
-    return put.type == "market" and put.side == "buy"
-
-
 def _quantity(put: PutOrder) -> Decimal | None:
-    return None if _is_by_value(put) else decimal_of(put.amount)
+    return in_base(put.amount, put.type or "limit", put.side)
 
 
 def _quote_quantity(put: PutOrder) -> Decimal | None:
-    return decimal_of(put.amount) if _is_by_value(put) else None
+    return in_quote(put.amount, put.type or "limit", put.side)
 
 
 CANCELED: Final = price_order_map(by_status(PriceOrder.status, OUTCOMES, OTHERWISE))
+cancel: Final = one_shown(CANCELED)
+cancel_all: Final = all_shown(CANCELED)
 
 
-def cancel(raw: PriceOrder, call: Call) -> Normalised:
-    """Map the answer to a cancel of one price order, which shows it."""
-    return call.result(all_completed([CANCELED.event(raw, call, "$")], call))
+def is_shared(raw: Any) -> bool:
+    """Whether other requests are answered alike: with anything but price orders that were canceled."""
+    return not show_cancels(raw, _is_canceled)
 
 
-def cancel_all(raw: Sequence[PriceOrder], call: Call) -> Normalised:
-    """Map the answer to a cancel of all price orders."""
-    return call.result(CANCELED.events(raw, call, "$[{}]")) if raw else nothing_open(call)
+def _is_canceled(raw: Any) -> bool:
+    return isinstance(raw, PriceOrder) and OUTCOMES.get(raw.status) in (_CANCELED, _EXPIRED)
 
 
 # --- Endpoints ---
@@ -211,7 +205,7 @@ ENDPOINTS: Final = endpoints(
     product=None,
     request=KEYS,
     errors=SPOT_ERRORS,
-    is_shared=answered_alike,
+    is_shared=is_shared,
     ids=SPOT_TRIGGER_IDS,
     docs=DOCS,
 )

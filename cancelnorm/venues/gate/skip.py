@@ -13,7 +13,7 @@ from msgspec.json import Decoder
 from cancelnorm.reader.scalars import known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.gate.contract_price_orders import QUIET, QUIET_STATES
-from cancelnorm.venues.gate.endings import End, end_of, is_zero
+from cancelnorm.venues.gate.endings import STATUSES, UNSAID, End, end_of, is_zero
 from cancelnorm.venues.gate.price_orders import QUIET_STATUSES
 
 _NOTHING: Final = Raw(b"")
@@ -43,6 +43,14 @@ class _Order(Struct, gc=False):
     status: str = ""
     event: str = ""
     finish_as: str = ""
+
+
+class _OrdersFrame(Struct, gc=False):
+    """A frame of orders."""
+
+    channel: str
+    event: str
+    result: list[_Order]
 
 
 class _ContractPriceOrder(Struct, gc=False):
@@ -92,6 +100,7 @@ class _FilledFrame(Struct, gc=False):
 
 _frame: Final = Decoder(_Frame).decode
 _orders: Final = Decoder(list[_Order]).decode
+_orders_frame: Final = Decoder(_OrdersFrame).decode
 _contract_price_orders: Final = Decoder(list[_ContractPriceOrder]).decode
 _spot_price_orders: Final = Decoder(list[_SpotPriceOrderState]).decode
 _spot_price_order: Final = Decoder(_SpotPriceOrder).decode
@@ -151,6 +160,8 @@ _CHANNELS: Final = {
 
 def skip(data: bytes) -> str | None:
     """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
+    if b".orders" in data and (what := _quiet_frame(data)):
+        return what
     try:
         frame = _frame(data)
         if frame.ack:
@@ -175,6 +186,17 @@ def skip(data: bytes) -> str | None:
         return None
 
 
+def _quiet_frame(data: bytes) -> str | None:
+    """The same of a frame of orders, as most frames of a private stream are."""
+    if _CANCELED.search(data):
+        return None
+    try:
+        frame = _orders_frame(data)
+    except (ValueError, RecursionError):
+        return None
+    return _quiet(frame.result) if frame.event == "update" and frame.channel in _ORDERS else None
+
+
 def _end(channel: str) -> str:
     return channel.rpartition(".")[2]
 
@@ -187,13 +209,29 @@ def quiet_orders(orders: bytes) -> str | None:
         found = _orders(orders if orders[:1] == b"[" else b"[" + orders + b"]")
     except (ValueError, RecursionError):
         return None
-    for each in found:
-        if end_of(each.event or each.status, each.finish_as, is_zero(each.left)) not in (
-            End.ALIVE,
-            End.FILLED,
-        ):
+    return _quiet(found)
+
+
+def _quiet(orders: Sequence[_Order]) -> str | None:
+    for each in orders:
+        if not _is_quiet(each.event or each.status, each.finish_as, each.left):
             return None
-    return "orders without a cancel" if found else None
+    return "orders without a cancel" if orders else None
+
+
+def _is_quiet(status: str, finish_as: str, left: Raw) -> bool:
+    """Whether an order goes on or has filled; mostly that is certain without what is left of it."""
+    if (status, finish_as) in _QUIET_ENDS:
+        return True
+    return end_of(status, finish_as, is_zero(left)) in (End.ALIVE, End.FILLED)
+
+
+_QUIET_ENDS: Final = frozenset(
+    (status, finish_as)
+    for status in STATUSES
+    for finish_as in UNSAID
+    if {end_of(status, finish_as, nothing_left) for nothing_left in (True, False)} <= {End.ALIVE, End.FILLED}
+)
 
 
 def quiet_contract_price_orders(orders: bytes) -> str | None:

@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, all_completed
-from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown, verdict_of
+from cancelnorm.eventmap import CodeTable, EventMap, Verdict, rejected, unknown, verdict_of
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, EpochText, Int, Prose, known_ns, ns_of, ns_of_text
 from cancelnorm.reader.structs import Exact
@@ -23,12 +23,14 @@ from cancelnorm.venues.gate.contract_orders import ContractOrder
 from cancelnorm.venues.gate.contracts import ORDER, ROW, ContractRow
 from cancelnorm.venues.gate.labels import LABELS, SPOT_LABELS
 from cancelnorm.venues.gate.messages import (
+    BATCH_KEYS,
     CONTRACT_IDS,
     CONTRACT_KEYS,
     NOTHING_OPEN,
     SPOT_IDS,
     SPOT_KEYS,
 )
+from cancelnorm.venues.gate.rows import joined, label_in
 from cancelnorm.venues.gate.spot import ROW as SPOT_ROW
 from cancelnorm.venues.gate.spot import BatchRow, LeftOrder, SweptOrder, TakenOrder, spot_events
 from cancelnorm.venues.gate.spot_orders import SpotOrder
@@ -51,7 +53,7 @@ class Header(Exact):
     x_out_time: Epoch | UnsetType = UNSET  # µs, when the answer went; since 2025-02-10
     x_gate_ratelimit_requests_remain: Int | UnsetType = UNSET  # not there if it is 0
     x_gate_ratelimit_limit: Int | UnsetType = UNSET  # not there if it is 0
-    x_gate_ratelimit_reset_timestamp: Int | UnsetType = UNSET  # ms
+    x_gate_ratelimit_reset_timestamp: Int | UnsetType = UNSET  # ms; the header of REST has seconds
     x_gat_ratelimit_reset_timestamp: Int | UnsetType = UNSET  # as an example of the documentation has it
 
 
@@ -228,11 +230,14 @@ def _several(rows: Callable[[Any, Call, str], list[CancelEvent]], table: CodeTab
             return _failed(raw.header, raw.data.errs, call, table)
         if not raw.data.result:
             return _reply(raw.header, [call.scoped(NOTHING_OPEN)], call)
-        events = rows(raw.data.result, call, f"{_AT}[{{}}]")
-        call.unanswered(events, _AT)
-        return _reply(raw.header, events, call)
+        return _reply(raw.header, rows(raw.data.result, call, f"{_AT}[{{}}]"), call)
 
     return answer
+
+
+def _of_ids(each: EventMap) -> Callable[[Any, Call, str], list[CancelEvent]]:
+    """What makes the events of rows about orders that the request names."""
+    return lambda rows, call, at: joined(each.events(rows, call, at), rows, call, _AT)
 
 
 def _opened(header: Header, raw: Reply, call: Call) -> None:
@@ -246,9 +251,9 @@ def _failed(header: Header, fault: Fault, call: Call, table: CodeTable) -> Norma
     """Map a failure: by its label, or by its status where it has none."""
     status = int(header.status) if _STATUS.fullmatch(str(header.status)) else None
     message = fault.message or ""
-    by_label = verdict_of(table, fault.label, message, status) if fault.label else None
-    failure = by_label or _by_status(status, message)
-    event = call.failed(failure, code=fault.label or None, message=message or None)
+    label = fault.label or label_in(message)
+    failure = verdict_of(table, label, message, status) if label else _by_status(status, message)
+    event = call.failed(failure, code=label, message=message or None)
     return _reply(header, [event], call)
 
 
@@ -262,7 +267,7 @@ def _reply(header: Header, events: Sequence[CancelEvent], call: Call) -> Normali
     """The events with what the header says, such as when a limit is reset that was exceeded."""
     said = {key: value for key, value in builtins_of(header).items() if key not in _SPOKEN}
     limits = {key: said.pop(key) for key in [*said] if "ratelimit" in key}
-    reset_ns = next((ns for key in _RESETS if (ns := known_ns(limits.get(key)))), None)
+    reset_ns = next((ns for key in _RESETS if (ns := _reset_ns(limits.get(key)))), None)
     if reset_ns is not None:
         events = [
             replace(event, retry_after_ns=reset_ns) if event.reason is Reason.RATE_LIMITED else event
@@ -281,6 +286,14 @@ def _reply(header: Header, events: Sequence[CancelEvent], call: Call) -> Normali
     return call.result(events, extra=extra, rate_limits=(limits,) if limits else None)
 
 
+def _reset_ns(moment: int | None) -> int | None:
+    """When a limit is reset, which is told in ms, or in s as in the header of REST."""
+    return known_ns(moment * 1_000 if moment and moment < _SECONDS else moment)
+
+
+_SECONDS: Final = 10**10
+
+
 # --- Endpoints ---
 
 ENDPOINTS: Final = (
@@ -291,7 +304,7 @@ ENDPOINTS: Final = (
         endpoint(
             "ws spot.order_cancel_ids",
             SpotIdsReply,
-            _several(SPOT_ROW.events, SPOT_LABELS),
+            _several(_of_ids(SPOT_ROW), SPOT_LABELS),
             page="order-cancel-all-with-id-list",
         ),
         endpoint(
@@ -316,8 +329,9 @@ ENDPOINTS: Final = (
         endpoint(
             "ws futures.order_cancel_ids",
             ContractIdsReply,
-            _several(ROW.events, LABELS),
+            _several(_of_ids(ROW), LABELS),
             page="order-cancel-all-with-id-list",
+            request=BATCH_KEYS,
         ),
         endpoint(
             "ws futures.order_cancel_cp",

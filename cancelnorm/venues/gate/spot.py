@@ -20,7 +20,7 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.reader.types import declared
 from cancelnorm.schema import CancelEvent, Normalised
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.gate.endings import answered_end
+from cancelnorm.venues.gate.endings import answered_spot_end, is_canceled, show_cancels
 from cancelnorm.venues.gate.labels import SPOT_LABELS
 from cancelnorm.venues.gate.messages import (
     DOCS,
@@ -31,7 +31,7 @@ from cancelnorm.venues.gate.messages import (
     client_id,
     nothing_open,
 )
-from cancelnorm.venues.gate.rows import client_id_of, order_id_of, row_verdict
+from cancelnorm.venues.gate.rows import client_id_of, joined, order_id_of, row_verdict
 from cancelnorm.venues.gate.spot_orders import SpotOrder, spot_map
 
 # --- What Gate sends ---
@@ -97,12 +97,18 @@ def _swept(
     """The verdict of an order that is shown with a flag; without a failure the order itself tells."""
     if label or succeeded is False:
         return _row(succeeded, label, message)
-    return answered_end(status, finish_as)
+    return answered_spot_end(status, finish_as)
 
 
 ORDER: Final = spot_map(
     SpotOrder,
-    by_words(answered_end, SpotOrder.status, SpotOrder.finish_as, raw_status=SpotOrder.status),
+    by_words(
+        answered_spot_end,
+        SpotOrder.status,
+        SpotOrder.finish_as,
+        SpotOrder.filled_amount,
+        raw_status=SpotOrder.status,
+    ),
 )
 SWEPT: Final = spot_map(
     SweptOrder,
@@ -159,7 +165,7 @@ def cancel_all(raw: Sequence[SweptOrder | LeftOrder | TakenOrder], call: Call) -
 
 def cancel_batch(raw: Sequence[BatchRow], call: Call) -> Normalised:
     """Map the answer to a cancel of several orders: each row names its order."""
-    return batch_events(raw, call, "$[{}]") if raw else nothing_open(call)
+    return call.result(joined(ROW.events(raw, call, "$[{}]"), raw, call, "$")) if raw else nothing_open(call)
 
 
 _MAPS: Final[dict[type[Struct], EventMap]] = {
@@ -183,16 +189,10 @@ def _each(raws: Sequence[Any], call: Call, at: str) -> Iterator[CancelEvent]:
         yield from _MAPS[declared(type(raw))].events([raw], call, at.format(i), start=i)
 
 
-def batch_events(raws: Sequence[BatchRow], call: Call, at: str) -> Normalised:
-    """The events of rows with a verdict each; an order of the request that none names is noted."""
-    events = ROW.events(raws, call, at)
-    call.unanswered(events, at.partition("[")[0])
-    return call.result(events)
-
-
 def is_shared(raw: Any) -> bool:
-    """Whether placements, amendments and queries are answered alike: all but the rows of a batch are."""
-    return not isinstance(raw, list) or not raw or not isinstance(raw[0], BatchRow)
+    """Whether other requests are answered alike: with anything but rows of a batch and orders that were canceled."""
+    is_batch = isinstance(raw, list) and bool(raw) and isinstance(raw[0], BatchRow)
+    return not is_batch and not show_cancels(raw, is_canceled)
 
 
 # --- Endpoints ---

@@ -1,6 +1,6 @@
 """Gate spot orders as they are shown: over REST, over the WebSocket API and by streams alike."""
 
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -11,7 +11,7 @@ from cancelnorm.reader.scalars import DecimalNumber, DecimalOrEmpty, DecimalText
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import OrderType, QuantityUnit, Side, TimeInForce
 from cancelnorm.venues.gate.endings import UNSAID
-from cancelnorm.venues.gate.messages import ACCOUNTS, client_id, first_ns
+from cancelnorm.venues.gate.messages import ACCOUNTS, NOTHING, client_id, first_ns
 
 # --- What Gate sends ---
 
@@ -121,18 +121,30 @@ def spot_map(struct: type[AnySpotOrder], said: Said, **more: Any) -> EventMap:
         post_only=word(AnySpotOrder.time_in_force, POST_ONLY),
         price=amount(AnySpotOrder.price, zero_is_none=True),
         average_price=amount(AnySpotOrder.avg_deal_price, zero_is_none=True),
-        quantity=made(_in_base, AnySpotOrder.amount, *sizing),
-        quote_quantity=made(_in_quote, AnySpotOrder.amount, *sizing),
+        quantity=made(in_base, AnySpotOrder.amount, *sizing),
+        quote_quantity=made(in_quote, AnySpotOrder.amount, *sizing),
         remaining_quantity=made(_left_in_base, AnySpotOrder.left, *sizing),
-        filled_quantity=amount(AnySpotOrder.filled_amount),
+        filled_quantity=made(
+            _filled, AnySpotOrder.filled_amount, AnySpotOrder.amount, AnySpotOrder.left, *sizing
+        ),
         filled_quote=amount(AnySpotOrder.filled_total),
         display_quantity=amount(AnySpotOrder.iceberg, zero_is_none=True),
         quantity_unit=constant(QuantityUnit.BASE),
         self_trade_prevention=text(AnySpotOrder.stp_act, none=_NONE),
-        created_ns=made(first_ns, AnySpotOrder.create_time_ms, AnySpotOrder.create_time),
-        event_ns=made(first_ns, AnySpotOrder.update_time_ms, AnySpotOrder.update_time),
+        created_ns=made(first_ns, AnySpotOrder.create_time_ms, AnySpotOrder.create_time, none=NOTHING),
+        event_ns=made(first_ns, AnySpotOrder.update_time_ms, AnySpotOrder.update_time, none=NOTHING),
     )
     return shown.extended(struct, **more) if more else shown
+
+
+def time_in_force_of(word: str | UnsetType) -> TimeInForce | None:
+    """The time in force that a word means, where there is one."""
+    return None if word is UNSET else TIMES_IN_FORCE.get(word)
+
+
+def post_only_of(word: str | UnsetType) -> bool | None:
+    """Whether the same word says that an order is post-only."""
+    return None if word is UNSET else POST_ONLY.get(word)
 
 
 def _order_type(kind: str, time_in_force: str | UnsetType) -> OrderType | None:
@@ -141,21 +153,43 @@ def _order_type(kind: str, time_in_force: str | UnsetType) -> OrderType | None:
     return OrderType.MARKET if kind.startswith("market") else None
 
 
-def _is_by_value(kind: str, side: str) -> bool:
+def is_by_value(kind: str, side: str) -> bool:
     """Whether an order is sized in quote units."""
     return kind.startswith("market") and side == "buy"
 
 
-def _in_base(size: str, kind: str, side: str) -> Decimal | None:
-    found = decimal_of(size)
-    return None if _is_by_value(kind, side) else found
+def in_base(size: str, kind: str, side: str) -> Decimal | None:
+    """The size of an order in base units, where it has one."""
+    found = decimal_of(size) if size else None
+    return None if is_by_value(kind, side) else found
+
+
+def in_quote(size: str, kind: str, side: str) -> Decimal | None:
+    """The same in quote units."""
+    return decimal_of(size) if size and is_by_value(kind, side) else None
+
+
+def difference(whole: Decimal, rest: Decimal) -> Decimal | None:
+    """What of an order is filled, by what is left; None where more is left than there was."""
+    if not rest:
+        return whole
+    try:
+        return _EXACT.subtract(whole, rest) if rest <= whole else None
+    except Inexact:
+        return None
+
+
+_EXACT: Final = Context(prec=38, traps=[Inexact])
+
+
+def _filled(sent: str | UnsetType, size: str, left: str, kind: str, side: str) -> Decimal | None:
+    """The filled quantity in base units, as sent, else by what is left of an order in base units."""
+    if sent:
+        return decimal_of(sent)
+    return None if is_by_value(kind, side) else difference(decimal_of(size), decimal_of(left))
 
 
 def _left_in_base(size: str, kind: str, side: str) -> Decimal | None:
     """What is left in base units; nothing is nothing in any unit."""
     found = decimal_of(size)
-    return None if found and _is_by_value(kind, side) else found
-
-
-def _in_quote(size: str, kind: str, side: str) -> Decimal | None:
-    return decimal_of(size) if _is_by_value(kind, side) else None
+    return None if found and is_by_value(kind, side) else found

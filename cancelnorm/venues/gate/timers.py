@@ -19,6 +19,7 @@ from cancelnorm.venues.gate.messages import (
     SPOT_ERRORS,
     SPOT_IDS,
     TAKEN,
+    names_underlying,
 )
 
 # --- What Gate sends ---
@@ -37,7 +38,7 @@ class Countdown(Exact):
 def countdown(raw: Countdown, call: Call) -> Normalised:
     """Map the setting of a timer: it is set, or off, and has canceled nothing."""
     target = call.target
-    scope = Scope.SYMBOL if target.symbol else Scope.PRODUCT
+    scope = Scope.SYMBOL if target.symbol else Scope.UNDERLYING if names_underlying(call) else Scope.PRODUCT
     event = call.event(
         EventKind.TIMER,
         TAKEN._replace(initiator=Initiator.TIMER),
