@@ -37,7 +37,7 @@ class Order(UndatedOrder):
 
 
 class Fee(Camel):
-    """A fee, in a stream."""
+    """A fee of spot or of futures, in a stream."""
 
     fee_coin: str
     fee: str
@@ -70,14 +70,14 @@ def is_by_value(kind: str, side: str) -> bool:
 
 
 def base_size(size: str, kind: str, side: str) -> Decimal | None:
-    """The size of an order in base units."""
-    found = decimal_of(size) if size else None
+    """The size of an order in base units; zero says nothing."""
+    found = (decimal_of(size) or None) if size else None
     return None if is_by_value(kind, side) else found
 
 
 def quote_size(size: str, kind: str, side: str) -> Decimal | None:
-    """The size of an order in quote units."""
-    found = decimal_of(size) if size else None
+    """The size of an order in quote units; zero says nothing."""
+    found = (decimal_of(size) or None) if size else None
     return found if is_by_value(kind, side) else None
 
 

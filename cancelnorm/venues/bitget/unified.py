@@ -41,7 +41,7 @@ class BatchRow(Camel):
 
     order_id: str | None
     client_oid: str | None
-    code: str | UnsetType = UNSET  # not with a success; "00000" would be one, too
+    code: str | UnsetType | None = UNSET  # not with a success over REST; "0" over WebSocket
     msg: Prose | UnsetType | None = UNSET
 
 

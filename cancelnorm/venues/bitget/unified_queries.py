@@ -28,6 +28,15 @@ class QueriedOrder(UnifiedOrder):
     base_coin: str | UnsetType = UNSET
     quote_coin: str | UnsetType = UNSET
     total_profit: str | UnsetType = UNSET
+    # Of an order with a take-profit or a stop-loss; null or "" without.
+    take_profit: str | UnsetType | None = UNSET
+    stop_loss: str | UnsetType | None = UNSET
+    tp_trigger_by: str | UnsetType | None = UNSET
+    sl_trigger_by: str | UnsetType | None = UNSET
+    tp_order_type: str | UnsetType | None = UNSET
+    sl_order_type: str | UnsetType | None = UNSET
+    tp_limit_price: str | UnsetType | None = UNSET
+    sl_limit_price: str | UnsetType | None = UNSET
 
 
 class OrderAnswer(Envelope):

@@ -49,7 +49,7 @@ class UnifiedOrder(Camel):
     hold_mode: str | UnsetType = UNSET
     delegate_type: str | UnsetType = UNSET
     reduce_only: str | UnsetType = UNSET  # yes, no
-    fee_detail: list[dict[str, str]] | UnsetType | None = UNSET  # feeCoin and fee
+    fee_detail: list[dict[str, str | None]] | UnsetType | None = UNSET  # feeCoin and fee, null without a fill
     cancel_reason: str | UnsetType = UNSET
     stp_mode: str | UnsetType = UNSET
     created_time: EpochText
@@ -76,6 +76,7 @@ class PushedOrder(UnifiedOrder):
     sl_order_type: str | UnsetType = UNSET
     tp_limit_price: str | UnsetType = UNSET
     sl_limit_price: str | UnsetType = UNSET
+    match_type: str | UnsetType = UNSET  # recorded in 2026, not documented
 
 
 class Arg(Camel):
@@ -99,10 +100,11 @@ class StrategyArg(Camel):
 
     inst_type: str  # UTA
     topic: Literal["strategy-order"]
+    symbol: str | UnsetType = UNSET  # default: all of them
 
 
 class StrategyOrder(Camel):
-    """A take-profit, stop-loss or trigger order. Nobody has published a frame, so that most may be missing."""
+    """A take-profit, stop-loss or trigger order. Nobody has recorded a frame, so that most may be missing."""
 
     order_id: str
     client_oid: str | UnsetType | None = UNSET
@@ -111,11 +113,12 @@ class StrategyOrder(Camel):
     side: str | UnsetType = UNSET
     qty: DecimalOrEmpty | UnsetType = UNSET
     pos_side: str | UnsetType = UNSET
-    status: str  # pending, executed, cancelled, failed
+    status: str  # pending, submitting, success, cancelled, failed
     cancel_reason: str | UnsetType = UNSET
     strategy_type: str | UnsetType = field(name="type", default=UNSET)
     hold_mode: str | UnsetType = UNSET
     reduce_only: str | UnsetType = UNSET
+    trigger_type: str | UnsetType = UNSET  # takeProfit, stopLoss
     trigger_by: str | UnsetType = UNSET
     trigger_price: DecimalOrEmpty | UnsetType = UNSET
     trigger_order_type: str | UnsetType = UNSET

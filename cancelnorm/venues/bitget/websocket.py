@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict, by_words, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Code, Epoch, EpochText, Prose, ns_of, ns_of_text
@@ -17,7 +17,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Outcome
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bitget.codes import CODES
+from cancelnorm.venues.bitget.codes import CODES, GOOD
 from cancelnorm.venues.bitget.messages import DOCS, IDS, OPEN, PRODUCTS, SEEN, TAKEN, joined
 from cancelnorm.venues.bitget.unified import ROW, BatchRow, row_verdict
 
@@ -81,14 +81,15 @@ class BatchReply(UnifiedReply):
 class SocketError(Reply):
     """A refusal that repeats nothing but the id of its request, if that; recorded of a placement."""
 
-    id: str | UnsetType = UNSET
+    id: Code | UnsetType = UNSET  # a number on a page of the documentation
     op: str | UnsetType = UNSET
+    conn_id: str | UnsetType = UNSET  # since 2026-05
     ts: Epoch | EpochText | UnsetType = UNSET
 
 
 # --- What it means ---
 
-_GOOD: Final = "0"
+_GOOD: Final = frozenset(("0", GOOD))
 _EVENTS: Final = frozenset(("trade", "error"))
 KEYS: Final = RequestKeys(
     symbol=("symbol", "instId"),
@@ -111,7 +112,7 @@ NAMED: Final = ROW.extended(BatchRow, by_words(_judge, BatchRow.code, BatchRow.m
 def _verdict(raw: Reply, call: Call, taken: Verdict) -> Verdict:
     """The verdict of an answer as a whole; an event that contradicts its code leaves the outcome open."""
     code = str(raw.code)
-    is_good = code == _GOOD
+    is_good = code in _GOOD
     found = taken if is_good else verdict_of(CODES, code, raw.msg)
     if is_good != (raw.event == "trade"):
         call.note("contradiction", "$.event", f"an event that is told with code {code}", raw.event)
@@ -168,40 +169,49 @@ def unified(raw: CancelReply | BatchReply, call: Call) -> Normalised:
     topic = None if call.endpoint.name == f"ws {raw.topic}" else raw.topic
     said = _said(raw, topic=topic, category=raw.category, connId=raw.conn_id)
     verdict = _verdict(raw, call, TAKEN)
-    if verdict.outcome is Outcome.PENDING and raw.args:
+    rows = raw.args
+    if verdict.outcome is Outcome.PENDING and rows:
         by_row = NAMED if isinstance(raw, CancelReply) else ROW
-        events = joined(by_row.events(raw.args, call, "$.args[{}]"), call)
+        events = joined(by_row.events(rows, call, "$.args[{}]"), call)
         if (product := PRODUCTS.get(raw.category or "")) is not None:
             events = [replace(event, product=product) for event in events]
         return call.result(events, extra={"msg": prose(raw.msg), **said} if raw.msg else said)
-    events = [_named(row, raw, verdict, call, i) for i, row in enumerate(raw.args)]
-    return call.result(events or [call.failed(verdict, message=raw.msg)], extra=said)
+    if not rows:
+        return call.result([call.failed(verdict, message=raw.msg)], extra=said)
+    events = [_named(row, raw, verdict, call, i) for i, row in enumerate(rows)]
+    if any(map(_says_why, rows)):
+        said |= {"code": str(raw.code), "msg": prose(raw.msg)}
+    return call.result(joined(events, call), extra=said)
+
+
+def _says_why(row: BatchRow) -> bool:
+    """Whether a row has a code or a text of its own."""
+    return bool(row.code or row.msg)
 
 
 def _named(row: BatchRow, raw: Reply, verdict: Verdict, call: Call, index: int) -> CancelEvent:
-    """The event of an order of a request that was refused as a whole."""
+    """The event of an order of a request that was refused as a whole; what its row says of it counts."""
     order_id, client_id = row.order_id or None, row.client_oid or None
-    own = {"code": row.code, "msg": prose(row.msg) if row.msg else None}
-    event = call.event(
+    if _says_why(row):
+        verdict = row_verdict(row.code, row.msg)._replace(code=row.code or None)
+    return call.event(
         EventKind.ORDER if order_id or client_id else EventKind.REQUEST,
         verdict,
         index=index,
         path=f"$.args[{index}]",
         order_id=order_id,
         client_order_id=client_id,
-        message=raw.msg,
-        extra={key: value for key, value in own.items() if value} or None,
+        message=(row.msg or None) if _says_why(row) else raw.msg,
     )
-    return completed(event, call.target) if len(call.targets) == 1 else event
 
 
 def refused(raw: SocketError, call: Call) -> Normalised:
     """Map a refusal that names no order: the request may."""
-    call.request_id = raw.id or None
+    call.request_id = None if raw.id is UNSET else str(raw.id) or None
     if raw.ts:
         call.response_ns = ns_of_text(raw.ts) if isinstance(raw.ts, str) else ns_of(raw.ts)
     event = call.failed(_verdict(raw, call, OPEN), message=raw.msg)
-    return call.result([event], extra=_said(raw, op=raw.op))
+    return call.result([event], extra=_said(raw, op=raw.op, connId=raw.conn_id))
 
 
 ERRORS: Final = Errors(SocketError, refused)
@@ -225,7 +235,7 @@ ENDPOINTS: Final = endpoints(
         "ws batch-cancel",
         BatchReply,
         unified,
-        page="uta/websocket/private/Batch-Cancel-Channel",
+        page="uta/websocket/private/Batch-Cancel-Order-Channel",
     ),
     product=None,
     request=KEYS,
