@@ -54,6 +54,7 @@ def _reader() -> _Reader:
         for group in (
             s.request_id,
             s.operation,
+            s.detail,
             s.parameters,
             s.request,
             s.answer,
@@ -91,7 +92,7 @@ def with_inner(members: Members) -> Members:
     found = dict(members)
     for outer in inner.keys() & members.keys():
         with suppress(ValueError, RecursionError):
-            within = _object(members[outer])
+            within = _object(unwrapped(bytes(members[outer])))
             found |= {f"{outer}.{key}": within[key] for key in inner[outer] if key in within}
     return found
 
@@ -142,7 +143,13 @@ def is_answer(members: Members, keys: SocketKeys) -> bool:
 
 def operation_of(members: Members, keys: SocketKeys) -> str | None:
     """The operation that a frame asks for, or answers."""
-    found = first_of(members, keys.operation)
+    operation, detail = _word(members, keys.operation), _word(members, keys.detail)
+    return operation if operation is None or detail is None else f"{operation} {detail}"
+
+
+def _word(members: Members, names: tuple[str, ...]) -> str | None:
+    """The text under the first of these keys that a frame has."""
+    found = first_of(members, names)
     if found is None or found[:1] != b'"':
         return None
     try:
@@ -186,7 +193,7 @@ def _unescaped(text: bytes) -> bytes:
 
 
 def unwrapped(asked: bytes) -> bytes:
-    """The parameters of a request; some venues put them into an array of one."""
+    """What stands alone in an array, as the parameters of a request do at some venues; any other value itself."""
     if asked[:1] != b"[":
         return asked
     try:
