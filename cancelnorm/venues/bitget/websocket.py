@@ -97,6 +97,7 @@ KEYS: Final = RequestKeys(
     client_order_id=("clientOid",),
     product=("category", "instType"),
     products=PRODUCTS,
+    rows=("params",),
     wrapper=("args",),
 )
 
