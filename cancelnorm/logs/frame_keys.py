@@ -37,10 +37,12 @@ _items: Final = msgspec.json.Decoder(list[Raw]).decode
 class _Reader(NamedTuple):
     """The decoder of the keys that some venue uses to pair frames; it skips other members of a frame.
 
-    ``inner`` are the keys within a member, by the key of that member.
+    Every request and every answer has one of the first ``telling`` keys. ``inner`` are the keys within a member, by
+    the key of that member.
     """
 
     keys: tuple[str, ...]
+    telling: int
     inner: Mapping[str, tuple[str, ...]]
     decode: Callable[[bytes | str], Struct]
 
@@ -63,7 +65,9 @@ def _reader() -> _Reader:
         )
         for path in group
     )
-    keys = tuple(dict.fromkeys(path.partition(".")[0] for path in paths))
+    telling = dict.fromkeys(path for path in paths if "." not in path)
+    telling |= dict.fromkeys(path.partition(".")[0] for s in sockets for path in (*s.operation, *s.answer))
+    keys = tuple(telling | dict.fromkeys(path.partition(".")[0] for path in paths))
     inner: dict[str, tuple[str, ...]] = {}
     for path in paths:
         outer, dot, key = path.partition(".")
@@ -71,17 +75,17 @@ def _reader() -> _Reader:
             inner[outer] = (*inner.get(outer, ()), key)
     names = {f"key_{i}": key for i, key in enumerate(keys)}
     frame = defstruct("Frame", [(name, Raw | UnsetType, UNSET) for name in names], rename=names)
-    return _Reader(keys, inner, msgspec.json.Decoder(frame).decode)
+    return _Reader(keys, len(telling), inner, msgspec.json.Decoder(frame).decode)
 
 
 def members_of(frame: bytes | str) -> Members:
     """The members of a frame by which it can be paired; none if it is no JSON object."""
-    keys, _, decode = _reader()
+    keys, telling, _, decode = _reader()
     try:
         values = astuple(decode(frame))
     except (ValueError, RecursionError):
         return {}
-    if values.count(UNSET) == len(keys):  # most frames are pushed and have none of the keys
+    if values[:telling].count(UNSET) == telling:  # most frames are pushed and have none of the keys
         return {}
     return with_inner({key: value for key, value in zip(keys, values, strict=True) if value is not UNSET})
 
