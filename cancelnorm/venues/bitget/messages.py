@@ -265,6 +265,8 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
 
 
 ERRORS: Final = Errors(Refused, refused)
+SAYS_CANCEL: Final = "cancel"
+"""A word of the texts that refuse a cancel and no other request."""
 
 
 def is_shared(raw: Any) -> bool:
@@ -272,7 +274,7 @@ def is_shared(raw: Any) -> bool:
 
     All are acknowledged alike, and refused alike but where the text speaks of a cancel.
     """
-    return "cancel" not in f"{raw.msg or raw.message}".casefold()
+    return SAYS_CANCEL not in f"{raw.msg or raw.message}".casefold()
 
 
 def is_shared_refusal(raw: Any) -> bool:

@@ -18,7 +18,7 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Outcome
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bitget.codes import CODES, GOOD
-from cancelnorm.venues.bitget.messages import DOCS, IDS, OPEN, PRODUCTS, SEEN, TAKEN, joined
+from cancelnorm.venues.bitget.messages import DOCS, IDS, OPEN, PRODUCTS, SAYS_CANCEL, SEEN, TAKEN, joined
 from cancelnorm.venues.bitget.unified import ROW, BatchRow, row_verdict
 
 # --- What Bitget sends ---
@@ -241,7 +241,7 @@ ENDPOINTS: Final = endpoints(
     product=None,
     request=KEYS,
     errors=ERRORS,
-    is_shared=lambda raw: isinstance(raw, SocketError) and "cancel" not in raw.msg.casefold(),
+    is_shared=lambda raw: isinstance(raw, SocketError) and SAYS_CANCEL not in raw.msg.casefold(),
     ids=IDS,
     docs=DOCS,
     skips=True,
