@@ -54,28 +54,29 @@ class UnifiedOrder(Camel):
     stp_mode: str | UnsetType = UNSET
     created_time: EpochText
     updated_time: EpochText
+    # Of futures.
+    pos_side: str | UnsetType = UNSET  # long, short
+    trade_side: str | UnsetType = UNSET
+    margin_mode: str | UnsetType = UNSET
+    margin_coin: str | UnsetType = UNSET
+    total_profit: str | UnsetType = UNSET
+    exec_type: str | UnsetType = UNSET
+    # Of an order with a take-profit or a stop-loss, since 2025-09; null or "" without.
+    tp_trigger_by: str | UnsetType | None = UNSET
+    sl_trigger_by: str | UnsetType | None = UNSET
+    tp_order_type: str | UnsetType | None = UNSET
+    sl_order_type: str | UnsetType | None = UNSET
+    tp_limit_price: str | UnsetType | None = UNSET
+    sl_limit_price: str | UnsetType | None = UNSET
 
 
 class PushedOrder(UnifiedOrder):
     """An order in the stream."""
 
-    hold_side: str | UnsetType = UNSET  # long, short
-    pos_side: str | UnsetType = UNSET  # the same under the queries' name
-    trade_side: str | UnsetType = UNSET
-    margin_mode: str | UnsetType = UNSET
-    margin_coin: str | UnsetType = UNSET
-    total_profit: str | UnsetType = UNSET
+    hold_side: str | UnsetType = UNSET  # long, short; ``pos_side`` in queries
     leverage: str | UnsetType = UNSET
-    exec_type: str | UnsetType = UNSET
-    # Since 2025-09; the first two in small letters.
-    takeprofit: str | UnsetType = field(name="takeprofit", default=UNSET)
+    takeprofit: str | UnsetType = field(name="takeprofit", default=UNSET)  # in small letters
     stoploss: str | UnsetType = field(name="stoploss", default=UNSET)
-    tp_trigger_by: str | UnsetType = UNSET
-    sl_trigger_by: str | UnsetType = UNSET
-    tp_order_type: str | UnsetType = UNSET
-    sl_order_type: str | UnsetType = UNSET
-    tp_limit_price: str | UnsetType = UNSET
-    sl_limit_price: str | UnsetType = UNSET
     match_type: str | UnsetType = UNSET  # recorded in 2026, not documented
 
 
