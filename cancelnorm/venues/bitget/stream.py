@@ -137,9 +137,10 @@ def orders(raw: OrdersFrame, call: Call) -> Normalised:
     call.response_ns = ns_of(raw.ts)
     product = PRODUCTS.get(raw.arg.inst_type)
     rows, at = raw.data, "$.data[{}]"
-    if all(isinstance(row, FuturesOrder) for row in rows):
+    kinds = set(map(type, rows))
+    if kinds == {FuturesOrder}:
         events = FUTURES.events(rows, call, at, given=(product,))
-    elif all(isinstance(row, SpotOrder) for row in rows):
+    elif kinds == {SpotOrder}:
         events = SPOT.events(rows, call, at, given=(product,))
     else:
         events = [

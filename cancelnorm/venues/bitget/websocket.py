@@ -4,6 +4,7 @@ A success says that a cancel was accepted. The classic account echoes what was a
 the unified account has a list of orders, and its code is a text.
 """
 
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
@@ -18,7 +19,17 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Outcome
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bitget.codes import CODES, GOOD
-from cancelnorm.venues.bitget.messages import DOCS, IDS, OPEN, PRODUCTS, SAYS_CANCEL, SEEN, TAKEN, joined
+from cancelnorm.venues.bitget.messages import (
+    DOCS,
+    IDS,
+    OPEN,
+    PRODUCTS,
+    SAYS_CANCEL,
+    SEEN,
+    TAKEN,
+    joined,
+    told,
+)
 from cancelnorm.venues.bitget.unified import ROW, BatchRow, row_verdict
 
 # --- What Bitget sends ---
@@ -102,22 +113,27 @@ KEYS: Final = RequestKeys(
 )
 
 
+_TAKEN: Final = MappingProxyType({code: TAKEN._replace(code=code) for code in _GOOD})
+_NAMED: Final = TAKEN._replace(code=None)
+
+
 def _judge(code: object, message: object) -> Verdict:
     found = row_verdict(code, message)
-    return TAKEN._replace(code=None) if found is SEEN else found
+    return _NAMED if found is SEEN else found
 
 
 NAMED: Final = ROW.extended(BatchRow, by_words(_judge, BatchRow.code, BatchRow.msg))
 
 
-def _verdict(raw: Reply, call: Call, taken: Verdict) -> Verdict:
+def _verdict(raw: Reply, call: Call) -> Verdict:
     """The verdict of an answer as a whole; an event that contradicts its code leaves the outcome open."""
     code = str(raw.code)
     is_good = code in _GOOD
-    found = taken if is_good else verdict_of(CODES, code, raw.msg)
+    if is_good and raw.event == "trade":
+        return _TAKEN[code]
+    found = OPEN if is_good else verdict_of(CODES, code, raw.msg)
     if is_good != (raw.event == "trade"):
         call.note("contradiction", "$.event", f"an event that is told with code {code}", raw.event)
-        found = OPEN if is_good else found
     return found._replace(code=code)
 
 
@@ -132,7 +148,7 @@ def trade(raw: TradeReply, call: Call) -> Normalised:
     rows = [raw.arg] if isinstance(raw.arg, Asked) else raw.arg
     at = "$.arg" if isinstance(raw.arg, Asked) else "$.arg[{}]"
     call.response_ns = None if raw.ts is UNSET else ns_of(raw.ts)
-    verdict = _verdict(raw, call, TAKEN)
+    verdict = _verdict(raw, call)
     if not rows:
         return call.result([call.failed(verdict, message=raw.msg)], extra=_said(raw))
     events = [_asked(row, raw, verdict, call, at.format(i), i) for i, row in enumerate(rows)]
@@ -169,11 +185,11 @@ def unified(raw: CancelReply | BatchReply, call: Call) -> Normalised:
     call.response_ns = ns_of_text(raw.ts) if raw.ts else None
     topic = None if call.endpoint.name == f"ws {raw.topic}" else raw.topic
     said = _said(raw, topic=topic, category=raw.category, connId=raw.conn_id)
-    verdict = _verdict(raw, call, TAKEN)
+    verdict = _verdict(raw, call)
     rows = raw.args
     if verdict.outcome is Outcome.PENDING and rows:
         by_row = NAMED if isinstance(raw, CancelReply) else ROW
-        events = joined(by_row.events(rows, call, "$.args[{}]"), call)
+        events = told(rows, by_row.events(rows, call, "$.args[{}]"), call)
         if (product := PRODUCTS.get(raw.category or "")) is not None:
             events = [replace(event, product=product) for event in events]
         return call.result(events, extra={"msg": prose(raw.msg), **said} if raw.msg else said)
@@ -211,7 +227,10 @@ def refused(raw: SocketError, call: Call) -> Normalised:
     call.request_id = None if raw.id is UNSET else str(raw.id) or None
     if raw.ts:
         call.response_ns = ns_of_text(raw.ts) if isinstance(raw.ts, str) else ns_of(raw.ts)
-    event = call.failed(_verdict(raw, call, OPEN), message=raw.msg)
+    verdict = _verdict(raw, call)
+    if verdict.outcome is Outcome.PENDING:
+        verdict = OPEN._replace(code=verdict.code)  # nobody has recorded a success that names no order
+    event = call.failed(verdict, message=raw.msg)
     return call.result([event], extra=_said(raw, op=raw.op, connId=raw.conn_id))
 
 
