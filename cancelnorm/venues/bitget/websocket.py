@@ -15,7 +15,7 @@ from cancelnorm.eventmap import Verdict, by_words, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Code, Epoch, EpochText, Prose, ns_of, ns_of_text
 from cancelnorm.reader.structs import Camel
-from cancelnorm.request import RequestKeys
+from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Outcome
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bitget.codes import CODES, GOOD
@@ -157,7 +157,7 @@ def trade(raw: TradeReply, call: Call) -> Normalised:
 
 
 def _asked(row: Asked, raw: Reply, verdict: Verdict, call: Call, at: str, index: int) -> CancelEvent:
-    """The event of one order that was asked for."""
+    """The event of one order that was asked for; one that names none is about that of the request, if there is one."""
     call.request_id = row.id or None
     product = PRODUCTS.get(row.inst_type)
     said = {
@@ -165,9 +165,11 @@ def _asked(row: Asked, raw: Reply, verdict: Verdict, call: Call, at: str, index:
         "channel": None if call.endpoint.name == f"ws trade {row.channel}" else row.channel,
     }
     order_id, client_id = row.params.order_id or None, row.params.client_oid or None
+    asked = Target() if order_id or client_id else call.target
     return call.event(
-        EventKind.ORDER if order_id or client_id else EventKind.REQUEST,
+        EventKind.ORDER if order_id or client_id or asked.names_order else EventKind.REQUEST,
         verdict,
+        asked,
         index=index,
         path=at,
         product=product,
