@@ -3,16 +3,17 @@
 Everything in a row is text, and empty where it does not apply.
 """
 
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Absent, EventMap, Said, amount, by_words, constant, made, text, time, word
+from cancelnorm.eventmap import Absent, EventMap, Said, amount, by_words, made, text, time, word
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import DecimalOrEmpty, Epoch, EpochText, ns_of
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Evidence, Normalised, QuantityUnit
+from cancelnorm.schema import Evidence, Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bitget.causes import causes
 from cancelnorm.venues.bitget.messages import DOCS, IDS, PRODUCTS
@@ -39,7 +40,7 @@ class UnifiedOrder(Camel):
     order_type: str  # limit, market
     side: Literal["buy", "sell"]
     price: DecimalOrEmpty
-    qty: DecimalOrEmpty  # base units
+    qty: DecimalOrEmpty  # base units, but for coin-futures
     amount: DecimalOrEmpty | UnsetType = UNSET  # quote units, of market orders that buy spot
     cum_exec_qty: DecimalOrEmpty
     cum_exec_value: DecimalOrEmpty
@@ -148,6 +149,11 @@ class StrategyFrame(Camel):
 
 # --- What it means ---
 
+# Of inverse futures one page has quantities in base units, and another in quote units.
+_UNITS: Final = MappingProxyType(
+    {word: QuantityUnit.BASE for word, product in PRODUCTS.items() if product is not Product.INVERSE}
+)
+
 
 def unified_map(struct: type[UnifiedOrder], said: Said, **more: Any) -> EventMap:
     """The map of an order; ``more`` are columns of its own shape."""
@@ -168,7 +174,7 @@ def unified_map(struct: type[UnifiedOrder], said: Said, **more: Any) -> EventMap
         "quote_quantity": amount(UnifiedOrder.amount, zero_is_none=True),
         "filled_quantity": amount(UnifiedOrder.cum_exec_qty),
         "filled_quote": amount(UnifiedOrder.cum_exec_value),
-        "quantity_unit": constant(QuantityUnit.BASE),
+        "quantity_unit": made(_UNITS.get, UnifiedOrder.category),
         "average_price": amount(UnifiedOrder.avg_price, zero_is_none=True),
         "self_trade_prevention": text(UnifiedOrder.stp_mode, none=("none",)),
         "created_ns": time(UnifiedOrder.created_time),
@@ -204,7 +210,7 @@ STRATEGY: Final = EventMap(
     side=made(SIDES.get, StrategyOrder.side),
     reduce_only=made(FLAGS.get, StrategyOrder.reduce_only),
     quantity=amount(StrategyOrder.qty, zero_is_none=True),
-    quantity_unit=constant(QuantityUnit.BASE),
+    quantity_unit=made(_UNITS.get, StrategyOrder.category),
     trigger_price=amount(StrategyOrder.trigger_price, zero_is_none=True),
     position_side=made(POSITION_SIDES.get, StrategyOrder.pos_side),
     created_ns=time(StrategyOrder.created_time),

@@ -100,7 +100,6 @@ class SocketError(Reply):
 
 # --- What it means ---
 
-_GOOD: Final = frozenset(("0", GOOD))
 _EVENTS: Final = frozenset(("trade", "error"))
 KEYS: Final = RequestKeys(
     symbol=("symbol", "instId"),
@@ -111,9 +110,7 @@ KEYS: Final = RequestKeys(
     rows=("params",),
     wrapper=("args",),
 )
-
-
-_TAKEN: Final = MappingProxyType({code: TAKEN._replace(code=code) for code in _GOOD})
+_TAKEN: Final = MappingProxyType({code: TAKEN._replace(code=code) for code in ("0", GOOD)})
 _NAMED: Final = TAKEN._replace(code=None)
 
 
@@ -128,7 +125,7 @@ NAMED: Final = ROW.extended(BatchRow, by_words(_judge, BatchRow.code, BatchRow.m
 def _verdict(raw: Reply, call: Call) -> Verdict:
     """The verdict of an answer as a whole; an event that contradicts its code leaves the outcome open."""
     code = str(raw.code)
-    is_good = code in _GOOD
+    is_good = code in _TAKEN
     if is_good and raw.event == "trade":
         return _TAKEN[code]
     found = OPEN if is_good else verdict_of(CODES, code, raw.msg)
