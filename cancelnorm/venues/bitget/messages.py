@@ -170,17 +170,17 @@ def cancel(raw: CancelAnswer, call: Call) -> Normalised:
         return refused(raw, call, order_id=order.order_id or None, client_order_id=order.client_oid or None)
     said = envelope(raw, call)
     call.is_whole = call.colons == keys_of(raw) + 2
-    return call.result(taken(NAMED.events([order], call, "$.data"), call, "$.data"), extra=said)
+    return call.result([taken(NAMED.event(order, call, "$.data"), call, "$.data")], extra=said)
 
 
-def taken(events: list[CancelEvent], call: Call, at: str) -> list[CancelEvent]:
+def taken(event: CancelEvent, call: Call, at: str) -> CancelEvent:
     """The event of an order whose cancel was taken, completed by the request."""
     if call.record.request:
-        events = [_completed(event, call.target, call, at) for event in events]
-    if events[0].order_id is None and events[0].client_order_id is None:
+        event = _completed(event, call.target, call, at)
+    if event.order_id is None and event.client_order_id is None:
         call.note("phantom-row", at, "an acknowledgement that names no order")
-        return [call.failed(TAKEN)]
-    return events
+        return call.failed(TAKEN)
+    return event
 
 
 def lists(raw: ListsAnswer, call: Call) -> Normalised:
