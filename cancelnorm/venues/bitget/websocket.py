@@ -94,8 +94,14 @@ class SocketError(Reply):
 
     id: Code | UnsetType = UNSET  # a number on a page of the documentation
     op: str | UnsetType = UNSET
-    conn_id: str | UnsetType = UNSET  # since 2026-05
     ts: Epoch | EpochText | UnsetType = UNSET
+
+
+class ConnectedError(SocketError):
+    """The same since 2026-05: it names the connection. Its code is a number; beside a text other venues name theirs."""
+
+    code: int
+    conn_id: str
 
 
 # --- What it means ---
@@ -230,10 +236,11 @@ def refused(raw: SocketError, call: Call) -> Normalised:
     if verdict.outcome is Outcome.PENDING:
         verdict = OPEN._replace(code=verdict.code)  # nobody has recorded a success that names no order
     event = call.failed(verdict, message=raw.msg)
-    return call.result([event], extra=_said(raw, op=raw.op, connId=raw.conn_id))
+    conn_id = raw.conn_id if isinstance(raw, ConnectedError) else None
+    return call.result([event], extra=_said(raw, op=raw.op, connId=conn_id))
 
 
-ERRORS: Final = Errors(SocketError, refused)
+ERRORS: Final = Errors(SocketError | ConnectedError, refused)
 
 # --- Endpoints ---
 
