@@ -90,6 +90,8 @@ class CommonError:
         """What a payload tells; None if it is no such error."""
         try:
             raw = self._shape.strict(payload)
+            if not self._shape.is_whole(payload, raw) and self._shape.duplicates(payload):
+                return None  # a key that is there twice has a note
         except (ValueError, RecursionError):
             return None
         code, text = getattr(raw, self.code), getattr(raw, self.message) or ""

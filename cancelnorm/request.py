@@ -34,9 +34,9 @@ class Target(NamedTuple):
 class RequestKeys(Struct, frozen=True, kw_only=True):
     """The names of a request's parameters; of several, the first that is there counts.
 
-    ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between
-    commas. ``rows`` are arrays of requests, or the JSON text of one; the product and the symbol of a row may stand
-    beside the array. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
+    ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between commas.
+    ``rows`` are arrays of requests, or the JSON text of one, or a request alone; the product and the symbol of a row
+    may stand beside them. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
     regard to case where the exact one is missing. With ``client_prefix``, an order id that begins with it is the
     client's. Where a body may be an array of ids without a name, ``array`` is the name that they get.
     """
@@ -81,8 +81,10 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         inner = self._unwrapped(request)
         if not isinstance(inner, Mapping):
             return self._each(inner)
-        for rows in _listed(inner, self.rows):
-            return self._each(rows, self._product(inner), _first(inner, self.symbol))
+        for value in _values(inner, self.rows):
+            rows = [value] if isinstance(value, Mapping) else _array(value)
+            if rows is not None:
+                return self._each(rows, self._product(inner), _first(inner, self.symbol))
         by_id = [
             self._whose(Target(_first(inner, self.symbol), order_id=one))
             for one in _ids(inner, self.order_ids)
@@ -198,15 +200,18 @@ def _first_of(request: Mapping[str, Any], keys: Iterable[str]) -> str | None:
 
 
 def _listed(request: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Sequence[Any]]:
-    """The arrays under these names, written as such or as JSON in a text."""
-    for value in _values(request, names):
-        if isinstance(value, str):
-            try:
-                value = msgspec.json.decode(value)
-            except (ValueError, RecursionError):
-                continue
-        if isinstance(value, list | tuple):
-            yield value
+    """The arrays under these names."""
+    return (rows for value in _values(request, names) if (rows := _array(value)) is not None)
+
+
+def _array(value: Any) -> Sequence[Any] | None:
+    """An array, written as such or as JSON in a text; None for any other value."""
+    if isinstance(value, str):
+        try:
+            value = msgspec.json.decode(value)
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, list | tuple) else None
 
 
 def _ids(request: Mapping[str, Any], names: tuple[str, ...]) -> list[str | None]:

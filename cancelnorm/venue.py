@@ -29,18 +29,19 @@ __all__ = ["ErrorText", "Other", "Placed", "Shown", "SocketKeys", "Venue", "endp
 class SocketKeys(Struct, frozen=True, kw_only=True):
     """The keys of a venue's WebSocket frames by which a request and its answer are paired.
 
-    Of several names for a key, the first that a frame has counts; ``payload.id`` is ``id`` in the object
-    ``payload``. ``request_id`` is repeated by the answer, ``operation`` is the word for what is asked,
-    ``parameters`` are those of the request. ``request`` are keys that every request has, where pushed frames have
-    those of the operation, too. ``answer`` are keys that no request has, ``cancel_answer`` those that every answer to
-    a cancel has, and none to an operation in ``unlike_cancels``. ``interim`` are keys that are true in an
-    acknowledgement that comes before the answer. ``secret_operations`` are the operations that log in with parameters
-    without names.
+    Of several names for a key, the first that a frame has counts; ``payload.id`` is ``id`` in the object ``payload``,
+    also where that stands alone in an array. ``request_id`` is repeated by the answer, ``operation`` is the word for
+    what is asked, and ``detail`` one that is added to it, ``parameters`` are those of the request. ``request`` are
+    keys that every request has, where pushed frames have those of the operation, too. ``answer`` are keys that no
+    request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
+    ``unlike_cancels``. ``interim`` are keys that are true in an acknowledgement that comes before the answer.
+    ``secret_operations`` are the operations that log in with parameters without names.
     ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
     """
 
     request_id: tuple[str, ...] = ()
     operation: tuple[str, ...] = ()
+    detail: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     request: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()

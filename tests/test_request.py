@@ -33,6 +33,10 @@ KEYS = RequestKeys(
         ({"symbol": ["A"], "orderId": True, "category": "spot"}, Target(product=Product.SPOT)),
         ({"args": [{"instId": "A", "orderId": 7}]}, Target("A", "7")),
         ({"args": {"orderId": 7}}, Target()),
+        (
+            {"instId": "A", "category": "spot", "orders": {"orderId": 7}},
+            Target("A", "7", product=Product.SPOT),
+        ),
         ([{"orderId": 7}], Target(order_id="7")),
         ([{"orderId": 7}, {"orderId": 8}], Target()),
         ({"symbol": "A", "orderIdList": "[7,8]"}, Target("A")),

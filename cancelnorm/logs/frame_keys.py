@@ -38,10 +38,12 @@ _items: Final = msgspec.json.Decoder(list[Raw]).decode
 class _Reader(NamedTuple):
     """The decoder of the keys that some venue uses to pair frames; it skips other members of a frame.
 
-    ``inner`` are the keys within a member, by the key of that member.
+    Every request and every answer has one of the first ``telling`` keys. ``inner`` are the keys within a member, by
+    the key of that member.
     """
 
     keys: tuple[str, ...]
+    telling: int
     inner: Mapping[str, tuple[str, ...]]
     decode: Callable[[bytes | str], Struct]
 
@@ -55,6 +57,7 @@ def _reader() -> _Reader:
         for group in (
             s.request_id,
             s.operation,
+            s.detail,
             s.parameters,
             s.request,
             s.answer,
@@ -63,7 +66,9 @@ def _reader() -> _Reader:
         )
         for path in group
     )
-    keys = tuple(dict.fromkeys(path.partition(".")[0] for path in paths))
+    telling = dict.fromkeys(path for path in paths if "." not in path)
+    telling |= dict.fromkeys(path.partition(".")[0] for s in sockets for path in (*s.operation, *s.answer))
+    keys = tuple(telling | dict.fromkeys(path.partition(".")[0] for path in paths))
     inner: dict[str, tuple[str, ...]] = {}
     for path in paths:
         outer, dot, key = path.partition(".")
@@ -71,17 +76,17 @@ def _reader() -> _Reader:
             inner[outer] = (*inner.get(outer, ()), key)
     names = {f"key_{i}": key for i, key in enumerate(keys)}
     frame = defstruct("Frame", [(name, Raw | UnsetType, UNSET) for name in names], rename=names)
-    return _Reader(keys, inner, msgspec.json.Decoder(frame).decode)
+    return _Reader(keys, len(telling), inner, msgspec.json.Decoder(frame).decode)
 
 
 def members_of(frame: bytes | str) -> Members:
     """The members of a frame by which it can be paired; none if it is no JSON object."""
-    keys, _, decode = _reader()
+    keys, telling, _, decode = _reader()
     try:
         values = astuple(decode(frame))
     except (ValueError, RecursionError):
         return {}
-    if values.count(UNSET) == len(keys):  # most frames are pushed and have none of the keys
+    if values[:telling].count(UNSET) == telling:  # most frames are pushed and have none of the keys
         return {}
     return with_inner({key: value for key, value in zip(keys, values, strict=True) if value is not UNSET})
 
@@ -92,7 +97,7 @@ def with_inner(members: Members) -> Members:
     found = dict(members)
     for outer in inner.keys() & members.keys():
         with suppress(ValueError, RecursionError):
-            within = _object(members[outer])
+            within = _object(unwrapped(bytes(members[outer])))
             found |= {f"{outer}.{key}": within[key] for key in inner[outer] if key in within}
     return found
 
@@ -143,7 +148,13 @@ def is_answer(members: Members, keys: SocketKeys) -> bool:
 
 def operation_of(members: Members, keys: SocketKeys) -> str | None:
     """The operation that a frame asks for, or answers."""
-    found = first_of(members, keys.operation)
+    operation, detail = _word(members, keys.operation), _word(members, keys.detail)
+    return operation if operation is None or detail is None else f"{operation} {detail}"
+
+
+def _word(members: Members, names: tuple[str, ...]) -> str | None:
+    """The text under the first of these keys that a frame has."""
+    found = first_of(members, names)
     if found is None or found[:1] != b'"':
         return None
     try:
@@ -185,7 +196,7 @@ def _unescaped(text: bytes) -> bytes:
 
 
 def unwrapped(asked: bytes) -> bytes:
-    """The parameters of a request; some venues put them into an array of one."""
+    """What stands alone in an array, as the parameters of a request do at some venues; any other value itself."""
     if asked[:1] != b"[":
         return asked
     try:

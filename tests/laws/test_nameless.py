@@ -192,9 +192,14 @@ def texts_of(venue: str, error: CommonError) -> list[str]:
 
 def example(error: CommonError, code: int | str, text: str, clock: int) -> bytes:
     """The payload of such an error."""
-    values: dict[str | None, Any] = {error.clock: clock, error.code: code, error.message: text}
-    fields = {f.name: values.get(f.name) for f in fields_of(error.answer)}
-    empty = {f.name: class_of(f.kind)() for f in fields_of(error.answer) if f.name not in values}
+    kinds = {f.name: class_of(f.kind) for f in fields_of(error.answer)}
+    values: dict[str | None, Any] = {
+        error.clock: clock,
+        error.code: kinds[error.code](code),
+        error.message: text,
+    }
+    fields = {name: values.get(name) for name in kinds}
+    empty = {name: kind() for name, kind in kinds.items() if name not in values}
     return msgspec.json.encode(error.answer(**fields | empty))
 
 

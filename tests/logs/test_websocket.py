@@ -119,6 +119,20 @@ def test_a_pushed_frame_is_no_request() -> None:
 # --- Examples ---
 
 
+def test_an_id_within_the_parameters() -> None:
+    """The request has it in an array of one, as its answer has, and a second word says what is asked."""
+    frames = Frames(NONE)
+    asked = {"id": "c1", "instId": "SOLUSDT", "channel": "cancel-order", "params": {"orderId": "7"}}
+    frames.send(msgspec.json.encode({"op": "trade", "args": [asked]}), 5, None, source="log:1")
+    frames.send(
+        b'{"op":"subscribe","args":[{"channel":"orders","instId":"default"}]}', 6, None, source="log:2"
+    )
+    answer = Record(msgspec.json.encode({"event": "trade", "arg": [asked], "code": 0}), "bitget")
+    found = frames.complete(answer)
+    assert (found.endpoint, found.request, found.sent_ns) == ("ws trade cancel-order", asked, 5)
+    assert not list(frames.unanswered())
+
+
 def test_secrets_are_masked() -> None:
     """They are named and not kept."""
     frames = Frames(NONE)

@@ -32,10 +32,11 @@ VENUE: Final = Venue(
         "bitget com",
     ),
     secrets=("ACCESS-KEY", "ACCESS-SIGN", "ACCESS-PASSPHRASE", "apiKey", "passphrase", "sign"),
-    # The unified account has a request's id and its topic beside its parameters.
+    # The unified account has a request's id and its topic beside its parameters, the classic one in them.
     socket=SocketKeys(
-        request_id=("id",),
+        request_id=("id", "args.id", "arg.id"),
         operation=("topic", "op"),
+        detail=("args.channel",),
         parameters=("args",),
         request=("op",),
         answer=("code", "event"),

@@ -5,6 +5,7 @@ from typing import Final
 
 from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
 from cancelnorm.schema import Reason
+from cancelnorm.verdict import SERVER_TEXTS
 
 __all__ = ["CODES", "GOOD"]
 
@@ -26,10 +27,15 @@ _DOWN: Final = unknown(Reason.VENUE_UNAVAILABLE)
 _TIMEOUT: Final = unknown(Reason.TIMEOUT)
 _ENDING: Final = unknown(Reason.CANCEL_IN_PROGRESS)
 
-# Rows that failed have no code until 2023-11, those of plan and of margin orders to this day.
+# Rows that failed have no code until 2023-11, those of plan and of margin orders to this day. They are in the
+# language that the request asked for.
 _TEXTS: Final[tuple[tuple[str, Verdict], ...]] = (
     ("not exist", _GONE),
     ("notexist", _GONE),
+    ("订单不存在", _GONE),
+    # What a server says of itself, whatever failed: the order may be gone.
+    *SERVER_TEXTS,
+    ("being cancel", _ENDING),
     # An order that cannot be cancelled, or is partially filled, is alive.
     *((text, _FIXED) for text in ("cannot", "can not", "can't", "not be cancel")),
     *((text, _OTHER) for text in ("not cancel", "not filled", "unfilled", "partial", "fail")),

@@ -7,11 +7,10 @@ from typing import Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import amount, by_words, constant, made, text
 from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Evidence, Normalised, QuantityUnit
+from cancelnorm.schema import Evidence, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bitget.causes import causes
 from cancelnorm.venues.bitget.messages import (
@@ -21,10 +20,9 @@ from cancelnorm.venues.bitget.messages import (
     KEYS,
     Envelope,
     is_shared_refusal,
-    refused,
 )
 from cancelnorm.venues.bitget.plan_stream import plan_quantity, plan_type, plan_value
-from cancelnorm.venues.bitget.states import FLAGS, POSITION_SIDES, Order, forced, order_map, queried
+from cancelnorm.venues.bitget.states import FLAGS, POSITION_SIDES, Order, forced, order_map, query
 
 # --- What Bitget sends ---
 
@@ -174,36 +172,21 @@ PLAN: Final = order_map(
 )
 
 
-def detail(raw: DetailAnswer, call: Call) -> Normalised:
-    """Map one order."""
-    if raw.data is None:
-        return refused(raw, call)
-    return queried(raw, [raw.data], DETAIL, call, "$.data")
-
-
-def history(raw: HistoryAnswer, call: Call) -> Normalised:
-    """Map a page of orders."""
-    if raw.data is None:
-        return refused(raw, call)
-    page = raw.data
-    return queried(raw, page.entrusted_list or [], LISTED, call, "$.data.entrustedList", endId=page.end_id)
-
-
-def plan_history(raw: PlanAnswer, call: Call) -> Normalised:
-    """Map a page of plan orders."""
-    if raw.data is None:
-        return refused(raw, call)
-    page = raw.data
-    return queried(raw, page.entrusted_list or [], PLAN, call, "$.data.entrustedList", endId=page.end_id)
-
-
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("GET /api/v2/mix/order/detail", DetailAnswer, detail, page="trade/Get-Order-Details"),
-    endpoint("GET /api/v2/mix/order/orders-history", HistoryAnswer, history, page="trade/Get-Orders-History"),
+    endpoint("GET /api/v2/mix/order/detail", DetailAnswer, query(DETAIL), page="trade/Get-Order-Details"),
     endpoint(
-        "GET /api/v2/mix/order/orders-plan-history", PlanAnswer, plan_history, page="plan/orders-plan-history"
+        "GET /api/v2/mix/order/orders-history",
+        HistoryAnswer,
+        query(LISTED, FuturesPage),
+        page="trade/Get-Orders-History",
+    ),
+    endpoint(
+        "GET /api/v2/mix/order/orders-plan-history",
+        PlanAnswer,
+        query(PLAN, PlanPage),
+        page="plan/orders-plan-history",
     ),
     product=None,
     request=KEYS,

@@ -3,6 +3,7 @@
 A success says that a cancel was accepted, never that an order is gone.
 """
 
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
@@ -131,8 +132,12 @@ def envelope(raw: Head, call: Call) -> dict[str, Any]:
     """Take from an answer what its events need; what is left is returned."""
     moment = raw.request_time
     call.response_ns = ns_of_text(moment) if isinstance(moment, str) else ns_of(moment)
-    said = {"msg": raw.msg, "message": raw.message}
-    return {key: prose(words) for key, words in said.items() if words}
+    said = {}
+    if raw.msg:
+        said["msg"] = prose(raw.msg)
+    if raw.message:
+        said["message"] = prose(raw.message)
+    return said
 
 
 def keys_of(raw: Envelope) -> int:
@@ -165,17 +170,17 @@ def cancel(raw: CancelAnswer, call: Call) -> Normalised:
         return refused(raw, call, order_id=order.order_id or None, client_order_id=order.client_oid or None)
     said = envelope(raw, call)
     call.is_whole = call.colons == keys_of(raw) + 2
-    return call.result(taken(NAMED.events([order], call, "$.data"), call, "$.data"), extra=said)
+    return call.result([taken(NAMED.event(order, call, "$.data"), call, "$.data")], extra=said)
 
 
-def taken(events: list[CancelEvent], call: Call, at: str) -> list[CancelEvent]:
+def taken(event: CancelEvent, call: Call, at: str) -> CancelEvent:
     """The event of an order whose cancel was taken, completed by the request."""
     if call.record.request:
-        events = [completed(event, call.target, call, at) for event in events]
-    if events[0].order_id is None and events[0].client_order_id is None:
+        event = _completed(event, call.target, call, at)
+    if event.order_id is None and event.client_order_id is None:
         call.note("phantom-row", at, "an acknowledgement that names no order")
-        return [call.failed(TAKEN)]
-    return events
+        return call.failed(TAKEN)
+    return event
 
 
 def lists(raw: ListsAnswer, call: Call) -> Normalised:
@@ -200,7 +205,7 @@ def listed(
     events = call.gathered()
     events += LISTED.events(done, call, f"$.data.{names[0]}[{{}}]")
     events += FAILED.events(failed, call, f"$.data.{names[1]}[{{}}]", start=len(done))
-    return rows_answered(raw, events, call, said)
+    return rows_answered(raw, [*done, *failed], events, call, said)
 
 
 def note_code(raw: Envelope, call: Call) -> None:
@@ -209,13 +214,28 @@ def note_code(raw: Envelope, call: Call) -> None:
         call.note("contradiction", "$.code", "rows beside the code of a failure", raw.code)
 
 
-def rows_answered(raw: Envelope, events: list[CancelEvent], call: Call, said: dict[str, Any]) -> Normalised:
+def rows_answered(
+    raw: Envelope,
+    rows: Sequence[OrderName | FailedRow],
+    events: list[CancelEvent],
+    call: Call,
+    said: dict[str, Any],
+) -> Normalised:
     """Map rows, completed by the request; without ids a batch is a cancel of all orders, and may have no rows."""
     if raw.code != GOOD:
-        if not events:
+        if not rows:
             return refused(raw, call)
         note_code(raw, call)
-    return call.result(joined(events, call) or [scoped(call)], extra=said)
+    return call.result(
+        told(rows, events, call) if rows else joined(events, call) or [scoped(call)], extra=said
+    )
+
+
+def told(rows: Sequence[OrderName | FailedRow], events: list[CancelEvent], call: Call) -> list[CancelEvent]:
+    """The events of rows; where there is no request and each row names its order, they are complete."""
+    if not call.record.request and all(row.order_id or row.client_oid for row in rows):
+        return events
+    return joined(events, call)
 
 
 def scoped(call: Call, verdict: Verdict = TAKEN, **fields: Any) -> CancelEvent:
@@ -238,23 +258,22 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     a row that names none is about the only one left.
     """
     targets = call.targets
-    unnamed = [event for event in events if not (event.order_id or event.client_order_id)]
-    left = call.unnamed(events)
-    if len(unnamed) == len(left) == 1:
-        [target] = left.values()
-        left = {}
-    else:
-        target = Target(symbol=call.target.symbol, product=call.target.product)
+    order_ids = {event.order_id for event in events if event.order_id}
+    is_answered = bool(targets) and all(target.order_id in order_ids for target in targets)
+    left = {} if is_answered else call.unnamed(events)
+    unnamed = sum(not (event.order_id or event.client_order_id) for event in events)
     by_id = {each: t for t in targets for each in (t.order_id, t.client_order_id) if each}
-    shared = Target(symbol=call.target.symbol, product=call.target.product)
+    asked = call.target if unnamed or not is_answered or len(events) != len(targets) else Target()
+    shared = Target(symbol=asked.symbol, product=asked.product)
+    only = shared
+    if unnamed == len(left) == 1:
+        [only] = left.values()
+        left = {}
     found = []
     for event in events:
-        if event in unnamed:
-            event = of_request(event, target)
-        elif call.record.request:
-            own = by_id.get(event.order_id or "") or by_id.get(event.client_order_id or "") or shared
-            event = completed(event, own)
-        found.append(event)
+        own = by_id.get(event.order_id or "") or by_id.get(event.client_order_id or "") or shared
+        is_named = event.order_id or event.client_order_id
+        found.append(_completed(event, own) if is_named else of_request(event, only))
     if left:
         call.unanswered(found, "$.data")
         found += [
@@ -264,7 +283,21 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     return found
 
 
+def _completed(event: CancelEvent, asked: Target, call: Call | None = None, path: str = "$") -> CancelEvent:
+    """The same as ``completed``, sooner where both name the order by its id: its product and its symbol are missing."""
+    if event.order_id is None or event.order_id != asked.order_id or event.symbol is not None:
+        return completed(event, asked, call, path)
+    said: dict[str, Any] = {}
+    if event.product is None and asked.product is not None:
+        said["product"] = asked.product
+    if asked.symbol is not None:
+        said["symbol"] = asked.symbol
+    return replace(event, **said, from_request=tuple(said)) if said else event
+
+
 ERRORS: Final = Errors(Refused, refused)
+SAYS_CANCEL: Final = "cancel"
+"""A word of the texts that refuse a cancel and no other request."""
 
 
 def is_shared(raw: Any) -> bool:
@@ -272,7 +305,7 @@ def is_shared(raw: Any) -> bool:
 
     All are acknowledged alike, and refused alike but where the text speaks of a cancel.
     """
-    return "cancel" not in f"{raw.msg or raw.message}".casefold()
+    return SAYS_CANCEL not in f"{raw.msg or raw.message}".casefold()
 
 
 def is_shared_refusal(raw: Any) -> bool:

@@ -7,9 +7,9 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import EventMap, amount, by_words, constant, made, text
+from cancelnorm.eventmap import EventMap, amount, by_words, constant, made, text, time
 from cancelnorm.reader.fast import builtins_of
-from cancelnorm.reader.scalars import DecimalOrEmpty, Epoch, ns_of
+from cancelnorm.reader.scalars import DecimalOrEmpty, Epoch, EpochText, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised, OrderType, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
@@ -17,8 +17,8 @@ from cancelnorm.venues.bitget.causes import causes
 from cancelnorm.venues.bitget.messages import DOCS, IDS, PRODUCTS
 from cancelnorm.venues.bitget.states import (
     POSITION_SIDES,
-    Fee,
     Order,
+    UndatedOrder,
     base_size,
     forced,
     none_shown,
@@ -47,7 +47,7 @@ class PlanOrder(Order):
     trigger_price: DecimalOrEmpty
     trigger_type: str
     trigger_time: str | UnsetType = UNSET
-    execute_price: str | UnsetType = UNSET
+    execute_price: DecimalOrEmpty | UnsetType = UNSET
     actual_size: DecimalOrEmpty | UnsetType = UNSET
     stp_mode: str | UnsetType = UNSET  # since 2024
     cancel_reason: str | UnsetType = UNSET  # not documented here
@@ -83,9 +83,19 @@ class MarginArg(Camel):
     inst_id: str | UnsetType = UNSET  # the symbol of all rows
 
 
-class MarginOrder(Order):
+class MarginFee(Camel):
+    """A fee, with the part of it that was deducted elsewhere."""
+
+    fee_coin: str
+    total_fee: str
+    deduction: str  # yes, no
+    total_deduction_fee: str
+
+
+class MarginOrder(UndatedOrder):
     """An order of margin, which does not name its symbol."""
 
+    u_time: EpochText | UnsetType = UNSET  # documented, but not in a recording of 2024
     force: str
     status: str
     base_size: DecimalOrEmpty  # of a market order that buys, nothing
@@ -95,7 +105,7 @@ class MarginOrder(Order):
     fill_total_amount: DecimalOrEmpty | UnsetType = UNSET  # quote units
     loan_type: str | UnsetType = UNSET
     stp_mode: str | UnsetType = UNSET  # since 2024
-    fee_detail: list[Fee] | UnsetType | None = UNSET
+    fee_detail: list[MarginFee] | UnsetType | None = UNSET
     cancel_reason: str | UnsetType = UNSET  # since 2025
 
 
@@ -148,13 +158,13 @@ PLAN: Final = order_map(
     ),
     given=("product",),
     also=(Order.order_type, PlanOrder.plan_type),
-    repeats={PlanOrder.execute_price: Order.price},
     symbol=text(PlanOrder.inst_id),
     raw_initiator=text(PlanOrder.cancel_reason),
     order_type=made(plan_type, Order.order_type, PlanOrder.plan_type),
     quantity=made(plan_quantity, PlanOrder.size, PlanOrder.plan_type),
     quote_quantity=made(plan_value, PlanOrder.size, PlanOrder.plan_type),
     quantity_unit=constant(QuantityUnit.BASE),
+    price=amount(PlanOrder.execute_price, zero_is_none=True),  # ``price`` mostly repeats the trigger's
     trigger_price=amount(PlanOrder.trigger_price, zero_is_none=True),
     position_side=made(POSITION_SIDES.get, PlanOrder.pos_side),
     self_trade_prevention=text(PlanOrder.stp_mode, none=("none",)),
@@ -170,13 +180,14 @@ MARGIN: Final = order_map(
     **forced(MarginOrder.force),
     given=("symbol",),
     raw_initiator=text(MarginOrder.cancel_reason),
-    quantity=made(base_size, MarginOrder.base_size, Order.order_type, Order.side),
-    quote_quantity=made(quote_size, MarginOrder.quote_size, Order.order_type, Order.side),
+    quantity=made(base_size, MarginOrder.base_size, MarginOrder.order_type, MarginOrder.side),
+    quote_quantity=made(quote_size, MarginOrder.quote_size, MarginOrder.order_type, MarginOrder.side),
     filled_quantity=amount(MarginOrder.base_volume),
     filled_quote=amount(MarginOrder.fill_total_amount),
     quantity_unit=constant(QuantityUnit.BASE),
     self_trade_prevention=text(MarginOrder.stp_mode, none=("none",)),
     product=constant(Product.MARGIN),
+    event_ns=time(MarginOrder.u_time),
 )
 
 
@@ -195,7 +206,7 @@ def _pushed(
     raw: PlansFrame | MarginFrame, by_row: EventMap, given: object, call: Call, **fields: Any
 ) -> Normalised:
     call.response_ns = ns_of(raw.ts)
-    rows: Sequence[Order] = raw.data
+    rows: Sequence[UndatedOrder] = raw.data
     events = by_row.events(rows, call, "$.data[{}]", given=(given,))
     said = {"action": raw.action, "arg": builtins_of(raw.arg)}
     return call.result(events or [none_shown(call, "$.data", **fields)], extra=said)

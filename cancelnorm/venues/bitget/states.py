@@ -1,11 +1,12 @@
 """Bitget orders as they are shown: what the shapes of streams and of queries share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import fields
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Said, amount, made, text, time, word
@@ -13,7 +14,7 @@ from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, decimal_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, OrderType, PositionSide, Side, TimeInForce
-from cancelnorm.venues.bitget.messages import OPEN, Envelope, envelope, note_code
+from cancelnorm.venues.bitget.messages import OPEN, envelope, note_code, refused
 
 # --- What Bitget sends ---
 
@@ -37,7 +38,7 @@ class Order(UndatedOrder):
 
 
 class Fee(Camel):
-    """A fee, in a stream."""
+    """A fee of spot or of futures, in a stream."""
 
     fee_coin: str
     fee: str
@@ -70,14 +71,14 @@ def is_by_value(kind: str, side: str) -> bool:
 
 
 def base_size(size: str, kind: str, side: str) -> Decimal | None:
-    """The size of an order in base units."""
-    found = decimal_of(size) if size else None
+    """The size of an order in base units; zero says nothing."""
+    found = (decimal_of(size) or None) if size else None
     return None if is_by_value(kind, side) else found
 
 
 def quote_size(size: str, kind: str, side: str) -> Decimal | None:
-    """The size of an order in quote units."""
-    found = decimal_of(size) if size else None
+    """The size of an order in quote units; zero says nothing."""
+    found = (decimal_of(size) or None) if size else None
     return found if is_by_value(kind, side) else None
 
 
@@ -114,19 +115,32 @@ def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:
     return call.scoped(OPEN, **fields)
 
 
-def queried(
-    raw: Envelope, orders: Sequence[Any], by_row: EventMap, call: Call, at: str, **more: object
-) -> Normalised:
-    """Map the answer to a query; ``at`` is the path of its order or of the array of them.
+def query(by_row: EventMap, page: type[Camel] | None = None) -> Callable[[Any, Call], Normalised]:
+    """What maps the answer to a query: its ``data`` is an order, an array of them, or a page.
 
-    The product of futures is the request's. ``more`` is what a page says beside its orders.
+    The array is the first field of a page; the others say where the next page begins. The product of futures is
+    the request's.
     """
-    said = envelope(raw, call) | {key: value for key, value in more.items() if value}
-    note_code(raw, call)
-    given = (call.target.product,) if by_row.plan.given else ()
-    rows = at if at == "$.data" and not isinstance(getattr(raw, "data", None), list) else f"{at}[{{}}]"
-    events = by_row.events(orders, call, rows, given=given)
-    if call.record.request:
-        shown = [Target(order_id=order.order_id, client_order_id=order.client_oid) for order in orders]
-        call.unanswered(shown, at)
-    return call.result(events or [none_shown(call, at)], extra=said)
+    rows, *others = fields(page) if page is not None else (None,)
+    at = "$.data" if rows is None else f"$.data.{rows.encode_name}"
+
+    def shown(raw: Any, call: Call) -> Normalised:
+        data = raw.data
+        if data is None:
+            return refused(raw, call)
+        said = envelope(raw, call)
+        orders = data if rows is None else getattr(data, rows.name) or []
+        said |= {each.encode_name: value for each in others if (value := getattr(data, each.name))}
+        note_code(raw, call)
+        given = (call.target.product,) if by_row.plan.given else ()
+        if isinstance(orders, list):
+            events = by_row.events(orders, call, f"{at}[{{}}]", given=given)
+        else:
+            orders = [orders]
+            events = by_row.events(orders, call, at, given=given)
+        if call.record.request:
+            named = [Target(order_id=order.order_id, client_order_id=order.client_oid) for order in orders]
+            call.unanswered(named, at)
+        return call.result(events or [none_shown(call, at)], extra=said)
+
+    return shown

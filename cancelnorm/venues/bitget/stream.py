@@ -44,7 +44,7 @@ class StreamedOrder(Order):
     """What orders of all products have."""
 
     inst_id: str
-    size: DecimalText
+    size: DecimalText  # base units, but for spot
     force: str  # gtc, post_only, fok, ioc
     status: str
     acc_base_volume: DecimalText  # base units
@@ -63,10 +63,10 @@ class StreamedOrder(Order):
 
 
 class SpotOrder(StreamedOrder):
-    """A spot order; ``size`` is in quote units where a market order buys."""
+    """A spot order; ``size`` is in quote units where it buys, whatever its type."""
 
-    new_size: str | UnsetType = UNSET
-    notional: str  # quote units
+    new_size: DecimalText  # as ordered: in quote units where a market order buys, in base units otherwise
+    notional: str | UnsetType = UNSET  # quote units; documented for market orders that buy
 
 
 class FuturesOrder(StreamedOrder):
@@ -122,9 +122,8 @@ STREAMED: Final = order_map(
 )
 SPOT: Final = STREAMED.extended(
     SpotOrder,
-    repeats={SpotOrder.new_size: SpotOrder.size},
-    quantity=made(base_size, SpotOrder.size, SpotOrder.order_type, SpotOrder.side),
-    quote_quantity=made(quote_size, SpotOrder.size, SpotOrder.order_type, SpotOrder.side),
+    quantity=made(base_size, SpotOrder.new_size, SpotOrder.order_type, SpotOrder.side),
+    quote_quantity=made(quote_size, SpotOrder.new_size, SpotOrder.order_type, SpotOrder.side),
 )
 FUTURES: Final = STREAMED.extended(
     FuturesOrder,
@@ -138,9 +137,10 @@ def orders(raw: OrdersFrame, call: Call) -> Normalised:
     call.response_ns = ns_of(raw.ts)
     product = PRODUCTS.get(raw.arg.inst_type)
     rows, at = raw.data, "$.data[{}]"
-    if all(isinstance(row, FuturesOrder) for row in rows):
+    kinds = set(map(type, rows))
+    if kinds == {FuturesOrder}:
         events = FUTURES.events(rows, call, at, given=(product,))
-    elif all(isinstance(row, SpotOrder) for row in rows):
+    elif kinds == {SpotOrder}:
         events = SPOT.events(rows, call, at, given=(product,))
     else:
         events = [

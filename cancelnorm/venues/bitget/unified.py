@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType, field
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, Verdict, by_words, text
 from cancelnorm.reader.scalars import Prose
-from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import EventKind, Initiator, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bitget.codes import GOOD
@@ -25,6 +25,7 @@ from cancelnorm.venues.bitget.messages import (
     TAKEN,
     CancelAnswer,
     Envelope,
+    OrderName,
     cancel,
     envelope,
     is_shared,
@@ -36,12 +37,10 @@ from cancelnorm.venues.bitget.messages import (
 # --- What Bitget sends ---
 
 
-class BatchRow(Camel):
+class BatchRow(OrderName):
     """An order of several; one with a code was not taken."""
 
-    order_id: str | None
-    client_oid: str | None
-    code: str | UnsetType = UNSET  # not with a success; "00000" would be one, too
+    code: str | UnsetType | None = UNSET  # not with a success over REST; "0" over WebSocket
     msg: Prose | UnsetType | None = UNSET
 
 
@@ -100,15 +99,15 @@ def cancel_batch(raw: BatchAnswer, call: Call) -> Normalised:
     if not raw.data:
         return refused(raw, call)
     said = envelope(raw, call)
-    return rows_answered(raw, ROW.events(raw.data, call, "$.data[{}]"), call, said)
+    return rows_answered(raw, raw.data, ROW.events(raw.data, call, "$.data[{}]"), call, said)
 
 
 def cancel_all(raw: AllAnswer, call: Call) -> Normalised:
     """Map the answer to a cancel of all orders of a scope."""
     if raw.data is None:
         return refused(raw, call)
-    said = envelope(raw, call)
-    return rows_answered(raw, ROW.events(raw.data.rows or [], call, "$.data.list[{}]"), call, said)
+    said, rows = envelope(raw, call), raw.data.rows or []
+    return rows_answered(raw, rows, ROW.events(rows, call, "$.data.list[{}]"), call, said)
 
 
 def cancel_strategy(raw: StrategyAnswer, call: Call) -> Normalised:

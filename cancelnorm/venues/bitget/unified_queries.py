@@ -4,14 +4,13 @@ from typing import Final
 
 from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import by_words, made
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Evidence, Normalised
+from cancelnorm.schema import Evidence
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bitget.causes import causes
-from cancelnorm.venues.bitget.messages import DOCS, ERRORS, IDS, KEYS, Envelope, is_shared_refusal, refused
-from cancelnorm.venues.bitget.states import POSITION_SIDES, queried
+from cancelnorm.venues.bitget.messages import DOCS, ERRORS, IDS, KEYS, Envelope, is_shared_refusal
+from cancelnorm.venues.bitget.states import POSITION_SIDES, query
 from cancelnorm.venues.bitget.unified_stream import UnifiedOrder, unified_map
 
 # --- What Bitget sends ---
@@ -20,14 +19,10 @@ from cancelnorm.venues.bitget.unified_stream import UnifiedOrder, unified_map
 class QueriedOrder(UnifiedOrder):
     """An order in the answer to a query."""
 
-    pos_side: str | UnsetType = UNSET  # long, short
-    exec_type: str | UnsetType = UNSET
-    trade_side: str | UnsetType = UNSET
-    margin_mode: str | UnsetType = UNSET
-    margin_coin: str | UnsetType = UNSET
     base_coin: str | UnsetType = UNSET
     quote_coin: str | UnsetType = UNSET
-    total_profit: str | UnsetType = UNSET
+    take_profit: str | UnsetType | None = UNSET
+    stop_loss: str | UnsetType | None = UNSET
 
 
 class OrderAnswer(Envelope):
@@ -59,31 +54,16 @@ QUERIED: Final = unified_map(
         UnifiedOrder.cancel_reason,
         raw_status=UnifiedOrder.order_status,
     ),
-    position_side=made(POSITION_SIDES.get, QueriedOrder.pos_side),
+    position_side=made(POSITION_SIDES.get, UnifiedOrder.pos_side),
 )
-
-
-def order(raw: OrderAnswer, call: Call) -> Normalised:
-    """Map one order."""
-    if raw.data is None:
-        return refused(raw, call)
-    return queried(raw, [raw.data], QUERIED, call, "$.data")
-
-
-def orders(raw: OrdersAnswer, call: Call) -> Normalised:
-    """Map a page of orders."""
-    if raw.data is None:
-        return refused(raw, call)
-    page = raw.data
-    return queried(raw, page.orders or [], QUERIED, call, "$.data.list", cursor=page.cursor)
-
+_orders = query(QUERIED, Page)
 
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("GET /api/v3/trade/order-info", OrderAnswer, order, page="Get-Order-Details"),
-    endpoint("GET /api/v3/trade/history-orders", OrdersAnswer, orders, page="Get-Order-History"),
-    endpoint("GET /api/v3/trade/unfilled-orders", OrdersAnswer, orders, page="Get-Order-Pending"),
+    endpoint("GET /api/v3/trade/order-info", OrderAnswer, query(QUERIED), page="Get-Order-Details"),
+    endpoint("GET /api/v3/trade/history-orders", OrdersAnswer, _orders, page="Get-Order-History"),
+    endpoint("GET /api/v3/trade/unfilled-orders", OrdersAnswer, _orders, page="Get-Order-Pending"),
     product=None,
     request=KEYS,
     errors=ERRORS,

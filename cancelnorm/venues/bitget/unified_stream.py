@@ -3,16 +3,17 @@
 Everything in a row is text, and empty where it does not apply.
 """
 
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Absent, EventMap, Said, amount, by_words, constant, made, text, time, word
+from cancelnorm.eventmap import Absent, EventMap, Said, amount, by_words, made, text, time, word
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import DecimalOrEmpty, Epoch, EpochText, ns_of
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Evidence, Normalised, QuantityUnit
+from cancelnorm.schema import Evidence, Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bitget.causes import causes
 from cancelnorm.venues.bitget.messages import DOCS, IDS, PRODUCTS
@@ -39,7 +40,7 @@ class UnifiedOrder(Camel):
     order_type: str  # limit, market
     side: Literal["buy", "sell"]
     price: DecimalOrEmpty
-    qty: DecimalOrEmpty  # base units
+    qty: DecimalOrEmpty  # base units, but for coin-futures
     amount: DecimalOrEmpty | UnsetType = UNSET  # quote units, of market orders that buy spot
     cum_exec_qty: DecimalOrEmpty
     cum_exec_value: DecimalOrEmpty
@@ -49,33 +50,35 @@ class UnifiedOrder(Camel):
     hold_mode: str | UnsetType = UNSET
     delegate_type: str | UnsetType = UNSET
     reduce_only: str | UnsetType = UNSET  # yes, no
-    fee_detail: list[dict[str, str]] | UnsetType | None = UNSET  # feeCoin and fee
+    fee_detail: list[dict[str, str | None]] | UnsetType | None = UNSET  # feeCoin and fee, null without a fill
     cancel_reason: str | UnsetType = UNSET
     stp_mode: str | UnsetType = UNSET
     created_time: EpochText
     updated_time: EpochText
+    # Of futures.
+    pos_side: str | UnsetType = UNSET  # long, short
+    trade_side: str | UnsetType = UNSET
+    margin_mode: str | UnsetType = UNSET
+    margin_coin: str | UnsetType = UNSET
+    total_profit: str | UnsetType = UNSET
+    exec_type: str | UnsetType = UNSET
+    # Of an order with a take-profit or a stop-loss, since 2025-09; null or "" without.
+    tp_trigger_by: str | UnsetType | None = UNSET
+    sl_trigger_by: str | UnsetType | None = UNSET
+    tp_order_type: str | UnsetType | None = UNSET
+    sl_order_type: str | UnsetType | None = UNSET
+    tp_limit_price: str | UnsetType | None = UNSET
+    sl_limit_price: str | UnsetType | None = UNSET
 
 
 class PushedOrder(UnifiedOrder):
     """An order in the stream."""
 
-    hold_side: str | UnsetType = UNSET  # long, short
-    pos_side: str | UnsetType = UNSET  # the same under the queries' name
-    trade_side: str | UnsetType = UNSET
-    margin_mode: str | UnsetType = UNSET
-    margin_coin: str | UnsetType = UNSET
-    total_profit: str | UnsetType = UNSET
+    hold_side: str | UnsetType = UNSET  # long, short; ``pos_side`` in queries
     leverage: str | UnsetType = UNSET
-    exec_type: str | UnsetType = UNSET
-    # Since 2025-09; the first two in small letters.
-    takeprofit: str | UnsetType = field(name="takeprofit", default=UNSET)
+    takeprofit: str | UnsetType = field(name="takeprofit", default=UNSET)  # in small letters
     stoploss: str | UnsetType = field(name="stoploss", default=UNSET)
-    tp_trigger_by: str | UnsetType = UNSET
-    sl_trigger_by: str | UnsetType = UNSET
-    tp_order_type: str | UnsetType = UNSET
-    sl_order_type: str | UnsetType = UNSET
-    tp_limit_price: str | UnsetType = UNSET
-    sl_limit_price: str | UnsetType = UNSET
+    match_type: str | UnsetType = UNSET  # recorded in 2026, not documented
 
 
 class Arg(Camel):
@@ -99,10 +102,11 @@ class StrategyArg(Camel):
 
     inst_type: str  # UTA
     topic: Literal["strategy-order"]
+    symbol: str | UnsetType = UNSET  # default: all of them
 
 
 class StrategyOrder(Camel):
-    """A take-profit, stop-loss or trigger order. Nobody has published a frame, so that most may be missing."""
+    """A take-profit, stop-loss or trigger order. Nobody has recorded a frame, so that most may be missing."""
 
     order_id: str
     client_oid: str | UnsetType | None = UNSET
@@ -111,11 +115,12 @@ class StrategyOrder(Camel):
     side: str | UnsetType = UNSET
     qty: DecimalOrEmpty | UnsetType = UNSET
     pos_side: str | UnsetType = UNSET
-    status: str  # pending, executed, cancelled, failed
+    status: str  # pending, submitting, success, cancelled, failed
     cancel_reason: str | UnsetType = UNSET
     strategy_type: str | UnsetType = field(name="type", default=UNSET)
     hold_mode: str | UnsetType = UNSET
     reduce_only: str | UnsetType = UNSET
+    trigger_type: str | UnsetType = UNSET  # takeProfit, stopLoss
     trigger_by: str | UnsetType = UNSET
     trigger_price: DecimalOrEmpty | UnsetType = UNSET
     trigger_order_type: str | UnsetType = UNSET
@@ -144,6 +149,11 @@ class StrategyFrame(Camel):
 
 # --- What it means ---
 
+# Of inverse futures one page has quantities in base units, and another in quote units.
+_UNITS: Final = MappingProxyType(
+    {word: QuantityUnit.BASE for word, product in PRODUCTS.items() if product is not Product.INVERSE}
+)
+
 
 def unified_map(struct: type[UnifiedOrder], said: Said, **more: Any) -> EventMap:
     """The map of an order; ``more`` are columns of its own shape."""
@@ -164,7 +174,7 @@ def unified_map(struct: type[UnifiedOrder], said: Said, **more: Any) -> EventMap
         "quote_quantity": amount(UnifiedOrder.amount, zero_is_none=True),
         "filled_quantity": amount(UnifiedOrder.cum_exec_qty),
         "filled_quote": amount(UnifiedOrder.cum_exec_value),
-        "quantity_unit": constant(QuantityUnit.BASE),
+        "quantity_unit": made(_UNITS.get, UnifiedOrder.category),
         "average_price": amount(UnifiedOrder.avg_price, zero_is_none=True),
         "self_trade_prevention": text(UnifiedOrder.stp_mode, none=("none",)),
         "created_ns": time(UnifiedOrder.created_time),
@@ -200,7 +210,7 @@ STRATEGY: Final = EventMap(
     side=made(SIDES.get, StrategyOrder.side),
     reduce_only=made(FLAGS.get, StrategyOrder.reduce_only),
     quantity=amount(StrategyOrder.qty, zero_is_none=True),
-    quantity_unit=constant(QuantityUnit.BASE),
+    quantity_unit=made(_UNITS.get, StrategyOrder.category),
     trigger_price=amount(StrategyOrder.trigger_price, zero_is_none=True),
     position_side=made(POSITION_SIDES.get, StrategyOrder.pos_side),
     created_ns=time(StrategyOrder.created_time),

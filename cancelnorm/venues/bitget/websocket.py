@@ -4,21 +4,32 @@ A success says that a cancel was accepted. The classic account echoes what was a
 the unified account has a list of orders, and its code is a text.
 """
 
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict, by_words, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Code, Epoch, EpochText, Prose, ns_of, ns_of_text
 from cancelnorm.reader.structs import Camel
-from cancelnorm.request import RequestKeys
+from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Outcome
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bitget.codes import CODES
-from cancelnorm.venues.bitget.messages import DOCS, IDS, OPEN, PRODUCTS, SEEN, TAKEN, joined
+from cancelnorm.venues.bitget.codes import CODES, GOOD
+from cancelnorm.venues.bitget.messages import (
+    DOCS,
+    IDS,
+    OPEN,
+    PRODUCTS,
+    SAYS_CANCEL,
+    SEEN,
+    TAKEN,
+    joined,
+    told,
+)
 from cancelnorm.venues.bitget.unified import ROW, BatchRow, row_verdict
 
 # --- What Bitget sends ---
@@ -81,14 +92,20 @@ class BatchReply(UnifiedReply):
 class SocketError(Reply):
     """A refusal that repeats nothing but the id of its request, if that; recorded of a placement."""
 
-    id: str | UnsetType = UNSET
+    id: Code | UnsetType = UNSET  # a number on a page of the documentation
     op: str | UnsetType = UNSET
     ts: Epoch | EpochText | UnsetType = UNSET
 
 
+class ConnectedError(SocketError):
+    """The same since 2026-05: it names the connection. Its code is a number; beside a text other venues name theirs."""
+
+    code: int
+    conn_id: str
+
+
 # --- What it means ---
 
-_GOOD: Final = "0"
 _EVENTS: Final = frozenset(("trade", "error"))
 KEYS: Final = RequestKeys(
     symbol=("symbol", "instId"),
@@ -96,26 +113,30 @@ KEYS: Final = RequestKeys(
     client_order_id=("clientOid",),
     product=("category", "instType"),
     products=PRODUCTS,
+    rows=("params",),
     wrapper=("args",),
 )
+_TAKEN: Final = MappingProxyType({code: TAKEN._replace(code=code) for code in ("0", GOOD)})
+_NAMED: Final = TAKEN._replace(code=None)
 
 
 def _judge(code: object, message: object) -> Verdict:
     found = row_verdict(code, message)
-    return TAKEN._replace(code=None) if found is SEEN else found
+    return _NAMED if found is SEEN else found
 
 
 NAMED: Final = ROW.extended(BatchRow, by_words(_judge, BatchRow.code, BatchRow.msg))
 
 
-def _verdict(raw: Reply, call: Call, taken: Verdict) -> Verdict:
+def _verdict(raw: Reply, call: Call) -> Verdict:
     """The verdict of an answer as a whole; an event that contradicts its code leaves the outcome open."""
     code = str(raw.code)
-    is_good = code == _GOOD
-    found = taken if is_good else verdict_of(CODES, code, raw.msg)
+    is_good = code in _TAKEN
+    if is_good and raw.event == "trade":
+        return _TAKEN[code]
+    found = OPEN if is_good else verdict_of(CODES, code, raw.msg)
     if is_good != (raw.event == "trade"):
         call.note("contradiction", "$.event", f"an event that is told with code {code}", raw.event)
-        found = OPEN if is_good else found
     return found._replace(code=code)
 
 
@@ -130,7 +151,7 @@ def trade(raw: TradeReply, call: Call) -> Normalised:
     rows = [raw.arg] if isinstance(raw.arg, Asked) else raw.arg
     at = "$.arg" if isinstance(raw.arg, Asked) else "$.arg[{}]"
     call.response_ns = None if raw.ts is UNSET else ns_of(raw.ts)
-    verdict = _verdict(raw, call, TAKEN)
+    verdict = _verdict(raw, call)
     if not rows:
         return call.result([call.failed(verdict, message=raw.msg)], extra=_said(raw))
     events = [_asked(row, raw, verdict, call, at.format(i), i) for i, row in enumerate(rows)]
@@ -139,7 +160,7 @@ def trade(raw: TradeReply, call: Call) -> Normalised:
 
 
 def _asked(row: Asked, raw: Reply, verdict: Verdict, call: Call, at: str, index: int) -> CancelEvent:
-    """The event of one order that was asked for."""
+    """The event of one order that was asked for; one that names none is about that of the request, if there is one."""
     call.request_id = row.id or None
     product = PRODUCTS.get(row.inst_type)
     said = {
@@ -147,9 +168,11 @@ def _asked(row: Asked, raw: Reply, verdict: Verdict, call: Call, at: str, index:
         "channel": None if call.endpoint.name == f"ws trade {row.channel}" else row.channel,
     }
     order_id, client_id = row.params.order_id or None, row.params.client_oid or None
+    asked = Target() if order_id or client_id else call.target
     return call.event(
-        EventKind.ORDER if order_id or client_id else EventKind.REQUEST,
+        EventKind.ORDER if order_id or client_id or asked.names_order else EventKind.REQUEST,
         verdict,
+        asked,
         index=index,
         path=at,
         product=product,
@@ -167,44 +190,57 @@ def unified(raw: CancelReply | BatchReply, call: Call) -> Normalised:
     call.response_ns = ns_of_text(raw.ts) if raw.ts else None
     topic = None if call.endpoint.name == f"ws {raw.topic}" else raw.topic
     said = _said(raw, topic=topic, category=raw.category, connId=raw.conn_id)
-    verdict = _verdict(raw, call, TAKEN)
-    if verdict.outcome is Outcome.PENDING and raw.args:
+    verdict = _verdict(raw, call)
+    rows = raw.args
+    if verdict.outcome is Outcome.PENDING and rows:
         by_row = NAMED if isinstance(raw, CancelReply) else ROW
-        events = joined(by_row.events(raw.args, call, "$.args[{}]"), call)
+        events = told(rows, by_row.events(rows, call, "$.args[{}]"), call)
         if (product := PRODUCTS.get(raw.category or "")) is not None:
             events = [replace(event, product=product) for event in events]
         return call.result(events, extra={"msg": prose(raw.msg), **said} if raw.msg else said)
-    events = [_named(row, raw, verdict, call, i) for i, row in enumerate(raw.args)]
-    return call.result(events or [call.failed(verdict, message=raw.msg)], extra=said)
+    if not rows:
+        return call.result([call.failed(verdict, message=raw.msg)], extra=said)
+    events = [_named(row, raw, verdict, call, i) for i, row in enumerate(rows)]
+    if any(map(_says_why, rows)):
+        said |= {"code": str(raw.code), "msg": prose(raw.msg)}
+    return call.result(joined(events, call), extra=said)
+
+
+def _says_why(row: BatchRow) -> bool:
+    """Whether a row has a code or a text of its own."""
+    return bool(row.code or row.msg)
 
 
 def _named(row: BatchRow, raw: Reply, verdict: Verdict, call: Call, index: int) -> CancelEvent:
-    """The event of an order of a request that was refused as a whole."""
+    """The event of an order of a request that was refused as a whole; what its row says of it counts."""
     order_id, client_id = row.order_id or None, row.client_oid or None
-    own = {"code": row.code, "msg": prose(row.msg) if row.msg else None}
-    event = call.event(
+    if _says_why(row):
+        verdict = row_verdict(row.code, row.msg)._replace(code=row.code or None)
+    return call.event(
         EventKind.ORDER if order_id or client_id else EventKind.REQUEST,
         verdict,
         index=index,
         path=f"$.args[{index}]",
         order_id=order_id,
         client_order_id=client_id,
-        message=raw.msg,
-        extra={key: value for key, value in own.items() if value} or None,
+        message=(row.msg or None) if _says_why(row) else raw.msg,
     )
-    return completed(event, call.target) if len(call.targets) == 1 else event
 
 
 def refused(raw: SocketError, call: Call) -> Normalised:
     """Map a refusal that names no order: the request may."""
-    call.request_id = raw.id or None
+    call.request_id = None if raw.id is UNSET else str(raw.id) or None
     if raw.ts:
         call.response_ns = ns_of_text(raw.ts) if isinstance(raw.ts, str) else ns_of(raw.ts)
-    event = call.failed(_verdict(raw, call, OPEN), message=raw.msg)
-    return call.result([event], extra=_said(raw, op=raw.op))
+    verdict = _verdict(raw, call)
+    if verdict.outcome is Outcome.PENDING:
+        verdict = OPEN._replace(code=verdict.code)  # nobody has recorded a success that names no order
+    event = call.failed(verdict, message=raw.msg)
+    conn_id = raw.conn_id if isinstance(raw, ConnectedError) else None
+    return call.result([event], extra=_said(raw, op=raw.op, connId=conn_id))
 
 
-ERRORS: Final = Errors(SocketError, refused)
+ERRORS: Final = Errors(SocketError | ConnectedError, refused)
 
 # --- Endpoints ---
 
@@ -225,12 +261,12 @@ ENDPOINTS: Final = endpoints(
         "ws batch-cancel",
         BatchReply,
         unified,
-        page="uta/websocket/private/Batch-Cancel-Channel",
+        page="uta/websocket/private/Batch-Cancel-Order-Channel",
     ),
     product=None,
     request=KEYS,
     errors=ERRORS,
-    is_shared=lambda raw: isinstance(raw, SocketError) and "cancel" not in raw.msg.casefold(),
+    is_shared=lambda raw: isinstance(raw, SocketError) and SAYS_CANCEL not in raw.msg.casefold(),
     ids=IDS,
     docs=DOCS,
     skips=True,

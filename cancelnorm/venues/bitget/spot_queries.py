@@ -4,11 +4,10 @@ from typing import Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import amount, by_words, constant, made, text, time
 from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, EpochText
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Evidence, Normalised, Product, QuantityUnit
+from cancelnorm.schema import Evidence, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bitget.causes import causes
 from cancelnorm.venues.bitget.messages import (
@@ -18,7 +17,6 @@ from cancelnorm.venues.bitget.messages import (
     KEYS,
     Envelope,
     is_shared_refusal,
-    refused,
 )
 from cancelnorm.venues.bitget.states import (
     Order,
@@ -26,7 +24,7 @@ from cancelnorm.venues.bitget.states import (
     base_size,
     forced,
     order_map,
-    queried,
+    query,
     quote_size,
 )
 
@@ -127,42 +125,30 @@ MARGIN: Final = order_map(
     product=constant(Product.MARGIN),
     without={MarginOrder.order_source: ("normal",)},
 )
-
-
-def spot(raw: SpotAnswer, call: Call) -> Normalised:
-    """Map spot orders."""
-    if raw.data is None:
-        return refused(raw, call)
-    return queried(raw, raw.data, SPOT, call, "$.data")
-
-
-def margin(raw: MarginAnswer, call: Call) -> Normalised:
-    """Map a page of orders of margin."""
-    if raw.data is None:
-        return refused(raw, call)
-    ids = {"maxId": raw.data.max_id, "minId": raw.data.min_id}
-    return queried(raw, raw.data.order_list or [], MARGIN, call, "$.data.orderList", **ids)
-
+_spot = query(SPOT)
+_margin = query(MARGIN, MarginPage)
 
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("GET /api/v2/spot/trade/orderInfo", SpotAnswer, spot, page="spot/trade/Get-Order-Info"),
+    endpoint("GET /api/v2/spot/trade/orderInfo", SpotAnswer, _spot, page="spot/trade/Get-Order-Info"),
     endpoint(
-        "GET /api/v2/spot/trade/unfilled-orders", SpotAnswer, spot, page="spot/trade/Get-Unfilled-Orders"
+        "GET /api/v2/spot/trade/unfilled-orders", SpotAnswer, _spot, page="spot/trade/Get-Unfilled-Orders"
     ),
-    endpoint("GET /api/v2/spot/trade/history-orders", SpotAnswer, spot, page="spot/trade/Get-History-Orders"),
+    endpoint(
+        "GET /api/v2/spot/trade/history-orders", SpotAnswer, _spot, page="spot/trade/Get-History-Orders"
+    ),
     endpoint(
         "GET /api/v2/margin/crossed/history-orders",
         MarginAnswer,
-        margin,
+        _margin,
         page="margin/cross/trade/Get-Cross-Order-History",
         product=Product.MARGIN,
     ),
     endpoint(
         "GET /api/v2/margin/isolated/history-orders",
         MarginAnswer,
-        margin,
+        _margin,
         page="margin/isolated/trade/Get-Isolated-Order-History",
         product=Product.MARGIN,
     ),

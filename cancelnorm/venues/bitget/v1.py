@@ -150,10 +150,10 @@ def cancel(raw: SingleAnswer, call: Call) -> Normalised:
         return refused(raw, call, order_id=named.order_id or None, client_order_id=client_id)
     said = envelope(raw, call)
     if isinstance(order, str):
-        events = [call.event(EventKind.ORDER, TAKEN, path="$.data", order_id=order or None)]
+        event = call.event(EventKind.ORDER, TAKEN, path="$.data", order_id=order or None)
     else:
-        events = NAMED.events([order], call, "$.data")
-    return call.result(taken(events, call, "$.data"), extra=said)
+        event = NAMED.event(order, call, "$.data")
+    return call.result([taken(event, call, "$.data")], extra=said)
 
 
 def several(raw: SeveralAnswer, call: Call) -> Normalised:
