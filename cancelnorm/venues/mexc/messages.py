@@ -1,15 +1,15 @@
 """MEXC messages that all products share: errors."""
 
 from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
-from cancelnorm.eventmap import CodeTable, verdict_of
-from cancelnorm.reader.scalars import Failed, Prose
+from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
+from cancelnorm.reader.scalars import Epoch, Failed, Prose, ns_of
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Normalised, Side
+from cancelnorm.schema import Evidence, Normalised, Outcome, Reason, Side
 from cancelnorm.venues.mexc.codes import CONTRACT, SPOT
 
 # --- What MEXC sends ---
@@ -22,6 +22,7 @@ class SpotError(Camel):
     code: Failed
     msg: Prose
     extend: UnsetType | None = field(name="_extend", default=UNSET)  # in recordings of 2022 and 2023
+    timestamp: Epoch | UnsetType = UNSET  # where a success has one
 
 
 class GatewayError(Camel):
@@ -46,6 +47,8 @@ class ContractError(Camel):
 # --- What it means ---
 
 SIDES: Final = MappingProxyType({"BUY": Side.BUY, "SELL": Side.SELL})
+TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
+NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
 
 
 def _errors(table: CodeTable) -> Errors:
@@ -54,6 +57,8 @@ def _errors(table: CodeTable) -> Errors:
     def refused(raw: SpotError | GatewayError | ContractError, call: Call) -> Normalised:
         """Map an error."""
         message = raw.msg if isinstance(raw, SpotError) else raw.message or ""
+        if isinstance(raw, SpotError) and raw.timestamp:
+            call.response_ns = ns_of(raw.timestamp)
         verdict = verdict_of(table, raw.code, message, call.record.status)
         told = isinstance(raw, GatewayError) and raw.announcement
         event = call.failed(verdict, code=str(raw.code), message=message)
@@ -62,5 +67,12 @@ def _errors(table: CodeTable) -> Errors:
     return Errors(SpotError | GatewayError | ContractError, refused)
 
 
+UNKNOWN_ORDERS: Final = (-2011,)
 SPOT_ERRORS: Final = _errors(SPOT)
 CONTRACT_ERRORS: Final = _errors(CONTRACT)
+
+
+def refuses_anything(raw: Any) -> bool:
+    """Whether other requests than cancels are refused alike: by any code but the one that only cancels get."""
+    is_error = isinstance(raw, SpotError | GatewayError | ContractError)
+    return is_error and raw.code not in UNKNOWN_ORDERS
