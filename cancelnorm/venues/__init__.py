@@ -48,6 +48,7 @@ __all__ = [
     "secrets",
     "senders",
     "shown",
+    "takers",
     "takes",
     "taking",
 ]
@@ -384,6 +385,11 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
     return tuple(name for name, known in found.items() if known == most)
 
 
+def takers(payload: bytes) -> list[str]:
+    """Name every venue of which an endpoint answers exactly such a payload."""
+    return [name for name in senders(payload)[0] if takes(every()[name], payload)]
+
+
 @cached(1_024)
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none.
@@ -394,8 +400,7 @@ def recognise(payload: bytes) -> str | None:
         return None
     if payload[:1] not in (b"{", b"[") and (packed := _unpacked(payload)) is not None:
         return packed
-    found = [name for name in senders(payload)[0] if takes(every()[name], payload)]
-    found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
+    found = takers(payload) or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
     return found[0] if len(found) == 1 else None
 
 
