@@ -78,7 +78,10 @@ def _errors(kind: Kind, table: CodeTable) -> Errors:
                         "contradiction", "$.success", "a success with the code of a failure", raw.success
                     )
         verdict = verdict_of(table, raw.code, message, call.record.status)
-        return call.result([call.failed(verdict, code=str(raw.code), message=message)], extra=extra)
+        asked = call.target
+        if "," in (asked.symbol or ""):  # several symbols in one parameter
+            asked = asked._replace(symbol=None)
+        return call.result([call.failed(verdict, asked, code=str(raw.code), message=message)], extra=extra)
 
     return Errors(kind, refused)
 
