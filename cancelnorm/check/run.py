@@ -5,6 +5,7 @@ from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct, field
 
+from cancelnorm.answer import data_of
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.common_errors import CommonErrors
@@ -178,7 +179,7 @@ class _Examination:
             before = len(result.findings), len(result.observations)
             judged = self.add(item, self._line(lines, at))
             record = Repeated(
-                item.payload if isinstance(item, Record) else None,
+                data_of(item) if isinstance(item, Record) else None,
                 judged if isinstance(judged, Normalised) else None,
                 judged.frame if isinstance(judged, Skipped) else None,
                 judged.finding if isinstance(judged, Refused) else None,
@@ -321,8 +322,9 @@ class _Examination:
         """Keep the findings on a record that are selected, with excerpts and columns if they are wanted."""
         settings = self._settings
         selected = [finding for finding in found if finding.rule.code in settings.rules]
-        if isinstance(item, Record):
-            self._places.put(selected, item.payload, line)
+        if selected and isinstance(item, Record):
+            is_json = item.payload[:1] in (b"{", b"[", "{", "[")
+            self._places.put(selected, item.payload if is_json else data_of(item), line)
         self._result.findings.extend((position, finding) for finding in selected)
 
 

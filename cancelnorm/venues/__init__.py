@@ -49,6 +49,7 @@ __all__ = [
     "secrets",
     "senders",
     "shown",
+    "takers",
     "takes",
     "taking",
 ]
@@ -112,7 +113,8 @@ def shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
     if venue is None:
         return None
     payload = record.payload
-    orders = venue.shows(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
+    data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+    orders = venue.shows(venue.as_json(data))
     return (venue, orders) if orders else None
 
 
@@ -392,6 +394,11 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
     return tuple(name for name, known in found.items() if known == most)
 
 
+def takers(payload: bytes) -> Sequence[str]:
+    """Name every venue of which an endpoint answers exactly such a payload."""
+    return _answering(payload, members_of(payload))
+
+
 @cached(1_024)
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none.
@@ -400,8 +407,16 @@ def recognise(payload: bytes) -> str | None:
     """
     if not payload.strip(b"{ \t\r\n}"):
         return None
+    if payload[:1] not in (b"{", b"[") and (packed := _unpacked(payload)) is not None:
+        return packed
     members = members_of(payload)
     found = _answering(payload, members) or _pushing(payload, members)
+    return found[0] if len(found) == 1 else None
+
+
+def _unpacked(payload: bytes) -> str | None:
+    """Name the one venue that can unpack a message that is not JSON; None where there are several or none."""
+    found = [name for name, venue in every().items() if venue.as_json(payload) != payload]
     return found[0] if len(found) == 1 else None
 
 

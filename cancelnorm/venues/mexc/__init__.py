@@ -1,0 +1,38 @@
+"""MEXC: spot and contracts."""
+
+from typing import Final
+
+from cancelnorm.venue import Venue
+
+__all__ = ["VENUE"]
+
+VENUE: Final = Venue(
+    "mexc",
+    package=__name__,
+    docs="https://www.mexc.com/api-docs",
+    # Spot and, since 2026-01-19, contracts at api.mexc.com; contracts at contract.mexc.com before; streams at
+    # wbs-api.mexc.com and wbs.mexc.com. The second name until 2021.
+    hosts=("mexc.com", "mxc.com"),
+    aliases=(
+        "mexc spot",
+        "mexc v3",
+        "mexc global",
+        "mexc com",
+        "mexc3",
+        "mexc contract",
+        "mexc futures",
+        "mexc perpetual",
+        "mexc swap",
+        "mexc linear",
+        "mexc inverse",
+        "mxc",
+    ),
+    # Spot, the stream's address, and contracts.
+    secrets=("X-MEXC-APIKEY", "signature", "listenKey", "ApiKey"),
+    # What else is deleted, canceled or closed here is no order.
+    not_cancels=(
+        *("userDataStream", "withdraw", "strategy/group", "sub-account"),
+        *("position/", "self_trade/", "subscribe", "unsubscribe"),
+        *("chase_limit_order", "change_price", "change_stop_order"),
+    ),
+)
