@@ -1,0 +1,140 @@
+"""MEXC contract messages that REST answers share: the envelope, acknowledgements, refusals, what requests name.
+
+A success says that a cancel was accepted, never that an order is gone. Errors come with HTTP status 200.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Final, Literal
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.endpoint import Call, Errors, IdSpace
+from cancelnorm.eventmap import Verdict, verdict_of
+from cancelnorm.prose import prose
+from cancelnorm.reader.scalars import Int, Prose
+from cancelnorm.reader.structs import Camel
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Scope
+from cancelnorm.venues.mexc.codes import CONTRACT
+from cancelnorm.venues.mexc.messages import ContractError, GatewayError
+
+# --- What MEXC sends ---
+
+
+class Head(Camel):
+    """What an answer says beside its ``data``."""
+
+    success: bool
+    code: Int  # 0
+    message: Prose | UnsetType = UNSET  # "" in the documentation's samples
+
+
+class Done(Camel):
+    """A request that was taken, whose answer says nothing else."""
+
+    bare: ClassVar = True
+    success: bool
+    code: Literal[0, 200]  # a client takes 200 for a success, too
+    message: Prose | UnsetType = UNSET
+    data: UnsetType | None = UNSET
+
+
+# --- What it means ---
+
+
+def product_of(symbol: object) -> Product | None:
+    """The product that the name of a contract tells, as SOL_USDT, SOL_USDC and SOL_USD; None for any other text."""
+    if not isinstance(symbol, str):
+        return None
+    if symbol.endswith("_USD"):
+        return Product.INVERSE
+    return Product.LINEAR if symbol.endswith(("_USDT", "_USDC")) else None
+
+
+class _Products(Mapping[str, Product]):
+    """The products of contracts by their names."""
+
+    def __getitem__(self, name: str) -> Product:
+        product = product_of(name)
+        if product is None:
+            raise KeyError(name)
+        return product
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+PRODUCTS: Final[Mapping[str, Product]] = _Products()
+ORDER_IDS: Final = IdSpace("mexc contracts", by_symbol=False)
+PLAN_IDS: Final = IdSpace("mexc contract plan orders", by_symbol=False)
+STOP_IDS: Final = IdSpace("mexc contract stop orders", by_symbol=False)
+TRACK_IDS: Final = IdSpace("mexc contract trailing orders", by_symbol=False)
+KEYS: Final = RequestKeys(
+    symbol=("symbol",),
+    order_id=("orderId",),
+    client_order_id=("externalOid", "external_oid"),
+    product=("symbol",),
+    products=PRODUCTS,
+    order_ids=("orderIds", "order_ids"),
+)
+DOCS: Final = "https://www.mexc.com/api-docs/futures/"
+NO_ID: Final = (0, "0", "")
+
+TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
+OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
+
+
+def envelope(raw: Head, call: Call) -> dict[str, Any]:
+    """Note what an answer says against its own ``data``, which counts; what is left is returned.
+
+    In the documentation's samples of lists ``success`` is false.
+    """
+    if raw.code != 0:
+        call.note("contradiction", "$.code", "the code of a failure beside data", raw.code)
+    return said_of(raw, call)
+
+
+def said_of(raw: Head | Done, call: Call) -> dict[str, Any]:
+    """The same where the code is told elsewhere."""
+    if not raw.success:
+        call.note("contradiction", "$.success", "a failure that has no code, or has data", raw.success)
+    return {"message": prose(raw.message)} if raw.message else {}
+
+
+def accepted(raw: Done, call: Call) -> Normalised:
+    """Map an acknowledgement: of the orders that the request names, or of all of a scope."""
+    said = said_of(raw, call)
+    verdict = (TAKEN if raw.success else OPEN)._replace(code=str(raw.code))
+    targets = [target for target in call.targets if target.names_order]
+    if targets:
+        events = [call.event(EventKind.ORDER, verdict, target, index=i) for i, target in enumerate(targets)]
+    elif call.record.request and not call.target.symbol:
+        events = [call.scoped(verdict, scope=Scope.PRODUCT)]
+    else:
+        events = [call.scoped(verdict)]
+    return call.result(events, extra=said)
+
+
+def refused(raw: ContractError | GatewayError, call: Call) -> Normalised:
+    """Map an error: the request was refused as a whole, or did not come through."""
+    message = raw.message or ""
+    verdict = verdict_of(CONTRACT, raw.code, message, call.record.status)
+    extra: dict[str, Any] = {}
+    if isinstance(raw, ContractError):
+        if raw.success:
+            call.note("contradiction", "$.success", "a success beside the code of a failure", raw.success)
+    elif raw.announcement:
+        extra["announcement"] = raw.announcement
+    return call.result([call.failed(verdict, code=str(raw.code), message=message)], extra=extra)
+
+
+ERRORS: Final = Errors(ContractError | GatewayError, refused)
+QUERY_ERRORS: Final = Errors(ContractError | GatewayError, refused, of_query=lambda _: True)
+
+
+def answered_alike(_: Any) -> bool:
+    """Placements, amendments, queries and settings are answered as cancels are."""
+    return True
