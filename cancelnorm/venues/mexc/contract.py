@@ -25,6 +25,7 @@ from cancelnorm.venues.mexc.contract_messages import (
     STOP_IDS,
     TAKEN,
     TRACK_IDS,
+    Acknowledged,
     Done,
     Head,
     accepted,
@@ -48,7 +49,7 @@ class CancelRow(Camel):
 class CancelAnswer(Head):
     """The answer to a cancel of orders by their ids."""
 
-    data: list[CancelRow]
+    data: list[CancelRow] | None
 
 
 class Named(Camel):
@@ -61,7 +62,7 @@ class Named(Camel):
 class NamedAnswer(Head):
     """The answer to a cancel of one order by its client id: rows on newer pages of the documentation."""
 
-    data: list[CancelRow] | Named
+    data: list[CancelRow] | Named | None
 
 
 class NewOrder(Camel):
@@ -74,7 +75,7 @@ class NewOrder(Camel):
 class ChangeAnswer(Head):
     """The answer to an amendment of an order, which gets another id."""
 
-    data: Int | str | NewOrder
+    data: Int | str | NewOrder | None
 
 
 # --- What it means ---
@@ -107,7 +108,7 @@ NAMED: Final = EventMap(
 
 def cancel(raw: CancelAnswer | Done, call: Call) -> Normalised:
     """Map the answer to a cancel of several orders: each row has a verdict, whatever ``code`` says of all."""
-    if isinstance(raw, Done):
+    if isinstance(raw, Done) or raw.data is None:
         return accepted(raw, call)
     said = envelope(raw, call)
     return call.result(_rows(raw.data, call), extra=said)
@@ -115,7 +116,7 @@ def cancel(raw: CancelAnswer | Done, call: Call) -> Normalised:
 
 def cancel_named(raw: NamedAnswer | Done, call: Call) -> Normalised:
     """Map the answer to a cancel of one order by its client id."""
-    if isinstance(raw, Done):
+    if isinstance(raw, Done) or raw.data is None:
         return accepted(raw, call)
     said = envelope(raw, call)
     if isinstance(raw.data, list):
@@ -126,7 +127,7 @@ def cancel_named(raw: NamedAnswer | Done, call: Call) -> Normalised:
 
 def change(raw: ChangeAnswer | Done, call: Call) -> Normalised:
     """Map the answer to an amendment: the old order gives way to the one that the answer names."""
-    if isinstance(raw, Done):
+    if isinstance(raw, Done) or raw.data is None:
         return accepted(raw, call)
     said = envelope(raw, call)
     new = raw.data
@@ -210,7 +211,10 @@ ENDPOINTS: Final = (
             page="cancel-by-external-order-id",
         ),
         endpoint(
-            "POST /api/v1/private/order/cancel_all", Done, accepted, page="cancel-all-orders-under-a-contract"
+            "POST /api/v1/private/order/cancel_all",
+            Acknowledged,
+            accepted,
+            page="cancel-all-orders-under-a-contract",
         ),
         endpoint(
             "POST /api/v1/private/order/change_limit_order",
@@ -227,11 +231,14 @@ ENDPOINTS: Final = (
     ),
     *endpoints(
         endpoint(
-            "POST /api/v1/private/planorder/cancel", Done, accepted, page="cancel-planned-ordersmaintenance"
+            "POST /api/v1/private/planorder/cancel",
+            Acknowledged,
+            accepted,
+            page="cancel-planned-ordersmaintenance",
         ),
         endpoint(
             "POST /api/v1/private/planorder/cancel_all",
-            Done,
+            Acknowledged,
             accepted,
             page="cancel-all-planned-ordersmaintenance",
         ),
@@ -245,13 +252,13 @@ ENDPOINTS: Final = (
     *endpoints(
         endpoint(
             "POST /api/v1/private/stoporder/cancel",
-            Done,
+            Acknowledged,
             accepted,
             page="cancel-tpsl-planned-ordersmaintenance",
         ),
         endpoint(
             "POST /api/v1/private/stoporder/cancel_all",
-            Done,
+            Acknowledged,
             accepted,
             page="cancel-all-tpsl-planned-ordersmaintenance",
         ),
@@ -263,7 +270,9 @@ ENDPOINTS: Final = (
         docs=_TRADING,
     ),
     *endpoints(
-        endpoint("POST /api/v1/private/trackorder/cancel", Done, accepted, page="cancel-trailing-order"),
+        endpoint(
+            "POST /api/v1/private/trackorder/cancel", Acknowledged, accepted, page="cancel-trailing-order"
+        ),
         product=None,
         request=TRACK_KEYS,
         errors=ERRORS,

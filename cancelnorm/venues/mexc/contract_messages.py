@@ -11,31 +11,34 @@ from msgspec import UNSET, UnsetType
 from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import Verdict, verdict_of
 from cancelnorm.prose import prose
-from cancelnorm.reader.scalars import Int, Prose
+from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Scope
 from cancelnorm.venues.mexc.codes import CONTRACT
-from cancelnorm.venues.mexc.messages import ContractError, GatewayError
+from cancelnorm.venues.mexc.messages import ContractError
 
 # --- What MEXC sends ---
 
 
 class Head(Camel):
-    """What an answer says beside its ``data``."""
+    """What every answer to a request that was taken says beside its ``data``, which is null where there is none."""
 
     success: bool
-    code: Int  # 0
+    code: Literal[0]
     message: Prose | UnsetType = UNSET  # "" in the documentation's samples
 
 
-class Done(Camel):
-    """A request that was taken, whose answer says nothing else."""
+class Done(Head):
+    """An answer that leaves ``data`` out."""
 
     bare: ClassVar = True
-    success: bool
-    code: Literal[0, 200]  # a client takes 200 for a success, too
-    message: Prose | UnsetType = UNSET
+
+
+class Acknowledged(Head):
+    """The answer to a cancel that names no order."""
+
+    bare: ClassVar = True
     data: UnsetType | None = UNSET
 
 
@@ -88,26 +91,19 @@ OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 
 
 def envelope(raw: Head, call: Call) -> dict[str, Any]:
-    """Note what an answer says against its own ``data``, which counts; what is left is returned.
+    """Note what an answer says against itself; what is left of it is returned.
 
     In the documentation's samples of lists ``success`` is false.
     """
-    if raw.code != 0:
-        call.note("contradiction", "$.code", "the code of a failure beside data", raw.code)
-    return said_of(raw, call)
-
-
-def said_of(raw: Head | Done, call: Call) -> dict[str, Any]:
-    """The same where the code is told elsewhere."""
     if not raw.success:
-        call.note("contradiction", "$.success", "a failure that has no code, or has data", raw.success)
+        call.note("contradiction", "$.success", "a failure beside the code of a success", raw.success)
     return {"message": prose(raw.message)} if raw.message else {}
 
 
-def accepted(raw: Done, call: Call) -> Normalised:
+def accepted(raw: Head, call: Call) -> Normalised:
     """Map an acknowledgement: of the orders that the request names, or of all of a scope."""
-    said = said_of(raw, call)
-    verdict = (TAKEN if raw.success else OPEN)._replace(code=str(raw.code))
+    said = envelope(raw, call)
+    verdict = (TAKEN if raw.success else OPEN)._replace(code="0")
     targets = [target for target in call.targets if target.names_order]
     if targets:
         events = [call.event(EventKind.ORDER, verdict, target, index=i) for i, target in enumerate(targets)]
@@ -118,21 +114,18 @@ def accepted(raw: Done, call: Call) -> Normalised:
     return call.result(events, extra=said)
 
 
-def refused(raw: ContractError | GatewayError, call: Call) -> Normalised:
-    """Map an error: the request was refused as a whole, or did not come through."""
+def refused(raw: ContractError, call: Call) -> Normalised:
+    """Map an error: the request was refused as a whole. Where ``success`` says otherwise, that is open."""
     message = raw.message or ""
     verdict = verdict_of(CONTRACT, raw.code, message, call.record.status)
-    extra: dict[str, Any] = {}
-    if isinstance(raw, ContractError):
-        if raw.success:
-            call.note("contradiction", "$.success", "a success beside the code of a failure", raw.success)
-    elif raw.announcement:
-        extra["announcement"] = raw.announcement
-    return call.result([call.failed(verdict, code=str(raw.code), message=message)], extra=extra)
+    if raw.success:
+        call.note("contradiction", "$.success", "a success beside the code of a failure", raw.success)
+        verdict = verdict._replace(outcome=Outcome.UNKNOWN, evidence=Evidence.NONE)
+    return call.result([call.failed(verdict, code=str(raw.code), message=message)])
 
 
-ERRORS: Final = Errors(ContractError | GatewayError, refused)
-QUERY_ERRORS: Final = Errors(ContractError | GatewayError, refused, of_query=lambda _: True)
+ERRORS: Final = Errors(ContractError, refused)
+QUERY_ERRORS: Final = Errors(ContractError, refused, of_query=lambda _: True)
 
 
 def answered_alike(_: Any) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import UNSET, Meta, Raw, UnsetType
 
 from cancelnorm.eventmap import (
     Absent,
@@ -26,6 +26,9 @@ from cancelnorm.venues.mexc.contract_messages import NO_ID, product_of
 from cancelnorm.venues.mexc.contract_states import Judge
 
 # --- What MEXC sends ---
+
+State = Annotated[int, Meta(ge=0, le=99)]
+"""How far an order got: a small number of a list that is open, and another list for each kind of orders."""
 
 
 class AnyOrder(Camel):
@@ -49,7 +52,7 @@ class AnyOrder(Camel):
     profit: DecimalNumber
     fee_currency: str
     open_type: Int  # 1 isolated, 2 cross
-    state: Int
+    state: State
     error_code: Int
     external_oid: str | None  # one of the venue's own, as _m_95bc2b72, where the order was placed without
     create_time: Epoch

@@ -27,7 +27,6 @@ from cancelnorm.venues.mexc.contract_messages import (
     Done,
     Head,
     envelope,
-    said_of,
 )
 from cancelnorm.venues.mexc.contract_orders import AnyOrder, order_map
 from cancelnorm.venues.mexc.contract_skip import quiet_orders, quiet_tracks, quiet_triggers
@@ -62,31 +61,31 @@ class QueriedOrder(AnyOrder):
 class OrderAnswer(Head):
     """The answer to a query of one order."""
 
-    data: QueriedOrder
+    data: QueriedOrder | None
 
 
 class OrdersAnswer(Head):
     """The answer to a query of orders."""
 
-    data: list[QueriedOrder]
+    data: list[QueriedOrder] | None
 
 
 class PlansAnswer(Head):
     """The answer to a query of plan orders."""
 
-    data: list[PlanOrder]
+    data: list[PlanOrder] | None
 
 
 class StopsAnswer(Head):
     """The answer to a query of take-profit and stop-loss orders."""
 
-    data: list[StopOrder]
+    data: list[StopOrder] | None
 
 
 class TracksAnswer(Head):
     """The answer to a query of trailing orders."""
 
-    data: list[TrackOrder]
+    data: list[TrackOrder] | None
 
 
 # --- What it means ---
@@ -106,12 +105,12 @@ def queried(each: EventMap) -> Callable[[Any, Call], Normalised]:
 
     def map_answer(raw: Answer, call: Call) -> Normalised:
         """Map the answer to a query."""
-        if isinstance(raw, Done):
-            said = said_of(raw, call)
-            return call.result([call.failed(_NO_SUCH, code=str(raw.code))], extra=said)
         said = envelope(raw, call)
-        rows: Sequence[Any] = raw.data if isinstance(raw.data, list) else [raw.data]
-        at = "$.data[{}]" if isinstance(raw.data, list) else "$.data"
+        data = None if isinstance(raw, Done) else raw.data
+        if data is None:
+            return call.result([call.failed(_NO_SUCH, code="0")], extra=said)
+        rows: Sequence[Any] = data if isinstance(data, list) else [data]
+        at = "$.data[{}]" if isinstance(data, list) else "$.data"
         events = each.events(rows, call, at)
         if call.record.request:
             call.unanswered([_name(row) for row in rows], "$.data")

@@ -11,7 +11,7 @@ from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, 
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, OrderType, PositionSide, QuantityUnit
 from cancelnorm.venues.mexc.contract_messages import NO_ID, product_of
-from cancelnorm.venues.mexc.contract_orders import POST_ONLY, SIDES, TIMES_IN_FORCE, position_side
+from cancelnorm.venues.mexc.contract_orders import POST_ONLY, SIDES, TIMES_IN_FORCE, State, position_side
 from cancelnorm.venues.mexc.contract_states import (
     TRACK_ENDS,
     TRACK_QUIET,
@@ -34,7 +34,7 @@ class PlanOrder(Camel):
     vol: DecimalNumber  # contracts
     open_type: Int
     trigger_type: Int  # 1: at or above the price, 2: at or below it
-    state: Int
+    state: State
     execute_cycle: Int  # hours
     trend: Int  # the price that is looked at: 1 last, 2 fair, 3 index
     order_type: Int  # of the order that is placed
@@ -64,7 +64,7 @@ class StopOrder(Camel):
     order_id: Int | str  # of the order that it came with, 0 of a position's
     symbol: str
     position_id: Int | str
-    state: Int
+    state: State
     trigger_side: Int  # 0 none yet, 1 take-profit, 2 stop-loss
     position_type: Int  # 1 long, 2 short
     vol: DecimalNumber  # contracts
@@ -114,7 +114,7 @@ class TrackOrder(Camel):
     back_value: DecimalNumber
     trigger_price: NumberOrEmpty  # follows the best price
     trigger_type: Int
-    state: Int
+    state: State
     create_time: Epoch
     update_time: Epoch
     order_id: Int | str | UnsetType | None = UNSET  # of the order that was placed; 0 before
