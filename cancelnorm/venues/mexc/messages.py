@@ -1,15 +1,16 @@
 """MEXC messages that all products share: errors."""
 
 from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
-from cancelnorm.eventmap import CodeTable, verdict_of
-from cancelnorm.reader.scalars import Failed, Prose
+from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
+from cancelnorm.reader.scalars import Epoch, Failed, Prose, ns_of
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Normalised, Side
+from cancelnorm.reader.types import Kind
+from cancelnorm.schema import Evidence, Normalised, Outcome, Reason, Side
 from cancelnorm.venues.mexc.codes import CONTRACT, SPOT
 
 # --- What MEXC sends ---
@@ -22,6 +23,7 @@ class SpotError(Camel):
     code: Failed
     msg: Prose
     extend: UnsetType | None = field(name="_extend", default=UNSET)  # in recordings of 2022 and 2023
+    timestamp: Epoch | UnsetType = UNSET  # where a success has one
 
 
 class GatewayError(Camel):
@@ -33,34 +35,62 @@ class GatewayError(Camel):
     announcement: str | UnsetType = UNSET  # an address
 
 
-class ContractError(Camel):
-    """A request that contracts refused; spot's gateway has this spelling too."""
+class Failure(Camel):
+    """A request that failed, as contracts spell it, and sometimes the gateway of spot."""
 
     bare: ClassVar = True
     success: bool  # false
     code: Failed
     message: Prose | UnsetType = UNSET
+
+
+class ContractError(Failure):
+    """A request that contracts refused."""
+
     data: UnsetType | None = UNSET
 
 
 # --- What it means ---
 
 SIDES: Final = MappingProxyType({"BUY": Side.BUY, "SELL": Side.SELL})
+TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
+NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
 
 
-def _errors(table: CodeTable) -> Errors:
+Error = SpotError | GatewayError | Failure
+
+
+def _errors(kind: Kind, table: CodeTable) -> Errors:
     """What a request that failed answers, by a table of codes."""
 
-    def refused(raw: SpotError | GatewayError | ContractError, call: Call) -> Normalised:
+    def refused(raw: Error, call: Call) -> Normalised:
         """Map an error."""
-        message = raw.msg if isinstance(raw, SpotError) else raw.message or ""
+        extra: dict[str, str] = {}
+        match raw:
+            case SpotError():
+                message = raw.msg
+                call.response_ns = ns_of(raw.timestamp) if raw.timestamp else None
+            case GatewayError():
+                message = raw.message
+                extra = {"announcement": raw.announcement} if raw.announcement else {}
+            case Failure():
+                message = raw.message or ""
+                if raw.success:
+                    call.note(
+                        "contradiction", "$.success", "a success with the code of a failure", raw.success
+                    )
         verdict = verdict_of(table, raw.code, message, call.record.status)
-        told = isinstance(raw, GatewayError) and raw.announcement
-        event = call.failed(verdict, code=str(raw.code), message=message)
-        return call.result([event], extra={"announcement": told} if told else {})
+        return call.result([call.failed(verdict, code=str(raw.code), message=message)], extra=extra)
 
-    return Errors(SpotError | GatewayError | ContractError, refused)
+    return Errors(kind, refused)
 
 
-SPOT_ERRORS: Final = _errors(SPOT)
-CONTRACT_ERRORS: Final = _errors(CONTRACT)
+UNKNOWN_ORDERS: Final = (-2011,)
+SPOT_ERRORS: Final = _errors(SpotError | GatewayError | Failure, SPOT)
+CONTRACT_ERRORS: Final = _errors(SpotError | GatewayError | ContractError, CONTRACT)
+
+
+def refuses_anything(raw: Any) -> bool:
+    """Whether other requests than cancels are refused alike: by any code but the one that only cancels get."""
+    is_error = isinstance(raw, Error)
+    return is_error and raw.code not in UNKNOWN_ORDERS
