@@ -31,6 +31,8 @@ from cancelnorm.venues.mexc.contract_messages import (
     accepted,
     answered_alike,
     envelope,
+    named,
+    taken,
 )
 
 # --- What MEXC sends ---
@@ -109,7 +111,7 @@ NAMED: Final = EventMap(
 def cancel(raw: CancelAnswer | Done, call: Call) -> Normalised:
     """Map the answer to a cancel of several orders: each row has a verdict, whatever ``code`` says of all."""
     if isinstance(raw, Done) or raw.data is None:
-        return accepted(raw, call)
+        return _acknowledged(raw, call)
     said = envelope(raw, call)
     return call.result(_rows(raw.data, call), extra=said)
 
@@ -117,7 +119,7 @@ def cancel(raw: CancelAnswer | Done, call: Call) -> Normalised:
 def cancel_named(raw: NamedAnswer | Done, call: Call) -> Normalised:
     """Map the answer to a cancel of one order by its client id."""
     if isinstance(raw, Done) or raw.data is None:
-        return accepted(raw, call)
+        return _acknowledged(raw, call)
     said = envelope(raw, call)
     if isinstance(raw.data, list):
         return call.result(_rows(raw.data, call), extra=said)
@@ -128,7 +130,7 @@ def cancel_named(raw: NamedAnswer | Done, call: Call) -> Normalised:
 def change(raw: ChangeAnswer | Done, call: Call) -> Normalised:
     """Map the answer to an amendment: the old order gives way to the one that the answer names."""
     if isinstance(raw, Done) or raw.data is None:
-        return accepted(raw, call)
+        return _acknowledged(raw, call)
     said = envelope(raw, call)
     new = raw.data
     if isinstance(new, NewOrder):
@@ -137,7 +139,13 @@ def change(raw: ChangeAnswer | Done, call: Call) -> Normalised:
     placed = None if new in NO_ID else identifier(new)
     if placed is None:
         call.note("phantom-row", "$.data", "an amendment that names no order", new)
-    return call.result([call.failed(FLAGGED, replaced_by=placed, path="$.data")], extra=said)
+    return call.result([call.failed(FLAGGED, replaced_by=placed)], extra=said)
+
+
+def _acknowledged(raw: Head, call: Call) -> Normalised:
+    """Map an answer that leaves out what became of the orders that the request names."""
+    said = envelope(raw, call)
+    return call.result(named(raw, call) or [call.failed(taken(raw))], extra=said)
 
 
 def _rows(rows: list[CancelRow], call: Call) -> list[CancelEvent]:
@@ -149,7 +157,8 @@ def _rows(rows: list[CancelRow], call: Call) -> list[CancelEvent]:
         call.note("empty-list", "$.data", "a success without rows")
     events = ROW.events(rows, call, "$.data[{}]")
     targets = call.targets if call.record.request else []
-    if targets and rows:
+    are_named = all(event.order_id for event in events) and all(target.order_id for target in targets)
+    if rows and not are_named:
         asked = call.by_position(_comparable(events, targets), "$.data")
         if asked:
             events = [_at_place(*pair, call, i) for i, pair in enumerate(zip(events, asked, strict=True))]

@@ -11,10 +11,10 @@ from msgspec import UNSET, UnsetType
 from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import Verdict, verdict_of
 from cancelnorm.prose import prose
-from cancelnorm.reader.scalars import Prose
+from cancelnorm.reader.scalars import Prose, identifier
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Scope
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, Scope
 from cancelnorm.venues.mexc.codes import CONTRACT
 from cancelnorm.venues.mexc.messages import ContractError
 
@@ -101,17 +101,29 @@ def envelope(raw: Head, call: Call) -> dict[str, Any]:
 
 
 def accepted(raw: Head, call: Call) -> Normalised:
-    """Map an acknowledgement: of the orders that the request names, or of all of a scope."""
-    said = envelope(raw, call)
-    verdict = (TAKEN if raw.success else OPEN)._replace(code="0")
+    """Map the acknowledgement of a cancel: of the orders that the request names, or of all of a scope."""
+    return call.result(named(raw, call) or [_scoped(raw, call)], extra=envelope(raw, call))
+
+
+def named(raw: Head, call: Call) -> list[CancelEvent]:
+    """The events of the orders that the request names, where the answer says only that it was taken."""
     targets = [target for target in call.targets if target.names_order]
-    if targets:
-        events = [call.event(EventKind.ORDER, verdict, target, index=i) for i, target in enumerate(targets)]
-    elif call.record.request and not call.target.symbol:
-        events = [call.scoped(verdict, scope=Scope.PRODUCT)]
-    else:
-        events = [call.scoped(verdict)]
-    return call.result(events, extra=said)
+    return [call.event(EventKind.ORDER, taken(raw), target, index=i) for i, target in enumerate(targets)]
+
+
+def taken(raw: Head) -> Verdict:
+    """The verdict of a request that was taken."""
+    return (TAKEN if raw.success else OPEN)._replace(code="0")
+
+
+def _scoped(raw: Head, call: Call) -> CancelEvent:
+    """The event of a cancel of all orders: of a contract, of all contracts, or of a position, which has no word."""
+    request = call.record.request
+    if not request or not isinstance(request, Mapping):
+        return call.scoped(taken(raw))
+    if identifier(request.get("positionId")):
+        return call.scoped(taken(raw), scope=None)
+    return call.scoped(taken(raw), scope=Scope.SYMBOL if call.target.symbol else Scope.PRODUCT)
 
 
 def refused(raw: ContractError, call: Call) -> Normalised:
