@@ -100,6 +100,7 @@ ROW: Final = EventMap(
     by_code(CancelRow.error_code, CancelRow.error_msg, CONTRACT, taken=FLAGGED),
     order_id=number(CancelRow.order_id, none=NO_ID),
 )
+_NONE: Final = (*NO_ID, None, UNSET)
 NAMED: Final = EventMap(
     Named,
     always(TAKEN._replace(code="0")),
@@ -156,6 +157,8 @@ def _rows(rows: list[CancelRow], call: Call) -> list[CancelEvent]:
     if not rows:
         call.note("empty-list", "$.data", "a success without rows")
     events = ROW.events(rows, call, "$.data[{}]")
+    if rows and not call.record.request and all(row.order_id not in _NONE for row in rows):
+        return events
     targets = call.targets if call.record.request else []
     are_named = all(event.order_id for event in events) and all(target.order_id for target in targets)
     if rows and not are_named:
