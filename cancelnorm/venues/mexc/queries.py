@@ -117,7 +117,7 @@ ORDER: Final = EventMap(
     list_id=number(Order.order_list_id, none=NO_LIST),
     side=word(Order.side, SIDES),
     order_type=word(Order.type, TYPES),
-    time_in_force=first(word(Order.time_in_force, TIMES_IN_FORCE), made(time_in_force, Order.type)),
+    time_in_force=first(made(time_in_force, Order.type), word(Order.time_in_force, TIMES_IN_FORCE)),
     post_only=word(Order.type, POST_ONLY),
     price=amount(Order.price, zero_is_none=True),
     trigger_price=amount(Order.stop_price, zero_is_none=True),

@@ -135,9 +135,11 @@ def said(status: str | UnsetType, taken: Evidence) -> Said:
     return by_words(judge, status, raw_status=status)
 
 
+_NO_ID: Final = ("", None)
 ORDER: Final = EventMap(
     CanceledOrder,
     said(CanceledOrder.status, Evidence.ACKNOWLEDGED),
+    without={CanceledOrder.orig_client_order_id: _NO_ID, CanceledOrder.client_order_id: _NO_ID},
     symbol=text(CanceledOrder.symbol),
     order_id=number(CanceledOrder.order_id),
     client_order_id=made(own_id, CanceledOrder.orig_client_order_id, CanceledOrder.client_order_id),
@@ -157,6 +159,7 @@ ORDER: Final = EventMap(
 DOCUMENTED: Final = EventMap(
     DocumentedOrder,
     said(DocumentedOrder.status, Evidence.ACKNOWLEDGED),
+    without={DocumentedOrder.orig_client_order_id: _NO_ID, DocumentedOrder.client_order_id: _NO_ID},
     symbol=text(DocumentedOrder.symbol),
     order_id=number(DocumentedOrder.order_id),
     client_order_id=made(own_id, DocumentedOrder.orig_client_order_id, DocumentedOrder.client_order_id),
@@ -166,7 +169,7 @@ DOCUMENTED: Final = EventMap(
     side=word(DocumentedOrder.side, SIDES),
     order_type=word(DocumentedOrder.type, TYPES),
     time_in_force=first(
-        word(DocumentedOrder.time_in_force, TIMES_IN_FORCE), made(time_in_force, DocumentedOrder.type)
+        made(time_in_force, DocumentedOrder.type), word(DocumentedOrder.time_in_force, TIMES_IN_FORCE)
     ),
     post_only=word(DocumentedOrder.type, POST_ONLY),
     price=amount(DocumentedOrder.price, zero_is_none=True),
