@@ -38,7 +38,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
     commas. ``rows`` are arrays of requests, or the JSON text of one; the product and the symbol of a row may stand
     beside the array. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
     regard to case where the exact one is missing. With ``client_prefix``, an order id that begins with it is the
-    client's.
+    client's. Where a body may be an array of ids without a name, ``array`` is the name that they get.
     """
 
     symbol: tuple[str, ...] = ()
@@ -54,6 +54,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
     rows: tuple[str, ...] = ()
     wrapper: tuple[str, ...] = ()
     client_prefix: str = ""
+    array: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -164,7 +165,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         return None if word is None else self.products.get(word)
 
 
-_NAMED = tuple(name for name in RequestKeys.__struct_fields__ if name not in ("products", "client_prefix"))
+_NAMED = tuple(
+    name for name in RequestKeys.__struct_fields__ if name not in ("products", "client_prefix", "array")
+)
 
 
 def _values(request: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:

@@ -111,7 +111,7 @@ def _request(address: Address, answer: Answer) -> tuple[Request | None, tuple[st
     """The parameters of a request, from its query and its body, and the paths of its secrets."""
     if not answer.sent:
         return address.request, address.secrets
-    body = parameters(answer.sent, answer.content_type)
+    body = parameters(answer.sent, answer.content_type, address=address)
     return joined(address.request, body.request), (*address.secrets, *body.secrets)
 
 

@@ -321,7 +321,7 @@ def _request(
         found = asked.body if asked is not None else None
     if not found:
         return query, secrets
-    body = parameters(found)
+    body = parameters(found, address=address)
     return joined(query, body.request), (*secrets, *body.secrets)
 
 

@@ -13,6 +13,7 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
 from cancelnorm.reader.nesting import is_too_deep
+from cancelnorm.reader.scalars import identifier
 from cancelnorm.record import Request
 from cancelnorm.venue import Placed
 
@@ -240,17 +241,20 @@ def valid(text: str) -> str:
 _JSON: Final = re.compile(rb"\s*[\[{]")
 
 
-def parameters(body: bytes | str | Request, content_type: str | None = None) -> Parameters:
+def parameters(
+    body: bytes | str | Request, content_type: str | None = None, *, address: Address | None = None
+) -> Parameters:
     """Read the parameters from the body of a request: JSON or a form; there are none in anything else.
 
-    JSON is an object, or an array of objects. JSON that is nested too deeply is no venue's request.
+    JSON is an object, or an array of objects; at an ``address`` that takes an array of ids, such an array has the
+    name that the venue declares. JSON that is nested too deeply is no venue's request.
     """
     if not isinstance(body, bytes | str):
-        return _of_value(body)
+        return _of_value(body, address)
     data = body if isinstance(body, bytes) else valid(body).encode()
     if _JSON.match(data) or (content_type and "json" in content_type):
         try:
-            return _of_value(msgspec.json.decode(data))
+            return _of_value(msgspec.json.decode(data), address)
         except (ValueError, RecursionError):
             return Parameters(None)
     text = data.decode("utf-8", "replace")
@@ -269,9 +273,12 @@ def joined(query: Mapping[str, Any] | None, body: Request | None) -> Request | N
     return [{**query, **row} for row in body]
 
 
-def _of_value(value: object) -> Parameters:
+def _of_value(value: object, address: Address | None = None) -> Parameters:
     if is_too_deep(value):
         return Parameters(None)
+    if isinstance(value, list) and value and all(map(identifier, value)):
+        name = "" if address is None else _array_at(address)
+        return Parameters({name: value} if name else None)
     if isinstance(value, Mapping):
         request, secrets = _masked(value.items())
         return Parameters(request or None, secrets)
@@ -284,6 +291,13 @@ def _of_value(value: object) -> Parameters:
         rows.append(request)
         found += secrets
     return Parameters(rows, tuple(found))
+
+
+def _array_at(address: Address) -> str:
+    """The name of ids that are the whole body of a request; empty where none may be."""
+    venue = venues.find(address.venue) if address.venue else None
+    endpoint = None if venue is None else venue.endpoints.get(address.endpoint or "")
+    return "" if endpoint is None else endpoint.request.array
 
 
 _PLAIN: Final = re.compile(r"\w{1,40}")

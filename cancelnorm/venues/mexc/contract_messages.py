@@ -82,6 +82,7 @@ KEYS: Final = RequestKeys(
     product=("symbol",),
     products=PRODUCTS,
     order_ids=("orderIds", "order_ids"),
+    array="orderIds",
 )
 DOCS: Final = "https://www.mexc.com/api-docs/futures/"
 NO_ID: Final = (0, "0", "")
