@@ -1,12 +1,13 @@
 """An answer of a known endpoint: what it is, what it means, and why it cannot be read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cancelnorm import venues
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.masking import without_secrets
@@ -47,6 +48,8 @@ def parse_at(record: Record, endpoint: Endpoint) -> Any:
     data = record.payload
     if not isinstance(data, bytes):
         data = encoded(data, record, endpoint)
+    if endpoint.unpack is not None:
+        data = _unpacked(data, endpoint.unpack, record, endpoint)
     if endpoint.skip is not None and (what := endpoint.skip(data)):
         raise NotACancel(what, record.source)
     try:
@@ -71,6 +74,8 @@ def normalise_at(
     reader = shape.strict_reader if drift == "refuse" else shape.reader
     if not isinstance(data, bytes):
         data = encoded(data, record, endpoint)
+    if endpoint.unpack is not None:
+        data = _unpacked(data, endpoint.unpack, record, endpoint)
     if endpoint.skip is not None and (what := endpoint.skip(data)):
         raise NotACancel(what, record.source)
     try:
@@ -141,6 +146,14 @@ def encoded(payload: str, record: Record, endpoint: Endpoint) -> bytes:
         raise payload_error(record, endpoint, fault) from error
 
 
+def _unpacked(data: bytes, unpack: Callable[[bytes], bytes], record: Record, endpoint: Endpoint) -> bytes:
+    """The JSON of a message that is not JSON; PayloadError where it is damaged."""
+    try:
+        return unpack(data)
+    except Mismatch as fault:
+        raise payload_error(record, endpoint, fault) from fault
+
+
 def payload_error(record: Record, endpoint: Endpoint, mismatch: Mismatch) -> PayloadError:
     """The refusal of a payload, with the event that its request has all the same."""
     event = Call(record, endpoint, []).failed(unknown(Reason.UNREADABLE))
@@ -154,9 +167,13 @@ def payload_error(record: Record, endpoint: Endpoint, mismatch: Mismatch) -> Pay
 
 
 def data_of(record: Record) -> bytes:
-    """The bytes of a payload; half a surrogate pair becomes a question mark."""
+    """The bytes of a payload, as JSON if the venue can tell; half a surrogate pair becomes a question mark."""
     payload = record.payload
-    return payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+    data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+    if data[:1] in (b"{", b"["):
+        return data
+    venue = venues.find(record.venue)
+    return data if venue is None else venue.as_json(data)
 
 
 def with_notes(result: Normalised, notes: Iterable[Note]) -> Normalised:

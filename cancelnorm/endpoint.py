@@ -71,7 +71,8 @@ class Endpoint:
     clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
     ``docs`` is the venue's page. ``since`` is the date of the oldest answers that are read, like ``2018-11-13``;
     None: as long as it exists. ``skip`` tells what a payload is that has nothing to say about a cancel, and
-    None for one that may have; it is there where the transport carries such payloads. ``is_shared`` tells of what
+    None for one that may have; it is there where the transport carries such payloads. ``unpack`` turns a message
+    that is not JSON into JSON; it is there where the transport carries such messages. ``is_shared`` tells of what
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
     given, such an answer leaves open what became of any cancel. Where ``errors`` are those of a query, and at
     every ``GET``, it shows orders and cancels none: ``is_query``. ``plain`` is the ``EventMap`` that alone says what
@@ -93,6 +94,7 @@ class Endpoint:
         since: str | None = None,
         errors: Errors | None = None,
         skip: Callable[[bytes], str | None] | None = None,
+        unpack: Callable[[bytes], bytes] | None = None,
         is_shared: Callable[[Any], bool] | None = None,
         plain: Any = None,
     ) -> None:
@@ -104,6 +106,7 @@ class Endpoint:
         self.docs = docs
         self.since = since
         self.skip = skip
+        self.unpack = unpack
         self.plain = plain
         self._kind: Kind = answer if errors is None else answer | errors.kind
         self._map = map

@@ -16,6 +16,7 @@ from cancelnorm.caching import cached
 from cancelnorm.common_error import CommonError, Told
 from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace, plain_name
 from cancelnorm.lazy import lazy_property
+from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import Kind
 from cancelnorm.record import Request
@@ -91,8 +92,9 @@ class Venue:
 
     ``package`` is the import name of its package, in which every module with ``ENDPOINTS`` adds to its
     endpoints, those with ``OTHERS`` name answers that are no cancels but may have the shape of one, those with
-    ``COMMON_ERRORS`` have the errors that many endpoints answer alike, and the module ``skip``, if there is one,
-    tells frames that are not about a cancel, and has ``shows``. ``aliases`` are other names for it, without regard
+    ``COMMON_ERRORS`` have the errors that many endpoints answer alike. The module ``skip``, if there is one,
+    tells frames that are not about a cancel, and has ``shows``; the module ``binary``, if there is one, has
+    ``unpack`` for messages that are not JSON. ``aliases`` are other names for it, without regard
     to case, spaces and punctuation. A host of the venue is one of ``hosts`` or a subdomain of one. ``secrets`` are
     the names of its headers and parameters that hold a secret; names that say so themselves, like ``apiKey``, may
     be left out. ``secret_texts`` maps a word of its messages to a pattern: what the pattern matches right after the
@@ -247,6 +249,26 @@ class Venue:
         shows: Callable[[bytes], Sequence[Shown]] = import_module(f"{self.package}.skip").shows
         return shows
 
+    @lazy_property
+    def unpack(self) -> Callable[[bytes], bytes] | None:
+        """Turn a message that is not JSON, or a text that stands for one, into JSON; None where every one is JSON.
+
+        A payload that is no such message is given back as it is. Raises ``Mismatch`` for one that is damaged.
+        """
+        if find_spec(f"{self.package}.binary") is None:
+            return None
+        unpack: Callable[[bytes], bytes] = import_module(f"{self.package}.binary").unpack
+        return unpack
+
+    def as_json(self, payload: bytes) -> bytes:
+        """A payload as JSON, where it is a message that can be unpacked; otherwise as it is."""
+        if self.unpack is None or payload[:1] in (b"{", b"["):
+            return payload
+        try:
+            return self.unpack(payload)
+        except Mismatch:
+            return payload
+
     def __repr__(self) -> str:
         return f"Venue({self.name!r})"
 
@@ -285,7 +307,17 @@ class EndpointRow(NamedTuple):
         docs = settings.pop("docs") + settings.pop("page", "")
         skips = settings.pop("skips")
         skip = venue.skip if skips is True else skips or None
-        return Endpoint(self.name, self.answer, self.map, venue=venue.name, docs=docs, skip=skip, **settings)
+        unpack = venue.unpack if settings.pop("packed") else None
+        return Endpoint(
+            self.name,
+            self.answer,
+            self.map,
+            venue=venue.name,
+            docs=docs,
+            skip=skip,
+            unpack=unpack,
+            **settings,
+        )
 
 
 _NO_KEYS: Final = RequestKeys()
@@ -313,13 +345,15 @@ def endpoints(
     request: RequestKeys = _NO_KEYS,
     errors: Errors | None = None,
     skips: bool | Callable[[bytes], str | None] = False,
+    packed: bool = False,
     is_shared: Callable[[Any], bool] | None = None,
 ) -> tuple[EndpointRow, ...]:
     """Endpoints with what they share.
 
     ``since`` is the date of the oldest answers that are read; None: as long as the endpoint exists.
     ``skips`` where their transport carries frames about other things, which the venue's ``skip`` tells, or the
-    function given: one that knows the endpoint by which a payload came.
+    function given: one that knows the endpoint by which a payload came. ``packed`` where it carries messages that
+    are not JSON, which the venue's ``unpack`` turns into it.
     """
     shared = {
         "product": product,
@@ -329,6 +363,7 @@ def endpoints(
         "request": request,
         "errors": errors,
         "skips": skips,
+        "packed": packed,
         "is_shared": is_shared,
     }
     return tuple(row._replace(settings={**shared, **row.settings}) for row in rows)

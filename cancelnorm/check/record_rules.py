@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from cancelnorm.answer import data_of
 from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.clock_rules import inspect_clocks
@@ -44,7 +45,7 @@ def inspect(
     if record.sent_ns is not None or record.received_ns is not None:
         inspect_clocks(events, record, emit)
     if unusual:
-        members = PayloadMembers(record.payload)
+        members = PayloadMembers(data_of(record))
 
         def emit_located(finding: Finding) -> None:
             path = members.path_of(finding.value, finding.path)

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct, field
 
+from cancelnorm.answer import data_of
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.common_errors import CommonErrors
@@ -361,7 +362,7 @@ def _show(
     found: Iterable[Finding], record: Record, which: Literal["first", "all"], shown: Counter[GroupKey]
 ) -> None:
     """Add excerpts to findings; ``shown`` counts those of each group."""
-    excerpts = Excerpts(record.payload)
+    excerpts = Excerpts(data_of(record))
     for finding in islice(found, _MOST_EXCERPTS):
         if which == "first":
             key = group_key(finding)

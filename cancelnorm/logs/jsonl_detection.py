@@ -37,9 +37,11 @@ def fits(head: bytes) -> bool:
 
 
 def is_mapped(line: bytes) -> bool:
-    """Tell whether an object has a payload and something about it."""
+    """Tell whether an object has a payload and something about it, and is no payload of any venue itself."""
     found = _members(line)
-    return found is not None and is_wrapper(found) and venues.recognise(line) is None
+    if found is None or not is_wrapper(found):
+        return False
+    return venues.recognise(line) is None and not venues.takers(line)
 
 
 def _members(line: bytes) -> Mapping[str, Raw] | None:

@@ -48,6 +48,7 @@ __all__ = [
     "secrets",
     "senders",
     "shown",
+    "takers",
     "takes",
     "taking",
 ]
@@ -111,7 +112,8 @@ def shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
     if venue is None:
         return None
     payload = record.payload
-    orders = venue.shows(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
+    data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+    orders = venue.shows(venue.as_json(data))
     return (venue, orders) if orders else None
 
 
@@ -383,6 +385,11 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
     return tuple(name for name, known in found.items() if known == most)
 
 
+def takers(payload: bytes) -> list[str]:
+    """Name every venue of which an endpoint answers exactly such a payload."""
+    return [name for name in senders(payload)[0] if takes(every()[name], payload)]
+
+
 @cached(1_024)
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none.
@@ -391,6 +398,13 @@ def recognise(payload: bytes) -> str | None:
     """
     if not payload.strip(b"{ \t\r\n}"):
         return None
-    found = [name for name in senders(payload)[0] if takes(every()[name], payload)]
-    found = found or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
+    if payload[:1] not in (b"{", b"[") and (packed := _unpacked(payload)) is not None:
+        return packed
+    found = takers(payload) or [name for name, venue in every().items() if venue.skip and venue.skip(payload)]
+    return found[0] if len(found) == 1 else None
+
+
+def _unpacked(payload: bytes) -> str | None:
+    """Name the one venue that can unpack a message that is not JSON; None where there are several or none."""
+    found = [name for name, venue in every().items() if venue.as_json(payload) != payload]
     return found[0] if len(found) == 1 else None

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from cancelnorm import Record, normalise
+from cancelnorm.answer import data_of
 from cancelnorm.event_json import encode
 
 __all__ = ["EXPECTED", "FOLDER", "SAMPLES", "Sample", "load"]
@@ -30,7 +31,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     received_ns: int | None = None
     dialect: Literal["quoted-numbers"] | None = None
     account: str | None = None
-    payload: msgspec.Raw  # JSON; or a string that holds the body of an answer that is no JSON
+    payload: msgspec.Raw  # JSON; or a string that holds a body that is no JSON
 
     def record(self, source: str | None = None) -> Record:
         """The record of this answer."""
@@ -49,6 +50,13 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             self.dialect,
             account=self.account,
         )
+
+    def tree(self) -> Any:
+        """The JSON of the payload: also of a message that is not JSON but can be turned into it."""
+        try:
+            return json.loads(data_of(self.record()))
+        except ValueError:
+            return json.loads(bytes(self.payload))
 
     def snapshot(self) -> str:
         """All that the sample is read as, in JSON for people: without the fields that are None."""

@@ -26,7 +26,7 @@ def additions(venue: str) -> Iterator[str]:
     for _, sample in [*ours, *made(venue)]:
         if sample.dialect or isinstance(parse(sample.record()), HttpFailure):
             continue
-        tree = json.loads(bytes(sample.payload))
+        tree = sample.tree()
         for place in places(tree, find_endpoint(sample.venue, sample.endpoint).shape.kind):
             if is_struct(place.kind):
                 name = f"{place.kind.__module__.rpartition('.')[2]}.{place.kind.__name__}"

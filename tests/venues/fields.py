@@ -105,7 +105,7 @@ def _in_sample(title: str, sample: Sample) -> Iterator[tuple[Spot, str]]:
     """The spots of the fields in a sample, and of those that it lacks, each with the module that declares it."""
     if sample.dialect or isinstance(parse(sample.record()), HttpFailure):
         return
-    tree = json.loads(bytes(sample.payload))
+    tree = sample.tree()
     endpoint = venues.every()[sample.venue].endpoints[sample.endpoint]
     for holder in places(tree, endpoint.shape.kind):
         if not is_struct(holder.kind):

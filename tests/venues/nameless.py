@@ -1,6 +1,5 @@
 """What is made of answers in which no row names its order: the events that are left, and what is noted."""
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -37,7 +36,7 @@ def _without_ids(sample: Sample) -> bytes | None:
     """A payload in which each field that a map reads an id from is empty; None where there is none."""
     if sample.dialect or isinstance(parse(sample.record()), HttpFailure):
         return None
-    tree: Any = json.loads(bytes(sample.payload))
+    tree: Any = sample.tree()
     endpoint = venues.every()[sample.venue].endpoints[sample.endpoint]
     found = False
     for place in [place for place in places(tree, endpoint.shape.kind) if is_struct(place.kind)]:

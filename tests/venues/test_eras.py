@@ -104,7 +104,7 @@ def dated(value: Any, raw: Any) -> Iterator[Dated]:
 
 def earlier(sample: Sample, days: frozenset[str]) -> bytes:
     """The payload of a sample without the fields that came on these days."""
-    payload = json.loads(bytes(sample.payload))
+    payload = sample.tree()
     for row, key, day in list(dated(parse(sample.record()), payload)):
         if day in days:
             del row[key]
@@ -116,7 +116,7 @@ def days_of(sample: Sample) -> frozenset[str]:
     value = parse(sample.record())
     if isinstance(value, HttpFailure):
         return frozenset()
-    return frozenset(found.since for found in dated(value, json.loads(bytes(sample.payload))))
+    return frozenset(found.since for found in dated(value, sample.tree()))
 
 
 OF_AN_ERA: Final = {name: days for name, sample in SAMPLES.items() if (days := days_of(sample))}

@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
-from cancelnorm.reader.scalars import Epoch, Failed, Prose, ns_of
+from cancelnorm.reader.scalars import Failed, Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.reader.types import Kind
 from cancelnorm.schema import Evidence, Normalised, Outcome, Reason, Side
@@ -23,7 +23,6 @@ class SpotError(Camel):
     code: Failed
     msg: Prose
     extend: UnsetType | None = field(name="_extend", default=UNSET)  # in recordings of 2022 and 2023
-    timestamp: Epoch | UnsetType = UNSET  # where a success has one
 
 
 class GatewayError(Camel):
@@ -69,7 +68,6 @@ def _errors(kind: Kind, table: CodeTable) -> Errors:
         match raw:
             case SpotError():
                 message = raw.msg
-                call.response_ns = ns_of(raw.timestamp) if raw.timestamp else None
             case GatewayError():
                 message = raw.message
                 extra = {"announcement": raw.announcement} if raw.announcement else {}
@@ -80,7 +78,10 @@ def _errors(kind: Kind, table: CodeTable) -> Errors:
                         "contradiction", "$.success", "a success with the code of a failure", raw.success
                     )
         verdict = verdict_of(table, raw.code, message, call.record.status)
-        return call.result([call.failed(verdict, code=str(raw.code), message=message)], extra=extra)
+        asked = call.target
+        if "," in (asked.symbol or ""):  # several symbols in one parameter
+            asked = asked._replace(symbol=None)
+        return call.result([call.failed(verdict, asked, code=str(raw.code), message=message)], extra=extra)
 
     return Errors(kind, refused)
 

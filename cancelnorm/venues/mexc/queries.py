@@ -4,6 +4,7 @@ An order that is open or filled says nothing about a cancel. Orders are shown fo
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
+    Absent,
     EventMap,
     Verdict,
     amount,
@@ -23,7 +25,7 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, Epoch, Int
+from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, Epoch, Int, decimal_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
@@ -82,7 +84,9 @@ class Order(Camel):
     time: Epoch
     update_time: Epoch | UnsetType = UNSET
     is_working: bool
-    orig_quote_order_qty: DecimalOrEmpty | UnsetType | None = UNSET  # 0: the order was sized in base units
+    orig_quote_order_qty: DecimalOrEmpty | UnsetType | None = (
+        UNSET  # 0, or price by quantity, where it was sized in base units
+    )
 
 
 # --- What it means ---
@@ -108,9 +112,15 @@ def _judge(status: str) -> Verdict | None:
             return Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, last)
 
 
+def _value(size: str | UnsetType | None, order_type: str) -> Decimal | None:
+    """What a market order was sized by in quote units; of another order it may be price by quantity."""
+    return (decimal_of(size) or None) if size and order_type == "MARKET" else None
+
+
 ORDER: Final = EventMap(
     Order,
     by_words(_judge, Order.status, raw_status=Order.status),
+    absent=Absent.ZERO,
     symbol=text(Order.symbol),
     order_id=text(Order.order_id),
     client_order_id=text(Order.client_order_id),
@@ -125,7 +135,7 @@ ORDER: Final = EventMap(
     filled_quantity=amount(Order.executed_qty),
     quantity_unit=constant(QuantityUnit.BASE),
     display_quantity=amount(Order.iceberg_qty, zero_is_none=True),
-    quote_quantity=amount(Order.orig_quote_order_qty, zero_is_none=True),
+    quote_quantity=made(_value, Order.orig_quote_order_qty, Order.type),
     filled_quote=amount(Order.cummulative_quote_qty, negative_is_none=True),
     self_trade_prevention=text(Order.stp_mode),
     initiator=word(Order.cancel_reason, {"stp_cancel": Initiator.SELF_TRADE_PREVENTION}),

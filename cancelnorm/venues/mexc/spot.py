@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, completed
@@ -59,6 +59,10 @@ from cancelnorm.venues.mexc.spot_orders import (
 # --- What MEXC sends ---
 
 
+DocumentedId = Annotated[int, Meta(ge=1, le=999_999_999)] | Annotated[str, Meta(min_length=16, max_length=64)]
+"""A short number, as only examples have it, or any real id. Real ids of the venue that was copied are between them."""
+
+
 class CanceledOrder(Camel):
     """An order whose cancel was taken, as it was before, in recordings and in the documentation since 2026.
 
@@ -87,7 +91,7 @@ class DocumentedOrder(Camel):
 
     symbol: str
     orig_client_order_id: str
-    order_id: OrderId
+    order_id: DocumentedId
     client_order_id: str
     price: DecimalText
     orig_qty: DecimalText
@@ -116,7 +120,7 @@ class AllCanceled(Camel):
 
     code: Literal[200]
     msg: Prose  # "success"
-    timestamp: Epoch | UnsetType = UNSET
+    timestamp: Epoch
 
 
 # --- What it means ---
@@ -294,8 +298,7 @@ def margin_open(raw: Sequence[MarginOrder], call: Call) -> Normalised:
 
 def cancel_all(raw: AllCanceled, call: Call) -> Normalised:
     """Map the answer to a cancel of the orders of all symbols."""
-    if raw.timestamp is not UNSET:
-        call.response_ns = ns_of(raw.timestamp)
+    call.response_ns = ns_of(raw.timestamp)
     event = call.scoped(TAKEN, scope=Scope.PRODUCT)
     return call.result([event], extra={"msg": prose(raw.msg)} if raw.msg else {})
 

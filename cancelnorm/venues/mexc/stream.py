@@ -366,7 +366,7 @@ def json_report(raw: JsonFrame | MarginFrame, call: Call) -> Normalised:
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("stream spot@private.orders.v3.api.pb", Frame, report, since="2025-02-24"),
+    endpoint("stream spot@private.orders.v3.api.pb", Frame, report, packed=True, since="2025-02-24"),
     endpoint("stream spot@private.orders.v3.api", JsonFrame, json_report, since="2022-09-01"),
     endpoint("stream margin@private.orders.v3.api", MarginFrame, json_report, product=Product.MARGIN),
     product=Product.SPOT,

@@ -1,0 +1,34 @@
+"""MEXC and the venue whose documentation it copied are told apart by order ids, as far as these tell."""
+
+import json
+
+import pytest
+
+from cancelnorm import identify
+from tests.samples import SAMPLES
+
+
+def senders(order_id: object) -> set[str]:
+    """The venues that may send the documented order with this id."""
+    order = json.loads(SAMPLES["mexc/spot-delete-order-documented"].record().payload)
+    return {venue for venue, _ in identify(json.dumps(order | {"orderId": order_id}))}
+
+
+@pytest.mark.parametrize(
+    "order_id",
+    ["C02__550000000000000001024", "C01__304513276838965249", "7b76a0d81b4d079cd1105ebdc0000001"],
+)
+def test_a_real_id_may_be_of_mexc(order_id: str) -> None:
+    """Binance's margin takes any text for an id, so that such an order may be of either; of no third venue."""
+    assert senders(order_id) == {"binance", "mexc"}
+
+
+@pytest.mark.parametrize("order_id", [12_569_099_453, "12569099453"])
+def test_a_real_id_of_the_other_venue_stays_its_own(order_id: int | str) -> None:
+    """Its ids are longer than the numbers of MEXC's examples, and shorter than MEXC's ids."""
+    assert senders(order_id) == {"binance"}
+
+
+def test_a_number_of_the_examples_tells_nothing() -> None:
+    """Both venues document the same object."""
+    assert senders(550_001) == {"binance", "mexc"}
