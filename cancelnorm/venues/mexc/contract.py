@@ -157,11 +157,10 @@ def _rows(rows: list[CancelRow], call: Call) -> list[CancelEvent]:
     if not rows:
         call.note("empty-list", "$.data", "a success without rows")
     events = ROW.events(rows, call, "$.data[{}]")
-    if rows and not call.record.request and all(row.order_id not in _NONE for row in rows):
+    if not call.record.request and rows and all(row.order_id not in _NONE for row in rows):
         return events
-    targets = call.targets if call.record.request else []
-    are_named = all(event.order_id for event in events) and all(target.order_id for target in targets)
-    if rows and not are_named:
+    targets = call.targets
+    if rows and not _say_the_same(events, targets):
         asked = call.by_position(_comparable(events, targets), "$.data")
         if asked:
             events = [_at_place(*pair, call, i) for i, pair in enumerate(zip(events, asked, strict=True))]
@@ -171,6 +170,13 @@ def _rows(rows: list[CancelRow], call: Call) -> list[CancelEvent]:
         rest = enumerate(left, start=len(events))
         events = [*events, *(call.event(EventKind.ORDER, OPEN, target, index=i) for i, target in rest)]
     return [_told(event) for event in events] or [call.failed(OPEN)]
+
+
+def _say_the_same(events: list[CancelEvent], asked: list[Target]) -> bool:
+    """Whether every row names its order, and the orders of the request have nothing but their ids to add."""
+    return all(event.order_id for event in events) and all(
+        target.order_id and target.symbol is None for target in asked
+    )
 
 
 def _comparable(events: list[CancelEvent], asked: list[Target]) -> list[tuple[str | None, str | None]]:
