@@ -299,7 +299,8 @@ def shown(venue: str) -> Iterator[str]:
     for path in sorted((SAMPLE_FOLDER / "skipped" / venue).glob("*.json")):
         payload: Any = msgspec.json.decode(path.read_bytes(), type=dict[str, msgspec.Raw])["payload"]
         body = bytes(payload)
-        for order in found.shows(msgspec.json.decode(body).encode() if body.startswith(b'"') else body):
+        text = msgspec.json.decode(body).encode() if body.startswith(b'"') else body
+        for order in found.shows(found.as_json(text)):
             yield f"{path.stem}: {order.endpoint} {order.symbol} {order.order_id}"
             end = "filled" if order.is_filled else "not filled"
             state = "goes on" if order.goes_on else "does not say whether it goes on"

@@ -13,5 +13,6 @@ def test_orders_that_a_frame_shows(name: str) -> None:
     sample = frame(SKIPPED[name])
     payload = bytes(sample.payload)
     venue = venues.every()[sample.venue]
-    shown = venue.shows(msgspec.json.decode(payload).encode() if payload.startswith(b'"') else payload)
+    text = msgspec.json.decode(payload).encode() if payload.startswith(b'"') else payload
+    shown = venue.shows(venue.as_json(text))
     assert {order.endpoint for order in shown} <= venue.endpoints.keys()

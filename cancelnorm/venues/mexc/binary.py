@@ -9,9 +9,10 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from cancelnorm.reader.exact import Mismatch
 
@@ -26,7 +27,7 @@ class _As(Enum):
     ORDER = "message"
 
 
-class _Field(NamedTuple):
+class _Field(Struct, frozen=True):
     """The name of a field and its type."""
 
     name: str

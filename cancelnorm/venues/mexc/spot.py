@@ -191,8 +191,9 @@ LISTED: Final[_Maps] = MappingProxyType(
     }
 )
 _UNSURE: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
-_MARGIN: Final = ORDER.extended(MarginOrder, created_ns=time(MarginOrder.time))
-_MARGIN_LISTED: Final = _MARGIN.extended(MarginOrder, said(MarginOrder.status, Evidence.LISTED))
+_MARGIN: Final = ORDER.extended(
+    MarginOrder, said(MarginOrder.status, Evidence.LISTED), created_ns=time(MarginOrder.time)
+)
 
 
 def _map_of(order: Canceled, maps: _Maps) -> EventMap:
@@ -293,7 +294,7 @@ def margin_one(raw: Sequence[MarginOrder], call: Call) -> Normalised:
 def margin_open(raw: Sequence[MarginOrder], call: Call) -> Normalised:
     """Map the answer to a cancel of all open orders of a symbol in isolated margin."""
     note_failed_status(call)
-    return call.result(rows_named(_MARGIN_LISTED.events(raw, call, "$[{}]")) if raw else none_open(call))
+    return call.result(rows_named(_MARGIN.events(raw, call, "$[{}]")) if raw else none_open(call))
 
 
 def cancel_all(raw: AllCanceled, call: Call) -> Normalised:
