@@ -6,9 +6,10 @@ from contextlib import suppress
 import msgspec
 import pytest
 
-from cancelnorm import NotACancel, Outcome, PayloadError, Record, identify, normalise, parse
+from cancelnorm import NotACancel, Outcome, PayloadError, Record, identify, normalise, parse, venues
 from cancelnorm.api import HttpFailure
 from cancelnorm.endpoint import Endpoint
+from cancelnorm.reader.types import structs_in
 from tests.samples import EXPECTED, SAMPLES, Sample
 from tests.strategies import ENDPOINTS, VENUES
 
@@ -59,11 +60,12 @@ def foreign(sample: Sample) -> list[str]:
 
 
 def is_bare(sample: Sample) -> bool:
-    """Whether a payload is nothing but a code and a text, an error of a connection, or without rows."""
+    """Whether a payload is nothing but a code, a text and a time, an error of a connection, or without rows."""
     value = sample.tree()
     if not isinstance(value, dict):
         return bool(value == [])
-    return value.get("data") == [] or value.keys() <= {"code", "msg", "message", "event", "id", "connId"}
+    bare = {"code", "msg", "message", "event", "id", "connId", "timestamp"}
+    return value.get("data") == [] or value.keys() <= bare
 
 
 def is_acknowledged_barely(endpoint: Endpoint) -> bool:
@@ -77,17 +79,67 @@ def is_acknowledged_barely(endpoint: Endpoint) -> bool:
     return False
 
 
+def is_refused_barely(endpoint: Endpoint) -> bool:
+    """Whether an endpoint refuses with a code and a text, whatever the code, and nothing else."""
+    for code in (-1, 1, 100_000):
+        payload = f'{{"code":{code},"msg":"refused"}}'.encode()
+        try:
+            result = normalise(Record(payload, endpoint.venue, endpoint.name))
+        except (PayloadError, NotACancel):
+            return False
+        if any(event.code != str(code) for event in result.events):
+            return False
+    return True
+
+
+def is_refusal(sample: Sample) -> bool:
+    """Whether a payload has a code and a text."""
+    value = sample.tree()
+    return (
+        isinstance(value, dict) and isinstance(value.get("code"), int) and isinstance(value.get("msg"), str)
+    )
+
+
+def is_copied(sample: Sample, endpoint: str) -> bool:
+    """Whether another venue's endpoint needs just the keys that one of the sample's own venue needs, as a copy does."""
+    venue, _, name = endpoint.partition(" ")
+    keys = sample.tree().keys() if isinstance(sample.tree(), dict) else set()
+    own = {
+        struct.required
+        for each in venues.every()[sample.venue].endpoints.values()
+        for struct in structs_in(each.shape.node)
+    }
+    others = structs_in(venues.every()[venue].endpoints[name].shape.node)
+    return any(
+        len(each.required) > _FEW and each.required <= keys and each.required in own for each in others
+    )
+
+
+_FEW = 8  # keys that two venues may need without having copied anything
+
+
+REFUSING = frozenset(
+    f"{endpoint.venue} {endpoint.name}" for endpoint in ENDPOINTS if is_refused_barely(endpoint)
+)
+
+
 @pytest.mark.parametrize("venue", VENUES)
 def test_samples_are_of_their_venue_alone(venue: str) -> None:
     """No other venue reads an answer as its own, not even with additions.
 
     But for what is the same: ``{code, msg}``, also with ``message``, or with ``event`` and an id where it is an error
     of a connection; ``[]``, also as ``data``; and the futures events of BingX, a copy of Binance's. An endpoint that
-    acknowledges with a code and a text alone takes whatever comes beside them for an addition.
+    acknowledges or refuses with a code and a text alone takes whatever comes beside them for an addition, and where
+    one venue has copied an object from another, key for key, each takes the other's.
     """
     bare = {f"{endpoint.venue} {endpoint.name}" for endpoint in ENDPOINTS if is_acknowledged_barely(endpoint)}
     taken = {
-        name: [endpoint for endpoint in foreign(sample) if endpoint not in bare]
+        name: [
+            endpoint
+            for endpoint in foreign(sample)
+            if endpoint not in bare | (REFUSING if is_refusal(sample) else frozenset())
+            and not is_copied(sample, endpoint)
+        ]
         for name, sample in SAMPLES.items()
         if sample.venue == venue
     }

@@ -30,7 +30,7 @@ class AlgoAnswer(Camel):
 class ConvertOrder(Camel):
     """The report of a canceled limit order of Convert."""
 
-    order_id: Int  # 19 digits
+    order_id: Annotated[int, Meta(ge=10**18, le=2**63 - 1)]  # 19 digits
     status: str
 
 
@@ -49,7 +49,7 @@ class HeartBeat(Camel):
 class StockOrder(Camel):
     """The answer to a cancel of an order for stocks."""
 
-    order_id: str  # a UUID
+    order_id: Annotated[str, Meta(min_length=36, max_length=36)]  # a UUID
     status: str  # "S" in the one example, whose meaning is not documented
 
 

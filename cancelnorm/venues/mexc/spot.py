@@ -109,6 +109,7 @@ Canceled = CanceledOrder | DocumentedOrder
 class MarginOrder(CanceledOrder):
     """An order of isolated margin, which was there in 2022 and 2023; always in an array."""
 
+    order_list_id: Int | str
     is_isolated: bool
     is_working: bool
     time: Epoch
