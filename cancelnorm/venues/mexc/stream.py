@@ -94,7 +94,7 @@ class Frame(Camel):
     private_orders: Report
     symbol: str | UnsetType = UNSET
     symbol_id: str | UnsetType = UNSET
-    create_time: LongEpoch | UnsetType = UNSET
+    create_time: Int | str | UnsetType = UNSET
     send_time: LongEpoch | UnsetType = UNSET
 
 
