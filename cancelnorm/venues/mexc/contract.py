@@ -23,7 +23,6 @@ from cancelnorm.venues.mexc.contract_messages import (
     PLAN_IDS,
     PRODUCTS,
     STOP_IDS,
-    TAKEN,
     TRACK_IDS,
     Acknowledged,
     Done,
@@ -34,6 +33,7 @@ from cancelnorm.venues.mexc.contract_messages import (
     named,
     taken,
 )
+from cancelnorm.venues.mexc.messages import TAKEN
 
 # --- What MEXC sends ---
 

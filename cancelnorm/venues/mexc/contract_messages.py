@@ -16,7 +16,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, Scope
 from cancelnorm.venues.mexc.codes import CONTRACT
-from cancelnorm.venues.mexc.messages import ContractError
+from cancelnorm.venues.mexc.messages import TAKEN, ContractError
 
 # --- What MEXC sends ---
 
@@ -87,7 +87,6 @@ KEYS: Final = RequestKeys(
 DOCS: Final = "https://www.mexc.com/api-docs/futures/"
 NO_ID: Final = (0, "0", "")
 
-TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 
 
