@@ -41,9 +41,8 @@ from cancelnorm.venues.mexc.messages import TAKEN
 class CancelRow(Camel):
     """What became of the cancel of one order of several; with success all of them may have failed."""
 
-    order_id: Int | str | UnsetType | None = (
-        UNSET  # an integer beyond 2^53; may be 0 or missing where there is no such order
-    )
+    # An integer beyond 2^53, in quotes elsewhere; it may be 0 or missing where there is no such order.
+    order_id: Int | str | UnsetType | None = UNSET
     error_code: Int  # 0: taken
     error_msg: Prose
 
@@ -125,6 +124,8 @@ def cancel_named(raw: NamedAnswer | Done, call: Call) -> Normalised:
     if isinstance(raw.data, list):
         return call.result(_rows(raw.data, call), extra=said)
     event = NAMED.event(raw.data, call, "$.data")
+    if not raw.success:
+        event = replace(event, outcome=OPEN.outcome, evidence=OPEN.evidence)
     return call.result([_told(completed(event, call.target, call, "$.data"))], extra=said)
 
 
@@ -140,7 +141,8 @@ def change(raw: ChangeAnswer | Done, call: Call) -> Normalised:
     placed = None if new in NO_ID else identifier(new)
     if placed is None:
         call.note("phantom-row", "$.data", "an amendment that names no order", new)
-    return call.result([call.failed(FLAGGED, replaced_by=placed)], extra=said)
+    verdict = FLAGGED if raw.success else taken(raw)
+    return call.result([call.failed(verdict, replaced_by=placed)], extra=said)
 
 
 def _acknowledged(raw: Head, call: Call) -> Normalised:
