@@ -27,7 +27,7 @@ class _As(Enum):
     ORDER = "message"
 
 
-class _Field(Struct, frozen=True):
+class _Field(Struct, frozen=True, gc=False):
     """The name of a field and its type."""
 
     name: str

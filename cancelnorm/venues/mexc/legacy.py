@@ -65,11 +65,11 @@ ROW: Final = EventMap(
 
 
 def cancel_ids(raw: CanceledIds, call: Call) -> Normalised:
-    """Map the answer to a cancel of several orders; only the request tells client ids from the venue's."""
+    """Map the answer to a cancel of several orders, sorted by id; only the request tells whose ids they are."""
     by_client = {target.client_order_id for target in call.targets}
     events = [
         _event(call, one, said, i, "client_order_id" if one in by_client else "order_id")
-        for i, (one, said) in enumerate(raw.data.items())
+        for i, (one, said) in enumerate(sorted(raw.data.items()))
     ]
     call.unanswered(events, "$.data")
     return call.result(rows_named(events) or [call.failed(Verdict(Outcome.UNKNOWN, Evidence.NONE))])

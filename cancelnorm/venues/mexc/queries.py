@@ -18,7 +18,6 @@ from cancelnorm.eventmap import (
     amount,
     by_words,
     constant,
-    first,
     made,
     number,
     text,
@@ -46,12 +45,11 @@ from cancelnorm.venues.mexc.spot_orders import (
     NO_LIST,
     POST_ONLY,
     STATUSES,
-    TIMES_IN_FORCE,
-    TYPES,
     Status,
     TimeInForceWord,
     Type,
     time_in_force,
+    type_of,
 )
 
 # --- What MEXC sends ---
@@ -126,8 +124,8 @@ ORDER: Final = EventMap(
     client_order_id=text(Order.client_order_id),
     list_id=number(Order.order_list_id, none=NO_LIST),
     side=word(Order.side, SIDES),
-    order_type=word(Order.type, TYPES),
-    time_in_force=first(made(time_in_force, Order.type), word(Order.time_in_force, TIMES_IN_FORCE)),
+    order_type=made(type_of, Order.type, Order.time_in_force),
+    time_in_force=made(time_in_force, Order.time_in_force, Order.type),
     post_only=word(Order.type, POST_ONLY),
     price=amount(Order.price, zero_is_none=True),
     trigger_price=amount(Order.stop_price, zero_is_none=True),

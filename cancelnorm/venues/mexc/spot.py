@@ -16,7 +16,6 @@ from cancelnorm.eventmap import (
     amount,
     by_words,
     constant,
-    first,
     made,
     number,
     text,
@@ -44,7 +43,6 @@ from cancelnorm.venues.mexc.spot_orders import (
     KEYS,
     NO_LIST,
     POST_ONLY,
-    TIMES_IN_FORCE,
     TYPES,
     OrderId,
     Status,
@@ -54,6 +52,8 @@ from cancelnorm.venues.mexc.spot_orders import (
     cancel_id,
     own_id,
     time_in_force,
+    time_in_force_by_type,
+    type_of,
 )
 
 # --- What MEXC sends ---
@@ -152,7 +152,7 @@ ORDER: Final = EventMap(
     list_id=number(CanceledOrder.order_list_id, none=NO_LIST),
     side=word(CanceledOrder.side, SIDES),
     order_type=word(CanceledOrder.type, TYPES),
-    time_in_force=made(time_in_force, CanceledOrder.type),
+    time_in_force=made(time_in_force_by_type, CanceledOrder.type),
     post_only=word(CanceledOrder.type, POST_ONLY),
     price=amount(CanceledOrder.price, zero_is_none=True),
     quantity=amount(CanceledOrder.orig_qty, zero_is_none=True),  # zero where it was sized in quote units
@@ -164,7 +164,11 @@ ORDER: Final = EventMap(
 DOCUMENTED: Final = EventMap(
     DocumentedOrder,
     said(DocumentedOrder.status, Evidence.ACKNOWLEDGED),
-    without={DocumentedOrder.orig_client_order_id: _NO_ID, DocumentedOrder.client_order_id: _NO_ID},
+    without={
+        DocumentedOrder.orig_client_order_id: _NO_ID,
+        DocumentedOrder.client_order_id: _NO_ID,
+        DocumentedOrder.time_in_force: (None,),
+    },
     symbol=text(DocumentedOrder.symbol),
     order_id=number(DocumentedOrder.order_id),
     client_order_id=made(own_id, DocumentedOrder.orig_client_order_id, DocumentedOrder.client_order_id),
@@ -172,10 +176,8 @@ DOCUMENTED: Final = EventMap(
         cancel_id, DocumentedOrder.orig_client_order_id, DocumentedOrder.client_order_id
     ),
     side=word(DocumentedOrder.side, SIDES),
-    order_type=word(DocumentedOrder.type, TYPES),
-    time_in_force=first(
-        made(time_in_force, DocumentedOrder.type), word(DocumentedOrder.time_in_force, TIMES_IN_FORCE)
-    ),
+    order_type=made(type_of, DocumentedOrder.type, DocumentedOrder.time_in_force),
+    time_in_force=made(time_in_force, DocumentedOrder.time_in_force, DocumentedOrder.type),
     post_only=word(DocumentedOrder.type, POST_ONLY),
     price=amount(DocumentedOrder.price, zero_is_none=True),
     quantity=amount(DocumentedOrder.orig_qty, zero_is_none=True),

@@ -62,9 +62,27 @@ TIMES_IN_FORCE: Final = MappingProxyType(
 _BY_TYPE: Final = MappingProxyType({"IMMEDIATE_OR_CANCEL": TimeInForce.IOC, "FILL_OR_KILL": TimeInForce.FOK})
 
 
-def time_in_force(order_type: str) -> TimeInForce | None:
+def _differ(word: str | UnsetType | None, order_type: str) -> bool:
+    """Whether a type says how long an order stays on the book, and the word for that says something else."""
+    by_type = _BY_TYPE.get(order_type)
+    return bool(word and by_type and TIMES_IN_FORCE.get(word) is not by_type)
+
+
+def time_in_force_by_type(order_type: str) -> TimeInForce | None:
     """How long an order stays on the book, where its type says so."""
     return _BY_TYPE.get(order_type)
+
+
+def time_in_force(word: str | UnsetType | None, order_type: str) -> TimeInForce | None:
+    """The same, where a word says so or the type does; nothing where they contradict each other."""
+    if not word:
+        return _BY_TYPE.get(order_type)
+    return None if _differ(word, order_type) else TIMES_IN_FORCE.get(word)
+
+
+def type_of(order_type: str, word: str | UnsetType | None) -> OrderType | None:
+    """The type of an order; nothing where a word contradicts it."""
+    return None if _differ(word, order_type) else TYPES.get(order_type)
 
 
 _ENDED: Final = MappingProxyType(
