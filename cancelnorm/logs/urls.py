@@ -87,7 +87,7 @@ def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> 
     venue = owner or venue
     if venue is None or not (host or path.startswith("/")):
         return None
-    if endpoint is not None and (named is not None or owner is None):
+    if endpoint is not None:
         endpoint = _behind_proxy(venue, endpoint)
     if parts.scheme in ("ws", "wss"):
         return Address(venue, None, None, ("url",) if _has_token(path) else ())
@@ -124,7 +124,7 @@ def _venue_of(host: str) -> str | None:
 
 
 def _behind_proxy(venue: str, endpoint: str) -> str:
-    """The endpoint of a venue that the path of a proxy ends in; else the endpoint as it is."""
+    """The endpoint of a venue that the path of a proxy, or of the venue's own website, ends in; else as it is."""
     if is_endpoint(venue, endpoint):
         return endpoint
     method, _, path = endpoint.partition(" ")

@@ -33,6 +33,7 @@ VENUE: Final = Venue(
     not_cancels=(
         *("userDataStream", "withdraw", "strategy/group", "sub-account"),
         *("position/", "self_trade/", "subscribe", "unsubscribe"),
-        *("chase_limit_order", "change_price", "change_stop_order"),
+        # Amendments, which leave the order its id.
+        *("chase_limit_order", "change_price", "change_stop_order", "change_plan", "trackorder/change_order"),
     ),
 )

@@ -6,12 +6,11 @@ from typing import Any, ClassVar, Final
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
-from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
+from cancelnorm.eventmap import Verdict, verdict_of
 from cancelnorm.reader.scalars import Failed, Prose
 from cancelnorm.reader.structs import Camel
-from cancelnorm.reader.types import Kind
 from cancelnorm.schema import Evidence, Normalised, Outcome, Reason, Side
-from cancelnorm.venues.mexc.codes import CONTRACT, SPOT
+from cancelnorm.venues.mexc.codes import SPOT
 
 # --- What MEXC sends ---
 
@@ -59,36 +58,28 @@ NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUN
 Error = SpotError | GatewayError | Failure
 
 
-def _errors(kind: Kind, table: CodeTable) -> Errors:
-    """What a request that failed answers, by a table of codes."""
-
-    def refused(raw: Error, call: Call) -> Normalised:
-        """Map an error."""
-        extra: dict[str, str] = {}
-        match raw:
-            case SpotError():
-                message = raw.msg
-            case GatewayError():
-                message = raw.message
-                extra = {"announcement": raw.announcement} if raw.announcement else {}
-            case Failure():
-                message = raw.message or ""
-                if raw.success:
-                    call.note(
-                        "contradiction", "$.success", "a success with the code of a failure", raw.success
-                    )
-        verdict = verdict_of(table, raw.code, message, call.record.status)
-        asked = call.target
-        if "," in (asked.symbol or ""):  # several symbols in one parameter
-            asked = asked._replace(symbol=None)
-        return call.result([call.failed(verdict, asked, code=str(raw.code), message=message)], extra=extra)
-
-    return Errors(kind, refused)
+def refused(raw: Error, call: Call) -> Normalised:
+    """Map an error of spot."""
+    extra: dict[str, str] = {}
+    match raw:
+        case SpotError():
+            message = raw.msg
+        case GatewayError():
+            message = raw.message
+            extra = {"announcement": raw.announcement} if raw.announcement else {}
+        case Failure():
+            message = raw.message or ""
+            if raw.success:
+                call.note("contradiction", "$.success", "a success with the code of a failure", raw.success)
+    verdict = verdict_of(SPOT, raw.code, message, call.record.status)
+    asked = call.target
+    if "," in (asked.symbol or ""):  # several symbols in one parameter
+        asked = asked._replace(symbol=None)
+    return call.result([call.failed(verdict, asked, code=str(raw.code), message=message)], extra=extra)
 
 
 UNKNOWN_ORDERS: Final = (-2011,)
-SPOT_ERRORS: Final = _errors(SpotError | GatewayError | Failure, SPOT)
-CONTRACT_ERRORS: Final = _errors(SpotError | GatewayError | ContractError, CONTRACT)
+SPOT_ERRORS: Final = Errors(Error, refused)
 
 
 def refuses_anything(raw: Any) -> bool:
