@@ -8,12 +8,13 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cancelnorm.caching import cached
 from cancelnorm.lazy import LazyList, LazyParts, lazy_property
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import Kind, class_of, fields_of, members_of, scalar_of
-from cancelnorm.record import Record
+from cancelnorm.record import Record, Request
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
     CancelEvent,
@@ -181,6 +182,8 @@ class Call(Struct, gc=False):
     is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
     known: set[tuple[str, str]] | None = None  # code and value of the first notes, as many as were looked at
     looked_at: int = 0
+    asked: Target | None = None  # what the request names, once somebody wanted to know
+    named: list[Target] | None = None  # the orders that it names
 
     @property
     def colons(self) -> int:
@@ -193,9 +196,11 @@ class Call(Struct, gc=False):
         request = self.record.request
         if not request:
             return _NOTHING_ASKED
-        found = self.endpoint.request.target(request)
-        self._note_rounded(found)
-        return found
+        if self.asked is None:
+            named = self._named(request)
+            self.asked = named[0] if len(named) == 1 else self.endpoint.request.shared(request)
+            self._note_rounded(self.asked)
+        return self.asked
 
     @property
     def targets(self) -> list[Target]:
@@ -203,10 +208,15 @@ class Call(Struct, gc=False):
         request = self.record.request
         if not request:
             return []
-        found = self.endpoint.request.targets(request)
+        found = self._named(request)
         for target in found:
             self._note_rounded(target)
         return [target for i, target in enumerate(found) if i not in self.gone] if self.gone else found
+
+    def _named(self, request: Request) -> list[Target]:
+        if self.named is None:
+            self.named = self.endpoint.request.targets(request)
+        return self.named
 
     def _note_rounded(self, target: Target) -> None:
         """Note an order id of the request that looks rounded, once: the cancel was asked of another order."""
@@ -422,9 +432,13 @@ def completed(event: CancelEvent, asked: Target, call: Call | None = None, path:
     filled = {n: v for n, v in wanted.items() if v is not None and getattr(event, n) is None}
     if not filled:
         return event
-    named_fields = {*filled, *(event.from_request or ())}
-    order = [name for name in CancelEvent.__struct_fields__ if name in named_fields]
-    return replace(event, **filled, from_request=tuple(order))
+    return replace(event, **filled, from_request=_ordered((*filled, *(event.from_request or ()))))
+
+
+@cached(256)
+def _ordered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of fields, in the order of an event."""
+    return tuple([name for name in CancelEvent.__struct_fields__ if name in names])
 
 
 def _differ(said: str | None, asked: str | None) -> bool:
