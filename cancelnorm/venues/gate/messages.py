@@ -3,8 +3,10 @@
 Answers have no envelope: the body is the order, or the rows, or ``label`` and ``message``.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
+import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from cancelnorm.endpoint import Call, Errors, IdSpace
@@ -85,7 +87,7 @@ def digits_of(sent: Raw) -> str:
 
 
 _LONG: Final = 38
-
+_value: Final[Callable[[Raw], Any]] = msgspec.json.Decoder(Any).decode
 
 _UNITS: Final = {10: 9, 13: 6, 16: 3}
 """Number of digits of a time in s, ms or µs → decimals of its unit that nanoseconds have."""
@@ -99,6 +101,15 @@ def epoch_ns(sent: Raw | UnsetType) -> int | None:
     """
     if sent is UNSET:
         return None
+    value = _value(sent)
+    # Most times are whole seconds or milliseconds.
+    if type(value) is str and len(value) in (10, 13) and value.isdigit() and value.isascii() and value > "1":
+        value = int(value)
+    if type(value) is int:
+        if 10**12 <= value < 10**13:
+            return value * 1_000_000
+        if 10**9 <= value < 10**10:
+            return value * 1_000_000_000
     whole, _, part = digits_of(sent).partition(".")
     if whole[:1] in ("", "-", "0"):
         return None
