@@ -166,9 +166,10 @@ class EventMap:
             cells: Any = self._cells_of(raws, call, at, start, first, given, beside)
             return cells  # type: ignore[no-any-return]  # a list like another to whoever looks into it
         loop = self._loop
-        if at == "$" and loop.plain_one is not None and len(raws) == 1:
-            return [self.event(raws[0], call, at, index=start)]
         paths = paths_of(at, len(raws), first)
+        if len(raws) == 1 and not beside and not loop.is_joined:
+            single: Any = self.event(raws[0], call, paths[0], index=start, given=given)
+            return [] if single is None else [single]  # where the verdict passes it over
         if loop.plain is not None and at in _WHOLE and call.colons == loop.usual * len(raws):
             events: list[CancelEvent] | None = loop.plain(raws, call, paths)
             if events is not None:
@@ -189,7 +190,7 @@ class EventMap:
     ) -> CancelEvent:
         """The event of one row at the path ``at``; the verdict must not pass it over."""
         loop = self._loop
-        if loop.plain_one is not None and at == "$" and call.colons == loop.usual:
+        if loop.plain_one is not None and at in _SINGLE and call.colons == loop.usual:
             plain: CancelEvent | None = loop.plain_one(raw, call, at, index)
             if plain is not None:
                 call.is_whole = True
@@ -306,6 +307,7 @@ def maps_of(struct: type[Struct]) -> Sequence[EventMap]:
 
 _KEPT: Final = 1_000
 _WHOLE: Final = ("$[{}]", "$")  # where rows are all that a payload has
+_SINGLE: Final = ("$[0]", "$")  # where one is
 
 
 @lru_cache(maxsize=256)

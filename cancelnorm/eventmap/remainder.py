@@ -185,6 +185,11 @@ class Remainder(Values):
             return None
         return usual_nothing(field, x, self.named, zero=is_zero)
 
+    def is_told_by_truth(self, field: Field) -> bool:
+        """Whether no value of a field says anything that is false; what is true may say nothing all the same."""
+        falsy = {int, bool} if self.plan.absent is Absent.ZERO else set()
+        return _classes(field) <= {str, list, type(None)} | falsy and not [*self._checks(field, "x")]
+
     def _is_number(self, field: Field) -> bool:
         """Whether ``extra`` has the text of a number, which is checked as it is read."""
         members = members_of(field.kind)
@@ -221,7 +226,7 @@ class Remainder(Values):
 
 def _is_no_zero(x: str) -> str:
     """A test that a text which is not empty is not zero; zero begins with a minus, a point or 0, all less than 1."""
-    return f"({x} >= '1' or {x} not in ZEROS and not says_nothing({x}, zero=True))"
+    return f"({x} >= '1' or {x} not in ZEROS and ({x}.strip('0.-') or '0' not in {x}))"
 
 
 def _classes(field: Field) -> set[type]:

@@ -143,9 +143,9 @@ class Values:
         return lines, values
 
     def _taken(self) -> Verdict | None:
-        """The verdict of rows with a good code, where it says no more than outcome, evidence and status."""
+        """The verdict of rows with a good code, where it says no more than outcome, evidence, status and code."""
         taken = self.plan.said.taken
-        return None if taken is None or any((taken.reason, *taken[4:])) else taken
+        return None if taken is None or any((taken.reason, taken.initiator, taken.note)) else taken
 
     def _verdict(self) -> Iterator[str]:
         if self.plan.said.table is None and self.plan.said.function is None:
