@@ -5,7 +5,7 @@ strict struct takes only an object with its keys, so the members are told apart 
 by constants. White space, key order, escapes and text inside strings change nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeVar, Union
@@ -113,32 +113,72 @@ def _failed(kind: Kind) -> list[str]:
 
 
 def _each(item: Kind) -> Decode:
-    """Read a list; in one go where all its elements have the first member's shape.
+    """Read a list; in one go where all its elements have the shape of one member.
 
-    Where a key of another member is seen near the beginning, the elements are read one by one at once. That
-    key is a hint that saves a failed attempt and decides nothing.
+    That is the first; or one of which a key is seen near the beginning that no other member may have; or the one
+    that the first element has, where what it takes no member before it takes. Such a key is a hint that saves a
+    failed attempt and decides nothing.
     """
-    first_kind, *others = members_of(item)
+    members = members_of(item)
+    first_kind, *others = members
     uniform, first = _uniform(first_kind), _member(first_kind)
     read_other = _choosing(others) if others else first
-    hints = [hint for kind in others if is_struct(kind) and (hint := _hint(kind, members_of(item)))]
+    structs = [kind for kind in others if is_struct(kind)]
+    hinted = [(hint, _member(kind)) for kind in structs if (hint := _hint(kind, members))]
+    at_once = [(hint, _uniform(kind)) for kind in structs if (hint := _hint(kind, members))]
+    same = {
+        kind: decode
+        for i, kind in enumerate(members)
+        if i and is_struct(kind) and all(_are_apart(kind, one) for one in members[:i])
+        if (decode := _uniform(kind)) is not None
+    }
     split = msgspec.json.Decoder(list[Raw]).decode
 
     def read(data: Any) -> Any:
-        if uniform is not None and not _shows(data, hints):
+        decode = uniform
+        if at_once:
+            head = bytes(data)[:_HINTED]
+            for hint, decode_other in at_once:
+                if hint in head:
+                    decode = decode_other
+                    break
+        if decode is not None:
             try:
-                return uniform(data)
+                return decode(data)
             except ValueError:
                 pass
-        values = []
-        for raw in split(data):
+        raws = split(data)
+        values = [read_one(raw) for raw in raws[:1]]
+        if len(raws) > 1 and (decode := same.get(type(values[0]))) is not None:
             try:
-                values.append(first(raw))
+                return decode(data)
             except ValueError:
-                values.append(read_other(raw))
+                pass
+        values += [read_one(raw) for raw in raws[1:]]
         return values
 
+    def read_one(raw: Any) -> Any:
+        for hint, decode in hinted:
+            if hint in bytes(raw):
+                try:
+                    return decode(raw)
+                except ValueError:
+                    pass
+        try:
+            return first(raw)
+        except ValueError:
+            return read_other(raw)
+
     return read
+
+
+def _are_apart(one: Kind, other: Kind) -> bool:
+    """Whether no object has the keys of both structs."""
+    if not (is_struct(one) and is_struct(other)):
+        return False
+    mine, others = read_fields(one), read_fields(other)
+    shared = {field.key for field in mine} & {field.key for field in others}
+    return any(field.required and field.key not in shared for field in (*mine, *others))
 
 
 def _uniform(item: Kind) -> Decode | None:
@@ -243,7 +283,7 @@ _FIRST_FORM_OF: Final = "__first_form_of__"
 def _first_fields(struct: type[Struct]) -> tuple[Kind, Rebuild | None, list[bytes]]:
     """A struct with the first form of each field."""
     forms = {f.name: _first_form(f.kind) for f in read_fields(struct)}
-    rebuilds = [(name, form[1]) for name, form in forms.items() if form[1] is not None]
+    rebuilds = {name: form[1] for name, form in forms.items() if form[1] is not None}
     narrowed = msgspec.defstruct(
         struct.__name__,
         [
@@ -260,14 +300,20 @@ def _first_fields(struct: type[Struct]) -> tuple[Kind, Rebuild | None, list[byte
         gc=False,
     )
 
-    def rebuilt(value: Any) -> Any:
-        values = msgspec.structs.asdict(value)
-        for name, make in rebuilds:
-            if values[name] is not UNSET:
-                values[name] = make(values[name])
-        return struct(**values)
+    return narrowed, _rebuilt_struct(struct, rebuilds), [h for form in forms.values() for h in form[2]]
 
-    return narrowed, rebuilt, [hint for form in forms.values() for hint in form[2]]
+
+def _rebuilt_struct(struct: type[Struct], rebuilds: Mapping[str, Rebuild]) -> Rebuild:
+    """Compile what makes a struct of one with the same fields, in half of the time that a loop over them takes."""
+    fields = ", ".join(
+        f"{f.name}=v if (v := value.{f.name}) is UNSET else rebuilds[{f.name!r}](v)"
+        if f.name in rebuilds
+        else f"{f.name}=value.{f.name}"
+        for f in read_fields(struct)
+    )
+    names = {"struct": struct, "rebuilds": rebuilds, "UNSET": UNSET}
+    made: Rebuild = eval(f"lambda value: struct({fields})", names)  # noqa: S307  # of names of fields
+    return made
 
 
 def _rebuilt_each(rebuilt: Rebuild) -> Rebuild:
