@@ -99,10 +99,11 @@ def number_of(raw: Raw, seen: Callable[[str], None]) -> Decimal:
 
 def digits_of(raw: Raw, seen: Callable[[str], None]) -> str:
     """The text of a number, likewise."""
-    try:
-        text = _quoted(raw)
-    except ValueError:
-        text = str(raw, "utf-8")
+    sent = bytes(raw)
+    if sent[:1] == b'"':
+        text = _quoted(sent)
+    else:
+        text = sent.decode("utf-8", "replace")
         if "e" in text or "E" in text:
             return number_text(raw)
     if text not in ZEROS:
