@@ -406,7 +406,8 @@ def completed(event: CancelEvent, asked: Target, call: Call | None = None, path:
 
     A request that is about another order completes nothing; with ``call`` that is noted at ``path``. An id is
     filled in only where another one shows that both mean the same order, or where there is none; a client id
-    only where the request named the order by nothing else, because an order without one stays without.
+    only where the request named the order by nothing else, because an order without one stays without. What was
+    about the request is about the order then.
     """
     by_client_id = asked.order_id is None or event.order_id is None
     if (
@@ -429,10 +430,13 @@ def completed(event: CancelEvent, asked: Target, call: Call | None = None, path:
         "order_id": asked.order_id if same else None,
         "client_order_id": asked.client_order_id if same and by_client_id else None,
     }
-    filled = {n: v for n, v in wanted.items() if v is not None and getattr(event, n) is None}
+    filled: dict[str, Any] = {n: v for n, v in wanted.items() if v is not None and getattr(event, n) is None}
     if not filled:
         return event
-    return replace(event, **filled, from_request=_ordered((*filled, *(event.from_request or ()))))
+    names = _ordered((*filled, *(event.from_request or ())))
+    if event.kind is EventKind.REQUEST and ("order_id" in filled or "client_order_id" in filled):
+        filled["kind"] = EventKind.ORDER
+    return replace(event, **filled, from_request=names)
 
 
 @cached(256)

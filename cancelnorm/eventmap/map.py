@@ -48,8 +48,9 @@ class EventMap:
     key, unless it is ``absent``, one of its values in ``without``, or a field in ``told``, which is told
     elsewhere; a field in ``also`` is in ``extra`` too; a field in ``repeats`` says again what another says, and
     is in ``extra`` where it differs. ``given`` are fields of the event that the caller gives with each call,
-    ``extra`` among them for facts that all rows share. Every marked scalar is checked, prose is masked, a word
-    that no table knows goes to ``extra``, and each event knows the JSON path of its row.
+    ``extra`` among them for facts that all rows share. Events are about what ``kind`` says, those of rows without
+    any id of an order about what ``unnamed`` says, if that is given. Every marked scalar is checked, prose is
+    masked, a word that no table knows goes to ``extra``, and each event knows the JSON path of its row.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class EventMap:
         said: Said,
         *,
         kind: EventKind = EventKind.ORDER,
+        unnamed: EventKind | None = None,
         given: Sequence[str] = (),
         absent: Absent = Absent.MISSING,
         without: Mapping[Any, Collection[Any]] | None = None,
@@ -115,6 +117,7 @@ class EventMap:
                 frozenset(member(field).__name__ for field in told),
                 frozenset(member(field).__name__ for field in also),
                 {member(field).__name__: member(of).__name__ for field, of in (repeats or {}).items()},
+                unnamed,
             )
         )
 
@@ -128,6 +131,7 @@ class EventMap:
         plan = self.plan
         settings: dict[str, Any] = {
             "kind": plan.kind,
+            "unnamed": plan.unnamed,
             "given": plan.given,
             "absent": plan.absent,
             **plan.columns,

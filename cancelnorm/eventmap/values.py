@@ -139,6 +139,12 @@ class Values:
             if name == "message":
                 expression = f"prose({name}_text) if ({name}_text := {expression}) else None"
             values[name] = expression
+        if plan.unnamed is not None:
+            ids = [name for name in ("order_id", "client_order_id") if name in plan.columns]
+            lines += [f"{name} = {values[name]}" for name in ids if values[name] != name]
+            values |= {name: name for name in ids}
+            is_unnamed = " is ".join((*ids, "None"))
+            values["kind"] = f"{self.named('UNNAMED', plan.unnamed)} if {is_unnamed} else KIND"
         values["extra"] = "extra"
         return lines, values
 

@@ -167,7 +167,7 @@ class Writer(Remainder):
         plan, nothing = self.plan, frozenset[str]()
         if plan.said.table is None or plan.given or plan.repeats or plan.absent is not Absent.MISSING:
             return nothing
-        if any(field.required for field in plan.rest):
+        if any(field.required for field in plan.rest) or plan.unnamed is not None:
             return nothing
         usual = {field.name for field in self.fields.values() if field.required}
         for name, column in plan.columns.items():
