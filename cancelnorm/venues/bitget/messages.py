@@ -109,7 +109,7 @@ NAMED: Final = EventMap(
     order_id=text(OrderName.order_id),
     client_order_id=text(OrderName.client_oid),
 )
-LISTED: Final = NAMED.extended(OrderName, always(SEEN))
+LISTED: Final = NAMED.extended(OrderName, always(SEEN), unnamed=EventKind.REQUEST)
 
 
 def judge(code: object, message: object = None) -> Verdict:
@@ -120,6 +120,7 @@ def judge(code: object, message: object = None) -> Verdict:
 FAILED: Final = EventMap(
     FailedRow,
     by_words(judge, FailedRow.error_code, FailedRow.error_msg),
+    unnamed=EventKind.REQUEST,
     order_id=text(FailedRow.order_id),
     client_order_id=text(FailedRow.client_oid),
     code=text(FailedRow.error_code),
@@ -237,6 +238,8 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     Rows do not stand in the order of the request. Of an order of the request that no row names nothing is known;
     a row that names none is about the only one left.
     """
+    if not call.record.request:
+        return events
     targets = call.targets
     unnamed = [event for event in events if not (event.order_id or event.client_order_id)]
     left = call.unnamed(events)
@@ -249,12 +252,11 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     shared = Target(symbol=call.target.symbol, product=call.target.product)
     found = []
     for event in events:
-        if event in unnamed:
-            event = of_request(event, target)
-        elif call.record.request:
+        if event.order_id or event.client_order_id:
             own = by_id.get(event.order_id or "") or by_id.get(event.client_order_id or "") or shared
-            event = completed(event, own)
-        found.append(event)
+            found.append(completed(event, own))
+        else:
+            found.append(of_request(event, target))
     if left:
         call.unanswered(found, "$.data")
         found += [
