@@ -148,8 +148,7 @@ def time_of(x: str, field: Field) -> str:
     """Nanoseconds of an epoch."""
     scalars = {scalar_of(member) for member in members_of(field.kind)} - {None}
     if scalars == {Scalar.EPOCH_TEXT}:
-        # Of 13 characters, of which the first is 1 or more; that all are digits is checked with the decimals.
-        usual = "(seen(t) or int(t) * 1000000) if len(t) == 13 and t > '1' else ns_of_text(t)"
+        usual = "int(t) * 1000000 if len(t) == 13 and t > '1' and t.isdigit() and t.isascii() else ns_of_text(t)"
         return f"None if not (t := {x}) else {usual}"  # UNSET is false, as "" is
     if scalars != {Scalar.EPOCH}:
         raise TypeError(f"{field.name} is no epoch")
