@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.eventmap.plan import scalar_of_field
+from cancelnorm.reader.fast import is_as_sent
 from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
 from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of, scalar_of
 
@@ -38,6 +39,9 @@ def converted(field: Field, x: str) -> str:
             return f"number_text({x})"
         if scalar_of(members[0]) is Scalar.NUMBER_OR_EMPTY:
             return f"number_or_empty({x})"
+    if all(map(is_as_sent, members)):
+        has_parts = any(is_struct(m) or item_of(m) is not None for m in members)
+        return f"to_builtins({x})" if has_parts else x
     if any(
         is_struct(m) or item_of(m) is not None or scalar_of(m) in (Scalar.PROSE, *NUMBERS) for m in members
     ):
@@ -148,7 +152,9 @@ def time_of(x: str, field: Field) -> str:
     """Nanoseconds of an epoch."""
     scalars = {scalar_of(member) for member in members_of(field.kind)} - {None}
     if scalars == {Scalar.EPOCH_TEXT}:
-        usual = "int(t) * 1000000 if len(t) == 13 and t > '1' and t.isdigit() and t.isascii() else ns_of_text(t)"
+        usual = (
+            "int(t) * 1000000 if len(t) == 13 and t > '1' and t.isdigit() and t.isascii() else ns_of_text(t)"
+        )
         return f"None if not (t := {x}) else {usual}"  # UNSET is false, as "" is
     if scalars != {Scalar.EPOCH}:
         raise TypeError(f"{field.name} is no epoch")

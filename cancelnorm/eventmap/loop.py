@@ -16,7 +16,7 @@ from cancelnorm.eventmap.expressions import RAW_ZEROS, digits_of, number_of
 from cancelnorm.eventmap.plan import RAW_EMPTY, Plan, says_nothing
 from cancelnorm.eventmap.writer import FIRST_FIELDS, Writer
 from cancelnorm.prose import prose
-from cancelnorm.reader.fast import builtins_of, checked
+from cancelnorm.reader.fast import builtins_of, checked, to_builtins
 from cancelnorm.reader.scalars import (
     PLAIN_LINES,
     ZEROS,
@@ -64,6 +64,7 @@ GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "number_text": number_text,
         "rounded_note": rounded_note,
         "says_nothing": says_nothing,
+        "to_builtins": to_builtins,
         "set_field": force_setattr,
         "prose": prose,
     }

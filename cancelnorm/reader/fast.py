@@ -33,7 +33,17 @@ from cancelnorm.reader.types import (
 )
 from cancelnorm.schema import Note
 
-__all__ = ["Reader", "Shape", "builtins_of", "checked", "encode", "struct_reader", "verifier"]
+__all__ = [
+    "Reader",
+    "Shape",
+    "builtins_of",
+    "checked",
+    "encode",
+    "is_as_sent",
+    "struct_reader",
+    "to_builtins",
+    "verifier",
+]
 
 T = TypeVar("T", bound=Struct)
 
@@ -395,8 +405,8 @@ def checked(value: T) -> T:
 def builtins_of(value: Any) -> Any:
     """JSON values of what a venue sent: declared fields under its own names, numbers as text, prose masked."""
     if isinstance(value, Struct):
-        if _is_as_sent(type(value)):
-            return _plain_builtins(value)
+        if is_as_sent(type(value)):
+            return to_builtins(value)
         return {
             key: prose(part) if is_prose and isinstance(part, str) else builtins_of(part)
             for name, key, is_prose in _members(declared(type(value)))
@@ -410,18 +420,19 @@ def builtins_of(value: Any) -> Any:
     return number_or_empty(value) if isinstance(value, Raw) else value
 
 
-_plain_builtins: Final = msgspec.to_builtins
+to_builtins: Final = msgspec.to_builtins
+"""The same of values of a type that ``is_as_sent``."""
 
 
 @cache
-def _is_as_sent(kind: Kind) -> bool:
+def is_as_sent(kind: Kind) -> bool:
     """Whether JSON values of a type are its values as they are: no prose, and nothing that was kept as bytes."""
     if is_struct(kind):
         return declared(kind) is kind and all(
-            _is_as_sent(member) for field in fields_of(kind) for member in members_of(field.kind)
+            is_as_sent(member) for field in fields_of(kind) for member in members_of(field.kind)
         )
     if origin_of(kind) is list:
-        return all(map(_is_as_sent, members_of(item_of(kind))))
+        return all(map(is_as_sent, members_of(item_of(kind))))
     return class_of(kind) in (str, int, bool, type(None)) and scalar_of(kind) is not Scalar.PROSE
 
 
