@@ -424,13 +424,15 @@ def completed(event: CancelEvent, asked: Target, call: Call | None = None, path:
         or _is_same(event.order_id, asked.order_id)
         or _is_same(event.client_order_id, asked.client_order_id)
     )
-    wanted = {
-        "product": asked.product,
-        "symbol": asked.symbol,
-        "order_id": asked.order_id if same else None,
-        "client_order_id": asked.client_order_id if same and by_client_id else None,
-    }
-    filled: dict[str, Any] = {n: v for n, v in wanted.items() if v is not None and getattr(event, n) is None}
+    filled: dict[str, Any] = {}
+    if event.product is None and asked.product is not None:
+        filled["product"] = asked.product
+    if event.symbol is None and asked.symbol is not None:
+        filled["symbol"] = asked.symbol
+    if same and event.order_id is None and asked.order_id is not None:
+        filled["order_id"] = asked.order_id
+    if same and by_client_id and event.client_order_id is None and asked.client_order_id is not None:
+        filled["client_order_id"] = asked.client_order_id
     if not filled:
         return event
     names = _ordered((*filled, *(event.from_request or ())))
