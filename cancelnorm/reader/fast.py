@@ -77,10 +77,25 @@ def _needs_choice(kind: Kind) -> bool:
 
 
 def _choosing(members: Sequence[Kind]) -> Decode:
-    """Read the first member that takes a value."""
+    """Read the first member that takes a value.
+
+    A short one may be a failure: where it has a key that no other member may have, that one is asked first.
+    """
     readers = [_member(member) for member in members]
+    hinted = [
+        (hint, reader)
+        for member, reader in zip(members[1:], readers[1:], strict=True)
+        if (hint := _own_key(member, members))
+    ]
 
     def read(data: Any) -> Any:
+        if hinted and len(short := bytes(data)) <= _SHORT:
+            for hint, reader in hinted:
+                if hint in short:
+                    try:
+                        return reader(data)
+                    except ValueError:
+                        pass
         for reader in readers:
             try:
                 return reader(data)
@@ -133,9 +148,8 @@ def _each(item: Kind) -> Decode:
     first_kind, *others = members
     uniform, first = _uniform(first_kind), _member(first_kind)
     read_other = _choosing(others) if others else first
-    structs = [kind for kind in others if is_struct(kind)]
-    hinted = [(hint, _member(kind)) for kind in structs if (hint := _hint(kind, members))]
-    at_once = [(hint, _uniform(kind)) for kind in structs if (hint := _hint(kind, members))]
+    hinted = [(hint, _member(kind)) for kind in others if (hint := _own_key(kind, members))]
+    at_once = [(hint, _uniform(kind)) for kind in others if (hint := _own_key(kind, members))]
     same = {
         kind: decode
         for i, kind in enumerate(members)
@@ -199,6 +213,7 @@ def _uniform(item: Kind) -> Decode | None:
 
 
 _HINTED: Final = 1_024
+_SHORT: Final = 256
 
 
 def _each_value(item: Kind) -> Decode:
@@ -222,6 +237,15 @@ def _hint(struct: type[Struct], members: tuple[Kind, ...]) -> bytes | None:
     others = {f.key for m in members if m is not struct and is_struct(m) for f in read_fields(m)}
     own = [f.key for f in fields_of(struct) if f.required and f.key not in others]
     return f'"{own[0]}"'.encode() if own else None
+
+
+def _own_key(kind: Kind, members: Sequence[Kind]) -> bytes | None:
+    """The same where an object that this member takes is taken by no other; None where that is not certain."""
+    are_told = all(is_struct(member) or class_of(member) in _NO_OBJECTS for member in members)
+    return _hint(kind, tuple(members)) if are_told and is_struct(kind) else None
+
+
+_NO_OBJECTS: Final = (list, str, int, bool, type(None))
 
 
 def _framed(struct: type[Struct]) -> Decode:
