@@ -1,6 +1,7 @@
 """Rows in groups: numbers for what is distinct, and the least and the greatest value of each group."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,13 +27,23 @@ def where(mask: pa.Array, values: pa.Array) -> pa.Array:
 
 def numbered(*columns: pa.Array) -> pa.Array:
     """A number for each distinct row, as they are first seen."""
-    numbers = pa.repeat(pa.scalar(0, pa.int64()), len(columns[0]))
+    numbers, size, is_combined = pa.repeat(pa.scalar(0, pa.int64()), len(columns[0])), 1, False
     for column in columns:
         encoded = column.dictionary_encode(null_encoding="encode")
-        if len(encoded.dictionary) > 1:
-            both = pc.add(pc.multiply(numbers, len(encoded.dictionary)), encoded.indices.cast(pa.int64()))
-            numbers = both.dictionary_encode().indices.cast(pa.int64())
-    return numbers
+        count = len(encoded.dictionary)
+        if count <= 1:
+            continue
+        if size * count >= _MOST:
+            numbers = numbers.dictionary_encode().indices.cast(pa.int64())
+            size = len(numbers)
+        indices = encoded.indices.cast(pa.int64())
+        is_combined = size > 1
+        numbers = pc.add(pc.multiply(numbers, count), indices) if is_combined else indices
+        size *= count
+    return numbers.dictionary_encode().indices.cast(pa.int64()) if is_combined else numbers
+
+
+_MOST: Final = 1 << 62
 
 
 def grouped(groups: pa.Array, wanted: Mapping[str, pa.Array]) -> dict[str, pa.Array]:

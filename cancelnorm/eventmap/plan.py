@@ -87,7 +87,7 @@ def is_absent(plan: Plan, field: Field, value: Any) -> bool:
 def says_nothing(value: Any, *, zero: bool) -> bool:
     """Whether a value is empty, or with ``zero`` also zero or false."""
     if isinstance(value, Raw):
-        if zero and str(value, "utf-8").strip('"') in ZEROS:
+        if zero and str(value, "utf-8", "replace").strip('"') in ZEROS:
             return True
         value = number_text(value)
     if isinstance(value, Struct):

@@ -62,6 +62,7 @@ LAWS: Final = (
     Law(reading.form_changes_nothing, endpoints_of),
     Law(reading.two_shapes_in_one_are_refused, reading.mixable),
     Law(reading.marked_scalars_are_exact, _with(is_marked)),
+    Law(reading.bytes_that_are_no_text_are_refused, _with(is_marked)),
     Law(reading.numbers_are_exact, _with(is_decimal)),
     Law(reading.times_are_exact, _with(is_epoch)),
     Law(reading.additions_do_not_break, _with(is_struct)),

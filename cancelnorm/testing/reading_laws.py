@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -190,6 +190,20 @@ def marked_scalars_are_exact(venue: str, data: st.DataObject) -> None:
         Scalar.DECIMAL_OR_EMPTY,
     ):
         assert len(refused) == 2
+
+
+def bytes_that_are_no_text_are_refused(venue: str, data: st.DataObject) -> None:
+    """Law 1: both strict readers refuse bytes that are no UTF-8, whatever type of value they stand for."""
+    answer, place = data.draw(spots(venue, is_marked))
+    assume(not passed_over(answer.endpoint, changed(answer.tree, place.steps, _TO_REPLACE)))
+    payload = msgspec.json.encode(changed(answer.tree, place.steps, _TO_REPLACE))
+    bad = data.draw(st.sampled_from([b'"\x80"', b'"0\xff"', b'"\xed\xa0\x80"', b"\x80", b"1\xff"]))
+    record = replace(answer.record(), payload=payload.replace(msgspec.json.encode(_TO_REPLACE), bad))
+    for read in (parse, normalise):
+        _refused(read, record)
+
+
+_TO_REPLACE: Final = "to be replaced"
 
 
 def numbers_are_exact(venue: str, data: st.DataObject) -> None:

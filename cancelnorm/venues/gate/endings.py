@@ -134,7 +134,7 @@ def shown_end(evidence: Evidence) -> Callable[..., Verdict | None]:
 
 def is_zero(number: str | Raw) -> bool:
     """Whether a number, in quotes or not, is zero."""
-    text = number if isinstance(number, str) else str(number, "utf-8")
+    text = number if isinstance(number, str) else str(number, "utf-8", "replace")
     text = text.strip('"')
     if text[:1] > "0":
         return False

@@ -76,7 +76,7 @@ def client_id(text: str | UnsetType) -> str | None:
 
 def digits_of(sent: Raw) -> str:
     """The text of a number that is in quotes or not; one that is short and plain is read at once."""
-    text = str(sent, "utf-8")
+    text = str(sent, "utf-8", "replace")
     inner = text[1:-1] if text[0] == '"' else text
     digits = inner[1:] if inner[:1] == "-" else inner
     if "0" < digits[:1] <= "9" and len(inner) < _LONG and digits[-1] != ".":
