@@ -75,18 +75,14 @@ def client_id(text: str | UnsetType) -> str | None:
 
 
 def digits_of(sent: Raw) -> str:
-    """The text of a number that is in quotes or not; one that is short and plain is read at once."""
-    text = str(sent, "utf-8", "replace")
-    inner = text[1:-1] if text[0] == '"' else text
-    digits = inner[1:] if inner[:1] == "-" else inner
-    if "0" < digits[:1] <= "9" and len(inner) < _LONG and digits[-1] != ".":
-        whole = digits if digits.isdigit() else digits.replace(".", "", 1)
-        if whole.isdigit() and whole.isascii():
-            return inner
+    """The text of a number that is in quotes or not; integers, which most are, are read at once."""
+    value = _value(sent)
+    if type(value) is int and -_LONG < value < _LONG:
+        return str(value)
     return number_text(sent)
 
 
-_LONG: Final = 38
+_LONG: Final = 10**38
 _value: Final[Callable[[Raw], Any]] = msgspec.json.Decoder(Any).decode
 
 _UNITS: Final = {10: 9, 13: 6, 16: 3}
