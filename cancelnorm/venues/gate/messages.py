@@ -106,7 +106,7 @@ def epoch_ns(sent: Raw | UnsetType) -> int | None:
             return value * 1_000_000
         if 10**9 <= value < 10**10:
             return value * 1_000_000_000
-    whole, _, part = digits_of(sent).partition(".")
+    whole, _, part = number_text(sent).partition(".")
     if whole[:1] in ("", "-", "0"):
         return None
     decimals = _UNITS.get(len(whole), -1)
