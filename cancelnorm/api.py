@@ -212,6 +212,7 @@ _UNJOINED: Final = ("length-mismatch", "leg-without-report", "report-without-leg
 # --- Which venue, which endpoint ---
 
 
+@cached(1_024)
 def find_venue(name: str) -> Venue:
     """Find a venue by name or alias; raises UnknownEndpointError, which lists the nearest names."""
     venue = venues.find(name)

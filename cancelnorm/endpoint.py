@@ -8,12 +8,13 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cancelnorm.caching import cached
 from cancelnorm.lazy import LazyList, LazyParts, lazy_property
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import Kind, class_of, fields_of, members_of, scalar_of
-from cancelnorm.record import Record
+from cancelnorm.record import Record, Request
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
     CancelEvent,
@@ -184,6 +185,8 @@ class Call(Struct, gc=False):
     is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
     known: set[tuple[str, str]] | None = None  # code and value of the first notes, as many as were looked at
     looked_at: int = 0
+    asked: Target | None = None  # what the request names, once somebody wanted to know
+    named: list[Target] | None = None  # the orders that it names
 
     @property
     def colons(self) -> int:
@@ -196,9 +199,11 @@ class Call(Struct, gc=False):
         request = self.record.request
         if not request:
             return _NOTHING_ASKED
-        found = self.endpoint.request.target(request)
-        self._note_rounded(found)
-        return found
+        if self.asked is None:
+            named = self._named(request)
+            self.asked = named[0] if len(named) == 1 else self.endpoint.request.shared(request)
+            self._note_rounded(self.asked)
+        return self.asked
 
     @property
     def targets(self) -> list[Target]:
@@ -206,10 +211,15 @@ class Call(Struct, gc=False):
         request = self.record.request
         if not request:
             return []
-        found = self.endpoint.request.targets(request)
+        found = self._named(request)
         for target in found:
             self._note_rounded(target)
         return [target for i, target in enumerate(found) if i not in self.gone] if self.gone else found
+
+    def _named(self, request: Request) -> list[Target]:
+        if self.named is None:
+            self.named = self.endpoint.request.targets(request)
+        return self.named
 
     def _note_rounded(self, target: Target) -> None:
         """Note an order id of the request that looks rounded, once: the cancel was asked of another order."""
@@ -399,7 +409,8 @@ def completed(event: CancelEvent, asked: Target, call: Call | None = None, path:
 
     A request that is about another order completes nothing; with ``call`` that is noted at ``path``. An id is
     filled in only where another one shows that both mean the same order, or where there is none; a client id
-    only where the request named the order by nothing else, because an order without one stays without.
+    only where the request named the order by nothing else, because an order without one stays without. What was
+    about the request is about the order then.
     """
     by_client_id = asked.order_id is None or event.order_id is None
     if (
@@ -416,18 +427,27 @@ def completed(event: CancelEvent, asked: Target, call: Call | None = None, path:
         or _is_same(event.order_id, asked.order_id)
         or _is_same(event.client_order_id, asked.client_order_id)
     )
-    wanted = {
-        "product": asked.product,
-        "symbol": asked.symbol,
-        "order_id": asked.order_id if same else None,
-        "client_order_id": asked.client_order_id if same and by_client_id else None,
-    }
-    filled = {n: v for n, v in wanted.items() if v is not None and getattr(event, n) is None}
+    filled: dict[str, Any] = {}
+    if event.product is None and asked.product is not None:
+        filled["product"] = asked.product
+    if event.symbol is None and asked.symbol is not None:
+        filled["symbol"] = asked.symbol
+    if same and event.order_id is None and asked.order_id is not None:
+        filled["order_id"] = asked.order_id
+    if same and by_client_id and event.client_order_id is None and asked.client_order_id is not None:
+        filled["client_order_id"] = asked.client_order_id
     if not filled:
         return event
-    named_fields = {*filled, *(event.from_request or ())}
-    order = [name for name in CancelEvent.__struct_fields__ if name in named_fields]
-    return replace(event, **filled, from_request=tuple(order))
+    names = _ordered((*filled, *(event.from_request or ())))
+    if event.kind is EventKind.REQUEST and ("order_id" in filled or "client_order_id" in filled):
+        filled["kind"] = EventKind.ORDER
+    return replace(event, **filled, from_request=names)
+
+
+@cached(256)
+def _ordered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of fields, in the order of an event."""
+    return tuple([name for name in CancelEvent.__struct_fields__ if name in names])
 
 
 def _differ(said: str | None, asked: str | None) -> bool:

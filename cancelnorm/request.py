@@ -1,12 +1,13 @@
 """What a request names: the orders that it wants gone, read under the venue's own parameter names."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from cancelnorm.caching import cached
+from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.scalars import identifier
 from cancelnorm.record import Request
 from cancelnorm.schema import Product
@@ -31,7 +32,11 @@ class Target(NamedTuple):
         return self.order_id is not None or self.client_order_id is not None
 
 
-class RequestKeys(Struct, frozen=True, kw_only=True):
+_Places = tuple[tuple[int, tuple[str, ...]], ...]
+"""The fields of a target, by their places, each with the keys of a request under which it may stand."""
+
+
+class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     """The names of a request's parameters; of several, the first that is there counts.
 
     ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between commas.
@@ -64,8 +69,10 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
     def target(self, request: Request) -> Target:
         """The one order that a request names; where it names none or several, what they share."""
         targets = self.targets(request)
-        if len(targets) == 1:
-            return targets[0]
+        return targets[0] if len(targets) == 1 else self.shared(request)
+
+    def shared(self, request: Request) -> Target:
+        """What the orders of a request share, or its scope."""
         inner = self._unwrapped(request)
         if not isinstance(inner, Mapping):
             return Target()
@@ -78,6 +85,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
 
     def targets(self, request: Request) -> list[Target]:
         """Every order that a request names, in its order; empty where it names a scope."""
+        if type(request) is dict and (places := self._single(tuple(request))) is not None:
+            single = self._at(request, places)
+            return [single] if single.names_order else []
         inner = self._unwrapped(request)
         if not isinstance(inner, Mapping):
             return self._each(inner)
@@ -128,6 +138,37 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
 
         ``product`` and ``symbol`` are those of all. The rows of a request mostly have the same keys.
         """
+        keys: tuple[str, ...] | None = None
+        places: _Places = ()
+        targets = []
+        for row in rows:
+            target = Target()
+            if isinstance(row, (dict, Mapping)):  # a dict is told sooner
+                if (own := tuple(row)) != keys:
+                    keys = own
+                    places = self._places(keys)
+                target = self._at(row, places)
+            if (symbol and not target.symbol) or (product and not target.product):
+                target = target._replace(symbol=target.symbol or symbol, product=target.product or product)
+            targets.append(target)
+        return targets
+
+    def _at(self, row: Mapping[str, Any], places: _Places) -> Target:
+        """What the parameters of an order name."""
+        named: list[Any] = [None] * _FIELDS
+        for i, found in places:
+            for key in found:
+                value = row[key]
+                if value := value if type(value) is str else identifier(value):
+                    named[i] = value
+                    break
+        if named[-1] is not None:
+            named[-1] = self.products.get(named[-1])
+        target = tuple.__new__(Target, named)  # as Target._make does, at a third of the time
+        return self._whose(target) if self.client_prefix else target
+
+    def _places(self, keys: tuple[str, ...]) -> _Places:
+        """Where a request with these keys says what."""
         fields = (
             self.symbol,
             self.order_id,
@@ -137,23 +178,19 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
             self.list_client_id,
             self.product,
         )
-        keys: tuple[str, ...] | None = None
-        places: list[tuple[int, tuple[str, ...]]] = []
-        targets = []
-        for row in rows:
-            named: list[Any] = [None] * len(fields)
-            if isinstance(row, (dict, Mapping)):  # a dict is told sooner
-                if (own := tuple(row)) != keys:
-                    keys = own
-                    places = [(i, _present(names, keys)) for i, names in enumerate(fields) if names]
-                for i, found in places:
-                    named[i] = _first_of(row, found)
-                named[-1] = self.products.get(named[-1])
-            named[0] = named[0] or symbol
-            named[-1] = named[-1] or product
-            target = tuple.__new__(Target, named)  # as Target._make does, at a third of the time
-            targets.append(self._whose(target) if self.client_prefix else target)
-        return targets
+        return tuple(
+            (i, found) for i, names in enumerate(fields) if names and (found := _present(names, keys))
+        )
+
+    @lazy_property
+    def _single(self) -> Callable[[tuple[str, ...]], _Places | None]:
+        """Tell where a request with some keys says what; None if it may name several orders."""
+
+        def places(keys: tuple[str, ...]) -> _Places | None:
+            several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper)
+            return None if any(_present(names, keys) for names in several if names) else self._places(keys)
+
+        return cached(256)(places)
 
     def _whose(self, target: Target) -> Target:
         """The same, where what was taken for the venue's id is the client's."""
@@ -167,6 +204,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True):
         return None if word is None else self.products.get(word)
 
 
+_FIELDS = len(Target._fields)
 _NAMED = tuple(
     name for name in RequestKeys.__struct_fields__ if name not in ("products", "client_prefix", "array")
 )

@@ -8,15 +8,25 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.eventmap.plan import scalar_of_field
+from cancelnorm.reader.fast import is_as_sent
 from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
 from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of, scalar_of
 
-__all__ = ["RAW_ZEROS", "amount_of", "converted", "digits_of", "number_of", "time_of", "usual_nothing"]
+__all__ = [
+    "NUMBERS",
+    "RAW_ZEROS",
+    "amount_of",
+    "converted",
+    "digits_of",
+    "number_of",
+    "time_of",
+    "usual_nothing",
+]
 
 RAW_ZEROS: Final = (Raw(b'"0"'), Raw(b"0"))
 
 
-_NUMBERS: Final = (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY)
+NUMBERS: Final = (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY)
 
 
 def converted(field: Field, x: str) -> str:
@@ -29,8 +39,11 @@ def converted(field: Field, x: str) -> str:
             return f"number_text({x})"
         if scalar_of(members[0]) is Scalar.NUMBER_OR_EMPTY:
             return f"number_or_empty({x})"
+    if all(map(is_as_sent, members)):
+        has_parts = any(is_struct(m) or item_of(m) is not None for m in members)
+        return f"to_builtins({x})" if has_parts else x
     if any(
-        is_struct(m) or item_of(m) is not None or scalar_of(m) in (Scalar.PROSE, *_NUMBERS) for m in members
+        is_struct(m) or item_of(m) is not None or scalar_of(m) in (Scalar.PROSE, *NUMBERS) for m in members
     ):
         return f"builtins_of({x})"
     return x
@@ -39,9 +52,9 @@ def converted(field: Field, x: str) -> str:
 def amount_of(x: str, field: Field, none: Sequence[str], *, as_text: bool = False) -> str:
     """A decimal, or its plain text; it is checked with all others of the payload."""
     scalar = scalar_of_field(field)
-    if scalar not in (Scalar.DECIMAL, Scalar.DECIMAL_OR_EMPTY, *_NUMBERS):
+    if scalar not in (Scalar.DECIMAL, Scalar.DECIMAL_OR_EMPTY, *NUMBERS):
         raise TypeError(f"{field.name} is no decimal")
-    if scalar in _NUMBERS:
+    if scalar in NUMBERS:
         made, is_zero, zero = f"number_of({x}, seen)", f"{x} in RAW_ZEROS", "ZERO"
     else:
         made, is_zero, zero = "(seen(t) or Decimal(t))", "t in ZEROS", "ZEROS[t]"
@@ -53,7 +66,7 @@ def amount_of(x: str, field: Field, none: Sequence[str], *, as_text: bool = Fals
     elif "negative" in none:
         value = f"{zero} if {is_zero} else d if (d := {made}) >= 0 else None"
     if as_text:
-        value = _text_of(x, is_zero, none, in_quotes=scalar not in _NUMBERS)
+        value = _text_of(x, is_zero, none, in_quotes=scalar not in NUMBERS)
     has_null = any(class_of(member) is type(None) for member in members_of(field.kind))
     if scalar is Scalar.DECIMAL_OR_EMPTY:
         return f"None if not (t := {x}) else {value}"  # UNSET is false, as "" is
@@ -90,10 +103,11 @@ def number_of(raw: Raw, seen: Callable[[str], None]) -> Decimal:
 
 def digits_of(raw: Raw, seen: Callable[[str], None]) -> str:
     """The text of a number, likewise."""
-    try:
-        text = _quoted(raw)
-    except ValueError:
-        text = str(raw, "utf-8", "replace")
+    sent = bytes(raw)
+    if sent[:1] == b'"':
+        text = _quoted(sent)
+    else:
+        text = sent.decode("utf-8", "replace")
         if "e" in text or "E" in text:
             return number_text(raw)
     if text not in ZEROS:
@@ -104,40 +118,43 @@ def digits_of(raw: Raw, seen: Callable[[str], None]) -> str:
 _quoted: Final = msgspec.json.Decoder(str).decode
 
 
-def usual_nothing(field: Field, x: str, named: Callable[[str, Any], str]) -> str | None:
-    """A quick test for what a venue usually writes to say nothing: empty, zero, false, or an object of such.
+def usual_nothing(field: Field, x: str, named: Callable[[str, Any], str], *, zero: bool) -> str | None:
+    """A quick test for what a venue usually writes to say nothing: empty, with ``zero`` zero and false too.
 
-    None where there is none. What it holds for needs no check of its scalars.
+    An object of such says nothing either. None where there is no test. What it holds for needs no check of its
+    scalars.
     """
     tests = []
+    falsy = (str, int, bool, type(None)) if zero else (str, type(None))
     for member in members_of(field.kind):
         if is_struct(member):
-            parts = [usual_nothing(part, f"{x}.{part.name}", named) for part in fields_of(member)]
+            parts = [usual_nothing(part, f"{x}.{part.name}", named, zero=zero) for part in fields_of(member)]
             if None in parts:
                 return None
             tests.append(
                 f"type({x}) is {named(member.__name__, member)} and {' and '.join(filter(None, parts))}"
             )
-        elif scalar_of(member) in _NUMBERS:
+        elif scalar_of(member) in NUMBERS:
             empty = [f"{x} in RAW_EMPTY"] * (scalar_of(member) is Scalar.NUMBER_OR_EMPTY)
-            tests += [f"{x} in RAW_ZEROS", *empty]
-        elif scalar_of(member) is None and class_of(member) in (str, int, bool, type(None)):
+            tests += [*[f"{x} in RAW_ZEROS"] * zero, *empty]
+        elif scalar_of(member) is None and class_of(member) in falsy:
             tests.append(f"not {x}")  # UNSET is false
         else:
             return None
     if not field.required and f"not {x}" not in tests:
         tests.append(f"{x} is UNSET")
-    if tests == [f"not {x}"] and class_of(field.kind) is str:
+    if zero and tests == [f"not {x}"] and class_of(field.kind) is str:
         tests.append(f"{x} in ZEROS")
-    return f"({' or '.join(dict.fromkeys(tests))})"
+    return f"({' or '.join(dict.fromkeys(tests))})" if tests else None
 
 
 def time_of(x: str, field: Field) -> str:
     """Nanoseconds of an epoch."""
     scalars = {scalar_of(member) for member in members_of(field.kind)} - {None}
     if scalars == {Scalar.EPOCH_TEXT}:
-        # Of 13 characters, of which the first is 1 or more; that all are digits is checked with the decimals.
-        usual = "(seen(t) or int(t) * 1000000) if len(t) == 13 and t > '1' else ns_of_text(t)"
+        usual = (
+            "int(t) * 1000000 if len(t) == 13 and t > '1' and t.isdigit() and t.isascii() else ns_of_text(t)"
+        )
         return f"None if not (t := {x}) else {usual}"  # UNSET is false, as "" is
     if scalars != {Scalar.EPOCH}:
         raise TypeError(f"{field.name} is no epoch")

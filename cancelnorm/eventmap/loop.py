@@ -16,7 +16,7 @@ from cancelnorm.eventmap.expressions import RAW_ZEROS, digits_of, number_of
 from cancelnorm.eventmap.plan import RAW_EMPTY, Plan, says_nothing
 from cancelnorm.eventmap.writer import FIRST_FIELDS, Writer
 from cancelnorm.prose import prose
-from cancelnorm.reader.fast import builtins_of, checked
+from cancelnorm.reader.fast import builtins_of, checked, to_builtins
 from cancelnorm.reader.scalars import (
     PLAIN_LINES,
     ZEROS,
@@ -64,6 +64,7 @@ GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "number_text": number_text,
         "rounded_note": rounded_note,
         "says_nothing": says_nothing,
+        "to_builtins": to_builtins,
         "set_field": force_setattr,
         "prose": prose,
     }
@@ -75,6 +76,7 @@ class Loop(NamedTuple):
 
     ``rows`` gives the events of rows, ``one`` that of one row. ``plain`` and ``plain_one`` do so for rows each
     of which has all of the ``usual`` keys and no others; they give None where a row is not as plain as that.
+    ``is_joined`` where each row has another beside it.
     """
 
     rows: Any
@@ -82,6 +84,7 @@ class Loop(NamedTuple):
     plain: Any | None
     plain_one: Any | None
     usual: int
+    is_joined: bool
 
 
 def loop_source(plan: Plan) -> tuple[str, dict[str, Any]]:
@@ -89,14 +92,21 @@ def loop_source(plan: Plan) -> tuple[str, dict[str, Any]]:
     writer = Writer(plan)
     source = _functions(plan, writer.body(), writer)
     usual, body = writer.plain_body()
-    writer.names["usual"] = usual
+    writer.names |= {"usual": usual, "is_joined": writer.uses_other}
     return source + _plain_functions(body, writer), {**GLOBALS, **writer.names}
 
 
 def compiled(source: str, names: dict[str, Any], file: str) -> Loop:
     """Compile the functions."""
     exec(compile(source, file, "exec"), names)  # noqa: S102  # as dataclasses and attrs do
-    return Loop(names["rows"], names["one"], names.get("plain"), names.get("plain_one"), names["usual"])
+    return Loop(
+        names["rows"],
+        names["one"],
+        names.get("plain"),
+        names.get("plain_one"),
+        names["usual"],
+        names["is_joined"],
+    )
 
 
 def _plain_functions(body: Sequence[str], writer: Writer) -> str:

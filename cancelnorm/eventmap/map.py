@@ -48,8 +48,9 @@ class EventMap:
     key, unless it is ``absent``, one of its values in ``without``, or a field in ``told``, which is told
     elsewhere; a field in ``also`` is in ``extra`` too; a field in ``repeats`` says again what another says, and
     is in ``extra`` where it differs. ``given`` are fields of the event that the caller gives with each call,
-    ``extra`` among them for facts that all rows share. Every marked scalar is checked, prose is masked, a word
-    that no table knows goes to ``extra``, and each event knows the JSON path of its row.
+    ``extra`` among them for facts that all rows share. Events are about what ``kind`` says, those of rows without
+    any id of an order about what ``unnamed`` says, if that is given. Every marked scalar is checked, prose is
+    masked, a word that no table knows goes to ``extra``, and each event knows the JSON path of its row.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class EventMap:
         said: Said,
         *,
         kind: EventKind = EventKind.ORDER,
+        unnamed: EventKind | None = None,
         given: Sequence[str] = (),
         absent: Absent = Absent.MISSING,
         without: Mapping[Any, Collection[Any]] | None = None,
@@ -115,6 +117,7 @@ class EventMap:
                 frozenset(member(field).__name__ for field in told),
                 frozenset(member(field).__name__ for field in also),
                 {member(field).__name__: member(of).__name__ for field, of in (repeats or {}).items()},
+                unnamed,
             )
         )
 
@@ -128,6 +131,7 @@ class EventMap:
         plan = self.plan
         settings: dict[str, Any] = {
             "kind": plan.kind,
+            "unnamed": plan.unnamed,
             "given": plan.given,
             "absent": plan.absent,
             **plan.columns,
@@ -166,9 +170,10 @@ class EventMap:
             cells: Any = self._cells_of(raws, call, at, start, first, given, beside)
             return cells  # type: ignore[no-any-return]  # a list like another to whoever looks into it
         loop = self._loop
-        if at == "$" and loop.plain_one is not None and len(raws) == 1:
-            return [self.event(raws[0], call, at, index=start)]
         paths = paths_of(at, len(raws), first)
+        if len(raws) == 1 and not beside and not loop.is_joined:
+            single: Any = self.event(raws[0], call, paths[0], index=start, given=given)
+            return [] if single is None else [single]  # where the verdict passes it over
         if loop.plain is not None and at in _WHOLE and call.colons == loop.usual * len(raws):
             events: list[CancelEvent] | None = loop.plain(raws, call, paths)
             if events is not None:
@@ -189,7 +194,7 @@ class EventMap:
     ) -> CancelEvent:
         """The event of one row at the path ``at``; the verdict must not pass it over."""
         loop = self._loop
-        if loop.plain_one is not None and at == "$" and call.colons == loop.usual:
+        if loop.plain_one is not None and at in _SINGLE and call.colons == loop.usual:
             plain: CancelEvent | None = loop.plain_one(raw, call, at, index)
             if plain is not None:
                 call.is_whole = True
@@ -306,6 +311,7 @@ def maps_of(struct: type[Struct]) -> Sequence[EventMap]:
 
 _KEPT: Final = 1_000
 _WHOLE: Final = ("$[{}]", "$")  # where rows are all that a payload has
+_SINGLE: Final = ("$[0]", "$")  # where one is
 
 
 @lru_cache(maxsize=256)

@@ -245,7 +245,12 @@ def _is_supported(plan: Plan) -> bool:
     usual = Writer(plan).usual_fields() or frozenset(fields)
     hows = {name: plan.columns[name].how for name in _NEEDED if name in plan.columns}
     wanted = dict(zip(_NEEDED, (How.TEXT, How.NUMBER, How.TEXT, How.TIME), strict=True))
-    if plan.kind is not EventKind.ORDER or plan.said.table is None or hows != wanted:
+    if (
+        plan.kind is not EventKind.ORDER
+        or plan.unnamed is not None
+        or plan.said.table is None
+        or hows != wanted
+    ):
         return False
     if any(plan.columns[name].none for name in _NEEDED) or {"reason", "code", "response_ns"} & {
         *plan.columns

@@ -40,6 +40,7 @@ class Plan(NamedTuple):
     told: frozenset[str]  # fields that are told elsewhere
     also: frozenset[str]  # fields that stay in ``extra`` although a column reads them
     repeats: Mapping[str, str]  # fields that say again what another one says
+    unnamed: EventKind | None = None  # what the event of a row is about that names no order
 
     @property
     def homes(self) -> dict[str, list[str]]:

@@ -6,12 +6,12 @@ from typing import Any, Final
 from msgspec import Raw
 
 from cancelnorm.eventmap.columns import How
-from cancelnorm.eventmap.expressions import converted, usual_nothing
+from cancelnorm.eventmap.expressions import NUMBERS, converted, usual_nothing
 from cancelnorm.eventmap.plan import Absent, scalar_of_field
 from cancelnorm.eventmap.values import Values
 from cancelnorm.reader.fast import verifier
 from cancelnorm.reader.scalars import Scalar
-from cancelnorm.reader.types import Field, class_of, is_struct, item_of, members_of
+from cancelnorm.reader.types import Field, class_of, is_struct, item_of, members_of, scalar_of
 
 __all__ = ["Remainder", "all_of"]
 
@@ -157,9 +157,14 @@ class Remainder(Values):
     def _told(self, field: Field) -> Iterator[str]:
         """Hand a field without a home on, where it is there and says something."""
         x = f"raw.{field.name}"
-        usual = usual_nothing(field, x, self.named) if self.plan.absent is Absent.ZERO else None
+        usual = self._usual_nothing(field, x)
         if usual is not None:
             yield f"if not {usual}:"
+            if self._is_number(field) and field.name not in self.plan.without:
+                yield f"    t = {converted(field, x)}"
+                yield f"    if t and {_is_no_zero('t')}:"
+                yield f"        extra[{field.key!r}] = t"
+                return
             yield from (f"    {line}" for line in self._checks(field, x))
             condition = self._present(field, x)
             yield f"    if {condition}:" if condition else "    if True:"
@@ -171,6 +176,24 @@ class Remainder(Values):
         yield f"t = {x}"
         yield f"if {' and '.join(filter(None, (*is_there, self._present(field, 't'))))}:"
         yield f"    extra[{field.key!r}] = {converted(field, 't')}"
+
+    def _usual_nothing(self, field: Field, x: str) -> str | None:
+        """The quick test for a value that says nothing; None for what the test for truth decides."""
+        is_zero = self.plan.absent is Absent.ZERO
+        decided = {str, list, type(None)} | (set() if is_zero else {Raw})
+        if self.plan.absent is Absent.MISSING or _classes(field) <= decided:
+            return None
+        return usual_nothing(field, x, self.named, zero=is_zero)
+
+    def is_told_by_truth(self, field: Field) -> bool:
+        """Whether no value of a field says anything that is false; what is true may say nothing all the same."""
+        falsy = {int, bool} if self.plan.absent is Absent.ZERO else set()
+        return _classes(field) <= {str, list, type(None)} | falsy and not [*self._checks(field, "x")]
+
+    def _is_number(self, field: Field) -> bool:
+        """Whether ``extra`` has the text of a number, which is checked as it is read."""
+        members = members_of(field.kind)
+        return len(members) == 1 and scalar_of(members[0]) in NUMBERS
 
     def _is_always(self, field: Field) -> bool:
         return not self._present(field, "x")
@@ -184,11 +207,11 @@ class Remainder(Values):
         if scalar_of_field(field) is Scalar.NUMBER_OR_EMPTY:
             is_missing = self.plan.absent is Absent.MISSING
             tests.append(f"{x} != NULL" if is_missing else f"{x} not in RAW_EMPTY")
-        decided = {int, bool, type(None)} | (set() if is_zero else {str, Raw})  # by the test for truth
-        if self.plan.absent is not Absent.MISSING and not _classes(field) <= decided:
-            if is_zero and scalar_of_field(field) is Scalar.DECIMAL:
-                tests.append(f"{x} not in ZEROS")
-            tests.append(f"not says_nothing({x}, zero={is_zero})")
+        classes = _classes(field)
+        decided = {int, bool, list, type(None)} | (set() if is_zero else {str, Raw})  # by the test for truth
+        if self.plan.absent is not Absent.MISSING and not classes <= decided:
+            is_text = is_zero and classes <= {str, type(None)}
+            tests.append(_is_no_zero(x) if is_text else f"not says_nothing({x}, zero={is_zero})")
         return " and ".join(filter(None, tests))
 
     def _truth(self, field: Field, x: str) -> str:
@@ -199,6 +222,11 @@ class Remainder(Values):
         if self.plan.absent is Absent.MISSING or classes <= {int, bool, Raw}:
             return ""
         return f"({x} or {x} == 0)" if classes & {int, bool} else x
+
+
+def _is_no_zero(x: str) -> str:
+    """A test that a text which is not empty is not zero; zero begins with a minus, a point or 0, all less than 1."""
+    return f"({x} >= '1' or {x} not in ZEROS and ({x}.strip('0.-') or '0' not in {x}))"
 
 
 def _classes(field: Field) -> set[type]:

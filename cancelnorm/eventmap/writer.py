@@ -17,6 +17,7 @@ _MOST_ARGUMENTS: Final = 30  # more are passed through a list, and a call takes 
 FIRST_FIELDS: Final = CancelEvent.__struct_fields__[:_MOST_ARGUMENTS]
 """The fields of an event that are given when it is made."""
 
+_FEW: Final = 4  # fields without a home of which a row mostly has none that says anything
 _OTHER_FIELDS: Final = CancelEvent.__struct_fields__[_MOST_ARGUMENTS:]
 
 
@@ -53,9 +54,11 @@ class Writer(Remainder):
             name: "None" if (value := getattr(taken, name)) is None else self.named(f"{name}_taken", value)
             for name in ("outcome", "evidence", "status")
         }
+        is_coded = taken.code is not None and "code" not in self.plan.columns
+        coded = [f"set_field(event, 'code', {self.named('code_taken', taken.code)})"] * is_coded
         yield from (
             *all_of("if", [self._is_good(), *tests]),
-            *(f"    {line}" for line in _call({**values, **said})),
+            *(f"    {line}" for line in (*_call({**values, **said}), *coded)),
         )
         yield from ("else:", *(f"    {line}" for line in (*self._verdict(), *_call(values), *rest)))
         yield from told
@@ -63,12 +66,16 @@ class Writer(Remainder):
     def _ordinary(self, values: Mapping[str, str]) -> list[str] | None:
         """The tests that a row says nothing beyond the first fields of an event; None where most rows do."""
         rest = self.plan.rest
-        if self.plan.absent is not Absent.MISSING or any(field.required for field in rest):
+        if any(field.required for field in rest) or not set(_OTHER_FIELDS).isdisjoint(self.plan.given):
             return None
-        if not set(_OTHER_FIELDS).isdisjoint(self.plan.given):
-            return None
-        unset = [f"raw.{field.name}" for field in rest]
+        unset: list[str] = []
         tests: list[str] = []
+        if self.plan.absent is Absent.MISSING:
+            unset = [f"raw.{field.name}" for field in rest]
+        elif len(rest) <= _FEW and all(self.is_told_by_truth(field) for field in rest):
+            tests = [f"not raw.{field.name}" for field in rest]
+        else:
+            return None
         for name in _OTHER_FIELDS:
             value = values.get(name, "None")
             is_taken = name == value and name in VERDICT_FIELDS and self._taken() is not None
@@ -160,7 +167,7 @@ class Writer(Remainder):
         plan, nothing = self.plan, frozenset[str]()
         if plan.said.table is None or plan.given or plan.repeats or plan.absent is not Absent.MISSING:
             return nothing
-        if any(field.required for field in plan.rest):
+        if any(field.required for field in plan.rest) or plan.unnamed is not None:
             return nothing
         usual = {field.name for field in self.fields.values() if field.required}
         for name, column in plan.columns.items():

@@ -5,7 +5,7 @@ strict struct takes only an object with its keys, so the members are told apart 
 by constants. White space, key order, escapes and text inside strings change nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeVar, Union
@@ -33,7 +33,17 @@ from cancelnorm.reader.types import (
 )
 from cancelnorm.schema import Note
 
-__all__ = ["Reader", "Shape", "builtins_of", "checked", "encode", "struct_reader", "verifier"]
+__all__ = [
+    "Reader",
+    "Shape",
+    "builtins_of",
+    "checked",
+    "encode",
+    "is_as_sent",
+    "struct_reader",
+    "to_builtins",
+    "verifier",
+]
 
 T = TypeVar("T", bound=Struct)
 
@@ -67,10 +77,25 @@ def _needs_choice(kind: Kind) -> bool:
 
 
 def _choosing(members: Sequence[Kind]) -> Decode:
-    """Read the first member that takes a value."""
+    """Read the first member that takes a value.
+
+    A short one may be a failure: where it has a key that no other member may have, that one is asked first.
+    """
     readers = [_member(member) for member in members]
+    hinted = [
+        (hint, reader)
+        for member, reader in zip(members[1:], readers[1:], strict=True)
+        if (hint := _own_key(member, members))
+    ]
 
     def read(data: Any) -> Any:
+        if hinted and len(short := bytes(data)) <= _SHORT:
+            for hint, reader in hinted:
+                if hint in short:
+                    try:
+                        return reader(data)
+                    except ValueError:
+                        pass
         for reader in readers:
             try:
                 return reader(data)
@@ -113,32 +138,71 @@ def _failed(kind: Kind) -> list[str]:
 
 
 def _each(item: Kind) -> Decode:
-    """Read a list; in one go where all its elements have the first member's shape.
+    """Read a list; in one go where all its elements have the shape of one member.
 
-    Where a key of another member is seen near the beginning, the elements are read one by one at once. That
-    key is a hint that saves a failed attempt and decides nothing.
+    That is the first; or one of which a key is seen near the beginning that no other member may have; or the one
+    that the first element has, where what it takes no member before it takes. Such a key is a hint that saves a
+    failed attempt and decides nothing.
     """
-    first_kind, *others = members_of(item)
+    members = members_of(item)
+    first_kind, *others = members
     uniform, first = _uniform(first_kind), _member(first_kind)
     read_other = _choosing(others) if others else first
-    hints = [hint for kind in others if is_struct(kind) and (hint := _hint(kind, members_of(item)))]
+    hinted = [(hint, _member(kind)) for kind in others if (hint := _own_key(kind, members))]
+    at_once = [(hint, _uniform(kind)) for kind in others if (hint := _own_key(kind, members))]
+    same = {
+        kind: decode
+        for i, kind in enumerate(members)
+        if i and is_struct(kind) and all(_are_apart(kind, one) for one in members[:i])
+        if (decode := _uniform(kind)) is not None
+    }
     split = msgspec.json.Decoder(list[Raw]).decode
 
     def read(data: Any) -> Any:
-        if uniform is not None and not _shows(data, hints):
+        decode = uniform
+        if at_once:
+            head = bytes(data)[:_HINTED]
+            for hint, decode_other in at_once:
+                if hint in head:
+                    decode = decode_other
+                    break
+        if decode is not None:
             try:
-                return uniform(data)
+                return decode(data)
             except ValueError:
                 pass
-        values = []
-        for raw in split(data):
+        raws = split(data)
+        values = [read_one(raw) for raw in raws[:1]]
+        if len(raws) > 1 and (decode := same.get(type(values[0]))) is not None:
             try:
-                values.append(first(raw))
+                return decode(data)
             except ValueError:
-                values.append(read_other(raw))
+                pass
+        values += [read_one(raw) for raw in raws[1:]]
         return values
 
+    def read_one(raw: Any) -> Any:
+        for hint, decode in hinted:
+            if hint in bytes(raw):
+                try:
+                    return decode(raw)
+                except ValueError:
+                    pass
+        try:
+            return first(raw)
+        except ValueError:
+            return read_other(raw)
+
     return read
+
+
+def _are_apart(one: Kind, other: Kind) -> bool:
+    """Whether no object has the keys of both structs."""
+    if not (is_struct(one) and is_struct(other)):
+        return False
+    mine, others = read_fields(one), read_fields(other)
+    shared = {field.key for field in mine} & {field.key for field in others}
+    return any(field.required and field.key not in shared for field in (*mine, *others))
 
 
 def _uniform(item: Kind) -> Decode | None:
@@ -149,6 +213,7 @@ def _uniform(item: Kind) -> Decode | None:
 
 
 _HINTED: Final = 1_024
+_SHORT: Final = 256
 
 
 def _each_value(item: Kind) -> Decode:
@@ -172,6 +237,15 @@ def _hint(struct: type[Struct], members: tuple[Kind, ...]) -> bytes | None:
     others = {f.key for m in members if m is not struct and is_struct(m) for f in read_fields(m)}
     own = [f.key for f in fields_of(struct) if f.required and f.key not in others]
     return f'"{own[0]}"'.encode() if own else None
+
+
+def _own_key(kind: Kind, members: Sequence[Kind]) -> bytes | None:
+    """The same where an object that this member takes is taken by no other; None where that is not certain."""
+    are_told = all(is_struct(member) or class_of(member) in _NO_OBJECTS for member in members)
+    return _hint(kind, tuple(members)) if are_told and is_struct(kind) else None
+
+
+_NO_OBJECTS: Final = (list, str, int, bool, type(None))
 
 
 def _framed(struct: type[Struct]) -> Decode:
@@ -243,7 +317,7 @@ _FIRST_FORM_OF: Final = "__first_form_of__"
 def _first_fields(struct: type[Struct]) -> tuple[Kind, Rebuild | None, list[bytes]]:
     """A struct with the first form of each field."""
     forms = {f.name: _first_form(f.kind) for f in read_fields(struct)}
-    rebuilds = [(name, form[1]) for name, form in forms.items() if form[1] is not None]
+    rebuilds = {name: form[1] for name, form in forms.items() if form[1] is not None}
     narrowed = msgspec.defstruct(
         struct.__name__,
         [
@@ -260,14 +334,20 @@ def _first_fields(struct: type[Struct]) -> tuple[Kind, Rebuild | None, list[byte
         gc=False,
     )
 
-    def rebuilt(value: Any) -> Any:
-        values = msgspec.structs.asdict(value)
-        for name, make in rebuilds:
-            if values[name] is not UNSET:
-                values[name] = make(values[name])
-        return struct(**values)
+    return narrowed, _rebuilt_struct(struct, rebuilds), [h for form in forms.values() for h in form[2]]
 
-    return narrowed, rebuilt, [hint for form in forms.values() for hint in form[2]]
+
+def _rebuilt_struct(struct: type[Struct], rebuilds: Mapping[str, Rebuild]) -> Rebuild:
+    """Compile what makes a struct of one with the same fields, in half of the time that a loop over them takes."""
+    fields = ", ".join(
+        f"{f.name}=v if (v := value.{f.name}) is UNSET else rebuilds[{f.name!r}](v)"
+        if f.name in rebuilds
+        else f"{f.name}=value.{f.name}"
+        for f in read_fields(struct)
+    )
+    names = {"struct": struct, "rebuilds": rebuilds, "UNSET": UNSET}
+    made: Rebuild = eval(f"lambda value: struct({fields})", names)  # noqa: S307  # of names of fields
+    return made
 
 
 def _rebuilt_each(rebuilt: Rebuild) -> Rebuild:
@@ -349,6 +429,8 @@ def checked(value: T) -> T:
 def builtins_of(value: Any) -> Any:
     """JSON values of what a venue sent: declared fields under its own names, numbers as text, prose masked."""
     if isinstance(value, Struct):
+        if is_as_sent(type(value)):
+            return to_builtins(value)
         return {
             key: prose(part) if is_prose and isinstance(part, str) else builtins_of(part)
             for name, key, is_prose in _members(declared(type(value)))
@@ -360,6 +442,22 @@ def builtins_of(value: Any) -> Any:
         # Its keys are the venue's, and no struct says which of them are secret.
         return redacted({key: builtins_of(part) for key, part in value.items()})
     return number_or_empty(value) if isinstance(value, Raw) else value
+
+
+to_builtins: Final = msgspec.to_builtins
+"""The same of values of a type that ``is_as_sent``."""
+
+
+@cache
+def is_as_sent(kind: Kind) -> bool:
+    """Whether JSON values of a type are its values as they are: no prose, and nothing that was kept as bytes."""
+    if is_struct(kind):
+        return declared(kind) is kind and all(
+            is_as_sent(member) for field in fields_of(kind) for member in members_of(field.kind)
+        )
+    if origin_of(kind) is list:
+        return all(map(is_as_sent, members_of(item_of(kind))))
+    return class_of(kind) in (str, int, bool, type(None)) and scalar_of(kind) is not Scalar.PROSE
 
 
 @cache

@@ -180,19 +180,18 @@ def number_text(raw: Raw) -> str:
     reader of JSON.
     """
     sent = bytes(raw)
-    if sent == b"-0":
-        return "0"
-    if not sent.startswith(b'"'):
-        text = sent.decode("utf-8", "replace")
-        if _JSON.fullmatch(text):
-            return exact(Decimal(text))
-        raise Unreadable(Scalar.NUMBER.value)
+    is_quoted = sent[:1] == b'"'
+    text = (sent[1:-1] if is_quoted else sent).decode("utf-8", "replace")
+    if _PLAIN.fullmatch(text):
+        return text if is_quoted or text != "-0" else "0"
     try:
-        text = msgspec.json.decode(sent, type=str)
+        if not is_quoted:
+            if _JSON.fullmatch(text):
+                return exact(Decimal(text))
+        elif _PLAIN.fullmatch(text := msgspec.json.decode(sent, type=str)):
+            return text
     except ValueError as error:
         raise Unreadable(Scalar.NUMBER.value) from error
-    if _PLAIN.fullmatch(text):
-        return text
     raise Unreadable(Scalar.NUMBER.value)
 
 

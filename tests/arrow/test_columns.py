@@ -22,9 +22,11 @@ from cancelnorm.eventmap.writer import Writer
 from cancelnorm.ids import record_digest
 from cancelnorm.lazy import LazyParts
 from cancelnorm.reader.types import fields_of
+from cancelnorm.schema import EventKind
 from cancelnorm.venues.binance.messages import CanceledOrder
 from tests.arrow.test_batch import RECORDS
 from tests.arrow.test_batch import batch_of as answers_of
+from tests.samples import SAMPLES
 from tests.strategies import ENDPOINTS, decimal_texts, payloads, requests, values
 
 EXAMPLES = max(1, settings.default.max_examples // 8) if settings.default else 5
@@ -118,11 +120,24 @@ BY_COLUMN = {
     ("bingx", "DELETE /openApi/swap/v2/trade/order"),
     ("bingx", "GET /openApi/swap/v2/trade/allOrders"),
     ("bingx", "stream ORDER_TRADE_UPDATE"),
+    ("bitget", "POST /api/v2/spot/trade/batch-cancel-order"),
+    ("bitget", "POST /api/v3/trade/cancel-batch"),
     ("bybit", "GET /v5/order/history"),
     ("bybit", "POST /v5/order/cancel"),
     ("bybit", "POST /v5/order/cancel-batch"),
     ("bybit", "stream order"),
+    ("okx", "POST /api/v5/trade/cancel-algos"),
+    ("okx", "POST /api/v5/trade/cancel-batch-orders"),
+    ("okx", "POST /api/v5/trade/cancel-order"),
 }
+
+
+UNNAMED = (
+    "bitget/spot-batch-cancel-order-unnamed-row",
+    "bitget/spot-batch-cancel-order-unnamed-rows",
+    "okx/trade-cancel-batch-orders-without-ids",
+    "okx/trade-cancel-order-without-ids-or-request",
+)
 
 
 def test_plain_answers_go_by_column() -> None:
@@ -131,6 +146,15 @@ def test_plain_answers_go_by_column() -> None:
     found = {(record.venue, record.endpoint) for record in asked_nothing if is_by_column(record)}
     assert found >= BY_COLUMN
     assert len(found) > 0.6 * len(ENDPOINTS)
+
+
+@pytest.mark.parametrize("name", UNNAMED)
+def test_rows_without_an_order_stay_columns(name: str) -> None:
+    """A row that names no order is about the request, and takes nothing from its neighbours."""
+    record = replace(SAMPLES[name].record(), request=None)
+    assert {event.kind for event in normalise(record).events} >= {EventKind.REQUEST}
+    assert is_by_column(record)
+    check([record])
 
 
 @given(st.lists(values(CanceledOrder), min_size=1, max_size=5), st.none() | st.just({"symbol": "BTCUSDT"}))

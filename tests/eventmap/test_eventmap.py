@@ -31,6 +31,7 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
+from cancelnorm.eventmap.cells import Cells, rows_of
 from cancelnorm.eventmap.loop import loop_source
 from cancelnorm.reader.scalars import (
     ZEROS,
@@ -45,7 +46,7 @@ from cancelnorm.reader.scalars import (
 )
 from cancelnorm.reader.types import fields_of
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import Initiator, QuantityUnit, Side
+from cancelnorm.schema import EventKind, Initiator, QuantityUnit, Side
 
 
 class Row(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -96,8 +97,9 @@ def mapped(each: EventMap, row: Struct, at: str = "$.row") -> Any:
     """The event of one row, the same by both functions."""
     one, many = call(), call()
     event = each.event(row, one, at)
-    assert each.events([row], many, at) == [event]
-    assert many.notes == one.notes
+    assert each.events([row], call(), at) == [event]
+    assert each.events([row] * 2, many, at) == [event, msgspec.structs.replace(event, index=1)]
+    assert many.notes == one.notes * 2
     return event
 
 
@@ -136,6 +138,45 @@ def test_a_plain_row() -> None:
         QuantityUnit.BASE,
     )
     assert (event.event_ns, event.reduce_only, event.extra) == (1_700_000_000_000_000_000, None, None)
+
+
+class Order(Struct, frozen=True):
+    """A row that may name no order."""
+
+    id: str = ""
+    client_id: str = ""
+
+
+ORDER = EventMap(
+    Order,
+    always(UNSURE),
+    unnamed=EventKind.REQUEST,
+    order_id=text(Order.id, none=("0",)),
+    client_order_id=text(Order.client_id),
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        (Order("7", "c"), EventKind.ORDER),
+        (Order("7"), EventKind.ORDER),
+        (Order("0", "c"), EventKind.ORDER),
+        (Order("0"), EventKind.REQUEST),
+        (Order(), EventKind.REQUEST),
+    ],
+)
+def test_a_row_without_an_order_is_about_something_else(row: Order, kind: EventKind) -> None:
+    """By row and by column, and in a map that extends another."""
+    assert mapped(ORDER, row).kind is kind
+    assert mapped(ORDER.extended(Order, always(CANCELED)), row).kind is kind
+    by_column = call()
+    by_column.by_column = True
+    cells: object = ORDER.events([row, Order("8")], by_column, "$[{}]")
+    assert isinstance(cells, Cells)
+    rows = [dict(zip(cells.loop.names, each, strict=True)) for each in rows_of(cells.loop, [cells])]
+    assert [each["kind"] for each in rows] == [kind, EventKind.ORDER]
+    assert [event.kind for event in cells] == [kind, EventKind.ORDER]
 
 
 def test_all_fields_of_a_row() -> None:

@@ -110,7 +110,7 @@ NAMED: Final = EventMap(
     order_id=text(OrderName.order_id),
     client_order_id=text(OrderName.client_oid),
 )
-LISTED: Final = NAMED.extended(OrderName, always(SEEN))
+LISTED: Final = NAMED.extended(OrderName, always(SEEN), unnamed=EventKind.REQUEST)
 
 
 def judge(code: object, message: object = None) -> Verdict:
@@ -121,6 +121,7 @@ def judge(code: object, message: object = None) -> Verdict:
 FAILED: Final = EventMap(
     FailedRow,
     by_words(judge, FailedRow.error_code, FailedRow.error_msg),
+    unnamed=EventKind.REQUEST,
     order_id=text(FailedRow.order_id),
     client_order_id=text(FailedRow.client_oid),
     code=text(FailedRow.error_code),
@@ -257,6 +258,8 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     Rows do not stand in the order of the request. Of an order of the request that no row names nothing is known;
     a row that names none is about the only one left.
     """
+    if not call.record.request:
+        return events
     targets = call.targets
     order_ids = {event.order_id for event in events if event.order_id}
     is_answered = bool(targets) and all(target.order_id in order_ids for target in targets)

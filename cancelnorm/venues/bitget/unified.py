@@ -87,6 +87,7 @@ def row_verdict(code: object, message: object) -> Verdict:
 ROW: Final = EventMap(
     BatchRow,
     by_words(row_verdict, BatchRow.code, BatchRow.msg),
+    unnamed=EventKind.REQUEST,
     order_id=text(BatchRow.order_id),
     client_order_id=text(BatchRow.client_oid),
     code=text(BatchRow.code),

@@ -123,16 +123,18 @@ NAMED: Final = EventMap(
     order_id=text(Name.order_id),
     client_order_id=first(text(Name.client_oid), text(Name.client_order_id)),
 )
-LISTED: Final = NAMED.extended(Name, always(SEEN))
+LISTED: Final = NAMED.extended(Name, always(SEEN), unnamed=EventKind.REQUEST)
 FAILED: Final = NAMED.extended(
     Failed,
     by_words(judge, Failed.error_code, Failed.error_msg),
+    unnamed=EventKind.REQUEST,
     code=text(Failed.error_code),
     message=text(Failed.error_msg),
 )
 FAIL_INFO: Final = EventMap(
     FailInfo,
     by_words(judge, FailInfo.err_code, FailInfo.err_msg),
+    unnamed=EventKind.REQUEST,
     order_id=text(FailInfo.order_id),
     code=text(FailInfo.err_code),
     message=text(FailInfo.err_msg),
@@ -194,7 +196,14 @@ def _ids(ids: Iterable[str], name: str, field: str, call: Call) -> list[CancelEv
     """The events of orders of which there is an id alone."""
     at = f"$.data.{name}".rstrip(".")
     return [
-        call.event(EventKind.ORDER, SEEN, Target(), index=i, path=f"{at}[{i}]", **{field: one or None})
+        call.event(
+            EventKind.ORDER if one else EventKind.REQUEST,
+            SEEN,
+            Target(),
+            index=i,
+            path=f"{at}[{i}]",
+            **{field: one or None},
+        )
         for i, one in enumerate(ids)
     ]
 

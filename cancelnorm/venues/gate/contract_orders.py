@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Raw, UnsetType
 
+from cancelnorm.caching import cached
 from cancelnorm.eventmap import Absent, EventMap, Said, amount, constant, made, number, text, word
 from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty
 from cancelnorm.reader.structs import Exact
@@ -86,6 +87,7 @@ _QUOTE: Final = re.compile(r"_(USDT?)(?:_[0-9]{8})?\Z", re.ASCII)
 _NONE: Final = ("-",)
 
 
+@cached(1_024)
 def product_of(contract: object) -> Product | None:
     """The product of a contract, by its name: BTC_USD, BTC_USDT_20260327, BTC_USDT-20260327-60000-C."""
     if not isinstance(contract, str):

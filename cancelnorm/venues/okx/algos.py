@@ -12,7 +12,7 @@ from cancelnorm.eventmap import Absent, EventMap, by_code, text
 from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import Normalised
+from cancelnorm.schema import EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.codes import CODES
 from cancelnorm.venues.okx.messages import DOCS, ERRORS, KEYS, SAYS_CANCEL, TAKEN, Envelope, answered
@@ -53,6 +53,7 @@ ALGO: Final = EventMap(
     AlgoRow,
     by_code(AlgoRow.s_code, AlgoRow.s_msg, CODES, taken=TAKEN, good=("0",)),
     absent=Absent.EMPTY,
+    unnamed=EventKind.REQUEST,
     order_id=text(AlgoRow.algo_id),
     client_order_id=text(AlgoRow.algo_cl_ord_id),
 )

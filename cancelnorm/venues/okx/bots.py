@@ -9,7 +9,7 @@ from cancelnorm.eventmap import Absent, EventMap, always, by_code, text
 from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import Normalised
+from cancelnorm.schema import EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.codes import CODES
 from cancelnorm.venues.okx.messages import (
@@ -61,12 +61,14 @@ class GridAnswer(Envelope):
 SIGNAL: Final = EventMap(
     SignalRow,
     by_code(SignalRow.s_code, SignalRow.s_msg, CODES, taken=TAKEN, good=("0",)),
+    unnamed=EventKind.REQUEST,
     order_id=text(SignalRow.signal_ord_id),
 )
 GRID: Final = EventMap(
     GridRow,
     always(TAKEN._replace(code=None)),  # the code is that of the answer
     absent=Absent.EMPTY,
+    unnamed=EventKind.REQUEST,
     order_id=text(GridRow.ord_id),
     list_id=text(GridRow.algo_id),
     list_client_id=text(GridRow.algo_cl_ord_id),
@@ -83,7 +85,7 @@ def cancel_close(raw: GridAnswer, call: Call) -> Normalised:
     if not raw.data:
         return refused(raw, call)
     events, said = listed(raw, raw.data, GRID, call)
-    return call.result(joined(events, raw.data, GRID, call), extra=said)
+    return call.result(joined(events, call), extra=said)
 
 
 def is_shared(raw: Any) -> bool:

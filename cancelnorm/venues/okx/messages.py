@@ -4,7 +4,6 @@ A success says that a cancel was accepted, never that an order is gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter
 from typing import Annotated, Any, ClassVar, Final
 
 from msgspec import UNSET, Meta, UnsetType
@@ -148,7 +147,7 @@ def answered(
     if not rows:
         return refused(raw, call, table)
     said = said_of_rows(raw, rows, call)
-    return call.result(joined(by_row.events(rows, call, "$.data[{}]"), rows, by_row, call), extra=said)
+    return call.result(joined(by_row.events(rows, call, "$.data[{}]"), call), extra=said)
 
 
 def listed(
@@ -200,37 +199,25 @@ ERRORS: Final = Errors(Refused, refused)
 SPREAD_ERRORS: Final = Errors(Refused, lambda raw, call: refused(raw, call, SPREAD))
 
 
-def joined(events: list[CancelEvent], rows: Sequence[Any], by_row: EventMap, call: Call) -> list[CancelEvent]:
+def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     """The events of rows, each completed by the order of the request at its place.
 
     A row that failed may name no order. Where rows and orders of the request cannot be joined, those that no row
     names have an event of their own: nothing is known of them.
     """
-    if call.record.request:
-        targets = call.targets
-        if _are_the_same(events, targets):
-            for event, target in zip(events, targets, strict=True):
-                _place(event, target)
-            return events
-        asked = call.by_position(_comparable(events, targets), "$.data")
-        if asked:
-            events = [_at_place(*pair, call, i) for i, pair in enumerate(zip(events, asked, strict=True))]
-        elif targets:
-            unnamed = call.unnamed(events).values()
-            rest = enumerate(unnamed, start=len(events))
-            events = [*events, *(call.event(EventKind.ORDER, OPEN, t, index=i) for i, t in rest)]
-    elif call.by_column and _name_orders(rows, by_row):
+    if not call.record.request:
         return events
-    for i, event in enumerate(events):
-        if event.order_id is None and event.client_order_id is None:
-            events[i] = replace(event, kind=EventKind.REQUEST)
-    return events
-
-
-def _name_orders(rows: Sequence[Any], by_row: EventMap) -> bool:
-    """Whether every row has the id of an order."""
-    [field] = [name for name, homes in by_row.plan.homes.items() if "order_id" in homes]
-    return all(map(attrgetter(field), rows))
+    targets = call.targets
+    if _are_the_same(events, targets):
+        for event, target in zip(events, targets, strict=True):
+            _place(event, target)
+        return events
+    asked = call.by_position(_comparable(events, targets), "$.data")
+    if asked:
+        return [_at_place(*pair, call, i) for i, pair in enumerate(zip(events, asked, strict=True))]
+    unnamed = call.unnamed(events).values() if targets else ()
+    rest = enumerate(unnamed, start=len(events))
+    return [*events, *(call.event(EventKind.ORDER, OPEN, target, index=i) for i, target in rest)]
 
 
 def _are_the_same(events: Sequence[CancelEvent], targets: Sequence[Target]) -> bool:
@@ -273,7 +260,8 @@ def _at_place(event: CancelEvent, asked: Target, call: Call, i: int) -> CancelEv
         return event
     filled = (*(event.from_request or ()), "client_order_id")
     names = tuple([name for name in CancelEvent.__struct_fields__ if name in filled])
-    return replace(event, client_order_id=asked.client_order_id, from_request=names)
+    named = {"kind": EventKind.ORDER, "client_order_id": asked.client_order_id}
+    return replace(event, **named, from_request=names)
 
 
 SAYS_CANCEL: Final = "cancel"

@@ -8,7 +8,7 @@ from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, by_code, text, time
 from cancelnorm.reader.scalars import EpochText, Prose
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Normalised
+from cancelnorm.schema import EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.codes import CODES
 from cancelnorm.venues.okx.messages import DOCS, ERRORS, IDS, KEYS, TAKEN, Envelope, answered, is_shared
@@ -40,6 +40,7 @@ ROW: Final = EventMap(
     CancelRow,
     by_code(CancelRow.s_code, CancelRow.s_msg, CODES, taken=TAKEN, good=("0",)),
     absent=Absent.EMPTY,
+    unnamed=EventKind.REQUEST,
     order_id=text(CancelRow.ord_id),
     client_order_id=text(CancelRow.cl_ord_id),
     event_ns=time(CancelRow.ts),

@@ -14,7 +14,7 @@ from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_code, by_w
 from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import Evidence, Normalised, Outcome, Product
+from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.bulk import SPREAD_IDS
 from cancelnorm.venues.okx.causes import ALIVE, causes, initiator_of
@@ -104,6 +104,7 @@ SPREAD_KEYS: Final = RequestKeys(
 SPREAD_ROW: Final = EventMap(
     SpreadRow,
     by_code(SpreadRow.s_code, SpreadRow.s_msg, SPREAD, taken=TAKEN, good=("0",)),
+    unnamed=EventKind.REQUEST,
     order_id=text(SpreadRow.ord_id),
     client_order_id=text(SpreadRow.cl_ord_id),
 )

@@ -248,7 +248,7 @@ def _quote_quantity(size: str, kind: str, unit: str | UnsetType, side: str) -> D
 def state_events(states: Sequence[OrderState], maps: Mapping[str, EventMap], call: Call) -> list[CancelEvent]:
     """One event an order that is about a cancel; mostly all are of one ``instType``."""
     other = maps[""]
-    if len({state.inst_type for state in states}) <= 1:
+    if len(states) <= 1 or len({state.inst_type for state in states}) == 1:
         found = maps.get(states[0].inst_type, other) if states else other
         return found.events(states, call, "$.data[{}]")
     return [*_each(states, maps, call)]

@@ -4,16 +4,15 @@ An order shown here with its last state is gone; what REST and the WebSocket API
 was accepted. The same cancel may be pushed again with another time.
 """
 
-from functools import cache
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import by_words
+from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Camel
-from cancelnorm.reader.types import fields_of
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import causes
@@ -94,13 +93,7 @@ def orders(raw: OrdersFrame, call: Call) -> Normalised:
 
 def subscribed(arg: Arg) -> dict[str, Any]:
     """What a frame says beside its rows."""
-    parts = [(key, getattr(arg, name)) for name, key in _keys(type(arg))]
-    return {"arg": {key: part for key, part in parts if part is not UNSET}}
-
-
-@cache
-def _keys(struct: type[Arg]) -> tuple[tuple[str, str], ...]:
-    return tuple((field.name, field.key) for field in fields_of(struct))
+    return {"arg": builtins_of(arg)}
 
 
 # --- Endpoints ---
