@@ -227,16 +227,7 @@ def rows_answered(
         if not rows:
             return refused(raw, call)
         note_code(raw, call)
-    return call.result(
-        told(rows, events, call) if rows else joined(events, call) or [scoped(call)], extra=said
-    )
-
-
-def told(rows: Sequence[OrderName | FailedRow], events: list[CancelEvent], call: Call) -> list[CancelEvent]:
-    """The events of rows; where there is no request and each row names its order, they are complete."""
-    if not call.record.request and all(row.order_id or row.client_oid for row in rows):
-        return events
-    return joined(events, call)
+    return call.result(joined(events, call) or [scoped(call)], extra=said)
 
 
 def scoped(call: Call, verdict: Verdict = TAKEN, **fields: Any) -> CancelEvent:

@@ -28,7 +28,6 @@ from cancelnorm.venues.bitget.messages import (
     SEEN,
     TAKEN,
     joined,
-    told,
 )
 from cancelnorm.venues.bitget.unified import ROW, BatchRow, row_verdict
 
@@ -194,7 +193,7 @@ def unified(raw: CancelReply | BatchReply, call: Call) -> Normalised:
     rows = raw.args
     if verdict.outcome is Outcome.PENDING and rows:
         by_row = NAMED if isinstance(raw, CancelReply) else ROW
-        events = told(rows, by_row.events(rows, call, "$.args[{}]"), call)
+        events = joined(by_row.events(rows, call, "$.args[{}]"), call)
         if (product := PRODUCTS.get(raw.category or "")) is not None:
             events = [replace(event, product=product) for event in events]
         return call.result(events, extra={"msg": prose(raw.msg), **said} if raw.msg else said)

@@ -138,7 +138,7 @@ def answered_end(status: str, finish_as: object, left: Raw, size: Raw) -> Verdic
 
 def answered_spot_end(status: str, finish_as: object, filled: str | UnsetType = UNSET) -> Verdict:
     """The verdict of the answer to a cancel that shows an order of spot, whose status tells how it ended."""
-    found = _answered(status, finish_as or "", nothing_left=True)
+    found = _answered(status, finish_as or "", True)
     if found is not _ALIVE or not filled:
         return found
     return found._replace(status=OrderStatus.NEW if is_zero(filled) else OrderStatus.PARTIALLY_FILLED)
