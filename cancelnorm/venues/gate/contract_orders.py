@@ -122,7 +122,7 @@ def contract_map(struct: type[AnyContractOrder], said: Said, **more: Any) -> Eve
         average_price=amount(order.fill_price, zero_is_none=True),
         quantity=made(positive, order.size),
         filled_quantity=made(filled, order.size, order.left, none=NOTHING),
-        remaining_quantity=made(unsigned, order.left),
+        remaining_quantity=made(remaining, order.left, order.size),
         display_quantity=made(positive, order.iceberg),
         quantity_unit=constant(QuantityUnit.CONTRACTS),
         self_trade_prevention=text(order.stp_act, none=_NONE),
@@ -137,10 +137,10 @@ def client_of(text: str | UnsetType) -> str | None:
     return None if text is UNSET else client_id(text)
 
 
-def unsigned(size: Raw) -> Decimal:
-    """A size without its sign."""
-    found = Decimal(digits_of(size))
-    return abs(found) if found < 0 else found
+def remaining(left: Raw, size: Raw) -> Decimal:
+    """What is left of a size, which has the same sign; with another one it is negative."""
+    found = Decimal(digits_of(left))
+    return found.copy_negate() if found and _is_negative(size) else found
 
 
 def positive(size: Raw | UnsetType) -> Decimal | None:
@@ -155,17 +155,19 @@ def filled(size: Raw, left: Raw) -> Decimal | None:
     whole = positive(size)
     if whole is None:
         return None
-    return whole - whole if size == left else difference(whole, unsigned(left))
+    rest = remaining(left, size)
+    return difference(whole, rest) if rest >= 0 else None
 
 
 def side_of(size: Raw) -> Side | None:
     """The side that the sign of a size tells; None for an order that closes a position, whatever its side."""
     if is_zero(size):
         return None
-    return Side.SELL if str(size, "utf-8", "replace").startswith(_NEGATIVE) else Side.BUY
+    return Side.SELL if _is_negative(size) else Side.BUY
 
 
-_NEGATIVE: Final = ("-", '"-')
+def _is_negative(size: Raw) -> bool:
+    return str(size, "utf-8", "replace").startswith(("-", '"-'))
 
 
 def _order_type(price: Raw, tif: str | UnsetType) -> OrderType:
