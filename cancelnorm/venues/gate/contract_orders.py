@@ -16,7 +16,7 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import OrderType, Product, QuantityUnit, Side
 from cancelnorm.venues.gate.endings import UNSAID, is_zero
 from cancelnorm.venues.gate.messages import NOTHING, client_id, digits_of, epoch_ns, first_ns
-from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE, difference
+from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE
 
 # --- What Gate sends ---
 
@@ -121,7 +121,6 @@ def contract_map(struct: type[AnyContractOrder], said: Said, **more: Any) -> Eve
         price=amount(order.price, zero_is_none=True),
         average_price=amount(order.fill_price, zero_is_none=True),
         quantity=made(positive, order.size),
-        filled_quantity=made(filled, order.size, order.left, none=NOTHING),
         remaining_quantity=made(remaining, order.left, order.size),
         display_quantity=made(positive, order.iceberg),
         quantity_unit=constant(QuantityUnit.CONTRACTS),
@@ -138,9 +137,9 @@ def client_of(text: str | UnsetType) -> str | None:
 
 
 def remaining(left: Raw, size: Raw) -> Decimal:
-    """What is left of a size, which has the same sign; with another one it is negative."""
+    """What is left of a size, without the sign that both have."""
     found = Decimal(digits_of(left))
-    return found.copy_negate() if found and _is_negative(size) else found
+    return found.copy_abs() if found and _is_negative(size) else found
 
 
 def positive(size: Raw | UnsetType) -> Decimal | None:
@@ -148,15 +147,6 @@ def positive(size: Raw | UnsetType) -> Decimal | None:
     if size is UNSET:
         return None
     return Decimal(digits_of(size)).copy_abs() or None
-
-
-def filled(size: Raw, left: Raw) -> Decimal | None:
-    """What is not left of a size; None of an order that closes a position, and where more is left than there was."""
-    whole = positive(size)
-    if whole is None:
-        return None
-    rest = remaining(left, size)
-    return difference(whole, rest) if rest >= 0 else None
 
 
 def side_of(size: Raw) -> Side | None:
