@@ -17,7 +17,7 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import OrderType, Product, QuantityUnit, Side
 from cancelnorm.venues.gate.endings import UNSAID, is_zero
 from cancelnorm.venues.gate.messages import NOTHING, client_id, digits_of, epoch_ns, first_ns
-from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE, difference
+from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE
 
 # --- What Gate sends ---
 
@@ -123,8 +123,7 @@ def contract_map(struct: type[AnyContractOrder], said: Said, **more: Any) -> Eve
         price=amount(order.price, zero_is_none=True),
         average_price=amount(order.fill_price, zero_is_none=True),
         quantity=made(positive, order.size),
-        filled_quantity=made(filled, order.size, order.left, none=NOTHING),
-        remaining_quantity=made(unsigned, order.left),
+        remaining_quantity=made(remaining, order.left, order.size),
         display_quantity=made(positive, order.iceberg),
         quantity_unit=constant(QuantityUnit.CONTRACTS),
         self_trade_prevention=text(order.stp_act, none=_NONE),
@@ -139,10 +138,10 @@ def client_of(text: str | UnsetType) -> str | None:
     return None if text is UNSET else client_id(text)
 
 
-def unsigned(size: Raw) -> Decimal:
-    """A size without its sign."""
-    found = Decimal(digits_of(size))
-    return abs(found) if found < 0 else found
+def remaining(left: Raw, size: Raw) -> Decimal:
+    """What is left of a size, without the sign that both have."""
+    found = Decimal(digits_of(left))
+    return found.copy_abs() if found and _is_negative(size) else found
 
 
 def positive(size: Raw | UnsetType) -> Decimal | None:
@@ -152,22 +151,15 @@ def positive(size: Raw | UnsetType) -> Decimal | None:
     return Decimal(digits_of(size)).copy_abs() or None
 
 
-def filled(size: Raw, left: Raw) -> Decimal | None:
-    """What is not left of a size; None of an order that closes a position, and where more is left than there was."""
-    whole = positive(size)
-    if whole is None:
-        return None
-    return whole - whole if size == left else difference(whole, unsigned(left))
-
-
 def side_of(size: Raw) -> Side | None:
     """The side that the sign of a size tells; None for an order that closes a position, whatever its side."""
     if is_zero(size):
         return None
-    return Side.SELL if str(size, "utf-8", "replace").startswith(_NEGATIVE) else Side.BUY
+    return Side.SELL if _is_negative(size) else Side.BUY
 
 
-_NEGATIVE: Final = ("-", '"-')
+def _is_negative(size: Raw) -> bool:
+    return str(size, "utf-8", "replace").startswith(("-", '"-'))
 
 
 def _order_type(price: Raw, tif: str | UnsetType) -> OrderType:

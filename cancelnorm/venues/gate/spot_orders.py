@@ -1,6 +1,6 @@
 """Gate spot orders as they are shown: over REST, over the WebSocket API and by streams alike."""
 
-from decimal import Context, Decimal, Inexact
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -124,9 +124,7 @@ def spot_map(struct: type[AnySpotOrder], said: Said, **more: Any) -> EventMap:
         quantity=made(in_base, AnySpotOrder.amount, *sizing),
         quote_quantity=made(in_quote, AnySpotOrder.amount, *sizing),
         remaining_quantity=made(_left_in_base, AnySpotOrder.left, *sizing),
-        filled_quantity=made(
-            _filled, AnySpotOrder.filled_amount, AnySpotOrder.amount, AnySpotOrder.left, *sizing
-        ),
+        filled_quantity=amount(AnySpotOrder.filled_amount),
         filled_quote=amount(AnySpotOrder.filled_total),
         display_quantity=amount(AnySpotOrder.iceberg, zero_is_none=True),
         quantity_unit=constant(QuantityUnit.BASE),
@@ -167,26 +165,6 @@ def in_base(size: str, kind: str, side: str) -> Decimal | None:
 def in_quote(size: str, kind: str, side: str) -> Decimal | None:
     """The same in quote units."""
     return decimal_of(size) if size and is_by_value(kind, side) else None
-
-
-def difference(whole: Decimal, rest: Decimal) -> Decimal | None:
-    """What of an order is filled, by what is left; None where more is left than there was."""
-    if not rest:
-        return whole
-    try:
-        return _EXACT.subtract(whole, rest) if rest <= whole else None
-    except Inexact:
-        return None
-
-
-_EXACT: Final = Context(prec=38, traps=[Inexact])
-
-
-def _filled(sent: str | UnsetType, size: str, left: str, kind: str, side: str) -> Decimal | None:
-    """The filled quantity in base units, as sent, else by what is left of an order in base units."""
-    if sent:
-        return decimal_of(sent)
-    return None if is_by_value(kind, side) else difference(decimal_of(size), decimal_of(left))
 
 
 def _left_in_base(size: str, kind: str, side: str) -> Decimal | None:
