@@ -267,6 +267,17 @@ class Conversation:
             self._doubts[doubted[0].place] += 1
         return None
 
+    def asked(self, body: bytes, channel: Channel) -> set[str]:
+        """The venues of the requests that wait and may have been answered by a body that names none."""
+        return {
+            each.place[0].name
+            for old in self._waiting.values()
+            for each in old
+            if each.place is not None
+            and each.channel.may_be(channel)
+            and self._may_answer(each.place, body, is_near=False)
+        }
+
     def _only(self, waiting: list[Waiting], line: int, body: bytes, at: int | None) -> Waiting | None:
         """The only one of the requests that wait which a body without one may answer; of equal ones, the first."""
         self._pass_begun(line)

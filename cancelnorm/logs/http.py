@@ -65,9 +65,9 @@ class Undecodable(ValueError):
 def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
     """Build the record of an answer: None if it is of no venue, Unreadable if it might be of one."""
     named = answer.venue or options.venue
-    address = locate(answer.method, answer.url, venue=named, hosts=options.hosts) or Address(
-        named, None, None, ()
-    )
+    address = locate(
+        answer.method, answer.url, venue=named, hosts=options.hosts, answer=answer.payload
+    ) or Address(named, None, None, ())
     venue = address.venue
     if answer.method == "OPTIONS":  # sent by browsers, not by the program
         return None

@@ -203,7 +203,8 @@ class LineReader:
             url, endpoint = url or endpoint, None  # some recorders call a URL so
         named = _venue(parts.text("venue"))
         method = parts.text("method")
-        address = locate(method, url, venue=named or options.venue, hosts=options.hosts) if url else None
+        venue = named or options.venue
+        address = locate(method, url, venue=venue, hosts=options.hosts, answer=found.data) if url else None
         venue = named or (address.venue if address else None) or options.venue
         if url and venue is None and "://" in url and url[:2].lower() != "ws":
             if reason := foreign(method, url, found.data):

@@ -52,15 +52,28 @@ class Parameters(NamedTuple):
 # --- URLs ---
 
 
-def locate(method: str | None, url: str, *, venue: str | None = None, hosts: Hosts = ()) -> Address | None:
+def locate(
+    method: str | None,
+    url: str,
+    *,
+    venue: str | None = None,
+    hosts: Hosts = (),
+    answer: bytes | str = b"",
+) -> Address | None:
     """Find the venue and the endpoint of a URL or of a path with a query; None if it is of no venue.
 
     A host belongs to the venue whose domain it ends in; ``hosts`` adds others. Without a host, the path
-    decides if a single venue has it; without a method, the endpoint is known if the venue has a single one at
-    the path. A WebSocket URL has no endpoint. ``venue`` is used if neither host nor path decides.
+    decides if a single venue has it, or if a single one of those that have it sends such an ``answer``; without a
+    method, the endpoint is known if the venue has a single one at the path. A WebSocket URL has no endpoint.
+    ``venue`` is used if nothing else decides.
     """
     base, _, query = url.strip().partition("#")[0].partition("?")
     address = _located(method, base, venue, hosts)
+    if address is None and answer and base.startswith("/") and not base.startswith("//"):
+        data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
+        owners = _venues_at(method, plain_path(base))
+        if len(owners) > 1 and len(found := [each for each in owners if each in venues.takers(data)]) == 1:
+            address = _located(method, base, found[0], hosts)
     if address is None or not (query or address.request):
         return address
     request, secrets = _masked(parse_qsl(query, keep_blank_values=True))
@@ -83,7 +96,9 @@ def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> 
     path = plain_path(parts.path)
     endpoint = f"{method.upper()} {path}" if method and path else None
     named = _venue_behind(host, hosts)
-    owner = named or (_venue_of(host) if host else _venue_at(endpoint, path))
+    owner = named or (_venue_of(host) if host else None)
+    if not (owner or host) and len(found := _venues_at(method, path)) == 1:
+        owner = found[0]
     venue = owner or venue
     if venue is None or not (host or path.startswith("/")):
         return None
@@ -143,14 +158,16 @@ def _ends_of(path: str) -> Iterator[str]:
 
 
 @cached(1_024)
-def _venue_at(endpoint: str | None, path: str) -> str | None:
-    """The only venue that has an endpoint, or one at a path."""
-    found = [
+def _venues_at(method: str | None, path: str) -> tuple[str, ...]:
+    """The venues that have an endpoint at a path."""
+    if not path:
+        return ()
+    name = f"{method.upper()} {path}" if method else None
+    return tuple(
         venue
         for venue in venues.names()
-        if (is_endpoint(venue, endpoint) if endpoint else _endpoints_at(venue, path))
-    ]
-    return found[0] if len(found) == 1 else None
+        if (is_endpoint(venue, name) if name else _endpoints_at(venue, path))
+    )
 
 
 def is_endpoint(venue: str, endpoint: str) -> bool:
@@ -195,7 +212,11 @@ def foreign(method: str | None, url: str, payload: bytes | str = b"") -> str | N
     except ValueError:
         return None
     owners = [venue for venue in venues.names() if _ends_in_endpoint(venue, method, path)]
-    unknown = f"but {host} is not a known host; use --host {host}=VENUE"
+    unknown = (
+        f"but {host} is not a known host; use --host {host}=VENUE"
+        if host
+        else "so name the venue with --venue"
+    )
     if owners:
         return f"the path is an endpoint of {' or '.join(owners)}, {unknown}"
     if "cancel" in path.casefold() and method not in _QUERIES:

@@ -66,7 +66,7 @@ def test_a_line_with_status_and_body_and_no_method() -> None:
     "line",
     [
         f'DEBUG https://api.binance.com:443 "DELETE {URL[23:]}111 HTTP/1.1" 400 None',
-        f"10:00:00 DELETE {URL[23:]}111 400 12ms",
+        "10:00:00 DELETE /fapi/v1/order?symbol=BTCUSDT&orderId=111 400 12ms",
         f"--> DELETE {URL}111\n<-- 400 {URL}111 (57ms)",
     ],
 )

@@ -457,7 +457,7 @@ def test_rotated_logs(tmp_path: Path) -> None:
 
 def test_a_folder_with_files_of_the_program(tmp_path: Path) -> None:
     """Tables, settings and state are passed over by name; what may hold a cancel is not."""
-    order = '{"orderId": 7, "status": "CANCELED"}'
+    order = '{"orderId": 1603680255057330400, "status": "CANCELED"}'
     contents = {
         "klines.csv": "open_time,open,close,volume\n" + "1795704214000,1,2,3\n" * 9,
         "fills.csv": "time,side,data\n1795704214,BUY,x\n",

@@ -661,7 +661,7 @@ def test_text_within_json_without_an_answer() -> None:
 
 # --- Hosts of no venue ---
 
-CANCELED_ORDER = {"orderId": 7, "status": "CANCELED"}  # of Binance alone
+CANCELED_ORDER = {"orderId": 1603680255057330400, "status": "CANCELED"}  # of Binance alone
 
 
 @pytest.mark.parametrize(
@@ -669,7 +669,7 @@ CANCELED_ORDER = {"orderId": 7, "status": "CANCELED"}  # of Binance alone
     [
         ("POST https://gw.local/v1/orders/cancel", {"ok": True}, "the path is about a cancel"),
         ("POST https://gw.local/do", CANCELED_ORDER, "the answer is like those of binance"),
-        ("DELETE https://gw.local/x/api/v3/order", {"ok": 1}, "the path is an endpoint of binance"),
+        ("DELETE https://gw.local/x/api/v3/order", {"ok": 1}, "the path is an endpoint of binance or mexc"),
     ],
 )
 def test_requests_to_a_host_of_no_venue(path: str, answer: dict[str, Any], reason: str) -> None:

@@ -12,6 +12,7 @@ from cancelnorm import venues
 from cancelnorm.logs.source import Options
 from cancelnorm.logs.urls import Address, Parameters, foreign, joined, locate, parameters, unknown_host
 from cancelnorm.masking import is_secret, without_secrets
+from tests.samples import SAMPLES
 
 NAMES = st.from_regex(r"[a-zA-Z]{1,12}", fullmatch=True).filter(lambda name: not is_secret(name))
 VALUES = st.text(st.characters(codec="utf-8"), max_size=20).filter(lambda text: without_secrets(text) == text)
@@ -205,8 +206,8 @@ def test_any_body(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("method", "url", "owners"),
     [
-        ("DELETE", "https://api.binance.example/api/v3/order?symbol=A", "binance"),
-        ("DELETE", "http://proxy.local:8080/binance/api/v3/openOrders", "binance"),
+        ("DELETE", "https://api.binance.example/api/v3/order?symbol=A", "binance or mexc"),
+        ("DELETE", "http://proxy.local:8080/binance/api/v3/openOrders", "binance or mexc"),
         (None, "https://gateway/v5/order/cancel", "bybit"),
         ("POST", "https://api.binance.example/api/v3/order", None),
         ("GET", "https://example.com/", None),
@@ -279,3 +280,21 @@ def test_what_a_path_says() -> None:
     asked = locate(method, f"{url}?{key}=18&side=buy")
     assert asked is not None
     assert asked.request == {key: "17", "side": "buy"}
+
+
+@pytest.mark.parametrize("name", ["binance/delete-order-2024", "mexc/spot-delete-order-2022"])
+def test_a_path_of_several_venues_is_told_by_the_answer(name: str) -> None:
+    """Without a host, the one of them that sends such an answer; where both do, the caller has to say which."""
+    sample = SAMPLES[name]
+    answer = bytes(sample.payload)
+    path = "/api/v3/order?symbol=BTCUSDT&orderId=1"
+    address = locate("DELETE", path, answer=answer)
+    assert address is not None
+    assert (address.venue, address.endpoint) == (sample.venue, "DELETE /api/v3/order")
+    refused = b'{"code":-2011,"msg":"Unknown order sent."}'
+    assert locate("DELETE", path, answer=refused) is None
+    owners = "the path is an endpoint of binance or mexc, so name the venue with --venue"
+    assert foreign("DELETE", path, refused) == owners
+    named = locate("DELETE", path, venue="mexc", answer=refused)
+    assert named is not None
+    assert named.venue == "mexc"

@@ -30,7 +30,9 @@ class AlgoAnswer(Camel):
 class ConvertOrder(Camel):
     """The report of a canceled limit order of Convert."""
 
-    order_id: Annotated[int, Meta(ge=10**18, le=2**63 - 1)]  # 19 digits
+    order_id: Annotated[
+        int, Meta(ge=10**12, le=2**63 - 1)
+    ]  # 18 or 19 digits; shorter ones are of other venues
     status: str
 
 
