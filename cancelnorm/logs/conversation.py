@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from msgspec.structs import replace
@@ -52,6 +52,7 @@ class Conversation:
         self._settled: dict[Key, None] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
         self._known_places: set[Place | None] | None = set()  # of the requests that wait
+        self._asked: set[str] = set()  # the venues of all requests and answers
         self._next_look = 0  # the first line at which one may have waited too long
         self._last: Printed | None = None
         self._quoted: Printed | None = None  # the last error
@@ -117,8 +118,10 @@ class Conversation:
         self._bodies.append((part.body.encode("utf-8", "surrogateescape"), words))
         answer = answer_in(part, asked, location)
         record = record_of(answer, self._options)
-        if is_shared and isinstance(record, Record):
-            record = replace(record, pairing="shared_id")
+        if isinstance(record, Record):
+            self._asked.add(record.venue)
+            if is_shared:
+                record = replace(record, pairing="shared_id")
         # An answer of an exchange that is no venue is not reported as unreadable.
         if record is not None and (answer.venue or isinstance(record, Record) or not part.exchange):
             yield Item(record, part.raw)
@@ -267,9 +270,12 @@ class Conversation:
             self._doubts[doubted[0].place] += 1
         return None
 
-    def asked(self, body: bytes, channel: Channel) -> set[str]:
-        """The venues of the requests that wait and may have been answered by a body that names none."""
-        return {
+    def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
+        """The venues, of some that send such a body, of which a request waits for it; else those that were asked.
+
+        All of them where the log asked none.
+        """
+        waiting = {
             each.place[0].name
             for old in self._waiting.values()
             for each in old
@@ -277,6 +283,7 @@ class Conversation:
             and each.channel.may_be(channel)
             and self._may_answer(each.place, body, is_near=False)
         }
+        return [n for n in names if n in waiting] or [n for n in names if n in self._asked] or names
 
     def _only(self, waiting: list[Waiting], line: int, body: bytes, at: int | None) -> Waiting | None:
         """The only one of the requests that wait which a body without one may answer; of equal ones, the first."""
@@ -326,7 +333,10 @@ class Conversation:
     def _place(self, asked: Printed) -> Place | None:
         address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
         venue = venues.find(address.venue) if address and address.venue else None
-        return None if venue is None or address is None else (venue, address.endpoint)
+        if venue is None or address is None:
+            return None
+        self._asked.add(venue.name)
+        return venue, address.endpoint
 
     def _may_answer(self, place: Place | None, body: bytes, *, is_near: bool) -> bool:
         """Tell the same of a request to a place.

@@ -80,8 +80,7 @@ def _received(
         answers = list(conversation.answer(part, location, said, channel=channel))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     if len(sent_by) > 1:
-        asked_of = conversation.asked(data, channel)
-        sent_by = tuple(name for name in sent_by if name in asked_of) or sent_by
+        sent_by = tuple(conversation.senders(sent_by, data, channel))
     if len(sent_by) > 1:
         reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
         return Unreadable(location, "venue", reason), True

@@ -777,3 +777,13 @@ def test_a_line_that_comes_again_and_again(runs: list[tuple[bytes, int]]) -> Non
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TextReader, "line", lambda self, number, line: self._read(number, line, 1))
         assert read_all() == quick
+
+
+def test_an_answer_that_several_venues_send() -> None:
+    """One without a request is of the only one of them that the log has asked before; alone it is of none."""
+    [fault] = faults(TEXT, f"Got {ANSWER}\n".encode())
+    assert fault == "log:1: venue: binance and mexc send such a frame; name the venue with --venue"
+    found = records(
+        TEXT, f"{DELETED}1\n{DELETED}1 400 {ANSWER}\nGot {ANSWER.replace('gone', 'no')}\n".encode()
+    )
+    assert [record.venue for record in found] == ["binance", "binance"]

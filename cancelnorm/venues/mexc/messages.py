@@ -30,7 +30,7 @@ class GatewayError(Camel):
     bare: ClassVar = True
     code: Failed
     message: Prose
-    announcement: str | UnsetType = UNSET  # an address
+    announcement: str  # an address
 
 
 class Failure(Camel):
