@@ -48,9 +48,13 @@ def parse(record: Record) -> Any:
     if record.endpoint is not None:
         return parse_at(*_at(record))
     venue = _pass_over(record)
-    taking = venues.taking(venue, data_of(record))
+    data = data_of(record)
+    taking = venues.taking(venue, data)
     if taking and isinstance(record.payload, str):
         encoded(record.payload, record, next(iter(taking)))
+    passed = [what for endpoint in taking if endpoint.skip and (what := endpoint.skip(data))]
+    if passed and len(passed) == len(taking):
+        raise NotACancel(passed[0], record.source)
     found = list(taking.values()) or [parse_at(record, endpoint) for endpoint in candidates(record, venue)]
     if any(value != found[0] for value in found):
         raise AmbiguousPayloadError(identify(record.payload, venue=record.venue), source=record.source)
@@ -100,17 +104,23 @@ def identify(
     if venue is not None:
         record = Record(payload, venue, status=status)
         with suppress(NotACancel):
-            return _names(fitting(record, _pass_over(record)))
+            return _names(_telling(record, fitting(record, _pass_over(record))))
         return []
     # What one venue pushes as something else may be another's answer, so each is asked by itself.
     exact, others = [], []
     for name in venues.names():
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
-            found = fitting(record, _pass_over(record))
+            found = _telling(record, fitting(record, _pass_over(record)))
             exact += exactly(record, found)
             others += found
     return _names(exact or others)
+
+
+def _telling(record: Record, endpoints: list[Endpoint]) -> list[Endpoint]:
+    """Some endpoints; none if a payload is not about a cancel, whichever of them answers it."""
+    data = data_of(record)
+    return endpoints if any(not (each.skip and each.skip(data)) for each in endpoints) else []
 
 
 def _names(endpoints: Sequence[Endpoint]) -> list[tuple[str, str]]:

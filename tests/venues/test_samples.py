@@ -69,9 +69,12 @@ def is_bare(sample: Sample) -> bool:
 
 
 def is_acknowledged_barely(endpoint: Endpoint) -> bool:
-    """Whether an endpoint answers with a success code and a text, and nothing else."""
-    for code in ("0", '"0"', '"200"'):
-        payload = f'{{"code":{code},"msg":"success"}}'.encode()
+    """Whether an endpoint answers with a success code and a text or a flag, and nothing else."""
+    for said in (
+        *(f'"code":{code},"msg":"success"' for code in ("0", '"0"', '"200"')),
+        '"success":true,"code":0',
+    ):
+        payload = f"{{{said}}}".encode()
         with suppress(PayloadError, NotACancel):
             result = normalise(Record(payload, endpoint.venue, endpoint.name))
             if all(event.outcome is Outcome.PENDING for event in result.events):
@@ -80,16 +83,20 @@ def is_acknowledged_barely(endpoint: Endpoint) -> bool:
 
 
 def is_refused_barely(endpoint: Endpoint) -> bool:
-    """Whether an endpoint refuses with a code and a text, whatever the code, and nothing else."""
-    for code in (-1, 1, 100_000):
-        payload = f'{{"code":{code},"msg":"refused"}}'.encode()
-        try:
-            result = normalise(Record(payload, endpoint.venue, endpoint.name))
-        except (PayloadError, NotACancel):
-            return False
-        if any(event.code != str(code) for event in result.events):
-            return False
-    return True
+    """Whether an endpoint refuses with a code and a text or a flag, whatever the code, and nothing else."""
+    return any(
+        all(is_refused(endpoint, f'{{"code":{code},{said}}}', code) for code in (-1, 1, 100_000))
+        for said in ('"msg":"refused"', '"success":false')
+    )
+
+
+def is_refused(endpoint: Endpoint, payload: str, code: int) -> bool:
+    """Whether a payload is a refusal with a code at an endpoint."""
+    try:
+        result = normalise(Record(payload, endpoint.venue, endpoint.name))
+    except (PayloadError, NotACancel):
+        return False
+    return all(event.code == str(code) for event in result.events)
 
 
 def is_refusal(sample: Sample) -> bool:
