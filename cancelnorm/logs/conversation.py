@@ -30,6 +30,9 @@ _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whos
 _ANY: Final = Channel()
 
 
+_SERVER_FAILURE: Final = 500
+
+
 class Conversation:
     """The requests of one log that wait for an answer.
 
@@ -37,7 +40,7 @@ class Conversation:
 
     A request without an answer is reported, unless something in the log may have been its answer. One that was
     kept too long is reported too, and its answer, should it still come, is given to no other. One whose answer
-    is there with its status alone is reported only if that is all that the log has of HTTP.
+    is there with its status alone is reported if that is a failure of the server, or all that the log has of HTTP.
     """
 
     def __init__(self, options: Options, passed: PassedOver) -> None:
@@ -411,6 +414,8 @@ class Conversation:
         if waiting.status is None:
             self._left.append(item)
             self._bodiless = None
+        elif waiting.status >= _SERVER_FAILURE:
+            self._left.append(item)  # it mostly has no body, and says as little with one
         elif self._bodiless is not None:
             self._bodiless.append(item)
             if len(self._bodiless) > _WAITING:

@@ -130,7 +130,8 @@ class HttpLines:
             self._log.text_lines += 1  # an exception repeats a request that was made before
         else:
             at = leading(text, log.zone)[0]
-            answer = _broken(beside, beside.status, number, at, "", line, broken_object(line, []))
+            body = broken_object(line, []) or _plain_body(line)
+            answer = _answer(beside, beside.status, number, at, "", line, body)
             if answer is not None and log.conversation.may_cancel(answer):
                 yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
             else:
@@ -188,7 +189,7 @@ class HttpLines:
         An answer that may be to a cancel is one even if its object is ``broken``.
         """
         status = next((said.status for said in reversed(beside) if said.status is not None), None)
-        cut = _broken(url, status, number, at, headers, raw, broken)
+        cut = _answer(url, status, number, at, headers, raw, broken)
         if cut is not None and self._log.conversation.may_cancel(cut):
             yield from self._log.conversation.answer(
                 cut, self._log.source(number), channel=self._log.channel()
@@ -248,7 +249,16 @@ class HttpLines:
             )
 
 
-def _broken(
+_BODY: Final = re.compile(rb"[\s>:](\[\s*\]|<(?:!doctype\s+html|html)\b.*)\s*\Z", re.IGNORECASE | re.DOTALL)
+
+
+def _plain_body(line: bytes) -> bytes | None:
+    """The body at the end of a line that has no object: an empty array, or a page."""
+    body = _BODY.search(line)
+    return body[1] if body else None
+
+
+def _answer(
     url: Words,
     status: int | None,
     number: int,
@@ -257,7 +267,7 @@ def _broken(
     raw: bytes | None,
     data: bytes | None,
 ) -> Printed | None:
-    """The answer of which a broken object is the body; None if it is none."""
+    """The answer of which a broken object, a page or an empty array is the body; None if it is none."""
     if status is None or data is None:
         return None
     text = data.decode("utf-8", "surrogateescape")

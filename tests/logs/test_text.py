@@ -787,3 +787,22 @@ def test_an_answer_that_several_venues_send() -> None:
         TEXT, f"{DELETED}1\n{DELETED}1 400 {ANSWER}\nGot {ANSWER.replace('gone', 'no')}\n".encode()
     )
     assert [record.venue for record in found] == ["binance", "binance"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        ("503", "<html><body>Service Unavailable</body></html>", "venue_unavailable"),
+        ("HTTP 502:", "<!DOCTYPE html><title>502 Bad Gateway</title>", "venue_unavailable"),
+        ("200", "[]", "not_found"),
+        ("504", "Gateway Timeout", "no_answer"),
+        ("504", "", "no_answer"),
+    ],
+)
+def test_bodies_without_an_object(status: str, body: str, reason: str) -> None:
+    """A page or an empty array is the body; a failure of the server is one without, also where others have a body."""
+    url = "DELETE https://api.binance.com/api/v3/openOrders?symbol=X"
+    found = records(TEXT, f"{url} -> {status} {body}\n{DELETED}1 400 {ANSWER}\n".encode())
+    [failed] = [each for each in found if "openOrders" in str(each.endpoint)]
+    [event] = normalise(failed).events
+    assert (event.reason, event.symbol, str(failed.status)) == (reason, "X", status[-4:].strip(" :"))
