@@ -289,14 +289,17 @@ class Conversation:
         return [n for n in names if n in waiting] or [n for n in names if n in self._asked] or names
 
     def _only(self, waiting: list[Waiting], line: int, body: bytes, at: int | None) -> Waiting | None:
-        """The only one of the requests that wait which a body without one may answer; of equal ones, the first."""
+        """The only one of the requests that wait which a body without one may answer; of equal ones, the first.
+
+        One that may be answered only if it is near is taken if no other waits.
+        """
         self._pass_begun(line)
         begun = [
             each
             for each, _ in self._begun
             if each in waiting and self._may_answer(each.place, body, is_near=True)
         ]
-        found = begun or waiting
+        found = begun or [w for w in waiting if self._may_answer(w.place, body, is_near=False)] or waiting
         asked = {(each.key, each.request.body) for each in found}
         if len(asked) != 1 or any(each.is_doubted or each.is_shared for each in found):
             return None

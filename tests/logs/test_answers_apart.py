@@ -333,3 +333,12 @@ def test_requests_whose_lines_are_interleaved(log: list[tuple[int, str]]) -> Non
             assert orders <= {None, str(7000 + int(message.rpartition(" ")[2]))}
     left = [record.request for record in found if record.is_unanswered and record.request]
     assert len({str(request) for request in left}) == len(left)
+
+
+def test_a_body_that_one_of_two_requests_may_have() -> None:
+    """Where another venue's request waits too, the body is not its answer."""
+    log = asked(111) + f"--> POST {CANCEL}\n" + f"{GONE}\n"
+    assert [(record.venue, record.pairing) for record in records(named("text"), log.encode())] == [
+        ("bybit", None),
+        ("binance", "no_answer"),
+    ]
