@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed
-from cancelnorm.logs.json_path import at, lost
+from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
@@ -233,7 +233,7 @@ class LineReader:
         if _is_http(parts):
             received = parts.clock("received")
             asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel, received)
-        request, secrets = _request(parts, address, asked)
+        request, secrets = _request(parts, address, asked, path)
         sent = parts.clock("sent")
         record = Record(
             payload,
@@ -308,14 +308,16 @@ _ENVELOPE: Final = frozenset({"url", "uri", "method", "headers"})
 
 
 def _request(
-    parts: Parts, address: Address | None, asked: Printed | None
+    parts: Parts, address: Address | None, asked: Printed | None, payload: Steps
 ) -> tuple[Request | None, tuple[str, ...]]:
     """The parameters of the request, from its URL and its body, and the paths of its secrets.
 
-    The body may stand in the line, or in an earlier one, in which the request was ``asked``.
+    The body may stand in the line, elsewhere than the ``payload``, or in an earlier one, in which the request was
+    ``asked``.
     """
     query, secrets = (address.request, address.secrets) if address else (None, ())
-    found = parts.value("request")
+    place = parts.found("request")
+    found = None if place is None or place[0] == payload else parts.value("request")
     if isinstance(found, dict) and not _ENVELOPE.isdisjoint(found):
         found = None  # the whole HTTP request, without parameters of its own
     if not isinstance(found, str | dict | list):

@@ -55,7 +55,8 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "request": (
         *("request.params", "request.body", "request.data", "params", "request_params", "request_body"),
-        "request",
+        *("requestParams", "requestBody", "req.params", "req.body", "req.data", "request", "req"),
+        "body",  # beside a response
     ),
     "sent": (
         *("sent_ns", "sent", "sent_at", "sent_ts", "ts_sent", "request_time", "request.time"),

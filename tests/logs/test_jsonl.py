@@ -522,3 +522,23 @@ def test_a_line_with_an_answer_is_no_request() -> None:
     line = {"ts": 1795704214100, "type": "request", "method": "POST", "path": "/v5/order/cancel"}
     [record] = records(MAPPED, json.dumps({**line, "response": ACKNOWLEDGED}).encode())
     assert record.received_ns == 1795704214100 * 10**6
+
+
+@pytest.mark.parametrize("key", ["body", "requestBody", "req"])
+@pytest.mark.parametrize("is_text", [False, True])
+def test_the_body_of_a_request_beside_its_response(key: str, *, is_text: bool) -> None:
+    """Of a line with both, ``body`` is what was sent; alone it is what came."""
+    asks: Any = {"category": "linear", "symbol": "ETHUSDT", "orderId": "7"}
+    answer = {
+        "retCode": 0,
+        "retMsg": "OK",
+        "result": {"orderId": "7", "orderLinkId": ""},
+        "retExtInfo": {},
+        "time": 1,
+    }
+    call = {"method": "POST", "url": "https://api.bybit.com/v5/order/cancel"}
+    record = only(line(**call, **{key: json.dumps(asks) if is_text else asks}, response=answer))
+    assert asked(record) == asks
+    assert json.loads(record.payload) == answer
+    [alone] = records(MAPPED, json.dumps({**call, "body": answer}).encode())
+    assert json.loads(alone.payload) == answer
