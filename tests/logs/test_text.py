@@ -787,3 +787,21 @@ def test_an_answer_that_several_venues_send() -> None:
         TEXT, f"{DELETED}1\n{DELETED}1 400 {ANSWER}\nGot {ANSWER.replace('gone', 'no')}\n".encode()
     )
     assert [record.venue for record in found] == ["binance", "binance"]
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("https://api.mexc.com/api/v3/openOrders?symbol=SOLUSDT,BTCUSDT&signature=ab", "SOLUSDT,BTCUSDT"),
+        ("https://api.mexc.com/api/v3/openOrders?symbol=A,B,C&signature=ab, status=200", "A,B,C"),
+        ("https://api.mexc.com/api/v3/openOrders?symbol=SOLUSDT,status=200", "SOLUSDT"),
+        ("https://api.mexc.com/api/v3/openOrders?symbol=SOLUSDT,200", "SOLUSDT"),
+    ],
+)
+def test_a_comma_in_an_address(address: str, names: str) -> None:
+    """It parts the items of a parameter that another one follows, whose secret is found; any other ends it."""
+    order = '{"symbol":"A","orderId":"C02__1","price":"1","origQty":"1","type":"LIMIT","side":"BUY"}'
+    [record] = records(TEXT, f"DELETE {address} 200 [{order}]\n".encode())
+    assert isinstance(record.request, dict)
+    assert record.request["symbol"] == names
+    assert record.secrets == (("request.signature",) if "signature" in address else ())
