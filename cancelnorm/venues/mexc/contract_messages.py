@@ -16,7 +16,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, Scope
 from cancelnorm.venues.mexc.codes import CONTRACT
-from cancelnorm.venues.mexc.messages import TAKEN, Failure
+from cancelnorm.venues.mexc.messages import TAKEN, ContractError
 
 # --- What MEXC sends ---
 
@@ -126,7 +126,7 @@ def _scoped(raw: Head, call: Call) -> CancelEvent:
     return call.scoped(taken(raw), scope=Scope.SYMBOL if call.target.symbol else Scope.PRODUCT)
 
 
-def refused(raw: Failure, call: Call) -> Normalised:
+def refused(raw: ContractError, call: Call) -> Normalised:
     """Map an error: the request was refused as a whole. Where ``success`` says otherwise, that is open."""
     message = raw.message or ""
     verdict = verdict_of(CONTRACT, raw.code, message, call.record.status)
@@ -136,8 +136,8 @@ def refused(raw: Failure, call: Call) -> Normalised:
     return call.result([call.failed(verdict, code=str(raw.code), message=message)])
 
 
-ERRORS: Final = Errors(Failure, refused)
-QUERY_ERRORS: Final = Errors(Failure, refused, of_query=lambda _: True)
+ERRORS: Final = Errors(ContractError, refused)
+QUERY_ERRORS: Final = Errors(ContractError, refused, of_query=lambda _: True)
 
 
 def answered_alike(_: Any) -> bool:

@@ -40,6 +40,11 @@ class Failure(Camel):
     success: bool  # false
     code: Failed
     message: Prose | UnsetType = UNSET
+
+
+class ContractError(Failure):
+    """A request that contracts refused."""
+
     data: UnsetType | None = UNSET
 
 
