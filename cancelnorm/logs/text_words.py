@@ -56,9 +56,13 @@ _ARROW: Final = re.compile(
 _ON_MESSAGE: Final = re.compile(
     r"\bon_?(?:[a-z]{1,20}_){0,3}[mM]essage\b|\bon(?:[A-Z][a-z]{1,20}){0,3}Message\b"
 )
-_URL: Final = re.compile(r"\b(?:https?|wss?)://[^\s\"'<>,;{}]++")
+# A comma ends an address, unless it parts the items of a parameter that another one follows.
+_PIECE: Final = r"[^\s\"'<>,;{}]"
+_LIST: Final = rf"(?:,(?=(?:[\w.%-]{{1,64}},){{0,49}}[\w.%-]{{1,64}}&){_PIECE}++)*+"
+_URL: Final = re.compile(rf"\b(?:https?|wss?)://{_PIECE}++{_LIST}")
 _METHOD: Final = re.compile(
-    r"(?<![\w/])(?P<method>GET|POST|PUT|DELETE|PATCH)\b[\s:\"'\]]{0,3}(?P<path>/[^\s\"'<>,;{}]*+)?"
+    r"(?<![\w/])(?P<method>GET|POST|PUT|DELETE|PATCH)\b[\s:\"'\]]{0,3}"
+    rf"(?P<path>/{_PIECE}*+{_LIST})?"
 )
 _STATUS: Final = re.compile(
     r"(?:\b(?:status|code|status[_ ]?code|http|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}|(?<![\w.:/=&?-]))"

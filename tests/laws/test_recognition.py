@@ -23,9 +23,9 @@ def asked(payload: bytes) -> str | None:
     """The venue of a payload, by asking every one."""
     if not payload.strip(b"{ \t\r\n}"):
         return None
-    known = venues.every()
-    found = [name for name, v in known.items() if any(e.shape.takes(payload) for e in v.endpoints.values())]
-    found = found or [name for name, v in known.items() if v.skip and v.skip(payload)]
+    known = [(name, v, v.as_json(payload)) for name, v in venues.every().items()]
+    found = [name for name, v, data in known if any(e.shape.takes(data) for e in v.endpoints.values())]
+    found = found or [name for name, v, data in known if v.skip and v.skip(data)]
     return found[0] if len(found) == 1 else None
 
 

@@ -806,3 +806,21 @@ def test_bodies_without_an_object(status: str, body: str, reason: str) -> None:
     [failed] = [each for each in found if "openOrders" in str(each.endpoint)]
     [event] = normalise(failed).events
     assert (event.reason, event.symbol, str(failed.status)) == (reason, "X", status[-4:].strip(" :"))
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("https://api.mexc.com/api/v3/openOrders?symbol=SOLUSDT,BTCUSDT&signature=ab", "SOLUSDT,BTCUSDT"),
+        ("https://api.mexc.com/api/v3/openOrders?symbol=A,B,C&signature=ab, status=200", "A,B,C"),
+        ("https://api.mexc.com/api/v3/openOrders?symbol=SOLUSDT,status=200", "SOLUSDT"),
+        ("https://api.mexc.com/api/v3/openOrders?symbol=SOLUSDT,200", "SOLUSDT"),
+    ],
+)
+def test_a_comma_in_an_address(address: str, names: str) -> None:
+    """It parts the items of a parameter that another one follows, whose secret is found; any other ends it."""
+    order = '{"symbol":"A","orderId":"C02__1","price":"1","origQty":"1","type":"LIMIT","side":"BUY"}'
+    [record] = records(TEXT, f"DELETE {address} 200 [{order}]\n".encode())
+    assert isinstance(record.request, dict)
+    assert record.request["symbol"] == names
+    assert record.secrets == (("request.signature",) if "signature" in address else ())

@@ -1,10 +1,11 @@
 """MEXC and the venue whose documentation it copied are told apart by order ids, as far as these tell."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from cancelnorm import identify
+from cancelnorm import identify, venues
 from tests.samples import SAMPLES
 
 
@@ -32,3 +33,18 @@ def test_a_real_id_of_the_other_venue_stays_its_own(order_id: int | str) -> None
 def test_a_number_of_the_examples_tells_nothing() -> None:
     """Both venues document the same object."""
     assert senders(550_001) == {"binance", "mexc"}
+
+
+@pytest.mark.parametrize(
+    ("sample", "venue"),
+    [
+        ("bingx/bingx-subscribed", "bingx"),
+        ("okx/okx-ws-order", "okx"),
+        ("okx/okx-ws-amend-order", "okx"),
+        ("bitget/ws-place-order", "bitget"),
+    ],
+)
+def test_an_answer_with_more_keys_is_no_answer_to_a_subscription(sample: str, venue: str) -> None:
+    """MEXC's have an id, a code and a text alone, so that those of other venues stay theirs."""
+    payload = json.loads(Path(f"samples/skipped/{sample}.json").read_text())["payload"]
+    assert venues.recognise(json.dumps(payload).encode()) == venue

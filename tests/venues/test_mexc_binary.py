@@ -1,7 +1,7 @@
 """MEXC's frames in Protocol Buffers are read as their JSON is: as they are, and as text."""
 
 import json
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64encode, encodebytes, urlsafe_b64encode
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,9 @@ FORMS: dict[str, bytes | str] = {
     "hexadecimal": FRAME.hex(),
     "in capitals": FRAME.hex().upper(),
     "with 0x": f"0x{FRAME.hex()}",
+    "bytes apart": FRAME.hex(" "),
     "base64": b64encode(FRAME),
+    "base64 in lines": encodebytes(FRAME),
     "base64 without padding": b64encode(FRAME).rstrip(b"=").decode(),
     "base64 for addresses": urlsafe_b64encode(FRAME).decode(),
     "a JSON string": f' "{b64encode(FRAME).decode()}"\n',
@@ -175,7 +177,7 @@ def test_whatever_is_packed_is_unpacked(texts: dict[str, str], counts: dict[str,
 
 
 @pytest.mark.parametrize(
-    "payload", ["Zm9vYmFy", "0a0b0c", "Ch1z", "deadbeef", "", "C", "CCCC", "not a frame"]
+    "payload", ["Zm9vYmFy", "0a0b0c", "Ch1z", "deadbeef", "", "C", "CCCC", "not a frame", "0 1", "C a n"]
 )
 def test_other_texts_stay_as_they_are(payload: str) -> None:
     """A text that stands for no frame is none."""

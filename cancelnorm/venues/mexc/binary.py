@@ -93,7 +93,10 @@ def unpack(data: bytes) -> bytes:
 
 
 def _of_text(text: bytes) -> bytes | None:
-    """The frame that a text stands for; None if it stands for none."""
+    """The frame that a text stands for, in lines or in pieces as it may be; None if it stands for none."""
+    if not text.startswith((b"0", b"C")):
+        return None
+    text = b"".join(text.split())
     if found := _HEXADECIMAL.fullmatch(text):
         message = bytes.fromhex(found[1].decode())
     elif _BASE64.fullmatch(text) and len(bare := text.rstrip(b"=")) % 4 != 1:

@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, completed
-from cancelnorm.eventmap import EventMap, Verdict, always, by_code, number, text
+from cancelnorm.eventmap import EventMap, Verdict, always, by_code, made, number, text
 from cancelnorm.reader.scalars import Epoch, Int, Prose, identifier, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys, Target
@@ -31,6 +31,7 @@ from cancelnorm.venues.mexc.contract_messages import (
     answered_alike,
     envelope,
     named,
+    product_of,
     taken,
 )
 from cancelnorm.venues.mexc.messages import TAKEN
@@ -104,6 +105,7 @@ NAMED: Final = EventMap(
     Named,
     always(TAKEN._replace(code="0")),
     symbol=text(Named.symbol),
+    product=made(product_of, Named.symbol),
     client_order_id=text(Named.external_oid),
 )
 

@@ -48,10 +48,13 @@ KEYS: Final = RequestKeys(
     symbol=("symbol",), order_ids=("order_ids",), client_order_ids=("client_order_ids",)
 )
 _LISTED: Final = Verdict(Outcome.PENDING, Evidence.LISTED)
+_UNSURE: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 
 
 def judge(said: str) -> Verdict:
     """The verdict on an order by a text; there is no code, so any but success says no more than that it failed."""
+    if not said:
+        return _UNSURE
     return _LISTED if said == "success" else verdict_of(SPOT, "", said)
 
 
@@ -72,7 +75,7 @@ def cancel_ids(raw: CanceledIds, call: Call) -> Normalised:
         for i, (one, said) in enumerate(sorted(raw.data.items()))
     ]
     call.unanswered(events, "$.data")
-    return call.result(rows_named(events) or [call.failed(Verdict(Outcome.UNKNOWN, Evidence.NONE))])
+    return call.result(rows_named(events) or [call.failed(_UNSURE)])
 
 
 def _event(call: Call, one: str, said: str, index: int, field: str) -> CancelEvent:

@@ -5,7 +5,7 @@ Contracts have channels that begin with ``push.`` and ``rs.``; their frames are 
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Raw, Struct
@@ -27,7 +27,14 @@ class _Frame(Struct, gc=False, rename={"json_channel": "c", "order": "privateOrd
     symbol: str = ""
     json_symbol: str = msgspec.field(name="s", default="")
     id: Raw = _ABSENT
-    msg: Raw = _ABSENT
+
+
+class _Answer(Struct, gc=False, forbid_unknown_fields=True):
+    """The answer to a subscription, or to a heartbeat; other venues' have other codes, or more keys."""
+
+    id: Raw
+    code: Literal[0]
+    msg: str
 
 
 class _Order(Struct, rename="camel", gc=False):
@@ -47,6 +54,7 @@ class _JsonOrder(Struct, gc=False):
 
 
 _frame: Final = msgspec.json.Decoder(_Frame).decode
+_answer: Final = msgspec.json.Decoder(_Answer).decode
 _order: Final = msgspec.json.Decoder(_Order).decode
 _json_order: Final = msgspec.json.Decoder(_JsonOrder).decode
 _FILL: Final = re.compile(rb'"(?:status|s)"\s*:\s*[23](?![0-9])')
@@ -76,11 +84,11 @@ def skip(data: bytes) -> str | None:
             if "@" not in channel:
                 return skip_contract(data)
             return _of_channel(channel.partition("@")[2], frame)
+        if frame.id is _ABSENT:
+            return None
+        return "a heartbeat" if _answer(data).msg == "PONG" else "the answer to a subscription"
     except (ValueError, RecursionError):
         return "a heartbeat" if data.strip() in _HEARTBEATS else None
-    if frame.id is _ABSENT or frame.msg is _ABSENT:
-        return None
-    return "a heartbeat" if bytes(frame.msg) == b'"PONG"' else "the answer to a subscription"
 
 
 def _of_channel(name: str, frame: _Frame) -> str | None:

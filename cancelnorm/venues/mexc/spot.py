@@ -92,7 +92,7 @@ class DocumentedOrder(Camel):
     symbol: str
     orig_client_order_id: str
     order_id: DocumentedId
-    client_order_id: str
+    client_order_id: str | None
     price: DecimalText
     orig_qty: DecimalText
     executed_qty: DecimalText
