@@ -323,8 +323,9 @@ class _Examination:
         settings = self._settings
         selected = [finding for finding in found if finding.rule.code in settings.rules]
         if selected and isinstance(item, Record):
-            is_json = item.payload[:1] in (b"{", b"[", "{", "[")
-            self._places.put(selected, item.payload if is_json else data_of(item), line)
+            payload = item.payload
+            is_json = isinstance(payload, str) and payload[:1] in ("{", "[")
+            self._places.put(selected, payload if is_json else data_of(item), line)
         self._result.findings.extend((position, finding) for finding in selected)
 
 

@@ -484,7 +484,7 @@ def choose(node: UnionNode, value: Any, at: At = None) -> Node:
 
 
 def _choose_struct(members: Sequence[StructNode], value: dict[str, Any], at: At) -> StructNode:
-    """Tell structs apart: by constants they prescribe, by keys only one has, by what is missing least."""
+    """Tell structs apart: by constants they prescribe, by keys only one has, by what is missing or unknown least."""
     if whole := [m for m in members if m.has_keys_of(value) and m.constants_match(value) is not False]:
         if len(whole) == 1:
             return whole[0]
@@ -495,7 +495,10 @@ def _choose_struct(members: Sequence[StructNode], value: dict[str, Any], at: At)
     possible = possible or list(members)
     own = {m: _own_keys(m, tuple(possible)) & value.keys() for m in possible}
     missing = {m: _missing(m, value) for m in possible}
-    chosen = max(possible, key=lambda m: (bool(own[m]), likeness(m, value), -len(missing[m])))
+    chosen = max(
+        possible,
+        key=lambda m: (bool(own[m]), likeness(m, value), -len(missing[m]), len(m.keys & value.keys())),
+    )
     if missing[chosen] and not own[chosen]:
         # Nothing tells the shapes apart: any of their missing keys would.
         keys = dict.fromkeys(missing[m][0] for m in possible if len(missing[m]) == len(missing[chosen]))

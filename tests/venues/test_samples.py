@@ -86,7 +86,7 @@ def is_refused_barely(endpoint: Endpoint) -> bool:
     """Whether an endpoint refuses with a code and a text or a flag, whatever the code, and nothing else."""
     return any(
         all(is_refused(endpoint, f'{{"code":{code},{said}}}', code) for code in (-1, 1, 100_000))
-        for said in ('"msg":"refused"', '"success":false')
+        for said in ('"msg":"refused"', '"message":"refused"', '"success":false')
     )
 
 
@@ -103,7 +103,9 @@ def is_refusal(sample: Sample) -> bool:
     """Whether a payload has a code and a text."""
     value = sample.tree()
     return (
-        isinstance(value, dict) and isinstance(value.get("code"), int) and isinstance(value.get("msg"), str)
+        isinstance(value, dict)
+        and isinstance(value.get("code"), int)
+        and isinstance(value.get("msg", value.get("message")), str)
     )
 
 
