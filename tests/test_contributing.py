@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(command: str, folder: Path) -> str:
     """Run a command with this Python; it has to succeed."""
     settings = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
-    arguments = [sys.executable, *command.split()[1:]]
+    arguments = [sys.executable, *shlex.split(command)[1:]]
     ran = subprocess.run(
         arguments,
         cwd=folder,
@@ -73,7 +74,7 @@ def test_a_venue_edits_no_file(clone: Path) -> None:
             sample.write_text(text.replace('"about": ""', '"about": "An example."'), encoding="utf-8")
         if "pytest" in command:
             assert re.search(r"[1-9][0-9]* passed", printed)
-    run("python -m pytest -q tests/venues", clone)
+    run("python -m pytest -q tests/venues -k 'acme or apart or alone or every'", clone)
     assert re.search(r"[1-9][0-9]* passed", run("python -m pytest -q tests/test_acme.py", clone))
     assert "| acme | spot | `DELETE /v1/orders` |" in (clone / "README.md").read_text(encoding="utf-8")
 

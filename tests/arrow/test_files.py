@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -87,6 +87,7 @@ class Gathered:
         """Do nothing."""
 
 
+@settings(max_examples=max(20, settings().max_examples // 5))  # each writes files
 @given(logs)
 def test_rows_are_sorted_by_the_replay_clock(log: Sequence[tuple[str, Sequence[CancelEvent]]]) -> None:
     """Stable, and a row without a time follows its predecessor in the same log, or else comes first."""
@@ -182,6 +183,7 @@ def opened(path: Path) -> AbstractContextManager[BinaryIO]:
     return path.open("xb")
 
 
+@settings(max_examples=max(20, settings().max_examples // 5))  # each writes files
 @given(logs, st.booleans())
 def test_partitions_hold_every_row_once(
     log: Sequence[tuple[str, Sequence[CancelEvent]]], is_sorted: bool

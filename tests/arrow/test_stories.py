@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -207,6 +207,7 @@ group by all
 """
 
 
+@settings(max_examples=max(20, settings().max_examples // 5))  # each asks a database
 @given(collections(), st.integers(1, 4), st.randoms(use_true_random=False))
 def test_a_database_joins_partial_stories(
     found: list[CancelEvent], workers: int, chance: random.Random

@@ -5,7 +5,7 @@ import struct
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cancelnorm.latency import Distribution, Leg, Measurements, Push, RoundTrip, Unmeasured
@@ -144,6 +144,7 @@ def texts(svg: bytes) -> list[str]:
     return [" ".join("".join(node.itertext()).split()) for node in found]
 
 
+@settings(max_examples=max(20, settings().max_examples // 5))  # each draws a picture
 @given(distributions)
 def test_any_distribution_can_be_drawn(found: list[Distribution]) -> None:
     """Zeros, single durations and long names too; every row has its leg and its figures."""
