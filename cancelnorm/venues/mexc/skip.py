@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from cancelnorm.reader.scalars import known_amount
+from cancelnorm.reader.structs import Exact
 from cancelnorm.venue import Shown
 from cancelnorm.venues.mexc.contract_skip import contract_shows, skip_contract
 
@@ -29,7 +30,7 @@ class _Frame(Struct, gc=False, rename={"json_channel": "c", "order": "privateOrd
     id: Raw = _ABSENT
 
 
-class _Answer(Struct, gc=False, forbid_unknown_fields=True):
+class _Answer(Exact):
     """The answer to a subscription, or to a heartbeat; other venues' have other codes, or more keys."""
 
     id: Raw
