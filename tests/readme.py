@@ -14,9 +14,11 @@ import sys
 import tempfile
 import tomllib
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
 from types import NoneType
 from typing import Any, Final, get_args, get_origin
@@ -27,6 +29,7 @@ from cancelnorm import CancelEvent, logs, venues
 from cancelnorm.check import RULES
 from cancelnorm.cli.rules import as_markdown
 from cancelnorm.cli.settings import ProjectSettings
+from cancelnorm.endpoint import Endpoint
 from cancelnorm.report import WRITERS
 from cancelnorm.testing import LAWS
 from cancelnorm.venue import Venue
@@ -131,11 +134,37 @@ def endpoints() -> str:
 
 
 def extent() -> str:
-    """How much is read, in a sentence."""
+    """What is read of each venue: its own words, and the number of endpoints of each kind."""
     own = own_venues()
-    count = sum(len(venue.endpoints) for venue in own)
-    names = listed(venue.name for venue in own)
-    return f"It reads {count} endpoints of {names}: REST, WebSocket APIs and user streams.\n"
+    rows = [
+        (f"`{venue.name}`", read_of(venue), *(count or "" for count in counts(venue).values()))
+        for venue in own
+    ]
+    total = sum(len(venue.endpoints) for venue in own)
+    return f"""It reads {total} endpoints:
+
+{table(("venue", "what is read", *counts(own[0])), *rows)}"""
+
+
+def read_of(venue: Venue) -> str:
+    """What the package of a venue says of itself."""
+    title = (import_module(venue.package).__doc__ or "").partition("\n\n")[0]
+    return " ".join(title.partition(": ")[2].rstrip(".").split())
+
+
+def counts(venue: Venue) -> dict[str, int]:
+    """Number of endpoints of each kind."""
+    found = Counter(kind_of(endpoint) for endpoint in venue.endpoints.values())
+    return {kind: found[kind] for kind in ("REST", "queries", "WebSocket API", "streams")}
+
+
+def kind_of(endpoint: Endpoint) -> str:
+    """The kind of an endpoint, as its name tells."""
+    if endpoint.is_query:
+        return "queries"
+    if endpoint.name.startswith("stream "):
+        return "streams"
+    return "WebSocket API" if endpoint.name.startswith("ws") else "REST"
 
 
 def own_venues() -> list[Venue]:

@@ -1,4 +1,4 @@
-"""Bybit: unified trading, spread trading and requests for quotes."""
+"""Bybit: unified trading (v5), spreads and requests for quotes, and the APIs before v5."""
 
 from types import MappingProxyType
 from typing import Final
