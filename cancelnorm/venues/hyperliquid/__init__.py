@@ -1,0 +1,47 @@
+"""Hyperliquid: perpetuals, spot and outcome markets, all orders through one path."""
+
+from types import MappingProxyType
+from typing import Final
+
+from cancelnorm.venue import SocketKeys, Venue
+
+__all__ = ["VENUE"]
+
+_ALONE: Final[frozenset[str]] = frozenset()
+
+VENUE: Final = Venue(
+    "hyperliquid",
+    package=__name__,
+    docs="https://hyperliquid.gitbook.io/hyperliquid-docs",
+    hosts=("hyperliquid.xyz", "hyperliquid-testnet.xyz"),
+    aliases=(
+        "hyperliquid spot",
+        "hyperliquid perp",
+        "hyperliquid perps",
+        "hyperliquid perpetual",
+        "hyperliquid swap",
+        "hyperliquid futures",
+        "hyperliquid linear",
+        "hyperliquid testnet",
+        "hyperliquid perpetual testnet",
+        "hyperliquid hip3",
+    ),
+    secrets=("signature",),  # of the action; nothing else in a request is secret
+    socket=SocketKeys(
+        request_id=("id", "data.id"),
+        operation=("method",),
+        parameters=("request",),
+        request=("request",),
+        answer=("data.response",),
+    ),
+    # Actions without an order: transfers of a validator, of collateral, of an address.
+    not_cancels=("subscribe", "withdraw", "Transfer", "orderStatus"),
+    examples=MappingProxyType({"91490942": _ALONE, "77738308": _ALONE, "76662195": _ALONE}),
+    operations=MappingProxyType(
+        {
+            "POST /exchange": ("action.type", "type"),
+            "POST /info": ("type",),
+            "ws post": ("payload.action.type", "payload.type"),
+        }
+    ),
+)

@@ -1,0 +1,224 @@
+"""Hyperliquid's pushed frames and answers: which of them have nothing to say about a cancel.
+
+Only the few words that tell are read.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.json import Decoder
+
+from cancelnorm.reader.scalars import known_amount, known_ns
+from cancelnorm.venue import Shown
+from cancelnorm.venues.hyperliquid.orders import is_quiet
+from cancelnorm.venues.hyperliquid.stream import QUIET_TWAPS
+
+
+class _Order(Struct, rename="camel", gc=False):
+    """An order that a frame shows."""
+
+    coin: str = ""
+    oid: int = 0
+    orig_sz: Raw = Raw(b"null")
+    reduce_only: bool = False
+
+
+class _State(Struct, rename="camel", gc=False):
+    """What became of an order."""
+
+    status: str
+    order: _Order
+    status_timestamp: int | None = None
+
+
+class _Frame(Struct, rename="camel", gc=False):
+    """The keys by which frames and answers differ."""
+
+    channel: str = ""
+    data: Raw = Raw(b"null")
+    status: str = ""  # of the query of one order
+    order: Raw = Raw(b"null")
+
+
+class _History(Struct, rename="camel", gc=False):
+    """Orders of a user."""
+
+    order_history: list[_State]
+
+
+class _TwapWord(Struct, gc=False):
+    """What became of a TWAP order."""
+
+    status: str
+
+
+class _Twap(Struct, gc=False):
+    """A TWAP order."""
+
+    status: _TwapWord
+
+
+class _Twaps(Struct, gc=False):
+    """TWAP orders of a user."""
+
+    history: list[_Twap]
+
+
+class _Events(Struct, rename="camel", gc=False):
+    """The only key of a frame of the channel ``user``."""
+
+    fills: Raw | UnsetType = UNSET
+    funding: Raw | UnsetType = UNSET
+    liquidation: Raw | UnsetType = UNSET
+    twap_history: Raw | UnsetType = UNSET
+    twap_slice_fills: Raw | UnsetType = UNSET
+    trigger_activated: Raw | UnsetType = UNSET
+    trigger_triggered: Raw | UnsetType = UNSET
+
+
+class _Response(Struct, gc=False):
+    """What kind of answer it is."""
+
+    type: str
+
+
+class _Posted(Struct, gc=False):
+    """An answer over the socket."""
+
+    response: _Response
+
+
+class _Updates(Struct, gc=False):
+    """A frame of orders."""
+
+    channel: str
+    data: list[_State]
+
+
+_frame: Final = Decoder(_Frame).decode
+_states: Final = Decoder(list[_State]).decode
+_state: Final = Decoder(_State).decode
+_history: Final = Decoder(_History).decode
+_twaps: Final = Decoder(_Twaps).decode
+_events: Final = Decoder(_Events).decode
+_posted: Final = Decoder(_Posted).decode
+_updates: Final = Decoder(_Updates).decode
+
+_ORDERS: Final = "orders without a cancel"
+_CHANNELS: Final = {
+    "subscriptionResponse": "the answer to a subscription",
+    "pong": "a heartbeat",
+    "notification": "a notice for the user",
+    "webData2": "the state of a user",
+    "webData3": "the state of a user",
+    "clearinghouseState": "positions",
+    "allDexsClearinghouseState": "positions",
+    "spotState": "a balance",
+    "openOrders": "open orders",
+    "twapStates": "running TWAP orders",
+    "activeAssetData": "the state of a user",
+    "activeAssetCtx": "data of a market",
+    "activeSpotAssetCtx": "data of a market",
+    "assetCtxs": "data of a market",
+    "allDexsAssetCtxs": "data of a market",
+    "allMids": "prices",
+    "l2Book": "an order book",
+    "bbo": "an order book",
+    "trades": "public trades",
+    "candle": "candles",
+    "userFills": "fills",
+    "userTwapSliceFills": "fills",
+    "userFundings": "funding",
+    "userNonFundingLedgerUpdates": "a balance",
+    "userEvents": "the answer to a subscription",
+    "explorerBlock": "a block",
+    "explorerTxs": "transactions",
+}
+_USER_EVENTS: Final = {
+    "fills": "fills",
+    "funding": "funding",
+    "liquidation": "a liquidation",
+    "twap_history": "TWAP orders, which have a stream of their own",
+    "twap_slice_fills": "fills",
+    "trigger_activated": "a trigger",
+    "trigger_triggered": "a trigger",
+}
+_CANCELED: Final = b'anceled","statusTimestamp"'  # of an order, whatever the word for it
+
+
+def skip(data: bytes) -> str | None:
+    """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
+    if _CANCELED in data:
+        return None
+    try:
+        if data[:1] == b"[":
+            return _quiet(_states(data))
+        frame = _frame(data)
+        if not frame.channel:
+            return _queried(frame)
+        return _CHANNELS.get(frame.channel) or _pushed(frame.channel, frame.data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _queried(frame: _Frame) -> str | None:
+    """What the answer to a query is of an order that is not canceled."""
+    return _quiet([_state(frame.order)]) if frame.status == "order" else None
+
+
+def _pushed(channel: str, data: Raw) -> str | None:
+    match channel:
+        case "orderUpdates":
+            return _quiet(_states(data))
+        case "userHistoricalOrders":
+            return _quiet(_history(data).order_history)
+        case "userTwapHistory":
+            twaps = _twaps(data).history
+            are_quiet = twaps and all(twap.status.status in QUIET_TWAPS for twap in twaps)
+            return "TWAP orders without a cancel" if are_quiet else None
+        case "user":
+            events = _events(data)
+            return next(
+                (what for key, what in _USER_EVENTS.items() if getattr(events, key) is not UNSET), None
+            )
+        case "post":
+            return "the answer to a query" if _posted(data).response.type == "info" else None
+        case "error":
+            return "an error of a subscription" if b"subscri" in bytes(data).lower() else None
+    return None
+
+
+def _quiet(states: Sequence[_State]) -> str | None:
+    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    return _ORDERS if states and all(is_quiet(state.status) for state in states) else None
+
+
+_SHOWN: Final = (b'"filled"', b'"open"', b'"triggered"')
+
+
+def shows(data: bytes) -> Sequence[Shown]:
+    """Tell the orders that a frame shows as filled, or as going on."""
+    if not any(word in data for word in _SHOWN):
+        return ()
+    try:
+        frame = _updates(data)
+    except (ValueError, RecursionError):
+        return ()
+    if frame.channel != "orderUpdates":
+        return ()
+    return [_shown(state) for state in frame.data if f'"{state.status}"'.encode() in _SHOWN]
+
+
+def _shown(state: _State) -> Shown:
+    """An order that is alive or filled; a reduce-only one may have become smaller instead."""
+    order, is_filled = state.order, state.status == "filled"
+    return Shown(
+        "stream orderUpdates",
+        order.coin,
+        str(order.oid),
+        is_filled,
+        known_ns(state.status_timestamp),
+        known_amount(order.orig_sz) if is_filled and not order.reduce_only else None,
+        goes_on=not is_filled,
+    )
