@@ -7,7 +7,7 @@ its position gets smaller.
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -28,7 +28,7 @@ from cancelnorm.eventmap import (
 )
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, decimal_of
-from cancelnorm.reader.structs import Camel
+from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
@@ -60,13 +60,29 @@ class Order(Camel):
     reduce_only: bool | UnsetType = UNSET  # the stream has it as true alone
 
 
+class Nothing(Exact):
+    """What stands in an array that has been empty in every recording."""
+
+
+class ChildOrder(Order):
+    """A take-profit or stop-loss order that is canceled with its order."""
+
+    trigger_condition: str
+    is_trigger: bool
+    trigger_px: str
+    children: list[Nothing]
+    is_position_tpsl: bool
+    order_type: str
+    tif: str | None
+
+
 class LongOrder(Order):
     """An order with all that it was placed with."""
 
     trigger_condition: str  # "N/A" for none
     is_trigger: bool
     trigger_px: DecimalText  # "0.0" for none
-    children: list[Any]
+    children: list[ChildOrder]
     is_position_tpsl: bool
     reduce_only: bool
     order_type: Literal[

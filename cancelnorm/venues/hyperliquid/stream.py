@@ -102,7 +102,7 @@ class TwapState(Camel):
     randomize: bool
     timestamp: Epoch  # when it was placed
     stop_px: str | UnsetType | None = UNSET  # since 2026
-    trigger: Any = UNSET  # since 2026
+    trigger: dict[str, str | bool | Int | None] | UnsetType | None = UNSET  # since 2026
 
 
 Seconds = Annotated[int, Meta(ge=1_000_000_000, le=9_999_999_999)]
