@@ -36,7 +36,7 @@ VENUE: Final = Venue(
     ),
     # Actions without an order: transfers of a validator, of collateral, of an address.
     not_cancels=("subscribe", "withdraw", "Transfer", "orderStatus"),
-    examples=MappingProxyType({"91490942": _ALONE, "77738308": _ALONE, "76662195": _ALONE}),
+    examples=MappingProxyType({"91490942": _ALONE, "77738308": _ALONE, "77747314": _ALONE}),
     operations=MappingProxyType(
         {
             "POST /exchange": ("action.type", "type"),

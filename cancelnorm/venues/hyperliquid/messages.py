@@ -86,23 +86,18 @@ class Filled(Camel):
     cloid: str | UnsetType | None = UNSET  # if it has one
 
 
-class RestingRow(Exact):
-    """A row of an order that rests."""
+class PlacedRow(Exact):
+    """A row of a new order; it has one of these keys."""
 
-    resting: Resting
-
-
-class FilledRow(Exact):
-    """A row of an order that was filled."""
-
-    filled: Filled
+    resting: Resting | UnsetType = UNSET
+    filled: Filled | UnsetType = UNSET
 
 
 class PlacedRows(Exact):
     """What became of each new order, in the order of the request."""
 
     # Triggered orders wait; nobody has recorded that of an order that was replaced.
-    statuses: list[RestingRow | FilledRow | RowError | Literal["waitingForFill", "waitingForTrigger"]]
+    statuses: list[PlacedRow | RowError | Literal["waitingForFill", "waitingForTrigger"]]
 
 
 class OrderResponse(Exact):
@@ -322,15 +317,23 @@ def _canceled_row(row: str | RowError, call: Call, target: Target, i: int, path:
     return call.failed(OPEN, target, index=i, path=path, raw_status=row)
 
 
-def _replaced_row(row: Any, call: Call, target: Target, i: int, path: str) -> CancelEvent:
+def _replaced_row(
+    row: PlacedRow | RowError | str, call: Call, target: Target, i: int, path: str
+) -> CancelEvent:
     if isinstance(row, RowError):
         return _canceled_row(row, call, target, i, path)
     if isinstance(row, str):
-        return call.failed(REPLACING, target, index=i, path=path, raw_status=row)
-    new = row.resting if isinstance(row, RestingRow) else row.filled
-    return call.failed(
-        REPLACING, target, index=i, path=path, replaced_by=str(new.oid), extra=builtins_of(row)
-    )
+        verdict = REPLACING if row in _WAITING else OPEN
+        return call.failed(verdict, target, index=i, path=path, raw_status=row)
+    new = [each for each in (row.resting, row.filled) if each is not UNSET]
+    said = builtins_of(row) or None
+    if len(new) != 1:
+        call.note("contradiction", path, f"new orders in a row: {len(new)}", said)
+        return call.failed(OPEN, target, index=i, path=path, extra=said)
+    return call.failed(REPLACING, target, index=i, path=path, replaced_by=str(new[0].oid), extra=said)
+
+
+_WAITING: Final = ("waitingForFill", "waitingForTrigger")
 
 
 def default(verdict: Verdict, kind: EventKind | None = None, scope: Scope | None = None) -> Rows:

@@ -28,7 +28,7 @@ from cancelnorm.eventmap import (
 )
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, decimal_of
-from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
@@ -60,29 +60,14 @@ class Order(Camel):
     reduce_only: bool | UnsetType = UNSET  # the stream has it as true alone
 
 
-class Nothing(Exact):
-    """What stands in an array that has been empty in every recording."""
-
-
-class ChildOrder(Order):
-    """A take-profit or stop-loss order that is canceled with its order."""
-
-    trigger_condition: str
-    is_trigger: bool
-    trigger_px: str
-    children: list[Nothing]
-    is_position_tpsl: bool
-    order_type: str
-    tif: str | None
-
-
 class LongOrder(Order):
     """An order with all that it was placed with."""
 
     trigger_condition: str  # "N/A" for none
     is_trigger: bool
     trigger_px: DecimalText  # "0.0" for none
-    children: list[ChildOrder]
+    # Take-profit and stop-loss orders, which are canceled with it; they have the same keys.
+    children: list[dict[str, str | bool | Int | list[str] | None]]
     is_position_tpsl: bool
     reduce_only: bool
     order_type: Literal[
