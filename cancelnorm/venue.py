@@ -168,10 +168,14 @@ class Venue:
     def asked(self, endpoint: str | None, request: Request | None) -> str | None:
         """The name of the endpoint of a request, where one path has several; None where the request does not tell.
 
-        A name of any other endpoint is given back as it is.
+        Without a path, it is the only endpoint that a word of the request may be of. A name of any other endpoint is
+        given back as it is.
         """
-        if endpoint is None or not self.operations or endpoint in self.endpoints:
+        if not self.operations or endpoint in self.endpoints:
             return endpoint
+        if endpoint is None:
+            named = {self.asked(name, request) for name in self.operations} & self.endpoints.keys()
+            return named.pop() if len(named) == 1 else None
         paths = self.operations.get(name := plain_name(endpoint))
         if paths is None:
             return endpoint
