@@ -23,6 +23,7 @@ from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import (
     CancelEvent,
+    EventKind,
     Evidence,
     Initiator,
     Normalised,
@@ -191,16 +192,21 @@ def _seconds(seconds: int) -> int:
     return seconds * 1_000_000_000
 
 
+def _twap_id(number: int | UnsetType) -> str | None:
+    return None if number is UNSET else str(number)
+
+
 QUIET_TWAPS: Final = ("activated", "finished", "waitingForTrigger", "error")
 _TERMINATED: Final = EventMap(
     TwapState,
     # By the user or by the venue: that is not said.
     always(Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, status=OrderStatus.CANCELED)),
+    unnamed=EventKind.REQUEST,
     given=("raw_status", "message"),
     absent=Absent.EMPTY,
     symbol=text(TwapState.coin),
     product=made(product_of, TwapState.coin),
-    order_id=number(TwapRow.twap_id),
+    order_id=made(_twap_id, TwapRow.twap_id),
     side=word(TwapState.side, SIDES),
     quantity=amount(TwapState.sz),
     filled_quantity=amount(TwapState.executed_sz),
