@@ -51,6 +51,9 @@ def venue_itself(venue: str) -> Iterator[str]:
     for name in _OF_VENUE:
         yield name
         yield from (f"  {row}" for row in _listed(getattr(found, name)))
+    if found.operations:
+        yield "operations"
+        yield from (f"  {row}" for row in _listed(found.operations))
 
 
 _OF_VENUE: Final = (

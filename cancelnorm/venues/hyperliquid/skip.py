@@ -89,13 +89,6 @@ class _Posted(Struct, gc=False):
     response: _Response
 
 
-class _Updates(Struct, gc=False):
-    """A frame of orders."""
-
-    channel: str
-    data: list[_State]
-
-
 _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode
 _state: Final = Decoder(_State).decode
@@ -103,7 +96,6 @@ _history: Final = Decoder(_History).decode
 _twaps: Final = Decoder(_Twaps).decode
 _events: Final = Decoder(_Events).decode
 _posted: Final = Decoder(_Posted).decode
-_updates: Final = Decoder(_Updates).decode
 
 _ORDERS: Final = "orders without a cancel"
 _CHANNELS: Final = {
@@ -198,23 +190,27 @@ _SHOWN: Final = (b'"filled"', b'"open"', b'"triggered"')
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the orders that a frame shows as filled, or as going on."""
+    """Tell the orders that a frame, or the answer to a query, shows as filled, or as going on."""
     if not any(word in data for word in _SHOWN):
         return ()
     try:
-        frame = _updates(data)
+        frame = _frame(data)
+        if frame.channel == "orderUpdates":
+            endpoint, states = "stream orderUpdates", _states(frame.data)
+        elif frame.status == "order":
+            endpoint, states = "POST /info orderStatus", [_state(frame.order)]
+        else:
+            return ()
     except (ValueError, RecursionError):
         return ()
-    if frame.channel != "orderUpdates":
-        return ()
-    return [_shown(state) for state in frame.data if f'"{state.status}"'.encode() in _SHOWN]
+    return [_shown(endpoint, state) for state in states if f'"{state.status}"'.encode() in _SHOWN]
 
 
-def _shown(state: _State) -> Shown:
+def _shown(endpoint: str, state: _State) -> Shown:
     """An order that is alive or filled; a reduce-only one may have become smaller instead."""
     order, is_filled = state.order, state.status == "filled"
     return Shown(
-        "stream orderUpdates",
+        endpoint,
         order.coin,
         str(order.oid),
         is_filled,
