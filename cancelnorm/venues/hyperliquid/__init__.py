@@ -34,14 +34,13 @@ VENUE: Final = Venue(
         request=("request",),
         answer=("data.response",),
     ),
-    # Actions without an order: transfers of a validator, of collateral, of an address.
-    not_cancels=("subscribe", "withdraw", "Transfer", "orderStatus"),
     examples=MappingProxyType({"91490942": _ALONE, "77738308": _ALONE, "77747314": _ALONE}),
+    # An action that several have signed is in another one.
     operations=MappingProxyType(
         {
-            "POST /exchange": ("action.type", "type"),
+            "POST /exchange": ("action.payload.action.type", "action.type", "type"),
             "POST /info": ("type",),
-            "ws post": ("payload.action.type", "payload.type"),
+            "ws post": ("payload.action.payload.action.type", "payload.action.type", "payload.type"),
         }
     ),
 )

@@ -39,6 +39,8 @@ class _Frame(Struct, rename="camel", gc=False):
     data: Raw = Raw(b"null")
     status: str = ""  # of the query of one order
     order: Raw = Raw(b"null")
+    method: str = ""  # of a request, which a log without directions has among the answers
+    subscription: Raw = Raw(b"null")
 
 
 class _History(Struct, rename="camel", gc=False):
@@ -148,10 +150,17 @@ def skip(data: bytes) -> str | None:
             return _quiet(_states(data))
         frame = _frame(data)
         if not frame.channel:
-            return _queried(frame)
+            return _asked(frame) or _queried(frame)
         return _CHANNELS.get(frame.channel) or _pushed(frame.channel, frame.data)
     except (ValueError, RecursionError):
         return None
+
+
+def _asked(frame: _Frame) -> str | None:
+    """What a request is that has no answer of its own."""
+    if frame.method in ("subscribe", "unsubscribe") and bytes(frame.subscription)[:1] == b"{":
+        return "a subscription"
+    return None
 
 
 def _queried(frame: _Frame) -> str | None:
