@@ -3,83 +3,52 @@
 A cancel was executed in the block whose result the answer is: nothing is pending after it.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
+from cancelnorm.caching import cached
+from cancelnorm.endpoint import Call
+from cancelnorm.schema import Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.hyperliquid.messages import (
-    ARMED,
-    BATCH_KEYS,
-    CANCEL_KEYS,
-    CLOID_KEYS,
+    ACTIONS,
     DOCS,
     IDS,
-    MODIFIED,
-    MODIFY_KEYS,
-    NO_KEYS,
-    NOOP,
-    TWAP_IDS,
-    TWAP_KEYS,
-    CancelAnswer,
-    DefaultAnswer,
-    OrderAnswer,
-    TwapAnswer,
-    answered,
-    canceled,
+    Refused,
+    Rows,
+    answer_events,
     is_anyones,
-    refused,
-    replaced,
-    timer_refused,
-    twap_canceled,
+    said_beside,
 )
 
 # --- What it means ---
 
-cancel: Final = answered(canceled, refused)
-twap_cancel: Final = answered(twap_canceled, refused)
-schedule_cancel: Final = answered(ARMED, timer_refused)
-modify: Final = answered(MODIFIED, refused)
-batch_modify: Final = answered(replaced, refused)
-noop: Final = answered(NOOP, refused)
+
+@cached(16)
+def answered(rows: Rows, refused: Refused) -> Callable[[Any, Call], Normalised]:
+    """What maps the answers to an action; the same for all that are answered alike."""
+
+    def answer(raw: Any, call: Call) -> Normalised:
+        return call.result(answer_events(raw, call, "$", rows, refused), extra=said_beside(raw))
+
+    return answer
+
 
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("POST /exchange cancel", CancelAnswer, cancel, page="#cancel-order-s"),
-    endpoint(
-        "POST /exchange cancelByCloid",
-        CancelAnswer,
-        cancel,
-        page="#cancel-order-s-by-cloid",
-        request=CLOID_KEYS,
-    ),
-    endpoint(
-        "POST /exchange twapCancel",
-        TwapAnswer,
-        twap_cancel,
-        page="#cancel-a-twap-order",
-        request=TWAP_KEYS,
-        ids=TWAP_IDS,
-    ),
-    endpoint(
-        "POST /exchange scheduleCancel",
-        DefaultAnswer,
-        schedule_cancel,
-        page="#schedule-cancel-dead-mans-switch",
-        request=NO_KEYS,
-    ),
-    endpoint("POST /exchange modify", DefaultAnswer, modify, page="#modify-an-order", request=MODIFY_KEYS),
-    endpoint(
-        "POST /exchange batchModify",
-        OrderAnswer,
-        batch_modify,
-        page="#modify-multiple-orders",
-        request=BATCH_KEYS,
-    ),
-    endpoint(
-        "POST /exchange noop", DefaultAnswer, noop, page="#invalidate-pending-nonce-noop", request=NO_KEYS
+    *(
+        endpoint(
+            f"POST /exchange {each.name}",
+            each.answer,
+            answered(each.rows, each.refused),
+            page=each.page,
+            request=each.keys,
+            ids=each.ids,
+        )
+        for each in ACTIONS
     ),
     product=None,
-    request=CANCEL_KEYS,
     is_shared=is_anyones,
     ids=IDS,
     docs=f"{DOCS}exchange-endpoint",

@@ -4,7 +4,7 @@ An answer names neither its action nor its orders: what an order is, only the re
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
@@ -15,13 +15,13 @@ from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.reader.types import Kind
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
     Evidence,
     Initiator,
-    Normalised,
     OrderStatus,
     Outcome,
     Product,
@@ -190,20 +190,6 @@ IDS: Final = IdSpace("hyperliquid", by_symbol=False)
 TWAP_IDS: Final = IdSpace("hyperliquid twap", by_symbol=False)
 DOCS: Final = "https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/"
 
-_ENVELOPE: Final = ("payload", "action")  # of the socket, and of both
-_ASSETS: Final = _Products()
-CANCEL_KEYS: Final = RequestKeys(
-    order_id=("o",), product=("a",), products=_ASSETS, rows=("cancels",), envelope=_ENVELOPE
-)
-CLOID_KEYS: Final = RequestKeys(
-    client_order_id=("cloid",), product=("asset",), products=_ASSETS, rows=("cancels",), envelope=_ENVELOPE
-)
-TWAP_KEYS: Final = RequestKeys(order_id=("t",), product=("a",), products=_ASSETS, envelope=_ENVELOPE)
-# A client id may stand in the place of an order id.
-MODIFY_KEYS: Final = RequestKeys(order_id=("oid",), client_prefix="0x", envelope=_ENVELOPE)
-BATCH_KEYS: Final = RequestKeys(order_id=("oid",), client_prefix="0x", rows=("modifies",), envelope=_ENVELOPE)
-NO_KEYS: Final = RequestKeys(envelope=_ENVELOPE)
-
 CANCELED: Final = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG, status=OrderStatus.CANCELED)
 TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
 REPLACING: Final = TAKEN._replace(initiator=Initiator.AMEND)
@@ -213,19 +199,11 @@ _NOBODY: Final = Target()
 Rows = Callable[[Any, Call, str], list[CancelEvent]]
 """What makes the events of a response at a path."""
 
-
-def answered(rows: Rows, refused: Callable[[str, Call], CancelEvent]) -> Callable[[Any, Call], Normalised]:
-    """What maps the answers to an action."""
-
-    def answer(raw: Any, call: Call) -> Normalised:
-        return call.result(answer_events(raw, call, "$", rows, refused), extra=said_beside(raw))
-
-    return answer
+Refused = Callable[[str, Call], CancelEvent]
+"""What makes the event of a refusal."""
 
 
-def answer_events(
-    raw: Any, call: Call, at: str, rows: Rows, refused: Callable[[str, Call], CancelEvent]
-) -> list[CancelEvent]:
+def answer_events(raw: Any, call: Call, at: str, rows: Rows, refused: Refused) -> list[CancelEvent]:
     """The events of an answer at a path; beside a failure it is not known what its rows mean."""
     if isinstance(raw.response, str):
         if raw.status == "ok":
@@ -349,11 +327,68 @@ def default(verdict: Verdict, kind: EventKind | None = None, scope: Scope | None
     return taken
 
 
-MODIFIED: Final = default(REPLACING)
-ARMED: Final = default(TAKEN._replace(initiator=Initiator.TIMER), EventKind.TIMER, Scope.ACCOUNT)
-NOOP: Final = default(TAKEN, EventKind.REQUEST)
-
-
 def is_anyones(raw: Any) -> bool:
     """Whether an answer, without its request, may be to another action as well: only cancels have their own."""
     return not isinstance(raw.response, CancelResponse | TwapResponse)
+
+
+class Action(NamedTuple):
+    """What a request may ask for: the word for it, the shape of its answer, and what makes its events.
+
+    ``keys`` are the names of its parameters, ``page`` is where it is documented.
+    """
+
+    name: str
+    answer: Kind
+    rows: Rows
+    keys: RequestKeys
+    page: str
+    refused: Refused = refused
+    ids: IdSpace = IDS
+
+
+_ENVELOPE: Final = ("payload", "action")  # of the socket, and of both
+_NO_KEYS: Final = RequestKeys(envelope=_ENVELOPE)
+_ASSETS: Final = RequestKeys(product=("a", "asset"), products=_Products(), envelope=_ENVELOPE)
+# A client id may stand in the place of an order id.
+OID_KEYS: Final = RequestKeys(order_id=("oid",), client_prefix="0x", envelope=_ENVELOPE)
+
+ACTIONS: Final = (
+    Action(
+        "cancel",
+        CancelAnswer,
+        canceled,
+        replace(_ASSETS, order_id=("o",), rows=("cancels",)),
+        "#cancel-order-s",
+    ),
+    Action(
+        "cancelByCloid",
+        CancelAnswer,
+        canceled,
+        replace(_ASSETS, client_order_id=("cloid",), rows=("cancels",)),
+        "#cancel-order-s-by-cloid",
+    ),
+    Action(
+        "twapCancel",
+        TwapAnswer,
+        twap_canceled,
+        replace(_ASSETS, order_id=("t",)),
+        "#cancel-a-twap-order",
+        ids=TWAP_IDS,
+    ),
+    Action(
+        "scheduleCancel",
+        DefaultAnswer,
+        default(TAKEN._replace(initiator=Initiator.TIMER), EventKind.TIMER, Scope.ACCOUNT),
+        _NO_KEYS,
+        "#schedule-cancel-dead-mans-switch",
+        timer_refused,
+    ),
+    Action("modify", DefaultAnswer, default(REPLACING), OID_KEYS, "#modify-an-order"),
+    Action(
+        "batchModify", OrderAnswer, replaced, replace(OID_KEYS, rows=("modifies",)), "#modify-multiple-orders"
+    ),
+    Action(
+        "noop", DefaultAnswer, default(TAKEN, EventKind.REQUEST), _NO_KEYS, "#invalidate-pending-nonce-noop"
+    ),
+)

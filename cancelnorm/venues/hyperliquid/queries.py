@@ -10,7 +10,7 @@ from cancelnorm.eventmap import unknown
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Normalised, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.hyperliquid.messages import DOCS, IDS, MODIFY_KEYS
+from cancelnorm.venues.hyperliquid.messages import DOCS, IDS, OID_KEYS
 from cancelnorm.venues.hyperliquid.orders import QUERIED, OrderState, none_shown, state_events
 
 # --- What Hyperliquid sends ---
@@ -72,7 +72,7 @@ ENDPOINTS: Final = endpoints(
         Shown,
         order_status,
         page="#query-order-status-by-oid-or-cloid",
-        request=MODIFY_KEYS,
+        request=OID_KEYS,
     ),
     endpoint(
         "POST /info historicalOrders",

@@ -6,7 +6,7 @@ Only the few words that tell are read.
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from cancelnorm.reader.scalars import known_amount, known_ns
@@ -61,22 +61,11 @@ class _Twap(Struct, gc=False):
     status: _TwapWord
 
 
-class _Twaps(Struct, gc=False):
-    """TWAP orders of a user."""
+class _Twaps(Struct, rename="camel", gc=False):
+    """TWAP orders of a user, in either of two channels."""
 
-    history: list[_Twap]
-
-
-class _Events(Struct, rename="camel", gc=False):
-    """The only key of a frame of the channel ``user``."""
-
-    fills: Raw | UnsetType = UNSET
-    funding: Raw | UnsetType = UNSET
-    liquidation: Raw | UnsetType = UNSET
-    twap_history: Raw | UnsetType = UNSET
-    twap_slice_fills: Raw | UnsetType = UNSET
-    trigger_activated: Raw | UnsetType = UNSET
-    trigger_triggered: Raw | UnsetType = UNSET
+    history: list[_Twap] = []
+    twap_history: list[_Twap] = []
 
 
 class _Response(Struct, gc=False):
@@ -96,48 +85,38 @@ _states: Final = Decoder(list[_State]).decode
 _state: Final = Decoder(_State).decode
 _history: Final = Decoder(_History).decode
 _twaps: Final = Decoder(_Twaps).decode
-_events: Final = Decoder(_Events).decode
 _posted: Final = Decoder(_Posted).decode
 
 _ORDERS: Final = "orders without a cancel"
 _CHANNELS: Final = {
-    "subscriptionResponse": "the answer to a subscription",
+    **dict.fromkeys(("subscriptionResponse", "userEvents"), "the answer to a subscription"),
     "pong": "a heartbeat",
     "notification": "a notice for the user",
-    "webData2": "the state of a user",
-    "webData3": "the state of a user",
-    "clearinghouseState": "positions",
-    "allDexsClearinghouseState": "positions",
-    "spotState": "a balance",
+    **dict.fromkeys(("webData2", "webData3", "activeAssetData"), "the state of a user"),
+    **dict.fromkeys(("clearinghouseState", "allDexsClearinghouseState"), "positions"),
+    **dict.fromkeys(("spotState", "userNonFundingLedgerUpdates"), "a balance"),
     "openOrders": "open orders",
     "twapStates": "running TWAP orders",
-    "activeAssetData": "the state of a user",
-    "activeAssetCtx": "data of a market",
-    "activeSpotAssetCtx": "data of a market",
-    "assetCtxs": "data of a market",
-    "allDexsAssetCtxs": "data of a market",
+    **dict.fromkeys(("activeAssetCtx", "activeSpotAssetCtx"), "data of a market"),
+    **dict.fromkeys(("assetCtxs", "allDexsAssetCtxs"), "data of a market"),
     "allMids": "prices",
-    "l2Book": "an order book",
-    "bbo": "an order book",
+    **dict.fromkeys(("l2Book", "bbo"), "an order book"),
     "trades": "public trades",
     "candle": "candles",
-    "userFills": "fills",
-    "userTwapSliceFills": "fills",
+    **dict.fromkeys(("userFills", "userTwapSliceFills"), "fills"),
     "userFundings": "funding",
-    "userNonFundingLedgerUpdates": "a balance",
-    "userEvents": "the answer to a subscription",
-    "explorerBlock": "a block",
-    "explorerTxs": "transactions",
+    **dict.fromkeys(("explorerBlock", "explorerTxs"), "a block"),
 }
-_USER_EVENTS: Final = {
-    "fills": "fills",
-    "funding": "funding",
-    "liquidation": "a liquidation",
-    "twap_history": "TWAP orders, which have a stream of their own",
-    "twap_slice_fills": "fills",
-    "trigger_activated": "a trigger",
-    "trigger_triggered": "a trigger",
-}
+# The only key in the data of a frame of the channel ``user``.
+_USER_EVENTS: Final = (
+    (b'"fills"', "fills"),
+    (b'"funding"', "funding"),
+    (b'"liquidation"', "a liquidation"),
+    (b'"twapSliceFills"', "fills"),
+    (b'"triggerActivated"', "a trigger"),
+    (b'"triggerTriggered"', "a trigger"),
+)
+_HEAD: Final = 40
 _CANCELED: Final = b'anceled","statusTimestamp"'  # of an order, whatever the word for it
 
 
@@ -175,19 +154,22 @@ def _pushed(channel: str, data: Raw) -> str | None:
         case "userHistoricalOrders":
             return _quiet(_history(data).order_history)
         case "userTwapHistory":
-            twaps = _twaps(data).history
-            are_quiet = twaps and all(twap.status.status in QUIET_TWAPS for twap in twaps)
-            return "TWAP orders without a cancel" if are_quiet else None
+            return _quiet_twaps(data)
         case "user":
-            events = _events(data)
-            return next(
-                (what for key, what in _USER_EVENTS.items() if getattr(events, key) is not UNSET), None
-            )
+            head = bytes(data)[:_HEAD]
+            return next((what for key, what in _USER_EVENTS if key in head), None) or _quiet_twaps(data)
         case "post":
             return "the answer to a query" if _posted(data).response.type == "info" else None
         case "error":
             return "an error of a subscription" if b"subscri" in bytes(data).lower() else None
     return None
+
+
+def _quiet_twaps(data: Raw) -> str | None:
+    found = _twaps(data)
+    twaps = found.history or found.twap_history
+    are_quiet = twaps and all(twap.status.status in QUIET_TWAPS for twap in twaps)
+    return "TWAP orders without a cancel" if are_quiet else None
 
 
 def _quiet(states: Sequence[_State]) -> str | None:

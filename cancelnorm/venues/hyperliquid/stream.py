@@ -1,5 +1,6 @@
 """Hyperliquid streams: what becomes of orders and of TWAP orders, whoever canceled them."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
@@ -141,6 +142,19 @@ class TwapFrame(Exact):
     data: TwapHistory
 
 
+class UserTwaps(Camel):
+    """Changes of TWAP orders; their form is taken from the other stream, as nobody has recorded them here."""
+
+    twap_history: list[TwapRow]
+
+
+class UserTwapFrame(Exact):
+    """A frame of the subscription ``userEvents`` about TWAP orders."""
+
+    channel: Literal["user"]
+    data: UserTwaps
+
+
 # --- What it means ---
 
 _UNDOCUMENTED: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
@@ -222,9 +236,18 @@ _STOPPED: Final = _TERMINATED.extended(TwapState, always(_UNDOCUMENTED))
 
 def twap_history(raw: TwapFrame, call: Call) -> Normalised:
     """Map changes of TWAP orders: those that were canceled."""
-    at = "$.data.history"
+    events = _twap_events(raw.data.history, call, "$.data.history")
+    return call.result(events, extra=_beside(raw) | _of_user(raw.data))
+
+
+def user_twaps(raw: UserTwapFrame, call: Call) -> Normalised:
+    """Do the same in the channel of all events of a user."""
+    return call.result(_twap_events(raw.data.twap_history, call, "$.data.twapHistory"), extra=_beside(raw))
+
+
+def _twap_events(rows: Sequence[TwapRow], call: Call, at: str) -> list[CancelEvent]:
     events: list[CancelEvent] = []
-    for i, row in enumerate(raw.data.history):
+    for i, row in enumerate(rows):
         path, said = f"{at}[{i}]", row.status
         if said.status in QUIET_TWAPS:
             pass_over(row, call, path)
@@ -232,7 +255,7 @@ def twap_history(raw: TwapFrame, call: Call) -> Normalised:
         by_state = _TERMINATED if said.status == "terminated" else _STOPPED
         given = (said.status, said.description or None)
         events.append(by_state.event(row.state, call, path, index=i, given=given, other=row))
-    return call.result(events or [none_shown(call, at)], extra=_beside(raw) | _of_user(raw.data))
+    return events or [none_shown(call, at)]
 
 
 # --- Endpoints ---
@@ -240,6 +263,7 @@ def twap_history(raw: TwapFrame, call: Call) -> Normalised:
 ENDPOINTS: Final = endpoints(
     endpoint("stream orderUpdates", OrderUpdates, order_updates),
     endpoint("stream user", UserFrame, user_events),
+    endpoint("stream user twapHistory", UserTwapFrame, user_twaps, ids=TWAP_IDS),
     endpoint("stream userHistoricalOrders", HistoryFrame, history),
     endpoint("stream userTwapHistory", TwapFrame, twap_history, ids=TWAP_IDS),
     product=None,

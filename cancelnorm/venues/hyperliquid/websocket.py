@@ -2,41 +2,30 @@
 
 import re
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal
 
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact
-from cancelnorm.schema import CancelEvent, EventKind, Normalised
+from cancelnorm.schema import EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.hyperliquid.messages import (
-    ARMED,
-    BATCH_KEYS,
-    CANCEL_KEYS,
-    CLOID_KEYS,
+    ACTIONS,
     DOCS,
     IDS,
-    MODIFIED,
-    MODIFY_KEYS,
-    NO_KEYS,
-    NOOP,
     OPEN,
-    TWAP_IDS,
-    TWAP_KEYS,
     CancelAnswer,
     DefaultAnswer,
     OrderAnswer,
+    Refused,
     Rows,
     TwapAnswer,
     answer_events,
-    canceled,
     is_anyones,
     opened,
-    refused,
-    replaced,
     said_beside,
-    timer_refused,
-    twap_canceled,
 )
 from cancelnorm.venues.hyperliquid.refusals import refusal
 
@@ -148,8 +137,9 @@ _TYPES: Final = ("action", "error")
 _CHANNELS: Final = ("post", "error")
 
 
-def posted(rows: Rows, refused: Callable[[str, Call], CancelEvent]) -> Callable[[Any, Call], Normalised]:
-    """What maps the answers to an action."""
+@cached(16)
+def posted(rows: Rows, refused: Refused) -> Callable[[Any, Call], Normalised]:
+    """What maps the answers to an action; the same for all that are answered alike."""
 
     def reply(raw: Any, call: Call) -> Normalised:
         call.request_id = str(raw.data.id)
@@ -191,12 +181,14 @@ def error(raw: SocketError, call: Call) -> Normalised:
     return call.result([call.event(EventKind.REQUEST, verdict, message=raw.data)], extra=said)
 
 
-cancel: Final = posted(canceled, refused)
-twap_cancel: Final = posted(twap_canceled, refused)
-schedule_cancel: Final = posted(ARMED, timer_refused)
-modify: Final = posted(MODIFIED, refused)
-batch_modify: Final = posted(replaced, refused)
-noop: Final = posted(NOOP, refused)
+REPLIES: Final = MappingProxyType(
+    {
+        CancelAnswer: CancelReply,
+        TwapAnswer: TwapReply,
+        DefaultAnswer: DefaultReply,
+        OrderAnswer: OrderReply,
+    }
+)
 
 # --- Endpoints ---
 
@@ -204,15 +196,17 @@ _PAGE: Final = f"{DOCS}websocket/post-requests"
 
 ENDPOINTS: Final = (
     *endpoints(
-        endpoint("ws post cancel", CancelReply, cancel),
-        endpoint("ws post cancelByCloid", CancelReply, cancel, request=CLOID_KEYS),
-        endpoint("ws post twapCancel", TwapReply, twap_cancel, request=TWAP_KEYS, ids=TWAP_IDS),
-        endpoint("ws post scheduleCancel", DefaultReply, schedule_cancel, request=NO_KEYS),
-        endpoint("ws post modify", DefaultReply, modify, request=MODIFY_KEYS),
-        endpoint("ws post batchModify", OrderReply, batch_modify, request=BATCH_KEYS),
-        endpoint("ws post noop", DefaultReply, noop, request=NO_KEYS),
+        *(
+            endpoint(
+                f"ws post {each.name}",
+                REPLIES[each.answer],
+                posted(each.rows, each.refused),
+                request=each.keys,
+                ids=each.ids,
+            )
+            for each in ACTIONS
+        ),
         product=None,
-        request=CANCEL_KEYS,
         is_shared=is_shared,
         ids=IDS,
         docs=_PAGE,
