@@ -20,6 +20,7 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
+from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import (
@@ -253,7 +254,7 @@ def _twap_events(rows: Sequence[TwapRow], call: Call, at: str) -> list[CancelEve
             pass_over(row, call, path)
             continue
         by_state = _TERMINATED if said.status == "terminated" else _STOPPED
-        given = (said.status, said.description or None)
+        given = (said.status or None, prose(said.description or "") or None)
         events.append(by_state.event(row.state, call, path, index=i, given=given, other=row))
     return events or [none_shown(call, at)]
 
