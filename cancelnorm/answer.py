@@ -191,6 +191,7 @@ _HTTP: Final = {
     408: unknown(Reason.TIMEOUT),
     409: unknown(Reason.OTHER),  # a cancel-replace of which one half happened
     418: rejected(Reason.RATE_LIMITED),
+    422: rejected(Reason.INVALID_REQUEST),  # JSON that is not what was expected
     429: rejected(Reason.RATE_LIMITED),
     451: rejected(Reason.PERMISSION),
     499: unknown(Reason.TIMEOUT),  # the client did not wait

@@ -219,6 +219,7 @@ def test_ambiguous_payload() -> None:
         (404, Outcome.REJECTED, Reason.INVALID_REQUEST),
         (408, Outcome.UNKNOWN, Reason.TIMEOUT),
         (418, Outcome.REJECTED, Reason.RATE_LIMITED),
+        (422, Outcome.REJECTED, Reason.INVALID_REQUEST),
         (429, Outcome.REJECTED, Reason.RATE_LIMITED),
         (451, Outcome.REJECTED, Reason.PERMISSION),
         (409, Outcome.UNKNOWN, Reason.OTHER),

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -276,3 +278,40 @@ def test_every_endpoint_but_queries_may_cancel(venue: Venue) -> None:
 def test_endpoints_that_are_not_known(venue: str, endpoint: str, sent: Request | None, *, may: bool) -> None:
     """They may cancel by their method, their name, or the order that is named."""
     assert venues.every()[venue].may_cancel(endpoint, sent) is may
+
+
+OPERATIONS = MappingProxyType(
+    {"POST /do": ("action.type", "type"), "POST /ask": ("type",), "ws do": ("payload.type",)}
+)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "request_", "wanted"),
+    [
+        ("POST /do", {"action": {"type": "cancel"}}, "POST /do cancel"),
+        ("POST https://api.acme.example/do/?x=1", {"type": "cancel"}, "POST /do cancel"),
+        ("POST /do", {"action": {"type": "send"}, "type": "cancel"}, "POST /do send"),
+        ("ws do", {"type": "x", "payload": {"type": "cancel"}}, "ws do cancel"),
+        ("POST /do", {"action": "cancel"}, None),
+        ("POST /do", {"action": {"type": ""}}, None),
+        ("POST /do", [{"type": "cancel"}], None),
+        ("POST /do", None, None),
+        ("POST /do cancel", {"type": "state"}, "POST /do cancel"),
+        ("POST /other", {"type": "cancel"}, "POST /other"),
+        # Without a path.
+        (None, {"action": {"type": "cancel"}}, "POST /do cancel"),
+        (None, {"type": "state"}, "POST /ask state"),
+        (None, {"type": "both"}, None),
+        (None, {"type": "send"}, None),
+        (None, None, None),
+    ],
+)
+def test_a_word_of_the_request_tells_the_endpoint(
+    endpoint: str | None, request_: Any, wanted: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one path has several endpoints; a request that does not tell which it is for leaves that open."""
+    names = ("POST /do cancel", "POST /do both", "POST /ask both", "POST /ask state", "ws do cancel")
+    monkeypatch.setattr(Venue, "endpoints", dict.fromkeys(names))
+    venue = Venue("acme", package="acme", docs="", operations=OPERATIONS)
+    assert venue.asked(endpoint, request_) == wanted
+    assert Venue("acme", package="acme", docs="").asked(endpoint, request_) == endpoint

@@ -63,16 +63,17 @@ def locate(
     """Find the venue and the endpoint of a URL or of a path with a query; None if it is of no venue.
 
     A host belongs to the venue whose domain it ends in; ``hosts`` adds others. Without a host, the path
-    decides if a single venue has it, or if a single one of those that have it sends such an ``answer``; without a
-    method, the endpoint is known if the venue has a single one at the path. A WebSocket URL has no endpoint.
+    decides if a single venue has it, or if a single one of those that have it sends such an ``answer``, as it has to be
+    where the path has several operations, which says little; without a method, the endpoint is known if the venue has a
+    single one at the path. A WebSocket URL has no endpoint.
     ``venue`` is used if nothing else decides.
     """
     base, _, query = url.strip().partition("#")[0].partition("?")
     address = _located(method, base, venue, hosts)
     if address is None and answer and base.startswith("/") and not base.startswith("//"):
         data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
-        owners = _venues_at(method, plain_path(base))
-        if len(owners) > 1 and len(found := [each for each in owners if each in venues.takers(data)]) == 1:
+        owners = _venues_having(method, plain_path(base))
+        if owners and len(found := [each for each in owners if each in venues.takers(data)]) == 1:
             address = _located(method, base, found[0], hosts)
     if address is None or not (query or address.request):
         return address
@@ -158,21 +159,33 @@ def _ends_of(path: str) -> Iterator[str]:
 
 
 @cached(1_024)
+def _venues_having(method: str | None, path: str) -> tuple[str, ...]:
+    """The venues that have an endpoint at a path, or several."""
+    return tuple(venue for venue in venues.names() if _names_at(venue, method, path))
+
+
+@cached(1_024)
 def _venues_at(method: str | None, path: str) -> tuple[str, ...]:
-    """The venues that have an endpoint at a path."""
-    if not path:
-        return ()
-    name = f"{method.upper()} {path}" if method else None
-    return tuple(
-        venue
-        for venue in venues.names()
-        if (is_endpoint(venue, name) if name else _endpoints_at(venue, path))
-    )
+    """The venues that a path tells."""
+    return tuple(venue for venue in venues.names() if _is_telling(venue, method, path))
+
+
+def _is_telling(venue: str, method: str | None, path: str) -> bool:
+    """Tell whether a path is an endpoint of a venue; a path with several, as ``/info``, is no venue's alone."""
+    return any(_place(venue, name) is not None for name in _names_at(venue, method, path))
+
+
+def _names_at(venue: str, method: str | None, path: str) -> list[str]:
+    """The names of a venue's endpoints at a path, for one method or for any."""
+    if method is None:
+        return _endpoints_at(venue, path)
+    return [name] if path and is_endpoint(venue, name := f"{method.upper()} {path}") else []
 
 
 def is_endpoint(venue: str, endpoint: str) -> bool:
-    """Tell whether a venue has an endpoint."""
-    return _place(venue, endpoint) is not None
+    """Tell whether a venue has an endpoint, or several at one path."""
+    found = venues.find(venue)
+    return found is not None and (found.placed(endpoint) is not None or endpoint in found.operations)
 
 
 def _place(venue: str, endpoint: str) -> Placed | None:
@@ -243,9 +256,7 @@ def unknown_host(url: str) -> str:
 
 def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
     """Tell whether a path ends like that of an endpoint."""
-    if method is not None:
-        return any(is_endpoint(venue, f"{method.upper()} {end}") for end in _ends_of(path))
-    return any(_endpoints_at(venue, end) for end in _ends_of(path))
+    return any(_is_telling(venue, method, end) for end in _ends_of(path))
 
 
 # --- Parameters ---
