@@ -77,7 +77,6 @@ class Demand(Exact):
 
 DOCS: Final = "https://docs.deribit.com/api-reference/"
 IDS: Final = IdSpace("deribit", by_symbol=False)
-TRIGGER_IDS: Final = IdSpace("deribit", by_symbol=False)
 KEYS: Final = RequestKeys(
     symbol=("instrument_name",),
     order_id=("order_id",),
@@ -105,19 +104,28 @@ def opened(raw: Envelope, call: Call) -> None:
     call.response_ns = None if raw.us_out is UNSET else ns_of(raw.us_out)
 
 
-def answered(raw: Envelope, events: Sequence[CancelEvent], call: Call) -> Normalised:
+def answered(
+    raw: Envelope, events: Sequence[CancelEvent], call: Call, extra: Mapping[str, Any] = MappingProxyType({})
+) -> Normalised:
     """The events with what the envelope says beside them."""
-    return call.result(events, extra=beside(raw))
+    return call.result(events, extra={**beside(raw), **extra})
 
 
 def beside(raw: Envelope) -> dict[str, Any]:
     """What an envelope says that the events do not."""
-    said: dict[str, Any] = {"testnet": True} if raw.testnet is True else {}
+    said: dict[str, Any] = version_told(raw.jsonrpc)
+    if raw.testnet is True:
+        said["testnet"] = True
     if raw.us_in is not UNSET:
         said["usIn"] = raw.us_in
     if raw.us_diff is not UNSET and not _is_difference(raw.us_diff, raw.us_in, raw.us_out):
         said["usDiff"] = raw.us_diff
     return said
+
+
+def version_told(version: str) -> dict[str, Any]:
+    """The version of JSON-RPC, where it is another one."""
+    return {} if version == "2.0" else {"jsonrpc": version}
 
 
 def _is_difference(told: int, start: int | UnsetType, end: int | UnsetType) -> bool:
@@ -129,7 +137,7 @@ def demanded(raw: Envelope, demand: Demand, call: Call) -> Normalised:
     verdict = _DEMANDED if demand.security_key_authorization_required else OPEN
     said = builtins_of(demand)
     said.pop("security_key_authorization_required")
-    return answered(raw, [call.failed(verdict, path="$.result", extra=said or None)], call)
+    return answered(raw, [call.failed(verdict, path="$.result")], call, said)
 
 
 def fault_verdict(fault: Fault, call: Call, table: CodeTable = CODES) -> Verdict:

@@ -181,9 +181,9 @@ def order_type(kind: str, post_only: bool | UnsetType | None) -> OrderType | Non
 
 
 def price_of(sent: Raw) -> Decimal | None:
-    """The price of an order; None where a word says that it has none, or is a zero."""
+    """The price of an order; None where a word says that it has none. That of a combo may be zero, or less."""
     said = number_or_word(sent)
-    return None if said[:1].isalpha() else decimal_of(said) or None
+    return None if said[:1].isalpha() else decimal_of(said)
 
 
 # https://docs.deribit.com/api-reference/trading/private-get_order_state
@@ -215,6 +215,8 @@ _STATUSES: Final = MappingProxyType(
 )
 QUIET: Final = frozenset(_STATUSES)
 """States of orders that go on, or have ended otherwise."""
+QUIET_RFQ: Final = ("open", "filled", "expired", "created")
+"""The same of requests for quotes, and of quotes."""
 _ASKED: Final = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)
 
 

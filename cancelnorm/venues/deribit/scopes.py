@@ -65,7 +65,7 @@ class ScopeAnswer(Envelope):
 
 # --- What it means ---
 
-_COUNTED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
+COUNTED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
 REPORTED: Final = order_map(asked, given=("extra",))
 
 
@@ -77,7 +77,7 @@ def cancel_all(raw: ScopeAnswer, call: Call) -> Normalised:
     if isinstance(raw.result, int):
         label = said_in(call, "label")
         extra = {"label": prose(label)} if isinstance(label, str) and label else None
-        event = call.scoped(_COUNTED, path="$.result", affected_orders=raw.result, extra=extra)
+        event = call.scoped(COUNTED, path="$.result", affected_orders=raw.result, extra=extra)
         return answered(raw, [event], call)
     return answered(raw, _reported(raw.result, call) or [call.scoped(NOTHING_OPEN)], call)
 
@@ -89,9 +89,9 @@ def _reported(reports: Sequence[Report | FailedReport], call: Call) -> list[Canc
         at = f"$.result[{i}]"
         said: dict[str, Any] = {"currency": report.currency, "type": report.type}
         if isinstance(report, Report):
-            other = {row.instrument_name for row in report.result} != {report.instrument_name}
-            if other and report.instrument_name is not UNSET:
-                said["instrument_name"] = report.instrument_name
+            named = report.instrument_name
+            if named is not UNSET and any(row.instrument_name != named for row in report.result):
+                said["instrument_name"] = named
             rows = report.result
             events += REPORTED.events(rows, call, f"{at}.result[{{}}]", start=len(events), given=(said,))
             if not rows:

@@ -12,7 +12,7 @@ from msgspec.json import Decoder
 
 from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
-from cancelnorm.venues.deribit.orders import QUIET, is_quiet_entry
+from cancelnorm.venues.deribit.orders import QUIET, QUIET_RFQ, is_quiet_entry
 
 _NOTHING: Final = Raw(b"")
 
@@ -55,6 +55,13 @@ class _Changes(Struct, gc=False):
     orders: list[Raw]
 
 
+class _RfqState(Struct, gc=False):
+    """What of a request for quotes, or of a quote, says whether it was canceled."""
+
+    state: str = ""
+    quote_state: str = ""
+
+
 class _Result(Struct, gc=False):
     """The keys by which results differ that are objects."""
 
@@ -70,6 +77,7 @@ class _Result(Struct, gc=False):
 _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode
 _shown: Final = Decoder(list[_Shown]).decode
+_rfq_states: Final = Decoder(list[_RfqState]).decode
 _changes: Final = Decoder(_Changes).decode
 _result: Final = Decoder(_Result).decode
 _words: Final = Decoder(list[str]).decode
@@ -127,7 +135,19 @@ def _pushed(channel: str, data: Raw) -> str | None:
     if channel.startswith("user.changes."):
         orders = _changes(data).orders
         return _quiet(b"[" + b",".join(map(bytes, orders)) + b"]") if orders else "a fill"
+    if channel.startswith(("block_rfq.taker.", "block_rfq.maker.")):
+        return _quiet_rfqs(_listed(data))
     return next((_CHANNELS[name] for name in _BY_LENGTH if _is_of(channel, name)), None)
+
+
+def _quiet_rfqs(rows: bytes) -> str | None:
+    """What requests for quotes, or quotes, are that were not canceled."""
+    found = _rfq_states(rows)
+    return (
+        "a block trade"
+        if found and all((each.quote_state or each.state) in QUIET_RFQ for each in found)
+        else None
+    )
 
 
 def _is_of(channel: str, name: str) -> bool:

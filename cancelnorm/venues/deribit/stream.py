@@ -72,7 +72,7 @@ def orders(raw: OrdersFrame, call: Call) -> Normalised:
         events = STREAMED.events([data], call, "$.params.data")
     else:
         events = STREAMED.events(data, call, "$.params.data[{}]")
-    return _pushed(events, {"channel": raw.params.channel}, call)
+    return pushed(events, {"channel": raw.params.channel}, call)
 
 
 def changes(raw: ChangesFrame, call: Call) -> Normalised:
@@ -86,10 +86,10 @@ def changes(raw: ChangesFrame, call: Call) -> Normalised:
         said["trades"] = trades_told(data.trades)
     if data.positions:
         said["positions"] = builtins_of(data.positions)
-    return _pushed(events, said, call)
+    return pushed(events, said, call)
 
 
-def _pushed(events: list[CancelEvent], extra: dict[str, Any], call: Call) -> Normalised:
+def pushed(events: list[CancelEvent], extra: dict[str, Any], call: Call) -> Normalised:
     """The events of a frame; where it has none, nothing is known."""
     if not events:
         call.note("empty-list", "$.params.data", "no order in it is about a cancel")
