@@ -41,9 +41,10 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
 
     ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between commas.
     ``rows`` are arrays of requests, or the JSON text of one, or a request alone; the product and the symbol of a row
-    may stand beside them. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
-    regard to case where the exact one is missing. With ``client_prefix``, an order id that begins with it is the
-    client's. Where a body may be an array of ids without a name, ``array`` is the name that they get.
+    may stand beside them. ``wrapper`` holds the parameters themselves, alone in an array, and each ``envelope`` is an
+    object that holds them, perhaps in another one. Names are compared without regard to case where the exact one is
+    missing. With ``client_prefix``, an order id that begins with it is the client's. Where a body may be an array of
+    ids without a name, ``array`` is the name that they get.
     """
 
     symbol: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     client_order_ids: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     wrapper: tuple[str, ...] = ()
+    envelope: tuple[str, ...] = ()
     client_prefix: str = ""
     array: str = ""
 
@@ -113,8 +115,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
 
         None if it may name several orders, or one in several ways.
         """
-        several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper)
-        if self.client_prefix or any(_present(names, keys) for names in several if names):
+        if self.client_prefix or any(_present(names, keys) for names in self._several if names):
             return None
         found = [("order_ids", key) for key in _present(self.order_id, keys)]
         found = found or [("client_order_ids", key) for key in _present(self.client_order_id, keys)]
@@ -122,8 +123,17 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
             return None
         return found[0] if found else ()
 
+    @property
+    def _several(self) -> tuple[tuple[str, ...], ...]:
+        """The names under which a request may name several orders, or hold its parameters."""
+        return self.order_ids, self.client_order_ids, self.rows, self.wrapper, self.envelope
+
     def _unwrapped(self, request: Request) -> Request:
         """The parameters themselves, where the request was recorded in its frame."""
+        inner: Any = request
+        while isinstance(inner, Mapping):
+            request = inner
+            inner = next((v for v in _values(request, self.envelope) if isinstance(v, Mapping)), None)
         if not isinstance(request, Mapping):
             return request
         for rows in _listed(request, self.wrapper):
@@ -187,8 +197,8 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         """Tell where a request with some keys says what; None if it may name several orders."""
 
         def places(keys: tuple[str, ...]) -> _Places | None:
-            several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper)
-            return None if any(_present(names, keys) for names in several if names) else self._places(keys)
+            several = any(_present(names, keys) for names in self._several if names)
+            return None if several else self._places(keys)
 
         return cached(256)(places)
 

@@ -70,6 +70,24 @@ def test_every_order(request_: Any, wanted: list[tuple[str | None, str | None]])
     assert [(t.order_id, t.client_order_id) for t in KEYS.targets(request_)] == wanted
 
 
+@pytest.mark.parametrize(
+    ("request_", "wanted"),
+    [
+        ({"nonce": 1, "action": {"type": "x", "rows": [{"a": 3, "o": 7}, {"a": 4, "o": 8}]}}, ["7", "8"]),
+        ({"payload": {"action": {"type": "x", "o": 7}}, "type": "action"}, ["7"]),
+        ({"type": "x", "o": 7}, ["7"]),
+        ({"ACTION": {"o": 7}}, ["7"]),
+        ({"action": "x", "o": 7}, ["7"]),
+        ({"action": {"type": "x"}, "o": 7}, []),
+    ],
+)
+def test_parameters_in_objects(request_: Any, wanted: list[str]) -> None:
+    """The parameters may stand in an object, and that in another one; what stands beside it names nothing."""
+    keys = RequestKeys(order_id=("o",), rows=("rows",), envelope=("payload", "action"))
+    assert [target.order_id for target in keys.targets(request_)] == wanted
+    assert keys.target(request_).order_id == (wanted[0] if len(wanted) == 1 else None)
+
+
 def test_names() -> None:
     """All parameter names, which the laws draw requests from."""
     assert {"symbol", "instId", "orderIdList", "args", "category"} <= set(KEYS.names)

@@ -182,6 +182,8 @@ def _arguments(keys: RequestKeys, field: str) -> list[Any]:
         return [*keys.products, "none"]
     if field in ("rows", "wrapper"):
         return [[{name: "71"}] for name in (*keys.order_id, *keys.client_order_id)]
+    if field == "envelope":
+        return [{name: "71"} for name in (*keys.order_id, *keys.client_order_id)]
     if field == "order_id" and keys.client_prefix:
         return ["71", 72, f"{keys.client_prefix}71"]
     return [["71"], "71"] if field in ("order_ids", "client_order_ids") else ["71", 72]
