@@ -45,6 +45,7 @@ def parse(record: Record) -> Any:
     A body that is no JSON under an HTTP status that reports a failure is an ``HttpFailure``. Without an
     endpoint the payload has to fit one endpoint of the venue, or several that share the struct.
     """
+    record = venues.asked(record)
     if record.endpoint is not None:
         return parse_at(*_at(record))
     venue = _pass_over(record)
@@ -74,6 +75,7 @@ def normalise(
 
     Who has many records without endpoint saves time with ``assumptions``, one object for all of them.
     """
+    record = venues.asked(record)
     if record.pairing is not None:
         return _unpaired(record, drift)
     try:

@@ -103,7 +103,10 @@ class Venue:
     word is secret. ``socket`` tells how answers over WebSocket are paired with requests, ``error_texts`` how
     libraries of the venue print an error. ``not_cancels`` are words in the names of its endpoints that cancel no
     order although their name, their method or their parameters suggest it. ``examples`` are order ids of its
-    documentation, each with the client ids that it is shown with, or with none where the id alone tells.
+    documentation, each with the client ids that it is shown with, or with none where the id alone tells. Where one
+    path, or one operation of a socket, does several things, ``operations`` are the places in its request of the word
+    that tells them apart, the first that is there counts: with ``{"POST /exchange": ("action.type",)}``, a request
+    ``{"action": {"type": "cancel"}}`` is for the endpoint ``POST /exchange cancel``.
     """
 
     def __init__(
@@ -120,6 +123,7 @@ class Venue:
         not_cancels: tuple[str, ...] = (),
         error_texts: tuple[ErrorText, ...] = (),
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
+        operations: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     ) -> None:
         self.name = name
         self.package = package
@@ -132,6 +136,7 @@ class Venue:
         self.not_cancels = not_cancels
         self.error_texts = error_texts
         self.examples = examples
+        self.operations = operations
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 
@@ -159,6 +164,19 @@ class Venue:
             if found := pattern.fullmatch(name):
                 return Placed(endpoint, {key: unquote(value) for key, value in found.groupdict().items()})
         return None
+
+    def asked(self, endpoint: str | None, request: Request | None) -> str | None:
+        """The name of the endpoint of a request, where one path has several; None where the request does not tell.
+
+        A name of any other endpoint is given back as it is.
+        """
+        if endpoint is None or not self.operations or endpoint in self.endpoints:
+            return endpoint
+        paths = self.operations.get(name := plain_name(endpoint))
+        if paths is None:
+            return endpoint
+        word = next((found for path in paths if (found := _word_at(request, path))), None)
+        return None if word is None else f"{name} {word}"
 
     @lazy_property
     def _patterns(self) -> Mapping[tuple[str, int], Sequence[tuple[str, re.Pattern[str]]]]:
@@ -285,6 +303,13 @@ class Venue:
 
     def __repr__(self) -> str:
         return f"Venue({self.name!r})"
+
+
+def _word_at(request: object, path: str) -> str | None:
+    """The text in a request at a place like ``action.type``; None where there is none."""
+    for key in path.split("."):
+        request = request.get(key) if isinstance(request, Mapping) else None
+    return request if isinstance(request, str) and request else None
 
 
 def _none(_data: bytes) -> Sequence[Shown]:

@@ -49,6 +49,7 @@ def judge(
     """Normalise a record; a failure becomes a result, never an exception. ``assumptions`` as in ``normalise``."""
     if isinstance(item, Unreadable):
         return Refused(unreadable(item.source, item.path, item.reason))
+    item = venues.asked(item)
     if item.endpoint is not None and (unknown := _unknown(item.venue, item.endpoint)):
         return Skipped(_frame_name(item.endpoint)) if _is_unrelated(item) else Refused(refusal(unknown, item))
     try:

@@ -14,7 +14,7 @@ from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.source import Item, Options
-from cancelnorm.logs.urls import locate
+from cancelnorm.logs.urls import locate, parameters
 from cancelnorm.logs.waiting import Key, Late, Place, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
@@ -342,7 +342,8 @@ class Conversation:
         if venue is None or address is None:
             return None
         self._asked.add(venue.name)
-        return venue, address.endpoint
+        body = parameters(asked.body, address=address).request if venue.operations else None
+        return venue, venue.asked(address.endpoint, body)
 
     def _may_answer(self, place: Place | None, body: bytes, *, is_near: bool) -> bool:
         """Tell the same of a request to a place.
@@ -352,6 +353,8 @@ class Conversation:
         if place is None:
             return False
         venue, name = place
+        if name is None and venue.operations:
+            return bool(venues.possible(venue, body))
         if name not in venue.endpoints:
             return is_near
         return any(endpoint.name == name for endpoint in venues.possible(venue, body))

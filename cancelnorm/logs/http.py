@@ -75,7 +75,7 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
         reason = foreign(answer.method, answer.url, answer.payload)
         return None if reason is None else Unreadable(answer.source, "venue", reason)
     request, secrets = _request(address, answer)
-    return Record(
+    record = Record(
         answer.payload,
         venue,
         address.endpoint or options.endpoint,
@@ -87,6 +87,7 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
         options.dialect,
         tuple(dict.fromkeys((*secrets, *answer.secrets))),
     )
+    return venues.placed(record)
 
 
 def unanswered(

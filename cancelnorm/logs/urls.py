@@ -171,8 +171,9 @@ def _venues_at(method: str | None, path: str) -> tuple[str, ...]:
 
 
 def is_endpoint(venue: str, endpoint: str) -> bool:
-    """Tell whether a venue has an endpoint."""
-    return _place(venue, endpoint) is not None
+    """Tell whether a venue has an endpoint, or several at one path."""
+    found = venues.find(venue)
+    return found is not None and (found.placed(endpoint) is not None or endpoint in found.operations)
 
 
 def _place(venue: str, endpoint: str) -> Placed | None:

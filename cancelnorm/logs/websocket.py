@@ -87,6 +87,7 @@ class Frames:
             endpoint = f"{prefix_at(keys, address)} {operation}"
             sent_to = Address(name, endpoint, None)
             request, secrets = (None, ()) if asked is None else parameters(unwrapped(asked), address=sent_to)
+            endpoint = _endpoint_of(name, endpoint, request)
             request_id = id_of(members, keys)
             if request_id is not None or _may_cancel(name, endpoint, request):
                 understood = Asked(operation, endpoint, request, secrets)
@@ -225,6 +226,12 @@ def _is_about_else(venue: str, frame: bytes | str) -> bool:
     if found is None or found.skip is None:
         return False
     return found.skip(frame if isinstance(frame, bytes) else frame.encode("utf-8", "replace")) is not None
+
+
+def _endpoint_of(venue: str, endpoint: str, request: Request | None) -> str:
+    """The endpoint of a request; that of its operation where the request does not tell which of several."""
+    found = venues.find(venue)
+    return endpoint if found is None else found.asked(endpoint, request) or endpoint
 
 
 def _may_cancel(venue: str, endpoint: str, request: Request | None) -> bool:

@@ -32,6 +32,7 @@ __all__ = [
     "GROUP",
     "Answerers",
     "Reading",
+    "asked",
     "canonical",
     "every",
     "find",
@@ -120,17 +121,27 @@ def shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
 
 def placed(record: Record) -> Record:
     """The record under the name of its endpoint; what its path says is among the parameters of its request."""
+    record = asked(record)
     venue = find(record.venue)
     found = None if venue is None or record.endpoint is None else venue.placed(record.endpoint)
     if found is None or not found.said:
         return record
     request = record.request or {}
-    asked: Request = (
+    joined: Request = (
         {**request, **found.said}
         if isinstance(request, Mapping)
         else [{**row, **found.said} for row in request]
     )
-    return replace(record, endpoint=found.endpoint, request=asked)
+    return replace(record, endpoint=found.endpoint, request=joined)
+
+
+def asked(record: Record) -> Record:
+    """The record under the endpoint that its request is for, where one path has several; under none if it is open."""
+    venue = find(record.venue)
+    if venue is None or not venue.operations:
+        return record
+    endpoint = venue.asked(record.endpoint, record.request)
+    return record if endpoint == record.endpoint else replace(record, endpoint=endpoint)
 
 
 def canonical(name: str) -> str:
