@@ -277,7 +277,7 @@ def cancel_quotes(raw: QuotesAnswer, call: Call) -> Normalised:
 def rfq(raw: RfqFrame, call: Call) -> Normalised:
     """Map a frame: a request for quotes, if it was canceled."""
     events = SHOWN_RFQ.events([raw.params.data], call, "$.params.data")
-    return pushed(events, {"channel": raw.params.channel}, call)
+    return pushed(raw, events, {"channel": raw.params.channel}, call)
 
 
 def quotes(raw: QuotesFrame, call: Call) -> Normalised:
@@ -287,7 +287,7 @@ def quotes(raw: QuotesFrame, call: Call) -> Normalised:
         events = SHOWN_QUOTE.events([data], call, "$.params.data")
     else:
         events = SHOWN_QUOTE.events(data, call, "$.params.data[{}]")
-    return pushed(events, {"channel": raw.params.channel}, call)
+    return pushed(raw, events, {"channel": raw.params.channel}, call)
 
 
 def _is_shared(raw: Any) -> bool:

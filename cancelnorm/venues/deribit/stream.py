@@ -11,7 +11,7 @@ from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.deribit.messages import IDS, OPEN
+from cancelnorm.venues.deribit.messages import IDS, OPEN, version_told
 from cancelnorm.venues.deribit.orders import Order, order_map, shown
 from cancelnorm.venues.deribit.trades import Position, Trade, trades_told
 
@@ -72,7 +72,7 @@ def orders(raw: OrdersFrame, call: Call) -> Normalised:
         events = STREAMED.events([data], call, "$.params.data")
     else:
         events = STREAMED.events(data, call, "$.params.data[{}]")
-    return pushed(events, {"channel": raw.params.channel}, call)
+    return pushed(raw, events, {"channel": raw.params.channel}, call)
 
 
 def changes(raw: ChangesFrame, call: Call) -> Normalised:
@@ -86,15 +86,18 @@ def changes(raw: ChangesFrame, call: Call) -> Normalised:
         said["trades"] = trades_told(data.trades)
     if data.positions:
         said["positions"] = builtins_of(data.positions)
-    return pushed(events, said, call)
+    return pushed(raw, events, said, call)
 
 
-def pushed(events: list[CancelEvent], extra: dict[str, Any], call: Call) -> Normalised:
+def pushed(raw: Frame, events: list[CancelEvent], extra: dict[str, Any], call: Call) -> Normalised:
     """The events of a frame; where it has none, nothing is known."""
     if not events:
         call.note("empty-list", "$.params.data", "no order in it is about a cancel")
         events = [call.scoped(OPEN)]
-    return call.result(events, extra=extra)
+    method: str = raw.method
+    if method != "subscription":
+        extra["method"] = method
+    return call.result(events, extra=version_told(raw.jsonrpc) | extra)
 
 
 # --- Endpoints ---

@@ -13,6 +13,7 @@ from cancelnorm.venues.deribit.messages import (
     DOCS,
     ERRORS,
     IDS,
+    OPEN,
     Demand,
     Envelope,
     answered,
@@ -43,8 +44,10 @@ def timer(raw: TimerAnswer, call: Call) -> Normalised:
     if isinstance(raw.result, Demand):
         return demanded(raw, raw.result, call)
     scope = Scope.ACCOUNT if said_in(call, "scope") == "account" else None
-    event = call.event(EventKind.TIMER, _SET, path="$.result", scope=scope)
-    return answered(raw, [event], call)
+    said: str = raw.result
+    verdict, extra = (_SET, {}) if said == "ok" else (OPEN, {"result": said})
+    event = call.event(EventKind.TIMER, verdict, path="$.result", scope=scope)
+    return answered(raw, [event], call, extra)
 
 
 def _is_shared(raw: Any) -> bool:
