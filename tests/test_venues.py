@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -241,6 +242,37 @@ def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
     assert lines[1].startswith("2 ")
     assert lines[2] == "binance binance binance"
     assert lines[3] == "True"
+
+
+# --- One path of several endpoints ---
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "request_", "wanted"),
+    [
+        ("POST /rpc", {"do": "cancel"}, "GET /rpc/cancel"),
+        ("POST https://acme.example/rpc?a=1", {"do": "", "act": {"do": "cancel"}}, "GET /rpc/cancel"),
+        ("POST /rpc/private/cancel", {"do": "cancel"}, "GET /rpc/cancel"),
+        ("POST /rpc/public/cancel", {"do": "cancel"}, "POST /rpc/public/cancel"),
+        ("POST /rpc", {"do": 7}, None),
+        ("POST /rpc", [{"do": "cancel"}], None),
+        ("POST /rpc", None, None),
+        ("GET /rpc", {"do": "cancel"}, "GET /rpc"),
+        (None, {"do": "cancel"}, None),
+    ],
+)
+def test_a_word_of_the_request_tells_the_endpoint(
+    endpoint: str | None, request_: Any, wanted: str | None
+) -> None:
+    """At a path of several endpoints, and below one that ends in a slash; None where the request does not tell."""
+    venue = Venue(
+        "acme",
+        package="tests.samples",
+        docs="https://acme.example",
+        operations={"POST /rpc": ("do", "act.do"), "POST /rpc/private/": ("do",)},
+        operation_name="GET /rpc/{word}",
+    )
+    assert venue.asked(endpoint, request_) == wanted
 
 
 # --- Requests that may cancel ---

@@ -173,7 +173,9 @@ def _venues_at(method: str | None, path: str) -> tuple[str, ...]:
 def is_endpoint(venue: str, endpoint: str) -> bool:
     """Tell whether a venue has an endpoint, or several at one path."""
     found = venues.find(venue)
-    return found is not None and (found.placed(endpoint) is not None or endpoint in found.operations)
+    return found is not None and (
+        found.placed(endpoint) is not None or found.shared_path(endpoint) is not None
+    )
 
 
 def _place(venue: str, endpoint: str) -> Placed | None:
