@@ -1,5 +1,6 @@
 """Deribit: futures, options, combos and spot, block trades, and the gateway of Coinbase's derivatives."""
 
+from types import MappingProxyType
 from typing import Final
 
 from cancelnorm.venue import SocketKeys, Venue
@@ -34,6 +35,9 @@ VENUE: Final = Venue(
         request=("jsonrpc", "id"),
         answer=("result", "error"),
     ),
+    # Bodies of JSON-RPC may be posted to one address, or to those of their methods.
+    operations=MappingProxyType({"POST /api/v2": ("method",), "POST /api/v2/private/": ("method",)}),
+    operation_name="GET /api/v2/{word}",
     # Of other things than orders. A logout says nothing of orders, whatever is set for a disconnect.
     not_cancels=(
         *("cancel_withdrawal", "cancel_transfer", "subscribe", "get_cancel_on_disconnect"),

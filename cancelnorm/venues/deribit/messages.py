@@ -81,6 +81,7 @@ KEYS: Final = RequestKeys(
     symbol=("instrument_name",),
     order_id=("order_id",),
     product=("kind",),
+    envelope=("params",),  # of a body that is posted
     products=MappingProxyType(
         {
             "option": Product.OPTION,
@@ -172,7 +173,10 @@ def refused(raw: Refused, call: Call, table: CodeTable = CODES) -> Normalised:
 def said_in(call: Call, key: str) -> Any:
     """What a request says under a name; None where it says nothing."""
     request = call.record.request
-    return request.get(key) if isinstance(request, Mapping) else None
+    if not isinstance(request, Mapping):
+        return None
+    inner = request.get("params")
+    return (inner if isinstance(inner, Mapping) else request).get(key)
 
 
 def is_shared_refusal(raw: Any) -> bool:
