@@ -398,14 +398,15 @@ def endpoints(
     skips: bool | Callable[[bytes], str | None] = False,
     packed: bool = False,
     is_shared: Callable[[Any], bool] | None = None,
-    cancels: bool = False,
+    cancels: bool | None = None,
 ) -> tuple[EndpointRow, ...]:
     """Endpoints with what they share.
 
     ``since`` is the date of the oldest answers that are read; None: as long as the endpoint exists.
     ``skips`` where their transport carries frames about other things, which the venue's ``skip`` tells, or the
     function given: one that knows the endpoint by which a payload came. ``packed`` where it carries messages that
-    are not JSON, which the venue's ``unpack`` turns into it. ``cancels`` where orders are canceled by a ``GET``.
+    are not JSON, which the venue's ``unpack`` turns into it. ``cancels`` where a ``GET``
+    does, False where what is asked for is no cancel, whatever it may lead to.
     """
     shared = {
         "product": product,
