@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors
+from cancelnorm.endpoint import Call
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.structs import Exact
@@ -23,14 +23,13 @@ from cancelnorm.venues.deribit.messages import (
     Demand,
     Envelope,
     Fault,
-    Refused,
     beside,
     both,
     demanded,
     opened,
-    refused,
 )
 from cancelnorm.venues.deribit.orders import Order, order_map, shown
+from cancelnorm.venues.deribit.skip import quiet_amendment
 from cancelnorm.venues.deribit.trades import Trade, trades_told
 
 # --- What Deribit sends ---
@@ -116,8 +115,8 @@ ENDPOINTS: Final = endpoints(
     *both("private/mass_quote", QuoteAnswer, mass_quote),
     product=None,
     request=KEYS,
-    errors=Errors(Refused, refused, of_query=lambda _: True),
+    cancels=False,
     ids=IDS,
     docs=DOCS,
-    skips=True,
+    skips=quiet_amendment,
 )

@@ -57,18 +57,11 @@ class Refused(Envelope):
     error: Fault
 
 
-class SecurityKey(Exact):
-    """A second factor that the account has."""
-
-    type: str
-    name: str
-
-
 class Demand(Exact):
     """What stands for a result where a second factor is demanded: nothing was done."""
 
     security_key_authorization_required: bool
-    security_keys: list[SecurityKey] | UnsetType = UNSET
+    security_keys: list[dict[str, str]] | UnsetType = UNSET  # the second factors that the account has
     rp_id: str | UnsetType = UNSET
     challenge: str | UnsetType = UNSET
 

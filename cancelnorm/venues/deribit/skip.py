@@ -33,6 +33,18 @@ class _Frame(Struct, gc=False):
     result: Raw = _NOTHING
 
 
+class _Fault(Struct, gc=False):
+    """An error."""
+
+    code: int
+
+
+class _Refusal(Struct, gc=False):
+    """What tells that an answer is a refusal."""
+
+    error: _Fault | None = None
+
+
 class _State(Struct, gc=False):
     """What of an order says whether it is about a cancel."""
 
@@ -74,6 +86,7 @@ class _Result(Struct, gc=False):
     version: str = ""
 
 
+_refusal: Final = Decoder(_Refusal).decode
 _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode
 _shown: Final = Decoder(list[_Shown]).decode
@@ -207,6 +220,17 @@ def _quiet_if_orders(result: bytes) -> str | None:
     return None if b'"currency"' in result else _quiet(result)
 
 
+def quiet_amendment(data: bytes) -> str | None:
+    """What the answer to an edit or to a mass quote is that says nothing of a cancel, as a refusal does."""
+    if b'"error"' in data:
+        try:
+            if _refusal(data).error is not None:
+                return "the refusal of an amendment"
+        except (ValueError, RecursionError):
+            return None
+    return skip(data)
+
+
 def shows(data: bytes) -> Sequence[Shown]:
     """Tell the orders that a frame shows as filled or as going on."""
     if _LIVELY.search(data) is None:
@@ -229,7 +253,7 @@ def shows(data: bytes) -> Sequence[Shown]:
             f"stream {stream}",
             each.instrument_name,
             each.order_id,
-            each.order_state == "filled" or bool(known_amount(each.filled_amount)),
+            each.order_state == "filled",
             known_ns(each.last_update_timestamp),
             known_amount(each.filled_amount),
         )
