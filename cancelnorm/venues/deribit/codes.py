@@ -32,7 +32,7 @@ CODES: Final[CodeTable] = MappingProxyType(
         10004: _NOT_FOUND,  # it never was, or is forgotten
         11044: _CLOSED,
         10010: _CLOSED,
-        11008: (("max_position", _OTHER), ("", rejected(Reason.ALREADY_FILLED))),
+        11008: (("filled", rejected(Reason.ALREADY_FILLED)), ("max_position", _OTHER)),
         10045: rejected(Reason.NOT_CANCELABLE),  # it is of a liquidation
         10029: _PERMISSION,  # it is of another account
         11000: (("not_found", _NOT_FOUND), ("", _OTHER)),

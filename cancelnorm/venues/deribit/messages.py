@@ -68,7 +68,7 @@ class Demand(Exact):
 
 # --- What it means ---
 
-DOCS: Final = "https://docs.deribit.com/api-reference/"
+DOCS: Final = "https://docs.deribit.com/api-reference/trading/"
 IDS: Final = IdSpace("deribit", by_symbol=False)
 KEYS: Final = RequestKeys(
     symbol=("instrument_name",),
@@ -190,7 +190,7 @@ def both(
     method: str, answer: Kind, mapping: Callable[[Any, Call], Normalised], **settings: Any
 ) -> tuple[EndpointRow, EndpointRow]:
     """A method over HTTP, and over WebSocket."""
-    page = method.partition("/")[0] + "/" + method.replace("/", "-")
+    page = method.replace("/", "-")
     return (
         endpoint(f"GET /api/v2/{method}", answer, mapping, page=page, **settings),
         endpoint(f"ws {method}", answer, mapping, page=page, **settings),

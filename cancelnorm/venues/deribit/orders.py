@@ -56,7 +56,7 @@ class Order(Exact):
     order_id: str  # digits for books of BTC, else with a prefix: ETH-49960097702, USDC-SLMB-19641
     instrument_name: str
     direction: Literal["buy", "sell"]
-    order_state: Literal["open", "untriggered", "triggered", "filled", "cancelled", "rejected"]
+    order_state: str  # open, untriggered, triggered, filled, cancelled, rejected
     order_type: Kind
     time_in_force: Literal["good_til_cancelled", "good_til_day", "fill_or_kill", "immediate_or_cancel"]
     price: NumberOrWord  # "market_price" of orders without one
@@ -217,6 +217,9 @@ QUIET: Final = frozenset(_STATUSES)
 """States of orders that go on, or have ended otherwise."""
 QUIET_RFQ: Final = ("open", "filled", "expired", "created")
 """The same of requests for quotes, and of quotes."""
+_UNDOCUMENTED: Final = Verdict(
+    Outcome.UNKNOWN, Evidence.NONE, note=("unknown-value", "a state that is not documented")
+)
 _ASKED: Final = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)
 
 
@@ -237,7 +240,7 @@ def shown(evidence: Evidence) -> Judge:
     def judge(state: str, cause: str | UnsetType) -> Verdict | None:
         if state == "cancelled":
             return canceled._replace(initiator=CAUSES.get(cause or ""))
-        return None if state in QUIET else Verdict(Outcome.UNKNOWN, Evidence.NONE)
+        return None if state in QUIET else _UNDOCUMENTED
 
     return judge
 

@@ -39,6 +39,7 @@ from cancelnorm.venues.deribit.orders import (
     shown,
     unit_of,
 )
+from cancelnorm.venues.deribit.skip import quiet_query
 
 # --- What Deribit sends ---
 
@@ -178,5 +179,5 @@ ENDPOINTS: Final = endpoints(
     errors=QUERY_ERRORS,
     ids=IDS,
     docs=DOCS,
-    skips=True,
+    skips=quiet_query,
 )

@@ -306,7 +306,6 @@ def _is_shared(raw: Any) -> bool:
 
 # --- Endpoints ---
 
-_DOCS: Final = "https://docs.deribit.com/api-reference/"
 RFQ_IDS: Final = IdSpace("deribit block rfq", by_symbol=False)
 QUOTE_IDS: Final = IdSpace("deribit block rfq quotes", by_symbol=False)
 
@@ -321,7 +320,7 @@ ENDPOINTS: Final = (
         is_shared=_is_shared,
         cancels=True,
         ids=RFQ_IDS,
-        docs=_DOCS,
+        docs="https://docs.deribit.com/api-reference/block-rfq/",
     ),
     *endpoints(
         endpoint("stream block_rfq.taker", RfqFrame, rfq, page="block_rfq-taker-currency"),

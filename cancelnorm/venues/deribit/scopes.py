@@ -83,7 +83,7 @@ def cancel_all(raw: ScopeAnswer, call: Call) -> Normalised:
 
 
 def _reported(reports: Sequence[Report | FailedReport], call: Call) -> list[CancelEvent]:
-    """An event for each order that was canceled, and one for each book that failed."""
+    """An event for each order that was canceled, and one for each book that failed; a book may have had no order."""
     events: list[CancelEvent] = []
     for i, report in enumerate(reports):
         at = f"$.result[{i}]"
@@ -94,8 +94,6 @@ def _reported(reports: Sequence[Report | FailedReport], call: Call) -> list[Canc
                 said["instrument_name"] = named
             rows = report.result
             events += REPORTED.events(rows, call, f"{at}.result[{{}}]", start=len(events), given=(said,))
-            if not rows:
-                events.append(_about(report, NOTHING_OPEN, call, at, len(events), extra=said))
         else:
             fault = report.error
             said |= fault_data(fault)
@@ -106,9 +104,9 @@ def _reported(reports: Sequence[Report | FailedReport], call: Call) -> list[Canc
 
 
 def _about(
-    report: Report | FailedReport, verdict: Verdict, call: Call, at: str, index: int, **fields: Any
+    report: FailedReport, verdict: Verdict, call: Call, at: str, index: int, **fields: Any
 ) -> CancelEvent:
-    """The event of a book of which no order is shown."""
+    """The event of a book that failed."""
     symbol = report.instrument_name or None
     scope = {} if symbol is None else {"symbol": symbol, "scope": Scope.SYMBOL}
     return call.scoped(verdict, path=at, index=index, **scope, **fields)

@@ -186,7 +186,8 @@ def _answered(result: bytes) -> str | None:
     if _TIME.fullmatch(result):
         return "the time of the venue"
     if result[:1] == b"[":
-        return _answered_with_list(result)
+        is_of_texts = result[1:].lstrip()[:1] == b'"'
+        return "the answer to a subscription" if is_of_texts and _words(result) else None
     if result[:1] != b"{":
         return None
     found = _result(result)
@@ -201,23 +202,26 @@ def _answered(result: bytes) -> str | None:
     if found.orders is not None:
         is_quiet = all(each.order_state in QUIET for each in found.orders)
         return "the answer to a mass quote" if is_quiet else None
+    return None
+
+
+def quiet_query(data: bytes) -> str | None:
+    """The same of the answer to a query; one to a cancel may show an order as it was before."""
+    if what := skip(data):
+        return what
+    try:
+        result = bytes(_frame(data).result)
+        if result[:1] == b"[":
+            return _quiet(result) if result.strip(b"[ \t\r\n]") else "an answer without orders"
+        if result[:1] != b"{":
+            return None
+        found = _result(result)
+    except (ValueError, RecursionError):
+        return None
     if found.entries is not None:
         is_quiet = all(is_quiet_entry(each.order_state) for each in found.entries)
         return _ORDERS if is_quiet else None
     return _ORDERS if found.order_state in QUIET else None
-
-
-def _answered_with_list(result: bytes) -> str | None:
-    if not result.strip(b"[ \t\r\n]"):
-        return "an answer with nothing in it"
-    if result[1:].lstrip()[:1] == b'"':
-        return "the answer to a subscription" if _words(result) else None
-    return None if b'"order_state"' not in result else _quiet_if_orders(result)
-
-
-def _quiet_if_orders(result: bytes) -> str | None:
-    """What orders are that a query shows; reports of books have their orders within."""
-    return None if b'"currency"' in result else _quiet(result)
 
 
 def quiet_amendment(data: bytes) -> str | None:

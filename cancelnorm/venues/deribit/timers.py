@@ -10,7 +10,6 @@ from cancelnorm.eventmap import Verdict
 from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, Outcome, Scope
 from cancelnorm.venue import endpoints
 from cancelnorm.venues.deribit.messages import (
-    DOCS,
     ERRORS,
     IDS,
     OPEN,
@@ -65,5 +64,5 @@ ENDPOINTS: Final = endpoints(
     is_shared=_is_shared,
     cancels=True,
     ids=IDS,
-    docs=DOCS,
+    docs="https://docs.deribit.com/api-reference/session-management/",
 )
