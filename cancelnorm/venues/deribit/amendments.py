@@ -30,7 +30,7 @@ from cancelnorm.venues.deribit.messages import (
 )
 from cancelnorm.venues.deribit.orders import Order, order_map, shown
 from cancelnorm.venues.deribit.skip import quiet_amendment
-from cancelnorm.venues.deribit.trades import Trade, trades_told
+from cancelnorm.venues.deribit.trades import Trade
 
 # --- What Deribit sends ---
 
@@ -99,10 +99,10 @@ def _amended(raw: EditAnswer | QuoteAnswer, orders: list[Order], at: str, call: 
     """The events of the orders that were canceled, with what stands beside them."""
     events = AMENDED.events(orders, call, at) or [call.scoped(OPEN)]
     said = beside(raw)
-    if isinstance(raw.result, Edited | Quoted) and raw.result.trades:
-        said["trades"] = trades_told(raw.result.trades)
+    if isinstance(raw.result, Edited) and raw.result.trades:
+        said["trades"] = builtins_of(raw.result.trades)
     if isinstance(raw.result, Quoted):
-        rest = replace(raw.result, orders=UNSET, trades=UNSET)
+        rest = replace(raw.result, orders=UNSET)
         said |= {key: value for key, value in builtins_of(rest).items() if value}
     return call.result(events, extra=said)
 

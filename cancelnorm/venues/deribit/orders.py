@@ -265,7 +265,6 @@ def order_map(judge: Judge, **settings: Any) -> EventMap:
         Order,
         by_words(judge, Order.order_state, Order.cancel_reason, raw_status=Order.order_state),
         absent=Absent.ZERO,
-        told=(Order.user_id,),  # it tells who the account is
         product=made(product_of, Order.instrument_name),
         symbol=text(Order.instrument_name),
         order_id=text(Order.order_id),

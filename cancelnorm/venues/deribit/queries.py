@@ -3,7 +3,8 @@
 An order that was canceled without a fill is forgotten after half an hour, so that one is not found says nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from msgspec import UNSET, UnsetType
@@ -145,17 +146,21 @@ def trigger_history(raw: TriggerHistoryAnswer, call: Call) -> Normalised:
     opened(raw, call)
     if isinstance(raw.result, Demand):
         return demanded(raw, raw.result, call)
-    return _queried(raw, ENTRY.events(raw.result.entries, call, "$.result.entries[{}]"), call)
+    events = ENTRY.events(raw.result.entries, call, "$.result.entries[{}]")
+    page = raw.result.continuation
+    return _queried(raw, events, call, {"continuation": page} if page else {})
 
 
-def _queried(raw: Envelope, events: Sequence[CancelEvent], call: Call) -> Normalised:
+def _queried(
+    raw: Envelope, events: Sequence[CancelEvent], call: Call, extra: Mapping[str, str] = MappingProxyType({})
+) -> Normalised:
     """The events of an answer; where it has none, nothing is known."""
     if events:
-        return answered(raw, events, call)
+        return answered(raw, events, call, extra)
     call.note("empty-list", "$.result", "nothing in it is about a cancel")
     asked = call.target
     event = call.event(EventKind.ORDER, OPEN, asked) if asked.names_order else call.scoped(OPEN)
-    return answered(raw, [event], call)
+    return answered(raw, [event], call, extra)
 
 
 # --- Endpoints ---

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Verdict
 from cancelnorm.prose import prose
+from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Scope
@@ -79,7 +80,9 @@ def cancel_all(raw: ScopeAnswer, call: Call) -> Normalised:
         extra = {"label": prose(label)} if isinstance(label, str) and label else None
         event = call.scoped(COUNTED, path="$.result", affected_orders=raw.result, extra=extra)
         return answered(raw, [event], call)
-    return answered(raw, _reported(raw.result, call) or [call.scoped(NOTHING_OPEN)], call)
+    empty = [builtins_of(report) for report in raw.result if isinstance(report, Report) and not report.result]
+    events = _reported(raw.result, call) or [call.scoped(NOTHING_OPEN)]
+    return answered(raw, events, call, {"result": empty} if empty else {})
 
 
 def _reported(reports: Sequence[Report | FailedReport], call: Call) -> list[CancelEvent]:

@@ -13,7 +13,7 @@ from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.deribit.messages import IDS, OPEN, version_told
 from cancelnorm.venues.deribit.orders import Order, order_map, shown
-from cancelnorm.venues.deribit.trades import Position, Trade, trades_told
+from cancelnorm.venues.deribit.trades import Position, Trade
 
 # --- What Deribit sends ---
 
@@ -83,7 +83,7 @@ def changes(raw: ChangesFrame, call: Call) -> Normalised:
     if any(order.instrument_name != data.instrument_name for order in data.orders):
         said["instrument_name"] = data.instrument_name
     if data.trades:
-        said["trades"] = trades_told(data.trades)
+        said["trades"] = builtins_of(data.trades)
     if data.positions:
         said["positions"] = builtins_of(data.positions)
     return pushed(raw, events, said, call)

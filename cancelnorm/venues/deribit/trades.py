@@ -1,11 +1,7 @@
 """Deribit trades and positions, which stand beside orders in some answers and frames and say nothing of a cancel."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import DecimalNumber, Int
 from cancelnorm.reader.structs import Exact
 
@@ -90,14 +86,3 @@ class Position(Exact):
     realized_funding: DecimalNumber | UnsetType = UNSET
     total_profit_loss: DecimalNumber
     interest_value: DecimalNumber | UnsetType = UNSET
-
-
-# --- What it means ---
-
-
-def trades_told(trades: Sequence[Trade]) -> list[dict[str, Any]]:
-    """What trades say, without the number of the account."""
-    found = [builtins_of(trade) for trade in trades]
-    for trade in found:
-        trade.pop("user_id", None)
-    return found
