@@ -44,4 +44,5 @@ VENUE: Final = Venue(
         *("close_position", "logout", "auth", "heartbeat"),
         *("private/buy", "private/sell", "private/get_", "public/"),
     ),
+    examples=MappingProxyType({"ETH-SLIS-12": frozenset()}),
 )

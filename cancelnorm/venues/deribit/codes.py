@@ -58,7 +58,7 @@ CODES: Final[CodeTable] = MappingProxyType(
         # Cancel on disconnect.
         **dict.fromkeys((10049, 13042), _OTHER),
         # Of new orders. The other table has an order that is closed under one of them.
-        10007: (("already_closed", _CLOSED), ("trading ended", _CLOSED), ("", _OTHER)),
+        10007: (("already_closed", _CLOSED), ("trading ended", _MARKET), ("", _OTHER)),
         **dict.fromkeys((10002, 10003, 10005, 10006, 10008, 10009), _OTHER),
         **dict.fromkeys((*range(10013, 10019), *range(10021, 10025), 10026, 10027), _OTHER),
         **dict.fromkeys((10032, *range(10034, 10040), 10043, 10044), _OTHER),
