@@ -66,4 +66,4 @@ CODES: Final[CodeTable] = MappingProxyType(
 )
 
 # What a query does not find may have been canceled and forgotten.
-QUERIED: Final[CodeTable] = MappingProxyType({**CODES, 10004: unknown(Reason.NOT_FOUND_OR_CLOSED)})
+QUERIED: Final[CodeTable] = MappingProxyType({**CODES, 10004: unknown(Reason.NOT_FOUND)})

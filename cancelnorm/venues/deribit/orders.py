@@ -123,7 +123,7 @@ _BASE: Final = r"[A-Z0-9]+"
 _EXPIRY: Final = r"[0-9]{1,2}[A-Z]{3}[0-9]{2}"
 _PRODUCTS: Final = (
     (re.compile(rf"{_BASE}(?:_{_BASE})?-{_EXPIRY}-[0-9d]+-[CP]", re.ASCII), Product.OPTION),
-    (re.compile(rf"{_BASE}(?:_{_BASE})?-[A-Z]+-[A-Z0-9]+_[A-Z0-9_]+", re.ASCII), Product.SPREAD),
+    (re.compile(rf"{_BASE}(?:_{_BASE})?-[A-Z]+-[A-Z0-9d-]+_[A-Z0-9d_]+", re.ASCII), Product.SPREAD),
     (re.compile(rf"{_BASE}_{_BASE}-(?:PERPETUAL|{_EXPIRY})", re.ASCII), Product.LINEAR),
     (re.compile(rf"{_BASE}-(?:PERPETUAL|{_EXPIRY})", re.ASCII), Product.INVERSE),
     (re.compile(rf"{_BASE}_{_BASE}", re.ASCII), Product.SPOT),
