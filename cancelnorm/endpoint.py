@@ -76,9 +76,10 @@ class Endpoint:
     that is not JSON into JSON; it is there where the transport carries such messages. ``is_shared`` tells of what
     was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
     given, such an answer leaves open what became of any cancel. Where ``errors`` are those of a query, and at
-    every ``GET``, it shows orders and cancels none: ``is_query``. ``plain`` is the ``EventMap`` that alone says what
-    an answer of one row, or of a list of rows, means that have the usual keys and no others, whatever the request and
-    the HTTP status; it has no notes but for a status of failure, or a request that names another order.
+    every ``GET``, it shows orders and cancels none: ``is_query``; where it is said whether it ``cancels``, that counts.
+    ``plain`` is the ``EventMap`` that alone says what an answer of one row, or of a list of rows, means that have the
+    usual keys and no others, whatever the request and the HTTP status; it has no notes but for a status of failure,
+    or a request that names another order.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Endpoint:
         skip: Callable[[bytes], str | None] | None = None,
         unpack: Callable[[bytes], bytes] | None = None,
         is_shared: Callable[[Any], bool] | None = None,
+        cancels: bool | None = None,
         plain: Any = None,
     ) -> None:
         self.venue = venue
@@ -114,7 +116,9 @@ class Endpoint:
         self._map_failure = map if errors is None else errors.map
         self._errors = errors
         self._is_shared = is_shared
-        self.is_query = name.startswith("GET ") or (errors is not None and errors.of_query is not None)
+        self.cancels = cancels
+        is_read = name.startswith("GET ") if cancels is None else not cancels
+        self.is_query = is_read or (errors is not None and errors.of_query is not None)
         self._failures: tuple[type, ...] = (
             () if errors is None else tuple(class_of(member) for member in members_of(errors.kind))
         )

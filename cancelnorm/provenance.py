@@ -367,9 +367,15 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
         yield from (word for word in words if value is None or type(word) is type(value))
         return
     match scalar_of(kind):
-        case Scalar.DECIMAL | Scalar.NUMBER if value is None or isinstance(value, str):
+        case Scalar.NUMBER_OR_WORD if isinstance(value, str) and value[:1].isalpha():
+            yield f"{value}x"
+        case Scalar.DECIMAL | Scalar.NUMBER | Scalar.NUMBER_OR_WORD if value is None or isinstance(
+            value, str
+        ):
             yield exact(abs(Decimal(value or 0)) + 1)
-        case Scalar.NUMBER | Scalar.NUMBER_OR_EMPTY if isinstance(value, int | Decimal):
+        case Scalar.NUMBER | Scalar.NUMBER_OR_EMPTY | Scalar.NUMBER_OR_WORD if isinstance(
+            value, int | Decimal
+        ):
             yield abs(Decimal(value)) + 1
         case Scalar.NAMING | Scalar.PROSE if isinstance(value, str):
             yield from _others_like(value, str)

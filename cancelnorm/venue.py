@@ -106,7 +106,8 @@ class Venue:
     documentation, each with the client ids that it is shown with, or with none where the id alone tells. Where one
     path, or one operation of a socket, does several things, ``operations`` are the places in its request of the word
     that tells them apart, the first that is there counts: with ``{"POST /exchange": ("action.type",)}``, a request
-    ``{"action": {"type": "cancel"}}`` is for the endpoint ``POST /exchange cancel``.
+    ``{"action": {"type": "cancel"}}`` is for the endpoint ``POST /exchange cancel``. A path that
+    ends in a slash stands for all below it. ``operation_name`` is what such an endpoint is called.
     """
 
     def __init__(
@@ -124,6 +125,7 @@ class Venue:
         error_texts: tuple[ErrorText, ...] = (),
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
         operations: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        operation_name: str = "{path} {word}",
     ) -> None:
         self.name = name
         self.package = package
@@ -137,6 +139,7 @@ class Venue:
         self.error_texts = error_texts
         self.examples = examples
         self.operations = operations
+        self.operation_name = operation_name
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 
@@ -176,11 +179,20 @@ class Venue:
         if endpoint is None:
             named = {self.asked(name, request) for name in self.operations} & self.endpoints.keys()
             return named.pop() if len(named) == 1 else None
-        paths = self.operations.get(name := plain_name(endpoint))
-        if paths is None:
+        name = self.shared_path(endpoint)
+        if name is None:
             return endpoint
-        word = next((found for path in paths if (found := _word_at(request, path))), None)
-        return None if word is None else f"{name} {word}"
+        words = (_word_at(request, place) for place in self.operations[name])
+        word = next(filter(None, words), None)
+        return None if word is None else self.operation_name.format(path=name, word=word)
+
+    def shared_path(self, endpoint: str) -> str | None:
+        """The path of several endpoints at which a request is, or below which; None if there is none."""
+        if not self.operations:
+            return None
+        name = plain_name(endpoint)
+        below = (path for path in self.operations if path.endswith("/") and name.startswith(path))
+        return name if name in self.operations else next(below, None)
 
     @lazy_property
     def _patterns(self) -> Mapping[tuple[str, int], Sequence[tuple[str, re.Pattern[str]]]]:
@@ -390,13 +402,15 @@ def endpoints(
     skips: bool | Callable[[bytes], str | None] = False,
     packed: bool = False,
     is_shared: Callable[[Any], bool] | None = None,
+    cancels: bool | None = None,
 ) -> tuple[EndpointRow, ...]:
     """Endpoints with what they share.
 
     ``since`` is the date of the oldest answers that are read; None: as long as the endpoint exists.
     ``skips`` where their transport carries frames about other things, which the venue's ``skip`` tells, or the
     function given: one that knows the endpoint by which a payload came. ``packed`` where it carries messages that
-    are not JSON, which the venue's ``unpack`` turns into it.
+    are not JSON, which the venue's ``unpack`` turns into it. ``cancels`` where a ``GET``
+    does, False where what is asked for is no cancel, whatever it may lead to.
     """
     shared = {
         "product": product,
@@ -408,5 +422,6 @@ def endpoints(
         "skips": skips,
         "packed": packed,
         "is_shared": is_shared,
+        "cancels": cancels,
     }
     return tuple(row._replace(settings={**shared, **row.settings}) for row in rows)

@@ -245,15 +245,46 @@ def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
     assert lines[3] == "True"
 
 
+# --- One path of several endpoints ---
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "request_", "wanted"),
+    [
+        ("POST /rpc", {"do": "cancel"}, "GET /rpc/cancel"),
+        ("POST https://acme.example/rpc?a=1", {"do": "", "act": {"do": "cancel"}}, "GET /rpc/cancel"),
+        ("POST /rpc/private/cancel", {"do": "cancel"}, "GET /rpc/cancel"),
+        ("POST /rpc/public/cancel", {"do": "cancel"}, "POST /rpc/public/cancel"),
+        ("POST /rpc", {"do": 7}, None),
+        ("POST /rpc", [{"do": "cancel"}], None),
+        ("POST /rpc", None, None),
+        ("GET /rpc", {"do": "cancel"}, "GET /rpc"),
+        (None, {"do": "cancel"}, None),
+    ],
+)
+def test_a_word_of_the_request_tells_the_endpoint(
+    endpoint: str | None, request_: Any, wanted: str | None
+) -> None:
+    """At a path of several endpoints, and below one that ends in a slash; None where the request does not tell."""
+    venue = Venue(
+        "acme",
+        package="tests.samples",
+        docs="https://acme.example",
+        operations={"POST /rpc": ("do", "act.do"), "POST /rpc/private/": ("do",)},
+        operation_name="GET /rpc/{word}",
+    )
+    assert venue.asked(endpoint, request_) == wanted
+
+
 # --- Requests that may cancel ---
 
 
 @pytest.mark.parametrize("venue", venues.every().values(), ids=str)
 def test_every_endpoint_but_queries_may_cancel(venue: Venue) -> None:
-    """A known endpoint cancels unless it is declared as a query, and no ``GET`` cancels."""
+    """A known endpoint cancels unless it is declared as a query, and a ``GET`` only if that is declared."""
     for name, endpoint in venue.endpoints.items():
         assert venue.may_cancel(name) is not endpoint.is_query
-        assert endpoint.is_query or not name.startswith("GET ")
+        assert endpoint.is_query or endpoint.cancels or not name.startswith("GET ")
     assert not any(map(venue.may_cancel, venue.others))
 
 

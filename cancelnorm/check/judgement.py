@@ -112,7 +112,9 @@ def part_of(
 
 
 _TRANSPORTS: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
-_CANCELED: Final = re.compile(rb"cancell?ed(?:(?!cancell?ed)[a-z_])*+\"(?!\s*+:)", re.IGNORECASE)
+_CANCELED: Final = re.compile(
+    rb"(?<!til_)(?<!till_)cancell?ed(?:(?!cancell?ed)[a-z_])*+\"(?!\s*+:)", re.IGNORECASE
+)
 
 
 def _is_unrelated(record: Record) -> bool:

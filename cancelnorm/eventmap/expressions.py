@@ -39,11 +39,16 @@ def converted(field: Field, x: str) -> str:
             return f"number_text({x})"
         if scalar_of(members[0]) is Scalar.NUMBER_OR_EMPTY:
             return f"number_or_empty({x})"
+        if scalar_of(members[0]) is Scalar.NUMBER_OR_WORD:
+            return f"number_or_word({x})"
     if all(map(is_as_sent, members)):
         has_parts = any(is_struct(m) or item_of(m) is not None for m in members)
         return f"to_builtins({x})" if has_parts else x
     if any(
-        is_struct(m) or item_of(m) is not None or scalar_of(m) in (Scalar.PROSE, *NUMBERS) for m in members
+        is_struct(m)
+        or item_of(m) is not None
+        or scalar_of(m) in (Scalar.PROSE, Scalar.NUMBER_OR_WORD, *NUMBERS)
+        for m in members
     ):
         return f"builtins_of({x})"
     return x

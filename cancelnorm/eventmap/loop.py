@@ -26,6 +26,7 @@ from cancelnorm.reader.scalars import (
     ns_of,
     ns_of_text,
     number_or_empty,
+    number_or_word,
     number_text,
 )
 from cancelnorm.schema import CancelEvent, Note
@@ -61,6 +62,7 @@ GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "ns_of_text": ns_of_text,
         "number_of": number_of,
         "number_or_empty": number_or_empty,
+        "number_or_word": number_or_word,
         "number_text": number_text,
         "rounded_note": rounded_note,
         "says_nothing": says_nothing,

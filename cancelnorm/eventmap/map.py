@@ -275,7 +275,7 @@ class EventMap:
         parts = [part for column in self.plan.columns.values() for part in column.parts or (column,)]
         columns = [part for part in parts if field.name in [f.__name__ for f in part.fields]]
         absent = is_absent(self.plan, field, value)
-        is_number = scalar_of_field(field) in (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY)
+        is_number = scalar_of_field(field) in (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY, Scalar.NUMBER_OR_WORD)
         read = Raw(msgspec.json.encode(value)) if is_number else value
         return absent if not columns else all(_is_none(column, value, read, absent) for column in columns)
 

@@ -8,7 +8,7 @@ from msgspec import UNSET, Raw, Struct
 
 from cancelnorm.eventmap.columns import Column, Said
 from cancelnorm.reader.fast import builtins_of, checked
-from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
+from cancelnorm.reader.scalars import ZEROS, Scalar, number_or_word
 from cancelnorm.reader.types import Field, fields_of, members_of, scalar_of
 from cancelnorm.schema import EventKind
 
@@ -89,7 +89,7 @@ def says_nothing(value: Any, *, zero: bool) -> bool:
     if isinstance(value, Raw):
         if zero and str(value, "utf-8", "replace").strip('"') in ZEROS:
             return True
-        value = number_text(value)
+        value = number_or_word(value)
     if isinstance(value, Struct):
         value = builtins_of(checked(value))
     if isinstance(value, dict):

@@ -114,8 +114,16 @@ def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, Sock
     """The venues that take a frame for a request: name, keys, and the operation that is asked for.
 
     One venue's answer is no request to another one that has similar keys. Where a frame has the request id of some
-    venue, it is sent to no other that calls the operation alike.
+    venue, it is sent to no other that calls the operation alike; where it has a key that every request of a venue has
+    beside those, as ``jsonrpc``, it is sent to no other.
     """
+    found = list(_requests_in(members, venue))
+    most = max((len(_marks(keys)) for _, keys, _ in found), default=0)
+    yield from (each for each in found if len(_marks(each[1])) == most)
+
+
+def _requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, SocketKeys, str]]:
+    """The same by the request id, the operation and the parameters."""
     sockets = sockets_of(venue)
     if not any(name in members for _, keys in sockets for name in keys.operation):
         return
@@ -132,6 +140,11 @@ def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, Sock
             or first_of(members, keys.parameters) is not None
         ):
             yield name, keys, operation
+
+
+def _marks(keys: SocketKeys) -> set[str]:
+    """The keys that a request has beside its id, its operation and its parameters."""
+    return set(keys.request).difference(keys.request_id, keys.operation, keys.parameters)
 
 
 def _shares(keys: SocketKeys, others: Iterable[tuple[str, SocketKeys]]) -> bool:

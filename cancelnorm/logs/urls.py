@@ -185,7 +185,9 @@ def _names_at(venue: str, method: str | None, path: str) -> list[str]:
 def is_endpoint(venue: str, endpoint: str) -> bool:
     """Tell whether a venue has an endpoint, or several at one path."""
     found = venues.find(venue)
-    return found is not None and (found.placed(endpoint) is not None or endpoint in found.operations)
+    return found is not None and (
+        found.placed(endpoint) is not None or found.shared_path(endpoint) is not None
+    )
 
 
 def _place(venue: str, endpoint: str) -> Placed | None:

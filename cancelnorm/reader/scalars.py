@@ -31,6 +31,7 @@ __all__ = [
     "Int",
     "NamingText",
     "NumberOrEmpty",
+    "NumberOrWord",
     "Prose",
     "Scalar",
     "Unreadable",
@@ -43,6 +44,7 @@ __all__ = [
     "ns_of",
     "ns_of_text",
     "number_or_empty",
+    "number_or_word",
     "number_text",
 ]
 
@@ -57,6 +59,7 @@ class Scalar(Enum):
     DECIMAL = "a plain decimal"
     NUMBER = "a plain decimal or a number"
     NUMBER_OR_EMPTY = "a plain decimal, a number or nothing"
+    NUMBER_OR_WORD = "a plain decimal, a number or a word"
     EPOCH = "an epoch of 13 digits (ms) or 16 digits (µs)"
     FAILED = "an integer other than 0"
     DECIMAL_OR_EMPTY = "a plain decimal or nothing"
@@ -92,6 +95,9 @@ DecimalNumber = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER})]
 NumberOrEmpty = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER_OR_EMPTY})]
 """The same, or ``""`` or null for none: msgspec reads no Raw beside None."""
 
+NumberOrWord = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER_OR_WORD})]
+"""The same, or a word in its place, as ``"market_price"``: small letters, with underscores between."""
+
 Epoch = Annotated[int, Meta(ge=10**12, lt=10**16, extra={MARK: Scalar.EPOCH})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC."""
 
@@ -111,6 +117,7 @@ _LINE: Final = rf"{_INTEGER}(?:{_FRACTION}|(?=\n|\Z))"
 PLAIN_LINES: Final = re.compile(rf"(?:{_LINE}\n)*{_LINE}", re.ASCII)
 """One plain decimal a line, without an end of line after the last."""
 
+_WORD: Final = re.compile(rb'"[a-z]{1,32}(?:_[a-z]{1,32}){0,4}"')
 _JSON: Final = re.compile(rf"{_DECIMAL}(?:[eE][+-]?[0-9]{{1,2}})?", re.ASCII)
 _EPOCH_DIGITS: Final = re.compile(r"[1-9][0-9]{12}(?:[0-9]{3})?", re.ASCII)
 
@@ -200,6 +207,12 @@ def number_or_empty(raw: Raw) -> str:
     return "" if bytes(raw) in (b'""', b"null") else number_text(raw)
 
 
+def number_or_word(raw: Raw) -> str:
+    """The same; a word in its place is its text."""
+    sent = bytes(raw)
+    return sent[1:-1].decode() if _WORD.fullmatch(sent) else number_text(raw)
+
+
 def exact(value: Decimal) -> str:
     """The plain text of a decimal, without exponent, with its scale."""
     return format(value, "f")
@@ -235,6 +248,7 @@ SCALAR_CHECKS: Final[Mapping[Scalar, Callable[[Any], object]]] = MappingProxyTyp
         Scalar.DECIMAL: decimal_of,
         Scalar.NUMBER: number_text,
         Scalar.NUMBER_OR_EMPTY: number_or_empty,
+        Scalar.NUMBER_OR_WORD: number_or_word,
         Scalar.EPOCH: ns_of,
         Scalar.FAILED: _refuse_zero,
         Scalar.NAMING: _refuse_zero,

@@ -72,7 +72,7 @@ LAWS: Final = (
     Law(meaning.nothing_is_lost, endpoints_of),
     Law(meaning.nothing_is_invented, endpoints_of),
     Law(meaning.concatenation, meaning.lone_arrays),
-    Law(meaning.bad_rows_stand_alone, meaning.lone_arrays),
+    Law(meaning.bad_rows_stand_alone, meaning.mapped_arrays),
     Law(meaning.transport_does_not_matter, meaning.carriers),
     Law(meaning.a_path_says_what_a_request_would, meaning.addressed),
     Law(meaning.what_a_venue_says_is_free_of_secrets, _with(is_prose)),

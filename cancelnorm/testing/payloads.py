@@ -82,6 +82,7 @@ def numbers() -> SearchStrategy[Any]:
 _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
     Scalar.DECIMAL: lambda: decimal_texts,
     Scalar.NUMBER: numbers,
+    Scalar.NUMBER_OR_WORD: lambda: st.one_of(st.sampled_from(("market_price", "unknown")), numbers()),
     Scalar.NUMBER_OR_EMPTY: lambda: st.one_of(st.just(""), numbers()),
     Scalar.EPOCH: lambda: epochs,
     Scalar.FAILED: lambda: long_ints.filter(bool),
@@ -189,7 +190,7 @@ Wanted = Callable[[Kind], object]
 
 def is_decimal(kind: Kind) -> bool:
     """Whether a type is a decimal, or nothing in some answers."""
-    return scalar_of(kind) in (Scalar.DECIMAL, Scalar.NUMBER) or may_be_empty(kind)
+    return scalar_of(kind) in (Scalar.DECIMAL, Scalar.NUMBER, Scalar.NUMBER_OR_WORD) or may_be_empty(kind)
 
 
 def may_be_empty(kind: Kind) -> bool:

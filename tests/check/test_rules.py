@@ -237,6 +237,7 @@ def test_terminal_status_may_be_older_than_the_request() -> None:
     [
         ("GET /api/v9/orders", None, b'[{"status":"NEW"}]', True),
         ("GET /api/v9/orders", None, b'[{"status":"PARTIALLY_CANCELED"}]', False),
+        ("GET /api/v9/orders", None, b'[{"timeInForce":"good_til_cancelled"}]', True),
         ("GET /api/v9/rules", None, b'{"canceled":true,"cancelReplaceAllowed":true}', True),
         ("POST /api/v9/halt", {"symbol": "BTCUSDT"}, b"{}", True),
         ("POST /api/v9/halt", {"orderId": 7}, b"{}", False),

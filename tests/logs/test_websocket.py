@@ -255,6 +255,16 @@ def test_what_asks(frame: bytes, venue: str | None, *, asked: bool) -> None:
     assert Frames(NONE).is_request(frame, venue) is asked
 
 
+def test_a_mark_tells_the_venue() -> None:
+    """A request of JSON-RPC that nobody answers is of the venue whose requests all say so."""
+    sent = [b'{"jsonrpc":"2.0","id":1,"method":"private/cancel","params":{"order_id":"7"}}', ASKED]
+    frames = Frames(NONE)
+    for frame in sent:
+        frames.send(frame, None, None, source="log:1")
+    found = [item.found for item in frames.unanswered()]
+    assert [each.venue for each in found if isinstance(each, Record)] == ["deribit", "binance"]
+
+
 @given(st.binary(), st.binary(), st.sampled_from([None, "binance", "bybit", "x"]))
 def test_any_frames(sent: bytes, received: bytes, venue: str | None) -> None:
     """No bytes raise, and what is no answer stays as it is."""

@@ -53,6 +53,7 @@ _UNMARKED: Final = {
     "Epoch": "int",
     "DecimalNumber": "__import__('msgspec').Raw",
     "NumberOrEmpty": "__import__('msgspec').Raw",
+    "NumberOrWord": "__import__('msgspec').Raw",
 }
 """Scalars that are checked, and what they are without the check."""
 _UNSET: Final = "__import__('msgspec').UNSET"

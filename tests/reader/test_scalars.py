@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from msgspec import Raw
 
 from cancelnorm.reader.scalars import (
     ZEROS,
@@ -12,6 +13,7 @@ from cancelnorm.reader.scalars import (
     decimal_of,
     ns_of,
     ns_of_text,
+    number_or_word,
     number_text,
 )
 
@@ -76,3 +78,12 @@ def test_epochs() -> None:
             ns_of(epoch)
         with pytest.raises(Unreadable):
             ns_of_text(str(epoch))
+
+
+def test_a_word_in_the_place_of_a_number() -> None:
+    """A number is read as any other, a word is its text, and whatever is neither is refused."""
+    sent = [b"3.2e4", b'"1.50"', b"-0", b'"market_price"', b'"unknown"']
+    assert [number_or_word(Raw(raw)) for raw in sent] == ["32000", "1.50", "0", "market_price", "unknown"]
+    for raw in (b'""', b"null", b'"market price"', b'"NaN"', b'"1e3"', b'"_"', b"[]", b"true"):
+        with pytest.raises(Unreadable):
+            number_or_word(Raw(raw))

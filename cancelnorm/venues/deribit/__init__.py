@@ -1,0 +1,48 @@
+"""Deribit: futures, options, combos and spot, block trades, and the gateway of Coinbase's derivatives."""
+
+from types import MappingProxyType
+from typing import Final
+
+from cancelnorm.venue import SocketKeys, Venue
+
+__all__ = ["VENUE"]
+
+VENUE: Final = Venue(
+    "deribit",
+    package=__name__,
+    docs="https://docs.deribit.com",
+    # www, test, history and streams; the second one since 2026-09-09.
+    hosts=("deribit.com", "drb.coinbase.com"),
+    aliases=(
+        "deribit com",
+        "deribit testnet",
+        "deribit futures",
+        "deribit perpetual",
+        "deribit linear",
+        "deribit inverse",
+        "deribit option",
+        "deribit options",
+        "deribit spot",
+        "deribit combo",
+        "deribit v2",
+        "coinbase deribit",
+    ),
+    secrets=("access_token", "refresh_token", "client_secret", "signature"),
+    socket=SocketKeys(
+        request_id=("id",),
+        operation=("method",),
+        parameters=("params",),
+        request=("jsonrpc", "id"),
+        answer=("result", "error"),
+    ),
+    # Bodies of JSON-RPC may be posted to one address, or to those of their methods.
+    operations=MappingProxyType({"POST /api/v2": ("method",), "POST /api/v2/private/": ("method",)}),
+    operation_name="GET /api/v2/{word}",
+    # Of other things than orders. A logout says nothing of orders, whatever is set for a disconnect.
+    not_cancels=(
+        *("cancel_withdrawal", "cancel_transfer", "subscribe", "get_cancel_on_disconnect"),
+        *("close_position", "logout", "auth", "heartbeat"),
+        *("private/buy", "private/sell", "private/get_", "public/"),
+    ),
+    examples=MappingProxyType({"ETH-SLIS-12": frozenset()}),
+)
