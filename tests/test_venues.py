@@ -18,7 +18,7 @@ from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import Block
 from cancelnorm.record import Request
-from cancelnorm.venue import Venue
+from cancelnorm.venue import Placed, Venue
 from tests.logs.captured import records
 from tests.samples import SAMPLES
 
@@ -42,6 +42,39 @@ OTHERS = [
     " ",
     "bin ance x",
 ]
+
+
+# --- Endpoints by their paths ---
+
+
+PATHS = Venue("paths", package="tests.paths", docs="")
+"""A venue that does not exist."""
+PATHS.__dict__["endpoints"] = dict.fromkeys(
+    (
+        "DELETE /orders/{order_id}",
+        "DELETE /orders/client:{client_id}",
+        "DELETE /orders/all",
+        "GET /{market}/orders/{order_id}",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "endpoint", "said"),
+    [
+        ("/orders/17", "DELETE /orders/{order_id}", {"order_id": "17"}),
+        ("/orders/all", "DELETE /orders/all", {}),
+        ("/orders/client:17", "DELETE /orders/client:{client_id}", {"client_id": "17"}),
+        ("/orders/client:a%2Fb%3Ac", "DELETE /orders/client:{client_id}", {"client_id": "a/b:c"}),
+        ("/orders/client%3A17", "DELETE /orders/client:{client_id}", {"client_id": "17"}),
+        ("/orders/client%3a17?product=X", "DELETE /orders/client:{client_id}", {"client_id": "17"}),
+        ("/orders/client:", "DELETE /orders/{order_id}", {"order_id": "client:"}),
+        ("/orders/clients:17", "DELETE /orders/{order_id}", {"order_id": "clients:17"}),
+    ],
+)
+def test_a_path_with_parameters(path: str, endpoint: str, said: dict[str, str]) -> None:
+    """Of several endpoints at a path, that counts which says most of it."""
+    assert PATHS.placed(f"DELETE {path}") == Placed(endpoint, said)
 
 
 # --- Aliases ---
