@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw, Struct
-from msgspec.json import Decoder
+from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
 from cancelnorm.caching import cached
@@ -38,6 +38,7 @@ __all__ = [
     "find",
     "hosts",
     "in_order",
+    "in_quotes",
     "knows",
     "names",
     "naming",
@@ -132,6 +133,24 @@ def placed(record: Record) -> Record:
         else [{**row, **found.said} for row in request]
     )
     return replace(record, endpoint=found.endpoint, request=asked)
+
+
+def in_quotes(record: Record) -> Record:
+    """The record with a text that is the whole answer in quotes, which a recorder that has read the JSON takes off."""
+    venue, payload = find(record.venue), record.payload
+    endpoint = venue.endpoints.get(record.endpoint or "") if venue is not None else None
+    if (
+        endpoint is None
+        or not endpoint.answers_text
+        or not isinstance(payload, str)
+        or _UNQUOTED.fullmatch(payload) is None
+        or (record.status is not None and record.status >= 400)  # whose body may be no JSON
+    ):
+        return record
+    return replace(record, payload=encode(payload))
+
+
+_UNQUOTED: Final = re.compile(r"[\w.:@/+=-]{1,200}", re.ASCII)
 
 
 def canonical(name: str) -> str:
