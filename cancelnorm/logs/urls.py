@@ -62,10 +62,10 @@ def locate(
 ) -> Address | None:
     """Find the venue and the endpoint of a URL or of a path with a query; None if it is of no venue.
 
-    A host belongs to the venue whose domain it ends in; ``hosts`` adds others. Without a host, the path
-    decides if a single venue has it, or if a single one of those that have it sends such an ``answer``; without a
-    method, the endpoint is known if the venue has a single one at the path. A WebSocket URL has no endpoint.
-    ``venue`` is used if nothing else decides.
+    A host belongs to the venue whose domain it ends in; ``hosts`` adds others. Without a host, a path that
+    says more than ``/orders/17`` decides if a single venue has it, or if a single one of those that have it sends such
+    an ``answer``; without a method, the endpoint is known if the venue has a single one at the path. A WebSocket URL
+    has no endpoint. ``venue`` is used if nothing else decides.
     """
     base, _, query = url.strip().partition("#")[0].partition("?")
     address = _located(method, base, venue, hosts)
@@ -159,15 +159,24 @@ def _ends_of(path: str) -> Iterator[str]:
 
 @cached(1_024)
 def _venues_at(method: str | None, path: str) -> tuple[str, ...]:
-    """The venues that have an endpoint at a path."""
+    """The venues that have an endpoint at a path; none where the path is one that any service may have."""
     if not path:
         return ()
-    name = f"{method.upper()} {path}" if method else None
-    return tuple(
-        venue
-        for venue in venues.names()
-        if (is_endpoint(venue, name) if name else _endpoints_at(venue, path))
-    )
+    return tuple(venue for venue in venues.names() if _has_own(venue, method, path))
+
+
+def _has_own(venue: str, method: str | None, path: str) -> bool:
+    """Tell whether a venue has an endpoint at a path that says more than ``/orders/17`` does."""
+    names = [f"{method.upper()} {path}"] if method else _endpoints_at(venue, path)
+    placed = (_place(venue, name) for name in names)
+    return any(found is not None and _is_own(found.endpoint) for found in placed)
+
+
+@cached(1_024)
+def _is_own(endpoint: str) -> bool:
+    """Tell whether the path of an endpoint has more than one segment without a parameter."""
+    segments = endpoint.partition("/")[2].split("/")
+    return sum("{" not in segment for segment in segments) > 1
 
 
 def is_endpoint(venue: str, endpoint: str) -> bool:
@@ -243,9 +252,7 @@ def unknown_host(url: str) -> str:
 
 def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
     """Tell whether a path ends like that of an endpoint."""
-    if method is not None:
-        return any(is_endpoint(venue, f"{method.upper()} {end}") for end in _ends_of(path))
-    return any(_endpoints_at(venue, end) for end in _ends_of(path))
+    return any(_has_own(venue, method, end) for end in _ends_of(path))
 
 
 # --- Parameters ---
