@@ -102,6 +102,9 @@ def order_type(kind: str, stop: str | UnsetType | None, side: str) -> OrderType 
 ORDER: Final = EventMap(
     Order,
     by_words(verdict, Order.status, Order.done_reason, raw_status=Order.status),
+    unnamed=EventKind.REQUEST,
+    also=(Order.done_reason,),
+    without={Order.done_reason: ("canceled", "filled", None)},
     symbol=text(Order.product_id),
     order_id=text(Order.id),
     client_order_id=text(Order.client_oid),

@@ -6,11 +6,13 @@ Only the few words that tell are read.
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from cancelnorm.venue import Shown
 from cancelnorm.venues.coinbase_exchange.messages import ns_of_time
+
+_NOTHING: Final = Raw(b"")
 
 
 class _Frame(Struct, gc=False):
@@ -25,6 +27,11 @@ class _Frame(Struct, gc=False):
     order_id: str = ""
     maker_order_id: str = ""
     taker_order_id: str = ""
+    channels: Raw = _NOTHING
+    products: Raw = _NOTHING
+    schema: Raw = _NOTHING
+    message: str = ""
+    account_id: str = ""
 
 
 class _Order(Struct, gc=False):
@@ -39,25 +46,26 @@ _frame: Final = Decoder(_Frame).decode
 _orders: Final = Decoder(list[_Order]).decode
 _row: Final = Decoder(list[str]).decode
 
+# What a frame is by its type, and the field that it has besides: others have frames of the same types.
 _TYPES: Final = {
-    "received": "a new order",
-    "open": "an order on the book",
-    "activate": "a stop order that is armed",
-    "match": "a trade",
-    "last_match": "a trade",
-    "heartbeat": "a heartbeat",
-    "subscribe": "a subscription",
-    "unsubscribe": "the end of a subscription",
-    "subscriptions": "the answer to a subscription",
-    "error": "an error of a subscription",
-    "ticker": "a ticker",
-    "snapshot": "an order book",
-    "l2update": "an order book",
-    "level3": "the schema of a channel",
-    "status": "products and currencies",
-    "auction": "an auction",
-    "rfq_match": "a trade",
-    "balance": "a balance",
+    "received": ("a new order", "product_id"),
+    "open": ("an order on the book", "product_id"),
+    "activate": ("a stop order that is armed", "product_id"),
+    "match": ("a trade", "product_id"),
+    "last_match": ("a trade", "product_id"),
+    "heartbeat": ("a heartbeat", "product_id"),
+    "ticker": ("a ticker", "product_id"),
+    "snapshot": ("an order book", "product_id"),
+    "l2update": ("an order book", "product_id"),
+    "auction": ("an auction", "product_id"),
+    "rfq_match": ("a trade", "product_id"),
+    "subscribe": ("a subscription", "channels"),
+    "unsubscribe": ("the end of a subscription", "channels"),
+    "subscriptions": ("the answer to a subscription", "channels"),
+    "level3": ("the schema of a channel", "schema"),
+    "status": ("products and currencies", "products"),
+    "balance": ("a balance", "account_id"),
+    "error": ("an error of a subscription", "message"),
 }
 # Rows of the channel level3 by their first cell, each with its number of cells.
 _ROWS: Final = {"open": 8, "change": 7, "match": 8, "noop": 4}
@@ -73,8 +81,9 @@ def skip(data: bytes) -> str | None:
         frame = _frame(data)
     except (ValueError, RecursionError):
         return None
-    if what := _TYPES.get(frame.type):
-        return what
+    what, field = _TYPES.get(frame.type, ("", "type"))
+    if what:
+        return what if getattr(frame, field) else None
     if frame.type == "done" and frame.reason == "filled":
         return "an order that was filled"
     if frame.type == "change" and frame.reason == "modify_order":

@@ -13,7 +13,16 @@ from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, Verdict, amount, by_words, constant, made, text, word
 from cancelnorm.reader.scalars import DecimalText, Int
 from cancelnorm.reader.structs import Exact
-from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome, Product, QuantityUnit
+from cancelnorm.schema import (
+    EventKind,
+    Evidence,
+    Initiator,
+    Normalised,
+    OrderStatus,
+    Outcome,
+    Product,
+    QuantityUnit,
+)
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.coinbase_exchange.messages import FEED_DOCS, IDS, OPEN, SIDES, ns_of_time
 
@@ -97,7 +106,8 @@ def change_verdict(reason: str | UnsetType) -> Verdict | None:
 DONE: Final = EventMap(
     Done,
     by_words(done_verdict, Done.reason, Done.cancel_reason, raw_status=Done.reason),
-    told=(Done.type,),
+    unnamed=EventKind.REQUEST,
+    without={Done.type: ("done",)},
     symbol=text(Done.product_id),
     order_id=text(Done.order_id),
     side=word(Done.side, SIDES),
@@ -110,7 +120,8 @@ DONE: Final = EventMap(
 CHANGE: Final = EventMap(
     Change,
     by_words(change_verdict, Change.reason),
-    told=(Change.type,),
+    unnamed=EventKind.REQUEST,
+    without={Change.type: ("change",)},
     symbol=text(Change.product_id),
     order_id=text(Change.order_id),
     side=word(Change.side, SIDES),
