@@ -56,7 +56,8 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
 class Shown(NamedTuple):
     """An order that a stream shows in a frame about something else: it goes on, or has filled, at least in part.
 
-    Where it "expired" before, it was triggered, unless ``goes_on`` is False: then only its fills are shown.
+    Where it "expired" before, it was triggered, unless ``goes_on`` is False: then only its fills are shown. A new
+    order may be shown with its ``client_order_id``, where frames about its end leave that out.
     """
 
     endpoint: str
@@ -66,6 +67,7 @@ class Shown(NamedTuple):
     event_ns: int | None = None
     filled_quantity: Decimal | None = None
     goes_on: bool = True
+    client_order_id: str | None = None
 
 
 class Placed(NamedTuple):

@@ -32,6 +32,8 @@ class _Frame(Struct, gc=False):
     schema: Raw = _NOTHING
     message: str = ""
     account_id: str = ""
+    client_oid: str = ""
+    user_id: str = ""
 
 
 class _Order(Struct, gc=False):
@@ -118,7 +120,9 @@ def shows(data: bytes) -> Sequence[Shown]:
     if frame.type == "done" and frame.reason == "filled":
         return _shown(frame, (frame.order_id,), is_filled=True)
     if frame.type in ("open", "received", "activate"):
-        return _shown(frame, (frame.order_id,))
+        # No later frame of an order has its client id; others' orders are too many to be known by theirs.
+        own = frame.client_oid if frame.user_id else None
+        return [order._replace(client_order_id=own or None) for order in _shown(frame, (frame.order_id,))]
     if frame.type in ("match", "last_match"):
         return _shown(frame, (frame.maker_order_id, frame.taker_order_id))
     return ()
