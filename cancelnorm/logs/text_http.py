@@ -249,7 +249,7 @@ class HttpLines:
             )
 
 
-_TEXT: Final = rb'"[^"\\\s]{1,200}+"'
+_TEXT: Final = rb"""(?:"[^"'\\\s]{1,200}+"|'[^"'\\\s]{1,200}+')"""  # Python prints it in single quotes
 _TEXTS: Final = rb"\[\s*(?:" + _TEXT + rb"\s*(?:,\s*" + _TEXT + rb"\s*)*)?\]"
 _BEHIND_STATUS: Final = rb"\b[1-5][0-9]{2}\b[\s:>=-]{1,8}(" + _TEXT + rb")"
 _BODY: Final = re.compile(
@@ -261,7 +261,10 @@ _BODY: Final = re.compile(
 def _plain_body(line: bytes) -> bytes | None:
     """The body at the end of a line that has no object: an array of texts, a text behind the status, or a page."""
     body = _BODY.search(line)
-    return None if body is None else body[1] or body[2]
+    if body is None:
+        return None
+    found: bytes = body[1] or body[2]
+    return found if found[:1] == b"<" else found.replace(b"'", b'"')
 
 
 def _answer(

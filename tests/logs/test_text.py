@@ -819,6 +819,8 @@ EXCHANGE = "DELETE https://api.exchange.coinbase.com/orders"
         ('/1f0a77c2 status=200: "1f0a77c2"', [("1f0a77c2", None)]),
         (' -> 200 ["1f0a77c2","1f0a77c3"]', [("1f0a77c2", None), ("1f0a77c3", None)]),
         (' -> 200 [ "1f0a77c2", "1f0a77c3" ] ', [("1f0a77c2", None), ("1f0a77c3", None)]),
+        ("/client:c-9 -> 200 'c-9'", [(None, "c-9")]),
+        (" 200 ['1f0a77c2', '1f0a77c3']", [("1f0a77c2", None), ("1f0a77c3", None)]),
     ],
 )
 def test_bodies_that_are_texts(said: str, named: list[tuple[str | None, str | None]]) -> None:
