@@ -91,6 +91,8 @@ def order_type(kind: str, stop: str | UnsetType | None, side: str) -> OrderType 
     """The type of an order: one that waits for the price to move on is a stop, one that waits for it to turn is not."""
     if not stop:
         return OrderType.LIMIT if kind == "limit" else OrderType.MARKET if kind == "market" else None
+    if kind not in ("limit", "market", "stop"):
+        return None
     is_stop = (stop, side) in (("loss", "sell"), ("entry", "buy"))
     if not is_stop and (stop, side) not in (("loss", "buy"), ("entry", "sell")):
         return None
@@ -103,8 +105,8 @@ ORDER: Final = EventMap(
     Order,
     by_words(verdict, Order.status, Order.done_reason, raw_status=Order.status),
     unnamed=EventKind.REQUEST,
-    also=(Order.done_reason,),
-    without={Order.done_reason: ("canceled", "filled", None)},
+    also=(Order.done_reason, Order.stop),
+    without={Order.done_reason: ("canceled", "filled", None), Order.stop: ("loss", "entry", None)},
     symbol=text(Order.product_id),
     order_id=text(Order.id),
     client_order_id=text(Order.client_oid),
