@@ -128,6 +128,11 @@ class Endpoint:
         """The readers, built when the first payload comes."""
         return Shape(self._kind)
 
+    @lazy_property
+    def answers_text(self) -> bool:
+        """Whether an answer may be a text alone."""
+        return str in map(class_of, members_of(self._kind))
+
     def normalise(self, raw: Any, call: "Call") -> Normalised:
         """Map what was read of an answer."""
         is_failure = isinstance(raw, self._failures)

@@ -76,10 +76,10 @@ def _is_secret(name: str) -> bool:
 
 
 def secret_keys(keys: Iterable[str]) -> frozenset[str]:
-    """The keys of one object that hold a secret; beside a ``sign``, a plain ``key`` is one too."""
+    """The keys of one object that hold a secret; beside a ``sign`` or a ``passphrase``, a plain ``key`` is one too."""
     keys = frozenset(keys)
     found = frozenset(filter(is_secret, keys))
-    if any(key.casefold() == "sign" for key in found):
+    if any(key.casefold() in ("sign", "passphrase") for key in found):
         found |= {key for key in keys if key.casefold() == "key"}
     return found
 
@@ -149,7 +149,9 @@ _LONG_SAMPLE: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD // _STEP}}}")
 # A letter, a digit, ``_`` or ``-`` of a name, as JSON may escape it.
 _ESCAPED: Final = re.compile(r"\\{1,15}u00(2d|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
 _ESCAPE: Final = "\\u00"
-_PAIRED_SIGN: Final = re.compile(rf"(?<![\w-])sign(?:{_QUOTE}|\])?\s*+(?:[:=,]|(?:\]\s*+)?=>)", re.IGNORECASE)
+_PAIRED_SIGN: Final = re.compile(
+    rf"(?<![\w-])(?:sign|passphrase)(?:{_QUOTE}|\])?\s*+(?:[:=,]|(?:\]\s*+)?=>)", re.IGNORECASE
+)
 
 
 class _Rules(NamedTuple):

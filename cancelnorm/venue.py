@@ -56,7 +56,8 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
 class Shown(NamedTuple):
     """An order that a stream shows in a frame about something else: it goes on, or has filled, at least in part.
 
-    Where it "expired" before, it was triggered, unless ``goes_on`` is False: then only its fills are shown.
+    Where it "expired" before, it was triggered, unless ``goes_on`` is False: then only its fills are shown. A new
+    order may be shown with its ``client_order_id``, where frames about its end leave that out.
     """
 
     endpoint: str
@@ -66,6 +67,7 @@ class Shown(NamedTuple):
     event_ns: int | None = None
     filled_quantity: Decimal | None = None
     goes_on: bool = True
+    client_order_id: str | None = None
 
 
 class Placed(NamedTuple):
@@ -155,7 +157,7 @@ class Venue:
         """The endpoint of a name, also of one with host or query, or of a method and a path; None if there is none.
 
         ``DELETE /orders/17`` is ``DELETE /orders/{order_id}``, and says ``{"order_id": "17"}``. A name without braces
-        comes first.
+        comes first, then one that says more around them, as ``DELETE /orders/client:{client_id}``.
         """
         if name in self.endpoints:
             return Placed(name, {})
@@ -201,10 +203,11 @@ class Venue:
         for name in self.endpoints:
             if "{" in name:
                 parts = name.split("/")
-                pattern = re.compile(_PLACE.sub(r"(?P<\1>[^/]+)", re.escape(name)))
+                literal = re.escape(name).replace(":", "(?::|%3[Aa])")  # some clients escape it
+                pattern = re.compile(_PLACE.sub(r"(?P<\1>[^/]+)", literal))
                 found.setdefault((parts[0], len(parts)), []).append((name, pattern))
         for alike in found.values():
-            alike.sort(key=lambda each: each[0].count("{"))
+            alike.sort(key=lambda each: (each[0].count("{"), -len(_BRACES.sub("", each[0]))))
         return MappingProxyType(found)
 
     @lazy_property
@@ -334,6 +337,7 @@ def _none(_data: bytes) -> Sequence[Shown]:
 
 _PLACE: Final = re.compile(r"\\\{(\w+)\\\}")
 """A part of a path that stands in braces, in the text of a pattern."""
+_BRACES: Final = re.compile(r"\{\w+\}")
 _READ: Final = re.compile(r"(?:get|head|options) /")
 _REMOVAL: Final = re.compile(r"^delete /|delete|revoke|terminat|countdown|kill|[/.-]stop$")
 

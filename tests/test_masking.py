@@ -192,6 +192,7 @@ def test_any_text_is_looked_through_in_one_go(text: str) -> None:
         "KEY: §\nTimestamp: 1\nSIGN: §",
         "{'KEY': '§', 'Timestamp': '1', 'SIGN': '§'}",
         '{"headers":{"sign":"§","key":"§"}}',
+        '{"type":"subscribe","signature":"§","key":"§","passphrase":"§"}',
         "map[Key:[§] Sign:[§]]",
         "?key=§&sign=§",
         '{"apiSign":"§","accessKey":"§"}',
@@ -283,6 +284,7 @@ def test_names_of_other_things(name: str) -> None:
 def test_a_key_beside_a_signature() -> None:
     """Some venues call their headers no more than that; alone, a key is anything."""
     assert secret_keys(["KEY", "Timestamp", "SIGN"]) == {"KEY", "SIGN"}
+    assert secret_keys(["key", "value", "passphrase"]) == {"key", "passphrase"}
     assert secret_keys(["key", "value", "x-sign"]) == {"x-sign"}
     assert secret_keys(["key", "value"]) == set()
 

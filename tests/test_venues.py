@@ -20,7 +20,7 @@ from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import Block
 from cancelnorm.record import Request
-from cancelnorm.venue import Venue
+from cancelnorm.venue import Placed, Venue
 from tests.logs.captured import records
 from tests.samples import SAMPLES
 
@@ -44,6 +44,39 @@ OTHERS = [
     " ",
     "bin ance x",
 ]
+
+
+# --- Endpoints by their paths ---
+
+
+PATHS = Venue("paths", package="tests.paths", docs="")
+"""A venue that does not exist."""
+PATHS.__dict__["endpoints"] = dict.fromkeys(
+    (
+        "DELETE /orders/{order_id}",
+        "DELETE /orders/client:{client_id}",
+        "DELETE /orders/all",
+        "GET /{market}/orders/{order_id}",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "endpoint", "said"),
+    [
+        ("/orders/17", "DELETE /orders/{order_id}", {"order_id": "17"}),
+        ("/orders/all", "DELETE /orders/all", {}),
+        ("/orders/client:17", "DELETE /orders/client:{client_id}", {"client_id": "17"}),
+        ("/orders/client:a%2Fb%3Ac", "DELETE /orders/client:{client_id}", {"client_id": "a/b:c"}),
+        ("/orders/client%3A17", "DELETE /orders/client:{client_id}", {"client_id": "17"}),
+        ("/orders/client%3a17?product=X", "DELETE /orders/client:{client_id}", {"client_id": "17"}),
+        ("/orders/client:", "DELETE /orders/{order_id}", {"order_id": "client:"}),
+        ("/orders/clients:17", "DELETE /orders/{order_id}", {"order_id": "clients:17"}),
+    ],
+)
+def test_a_path_with_parameters(path: str, endpoint: str, said: dict[str, str]) -> None:
+    """Of several endpoints at a path, that counts which says most of it."""
+    assert PATHS.placed(f"DELETE {path}") == Placed(endpoint, said)
 
 
 # --- Aliases ---
@@ -262,7 +295,7 @@ def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
         (None, {"do": "cancel"}, None),
     ],
 )
-def test_a_word_of_the_request_tells_the_endpoint(
+def test_endpoints_below_a_path_have_names_of_their_own(
     endpoint: str | None, request_: Any, wanted: str | None
 ) -> None:
     """At a path of several endpoints, and below one that ends in a slash; None where the request does not tell."""

@@ -119,9 +119,7 @@ def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observat
                 if e.order_id is not None and e.kind is EventKind.ORDER
             ]
         )
-    is_blanket = bool(rest) and any(
-        e.kind is EventKind.SCOPE and e.outcome is not Outcome.REJECTED for e in rest
-    )
+    is_blanket = bool(rest) and any(_covers_unnamed(e) and e.outcome is not Outcome.REJECTED for e in rest)
     if not ids and not others and not is_blanket:
         return None
     cancels = None
@@ -175,6 +173,13 @@ def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observ
 
 
 # --- Events ---
+
+
+def _covers_unnamed(event: CancelEvent) -> bool:
+    """Whether an event is about orders whose ids it does not give: of a scope, or named by its client id alone."""
+    return event.kind is EventKind.SCOPE or (
+        event.kind is EventKind.ORDER and event.order_id is None and is_attempt(event)
+    )
 
 
 def _is_plain(event: CancelEvent) -> bool:

@@ -249,7 +249,7 @@ class LineReader:
             parts.account(),
             "shared_id" if is_shared else None,
         )
-        return self._frames.complete(venues.placed(record), channel)
+        return self._frames.complete(venues.in_quotes(venues.placed(record)), channel)
 
     def _send(
         self,

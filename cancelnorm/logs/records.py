@@ -225,7 +225,7 @@ def _record(line: Line, source: str) -> Record:
         safe_account(line.account),
         line.pairing,
     )
-    return venues.placed(record)
+    return venues.in_quotes(venues.placed(record))
 
 
 def _masked(request: dict[str, Any] | list[dict[str, Any]]) -> tuple[Request, tuple[str, ...]]:

@@ -249,13 +249,22 @@ class HttpLines:
             )
 
 
-_BODY: Final = re.compile(rb"[\s>:](\[\s*\]|<(?:!doctype\s+html|html)\b.*)\s*\Z", re.IGNORECASE | re.DOTALL)
+_TEXT: Final = rb"""(?:"[^"'\\\s]{1,200}+"|'[^"'\\\s]{1,200}+')"""  # Python prints it in single quotes
+_TEXTS: Final = rb"\[\s*(?:" + _TEXT + rb"\s*(?:,\s*" + _TEXT + rb"\s*)*)?\]"
+_BEHIND_STATUS: Final = rb"\b[1-5][0-9]{2}\b[\s:>=-]{1,8}(" + _TEXT + rb")"
+_BODY: Final = re.compile(
+    rb"(?:[\s>:](" + _TEXTS + rb"|<(?:!doctype\s+html|html)\b.*)|" + _BEHIND_STATUS + rb")\s*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _plain_body(line: bytes) -> bytes | None:
-    """The body at the end of a line that has no object: an empty array, or a page."""
+    """The body at the end of a line that has no object: an array of texts, a text behind the status, or a page."""
     body = _BODY.search(line)
-    return body[1] if body else None
+    if body is None:
+        return None
+    found: bytes = body[1] or body[2]
+    return found if found[:1] == b"<" else found.replace(b"'", b'"')
 
 
 def _answer(

@@ -62,11 +62,11 @@ def locate(
 ) -> Address | None:
     """Find the venue and the endpoint of a URL or of a path with a query; None if it is of no venue.
 
-    A host belongs to the venue whose domain it ends in; ``hosts`` adds others. Without a host, the path
-    decides if a single venue has it, or if a single one of those that have it sends such an ``answer``, as it has to be
-    where the path has several operations, which says little; without a method, the endpoint is known if the venue has a
-    single one at the path. A WebSocket URL has no endpoint.
-    ``venue`` is used if nothing else decides.
+    A host belongs to the venue whose domain it ends in; ``hosts`` adds others. Without a host, a path that says more
+    than ``/orders/17`` decides if a single venue has it, or if a single one of those that have it sends such an
+    ``answer``, as it has to be where the path has several operations, which says little; without a method, the endpoint
+    is known if the venue has a single one at the path. A WebSocket URL has no endpoint. ``venue`` is used if nothing
+    else decides.
     """
     base, _, query = url.strip().partition("#")[0].partition("?")
     address = _located(method, base, venue, hosts)
@@ -160,7 +160,7 @@ def _ends_of(path: str) -> Iterator[str]:
 
 @cached(1_024)
 def _venues_having(method: str | None, path: str) -> tuple[str, ...]:
-    """The venues that have an endpoint at a path, or several."""
+    """The venues that have an endpoint at a path, or several; none where any service may have the path."""
     return tuple(venue for venue in venues.names() if _names_at(venue, method, path))
 
 
@@ -176,10 +176,20 @@ def _is_telling(venue: str, method: str | None, path: str) -> bool:
 
 
 def _names_at(venue: str, method: str | None, path: str) -> list[str]:
-    """The names of a venue's endpoints at a path, for one method or for any."""
+    """The names of a venue's endpoints at a path that says more than ``/orders/17``, for one method or for any."""
     if method is None:
-        return _endpoints_at(venue, path)
-    return [name] if path and is_endpoint(venue, name := f"{method.upper()} {path}") else []
+        names = _endpoints_at(venue, path)
+    else:
+        names = [name] if path and is_endpoint(venue, name := f"{method.upper()} {path}") else []
+    placed = ((name, _place(venue, name)) for name in names)
+    return [name for name, found in placed if found is None or _is_own(found.endpoint)]
+
+
+@cached(1_024)
+def _is_own(endpoint: str) -> bool:
+    """Tell whether the path of an endpoint has more than one segment without a parameter."""
+    segments = endpoint.partition("/")[2].split("/")
+    return sum("{" not in segment for segment in segments) > 1
 
 
 def is_endpoint(venue: str, endpoint: str) -> bool:

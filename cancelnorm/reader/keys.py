@@ -137,6 +137,17 @@ class _Objects(Generic[T]):
         return found
 
 
+def _each(rows: Iterable[T]) -> _Rows[T]:
+    """Rows of which no keys tell which a payload has: each has to be asked."""
+    found = list(rows)
+    return _Rows(found, [Alike((row,)) for row in found])
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether a type may be neither an object nor an array."""
+    return not isinstance(node, StructNode | MapNode | ListNode)
+
+
 def _knowing(groups: Iterable[_Group], keys: Iterable[str]) -> list[_Member]:
     """The members that know all keys."""
     found = frozenset(keys)
@@ -175,7 +186,10 @@ def _alike(members: Sequence[_Member]) -> list[tuple[list[_Member], bool]]:
 
 
 class KeyIndex(Generic[T]):
-    """Types, each with what it stands for; payloads are looked up by the keys of their first object."""
+    """Types, each with what it stands for; payloads are looked up by the keys of their first object.
+
+    A payload that is no object, or an array of such, may have any type that takes something else.
+    """
 
     def __init__(self, types: Iterable[tuple[Node, T]]) -> None:
         types = list(types)
@@ -201,9 +215,10 @@ class KeyIndex(Generic[T]):
             if isinstance(node, StructNode)
         ]
         self._items = _Objects(rows, elements, are_elements=True)
-        every = [rows[i] for i in sorted({i for i, _, _ in lists})]
-        self._empty: _Rows[T] = _Rows(every, [Alike((row,)) for row in every])
-        self._none: _Rows[T] = _Rows([], [])
+        self._empty: _Rows[T] = _each(rows[i] for i in sorted({i for i, _, _ in lists}))
+        plain = {i for i, items, _ in lists if any(_is_plain(n) or isinstance(n, ListNode) for n in items)}
+        self._plain_items: _Rows[T] = _each(rows[i] for i in sorted(plain))
+        self._plain: _Rows[T] = _each(rows[i] for i, members in roots if any(map(_is_plain, members)))
 
     def exactly(self, data: bytes | Mapping[str, Raw]) -> Sequence[Alike[T]]:
         """What may stand for a payload, or the members of one, that has all required keys and no others, in order."""
@@ -233,10 +248,12 @@ class KeyIndex(Generic[T]):
                     return self._objects.fitting(tuple(_object(data)))
                 case b"[":
                     item = _array(data).first
-                    return self._items.fitting(tuple(_object(item))) if bytes(item) else self._empty
+                    if bytes(item)[:1] == b"{":
+                        return self._items.fitting(tuple(_object(item)))
+                    return self._plain_items if bytes(item) else self._empty
         except (ValueError, RecursionError):
-            pass
-        return self._none
+            return _Rows([], [])
+        return self._plain
 
 
 def keys_of(data: bytes) -> tuple[str, ...] | None:

@@ -1,14 +1,15 @@
-"""Fills that a stream shows in frames that are not about a cancel, and that end a story all the same."""
+"""Fills and names of orders that a stream shows in frames that are not about a cancel, and that stories need."""
 
 from cancelnorm import venues
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, OrderStatus, Outcome
+from cancelnorm.venue import Shown
 
 __all__ = ["fills_of"]
 
 
 def fills_of(record: Record) -> list[CancelEvent]:
-    """An event for each order that a frame shows as filled, if in part, for ``Gathering.show``.
+    """An event for each order that a frame shows as filled, if in part, or by both its ids, for ``Gathering.show``.
 
     ``normalise`` raises NotACancel for such a frame. The event says nothing of a cancel: its outcome is ``unknown``.
     """
@@ -24,9 +25,10 @@ def fills_of(record: Record) -> list[CancelEvent]:
             EventKind.ORDER,
             symbol=order.symbol,
             order_id=order.order_id,
+            client_order_id=order.client_order_id,
             outcome=Outcome.UNKNOWN,
             evidence=Evidence.TERMINAL_STATUS if order.is_filled else Evidence.LISTED,
-            status=OrderStatus.FILLED if order.is_filled else OrderStatus.PARTIALLY_FILLED,
+            status=_status(order),
             filled_quantity=order.filled_quantity,
             event_ns=order.event_ns,
             received_ns=record.received_ns,
@@ -34,5 +36,11 @@ def fills_of(record: Record) -> list[CancelEvent]:
             account=record.account,
         )
         for order in orders
-        if order.is_filled or order.filled_quantity
+        if order.is_filled or order.filled_quantity or order.client_order_id
     ]
+
+
+def _status(order: Shown) -> OrderStatus:
+    if order.is_filled:
+        return OrderStatus.FILLED
+    return OrderStatus.PARTIALLY_FILLED if order.filled_quantity else OrderStatus.NEW

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw, Struct
+from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
 from cancelnorm.caching import cached
@@ -38,6 +39,7 @@ __all__ = [
     "find",
     "hosts",
     "in_order",
+    "in_quotes",
     "knows",
     "names",
     "naming",
@@ -142,6 +144,24 @@ def asked(record: Record) -> Record:
         return record
     endpoint = venue.asked(record.endpoint, record.request)
     return record if endpoint == record.endpoint else replace(record, endpoint=endpoint)
+
+
+def in_quotes(record: Record) -> Record:
+    """The record with a text that is the whole answer in quotes, which a recorder that has read the JSON takes off."""
+    venue, payload = find(record.venue), record.payload
+    endpoint = venue.endpoints.get(record.endpoint or "") if venue is not None else None
+    if (
+        endpoint is None
+        or not endpoint.answers_text
+        or not isinstance(payload, str)
+        or _UNQUOTED.fullmatch(payload) is None
+        or (record.status is not None and record.status >= 400)  # whose body may be no JSON
+    ):
+        return record
+    return replace(record, payload=encode(payload))
+
+
+_UNQUOTED: Final = re.compile(r"[\w.:@/+=-]{1,200}", re.ASCII)
 
 
 def canonical(name: str) -> str:
@@ -414,15 +434,30 @@ def takers(payload: bytes) -> Sequence[str]:
 def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none.
 
-    An object without keys names none, although one venue alone may document such an answer.
+    An object without keys names none, although one venue alone may document such an answer; nor does a text, an array
+    of texts, or an object with one text alone.
     """
     if not payload.strip(b"{ \t\r\n}"):
         return None
     if payload[:1] not in (b"{", b"[") and (packed := _unpacked(payload)) is not None:
         return packed
+    if says_little(payload):
+        return None
     members = members_of(payload)
     found = _answering(payload, members) or _pushing(payload, members)
     return found[0] if len(found) == 1 else None
+
+
+def says_little(payload: bytes) -> bool:
+    """Whether a payload is a text, an array of texts, or an object with one text alone, as many services answer."""
+    try:
+        value = _texts(payload)
+    except (ValueError, RecursionError):
+        return False
+    return not isinstance(value, dict) or len(value) == 1
+
+
+_texts: Final = Decoder(str | list[str] | dict[str, str]).decode
 
 
 def _unpacked(payload: bytes) -> str | None:

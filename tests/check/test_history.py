@@ -266,12 +266,15 @@ def test_cancels_that_nothing_could_confirm_are_one_finding() -> None:
     assert finding.message.startswith("5 cancels were accepted, but the log has no order stream")
 
 
-def test_an_answer_that_names_no_order_may_be_about_any() -> None:
-    """If a venue answers for unnamed orders, no acknowledgement is reported missing."""
-    scope = CancelEvent("one", None, "DELETE /all", EventKind.SCOPE, outcome=Outcome.PENDING)
+ALL = CancelEvent("one", None, "DELETE /all", EventKind.SCOPE, outcome=Outcome.PENDING)
+
+
+@pytest.mark.parametrize("answer", [ALL, replace(ALL, kind=EventKind.ORDER, client_order_id="c-2")])
+def test_an_answer_that_names_no_order_may_be_about_any(answer: CancelEvent) -> None:
+    """If a venue answers for unnamed orders, or names one by its client id, no acknowledgement is reported missing."""
     held, findings = History(), list[Finding]()
     acked = normalised(("one", ACK, ["1"]), "log:1")
-    for result in (acked, normalised(("one", PUSH, ["1", "2"]), "log:2"), Normalised((scope,))):
+    for result in (acked, normalised(("one", PUSH, ["1", "2"]), "log:2"), Normalised((answer,))):
         seen = seen_in(result)
         assert seen is not None
         held.see(seen, findings.append)

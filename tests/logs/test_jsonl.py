@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec import Raw
 
 from cancelnorm import Record, normalise
+from cancelnorm.answer import data_of
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.json_path import PathError, at, lost, shown, steps
 from cancelnorm.logs.jsonl import MAPPED
@@ -430,6 +431,31 @@ def test_any_bytes(data: bytes) -> None:
     """No bytes raise, and what is wrong quotes none of them."""
     for fault in faults(MAPPED, line() + b"\n" + data, BINANCE):
         assert fault.split(": ", 1)[1].startswith(("line: ", "payload: "))
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "payload"),
+    [
+        (200, "c-9", b'"c-9"'),
+        (200, '"c-9"', b'"c-9"'),
+        (200, ["1f0a77c2"], b'["1f0a77c2"]'),
+        (200, "no id at all", b"no id at all"),
+        (503, "Unavailable", b"Unavailable"),
+    ],
+)
+def test_an_answer_that_is_a_text(status: int, answer: object, payload: bytes) -> None:
+    """It gets its quotes back, where the venue answers so and the logger has read the JSON."""
+    url = "https://api.exchange.coinbase.com/orders/client:c-9"
+    members = {"method": "DELETE", "url": url, "status": status, "response": answer}
+    [record] = records(MAPPED, json.dumps(members, separators=(",", ":")).encode())
+    assert data_of(record) == payload
+
+
+def test_a_text_for_an_endpoint_that_answers_none() -> None:
+    """It stays as it is."""
+    url = "https://api.binance.com/api/v3/order?orderId=1"
+    [record] = records(MAPPED, json.dumps({"method": "DELETE", "url": url, "response": "c-9"}).encode())
+    assert record.payload == "c-9"
 
 
 # --- Requests and answers over HTTP in lines of their own ---

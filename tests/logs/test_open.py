@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import Record, logs
+from cancelnorm.answer import data_of
 from cancelnorm.logs import Unreadable
 from cancelnorm.logs import open as opened_module
 from cancelnorm.logs.compression import Stream
@@ -105,6 +106,15 @@ def test_a_request_that_is_a_list() -> None:
     assert isinstance(record, Record)
     assert record.request == [{"ordId": "7", "new": {"a": 1}}, {"ordId": "8", "sign": "[redacted]"}]
     assert record.secrets == ("request[1].sign",)
+
+
+@pytest.mark.parametrize("payload", [b'"c-9"', b'"\\"c-9\\""'])
+def test_an_answer_that_is_a_text(payload: bytes) -> None:
+    """It is a text in a record, with its quotes or without."""
+    line = b'{"venue":"gdax","endpoint":"DELETE /orders/client:c-9","payload":%b}\n' % payload
+    (record,) = read_chunks(line)
+    assert isinstance(record, Record)
+    assert (data_of(record), record.request) == (b'"c-9"', {"client_oid": "c-9"})
 
 
 def test_a_payload_alone_is_enough() -> None:

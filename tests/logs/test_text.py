@@ -808,6 +808,33 @@ def test_bodies_without_an_object(status: str, body: str, reason: str) -> None:
     assert (event.reason, event.symbol, str(failed.status)) == (reason, "X", status[-4:].strip(" :"))
 
 
+EXCHANGE = "DELETE https://api.exchange.coinbase.com/orders"
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ('/client:c-9?product_id=X -> 200 "c-9"', [(None, "c-9")]),
+        ('/1f0a77c2 200 "1f0a77c2"', [("1f0a77c2", None)]),
+        ('/1f0a77c2 status=200: "1f0a77c2"', [("1f0a77c2", None)]),
+        (' -> 200 ["1f0a77c2","1f0a77c3"]', [("1f0a77c2", None), ("1f0a77c3", None)]),
+        (' -> 200 [ "1f0a77c2", "1f0a77c3" ] ', [("1f0a77c2", None), ("1f0a77c3", None)]),
+        ("/client:c-9 -> 200 'c-9'", [(None, "c-9")]),
+        (" 200 ['1f0a77c2', '1f0a77c3']", [("1f0a77c2", None), ("1f0a77c3", None)]),
+    ],
+)
+def test_bodies_that_are_texts(said: str, named: list[tuple[str | None, str | None]]) -> None:
+    """A text in quotes behind the status, and an array of such, is the body where the venue answers so."""
+    [record] = records(TEXT, f"{EXCHANGE}{said}\n".encode())
+    assert [(event.order_id, event.client_order_id) for event in normalise(record).events] == named
+
+
+@pytest.mark.parametrize("said", [f'{EXCHANGE}/17 HTTP/1.1" 200 36 "-" "bot/1.0"', f'{EXCHANGE}/17 by "me"'])
+def test_a_text_that_is_no_body(said: str) -> None:
+    """One that does not follow a status, as in the log of a proxy."""
+    assert [record.payload for record in records(TEXT, f"{said}\n".encode())] == [b""]
+
+
 @pytest.mark.parametrize(
     ("address", "names"),
     [

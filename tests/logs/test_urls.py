@@ -85,6 +85,11 @@ def test_paths_alone() -> None:
     assert locate(None, "/v5/order/cancel") == Address("bybit", "POST /v5/order/cancel", None)
     assert locate("DELETE", "/fapi/v1/order") == Address("binance", "DELETE /fapi/v1/order", None)
     assert locate("GET", "/api/v3/account") is None
+    assert locate("DELETE", "/orders/17") is None  # any service may have it
+    assert locate(None, "/orders/17") is None
+    assert foreign("DELETE", "https://shop.example/orders/17") is None
+    named = locate("DELETE", "/orders/client:c-9", venue="coinbase_exchange")
+    assert named == Address("coinbase_exchange", "DELETE /orders/client:{client_oid}", {"client_oid": "c-9"})
     assert locate("GET", "/api/v3/account", venue="binance") == Address(
         "binance", "GET /api/v3/account", None
     )

@@ -39,6 +39,27 @@ def test_found_by_keys(payload: bytes, exactly: list[str], possibly: list[str]) 
     assert INDEX.possibly(payload) == possibly
 
 
+def test_what_is_no_object_may_have_any_type_that_is_none() -> None:
+    """Texts and arrays of texts have no keys: every type that takes such is asked by itself."""
+    index = KeyIndex(
+        [
+            (node_of(str | Refused), "an id"),
+            (node_of(str | list[str]), "an id, or ids"),
+            (node_of(list[str] | Refused), "ids"),
+            (node_of(list[Order]), "orders"),
+        ]
+    )
+    one, both, ids, orders = (Alike((name,)) for name in ("an id", "an id, or ids", "ids", "orders"))
+    assert index.exactly(b'"17"') == [one, both]
+    assert index.exactly(b'\n ["17", "18"]') == [both, ids]
+    assert index.possibly(b"17") == ["an id", "an id, or ids"]
+    assert index.exactly(b"[]") == [both, ids, orders]
+    assert index.exactly(sent([ORDER])) == [Alike(("orders",), Order)]
+    assert index.exactly(sent({"code": 1, "msg": ""})) == [
+        Alike(("an id", "ids"), alone=(Refused, True)),
+    ]
+
+
 def test_types_that_read_a_payload_alike_come_together() -> None:
     """Types of which one and the same struct alone has the keys stand together; of an array, with the struct."""
     index = KeyIndex(

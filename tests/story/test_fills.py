@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, Record, normalise
 from cancelnorm.story import Fate, Gathering, Stories, StoryKey, fills_of, fold
-from tests.samples import SAMPLES
+from tests.samples import FOLDER, SAMPLES
 from tests.story.events import collections
 
 ACCEPTED = SAMPLES["bybit/post-v5-order-cancel"]
@@ -72,6 +72,22 @@ def test_a_fill_of_a_part_tells_how_much() -> None:
         Decimal("0.4"),
         True,
     )
+
+
+def test_a_new_order_tells_both_of_its_ids() -> None:
+    """A cancel by client id and the end of the order are one story, although neither names what the other does."""
+    accepted = SAMPLES["coinbase_exchange/delete-order-client-id"].record("log:2")
+    ended = SAMPLES["coinbase_exchange/stream-done-user"].record("log:3")
+    payload = json.loads((FOLDER / "skipped/coinbase_exchange/received.json").read_bytes())["payload"]
+    new = json.dumps(payload | {"client_oid": "c-9", "product_id": "BTC-USD"}).encode()
+    asked = replace(accepted, request={"client_oid": "c-9", "product_id": "BTC-USD"})
+    [name] = fills_of(Record(new, "coinbase_exchange", source="log:1"))
+    assert (name.client_order_id, name.status) == ("c-9", "new")
+    events = [event for record in (asked, ended) for event in normalise(record).events]
+    [story] = gathered(events, [name]).linked()
+    assert (story.verdict().fate, story.verdict().attempts) == (Fate.CANCELED, 1)
+    assert len(gathered(events, []).linked()) == 2
+    assert gathered([], [name]).linked() == ()
 
 
 def test_a_fill_alone_is_no_story() -> None:

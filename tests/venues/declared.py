@@ -306,7 +306,8 @@ def shown(venue: str) -> Iterator[str]:
         body = bytes(payload)
         text = msgspec.json.decode(body).encode() if body.startswith(b'"') else body
         for order in found.shows(found.as_json(text)):
-            yield f"{path.stem}: {order.endpoint} {order.symbol} {order.order_id}"
+            client = f", client id {order.client_order_id}" if order.client_order_id else ""
+            yield f"{path.stem}: {order.endpoint} {order.symbol} {order.order_id}{client}"
             end = "filled" if order.is_filled else "not filled"
             state = "goes on" if order.goes_on else "does not say whether it goes on"
             yield f"  {end}, {state}, {order.filled_quantity} filled, at {order.event_ns}"
