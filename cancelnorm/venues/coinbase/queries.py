@@ -56,14 +56,6 @@ class Terms(Exact):
     bucket_duration: str | UnsetType = UNSET
 
 
-class Edit(Exact):
-    """One change of an order."""
-
-    price: str
-    size: str
-    replace_accept_timestamp: str
-
-
 class QueriedOrder(Exact):
     """An order as it stands."""
 
@@ -101,7 +93,7 @@ class QueriedOrder(Exact):
     outstanding_hold_amount: str | UnsetType = UNSET
     is_liquidation: bool | UnsetType = UNSET
     last_fill_time: str | UnsetType | None = UNSET
-    edit_history: list[Edit] | UnsetType | None = UNSET
+    edit_history: list[dict[str, str]] | UnsetType | None = UNSET  # price, size and time of each
     leverage: str | UnsetType = UNSET
     margin_type: str | UnsetType = UNSET
     retail_portfolio_id: str | UnsetType = UNSET

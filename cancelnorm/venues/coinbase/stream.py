@@ -90,6 +90,9 @@ class UserFrame(Exact):
 
 # --- What it means ---
 
+_CHANNELS: Final = ("user",)
+_SNAPSHOT: Final = "snapshot"
+_TYPES: Final = (_SNAPSHOT, "update")
 _FLAGS: Final = {"true": True, "false": False}
 
 
@@ -98,7 +101,7 @@ def _updated(status: str) -> Verdict | None:
 
 
 def _no_news(status: str) -> Verdict | None:
-    """What a snapshot shows has happened before; the order may have ended at any time."""
+    """Nothing: what a snapshot shows has happened before, at any time."""
 
 
 UPDATED: Final = EventMap(
@@ -141,7 +144,7 @@ def user(raw: UserFrame, call: Call) -> Normalised:
     sent_ns = ns_of_date_time(raw.timestamp)
     events = call.gathered()
     for i, each in enumerate(raw.events):
-        by_row = SNAPSHOT if each.type == "snapshot" else UPDATED
+        by_row = SNAPSHOT if each.type == _SNAPSHOT else UPDATED
         at = f"$.events[{i}].orders[{{}}]"
         events += by_row.events(each.orders, call, at, start=len(events), given=(sent_ns,))
     return call.result(events, extra=_beside(raw, sent_ns))
@@ -150,10 +153,14 @@ def user(raw: UserFrame, call: Call) -> Normalised:
 def _beside(raw: UserFrame, sent_ns: int | None) -> dict[str, Any]:
     """What a frame says beside its orders."""
     said: dict[str, Any] = {"sequence_num": raw.sequence_num}
+    if raw.channel not in _CHANNELS:
+        said["channel"] = raw.channel
     if raw.client_id:
         said["client_id"] = raw.client_id
     if sent_ns is None:
         said["timestamp"] = raw.timestamp
+    if unknown := [each.type for each in raw.events if each.type not in _TYPES]:
+        said["type"] = unknown
     if positions := [each.positions for each in raw.events if each.positions]:
         said["positions"] = positions
     return said
