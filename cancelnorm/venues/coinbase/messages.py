@@ -14,7 +14,6 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
     CancelEvent,
-    EventKind,
     Evidence,
     Initiator,
     Normalised,
@@ -114,6 +113,11 @@ def end_of(status: str, evidence: Evidence) -> Verdict | None:
     return None if status in QUIET else _NEW_WORD
 
 
+def is_canceling(status: str, pending_cancel: bool) -> bool:
+    """Whether a query shows an order that has not ended, and of which a cancel is under way."""
+    return pending_cancel and status in QUIET and status not in ("FILLED", "FAILED")
+
+
 def product_of(kind: str | UnsetType, name: str | UnsetType) -> Product | None:
     """The market of an order; until 2023 only the name of the product tells, and then all were spot."""
     match kind:
@@ -171,14 +175,6 @@ def _event_of(error: OldError, i: int, call: Call) -> CancelEvent:
         message=error.message or None,
         extra={"url": prose(error.url)} if error.url else None,
     )
-
-
-def none_shown(call: Call) -> CancelEvent:
-    """The event of an answer without anything that is about a cancel: nothing is known."""
-    target = call.target
-    if target.names_order:
-        return call.event(EventKind.ORDER, OPEN, target)
-    return call.scoped(OPEN)
 
 
 ERRORS: Final = Errors(ApiError | OldErrors, refused)

@@ -27,7 +27,7 @@ from cancelnorm.venues.coinbase.messages import (
     TAKEN,
     TIMES_IN_FORCE,
     end_of,
-    none_shown,
+    is_canceling,
     product_of,
     unit_of,
 )
@@ -118,13 +118,10 @@ class OrdersAnswer(Exact):
 
 # --- What it means ---
 
-_ENDED: Final = ("FILLED", "FAILED")
-
 
 def _queried(status: str, pending_cancel: bool) -> Verdict | None:
     """The verdict of an order: one that is open says itself whether its cancel is under way."""
-    found = end_of(status, Evidence.TERMINAL_STATUS)
-    return TAKEN if found is None and pending_cancel and status not in _ENDED else found
+    return TAKEN if is_canceling(status, pending_cancel) else end_of(status, Evidence.TERMINAL_STATUS)
 
 
 def _term(name: str) -> Any:
@@ -205,15 +202,7 @@ def _shown(rows: list[QueriedOrder], call: Call, at: str, said: dict[str, Any]) 
     if call.record.request:
         named = [Target(order_id=row.order_id, client_order_id=row.client_order_id) for row in rows]
         call.unanswered(named, at.partition("[")[0])
-    events = QUERIED.events(rows, call, at)
-    if not events:
-        call.note("empty-list", at.partition("[")[0], "nothing in it is about a cancel")
-    return call.result(events or [none_shown(call)], extra=said)
-
-
-def is_no_answer(raw: Any) -> bool:
-    """Whether an answer, without its request, may be to anything else as well: a list without orders."""
-    return not getattr(raw, "order", None) and not getattr(raw, "orders", None)
+    return call.result(QUERIED.events(rows, call, at), extra=said)
 
 
 # --- Endpoints ---
@@ -224,7 +213,6 @@ ENDPOINTS: Final = endpoints(
     product=None,
     request=KEYS,
     errors=QUERY_ERRORS,
-    is_shared=is_no_answer,
     ids=IDS,
     docs=DOCS,
     skips=True,

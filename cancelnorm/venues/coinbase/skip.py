@@ -12,7 +12,7 @@ from msgspec.json import Decoder
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import known_amount
 from cancelnorm.venue import Shown
-from cancelnorm.venues.coinbase.messages import QUIET
+from cancelnorm.venues.coinbase.messages import QUIET, is_canceling
 
 _NOTHING: Final = Raw(b"")
 
@@ -117,11 +117,11 @@ def _pushed(events: Sequence[_Event]) -> str | None:
 
 
 def _answered(orders: Sequence[_Order]) -> str | None:
-    """What the answer to a query is; None where it shows no order."""
-    for each in orders:
-        if each.status not in QUIET or each.pending_cancel:
-            return None
-    return _QUIET if orders else None
+    """What the answer to a query is."""
+    is_quiet = all(
+        each.status in QUIET and not is_canceling(each.status, each.pending_cancel) for each in orders
+    )
+    return _QUIET if is_quiet else None
 
 
 def shows(data: bytes) -> Sequence[Shown]:
