@@ -1,0 +1,83 @@
+"""Coinbase International REST: what it answers to a question about orders, where they are canceled."""
+
+from typing import Final
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import Verdict, by_words
+from cancelnorm.reader.scalars import Int
+from cancelnorm.reader.structs import Exact
+from cancelnorm.schema import Evidence, Normalised
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.coinbase_international.messages import (
+    DOCS,
+    IDS,
+    KEYS,
+    QUERIED_ALL,
+    QUERIED_ONE,
+    Order,
+    end_of,
+    order_map,
+    status_of,
+)
+
+# --- What Coinbase International sends ---
+
+
+class Pagination(Exact):
+    """What part of a list it is."""
+
+    result_limit: Int
+    result_offset: Int
+    ref_datetime: str | UnsetType = UNSET
+
+
+class OrdersPage(Exact):
+    """Orders that are open."""
+
+    pagination: Pagination
+    results: list[Order]
+
+
+# --- What it means ---
+
+
+def _queried(event_type: str, order_status: str) -> Verdict | None:
+    if status_of(event_type, order_status) is not None:
+        return None
+    return end_of(event_type, order_status, Evidence.TERMINAL_STATUS)
+
+
+ORDER: Final = order_map(
+    by_words(_queried, Order.event_type, Order.order_status, raw_status=Order.order_status)
+)
+
+
+def order(raw: Order, call: Call) -> Normalised:
+    """Map the answer to a query of one order."""
+    return call.result(ORDER.events([raw], call, "$"))
+
+
+def orders(raw: OrdersPage, call: Call) -> Normalised:
+    """Map the answer to a query: the orders in it that are about a cancel."""
+    page = {
+        "result_limit": raw.pagination.result_limit,
+        "result_offset": raw.pagination.result_offset,
+        **({} if raw.pagination.ref_datetime is UNSET else {"ref_datetime": raw.pagination.ref_datetime}),
+    }
+    return call.result(ORDER.events(raw.results, call, "$.results[{}]"), extra={"pagination": page})
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("GET /api/v1/orders/{id}", Order, order, page="get-order-details", errors=QUERIED_ONE),
+    endpoint("GET /api/v1/orders", OrdersPage, orders, page="list-open-orders"),
+    product=None,
+    request=KEYS,
+    errors=QUERIED_ALL,
+    ids=IDS,
+    docs=DOCS,
+    skips=True,
+)
