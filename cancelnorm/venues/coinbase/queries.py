@@ -154,9 +154,30 @@ def _post_only(terms: dict[str, Terms]) -> bool | None:
 QUERIED: Final = EventMap(
     QueriedOrder,
     by_words(_queried, QueriedOrder.status, QueriedOrder.pending_cancel, raw_status=QueriedOrder.status),
-    absent=Absent.ZERO,
+    absent=Absent.EMPTY,
     also=(QueriedOrder.order_configuration, QueriedOrder.pending_cancel),
     without={
+        **dict.fromkeys(
+            (
+                QueriedOrder.completion_percentage,
+                QueriedOrder.fee,
+                QueriedOrder.number_of_fills,
+                QueriedOrder.outstanding_hold_amount,
+                QueriedOrder.total_fees,
+                QueriedOrder.total_value_after_fees,
+            ),
+            ("0",),
+        ),
+        **dict.fromkeys(
+            (
+                QueriedOrder.is_liquidation,
+                QueriedOrder.pending_cancel,
+                QueriedOrder.settled,
+                QueriedOrder.size_in_quote,
+                QueriedOrder.size_inclusive_of_fees,
+            ),
+            (False,),
+        ),
         QueriedOrder.time_in_force: NO_TIME_IN_FORCE,
         QueriedOrder.trigger_status: NO_TRIGGER,
         QueriedOrder.reject_reason: ("REJECT_REASON_UNSPECIFIED",),

@@ -10,6 +10,7 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.coinbase_international.messages import (
     ALL,
     DOCS,
+    DONE,
     IDS,
     KEYS,
     ONE,
@@ -58,8 +59,9 @@ def cancel_all(raw: Sequence[Order], call: Call) -> Normalised:
 
 
 def is_shared(raw: Any) -> bool:
-    """Whether other requests are answered alike: with a failure, or with nothing."""
-    return not isinstance(raw, Order) and not (isinstance(raw, list) and raw)
+    """Whether other requests are answered alike: with a failure, with nothing, or with orders that are not canceled."""
+    rows = raw if isinstance(raw, list) else [raw] if isinstance(raw, Order) else []
+    return not rows or any(row.event_type != "CANCELED" or row.order_status != DONE for row in rows)
 
 
 # --- Endpoints ---

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.json import Decoder
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Verdict, by_words
@@ -69,15 +70,61 @@ def orders(raw: OrdersPage, call: Call) -> Normalised:
     return call.result(ORDER.events(raw.results, call, "$.results[{}]"), extra={"pagination": page})
 
 
+# --- What is about something else ---
+
+
+class _Order(Struct, gc=False):
+    """What of an order says whether it is about a cancel."""
+
+    event_type: str
+    order_status: str
+
+
+class _Page(Struct, gc=False):
+    """Orders."""
+
+    results: list[_Order]
+
+
+_order: Final = Decoder(_Order).decode
+_page: Final = Decoder(_Page).decode
+
+
+def _is_quiet(shown: _Order) -> bool:
+    return status_of(shown.event_type, shown.order_status) is not None
+
+
+def quiet_order(data: bytes) -> str | None:
+    """What an order is that says nothing about a cancel; None for any other."""
+    try:
+        return "an order without a cancel" if _is_quiet(_order(data)) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def quiet_orders(data: bytes) -> str | None:
+    """The same of a page of orders; one without orders says nothing either."""
+    try:
+        return "orders without a cancel" if all(map(_is_quiet, _page(data).results)) else None
+    except (ValueError, RecursionError):
+        return None
+
+
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("GET /api/v1/orders/{id}", Order, order, page="get-order-details", errors=QUERIED_ONE),
-    endpoint("GET /api/v1/orders", OrdersPage, orders, page="list-open-orders"),
+    endpoint(
+        "GET /api/v1/orders/{id}",
+        Order,
+        order,
+        page="get-order-details",
+        errors=QUERIED_ONE,
+        skips=quiet_order,
+    ),
+    endpoint("GET /api/v1/orders", OrdersPage, orders, page="list-open-orders", skips=quiet_orders),
     product=None,
     request=KEYS,
     errors=QUERIED_ALL,
     ids=IDS,
     docs=DOCS,
-    skips=True,
 )
