@@ -149,10 +149,10 @@ def _product_of(symbol: str) -> Product | None:
     return Product.LINEAR if rest == "PERP" else Product.SPOT
 
 
-def order_map(said: Said) -> EventMap:
+def order_map(struct: type[Order], said: Said) -> EventMap:
     """The map of an order as it is shown."""
     return EventMap(
-        Order,
+        struct,
         said,
         absent=Absent.ZERO,
         also=(Order.event_type,),

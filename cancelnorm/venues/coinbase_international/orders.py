@@ -38,7 +38,7 @@ def _answered(event_type: str, order_status: str) -> Verdict:
 
 
 ORDER: Final = order_map(
-    by_words(_answered, Order.event_type, Order.order_status, raw_status=Order.order_status)
+    Order, by_words(_answered, Order.event_type, Order.order_status, raw_status=Order.order_status)
 )
 
 

@@ -26,6 +26,10 @@ from cancelnorm.venues.coinbase_international.messages import (
 # --- What Coinbase International sends ---
 
 
+class QueriedOrder(Order):
+    """An order as it stands, which is not what became of a cancel."""
+
+
 class Pagination(Exact):
     """What part of a list it is."""
 
@@ -38,7 +42,7 @@ class OrdersPage(Exact):
     """Orders that are open."""
 
     pagination: Pagination
-    results: list[Order]
+    results: list[QueriedOrder]
 
 
 # --- What it means ---
@@ -51,11 +55,11 @@ def _queried(event_type: str, order_status: str) -> Verdict | None:
 
 
 ORDER: Final = order_map(
-    by_words(_queried, Order.event_type, Order.order_status, raw_status=Order.order_status)
+    QueriedOrder, by_words(_queried, Order.event_type, Order.order_status, raw_status=Order.order_status)
 )
 
 
-def order(raw: Order, call: Call) -> Normalised:
+def order(raw: QueriedOrder, call: Call) -> Normalised:
     """Map the answer to a query of one order."""
     return call.result(ORDER.events([raw], call, "$"))
 
@@ -115,7 +119,7 @@ def quiet_orders(data: bytes) -> str | None:
 ENDPOINTS: Final = endpoints(
     endpoint(
         "GET /api/v1/orders/{id}",
-        Order,
+        QueriedOrder,
         order,
         page="get-order-details",
         errors=QUERIED_ONE,
