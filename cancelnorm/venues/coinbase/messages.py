@@ -147,8 +147,9 @@ def refused(raw: ApiError | OldErrors, call: Call) -> Normalised:
         for key in ("message", "error_details", "error_description")
         if (text := getattr(raw, key)) is not UNSET
     }
-    said = next(iter(texts.values()), "")
-    verdict = verdict_of(WORDS, raw.error, " ".join(texts.values()), call.record.status)
+    told = [*dict.fromkeys(texts.values())]
+    said = told[0] if told else ""
+    verdict = verdict_of(WORDS, raw.error, " ".join(told), call.record.status)
     extra: dict[str, Any] = {key: prose(text) for key, text in texts.items() if text != said}
     if raw.preview_failure_reason:
         extra["preview_failure_reason"] = raw.preview_failure_reason
