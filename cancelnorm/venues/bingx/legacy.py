@@ -1,7 +1,5 @@
 """BingX perpetuals until 2023, when it was Bingbon: version 1 of the API, all of it ``POST``."""
 
-import re
-from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -9,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, all_completed
 from cancelnorm.eventmap import EventMap, always, amount, constant, first, made, number, text, word
+from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import NumberOrEmpty
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
@@ -188,23 +187,6 @@ class StopPlacedReply(MessageReply):
 _KEYS: Final = RequestKeys(symbol=("symbol",), order_id=("orderId",), order_ids=("oids",))
 _SIDES: Final = MappingProxyType({"Bid": Side.BUY, "Ask": Side.SELL})
 _TYPES: Final = MappingProxyType({"Market": OrderType.MARKET, "Limit": OrderType.LIMIT})
-_TIME: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?Z", re.ASCII
-)
-
-
-def _ns_of_iso(text: str) -> int | None:
-    """Nanoseconds of a time in UTC; None for any other text."""
-    match = _TIME.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        seconds = int(datetime.fromisoformat(f"{match[1]}+00:00").timestamp())
-    except ValueError:
-        return None
-    return seconds * 10**9 + int((match[2] or "").ljust(9, "0"))
-
-
 _NAMED: Final = EventMap(NamedOrder, always(TAKEN), order_id=number(NamedOrder.order_id, none=NO_ID))
 _ORDER: Final = EventMap(
     Order,
@@ -217,7 +199,7 @@ _ORDER: Final = EventMap(
     quantity=amount(OrderFacts.entrust_volume, zero_is_none=True),
     filled_quantity=amount(OrderFacts.filled_volume),
     quantity_unit=constant(QuantityUnit.BASE),
-    created_ns=made(_ns_of_iso, OrderFacts.entrust_tm),
+    created_ns=made(ns_of_date_time, OrderFacts.entrust_tm),
 )
 _PAST: Final = _ORDER.extended(
     PastOrder, said(PastOrder.order_status, contracts.STATUSES), symbol=text(PastOrder.symbol)
@@ -236,7 +218,7 @@ _PAST_STOP: Final = EventMap(
     ),
     quantity=amount(StopOrder.entrust_volume, zero_is_none=True),
     quantity_unit=constant(QuantityUnit.BASE),
-    created_ns=made(_ns_of_iso, StopOrder.entrust_tm),
+    created_ns=made(ns_of_date_time, StopOrder.entrust_tm),
 )
 
 

@@ -5,7 +5,6 @@ Keys are in snake case, numbers are in quotes or not, and times are ISO texts or
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -72,27 +71,12 @@ KEYS: Final = RequestKeys(
 )
 
 _SECONDS: Final = re.compile(r"([0-9]{10})(?:\.([0-9]{1,9}))?", re.ASCII)
-_ISO: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?Z", re.ASCII
-)
 
 
 def ns_of_seconds(sent: str) -> int | None:
     """Seconds since the epoch with up to nine decimals to nanoseconds; None for anything else."""
     match = _SECONDS.fullmatch(sent)
     return None if match is None else int(match[1] + (match[2] or "").ljust(9, "0"))
-
-
-def ns_of_iso(sent: str) -> int | None:
-    """An ISO time in UTC with up to nine decimals to nanoseconds since the epoch; None for anything else."""
-    match = _ISO.fullmatch(sent)
-    if match is None:
-        return None
-    try:
-        seconds = int(datetime.fromisoformat(f"{match[1]}+00:00").timestamp())
-    except ValueError:
-        return None
-    return seconds * 10**9 + int((match[2] or "").ljust(9, "0"))
 
 
 _TYPES: Final = {"Limit": OrderType.LIMIT, "Market": OrderType.MARKET}

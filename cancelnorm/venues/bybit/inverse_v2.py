@@ -18,6 +18,7 @@ from cancelnorm.eventmap import (
     text,
     word,
 )
+from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import (
@@ -42,7 +43,6 @@ from cancelnorm.venues.bybit.contracts_v2 import (
     is_shared,
     is_shared_refusal,
     listed_result,
-    ns_of_iso,
     of_words,
     opened,
     order_type,
@@ -208,8 +208,8 @@ UNTYPED: Final = EventMap(
     filled_quantity=amount(InverseOrder.cum_exec_qty),
     remaining_quantity=amount(InverseOrder.leaves_qty),
     quantity_unit=constant(QuantityUnit.CONTRACTS),
-    created_ns=made(ns_of_iso, InverseOrder.created_at),
-    event_ns=made(ns_of_iso, InverseOrder.updated_at),
+    created_ns=made(ns_of_date_time, InverseOrder.created_at),
+    event_ns=made(ns_of_date_time, InverseOrder.updated_at),
 )
 SHOWN: Final = UNTYPED.extended(
     InverseOrder, order_type=made(order_type, InverseOrder.order_type, InverseOrder.time_in_force)
@@ -235,8 +235,8 @@ CANCELING: Final = EventMap(
     quantity=amount(CancelingOrder.qty),
     remaining_quantity=amount(CancelingOrder.leaves_qty),
     quantity_unit=constant(QuantityUnit.CONTRACTS),
-    created_ns=made(ns_of_iso, CancelingOrder.created_at),
-    event_ns=made(ns_of_iso, CancelingOrder.updated_at),
+    created_ns=made(ns_of_date_time, CancelingOrder.created_at),
+    event_ns=made(ns_of_date_time, CancelingOrder.updated_at),
 )
 
 

@@ -18,6 +18,7 @@ from cancelnorm.eventmap import (
     text,
     word,
 )
+from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import DecimalNumber, Int, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, QuantityUnit
@@ -34,7 +35,6 @@ from cancelnorm.venues.bybit.contracts_v2 import (
     is_shared,
     is_shared_refusal,
     listed_result,
-    ns_of_iso,
     of_words,
     opened,
     order_type,
@@ -146,8 +146,8 @@ SHOWN: Final = EventMap(
     quantity_unit=constant(QuantityUnit.BASE),
     filled_quote=amount(LinearOrder.cum_exec_value),
     reduce_only=flag(LinearOrder.reduce_only),
-    created_ns=made(ns_of_iso, LinearOrder.created_time),
-    event_ns=made(ns_of_iso, LinearOrder.updated_time),
+    created_ns=made(ns_of_date_time, LinearOrder.created_time),
+    event_ns=made(ns_of_date_time, LinearOrder.updated_time),
 )
 
 

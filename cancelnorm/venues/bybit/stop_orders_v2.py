@@ -18,6 +18,7 @@ from cancelnorm.eventmap import (
     text,
     word,
 )
+from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import DecimalNumber, Int
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Normalised, Product, QuantityUnit
@@ -33,7 +34,6 @@ from cancelnorm.venues.bybit.contracts_v2 import (
     is_shared,
     is_shared_refusal,
     listed_result,
-    ns_of_iso,
     of_words,
     opened,
     result,
@@ -196,7 +196,7 @@ def _shown(status: str) -> Verdict | None:
 
 
 def _iso(sent: str | UnsetType) -> int | None:
-    return ns_of_iso(sent) if sent else None
+    return ns_of_date_time(sent) if sent else None
 
 
 def _canceled(status: str, cancel_type: str) -> Verdict:
@@ -223,8 +223,8 @@ LISTED: Final = EventMap(
     trigger_price=amount(InverseStop.stop_px, zero_is_none=True),
     quantity=amount(InverseStop.qty),
     quantity_unit=constant(QuantityUnit.CONTRACTS),
-    created_ns=made(ns_of_iso, InverseStop.created_at),
-    event_ns=made(ns_of_iso, InverseStop.updated_at),
+    created_ns=made(ns_of_date_time, InverseStop.created_at),
+    event_ns=made(ns_of_date_time, InverseStop.updated_at),
 )
 QUERIED: Final = UNTYPED.extended(QueriedStop, trigger_price=amount(QueriedStop.stop_px, zero_is_none=True))
 CANCELED: Final = EventMap(
@@ -248,8 +248,8 @@ CANCELED: Final = EventMap(
     quantity=amount(CanceledStop.qty),
     remaining_quantity=amount(CanceledStop.leaves_qty),
     quantity_unit=constant(QuantityUnit.CONTRACTS),
-    created_ns=made(ns_of_iso, CanceledStop.created_at),
-    event_ns=made(ns_of_iso, CanceledStop.updated_at),
+    created_ns=made(ns_of_date_time, CanceledStop.created_at),
+    event_ns=made(ns_of_date_time, CanceledStop.updated_at),
 )
 LINEAR: Final = EventMap(
     LinearStop,

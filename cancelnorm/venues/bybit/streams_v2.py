@@ -9,12 +9,13 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, constant, flag, made, text, word
+from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, number_text
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Evidence, Normalised, OrderType, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.causes import UNSAID, causes
-from cancelnorm.venues.bybit.contracts_v2 import POST_ONLY, TIMES_IN_FORCE, ns_of_iso
+from cancelnorm.venues.bybit.contracts_v2 import POST_ONLY, TIMES_IN_FORCE
 from cancelnorm.venues.bybit.messages import IDS
 from cancelnorm.venues.bybit.states import SIDES, none_shown, order_type, topic_said
 
@@ -179,14 +180,14 @@ def _active_map(struct: type[StreamedActive], **columns: Any) -> EventMap:
 INVERSE: Final = _active_map(
     InverseActive,
     quantity_unit=constant(QuantityUnit.CONTRACTS),
-    event_ns=made(ns_of_iso, InverseActive.timestamp),
+    event_ns=made(ns_of_date_time, InverseActive.timestamp),
 )
 LINEAR: Final = _active_map(
     LinearActive,
     quantity_unit=constant(QuantityUnit.BASE),
     filled_quote=amount(LinearActive.cum_exec_value),
-    created_ns=made(ns_of_iso, LinearActive.create_time),
-    event_ns=made(ns_of_iso, LinearActive.update_time),
+    created_ns=made(ns_of_date_time, LinearActive.create_time),
+    event_ns=made(ns_of_date_time, LinearActive.update_time),
 )
 INVERSE_STOP: Final = _shared_map(
     InverseConditional,
@@ -206,7 +207,7 @@ INVERSE_STOP: Final = _shared_map(
     ),
     trigger_price=amount(InverseConditional.trigger_price, zero_is_none=True),
     quantity_unit=constant(QuantityUnit.CONTRACTS),
-    event_ns=made(ns_of_iso, InverseConditional.timestamp),
+    event_ns=made(ns_of_date_time, InverseConditional.timestamp),
 )
 LINEAR_STOP: Final = _shared_map(
     LinearConditional,
@@ -226,8 +227,8 @@ LINEAR_STOP: Final = _shared_map(
     ),
     trigger_price=amount(LinearConditional.trigger_price, zero_is_none=True),
     quantity_unit=constant(QuantityUnit.BASE),
-    created_ns=made(ns_of_iso, LinearConditional.create_time),
-    event_ns=made(ns_of_iso, LinearConditional.update_time),
+    created_ns=made(ns_of_date_time, LinearConditional.create_time),
+    event_ns=made(ns_of_date_time, LinearConditional.update_time),
 )
 
 Frame = InverseActiveFrame | LinearActiveFrame | InverseConditionalFrame | LinearConditionalFrame
