@@ -21,6 +21,7 @@ __all__ = [
     "PLAIN_LINES",
     "SCALAR_CHECKS",
     "ZEROS",
+    "AnyNumber",
     "Code",
     "DecimalNumber",
     "DecimalOrEmpty",
@@ -34,6 +35,7 @@ __all__ = [
     "Prose",
     "Scalar",
     "Unreadable",
+    "any_number",
     "are_plain",
     "decimal_of",
     "exact",
@@ -57,6 +59,7 @@ class Scalar(Enum):
     DECIMAL = "a plain decimal"
     NUMBER = "a plain decimal or a number"
     NUMBER_OR_EMPTY = "a plain decimal, a number or nothing"
+    ANY_NUMBER = "a decimal, a number or nothing"
     EPOCH = "an epoch of 13 digits (ms) or 16 digits (µs)"
     FAILED = "an integer other than 0"
     DECIMAL_OR_EMPTY = "a plain decimal or nothing"
@@ -91,6 +94,9 @@ DecimalNumber = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER})]
 
 NumberOrEmpty = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER_OR_EMPTY})]
 """The same, or ``""`` or null for none: msgspec reads no Raw beside None."""
+
+AnyNumber = Annotated[Raw, Meta(extra={MARK: Scalar.ANY_NUMBER})]
+"""The same of a venue that writes exponents in quotes, too, as ``"0E-11"``."""
 
 Epoch = Annotated[int, Meta(ge=10**12, lt=10**16, extra={MARK: Scalar.EPOCH})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC."""
@@ -200,6 +206,22 @@ def number_or_empty(raw: Raw) -> str:
     return "" if bytes(raw) in (b'""', b"null") else number_text(raw)
 
 
+def any_number(raw: Raw) -> str:
+    """The same where an exponent may stand in quotes, too; the text returned never has one."""
+    sent = bytes(raw)
+    if sent[:1] != b'"' or sent == b'""':
+        return number_or_empty(raw)
+    try:
+        text = msgspec.json.decode(sent, type=str)
+    except ValueError as error:
+        raise Unreadable(Scalar.ANY_NUMBER.value) from error
+    if _PLAIN.fullmatch(text):
+        return text
+    if _JSON.fullmatch(text):
+        return exact(Decimal(text))
+    raise Unreadable(Scalar.ANY_NUMBER.value)
+
+
 def exact(value: Decimal) -> str:
     """The plain text of a decimal, without exponent, with its scale."""
     return format(value, "f")
@@ -235,6 +257,7 @@ SCALAR_CHECKS: Final[Mapping[Scalar, Callable[[Any], object]]] = MappingProxyTyp
         Scalar.DECIMAL: decimal_of,
         Scalar.NUMBER: number_text,
         Scalar.NUMBER_OR_EMPTY: number_or_empty,
+        Scalar.ANY_NUMBER: any_number,
         Scalar.EPOCH: ns_of,
         Scalar.FAILED: _refuse_zero,
         Scalar.NAMING: _refuse_zero,

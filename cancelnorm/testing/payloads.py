@@ -83,6 +83,7 @@ _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
     Scalar.DECIMAL: lambda: decimal_texts,
     Scalar.NUMBER: numbers,
     Scalar.NUMBER_OR_EMPTY: lambda: st.one_of(st.just(""), numbers()),
+    Scalar.ANY_NUMBER: lambda: st.one_of(st.just(""), st.sampled_from(["0E-11", "-2.5e3"]), numbers()),
     Scalar.EPOCH: lambda: epochs,
     Scalar.FAILED: lambda: long_ints.filter(bool),
     Scalar.NAMING: lambda: texts.filter(lambda text: text != "0"),

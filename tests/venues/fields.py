@@ -172,7 +172,7 @@ def _values(place: Place) -> Iterator[Any]:
 
 def _class(kind: Kind) -> type:
     scalar = scalar_of(kind)
-    if scalar in (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY):
+    if scalar in (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY, Scalar.ANY_NUMBER):
         return str
     return dict if is_struct(kind) else object if kind is Any else class_of(kind)
 
@@ -207,6 +207,7 @@ _EXAMPLES: Final[dict[Any, Any]] = {
     Scalar.DECIMAL_OR_EMPTY: "1.50",
     Scalar.NUMBER: "1.50",
     Scalar.NUMBER_OR_EMPTY: "1.50",
+    Scalar.ANY_NUMBER: "1.50",
     Scalar.EPOCH: 1684804350123,
     Scalar.EPOCH_TEXT: "1684804350123",
     int: 7,
