@@ -16,6 +16,7 @@ from cancelnorm.eventmap.expressions import NUMBERS
 from cancelnorm.eventmap.loop import Loop, compiled, loop_source
 from cancelnorm.eventmap.plan import Absent, Plan, is_absent, scalar_of_field
 from cancelnorm.lazy import lazy_property
+from cancelnorm.reader.scalars import Scalar, any_number
 from cancelnorm.reader.types import Field, fields_of
 from cancelnorm.schema import (
     CancelEvent,
@@ -274,6 +275,8 @@ class EventMap:
             return True
         parts = [part for column in self.plan.columns.values() for part in column.parts or (column,)]
         columns = [part for part in parts if field.name in [f.__name__ for f in part.fields]]
+        if scalar_of_field(field) is Scalar.ANY_NUMBER and isinstance(value, str):
+            value = any_number(Raw(msgspec.json.encode(value)))
         absent = is_absent(self.plan, field, value)
         is_number = scalar_of_field(field) in NUMBERS
         read = Raw(msgspec.json.encode(value)) if is_number else value

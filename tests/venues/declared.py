@@ -168,7 +168,7 @@ def _parameters(endpoint: Endpoint) -> Iterator[str]:
     yield f"no parameter: {_asked(_failed(endpoint, {}))}"
     keys = endpoint.request
     for field in RequestKeys.__struct_fields__:
-        if field in ("products", "client_prefix", "array"):
+        if field in ("products", "cancels", "client_prefix", "array"):
             continue
         for name in getattr(keys, field):
             for value in _arguments(keys, field):
