@@ -43,8 +43,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     ``rows`` are arrays of requests, or the JSON text of one, or a request alone; the product and the symbol of a row
     may stand beside them; a row that has one of ``cancels`` with another word cancels nothing, and names nothing.
     ``wrapper`` holds the parameters themselves, alone in an array, as an object, or as the JSON text of either. Names
-    are compared without regard to case where the exact one is missing. With ``client_prefix``, an order id that begins with it is the
-    client's. Where a body may be an array of ids without a name, ``array`` is the name that they get.
+    are compared without regard to case where the exact one is missing. With ``client_prefix``, an order id that
+    begins with it is the client's. Where a body may be an array of ids without a name, ``array`` is the
+    name that they get.
     """
 
     symbol: tuple[str, ...] = ()

@@ -23,14 +23,15 @@ from cancelnorm.venues.kraken_futures.messages import (
     refuses_anything,
     told,
 )
-from cancelnorm.venues.kraken_futures.orders import OrderEvent, order_map, trigger_map
+from cancelnorm.venues.kraken_futures.orders import Order, OrderEvent, order_map, trigger_map
 from cancelnorm.venues.kraken_futures.rows import (
     REPORTED,
     Ended,
+    Report,
     agreeing,
     ended,
-    is_report,
-    report_of,
+    report_in,
+    with_uid,
 )
 
 # --- What Kraken Futures sends ---
@@ -134,11 +135,12 @@ def cancel_all(raw: SweepAnswer, call: Call) -> Normalised:
 
 def _listed(status: SweepStatus, event_ns: int | None, said: dict[str, Any], call: Call) -> list[CancelEvent]:
     """One event an order, by the engine's report of it where there is one."""
-    reports: dict[str, tuple[int, Any]] = {}
+    reports: dict[str, tuple[int, Report]] = {}
     others = []
     for place, each in enumerate(status.order_events):
-        if is_report(each) and each.uid not in reports:
-            reports[each.uid] = place, each
+        report = report_in(each)
+        if report is not None and report.order_id not in reports:
+            reports[report.order_id] = place, report
         else:
             others.append(builtins_of(each))
     if others:
@@ -151,27 +153,28 @@ def _listed(status: SweepStatus, event_ns: int | None, said: dict[str, Any], cal
             continue
         event = _reported(*reports.pop(named.order_id), i, event_ns, call)
         events.append(agreeing(event, named, call, at))
-    for place, each in reports.values():
-        events.append(_reported(place, each, len(events), event_ns, call))
+    for place, report in reports.values():
+        events.append(_reported(place, report, len(events), event_ns, call))
     return events
 
 
-def _reported(place: int, report: Any, index: int, event_ns: int | None, call: Call) -> CancelEvent:
-    at = f"{_AT}.orderEvents[{place}]"
-    return report_of(report, None, call, at, index, event_ns, {}, ORDER, TRIGGER)
+def _reported(place: int, report: Report, index: int, event_ns: int | None, call: Call) -> CancelEvent:
+    at = f"{_AT}.orderEvents[{place}].{report.key}"
+    by_order = ORDER if isinstance(report.order, Order) else TRIGGER
+    return by_order.event(report.order, call, at, index=index, given=(event_ns, with_uid(report, {})))
 
 
 def _none_listed(status: SweepStatus, event_ns: int | None, call: Call) -> CancelEvent:
     """The event of an answer that lists no order: there was none, or the venue does not say which."""
-    verdict = _NOTHING_OPEN
-    if status.status != "noOrdersToCancel":
-        call.note("empty-list", f"{_AT}.cancelledOrders", "no order is listed", status.status)
-        verdict = _SWEPT if status.status == "cancelled" else verdict._replace(outcome=Outcome.UNKNOWN)
-    facts = {"raw_status": status.status or None, "event_ns": event_ns, "path": _AT}
+    verdict, word = _NOTHING_OPEN, str(status.status)
+    if word != "noOrdersToCancel":
+        call.note("empty-list", f"{_AT}.cancelledOrders", "no order is listed", word)
+        verdict = _SWEPT if word == "cancelled" else verdict._replace(outcome=Outcome.UNKNOWN)
+    said: dict[str, Any] = {"raw_status": word or None, "event_ns": event_ns, "path": _AT}
     named = status.cancel_only
     if named in (_ALL, ""):
-        return call.event(EventKind.SCOPE, verdict, scope=Scope.ACCOUNT if named else None, **facts)
-    return call.scoped(verdict, symbol=named, **facts, **_product(named))
+        return call.event(EventKind.SCOPE, verdict, scope=Scope.ACCOUNT if named else None, **said)
+    return call.scoped(verdict, symbol=named, **said, **_product(named))
 
 
 def _product(symbol: str) -> dict[str, Any]:

@@ -4,21 +4,30 @@ The envelope says ``success`` even where an order was not found: the verdict on 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.caching import cached
-from cancelnorm.endpoint import Call, Errors, IdSpace, completed
-from cancelnorm.eventmap import Verdict, verdict_of
+from cancelnorm.endpoint import Call, Errors, IdSpace, all_completed, completed
+from cancelnorm.eventmap import EventMap, Said, Verdict, verdict_of
+from cancelnorm.eventmap.columns import member
 from cancelnorm.prose import prose
-from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import Epoch, Int, Prose, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys, Target
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, QuantityUnit
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Normalised,
+    Outcome,
+    Product,
+    QuantityUnit,
+    Reason,
+)
 from cancelnorm.venues.kraken_futures.codes import CODES
 
 # --- What Kraken Futures sends ---
@@ -27,7 +36,7 @@ from cancelnorm.venues.kraken_futures.codes import CODES
 class Success(Camel):
     """What every answer to a request that was taken says; the order may be gone or not."""
 
-    result: Literal["success"]
+    result: str  # success
     server_time: str
 
 
@@ -35,7 +44,7 @@ class NamedError(Camel):
     """A request that was refused, by a word: ``apiLimitExceeded``, or ``invalidArgument: order_id``."""
 
     bare: ClassVar = True
-    result: Literal["error"]
+    result: str  # error
     error: Prose
     server_time: str | UnsetType = UNSET
 
@@ -48,19 +57,14 @@ class Fault(Camel):
 
 
 class NumberedError(Camel):
-    """The same since 2023, by a number: ``status`` is the word for the status of HTTP."""
+    """The same since 2023, by numbers; what the engine refuses has nothing beside these."""
 
-    result: Literal["error"]
+    bare: ClassVar = True
     errors: list[Fault]
-    status: str | UnsetType = UNSET
+    result: str | UnsetType = UNSET  # error
+    status: str | UnsetType = UNSET  # the word for the status of HTTP
     error: Prose | UnsetType = UNSET  # documented
     server_time: str | UnsetType = UNSET
-
-
-class EngineError(Camel):
-    """What the engine refused."""
-
-    errors: list[Fault]
 
 
 class NoSuchPath(Camel):
@@ -75,7 +79,7 @@ class NoSuchPath(Camel):
     request_id: str
 
 
-Error = NamedError | NumberedError | EngineError | NoSuchPath
+Error = NamedError | NumberedError | NoSuchPath
 
 # --- What it means ---
 
@@ -140,50 +144,79 @@ OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 
 def opened(raw: Success, call: Call) -> dict[str, Any]:
     """Take from an answer when it was sent; a time that cannot be read is returned."""
-    return _at(raw.server_time, call)
+    return _envelope(raw.result, "success", raw.server_time, call)
 
 
-def _at(sent: str | UnsetType, call: Call) -> dict[str, Any]:
+def _envelope(result: str | UnsetType, usual: str, sent: str | UnsetType, call: Call) -> dict[str, Any]:
+    if result is not UNSET and result != usual:
+        call.note("contradiction", "$.result", f"the rest says {usual}", result)
     call.response_ns = ns_of_date_time(sent)
     return {"serverTime": sent} if sent and call.response_ns is None else {}
+
+
+def _fault(code: int | None, message: str, status: int | None) -> Verdict:
+    """The verdict of a fault; one without a number may have a word that is known."""
+    verdict = verdict_of(CODES, message if code is None else code, message, status)
+    return verdict if code is None else verdict._replace(code=str(code))
+
+
+FAULT: Final = EventMap(
+    Fault,
+    Said(
+        (member(Fault.code), member(Fault.message)),
+        function=_fault,
+        reads_status=True,
+        message=member(Fault.message),
+    ),
+    kind=EventKind.REQUEST,
+)
 
 
 def refused(raw: Error, call: Call) -> Normalised:
     """Map an error: the request was refused as a whole."""
     match raw:
         case NamedError():
-            said = _at(raw.server_time, call)
-            return _failed(raw.error.partition(":")[0], raw.error, said, call)
+            said = _envelope(raw.result, "error", raw.server_time, call)
+            word = raw.error.partition(":")[0]
+            return _failed(word if word in CODES else raw.error, raw.error, said, call)
         case NoSuchPath():
             call.response_ns = ns_of(raw.timestamp)
-            said = {"path": prose(raw.path), "requestId": raw.request_id}
-            said |= {"message": prose(raw.message)} if raw.message else {}
+            said = {"path": prose(raw.path), "requestId": raw.request_id, "message": prose(raw.message)}
+            said = {key: value for key, value in said.items() if value}
             return _failed(raw.status, raw.error, said, call)
         case NumberedError():
-            said = _at(raw.server_time, call)
-            said |= {"status": raw.status} if raw.status else {}
-            said |= {"error": prose(raw.error)} if raw.error else {}
-            return _of_faults(raw.errors, raw.status or raw.error or "", said, call)
-        case EngineError():
-            return _of_faults(raw.errors, "", {}, call)
-
-
-def _of_faults(faults: list[Fault], word: str, said: dict[str, Any], call: Call) -> Normalised:
-    """Map the faults of a request: the first one decides, or ``word`` where it has no number."""
-    if len(faults) > 1:
-        said["errors"] = [builtins_of(fault) for fault in faults[1:]]
-    if not faults:
-        call.note("empty-list", "$.errors", "an error that does not say what was wrong")
-        return _failed(word, "", said, call)
-    [first, *_] = faults
-    code = first.code if first.code is not None else first.message if first.message in CODES else word
-    return _failed(code, first.message, said, call)
+            return _faults(raw, call)
 
 
 def _failed(code: int | str, message: str, said: dict[str, Any], call: Call) -> Normalised:
     verdict = verdict_of(CODES, code, message, call.record.status)
     named = prose(code) if isinstance(code, str) else str(code)
     return call.result([call.failed(verdict, code=named or None, message=message)], extra=said)
+
+
+def _faults(raw: NumberedError, call: Call) -> Normalised:
+    """Map the faults of a request, mostly one; where that has no number, the word for the status tells."""
+    said = _envelope(raw.result, "error", raw.server_time, call)
+    said |= {"status": raw.status} if raw.status else {}
+    said |= {"error": prose(raw.error)} if raw.error else {}
+    word = raw.status or ""
+    if not raw.errors:
+        call.note("empty-list", "$.errors", "an error that does not say what was wrong")
+        return _failed(word or raw.error or "", raw.error or "", said, call)
+    events = all_completed(FAULT.events(raw.errors, call, "$.errors[{}]"), call)
+    if word in CODES and any(fault.code is None for fault in raw.errors):
+        verdict = verdict_of(CODES, word, "", call.record.status)
+        named = {
+            "outcome": verdict.outcome,
+            "evidence": verdict.evidence,
+            "reason": verdict.reason,
+            "code": word,
+        }
+        events = [
+            replace(event, **named) if fault.code is None and event.reason is Reason.OTHER else event
+            for event, fault in zip(events, raw.errors, strict=True)
+        ]
+    return call.result(events, extra=said)
 
 
 ERRORS: Final = Errors(Error, refused)

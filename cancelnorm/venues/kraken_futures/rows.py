@@ -1,6 +1,6 @@
 """Rows of Kraken Futures' answers: what became of one order, with the events of the engine that tell of it."""
 
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
@@ -15,12 +15,14 @@ from cancelnorm.venues.kraken_futures.codes import ROWS
 from cancelnorm.venues.kraken_futures.orders import (
     Canceled,
     CanceledTrigger,
+    Order,
     OrderEvent,
+    Trigger,
     order_map,
     trigger_map,
 )
 
-__all__ = ["CANCEL_WORDS", "REPORTED", "Ended", "agreeing", "ended", "is_report", "report_of"]
+__all__ = ["CANCEL_WORDS", "REPORTED", "Ended", "Report", "agreeing", "ended", "report_in", "with_uid"]
 
 # --- What Kraken Futures sends ---
 
@@ -103,7 +105,7 @@ def ended(
     event_ns = ns_of_date_time(sent)
     extra: dict[str, Any] = {} if event_ns is not None or not sent else {key: sent}
     shown = row.order_events or []
-    reports = [(i, each) for i, each in enumerate(shown) if is_report(each)]
+    reports = [(i, report) for i, each in enumerate(shown) if (report := report_in(each))]
     if len(reports) != 1:
         if shown:
             extra["orderEvents"] = [builtins_of(each) for each in shown]
@@ -111,39 +113,36 @@ def ended(
     [(place, report)] = reports
     if len(shown) > 1:
         extra["orderEvents"] = [builtins_of(each) for i, each in enumerate(shown) if i != place]
-    path = f"{at}.orderEvents[{place}]"
+    path = f"{at}.orderEvents[{place}].{report.key}"
     if row.status in ROWS and row.status != "cancelled":
         call.note("contradiction", f"{at}.status", "the engine reports a cancel beside it", row.status)
-    event = report_of(report, row, call, path, index, event_ns, extra)
+    by_order = ORDER if isinstance(report.order, Order) else TRIGGER
+    given = (event_ns, with_uid(report, extra))
+    event = by_order.event(report.order, call, path, index=index, given=given, other=row)
     return agreeing(event, row, call, at)
 
 
-def is_report(event: OrderEvent) -> bool:
-    """Whether an event of the engine tells of a cancel, and shows the order."""
-    if isinstance(event, Canceled):
-        return event.order is not None
-    return isinstance(event, CanceledTrigger) and event.order_trigger is not None
+class Report(NamedTuple):
+    """What the engine reports of a cancel: the order under its key, and the two ids that it gives."""
+
+    uid: str
+    key: str
+    order: Order | Trigger
+    order_id: str
 
 
-def report_of(
-    report: Any,
-    row: Any,
-    call: Call,
-    at: str,
-    index: int,
-    event_ns: int | None,
-    extra: dict[str, Any],
-    by_order: EventMap = ORDER,
-    by_trigger: EventMap = TRIGGER,
-) -> CancelEvent:
-    """The event of the engine's report of a cancel, of which ``row`` has the verdict."""
-    if isinstance(report, Canceled):
-        each, order, key, named = by_order, report.order, "order", report.order.order_id
-    else:
-        each, order, key, named = by_trigger, report.order_trigger, "orderTrigger", report.order_trigger.uid
-    if report.uid != named:
-        extra = {**extra, "uid": report.uid}
-    return each.event(order, call, f"{at}.{key}", index=index, given=(event_ns, extra or None), other=row)
+def report_in(event: OrderEvent) -> Report | None:
+    """The report of a cancel in an event of the engine; None where it tells of something else, or shows no order."""
+    if isinstance(event, Canceled) and event.order is not None:
+        return Report(event.uid, "order", event.order, event.order.order_id)
+    if isinstance(event, CanceledTrigger) and event.order_trigger is not None:
+        return Report(event.uid, "orderTrigger", event.order_trigger, event.order_trigger.uid)
+    return None
+
+
+def with_uid(report: Report, extra: dict[str, Any]) -> dict[str, Any] | None:
+    """What stands beside an order in a report, with the id of the report where that is another one."""
+    return (extra if report.uid == report.order_id else {**extra, "uid": report.uid}) or None
 
 
 def agreeing(event: CancelEvent, named: Any, call: Call, at: str) -> CancelEvent:
