@@ -145,10 +145,12 @@ def with_uid(report: Report, extra: dict[str, Any]) -> dict[str, Any] | None:
     return (extra if report.uid == report.order_id else {**extra, "uid": report.uid}) or None
 
 
-def agreeing(event: CancelEvent, named: Any, call: Call, at: str) -> CancelEvent:
-    """The event of a report, with the client's id that stands beside it; an id that is another one is noted."""
-    if named.order_id and named.order_id != event.order_id:
-        call.note("contradiction", f"{at}.order_id", "the order beside it has another id", named.order_id)
+def agreeing(event: CancelEvent, named: Any, call: Call, at: str, key: str = "order_id") -> CancelEvent:
+    """The event of a report, with the ids that stand beside it; one that is another is noted."""
+    if not event.order_id and named.order_id:
+        event = replace(event, order_id=named.order_id)
+    elif named.order_id and named.order_id != event.order_id:
+        call.note("contradiction", f"{at}.{key}", "the order beside it has another id", named.order_id)
     client_id = named.cli_ord_id
     if not client_id or client_id == event.client_order_id:
         return event

@@ -121,7 +121,7 @@ _UNEDITED: Final = frozenset(
         "orderForEditNotAStop",
     )
 )
-_ALIVE: Final = frozenset(("ENTERED_BOOK", "FULLY_EXECUTED", "REJECTED", "TRIGGER_PLACED"))
+ALIVE: Final = frozenset(("ENTERED_BOOK", "FULLY_EXECUTED", "REJECTED", "TRIGGER_PLACED"))
 _REPORT: Final = b'"CANCEL"'
 _WITHOUT: Final = "orders without a cancel"
 
@@ -170,7 +170,7 @@ def quiet_orders(data: bytes) -> str | None:
         rows = _statuses(_frame(data).orders)
     except (ValueError, RecursionError):
         return None
-    return _WITHOUT if rows and all(row.status in _ALIVE for row in rows) else None
+    return _WITHOUT if rows and all(row.status in ALIVE for row in rows) else None
 
 
 def shows(data: bytes) -> Sequence[Shown]:
