@@ -7,6 +7,7 @@ from msgspec import UNSET, Raw, UnsetType
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, text, word
+from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import AnyNumber, any_number
 from cancelnorm.reader.structs import Camel
