@@ -5,15 +5,14 @@ Rows stand in the order of the request, and only those whose request was a cance
 
 from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Absent, EventMap, Verdict, by_status, text
+from cancelnorm.eventmap import Absent, EventMap, Verdict, by_status, by_words, text
 from cancelnorm.reader.fast import builtins_of
-from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoint, endpoints
@@ -30,7 +29,16 @@ from cancelnorm.venues.kraken_futures.messages import (
     refuses_anything,
     told,
 )
-from cancelnorm.venues.kraken_futures.rows import CANCEL_WORDS, Ended, agreeing, ended, report_in
+from cancelnorm.venues.kraken_futures.orders import Order, order_map, trigger_map
+from cancelnorm.venues.kraken_futures.rows import (
+    CANCEL_WORDS,
+    Ended,
+    agreeing,
+    ended,
+    report_in,
+    timed,
+    with_uid,
+)
 from cancelnorm.venues.kraken_futures.skip import quiet_batch, quiet_edit
 
 # --- What Kraken Futures sends ---
@@ -80,10 +88,12 @@ def batch(raw: BatchAnswer, call: Call) -> Normalised:
         if not (asked[i] if asked else _is_cancel(row)):
             call.note("not-a-cancel", at, "a request of the batch that was no cancel", builtins_of(row))
             continue
-        event = ended(row, ("dateTimeReceived", row.date_time_received), call, at, i)
+        found = ended(row, ("dateTimeReceived", row.date_time_received), call, at, i)
         if row.order_tag:
-            event = replace(event, extra={**(event.extra or {}), "order_tag": row.order_tag})
-        events.append(told(event, targets[i], call, at) if targets else event)
+            found = [
+                replace(event, extra={**(event.extra or {}), "order_tag": row.order_tag}) for event in found
+            ]
+        events += [told(event, targets[i], call, at) for event in found] if targets else found
     if not targets and (left := call.unnamed(events)):
         call.unanswered(events, _AT)
         rest = enumerate(left.values(), start=len(rows))
@@ -119,13 +129,17 @@ _EDITS: Final = MappingProxyType({"orderForEditNotFound": GONE, "filled": FILLED
 _AMENDED: Final = Verdict(
     Outcome.CANCELED, Evidence.FINAL_REPORT, status=OrderStatus.CANCELED, initiator=Initiator.AMEND
 )
+_SAID: Final = by_words(lambda _: _AMENDED, EditStatus.status, raw_status=EditStatus.status)
+_GIVEN: Final = ("event_ns", "extra")
+AMENDED_ORDER: Final = order_map(_SAID, given=_GIVEN)
+AMENDED_TRIGGER: Final = trigger_map(_SAID, given=_GIVEN)
 # A post-only order that would execute is "cancelled", it is said; whether it rests as it was before is not.
 EDIT: Final = EventMap(
     EditStatus,
     by_status(EditStatus.status, _EDITS, otherwise=_UNKNOWN),
     unnamed=EventKind.REQUEST,
     absent=Absent.EMPTY,
-    given=("event_ns", "extra"),
+    given=_GIVEN,
     told=(EditStatus.order_events, EditStatus.received_time, EditStatus.order_id),
     order_id=text(EditStatus.edited_id),
     client_order_id=text(EditStatus.cli_ord_id),
@@ -135,14 +149,8 @@ EDIT: Final = EventMap(
 def edit(raw: EditAnswer, call: Call) -> Normalised:
     """Map the answer to an amendment that did not leave the order on the book, or may not have."""
     said = opened(raw, call)
-    row = raw.edit_status
-    received = ("receivedTime", row.received_time)
-    if any(report_in(event) is not None for event in row.order_events or []):
-        event = _by_amendment(ended(row, received, call, _EDITED))
-        event = agreeing(event, _Ids(row.edited_id, None), call, _EDITED, "orderId")
-    else:
-        event = _edited(row, call)
-    return call.result([told(event, call.target, call, _EDITED)], extra=said)
+    events = [told(event, call.target, call, _EDITED) for event in _edited(raw.edit_status, call)]
+    return call.result(events, extra=said)
 
 
 _EDITED: Final = "$.editStatus"
@@ -152,31 +160,30 @@ class _Ids(NamedTuple):
     """The ids that stand beside the engine's report of a cancel."""
 
     order_id: str | UnsetType | None
-    cli_ord_id: str | None
+    cli_ord_id: str | UnsetType | None
 
 
-def _by_amendment(event: CancelEvent) -> CancelEvent:
-    """The event of an order that the engine canceled instead of amending it."""
-    return replace(
-        event,
-        outcome=_AMENDED.outcome,
-        evidence=_AMENDED.evidence,
-        status=_AMENDED.status,
-        initiator=_AMENDED.initiator,
-        reason=None,
-    )
-
-
-def _edited(row: EditStatus, call: Call) -> CancelEvent:
-    event_ns = ns_of_date_time(row.received_time)
-    extra: dict[str, Any] = {}
-    if event_ns is None and row.received_time:
-        extra["receivedTime"] = row.received_time
+def _edited(row: EditStatus, call: Call) -> list[CancelEvent]:
+    """The event of an amendment, by each event of the engine: it may have canceled the order instead."""
+    event_ns, extra = timed(("receivedTime", row.received_time))
     if row.order_id:
         extra["order_id"] = row.order_id
-    if row.order_events:
-        extra["orderEvents"] = [builtins_of(event) for event in row.order_events]
-    return EDIT.event(row, call, _EDITED, given=(event_ns, extra or None))
+    if not row.order_events:
+        return [EDIT.event(row, call, _EDITED, given=(event_ns, extra or None))]
+    found = []
+    for i, each in enumerate(row.order_events):
+        path = f"{_EDITED}.orderEvents[{i}]"
+        if (report := report_in(each)) is None:
+            given = (event_ns, {**extra, "orderEvents": [builtins_of(each)]})
+            found.append(EDIT.event(row, call, path, given=given))
+            continue
+        by_order = AMENDED_ORDER if isinstance(report.order, Order) else AMENDED_TRIGGER
+        event = by_order.event(
+            report.order, call, f"{path}.{report.key}", given=(event_ns, with_uid(report, extra)), other=row
+        )
+        ids = _Ids(row.edited_id, row.cli_ord_id)
+        found.append(agreeing(event, ids, call, _EDITED, "orderId"))
+    return found
 
 
 # --- Endpoints ---

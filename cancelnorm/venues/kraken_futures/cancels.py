@@ -110,8 +110,8 @@ def cancel(raw: CancelAnswer, call: Call) -> Normalised:
     """Map the answer to a cancel of one order, of which part may have been filled."""
     said = opened(raw, call)
     status = raw.cancel_status
-    event = ended(status, ("receivedTime", status.received_time), call, _AT)
-    return call.result([told(event, call.target, call, _AT)], extra=said)
+    events = ended(status, ("receivedTime", status.received_time), call, _AT)
+    return call.result([told(event, call.target, call, _AT) for event in events], extra=said)
 
 
 _AT: Final = "$.cancelStatus"

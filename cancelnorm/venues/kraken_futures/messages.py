@@ -46,6 +46,7 @@ class NamedError(Camel):
     bare: ClassVar = True
     result: str  # error
     error: Prose
+    status: str | UnsetType = UNSET  # the word for the status of HTTP
     server_time: str | UnsetType = UNSET
 
 
@@ -177,6 +178,7 @@ def refused(raw: Error, call: Call) -> Normalised:
     match raw:
         case NamedError():
             said = _envelope(raw.result, "error", raw.server_time, call)
+            said |= {"status": raw.status} if raw.status else {}
             word = raw.error.partition(":")[0]
             return _failed(word if word in CODES else raw.error, raw.error, said, call)
         case NoSuchPath():

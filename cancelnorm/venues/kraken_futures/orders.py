@@ -68,7 +68,7 @@ class Trigger(Camel):
 class Canceled(Camel):
     """An order was canceled."""
 
-    type: Literal["CANCEL"]
+    type: str  # CANCEL
     uid: str
     order: Order | None
 
@@ -76,7 +76,7 @@ class Canceled(Camel):
 class CanceledTrigger(Camel):
     """An order that waited for a price was canceled."""
 
-    type: Literal["CANCEL"]
+    type: str  # CANCEL
     uid: str
     order_trigger: Trigger | None
 
@@ -84,7 +84,7 @@ class CanceledTrigger(Camel):
 class Placed(Camel):
     """A new order."""
 
-    type: Literal["PLACE"]
+    type: str  # PLACE
     order: Order
     reduced_quantity: AnyNumber
 
@@ -92,14 +92,14 @@ class Placed(Camel):
 class PlacedTrigger(Camel):
     """A new order that waits for a price."""
 
-    type: Literal["PLACE"]
+    type: str  # PLACE
     order_trigger: Trigger
 
 
 class Edited(Camel):
     """An order before and after an amendment."""
 
-    type: Literal["EDIT"]
+    type: str  # EDIT
     old: Order
     new: Order
     reduced_quantity: AnyNumber
@@ -108,7 +108,7 @@ class Edited(Camel):
 class Refused(Camel):
     """An order that the engine did not take."""
 
-    type: Literal["REJECT"]
+    type: str  # REJECT
     uid: str
     order: Order | None
     reason: str
@@ -117,7 +117,7 @@ class Refused(Camel):
 class RefusedTrigger(Camel):
     """The same of one that would wait for a price."""
 
-    type: Literal["REJECT"]
+    type: str  # REJECT
     uid: str
     order_trigger: Trigger | None
     reason: str
@@ -126,7 +126,7 @@ class RefusedTrigger(Camel):
 class Executed(Camel):
     """A fill."""
 
-    type: Literal["EXECUTION"]
+    type: str  # EXECUTION
     execution_id: str
     price: AnyNumber
     amount: AnyNumber

@@ -22,7 +22,18 @@ from cancelnorm.venues.kraken_futures.orders import (
     trigger_map,
 )
 
-__all__ = ["CANCEL_WORDS", "REPORTED", "Ended", "Report", "agreeing", "ended", "report_in", "with_uid"]
+__all__ = [
+    "CANCEL_WORDS",
+    "REPORTED",
+    "Ended",
+    "Received",
+    "Report",
+    "agreeing",
+    "ended",
+    "report_in",
+    "timed",
+    "with_uid",
+]
 
 # --- What Kraken Futures sends ---
 
@@ -97,29 +108,37 @@ ROW: Final = EventMap(
 )
 
 
-def ended(
-    row: Ended, received: tuple[str, str | UnsetType | None], call: Call, at: str, index: int = 0
-) -> CancelEvent:
-    """The event of a row; ``received`` is the key and the text of its time."""
+Received = tuple[str, str | UnsetType | None]
+"""The key of a time, and its text."""
+
+
+def ended(row: Ended, received: Received, call: Call, at: str, index: int = 0) -> list[CancelEvent]:
+    """The event of a row, once for each event of the engine in it: mostly the report of the cancel, or none."""
+    event_ns, extra = timed(received)
+    if not row.order_events:
+        return [ROW.event(row, call, at, index=index, given=(event_ns, extra or None))]
+    if row.status in ROWS and row.status != "cancelled" and any(map(report_in, row.order_events)):
+        call.note("contradiction", f"{at}.status", "the engine reports a cancel beside it", row.status)
+    found = []
+    for i, each in enumerate(row.order_events):
+        path = f"{at}.orderEvents[{i}]"
+        if (report := report_in(each)) is None:
+            beside = {**extra, "orderEvents": [builtins_of(each)]}
+            found.append(ROW.event(row, call, path, index=index, given=(event_ns, beside)))
+            continue
+        by_order = ORDER if isinstance(report.order, Order) else TRIGGER
+        given = (event_ns, with_uid(report, extra))
+        path = f"{path}.{report.key}"
+        event = by_order.event(report.order, call, path, index=index, given=given, other=row)
+        found.append(agreeing(event, row, call, at))
+    return found
+
+
+def timed(received: Received) -> tuple[int | None, dict[str, Any]]:
+    """The time that a row gives, or its text where that cannot be read."""
     key, sent = received
     event_ns = ns_of_date_time(sent)
-    extra: dict[str, Any] = {} if event_ns is not None or not sent else {key: sent}
-    shown = row.order_events or []
-    reports = [(i, report) for i, each in enumerate(shown) if (report := report_in(each))]
-    if len(reports) != 1:
-        if shown:
-            extra["orderEvents"] = [builtins_of(each) for each in shown]
-        return ROW.event(row, call, at, index=index, given=(event_ns, extra or None))
-    [(place, report)] = reports
-    if len(shown) > 1:
-        extra["orderEvents"] = [builtins_of(each) for i, each in enumerate(shown) if i != place]
-    path = f"{at}.orderEvents[{place}].{report.key}"
-    if row.status in ROWS and row.status != "cancelled":
-        call.note("contradiction", f"{at}.status", "the engine reports a cancel beside it", row.status)
-    by_order = ORDER if isinstance(report.order, Order) else TRIGGER
-    given = (event_ns, with_uid(report, extra))
-    event = by_order.event(report.order, call, path, index=index, given=given, other=row)
-    return agreeing(event, row, call, at)
+    return event_ns, {} if event_ns is not None or not sent else {key: sent}
 
 
 class Report(NamedTuple):
@@ -133,6 +152,8 @@ class Report(NamedTuple):
 
 def report_in(event: OrderEvent) -> Report | None:
     """The report of a cancel in an event of the engine; None where it tells of something else, or shows no order."""
+    if event.type != "CANCEL":
+        return None
     if isinstance(event, Canceled) and event.order is not None:
         return Report(event.uid, "order", event.order, event.order.order_id)
     if isinstance(event, CanceledTrigger) and event.order_trigger is not None:

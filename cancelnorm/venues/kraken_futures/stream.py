@@ -173,14 +173,19 @@ CHANGED: Final = EventMap(
 )
 
 
-def shown(raw: Removed | Changed, call: Call) -> Normalised:
+Frame = RemovedFrame | ChangedFrame | RemovedVerboseFrame | ChangedVerboseFrame
+
+
+def shown(raw: Frame, call: Call) -> Normalised:
     """Map a frame: the order in it was removed, which may have been a fill, or it changed."""
     if isinstance(raw, Removed):
         events = REMOVED.events([raw], call, "$")
     else:
         events = CHANGED.events([raw.order], call, "$.order", beside=[raw])
         events = [agreeing(event, raw, call, "$") for event in events]
-    return call.result(events or [none_shown(call, "$")])
+    feed: str = raw.feed
+    said = {"feed": feed} if feed and call.endpoint.name != f"stream {feed}" else {}
+    return call.result(events or [none_shown(call, "$")], extra=said)
 
 
 # --- Endpoints ---
