@@ -42,9 +42,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between commas.
     ``rows`` are arrays of requests, or the JSON text of one, or a request alone; the product and the symbol of a row
     may stand beside them; a row that has one of ``cancels`` with another word cancels nothing, and names nothing.
-    ``wrapper`` holds the parameters themselves, alone in an array, as an object, or as the JSON text of either. Names
-    are compared without regard to case where the exact one is missing. With ``client_prefix``, an order id that
-    begins with it is the client's. Where a body may be an array of ids without a name, ``array`` is the
+    ``wrapper`` holds the parameters themselves, alone in an array; ``form`` holds them as an object, or as the JSON
+    text of one. Names are compared without regard to case where the exact one is missing. With ``client_prefix``, an
+    order id that begins with it is the client's. Where a body may be an array of ids without a name, ``array`` is the
     name that they get.
     """
 
@@ -61,6 +61,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     rows: tuple[str, ...] = ()
     cancels: Mapping[str, str] = {}
     wrapper: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
     client_prefix: str = ""
     array: str = ""
 
@@ -130,7 +131,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
 
         None if it may name several orders, or one in several ways.
         """
-        several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper)
+        several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper, self.form)
         if self.client_prefix or any(_present(names, keys) for names in several if names):
             return None
         found = [("order_ids", key) for key in _present(self.order_id, keys)]
@@ -143,9 +144,10 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         """The parameters themselves, where the request was recorded in its frame."""
         if not isinstance(request, Mapping):
             return request
-        for value in _values(request, self.wrapper):
+        for value in _values(request, self.form):
             if (inner := _object(value)) is not None:
                 return inner
+        for value in _values(request, self.wrapper):
             rows = _array(value)
             if rows is not None and all(isinstance(row, Mapping) for row in rows):
                 return rows[0] if len(rows) == 1 else rows
@@ -207,7 +209,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         """Tell where a request with some keys says what; None if it may name several orders."""
 
         def places(keys: tuple[str, ...]) -> _Places | None:
-            several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper)
+            several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper, self.form)
             return None if any(_present(names, keys) for names in several if names) else self._places(keys)
 
         return cached(256)(places)

@@ -180,6 +180,8 @@ def _arguments(keys: RequestKeys, field: str) -> list[Any]:
     """Values of a parameter that a name in a field of the names has."""
     if field == "product":
         return [*keys.products, "none"]
+    if field == "form":
+        return [{name: "71"} for name in (*keys.order_id, *keys.client_order_id)]
     if field in ("rows", "wrapper"):
         return [[{name: "71"}] for name in (*keys.order_id, *keys.client_order_id)]
     if field == "order_id" and keys.client_prefix:

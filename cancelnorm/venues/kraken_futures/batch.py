@@ -73,7 +73,7 @@ class EditAnswer(Success):
 # --- What it means ---
 
 BATCH_KEYS: Final = replace(
-    KEYS, rows=("batchOrder",), wrapper=("json",), cancels={"order": "cancel"}, symbol=(), product=()
+    KEYS, rows=("batchOrder",), form=("json",), cancels={"order": "cancel"}, symbol=(), product=()
 )
 
 
@@ -86,7 +86,8 @@ def batch(raw: BatchAnswer, call: Call) -> Normalised:
     for i, row in enumerate(rows):
         at = f"{_AT}[{i}]"
         if not (asked[i] if asked else _is_cancel(row)):
-            call.note("not-a-cancel", at, "a request of the batch that was no cancel", builtins_of(row))
+            if not asked:
+                call.note("not-a-cancel", at, "a row that does not tell of a cancel", builtins_of(row))
             continue
         found = ended(row, ("dateTimeReceived", row.date_time_received), call, at, i)
         if row.order_tag:

@@ -105,7 +105,29 @@ _EVENTS: Final = {
     "error": "an error of a subscription",
     "pong": "a heartbeat",
 }
-_PLACED: Final = frozenset(("placed", "edited"))
+# Words for placements and amendments alone; others stand for requests of any kind.
+_PLACED: Final = frozenset(
+    (
+        "placed",
+        "edited",
+        "invalidOrderType",
+        "invalidSide",
+        "invalidSize",
+        "invalidPrice",
+        "insufficientAvailableFunds",
+        "selfFill",
+        "tooManySmallOrders",
+        "maxPositionViolation",
+        "clientOrderIdAlreadyExist",
+        "clientOrderIdTooLong",
+        "outsidePriceCollar",
+        "postWouldExecute",
+        "iocWouldNotExecute",
+        "wouldNotReducePosition",
+        "orderForEditNotFound",
+        "orderForEditNotAStop",
+    )
+)
 # An amendment that was refused leaves the order as it was. Of a post-only order that is not certain.
 _UNEDITED: Final = frozenset(
     (
