@@ -12,7 +12,7 @@ _ALONE: Final[frozenset[str]] = frozenset()  # an order id so long that it needs
 VENUE: Final = Venue(
     "kraken_futures",
     package=__name__,
-    docs="https://docs.kraken.com/api/docs/guides/global-intro",
+    docs="https://docs.kraken.com/api/",
     # The name until 2019 is that of the last two. Spot is at other subdomains of kraken.com.
     hosts=(
         "futures.kraken.com",
@@ -34,6 +34,7 @@ VENUE: Final = Venue(
     not_cancels=("assignmentprogram", "withdrawal", "subscribe", "rfq-assignment"),
     examples=MappingProxyType(
         {
+            "cb4e34f6-4eb3-4d4b-9724-4c3035b99d47": _ALONE,
             "e35d61dd-8a30-4d5f-a574-b5593ef0c050": _ALONE,
             "022774bc-2c4a-4f26-9317-436c8d85746d": _ALONE,
         }

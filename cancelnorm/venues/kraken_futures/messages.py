@@ -193,7 +193,8 @@ def refused(raw: Error, call: Call) -> Normalised:
 def _failed(code: int | str, message: str, said: dict[str, Any], call: Call) -> Normalised:
     verdict = verdict_of(CODES, code, message, call.record.status)
     named = prose(code) if isinstance(code, str) else str(code)
-    return call.result([call.failed(verdict, code=named or None, message=message)], extra=said)
+    text = None if message == named else message  # a word says all there is
+    return call.result([call.failed(verdict, code=named or None, message=text)], extra=said)
 
 
 def _faults(raw: NumberedError, call: Call) -> Normalised:

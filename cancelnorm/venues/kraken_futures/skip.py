@@ -69,6 +69,13 @@ class _Status(Struct, gc=False):
     reason: str | None = field(name="updateReason", default=None)
 
 
+class _Page(Struct, gc=False):
+    """A page of the history."""
+
+    elements: list[Raw]
+
+
+_page: Final = Decoder(_Page).decode
 _frame: Final = Decoder(_Frame).decode
 _shown: Final = Decoder(_Shown).decode
 _status: Final = Decoder(_Status).decode
@@ -193,6 +200,15 @@ def quiet_orders(data: bytes) -> str | None:
     except (ValueError, RecursionError):
         return None
     return _WITHOUT if rows and all(row.status in ALIVE for row in rows) else None
+
+
+def quiet_history(data: bytes) -> str | None:
+    """Tell a page of the history without a cancel."""
+    try:
+        has_rows = bool(_page(data).elements)
+    except (ValueError, RecursionError):
+        return None
+    return _WITHOUT if has_rows and b'"OrderCancelled"' not in data else None
 
 
 def shows(data: bytes) -> Sequence[Shown]:
