@@ -9,7 +9,7 @@ from cancelnorm.eventmap import Absent, EventMap, Said, amount, flag, made, text
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import ZEROS, AnyNumber, any_number
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import OrderType, Side, TimeInForce
+from cancelnorm.schema import EventKind, OrderType, Side, TimeInForce
 from cancelnorm.venues.kraken_futures.messages import product_of, unit_of
 
 # --- What Kraken Futures sends ---
@@ -181,6 +181,7 @@ def order_map(said: Said, **more: Any) -> EventMap:
     return EventMap(
         Order,
         said,
+        unnamed=EventKind.REQUEST,
         product=made(product_of, Order.symbol),
         symbol=text(Order.symbol),
         order_id=text(Order.order_id),
@@ -205,6 +206,7 @@ def trigger_map(said: Said, **more: Any) -> EventMap:
     return EventMap(
         Trigger,
         said,
+        unnamed=EventKind.REQUEST,
         absent=Absent.EMPTY,
         also=(Trigger.type,),
         product=made(product_of, Trigger.symbol),

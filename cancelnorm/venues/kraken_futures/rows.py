@@ -169,13 +169,13 @@ def with_uid(report: Report, extra: dict[str, Any]) -> dict[str, Any] | None:
 def agreeing(event: CancelEvent, named: Any, call: Call, at: str, key: str = "order_id") -> CancelEvent:
     """The event of a report, with the ids that stand beside it; one that is another is noted."""
     if not event.order_id and named.order_id:
-        event = replace(event, order_id=named.order_id)
+        event = replace(event, kind=EventKind.ORDER, order_id=named.order_id)
     elif named.order_id and named.order_id != event.order_id:
         call.note("contradiction", f"{at}.{key}", "the order beside it has another id", named.order_id)
     client_id = named.cli_ord_id
     if not client_id or client_id == event.client_order_id:
         return event
     if event.client_order_id is None:
-        return replace(event, client_order_id=client_id)
+        return replace(event, kind=EventKind.ORDER, client_order_id=client_id)
     call.note("contradiction", f"{at}.cliOrdId", "the order beside it has another client id", client_id)
     return event
