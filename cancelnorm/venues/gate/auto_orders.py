@@ -33,7 +33,6 @@ from cancelnorm.venues.gate.messages import (
     ERRORS,
     SETTLES,
     TAKEN,
-    another,
     answered_alike,
     epoch_ns,
     nothing_open,
@@ -260,7 +259,6 @@ ENDPOINTS: Final = endpoints(
     request=KEYS,
     errors=ERRORS,
     is_shared=answered_alike,
-    skips=another,
     ids=IdSpace("gate auto orders", by_symbol=False),
     docs=DOCS,
 )

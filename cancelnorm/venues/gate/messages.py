@@ -171,11 +171,3 @@ def all_shown(each: EventMap) -> Callable[[Any, Call], Normalised]:
 def answered_alike(_: Any) -> bool:
     """Placements, amendments and queries are answered as cancels are."""
     return True
-
-
-_NOT_GATE: Final = re.compile(rb'"(?:feed|serverTime)"\s*:')
-
-
-def another(data: bytes) -> str | None:
-    """Tell an answer or a frame that has the only key of one of Gate's, too, and keys that Gate never sends."""
-    return "a frame or an answer of another kind" if _NOT_GATE.search(data) else None

@@ -15,7 +15,7 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import client_of
-from cancelnorm.venues.gate.messages import CLIENT_PREFIX, DOCS, ERRORS, TAKEN, another, answered_alike
+from cancelnorm.venues.gate.messages import CLIENT_PREFIX, DOCS, ERRORS, TAKEN, answered_alike
 
 # --- What Gate sends ---
 
@@ -67,7 +67,6 @@ ENDPOINTS: Final = endpoints(
         cancel,
         ids=IdSpace("gate crossex", by_symbol=False),
         page="crossex",
-        skips=another,
     ),
     endpoint(
         "DELETE /api/v4/tradfi/orders/{order_id}",
