@@ -9,6 +9,7 @@ from msgspec import UNSET, Raw, UnsetType, field
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, text, time
+from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import AnyNumber, Epoch, Int
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import EventKind, Evidence, Normalised, OrderType, Outcome, Side
@@ -180,9 +181,11 @@ def shown(raw: Frame, call: Call) -> Normalised:
     """Map a frame: the order in it was removed, which may have been a fill, or it changed."""
     if isinstance(raw, Removed):
         events = REMOVED.events([raw], call, "$")
+    elif _removed(raw.reason, raw.is_cancel) is None:
+        call.note("not-a-cancel", "$", "an order about which no cancel is told", builtins_of(raw))
+        events = []
     else:
-        events = CHANGED.events([raw.order], call, "$.order", beside=[raw])
-        events = [agreeing(event, raw, call, "$") for event in events]
+        events = [agreeing(CHANGED.event(raw.order, call, "$.order", other=raw), raw, call, "$")]
     feed: str = raw.feed
     said = {"feed": feed} if feed and call.endpoint.name != f"stream {feed}" else {}
     return call.result(events or [none_shown(call, "$")], extra=said)
