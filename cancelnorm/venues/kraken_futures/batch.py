@@ -82,11 +82,14 @@ def batch(raw: BatchAnswer, call: Call) -> Normalised:
     said = opened(raw, call)
     rows = raw.batch_status
     asked, targets = _asked(rows, call)
-    events = []
+    events: list[CancelEvent] = []
+    others = []
     for i, row in enumerate(rows):
         at = f"{_AT}[{i}]"
         if not (asked[i] if asked else _is_cancel(row)):
-            if not asked:
+            if asked:
+                others.append(builtins_of(row))
+            else:
                 call.note("not-a-cancel", at, "a row that does not tell of a cancel", builtins_of(row))
             continue
         found = ended(row, ("dateTimeReceived", row.date_time_received), call, at, i)
@@ -99,6 +102,8 @@ def batch(raw: BatchAnswer, call: Call) -> Normalised:
         call.unanswered(events, _AT)
         rest = enumerate(left.values(), start=len(rows))
         events += [call.event(EventKind.ORDER, OPEN, target, index=i) for i, target in rest]
+    if others:
+        said["batchStatus"] = others
     return call.result(events or [none_shown(call, _AT)], extra=said)
 
 

@@ -182,7 +182,7 @@ CANCELED: Final = EventMap(
     unnamed=EventKind.REQUEST,
     given=("event_ns", "extra"),
     absent=Absent.EMPTY,
-    told=(PastOrder.account_uid,),  # names the account
+    told=(PastOrder.account_uid,),  # a fingerprint of it stands beside the events
     product=made(product_of, PastOrder.tradeable),
     symbol=text(PastOrder.tradeable),
     order_id=text(PastOrder.uid),
@@ -203,7 +203,8 @@ CANCELED: Final = EventMap(
 def history(raw: HistoryAnswer, call: Call) -> Normalised:
     """Map a page of the history: the cancels in it."""
     call.response_ns = ns_of_date_time(raw.server_time)
-    said = {"accountUid": fingerprint(raw.account_uid), "len": raw.len}
+    accounts = [raw.account_uid]
+    said: dict[str, Any] = {"len": raw.len}
     if raw.continuation_token:
         said["continuationToken"] = fingerprint(raw.continuation_token)
     if raw.server_time and call.response_ns is None:
@@ -217,9 +218,11 @@ def history(raw: HistoryAnswer, call: Call) -> Normalised:
             )
             continue
         cancel = element.event.cancel
+        accounts.append(cancel.order.account_uid)
         given = (ns_of(element.timestamp), {"uid": element.uid} if element.uid else None)
         path = f"{at}.event.OrderCancelled.order"
         events.append(CANCELED.event(cancel.order, call, path, index=i, given=given, other=cancel))
+    said["accountUid"] = [fingerprint(account) for account in dict.fromkeys(accounts)]
     return call.result(events or [none_shown(call, "$.elements")], extra=said)
 
 
