@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, by_status, by_words, text
-from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoint, endpoints
@@ -88,9 +88,11 @@ def batch(raw: BatchAnswer, call: Call) -> Normalised:
         at = f"{_AT}[{i}]"
         if not (asked[i] if asked else _is_cancel(row)):
             if asked:
-                others.append(builtins_of(row))
+                others.append(builtins_of(checked(row)))
             else:
-                call.note("not-a-cancel", at, "a row that does not tell of a cancel", builtins_of(row))
+                call.note(
+                    "not-a-cancel", at, "a row that does not tell of a cancel", builtins_of(checked(row))
+                )
             continue
         found = ended(row, ("dateTimeReceived", row.date_time_received), call, at, i)
         if row.order_tag:
@@ -180,7 +182,7 @@ def _edited(row: EditStatus, call: Call) -> list[CancelEvent]:
     for i, each in enumerate(row.order_events):
         path = f"{_EDITED}.orderEvents[{i}]"
         if (report := report_in(each)) is None:
-            given = (event_ns, {**extra, "orderEvents": [builtins_of(each)]})
+            given = (event_ns, {**extra, "orderEvents": [builtins_of(checked(each))]})
             found.append(EDIT.event(row, call, path, given=given))
             continue
         by_order = AMENDED_ORDER if isinstance(report.order, Order) else AMENDED_TRIGGER

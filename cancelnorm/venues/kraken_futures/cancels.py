@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, Verdict, always, text
-from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
@@ -142,7 +142,7 @@ def _listed(status: SweepStatus, event_ns: int | None, said: dict[str, Any], cal
         if report is not None and report.order_id not in reports:
             reports[report.order_id] = place, report
         else:
-            others.append(builtins_of(each))
+            others.append(builtins_of(checked(each)))
     if others:
         said["orderEvents"] = others
     events = []

@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType, field
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, text, time, word
 from cancelnorm.masking import fingerprint
-from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import AnyNumber, Epoch, Int, ns_of
 from cancelnorm.reader.structs import Camel, Exact
@@ -214,7 +214,10 @@ def history(raw: HistoryAnswer, call: Call) -> Normalised:
         at = f"$.elements[{i}]"
         if not isinstance(element.event, Canceled):
             call.note(
-                "not-a-cancel", at, "an event of an order that is no cancel", _shown(builtins_of(element))
+                "not-a-cancel",
+                at,
+                "an event of an order that is no cancel",
+                _shown(builtins_of(checked(element))),
             )
             continue
         cancel = element.event.cancel

@@ -7,7 +7,7 @@ from msgspec import UNSET, Raw, UnsetType
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, text, word
-from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import AnyNumber, any_number
 from cancelnorm.reader.structs import Camel
@@ -144,7 +144,7 @@ def orders(raw: OrdersAnswer, call: Call) -> Normalised:
     for i, row in enumerate(raw.orders):
         at = f"$.orders[{i}]"
         if _state(row.status, row.update_reason) is None:
-            call.note("not-a-cancel", at, "an order about which no cancel is told", builtins_of(row))
+            call.note("not-a-cancel", at, "an order about which no cancel is told", builtins_of(checked(row)))
             continue
         if row.status == "CANCELLED" and row.update_reason == _FILLED:
             call.note("contradiction", f"{at}.updateReason", "the order is canceled", row.update_reason)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, by_status, by_words, text
-from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome
@@ -123,7 +123,7 @@ def ended(row: Ended, received: Received, call: Call, at: str, index: int = 0) -
     for i, each in enumerate(row.order_events):
         path = f"{at}.orderEvents[{i}]"
         if (report := report_in(each)) is None:
-            beside = {**extra, "orderEvents": [builtins_of(each)]}
+            beside = {**extra, "orderEvents": [builtins_of(checked(each))]}
             found.append(ROW.event(row, call, path, index=index, given=(event_ns, beside)))
             continue
         by_order = ORDER if isinstance(report.order, Order) else TRIGGER

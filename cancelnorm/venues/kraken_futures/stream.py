@@ -9,7 +9,7 @@ from msgspec import UNSET, Raw, UnsetType, field
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, text, time
-from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import AnyNumber, Epoch, Int
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import EventKind, Evidence, Normalised, OrderType, Outcome, Side
@@ -182,7 +182,7 @@ def shown(raw: Frame, call: Call) -> Normalised:
     if isinstance(raw, Removed):
         events = REMOVED.events([raw], call, "$")
     elif _removed(raw.reason, raw.is_cancel) is None:
-        call.note("not-a-cancel", "$", "an order about which no cancel is told", builtins_of(raw))
+        call.note("not-a-cancel", "$", "an order about which no cancel is told", builtins_of(checked(raw)))
         events = []
     else:
         events = [agreeing(CHANGED.event(raw.order, call, "$.order", other=raw), raw, call, "$")]
