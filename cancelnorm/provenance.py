@@ -373,13 +373,13 @@ def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
             value, str
         ):
             yield exact(abs(Decimal(value or 0)) + 1)
-        case Scalar.NUMBER | Scalar.NUMBER_OR_EMPTY | Scalar.NUMBER_OR_WORD if isinstance(
+        case Scalar.NUMBER | Scalar.NUMBER_OR_EMPTY | Scalar.NUMBER_OR_WORD | Scalar.ANY_NUMBER if isinstance(
             value, int | Decimal
         ):
             yield abs(Decimal(value)) + 1
         case Scalar.NAMING | Scalar.PROSE if isinstance(value, str):
             yield from _others_like(value, str)
-        case Scalar.DECIMAL_OR_EMPTY | Scalar.NUMBER_OR_EMPTY if isinstance(value, str):
+        case Scalar.DECIMAL_OR_EMPTY | Scalar.NUMBER_OR_EMPTY | Scalar.ANY_NUMBER if isinstance(value, str):
             yield exact(abs(Decimal(value or 0)) + 1)
         case Scalar.EPOCH if value is None or isinstance(value, int):
             yield (value or 10**12) ^ 1  # keeps the number of digits

@@ -1,6 +1,6 @@
 """What a request names: the orders that it wants gone, read under the venue's own parameter names."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -41,8 +41,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
 
     ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between commas.
     ``rows`` are arrays of requests, or the JSON text of one, or a request alone; the product and the symbol of a row
-    may stand beside them. ``wrapper`` holds the parameters themselves, alone in an array, and each ``envelope`` is an
-    object that holds them, perhaps in another one. Names are compared without regard to case where the exact one is
+    may stand beside them; a row that has one of ``cancels`` with another word cancels nothing, and names nothing.
+    ``wrapper`` holds the parameters themselves, alone in an array, and each ``envelope`` is an object, or the JSON text
+    of one, that holds them, perhaps in another one. Names are compared without regard to case where the exact one is
     missing. With ``client_prefix``, an order id that begins with it is the client's. Where a body may be an array of
     ids without a name, ``array`` is the name that they get.
     """
@@ -58,6 +59,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     order_ids: tuple[str, ...] = ()
     client_order_ids: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    cancels: Mapping[str, str] = {}
     wrapper: tuple[str, ...] = ()
     envelope: tuple[str, ...] = ()
     client_prefix: str = ""
@@ -110,6 +112,20 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         [single] = self._each([inner])
         return [single] if single.names_order else []
 
+    def cancel_rows(self, request: Request | None) -> list[bool]:
+        """Whether each request of a batch is a cancel; empty where it is no batch."""
+        inner = self._unwrapped(request) if request else None
+        if not isinstance(inner, Mapping):
+            return []
+        for value in _values(inner, self.rows):
+            rows = [value] if isinstance(value, Mapping) else _array(value)
+            if rows is not None:
+                return [isinstance(row, Mapping) and self._is_cancel(row) for row in rows]
+        return []
+
+    def _is_cancel(self, row: Mapping[str, Any]) -> bool:
+        return all(row.get(key, word) == word for key, word in self.cancels.items())
+
     def naming(self, keys: tuple[str, ...]) -> tuple[str, str] | tuple[()] | None:
         """The field by which a request with these keys names its order, and its key; nothing if it names none.
 
@@ -133,11 +149,13 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         inner: Any = request
         while isinstance(inner, Mapping):
             request = inner
-            inner = next((v for v in _values(request, self.envelope) if isinstance(v, Mapping)), None)
+            held = map(_object, _values(request, self.envelope))
+            inner = next((each for each in held if each is not None), None)
         if not isinstance(request, Mapping):
             return request
-        for rows in _listed(request, self.wrapper):
-            if all(isinstance(row, Mapping) for row in rows):
+        for value in _values(request, self.wrapper):
+            rows = _array(value)
+            if rows is not None and all(isinstance(row, Mapping) for row in rows):
                 return rows[0] if len(rows) == 1 else rows
         return request
 
@@ -153,7 +171,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         targets = []
         for row in rows:
             target = Target()
-            if isinstance(row, (dict, Mapping)):  # a dict is told sooner
+            if isinstance(row, (dict, Mapping)) and (not self.cancels or self._is_cancel(row)):
                 if (own := tuple(row)) != keys:
                     keys = own
                     places = self._places(keys)
@@ -216,7 +234,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
 
 _FIELDS = len(Target._fields)
 _NAMED = tuple(
-    name for name in RequestKeys.__struct_fields__ if name not in ("products", "client_prefix", "array")
+    name
+    for name in RequestKeys.__struct_fields__
+    if name not in ("products", "cancels", "client_prefix", "array")
 )
 
 
@@ -247,19 +267,26 @@ def _first_of(request: Mapping[str, Any], keys: Iterable[str]) -> str | None:
     return None
 
 
-def _listed(request: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Sequence[Any]]:
-    """The arrays under these names."""
-    return (rows for value in _values(request, names) if (rows := _array(value)) is not None)
+def _object(value: Any) -> Mapping[str, Any] | None:
+    """An object, written as such or as JSON in a text; None for any other value."""
+    value = _decoded(value)
+    return value if isinstance(value, Mapping) else None
 
 
 def _array(value: Any) -> Sequence[Any] | None:
     """An array, written as such or as JSON in a text; None for any other value."""
-    if isinstance(value, str):
-        try:
-            value = msgspec.json.decode(value)
-        except (ValueError, RecursionError):
-            return None
+    value = _decoded(value)
     return value if isinstance(value, list | tuple) else None
+
+
+def _decoded(value: Any) -> Any:
+    """The value that a JSON text stands for; any other value as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return msgspec.json.decode(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _ids(request: Mapping[str, Any], names: tuple[str, ...]) -> list[str | None]:

@@ -230,10 +230,23 @@ class Venue:
     def may_cancel(self, endpoint: str, request: Request | None = None) -> bool:
         """Whether a request may cancel orders, as far as its endpoint and its parameters tell.
 
-        At an endpoint that is not known, it may if the name says so, or if it is no query and names an order.
+        At an endpoint that is not known, it may if the name says so, or if it is no query and names an order. A batch
+        without a cancel may not.
         """
         by_name = self._told_by_name(endpoint)
-        return self._names_order(request) if by_name is None else by_name
+        return (
+            self._names_order(request)
+            if by_name is None
+            else by_name and self._asks_cancel(endpoint, request)
+        )
+
+    def _asks_cancel(self, endpoint: str, request: Request | None) -> bool:
+        """Whether a request is no batch, or has a cancel in it."""
+        known = self.endpoints.get(endpoint)
+        if known is None or not known.request.cancels:
+            return True
+        rows = known.request.cancel_rows(request)
+        return not rows or any(rows)
 
     @lazy_property
     def _told_by_name(self) -> Callable[[str], bool | None]:

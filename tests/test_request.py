@@ -1,5 +1,6 @@
 """What a request names: one order, several, or a scope, under whatever names and in whatever form."""
 
+import json
 from typing import Any
 
 import pytest
@@ -108,3 +109,34 @@ def test_a_prefix_tells_client_ids(request_: Any, wanted: list[tuple[str | None,
     """At a venue that takes either id in one place, the prefix tells whose it is."""
     keys = RequestKeys(order_id=("id",), client_order_id=("name",), order_ids=("ids",), client_prefix="t-")
     assert [(t.order_id, t.client_order_id) for t in keys.targets(request_)] == wanted
+
+
+BATCH = RequestKeys(
+    order_id=("id",),
+    client_order_ids=("ids",),
+    rows=("orders",),
+    envelope=("json",),
+    cancels={"do": "cancel"},
+)
+MIXED = [{"do": "cancel", "id": 1}, {"do": "send", "id": 2}, {"id": 3}, 7]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"orders": MIXED},
+        {"orders": json.dumps(MIXED)},
+        {"json": {"orders": MIXED}},
+        {"json": json.dumps({"orders": MIXED})},
+    ],
+)
+def test_rows_that_are_no_cancels_name_nothing(request_: Any) -> None:
+    """Whether the parameters stand in a form, in an object, or in the text of one; rows keep their places."""
+    assert [target.order_id for target in BATCH.targets(request_)] == ["1", None, "3", None]
+    assert BATCH.cancel_rows(request_) == [True, False, True, False]
+
+
+@pytest.mark.parametrize("request_", [None, {}, {"id": 1}, {"json": "no JSON"}, {"json": 7}, [{"id": 1}]])
+def test_what_is_no_batch_has_no_rows(request_: Any) -> None:
+    """A request of one order, or of none, or one that cannot be read."""
+    assert BATCH.cancel_rows(request_) == []

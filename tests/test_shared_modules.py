@@ -41,6 +41,8 @@ def pattern(word: str) -> re.Pattern[str]:
     return re.compile(spelled if len(word) > 4 else rf"(?<![a-z0-9]){spelled}(?![a-z0-9])", re.IGNORECASE)
 
 
+# English words in which the name of a header stands.
+_HOLDING_A_NAME = re.compile("authenticat(?=e|ion)", re.IGNORECASE)
 FORBIDDEN = {word: pattern(word) for venue in venues.every().values() for word in words(venue)}
 
 
@@ -53,5 +55,5 @@ def test_there_is_something_to_look_for() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_venue_is_named(path: Path) -> None:
     """Neither in code nor in comments."""
-    text = path.read_text("utf-8")
+    text = _HOLDING_A_NAME.sub("", path.read_text("utf-8"))
     assert [match[0] for found in FORBIDDEN.values() if (match := found.search(text))] == []

@@ -7,15 +7,17 @@ from typing import Any, Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.eventmap.plan import scalar_of_field
+from cancelnorm.eventmap.plan import OR_EMPTY, scalar_of_field
 from cancelnorm.reader.fast import is_as_sent
-from cancelnorm.reader.scalars import ZEROS, Scalar, number_text
+from cancelnorm.reader.scalars import ZEROS, Scalar, any_number, number_text
 from cancelnorm.reader.types import Field, class_of, fields_of, is_struct, item_of, members_of, scalar_of
 
 __all__ = [
     "NUMBERS",
     "RAW_ZEROS",
     "amount_of",
+    "any_digits_of",
+    "any_number_of",
     "converted",
     "digits_of",
     "number_of",
@@ -26,7 +28,7 @@ __all__ = [
 RAW_ZEROS: Final = (Raw(b'"0"'), Raw(b"0"))
 
 
-NUMBERS: Final = (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY)
+NUMBERS: Final = (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY, Scalar.ANY_NUMBER)
 
 
 def converted(field: Field, x: str) -> str:
@@ -41,6 +43,8 @@ def converted(field: Field, x: str) -> str:
             return f"number_or_empty({x})"
         if scalar_of(members[0]) is Scalar.NUMBER_OR_WORD:
             return f"number_or_word({x})"
+        if scalar_of(members[0]) is Scalar.ANY_NUMBER:
+            return f"any_number({x})"
     if all(map(is_as_sent, members)):
         has_parts = any(is_struct(m) or item_of(m) is not None for m in members)
         return f"to_builtins({x})" if has_parts else x
@@ -60,7 +64,8 @@ def amount_of(x: str, field: Field, none: Sequence[str], *, as_text: bool = Fals
     if scalar not in (Scalar.DECIMAL, Scalar.DECIMAL_OR_EMPTY, *NUMBERS):
         raise TypeError(f"{field.name} is no decimal")
     if scalar in NUMBERS:
-        made, is_zero, zero = f"number_of({x}, seen)", f"{x} in RAW_ZEROS", "ZERO"
+        any_ = "any_" * (scalar is Scalar.ANY_NUMBER)
+        made, is_zero, zero = f"{any_}number_of({x}, seen)", f"{x} in RAW_ZEROS", "ZERO"
     else:
         made, is_zero, zero = "(seen(t) or Decimal(t))", "t in ZEROS", "ZEROS[t]"
     value = f"{zero} if {is_zero} else {made}"
@@ -71,18 +76,18 @@ def amount_of(x: str, field: Field, none: Sequence[str], *, as_text: bool = Fals
     elif "negative" in none:
         value = f"{zero} if {is_zero} else d if (d := {made}) >= 0 else None"
     if as_text:
-        value = _text_of(x, is_zero, none, in_quotes=scalar not in NUMBERS)
+        value = _text_of(x, is_zero, none, digits=f"{any_}digits_of" if scalar in NUMBERS else "")
     has_null = any(class_of(member) is type(None) for member in members_of(field.kind))
     if scalar is Scalar.DECIMAL_OR_EMPTY:
         return f"None if not (t := {x}) else {value}"  # UNSET is false, as "" is
     tests = [f"{x} is UNSET"] * (not field.required) + [f"{x} is None"] * has_null
-    tests += [f"{x} in RAW_EMPTY"] * (scalar is Scalar.NUMBER_OR_EMPTY)
+    tests += [f"{x} in RAW_EMPTY"] * (scalar in OR_EMPTY)
     head = f"None if {' or '.join(tests)} else " if tests else ""
     return head + value.replace("t in ZEROS", f"(t := {x}) in ZEROS", 1)
 
 
-def _text_of(x: str, is_zero: str, none: Sequence[str], *, in_quotes: bool) -> str:
-    """The text of a decimal that may be one of ``none``."""
+def _text_of(x: str, is_zero: str, none: Sequence[str], *, digits: str) -> str:
+    """The text of a decimal that may be one of ``none``; ``digits`` reads it where it may stand without quotes."""
     is_other, is_positive = (
         "(t >= '1' or t.strip('-0.'))",
         "t >= '0'",
@@ -94,8 +99,8 @@ def _text_of(x: str, is_zero: str, none: Sequence[str], *, in_quotes: bool) -> s
         ("zero", "negative"): f"{is_positive} and {is_other}",
     }
     test = tests[tuple(none)]
-    zero = "None" if "zero" in none else "t" if in_quotes else "'0'"
-    read = "seen(t) or" if in_quotes else f"(t := digits_of({x}, seen)) and"
+    zero = "None" if "zero" in none else "'0'" if digits else "t"
+    read = f"(t := {digits}({x}, seen)) and" if digits else "seen(t) or"
     return f"{zero} if {is_zero} else {read} " + (f"(t if {test} else None)" if test else "t")
 
 
@@ -120,6 +125,17 @@ def digits_of(raw: Raw, seen: Callable[[str], None]) -> str:
     return text
 
 
+def any_number_of(raw: Raw, seen: Callable[[str], None]) -> Decimal:
+    """A number, where an exponent may stand in quotes, too."""
+    return Decimal(any_digits_of(raw, seen))
+
+
+def any_digits_of(raw: Raw, seen: Callable[[str], None]) -> str:
+    """The text of such a number."""
+    sent = bytes(raw)
+    return any_number(raw) if b"e" in sent or b"E" in sent else digits_of(raw, seen)
+
+
 _quoted: Final = msgspec.json.Decoder(str).decode
 
 
@@ -140,7 +156,7 @@ def usual_nothing(field: Field, x: str, named: Callable[[str, Any], str], *, zer
                 f"type({x}) is {named(member.__name__, member)} and {' and '.join(filter(None, parts))}"
             )
         elif scalar_of(member) in NUMBERS:
-            empty = [f"{x} in RAW_EMPTY"] * (scalar_of(member) is Scalar.NUMBER_OR_EMPTY)
+            empty = [f"{x} in RAW_EMPTY"] * (scalar_of(member) in OR_EMPTY)
             tests += [*[f"{x} in RAW_ZEROS"] * zero, *empty]
         elif scalar_of(member) is None and class_of(member) in falsy:
             tests.append(f"not {x}")  # UNSET is false

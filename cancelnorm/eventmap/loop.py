@@ -12,7 +12,7 @@ from msgspec import UNSET
 from msgspec.structs import force_setattr
 
 from cancelnorm.endpoint import EXACT, rounded_note
-from cancelnorm.eventmap.expressions import RAW_ZEROS, digits_of, number_of
+from cancelnorm.eventmap.expressions import RAW_ZEROS, any_digits_of, any_number_of, digits_of, number_of
 from cancelnorm.eventmap.plan import RAW_EMPTY, Plan, says_nothing
 from cancelnorm.eventmap.writer import FIRST_FIELDS, Writer
 from cancelnorm.prose import prose
@@ -22,6 +22,7 @@ from cancelnorm.reader.scalars import (
     ZEROS,
     Scalar,
     Unreadable,
+    any_number,
     decimal_of,
     ns_of,
     ns_of_text,
@@ -56,6 +57,9 @@ GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "LINE_END": "\n",
         "builtins_of": builtins_of,
         "checked": checked,
+        "any_digits_of": any_digits_of,
+        "any_number": any_number,
+        "any_number_of": any_number_of,
         "decimal_of": decimal_of,
         "digits_of": digits_of,
         "ns_of": ns_of,

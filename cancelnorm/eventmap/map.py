@@ -12,10 +12,11 @@ from msgspec import Raw, Struct
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap.cells import CellLoop, Cells, cell_loop, usual_loop
 from cancelnorm.eventmap.columns import Column, How, Said, member
+from cancelnorm.eventmap.expressions import NUMBERS
 from cancelnorm.eventmap.loop import Loop, compiled, loop_source
 from cancelnorm.eventmap.plan import Absent, Plan, is_absent, scalar_of_field
 from cancelnorm.lazy import lazy_property
-from cancelnorm.reader.scalars import Scalar
+from cancelnorm.reader.scalars import Scalar, any_number
 from cancelnorm.reader.types import Field, fields_of
 from cancelnorm.schema import (
     CancelEvent,
@@ -274,8 +275,10 @@ class EventMap:
             return True
         parts = [part for column in self.plan.columns.values() for part in column.parts or (column,)]
         columns = [part for part in parts if field.name in [f.__name__ for f in part.fields]]
+        if scalar_of_field(field) is Scalar.ANY_NUMBER and isinstance(value, str):
+            value = any_number(Raw(msgspec.json.encode(value)))
         absent = is_absent(self.plan, field, value)
-        is_number = scalar_of_field(field) in (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY, Scalar.NUMBER_OR_WORD)
+        is_number = scalar_of_field(field) in (*NUMBERS, Scalar.NUMBER_OR_WORD)
         read = Raw(msgspec.json.encode(value)) if is_number else value
         return absent if not columns else all(_is_none(column, value, read, absent) for column in columns)
 

@@ -8,14 +8,15 @@ from msgspec import UNSET, Raw, Struct
 
 from cancelnorm.eventmap.columns import Column, Said
 from cancelnorm.reader.fast import builtins_of, checked
-from cancelnorm.reader.scalars import ZEROS, Scalar, number_or_word
+from cancelnorm.reader.scalars import ZEROS, Scalar, any_number, any_number_or_word
 from cancelnorm.reader.types import Field, fields_of, members_of, scalar_of
 from cancelnorm.schema import EventKind
 
-__all__ = ["RAW_EMPTY", "Absent", "Plan", "is_absent", "says_nothing", "scalar_of_field"]
+__all__ = ["OR_EMPTY", "RAW_EMPTY", "Absent", "Plan", "is_absent", "says_nothing", "scalar_of_field"]
 
 
 RAW_EMPTY: Final = (Raw(b'""'), Raw(b"null"))
+OR_EMPTY: Final = (Scalar.NUMBER_OR_EMPTY, Scalar.ANY_NUMBER)
 """What stands for a number that is missing."""
 
 
@@ -79,8 +80,10 @@ def is_absent(plan: Plan, field: Field, value: Any) -> bool:
     """Whether a value of a field without a home says nothing, as the map declares it."""
     if value is UNSET or value in plan.without.get(field.name, ()):
         return True
-    if scalar_of_field(field) is Scalar.NUMBER_OR_EMPTY and value in (*RAW_EMPTY, ""):
+    if scalar_of_field(field) in OR_EMPTY and value in (*RAW_EMPTY, ""):
         return plan.absent is not Absent.MISSING
+    if scalar_of_field(field) is Scalar.ANY_NUMBER and isinstance(value, Raw):
+        value = any_number(value)
     return plan.absent is not Absent.MISSING and says_nothing(value, zero=plan.absent is Absent.ZERO)
 
 
@@ -89,7 +92,7 @@ def says_nothing(value: Any, *, zero: bool) -> bool:
     if isinstance(value, Raw):
         if zero and str(value, "utf-8", "replace").strip('"') in ZEROS:
             return True
-        value = number_or_word(value)
+        value = any_number_or_word(value)
     if isinstance(value, Struct):
         value = builtins_of(checked(value))
     if isinstance(value, dict):

@@ -7,7 +7,7 @@ from msgspec import Raw
 
 from cancelnorm.eventmap.columns import How
 from cancelnorm.eventmap.expressions import NUMBERS, converted, usual_nothing
-from cancelnorm.eventmap.plan import Absent, scalar_of_field
+from cancelnorm.eventmap.plan import OR_EMPTY, Absent, scalar_of_field
 from cancelnorm.eventmap.values import Values
 from cancelnorm.reader.fast import verifier
 from cancelnorm.reader.scalars import Scalar
@@ -204,14 +204,15 @@ class Remainder(Values):
         if values := self.plan.without.get(field.name):
             tests.append(f"{x} not in {self.named(f'{field.name}_without', values)}")
         is_zero = self.plan.absent is Absent.ZERO
-        if scalar_of_field(field) is Scalar.NUMBER_OR_EMPTY:
+        if scalar_of_field(field) in OR_EMPTY:
             is_missing = self.plan.absent is Absent.MISSING
             tests.append(f"{x} != NULL" if is_missing else f"{x} not in RAW_EMPTY")
         classes = _classes(field)
         decided = {int, bool, list, type(None)} | (set() if is_zero else {str, Raw})  # by the test for truth
         if self.plan.absent is not Absent.MISSING and not classes <= decided:
             is_text = is_zero and classes <= {str, type(None)}
-            tests.append(_is_no_zero(x) if is_text else f"not says_nothing({x}, zero={is_zero})")
+            sent = f"any_number({x})" if scalar_of_field(field) is Scalar.ANY_NUMBER else x
+            tests.append(_is_no_zero(x) if is_text else f"not says_nothing({sent}, zero={is_zero})")
         return " and ".join(filter(None, tests))
 
     def _truth(self, field: Field, x: str) -> str:

@@ -245,10 +245,11 @@ def _scalar_reader(node: ScalarNode) -> _Read:
 def _is_of_class(node: ScalarNode, value: Any) -> bool:
     if node.cls is not Raw:
         return type(value) is node.cls
-    return type(value) in _RAW or (value is None and node.scalar is Scalar.NUMBER_OR_EMPTY)
+    return type(value) in _RAW or (value is None and node.scalar in _OR_EMPTY)
 
 
 _RAW: Final = (str, int, _Number)
+_OR_EMPTY: Final = (Scalar.NUMBER_OR_EMPTY, Scalar.ANY_NUMBER)
 
 
 def _is_within(meta: Meta, value: Any) -> bool:

@@ -16,7 +16,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from cancelnorm.prose import prose
 from cancelnorm.reader.drift import NOTHING, Added, Learned, Noter, Structs, extended, learnable, noter
 from cancelnorm.reader.exact import Drift, Mismatch, duplicates, redacted, walk
-from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, are_plain, number_or_word
+from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, any_number_or_word, are_plain
 from cancelnorm.reader.types import (
     Field,
     Kind,
@@ -443,9 +443,7 @@ def builtins_of(value: Any) -> Any:
     if isinstance(value, dict):
         # Its keys are the venue's, and no struct says which of them are secret.
         return redacted({key: builtins_of(part) for key, part in value.items()})
-    if isinstance(value, Raw):
-        return "" if bytes(value) in (b'""', b"null") else number_or_word(value)
-    return value
+    return any_number_or_word(value) if isinstance(value, Raw) else value
 
 
 to_builtins: Final = msgspec.to_builtins

@@ -21,6 +21,7 @@ __all__ = [
     "PLAIN_LINES",
     "SCALAR_CHECKS",
     "ZEROS",
+    "AnyNumber",
     "Code",
     "DecimalNumber",
     "DecimalOrEmpty",
@@ -35,6 +36,8 @@ __all__ = [
     "Prose",
     "Scalar",
     "Unreadable",
+    "any_number",
+    "any_number_or_word",
     "are_plain",
     "decimal_of",
     "exact",
@@ -60,6 +63,7 @@ class Scalar(Enum):
     NUMBER = "a plain decimal or a number"
     NUMBER_OR_EMPTY = "a plain decimal, a number or nothing"
     NUMBER_OR_WORD = "a plain decimal, a number or a word"
+    ANY_NUMBER = "a decimal, a number or nothing"
     EPOCH = "an epoch of 13 digits (ms) or 16 digits (µs)"
     FAILED = "an integer other than 0"
     DECIMAL_OR_EMPTY = "a plain decimal or nothing"
@@ -97,6 +101,9 @@ NumberOrEmpty = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER_OR_EMPTY})]
 
 NumberOrWord = Annotated[Raw, Meta(extra={MARK: Scalar.NUMBER_OR_WORD})]
 """The same, or a word in its place, as ``"market_price"``: small letters, with underscores between."""
+
+AnyNumber = Annotated[Raw, Meta(extra={MARK: Scalar.ANY_NUMBER})]
+"""The same as ``NumberOrEmpty`` of a venue that writes exponents in quotes, too, as ``"0E-11"``."""
 
 Epoch = Annotated[int, Meta(ge=10**12, lt=10**16, extra={MARK: Scalar.EPOCH})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC."""
@@ -213,6 +220,28 @@ def number_or_word(raw: Raw) -> str:
     return sent[1:-1].decode() if _WORD.fullmatch(sent) else number_text(raw)
 
 
+def any_number(raw: Raw) -> str:
+    """The same where an exponent may stand in quotes, too; the text returned never has one."""
+    sent = bytes(raw)
+    if sent[:1] != b'"' or sent == b'""':
+        return number_or_empty(raw)
+    try:
+        text = msgspec.json.decode(sent, type=str)
+    except ValueError as error:
+        raise Unreadable(Scalar.ANY_NUMBER.value) from error
+    if _PLAIN.fullmatch(text):
+        return text
+    if _JSON.fullmatch(text):
+        return exact(Decimal(text))
+    raise Unreadable(Scalar.ANY_NUMBER.value)
+
+
+def any_number_or_word(raw: Raw) -> str:
+    """Whatever one of these types lets through, where it is not known which."""
+    sent = bytes(raw)
+    return sent[1:-1].decode() if _WORD.fullmatch(sent) else any_number(raw)
+
+
 def exact(value: Decimal) -> str:
     """The plain text of a decimal, without exponent, with its scale."""
     return format(value, "f")
@@ -249,6 +278,7 @@ SCALAR_CHECKS: Final[Mapping[Scalar, Callable[[Any], object]]] = MappingProxyTyp
         Scalar.NUMBER: number_text,
         Scalar.NUMBER_OR_EMPTY: number_or_empty,
         Scalar.NUMBER_OR_WORD: number_or_word,
+        Scalar.ANY_NUMBER: any_number,
         Scalar.EPOCH: ns_of,
         Scalar.FAILED: _refuse_zero,
         Scalar.NAMING: _refuse_zero,

@@ -43,6 +43,7 @@ BAD_SCALARS: Final[dict[Scalar, list[Any]]] = {
     Scalar.NUMBER: [*BAD_DECIMALS, True, None, [], {}],
     Scalar.NUMBER_OR_WORD: [*BAD_DECIMALS, "market price", "Market", True, None, [], {}],
     Scalar.NUMBER_OR_EMPTY: [*(text for text in BAD_DECIMALS if text), True, [], {}],
+    Scalar.ANY_NUMBER: [*(text for text in BAD_DECIMALS if text not in ("", "1e3")), "1e400", True, [], {}],
     Scalar.EPOCH: [0, -1, 1684804350, 10**13, 10**15 - 1, 10**16, 10**18, 10**30, "1684804350000", 1.5],
     Scalar.EPOCH_TEXT: [
         "0",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
@@ -96,7 +96,15 @@ def nothing_is_lost(venue: str, data: st.DataObject) -> None:
 def _same_number(one: Any, other: Any) -> bool:
     """Whether two values are one number, in quotes and not."""
     texts = [bytes(v).decode() if isinstance(v, msgspec.Raw) else str(v) for v in (one, other)]
-    return texts[0] == texts[1]
+    return texts[0] == texts[1] or _plain(texts[0]) == _plain(texts[1])
+
+
+def _plain(text: str) -> str:
+    """A number that has an exponent without it."""
+    return exact(Decimal(text)) if _EXPONENT.fullmatch(text) else text
+
+
+_EXPONENT: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}")
 
 
 def _same_instant(value: Any, place: Place) -> bool:
@@ -151,7 +159,7 @@ def nothing_is_invented(venue: str, data: st.DataObject) -> None:
             known |= {str(int(part) * factor) for factor in (1_000, 1_000_000, 1_000_000_000)}
     known |= {bytes(p.value).decode() for p in answer.places if isinstance(p.value, msgspec.Raw)}
     known |= {text.removeprefix("-") for text in known}  # the sign of a size may be the side
-    known |= {ns for text in known for ns in _as_ns(text)}
+    known |= {ns for text in known for ns in _as_ns(text)} | {*map(_plain, known)}
     known |= {str(record.sent_ns), str(record.received_ns), "log:7", venue, answer.endpoint.name}
     for event in normalise(record).events:
         for name in CancelEvent.__struct_fields__:

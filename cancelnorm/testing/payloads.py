@@ -85,6 +85,7 @@ _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
     Scalar.NUMBER: numbers,
     Scalar.NUMBER_OR_WORD: lambda: st.one_of(st.sampled_from(("market_price", "unknown")), numbers()),
     Scalar.NUMBER_OR_EMPTY: lambda: st.one_of(st.just(""), numbers()),
+    Scalar.ANY_NUMBER: lambda: st.one_of(st.just(""), st.sampled_from(["0E-11", "-2.5e3"]), numbers()),
     Scalar.EPOCH: lambda: epochs,
     Scalar.FAILED: lambda: long_ints.filter(bool),
     Scalar.NAMING: lambda: texts.filter(lambda text: text != "0"),

@@ -7,17 +7,26 @@ from typing import Any
 import pytest
 from msgspec import UNSET, Raw
 
-from cancelnorm.eventmap.expressions import RAW_ZEROS, amount_of, digits_of, number_of
-from cancelnorm.reader.scalars import ZEROS, DecimalNumber, DecimalText, exact
+from cancelnorm.eventmap.expressions import (
+    RAW_ZEROS,
+    amount_of,
+    any_digits_of,
+    any_number_of,
+    digits_of,
+    number_of,
+)
+from cancelnorm.eventmap.plan import RAW_EMPTY
+from cancelnorm.reader.scalars import ZEROS, AnyNumber, DecimalNumber, DecimalText, exact
 from cancelnorm.reader.structs import Exact
 from cancelnorm.reader.types import fields_of
 
 
 class Row(Exact):
-    """A decimal in quotes, and one that may be a number."""
+    """A decimal in quotes, one that may be a number, and one that may have an exponent in quotes, too."""
 
     text: DecimalText
     number: DecimalNumber
+    any: AnyNumber
 
 
 TEXTS = ["0", "-0", "0.00", "-0.00", "1.5", "-1.5", "0.1", "-0.1", "10", "-10", "9", "-9"]
@@ -36,11 +45,14 @@ def evaluated(name: str, sent: str, none: tuple[str, ...], *, as_text: bool) -> 
         "ZEROS": ZEROS,
         "RAW_ZEROS": RAW_ZEROS,
         "UNSET": UNSET,
+        "RAW_EMPTY": RAW_EMPTY,
+        "any_digits_of": any_digits_of,
+        "any_number_of": any_number_of,
         "digits_of": digits_of,
         "number_of": number_of,
     }
     found = eval(amount_of("x", field, none, as_text=as_text), names)  # it is what maps are compiled to
-    assert seen == [] or ("e" not in sent and seen == [sent])
+    assert seen == [] or ("e" not in sent and seen == [sent.strip('"')])
     return found
 
 
@@ -49,9 +61,10 @@ def evaluated(name: str, sent: str, none: tuple[str, ...], *, as_text: bool) -> 
 def test_amounts(*, zero: bool, negative: bool) -> None:
     """Zero and what is negative are none where the map says so; -0 is zero. The text is that of the value."""
     none = ("zero",) * zero + ("negative",) * negative
-    cases = [*product(["text"], TEXTS), *product(["number"], NUMBERS)]
+    cases = [*product(["text"], TEXTS), *product(["number", "any"], NUMBERS)]
+    cases += product(["any"], [f'"{number}"' for number in NUMBERS])
     for name, sent in cases:
-        value = Decimal(sent)
+        value = Decimal(sent.strip('"'))
         is_none = (zero and value == 0) or (negative and value < 0)
         found = evaluated(name, sent, none, as_text=False)
         assert found is None if is_none else found == value, (name, sent)

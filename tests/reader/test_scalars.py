@@ -9,6 +9,7 @@ from msgspec import Raw
 from cancelnorm.reader.scalars import (
     ZEROS,
     Unreadable,
+    any_number,
     are_plain,
     decimal_of,
     ns_of,
@@ -61,6 +62,16 @@ def test_the_integer_minus_zero() -> None:
         "-0.0",
         "-0",
     ]
+
+
+def test_exponents_in_quotes() -> None:
+    """They are read where a venue is known to send them; zeros keep their scale, and none is too long."""
+    texts = {b'"0E-11"': "0.00000000000", b'"3.2e4"': "32000", b"3.2e4": "32000", b'"1.50"': "1.50"}
+    assert [any_number(msgspec.Raw(text)) for text in texts] == [*texts.values()]
+    assert [any_number(msgspec.Raw(text)) for text in (b'""', b"null")] == ["", ""]
+    for text in (b'"1e400"', b'"1e"', b'"e5"', b'"NaN"', b'" 1e3"', b'"1"e', b"true"):
+        with pytest.raises(Unreadable):
+            any_number(msgspec.Raw(text))
 
 
 def test_every_zero() -> None:

@@ -171,7 +171,7 @@ def _parameters(endpoint: Endpoint) -> Iterator[str]:
     yield f"no parameter: {_asked(_failed(endpoint, {}))}"
     keys = endpoint.request
     for field in RequestKeys.__struct_fields__:
-        if field in ("products", "client_prefix", "array"):
+        if field in ("products", "cancels", "client_prefix", "array"):
             continue
         for name in getattr(keys, field):
             for value in _arguments(keys, field):
@@ -183,6 +183,8 @@ def _arguments(keys: RequestKeys, field: str) -> list[Any]:
     """Values of a parameter that a name in a field of the names has."""
     if field == "product":
         return [*keys.products, "none"]
+    if field == "form":
+        return [{name: "71"} for name in (*keys.order_id, *keys.client_order_id)]
     if field in ("rows", "wrapper"):
         return [[{name: "71"}] for name in (*keys.order_id, *keys.client_order_id)]
     if field == "envelope":

@@ -172,7 +172,7 @@ def _values(place: Place) -> Iterator[Any]:
 
 def _class(kind: Kind) -> type:
     scalar = scalar_of(kind)
-    if scalar in (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY, Scalar.NUMBER_OR_WORD):
+    if scalar in (Scalar.NUMBER, Scalar.NUMBER_OR_EMPTY, Scalar.NUMBER_OR_WORD, Scalar.ANY_NUMBER):
         return str
     return dict if is_struct(kind) else object if kind is Any else class_of(kind)
 
@@ -208,6 +208,7 @@ _EXAMPLES: Final[dict[Any, Any]] = {
     Scalar.NUMBER: "1.50",
     Scalar.NUMBER_OR_EMPTY: "1.50",
     Scalar.NUMBER_OR_WORD: "1.50",
+    Scalar.ANY_NUMBER: "1.50",
     Scalar.EPOCH: 1684804350123,
     Scalar.EPOCH_TEXT: "1684804350123",
     int: 7,

@@ -148,7 +148,7 @@ def _of_kind(kind: Kind, said: Said, venue: str) -> list[Any]:
         known = sorted(words, key=str)  # one order, whichever module wrote the type first
         return [*known, _UNKNOWN, *_words(venue)] if isinstance(known[0], str) else known
     match scalar_of(kind), class_of(kind):
-        case ((Scalar.NUMBER | Scalar.NUMBER_OR_EMPTY | Scalar.NUMBER_OR_WORD), _):
+        case ((Scalar.NUMBER | Scalar.NUMBER_OR_EMPTY | Scalar.NUMBER_OR_WORD | Scalar.ANY_NUMBER), _):
             return [Raw(f'"{text}"'.encode()) for text in _DECIMALS]
         case ((Scalar.DECIMAL | Scalar.DECIMAL_OR_EMPTY), _):
             return list(_DECIMALS)

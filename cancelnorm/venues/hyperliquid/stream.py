@@ -254,7 +254,7 @@ def _twap_events(rows: Sequence[TwapRow], call: Call, at: str) -> list[CancelEve
             pass_over(row, call, path)
             continue
         by_state = _TERMINATED if said.status == "terminated" else _STOPPED
-        given = (said.status or None, prose(said.description or "") or None)
+        given = (str(said.status) or None, prose(said.description or "") or None)
         events.append(by_state.event(row.state, call, path, index=i, given=given, other=row))
     return events or [none_shown(call, at)]
 
