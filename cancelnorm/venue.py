@@ -36,6 +36,7 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     keys that every request has, where pushed frames have those of the operation, too. ``answer`` are keys that no
     request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
     ``unlike_cancels``. ``interim`` are keys that are true in an acknowledgement that comes before the answer.
+    ``answered_as`` maps words by which answers call an operation to those by which requests do.
     ``secret_operations`` are the operations that log in with parameters without names.
     ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
     """
@@ -49,6 +50,7 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     cancel_answer: tuple[str, ...] = ()
     interim: tuple[str, ...] = ()
     unlike_cancels: frozenset[str] = frozenset()
+    answered_as: Mapping[str, str] = {}
     secret_operations: frozenset[str] = frozenset()
     prefixes: Mapping[str, str] = {}
 

@@ -149,6 +149,7 @@ def is_answer(members: Members, keys: SocketKeys) -> bool:
 def operation_of(members: Members, keys: SocketKeys) -> str | None:
     """The operation that a frame asks for, or answers."""
     operation, detail = _word(members, keys.operation), _word(members, keys.detail)
+    operation = None if operation is None else keys.answered_as.get(operation, operation)
     return operation if operation is None or detail is None else f"{operation} {detail}"
 
 
