@@ -203,6 +203,9 @@ class KeyIndex(Generic[T]):
         self._items = _Objects(rows, elements, are_elements=True)
         every = [rows[i] for i in sorted({i for i, _, _ in lists})]
         self._empty: _Rows[T] = _Rows(every, [Alike((row,)) for row in every])
+        # Arrays of arrays, of texts, of numbers: whether they fit, each is asked.
+        other = [rows[i] for i in sorted({i for i, items, _ in lists if not all(map(_is_struct, items))})]
+        self._others: _Rows[T] = _Rows(other, [Alike((row,)) for row in other])
         self._none: _Rows[T] = _Rows([], [])
 
     def exactly(self, data: bytes | Mapping[str, Raw]) -> Sequence[Alike[T]]:
@@ -232,8 +235,10 @@ class KeyIndex(Generic[T]):
                 case b"{":
                     return self._objects.fitting(tuple(_object(data)))
                 case b"[":
-                    item = _array(data).first
-                    return self._items.fitting(tuple(_object(item))) if bytes(item) else self._empty
+                    item = bytes(_array(data).first)
+                    if item and not item.startswith(b"{"):
+                        return self._others
+                    return self._items.fitting(tuple(_object(item))) if item else self._empty
         except (ValueError, RecursionError):
             pass
         return self._none
@@ -257,6 +262,10 @@ def members_of(data: bytes) -> Mapping[str, Raw] | None:
 
 def _members(node: Node) -> tuple[Node, ...]:
     return node.members if isinstance(node, UnionNode) else (node,)
+
+
+def _is_struct(node: Node) -> bool:
+    return isinstance(node, StructNode)
 
 
 def _are_structs(members: Iterable[Node]) -> bool:
