@@ -1,0 +1,105 @@
+"""Kraken REST: what it answers to an edit, which cancels an order and places another; deprecated since 2024-10."""
+
+from typing import Final, Literal
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from cancelnorm.endpoint import Call, completed
+from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, text
+from cancelnorm.reader.scalars import Int, Prose
+from cancelnorm.reader.structs import Exact
+from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, Outcome, Reason
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.kraken.messages import (
+    DOCS,
+    ERRORS,
+    IDS,
+    KEYS,
+    OPEN,
+    Envelope,
+    Number,
+    doubted,
+    failure_in,
+    is_refusal,
+    said_beside,
+)
+
+# --- What Kraken sends ---
+
+
+class Description(Exact):
+    """The new order in words."""
+
+    order: str
+
+
+class Edit(Exact):
+    """What became of the order, and the one that was placed instead."""
+
+    status: Literal["ok", "Ok", "Err"]
+    txid: str | UnsetType = UNSET  # of the new order
+    originaltxid: str | UnsetType = UNSET
+    orders_cancelled: Number
+    volume: str | UnsetType = UNSET  # of the new order, as the prices
+    price: str | UnsetType = UNSET
+    price2: str | UnsetType = UNSET
+    newuserref: str | Int | UnsetType | None = UNSET
+    olduserref: str | Int | UnsetType | None = UNSET
+    descr: Description | UnsetType = UNSET
+    error_message: Prose | UnsetType | None = UNSET
+
+
+class EditAnswer(Envelope):
+    """The answer to an edit."""
+
+    result: Edit
+
+
+# --- What it means ---
+
+_REPLACED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED, initiator=Initiator.AMEND)
+_KEPT: Final = Verdict(Outcome.REJECTED, Evidence.COUNTED, Reason.OTHER)
+_UNCLEAR: Final = OPEN._replace(note=("contradiction", "a success that canceled no order"))
+
+
+def _edited(cancelled: int, status: str) -> Verdict:
+    """The order may be gone although nothing replaces it: ``orders_cancelled`` tells."""
+    if cancelled:
+        return _REPLACED
+    return _KEPT if status == "Err" else _UNCLEAR
+
+
+EDIT: Final = EventMap(
+    Edit,
+    by_words(_edited, Edit.orders_cancelled, Edit.status),
+    absent=Absent.EMPTY,
+    unnamed=EventKind.REQUEST,
+    order_id=text(Edit.originaltxid),
+    replaced_by=text(Edit.txid),
+    message=text(Edit.error_message),
+    also=(Edit.status,),
+)
+
+
+def edit(raw: EditAnswer, call: Call) -> Normalised:
+    """Map the answer to an edit: the order that was asked for, and the one that replaces it."""
+    event = completed(EDIT.event(raw.result, call, "$.result"), call.target, call, "$.result")
+    if failure_in(raw.error) is not None:
+        doubt = doubted(OPEN, raw.error, call)
+        event = replace(event, outcome=doubt.outcome, evidence=doubt.evidence, reason=None, initiator=None)
+    return call.result([event], extra=said_beside(raw.error))
+
+
+# --- Endpoints ---
+
+ENDPOINTS: Final = endpoints(
+    endpoint("POST /0/private/EditOrder", EditAnswer, edit, page="edit-order"),
+    product=None,
+    request=KEYS,
+    errors=ERRORS,
+    is_shared=is_refusal,
+    skips=True,
+    ids=IDS,
+    docs=DOCS,
+)
