@@ -44,7 +44,8 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     ``rows`` are arrays of requests, or the JSON text of one, or a request alone; the product and the symbol of a row
     may stand beside them. ``wrapper`` holds the parameters themselves, alone in an array. Names are compared without
     regard to case where the exact one is missing. With ``client_prefix``, an order id that begins with it is the
-    client's. What ``order_pattern`` does not match whole is no order id, but stands for orders that nobody names. Where a body may be an array of ids without a name, ``array`` is the name that they get.
+    client's; what ``order_pattern`` does not match whole is no order id. Where a body may be an array of ids without a
+    name, ``array`` is the name that they get.
     """
 
     symbol: tuple[str, ...] = ()
@@ -116,7 +117,11 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         None if it may name several orders, or one in several ways.
         """
         several = (self.order_ids, self.client_order_ids, self.rows, self.wrapper)
-        if self.client_prefix or self.order_pattern or any(_present(names, keys) for names in several if names):
+        if (
+            self.client_prefix
+            or self.order_pattern
+            or any(_present(names, keys) for names in several if names)
+        ):
             return None
         found = [("order_ids", key) for key in _present(self.order_id, keys)]
         found = found or [("client_order_ids", key) for key in _present(self.client_order_id, keys)]
@@ -210,7 +215,9 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
 
 _FIELDS = len(Target._fields)
 _NAMED = tuple(
-    name for name in RequestKeys.__struct_fields__ if name not in ("products", "client_prefix", "order_pattern", "array")
+    name
+    for name in RequestKeys.__struct_fields__
+    if name not in ("products", "client_prefix", "order_pattern", "array")
 )
 
 

@@ -14,6 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from cancelnorm import venues
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import UnknownEndpointError
+from cancelnorm.reader.exact import member_path
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
@@ -336,6 +337,11 @@ def _walk(place: Place, read: Any) -> Iterator[Place]:
         for i, (part, part_read) in enumerate(zip(value, read, strict=True)):
             inner = Place((*place.steps, i), f"{place.at}[{i}]", item, part, members_of(item))
             yield from _walk(inner, part_read)
+    elif isinstance(value, dict) and origin_of(kind) is dict:
+        item = item_of(kind)
+        for key, part in value.items():
+            inner = Place((*place.steps, key), member_path(place.at, key), item, part, members_of(item))
+            yield from _walk(inner, read[key])
 
 
 def _member(members: tuple[Kind, ...], read: Any) -> Kind:
