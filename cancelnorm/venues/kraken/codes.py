@@ -3,6 +3,7 @@
 An error is a text: its severity and category, a colon, and what happened. The category alone is no code that tells.
 """
 
+import re
 from types import MappingProxyType
 from typing import Final
 
@@ -71,9 +72,12 @@ CODES: Final[CodeTable] = MappingProxyType(
 
 
 def code_of(error: str) -> str:
-    """The severity and the category of an error: what stands before the first colon; empty where there is none."""
-    category, colon, _ = error.partition(":")
-    return category if colon else ""
+    """The severity and the category of an error: what stands before the first colon; empty where there are none."""
+    match = _CODE.match(error)
+    return match[1] if match else ""
+
+
+_CODE: Final = re.compile(r"([EW][A-Za-z]{1,40}):", re.ASCII)
 
 
 def error_verdict(error: str, status: int | None = None) -> Verdict:

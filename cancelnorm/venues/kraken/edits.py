@@ -9,14 +9,16 @@ from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, text
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact
-from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, Outcome, Reason
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, Outcome
 from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.kraken.codes import code_of, error_verdict
 from cancelnorm.venues.kraken.messages import (
     DOCS,
     ERRORS,
     IDS,
-    KEYS,
     OPEN,
+    ORDER_ID,
     Envelope,
     Number,
     doubted,
@@ -59,20 +61,23 @@ class EditAnswer(Envelope):
 # --- What it means ---
 
 _REPLACED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED, initiator=Initiator.AMEND)
-_KEPT: Final = Verdict(Outcome.REJECTED, Evidence.COUNTED, Reason.OTHER)
+_KEPT: Final = Verdict(Outcome.REJECTED, Evidence.COUNTED)
 _UNCLEAR: Final = OPEN._replace(note=("contradiction", "a success that canceled no order"))
 
 
-def _edited(cancelled: int, status: str) -> Verdict:
+def _edited(cancelled: int, status: str, error: str | UnsetType | None) -> Verdict:
     """The order may be gone although nothing replaces it: ``orders_cancelled`` tells."""
+    code = code_of(error or "") or None
     if cancelled:
-        return _REPLACED
-    return _KEPT if status == "Err" else _UNCLEAR
+        return _REPLACED._replace(code=code)
+    if status != "Err":
+        return _UNCLEAR._replace(code=code)
+    return _KEPT._replace(reason=error_verdict(error or "").reason, code=code)
 
 
 EDIT: Final = EventMap(
     Edit,
-    by_words(_edited, Edit.orders_cancelled, Edit.status),
+    by_words(_edited, Edit.orders_cancelled, Edit.status, Edit.error_message),
     absent=Absent.EMPTY,
     unnamed=EventKind.REQUEST,
     order_id=text(Edit.originaltxid),
@@ -96,7 +101,7 @@ def edit(raw: EditAnswer, call: Call) -> Normalised:
 ENDPOINTS: Final = endpoints(
     endpoint("POST /0/private/EditOrder", EditAnswer, edit, page="edit-order"),
     product=None,
-    request=KEYS,
+    request=RequestKeys(symbol=("pair",), order_id=("txid",), order_pattern=ORDER_ID),
     errors=ERRORS,
     is_shared=is_refusal,
     skips=True,

@@ -139,10 +139,10 @@ class Execution(Exact):
 
 
 class ExecutionsFrame(Exact):
-    """Executions; a snapshot repeats what is open, and trades of the past."""
+    """Executions; a snapshot, which repeats what is open and trades of the past, is none."""
 
     channel: Literal["executions"]
-    type: Literal["snapshot", "update"]
+    type: Literal["update"]
     data: list[Execution]
     sequence: Int | UnsetType = UNSET
 
@@ -227,8 +227,9 @@ def executions(raw: ExecutionsFrame, call: Call) -> Normalised:
         call.note("empty-list", "$.data", "nothing in it is about a cancel")
         events = [call.scoped(OPEN)]
     extra: dict[str, Any] = {} if raw.sequence is UNSET else {"sequence": raw.sequence}
-    if raw.type != "update":
-        extra["type"] = raw.type
+    kind: str = raw.type
+    if kind != "update":
+        extra["type"] = kind
     if call.endpoint.name != f"stream {raw.channel}":
         extra["channel"] = raw.channel
     return call.result(events, extra=extra)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Verdict, by_words
 from cancelnorm.reader.scalars import Int
-from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.kraken.endings import QUIET, ended
@@ -22,13 +21,7 @@ class StreamedOrder(AnyOrder):
     """An order: what changed; of a cancel often its status alone."""
 
 
-class Numbered(Exact):
-    """Which frame of the subscription it is."""
-
-    sequence: Int
-
-
-OpenOrdersFrame = list[list[dict[str, StreamedOrder]] | str | Numbered]
+OpenOrdersFrame = list[list[dict[str, StreamedOrder]] | str | dict[str, Int]]
 
 # --- What it means ---
 
@@ -58,8 +51,8 @@ def open_orders(raw: OpenOrdersFrame, call: Call) -> Normalised:
         if isinstance(part, list):
             for j, orders in enumerate(part):
                 events += state_events(orders, STREAMED, call, f"$[{i}][{j}]", len(events))
-        elif isinstance(part, Numbered):
-            extra["sequence"] = part.sequence
+        elif isinstance(part, dict):
+            extra |= part
         elif part != _CHANNEL:
             extra["channel"] = part
     return call.result(events or [none_shown(call, "$")], extra=extra)

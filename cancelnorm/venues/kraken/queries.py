@@ -109,7 +109,7 @@ def _mapped(
         extra["count"] = count
     if failure_in(raw.error) is not None:
         if not orders:
-            return call.result([_failed(raw, call)])
+            return call.result([_failed(raw, call)], extra=extra)
         call.note("contradiction", "$.error", "orders are shown beside an error", extra["error"])
     if call.record.request:
         call.unanswered([Target(order_id=each) for each in orders], path)

@@ -338,7 +338,7 @@ ENDPOINTS: Final = endpoints(
         EditReply,
         edit,
         page="edit_order",
-        request=RequestKeys(order_id=("order_id",)),
+        request=RequestKeys(symbol=("symbol",), order_id=("order_id",)),
         errors=Errors(EditFailed, failed),
     ),
     endpoint("ws error", MethodError, failed, page="error", is_shared=is_about_anything),

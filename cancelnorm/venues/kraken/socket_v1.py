@@ -188,7 +188,7 @@ ENDPOINTS: Final = endpoints(
         EditStatus,
         edit,
         page="editorder",
-        request=RequestKeys(order_id=("orderid",)),
+        request=RequestKeys(symbol=("pair",), order_id=("orderid",), order_pattern=ORDER_ID),
         errors=Errors(EditError, failed),
     ),
     product=None,

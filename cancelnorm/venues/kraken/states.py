@@ -188,9 +188,7 @@ def _beside(described: _Described) -> dict[str, Any]:
     return {"descr": rest} if rest else {}
 
 
-_PLAIN_TYPES: Final = frozenset(
-    kind for kind in ORDER_TYPES if kind not in ("iceberg",) and "trail" not in kind
-)
+_PLAIN_TYPES: Final = frozenset(kind for kind in ORDER_TYPES if kind != "iceberg" and "trail" not in kind)
 
 
 def _is_stop(described: Description) -> bool:
