@@ -36,7 +36,8 @@ VENUE: Final = Venue(
     socket=SocketKeys(
         request_id=("req_id", "reqid"),
         operation=("method", "event"),
-        parameters=("params", "txid"),
+        parameters=("params",),
+        flat=("txid", "cl_ord_id", "orderid", "pair", "timeout", "token"),  # of the older API
         answer=("success", "status", "errorMessage"),
         answered_as=MappingProxyType(
             {
@@ -46,6 +47,7 @@ VENUE: Final = Venue(
                 "editOrderStatus": "editOrder",
             }
         ),
+        each_order=frozenset({"cancel_order", "cancelOrder"}),
     ),
     # An amendment leaves the order on the book; the others are of withdrawals and of the earn program.
     not_cancels=("amend", "subscribe", "Withdraw", "/Earn/"),

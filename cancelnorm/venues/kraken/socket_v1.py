@@ -170,9 +170,7 @@ ENDPOINTS: Final = endpoints(
         CancelStatus,
         cancel,
         page="cancelorder",
-        request=RequestKeys(
-            order_ids=("txid",), client_order_ids=("cl_ord_id",), order_pattern=ORDER_ID, array="txid"
-        ),
+        request=RequestKeys(order_ids=("txid",), client_order_ids=("cl_ord_id",), order_pattern=ORDER_ID),
         errors=Errors(CancelError, failed),
     ),
     endpoint("ws cancelAll", AllStatus, cancel_all, page="cancelall", errors=Errors(AllError, failed)),
