@@ -415,6 +415,8 @@ def verifier(kind: Kind) -> Check:
         return _verify_member({class_of(m): verifier(m) for m in members})
     if origin_of(kind) is list:
         return _verify_each(verifier(item_of(kind)))
+    if origin_of(kind) is dict:
+        return _verify_values(verifier(item_of(kind)))
     if is_struct(kind):
         return _verify_fields(kind)
     return _accept
@@ -476,6 +478,17 @@ def _verify_member(checks: dict[type, Check]) -> Check:
 
     def verify(value: Any) -> None:
         checks.get(declared(type(value)), _accept)(value)
+
+    return verify
+
+
+def _verify_values(check: Check) -> Check:
+    if check is _accept:
+        return _accept
+
+    def verify(values: Any) -> None:
+        for value in values.values():
+            check(value)
 
     return verify
 

@@ -332,7 +332,7 @@ def _walk(place: Place, read: Any) -> Iterator[Place]:
                     field,
                 )
                 yield from _walk(inner, getattr(read, field.name))
-    elif isinstance(value, list):
+    elif isinstance(value, list) and origin_of(kind) is list:
         item = item_of(kind)
         for i, (part, part_read) in enumerate(zip(value, read, strict=True)):
             inner = Place((*place.steps, i), f"{place.at}[{i}]", item, part, members_of(item))
