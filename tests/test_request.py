@@ -90,3 +90,19 @@ def test_a_prefix_tells_client_ids(request_: Any, wanted: list[tuple[str | None,
     """At a venue that takes either id in one place, the prefix tells whose it is."""
     keys = RequestKeys(order_id=("id",), client_order_id=("name",), order_ids=("ids",), client_prefix="t-")
     assert [(t.order_id, t.client_order_id) for t in keys.targets(request_)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("request_", "wanted"),
+    [
+        ({"id": "O7-A"}, ["O7-A"]),
+        ({"id": "20260202"}, []),
+        ({"id": 20260202}, []),
+        ({"ids": ["O7-A", 20260202, "O7-B"]}, ["O7-A", None, "O7-B"]),
+    ],
+)
+def test_a_pattern_tells_what_is_an_order_id(request_: Any, wanted: list[str | None]) -> None:
+    """What it does not match names no order, and has its place among others."""
+    keys = RequestKeys(order_id=("id",), order_ids=("ids",), order_pattern=r".*[^0-9].*")
+    assert [target.order_id for target in keys.targets(request_)] == wanted
+    assert keys.naming(("id",)) is None
