@@ -32,7 +32,7 @@ VENUE: Final = Venue(
         "kraken v2",
         "kraken ws",
     ),
-    secrets=("API-Key", "API-Sign", "token", "nonce", "otp"),
+    secrets=("API-Key", "API-Sign", "token", "otp"),
     socket=SocketKeys(
         request_id=("req_id", "reqid"),
         operation=("method", "event"),

@@ -18,9 +18,11 @@ from cancelnorm.venues.kraken.messages import (
     ORDER_ID,
     QUEUED,
     Count,
+    Empty,
     Envelope,
     doubted,
     is_refusal,
+    refused,
     said_beside,
 )
 
@@ -28,9 +30,9 @@ from cancelnorm.venues.kraken.messages import (
 
 
 class Counted(Envelope):
-    """The answer to a cancel that was taken."""
+    """The answer to a cancel; without a number it is a failure."""
 
-    result: Count
+    result: Count | Empty | None
 
 
 # --- What it means ---
@@ -38,36 +40,43 @@ class Counted(Envelope):
 
 def canceled(raw: Counted, call: Call) -> Normalised:
     """Map the answer to a cancel of one order, or of all with a ``userref``: these are counted, and not named."""
-    target = call.target
+    target, result = call.target, raw.result
+    if not isinstance(result, Count):
+        return refused(raw, call)
     if not target.names_order:
-        return call.result([counted(raw, call, None)], extra=said_beside(raw.error))
-    count = raw.result.count
+        return call.result([_counted(result, raw, call, None)], extra=said_beside(raw.error))
+    count = result.count
     if count > 1:
         call.note("contradiction", "$.result.count", "more orders than the request names", count)
-    verdict = doubted(_how(raw.result) or (CANCELED if count else NOTHING), raw.error, call)
+    verdict = doubted(_how(result) or (CANCELED if count else NOTHING), raw.error, call)
     event = call.failed(verdict, target, path="$.result", affected_orders=None if count == 1 else count)
     return call.result([event], extra=said_beside(raw.error))
 
 
 def several_canceled(raw: Counted, call: Call) -> Normalised:
     """Map the answer to a cancel of several orders: where not all were canceled, nobody knows which ones were."""
-    asked = call.targets
-    count = raw.result.count
+    asked, result = call.targets, raw.result
+    if not isinstance(result, Count):
+        return refused(raw, call)
+    count = result.count
     if asked and count != len(asked):
         message = f"orders of the request: {len(asked)}, counted: {count}; which ones is not said"
         call.note("length-mismatch", "$.result.count", message, count)
-    return call.result([counted(raw, call, None)], extra=said_beside(raw.error))
+    return call.result([_counted(result, raw, call, None)], extra=said_beside(raw.error))
 
 
 def all_canceled(raw: Counted, call: Call) -> Normalised:
     """Map the answer to a cancel of all orders."""
-    return call.result([counted(raw, call, Scope.ACCOUNT)], extra=said_beside(raw.error))
+    if not isinstance(raw.result, Count):
+        return refused(raw, call)
+    event = _counted(raw.result, raw, call, Scope.ACCOUNT)
+    return call.result([event], extra=said_beside(raw.error))
 
 
-def counted(raw: Counted, call: Call, scope: Scope | None) -> CancelEvent:
+def _counted(result: Count, raw: Counted, call: Call, scope: Scope | None) -> CancelEvent:
     """The event of orders that are counted and not named."""
-    count = raw.result.count
-    verdict = doubted(_how(raw.result) or (CANCELED if count else NOTHING_OPEN), raw.error, call)
+    count = result.count
+    verdict = doubted(_how(result) or (CANCELED if count else NOTHING_OPEN), raw.error, call)
     return call.scoped(verdict, scope=scope, path="$.result", affected_orders=count)
 
 

@@ -19,11 +19,13 @@ from cancelnorm.venues.kraken.messages import (
     IDS,
     OPEN,
     ORDER_ID,
+    Empty,
     Envelope,
     Number,
     doubted,
     failure_in,
     is_refusal,
+    refused,
     said_beside,
 )
 
@@ -55,7 +57,7 @@ class Edit(Exact):
 class EditAnswer(Envelope):
     """The answer to an edit."""
 
-    result: Edit
+    result: Edit | Empty | None
 
 
 # --- What it means ---
@@ -89,6 +91,8 @@ EDIT: Final = EventMap(
 
 def edit(raw: EditAnswer, call: Call) -> Normalised:
     """Map the answer to an edit: the order that was asked for, and the one that replaces it."""
+    if not isinstance(raw.result, Edit):
+        return refused(raw, call)
     event = completed(EDIT.event(raw.result, call, "$.result"), call.target, call, "$.result")
     if failure_in(raw.error) is not None:
         doubt = doubted(OPEN, raw.error, call)

@@ -26,7 +26,9 @@ Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
 class Empty(Exact):
-    """An object with nothing in it."""
+    """What stands for the result of a failure."""
+
+    bare: ClassVar = True
 
 
 class Envelope(Exact):
@@ -36,10 +38,9 @@ class Envelope(Exact):
 
 
 class Refused(Envelope):
-    """A failure: mostly without ``result``, on a page of the documentation with an empty one."""
+    """A failure; on a page of the documentation it has an empty ``result``, too."""
 
     bare: ClassVar = True
-    result: Empty | UnsetType | None = UNSET
 
 
 class Count(Exact):
@@ -72,7 +73,7 @@ def failure_in(errors: Sequence[str]) -> str | None:
     return next((error for error in errors if not error.startswith("W")), None)
 
 
-def refused(raw: Refused, call: Call) -> Normalised:
+def refused(raw: Envelope, call: Call) -> Normalised:
     """Map a failure."""
     return call.result([failed(raw.error, call)])
 
@@ -106,7 +107,8 @@ ERRORS: Final = Errors(Refused, refused)
 
 def is_refusal(raw: Any) -> bool:
     """Whether an answer, without its request, may be to anything else as well: all are refused alike."""
-    return isinstance(raw, Refused)
+    result = getattr(raw, "result", None)
+    return result is None or result == {} or isinstance(result, Empty)
 
 
 # --- Times ---

@@ -17,6 +17,7 @@ from cancelnorm.venues.kraken.messages import (
     IDS,
     OPEN,
     ORDER_ID,
+    Empty,
     Envelope,
     Number,
     Refused,
@@ -39,7 +40,7 @@ class QueriedOrder(AnyOrder):
 class OrdersShown(Envelope):
     """The orders that were asked for, by their ids."""
 
-    result: dict[str, QueriedOrder]
+    result: dict[str, QueriedOrder] | None
 
 
 class Closed(Exact):
@@ -52,7 +53,7 @@ class Closed(Exact):
 class ClosedShown(Envelope):
     """Orders that have ended."""
 
-    result: Closed
+    result: Closed | Empty | None
 
 
 class Opened(Exact):
@@ -64,7 +65,7 @@ class Opened(Exact):
 class OpenShown(Envelope):
     """Orders that are open."""
 
-    result: Opened
+    result: Opened | Empty | None
 
 
 # --- What it means ---
@@ -88,16 +89,22 @@ SHOWN: Final = state_map(
 
 def query(raw: OrdersShown, call: Call) -> Normalised:
     """Map the orders that were asked for."""
+    if raw.result is None:
+        return query_refused(raw, call)
     return _mapped(raw, raw.result, "$.result", call)
 
 
 def closed(raw: ClosedShown, call: Call) -> Normalised:
     """Map orders that have ended."""
+    if not isinstance(raw.result, Closed):
+        return query_refused(raw, call)
     return _mapped(raw, raw.result.closed, "$.result.closed", call, raw.result.count)
 
 
 def opened(raw: OpenShown, call: Call) -> Normalised:
     """Map orders that are open: hardly one is canceled."""
+    if not isinstance(raw.result, Opened):
+        return query_refused(raw, call)
     return _mapped(raw, raw.result.open, "$.result.open", call)
 
 
@@ -117,7 +124,7 @@ def _mapped(
     return call.result(events or [none_shown(call, path)], extra=extra)
 
 
-def query_refused(raw: Refused, call: Call) -> Normalised:
+def query_refused(raw: Envelope, call: Call) -> Normalised:
     """Map the failure of a query: it says nothing of what became of a cancel."""
     return call.result([_failed(raw, call)])
 

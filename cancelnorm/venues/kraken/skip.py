@@ -3,7 +3,7 @@
 Only the few words that tell are read.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Raw, Struct
@@ -183,10 +183,14 @@ def _answered(data: bytes, result: bytes) -> str | None:
         return "the venue's clock"
     for orders in (found.open, found.closed):
         if orders is not None:
-            return _quiet(orders.values())
+            return _all_quiet(orders.values())
     if b'"status"' not in result:
         return None
-    states = _queried(data).result.values()
+    return _all_quiet(_queried(data).result.values())
+
+
+def _all_quiet(states: Collection[_State]) -> str | None:
+    """The same of orders that all have a status."""
     return _quiet(states) if all(each.status for each in states) else None
 
 

@@ -13,10 +13,12 @@ from cancelnorm.venues.kraken.messages import (
     DOCS,
     ERRORS,
     IDS,
+    Empty,
     Envelope,
     doubted,
     is_refusal,
     ns_of_time,
+    refused,
     said_beside,
 )
 
@@ -33,7 +35,7 @@ class Times(Camel):
 class TimerAnswer(Envelope):
     """The answer to the setting of a timer."""
 
-    result: Times
+    result: Times | Empty | None
 
 
 # --- What it means ---
@@ -41,9 +43,12 @@ class TimerAnswer(Envelope):
 
 def timer(raw: TimerAnswer, call: Call) -> Normalised:
     """Map the setting of a timer: it is armed, or off, and has canceled nothing."""
-    call.response_ns = ns_of_time(raw.result.current_time)
-    verdict = doubted(armed(raw.result.trigger_time), raw.error, call)
-    event = set_timer(verdict, raw.result.current_time, raw.result.trigger_time, call, "$.result")
+    result = raw.result
+    if not isinstance(result, Times):
+        return refused(raw, call)
+    call.response_ns = ns_of_time(result.current_time)
+    verdict = doubted(armed(result.trigger_time), raw.error, call)
+    event = set_timer(verdict, result.current_time, result.trigger_time, call, "$.result")
     return call.result([event], extra=said_beside(raw.error))
 
 
