@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, completed
-from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, text
+from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, made, text
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
@@ -77,6 +77,11 @@ def _edited(cancelled: int, status: str, error: str | UnsetType | None) -> Verdi
     return _KEPT._replace(reason=error_verdict(error or "").reason, code=code)
 
 
+def _number(cancelled: int) -> int | None:
+    """How many orders were canceled, where that is not the one."""
+    return None if cancelled == 1 else cancelled
+
+
 EDIT: Final = EventMap(
     Edit,
     by_words(_edited, Edit.orders_cancelled, Edit.status, Edit.error_message),
@@ -84,6 +89,7 @@ EDIT: Final = EventMap(
     unnamed=EventKind.REQUEST,
     order_id=text(Edit.originaltxid),
     replaced_by=text(Edit.txid),
+    affected_orders=made(_number, Edit.orders_cancelled),
     message=text(Edit.error_message),
     also=(Edit.status,),
 )
