@@ -206,6 +206,8 @@ class KeyIndex(Generic[T]):
         # Arrays of arrays, of texts, of numbers: whether they fit, each is asked.
         other = [rows[i] for i in sorted({i for i, items, _ in lists if not all(map(_is_struct, items))})]
         self._others: _Rows[T] = _Rows(other, [Alike((row,)) for row in other])
+        # Arrays of objects with any keys: of these, too.
+        self._any_keys = [rows[i] for i in sorted({i for i, items, _ in lists if not _are_structs(items)})]
         self._none: _Rows[T] = _Rows([], [])
 
     def exactly(self, data: bytes | Mapping[str, Raw]) -> Sequence[Alike[T]]:
@@ -238,10 +240,20 @@ class KeyIndex(Generic[T]):
                     item = bytes(_array(data).first)
                     if item and not item.startswith(b"{"):
                         return self._others
-                    return self._items.fitting(tuple(_object(item))) if item else self._empty
+                    return self._of_elements(tuple(_object(item))) if item else self._empty
         except (ValueError, RecursionError):
             pass
         return self._none
+
+    def _of_elements(self, keys: tuple[str, ...]) -> _Rows[T]:
+        """The rows that an array may have whose first object has these keys."""
+        found = self._items.fitting(keys)
+        if not self._any_keys:
+            return found
+        known = [row for alike in found.exact for row in alike.rows]
+        more = [row for row in self._any_keys if row not in known]
+        possible = [*found.possible, *(row for row in self._any_keys if row not in found.possible)]
+        return _Rows(possible, [*found.exact, *(Alike((row,)) for row in more)])
 
 
 def keys_of(data: bytes) -> tuple[str, ...] | None:

@@ -62,11 +62,14 @@ def test_arrays_of_other_things_than_objects() -> None:
             (node_of(list[list[dict[str, Order]] | str]), "frames"),
             (node_of(list[str]), "ids"),
             (node_of(list[Order]), "orders"),
+            (node_of(list[dict[str, int]]), "numbers"),
         ]
     )
+    assert index.possibly(b'[{"7":1}]') == ["numbers"]
+    assert index.exactly(sent([ORDER])) == [Alike(("orders",), Order), Alike(("numbers",))]
     for payload in (b'[[{"7":{}}],"orders"]', b'[ ["a"]]', b'["7"]', b"[7]"):
-        assert index.possibly(payload) == ["frames", "ids"]
-        assert index.exactly(payload) == [Alike(("frames",)), Alike(("ids",))]
+        assert index.possibly(payload) == ["frames", "ids", "numbers"]
+        assert index.exactly(payload) == [Alike(("frames",)), Alike(("ids",)), Alike(("numbers",))]
 
 
 def test_a_refusal_among_others_in_an_array_is_read_apart() -> None:

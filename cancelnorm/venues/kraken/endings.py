@@ -38,18 +38,27 @@ def initiator_of(reason: str) -> Initiator | None:
     return next((initiator for part, initiator in _INITIATORS if part in text), None)
 
 
-def ended(evidence: Evidence, word: str, reason: object, *, quiet: frozenset[str]) -> Verdict | None:
-    """The verdict of an order that is shown; None where it is about no cancel."""
+def ended(
+    evidence: Evidence,
+    word: str,
+    reason: object,
+    quiet: frozenset[str] = QUIET,
+    note: tuple[str, str] | None = None,
+) -> Verdict | None:
+    """The verdict of an order that is shown, with a note on a word that is not known; None where it is about no cancel.
+
+    Without ``note``, it is noted elsewhere.
+    """
     if word in quiet:
         return None
-    return _ended(evidence, word, str(reason or ""))
+    return _ended(evidence, word, str(reason or ""), note)
 
 
 @cached(1_024)
-def _ended(evidence: Evidence, word: str, reason: str) -> Verdict:
+def _ended(evidence: Evidence, word: str, reason: str, note: tuple[str, str] | None) -> Verdict:
     status = ENDED.get(word)
     if status is None:
-        return Verdict(Outcome.UNKNOWN, Evidence.LISTED)
+        return Verdict(Outcome.UNKNOWN, Evidence.LISTED, note=note)
     initiator = initiator_of(reason)
     if initiator is None and status is OrderStatus.EXPIRED:
         initiator = Initiator.EXPIRY

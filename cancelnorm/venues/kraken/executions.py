@@ -63,18 +63,7 @@ class Execution(Exact):
     """What happened to an order; what a cancel has, comes first."""
 
     order_id: str
-    exec_type: Literal[
-        "pending_new",
-        "new",
-        "trade",
-        "filled",
-        "canceled",
-        "expired",
-        "amended",
-        "restated",
-        "status",
-        "iceberg_refill",
-    ]
+    exec_type: str  # what is not known is noted: the list has grown before
     timestamp: str  # of the engine; RFC 3339, µs
     order_status: (
         Literal["pending_new", "new", "partially_filled", "filled", "canceled", "expired", "triggered"]
@@ -168,8 +157,11 @@ TIMES_IN_FORCE: Final = MappingProxyType(
 SIDES: Final = MappingProxyType({"buy": Side.BUY, "sell": Side.SELL})
 
 
+_UNDOCUMENTED: Final = ("unknown-value", "the type of execution is not documented")
+
+
 def _executed(exec_type: str, cancel_reason: str | UnsetType, reason: str | UnsetType) -> Verdict | None:
-    return ended(Evidence.FINAL_REPORT, exec_type, cancel_reason or reason, quiet=QUIET_EXECUTIONS)
+    return ended(Evidence.FINAL_REPORT, exec_type, cancel_reason or reason, QUIET_EXECUTIONS, _UNDOCUMENTED)
 
 
 def _product(margin: bool | UnsetType) -> Product | None:

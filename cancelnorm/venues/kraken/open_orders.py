@@ -3,14 +3,15 @@
 A frame is an array: the orders, each in an object of its own under its id, the channel, and since 2020 a number.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Verdict, by_words
 from cancelnorm.reader.scalars import Int
+from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.kraken.endings import QUIET, ended
+from cancelnorm.venues.kraken.endings import ended
 from cancelnorm.venues.kraken.messages import IDS
 from cancelnorm.venues.kraken.states import AnyOrder, none_shown, state_events, state_map
 
@@ -21,13 +22,19 @@ class StreamedOrder(AnyOrder):
     """An order: what changed; of a cancel often its status alone."""
 
 
-OpenOrdersFrame = list[list[dict[str, StreamedOrder]] | str | dict[str, Int]]
+class Numbered(Exact):
+    """Which frame of the subscription it is."""
+
+    sequence: Int
+
+
+OpenOrdersFrame = list[list[dict[str, StreamedOrder]] | Literal["openOrders"] | Numbered]
 
 # --- What it means ---
 
 
 def _streamed(status: object, cancel_reason: object, reason: object) -> Verdict | None:
-    return ended(Evidence.FINAL_REPORT, str(status or ""), cancel_reason or reason, quiet=QUIET)
+    return ended(Evidence.FINAL_REPORT, str(status or ""), cancel_reason or reason)
 
 
 STREAMED: Final = state_map(
@@ -51,10 +58,10 @@ def open_orders(raw: OpenOrdersFrame, call: Call) -> Normalised:
         if isinstance(part, list):
             for j, orders in enumerate(part):
                 events += state_events(orders, STREAMED, call, f"$[{i}][{j}]", len(events))
-        elif isinstance(part, dict):
-            extra |= part
-        elif part != _CHANNEL:
-            extra["channel"] = part
+        elif isinstance(part, Numbered):
+            extra["sequence"] = part.sequence
+        elif (channel := str(part)) != _CHANNEL:
+            extra["channel"] = channel
     return call.result(events or [none_shown(call, "$")], extra=extra)
 
 

@@ -12,7 +12,7 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.kraken.endings import QUIET, ended
+from cancelnorm.venues.kraken.endings import ended
 from cancelnorm.venues.kraken.messages import (
     IDS,
     OPEN,
@@ -72,7 +72,7 @@ class OpenShown(Envelope):
 
 
 def _shown(status: str, cancel_reason: object, reason: object) -> Verdict | None:
-    return ended(Evidence.TERMINAL_STATUS, status, cancel_reason or reason, quiet=QUIET)
+    return ended(Evidence.TERMINAL_STATUS, status, cancel_reason or reason)
 
 
 SHOWN: Final = state_map(
