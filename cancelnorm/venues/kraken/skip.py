@@ -169,7 +169,7 @@ def _pushed(data: bytes) -> str | None:
 def _answered(data: bytes, result: bytes) -> str | None:
     """What an answer of REST is that is about no cancel."""
     if result[:1] != b"{":
-        return "the answer to another request" if result == b"true" or result[:1] == b"[" else None
+        return "the answer to another request" if result == b"true" else None
     found = _result(result)
     if found.amend_id:
         return "the answer to an amendment"
