@@ -32,13 +32,13 @@ VENUE: Final = Venue(
         "kraken v2",
         "kraken ws",
     ),
-    secrets=("API-Key", "API-Sign", "token", "otp"),
+    secrets=("API-Sign", "token", "otp"),
     socket=SocketKeys(
         request_id=("req_id", "reqid"),
         operation=("method", "event"),
         parameters=("params",),
         flat=("txid", "cl_ord_id", "orderid", "pair", "timeout", "token"),  # of the older API
-        answer=("success", "status", "errorMessage"),
+        answer=("success", "status"),
         answered_as=MappingProxyType(
             {
                 "cancelOrderStatus": "cancelOrder",
