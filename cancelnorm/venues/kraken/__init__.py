@@ -55,6 +55,7 @@ VENUE: Final = Venue(
         dict.fromkeys(
             (
                 *("OYVGEW-VYV5B-UUEXSK", "OG5V2Y-RYKVL-DT3V3B", "OP5V2Y-RYKVL-ET3V3B"),
+                "OP5V2Y-7YKVL-ET3V3B",
                 *("OHYO67-6LP66-HMQ437", "O65KZW-J4AW3-VFS74A", "OTI672-HJFAO-XOIPPK"),
                 *("OM5CRX-N2HAL-GFGWE9", "OLUMT4-UTEGU-ZYM7E9", "OGTT3Y-C6I3P-XRI6HX"),
                 *("OGTT3Y-C6I3P-X2I6HX", "OBCMZD-JIEE7-77TH3F", "OMMDB2-FSB6Z-7W3HPO"),
