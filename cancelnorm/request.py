@@ -1,5 +1,6 @@
 """What a request names: the orders that it wants gone, read under the venue's own parameter names."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -44,8 +45,8 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     may stand beside them; a row that has one of ``cancels`` with another word cancels nothing, and names nothing.
     ``wrapper`` holds the parameters themselves, alone in an array, and each ``envelope`` is an object, or the JSON text
     of one, that holds them, perhaps in another one. Names are compared without regard to case where the exact one is
-    missing. With ``client_prefix``, an order id that begins with it is the client's. Where a body may be an array of
-    ids without a name, ``array`` is the name that they get.
+    missing. With ``client_prefix``, an order id that begins with it is the client's; what ``order_pattern`` does not
+    match whole is no order id. Where a body may be an array of ids without a name, ``array`` is the name that they get.
     """
 
     symbol: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     wrapper: tuple[str, ...] = ()
     envelope: tuple[str, ...] = ()
     client_prefix: str = ""
+    order_pattern: str = ""
     array: str = ""
 
     @property
@@ -131,7 +133,11 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
 
         None if it may name several orders, or one in several ways.
         """
-        if self.client_prefix or any(_present(names, keys) for names in self._several if names):
+        if (
+            self.client_prefix
+            or self.order_pattern
+            or any(_present(names, keys) for names in self._several if names)
+        ):
             return None
         found = [("order_ids", key) for key in _present(self.order_id, keys)]
         found = found or [("client_order_ids", key) for key in _present(self.client_order_id, keys)]
@@ -193,7 +199,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         if named[-1] is not None:
             named[-1] = self.products.get(named[-1])
         target = tuple.__new__(Target, named)  # as Target._make does, at a third of the time
-        return self._whose(target) if self.client_prefix else target
+        return self._whose(target) if self.client_prefix or self.order_pattern else target
 
     def _places(self, keys: tuple[str, ...]) -> _Places:
         """Where a request with these keys says what."""
@@ -221,8 +227,10 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         return cached(256)(places)
 
     def _whose(self, target: Target) -> Target:
-        """The same, where what was taken for the venue's id is the client's."""
+        """The same, where what was taken for the venue's id is the client's, or is none."""
         order_id = target.order_id
+        if self.order_pattern and order_id and not re.fullmatch(self.order_pattern, order_id, re.DOTALL):
+            return target._replace(order_id=None)
         if not self.client_prefix or order_id is None or not order_id.startswith(self.client_prefix):
             return target
         return target._replace(order_id=None, client_order_id=target.client_order_id or order_id)
@@ -236,7 +244,7 @@ _FIELDS = len(Target._fields)
 _NAMED = tuple(
     name
     for name in RequestKeys.__struct_fields__
-    if name not in ("products", "cancels", "client_prefix", "array")
+    if name not in ("products", "cancels", "client_prefix", "order_pattern", "array")
 )
 
 

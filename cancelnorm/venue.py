@@ -32,10 +32,13 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
 
     Of several names for a key, the first that a frame has counts; ``payload.id`` is ``id`` in the object ``payload``,
     also where that stands alone in an array. ``request_id`` is repeated by the answer, ``operation`` is the word for
-    what is asked, and ``detail`` one that is added to it, ``parameters`` are those of the request. ``request`` are
+    what is asked, and ``detail`` one that is added to it, ``parameters`` are those of the request, and ``flat`` are
+    parameters that stand beside the operation. ``request`` are
     keys that every request has, where pushed frames have those of the operation, too. ``answer`` are keys that no
     request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
     ``unlike_cancels``. ``interim`` are keys that are true in an acknowledgement that comes before the answer.
+    ``answered_as`` maps words by which answers call an operation to those by which requests do, and ``each_order``
+    are operations that are answered once for each order that the request names.
     ``secret_operations`` are the operations that log in with parameters without names.
     ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
     """
@@ -44,11 +47,14 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     operation: tuple[str, ...] = ()
     detail: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
+    flat: tuple[str, ...] = ()
     request: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
     cancel_answer: tuple[str, ...] = ()
     interim: tuple[str, ...] = ()
     unlike_cancels: frozenset[str] = frozenset()
+    answered_as: Mapping[str, str] = {}
+    each_order: frozenset[str] = frozenset()
     secret_operations: frozenset[str] = frozenset()
     prefixes: Mapping[str, str] = {}
 

@@ -130,8 +130,8 @@ def test_unknown_endpoint() -> None:
     )
     with pytest.raises(UnknownEndpointError, match=r"no venue 'binanse'; did you mean binance\?"):
         normalise(Record(b"{}", "binanse", ORDER))
-    with pytest.raises(UnknownEndpointError, match="no venue 'kraken'"):
-        identify(b"{}", venue="kraken")
+    with pytest.raises(UnknownEndpointError, match="no venue 'bitstamp'"):
+        identify(b"{}", venue="bitstamp")
 
 
 @pytest.mark.parametrize(

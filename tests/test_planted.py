@@ -92,7 +92,7 @@ def records(plant: Plant) -> list[str]:
             {**base, "payload": f"<html>apiKey={plant()}</html>", "status": 502},
             {**base, "endpoint": f"DELETE {url}"},
             {**base, "endpoint": f"DELETE /api/v3/nope?signature={plant()}"},
-            {**base, "venue": f"kraken?apiKey={plant()}"},
+            {**base, "venue": f"bitstamp?apiKey={plant()}"},
             {**base, "secretKey": plant()},
             {**base, "endpoint": f"/ws/{plant.key()}"},
             {**base, "venue": plant.key()},

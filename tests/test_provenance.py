@@ -166,8 +166,8 @@ def test_every_value_of_an_event_is_traced(name: str) -> None:
     result = normalise(record)
     rows = trace(record)
     constants = {json.loads(row.value) for row in rows if row.role == "constant"}
-    for row in rows:  # a code may be the name of a field, and an order id that of one within
-        constants |= {row.path.removeprefix("$."), row.path.rpartition(".")[2]}
+    for row in rows:  # a code may be the name of a field, and an order id that of one within, or around
+        constants |= {row.path.removeprefix("$."), *row.path.split(".")}
     fed_by = {
         (f.field, f.value) for row in rows for f in row.feeds if isinstance(f.value, str | int | Decimal)
     }

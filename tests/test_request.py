@@ -140,3 +140,19 @@ def test_rows_that_are_no_cancels_name_nothing(request_: Any) -> None:
 def test_what_is_no_batch_has_no_rows(request_: Any) -> None:
     """A request of one order, or of none, or one that cannot be read."""
     assert BATCH.cancel_rows(request_) == []
+
+
+@pytest.mark.parametrize(
+    ("request_", "wanted"),
+    [
+        ({"id": "O7-A"}, ["O7-A"]),
+        ({"id": "20260202"}, []),
+        ({"id": 20260202}, []),
+        ({"ids": ["O7-A", 20260202, "O7-B"]}, ["O7-A", None, "O7-B"]),
+    ],
+)
+def test_a_pattern_tells_what_is_an_order_id(request_: Any, wanted: list[str | None]) -> None:
+    """What it does not match names no order, and has its place among others."""
+    keys = RequestKeys(order_id=("id",), order_ids=("ids",), order_pattern=r".*[^0-9].*")
+    assert [target.order_id for target in keys.targets(request_)] == wanted
+    assert keys.naming(("id",)) is None

@@ -39,7 +39,7 @@ OTHERS = [
     "binance-us",
     "binance_us",
     "binance tr",
-    "kraken",
+    "bitstamp",
     "",
     " ",
     "bin ance x",
@@ -146,7 +146,7 @@ def test_records_of_logs(name: str, alias: str) -> None:
     assert [found.venue for found in records(CCXT, log.encode())] == [name]
 
 
-@pytest.mark.parametrize("name", ["binanceus", "kraken"])
+@pytest.mark.parametrize("name", ["binanceus", "bitstamp"])
 def test_other_exchanges_of_ccxt(name: str) -> None:
     """What they answered is no venue's."""
     log = f"fetch Response: {name} POST http://localhost/x 200 ResponseHeaders: {{}} ResponseBody: {{}}\n"

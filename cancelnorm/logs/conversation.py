@@ -4,6 +4,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
+from urllib.parse import parse_qsl
 
 from msgspec.structs import replace
 
@@ -335,6 +336,12 @@ class Conversation:
     def may_answer(self, asked: Printed, body: bytes) -> bool:
         """Tell whether an object may be the answer to a request, by its keys."""
         return self._may_answer(self._place(asked), body, is_near=False)
+
+    def takes(self, asked: Printed, form: str) -> bool:
+        """Tell whether a form has parameters by which requests to an endpoint name orders."""
+        venue, name = self._place(asked) or (None, None)
+        endpoint = None if venue is None or name is None else venue.endpoints.get(name)
+        return endpoint is not None and any(key in endpoint.request.names for key, _ in parse_qsl(form))
 
     def _place(self, asked: Printed) -> Place | None:
         address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)

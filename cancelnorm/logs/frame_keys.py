@@ -15,6 +15,7 @@ from cancelnorm.venue import SocketKeys
 
 __all__ = [
     "Members",
+    "asked_of",
     "first_of",
     "id_of",
     "is_answer",
@@ -59,6 +60,7 @@ def _reader() -> _Reader:
             s.operation,
             s.detail,
             s.parameters,
+            s.flat,
             s.request,
             s.answer,
             s.cancel_answer,
@@ -134,11 +136,7 @@ def _requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, Soc
         operation = operation_of(members, keys) if all(key in members for key in keys.request) else None
         if operation is None or (identified and (name, keys) not in identified and _shares(keys, identified)):
             continue
-        if (
-            operation == "ping"
-            or id_of(members, keys) is not None
-            or first_of(members, keys.parameters) is not None
-        ):
+        if operation == "ping" or id_of(members, keys) is not None or asked_of(members, keys) is not None:
             yield name, keys, operation
 
 
@@ -162,6 +160,7 @@ def is_answer(members: Members, keys: SocketKeys) -> bool:
 def operation_of(members: Members, keys: SocketKeys) -> str | None:
     """The operation that a frame asks for, or answers."""
     operation, detail = _word(members, keys.operation), _word(members, keys.detail)
+    operation = None if operation is None else keys.answered_as.get(operation, operation)
     return operation if operation is None or detail is None else f"{operation} {detail}"
 
 
@@ -179,6 +178,15 @@ def _word(members: Members, names: tuple[str, ...]) -> str | None:
 def first_of(members: Members, names: tuple[str, ...]) -> bytes | None:
     """The value of the first of these keys that a frame has."""
     return next((bytes(members[name]) for name in names if name in members), None)
+
+
+def asked_of(members: Members, keys: SocketKeys) -> bytes | None:
+    """The parameters of a request: a member of its frame, or an object of several; None where it has none."""
+    found = first_of(members, keys.parameters)
+    if found is not None:
+        return found
+    flat = {name: members[name] for name in keys.flat if name in members}
+    return msgspec.json.encode(flat) if flat else None
 
 
 def id_of(members: Members, keys: SocketKeys) -> bytes | None:

@@ -58,7 +58,10 @@ class Asked(NamedTuple):
 
 
 class OpenRequest(Struct, eq=False):
-    """A request without an answer so far; ``asked`` has an entry for each venue that it may be meant for."""
+    """A request that waits for an answer; ``asked`` has an entry for each venue that it may be meant for.
+
+    Of one that is answered once for each order, ``awaited`` are the answers that are missing, once there was one.
+    """
 
     request_id: bytes
     channel: Channel
@@ -69,6 +72,7 @@ class OpenRequest(Struct, eq=False):
     number: int = 0
     is_shared: bool = False  # an answer came that may be its own or another request's
     is_reported: bool = False  # as unanswered, because it left the window
+    awaited: int | None = None
 
 
 class OpenRequests:

@@ -135,7 +135,7 @@ class HttpLines:
             if answer is not None and log.conversation.may_cancel(answer):
                 yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
             else:
-                self._ask(beside, "", number, at, "", line)
+                self._ask(beside, self._form(beside, number), number, at, "", line)
                 if _OPENING.search(text):
                     self._block.begin(number, beside.method, beside.url)
 
@@ -204,8 +204,10 @@ class HttpLines:
                 Printed(url.method or "", url.url or "", "", False, number), body.json
             )
         if body is None or not is_answer:
-            self._ask(url, "" if body is None else _text(body), number, at, headers, raw)
+            self._ask(url, self._form(url, number) if body is None else _text(body), number, at, headers, raw)
             return
+        if len(bodies) == 1 and (form := self._form(url, number)):
+            self._ask(url, form, number, at, headers, raw)
         part = Printed(
             url.method or "",
             url.url or "",
@@ -222,6 +224,11 @@ class HttpLines:
             part, self._log.source(number), channel=self._log.channel()
         ):
             yield in_dialect(item, body)
+
+    def _form(self, url: Words, number: int) -> str:
+        """The form behind the URL of a request, if it names orders."""
+        asked = Printed(url.method or "", url.url or "", "", False, number)
+        return url.form if url.form and self._log.conversation.takes(asked, url.form) else ""
 
     def _ask(
         self, url: Words, body: str, number: int, at: int | None, headers: str, raw: bytes | None

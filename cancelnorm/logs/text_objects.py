@@ -117,14 +117,25 @@ def _opening(text: str, at: int) -> int:
 
 
 def _start(line: bytes, brace: int, least: int) -> int:
-    """The position of the array that an object is the first element of, or of the object itself."""
-    before = line[least:brace].rstrip()
-    return least + len(before) - 1 if before[-1:] == b"[" else brace
+    """The position of the array that an object is the first element of, if need be of another, or of the object."""
+    for _ in range(_DEPTH):
+        before = line[least:brace].rstrip()
+        if before[-1:] != b"[":
+            break
+        brace = least + len(before) - 1
+    return brace
 
 
 def _start_of(text: str, brace: int, least: int) -> int:
-    before = text[least:brace].rstrip()
-    return least + len(before) - 1 if before[-1:] == "[" else brace
+    for _ in range(_DEPTH):
+        before = text[least:brace].rstrip()
+        if before[-1:] != "[":
+            break
+        brace = least + len(before) - 1
+    return brace
+
+
+_DEPTH: Final = 2  # of arrays in which a venue sends objects
 
 
 def _quoted(text: str, start: int, least: int) -> Found | None:

@@ -22,6 +22,7 @@ class Words(NamedTuple):
     is_raw: bool = False  # bytes of a WebSocket frame, which is decoded in another line
     venue: str | None = None  # the only one that the words name
     is_exception: bool = False  # of ccxt, whose text begins with the name of the exchange
+    form: str | None = None  # what stands right behind the URL and may be the body of a request
 
 
 NO_WORDS: Final = Words()
@@ -84,6 +85,7 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{3,20}")
 _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9]{2,20}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
+_FORM: Final = re.compile(r" (\w{1,40}=[^\s=&]{1,200}(?:&\w{1,40}=[^\s=&]{0,200}){0,20})(?=\s|$)")
 _END: Final = ".,:;)]\"'"
 _LONGEST: Final = 2_000
 
@@ -109,6 +111,7 @@ def _read(text: str) -> Words:
         _RAW.search(text) is not None,
         _venue(text, url),
         _is_exception(text, method),
+        form[1] if url and (form := _FORM.match(rest)) else None,
     )
 
 

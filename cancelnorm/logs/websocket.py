@@ -1,13 +1,15 @@
 """WebSocket frames of one log; an answer is paired with its request by id, to learn what was asked."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
+import msgspec
 from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.logs.frame_keys import (
     Members,
+    asked_of,
     first_of,
     id_of,
     is_answer,
@@ -79,7 +81,7 @@ class Frames:
         members = members_of(frame)
         by_id: dict[bytes, dict[str, Asked]] = {}
         for name, keys, operation in requests_in(members, venue or self._options.venue):
-            asked = first_of(members, keys.parameters)
+            asked = asked_of(members, keys)
             if operation in keys.secret_operations:
                 # Its answer may have no id, so the next frame reports the secret.
                 self._login_secrets = tuple(f"request.{key}" for key in keys.parameters if key in members)
@@ -149,7 +151,8 @@ class Frames:
             endpoints = {other.asked[venue].endpoint for other in found}
             endpoint = endpoints.pop() if is_sure and len(endpoints) == 1 else record.endpoint
             return replace(record, endpoint=endpoint, pairing="shared_id")
-        self._open.close(request)
+        if not _awaits_another(request, venue, record.payload):
+            self._open.close(request)
         is_known = all(other.sent_ns == request.sent_ns for other in found)
         sent_ns = request.sent_ns if is_known else None
         is_named = record.endpoint not in (None, self._options.endpoint)
@@ -173,6 +176,30 @@ class Frames:
         yield from self.left()
         for request in self._open.rest():
             yield from _unanswered(request)
+
+
+def _awaits_another(request: OpenRequest, venue: str, answer: bytes | str) -> bool:
+    """Tell whether a request is answered again, for another of its orders; the one that is named is done."""
+    asked, found = request.asked[venue], venues.find(venue)
+    if found is None or found.socket is None or asked.operation not in found.socket.each_order:
+        return False
+    endpoint = found.endpoints.get(asked.endpoint)
+    if endpoint is None or not isinstance(asked.request, Mapping):
+        return False
+    if request.awaited is None:
+        request.awaited = len(endpoint.request.targets(asked.request))
+    request.awaited -= 1
+    frame = answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
+    left = {key: _without_named(value, frame) for key, value in asked.request.items()}
+    request.asked = {**request.asked, venue: asked._replace(request=left)}
+    return request.awaited > 0
+
+
+def _without_named(value: Any, frame: bytes) -> Any:
+    """A list of ids without those that a frame names; any other value as it is."""
+    if not isinstance(value, list):
+        return value
+    return [one for one in value if not isinstance(one, str) or msgspec.json.encode(one) not in frame]
 
 
 def _unanswered(request: OpenRequest) -> Iterator[Item]:

@@ -219,6 +219,8 @@ class KeyIndex(Generic[T]):
         plain = {i for i, items, _ in lists if any(_is_plain(n) or isinstance(n, ListNode) for n in items)}
         self._plain_items: _Rows[T] = _each(rows[i] for i in sorted(plain))
         self._plain: _Rows[T] = _each(rows[i] for i, members in roots if any(map(_is_plain, members)))
+        # Arrays of objects with any keys: whether they fit, each is asked.
+        self._any_keys = [rows[i] for i in sorted({i for i, items, _ in lists if not _are_structs(items)})]
 
     def exactly(self, data: bytes | Mapping[str, Raw]) -> Sequence[Alike[T]]:
         """What may stand for a payload, or the members of one, that has all required keys and no others, in order."""
@@ -249,11 +251,21 @@ class KeyIndex(Generic[T]):
                 case b"[":
                     item = _array(data).first
                     if bytes(item)[:1] == b"{":
-                        return self._items.fitting(tuple(_object(item)))
+                        return self._of_elements(tuple(_object(item)))
                     return self._plain_items if bytes(item) else self._empty
         except (ValueError, RecursionError):
             return _Rows([], [])
         return self._plain
+
+    def _of_elements(self, keys: tuple[str, ...]) -> _Rows[T]:
+        """The rows that an array may have whose first object has these keys."""
+        found = self._items.fitting(keys)
+        if not self._any_keys:
+            return found
+        known = [row for alike in found.exact for row in alike.rows]
+        more = [row for row in self._any_keys if row not in known]
+        possible = [*found.possible, *(row for row in self._any_keys if row not in found.possible)]
+        return _Rows(possible, [*found.exact, *(Alike((row,)) for row in more)])
 
 
 def keys_of(data: bytes) -> tuple[str, ...] | None:

@@ -196,9 +196,10 @@ def _field_names(kind: Kind) -> set[str]:
 
 
 def _arrays(kind: Kind, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Kind]]:
-    """The arrays of objects in an answer, and what they hold."""
+    """The arrays of objects in an answer, and what they hold; one that has arrays, too, is a frame with places."""
     for member in members_of(kind):
-        if origin_of(member) is list and any(is_struct(m) for m in members_of(item_of(member))):
+        items = members_of(item_of(member)) if origin_of(member) is list else ()
+        if any(map(is_struct, items)) and not any(origin_of(item) is list for item in items):
             yield path, item_of(member)
         elif is_struct(member):
             for field in fields_of(member):

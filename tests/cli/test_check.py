@@ -35,8 +35,8 @@ def test_all_understood(run: Run, log: Log) -> None:
 def test_refused(run: Run, log: Log) -> None:
     """Refused records are listed one by one, then by rule with remedies; the exit code is 1."""
     nowhere = '{"venue":"binance","endpoint":"DELETE /api/v3/orderLst?signature=SECRET","payload":{}}'
-    kraken = '{"venue":"kraken","payload":{}}'
-    assert run("check", log("garbage", REFUSED, CANCELED, "", nowhere, kraken)) == (
+    bitstamp = '{"venue":"bitstamp","payload":{}}'
+    assert run("check", log("garbage", REFUSED, CANCELED, "", nowhere, bitstamp)) == (
         1,
         (
             "day.jsonl:1: line: not JSON: invalid character (byte 0)\n"
@@ -44,13 +44,13 @@ def test_refused(run: Run, log: Log) -> None:
             "day.jsonl:5: endpoint: binance has no 'DELETE /api/v3/orderLst'; it has "
             "DELETE /api/v3/orderList, DELETE /api/v3/order, DELETE /api/v3/openOrders, "
             "GET /api/v3/orderList, DELETE /fapi/v1/order\n"
-            "day.jsonl:6: venue: no venue 'kraken', nor one with a name like it\n"
+            "day.jsonl:6: venue: no venue 'bitstamp', nor one with a name like it\n"
             "\n"
             "error CN002 unknown-endpoint: 2 findings\n"
             "  records of an unknown endpoint are not checked, and may contain cancels\n"
             "  use the venue's and the endpoint's documented names\n"
             "        1  binance DELETE /api/v3/orderLst endpoint\n"
-            "        1  kraken venue\n"
+            "        1  bitstamp venue\n"
             "\n"
             "error CN001 payload-refused: 1 finding\n"
             "  the answer cannot be read, so the order may be gone\n"

@@ -75,7 +75,7 @@ def test_hosts_of_a_project(run: Run, tmp_path: Path) -> None:
     assert "2 records = 2 understood + 0 skipped + 0 refused" in ran.out
 
 
-@pytest.mark.parametrize("host", ["proxy.local", "proxy.local=kraken", "=binance"])
+@pytest.mark.parametrize("host", ["proxy.local", "proxy.local=bitstamp", "=binance"])
 def test_a_host_of_no_venue(run: Run, host: str) -> None:
     """The message says what is expected."""
     ran = run("check", DAY, "--host", host)
@@ -85,8 +85,8 @@ def test_a_host_of_no_venue(run: Run, host: str) -> None:
 
 def test_a_host_of_no_venue_in_a_project(run: Run, tmp_path: Path) -> None:
     """The message names it."""
-    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm.hosts]\n"proxy.local" = "kraken"\n')
-    assert "hosts: proxy.local: 'kraken' is not one of binance" in run("check", DAY).err
+    (tmp_path / "pyproject.toml").write_text('[tool.cancelnorm.hosts]\n"proxy.local" = "bitstamp"\n')
+    assert "hosts: proxy.local: 'bitstamp' is not one of binance" in run("check", DAY).err
 
 
 @pytest.mark.parametrize("table", [b"a = " + b"9" * 5_000, b"a = " + b"[" * 5_000, b'a = "\xff"', b"a ="])
@@ -128,7 +128,7 @@ def test_settings_of_the_log(run: Run, log: Log, tmp_path: Path) -> None:
     ran = run("check", name)
     assert (ran.code, ran.err) == (0, "")
     assert "1 record = 1 understood" in ran.out
-    assert "no venue 'kraken'" in run("check", name, "--venue", "kraken").err
+    assert "no venue 'bitstamp'" in run("check", name, "--venue", "bitstamp").err
     assert run("check", name, "--map", "payload=$.other").code == 1
 
 

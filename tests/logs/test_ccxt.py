@@ -89,7 +89,7 @@ def test_the_exchange_names_the_venue() -> None:
     """Where the address does not, as behind a proxy."""
     log = "".join(
         python("Response", "{}", "http://localhost:8080/v5/order/cancel", name)
-        for name in ("kraken", "binanceusdm")
+        for name in ("bitstamp", "binanceusdm")
     )
     assert [(record.venue, record.source) for record in records(CCXT, log.encode())] == [("binance", "log:4")]
 
@@ -277,7 +277,7 @@ def test_requests_that_cancel_nothing_need_no_answer() -> None:
     log = python("Request", "None", "https://api.binance.com/api/v3/order?orderId=1").replace(
         " POST ", " GET "
     )
-    log += python("Request", "None", "https://api.kraken.com/0/private/CancelOrder", "kraken")
+    log += python("Request", "None", "https://api.bitstamp.net/0/private/CancelOrder", "bitstamp")
     assert found(CCXT, log.encode()) == []
 
 

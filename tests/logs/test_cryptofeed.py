@@ -68,12 +68,12 @@ def test_a_post_is_told_from_a_delete() -> None:
 def test_other_venues_are_refused() -> None:
     """Unless it is said whose they are, or the content tells."""
     log = (
-        b'wss://ws.kraken.com <-> 1793700000.1\n1793700000.2: {"event":"x"}\n'
+        b'wss://ws.bitstamp.net <-> 1793700000.1\n1793700000.2: {"event":"x"}\n'
         + STREAM
         + b"1793700000.3: {}\n"
     )
     assert faults(CRYPTOFEED, log) == [
-        "log:2: venue: ws.kraken.com is not a known host; name its venue with --host ws.kraken.com=VENUE"
+        "log:2: venue: ws.bitstamp.net is not a known host; name its venue with --host ws.bitstamp.net=VENUE"
     ]
     assert [thing.source for thing in found(CRYPTOFEED, log)] == ["log:2", "log:4"]
     named = records(CRYPTOFEED, log, Options(venue="bingx"))

@@ -103,7 +103,7 @@ def test_the_body_is_the_payload_and_not_what_is_around_it() -> None:
     [
         *(("binance", "binance"), ("BYBIT", "bybit"), ("binance-futures", "binance")),
         *(("BINANCE_DELIVERY", "binance"), ("binanceusdm", "binance"), ("bybit-spot", "bybit")),
-        *(("binance-us", "binance-us"), ("binanceus", "binanceus"), ("kraken", "kraken")),
+        *(("binance-us", "binance-us"), ("binanceus", "binanceus"), ("bitstamp", "bitstamp")),
     ],
 )
 def test_venues(said: str, venue: str) -> None:

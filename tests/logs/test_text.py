@@ -851,3 +851,25 @@ def test_a_comma_in_an_address(address: str, names: str) -> None:
     assert isinstance(record.request, dict)
     assert record.request["symbol"] == names
     assert record.secrets == (("request.signature",) if "signature" in address else ())
+
+
+def test_a_form_behind_the_address() -> None:
+    """It is the body of the request, where its names are those of orders there; other words are no form."""
+    url = "https://api.kraken.com/0/private/CancelOrder"
+    answer = '{"error":[],"result":{"count":1}}'
+    for line in (
+        f"POST {url} nonce=1&txid=O7-A -> 200 {answer}\n",
+        f"POST {url} nonce=1&txid=O7-A\n<- 200 {answer}\n",
+    ):
+        [record] = records(TEXT, line.encode())
+        assert record.request == {"nonce": "1", "txid": "O7-A"}
+    [record] = records(TEXT, f"POST {url} took=3ms -> 200 {answer}\n".encode())
+    assert record.request is None
+
+
+def test_an_array_in_an_array() -> None:
+    """It is read from its beginning."""
+    frame = b'[[{"O7-A":{"status":"canceled"}}],"openOrders",{"sequence":7}]'
+    for line in (frame, b"recv " + frame + b" ok", b"[info] recv: " + frame):
+        [record] = records(TEXT, line + b"\n")
+        assert (record.venue, record.payload) == ("kraken", frame)

@@ -284,3 +284,42 @@ def test_an_acknowledgement_leaves_the_request_open() -> None:
     assert frames.complete(acknowledgement) is acknowledgement
     found = frames.complete(Record(framed(answer), "gate"))
     assert (found.endpoint, found.request) == ("ws spot.order_cancel_ids", [{"id": "7"}, {"id": "8"}])
+
+
+def test_an_answer_for_each_order() -> None:
+    """The request stays open for the others; one that is left is that of an answer which names none."""
+    frames = Frames(NONE)
+    asked = b'{"method":"cancel_order","params":{"order_id":["O7-A","O7-B","O7-C"]},"req_id":3}'
+    frames.send(asked, 5, "kraken", source="log:1")
+    answer = b'{"method":"cancel_order","req_id":3,"result":{"order_id":"%b"},"success":true}'
+    for order, left in ((b"O7-A", ["O7-A", "O7-B", "O7-C"]), (b"O7-C", ["O7-B", "O7-C"])):
+        found = frames.complete(Record(answer % order, "kraken"))
+        assert (found.endpoint, found.request) == ("ws cancel_order", {"order_id": left})
+    failed = Record(b'{"method":"cancel_order","req_id":3,"error":"?","success":false}', "kraken")
+    assert frames.complete(failed).request == {"order_id": ["O7-B"]}
+    assert frames.complete(failed).request is None
+    assert not list(frames.unanswered())
+
+
+def test_orders_without_an_answer_of_their_own() -> None:
+    """Those of which no answer came are without one."""
+    frames = Frames(NONE)
+    asked = b'{"method":"cancel_order","params":{"order_id":["O7-A","O7-B"]},"req_id":3}'
+    frames.send(asked, 5, "kraken", source="log:1")
+    answer = b'{"method":"cancel_order","req_id":3,"result":{"order_id":"O7-A"},"success":true}'
+    frames.complete(Record(answer, "kraken"))
+    [left] = [item.found for item in frames.unanswered()]
+    assert isinstance(left, Record)
+    assert (left.pairing, left.request) == ("no_answer", {"order_id": ["O7-B"]})
+
+
+def test_parameters_beside_the_operation() -> None:
+    """They stand in the frame itself, and the answer has a word of its own for the operation."""
+    frames = Frames(NONE)
+    asked = b'{"event":"cancelOrder","token":"FAKETOKENFAKETOKEN","reqid":4,"txid":["O7-A"]}'
+    frames.send(asked, 5, "kraken", source="log:1")
+    found = frames.complete(Record(b'{"event":"cancelOrderStatus","reqid":4,"status":"ok"}', "kraken"))
+    assert (found.endpoint, found.sent_ns) == ("ws cancelOrder", 5)
+    assert found.request == {"txid": ["O7-A"], "token": "[redacted]"}
+    assert found.secrets == ("request.token",)
+    assert not leaks([found])

@@ -76,6 +76,23 @@ def test_types_that_read_a_payload_alike_come_together() -> None:
     assert index.exactly(b"[]") == [Alike(("orders",)), Alike(("plain orders",))]
 
 
+def test_arrays_of_other_things_than_objects() -> None:
+    """By the keys of an object in one nothing is told, so each type of such arrays may be meant."""
+    index = KeyIndex(
+        [
+            (node_of(list[list[dict[str, Order]] | str]), "frames"),
+            (node_of(list[str]), "ids"),
+            (node_of(list[Order]), "orders"),
+            (node_of(list[dict[str, int]]), "numbers"),
+        ]
+    )
+    assert index.possibly(b'[{"7":1}]') == ["numbers"]
+    assert index.exactly(sent([ORDER])) == [Alike(("orders",), Order), Alike(("numbers",))]
+    for payload in (b'[[{"7":{}}],"orders"]', b'[ ["a"]]', b'["7"]', b"[7]"):
+        assert index.possibly(payload) == ["frames", "ids"]
+        assert index.exactly(payload) == [Alike(("frames",)), Alike(("ids",))]
+
+
 def test_a_refusal_among_others_in_an_array_is_read_apart() -> None:
     """In a union a refusal with the code of success is refused, alone it is not."""
     index = KeyIndex([(node_of(list[Order | Refused]), "answers"), (node_of(list[Refused]), "refusals")])

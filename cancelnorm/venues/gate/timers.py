@@ -55,6 +55,8 @@ _MOST_KEYS: Final = 8
 
 def _another(data: bytes) -> str | None:
     """Tell an answer of another kind that has the only key of a countdown, too, as conditional orders may have."""
+    if b'"event":' in data:
+        return "a frame"
     return "an order" if data.count(b'":') > _MOST_KEYS else None
 
 

@@ -1,0 +1,350 @@
+"""Kraken WebSocket API v2: what it answers to a cancel; a frame for each order where several are named.
+
+A failure names no order: only where the request names one, it is that. The stream ``executions`` tells the end of
+each order besides.
+"""
+
+from typing import Any, ClassVar, Final, Literal
+
+from msgspec import UNSET, UnsetType
+
+from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.eventmap import Verdict
+from cancelnorm.prose import prose
+from cancelnorm.reader.scalars import Int, Prose
+from cancelnorm.reader.structs import Exact
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Scope
+from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.kraken.codes import code_of, error_verdict
+from cancelnorm.venues.kraken.messages import (
+    CANCELED,
+    FLAGGED,
+    IDS,
+    NOTHING_OPEN,
+    OPEN,
+    ORDER_ID,
+    Count,
+    Number,
+    ns_of_time,
+)
+from cancelnorm.venues.kraken.timers import Times, armed, set_timer
+
+# --- What Kraken sends ---
+
+
+class Reply(Exact):
+    """What every answer says beside its ``result``."""
+
+    success: bool
+    time_in: str  # when the request was received; RFC 3339
+    time_out: str  # when the answer was sent
+    req_id: Int | UnsetType = UNSET  # the request's
+    warnings: list[Prose] | UnsetType | None = UNSET
+    warning: list[Prose] | UnsetType | None = UNSET
+
+
+class CanceledOrder(Exact):
+    """The order that was canceled, by the id that the request named it by."""
+
+    order_id: str | UnsetType = UNSET
+    cl_ord_id: str | UnsetType = UNSET
+    warnings: list[Prose] | UnsetType | None = UNSET
+    warning: list[Prose] | UnsetType | None = UNSET
+
+
+class CancelReply(Reply):
+    """The answer to a cancel, of one of its orders."""
+
+    method: Literal["cancel_order"]
+    result: CanceledOrder
+
+
+class CancelFailed(Reply):
+    """A failure of one of the orders of a cancel, which it does not name."""
+
+    bare: ClassVar = True
+    method: Literal["cancel_order"]
+    error: Prose
+
+
+class WarnedCount(Count):
+    """How many orders were canceled."""
+
+    warnings: list[Prose] | UnsetType | None = UNSET
+    warning: list[Prose] | UnsetType | None = UNSET
+
+
+class BatchReply(Reply):
+    """The answer to a cancel of several orders, as documented in 2026."""
+
+    method: Literal["batch_cancel"]
+    result: WarnedCount
+
+
+class OldBatchReply(Reply):
+    """The same as recorded in 2024-05."""
+
+    method: Literal["batch_cancel"]
+    orders_cancelled: Number
+
+
+class BatchFailed(Reply):
+    """A failure of it as a whole."""
+
+    bare: ClassVar = True
+    method: Literal["batch_cancel"]
+    error: Prose
+
+
+class AllReply(Reply):
+    """The answer to a cancel of all orders."""
+
+    method: Literal["cancel_all"]
+    result: WarnedCount
+
+
+class AllFailed(Reply):
+    """A failure of it."""
+
+    bare: ClassVar = True
+    method: Literal["cancel_all"]
+    error: Prose
+
+
+class WarnedTimes(Times):
+    """When a timer was set, and when it will fire."""
+
+    warnings: list[Prose] | UnsetType | None = UNSET
+    warning: list[Prose] | UnsetType | None = UNSET
+
+
+class TimerReply(Reply):
+    """The answer to the setting of a timer."""
+
+    method: Literal["cancel_all_orders_after"]
+    result: WarnedTimes
+
+
+class TimerFailed(Reply):
+    """A failure of it."""
+
+    bare: ClassVar = True
+    method: Literal["cancel_all_orders_after"]
+    error: Prose
+
+
+class EditedOrder(Exact):
+    """The order that was placed, and the one that was canceled for it."""
+
+    order_id: str
+    original_order_id: str
+    cl_ord_id: str | UnsetType = UNSET
+    warnings: list[Prose] | UnsetType | None = UNSET
+    warning: list[Prose] | UnsetType | None = UNSET
+
+
+class EditReply(Reply):
+    """The answer to an edit, which cancels an order and places another."""
+
+    method: Literal["edit_order"]
+    result: EditedOrder
+
+
+class EditFailed(Reply):
+    """A failure of it."""
+
+    bare: ClassVar = True
+    method: Literal["edit_order"]
+    error: Prose
+
+
+class MethodError(Reply):
+    """The answer to a frame that was not understood, whatever it was meant for."""
+
+    bare: ClassVar = True
+    method: Literal["error"]
+    error: Prose
+
+
+Warned = CanceledOrder | WarnedCount | WarnedTimes | EditedOrder
+
+# --- What it means ---
+
+_REPLACED: Final = Verdict(Outcome.CANCELED, Evidence.LISTED, initiator=Initiator.AMEND)
+
+
+def opened(raw: Any, call: Call, result: Warned | None = None) -> dict[str, Any]:
+    """Take from an answer what its events need; what is left is returned."""
+    if raw.req_id is not UNSET:
+        call.request_id = str(raw.req_id)
+    call.response_ns = ns_of_time(raw.time_out)
+    said: dict[str, Any] = {"time_in": raw.time_in} if raw.time_in else {}
+    if call.response_ns is None:
+        said["time_out"] = raw.time_out
+    if call.endpoint.name != f"ws {raw.method}":
+        said["method"] = raw.method
+    for part, name in ((raw, ""), (result, "result.")):
+        for key in ("warnings", "warning"):
+            if warnings := getattr(part, key, None):
+                said[f"{name}{key}"] = [*map(prose, warnings)]
+    return said
+
+
+def successful(raw: Reply, verdict: Verdict, call: Call) -> Verdict:
+    """The verdict of a result; beside the flag of a failure it is not known what the result means."""
+    if raw.success:
+        return verdict
+    call.note("contradiction", "$.success", "a result beside the flag of a failure", raw.success)
+    return OPEN
+
+
+def cancel(raw: CancelReply, call: Call) -> Normalised:
+    """Map the answer about one order: the engine has canceled it."""
+    result = raw.result
+    said = opened(raw, call, result)
+    verdict = successful(raw, FLAGGED, call)
+    if not result.order_id and not result.cl_ord_id:
+        target = call.target
+        event = call.failed(verdict, target, path="$.result") if target.names_order else call.scoped(verdict)
+        return call.result([event], extra=said)
+    event = call.event(
+        EventKind.ORDER,
+        verdict,
+        path="$.result",
+        order_id=result.order_id or None,
+        client_order_id=result.cl_ord_id or None,
+    )
+    return call.result([_of_request(event, call)], extra=said)
+
+
+def _of_request(event: CancelEvent, call: Call) -> CancelEvent:
+    """An event completed by the order of the request, where that names one alone; another one is noted."""
+    asked = call.targets
+    if len(asked) == 1:
+        return completed(event, asked[0], call, "$.result")
+    order_ids, client_ids = ({one[i] for one in asked} for i in (1, 2))
+    if asked and event.order_id not in order_ids and event.client_order_id not in client_ids:
+        named = event.order_id or event.client_order_id
+        call.note("contradiction", "$.result", "the request names other orders", named)
+    return event
+
+
+def batch(raw: BatchReply | OldBatchReply, call: Call) -> Normalised:
+    """Map the answer to a cancel of several orders: how many were canceled, and not which ones."""
+    if isinstance(raw, BatchReply):
+        said = opened(raw, call, raw.result)
+        count, path = raw.result.count, "$.result.count"
+    else:
+        said = opened(raw, call)
+        count, path = raw.orders_cancelled, "$.orders_cancelled"
+    asked = call.targets
+    if asked and count != len(asked):
+        message = f"orders of the request: {len(asked)}, counted: {count}; which ones is not said"
+        call.note("length-mismatch", path, message, count)
+    return call.result([_counted(raw, count, path, call, None)], extra=said)
+
+
+def cancel_all(raw: AllReply, call: Call) -> Normalised:
+    """Map the answer to a cancel of all orders."""
+    said = opened(raw, call, raw.result)
+    event = _counted(raw, raw.result.count, "$.result.count", call, Scope.ACCOUNT)
+    return call.result([event], extra=said)
+
+
+def _counted(
+    raw: BatchReply | OldBatchReply | AllReply, count: int, path: str, call: Call, scope: Scope | None
+) -> CancelEvent:
+    verdict = successful(raw, CANCELED if count else NOTHING_OPEN, call)
+    return call.scoped(verdict, scope=scope, path=path, affected_orders=count)
+
+
+def timer(raw: TimerReply, call: Call) -> Normalised:
+    """Map the setting of a timer."""
+    said = opened(raw, call, raw.result)
+    verdict = successful(raw, armed(raw.result.trigger_time), call)
+    event = set_timer(verdict, raw.result.current_time, raw.result.trigger_time, call, "$.result")
+    return call.result([event], extra=said)
+
+
+def edit(raw: EditReply, call: Call) -> Normalised:
+    """Map the answer to an edit: the order that it canceled."""
+    result = raw.result
+    said = opened(raw, call, result)
+    verdict = successful(raw, _REPLACED, call)
+    event = call.event(
+        EventKind.ORDER if result.original_order_id else EventKind.REQUEST,
+        verdict,
+        path="$.result",
+        order_id=result.original_order_id or None,
+        replaced_by=result.order_id or None,
+        extra={"cl_ord_id": result.cl_ord_id} if result.cl_ord_id else None,
+    )
+    return call.result([completed(event, call.target, call, "$.result")], extra=said)
+
+
+def failed(raw: Any, call: Call) -> Normalised:
+    """Map a failure: of the order that the request names, or of one of several, or of the request."""
+    said = opened(raw, call)
+    verdict = error_verdict(raw.error)
+    if raw.success:
+        call.note("contradiction", "$.success", "an error beside the flag of a success", raw.success)
+        verdict = OPEN
+    event = call.failed(verdict, code=code_of(raw.error) or None, message=raw.error)
+    return call.result([event], extra=said)
+
+
+def is_about_anything(raw: Any) -> bool:
+    """Whether an answer does not say what it is about."""
+    return isinstance(raw, MethodError)
+
+
+# --- Endpoints ---
+
+ORDER_KEYS: Final = RequestKeys(
+    order_ids=("order_id",), client_order_ids=("cl_ord_id",), order_pattern=ORDER_ID
+)
+BATCH_KEYS: Final = RequestKeys(
+    order_ids=("orders",), client_order_ids=("cl_ord_id",), order_pattern=ORDER_ID
+)
+
+ENDPOINTS: Final = endpoints(
+    endpoint(
+        "ws cancel_order",
+        CancelReply,
+        cancel,
+        page="cancel_order",
+        request=ORDER_KEYS,
+        errors=Errors(CancelFailed, failed),
+    ),
+    endpoint(
+        "ws batch_cancel",
+        BatchReply | OldBatchReply,
+        batch,
+        page="batch_cancel",
+        request=BATCH_KEYS,
+        errors=Errors(BatchFailed, failed),
+    ),
+    endpoint("ws cancel_all", AllReply, cancel_all, page="cancel_all", errors=Errors(AllFailed, failed)),
+    endpoint(
+        "ws cancel_all_orders_after",
+        TimerReply,
+        timer,
+        page="cancel_after",
+        errors=Errors(TimerFailed, failed),
+    ),
+    endpoint(
+        "ws edit_order",
+        EditReply,
+        edit,
+        page="edit_order",
+        request=RequestKeys(symbol=("symbol",), order_id=("order_id",)),
+        errors=Errors(EditFailed, failed),
+    ),
+    endpoint("ws error", MethodError, failed, page="error", is_shared=is_about_anything),
+    product=None,
+    since="2024-05-19",
+    skips=True,
+    ids=IDS,
+    docs="https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/",
+)
