@@ -18,6 +18,8 @@ _MAX_CHARACTERS: Final = 16 << 20
 _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
 _OPENING: Final = re.compile(r"\{(?=\s*+(?:[\"'`\\}\w$]|$))")
+_PLAIN: Final = re.compile(r"\[|\{\s*+(?:\}|\"(?:[^\"\\]|\\.)*+\"\s*+:|'[^'\\]*+'\s*+:)")
+"""What JSON begins with, and an object of Python without escapes."""
 _json: Final = msgspec.json.Decoder(Raw).decode
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _scan: Final = json.JSONDecoder().raw_decode
@@ -90,7 +92,9 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
         start = _start_of(text, brace, at)
         one = None
         if start <= last:
-            one = _quoted(text, start, at) or _plain_json(text, start) or _plain_python(text, start)
+            one = _quoted(text, start, at)
+            if one is None and _PLAIN.match(text, start):
+                one = _plain_json(text, start) or _plain_python(text, start)
         if one is None:
             conversion = Conversion()
             try:
