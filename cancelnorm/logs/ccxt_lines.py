@@ -79,6 +79,11 @@ class Blocks:
         self._open: _Block | None = None
         self._size = 0  # of the lines of the one that is open
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the lines before have begun a request or an answer."""
+        return self._open is not None
+
     def takes(self, line: bytes) -> bool:
         """Tell whether a line may belong to a request or an answer; False is certain."""
         if self._open is not None:

@@ -48,6 +48,11 @@ class Unfinished:
         self._lines = 0
         self._characters = 0
 
+    def takes_blank(self) -> bool:
+        """Take an empty line, which no object ends with; return whether there may be more lines."""
+        self._lines += 1
+        return self._lines <= _MAX_LINES
+
     def add(self, line: bytes) -> Found | None:
         """Take the next line: the object if it ends there, with positions of this line, None if it goes on.
 
