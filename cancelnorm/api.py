@@ -204,6 +204,8 @@ def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
         tree = Tree(data)
     except Mismatch:
         return None
+    if not _has_rows(tree.value):
+        return None
     alike: dict[Node, Endpoint] = {}
     for endpoint in venue.endpoints.values():
         alike.setdefault(endpoint.shape.node, endpoint)
@@ -216,7 +218,18 @@ def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
     return min(found, key=lambda cut: len(cut[1].bad), default=None)
 
 
-_FEWEST_COMMAS: Final = 2  # of three rows, which one bad row leaves the more of
+_FEWEST_ROWS: Final = 3  # of which one bad row leaves the more
+_FEWEST_COMMAS: Final = _FEWEST_ROWS - 1
+
+
+def _has_rows(value: Any) -> bool:
+    """Tell whether an array with so many rows is anywhere in a payload."""
+    if isinstance(value, list):
+        if len(value) >= _FEWEST_ROWS and any(isinstance(row, dict | list) for row in value):
+            return True
+        return any(map(_has_rows, value))
+    return isinstance(value, dict) and any(map(_has_rows, value.values()))
+
 
 _UNJOINED: Final = ("length-mismatch", "leg-without-report", "report-without-leg", "contradiction")
 

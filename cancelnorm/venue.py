@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from msgspec import Struct
-from msgspec.json import Decoder
 
 from cancelnorm.caching import cached
 from cancelnorm.common_error import CommonError, Told
@@ -19,7 +18,7 @@ from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace, plain_name
 from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape
-from cancelnorm.reader.types import Kind, class_of, fields_of, is_struct, members_of
+from cancelnorm.reader.types import Kind, fields_of
 from cancelnorm.record import Request
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
@@ -103,7 +102,8 @@ class Venue:
     ``package`` is the import name of its package, in which every module with ``ENDPOINTS`` adds to its
     endpoints, those with ``OTHERS`` name answers that are no cancels but may have the shape of one, those with
     ``COMMON_ERRORS`` have the errors that many endpoints answer alike. The module ``skip``, if there is one,
-    tells frames that are not about a cancel, and has ``shows``; the module ``binary``, if there is one, has
+    tells frames that are not about a cancel, and has ``shows``, and ``FRAMES``: the structs as which ``skip`` reads a
+    whole frame, of which every frame that it tells has a key. The module ``binary``, if there is one, has
     ``unpack`` for messages that are not JSON. ``aliases`` are other names for it, without regard
     to case, spaces and punctuation. A host of the venue is one of ``hosts`` or a subdomain of one. ``secrets`` are
     the names of its headers and parameters that hold a secret; names that say so themselves, like ``apiKey``, may
@@ -300,16 +300,12 @@ class Venue:
         return skip
 
     @lazy_property
-    def skip_keys(self) -> frozenset[str] | None:
-        """The keys of which an object has one if ``skip`` tells what it is: those that its module reads; None: any."""
+    def skip_keys(self) -> frozenset[str]:
+        """The keys of which an object has one if ``skip`` tells what it is: those of the module's ``FRAMES``."""
         if find_spec(f"{self.package}.skip") is None:
             return frozenset()
-        values = vars(import_module(f"{self.package}.skip")).values()
-        decoders = [owner for each in values if isinstance(owner := getattr(each, "__self__", each), Decoder)]
-        kinds = [kind for decoder in decoders for kind in members_of(decoder.type)]
-        if not kinds or not all(is_struct(kind) or class_of(kind) is list for kind in kinds):
-            return None
-        return frozenset(field.key for kind in kinds if is_struct(kind) for field in fields_of(kind))
+        frames: Sequence[type[Struct]] = import_module(f"{self.package}.skip").FRAMES
+        return frozenset(field.key for frame in frames for field in fields_of(frame))
 
     @lazy_property
     def shows(self) -> Callable[[bytes], Sequence[Shown]]:

@@ -47,6 +47,7 @@ _PYTHON: Final = re.compile(
     r"fetch (?:Request|Response): (?P<exchange>[a-z]\w*+) (?P<method>[A-Z]++) (?P<url>\S++)"
     r"(?: (?P<status>\d{3}))? Re(?:quest|sponse)Headers: "
 )
+_CUT_PYTHON: Final = re.compile(r"fetch Request: (?P<exchange>[a-z]\w*+) (?P<method>[A-Z]++) (?P<url>\S++) ")
 _BODY: Final = re.compile(r" Re(?:quest|sponse)Body: ?")
 _OLD_PYTHON: Final = re.compile(
     r"Re(?:quest|sponse): (?P<method>[A-Z]{3,7}) (?P<url>https?://\S++)(?: (?P<status>\d{3}))?"
@@ -77,6 +78,11 @@ class Blocks:
         self._max_bytes = max_bytes
         self._open: _Block | None = None
         self._size = 0  # of the lines of the one that is open
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the lines before have begun a request or an answer."""
+        return self._open is not None
 
     def takes(self, line: bytes) -> bool:
         """Tell whether a line may belong to a request or an answer; False is certain."""
@@ -151,13 +157,13 @@ def _python(text: str) -> dict[str, str | None] | None:
     """The parts of a request or an answer that Python prints or logs in one line."""
     at = text.find("fetch Re")
     if at >= 0:
-        head = _PYTHON.match(text, at)
+        head = _PYTHON.match(text, at) or _CUT_PYTHON.match(text, at)
         if head is None:
             return None
         body = _BODY.search(text, head.end() - 1)
         end, start = body.span() if body else (len(text), len(text))  # the line is cut
         shown = {"lead": text[:at], "headers": text[head.end() : end], "body": text[start:]}
-        return {**head.groupdict(), **shown}
+        return {"status": None, **head.groupdict(), **shown}
     if match := _OLD_PYTHON.fullmatch(text):
         return match.groupdict()
     marker = _LOGGED.search(text)
@@ -225,7 +231,10 @@ class _Block:
         self.is_over = _is_whole(self._body[0], text)
 
     def result(self, name: str) -> Iterator[Printed | Unreadable]:
-        """Yield the request or the answer; nothing for a table of the program, or an incomplete request."""
+        """Yield the request or the answer; nothing for a table of the program.
+
+        A request that is cut behind its URL has no body, one that is cut before is nothing.
+        """
         found = {"php": self._php, "js": self._js, "python": self._python}[self._language]()
         if found is not None:
             yield found
@@ -252,23 +261,30 @@ class _Block:
 
     def _js(self) -> Printed | None:
         words = self._lines[1].split() if len(self._lines) > 1 else []
-        is_answer = "Response" in self._lines[0]
-        if self._body is None or len(words) < 3 + is_answer:
+        is_cut = self._body is None and (self._is_answer or len(self._lines) < 3)
+        if is_cut or len(words) < 3 + self._is_answer:
             return None
-        return self._printed(words, "\n".join(self._lines[2:]), _text(self._body))
+        return self._printed(words, "\n".join(self._lines[2:]), _text(self._body or []))
 
     def _php(self) -> Printed | None:
         parts = [(at, m[1]) for at, line in enumerate(self._lines) if (m := _PART.match(line))]
-        body = next((at for at, text in parts if text in ("RequestBody:", "ResponseBody:")), None)
+        rows = (at for at, text in parts if text in ("RequestBody:", "ResponseBody:"))
+        body = next(rows, None) if self._lines[-1] == ")" else None
+        is_cut = body is None and (self._is_answer or len(parts) < 5)
         words = [text.strip() for _, text in parts[1:5]]
-        if body is None or len(words) < 3 or self._lines[-1] != ")":
+        if is_cut or len(words) < 3:
             return None
-        shown = [(m[1] if (m := _PART.match(line)) else line) for line in self._lines[body + 1 : -1]]
-        return self._printed(words, "\n".join(self._lines[5:body]), _text(shown))
+        shown = [] if body is None else self._lines[body + 1 : -1]
+        lines = [(m[1] if (m := _PART.match(line)) else line) for line in shown]
+        return self._printed(words, "\n".join(self._lines[5:body]), _text(lines))
+
+    @property
+    def _is_answer(self) -> bool:
+        return re.search("fetch(?: Request)?:", "".join(self._lines[:3])) is None
 
     def _printed(self, words: list[str], headers: str, body: str) -> Printed | None:
         exchange, method, url, *status = words
-        is_answer = re.search("fetch(?: Request)?:", "".join(self._lines[:3])) is None
+        is_answer = self._is_answer
         if is_answer and not (status and _STATUS.fullmatch(status[0])):
             return None
         code = int(status[0]) if is_answer else None

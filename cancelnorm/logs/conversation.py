@@ -29,9 +29,7 @@ _TRACEBACK: Final = 100  # lines between a request and the last line of a traceb
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
 _ANY: Final = Channel()
-
-
-_SERVER_FAILURE: Final = 500
+_REDIRECTS: Final = range(300, 400)
 
 
 class Conversation:
@@ -39,9 +37,10 @@ class Conversation:
 
     Several that wait at the same URL for different things cannot be distinguished, so none of them is paired.
 
-    A request without an answer is reported, unless something in the log may have been its answer. One that was
-    kept too long is reported too, and its answer, should it still come, is given to no other. One whose answer
-    is there with its status alone is reported if that is a failure of the server, or all that the log has of HTTP.
+    A request without an answer is reported, unless something in the log may have been its answer; so is one of
+    whose answer the log has the status alone, because a status does not say what became of the order. One that was
+    kept too long is reported too, and its answer, should it still come, is given to no other. One that was
+    redirected is not: where it went, it is a request of its own.
     """
 
     def __init__(self, options: Options, passed: PassedOver) -> None:
@@ -51,7 +50,6 @@ class Conversation:
         self._waiting: dict[Key, list[Waiting]] = {}
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
-        self._bodiless: list[Item] | None = []  # only their status is known; None: there is more to tell
         self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
         self._settled: dict[Key, None] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
@@ -84,12 +82,15 @@ class Conversation:
                 each.request = each.request._replace(body=body)
 
     def pair(
-        self, method: str, url: str, channel: Channel = _ANY, at: int | None = None
+        self, method: str, url: str, channel: Channel = _ANY, at: int | None = None, body: str | None = None
     ) -> tuple[Printed | None, bool]:
-        """Take an answer: its request, if that is known, and whether several may be it."""
+        """Take an answer: its request, which has this body if one is given, and whether several may be it."""
         key = key_of(method, url)
         self._settle(key)
         found, rest = self._taken(key, channel)
+        if body is not None:
+            rest += [each for each in found if each.request.body != body]
+            found = [each for each in found if each.request.body == body]
         while found and is_too_old(found[0].request.at, at):
             self._give_up(found.pop(0))
         if self._late.take(key, channel, at):
@@ -110,15 +111,29 @@ class Conversation:
         return asked if is_known else asked._replace(at=None), False
 
     def answer(
-        self, part: Printed, location: str, words: object = None, *, channel: Channel = _ANY
+        self,
+        part: Printed,
+        location: str,
+        words: object = None,
+        *,
+        channel: Channel = _ANY,
+        named: Printed | None = None,
     ) -> Iterator[Item]:
-        """Yield the record of an answer; one that was both printed and logged counts once."""
+        """Yield the record of an answer; one that was both printed and logged counts once.
+
+        ``named`` is its request with the body, if what prints the answer repeats that.
+        """
         last, self._last = self._last, part
         if last is not None and _is_same(last, part) and last.status == part.status:
             return
-        if part.body:
-            self._bodiless = None
-        asked, is_shared = self.pair(part.method, part.url, channel, part.at)
+        body = None if named is None else named.body
+        asked, is_shared = self.pair(part.method, part.url, channel, part.at, body)
+        if named is not None:
+            asked, is_shared = asked or named, False
+        if not is_shared and (asked is None or not (asked.body or "?" in asked.url)):
+            begun = self._begun_at(part, channel)
+            if begun is not None:
+                part, asked = part._replace(url=begun.url), begun
         self._bodies.append((part.body.encode("utf-8", "surrogateescape"), words))
         answer = answer_in(part, asked, location)
         record = record_of(answer, self._options)
@@ -149,7 +164,8 @@ class Conversation:
             error = error._replace(method=method)
         elif asked is not None:
             self.ask(asked, location, channel=channel)
-        yield from self.answer(error, location, channel=channel)
+        named = asked if asked is not None and asked.body else None
+        yield from self.answer(error, location, channel=channel, named=named)
 
     def _is_quoted_again(self, error: Printed) -> bool:
         """Tell whether a program logs an error and prints its exception; in the same words, it is another one."""
@@ -237,11 +253,35 @@ class Conversation:
         self._pass_begun(line)
         if len(found) == 1 and not found[0].is_shared:
             found[0].status = status
+            found[0].is_doubted |= status in _REDIRECTS
             self._begun.append((found[0], line))
         else:
             for each in found:
                 each.is_doubted = True
         return bool(found)
+
+    def _begun_at(self, answer: Printed, channel: Channel) -> Printed | None:
+        """The request of an answer that has no parameters in its URL: the only one at the endpoint with its status."""
+        self._pass_begun(answer.line)
+        if not self._begun or "?" in answer.url:
+            return None
+        place = self._place(answer)
+        found = [
+            each
+            for each, _ in self._begun
+            if each.place == place is not None
+            and each.status == answer.status
+            and each.channel.may_be(channel)
+            and each in self._waiting.get(each.key, ())
+        ]
+        if len(found) != 1 or found[0].is_shared:
+            for each in found:
+                each.is_doubted = True
+            return None
+        key = found[0].key
+        self._keep(key, [each for each in self._waiting.pop(key) if each is not found[0]])
+        self._known_places = None
+        return found[0].request
 
     def _pass_begun(self, line: int) -> None:
         """Forget the answers whose body should have come before a line."""
@@ -394,8 +434,6 @@ class Conversation:
             for old in waiting:
                 self._give_up(old)
         self._waiting.clear()
-        self._left += self._bodiless or ()
-        self._bodiless = None
         return self.left()
 
     def _settle(self, key: Key) -> None:
@@ -424,15 +462,7 @@ class Conversation:
         if isinstance(record, Record):
             record = replace(record, account=waiting.channel.account, status=waiting.status)
         item = Item(record, request.raw)
-        if waiting.status is None:
-            self._left.append(item)
-            self._bodiless = None
-        elif waiting.status >= _SERVER_FAILURE:
-            self._left.append(item)  # it mostly has no body, and says as little with one
-        elif self._bodiless is not None:
-            self._bodiless.append(item)
-            if len(self._bodiless) > _WAITING:
-                self._left.append(self._bodiless.pop(0))
+        self._left.append(item)
 
 
 def _is_same(one: Printed, other: Printed) -> bool:

@@ -16,7 +16,7 @@ __all__ = ["fits", "is_mapped", "is_wrapper"]
 
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
 _CONTEXT: Final = ("venue", "endpoint", "url", "status", "direction")
-_CLOCKS: Final = ("sent", "received")
+_AROUND: Final = (*_CONTEXT, "sent", "received")
 # Of loggers and message queues; no venue has them.
 _MARKS: Final = frozenset(
     {"level", "levelname", "log_level", "severity", "logger", "partition", "stream", "hostname"}
@@ -56,10 +56,9 @@ def is_wrapper(found: Mapping[str, Raw]) -> bool:
     """Tell the same by the members of an object, whether a venue sends such an object or not."""
     parts = usual_steps(tuple(found))
     try:
-        around = not _MARKS.isdisjoint(found) or any(
-            _holds(found, parts[part]) for part in (*_CONTEXT, *_CLOCKS)
+        return _holds(found, parts["payload"]) and (
+            not _MARKS.isdisjoint(found) or any(_holds(found, parts[part]) for part in _AROUND)
         )
-        return around and _holds(found, parts["payload"])
     except (ValueError, RecursionError):  # an object inside it is broken
         return False
 

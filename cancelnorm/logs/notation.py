@@ -23,6 +23,7 @@ _MEMBER: Final = re.compile(
     r"(?:(\"[^\"\\\x00-\x1f]*+\"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)"
     r"|'([^'\"\\\x00-\x1f]*+)'|(true|false|null|True|False|None))\s*+,"
 )
+_KEY: Final = re.compile(r"\s*+(?:\"([^\"\\\x00-\x1f]*+)\"|'([^'\"\\\x00-\x1f]*+)')\s*+:")
 # Parts of an object that console.log leaves out: nested objects, functions, and what follows in a long one.
 _GAP: Final = re.compile(
     r"\s*+(?:(?P<value>\[(?:Object|Array|Circular|Function|Getter|Symbol|class)\b[^\]\n]{0,100}+\]|Array\([0-9]{1,9}\)|\{…\})"
@@ -83,16 +84,20 @@ class Conversion:
         while True:
             if self._wants == "key":
                 at = self._members(text, at)
-            if (gap := _GAP.match(text, at)) and self._open and self._wants != "colon":
-                at = self._left_out(gap)
+            if at == len(text):
+                return None
             token = _TOKEN.match(text, at)
-            if token is None:
-                blank = _BLANK.match(text, at)
-                at = blank.end() if blank else at
-                if at == len(text):
-                    return None
-                raise NotAnObject(at)
-            kind = token.lastgroup
+            kind = None if token is None else token.lastgroup
+            if token is None or kind == "word" or (kind == "mark" and text[token.end() - 1] in _CLOSING):
+                if (gap := _GAP.match(text, at)) and self._open and self._wants != "colon":
+                    at = self._left_out(gap)
+                    continue
+                if token is None:
+                    blank = _BLANK.match(text, at)
+                    at = blank.end() if blank else at
+                    if at == len(text):
+                        return None
+                    raise NotAnObject(at)
             if kind == "mark":
                 self._mark(token["mark"], token.end() - 1)
                 at = token.end()
@@ -105,13 +110,21 @@ class Conversion:
                 at = token.end()
 
     def _members(self, text: str, at: int) -> int:
-        """Take the plain members from a position on that have a comma behind them: the position behind these."""
+        """Take the plain members from a position on that have a comma behind them, and a plain key behind these.
+
+        Return the position behind them.
+        """
         while member := _MEMBER.match(text, at):
             quoted, single, plain, value, word = member.groups()
             self._separate()
             key = single if quoted is None else quoted
             self._parts.append(f'"{key}":{_value_of(plain, value, word)}')
             at = member.end()
+        if begun := _KEY.match(text, at):
+            self._separate()
+            self._parts += (f'"{begun[1] if begun[2] is None else begun[2]}"', ":")
+            self._wants, self._is_first = "value", True
+            at = begun.end()
         return at
 
     def _left_out(self, gap: re.Match[str]) -> int:

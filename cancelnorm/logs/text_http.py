@@ -22,6 +22,7 @@ __all__ = ["HttpLines"]
 _REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
 _OPENING: Final = re.compile(r"--> (?:DELETE|PATCH|POST|PUT) ")
 _ENDING: Final = re.compile(rb"--> END (?:DELETE|PATCH|POST|PUT)\b")
+_OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
 _BLOCK: Final = 40  # lines of a request, with its headers
 
 
@@ -93,7 +94,8 @@ class HttpLines:
     def _words_alone(self, number: int, line: bytes) -> Iterator[Item]:
         log = self._log
         text = line.decode("utf-8", "surrogateescape")
-        beside = words(text)
+        begun = _OBJECT.search(text)
+        beside = words(text[: begun.start()] if begun is not None else text)
         error = error_in(text)
         if error is not None:
             at, _ = leading(text, log.zone)

@@ -18,6 +18,8 @@ _MAX_CHARACTERS: Final = 16 << 20
 _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
 _OPENING: Final = re.compile(r"\{(?=\s*+(?:[\"'`\\}\w$]|$))")
+_PLAIN: Final = re.compile(r"\[|\{\s*+(?:\}|\"(?:[^\"\\]|\\.)*+\"\s*+:|'[^'\\]*+'\s*+:)")
+"""What JSON begins with, and an object of Python without escapes."""
 _json: Final = msgspec.json.Decoder(Raw).decode
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _scan: Final = json.JSONDecoder().raw_decode
@@ -45,6 +47,11 @@ class Unfinished:
         self._conversion = conversion
         self._lines = 0
         self._characters = 0
+
+    def takes_blank(self) -> bool:
+        """Take an empty line, which no object ends with; return whether there may be more lines."""
+        self._lines += 1
+        return self._lines <= _MAX_LINES
 
     def add(self, line: bytes) -> Found | None:
         """Take the next line: the object if it ends there, with positions of this line, None if it goes on.
@@ -90,7 +97,9 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
         start = _start_of(text, brace, at)
         one = None
         if start <= last:
-            one = _quoted(text, start, at) or _plain_json(text, start) or _plain_python(text, start)
+            one = _quoted(text, start, at)
+            if one is None and _PLAIN.match(text, start):
+                one = _plain_json(text, start) or _plain_python(text, start)
         if one is None:
             conversion = Conversion()
             try:

@@ -78,16 +78,21 @@ class TextReader:
     def _read(self, number: int, line: bytes, times: int) -> Iterable[Item]:
         """Read the next line, for the first time or again: as many times as any other, so that the time is linear."""
         if self._unfinished is not None:
+            if not line and self._unfinished.takes_blank():
+                self._held.append((number, line, times))
+                return ()
             return self._continue(self._unfinished, number, line, times)
         return self._line(number, line, times)
 
     def _line(self, number: int, line: bytes, times: int, whole: list[Found] | None = None) -> Iterable[Item]:
         """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
-        if self._http.is_waiting or self._blocks.takes(line):
-            return self._in_context(number, line, times, whole)
-        if not line:  # of which a file may have a million
+        if not line and not (
+            self._http.is_waiting or self._blocks.is_open
+        ):  # of which a file may have a million
             self.log.text_lines += 1
             return ()
+        if self._http.is_waiting or self._blocks.takes(line):
+            return self._in_context(number, line, times, whole)
         return self._by_itself(number, line, times, whole)
 
     def _in_context(self, number: int, line: bytes, times: int, whole: list[Found] | None) -> Iterator[Item]:

@@ -491,4 +491,4 @@ def _pushing(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[str]
 @cached(1_024)
 def _may_push(keys: tuple[str, ...]) -> Sequence[Venue]:
     """The venues that may send an object with such keys about something else than a cancel."""
-    return [v for v in every().values() if v.skip_keys is None or not v.skip_keys.isdisjoint(keys)]
+    return [venue for venue in every().values() if not venue.skip_keys.isdisjoint(keys)]

@@ -71,7 +71,7 @@ def test_a_line_with_status_and_body_and_no_method() -> None:
     ],
 )
 def test_an_answer_of_which_the_log_has_the_status_alone(line: str) -> None:
-    """In a log that has nothing else the fate of the order is not known; where bodies are logged it is passed over."""
+    """The fate of the order is not known, whatever else the log has."""
     [record] = records(named("text"), f"{line}\n".encode())
     [event] = normalise(record).events
     assert (event.order_id, event.outcome, event.reason, record.status) == (
@@ -81,7 +81,20 @@ def test_an_answer_of_which_the_log_has_the_status_alone(line: str) -> None:
         400,
     )
     whole = f"Request: POST {CANCEL} {{}}\nResponse: 200 POST {CANCEL} {{}}\n"
-    assert [record.venue for record in records(named("text"), f"{line}\n{whole}".encode())] == ["bybit"]
+    beside = records(named("text"), f"{whole}{line}\n".encode())
+    assert [(each.venue, each.pairing) for each in beside] == [("bybit", None), ("binance", "no_answer")]
+
+
+@pytest.mark.parametrize("request_line", ["", f"DEBUG DELETE {URL.partition('?')[0]}\n"])
+def test_an_answer_without_parameters_beside_a_status_line_that_has_them(request_line: str) -> None:
+    """As where urllib3 logs each call at its whole URL, and the program its answers at a short one: it is one call."""
+    address, _, _ = URL.partition("?")
+    log = request_line + f'DEBUG https://api.binance.com:443 "DELETE {URL[23:]}111 HTTP/1.1" 400 None\n'
+    log += f"DELETE {address} 400 {REFUSED}\n"
+    assert told(log) == [("111", None)]
+    assert told(log.replace("111 HTTP", "222 HTTP") + log) == [("222", None), ("111", None)]
+    other = log.replace("DELETE /api/v3/order?", "DELETE /fapi/v1/order?")
+    assert told(other) == [(None, None), ("111", "no_answer")]
 
 
 def test_a_redirect_is_no_request() -> None:
@@ -152,6 +165,15 @@ def test_an_error_that_names_no_request() -> None:
     near = told("\n".join([bybit("A"), error]))
     far = told("\n".join([bybit("A"), *["noise"] * 11, bybit("B"), error]))
     assert (near, far[0]) == ([("A", None)], (None, None))
+
+
+def test_an_error_that_names_its_request() -> None:
+    """It is given to that one, whatever else waits at the same URL, or was printed of it before."""
+    error = "order not exists or too late to cancel (ErrCode: 110001) (ErrTime: 10:00:00)."
+    named = bybit("B").replace("Request: POST", "Request → POST").replace("cancel {", "cancel: {")
+    log = "\n".join([bybit("A"), bybit("B"), error, named])
+    assert told(log) == [("B", None), ("A", "no_answer")]
+    assert told(log.replace('"B"', '"b"', 1)) == [("B", None), ("A", "no_answer"), ("b", "no_answer")]
 
 
 # --- Ids of frames ---

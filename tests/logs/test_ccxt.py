@@ -230,6 +230,37 @@ def test_any_cut_is_read(name: str, data: st.DataObject) -> None:
     assert leaks(found(CCXT, text[:cut] + data.draw(st.binary(max_size=50)))) == []
 
 
+@given(st.sampled_from(NAMES), st.data())
+def test_a_request_stays_wherever_its_log_is_cut(name: str, data: st.DataObject) -> None:
+    """A request that is whole is told, whatever is left of its answer."""
+    text = TEXTS[name]
+    cut = data.draw(st.integers(0, len(text)))
+    whole = found(CCXT, text[: text.rfind(b"\n", 0, cut) + 1])
+    requests = [thing.request for thing in found(CCXT, text[:cut]) if isinstance(thing, Record)]
+    assert [each.request for each in whole if isinstance(each, Record) and each.request not in requests] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("ccxt-freqtrade", [b", Request: {", b", Response: 200", b", Response: 200 {'Content"]),
+        ("ccxt-python", [b"a RequestH", b" 200", b" 200 Response"]),
+        ("ccxt-js", [b"\nRequestHeaders:", b" 200 OK", b"\nResponseHeaders:\n {"]),
+        ("ccxt-php", [b"\n    [4] =>", b"[4] => 400", b"[8] => ResponseBody:"]),
+    ],
+)
+def test_a_request_whose_answer_is_cut(name: str, ends: list[bytes]) -> None:
+    """It is without an answer, also where the log has other answers, or ends within the request."""
+    text = TEXTS["ccxt-python"] + b"\n" + TEXTS[name]
+    for end in ends:
+        cut = text.index(end, len(TEXTS["ccxt-python"]) + 1) + len(end)
+        read = [thing for thing in found(CCXT, text[:cut]) if isinstance(thing, Record)]
+        assert [record.pairing for record in read] == [None, None, None, None, "no_answer"], end
+        [event] = normalise(read[-1]).events
+        assert (event.outcome, event.reason) == ("unknown", "no_answer")
+        assert event.order_id in {"49120034550", "8389765519993911702"}
+
+
 # --- Requests without an answer ---
 
 TIMED_OUT = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=12"

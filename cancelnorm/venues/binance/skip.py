@@ -192,6 +192,8 @@ _words_of: Final = _NO_CANCEL.get
 _DONE: Final = 200
 _NO_ID: Final = (None, "", "null")
 
+FRAMES: Final = (_Frame, _Answer, _Placement)
+
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _order_frame: Final = msgspec.json.Decoder(_OrderFrame).decode
 _shown_frame: Final = msgspec.json.Decoder(_ShownFrame).decode

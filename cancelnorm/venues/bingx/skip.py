@@ -54,6 +54,8 @@ _EVENTS: Final = {
 _OCCASIONS: Final = frozenset({"NEW", "TRADE", "CALCULATED"})
 _ALIVE_OR_FILLED: Final = frozenset({"NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "FAILED"})
 
+FRAMES: Final = (_Frame,)
+
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _report: Final = msgspec.json.Decoder(_Report).decode
 _shown_order: Final = msgspec.json.Decoder(_ShownOrder).decode

@@ -82,6 +82,8 @@ class _ShownOrders(Struct, gc=False):
     data: list[_ShownOrder]
 
 
+FRAMES: Final = (_Frame,)
+
 _frame: Final = Decoder(_Frame).decode
 _arg: Final = Decoder(_Arg).decode
 _trades: Final = Decoder(list[_Trade]).decode

@@ -158,6 +158,8 @@ class _ShownOrders(_ShownOrder, gc=False):
     event: str = field(name="e", default="")
 
 
+FRAMES: Final = (_Frame, _Older, _Report)
+
 _shown: Final = Decoder(list[_ShownOrders] | _ShownOrders).decode
 _FILLED: Final = re.compile(
     rb'"(?:orderStatus|order_status|X)"\s*:\s*"(?:Partially|PARTIALLY_)?(?:Filled|FILLED)"'

@@ -98,6 +98,8 @@ class _FilledFrame(Struct, gc=False):
     result: list[_Filled]
 
 
+FRAMES: Final = (_Frame,)
+
 _frame: Final = Decoder(_Frame).decode
 _orders: Final = Decoder(list[_Order]).decode
 _orders_frame: Final = Decoder(_OrdersFrame).decode

@@ -54,6 +54,8 @@ class _JsonOrder(Struct, gc=False):
     filled: Raw = msgspec.field(name="cv", default=_ABSENT)
 
 
+FRAMES: Final = (_Frame,)
+
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _answer: Final = msgspec.json.Decoder(_Answer).decode
 _order: Final = msgspec.json.Decoder(_Order).decode

@@ -80,6 +80,8 @@ class _ShownOrders(Struct, gc=False):
     data: list[_ShownOrder]
 
 
+FRAMES: Final = (_Frame,)
+
 _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode
 _rows: Final = Decoder(list[_Row]).decode
