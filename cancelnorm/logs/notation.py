@@ -63,7 +63,7 @@ class Conversion:
         self._open: list[str] = []
         self._wants = "value"  # or key, colon, comma; a value and a key may also be the end of what is open
         self._is_first = True  # nothing in the innermost object yet
-        self.has_bare_keys = False  # as JavaScript prints them
+        self.is_json = True  # until a key without quotes or a text in single ones, as programs print them
         self.is_abridged = False  # console.log left parts of it out, which are null
 
     @property
@@ -110,6 +110,7 @@ class Conversion:
             quoted, single, plain, value, word = member.groups()
             self._separate()
             key = single if quoted is None else quoted
+            self.is_json &= single is None
             self._parts.append(f'"{key}":{_value_of(plain, value, word)}')
             at = member.end()
         return at
@@ -166,6 +167,7 @@ class Conversion:
 
     def _scalar(self, token: re.Match[str], is_string: bool) -> None:
         value = _string(token["string"], token.start("string")) if is_string else token["number"]
+        self.is_json &= not (is_string and token["string"][0] == "'")
         if not self._open:
             raise NotAnObject(token.end())
         if self._wants == "key":
@@ -186,7 +188,7 @@ class Conversion:
         if self._wants == "key":
             self._separate()
             self._parts.append(json.dumps(word))
-            self._wants, self.has_bare_keys = "colon", True
+            self._wants, self.is_json = "colon", False
             return at
         value = _WORDS.get(word)
         if value is None:

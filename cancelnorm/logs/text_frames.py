@@ -25,6 +25,8 @@ def frame_in(
     if said.is_raw or body.json in _EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
+    if data is not body.json:
+        body = body._replace(is_printed=True)  # ccxt prints an order, if as JSON
     if log.conversation.is_repeated(data, said):
         return None, True
     venue = log.venue_at(url)
@@ -92,7 +94,7 @@ _ABRIDGED: Final = "console.log left out parts of this object; print the JSON of
 
 
 def in_dialect(item: Item, body: Found) -> Item:
-    """The same item; JavaScript may have its numbers in quotes, as ccxt parses them."""
-    if not body.is_javascript or not isinstance(item.found, Record):
+    """The same item; what a program printed may have its integers in quotes, as ccxt parses them."""
+    if not body.is_printed or not isinstance(item.found, Record):
         return item
     return Item(replace(item.found, dialect="quoted-numbers"), item.raw)
