@@ -29,6 +29,7 @@ _GAP: Final = re.compile(
     r"|…|\.\.\. [0-9]{1,9} more (?:items?|characters?))"
 )
 _BLANK: Final = re.compile(r"\s*")
+_UNENDED: Final = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\\?$")
 _WORDS: Final = {
     "true": "true",
     "True": "true",
@@ -65,6 +66,7 @@ class Conversion:
         self._is_first = True  # nothing in the innermost object yet
         self.is_json = True  # until a key without quotes or a text in single ones, as programs print them
         self.is_abridged = False  # console.log left parts of it out, which are null
+        self._rest = ""  # the beginning of a text that the last line did not end, as lines of a fixed width do not
 
     @property
     def json(self) -> bytes:
@@ -80,6 +82,8 @@ class Conversion:
 
         Raises NotAnObject.
         """
+        if self._rest:
+            text, self._rest = self._rest + text, ""
         while True:
             if self._wants == "key":
                 at = self._members(text, at)
@@ -91,7 +95,10 @@ class Conversion:
                 at = blank.end() if blank else at
                 if at == len(text):
                     return None
-                raise NotAnObject(at)
+                if self._wants == "colon" or not self._open or not _UNENDED.match(text, at):
+                    raise NotAnObject(at)
+                self._rest = text[at:]
+                return None
             kind = token.lastgroup
             if kind == "mark":
                 self._mark(token["mark"], token.end() - 1)

@@ -17,7 +17,8 @@ _MAX_LINES: Final = 20_000
 _MAX_CHARACTERS: Final = 16 << 20
 _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
-_OPENING: Final = re.compile(r"\{(?=\s*+(?:[\"'`\\}\w$]|$))")
+# Not the brace that Node.js printed before an error until 2018.
+_OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|$))")
 _json: Final = msgspec.json.Decoder(Raw).decode
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _scan: Final = json.JSONDecoder().raw_decode
