@@ -66,7 +66,9 @@ class Conversion:
         self._is_first = True  # nothing in the innermost object yet
         self.is_json = True  # until a key without quotes or a text in single ones, as programs print them
         self.is_abridged = False  # console.log left parts of it out, which are null
-        self._rest = ""  # the beginning of a text that the last line did not end, as lines of a fixed width do not
+        self._rest = (
+            ""  # the beginning of a text that the last line did not end, as lines of a fixed width do not
+        )
 
     @property
     def json(self) -> bytes:
