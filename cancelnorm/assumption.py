@@ -1,6 +1,7 @@
 """A record without endpoint: what it may come from, and what all of that says of the cancel."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -48,9 +49,14 @@ def fitting(record: Record, venue: Venue) -> list[Endpoint]:
 
 def _alike(record: Record, venue: Venue) -> list[Endpoint]:
     """The endpoints whose shape a payload has; where none has it, those that have it but for fewest additions."""
+    return _likest(record, venue)[0]
+
+
+def _likest(record: Record, venue: Venue) -> tuple[list[Endpoint], float]:
+    """The same, and the number of additions; where there are no endpoints, infinity."""
     data = data_of(record)
     if taking := venues.taking(venue, data):
-        return list(taking)
+        return list(taking), 0
     additions: dict[Endpoint, int] = {}
     if possible := _by_node(venues.possible(venue, data)):
         with suppress(Mismatch):
@@ -58,10 +64,14 @@ def _alike(record: Record, venue: Venue) -> list[Endpoint]:
             for node, endpoints in possible.items():
                 with suppress(Mismatch):
                     notes = tree.walk(node, refuse=False, quoted=is_quoted(record)).notes
-                    count = sum(note.code != "duplicate-key" for note in notes)
-                    additions |= dict.fromkeys(endpoints, count)
-    fewest = min(additions.values(), default=0)
-    return venues.in_order(venue, (each for each, count in additions.items() if count == fewest))
+                    additions |= dict.fromkeys(endpoints, _added(notes))
+    fewest = min(additions.values(), default=inf)
+    return venues.in_order(venue, (each for each, count in additions.items() if count == fewest)), fewest
+
+
+def _added(notes: Iterable[Note]) -> int:
+    """The number of additions among notes."""
+    return sum(note.code != "duplicate-key" for note in notes)
 
 
 def _by_node(endpoints: Iterable[Endpoint]) -> dict[Node, list[Endpoint]]:
@@ -227,21 +237,11 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     except (ValueError, RecursionError):
         readings = [reading for reading in readings if reading.is_exact(data)]
         names, results, is_open = _mapped(record, venue, readings, data)
-    others = _others(record, venue, refuse=bool(results or quiet))
-    if not results and not quiet and not others:
-        alike = _alike(record, venue)
-        endpoints = alike or _settled(record, venue)
-        asides = {skip: skip(data) for skip in dict.fromkeys(e.skip for e in endpoints) if skip is not None}
-        quiet = {e: what for e in endpoints if e.skip is not None and (what := asides[e.skip])}
-        asked = [endpoint for endpoint in endpoints if endpoint not in quiet]
-        names = tuple(endpoint.name for endpoint in asked)
-        status = None if alike else _settled_by(record)
-        if status is None:
-            results = [normalise_at(record, endpoint, drift) for endpoint in asked]
-        else:
-            results = [http_failure(record, endpoint, status) for endpoint in _unlike_failures(asked)]
-    elif results and isinstance(record.payload, str):
+    others = _others(record, venue)
+    if results and isinstance(record.payload, str):
         encoded(record.payload, record, venue.endpoints[names[0]])
+    if not (results or quiet or others):
+        names, results, quiet, others, is_open = _drifted(record, venue, drift)
     if not results:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)
@@ -262,6 +262,58 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     return with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
 
 
+class _Drifted(NamedTuple):
+    """What is said of a payload that only additions, or the HTTP status, let an endpoint answer."""
+
+    names: tuple[str, ...]
+    results: list[Normalised]
+    quiet: dict[Endpoint, str]
+    others: list[str]
+    is_open: bool
+
+
+def _drifted(record: Record, venue: Venue, drift: Drift) -> _Drifted:
+    """Read a payload as what it is with fewest additions, be that the answer to a cancel or another one.
+
+    What became of a cancel is open where as few make it another answer, and where additions are most of an order.
+    """
+    data = data_of(record)
+    alike, fewest = _likest(record, venue)
+    others, is_open = _drifted_others(record, venue, fewest)
+    if others and not is_open:
+        return _Drifted((), [], {}, others, False)
+    endpoints = alike or _settled(record, venue)
+    asides = {skip: skip(data) for skip in dict.fromkeys(e.skip for e in endpoints) if skip is not None}
+    quiet = {e: what for e in endpoints if e.skip is not None and (what := asides[e.skip])}
+    asked = [endpoint for endpoint in endpoints if endpoint not in quiet]
+    names = tuple(endpoint.name for endpoint in asked)
+    status = None if alike else _settled_by(record)
+    if status is not None:
+        failures = [http_failure(record, endpoint, status) for endpoint in _unlike_failures(asked)]
+        return _Drifted(names, failures, quiet, others, is_open)
+    results = [normalise_at(record, endpoint, drift) for endpoint in asked]
+    is_open = is_open or any(_is_mostly_added(result, data) for result in results)
+    return _Drifted(names, results, quiet, others, is_open)
+
+
+_STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
+
+
+def _is_mostly_added(result: Normalised, data: bytes) -> bool:
+    """Whether an event is of an object with more fields that were added than others."""
+    added = Counter(note.path.rpartition(".")[0] for note in result.notes if note.code == "unknown-field")
+    paths = [event.path for event in result.events if event.path is not None and event.path in added]
+    root = Tree(data).value if paths else None
+    return any(2 * added[path] > len(_at(root, path)) for path in paths)
+
+
+def _at(value: Any, path: str) -> Any:
+    """The object or the array at a path of plain keys."""
+    for step in _STEP.finditer(path):
+        value = value[step[1] or int(step[2])]
+    return value
+
+
 def _quiet(venue: Venue, readings: Sequence[Reading], data: bytes) -> dict[Endpoint, str]:
     """The endpoints whose own answers may be about something else, each with what this payload is about."""
     asked = _with_own_skip(venue, tuple([reading.answerers for reading in readings]))
@@ -279,22 +331,34 @@ def _with_own_skip(
     return tuple((skip, tuple(endpoints)) for skip, endpoints in alike.items())
 
 
-def _others(record: Record, venue: Venue, *, refuse: bool) -> list[str]:
-    """The answers that are no cancels and that a payload may be, by name; if not ``refuse``, but for additions."""
-    data, quoted = data_of(record), is_quoted(record)
-    return [
-        name
-        for name, shape in venues.others(venue, data, refuse=refuse)
-        if (shape.takes(data) if refuse and not quoted else _reads(shape, data, refuse=refuse, quoted=quoted))
-    ]
+def _others(record: Record, venue: Venue) -> list[str]:
+    """The answers that are no cancels and that a payload is, by name; none if its integers may be in quotes."""
+    if is_quoted(record):
+        return []
+    data = data_of(record)
+    return [name for name, shape in venues.others(venue, data, refuse=True) if shape.takes(data)]
 
 
-def _reads(shape: Shape, data: bytes, *, refuse: bool, quoted: bool) -> bool:
+def _drifted_others(record: Record, venue: Venue, most: float) -> tuple[list[str], bool]:
+    """Those that a payload may be but for fewest additions, if an endpoint needs as many or more.
+
+    Also whether one needs as many, so that the payload may be either.
+    """
+    found = venues.others(venue, data_of(record), refuse=False)
+    additions = {name: _additions(shape, record) for name, shape in found}
+    fewest = min(additions.values(), default=inf)
+    if fewest == inf or fewest > most:
+        return [], False
+    return [name for name, count in additions.items() if count == fewest], fewest == most
+
+
+def _additions(shape: Shape, record: Record) -> float:
+    """The number of additions with which a shape has a payload; infinity where it does not have it."""
     try:
-        shape.explain(data, refuse=refuse, quoted=quoted)
+        _, notes = shape.explain(data_of(record), refuse=False, quoted=is_quoted(record))
     except Mismatch:
-        return False
-    return True
+        return inf
+    return _added(notes)
 
 
 class _Unlike(NamedTuple):

@@ -12,13 +12,22 @@ from cancelnorm.logs.websocket import Frames
 
 __all__ = ["BARE", "read_line"]
 
+_WITHIN_TEXT: Final = re.compile(rb'(?:[^"]|"(?:[^"\\]|\\.)*+")*+"(?:[^"\\]|\\.)*+\\?')
 _value: Final = msgspec.json.Decoder(Raw)
 _START: Final = re.compile(rb'\s*+(?:\{\s*+(?:["}]|$)|\[\s*+(?:[{\[\]]|-?[0-9]++\s*+(?:,|$)|$))')
 
 
 def fits(head: bytes) -> bool:
     """Tell whether a log begins like JSON: not like an object that a program printed, nor like ``[INFO] …``."""
-    return _START.match(head) is not None
+    return _START.match(head) is not None and not _is_of_a_width(head)
+
+
+def _is_of_a_width(head: bytes) -> bool:
+    """Tell whether lines of a fixed width break a payload within a text, so that it is no JSON as it stands."""
+    lines = head.lstrip().split(b"\n")
+    return (
+        len(lines) > 1 and _WITHIN_TEXT.fullmatch(lines[0]) is not None and not any(map(_is_payload, lines))
+    )
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:

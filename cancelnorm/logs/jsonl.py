@@ -244,7 +244,7 @@ class LineReader:
             asked.at if sent is None and asked is not None else sent,
             parts.clock("received"),
             parts.place(source),
-            options.dialect,
+            options.dialect or ("quoted-numbers" if path == _CCXT else None),
             tuple(dict.fromkeys((*secrets, *secret_paths(parts.line, path)))),
             parts.account(),
             "shared_id" if is_shared else None,
@@ -266,6 +266,9 @@ class LineReader:
         at = parts.clock("sent") or parts.clock("received")
         channel = _channel(parts, url, parts.account())
         self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
+
+
+_CCXT: Final = ("info",)  # where ccxt keeps what the venue sent, with the integers in quotes
 
 
 def _is_http(parts: Parts) -> bool:

@@ -47,8 +47,14 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "venue": ("venue", "exchange", "exchange_id", "ex"),
     "endpoint": ("endpoint",),
-    "url": ("url", "uri", "request.url", "request.uri", "request_url", "path", "request.path"),
-    "method": ("method", "http_method", "request.method", "verb"),
+    "url": (
+        *("url", "uri", "request.url", "request.uri", "request_url", "requestUrl", "path", "request.path"),
+        *("config.url", "response.config.url"),  # of axios
+    ),
+    "method": (
+        *("method", "http_method", "request.method", "verb"),
+        *("config.method", "response.config.method"),  # of axios
+    ),
     "status": (
         *("status", "status_code", "statusCode", "http_status", "response.status"),
         *("response.status_code", "response.statusCode"),

@@ -30,6 +30,8 @@ _GAP: Final = re.compile(
     r"|…|\.\.\. [0-9]{1,9} more (?:items?|characters?))"
 )
 _BLANK: Final = re.compile(r"\s*")
+_UNENDED: Final = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\\?$")
+_END: Final = re.compile(r"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"", re.DOTALL)
 _WORDS: Final = {
     "true": "true",
     "True": "true",
@@ -64,8 +66,10 @@ class Conversion:
         self._open: list[str] = []
         self._wants = "value"  # or key, colon, comma; a value and a key may also be the end of what is open
         self._is_first = True  # nothing in the innermost object yet
-        self.has_bare_keys = False  # as JavaScript prints them
+        self.is_json = True  # until a key without quotes or a text in single ones, as programs print them
         self.is_abridged = False  # console.log left parts of it out, which are null
+        self._begun: list[str] = []  # of a text that no line has ended yet, as those of a fixed width do not
+        self._is_escaped = False  # the first character of the next line, by the last of them
 
     @property
     def json(self) -> bytes:
@@ -81,6 +85,22 @@ class Conversion:
 
         Raises NotAnObject.
         """
+        shift = 0
+        if self._begun:
+            if not _END.match(text, int(self._is_escaped)):
+                self._begin(text, int(self._is_escaped))
+                return None
+            shift = sum(map(len, self._begun))
+            text, self._begun = "".join((*self._begun, text)), []
+        end = self._take(text, at)
+        return None if end is None else end - shift
+
+    def _begin(self, text: str, at: int = 0) -> None:
+        """Keep a line that does not end the text that it begins or goes on with."""
+        self._begun.append(text)
+        self._is_escaped = (len(text) - max(len(text.rstrip("\\")), at)) % 2 == 1
+
+    def _take(self, text: str, at: int) -> int | None:
         while True:
             if self._wants == "key":
                 at = self._members(text, at)
@@ -97,7 +117,10 @@ class Conversion:
                     at = blank.end() if blank else at
                     if at == len(text):
                         return None
-                    raise NotAnObject(at)
+                    if self._wants == "colon" or not self._open or not _UNENDED.match(text, at):
+                        raise NotAnObject(at)
+                    self._begin(text[at:])
+                    return None
             if kind == "mark":
                 self._mark(token["mark"], token.end() - 1)
                 at = token.end()
@@ -118,6 +141,7 @@ class Conversion:
             quoted, single, plain, value, word = member.groups()
             self._separate()
             key = single if quoted is None else quoted
+            self.is_json &= single is None
             self._parts.append(f'"{key}":{_value_of(plain, value, word)}')
             at = member.end()
         if begun := _KEY.match(text, at):
@@ -179,6 +203,7 @@ class Conversion:
 
     def _scalar(self, token: re.Match[str], is_string: bool) -> None:
         value = _string(token["string"], token.start("string")) if is_string else token["number"]
+        self.is_json &= not (is_string and token["string"][0] == "'")
         if not self._open:
             raise NotAnObject(token.end())
         if self._wants == "key":
@@ -199,7 +224,7 @@ class Conversion:
         if self._wants == "key":
             self._separate()
             self._parts.append(json.dumps(word))
-            self._wants, self.has_bare_keys = "colon", True
+            self._wants, self.is_json = "colon", False
             return at
         value = _WORDS.get(word)
         if value is None:

@@ -25,13 +25,16 @@ def frame_in(
     if said.is_raw or body.json in _EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
+    is_of_ccxt = data is not body.json
+    if is_of_ccxt:
+        body = body._replace(is_printed=True)  # if as JSON
     if log.conversation.is_repeated(data, said):
         return None, True
     venue = log.venue_at(url)
     is_received = said.direction == "received" or said.is_exception
     if venue is None and said.venue is not None and likely_sender(data, members, said.venue):
         venue = said.venue
-    is_likely = is_received or has_many_keys(members)
+    is_likely = is_received or is_of_ccxt or has_many_keys(members)
     sent_by = likely_sender(data, members, venue) if is_likely else None
     if sent_by is not None:
         return _received(log, body, data, (sent_by,), said, at, url, number)
@@ -92,7 +95,7 @@ _ABRIDGED: Final = "console.log left out parts of this object; print the JSON of
 
 
 def in_dialect(item: Item, body: Found) -> Item:
-    """The same item; JavaScript may have its numbers in quotes, as ccxt parses them."""
-    if not body.is_javascript or not isinstance(item.found, Record):
+    """The same item; what a program printed may have its integers in quotes, as ccxt parses them."""
+    if not body.is_printed or not isinstance(item.found, Record):
         return item
     return Item(replace(item.found, dialect="quoted-numbers"), item.raw)

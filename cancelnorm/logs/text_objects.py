@@ -17,7 +17,8 @@ _MAX_LINES: Final = 20_000
 _MAX_CHARACTERS: Final = 16 << 20
 _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
-_OPENING: Final = re.compile(r"\{(?=\s*+(?:[\"'`\\}\w$]|$))")
+# Not the brace that Node.js printed before an error until 2018.
+_OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|$))")
 _PLAIN: Final = re.compile(r"\[|\{\s*+(?:\}|\"(?:[^\"\\]|\\.)*+\"\s*+:|'[^'\\]*+'\s*+:)")
 """What JSON begins with, and an object of Python without escapes."""
 _json: Final = msgspec.json.Decoder(Raw).decode
@@ -35,7 +36,7 @@ class Found(NamedTuple):
     end: int
     json: bytes
     members: Mapping[str, Raw]
-    is_javascript: bool = False
+    is_printed: bool = False  # as Python or JavaScript prints it, not as JSON
     is_abridged: bool = False  # parts of it are left out
 
 
@@ -208,7 +209,7 @@ def _plain_python(text: str, start: int) -> Found | None:
         outside.replace("True", "true").replace("False", "false").replace("None", "null").split("\0")
     )
     found = _plain_json('"'.join(pieces), 0)
-    return None if found is None else found._replace(start=start, end=start + found.end)
+    return None if found is None else found._replace(start=start, end=start + found.end, is_printed=True)
 
 
 def _bytes(text: str) -> bytes:
@@ -221,7 +222,7 @@ def _bytes(text: str) -> bytes:
 def _converted(start: int, end: int, conversion: Conversion) -> Found:
     data = conversion.json
     members = _members_of(data) or {}
-    return Found(start, end, data, members, conversion.has_bare_keys, conversion.is_abridged)
+    return Found(start, end, data, members, not conversion.is_json, conversion.is_abridged)
 
 
 def _members_of(data: bytes) -> Mapping[str, Raw] | None:

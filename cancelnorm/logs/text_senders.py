@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from cancelnorm import venues
 from cancelnorm.logs.frame_keys import Members
@@ -49,11 +49,31 @@ def _members(data: bytes) -> dict[str, Raw]:
         return {}
 
 
+class _Order(Struct, gc=False):
+    """An order of ccxt."""
+
+    info: Raw = Raw(b"")
+
+
+_orders: Final = msgspec.json.Decoder(list[_Order]).decode
+
+
+def _rows(data: bytes) -> bytes | None:
+    """The array of what a venue sent of each of some orders of ccxt; None if an array is not of such."""
+    try:
+        rows = [bytes(order.info) for order in _orders(data)]
+    except (ValueError, RecursionError):
+        return None
+    return b"[%b]" % b",".join(rows) if rows and all(row[:1] == b"{" for row in rows) else None
+
+
 def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:
-    """The answer of a venue in an order of ccxt, which keeps it as ``info``, or in a response of axios.
+    """The answer of a venue in an order of ccxt, which keeps it as ``info``, in several, or in a response of axios.
 
     Else the object itself.
     """
+    if data[:1] == b"[":
+        return _rows(data) or data, members
     key = "data" if "statusText" in members else "info"
     inner = bytes(members[key]) if key in members else b""
     return (inner, _members(inner)) if inner[:1] == b"{" else (data, members)

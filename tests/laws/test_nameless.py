@@ -15,7 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import CancelNormError, Normalised, Record, assumption, assumptions, venues
+from cancelnorm import (
+    CancelNormError,
+    Normalised,
+    NotACancel,
+    Record,
+    assumption,
+    assumptions,
+    normalise,
+    venues,
+)
+from cancelnorm.answer import data_of
 from cancelnorm.assumption import _Unlike
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.common_error import CommonError
@@ -147,6 +157,55 @@ def test_samples(name: str) -> None:
     assert isinstance(record.payload, bytes)
     for payload in damaged(record.payload):
         assert_alike(replace(record, payload=payload, request=None))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_additions(name: str) -> None:
+    """An answer that says something of a cancel does so whatever the venue adds, and with its integers in quotes."""
+    record = replace(SAMPLES[name].record(), endpoint=None, dialect=None)
+    try:
+        normalise(record)
+    except CancelNormError:
+        return
+    tree = json.loads(data_of(record))
+    for place in places_of(tree):
+        place["brandNew"] = "1"
+        assert is_heard(replace(record, payload=msgspec.json.encode(tree)))
+        del place["brandNew"]
+    quoted = msgspec.json.encode(in_quotes(tree))
+    assert is_heard(replace(record, payload=quoted, dialect="quoted-numbers"))
+
+
+def places_of(tree: Any) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON value that carry something, the inner ones first."""
+    for part in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from places_of(part)
+    if isinstance(tree, dict) and tree:
+        yield tree
+
+
+def in_quotes(tree: Any) -> Any:
+    """A JSON value with its integers as texts."""
+    match tree:
+        case dict():
+            return {key: in_quotes(value) for key, value in tree.items()}
+        case list():
+            return [in_quotes(value) for value in tree]
+        case int() if not isinstance(tree, bool):
+            return str(tree)
+        case _:
+            return tree
+
+
+def is_heard(record: Record) -> bool:
+    """Whether a record is not passed over as one that is not about a cancel."""
+    try:
+        normalise(record)
+    except NotACancel:
+        return False
+    except CancelNormError:
+        return True
+    return True
 
 
 @pytest.mark.parametrize("venue", VENUES)

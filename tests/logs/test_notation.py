@@ -56,6 +56,30 @@ def javascript(value: object) -> str:
             return json.dumps(value)
 
 
+@given(trees(st.text(_CHARACTERS)), st.integers(1, 40))
+def test_a_width_breaks_texts(tree: dict[str, Any], width: int) -> None:
+    """JSON that was printed in lines of a fixed width is whole, if a line ends in a text, or between values."""
+    shown, lines = json.dumps(tree), []
+    while len(shown) > width and (at := _last_break(shown, width)):
+        lines.append(shown[:at])
+        shown = shown[at:]
+    assert json.loads(converted(*lines, shown)) == tree
+
+
+def _last_break(shown: str, most: int) -> int:
+    """The last position up to one where a text or a gap may be broken; 0 if there is none."""
+    return next((at for at in range(most, 0, -1) if shown[at - 1] not in "0123456789.-+eE\\tfnaulrs"), 0)
+
+
+def test_a_text_that_goes_on_in_the_next_line() -> None:
+    """Lines of a fixed width end within keys and values; a truncated line does not go on in the next one."""
+    assert converted('{"categ', 'ory": "lin', 'ear", "qty":', "1}") == '{"category":"linear","qty":1}'
+    conversion = Conversion()
+    assert conversion.feed('{"topic": "or') is None
+    with pytest.raises(NotAnObject):
+        conversion.feed('{"topic": "order"}')
+
+
 @given(trees(st.text(_CHARACTERS)))
 def test_python_round_trips(tree: dict[str, Any]) -> None:
     """What Python prints is the value that it printed."""

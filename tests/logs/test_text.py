@@ -402,6 +402,7 @@ def test_a_frame_that_console_log_abridged(shown: str) -> None:
         "APIError(code=-2011): Unknown order sent.",
         "ERROR root:Found error. status: 400, error code: -2011, error message: Unknown order sent.",
         "binance.error.ClientError: (400, -2011, 'Unknown order sent.', {'content-type': 'x'}, None)",
+        "order cancel error error=<APIError> code=-2011, msg=Unknown order sent. exchange=binance",
     ],
 )
 def test_errors_of_libraries_of_binance(log: str) -> None:
@@ -413,6 +414,53 @@ def test_errors_of_libraries_of_binance(log: str) -> None:
     [event] = normalise(record).events
     assert (event.order_id, event.reason, event.endpoint) == ("7", GONE, "DELETE /api/v3/order")
     assert len(records(TEXT, line(log, "") + line(log, ""))) == 2
+
+
+@pytest.mark.parametrize("show", [repr, json.dumps])
+def test_an_order_of_ccxt_keeps_the_answer_with_its_integers_in_quotes(show: Callable[[Any], str]) -> None:
+    """Python prints it as JavaScript does."""
+    answer = {
+        "symbol": "LTCBTC",
+        "origClientOrderId": "bot7",
+        "orderId": CANCELED,
+        "orderListId": "-1",
+        "clientOrderId": "c7",
+        "transactTime": "1684804350068",
+        "price": "2.00",
+        "origQty": "1.00",
+        "executedQty": "0.00",
+        "cummulativeQuoteQty": "0.00",
+        "status": "CANCELED",
+        "timeInForce": "GTC",
+        "type": "LIMIT",
+        "side": "BUY",
+        "selfTradePreventionMode": "NONE",
+    }
+    order = {"info": answer, "id": CANCELED, "symbol": "LTC/BTC", "status": "canceled", "filled": 0.0}
+    [record] = records(TEXT, line(show(order), "canceled: "))
+    [event] = normalise(record).events
+    assert (event.order_id, event.outcome, event.venue) == (CANCELED, "canceled", "binance")
+    row = {key: value for key, value in answer.items() if key != "selfTradePreventionMode"}
+    [record] = records(TEXT, line(show([{**order, "info": row}, {**order, "info": row}])))
+    assert [event.order_id for event in normalise(record).events] == [CANCELED, CANCELED]
+
+
+def test_a_frame_in_lines_of_a_fixed_width() -> None:
+    """A terminal breaks lines wherever they reach its edge."""
+    frame = next(one for one in (FORMATS / "spdlog.log").read_text().splitlines() if STREAMED in one)
+    [whole] = [found.payload for found in records(TEXT, frame.encode() + b"\n")]
+    cuts = [at for at in range(60, len(frame), 60) if frame[at - 1].isalpha() and frame[at].isalpha()]
+    assert pick(frame[frame.index("{") :].replace("topic", "to\npic", 1).encode(), Options()).name == "text"
+    broken = "\n".join(frame[a:b] for a, b in zip([0, *cuts], [*cuts, None], strict=True))
+    [found] = records(TEXT, broken.encode() + b"\n")
+    assert json.loads(found.payload) == json.loads(whole)
+
+
+def test_errors_of_node_before_2018() -> None:
+    """A brace before an error begins no object."""
+    log = b'{ Error: binance {"code":-2011,"msg":"UNKNOWN_ORDER"}\n    at handle (ccxt.js:1:2) constructor: [f] }\n'
+    [record] = records(TEXT, log)
+    assert normalise(record).events[0].reason == GONE
 
 
 # --- Lines without a frame ---

@@ -56,6 +56,9 @@ VENUE: Final = Venue(
             ", error code: ", "code", "msg", ", error message: "
         ),  # of the examples of binance-connector
         ErrorText("ClientError: (400, ", "code", "msg", ", '", "'"),  # of binance-connector
+        ErrorText(
+            "<APIError> code=", "code", "msg", ", msg=", " exchange="
+        ),  # of go-binance, as bbgo logs it
     ),
     socket=SocketKeys(
         request_id=("id",),

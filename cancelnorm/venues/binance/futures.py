@@ -132,7 +132,7 @@ class AllDone(Exact):
     """The answer to a cancel of everything: a code that is positive and no error."""
 
     bare: ClassVar = True
-    code: Literal[200]
+    code: Literal[200, "200"]  # a text in the documentation of 2019 to 2023
     msg: Prose  # "The operation of cancel all open order is done."
 
 

@@ -1,5 +1,6 @@
 """BingX REST: what it answers to a question about orders, where they were canceled."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
@@ -293,9 +294,14 @@ def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
     return query
 
 
-def _any_refusal(_: ApiError) -> bool:
-    """Whether other requests than cancels are refused alike: all are."""
-    return True
+_OF_CANCELS: Final = re.compile(
+    r"you want to cancel|cancel fail|too late to cancel|FILLED or CANCELLED already", re.IGNORECASE
+)
+
+
+def _any_refusal(raw: ApiError) -> bool:
+    """Whether other requests than cancels are refused alike: all are, but for texts that speak of one."""
+    return _OF_CANCELS.search(raw.msg) is None
 
 
 SPOT_QUERY_ERRORS: Final = SPOT_ERRORS._replace(of_query=_any_refusal)

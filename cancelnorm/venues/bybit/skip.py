@@ -27,6 +27,7 @@ class _Shown(Struct, rename="camel", gc=False):
     cancel_type: str = ""
     cum_exec_qty: str = ""
     strategy_id: str = ""  # of a strategy or an order of one, whose status has another name
+    exec_id: str = ""  # of a fill, in a list
 
 
 class _Page(Struct, gc=False):
@@ -293,6 +294,8 @@ def skip(data: bytes) -> str | None:
             return _lasting(data)
         return _TOPICS.get(topic.partition(".")[0]) or _WHOLE_TOPICS.get(topic)
     rows = frame.result.rows if frame.result else []
+    if rows and all(row.exec_id for row in rows):
+        return "fills"
     return _lasting(data) if rows and rows[0].strategy_id else _quiet(rows, data)
 
 

@@ -51,7 +51,7 @@ class StreamedActive(StreamedContract):
     cum_exec_qty: DecimalNumber
     cum_exec_value: DecimalNumber
     cum_exec_fee: DecimalNumber
-    last_exec_price: NumberOrEmpty
+    last_exec_price: NumberOrEmpty | UnsetType = UNSET  # since 2020
     trailing_stop: NumberOrEmpty | UnsetType = UNSET
     trailing_active: NumberOrEmpty | UnsetType = UNSET
 

@@ -37,7 +37,7 @@ from cancelnorm.schema import (
     QuantityUnit,
 )
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.mexc.messages import SIDES, SPOT_ERRORS
+from cancelnorm.venues.mexc.messages import SIDES, SPOT_ERRORS, SpotError
 from cancelnorm.venues.mexc.spot import one_answered, rows_named
 from cancelnorm.venues.mexc.spot_orders import (
     IDS,
@@ -160,9 +160,12 @@ def query_page(raw: Sequence[Order], call: Call) -> Normalised:
     return call.result(rows_named(events) or [call.scoped(_OPEN)])
 
 
-def _any_refusal(_: Any) -> bool:
-    """Whether other requests than cancels are refused alike: all are."""
-    return True
+_CANCEL_REJECTED: Final = -2011
+
+
+def _any_refusal(raw: Any) -> bool:
+    """Whether other requests than cancels are refused alike: all are, but for a cancel that was rejected."""
+    return not (isinstance(raw, SpotError) and raw.code == _CANCEL_REJECTED)
 
 
 QUERY_ERRORS: Final = SPOT_ERRORS._replace(of_query=_any_refusal)
