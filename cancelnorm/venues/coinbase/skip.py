@@ -67,6 +67,8 @@ class _ShownFrame(Struct, gc=False):
     events: list[_ShownEvent]
 
 
+FRAMES: Final = (_Frame,)
+
 _frame: Final = Decoder(_Frame).decode
 _events: Final = Decoder(list[_Event]).decode
 _orders: Final = Decoder(list[_Order]).decode

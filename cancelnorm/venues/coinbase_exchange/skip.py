@@ -44,6 +44,8 @@ class _Order(Struct, gc=False):
     done_reason: str | None = None
 
 
+FRAMES: Final = (_Frame,)
+
 _frame: Final = Decoder(_Frame).decode
 _orders: Final = Decoder(list[_Order]).decode
 _row: Final = Decoder(list[str]).decode

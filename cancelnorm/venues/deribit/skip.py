@@ -86,6 +86,8 @@ class _Result(Struct, gc=False):
     version: str = ""
 
 
+FRAMES: Final = (_Frame,)
+
 _refusal: Final = Decoder(_Refusal).decode
 _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode

@@ -80,6 +80,8 @@ class _Posted(Struct, gc=False):
     response: _Response
 
 
+FRAMES: Final = (_Frame,)
+
 _frame: Final = Decoder(_Frame).decode
 _states: Final = Decoder(list[_State]).decode
 _state: Final = Decoder(_State).decode

@@ -78,6 +78,8 @@ class _Queried(Struct, gc=False):
     result: _Orders
 
 
+FRAMES: Final = (_Frame,)
+
 _frame: Final = Decoder(_Frame).decode
 _executions: Final = Decoder(_Executions).decode
 _result: Final = Decoder(_Result).decode

@@ -75,6 +75,8 @@ class _Page(Struct, gc=False):
     elements: list[Raw]
 
 
+FRAMES: Final = (_Frame, _Page)
+
 _page: Final = Decoder(_Page).decode
 _frame: Final = Decoder(_Frame).decode
 _shown: Final = Decoder(_Shown).decode
