@@ -75,7 +75,7 @@ class _Page(Struct, gc=False):
     elements: list[Raw]
 
 
-FRAMES: Final = (_Frame, _Page)
+FRAMES: Final = (_Frame,)
 
 _page: Final = Decoder(_Page).decode
 _frame: Final = Decoder(_Frame).decode
