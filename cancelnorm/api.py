@@ -20,6 +20,7 @@ from cancelnorm.answer import (
     is_quoted,
     normalise_at,
     parse_at,
+    says_what_happened,
     with_notes,
 )
 from cancelnorm.assumption import assume, candidates, exactly, fitting
@@ -100,8 +101,8 @@ def identify(
     """List the endpoints that answer such a payload, as (venue, endpoint), in the order of registration.
 
     Endpoints that answer it exactly come alone; only where there are none, those that answer it but for
-    additions. Nothing is guessed: errors of the shape ``{code, msg}`` fit many. A frame that is not about a
-    cancel fits none.
+    additions. Nothing is guessed: errors of the shape ``{code, msg}`` fit many, and a single text under a status of
+    failure may be of a gateway before any venue. A frame that is not about a cancel fits none.
     """
     if venue is not None:
         record = Record(payload, venue, status=status)
@@ -116,7 +117,9 @@ def identify(
             found = _telling(record, fitting(record, _pass_over(record)))
             exact += exactly(record, found)
             others += found
-    return _names(exact or others)
+    data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+    is_anyones = status is not None and says_what_happened(status, data) and venues.says_little(data)
+    return _names(others if is_anyones else exact or others)
 
 
 def _telling(record: Record, endpoints: list[Endpoint]) -> list[Endpoint]:

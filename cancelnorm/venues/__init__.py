@@ -48,6 +48,7 @@ __all__ = [
     "possible",
     "readings",
     "recognise",
+    "says_little",
     "secret_names",
     "secrets",
     "senders",
