@@ -149,10 +149,10 @@ def test_samples_are_of_their_venue_alone(venue: str) -> None:
     """No other venue reads an answer as its own, not even with additions.
 
     But for what is the same: ``{code, msg}``, also with ``message``, or with ``event`` and an id where it is an error
-    of a connection; ``[]``, also as ``data``; an array of texts; and the futures events of BingX, a copy of Binance's. An endpoint that
-    acknowledges or refuses with a code and a text alone takes whatever comes beside them for an addition, and where
-    one venue has copied an object from another, key for key, each takes the other's. So does one that needs a single
-    key.
+    of a connection; ``[]``, also as ``data``; an array of texts; and the futures events of BingX, a copy of Binance's.
+    An endpoint that acknowledges or refuses with a code and a text alone takes whatever comes beside them for an
+    addition, and where one venue has copied an object from another, key for key, each takes the other's. So does one
+    that needs a single key.
     """
     bare = {f"{endpoint.venue} {endpoint.name}" for endpoint in ENDPOINTS if is_acknowledged_barely(endpoint)}
     taken = {
