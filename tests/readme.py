@@ -141,7 +141,8 @@ def extent() -> str:
         for venue in own
     ]
     total = sum(len(venue.endpoints) for venue in own)
-    return f"""It reads {total} endpoints:
+    exchanges = {venue.name.partition("_")[0] for venue in own}
+    return f"""It reads {total} endpoints of {len(exchanges)} exchanges, whose APIs are {len(own)} venues:
 
 {table(("venue", "what is read", *counts(own[0])), *rows)}"""
 
