@@ -104,7 +104,6 @@ _EVENTS: Final = {
     "systemStatus": "the venue's own state",
     "subscriptionStatus": "the answer to a subscription",
     "addOrderStatus": "the answer to a new order",
-    "error": "an error of the connection",
 }
 _CHANNELS: Final = {
     "heartbeat": "a heartbeat",
