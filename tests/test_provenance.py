@@ -166,8 +166,8 @@ def test_every_value_of_an_event_is_traced(name: str) -> None:
     result = normalise(record)
     rows = trace(record)
     constants = {json.loads(row.value) for row in rows if row.role == "constant"}
-    for row in rows:  # a code may be the name of a field, and an order id that of one within, or around
-        constants |= {row.path.removeprefix("$."), *row.path.split(".")}
+    for row in rows:  # a code may be the name of a field, and an order id that of one within, or just around
+        constants |= {row.path.removeprefix("$."), *row.path.split(".")[-2:]}
     fed_by = {
         (f.field, f.value) for row in rows for f in row.feeds if isinstance(f.value, str | int | Decimal)
     }

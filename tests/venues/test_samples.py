@@ -74,7 +74,6 @@ def is_acknowledged_barely(endpoint: Endpoint) -> bool:
     for said in (
         *(f'"code":{code},"msg":"success"' for code in ("0", '"0"', '"200"')),
         '"success":true,"code":0',
-        '"success":true',
     ):
         payload = f"{{{said}}}".encode()
         with suppress(PayloadError, NotACancel):

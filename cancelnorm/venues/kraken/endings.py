@@ -1,5 +1,6 @@
 """Kraken orders as they are shown: what a status, or the type of an execution, says about a cancel, and who did it."""
 
+import re
 from types import MappingProxyType
 from typing import Final
 
@@ -20,22 +21,26 @@ QUIET_EXECUTIONS: Final = frozenset(
 ENDED: Final = MappingProxyType({"canceled": OrderStatus.CANCELED, "expired": OrderStatus.EXPIRED})
 
 # One text is recorded, ``User requested``; the list is not published.
-_INITIATORS: Final = (
-    ("user requested", Initiator.USER),
-    ("replaced", Initiator.AMEND),
-    ("edit", Initiator.AMEND),
-    ("expire", Initiator.EXPIRY),
-    ("liquidat", Initiator.LIQUIDATION),
-    ("margin", Initiator.RISK),
-    ("funds", Initiator.RISK),
+_INITIATORS: Final = MappingProxyType(
+    {
+        "user requested": Initiator.USER,
+        "replaced": Initiator.AMEND,
+        "edit": Initiator.AMEND,
+        "expire": Initiator.EXPIRY,
+        "liquidat": Initiator.LIQUIDATION,
+        "margin": Initiator.RISK,
+        "funds": Initiator.RISK,
+    }
 )
+# How a word of the reason begins: there is an ``edit`` in ``credit``, too.
+_NAMED: Final = tuple((re.compile(rf"\b{part}"), initiator) for part, initiator in _INITIATORS.items())
 
 
 @cached(1_024)
 def initiator_of(reason: str) -> Initiator | None:
     """Who or what a reason names; None where that is not said or not known."""
     text = reason.casefold()
-    return next((initiator for part, initiator in _INITIATORS if part in text), None)
+    return next((initiator for part, initiator in _NAMED if part.search(text)), None)
 
 
 def ended(

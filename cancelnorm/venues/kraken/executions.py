@@ -164,13 +164,19 @@ def _executed(exec_type: str, cancel_reason: str | UnsetType, reason: str | Unse
     return ended(Evidence.FINAL_REPORT, exec_type, cancel_reason or reason, QUIET_EXECUTIONS, _UNDOCUMENTED)
 
 
-def _product(margin: bool | UnsetType) -> Product | None:
-    return None if margin is UNSET else Product.MARGIN if margin else Product.SPOT
+def _is_spot(order_id: str) -> bool:
+    """Whether an order is of spot or margin: those of derivatives, which the unified API shows, too, have other ids."""
+    return order_id[:1] == "O"
+
+
+def _product(order_id: str, margin: bool | UnsetType) -> Product | None:
+    if margin is UNSET or not _is_spot(order_id):
+        return None
+    return Product.MARGIN if margin else Product.SPOT
 
 
 def _unit(order_id: str) -> QuantityUnit | None:
-    """Orders of derivatives, which the unified API shows, too, have other ids."""
-    return QuantityUnit.BASE if order_id[:1] == "O" else None
+    return QuantityUnit.BASE if _is_spot(order_id) else None
 
 
 def _price(price: Raw | UnsetType, kind: str | UnsetType) -> Decimal | None:
@@ -192,7 +198,7 @@ EXECUTION: Final = EventMap(
     order_id=text(Execution.order_id),
     client_order_id=text(Execution.cl_ord_id),
     raw_initiator=first(text(Execution.cancel_reason), text(Execution.reason)),
-    product=made(_product, Execution.margin),
+    product=made(_product, Execution.order_id, Execution.margin),
     symbol=text(Execution.symbol),
     side=word(Execution.side, SIDES),
     order_type=word(Execution.order_type, ORDER_TYPES),

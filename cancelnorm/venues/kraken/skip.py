@@ -104,7 +104,6 @@ _EVENTS: Final = {
     "systemStatus": "the venue's own state",
     "subscriptionStatus": "the answer to a subscription",
     "addOrderStatus": "the answer to a new order",
-    "error": "an error of the connection",
 }
 _CHANNELS: Final = {
     "heartbeat": "a heartbeat",
@@ -159,13 +158,13 @@ def _executed(data: bytes) -> str | None:
 def _pushed(data: bytes) -> str | None:
     """What a frame of the older API is: an array with the name of its channel after what it carries."""
     parts = _parts(data)
-    names = [_words(part) for part in parts[1:] if bytes(part)[:1] == b'"']
+    names = [_words(part) for part in parts if bytes(part)[:1] == b'"']
     for name in names:
         if name == _OPEN_ORDERS:
             return _quiet([orders for each in _states(parts[0]) for orders in each.values()])
         if what := _CHANNELS.get(name.partition("-")[0]):
             return what
-    return None
+    return "texts alone" if names and len(names) == len(parts) else None
 
 
 def _answered(data: bytes, result: bytes) -> str | None:

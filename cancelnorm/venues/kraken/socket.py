@@ -6,7 +6,7 @@ each order besides.
 
 from typing import Any, ClassVar, Final, Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors, completed
 from cancelnorm.eventmap import Verdict
@@ -80,6 +80,7 @@ class BatchReply(Reply):
 
     method: Literal["batch_cancel"]
     result: WarnedCount
+    orders_cancelled: Number | UnsetType = UNSET  # the same, in its older place
 
 
 class OldBatchReply(Reply):
@@ -95,6 +96,7 @@ class BatchFailed(Reply):
     bare: ClassVar = True
     method: Literal["batch_cancel"]
     error: Prose
+    orders_cancelled: Number | UnsetType = UNSET  # in the older shape
 
 
 class AllReply(Reply):
@@ -167,6 +169,16 @@ class MethodError(Reply):
     error: Prose
 
 
+class EventError(Exact):
+    """The same of the WebSocket API v1."""
+
+    bare: ClassVar = True
+    event: Literal["error"]
+    error_message: Prose = field(name="errorMessage")
+    status: Literal["error"] | UnsetType = UNSET
+    reqid: Int | UnsetType = UNSET  # the request's
+
+
 Warned = CanceledOrder | WarnedCount | WarnedTimes | EditedOrder
 
 # --- What it means ---
@@ -235,6 +247,11 @@ def batch(raw: BatchReply | OldBatchReply, call: Call) -> Normalised:
     if isinstance(raw, BatchReply):
         said = opened(raw, call, raw.result)
         count, path = raw.result.count, "$.result.count"
+        said |= _older(raw)
+        if raw.orders_cancelled not in (UNSET, count):
+            call.note(
+                "contradiction", "$.orders_cancelled", f"the result counts {count}", raw.orders_cancelled
+            )
     else:
         said = opened(raw, call)
         count, path = raw.orders_cancelled, "$.orders_cancelled"
@@ -243,6 +260,11 @@ def batch(raw: BatchReply | OldBatchReply, call: Call) -> Normalised:
         message = f"orders of the request: {len(asked)}, counted: {count}; which ones is not said"
         call.note("length-mismatch", path, message, count)
     return call.result([_counted(raw, count, path, call, None)], extra=said)
+
+
+def _older(raw: BatchReply | BatchFailed) -> dict[str, Any]:
+    """A count in its older place, beside what says it all."""
+    return {} if raw.orders_cancelled is UNSET else {"orders_cancelled": raw.orders_cancelled}
 
 
 def cancel_all(raw: AllReply, call: Call) -> Normalised:
@@ -286,17 +308,35 @@ def edit(raw: EditReply, call: Call) -> Normalised:
 def failed(raw: Any, call: Call) -> Normalised:
     """Map a failure: of the order that the request names, or of one of several, or of the request."""
     said = opened(raw, call)
+    count = None
+    if isinstance(raw, BatchFailed):
+        said |= _older(raw)
+        count = raw.orders_cancelled or None
     verdict = error_verdict(raw.error)
-    if raw.success:
-        call.note("contradiction", "$.success", "an error beside the flag of a success", raw.success)
+    if raw.success or count:
+        path, flag = ("$.success", raw.success) if raw.success else ("$.orders_cancelled", count)
+        call.note("contradiction", path, "an error beside what says that orders were canceled", flag)
         verdict = OPEN
     event = call.failed(verdict, code=code_of(raw.error) or None, message=raw.error)
     return call.result([event], extra=said)
 
 
+def not_understood(raw: MethodError | EventError, call: Call) -> Normalised:
+    """Map an error of a frame that was not understood."""
+    if isinstance(raw, MethodError):
+        return failed(raw, call)
+    if raw.reqid is not UNSET:
+        call.request_id = str(raw.reqid)
+    words: tuple[tuple[str, str | UnsetType], ...] = (("event", raw.event), ("status", raw.status))
+    said = {key: word for key, word in words if word not in (UNSET, "error")}
+    verdict = error_verdict(raw.error_message)
+    event = call.failed(verdict, code=code_of(raw.error_message) or None, message=raw.error_message)
+    return call.result([event], extra=said)
+
+
 def is_about_anything(raw: Any) -> bool:
     """Whether an answer does not say what it is about."""
-    return isinstance(raw, MethodError)
+    return isinstance(raw, MethodError | EventError)
 
 
 # --- Endpoints ---
@@ -341,7 +381,7 @@ ENDPOINTS: Final = endpoints(
         request=RequestKeys(symbol=("symbol",), order_id=("order_id",)),
         errors=Errors(EditFailed, failed),
     ),
-    endpoint("ws error", MethodError, failed, page="error", is_shared=is_about_anything),
+    endpoint("ws error", MethodError | EventError, not_understood, page="error", is_shared=is_about_anything),
     product=None,
     since="2024-05-19",
     skips=True,

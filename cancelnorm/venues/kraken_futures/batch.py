@@ -86,7 +86,7 @@ def batch(raw: BatchAnswer, call: Call) -> Normalised:
     others = []
     for i, row in enumerate(rows):
         at = f"{_AT}[{i}]"
-        if not (asked[i] if asked else _is_cancel(row)):
+        if not ((asked[i] or _is_reported(row)) if asked else _is_cancel(row)):
             if asked:
                 others.append(builtins_of(checked(row)))
             else:
@@ -114,8 +114,12 @@ _AT: Final = "$.batchStatus"
 
 def _is_cancel(row: BatchStatus) -> bool:
     """Whether a row is that of a cancel, as far as its word and the engine's events tell."""
-    shown = row.order_events or []
-    return row.status in CANCEL_WORDS or any(report_in(event) is not None for event in shown)
+    return row.status in CANCEL_WORDS or _is_reported(row)
+
+
+def _is_reported(row: BatchStatus) -> bool:
+    """Whether the engine reports a cancel, be it of an order that the request meant to amend."""
+    return any(report_in(event) is not None for event in row.order_events or [])
 
 
 def _asked(rows: Sequence[BatchStatus], call: Call) -> tuple[list[bool], list[Target]]:

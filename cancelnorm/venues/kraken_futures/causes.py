@@ -9,7 +9,7 @@ from typing import Final
 from cancelnorm.eventmap import Verdict
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome
 
-__all__ = ["QUIET", "REASONS", "REASONS_OF_QUERIES", "verdict_for"]
+__all__ = ["QUIET", "REASONS", "REASONS_OF_QUERIES", "is_quiet", "verdict_for"]
 
 _CANCELED: Final = OrderStatus.CANCELED
 _EXPIRED: Final = OrderStatus.EXPIRED
@@ -46,6 +46,12 @@ QUIET: Final = frozenset(
     )
 )
 """Reasons that are about no cancel: with the first two of fills an order is removed, too."""
+
+
+def is_quiet(reason: str, is_cancel: bool | None) -> bool:
+    """Whether a frame of the stream is about no cancel; a liquidation removes orders and changes others."""
+    return reason in QUIET or (reason == "liquidation" and is_cancel is False)
+
 
 # https://docs.kraken.com/api/docs/futures-api/trading/get-order-status
 REASONS_OF_QUERIES: Final = MappingProxyType(

@@ -11,7 +11,7 @@ from msgspec.json import Decoder
 
 from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
-from cancelnorm.venues.kraken_futures.causes import QUIET
+from cancelnorm.venues.kraken_futures.causes import is_quiet
 
 _ABSENT: Final = Raw(b"")
 
@@ -166,7 +166,7 @@ def skip(data: bytes) -> str | None:
     if frame.event:
         return _EVENTS.get(frame.event)
     if frame.feed in _FEEDS:
-        return _WITHOUT if frame.reason in QUIET else None
+        return _WITHOUT if is_quiet(frame.reason, frame.is_cancel) else None
     if frame.feed:
         return _OTHER_FEEDS.get(frame.feed.removesuffix("_snapshot"))
     if frame.result != "success":

@@ -14,7 +14,7 @@ from cancelnorm.reader.scalars import AnyNumber, Epoch, Int
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import EventKind, Evidence, Normalised, OrderType, Outcome, Side
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.kraken_futures.causes import QUIET, REASONS, verdict_for
+from cancelnorm.venues.kraken_futures.causes import REASONS, is_quiet, verdict_for
 from cancelnorm.venues.kraken_futures.messages import IDS, none_shown, product_of, unit_of
 from cancelnorm.venues.kraken_futures.orders import has_price
 from cancelnorm.venues.kraken_futures.rows import agreeing
@@ -122,7 +122,7 @@ _OPEN: Final = ("contradiction", "the order is said to be open beside it")
 
 def _removed(reason: str, is_cancel: bool) -> Verdict | None:
     """The verdict of a frame; None where it is about no cancel."""
-    if reason in QUIET:
+    if is_quiet(reason, is_cancel):
         return None
     if is_cancel:
         return _REMOVED.get(reason, _UNKNOWN)
