@@ -115,8 +115,8 @@ class Venue:
     path, or one operation of a socket, does several things, ``operations`` are the places in its request of the word
     that tells them apart, the first that is there counts: with ``{"POST /exchange": ("action.type",)}``, a request
     ``{"action": {"type": "cancel"}}`` is for the endpoint ``POST /exchange cancel``. A path that
-    ends in a slash stands for all below it. ``operation_name`` is what such an endpoint is called. ``channels`` are names
-    that recorders give frames of several endpoints, which do not tell the channel by which they came.
+    ends in a slash stands for all below it. ``operation_name`` is what such an endpoint is called. ``channels`` are
+    names that recorders give frames of several endpoints, which do not tell the channel by which they came.
     """
 
     def __init__(
@@ -182,8 +182,8 @@ class Venue:
     def asked(self, endpoint: str | None, request: Request | None) -> str | None:
         """The name of the endpoint of a request, where one path has several; None where the request does not tell.
 
-        Without a path, it is the only endpoint that a word of the request may be of. The name of a channel is that of no
-        endpoint, and a name of any other endpoint is given back as it is.
+        Without a path, it is the only endpoint that a word of the request may be of. The name of a channel is that
+        of no endpoint, and a name of any other endpoint is given back as it is.
         """
         if endpoint in self.channels:
             return None
