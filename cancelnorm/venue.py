@@ -115,7 +115,8 @@ class Venue:
     path, or one operation of a socket, does several things, ``operations`` are the places in its request of the word
     that tells them apart, the first that is there counts: with ``{"POST /exchange": ("action.type",)}``, a request
     ``{"action": {"type": "cancel"}}`` is for the endpoint ``POST /exchange cancel``. A path that
-    ends in a slash stands for all below it. ``operation_name`` is what such an endpoint is called.
+    ends in a slash stands for all below it. ``operation_name`` is what such an endpoint is called. ``channels`` are
+    names that recorders give frames of several endpoints, which do not tell the channel by which they came.
     """
 
     def __init__(
@@ -134,6 +135,7 @@ class Venue:
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
         operations: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         operation_name: str = "{path} {word}",
+        channels: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.package = package
@@ -148,6 +150,7 @@ class Venue:
         self.examples = examples
         self.operations = operations
         self.operation_name = operation_name
+        self.channels = channels
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 
@@ -179,9 +182,11 @@ class Venue:
     def asked(self, endpoint: str | None, request: Request | None) -> str | None:
         """The name of the endpoint of a request, where one path has several; None where the request does not tell.
 
-        Without a path, it is the only endpoint that a word of the request may be of. A name of any other endpoint is
-        given back as it is.
+        Without a path, it is the only endpoint that a word of the request may be of. The name of a channel is that
+        of no endpoint, and a name of any other endpoint is given back as it is.
         """
+        if endpoint in self.channels:
+            return None
         if not self.operations or endpoint in self.endpoints:
             return endpoint
         if endpoint is None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cancelnorm import Record, identify, normalise, parse, venues
 from cancelnorm.logs import Options
@@ -307,6 +308,17 @@ def test_endpoints_below_a_path_have_names_of_their_own(
         operation_name="GET /rpc/{word}",
     )
     assert venue.asked(endpoint, request_) == wanted
+
+
+@pytest.mark.parametrize("name", ["stream full", "stream user"])
+def test_a_channel_of_several_endpoints_names_none(name: str) -> None:
+    """Its frames are read as those that are recorded without an endpoint."""
+    sample = {"type": "done", "time": "2026-02-02T02:40:00.028459Z", "product_id": "BTC-USD", "sequence": 1}
+    order = {"order_id": "1f0a77c2-aa10", "reason": "canceled", "side": "sell"}
+    record = Record(json.dumps(sample | order), "coinbase_exchange", name)
+    assert normalise(record) == normalise(replace(record, endpoint=None))
+    assert parse(record) == parse(replace(record, endpoint=None))
+    assert venues.placed(record).endpoint is None
 
 
 # --- Requests that may cancel ---

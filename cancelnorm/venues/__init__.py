@@ -139,9 +139,9 @@ def placed(record: Record) -> Record:
 
 
 def asked(record: Record) -> Record:
-    """The record under the endpoint that its request is for, where one path has several; under none if it is open."""
+    """The record under the endpoint that its request is for, where a name has several; under none if it is open."""
     venue = find(record.venue)
-    if venue is None or not venue.operations:
+    if venue is None or not (venue.operations or venue.channels):
         return record
     endpoint = venue.asked(record.endpoint, record.request)
     return record if endpoint == record.endpoint else replace(record, endpoint=endpoint)

@@ -6,7 +6,7 @@ from typing import Final
 from cancelnorm.eventmap import CodeTable, rejected, unknown
 from cancelnorm.schema import Reason
 
-__all__ = ["FAILURES", "NO_FAILURE", "WORDS"]
+__all__ = ["FAILURES", "NEW_FAILURE", "NO_FAILURE", "STATUSES", "WORDS"]
 
 NO_FAILURE: Final = "UNKNOWN_CANCEL_FAILURE_REASON"
 """The default of the format, which stands beside a success, too."""
@@ -14,6 +14,9 @@ NO_FAILURE: Final = "UNKNOWN_CANCEL_FAILURE_REASON"
 _INVALID: Final = rejected(Reason.INVALID_REQUEST)
 # That a cancel failed, or was not passed on, does not say what became of the order.
 _OPEN: Final = unknown(Reason.OTHER)
+
+NEW_FAILURE: Final = _OPEN
+"""What a word says that is not in the table, or none: words that were added mostly said that the order was gone."""
 
 # https://docs.cdp.coinbase.com/api-reference/advanced-trade-api/rest-api/orders/cancel-order
 FAILURES: Final[CodeTable] = MappingProxyType(
@@ -65,3 +68,6 @@ WORDS: Final[CodeTable] = MappingProxyType(
         for spelled in (str(word), str(word).upper(), str(word).capitalize())
     }
 )
+
+STATUSES: Final[CodeTable] = MappingProxyType({401: _AUTH, 403: _PERMISSION, 429: _LIMITED})
+"""What an HTTP status says beside a word that is not in the table."""

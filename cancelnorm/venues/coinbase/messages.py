@@ -26,7 +26,7 @@ from cancelnorm.schema import (
     Side,
     TimeInForce,
 )
-from cancelnorm.venues.coinbase.codes import WORDS
+from cancelnorm.venues.coinbase.codes import STATUSES, WORDS
 
 # --- What Coinbase sends ---
 
@@ -149,13 +149,21 @@ def refused(raw: ApiError | OldErrors, call: Call) -> Normalised:
     }
     told = [*dict.fromkeys(texts.values())]
     said = told[0] if told else ""
-    verdict = verdict_of(WORDS, raw.error, " ".join(told), call.record.status)
+    verdict = _said(raw.error, " ".join(told), call)
     extra: dict[str, Any] = {key: prose(text) for key, text in texts.items() if text != said}
     if raw.preview_failure_reason:
         extra["preview_failure_reason"] = raw.preview_failure_reason
     return call.result(
         [call.failed(verdict, code=raw.error or None, message=said or None, extra=extra or None)]
     )
+
+
+def _said(word: str, text: str, call: Call) -> Verdict:
+    """What an error says: its word, and the HTTP status beside a word that is new."""
+    status = call.record.status
+    if status is not None and status in STATUSES and word not in WORDS:
+        return verdict_of(STATUSES, status, text, status)
+    return verdict_of(WORDS, word, text, status)
 
 
 def _refused(errors: Sequence[OldError], call: Call) -> Normalised:
@@ -167,7 +175,7 @@ def _refused(errors: Sequence[OldError], call: Call) -> Normalised:
 
 
 def _event_of(error: OldError, i: int, call: Call) -> CancelEvent:
-    verdict = verdict_of(WORDS, error.id, error.message, call.record.status)
+    verdict = _said(error.id, error.message, call)
     return call.failed(
         verdict,
         index=i,

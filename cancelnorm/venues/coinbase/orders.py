@@ -12,7 +12,7 @@ from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, text, verdi
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.coinbase.codes import FAILURES, NO_FAILURE
+from cancelnorm.venues.coinbase.codes import FAILURES, NEW_FAILURE, NO_FAILURE
 from cancelnorm.venues.coinbase.messages import DOCS, ERRORS, IDS, KEYS, OPEN, TAKEN
 
 # --- What Coinbase sends ---
@@ -41,7 +41,8 @@ def _row(failure_reason: str | UnsetType, success: bool) -> Verdict:
     """The verdict of a row: the flag alone decides."""
     reason = failure_reason or ""
     if not success:
-        return verdict_of(FAILURES, reason, "")._replace(code=reason or None)
+        verdict = verdict_of(FAILURES, reason, "") if reason in FAILURES else NEW_FAILURE
+        return verdict._replace(code=reason or None)
     if reason in ("", NO_FAILURE):
         return TAKEN
     return TAKEN._replace(code=reason, note=_CONTRADICTION)

@@ -40,8 +40,10 @@ class _Frame(Struct, gc=False):
     order: Raw = _NOTHING
     orders: Raw = _NOTHING
     fills: Raw = _NOTHING
+    success: Raw = _NOTHING
     success_response: Raw = _NOTHING
     error_response: Raw = _NOTHING
+    errors: Raw = _NOTHING
 
 
 class _ShownOrder(Struct, gc=False):
@@ -105,7 +107,7 @@ def skip(data: bytes) -> str | None:
             return _answered(_orders(bytes(frame.orders or b"[%b]" % bytes(frame.order))))
     except (ValueError, RecursionError):
         return None
-    if frame.success_response or frame.error_response:
+    if frame.success_response or frame.error_response or (frame.success and frame.errors):
         return "the answer to a new or an edited order"
     return "fills" if frame.fills else None
 

@@ -4,6 +4,7 @@ Keys were added over the years, so that few are in all recordings. None tells wh
 the time at which it was sent.
 """
 
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
@@ -11,7 +12,7 @@ from msgspec import UNSET, UnsetType, field
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, made, text, word
 from cancelnorm.reader.instants import ns_of_date_time
-from cancelnorm.reader.scalars import DecimalOrEmpty, Int, Prose
+from cancelnorm.reader.scalars import DecimalOrEmpty, Int, Prose, decimal_of
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
@@ -94,10 +95,17 @@ _CHANNELS: Final = ("user",)
 _SNAPSHOT: Final = "snapshot"
 _TYPES: Final = (_SNAPSHOT, "update")
 _FLAGS: Final = {"true": True, "false": False}
+_ENDED: Final = ("CANCELLED", "EXPIRED", "FAILED")
 
 
 def _updated(status: str) -> Verdict | None:
     return end_of(status, Evidence.FINAL_REPORT)
+
+
+def _left(quantity: str | UnsetType, status: str) -> Decimal | None:
+    """What is left of an order; of one that has ended, zero says nothing."""
+    left = decimal_of(quantity) if quantity else None
+    return left if left or status not in _ENDED else None
 
 
 def _no_news(status: str) -> Verdict | None:
@@ -131,7 +139,7 @@ UPDATED: Final = EventMap(
     trigger_price=amount(StreamedOrder.stop_price, zero_is_none=True),
     average_price=amount(StreamedOrder.avg_price, zero_is_none=True),
     filled_quantity=amount(StreamedOrder.cumulative_quantity),
-    remaining_quantity=amount(StreamedOrder.leaves_quantity),
+    remaining_quantity=made(_left, StreamedOrder.leaves_quantity, StreamedOrder.status),
     quantity_unit=made(unit_of, StreamedOrder.product_type, StreamedOrder.product_id, none=NO_PRODUCT),
     filled_quote=amount(StreamedOrder.filled_value),
     created_ns=made(ns_of_date_time, StreamedOrder.creation_time),

@@ -22,6 +22,8 @@ VENUE: Final = Venue(
     ),
     # What else is deleted or canceled here is no order.
     not_cancels=("subscribe", "/profiles", "/address-book", "/withdrawals", "/transfers", "/loans"),
+    # Their frames are those of the endpoints stream done and stream change, and do not tell which of both pushed them.
+    channels=("stream full", "stream user"),
     examples=MappingProxyType(
         {
             "d0c5340b-6d6c-49d9-b567-48c4bfca13d2": _ALONE,

@@ -19,6 +19,7 @@ CODES: Final[CodeTable] = MappingProxyType(
     {
         "UNKNOWN_ORDER": _GONE,
         "DUPLICATE_CLIENT_ORDER_ID": rejected(Reason.DUPLICATE_REQUEST),  # of a new order
+        "CANCEL_ONLY": _MARKET,
     }
 )
 

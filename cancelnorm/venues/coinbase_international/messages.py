@@ -24,6 +24,7 @@ from cancelnorm.eventmap import (
     verdict_of,
     word,
 )
+from cancelnorm.prose import prose
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, Prose
 from cancelnorm.reader.structs import Exact
@@ -51,6 +52,9 @@ class Refused(Exact):
     bare: ClassVar = True
     title: Prose  # io.javalin.http.BadRequestResponse: Order rejected (… - …)
     status: Int  # that of HTTP
+    # Of the web server's own failures, in no recording.
+    type: Prose | UnsetType = UNSET  # a page about it
+    details: dict[str, Prose] | UnsetType = UNSET
 
 
 class Order(Exact):
@@ -196,14 +200,17 @@ def refused(table: CodeTable) -> Callable[[Refused, Call], Normalised]:
 
 def _refused(raw: Refused, call: Call, table: CodeTable) -> Normalised:
     match = CODE_IN_TITLE.search(raw.title)
-    extra: dict[str, Any] | None = None
+    extra: dict[str, Any] = {"type": prose(raw.type)} if raw.type else {}
+    if raw.details:
+        extra["details"] = {key: prose(text) for key, text in raw.details.items()}
     if match is None:
         code = str(raw.status)
         verdict = verdict_of(table, raw.status, raw.title, call.record.status)
     else:
-        code, extra = match[1], {"status": raw.status}
+        code = match[1]
+        extra["status"] = raw.status
         verdict = verdict_of(CODES, code, raw.title, call.record.status)
-    return call.result([call.failed(verdict, code=code, message=raw.title or None, extra=extra)])
+    return call.result([call.failed(verdict, code=code, message=raw.title or None, extra=extra or None)])
 
 
 ONE: Final = Errors(Refused, refused(OF_ONE))
