@@ -249,12 +249,12 @@ def user_twaps(raw: UserTwapFrame, call: Call) -> Normalised:
 def _twap_events(rows: Sequence[TwapRow], call: Call, at: str) -> list[CancelEvent]:
     events: list[CancelEvent] = []
     for i, row in enumerate(rows):
-        path, said = f"{at}[{i}]", row.status
-        if said.status in QUIET_TWAPS:
+        path, status = f"{at}[{i}]", str(row.status.status)
+        if status in QUIET_TWAPS:
             pass_over(row, call, path)
             continue
-        by_state = _TERMINATED if said.status == "terminated" else _STOPPED
-        given = (str(said.status) or None, prose(said.description or "") or None)
+        by_state = _TERMINATED if status == "terminated" else _STOPPED
+        given = (status or None, prose(row.status.description or "") or None)
         events.append(by_state.event(row.state, call, path, index=i, given=given, other=row))
     return events or [none_shown(call, at)]
 
