@@ -296,7 +296,7 @@ def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
         (None, {"do": "cancel"}, None),
     ],
 )
-def test_endpoints_below_a_path_have_names_of_their_own(
+def test_a_word_tells_the_endpoint_below_a_path(
     endpoint: str | None, request_: Any, wanted: str | None
 ) -> None:
     """At a path of several endpoints, and below one that ends in a slash; None where the request does not tell."""
