@@ -22,7 +22,7 @@ class Told(NamedTuple):
     """
 
     alike: Hashable
-    code: str
+    code: str | None
     text: str
     answered_ns: int | None
 
@@ -39,7 +39,7 @@ class Told(NamedTuple):
 
 
 class CommonError:
-    """The errors of a venue that have a code and a text alone, or the code.
+    """The errors of a venue that have a code and a text alone, or one of them; ``code`` is None where they have none.
 
     Two of them mean the same if their texts hold the same of the words that the venue's maps look for, and if
     their codes are equal or in no table. ``answer`` is a struct of codes that only failures have; the values of
@@ -52,9 +52,9 @@ class CommonError:
         self,
         answer: type[Struct],
         *,
-        code: str,
+        code: str | None,
         message: str,
-        tables: Iterable[CodeTable],
+        tables: Iterable[CodeTable] = (),
         words: Iterable[str] = (),
         patterns: Iterable[re.Pattern[str]] = (),
         clock: str | None = None,
@@ -94,18 +94,19 @@ class CommonError:
                 return None  # a key that is there twice has a note
         except (ValueError, RecursionError):
             return None
-        code, text = getattr(raw, self.code), getattr(raw, self.message) or ""
+        code = None if self.code is None else getattr(raw, self.code)
+        text = getattr(raw, self.message) or ""
         for pattern in self._patterns:
             if pattern.search(text):
                 return None
-        words, searched = self.listed.get(code), text.casefold()
+        words, searched = None if code is None else self.listed.get(code), text.casefold()
         alike = (
             self,
             None if words is None else code,
             tuple([word for word in (self._unlisted if words is None else words) if word in searched]),
         )
         answered_ns = None if self.clock is None else ns_of(getattr(raw, self.clock))
-        return Told(alike, str(code), text, answered_ns)
+        return Told(alike, None if code is None else str(code), text, answered_ns)
 
 
 _CLOCK: Final = "response_ns"

@@ -255,18 +255,18 @@ def texts_of(venue: str, error: CommonError) -> list[str]:
 def example(error: CommonError, code: int | str, text: str, clock: int) -> bytes:
     """The payload of such an error."""
     kinds = {f.name: class_of(f.kind) for f in fields_of(error.answer)}
-    values: dict[str | None, Any] = {
-        error.clock: clock,
-        error.code: kinds[error.code](code),
-        error.message: text,
-    }
+    values: dict[str | None, Any] = {error.clock: clock, error.message: text}
+    if error.code is not None:
+        values[error.code] = kinds[error.code](code)
     fields = {name: values.get(name) for name in kinds}
     empty = {name: kind() for name, kind in kinds.items() if name not in values}
     return msgspec.json.encode(error.answer(**fields | empty))
 
 
 def code_of(error: CommonError, number: int) -> int | str:
-    """A code of the type that those of an error have, and of their length if they have one."""
+    """A code of the type that those of an error have, and of their length if they have one; any where it has none."""
+    if error.code is None:
+        return number
     [kind] = [f.kind for f in fields_of(error.answer) if f.name == error.code]
     if class_of(kind) is not str:
         return number
@@ -288,7 +288,7 @@ def test_texts_of_errors(venue: str, error: CommonError, data: st.DataObject) ->
     status = data.draw(st.sampled_from(STATUSES))
     texts = st.sampled_from(TEXTS[error]) | st.text()
     numbers = st.integers(-(2**63), 2**63 - 1)
-    codes = st.sampled_from([*error.listed]) | st.builds(code_of, st.just(error), numbers)
+    codes = st.sampled_from([*error.listed] or [0]) | st.builds(code_of, st.just(error), numbers)
     for _ in range(4):
         pieces = data.draw(st.lists(texts | SURROUNDINGS, max_size=3))
         text = "".join(pieces)

@@ -9,7 +9,7 @@ from typing import Final
 from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown
 from cancelnorm.schema import Reason
 
-__all__ = ["CODES", "QUERIED"]
+__all__ = ["CODES", "LATE", "QUERIED", "TEXTS"]
 
 _INVALID: Final = rejected(Reason.INVALID_REQUEST)
 _AUTH: Final = rejected(Reason.AUTH)
@@ -52,13 +52,16 @@ _OTHERS: Final[_Rows] = (
     ("bad request", _INVALID),
 )
 
-_CLOSED: Final = (("order already done", rejected(Reason.ALREADY_CLOSED)),)  # filled or canceled
+LATE: Final = "order already done"
+"""The text that cancels alone get: the order was filled or canceled."""
+_CLOSED: Final = ((LATE, rejected(Reason.ALREADY_CLOSED)),)
+_NOT_FOUND: Final = ("order not found", "notfound")
 _FALLBACKS: Final = ((401, _AUTH), (403, _PERMISSION), (429, _LIMITED))
 
 
 def _table(missing: Verdict) -> CodeTable:
     """The texts under each status; ``missing`` is what it means that an order was not found."""
-    found: _Rows = (*_CLOSED, *_OTHERS, ("order not found", missing), ("notfound", missing))
+    found: _Rows = (*_CLOSED, *_OTHERS, *((text, missing) for text in _NOT_FOUND))
     by_status: dict[int | str, _Rows] = dict.fromkeys((0, 400, 404, 500, 502, 503, 504), found)
     return MappingProxyType({**by_status, **{status: (*found, ("", other)) for status, other in _FALLBACKS}})
 
@@ -68,3 +71,6 @@ CODES: Final = _table(_GONE)
 
 # A canceled order without a fill is purged: that it is not found says nothing.
 QUERIED: Final = _table(unknown(Reason.NOT_FOUND_OR_CLOSED))
+
+TEXTS: Final = (LATE, *(text for text, _ in _OTHERS), *_NOT_FOUND)
+"""All texts that tell something."""

@@ -13,7 +13,7 @@ from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Evidence, Normalised, Outcome, Side
-from cancelnorm.venues.coinbase_exchange.codes import CODES, QUERIED
+from cancelnorm.venues.coinbase_exchange.codes import CODES, LATE, QUERIED
 
 # --- What Coinbase Exchange sends ---
 
@@ -69,7 +69,7 @@ def told(text: str, call: Call, table: CodeTable = CODES) -> Normalised:
 
 def is_anyones(raw: Any) -> bool:
     """Whether other requests than cancels are refused alike: with any text but that of a cancel that came late."""
-    return isinstance(raw, ApiError) and "already done" not in raw.message.casefold()
+    return isinstance(raw, ApiError) and LATE not in raw.message.casefold()
 
 
 ERRORS: Final = Errors(ApiError, refused)
