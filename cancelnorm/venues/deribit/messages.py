@@ -61,7 +61,7 @@ class Demand(Exact):
     """What stands for a result where a second factor is demanded: nothing was done."""
 
     security_key_authorization_required: bool
-    security_keys: list[dict[str, str]] | UnsetType = UNSET  # the second factors that the account has
+    security_keys: list[dict[str, Any]] | UnsetType = UNSET  # the second factors that the account has
     rp_id: str | UnsetType = UNSET
     challenge: str | UnsetType = UNSET
 
@@ -87,6 +87,8 @@ KEYS: Final = RequestKeys(
 )
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
+_COUNTED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
+_NONE_COUNTED: Final = NOTHING_OPEN._replace(evidence=Evidence.COUNTED)
 _DEMANDED: Final = rejected(Reason.AUTH)
 _TIMED_OUT: Final = 13888
 _OF_CANCELS: Final = (10045, 10049)  # codes that nothing else is answered with
@@ -115,6 +117,12 @@ def beside(raw: Envelope) -> dict[str, Any]:
     if raw.us_diff is not UNSET and not _is_difference(raw.us_diff, raw.us_in, raw.us_out):
         said["usDiff"] = raw.us_diff
     return said
+
+
+def counted(count: int, call: Call, **fields: Any) -> CancelEvent:
+    """The event of orders, or of quotes, that are counted and not named; there may have been none."""
+    verdict = _COUNTED if count else _NONE_COUNTED
+    return call.scoped(verdict, path="$.result", affected_orders=count, **fields)
 
 
 def version_told(version: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.structs import Exact
-from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Scope
+from cancelnorm.schema import CancelEvent, Normalised, Scope
 from cancelnorm.venue import endpoints
 from cancelnorm.venues.deribit.messages import (
     DOCS,
@@ -27,6 +27,7 @@ from cancelnorm.venues.deribit.messages import (
     Fault,
     answered,
     both,
+    counted,
     demanded,
     fault_data,
     fault_fields,
@@ -66,7 +67,6 @@ class ScopeAnswer(Envelope):
 
 # --- What it means ---
 
-COUNTED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
 REPORTED: Final = order_map(asked, given=("extra",))
 
 
@@ -75,13 +75,14 @@ def cancel_all(raw: ScopeAnswer, call: Call) -> Normalised:
     opened(raw, call)
     if isinstance(raw.result, Demand):
         return demanded(raw, raw.result, call)
+    scope = {"scope": Scope.ACCOUNT} if call.endpoint.name.endswith("/cancel_all") else {}
     if isinstance(raw.result, int):
         label = said_in(call, "label")
         extra = {"label": prose(label)} if isinstance(label, str) and label else None
-        event = call.scoped(COUNTED, path="$.result", affected_orders=raw.result, extra=extra)
+        event = counted(raw.result, call, extra=extra, **scope)
         return answered(raw, [event], call)
     empty = [builtins_of(report) for report in raw.result if isinstance(report, Report) and not report.result]
-    events = _reported(raw.result, call) or [call.scoped(NOTHING_OPEN)]
+    events = _reported(raw.result, call) or [call.scoped(NOTHING_OPEN, **scope)]
     return answered(raw, events, call, {"result": empty} if empty else {})
 
 

@@ -6,6 +6,8 @@ cancel twice.
 
 from typing import Any, Final, Literal
 
+from msgspec import UNSET, UnsetType
+
 from cancelnorm.endpoint import Call
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.structs import Exact
@@ -43,8 +45,8 @@ class Changes(Exact):
 
     instrument_name: str
     orders: list[Order]
-    trades: list[Trade]
-    positions: list[Position]
+    trades: list[Trade] | UnsetType = UNSET
+    positions: list[Position] | UnsetType = UNSET
 
 
 class ChangesOf(Exact):
