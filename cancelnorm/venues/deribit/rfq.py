@@ -21,6 +21,7 @@ from cancelnorm.venues.deribit.messages import (
     OPEN,
     Demand,
     Envelope,
+    about_scope,
     answered,
     both,
     counted,
@@ -270,7 +271,7 @@ def cancel_quotes(raw: QuotesAnswer, call: Call) -> Normalised:
     if isinstance(raw.result, int):
         return answered(raw, [counted(raw.result, call)], call)
     events: list[CancelEvent] = QUOTE.events(raw.result, call, "$.result[{}]")
-    return answered(raw, events or [call.scoped(NOTHING_OPEN)], call)
+    return answered(raw, events or [about_scope(NOTHING_OPEN, call)], call)
 
 
 def rfq(raw: RfqFrame, call: Call) -> Normalised:

@@ -10,7 +10,6 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Verdict
-from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.structs import Exact
@@ -25,6 +24,7 @@ from cancelnorm.venues.deribit.messages import (
     Demand,
     Envelope,
     Fault,
+    about_scope,
     answered,
     both,
     counted,
@@ -34,7 +34,6 @@ from cancelnorm.venues.deribit.messages import (
     fault_verdict,
     is_shared_refusal,
     opened,
-    said_in,
 )
 from cancelnorm.venues.deribit.orders import Order, asked, order_map
 
@@ -75,14 +74,10 @@ def cancel_all(raw: ScopeAnswer, call: Call) -> Normalised:
     opened(raw, call)
     if isinstance(raw.result, Demand):
         return demanded(raw, raw.result, call)
-    scope = {"scope": Scope.ACCOUNT} if call.endpoint.name.endswith("/cancel_all") else {}
     if isinstance(raw.result, int):
-        label = said_in(call, "label")
-        extra = {"label": prose(label)} if isinstance(label, str) and label else None
-        event = counted(raw.result, call, extra=extra, **scope)
-        return answered(raw, [event], call)
+        return answered(raw, [counted(raw.result, call)], call)
     empty = [builtins_of(report) for report in raw.result if isinstance(report, Report) and not report.result]
-    events = _reported(raw.result, call) or [call.scoped(NOTHING_OPEN, **scope)]
+    events = _reported(raw.result, call) or [about_scope(NOTHING_OPEN, call)]
     return answered(raw, events, call, {"result": empty} if empty else {})
 
 
