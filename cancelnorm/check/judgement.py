@@ -120,14 +120,16 @@ _CANCELED: Final = re.compile(
 def _is_unrelated(record: Record) -> bool:
     """Whether a record is from an unknown endpoint that cancels nothing, as most endpoints do.
 
-    It is a finding if the request may cancel orders, or if the answer shows something canceled.
+    It is a finding if the request may cancel orders, or if the answer shows something canceled and the venue does not
+    tell what that is, as a withdrawal.
     """
     name = record.endpoint or ""
     venue = venues.find(record.venue)
     if venue is None or _TRANSPORTS.match(name) is None or venue.may_cancel(name, record.request):
         return False
     payload = record.payload
-    return not shows_canceled(payload if isinstance(payload, bytes) else payload.encode(errors="replace"))
+    data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+    return not shows_canceled(data) or (venue.skip is not None and venue.skip(data) is not None)
 
 
 def shows_canceled(payload: bytes) -> bool:

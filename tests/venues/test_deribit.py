@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from cancelnorm import NotACancel, Record, normalise
-from cancelnorm.schema import Evidence, Outcome, Product
+from cancelnorm.check import check
+from cancelnorm.schema import Evidence, Outcome, Product, Reason, Scope
 from cancelnorm.story import fold
 from cancelnorm.venues.deribit.orders import product_of
 from tests.samples import SAMPLES
@@ -81,3 +82,26 @@ def test_labels_link_nothing() -> None:
     stories = fold(events).linked()
     assert {story.key.order_id for story in stories} == {"74000000001", "74000000002"}
     assert events[0].price == Decimal(32_000)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+@pytest.mark.parametrize("method", ["cancel_all", "cancel_by_label", "cancel_all_block_rfq_quotes"])
+def test_nothing_to_cancel(method: str, count: int) -> None:
+    """A count of none says what an empty list does: there was nothing."""
+    [event] = normalise(
+        Record(b'{"jsonrpc":"2.0","result":%d}' % count, "deribit", f"ws private/{method}")
+    ).events
+    outcome = Outcome.CANCELED if count else Outcome.REJECTED
+    assert (event.outcome, event.evidence, event.affected_orders) == (outcome, Evidence.COUNTED, count)
+    assert event.reason is (None if count else Reason.NOT_FOUND)
+    assert event.scope is (Scope.ACCOUNT if method == "cancel_all" else None)
+
+
+@pytest.mark.parametrize("name", ["withdrawal", "transfer_by_id"])
+def test_money_is_no_order(name: str) -> None:
+    """A canceled withdrawal or transfer is nobody's cancel, also where the log has its request."""
+    money = (
+        b'{"jsonrpc":"2.0","id":9,"result":{"id":1,"amount":0.5,"currency":"BTC","state":"cancelled",'
+        b'"created_timestamp":1770000000001,"updated_timestamp":1770000001000}}'
+    )
+    assert list(check([Record(money, "deribit", f"ws private/cancel_{name}")])) == []

@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call
-from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Evidence, Normalised
@@ -100,10 +100,10 @@ def _amended(raw: EditAnswer | QuoteAnswer, orders: list[Order], at: str, call: 
     events = AMENDED.events(orders, call, at) or [call.scoped(OPEN)]
     said = beside(raw)
     if isinstance(raw.result, Edited) and raw.result.trades:
-        said["trades"] = builtins_of(raw.result.trades)
+        said["trades"] = [builtins_of(checked(each)) for each in raw.result.trades]
     if isinstance(raw.result, Quoted):
         rest = replace(raw.result, orders=UNSET)
-        said |= {key: value for key, value in builtins_of(rest).items() if value}
+        said |= {key: value for key, value in builtins_of(checked(rest)).items() if value}
     return call.result(events, extra=said)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.endpoint import Call, completed
 from cancelnorm.schema import Normalised
 from cancelnorm.venue import endpoints
 from cancelnorm.venues.deribit.messages import (
@@ -40,7 +40,7 @@ def cancel(raw: OrderAnswer, call: Call) -> Normalised:
     if isinstance(raw.result, Demand):
         return demanded(raw, raw.result, call)
     event = ORDER.event(raw.result, call, "$.result")
-    return answered(raw, all_completed([event], call), call)
+    return answered(raw, [completed(event, call.target, call, "$.result")], call)
 
 
 def _is_shared(raw: Any) -> bool:

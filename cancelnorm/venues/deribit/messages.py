@@ -17,7 +17,7 @@ from cancelnorm.reader.scalars import Epoch, Int, Prose, ns_of
 from cancelnorm.reader.structs import Exact
 from cancelnorm.reader.types import Kind
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason, Scope
 from cancelnorm.venue import EndpointRow, endpoint
 from cancelnorm.venues.deribit.codes import CODES, QUERIED
 
@@ -61,7 +61,7 @@ class Demand(Exact):
     """What stands for a result where a second factor is demanded: nothing was done."""
 
     security_key_authorization_required: bool
-    security_keys: list[dict[str, str]] | UnsetType = UNSET  # the second factors that the account has
+    security_keys: list[dict[str, Any]] | UnsetType = UNSET  # the second factors that the account has
     rp_id: str | UnsetType = UNSET
     challenge: str | UnsetType = UNSET
 
@@ -87,7 +87,13 @@ KEYS: Final = RequestKeys(
 )
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
+_COUNTED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
+_NONE_COUNTED: Final = NOTHING_OPEN._replace(evidence=Evidence.COUNTED)
 _DEMANDED: Final = rejected(Reason.AUTH)
+_SCOPES: Final = (
+    *("currency", "currency_pair", "kind", "type", "cancel_type", "label"),
+    *("block_rfq_id", "block_rfq_quote_id"),
+)
 _TIMED_OUT: Final = 13888
 _OF_CANCELS: Final = (10045, 10049)  # codes that nothing else is answered with
 
@@ -114,6 +120,31 @@ def beside(raw: Envelope) -> dict[str, Any]:
         said["usIn"] = raw.us_in
     if raw.us_diff is not UNSET and not _is_difference(raw.us_diff, raw.us_in, raw.us_out):
         said["usDiff"] = raw.us_diff
+    return said
+
+
+def counted(count: int, call: Call) -> CancelEvent:
+    """The event of orders, or of quotes, that are counted and not named; there may have been none."""
+    verdict = _COUNTED if count else _NONE_COUNTED
+    return about_scope(verdict, call, path="$.result", affected_orders=count)
+
+
+def about_scope(verdict: Verdict, call: Call, **fields: Any) -> CancelEvent:
+    """The event of all that a request is about."""
+    if call.endpoint.name.endswith("/cancel_all"):
+        fields["scope"] = Scope.ACCOUNT
+    return call.scoped(verdict, extra=scope_asked(call) or None, **fields)
+
+
+def scope_asked(call: Call) -> dict[str, Any]:
+    """What a request is about, where no field of an event says it, under the venue's names."""
+    said: dict[str, Any] = {}
+    for key in _SCOPES:
+        value = said_in(call, key)
+        if isinstance(value, str) and value:
+            said[key] = prose(value)
+        elif type(value) is int:
+            said[key] = value
     return said
 
 
@@ -158,7 +189,9 @@ def refused(raw: Refused, call: Call, table: CodeTable = CODES) -> Normalised:
     opened(raw, call)
     fault = raw.error
     event = call.failed(
-        fault_verdict(fault, call, table), **fault_fields(fault), extra=fault_data(fault) or None
+        fault_verdict(fault, call, table),
+        **fault_fields(fault),
+        extra=scope_asked(call) | fault_data(fault) or None,
     )
     return answered(raw, [event], call)
 

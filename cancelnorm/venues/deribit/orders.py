@@ -22,7 +22,15 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrWord, decimal_of, number_or_word
+from cancelnorm.reader.scalars import (
+    DecimalNumber,
+    Epoch,
+    Int,
+    NumberOrWord,
+    decimal_of,
+    ns_of,
+    number_or_word,
+)
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import (
     Evidence,
@@ -186,6 +194,11 @@ def price_of(sent: Raw) -> Decimal | None:
     return None if said[:1].isalpha() else decimal_of(said)
 
 
+def ended_ns(updated: int, state: str) -> int | None:
+    """When an order was canceled; one that waits for its trigger is shown as it was before its cancel."""
+    return None if state == "untriggered" else ns_of(updated)
+
+
 # https://docs.deribit.com/api-reference/trading/private-get_order_state
 CAUSES: Final = MappingProxyType(
     {
@@ -286,6 +299,6 @@ def order_map(judge: Judge, **settings: Any) -> EventMap:
         ),
         list_id=first(text(Order.oco_ref), text(Order.primary_order_id)),
         created_ns=time(Order.creation_timestamp),
-        event_ns=time(Order.last_update_timestamp),
+        event_ns=made(ended_ns, Order.last_update_timestamp, Order.order_state),
     )
     return shown_order.extended(Order, **settings) if settings else shown_order

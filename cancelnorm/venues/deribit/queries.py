@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, text, time, word
-from cancelnorm.reader.scalars import DecimalNumber, Epoch, NumberOrWord
+from cancelnorm.reader.scalars import DecimalNumber, Epoch, NumberOrEmpty, NumberOrWord
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoints
@@ -64,15 +64,15 @@ class TriggerEntry(Exact):
     amount: DecimalNumber
     price: NumberOrWord
     trigger: str  # index, index_price, …
-    trigger_price: DecimalNumber | UnsetType = UNSET
-    trigger_offset: DecimalNumber | UnsetType = UNSET
-    offset: DecimalNumber | UnsetType = UNSET  # the same, as an example has it
-    label: str | UnsetType = UNSET
+    trigger_price: NumberOrEmpty | UnsetType = UNSET
+    trigger_offset: NumberOrEmpty | UnsetType = UNSET
+    offset: NumberOrEmpty | UnsetType = UNSET  # the same, as an example has it
+    label: str | UnsetType | None = UNSET
     reduce_only: bool | UnsetType | None = UNSET
     post_only: bool | UnsetType | None = UNSET
-    oco_ref: str | UnsetType = UNSET
+    oco_ref: str | UnsetType | None = UNSET
     is_secondary_oto: bool | UnsetType = UNSET
-    source: str | UnsetType = UNSET
+    source: str | UnsetType | None = UNSET
     timestamp: Epoch
     last_update_timestamp: Epoch
 

@@ -21,14 +21,15 @@ from cancelnorm.venues.deribit.messages import (
     OPEN,
     Demand,
     Envelope,
+    about_scope,
     answered,
     both,
+    counted,
     demanded,
     is_shared_refusal,
     opened,
 )
 from cancelnorm.venues.deribit.orders import QUIET_RFQ, SIDES, product_of
-from cancelnorm.venues.deribit.scopes import COUNTED
 from cancelnorm.venues.deribit.stream import Frame, pushed
 
 # --- What Deribit sends ---
@@ -268,10 +269,9 @@ def cancel_quotes(raw: QuotesAnswer, call: Call) -> Normalised:
     if isinstance(raw.result, Demand):
         return demanded(raw, raw.result, call)
     if isinstance(raw.result, int):
-        event = call.scoped(COUNTED, path="$.result", affected_orders=raw.result)
-        return answered(raw, [event], call)
+        return answered(raw, [counted(raw.result, call)], call)
     events: list[CancelEvent] = QUOTE.events(raw.result, call, "$.result[{}]")
-    return answered(raw, events or [call.scoped(NOTHING_OPEN)], call)
+    return answered(raw, events or [about_scope(NOTHING_OPEN, call)], call)
 
 
 def rfq(raw: RfqFrame, call: Call) -> Normalised:

@@ -10,11 +10,10 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Verdict
-from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.structs import Exact
-from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Scope
+from cancelnorm.schema import CancelEvent, Normalised, Scope
 from cancelnorm.venue import endpoints
 from cancelnorm.venues.deribit.messages import (
     DOCS,
@@ -25,15 +24,16 @@ from cancelnorm.venues.deribit.messages import (
     Demand,
     Envelope,
     Fault,
+    about_scope,
     answered,
     both,
+    counted,
     demanded,
     fault_data,
     fault_fields,
     fault_verdict,
     is_shared_refusal,
     opened,
-    said_in,
 )
 from cancelnorm.venues.deribit.orders import Order, asked, order_map
 
@@ -66,7 +66,6 @@ class ScopeAnswer(Envelope):
 
 # --- What it means ---
 
-COUNTED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
 REPORTED: Final = order_map(asked, given=("extra",))
 
 
@@ -76,12 +75,9 @@ def cancel_all(raw: ScopeAnswer, call: Call) -> Normalised:
     if isinstance(raw.result, Demand):
         return demanded(raw, raw.result, call)
     if isinstance(raw.result, int):
-        label = said_in(call, "label")
-        extra = {"label": prose(label)} if isinstance(label, str) and label else None
-        event = call.scoped(COUNTED, path="$.result", affected_orders=raw.result, extra=extra)
-        return answered(raw, [event], call)
+        return answered(raw, [counted(raw.result, call)], call)
     empty = [builtins_of(report) for report in raw.result if isinstance(report, Report) and not report.result]
-    events = _reported(raw.result, call) or [call.scoped(NOTHING_OPEN)]
+    events = _reported(raw.result, call) or [about_scope(NOTHING_OPEN, call)]
     return answered(raw, events, call, {"result": empty} if empty else {})
 
 

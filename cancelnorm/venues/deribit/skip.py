@@ -84,6 +84,8 @@ class _Result(Struct, gc=False):
     access_token: str = ""
     enabled: bool | None = None
     version: str = ""
+    created_timestamp: int = 0  # of money; an order has a creation_timestamp
+    currency: str = ""
 
 
 FRAMES: Final = (_Frame,)
@@ -197,6 +199,8 @@ def _answered(result: bytes) -> str | None:
         return "the answer to a login"
     if found.version:
         return "the version of the venue's API"
+    if found.created_timestamp and found.currency and not found.order_state:
+        return "a withdrawal or a transfer"
     if found.enabled is not None:
         return "the state of a timer"
     if found.order is not None:

@@ -6,8 +6,10 @@ cancel twice.
 
 from typing import Any, Final, Literal
 
+from msgspec import UNSET, UnsetType
+
 from cancelnorm.endpoint import Call
-from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
@@ -43,8 +45,8 @@ class Changes(Exact):
 
     instrument_name: str
     orders: list[Order]
-    trades: list[Trade]
-    positions: list[Position]
+    trades: list[Trade] | UnsetType = UNSET
+    positions: list[Position] | UnsetType = UNSET
 
 
 class ChangesOf(Exact):
@@ -83,9 +85,9 @@ def changes(raw: ChangesFrame, call: Call) -> Normalised:
     if any(order.instrument_name != data.instrument_name for order in data.orders):
         said["instrument_name"] = data.instrument_name
     if data.trades:
-        said["trades"] = builtins_of(data.trades)
+        said["trades"] = [builtins_of(checked(each)) for each in data.trades]
     if data.positions:
-        said["positions"] = builtins_of(data.positions)
+        said["positions"] = [builtins_of(checked(each)) for each in data.positions]
     return pushed(raw, events, said, call)
 
 

@@ -1,4 +1,7 @@
-"""Deribit trades and positions, which stand beside orders in some answers and frames and say nothing of a cancel."""
+"""Deribit trades and positions, which stand beside orders in some answers and frames and say nothing of a cancel.
+
+What one of them lacks must not cost the cancel beside it.
+"""
 
 from msgspec import UNSET, UnsetType
 
@@ -11,13 +14,13 @@ from cancelnorm.reader.structs import Exact
 class TradeLeg(Exact):
     """A part of the trade of a combo."""
 
-    trade_id: str
-    trade_seq: Int
+    trade_id: str | UnsetType = UNSET
+    trade_seq: Int | UnsetType = UNSET
     instrument_name: str
-    timestamp: Int
-    direction: str
-    amount: DecimalNumber
-    price: DecimalNumber
+    timestamp: Int | UnsetType = UNSET
+    direction: str | UnsetType = UNSET
+    amount: DecimalNumber | UnsetType = UNSET
+    price: DecimalNumber | UnsetType = UNSET
     contracts: DecimalNumber | UnsetType = UNSET
     combo_trade_id: str | Int | UnsetType = UNSET
     tick_direction: Int | UnsetType = UNSET
@@ -62,17 +65,17 @@ class Position(Exact):
     """A position."""
 
     instrument_name: str
-    kind: str
-    direction: str  # zero where there is none
-    size: DecimalNumber
+    kind: str | UnsetType = UNSET
+    direction: str | UnsetType = UNSET  # zero where there is none
+    size: DecimalNumber | UnsetType = UNSET
     size_currency: DecimalNumber | UnsetType = UNSET
-    average_price: DecimalNumber
+    average_price: DecimalNumber | UnsetType = UNSET
     average_price_usd: DecimalNumber | UnsetType = UNSET
-    mark_price: DecimalNumber
-    index_price: DecimalNumber
+    mark_price: DecimalNumber | UnsetType = UNSET
+    index_price: DecimalNumber | UnsetType = UNSET
     settlement_price: DecimalNumber | UnsetType = UNSET
-    initial_margin: DecimalNumber
-    maintenance_margin: DecimalNumber
+    initial_margin: DecimalNumber | UnsetType = UNSET
+    maintenance_margin: DecimalNumber | UnsetType = UNSET
     open_orders_margin: DecimalNumber | UnsetType = UNSET
     leverage: Int | UnsetType = UNSET
     estimated_liquidation_price: DecimalNumber | UnsetType = UNSET
@@ -80,9 +83,9 @@ class Position(Exact):
     gamma: DecimalNumber | UnsetType = UNSET
     vega: DecimalNumber | UnsetType = UNSET
     theta: DecimalNumber | UnsetType = UNSET
-    floating_profit_loss: DecimalNumber
+    floating_profit_loss: DecimalNumber | UnsetType = UNSET
     floating_profit_loss_usd: DecimalNumber | UnsetType = UNSET
-    realized_profit_loss: DecimalNumber
+    realized_profit_loss: DecimalNumber | UnsetType = UNSET
     realized_funding: DecimalNumber | UnsetType = UNSET
-    total_profit_loss: DecimalNumber
+    total_profit_loss: DecimalNumber | UnsetType = UNSET
     interest_value: DecimalNumber | UnsetType = UNSET
