@@ -70,9 +70,9 @@ class VenueCancels(Camel):
 
 
 class UserFrame(Exact):
-    """A frame of the subscription ``userEvents``, which has another name here."""
+    """A frame of the subscription ``userEvents``, which has another name here; both are taken."""
 
-    channel: Literal["user"]
+    channel: Literal["user", "userEvents"]
     data: VenueCancels
 
 
@@ -152,14 +152,14 @@ class UserTwaps(Camel):
 class UserTwapFrame(Exact):
     """A frame of the subscription ``userEvents`` about TWAP orders."""
 
-    channel: Literal["user"]
+    channel: Literal["user", "userEvents"]
     data: UserTwaps
 
 
 # --- What it means ---
 
 _UNDOCUMENTED: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
-_NAMES: Final = ("orderUpdates", "user", "userHistoricalOrders", "userTwapHistory")
+_NAMES: Final = ("orderUpdates", "user", "userEvents", "userHistoricalOrders", "userTwapHistory")
 
 
 def order_updates(raw: OrderUpdates, call: Call) -> Normalised:
