@@ -70,9 +70,9 @@ class VenueCancels(Camel):
 
 
 class UserFrame(Exact):
-    """A frame of the subscription ``userEvents``, which has another name here; both are taken."""
+    """A frame of the subscription ``userEvents``, which has another name here."""
 
-    channel: Literal["user", "userEvents"]
+    channel: Literal["user"]
     data: VenueCancels
 
 
@@ -152,14 +152,14 @@ class UserTwaps(Camel):
 class UserTwapFrame(Exact):
     """A frame of the subscription ``userEvents`` about TWAP orders."""
 
-    channel: Literal["user", "userEvents"]
+    channel: Literal["user"]
     data: UserTwaps
 
 
 # --- What it means ---
 
 _UNDOCUMENTED: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
-_NAMES: Final = ("orderUpdates", "user", "userEvents", "userHistoricalOrders", "userTwapHistory")
+_NAMES: Final = ("orderUpdates", "user", "userHistoricalOrders", "userTwapHistory")
 
 
 def order_updates(raw: OrderUpdates, call: Call) -> Normalised:
