@@ -185,10 +185,12 @@ class HttpLines:
         headers: str,
         raw: bytes | None,
         broken: bytes | None,
+        behind: bytes,
     ) -> Iterator[Item]:
         """Read a line with the request line of HTTP and objects: a request, an answer, or both.
 
-        An answer that may be to a cancel is one even if its object is ``broken``.
+        An answer that may be to a cancel is one even if its object is ``broken``, or if it is no object and stands
+        ``behind`` its request.
         """
         status = next((said.status for said in reversed(beside) if said.status is not None), None)
         cut = _answer(url, status, number, at, headers, raw, broken)
@@ -196,6 +198,26 @@ class HttpLines:
             yield from self._log.conversation.answer(
                 cut, self._log.source(number), channel=self._log.channel()
             )
+            return
+        asked = None
+        plain = _BEHIND.match(behind) if len(bodies) == 1 and status is None else None
+        if len(bodies) > 1 or plain is not None:
+            asked = Printed(
+                url.method or "",
+                url.url or "",
+                _text(bodies[0][0]),
+                False,
+                number,
+                headers=headers,
+                at=at,
+                raw=raw,
+            )
+        if asked is not None and plain is not None:
+            answer = _answer(url, int(plain[1]), number, at, headers, raw, _unquoted(plain[2]))
+            if answer is not None:
+                yield from self._log.conversation.answer(
+                    answer, self._log.source(number), channel=self._log.channel(), named=asked
+                )
             return
         if len(bodies) > 1:
             self._ask(url, _text(bodies[0][0]), number, at, headers, raw)
@@ -223,7 +245,7 @@ class HttpLines:
             raw,
         )
         for item in self._log.conversation.answer(
-            part, self._log.source(number), channel=self._log.channel()
+            part, self._log.source(number), channel=self._log.channel(), named=asked
         ):
             yield in_dialect(item, body)
 
@@ -267,13 +289,28 @@ _BODY: Final = re.compile(
 )
 
 
+# An answer that is no object, behind its request: not the words of its status, which every answer may have.
+_BEHIND: Final = re.compile(
+    rb"\s*+(?:[-=]{1,3}>|<[-=]{1,3})\s*+([1-5][0-9]{2})(?![\w:.])[\s:>=-]++("
+    + _TEXTS
+    + rb"|"
+    + _TEXT
+    + rb"|null|<(?i:!doctype\s+html|html)\b.*|[A-Z][a-z]++(?: [\w'/-]++){4,}[.!]?)\s*\Z",
+    re.DOTALL,
+)
+
+
 def _plain_body(line: bytes) -> bytes | None:
     """The body at the end of a line that has no object: an array of texts, a text behind the status, or a page."""
     body = _BODY.search(line)
     if body is None:
         return None
-    found: bytes = body[1] or body[2]
-    return found if found[:1] == b"<" else found.replace(b"'", b'"')
+    return _unquoted(body[1] or body[2])
+
+
+def _unquoted(body: bytes) -> bytes:
+    """An array of texts or a text as JSON has it; a page, or plain words, as they are."""
+    return body.replace(b"'", b'"') if body[:1] in b"['" else body
 
 
 def _answer(

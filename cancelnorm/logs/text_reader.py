@@ -202,7 +202,7 @@ class TextReader:
             )
             shown = headers.decode("utf-8", "replace")
             yield from self._http.http(
-                url, beside, bodies, number, at, shown, raw, broken_object(line, found)
+                url, beside, bodies, number, at, shown, raw, broken_object(line, found), line[found[-1].end :]
             )
             return
         address = url.url if url is not None else None

@@ -915,3 +915,30 @@ def test_an_array_in_an_array() -> None:
     for line in (frame, b"recv " + frame + b" ok", b"[info] recv: " + frame):
         [record] = records(TEXT, line + b"\n")
         assert (record.venue, record.payload) == ("kraken", frame)
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("-> 429 null", "rejected"),
+        ("-> 500 null", "unknown"),
+        ("-> 502 <html><body>502 Bad Gateway</body></html>", "unknown"),
+        ("-> 422 Failed to deserialize the JSON body into the target type", "rejected"),
+    ],
+)
+def test_an_answer_that_is_no_object_behind_its_request(said: str, outcome: str) -> None:
+    """It is the answer of the request in its line, and takes the request of no other line."""
+    url = "POST https://api.hyperliquid.xyz/exchange"
+    lines = [
+        f'{url} {{"action":{{"type":"cancel","cancels":[{{"a":1,"o":{n}}}]}},"nonce":{n}}} {end}\n'
+        for n, end in (
+            (911, said),
+            (912, "-> 200 OK"),  # the words of a status are no body
+            (913, '-> 200 {"status":"ok","response":{"type":"cancel","data":{"statuses":["success"]}}}'),
+        )
+    ]
+    lines.insert(0, 'POST https://api.hyperliquid.xyz/info {"type":"openOrders"} -> 200 []\n')
+    quiet, *found = records(TEXT, "".join(lines).encode())
+    assert quiet.endpoint == "POST /info openOrders"
+    events = {event.order_id: event.outcome for record in found for event in normalise(record).events}
+    assert events == {"911": outcome, "912": "unknown", "913": "canceled"}

@@ -123,3 +123,53 @@ def test_words_of_the_stream(status: str, is_cancel: bool) -> None:
     else:
         with pytest.raises(NotACancel):
             normalise(record)
+
+
+def test_the_answer_to_another_action() -> None:
+    """An answer that does not fit its request says nothing of the order."""
+    asked = action({"type": "modify", "oid": 914909425, "order": {}})
+    answer = {"status": "ok", "response": {"type": "order", "data": {"statuses": [{"error": "No margin."}]}}}
+    [event] = normalise(Record(json.dumps(answer), "hyperliquid", "POST /exchange", request=asked)).events
+    assert (event.order_id, event.outcome, event.initiator) == ("914909425", "unknown", None)
+
+
+def test_the_answer_to_a_placement() -> None:
+    """Without its request, it is not taken for the replacement of an order."""
+    answer = {"status": "ok", "response": {"type": "order", "data": {"statuses": [{"resting": {"oid": 4}}]}}}
+    [event] = normalise(Record(json.dumps(answer), "hyperliquid")).events
+    assert (event.outcome, event.initiator, event.replaced_by) == ("unknown", None, None)
+
+
+def test_a_cancel_beside_other_events() -> None:
+    """A frame has one key; should one have two some day, the cancel is not passed over."""
+    data = {"fills": [], "nonUserCancel": [{"coin": "BTC", "oid": 914909471}]}
+    [event] = normalise(Record(json.dumps({"channel": "user", "data": data}), "hyperliquid")).events
+    assert (event.order_id, event.outcome) == ("914909471", "canceled")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "reason"),
+    [
+        ("Nonce 17 is a duplicate", "unknown", "duplicate_request"),
+        ("Nonce 17 was already used", "unknown", "duplicate_request"),
+        ("Nonce 17 is too old", "rejected", "clock_skew"),
+        ("L1 error: User or API Wallet 0x00aa does not exist.", "rejected", "auth"),
+        ("User is not the leader of the vault", "rejected", "permission"),
+    ],
+)
+def test_texts_that_nobody_has_recorded(text: str, outcome: str, reason: str) -> None:
+    """Their words are taken from what is known of them; a duplicate may have been executed before."""
+    payload = json.dumps({"status": "err", "response": text})
+    [event] = normalise(Record(payload, "hyperliquid", "POST /exchange", request=action(CANCEL))).events
+    assert (event.outcome, event.reason) == (outcome, reason)
+
+
+def test_the_name_of_the_subscription() -> None:
+    """Under it, a cancel would be read too, with a note; fills are passed over."""
+    row = {"coin": "BTC", "oid": 914909472}
+    frame = {"channel": "userEvents", "data": {"nonUserCancel": [row]}}
+    found = normalise(Record(json.dumps(frame), "hyperliquid", "stream user"))
+    assert [(event.order_id, event.outcome) for event in found.events] == [("914909472", "canceled")]
+    assert [note.code for note in found.notes] == ["unknown-value"]
+    with pytest.raises(NotACancel):
+        normalise(Record(json.dumps({"channel": "userEvents", "data": {"fills": []}}), "hyperliquid"))

@@ -27,7 +27,7 @@ from cancelnorm.schema import (
     Product,
     Scope,
 )
-from cancelnorm.venues.hyperliquid.refusals import refusal
+from cancelnorm.venues.hyperliquid.refusals import refusal, refusal_to_replace
 
 # --- What Hyperliquid sends ---
 
@@ -206,9 +206,10 @@ Refused = Callable[[str, Call], CancelEvent]
 def answer_events(raw: Any, call: Call, at: str, rows: Rows, refused: Refused) -> list[CancelEvent]:
     """The events of an answer at a path; beside a failure it is not known what its rows mean."""
     if isinstance(raw.response, str):
-        if raw.status == "ok":
-            call.note("contradiction", f"{at}.status", "a success with the text of a refusal", raw.status)
-        return [refused(raw.response, call)]
+        if raw.status != "ok":
+            return [refused(raw.response, call)]
+        call.note("contradiction", f"{at}.status", "a success with the text of a refusal", raw.status)
+        return opened([refused(raw.response, call)])
     events = rows(raw.response, call, f"{at}.response")
     if raw.status != "err":
         return events
@@ -235,6 +236,13 @@ def said_beside(raw: Any) -> dict[str, Any]:
 def refused(text: str, call: Call) -> CancelEvent:
     """The event of an action that was refused as a whole, before any row of it."""
     return call.failed(refusal(text, call.record.status), message=text)
+
+
+def not_replaced(text: str, call: Call) -> CancelEvent:
+    """The same of an order that was to be replaced; without the request it may have been anything."""
+    if call.record.endpoint is None:
+        return refused(text, call)
+    return call.failed(refusal_to_replace(text, call.record.status), message=text)
 
 
 def timer_refused(text: str, call: Call) -> CancelEvent:
@@ -299,14 +307,17 @@ def _replaced_row(
     row: PlacedRow | RowError | str, call: Call, target: Target, i: int, path: str
 ) -> CancelEvent:
     if isinstance(row, RowError):
-        return _canceled_row(row, call, target, i, path)
+        verdict = refusal_to_replace(row.error, call.record.status)
+        return call.failed(verdict, target, index=i, path=path, message=row.error)
     if isinstance(row, str):
-        verdict = REPLACING if row in _WAITING else OPEN
+        verdict = REPLACING if row in _WAITING and call.record.endpoint is not None else OPEN
         return call.failed(verdict, target, index=i, path=path, raw_status=row)
     new = [each for each in (row.resting, row.filled) if each is not UNSET]
     said = builtins_of(row) or None
     if len(new) != 1:
         call.note("contradiction", path, f"new orders in a row: {len(new)}", said)
+        return call.failed(OPEN, target, index=i, path=path, extra=said)
+    if call.record.endpoint is None:  # a placement is answered in the same words
         return call.failed(OPEN, target, index=i, path=path, extra=said)
     return call.failed(REPLACING, target, index=i, path=path, replaced_by=str(new[0].oid), extra=said)
 
@@ -317,8 +328,8 @@ _WAITING: Final = ("waitingForFill", "waitingForTrigger")
 def default(verdict: Verdict, kind: EventKind | None = None, scope: Scope | None = None) -> Rows:
     """What makes the event of an action that was taken; without the request it may have been any."""
 
-    def taken(_response: DefaultResponse, call: Call, at: str) -> list[CancelEvent]:
-        if call.record.endpoint is None:
+    def taken(response: DefaultResponse, call: Call, at: str) -> list[CancelEvent]:
+        if call.record.endpoint is None or response.type != "default":
             return [call.failed(OPEN, path=at)]
         if kind is None:
             return [call.failed(verdict, path=at)]
@@ -384,9 +395,14 @@ ACTIONS: Final = (
         "#schedule-cancel-dead-mans-switch",
         timer_refused,
     ),
-    Action("modify", DefaultAnswer, default(REPLACING), OID_KEYS, "#modify-an-order"),
+    Action("modify", DefaultAnswer, default(REPLACING), OID_KEYS, "#modify-an-order", not_replaced),
     Action(
-        "batchModify", OrderAnswer, replaced, replace(OID_KEYS, rows=("modifies",)), "#modify-multiple-orders"
+        "batchModify",
+        OrderAnswer,
+        replaced,
+        replace(OID_KEYS, rows=("modifies",)),
+        "#modify-multiple-orders",
+        not_replaced,
     ),
     Action(
         "noop", DefaultAnswer, default(TAKEN, EventKind.REQUEST), _NO_KEYS, "#invalidate-pending-nonce-noop"

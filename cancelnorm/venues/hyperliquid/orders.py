@@ -133,13 +133,13 @@ def is_quiet(status: str) -> bool:
 
 
 def judged(evidence: Evidence) -> Callable[[str], Verdict]:
-    """What gives the verdict of a status; every word that ends in ``Canceled`` is of an order that is gone."""
+    """What gives the verdict of a status; every word that ends in ``canceled`` is of an order that is gone."""
     gone = Verdict(Outcome.CANCELED, evidence, status=OrderStatus.CANCELED)
 
     def judge(status: str) -> Verdict:
         if (initiator := INITIATORS.get(status)) is not None:
             return gone._replace(initiator=initiator)
-        return gone if status.endswith("Canceled") else _UNDOCUMENTED
+        return gone if status.casefold().endswith("canceled") else _UNDOCUMENTED
 
     return judge
 

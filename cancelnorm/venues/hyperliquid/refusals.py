@@ -6,7 +6,7 @@ from typing import Final
 from cancelnorm.eventmap import CodeTable, Verdict, rejected, unknown, verdict_of
 from cancelnorm.schema import Reason
 
-__all__ = ["REFUSALS", "refusal"]
+__all__ = ["REFUSALS", "refusal", "refusal_to_replace"]
 
 _GONE: Final = rejected(Reason.NOT_FOUND_OR_CLOSED)  # one text for three causes
 _AUTH: Final = rejected(Reason.AUTH)
@@ -37,13 +37,17 @@ REFUSALS: Final[CodeTable] = MappingProxyType(
             ("unable to recover signer", _AUTH),
             ("vault not registered", rejected(Reason.PERMISSION)),
             ("is not an agent", rejected(Reason.PERMISSION)),
-            ("is not a leader", rejected(Reason.PERMISSION)),
-            # The first copy may have been executed.
-            ("duplicate nonce", unknown(Reason.DUPLICATE_REQUEST)),
+            ("leader", rejected(Reason.PERMISSION)),
+            # The first copy may have been executed; nobody has recorded the text.
+            ("duplicate", unknown(Reason.DUPLICATE_REQUEST)),
+            ("already used", unknown(Reason.DUPLICATE_REQUEST)),
             ("nonce", rejected(Reason.CLOCK_SKEW)),
             # ``expiresAfter`` of the request was over; nobody has recorded the text.
             ("expiresafter", rejected(Reason.TIMEOUT)),
             ("expired", rejected(Reason.TIMEOUT)),
+            # Over the socket, the status of a node that had trouble is a text.
+            ("bad gateway", unknown(Reason.VENUE_UNAVAILABLE)),
+            ("service unavailable", unknown(Reason.VENUE_UNAVAILABLE)),
         ),
     }
 )
@@ -52,3 +56,12 @@ REFUSALS: Final[CodeTable] = MappingProxyType(
 def refusal(text: str, status: int | None = None) -> Verdict:
     """What a text says about a cancel."""
     return verdict_of(REFUSALS, "", text, status)
+
+
+def refusal_to_replace(text: str, status: int | None = None) -> Verdict:
+    """What a text says about an order that was to be replaced.
+
+    One that is not listed may be about the new order, and whether the old one still rests is not said.
+    """
+    verdict = refusal(text, status)
+    return unknown(Reason.OTHER) if verdict.reason is Reason.OTHER else verdict

@@ -91,7 +91,7 @@ _posted: Final = Decoder(_Posted).decode
 
 _ORDERS: Final = "orders without a cancel"
 _CHANNELS: Final = {
-    **dict.fromkeys(("subscriptionResponse", "userEvents"), "the answer to a subscription"),
+    "subscriptionResponse": "the answer to a subscription",
     "pong": "a heartbeat",
     "notification": "a notice for the user",
     **dict.fromkeys(("webData2", "webData3", "activeAssetData"), "the state of a user"),
@@ -109,7 +109,7 @@ _CHANNELS: Final = {
     "userFundings": "funding",
     **dict.fromkeys(("explorerBlock", "explorerTxs"), "a block"),
 }
-# The only key in the data of a frame of the channel ``user``.
+# The only key in the data of a frame of the channel ``user``; a cancel may come beside one some day.
 _USER_EVENTS: Final = (
     (b'"fills"', "fills"),
     (b'"funding"', "funding"),
@@ -118,13 +118,15 @@ _USER_EVENTS: Final = (
     (b'"triggerActivated"', "a trigger"),
     (b'"triggerTriggered"', "a trigger"),
 )
+_VENUE_CANCELS: Final = b'"nonUserCancel"'
 _HEAD: Final = 40
 _CANCELED: Final = b'anceled","statusTimestamp"'  # of an order, whatever the word for it
+_POSTED: Final = b'"channel":"post"'  # what it answers, only its type says
 
 
 def skip(data: bytes) -> str | None:
     """Say what a payload is that has nothing to say about a cancel; None for one that may have."""
-    if _CANCELED in data:
+    if _CANCELED in data and _POSTED not in data:
         return None
     try:
         if data[:1] == b"[":
@@ -157,7 +159,9 @@ def _pushed(channel: str, data: Raw) -> str | None:
             return _quiet(_history(data).order_history)
         case "userTwapHistory":
             return _quiet_twaps(data)
-        case "user":
+        case "user" | "userEvents":
+            if _VENUE_CANCELS in bytes(data):
+                return None
             head = bytes(data)[:_HEAD]
             return next((what for key, what in _USER_EVENTS if key in head), None) or _quiet_twaps(data)
         case "post":
