@@ -280,7 +280,7 @@ def _is_http(parts: Parts) -> bool:
 def _body(parts: Parts) -> str:
     """The body of a request in a line of its own."""
     found = parts.value("request")
-    if isinstance(found, dict | list) and _ENVELOPE.isdisjoint(found):
+    if isinstance(found, list) or (isinstance(found, dict) and _ENVELOPE.isdisjoint(found)):
         return msgspec.json.encode(found).decode()
     if isinstance(found, str):
         return found
