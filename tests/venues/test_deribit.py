@@ -86,14 +86,17 @@ def test_labels_link_nothing() -> None:
 
 @pytest.mark.parametrize("count", [0, 1])
 @pytest.mark.parametrize("method", ["cancel_all", "cancel_by_label", "cancel_all_block_rfq_quotes"])
-def test_nothing_to_cancel(method: str, count: int) -> None:
-    """A count of none says what an empty list does: there was nothing."""
+def test_counts(method: str, count: int) -> None:
+    """A count is what was canceled, also where that is nothing: the request was not refused."""
     [event] = normalise(
         Record(b'{"jsonrpc":"2.0","result":%d}' % count, "deribit", f"ws private/{method}")
     ).events
-    outcome = Outcome.CANCELED if count else Outcome.REJECTED
-    assert (event.outcome, event.evidence, event.affected_orders) == (outcome, Evidence.COUNTED, count)
-    assert event.reason is (None if count else Reason.NOT_FOUND)
+    assert (event.outcome, event.evidence, event.affected_orders) == (
+        Outcome.CANCELED,
+        Evidence.COUNTED,
+        count,
+    )
+    assert event.reason is None
     assert event.scope is (Scope.ACCOUNT if method == "cancel_all" else None)
 
 

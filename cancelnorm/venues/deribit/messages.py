@@ -88,7 +88,6 @@ KEYS: Final = RequestKeys(
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
 _COUNTED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
-_NONE_COUNTED: Final = NOTHING_OPEN._replace(evidence=Evidence.COUNTED)
 _DEMANDED: Final = rejected(Reason.AUTH)
 _SCOPES: Final = (
     *("currency", "currency_pair", "kind", "type", "cancel_type", "label"),
@@ -124,9 +123,8 @@ def beside(raw: Envelope) -> dict[str, Any]:
 
 
 def counted(count: int, call: Call) -> CancelEvent:
-    """The event of orders, or of quotes, that are counted and not named; there may have been none."""
-    verdict = _COUNTED if count else _NONE_COUNTED
-    return about_scope(verdict, call, path="$.result", affected_orders=count)
+    """The event of orders, or of quotes, that are counted and not named; a count of none is no refusal."""
+    return about_scope(_COUNTED, call, path="$.result", affected_orders=count)
 
 
 def about_scope(verdict: Verdict, call: Call, **fields: Any) -> CancelEvent:
