@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from cancelnorm import NotACancel, Record, normalise
 from cancelnorm.check import check
-from cancelnorm.schema import Evidence, Outcome, Product, Reason, Scope
+from cancelnorm.schema import Evidence, Outcome, Product, Scope
 from cancelnorm.story import fold
 from cancelnorm.venues.deribit.orders import product_of
 from tests.samples import SAMPLES
