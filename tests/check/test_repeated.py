@@ -22,7 +22,9 @@ def logs(draw: st.DrawFn, venue: str, error: CommonError) -> bytes:
     names = [None, "DELETE /nope", *venues.every()[venue].endpoints]
     endpoints = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2))
     codes = draw(
-        st.lists(st.sampled_from([*error.listed]) | st.integers(-(2**40), 2**40), min_size=1, max_size=2)
+        st.lists(
+            st.sampled_from([*error.listed] or [0]) | st.integers(-(2**40), 2**40), min_size=1, max_size=2
+        )
     )
     texts = (
         st.sampled_from(TEXTS[error]) | SURROUNDINGS | st.sampled_from(["x", "y", "signature=" + "0" * 64])

@@ -70,7 +70,7 @@ def open_orders(raw: OpenOrdersFrame, call: Call) -> Normalised:
 ENDPOINTS: Final = endpoints(
     endpoint("stream openOrders", OpenOrdersFrame, open_orders),
     product=None,
-    since="2019-07",
+    since="2019-07-01",
     skips=True,
     ids=IDS,
     docs="https://docs.kraken.com/exchange/api-reference/spot-websocket-v1/openorders",

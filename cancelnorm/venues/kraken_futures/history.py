@@ -240,7 +240,7 @@ def _shown(value: Any) -> Any:
 
 ENDPOINTS: Final = endpoints(
     endpoint("GET /api/history/v2/orders", HistoryAnswer, history),
-    endpoint("GET /api/history/v3/orders", HistoryAnswer, history, since="2025"),
+    endpoint("GET /api/history/v3/orders", HistoryAnswer, history, since="2025-01-01"),
     product=None,
     request=RequestKeys(),
     errors=QUERY_ERRORS,

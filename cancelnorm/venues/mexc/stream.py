@@ -25,6 +25,7 @@ from cancelnorm.eventmap import (
     time,
 )
 from cancelnorm.reader.scalars import (
+    ZEROS,
     DecimalOrEmpty,
     Epoch,
     EpochText,
@@ -315,7 +316,7 @@ JSON: Final = EventMap(
     filled_quantity=amount(JsonReport.filled_quantity),
     remaining_quantity=amount(JsonReport.remaining_quantity),
     quantity_unit=constant(QuantityUnit.BASE),
-    quote_quantity=made(_value, JsonReport.amount, JsonReport.type),
+    quote_quantity=made(_value, JsonReport.amount, JsonReport.type, none=(0, *ZEROS)),
     filled_quote=amount(JsonReport.filled_quote),
     created_ns=time(JsonReport.creation_time),
 )
