@@ -111,13 +111,14 @@ def identify(
         return []
     # What one venue pushes as something else may be another's answer, so each is asked by itself.
     exact, others = [], []
-    for name in venues.names():
+    data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+    packed = None if data[:1] in (b"{", b"[") else venues.unpacking(data)
+    for name in venues.names() if packed is None else (packed,):
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
             found = _telling(record, fitting(record, _pass_over(record)))
             exact += exactly(record, found)
             others += found
-    data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
     is_anyones = status is not None and says_what_happened(status, data) and venues.says_little(data)
     return _names(others if is_anyones else exact or others)
 

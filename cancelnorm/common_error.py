@@ -96,6 +96,8 @@ class CommonError:
             return None
         code = None if self.code is None else getattr(raw, self.code)
         text = getattr(raw, self.message) or ""
+        if code is None and not prose(text):
+            return None  # it says nothing
         for pattern in self._patterns:
             if pattern.search(text):
                 return None

@@ -56,6 +56,7 @@ __all__ = [
     "takers",
     "takes",
     "taking",
+    "unpacking",
 ]
 
 GROUP: Final = "cancelnorm.venues"
@@ -440,7 +441,7 @@ def recognise(payload: bytes) -> str | None:
     """
     if not payload.strip(b"{ \t\r\n}"):
         return None
-    if payload[:1] not in (b"{", b"[") and (packed := _unpacked(payload)) is not None:
+    if payload[:1] not in (b"{", b"[") and (packed := unpacking(payload)) is not None:
         return packed
     if says_little(payload):
         return None
@@ -461,7 +462,7 @@ def says_little(payload: bytes) -> bool:
 _texts: Final = Decoder(str | list[str] | dict[str, str]).decode
 
 
-def _unpacked(payload: bytes) -> str | None:
+def unpacking(payload: bytes) -> str | None:
     """Name the one venue that can unpack a message that is not JSON; None where there are several or none."""
     found = [name for name, venue in every().items() if venue.as_json(payload) != payload]
     return found[0] if len(found) == 1 else None

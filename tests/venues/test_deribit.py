@@ -108,3 +108,32 @@ def test_money_is_no_order(name: str) -> None:
         b'"created_timestamp":1770000000001,"updated_timestamp":1770000001000}}'
     )
     assert list(check([Record(money, "deribit", f"ws private/cancel_{name}")])) == []
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "result"),
+    [
+        ("private/get_open_orders", b'"result":[]'),
+        ("private/mass_quote", b'"error":{"code":13042,"message":"cod_not_enabled"}'),
+        ("private/edit", b'"error":{"code":13042,"message":"cod_not_enabled"}'),
+    ],
+)
+@pytest.mark.parametrize("transport", ["ws ", "GET /api/v2/"])
+def test_what_says_nothing_of_a_cancel_at_its_endpoint(transport: str, endpoint: str, result: bytes) -> None:
+    """A query without orders, and an amendment that was refused; without endpoint a cancel may be answered so."""
+    record = Record(b'{"jsonrpc":"2.0","id":6,%b}' % result, "deribit", f"{transport}{endpoint}")
+    with pytest.raises(NotACancel):
+        normalise(record)
+    [event] = normalise(replace(record, endpoint=None)).events
+    assert event.outcome is not Outcome.CANCELED
+
+
+def test_an_open_order_says_nothing_of_a_cancel_to_who_asked_for_it() -> None:
+    """The answer to a cancel of an untriggered order may show it so, too."""
+    answer = SAMPLES["deribit/get-order-state"].record()
+    assert isinstance(answer.payload, bytes)
+    open_order = replace(answer, payload=answer.payload.replace(b'"cancelled"', b'"open"'))
+    with pytest.raises(NotACancel):
+        normalise(open_order)
+    [event] = normalise(replace(open_order, endpoint=None)).events
+    assert event.outcome is Outcome.UNKNOWN

@@ -71,7 +71,7 @@ def test_frames_about_something_else(path: Path) -> None:
 def test_there_are_frames_about_something_else() -> None:
     """Every venue that tells such frames apart has some."""
     pushing = {venue.name for venue in venues.every().values() if venue.skip is not None}
-    assert {frame(path).venue for path in SKIPPED.values()} == pushing
+    assert pushing <= {frame(path).venue for path in SKIPPED.values()}
 
 
 def test_quoted_numbers_are_a_dialect() -> None:
