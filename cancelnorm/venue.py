@@ -187,7 +187,7 @@ class Venue:
         """
         if endpoint in self.channels:
             return None
-        if not self.operations or endpoint in self.endpoints:
+        if not self.operations or endpoint in self.endpoints or (endpoint is None and not request):
             return endpoint
         if endpoint is None:
             named = {self.asked(name, request) for name in self.operations} & self.endpoints.keys()
