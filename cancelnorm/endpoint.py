@@ -26,6 +26,7 @@ from cancelnorm.schema import (
     Product,
     Scope,
 )
+from cancelnorm.verdict import Verdict
 
 __all__ = [
     "EXACT",
@@ -178,6 +179,7 @@ class Endpoint:
 
 
 _NOTHING_ASKED: Final = Target()
+_OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 
 
 class Call(Struct, gc=False):
@@ -253,17 +255,34 @@ class Call(Struct, gc=False):
 
     def result(
         self,
-        events: Iterable[CancelEvent],
+        events: Sequence[CancelEvent],
         *,
         extra: dict[str, Any] | None = None,
         rate_limits: tuple[dict[str, Any], ...] | None = None,
     ) -> Normalised:
-        """Put the result together; an empty ``extra`` is none."""
+        """Put the result together; an empty ``extra`` is none. Without any event, nothing is known."""
+        events = self.or_unknown(events, "$")
         is_lazy = self.by_column and isinstance(events, LazyList) and not events.is_made
         kept: Any = events if is_lazy else tuple(events)
         return Normalised(kept, tuple(self.notes), self.request_id, rate_limits, extra or None)
 
     # --- Events that no row reports ---
+
+    def or_unknown(self, events: Sequence[CancelEvent], at: str, **fields: Any) -> Sequence[CancelEvent]:
+        """The events of rows; where nothing in them is about a cancel, one that says that nothing is known.
+
+        It is about the order that the request names, if it names one. ``at`` is where the rows stand, ``fields``
+        are the event's own.
+        """
+        if events:
+            return events
+        self.note("empty-list", at, "nothing in it is about a cancel")
+        target = self.target
+        if target.names_order:
+            event = self.event(EventKind.ORDER, _OPEN, target, **fields)
+        else:
+            event = self.scoped(_OPEN, **fields)
+        return [event]
 
     def event(
         self,

@@ -434,3 +434,16 @@ def test_scope_is_what_the_request_says(asked: dict[str, Any] | None, scope: Sco
     payload = b'{"retCode":0,"retMsg":"OK","result":{"list":[]},"retExtInfo":{},"time":1672217377164}'
     [event] = normalise(Record(payload, "bybit", "POST /v5/order/cancel-all", request=asked)).events
     assert (event.kind, event.scope) == (EventKind.SCOPE, scope)
+
+
+def test_nothing_is_known_where_no_order_is_about_a_cancel() -> None:
+    """A frame under a new word of its channel is not known to be about something else, so it has an event."""
+    frame = (
+        b'{"channel":"NEW","client_id":"","timestamp":"","sequence_num":1,"events":'
+        b'[{"type":"update","orders":[{"order_id":"a","status":"OPEN"}]}]}'
+    )
+    result = normalise(Record(frame, "coinbase", "stream user"))
+    assert [(event.kind, event.outcome, event.evidence) for event in result.events] == [
+        (EventKind.SCOPE, Outcome.UNKNOWN, Evidence.NONE)
+    ]
+    assert ("empty-list", "$.events") in [(note.code, note.path) for note in result.notes]

@@ -408,10 +408,12 @@ def rows_by(orders: EventMap, codes: CodeTable = FUTURES) -> MapFunction:
         if not any(isinstance(row, ApiError) for row in raw):
             return call.result(orders.events(raw, call, "$[{}]"))
         return call.result(
-            _failed_row(row, codes, call, targets[i] if targets else symbol, i)
-            if isinstance(row, ApiError)
-            else orders.event(row, call, f"$[{i}]", index=i)
-            for i, row in enumerate(raw)
+            [
+                _failed_row(row, codes, call, targets[i] if targets else symbol, i)
+                if isinstance(row, ApiError)
+                else orders.event(row, call, f"$[{i}]", index=i)
+                for i, row in enumerate(raw)
+            ]
         )
 
     return rows

@@ -29,7 +29,6 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import (
     CancelEvent,
-    EventKind,
     Evidence,
     Initiator,
     Normalised,
@@ -249,11 +248,7 @@ def _opened(raw: Any, call: Call) -> None:
 
 def shown_orders(raw: Reply | MessageReply, call: Call, events: list[CancelEvent]) -> Normalised:
     """Put an answer together; where no order in it is about a cancel, nothing is known."""
-    if not events:
-        call.note("empty-list", "$.data", "no order in it is about a cancel")
-        asked = call.target
-        events = [call.event(EventKind.ORDER, _OPEN, asked) if asked.names_order else call.scoped(_OPEN)]
-    return enveloped(raw, call, events)
+    return enveloped(raw, call, call.or_unknown(events, "$.data"))
 
 
 def unshown(raw: Reply, call: Call) -> Normalised:

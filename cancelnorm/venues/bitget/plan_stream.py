@@ -21,7 +21,6 @@ from cancelnorm.venues.bitget.states import (
     UndatedOrder,
     base_size,
     forced,
-    none_shown,
     order_map,
     quote_size,
 )
@@ -209,7 +208,7 @@ def _pushed(
     rows: Sequence[UndatedOrder] = raw.data
     events = by_row.events(rows, call, "$.data[{}]", given=(given,))
     said = {"action": raw.action, "arg": builtins_of(raw.arg)}
-    return call.result(events or [none_shown(call, "$.data", **fields)], extra=said)
+    return call.result(call.or_unknown(events, "$.data", **fields), extra=said)
 
 
 # --- Endpoints ---

@@ -141,7 +141,7 @@ def replaces(raw: ReplacesAnswer, call: Call) -> Normalised:
     note_code(raw, call)
     asked = call.by_position([(None, None)] * len(raw.data), "$.data") or [Target()] * len(raw.data)
     events = REPLACED.events(raw.data, call, "$.data[{}]")
-    return call.result(map(of_request, events, asked), extra=said)
+    return call.result([*map(of_request, events, asked)], extra=said)
 
 
 def cancel_plan(raw: FlagAnswer, call: Call) -> Normalised:

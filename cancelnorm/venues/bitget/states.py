@@ -13,8 +13,8 @@ from cancelnorm.eventmap import Absent, EventMap, Said, amount, made, text, time
 from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, decimal_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import Target
-from cancelnorm.schema import CancelEvent, EventKind, Normalised, OrderType, PositionSide, Side, TimeInForce
-from cancelnorm.venues.bitget.messages import OPEN, envelope, note_code, refused
+from cancelnorm.schema import Normalised, OrderType, PositionSide, Side, TimeInForce
+from cancelnorm.venues.bitget.messages import envelope, note_code, refused
 
 # --- What Bitget sends ---
 
@@ -106,15 +106,6 @@ def forced(force: str | UnsetType) -> dict[str, Any]:
     }
 
 
-def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:
-    """The event of an answer or a frame without an order that is about a cancel: nothing is known."""
-    call.note("empty-list", at, "nothing in it is about a cancel")
-    target = call.target
-    if target.names_order:
-        return call.event(EventKind.ORDER, OPEN, target, **fields)
-    return call.scoped(OPEN, **fields)
-
-
 def query(by_row: EventMap, page: type[Camel] | None = None) -> Callable[[Any, Call], Normalised]:
     """What maps the answer to a query: its ``data`` is an order, an array of them, or a page.
 
@@ -141,6 +132,6 @@ def query(by_row: EventMap, page: type[Camel] | None = None) -> Callable[[Any, C
         if call.record.request:
             named = [Target(order_id=order.order_id, client_order_id=order.client_oid) for order in orders]
             call.unanswered(named, at)
-        return call.result(events or [none_shown(call, at)], extra=said)
+        return call.result(call.or_unknown(events, at), extra=said)
 
     return shown

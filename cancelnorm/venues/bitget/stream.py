@@ -24,7 +24,6 @@ from cancelnorm.venues.bitget.states import (
     Order,
     base_size,
     forced,
-    none_shown,
     order_map,
     quote_size,
 )
@@ -151,7 +150,7 @@ def orders(raw: OrdersFrame, call: Call) -> Normalised:
             )
         ]
     said = {"action": raw.action, "arg": builtins_of(raw.arg)}
-    return call.result(events or [none_shown(call, "$.data", product=product)], extra=said)
+    return call.result(call.or_unknown(events, "$.data", product=product), extra=said)
 
 
 # --- Endpoints ---

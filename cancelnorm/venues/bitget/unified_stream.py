@@ -23,7 +23,6 @@ from cancelnorm.venues.bitget.states import (
     POST_ONLY,
     SIDES,
     TIMES_IN_FORCE,
-    none_shown,
     order_type,
 )
 
@@ -224,7 +223,7 @@ def orders(raw: OrderFrame | StrategyFrame, call: Call) -> Normalised:
     by_row = PUSHED if isinstance(raw, OrderFrame) else STRATEGY
     events = by_row.events(raw.data, call, "$.data[{}]")
     said = {"action": raw.action, "arg": builtins_of(raw.arg)}
-    return call.result(events or [none_shown(call, "$.data")], extra=said)
+    return call.result(call.or_unknown(events, "$.data"), extra=said)
 
 
 # --- Endpoints ---

@@ -27,7 +27,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venues.bybit.causes import causes
 from cancelnorm.venues.bybit.messages import TAKEN, Empty, Refused, envelope, refused
-from cancelnorm.venues.bybit.states import none_shown, note_unshown
+from cancelnorm.venues.bybit.states import note_unshown
 
 # --- What Bybit sends ---
 
@@ -119,7 +119,7 @@ def shown_result(
         rows = shown or []
         events = by_row.events(rows, call, f"{at}[{{}}]")
     note_unshown(map(_name, rows), call, at)
-    return result(events or [none_shown(call, at)], raw, call)
+    return result(call.or_unknown(events, at), raw, call)
 
 
 def listed_result(
@@ -131,7 +131,7 @@ def listed_result(
     events = by_row.events(rows or [], call, f"{at}[{{}}]")
     note_unshown(map(_name, rows or []), call, at)
     said = {key: value for key, value in builtins_of(page).items() if key != "data" and value}
-    return result(events or [none_shown(call, at)], raw, call, said)
+    return result(call.or_unknown(events, at), raw, call, said)
 
 
 def _name(row: Struct) -> tuple[str, str]:
@@ -164,7 +164,7 @@ def opened(raw: Envelope, call: Call) -> None:
 
 
 def result(
-    events: list[CancelEvent], raw: Envelope, call: Call, page: dict[str, Any] | None = None
+    events: Sequence[CancelEvent], raw: Envelope, call: Call, page: dict[str, Any] | None = None
 ) -> Normalised:
     """Put the result together, with what the envelope says and no event does."""
     extra = {} if isinstance(raw, V2Refused) else envelope(raw.ret_msg, None)

@@ -33,7 +33,7 @@ from cancelnorm.venues.bybit.messages import (
     taken,
 )
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
-from cancelnorm.venues.bybit.states import SIDES, none_shown, note_unshown, topic_said
+from cancelnorm.venues.bybit.states import SIDES, note_unshown, topic_said
 from cancelnorm.venues.bybit.states_before_v5 import POST_ONLY, TIMES_IN_FORCE
 
 # --- What Bybit sends ---
@@ -189,13 +189,13 @@ def query(raw: CopiedShown, call: Call) -> Normalised:
     orders = raw.result.orders or []
     events = LISTED.events(orders, call, f"{at}[{{}}]")
     note_unshown(((order.order_id, order.order_link_id) for order in orders), call, at)
-    return call.result(events or [none_shown(call, at)], extra=envelope(raw.ret_msg, None))
+    return call.result(call.or_unknown(events, at), extra=envelope(raw.ret_msg, None))
 
 
 def frame(raw: CopiedFrame, call: Call) -> Normalised:
     """Map a frame: the orders in it that are about a cancel."""
     events = STREAMED.events(raw.data, call, "$.data[{}]")
-    return call.result(events or [none_shown(call, "$.data")], extra=topic_said(raw.topic, call))
+    return call.result(call.or_unknown(events, "$.data"), extra=topic_said(raw.topic, call))
 
 
 # --- Endpoints ---

@@ -14,7 +14,7 @@ from cancelnorm.schema import Evidence, Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS, KEYS, PRODUCTS, Nothing, envelope
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
-from cancelnorm.venues.bybit.states import none_shown, note_unshown, topic_said
+from cancelnorm.venues.bybit.states import note_unshown, topic_said
 from cancelnorm.venues.bybit.states_before_v5 import OlderOrder, older_map
 
 # --- What Bybit sends ---
@@ -163,13 +163,13 @@ def contract_query(raw: ContractShown, call: Call) -> Normalised:
     extra = envelope(raw.ret_msg, raw.ret_ext_info)
     if raw.result.next_page_cursor:
         extra["nextPageCursor"] = raw.result.next_page_cursor
-    return call.result(events or [none_shown(call, at)], extra=extra)
+    return call.result(call.or_unknown(events, at), extra=extra)
 
 
 def contract_frame(raw: ContractFrame, call: Call) -> Normalised:
     """Map a frame: the orders in it that are about a cancel."""
     events = STREAMED.events(raw.data, call, "$.data[{}]")
-    return call.result(events or [none_shown(call, "$.data")], extra=topic_said(raw.topic, call))
+    return call.result(call.or_unknown(events, "$.data"), extra=topic_said(raw.topic, call))
 
 
 def unified_query(raw: UnifiedShown, call: Call) -> Normalised:
@@ -186,7 +186,7 @@ def unified_query(raw: UnifiedShown, call: Call) -> Normalised:
     product: Product | None = PRODUCTS.get(category)
     if product is None and category:
         extra["category"] = category
-    return call.result(events or [none_shown(call, at, product=product)], extra=extra)
+    return call.result(call.or_unknown(events, at, product=product), extra=extra)
 
 
 def unified_frame(raw: UnifiedFrame, call: Call) -> Normalised:
@@ -195,7 +195,7 @@ def unified_frame(raw: UnifiedFrame, call: Call) -> Normalised:
     at = "$.data.result"
     events = UNIFIED_STREAMED.events(raw.data.result, call, f"{at}[{{}}]")
     extra = {"id": raw.id, "type": raw.type, "version": raw.data.version} | topic_said(raw.topic, call)
-    return call.result(events or [none_shown(call, at)], extra=extra)
+    return call.result(call.or_unknown(events, at), extra=extra)
 
 
 # --- Endpoints ---

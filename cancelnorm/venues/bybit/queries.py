@@ -20,7 +20,7 @@ from cancelnorm.venues.bybit.messages import (
     opened,
     refused,
 )
-from cancelnorm.venues.bybit.states import OrderState, none_shown, note_unshown, state_events, state_maps
+from cancelnorm.venues.bybit.states import OrderState, note_unshown, state_events, state_maps
 
 # --- What Bybit sends ---
 
@@ -78,7 +78,7 @@ def query(raw: OrdersShown, call: Call) -> Normalised:
         extra["nextPageCursor"] = page.next_page_cursor
     if product is None:
         extra["category"] = page.category
-    return call.result(events or [none_shown(call, at, product=product)], extra=extra)
+    return call.result(call.or_unknown(events, at, product=product), extra=extra)
 
 
 QUERY_ERRORS: Final = Errors(

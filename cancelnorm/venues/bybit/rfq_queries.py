@@ -13,7 +13,6 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS, Answer, envelope, opened
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
 from cancelnorm.venues.bybit.rfq_stream import QUOTES, REQUESTS, ShownQuote, ShownRequest, ended_by
-from cancelnorm.venues.bybit.states import none_shown
 
 # --- What Bybit sends ---
 
@@ -75,7 +74,7 @@ def _result(
     extra = envelope(raw.ret_msg, raw.ret_ext_info)
     if cursor:
         extra["cursor"] = cursor
-    return call.result(events or [none_shown(call, at)], extra=extra)
+    return call.result(call.or_unknown(events, at), extra=extra)
 
 
 # --- Endpoints ---

@@ -12,7 +12,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS
-from cancelnorm.venues.bybit.states import none_shown, topic_said
+from cancelnorm.venues.bybit.states import topic_said
 
 # --- What Bybit sends ---
 
@@ -133,7 +133,7 @@ def frame(raw: RequestFrame | QuoteFrame, call: Call) -> Normalised:
     extra = topic_said(raw.topic, call)
     if raw.id:
         extra["id"] = raw.id
-    return call.result(events or [none_shown(call, "$.data")], extra=extra)
+    return call.result(call.or_unknown(events, "$.data"), extra=extra)
 
 
 # --- Endpoints ---

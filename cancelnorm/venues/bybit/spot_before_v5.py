@@ -58,7 +58,7 @@ from cancelnorm.venues.bybit.spot_words import (
     size,
     value,
 )
-from cancelnorm.venues.bybit.states import none_shown, topic_said
+from cancelnorm.venues.bybit.states import topic_said
 
 # --- What Bybit sends ---
 
@@ -286,7 +286,7 @@ def frame(raw: SpotOrderFrame, call: Call) -> Normalised:
     """Map a frame: the orders in it that are about a cancel."""
     call.response_ns = ns_of_text(raw.ts)
     events = STREAMED.events(raw.data, call, "$.data[{}]")
-    return call.result(events or [none_shown(call, "$.data")], extra={"topic": raw.topic, "type": raw.type})
+    return call.result(call.or_unknown(events, "$.data"), extra={"topic": raw.topic, "type": raw.type})
 
 
 def stop_frame(raw: SpotStopFrame, call: Call) -> Normalised:
@@ -294,7 +294,7 @@ def stop_frame(raw: SpotStopFrame, call: Call) -> Normalised:
     call.response_ns = ns_of_text(raw.ts)
     events = STREAMED_STOP.events(raw.data, call, "$.data[{}]")
     extra = {"type": raw.type} | topic_said(raw.topic, call)
-    return call.result(events or [none_shown(call, "$.data")], extra=extra)
+    return call.result(call.or_unknown(events, "$.data"), extra=extra)
 
 
 # --- Endpoints ---

@@ -24,7 +24,7 @@ from cancelnorm.venues.bybit.spot_words import (
     size,
     value,
 )
-from cancelnorm.venues.bybit.states import none_shown, note_unshown
+from cancelnorm.venues.bybit.states import note_unshown
 
 # --- What Bybit sends ---
 
@@ -154,7 +154,7 @@ def _result(
     extra = envelope(raw.ret_msg, raw.ret_ext_info)
     if raw.ret_ext_map:
         extra["retExtMap"] = raw.ret_ext_map
-    return call.result(events or [none_shown(call, at)], extra=extra)
+    return call.result(call.or_unknown(events, at), extra=extra)
 
 
 # --- Endpoints ---

@@ -37,7 +37,6 @@ from cancelnorm.venues.bybit.spot_words import (
     size,
     value,
 )
-from cancelnorm.venues.bybit.states import none_shown
 
 # --- What Bybit sends ---
 
@@ -234,7 +233,7 @@ def _pushed(raw: Any, by_row: EventMap, call: Call) -> Normalised:
     """Map one event, or an array of them."""
     alone = not isinstance(raw, list)
     events = by_row.events([raw], call, "$") if alone else by_row.events(raw, call, "$[{}]")
-    return call.result(events or [none_shown(call, "$")])
+    return call.result(call.or_unknown(events, "$"))
 
 
 # --- Endpoints ---

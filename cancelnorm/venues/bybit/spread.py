@@ -45,7 +45,6 @@ from cancelnorm.venues.bybit.states import (
     POST_ONLY,
     SIDES,
     TIMES_IN_FORCE,
-    none_shown,
     note_unshown,
     order_type,
     topic_said,
@@ -307,7 +306,7 @@ def frame(raw: SpreadFrame, call: Call) -> Normalised:
     call.response_ns = ns_of(raw.creation_time)
     events = SHOWN.events(raw.data, call, "$.data[{}]")
     extra = {"id": raw.id} | topic_said(raw.topic, call)
-    return call.result(events or [none_shown(call, "$.data", product=None)], extra=extra)
+    return call.result(call.or_unknown(events, "$.data", product=None), extra=extra)
 
 
 def history(raw: HistoryShown | OpenShown, call: Call) -> Normalised:
@@ -321,7 +320,7 @@ def history(raw: HistoryShown | OpenShown, call: Call) -> Normalised:
     extra = envelope(raw.ret_msg, raw.ret_ext_info)
     if page.next_page_cursor:
         extra["nextPageCursor"] = page.next_page_cursor
-    return call.result(events or [none_shown(call, at)], extra=extra)
+    return call.result(call.or_unknown(events, at), extra=extra)
 
 
 # --- Endpoints ---

@@ -26,7 +26,6 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import Target
 from cancelnorm.schema import (
     CancelEvent,
-    EventKind,
     Evidence,
     OrderType,
     PositionSide,
@@ -36,7 +35,6 @@ from cancelnorm.schema import (
     TimeInForce,
 )
 from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes
-from cancelnorm.venues.bybit.messages import OPEN
 
 # --- What Bybit sends ---
 
@@ -253,15 +251,6 @@ def note_unshown(named: Iterable[tuple[str, str]], call: Call, at: str) -> None:
     if call.record.request:
         shown = [Target(order_id=order_id, client_order_id=link) for order_id, link in named]
         call.unanswered(shown, at)
-
-
-def none_shown(call: Call, at: str, **fields: Any) -> CancelEvent:
-    """The event of a list without an order that is about a cancel: nothing is known."""
-    call.note("empty-list", at, "no order in it is about a cancel")
-    target = call.target
-    if target.names_order:
-        return call.event(EventKind.ORDER, OPEN, target, **fields)
-    return call.scoped(OPEN, **fields)
 
 
 def topic_said(topic: str, call: Call) -> dict[str, str]:

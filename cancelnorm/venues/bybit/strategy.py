@@ -52,7 +52,7 @@ from cancelnorm.venues.bybit.messages import (
     refused,
 )
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
-from cancelnorm.venues.bybit.states import SIDES, none_shown, topic_said
+from cancelnorm.venues.bybit.states import SIDES, topic_said
 
 # --- What Bybit sends ---
 
@@ -299,7 +299,7 @@ def frame(raw: StrategyFrame, call: Call) -> Normalised:
     call.response_ns = ns_of(raw.creation_time)
     events = SHOWN.events(raw.data, call, "$.data[{}]")
     extra = {"id": raw.id} | topic_said(raw.topic, call)
-    return call.result(events or [none_shown(call, "$.data")], extra=extra)
+    return call.result(call.or_unknown(events, "$.data"), extra=extra)
 
 
 def orders(raw: StrategyOrdersShown, call: Call) -> Normalised:
@@ -309,7 +309,7 @@ def orders(raw: StrategyOrdersShown, call: Call) -> Normalised:
     events = ORDERS.events(page.orders or [], call, f"{at}[{{}}]")
     cursors = {"nextCursor": page.next_cursor, "prevCursor": page.prev_cursor}
     extra = envelope(raw.ret_msg, raw.ret_ext_info) | {key: value for key, value in cursors.items() if value}
-    return call.result(events or [none_shown(call, at)], extra=extra)
+    return call.result(call.or_unknown(events, at), extra=extra)
 
 
 # --- Endpoints ---

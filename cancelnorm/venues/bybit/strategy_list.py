@@ -13,7 +13,7 @@ from cancelnorm.schema import EventKind, Evidence, Normalised, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS, Answer, envelope, opened
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
-from cancelnorm.venues.bybit.states import SIDES, none_shown
+from cancelnorm.venues.bybit.states import SIDES
 from cancelnorm.venues.bybit.strategy import STRATEGY_PRODUCTS, ended_by
 
 # --- What Bybit sends ---
@@ -117,7 +117,7 @@ def strategies(raw: StrategiesShown, call: Call) -> Normalised:
     events = LISTED.events(page.strategies or [], call, f"{at}[{{}}]")
     cursors = {"nextCursor": page.next_cursor, "prevCursor": page.prev_cursor}
     extra = envelope(raw.ret_msg, raw.ret_ext_info) | {key: value for key, value in cursors.items() if value}
-    return call.result(events or [none_shown(call, at)], extra=extra)
+    return call.result(call.or_unknown(events, at), extra=extra)
 
 
 # --- Endpoints ---

@@ -12,7 +12,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS
-from cancelnorm.venues.bybit.states import OrderState, none_shown, state_events, state_maps
+from cancelnorm.venues.bybit.states import OrderState, state_events, state_maps
 
 # --- What Bybit sends ---
 
@@ -41,7 +41,7 @@ def orders(raw: OrderFrame, call: Call) -> Normalised:
     """Map a frame: the orders in it that are about a cancel."""
     call.response_ns = ns_of(raw.creation_time)
     events = state_events(raw.data, [order.category for order in raw.data], STREAMED, call, "$.data")
-    return call.result(events or [none_shown(call, "$.data")], extra={"topic": raw.topic, "id": raw.id})
+    return call.result(call.or_unknown(events, "$.data"), extra={"topic": raw.topic, "id": raw.id})
 
 
 # --- Endpoints ---

@@ -17,7 +17,7 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.causes import UNSAID, causes
 from cancelnorm.venues.bybit.contracts_v2 import POST_ONLY, TIMES_IN_FORCE
 from cancelnorm.venues.bybit.messages import IDS
-from cancelnorm.venues.bybit.states import SIDES, none_shown, order_type, topic_said
+from cancelnorm.venues.bybit.states import SIDES, order_type, topic_said
 
 # --- What Bybit sends ---
 
@@ -240,7 +240,7 @@ def frame(raw: Frame, call: Call) -> Normalised:
     extra = topic_said(raw.topic, call)
     if isinstance(raw, LinearActiveFrame | LinearConditionalFrame) and raw.action:
         extra["action"] = raw.action
-    return call.result(events or [none_shown(call, "$.data")], extra=extra)
+    return call.result(call.or_unknown(events, "$.data"), extra=extra)
 
 
 def _map_of(raw: Frame) -> EventMap:

@@ -27,7 +27,7 @@ from cancelnorm.venues.bybit.messages import (
     refused,
 )
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
-from cancelnorm.venues.bybit.states import none_shown, note_unshown, topic_said
+from cancelnorm.venues.bybit.states import note_unshown, topic_said
 from cancelnorm.venues.bybit.states_before_v5 import OlderOrder, older_map
 
 # --- What Bybit sends ---
@@ -255,7 +255,7 @@ def query(raw: UsdcShown, call: Call) -> Normalised:
     if raw.result.cursor:
         extra["cursor"] = raw.result.cursor
     extra["resultTotalSize"] = raw.result.result_total_size
-    return call.result(events or [none_shown(call, at)], extra=extra)
+    return call.result(call.or_unknown(events, at), extra=extra)
 
 
 def frame(raw: OptionFrame | PerpetualFrame, call: Call) -> Normalised:
@@ -270,7 +270,7 @@ def frame(raw: OptionFrame | PerpetualFrame, call: Call) -> Normalised:
         "baseLine": data.base_line,
         "dataType": data.data_type,
     }
-    return call.result(events or [none_shown(call, at)], extra=extra | topic_said(raw.topic, call))
+    return call.result(call.or_unknown(events, at), extra=extra | topic_said(raw.topic, call))
 
 
 # --- Endpoints ---

@@ -155,7 +155,7 @@ def user(raw: UserFrame, call: Call) -> Normalised:
         by_row = SNAPSHOT if each.type == _SNAPSHOT else UPDATED
         at = f"$.events[{i}].orders[{{}}]"
         events += by_row.events(each.orders, call, at, start=len(events), given=(sent_ns,))
-    return call.result(events, extra=_beside(raw, sent_ns))
+    return call.result(call.or_unknown(events, "$.events"), extra=_beside(raw, sent_ns))
 
 
 def _beside(raw: UserFrame, sent_ns: int | None) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from cancelnorm.eventmap import EventMap, Verdict, amount, by_words, constant, f
 from cancelnorm.reader.scalars import DecimalText
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import (
-    CancelEvent,
     EventKind,
     Evidence,
     Normalised,
@@ -131,19 +130,12 @@ ORDER: Final = EventMap(
 def order(raw: Order, call: Call) -> Normalised:
     """Map the answer to a query of one order."""
     events = all_completed(ORDER.events([raw], call, "$"), call)
-    return call.result(events or [_none_shown(call)])
+    return call.result(events)
 
 
 def orders(raw: Sequence[Order], call: Call) -> Normalised:
     """Map the answer to a query: the orders in it that are about a cancel."""
-    return call.result(ORDER.events(raw, call, "$[{}]") or [_none_shown(call)])
-
-
-def _none_shown(call: Call) -> CancelEvent:
-    """The event of an answer without anything that is about a cancel: nothing is known."""
-    call.note("empty-list", "$", "nothing in it is about a cancel")
-    target = call.target
-    return call.event(EventKind.ORDER, OPEN, target) if target.names_order else call.scoped(OPEN)
+    return call.result(ORDER.events(raw, call, "$[{}]"))
 
 
 # --- Endpoints ---

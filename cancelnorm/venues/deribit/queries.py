@@ -13,7 +13,7 @@ from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, text, time, word
 from cancelnorm.reader.scalars import DecimalNumber, Epoch, NumberOrEmpty, NumberOrWord
 from cancelnorm.reader.structs import Exact
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, OrderStatus, Outcome
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoints
 from cancelnorm.venues.deribit.cancel import OrderAnswer
 from cancelnorm.venues.deribit.messages import (
@@ -155,12 +155,7 @@ def _queried(
     raw: Envelope, events: Sequence[CancelEvent], call: Call, extra: Mapping[str, str] = MappingProxyType({})
 ) -> Normalised:
     """The events of an answer; where it has none, nothing is known."""
-    if events:
-        return answered(raw, events, call, extra)
-    call.note("empty-list", "$.result", "nothing in it is about a cancel")
-    asked = call.target
-    event = call.event(EventKind.ORDER, OPEN, asked) if asked.names_order else call.scoped(OPEN)
-    return answered(raw, [event], call, extra)
+    return answered(raw, call.or_unknown(events, "$.result"), call, extra)
 
 
 # --- Endpoints ---

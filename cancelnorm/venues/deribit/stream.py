@@ -13,7 +13,7 @@ from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.deribit.messages import IDS, OPEN, version_told
+from cancelnorm.venues.deribit.messages import IDS, version_told
 from cancelnorm.venues.deribit.orders import Order, order_map, shown
 from cancelnorm.venues.deribit.trades import Position, Trade
 
@@ -93,13 +93,10 @@ def changes(raw: ChangesFrame, call: Call) -> Normalised:
 
 def pushed(raw: Frame, events: list[CancelEvent], extra: dict[str, Any], call: Call) -> Normalised:
     """The events of a frame; where it has none, nothing is known."""
-    if not events:
-        call.note("empty-list", "$.params.data", "no order in it is about a cancel")
-        events = [call.scoped(OPEN)]
     method: str = raw.method
     if method != "subscription":
         extra["method"] = method
-    return call.result(events, extra=version_told(raw.jsonrpc) | extra)
+    return call.result(call.or_unknown(events, "$.params.data"), extra=version_told(raw.jsonrpc) | extra)
 
 
 # --- Endpoints ---

@@ -8,7 +8,6 @@ from cancelnorm.endpoint import Call
 from cancelnorm.reader.scalars import Epoch, Int, ns_of
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, Normalised
-from cancelnorm.venues.gate.messages import OPEN
 
 __all__ = ["Pushed", "opened", "shown_in"]
 
@@ -27,10 +26,7 @@ class Pushed(Exact):
 
 def shown_in(raw: Pushed, events: list[CancelEvent], call: Call) -> Normalised:
     """The events of a frame; where it has none, nothing is known."""
-    if not events:
-        call.note("empty-list", "$.result", "nothing in it is about a cancel")
-        events = [call.scoped(OPEN)]
-    return call.result(events, extra=_beside(raw, call))
+    return call.result(call.or_unknown(events, "$.result"), extra=_beside(raw, call))
 
 
 def opened(raw: Pushed, call: Call) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import CodeTable, EventMap, by_words, flag, unknown
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Product, Reason
+from cancelnorm.schema import Evidence, Normalised, Product, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import ContractOrder, contract_map
 from cancelnorm.venues.gate.contracts import OPTION_KEYS
@@ -19,7 +19,6 @@ from cancelnorm.venues.gate.messages import (
     CONTRACT_IDS,
     CONTRACT_KEYS,
     DOCS,
-    OPEN,
     OPTION_IDS,
     SPOT_IDS,
     SPOT_KEYS,
@@ -77,16 +76,7 @@ def contract_orders(raw: Sequence[ContractOrder], call: Call) -> Normalised:
 def queried(raws: Sequence[object], each: EventMap, call: Call, at: str) -> Normalised:
     """One event an order that is about a cancel; where there is none, nothing is known."""
     events = each.events(raws, call, at)
-    return call.result(events or [_none_shown(call)])
-
-
-def _none_shown(call: Call) -> CancelEvent:
-    """The event of an answer without anything that is about a cancel."""
-    call.note("empty-list", "$", "nothing in it is about a cancel")
-    target = call.target
-    if target.names_order:
-        return call.event(EventKind.ORDER, OPEN, target)
-    return call.scoped(OPEN)
+    return call.result(events)
 
 
 QUERY_ERRORS: Final = Errors(Refused, lambda raw, call: refused(raw, call, _QUERIED), of_query=answered_alike)

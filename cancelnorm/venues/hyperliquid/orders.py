@@ -31,7 +31,6 @@ from cancelnorm.reader.scalars import DecimalText, Epoch, Int, decimal_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
     CancelEvent,
-    EventKind,
     Evidence,
     Initiator,
     OrderStatus,
@@ -41,7 +40,7 @@ from cancelnorm.schema import (
     Side,
     TimeInForce,
 )
-from cancelnorm.venues.hyperliquid.messages import OPEN, product_of
+from cancelnorm.venues.hyperliquid.messages import product_of
 
 # --- What Hyperliquid sends ---
 
@@ -229,10 +228,3 @@ def state_events(
 def pass_over(row: Struct, call: Call, path: str) -> None:
     """Note a row that is not about a cancel."""
     call.note("not-a-cancel", path, "an order about which no cancel is told", builtins_of(checked(row)))
-
-
-def none_shown(call: Call, at: str) -> CancelEvent:
-    """The event of a frame, or of an answer, without anything that is about a cancel: nothing is known."""
-    call.note("empty-list", at, "nothing in it is about a cancel")
-    target = call.target
-    return call.event(EventKind.ORDER, OPEN, target) if target.names_order else call.scoped(OPEN)

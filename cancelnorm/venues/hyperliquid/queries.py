@@ -11,7 +11,7 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Normalised, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.hyperliquid.messages import DOCS, IDS, OID_KEYS
-from cancelnorm.venues.hyperliquid.orders import QUERIED, OrderState, none_shown, state_events
+from cancelnorm.venues.hyperliquid.orders import QUERIED, OrderState, state_events
 
 # --- What Hyperliquid sends ---
 
@@ -40,7 +40,7 @@ def order_status(raw: Shown, call: Call) -> Normalised:
     if raw.status == "unknownOid":
         call.note("contradiction", "$.status", "an order that is not known is shown", raw.status)
     events = state_events([raw.order], QUERIED, call, "$.order")
-    return call.result(events or [none_shown(call, "$.order")], extra=_new_word(raw))
+    return call.result(call.or_unknown(events, "$.order"), extra=_new_word(raw))
 
 
 def not_shown(raw: NotShown, call: Call) -> Normalised:
@@ -56,7 +56,7 @@ def _new_word(raw: Shown | NotShown) -> dict[str, Any]:
 
 def historical_orders(raw: list[OrderState], call: Call) -> Normalised:
     """Map the last orders of a user: those that were canceled."""
-    return call.result(state_events(raw, QUERIED, call, "$[{}]") or [none_shown(call, "$")])
+    return call.result(state_events(raw, QUERIED, call, "$[{}]"))
 
 
 def _never(_raw: Any) -> bool:

@@ -41,7 +41,6 @@ from cancelnorm.venues.hyperliquid.orders import (
     SIDES,
     OrderState,
     OrderUpdate,
-    none_shown,
     pass_over,
     state_events,
 )
@@ -165,7 +164,7 @@ _NAMES: Final = ("orderUpdates", "user", "userHistoricalOrders", "userTwapHistor
 def order_updates(raw: OrderUpdates, call: Call) -> Normalised:
     """Map changes of orders: those that are about a cancel."""
     events = state_events(raw.data, PUSHED, call, "$.data[{}]")
-    return call.result(events or [none_shown(call, "$.data")], extra=_beside(raw))
+    return call.result(call.or_unknown(events, "$.data"), extra=_beside(raw))
 
 
 def _beside(raw: Any) -> dict[str, Any]:
@@ -188,14 +187,14 @@ def user_events(raw: UserFrame, call: Call) -> Normalised:
     """Map orders that the venue canceled."""
     at = "$.data.nonUserCancel"
     events = _VENUE_CANCEL.events(raw.data.non_user_cancel, call, f"{at}[{{}}]")
-    return call.result(events or [none_shown(call, at)], extra=_beside(raw))
+    return call.result(call.or_unknown(events, at), extra=_beside(raw))
 
 
 def history(raw: HistoryFrame, call: Call) -> Normalised:
     """Map changes of orders, or what was before."""
     at = "$.data.orderHistory"
     events = state_events(raw.data.order_history, HISTORY, call, f"{at}[{{}}]")
-    return call.result(events or [none_shown(call, at)], extra=_beside(raw) | _of_user(raw.data))
+    return call.result(call.or_unknown(events, at), extra=_beside(raw) | _of_user(raw.data))
 
 
 def _of_user(data: OrderHistory | TwapHistory) -> dict[str, Any]:
@@ -246,7 +245,7 @@ def user_twaps(raw: UserTwapFrame, call: Call) -> Normalised:
     return call.result(_twap_events(raw.data.twap_history, call, "$.data.twapHistory"), extra=_beside(raw))
 
 
-def _twap_events(rows: Sequence[TwapRow], call: Call, at: str) -> list[CancelEvent]:
+def _twap_events(rows: Sequence[TwapRow], call: Call, at: str) -> Sequence[CancelEvent]:
     events: list[CancelEvent] = []
     for i, row in enumerate(rows):
         path, status = f"{at}[{i}]", str(row.status.status)
@@ -256,7 +255,7 @@ def _twap_events(rows: Sequence[TwapRow], call: Call, at: str) -> list[CancelEve
         by_state = _TERMINATED if status == "terminated" else _STOPPED
         given = (status or None, prose(row.status.description or "") or None)
         events.append(by_state.event(row.state, call, path, index=i, given=given, other=row))
-    return events or [none_shown(call, at)]
+    return call.or_unknown(events, at)
 
 
 # --- Endpoints ---

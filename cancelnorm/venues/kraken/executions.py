@@ -24,7 +24,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.kraken.endings import QUIET_EXECUTIONS, ended
-from cancelnorm.venues.kraken.messages import IDS, OPEN, ns_of_time
+from cancelnorm.venues.kraken.messages import IDS, ns_of_time
 
 # --- What Kraken sends ---
 
@@ -221,16 +221,13 @@ EXECUTION: Final = EventMap(
 def executions(raw: ExecutionsFrame, call: Call) -> Normalised:
     """Map a frame: the orders in it that were canceled or have expired."""
     events = EXECUTION.events(raw.data, call, "$.data[{}]")
-    if not events:
-        call.note("empty-list", "$.data", "nothing in it is about a cancel")
-        events = [call.scoped(OPEN)]
     extra: dict[str, Any] = {} if raw.sequence is UNSET else {"sequence": raw.sequence}
     kind: str = raw.type
     if kind != "update":
         extra["type"] = kind
     if call.endpoint.name != f"stream {raw.channel}":
         extra["channel"] = raw.channel
-    return call.result(events, extra=extra)
+    return call.result(call.or_unknown(events, "$.data"), extra=extra)
 
 
 # --- Endpoints ---

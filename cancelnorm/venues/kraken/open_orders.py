@@ -13,7 +13,7 @@ from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.kraken.endings import ended
 from cancelnorm.venues.kraken.messages import IDS
-from cancelnorm.venues.kraken.states import AnyOrder, none_shown, state_events, state_map
+from cancelnorm.venues.kraken.states import AnyOrder, state_events, state_map
 
 # --- What Kraken sends ---
 
@@ -62,7 +62,7 @@ def open_orders(raw: OpenOrdersFrame, call: Call) -> Normalised:
             extra["sequence"] = part.sequence
         elif (channel := str(part)) != _CHANNEL:
             extra["channel"] = channel
-    return call.result(events or [none_shown(call, "$")], extra=extra)
+    return call.result(call.or_unknown(events, "$"), extra=extra)
 
 
 # --- Endpoints ---

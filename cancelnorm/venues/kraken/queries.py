@@ -26,7 +26,7 @@ from cancelnorm.venues.kraken.messages import (
     is_refusal,
     said_beside,
 )
-from cancelnorm.venues.kraken.states import AnyOrder, Status, none_shown, state_events, state_map
+from cancelnorm.venues.kraken.states import AnyOrder, Status, state_events, state_map
 
 # --- What Kraken sends ---
 
@@ -121,7 +121,7 @@ def _mapped(
     if call.record.request:
         call.unanswered([Target(order_id=each) for each in orders], path)
     events = state_events(orders, SHOWN, call, path)
-    return call.result(events or [none_shown(call, path)], extra=extra)
+    return call.result(call.or_unknown(events, path), extra=extra)
 
 
 def query_refused(raw: Envelope, call: Call) -> Normalised:

@@ -22,7 +22,7 @@ from cancelnorm.reader.scalars import (
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, OrderType, Product, QuantityUnit, Side, TimeInForce
 from cancelnorm.venues.kraken.executions import ORDER_TYPES, SIDES, TIMES_IN_FORCE
-from cancelnorm.venues.kraken.messages import OPEN, ns_of_seconds
+from cancelnorm.venues.kraken.messages import ns_of_seconds
 
 # --- What Kraken sends ---
 
@@ -136,13 +136,6 @@ def state_events(
         if event is not None:
             events.append(event)
     return events
-
-
-def none_shown(call: Call, path: str) -> CancelEvent:
-    """The event of an answer or a frame without anything that is about a cancel: nothing is known."""
-    call.note("empty-list", path, "nothing in it is about a cancel")
-    target = call.target
-    return call.failed(OPEN, target) if target.names_order else call.scoped(OPEN)
 
 
 def _is_by_value(flags: str | UnsetType) -> bool:

@@ -24,7 +24,6 @@ from cancelnorm.venues.kraken_futures.messages import (
     KEYS,
     OPEN,
     Success,
-    none_shown,
     opened,
     refuses_anything,
     told,
@@ -106,7 +105,7 @@ def batch(raw: BatchAnswer, call: Call) -> Normalised:
         events += [call.event(EventKind.ORDER, OPEN, target, index=i) for i, target in rest]
     if others:
         said["batchStatus"] = others
-    return call.result(events or [none_shown(call, _AT)], extra=said)
+    return call.result(call.or_unknown(events, _AT), extra=said)
 
 
 _AT: Final = "$.batchStatus"

@@ -27,7 +27,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.kraken_futures.causes import REASONS, REASONS_OF_QUERIES, verdict_for
-from cancelnorm.venues.kraken_futures.messages import IDS, none_shown, product_of, unit_of
+from cancelnorm.venues.kraken_futures.messages import IDS, product_of, unit_of
 from cancelnorm.venues.kraken_futures.queries import QUERY_ERRORS
 from cancelnorm.venues.kraken_futures.skip import quiet_history
 
@@ -226,7 +226,7 @@ def history(raw: HistoryAnswer, call: Call) -> Normalised:
         path = f"{at}.event.OrderCancelled.order"
         events.append(CANCELED.event(cancel.order, call, path, index=i, given=given, other=cancel))
     said["accountUid"] = [fingerprint(account) for account in dict.fromkeys(accounts)]
-    return call.result(events or [none_shown(call, "$.elements")], extra=said)
+    return call.result(call.or_unknown(events, "$.elements"), extra=said)
 
 
 def _shown(value: Any) -> Any:

@@ -230,13 +230,6 @@ def refuses_anything(raw: Any) -> bool:
     return isinstance(raw, Error)
 
 
-def none_shown(call: Call, path: str) -> CancelEvent:
-    """The event of an answer without anything that is about a cancel: nothing is known."""
-    call.note("empty-list", path, "nothing in it is about a cancel")
-    target = call.target
-    return call.event(EventKind.ORDER, OPEN, target) if target.names_order else call.scoped(OPEN)
-
-
 def told(event: CancelEvent, asked: Target, call: Call, path: str) -> CancelEvent:
     """An event completed by the order of the request that it is about.
 

@@ -20,7 +20,6 @@ from cancelnorm.venues.kraken_futures.messages import (
     IDS,
     Error,
     Success,
-    none_shown,
     opened,
     product_of,
     refused,
@@ -149,7 +148,7 @@ def orders(raw: OrdersAnswer, call: Call) -> Normalised:
         if row.status == "CANCELLED" and row.update_reason == _FILLED:
             call.note("contradiction", f"{at}.updateReason", "the order is canceled", row.update_reason)
         events.append(SHOWN.event(row.order, call, f"{at}.order", index=i, other=row))
-    return call.result(events or [none_shown(call, "$.orders")], extra=said)
+    return call.result(call.or_unknown(events, "$.orders"), extra=said)
 
 
 QUERY_ERRORS: Final = Errors(Error, refused, of_query=lambda _: True)

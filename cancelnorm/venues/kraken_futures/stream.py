@@ -15,7 +15,7 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import EventKind, Evidence, Normalised, OrderType, Outcome, Side
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.kraken_futures.causes import REASONS, is_quiet, verdict_for
-from cancelnorm.venues.kraken_futures.messages import IDS, none_shown, product_of, unit_of
+from cancelnorm.venues.kraken_futures.messages import IDS, product_of, unit_of
 from cancelnorm.venues.kraken_futures.orders import has_price
 from cancelnorm.venues.kraken_futures.rows import agreeing
 
@@ -188,7 +188,7 @@ def shown(raw: Frame, call: Call) -> Normalised:
         events = [agreeing(CHANGED.event(raw.order, call, "$.order", other=raw), raw, call, "$")]
     feed: str = raw.feed
     said = {"feed": feed} if feed and call.endpoint.name != f"stream {feed}" else {}
-    return call.result(events or [none_shown(call, "$")], extra=said)
+    return call.result(call.or_unknown(events, "$"), extra=said)
 
 
 # --- Endpoints ---

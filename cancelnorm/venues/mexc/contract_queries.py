@@ -12,12 +12,11 @@ from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, unknown
 from cancelnorm.reader.scalars import Int, NumberOrEmpty
 from cancelnorm.request import RequestKeys, Target
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Reason
+from cancelnorm.schema import Evidence, Normalised, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.mexc.contract_messages import (
     DOCS,
     KEYS,
-    OPEN,
     ORDER_IDS,
     PLAN_IDS,
     PRODUCTS,
@@ -114,7 +113,7 @@ def queried(each: EventMap) -> Callable[[Any, Call], Normalised]:
         events = each.events(rows, call, at)
         if call.record.request:
             call.unanswered([_name(row) for row in rows], "$.data")
-        return call.result(events or [_none_shown(call)], extra=said)
+        return call.result(call.or_unknown(events, "$.data"), extra=said)
 
     return map_answer
 
@@ -124,15 +123,6 @@ def _name(row: Any) -> Target:
     if isinstance(row, AnyOrder):
         return Target(order_id=str(row.order_id), client_order_id=row.external_oid)
     return Target(order_id=str(row.id))
-
-
-def _none_shown(call: Call) -> CancelEvent:
-    """The event of an answer without anything that is about a cancel."""
-    call.note("empty-list", "$.data", "nothing in it is about a cancel")
-    target = call.target
-    if target.names_order:
-        return call.event(EventKind.ORDER, OPEN, target)
-    return call.scoped(OPEN)
 
 
 # --- Endpoints ---

@@ -10,7 +10,7 @@ from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int, NumberOrEmpty, 
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.mexc.contract_messages import DOCS, OPEN, ORDER_IDS, PLAN_IDS, STOP_IDS, TRACK_IDS
+from cancelnorm.venues.mexc.contract_messages import DOCS, ORDER_IDS, PLAN_IDS, STOP_IDS, TRACK_IDS
 from cancelnorm.venues.mexc.contract_orders import AnyOrder, order_map
 from cancelnorm.venues.mexc.contract_states import order_end
 from cancelnorm.venues.mexc.contract_triggers import (
@@ -105,10 +105,7 @@ def track_order(raw: TrackFrame, call: Call) -> Normalised:
 def _shown(raw: OrderFrame | PlanFrame | StopFrame | TrackFrame, each: EventMap, call: Call) -> Normalised:
     call.response_ns = ns_of(raw.ts)
     events = each.events([raw.data], call, "$.data")
-    if not events:
-        call.note("empty-list", "$.data", "nothing in it is about a cancel")
-        events = [call.scoped(OPEN)]
-    return call.result(events, extra=_channel(raw, call))
+    return call.result(call.or_unknown(events, "$.data"), extra=_channel(raw, call))
 
 
 def _channel(raw: OrderFrame | PlanFrame | StopFrame | TrackFrame, call: Call) -> dict[str, Any]:

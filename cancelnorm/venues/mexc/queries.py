@@ -145,19 +145,12 @@ ORDER: Final = EventMap(
 
 def query(raw: Order, call: Call) -> Normalised:
     """Map the answer to a question about one order."""
-    events = one_answered(ORDER.events([raw], call, "$"), call, "$")
-    if not events:
-        asked = call.target
-        return call.result([call.failed(_OPEN, asked) if asked.names_order else call.scoped(_OPEN)])
-    return call.result(events)
+    return call.result(one_answered(ORDER.events([raw], call, "$"), call, "$"))
 
 
 def query_page(raw: Sequence[Order], call: Call) -> Normalised:
-    """Map the answer to a question about several orders; where none was canceled, nothing is known."""
-    events = ORDER.events(raw, call, "$[{}]")
-    if not events:
-        call.note("empty-list", "$", "no order in it is about a cancel")
-    return call.result(rows_named(events) or [call.scoped(_OPEN)])
+    """Map the answer to a question about several orders."""
+    return call.result(rows_named(ORDER.events(raw, call, "$[{}]")))
 
 
 _CANCEL_REJECTED: Final = -2011

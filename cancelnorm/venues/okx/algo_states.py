@@ -14,7 +14,7 @@ from cancelnorm.schema import Evidence, Normalised, OrderType, Product, Quantity
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.algos import ALGO_IDS, ALGO_KEYS
 from cancelnorm.venues.okx.causes import causes
-from cancelnorm.venues.okx.messages import DOCS, Envelope, derivative_of, none_shown
+from cancelnorm.venues.okx.messages import DOCS, Envelope, derivative_of
 from cancelnorm.venues.okx.queries import QUERY_ERRORS, is_no_answer, queried
 from cancelnorm.venues.okx.states import FLAGS, POSITION_SIDES, SIDES, AttachedOrder
 from cancelnorm.venues.okx.stream import Arg, subscribed
@@ -186,7 +186,7 @@ SHOWN: Final = _shown(Evidence.TERMINAL_STATUS)
 def frame(raw: AlgosFrame, call: Call) -> Normalised:
     """Map a frame: the algo orders in it that are about a cancel."""
     events = PUSHED.events(raw.data, call, "$.data[{}]")
-    return call.result(events or [none_shown(call)], extra=subscribed(raw.arg))
+    return call.result(call.or_unknown(events, "$.data"), extra=subscribed(raw.arg))
 
 
 def query(raw: AlgosShown, call: Call) -> Normalised:

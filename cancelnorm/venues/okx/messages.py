@@ -179,20 +179,11 @@ def refused(raw: Envelope, call: Call, table: CodeTable = CODES) -> Normalised:
         failure = verdict_of(QUERIED if is_anyones else table, raw.code, raw.msg, call.record.status)
     elif is_anyones:
         said |= {"msg": prose(raw.msg)} if raw.msg else {}
-        return call.result([none_shown(call)], extra=said)
+        return call.result(call.or_unknown([], "$.data"), extra=said)
     else:
         call.note("empty-list", "$.data", "a success without rows")
         failure = OPEN
     return call.result([call.failed(failure, code=raw.code or None, message=raw.msg)], extra=said)
-
-
-def none_shown(call: Call) -> CancelEvent:
-    """The event of an answer or a frame without anything that is about a cancel: nothing is known."""
-    call.note("empty-list", "$.data", "nothing in it is about a cancel")
-    target = call.target
-    if target.names_order:
-        return call.event(EventKind.ORDER, OPEN, target)
-    return call.scoped(OPEN)
 
 
 ERRORS: Final = Errors(Refused, refused)

@@ -11,7 +11,7 @@ from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import causes
 from cancelnorm.venues.okx.codes import QUERIED
-from cancelnorm.venues.okx.messages import DOCS, IDS, KEYS, OPEN, Envelope, Refused, envelope, none_shown
+from cancelnorm.venues.okx.messages import DOCS, IDS, KEYS, OPEN, Envelope, Refused, envelope
 from cancelnorm.venues.okx.states import OrderState, state_events, state_maps
 
 # --- What OKX sends ---
@@ -67,7 +67,7 @@ def queried(
         said["msg"] = prose(raw.msg)
     if call.record.request:
         call.unanswered([*map(name, rows)], "$.data")
-    return call.result(events() or [none_shown(call)], extra=said)
+    return call.result(call.or_unknown(events(), "$.data"), extra=said)
 
 
 def query_refused(raw: Envelope, call: Call) -> Normalised:

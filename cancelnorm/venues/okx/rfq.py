@@ -17,7 +17,7 @@ from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, OrderS
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import QUIET, UNDOCUMENTED
 from cancelnorm.venues.okx.codes import CODES
-from cancelnorm.venues.okx.messages import DOCS, ERRORS, Envelope, none_shown, refused, said_of_rows
+from cancelnorm.venues.okx.messages import DOCS, ERRORS, Envelope, refused, said_of_rows
 from cancelnorm.venues.okx.stream import Arg, subscribed
 
 # --- What OKX sends ---
@@ -197,7 +197,7 @@ def frame(raw: RequestsFrame | QuotesFrame, call: Call) -> Normalised:
     """Map a frame: the requests for quotes or the quotes in it that were canceled or expired."""
     shown = SHOWN_REQUEST if isinstance(raw, RequestsFrame) else SHOWN_QUOTE
     events = shown.events(raw.data, call, "$.data[{}]")
-    return call.result(events or [none_shown(call)], extra=subscribed(raw.arg))
+    return call.result(call.or_unknown(events, "$.data"), extra=subscribed(raw.arg))
 
 
 def is_shared(raw: Any) -> bool:

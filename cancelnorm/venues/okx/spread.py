@@ -19,7 +19,7 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.bulk import SPREAD_IDS
 from cancelnorm.venues.okx.causes import ALIVE, causes, initiator_of
 from cancelnorm.venues.okx.codes import CODES, SPREAD
-from cancelnorm.venues.okx.messages import DOCS, SPREAD_ERRORS, TAKEN, Envelope, answered, none_shown
+from cancelnorm.venues.okx.messages import DOCS, SPREAD_ERRORS, TAKEN, Envelope, answered
 from cancelnorm.venues.okx.queries import QUERY_ERRORS, is_no_answer, name_of, queried
 from cancelnorm.venues.okx.states import ORDER_TYPES, POST_ONLY, SIDES, TIMES_IN_FORCE
 from cancelnorm.venues.okx.stream import Arg, subscribed
@@ -164,7 +164,7 @@ SHOWN: Final = _shown(SpreadState, Evidence.TERMINAL_STATUS)
 def frame(raw: SpreadsFrame, call: Call) -> Normalised:
     """Map a frame: the spread orders in it that are about a cancel."""
     events = PUSHED.events(raw.data, call, "$.data[{}]")
-    return call.result(events or [none_shown(call)], extra=subscribed(raw.arg))
+    return call.result(call.or_unknown(events, "$.data"), extra=subscribed(raw.arg))
 
 
 def query(raw: SpreadsShown, call: Call) -> Normalised:

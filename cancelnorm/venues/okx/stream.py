@@ -16,7 +16,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import causes
-from cancelnorm.venues.okx.messages import DOCS, IDS, none_shown
+from cancelnorm.venues.okx.messages import DOCS, IDS
 from cancelnorm.venues.okx.states import OrderState, state_events, state_maps
 
 # --- What OKX sends ---
@@ -88,7 +88,7 @@ STREAMED: Final = state_maps(
 def orders(raw: OrdersFrame, call: Call) -> Normalised:
     """Map a frame: the orders in it that are about a cancel."""
     events = state_events(raw.data, STREAMED, call)
-    return call.result(events or [none_shown(call)], extra=subscribed(raw.arg))
+    return call.result(call.or_unknown(events, "$.data"), extra=subscribed(raw.arg))
 
 
 def subscribed(arg: Arg) -> dict[str, Any]:
