@@ -40,6 +40,7 @@ _Places = tuple[tuple[int, tuple[str, ...]], ...]
 class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     """The names of a request's parameters; of several, the first that is there counts.
 
+    ``products`` are the words under ``product``; where they are names of any number, ``product_of`` tells.
     ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between commas.
     ``rows`` are arrays of requests, or the JSON text of one, or a request alone; the product and the symbol of a row
     may stand beside them; a row that has one of ``cancels`` with another word cancels nothing, and names nothing.
@@ -57,6 +58,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     list_client_id: tuple[str, ...] = ()
     product: tuple[str, ...] = ()
     products: Mapping[str, Product] = {}
+    product_of: Callable[[str], Product | None] | None = None
     order_ids: tuple[str, ...] = ()
     client_order_ids: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
@@ -197,7 +199,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
                     named[i] = value
                     break
         if named[-1] is not None:
-            named[-1] = self.products.get(named[-1])
+            named[-1] = (self.product_of or self.products.get)(named[-1])
         target = tuple.__new__(Target, named)  # as Target._make does, at a third of the time
         return self._whose(target) if self.client_prefix or self.order_pattern else target
 
@@ -237,14 +239,14 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
 
     def _product(self, request: Mapping[str, Any]) -> Product | None:
         word = _first(request, self.product)
-        return None if word is None else self.products.get(word)
+        return None if word is None else (self.product_of or self.products.get)(word)
 
 
 _FIELDS = len(Target._fields)
 _NAMED = tuple(
     name
     for name in RequestKeys.__struct_fields__
-    if name not in ("products", "cancels", "client_prefix", "order_pattern", "array")
+    if name not in ("products", "product_of", "cancels", "client_prefix", "order_pattern", "array")
 )
 
 

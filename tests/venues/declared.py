@@ -171,7 +171,7 @@ def _parameters(endpoint: Endpoint) -> Iterator[str]:
     yield f"no parameter: {_asked(_failed(endpoint, {}))}"
     keys = endpoint.request
     for field in RequestKeys.__struct_fields__:
-        if field in ("products", "cancels", "client_prefix", "array"):
+        if field in ("products", "product_of", "cancels", "client_prefix", "array"):
             continue
         for name in getattr(keys, field):
             for value in _arguments(keys, field):
@@ -179,10 +179,19 @@ def _parameters(endpoint: Endpoint) -> Iterator[str]:
                 yield f"{name}={msgspec.json.encode(value).decode()}: {_asked(event)}"
 
 
+_NAMED: Final = (
+    *("0", "10000", "100000"),
+    *("BTC-USDT-SWAP", "BTC-USD-SWAP", "BTC-USD-261225-90000-C"),
+    *("BTC_USDT", "BTC_USD", "PI_XBTUSD", "pf_xbtusd"),
+)
+"""Names of which some venues tell the product."""
+
+
 def _arguments(keys: RequestKeys, field: str) -> list[Any]:
     """Values of a parameter that a name in a field of the names has."""
     if field == "product":
-        return [*keys.products, "none"]
+        named = [name for name in _NAMED if keys.product_of is not None and keys.product_of(name)]
+        return [*keys.products, *named, "none"]
     if field == "form":
         return [{name: "71"} for name in (*keys.order_id, *keys.client_order_id)]
     if field in ("rows", "wrapper"):

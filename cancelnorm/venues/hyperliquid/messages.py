@@ -3,7 +3,7 @@
 An answer names neither its action nor its orders: what an order is, only the request says, by position.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import UNSET, UnsetType
@@ -138,26 +138,6 @@ class OrderAnswer(Answer):
 
 
 # --- What it means ---
-
-
-class _Products(Mapping[str, Product]):
-    """The product of the number of an asset."""
-
-    def __getitem__(self, asset: str) -> Product:
-        product = product_of_asset(asset)
-        if product is None:
-            raise KeyError(asset)
-        return product
-
-    def get(self, asset: object, default: Any = None) -> Any:
-        """Do the same without an error on the way."""
-        return product_of_asset(asset) or default
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(("0", "10000", "100000"))
-
-    def __len__(self) -> int:
-        return 3
 
 
 _SPOT: Final = range(10_000, 100_000)
@@ -360,7 +340,7 @@ class Action(NamedTuple):
 
 _ENVELOPE: Final = ("payload", "action")  # of the socket, and of both
 _NO_KEYS: Final = RequestKeys(envelope=_ENVELOPE)
-_ASSETS: Final = RequestKeys(product=("a", "asset"), products=_Products(), envelope=_ENVELOPE)
+_ASSETS: Final = RequestKeys(product=("a", "asset"), product_of=product_of_asset, envelope=_ENVELOPE)
 # A client id may stand in the place of an order id.
 OID_KEYS: Final = RequestKeys(order_id=("oid",), client_prefix="0x", envelope=_ENVELOPE)
 

@@ -3,7 +3,6 @@
 The envelope says ``success`` even where an order was not found: the verdict on an order stands within.
 """
 
-from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, UnsetType
@@ -85,26 +84,6 @@ Error = NamedError | NumberedError | NoSuchPath
 # --- What it means ---
 
 
-class _Products(Mapping[str, Product]):
-    """The product that the name of an instrument tells."""
-
-    def __getitem__(self, name: str) -> Product:
-        product = product_of(name)
-        if product is None:
-            raise KeyError(name)
-        return product
-
-    def get(self, name: object, default: Any = None) -> Any:
-        """Do the same without an error on the way."""
-        return product_of(name) or default
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
 _PREFIXES: Final = {
     "PI": Product.INVERSE,
     "FI": Product.INVERSE,
@@ -136,7 +115,7 @@ KEYS: Final = RequestKeys(
     order_id=("order_id", "orderId"),
     client_order_id=("cliOrdId",),
     product=("symbol",),
-    products=_Products(),
+    product_of=product_of,
 )
 DOCS: Final = "https://docs.kraken.com/api/docs/futures-api/trading/"
 

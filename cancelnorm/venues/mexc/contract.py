@@ -21,7 +21,6 @@ from cancelnorm.venues.mexc.contract_messages import (
     OPEN,
     ORDER_IDS,
     PLAN_IDS,
-    PRODUCTS,
     STOP_IDS,
     TRACK_IDS,
     Acknowledged,
@@ -86,11 +85,11 @@ STOP_KEYS: Final = RequestKeys(
     symbol=("symbol",),
     order_id=("stopPlanOrderId",),
     product=("symbol",),
-    products=PRODUCTS,
+    product_of=product_of,
     rows=("orders",),
 )
 TRACK_KEYS: Final = RequestKeys(
-    symbol=("symbol",), order_id=("trackOrderId",), product=("symbol",), products=PRODUCTS
+    symbol=("symbol",), order_id=("trackOrderId",), product=("symbol",), product_of=product_of
 )
 
 # The engine cancels later, and the stream says when.

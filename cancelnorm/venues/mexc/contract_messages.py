@@ -3,7 +3,7 @@
 A success says that a cancel was accepted, never that an order is gone. Errors come with HTTP status 200.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType
@@ -54,23 +54,6 @@ def product_of(symbol: object) -> Product | None:
     return Product.LINEAR if symbol.endswith(("_USDT", "_USDC")) else None
 
 
-class _Products(Mapping[str, Product]):
-    """The products of contracts by their names."""
-
-    def __getitem__(self, name: str) -> Product:
-        product = product_of(name)
-        if product is None:
-            raise KeyError(name)
-        return product
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-PRODUCTS: Final[Mapping[str, Product]] = _Products()
 ORDER_IDS: Final = IdSpace("mexc contracts", by_symbol=False)
 PLAN_IDS: Final = IdSpace("mexc contract plan orders", by_symbol=False)
 STOP_IDS: Final = IdSpace("mexc contract stop orders", by_symbol=False)
@@ -80,7 +63,7 @@ KEYS: Final = RequestKeys(
     order_id=("orderId",),
     client_order_id=("externalOid", "external_oid"),
     product=("symbol",),
-    products=PRODUCTS,
+    product_of=product_of,
     order_ids=("orderIds", "order_ids"),
     array="orderIds",
 )

@@ -19,13 +19,13 @@ from cancelnorm.venues.mexc.contract_messages import (
     KEYS,
     ORDER_IDS,
     PLAN_IDS,
-    PRODUCTS,
     QUERY_ERRORS,
     STOP_IDS,
     TRACK_IDS,
     Done,
     Head,
     envelope,
+    product_of,
 )
 from cancelnorm.venues.mexc.contract_orders import AnyOrder, order_map
 from cancelnorm.venues.mexc.contract_skip import quiet_orders, quiet_tracks, quiet_triggers
@@ -128,7 +128,7 @@ def _name(row: Any) -> Target:
 # --- Endpoints ---
 
 _TRADING: Final = f"{DOCS}account-and-trading-endpoints#"
-_SCOPE: Final = RequestKeys(symbol=("symbol",), product=("symbol",), products=PRODUCTS)
+_SCOPE: Final = RequestKeys(symbol=("symbol",), product=("symbol",), product_of=product_of)
 _orders: Final = queried(ORDER)
 
 ENDPOINTS: Final = (

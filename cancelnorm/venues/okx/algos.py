@@ -46,7 +46,7 @@ ALGO_KEYS: Final = RequestKeys(
     order_id=("algoId",),
     client_order_id=("algoClOrdId",),
     product=("instId",),
-    products=KEYS.products,
+    product_of=KEYS.product_of,
     wrapper=("args",),
 )
 ALGO: Final = EventMap(

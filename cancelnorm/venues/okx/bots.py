@@ -107,7 +107,7 @@ ENDPOINTS: Final = endpoints(
             order_id=("signalOrdId",),
             list_id=("algoId",),
             product=("instId",),
-            products=KEYS.products,
+            product_of=KEYS.product_of,
         ),
         ids=IdSpace("okx signal", by_symbol=False),
     ),

@@ -3,7 +3,7 @@
 A success says that a cancel was accepted, never that an order is gone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Final
 
 from msgspec import UNSET, Meta, UnsetType
@@ -60,26 +60,6 @@ class SocketRefused(SocketReply):
 # --- What it means ---
 
 
-class _Products(Mapping[str, Product]):
-    """The product that the name of an instrument tells; a pair of currencies may be spot or margin."""
-
-    def __getitem__(self, name: str) -> Product:
-        product = derivative_of(name)
-        if product is None:
-            raise KeyError(name)
-        return product
-
-    def get(self, name: object, default: Any = None) -> Any:
-        """Do the same without an error on the way, which takes longer than the rest."""
-        return derivative_of(name) or default
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
 @cached(1_024)
 def derivative_of(name: object) -> Product | None:
     """The product of a contract, by the name of the instrument; None for a pair, and for any other text."""
@@ -100,7 +80,7 @@ KEYS: Final = RequestKeys(
     order_id=("ordId",),
     client_order_id=("clOrdId",),
     product=("instId",),
-    products=_Products(),
+    product_of=derivative_of,
     wrapper=("args",),
 )
 DOCS: Final = "https://www.okx.com/docs-v5/en/#"
