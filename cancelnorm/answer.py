@@ -11,7 +11,7 @@ from cancelnorm import venues
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.masking import without_secrets
-from cancelnorm.reader.exact import Mismatch, redacted
+from cancelnorm.reader.mismatch import Mismatch, redacted
 from cancelnorm.reader.rows import row_fault
 from cancelnorm.record import Record
 from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Reason

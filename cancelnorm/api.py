@@ -29,7 +29,8 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint, plain_name
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.partial import Partial, joined, partial
-from cancelnorm.reader.exact import Mismatch, Tree
+from cancelnorm.reader.exact import Tree
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Node
 from cancelnorm.record import Record
 from cancelnorm.request import Target

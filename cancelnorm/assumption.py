@@ -28,9 +28,11 @@ from cancelnorm.answer import (
 )
 from cancelnorm.endpoint import Call, Endpoint, left_open
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel
-from cancelnorm.reader.exact import Mismatch, Tree, known_keys, likeness
+from cancelnorm.reader.exact import Tree
 from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
+from cancelnorm.reader.unions import known_keys, likeness
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Outcome
 from cancelnorm.venue import Venue

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy
-from cancelnorm.reader.exact import Mismatch, Tree
+from cancelnorm.reader.exact import Tree
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import (
     AnyNode,
     ListNode,

@@ -12,8 +12,10 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from cancelnorm.eventmap import maps_of
-from cancelnorm.reader.exact import Mismatch, redacted, tree_of, walk
+from cancelnorm.reader.exact import walk
+from cancelnorm.reader.mismatch import Mismatch, redacted
 from cancelnorm.reader.rows import row_shape
+from cancelnorm.reader.tree import tree_of
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.schema import CancelEvent, Normalised, Note, Reason
 

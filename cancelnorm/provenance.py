@@ -23,8 +23,9 @@ from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.eventmap import maps_of
 from cancelnorm.masking import MASK, is_secret, names_secret
-from cancelnorm.reader.exact import Mismatch, member_path, tree_of
+from cancelnorm.reader.mismatch import Mismatch, member_path
 from cancelnorm.reader.scalars import Scalar, exact
+from cancelnorm.reader.tree import tree_of
 from cancelnorm.reader.types import (
     Kind,
     class_of,

@@ -16,8 +16,8 @@ from cancelnorm.caching import cached
 from cancelnorm.common_error import CommonError, Told
 from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace, plain_name
 from cancelnorm.lazy import lazy_property
-from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Kind, fields_of
 from cancelnorm.record import Request
 from cancelnorm.request import RequestKeys

@@ -11,7 +11,7 @@ from msgspec import Raw
 
 from cancelnorm.check.excerpt import LONGEST_KEY, path_steps, shown_key
 from cancelnorm.lazy import lazy_property
-from cancelnorm.reader.exact import member_path
+from cancelnorm.reader.mismatch import member_path
 
 __all__ = ["WITHIN", "PayloadLine", "PayloadMembers"]
 

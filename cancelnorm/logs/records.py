@@ -13,7 +13,8 @@ from cancelnorm.caching import cached
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
 from cancelnorm.masking import MASK, secret_keys
-from cancelnorm.reader.exact import Mismatch, walk
+from cancelnorm.reader.exact import walk
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of

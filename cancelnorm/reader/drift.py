@@ -13,16 +13,9 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.structs import force_setattr
 
-from cancelnorm.reader.exact import (
-    Drift,
-    Mismatch,
-    added_field,
-    added_word,
-    is_plain_key,
-    member_path,
-    one_of,
-    tree_of,
-)
+from cancelnorm.reader.exact import Drift, added_field, added_word
+from cancelnorm.reader.mismatch import Mismatch, is_plain_key, member_path
+from cancelnorm.reader.tree import tree_of
 from cancelnorm.reader.types import (
     DECLARED,
     Kind,
@@ -38,6 +31,7 @@ from cancelnorm.reader.types import (
     members_of,
     origin_of,
 )
+from cancelnorm.reader.unions import one_of
 from cancelnorm.schema import Note
 
 __all__ = ["MAX_ADDED", "NOTHING", "Added", "Learned", "Noter", "Structs", "extended", "learnable", "noter"]

@@ -15,8 +15,10 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from cancelnorm.prose import prose
 from cancelnorm.reader.drift import NOTHING, Added, Learned, Noter, Structs, extended, learnable, noter
-from cancelnorm.reader.exact import Drift, Mismatch, duplicates, redacted, walk
+from cancelnorm.reader.exact import Drift, walk
+from cancelnorm.reader.mismatch import Mismatch, redacted
 from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, any_number_or_word, are_plain
+from cancelnorm.reader.tree import duplicates
 from cancelnorm.reader.types import (
     Field,
     Kind,

@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.lazy import lazy
-from cancelnorm.reader.exact import Mismatch, walk
+from cancelnorm.reader.exact import walk
 from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 
 __all__ = ["row_fault", "row_shape"]

@@ -14,8 +14,8 @@ from hypothesis.strategies import SearchStrategy
 from cancelnorm import venues
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import UnknownEndpointError
-from cancelnorm.reader.exact import member_path
 from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.mismatch import member_path
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     Field,

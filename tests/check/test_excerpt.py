@@ -12,7 +12,7 @@ from msgspec import Raw
 from cancelnorm.check import Excerpt
 from cancelnorm.check.excerpt import Excerpts, _is_plain
 from cancelnorm.masking import MASK
-from cancelnorm.reader.exact import member_path
+from cancelnorm.reader.mismatch import member_path
 from cancelnorm.report import printable
 from tests.strategies import json_values
 

@@ -24,8 +24,8 @@ from cancelnorm import (
     venues,
 )
 from cancelnorm.endpoint import Call, Endpoint
-from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Kind, fields_of, is_struct, literals
 from cancelnorm.schema import Evidence, Outcome
 from cancelnorm.testing.faults import nearly

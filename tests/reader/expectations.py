@@ -8,7 +8,8 @@ import sys
 import msgspec
 
 from cancelnorm import venues
-from cancelnorm.reader.exact import Mismatch, Tree
+from cancelnorm.reader.exact import Tree
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Node, structs_in
 
 VALUES = (b"{}", b"[]", b"null", b"true", b"1.5", b"7", b'"no such word"')

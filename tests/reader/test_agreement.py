@@ -6,10 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from cancelnorm.reader.exact import Mismatch, known_keys, likeness, walk
+from cancelnorm.reader.exact import walk
 from cancelnorm.reader.fast import Shape, builtins_of
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.scalars import DecimalText
 from cancelnorm.reader.types import node_of
+from cancelnorm.reader.unions import known_keys, likeness
 from tests.reader.structs import Canceled, Failing, Filled, Order, OrderList, Refused, Succeeded, Taken
 
 ORDER = {"orderId": 1, "price": "1.50", "side": "BUY"}

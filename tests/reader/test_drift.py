@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from cancelnorm.reader.drift import MAX_ADDED, learnable
-from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape, builtins_of
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import node_of
 from cancelnorm.schema import Note
 from tests.reader.structs import (

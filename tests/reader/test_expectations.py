@@ -7,8 +7,8 @@ from typing import Literal
 import msgspec
 from msgspec import UnsetType
 
-from cancelnorm.reader.exact import one_of
 from cancelnorm.reader.types import UnionNode, WordNode, literals, node_of
+from cancelnorm.reader.unions import one_of
 
 
 def told(step: int) -> dict[str, list[str]]:

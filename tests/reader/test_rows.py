@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from cancelnorm.api import find_endpoint
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.reader.exact import Mismatch, walk
+from cancelnorm.reader.exact import walk
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.rows import row_fault
 from tests.samples import SAMPLES
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import NotACancel, PayloadError, Record, identify, logs, normalise, parse, venues
 from cancelnorm.provenance import trace
-from cancelnorm.reader.exact import Mismatch
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.venues.mexc.binary import unpack
 from tests.samples import SAMPLES
 

@@ -12,8 +12,8 @@ from msgspec import UNSET, Struct, UnsetType, field
 from cancelnorm.endpoint import Call, Errors, IdSpace, completed
 from cancelnorm.eventmap import EventMap, Verdict, always, by_code, text, verdict_of, word
 from cancelnorm.prose import prose
-from cancelnorm.reader.exact import redacted
 from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.mismatch import redacted
 from cancelnorm.reader.scalars import Epoch, Failed, Int, Prose, ns_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys, Target

@@ -16,7 +16,7 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.exact import redacted
+from cancelnorm.reader.mismatch import redacted
 from cancelnorm.reader.scalars import (
     DecimalOrEmpty,
     DecimalText,

@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors, completed
 from cancelnorm.eventmap import Absent, EventMap, always, by_code, constant, made, text, time
-from cancelnorm.reader.exact import redacted
+from cancelnorm.reader.mismatch import redacted
 from cancelnorm.reader.scalars import Epoch, EpochText, Int, Prose, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys

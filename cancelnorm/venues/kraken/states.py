@@ -8,8 +8,8 @@ from msgspec import UNSET, Raw, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Said, amount, constant, first, made, text
-from cancelnorm.reader.exact import member_path
 from cancelnorm.reader.fast import builtins_of
+from cancelnorm.reader.mismatch import member_path
 from cancelnorm.reader.scalars import (
     ZEROS,
     DecimalNumber,

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from cancelnorm.reader.exact import Mismatch
+from cancelnorm.reader.mismatch import Mismatch
 
 
 class _As(Enum):

@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, completed
 from cancelnorm.eventmap import EventMap, Verdict, by_words, text, verdict_of
-from cancelnorm.reader.exact import member_path
+from cancelnorm.reader.mismatch import member_path
 from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys, Target
