@@ -181,7 +181,7 @@ def joined(result: Normalised, part: Partial, unreadable: Mapping[int, CancelEve
     for n, (path, i, event) in enumerate(found):
         key = max(key, i) if n <= last else part.length  # what stands beside the array keeps its place
         if before := bisect_left(gone, i):
-            event = replace(event, path=path, index=event.index + before)  # noqa: PLW2901
+            event = replace(event, path=path, index=event.index + before)
         rows.append((key, event))
     first = result.events[0]
     told = {"response_ns": first.response_ns, "request_id": first.request_id}
