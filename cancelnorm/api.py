@@ -82,6 +82,10 @@ def normalise(
         return _unpaired(record, drift)
     try:
         if record.endpoint is None:
+            if assumptions is not None and (
+                known := assumptions.known(record, find_venue(record.venue), drift)
+            ):
+                return known
             venue = _pass_over(record)
             return (
                 assume(record, venue, drift)

@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, compress
 from math import inf
-from operator import attrgetter
+from operator import ne
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from cancelnorm import venues
 from cancelnorm.answer import (
@@ -34,7 +34,7 @@ from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.reader.unions import known_keys, likeness
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Normalised, Note, Outcome
+from cancelnorm.schema import CancelEvent, Normalised, Note
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
@@ -248,17 +248,15 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)
     result, *rest = results
-    whole = [_whole(event) for event in result.events] if rest else []
-    rest = [other for other in rest if [_whole(event) for event in other.events] != whole]
-    told = [_told(event) for event in result.events] if rest else []
-    if any([_told(event) for event in other.events] != told for other in rest):
+    unlike = _unlike_fields(result.events, rest) if rest else frozenset()
+    if unlike - _OF_ENDPOINT - _OF_CANCEL:
         raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
-    if rest and (unsaid := _unsaid(result, rest)):
+    if unsaid := dict.fromkeys(unlike & _OF_ENDPOINT):
         result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
-    if is_open or quiet or others or any(_outcomes(other) != _outcomes(result) for other in rest):
+    if is_open or quiet or others or "outcome" in unlike:
         result = left_open(result)
         names = (*names, *(endpoint.name for endpoint in quiet), *others)
-    elif rest:
+    elif "evidence" in unlike:
         result = _least_evident(result, rest)
     message = f"no endpoint given, taken as {names[0]}"
     return with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
@@ -434,35 +432,25 @@ def _unlike_failures(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
     return found.values()
 
 
-_OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
-_OF_CANCEL: Final = ("endpoint", "outcome", "evidence")
-_of_endpoint: Final = attrgetter(*_OF_ENDPOINT)
-_whole: Final = attrgetter(*(name for name in CancelEvent.__struct_fields__ if name != "endpoint"))
-_told: Final = attrgetter(
-    *(name for name in CancelEvent.__struct_fields__ if name not in (*_OF_ENDPOINT, *_OF_CANCEL))
-)
-"""What an event says, apart from the endpoint it was told at and what follows from that."""
+_OF_ENDPOINT: Final = frozenset({"product", "quantity_unit", "scope"})
+_OF_CANCEL: Final = frozenset({"endpoint", "outcome", "evidence"})
+"""What follows from the endpoint that an event was told at; all the rest an event says apart from that."""
 
 
-def _outcomes(result: Normalised) -> list[Outcome]:
-    return [event.outcome for event in result.events]
+def _unlike_fields(events: Sequence[CancelEvent], others: Iterable[Normalised]) -> frozenset[str]:
+    """The fields in which events differ from those of other results; all of them where their numbers do."""
+    found: set[str] = set()
+    told = [astuple(event) for event in events]
+    for other in others:
+        if len(other.events) != len(told):
+            return frozenset(CancelEvent.__struct_fields__)
+        for one, event in zip(told, other.events, strict=True):
+            found.update(compress(CancelEvent.__struct_fields__, map(ne, one, astuple(event))))
+    return frozenset(found)
 
 
 def _least_evident(result: Normalised, others: Sequence[Normalised]) -> Normalised:
     """The same on the least evidence of all: a query shows the end of an order as its cancel does."""
     rows = zip(result.events, *(other.events for other in others), strict=True)
     found = [(event, min(each.evidence for each in (event, *more))) for event, *more in rows]
-    if all(event.evidence is least for event, least in found):
-        return result
     return replace(result, events=tuple([replace(event, evidence=least) for event, least in found]))
-
-
-def _unsaid(result: Normalised, others: Sequence[Normalised]) -> dict[str, None]:
-    """What a payload does not say that is answered alike at endpoints of several products."""
-    own = [_of_endpoint(event) for event in result.events]
-    unlike: set[str] = set()
-    for other in others:
-        for one, event in zip(own, other.events, strict=True):
-            if (two := _of_endpoint(event)) != one:
-                unlike.update(name for name, a, b in zip(_OF_ENDPOINT, one, two, strict=True) if a != b)
-    return dict.fromkeys(unlike)

@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from cancelnorm.answer import Drift, data_of
 from cancelnorm.assumption import assume
-from cancelnorm.common_error import Told
 from cancelnorm.errors import PayloadError
 from cancelnorm.foreign import Foreign, foreign
 from cancelnorm.reader.exact import NO_FIELD
@@ -19,6 +18,7 @@ __all__ = ["Assumptions"]
 _LONGEST: Final = 512  # of a payload that is kept as it is; longer ones name orders, and do not recur
 _MOST: Final = 1_024
 _Key = tuple[Any, ...]
+_Said = dict[str, Any]
 
 
 class _Refusal(NamedTuple):
@@ -38,34 +38,52 @@ class Assumptions:
 
     def __init__(self) -> None:
         self.met: object = None
-        self._kept: dict[_Key, Normalised] = {}
+        self._known: dict[_Key, tuple[Normalised, _Said | None]] = {}
+        self._alike: dict[_Key, Normalised] = {}
         self._refused: dict[_Key, _Refusal] = {}
 
     def begin(self) -> None:
         """Begin a record, which may have an endpoint."""
         self.met = None
 
+    def known(self, record: Record, venue: Venue, drift: Drift) -> Normalised | None:
+        """The result for an answer that equals one that ``assume`` has met; None for any other."""
+        self.met = None
+        payload = record.payload
+        if record.request is not None or len(payload) > _LONGEST:
+            return None
+        found = self._known.get((venue, payload, record.status, record.dialect, drift))
+        if found is None:
+            return None
+        known, said = found
+        self.met = None if said is None else known
+        return _told_by(record, known, said)
+
     def assume(self, record: Record, venue: Venue, drift: Drift) -> Normalised:
         """Do what ``assumption.assume`` does; of an answer like one that was met, only the differences are new."""
         self.met = None
-        if record.request is not None or len(record.payload) > _LONGEST:
-            return assume(record, venue, drift)
         payload = record.payload
+        if record.request is not None or len(payload) > _LONGEST:
+            return assume(record, venue, drift)
         told = venue.told(payload) if isinstance(payload, bytes) else None
-        key = (venue, payload if told is None else told.alike, record.status, record.dialect, drift)
-        known = self._kept.get(key)
-        if known is not None:
-            self.met = None if told is None else known
-            return _told_by(record, known, told)
         if told is None and (other := foreign(venue, data_of(record))) is not None:
             return self._refuse(record, venue, drift, other)
-        result = assume(record, venue, drift)
-        if _can_be_kept(result, told):
-            if len(self._kept) >= _MOST:
-                self._kept.clear()
-            self._kept[key] = _told_by(
-                record, result, told
-            )  # who asked first may change the note of what it gets
+        alike = None if told is None else (venue, told.alike, record.status, record.dialect, drift)
+        known = None if alike is None else self._alike.get(alike)
+        said = None if told is None else told.fields
+        if known is None:
+            result = assume(record, venue, drift)
+            if not _can_be_kept(result, said):
+                return result
+            known = _told_by(record, result, said)  # who asked first may change the note of what it gets
+        else:
+            self.met, result = known, _told_by(record, known, said)
+        if len(self._known) >= _MOST:
+            self._known.clear()
+            self._alike.clear()
+        self._known[venue, payload, record.status, record.dialect, drift] = known, said
+        if alike is not None:
+            self._alike[alike] = known
         return result
 
     def _refuse(self, record: Record, venue: Venue, drift: Drift, other: Foreign) -> Normalised:
@@ -86,21 +104,21 @@ class Assumptions:
         raise PayloadError(fault.path, fault.expected, fault.found, source=record.source, event=event)
 
 
-def _can_be_kept(result: Normalised, told: Told | None) -> bool:
+def _can_be_kept(result: Normalised, said: _Said | None) -> bool:
     """Whether nobody can change a result, apart from the list of endpoints in its only note, and it says no more."""
     has_objects = result.extra is not None or result.rate_limits is not None
     if len(result.notes) != 1 or has_objects or any(event.extra is not None for event in result.events):
         return False
-    if told is None:
+    if said is None:
         return True
     return len(result.events) == 1 and all(
-        getattr(result.events[0], name) == value for name, value in told.fields.items()
+        getattr(result.events[0], name) == value for name, value in said.items()
     )
 
 
-def _told_by(record: Record, known: Normalised, told: Told | None) -> Normalised:
-    """The same result for another record."""
-    own = _own(record) if told is None else _own(record) | told.fields
+def _told_by(record: Record, known: Normalised, said: _Said | None) -> Normalised:
+    """The same result for another record, which may be an error that has said something of its own."""
+    own = _own(record) if said is None else _own(record) | said
     events = tuple([replace(event, **own) for event in known.events])
     [note] = known.notes
     return Normalised(events, (Note(note.code, note.path, note.message, [*note.value]),), known.request_id)

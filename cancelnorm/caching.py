@@ -25,10 +25,9 @@ def cached(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(function)
         def call(*args: Any) -> R:
-            try:
-                return kept[args]
-            except KeyError:
-                pass
+            found: R | object = kept.get(args, _NONE)
+            if found is not _NONE:
+                return found  # type: ignore[return-value]  # it is no other object
             result = function(*args)  # type: ignore[call-arg]  # it takes no keywords
             if sum(map(_length, args)) <= LONGEST_KEPT:
                 if len(kept) >= maxsize:
@@ -44,6 +43,10 @@ def cached(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def _length(argument: object) -> int:
     """The characters of a text, or of the texts in a tuple."""
-    if isinstance(argument, str | bytes):
+    if isinstance(argument, _TEXTS):
         return len(argument)
     return sum(map(_length, argument)) if isinstance(argument, tuple) else 0
+
+
+_NONE: Final = object()
+_TEXTS: Final = (str, bytes)

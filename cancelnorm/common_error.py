@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -15,7 +15,7 @@ from cancelnorm.verdict import SERVER_TEXTS, Code, CodeTable, Verdict
 __all__ = ["CommonError", "Told"]
 
 
-class Told(NamedTuple):
+class Told(Struct, frozen=True):
     """What an error tells: ``alike`` is equal for errors that mean the same.
 
     ``text`` is as it was sent, and ``answered_ns`` None where such errors have no clock.
@@ -89,7 +89,8 @@ class CommonError:
     def told(self, payload: bytes) -> Told | None:
         """What a payload tells; None if it is no such error."""
         try:
-            raw = self._shape.strict(payload)
+            raw = self._shape.strict_reader.decode(payload)
+            self._shape.verify(raw)
             if not self._shape.is_whole(payload, raw) and self._shape.duplicates(payload):
                 return None  # a key that is there twice has a note
         except (ValueError, RecursionError):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy
 from cancelnorm.reader.exact import Tree
+from cancelnorm.reader.keys import members_of
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import (
     AnyNode,
@@ -46,6 +47,9 @@ def foreign(venue: Venue, data: bytes) -> Foreign | None:
 
     Of a flat object, the fault depends on its known keys and on the constants under these.
     """
+    members = members_of(data)
+    if members is not None and _known_keys(venue, tuple(members)) is None:
+        return None
     try:
         tree = Tree(data).value
     except Mismatch as fault:

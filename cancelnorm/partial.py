@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from cancelnorm.eventmap import maps_of
 from cancelnorm.reader.exact import walk
 from cancelnorm.reader.mismatch import Mismatch, redacted
-from cancelnorm.reader.rows import row_shape
+from cancelnorm.reader.rows import untaken
 from cancelnorm.reader.tree import tree_of
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.schema import CancelEvent, Normalised, Note, Reason
@@ -50,22 +50,26 @@ def partial(data: bytes, node: Node, path: str, *, quoted: bool) -> Partial | No
 
     None where it lies in no array of orders, or no row would be left.
     """
-    for steps, item in _arrays(node, path):
-        rows = _at(data, steps)
-        bad = [row for i, raw in enumerate(rows) if (row := _fault(i, raw, item, _text(steps), quoted))]
+    for steps, first, item in _arrays(node, path):
+        rows, at = _at(data, steps), _text(steps)
+        doubtful = (first + i for i in untaken(rows[first:], item))
+        bad = [row for i in doubtful if (row := _fault(i, rows[i], item, at, quoted))]
         if 0 < len(bad) < len(rows):
             gone = frozenset(row.place for row in bad)
             alone = _cut(data, steps, gone)
             beside = _without_beside(alone, (), steps, len(rows), gone)
-            return Partial(alone, beside, _text(steps), len(rows), bad)
+            return Partial(alone, beside, at, len(rows), bad)
     return None
 
 
 # --- Arrays of orders ---
 
 
-def _arrays(node: Node, path: str) -> Iterator[tuple[_Steps, Node]]:
-    """The arrays of orders on a path, from the innermost, each with the type of its rows."""
+def _arrays(node: Node, path: str) -> Iterator[tuple[_Steps, int, Node]]:
+    """The arrays of orders on a path, from the innermost: where each is, its row on the path, and its type of rows.
+
+    If the path is that of the first fault, all rows before that one can be read.
+    """
     steps = tuple(int(i) if i else key for key, i in _STEP.findall(path[1:]))
     if _text(steps) != path:
         return
@@ -74,7 +78,7 @@ def _arrays(node: Node, path: str) -> Iterator[tuple[_Steps, Node]]:
         members = [member for one in nodes for member in _members(one)]
         if isinstance(step, int):
             lists = [member for member in members if isinstance(member, ListNode)]
-            found += [(steps[:depth], each.item) for each in lists if _is_mapped(each.item)]
+            found += [(steps[:depth], step, each.item) for each in lists if _is_mapped(each.item)]
             nodes = [each.item for each in lists]
         else:
             structs = [member for member in members if isinstance(member, StructNode)]
@@ -99,10 +103,7 @@ def _is_mapped(item: Node) -> bool:
 
 
 def _fault(index: int, raw: Raw, item: Node, at: str, quoted: bool) -> BadRow | None:
-    """What is wrong with a row; None where it can be read, as most can."""
-    shape = row_shape(item)
-    if shape is not None and shape.takes(bytes(raw)):
-        return None
+    """What is wrong with a row; None where it can be read."""
     try:
         walk(bytes(raw), item, refuse=False, quoted=quoted)
     except Mismatch as fault:
@@ -181,7 +182,9 @@ def joined(result: Normalised, part: Partial, unreadable: Mapping[int, CancelEve
     key = -1
     for n, (path, i, event) in enumerate(found):
         key = max(key, i) if n <= last else part.length  # what stands beside the array keeps its place
-        rows.append((key, replace(event, path=path, index=event.index + bisect_left(gone, i))))
+        if before := bisect_left(gone, i):
+            event = replace(event, path=path, index=event.index + before)
+        rows.append((key, event))
     first = result.events[0]
     told = {"response_ns": first.response_ns, "request_id": first.request_id}
     rows += [(i, replace(unreadable[i], **told)) for i in gone]

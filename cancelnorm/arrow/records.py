@@ -111,10 +111,10 @@ def _counted(batch: pa.RecordBatch, count: int) -> pa.RecordBatch:
 
 def _answer(item: Record) -> Answer | None:
     """The same record without its request; None if it is more than an answer, or of no known endpoint."""
-    if item.dialect is not None or item.pairing is not None:
+    if item.endpoint is None or item.dialect is not None or item.pairing is not None:
         return None
     venue = venues.find(item.venue)
-    if venue is None or item.endpoint is None or item.endpoint not in venue.endpoints:
+    if venue is None or item.endpoint not in venue.endpoints:
         return None
     payload = item.payload
     try:

@@ -41,7 +41,7 @@ _SCALARS: Final = (str, int)
 _ASSUMED: Final = "endpoint-assumed"
 
 
-class Keys(NamedTuple):
+class Keys(Struct, frozen=True, gc=False):
     """What a record says apart from its clocks, and the same but for the text of an error, which is ``told``."""
 
     exact: Key
@@ -227,7 +227,7 @@ def _answer_of(told: Told) -> str:
     return " ".join([text for text in (told.code, told.message) if text])[:200]
 
 
-class Again(NamedTuple):
+class Again(Struct, frozen=True, gc=False):
     """An earlier record that another one equals, but perhaps for what its request names, or for its error."""
 
     record: Repeated

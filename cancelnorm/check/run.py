@@ -193,10 +193,10 @@ class _Examination:
         """Take over what was found of a record that a line equals, but perhaps for its request or its error."""
         result, position, source = self._result, self._position, lines.source(at)
         self._position += 1
-        known, target, told = again
-        if seen := known.observations(lines.lines[at], source, target):
+        known = again.record
+        if known.seen is not None and (seen := known.observations(lines.lines[at], source, again.target)):
             result.observations.append((position, seen))
-        found, refused = known.found(source, told)
+        found, refused = known.found(source, again.told)
         if refused is not None:
             result.refused.append((position, refused))
         if found:

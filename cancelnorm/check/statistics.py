@@ -1,8 +1,7 @@
 """Counts of a run: records, outcomes, findings, times and latencies, in bounded memory."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct, field
@@ -336,18 +335,21 @@ class Summary(Struct):
     def find(self, finding: Finding) -> None:
         """Count a finding."""
         self.severities[finding.severity] += 1
-        self._join(group_key(finding), 1, (finding,))
-
-    def _join(self, key: GroupKey, count: int, examples: Iterable[Finding]) -> None:
-        if key not in self.groups and len(self.groups) >= _MAX_GROUPS:
-            key = GroupKey(key.code, "", "", "elsewhere")
-        group = self.groups.get(key)
-        if group is None:
-            group = self.groups[key] = Group()
-        group.count += count
-        for finding in islice(examples, _EXAMPLES - len(group.examples)):
+        group = self._group(group_key(finding))
+        group.count += 1
+        if len(group.examples) < _EXAMPLES:
             finding.settle()
             group.examples.append(finding)
+
+    def _group(self, key: GroupKey) -> Group:
+        """The group of a key; that of others where there are too many."""
+        group = self.groups.get(key)
+        if group is None and len(self.groups) >= _MAX_GROUPS:
+            key = GroupKey(key.code, "", "", "elsewhere")
+            group = self.groups.get(key)
+        if group is None:
+            group = self.groups[key] = Group()
+        return group
 
     def merge(self, other: "Summary") -> None:
         """Add the counts of the next batch of the run."""
@@ -362,8 +364,10 @@ class Summary(Struct):
         for reason, count in other.reasons.items():
             self._reason(reason, count)
         self.severities.update(other.severities)
-        for group_key, group in other.groups.items():
-            self._join(group_key, group.count, group.examples)
+        for key, more in other.groups.items():
+            group = self._group(key)
+            group.count += more.count
+            group.examples += more.examples[: _EXAMPLES - len(group.examples)]
         self.timeline.merge(other.timeline)
         for leg, latency in other.latencies.items():
             self._latency(leg).merge(latency)

@@ -81,7 +81,8 @@ class Loop(NamedTuple):
     """The functions that a map is compiled to.
 
     ``rows`` gives the events of rows, ``one`` that of one row. ``plain`` and ``plain_one`` do so for rows each
-    of which has all of the ``usual`` keys and no others; they give None where a row is not as plain as that.
+    of which has all of the ``usual`` keys and no others; they give None where a row is not as plain as that, and
+    raise Unreadable where the others would.
     ``is_joined`` where each row has another beside it.
     """
 
@@ -129,10 +130,12 @@ def _plain_functions(body: Sequence[str], writer: Writer) -> str:
         "    seen = texts.append",
     ]
     closed = [
-        "    except (KeyError, InvalidOperation, ValueError):",
+        "    except KeyError:",
         "        return None",
+        "    except (InvalidOperation, ValueError) as error:",
+        "        raise Unreadable(DECIMAL) from error",
         "    if texts and ARE_PLAIN(LINE_END.join(texts)) is None:",
-        "        return None",
+        "        raise Unreadable(DECIMAL)",
         "    call.notes += notes",
     ]
     many = [

@@ -21,6 +21,7 @@ __all__ = ["PlainRows", "RowColumns", "plain_rows", "usual_zero"]
 
 _MS_DIGITS: Final = 10**13
 _FLAT: Final = (str, int, bool)
+_PARTS: Final = 8  # more are tried in vain, fewer are read more often
 _NEEDED: Final = ("symbol", "order_id", "client_order_id", "event_ns")
 _AMOUNTS: Final = ("filled_quantity", "quantity", "filled_quote")
 
@@ -87,15 +88,18 @@ class PlainRows:
             answers = self._decode_all(data)
         except (ValueError, RecursionError):
             answers = [self._answer(payload) for payload in payloads]
+            are_tried = False
         else:
             if not self.is_list:
                 answers = [[row] for row in answers]
-            if all(answers) and (columns := self._columns_if_plain(data, answers)):
+            are_tried = all(answers)
+            if are_tried and (columns := self._columns_if_plain(data, answers)):
                 return columns
         usual = [
             i for i, rows in enumerate(answers) if rows and self._has_usual_keys(bytes(payloads[i]), rows)
         ]
-        plain = self._plain(payloads, answers, usual)
+        find = self._plain_in_parts if are_tried and len(usual) == len(answers) else self._plain
+        plain = find(payloads, answers, usual)
         taken = set(plain)
         others = [i for i in range(len(answers)) if i not in taken]
         columns = self._columns_at(payloads, answers, plain) if plain else None
@@ -114,16 +118,20 @@ class PlainRows:
     def _plain(
         self, payloads: Sequence[Raw], answers: Sequence[list[Any]], at: Sequence[int]
     ) -> Sequence[int]:
-        """Those of the answers at these positions that are plain: all, or those of each half of them."""
+        """Those of the answers at these positions that are plain: all, or those of each part of them."""
         if not at or self._columns_at(payloads, answers, at) is not None:
             return at
+        return self._plain_in_parts(payloads, answers, at)
+
+    def _plain_in_parts(
+        self, payloads: Sequence[Raw], answers: Sequence[list[Any]], at: Sequence[int]
+    ) -> Sequence[int]:
+        """Those that are plain of some that are not all so."""
         if len(at) == 1:
             return ()
-        middle = len(at) // 2
-        return [
-            *self._plain(payloads, answers, at[:middle]),
-            *self._plain(payloads, answers, at[middle:]),
-        ]
+        size = -(-len(at) // _PARTS)
+        parts = [at[first : first + size] for first in range(0, len(at), size)]
+        return [i for part in parts for i in self._plain(payloads, answers, part)]
 
     def _columns_at(
         self, payloads: Sequence[Raw], answers: Sequence[list[Any]], at: Sequence[int]

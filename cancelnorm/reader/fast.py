@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar, Union
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from cancelnorm.lazy import lazy_property
 from cancelnorm.prose import prose
 from cancelnorm.reader.drift import NOTHING, Added, Learned, Noter, Structs, extended, learnable, noter
 from cancelnorm.reader.exact import Drift, walk
@@ -578,9 +579,14 @@ class Shape:
 
     def check(self, data: bytes, value: Any) -> None:
         """Make the checks that the decoder does not; ValueError or RecursionError where one fails."""
-        verifier(self.kind)(value)
+        self.verify(value)
         if not self.is_whole(data, value):
             duplicates(data)
+
+    @lazy_property
+    def verify(self) -> Check:
+        """Value → nothing, or Unreadable for a marked scalar that the decoder let through."""
+        return verifier(self.kind)
 
     def takes(self, data: bytes) -> bool:
         """Whether ``strict`` reads it."""

@@ -145,6 +145,11 @@ class _Answer(_Price, gc=False):
     code: _Scalar = None
     ping: Raw | UnsetType = UNSET
     pong: Raw | UnsetType = UNSET
+    # What tells the answer to a placement, as below.
+    order_id: Raw | UnsetType = msgspec.field(name="orderId", default=UNSET)
+    transact_time: Raw | UnsetType = msgspec.field(name="transactTime", default=UNSET)
+    orig_client_order_id: Raw | UnsetType = msgspec.field(name="origClientOrderId", default=UNSET)
+    list_status_type: Raw | UnsetType = msgspec.field(name="listStatusType", default=UNSET)
 
 
 class _Connection(Struct, rename="camel", gc=False):
@@ -192,7 +197,7 @@ _words_of: Final = _NO_CANCEL.get
 _DONE: Final = 200
 _NO_ID: Final = (None, "", "null")
 
-FRAMES: Final = (_Frame, _Answer, _Placement)
+FRAMES: Final = (_Frame, _Answer)
 
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _order_frame: Final = msgspec.json.Decoder(_OrderFrame).decode
@@ -298,9 +303,9 @@ def _without_event(data: bytes) -> str | None:
         return _about_connection(result)
     if answer.ping is not UNSET or answer.pong is not UNSET:
         return "ping or pong"
-    if answer.status is UNSET and any(map(_is_of_stream_server, (answer, answer.error))):
+    if answer.status is UNSET and (_is_of_stream_server(answer) or _is_of_stream_server(answer.error)):
         return "refusal of a subscription"
-    return _market_data(answer) or _placed(data)
+    return _market_data(answer) or _placed(answer)
 
 
 def _is_of_stream_server(failure: object) -> bool:
@@ -309,9 +314,8 @@ def _is_of_stream_server(failure: object) -> bool:
     return isinstance(code, int) and code > 0 and code != _DONE
 
 
-def _placed(data: bytes) -> str | None:
+def _placed(facts: _Placement | _Answer) -> str | None:
     """Tell the answer to a placement: an order that has a time and no name of a cancel, or a list that began."""
-    facts = _placement(data)
     if facts.list_status_type is not UNSET:
         began = bytes(facts.list_status_type) == b'"EXEC_STARTED"'
         return "answer to the placement of an order list" if began else None
@@ -328,7 +332,7 @@ def _about_connection(result: bytes) -> str | None:
     facts = _connection(result)
     if facts.subscription_id is not UNSET or facts.listen_key is not UNSET:
         return "answer to a subscription"
-    return _placed(result) if facts.authorized_since is UNSET else "answer to a login"
+    return _placed(_placement(result)) if facts.authorized_since is UNSET else "answer to a login"
 
 
 def _misread(data: bytes) -> str | None:
