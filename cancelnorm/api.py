@@ -47,7 +47,7 @@ def parse(record: Record) -> Any:
     A body that is no JSON under an HTTP status that reports a failure is an ``HttpFailure``. Without an
     endpoint the payload has to fit one endpoint of the venue, or several that share the struct.
     """
-    record = venues.asked(record)
+    record = _asked(record)
     if record.endpoint is not None:
         return parse_at(*_at(record))
     venue = _pass_over(record)
@@ -71,13 +71,14 @@ def normalise(
 
     A request without an answer gives an event for each order that it names, with outcome unknown. Raises
     PayloadError where the payload is not what the endpoint answers, NotACancel where it is a frame about something
-    else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError
-    where no endpoint is given and several would give different events. A row of a batch that cannot be read is
-    an event of its own, ``unknown`` for the reason ``unreadable``, with a note: its neighbours keep theirs.
+    else or answers a request for something else, UnknownEndpointError where there is no such venue or endpoint,
+    AmbiguousPayloadError where no endpoint is given and several would give different events. A row of a batch that
+    cannot be read is an event of its own, ``unknown`` for the reason ``unreadable``, with a note: its neighbours keep
+    theirs.
 
     Who has many records without endpoint saves time with ``assumptions``, one object for all of them.
     """
-    record = venues.asked(record)
+    record = _asked(record)
     if record.pairing is not None:
         return _unpaired(record, drift)
     try:
@@ -244,6 +245,17 @@ _UNJOINED: Final = ("length-mismatch", "leg-without-report", "report-without-leg
 
 
 # --- Which venue, which endpoint ---
+
+
+def _asked(record: Record) -> Record:
+    """The record under the endpoint that its request is for; NotACancel where it asks for something else."""
+    found = venues.asked(record)
+    endpoint = found.endpoint
+    if endpoint is not None and endpoint != record.endpoint:
+        venue = find_venue(record.venue)
+        if venue.placed(endpoint) is None and not venue.may_cancel(endpoint, record.request):
+            raise NotACancel(endpoint, record.source)
+    return found
 
 
 @cached(1_024)

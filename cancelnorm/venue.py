@@ -23,7 +23,17 @@ from cancelnorm.record import Request
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 
-__all__ = ["ErrorText", "Other", "Placed", "Shown", "SocketKeys", "Venue", "endpoint", "endpoints"]
+__all__ = [
+    "ErrorText",
+    "Other",
+    "Placed",
+    "SharedName",
+    "Shown",
+    "SocketKeys",
+    "Venue",
+    "endpoint",
+    "endpoints",
+]
 
 
 class SocketKeys(Struct, frozen=True, kw_only=True):
@@ -75,6 +85,17 @@ class Shown(NamedTuple):
     client_order_id: str | None = None
 
 
+class SharedName(NamedTuple):
+    """A name that several endpoints share: a path, an operation of a socket, or what a recorder calls a channel.
+
+    ``words`` are the places in a request of the word that tells the endpoints apart, as ``action.type``; the first that
+    is there counts. Without them, no request tells. ``endpoint`` is the name of the one that a word is of.
+    """
+
+    words: tuple[str, ...] = ()
+    endpoint: str = "{name} {word}"
+
+
 class Placed(NamedTuple):
     """An endpoint, and what a path says in the places of its name that stand in braces."""
 
@@ -111,12 +132,10 @@ class Venue:
     word is secret. ``socket`` tells how answers over WebSocket are paired with requests, ``error_texts`` how
     libraries of the venue print an error. ``not_cancels`` are words in the names of its endpoints that cancel no
     order although their name, their method or their parameters suggest it. ``examples`` are order ids of its
-    documentation, each with the client ids that it is shown with, or with none where the id alone tells. Where one
-    path, or one operation of a socket, does several things, ``operations`` are the places in its request of the word
-    that tells them apart, the first that is there counts: with ``{"POST /exchange": ("action.type",)}``, a request
-    ``{"action": {"type": "cancel"}}`` is for the endpoint ``POST /exchange cancel``. A path that
-    ends in a slash stands for all below it. ``operation_name`` is what such an endpoint is called. ``channels`` are
-    names that recorders give frames of several endpoints, which do not tell the channel by which they came.
+    documentation, each with the client ids that it is shown with, or with none where the id alone tells.
+    ``shared_names`` are names that several endpoints share: with ``{"POST /exchange":
+    SharedName(("action.type",))}``, a request ``{"action": {"type": "cancel"}}`` is for the endpoint
+    ``POST /exchange cancel``. A path that ends in a slash stands for all below it.
     """
 
     def __init__(
@@ -133,9 +152,7 @@ class Venue:
         not_cancels: tuple[str, ...] = (),
         error_texts: tuple[ErrorText, ...] = (),
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
-        operations: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-        operation_name: str = "{path} {word}",
-        channels: tuple[str, ...] = (),
+        shared_names: Mapping[str, SharedName] = MappingProxyType({}),
     ) -> None:
         self.name = name
         self.package = package
@@ -148,9 +165,7 @@ class Venue:
         self.not_cancels = not_cancels
         self.error_texts = error_texts
         self.examples = examples
-        self.operations = operations
-        self.operation_name = operation_name
-        self.channels = channels
+        self.shared_names = shared_names
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 
@@ -180,32 +195,55 @@ class Venue:
         return None
 
     def asked(self, endpoint: str | None, request: Request | None) -> str | None:
-        """The name of the endpoint of a request, where one path has several; None where the request does not tell.
+        """The name of the endpoint of a request, where several share one; None where the request does not tell.
 
-        Without a path, it is the only endpoint that a word of the request may be of. The name of a channel is that
-        of no endpoint, and a name of any other endpoint is given back as it is.
+        Without a name, it is that of which the request has the word, whether there is such an endpoint or not: what
+        has the word of a transfer is no cancel. A name that is not shared is given back as it is.
         """
-        if endpoint in self.channels:
-            return None
-        if not self.operations or endpoint in self.endpoints or (endpoint is None and not request):
+        if endpoint in self.endpoints:
             return endpoint
         if endpoint is None:
-            named = {self.asked(name, request) for name in self.operations} & self.endpoints.keys()
-            return named.pop() if len(named) == 1 else None
-        name = self.shared_path(endpoint)
-        if name is None:
-            return endpoint
-        words = (_word_at(request, place) for place in self.operations[name])
-        word = next(filter(None, words), None)
-        return None if word is None else self.operation_name.format(path=name, word=word)
+            return self._named_by(request) if request else None
+        name = self.shared_name(endpoint)
+        return endpoint if name is None else self._told_apart(name, request)
 
-    def shared_path(self, endpoint: str) -> str | None:
-        """The path of several endpoints at which a request is, or below which; None if there is none."""
-        if not self.operations:
+    def shared_name(self, endpoint: str) -> str | None:
+        """The name of several endpoints that a request has, or below which it is; None if there is none."""
+        if not self.shared_names:
             return None
         name = plain_name(endpoint)
-        below = (path for path in self.operations if path.endswith("/") and name.startswith(path))
-        return name if name in self.operations else next(below, None)
+        below = (path for path in self.shared_names if path.endswith("/") and name.startswith(path))
+        return name if name in self.shared_names else next(below, None)
+
+    def _named_by(self, request: Request) -> str | None:
+        """The only endpoint that a request may be for by its words; if there is none, what it asks for instead."""
+        told = (self._told_apart(name, request) for name in self.shared_names)
+        names = dict.fromkeys(name for name in (*told, *self._operations_in(request)) if name is not None)
+        known = [name for name in names if name in self.endpoints]
+        if known:
+            return known[0] if len(known) == 1 else None
+        return next(iter(names), None)
+
+    def _told_apart(self, name: str, request: Request | None) -> str | None:
+        shared = self.shared_names[name]
+        word = _first_word(request, shared.words)
+        return None if word is None else shared.endpoint.format(name=name, word=word)
+
+    def _operations_in(self, request: Request) -> Iterator[str | None]:
+        """The endpoints of a request that is a whole frame of a socket; several where its address would tell."""
+        keys = self.socket
+        if keys is None or not isinstance(request, Mapping):
+            return
+        operation, detail = _first_word(request, keys.operation), _first_word(request, keys.detail)
+        named = (*keys.request_id, *keys.parameters, *keys.flat)
+        if operation is None or not any(_value_at(request, place) is not None for place in named):
+            return
+        if any(_value_at(request, place) is None for place in keys.request):
+            return
+        word = operation if detail is None else f"{operation} {detail}"
+        within = next((found for place in keys.parameters if (found := request.get(place))), None)
+        for prefix in dict.fromkeys(("ws", *keys.prefixes.values())):
+            yield self.asked(f"{prefix} {word}", within)
 
     @lazy_property
     def _patterns(self) -> Mapping[tuple[str, int], Sequence[tuple[str, re.Pattern[str]]]]:
@@ -344,11 +382,20 @@ class Venue:
         return f"Venue({self.name!r})"
 
 
-def _word_at(request: object, path: str) -> str | None:
-    """The text in a request at a place like ``action.type``; None where there is none."""
-    for key in path.split("."):
-        request = request.get(key) if isinstance(request, Mapping) else None
-    return request if isinstance(request, str) and request else None
+def _first_word(request: object, places: tuple[str, ...]) -> str | None:
+    """The text in a request at the first of some places, as ``action.type``, that has one; None where none has."""
+    values = (_value_at(request, place) for place in places)
+    return next((value for value in values if isinstance(value, str) and value), None)
+
+
+def _value_at(request: object, place: str) -> object:
+    """What is in a request at a place; an object that stands alone in an array under a key counts as the object."""
+    found = request
+    for key in place.split("."):
+        if found is not request and isinstance(found, list | tuple) and len(found) == 1:
+            found = found[0]
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
 
 
 def _none(_data: bytes) -> Sequence[Shown]:

@@ -14,14 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import Record, identify, normalise, parse, venues
+from cancelnorm import NotACancel, Record, identify, normalise, parse, venues
+from cancelnorm.check.judgement import Skipped, judge
 from cancelnorm.logs import Options
 from cancelnorm.logs.ccxt import CCXT
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import Block
 from cancelnorm.record import Request
-from cancelnorm.venue import Placed, Venue
+from cancelnorm.venue import Placed, SharedName, SocketKeys, Venue
 from tests.logs.captured import records
 from tests.samples import SAMPLES
 
@@ -293,7 +294,8 @@ def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
         ("POST /rpc", [{"do": "cancel"}], None),
         ("POST /rpc", None, None),
         ("GET /rpc", {"do": "cancel"}, "GET /rpc"),
-        (None, {"do": "cancel"}, None),
+        (None, {"do": "cancel"}, "GET /rpc/cancel"),  # of which there is no endpoint
+        (None, {"do": 7}, None),
     ],
 )
 def test_a_word_tells_the_endpoint_below_a_path(
@@ -304,10 +306,45 @@ def test_a_word_tells_the_endpoint_below_a_path(
         "acme",
         package="tests.samples",
         docs="https://acme.example",
-        operations={"POST /rpc": ("do", "act.do"), "POST /rpc/private/": ("do",)},
-        operation_name="GET /rpc/{word}",
+        shared_names={
+            "POST /rpc": SharedName(("do", "act.do"), "GET /rpc/{word}"),
+            "POST /rpc/private/": SharedName(("do",), "GET /rpc/{word}"),
+        },
     )
     assert venue.asked(endpoint, request_) == wanted
+
+
+@pytest.mark.parametrize(
+    ("venue", "request_", "payload"),
+    [
+        (
+            "hyperliquid",
+            {"action": {"type": "usdSend", "amount": "1"}},
+            {"status": "ok", "response": {"type": "default"}},
+        ),
+        (
+            "deribit",
+            {"jsonrpc": "2.0", "id": 1, "method": "private/set_x", "params": {}},
+            {"jsonrpc": "2.0", "id": 1, "result": "ok"},
+        ),
+        (
+            "binance",
+            {"id": 1, "method": "order.place", "params": {}},
+            {"id": 1, "status": 400, "error": {"code": -2010, "msg": "Rejected."}},
+        ),
+    ],
+)
+def test_the_answer_to_a_request_for_something_else(
+    venue: str, request_: dict[str, Any], payload: dict[str, Any]
+) -> None:
+    """It is no cancel's, although answers to cancels look like it."""
+    record = Record(json.dumps(payload), venue, request=request_)
+    assert normalise(replace(record, request=None)).events
+    with pytest.raises(NotACancel):
+        normalise(record)
+    with pytest.raises(NotACancel):
+        parse(record)
+    assert isinstance(judge(record), Skipped)
 
 
 @pytest.mark.parametrize("name", ["stream full", "stream user"])
@@ -356,8 +393,20 @@ def test_endpoints_that_are_not_known(venue: str, endpoint: str, sent: Request |
     assert venues.every()[venue].may_cancel(endpoint, sent) is may
 
 
-OPERATIONS = MappingProxyType(
-    {"POST /do": ("action.type", "type"), "POST /ask": ("type",), "ws do": ("payload.type",)}
+SHARED = MappingProxyType(
+    {
+        "POST /do": SharedName(("action.type", "type")),
+        "POST /ask": SharedName(("type",)),
+        "ws do": SharedName(("payload.type",)),
+    }
+)
+SOCKET = SocketKeys(
+    request_id=("id",),
+    operation=("method",),
+    detail=("args.topic",),
+    parameters=("args",),
+    request=("method",),
+    prefixes={"linear": "ws-linear"},
 )
 
 
@@ -378,16 +427,28 @@ OPERATIONS = MappingProxyType(
         (None, {"action": {"type": "cancel"}}, "POST /do cancel"),
         (None, {"type": "state"}, "POST /ask state"),
         (None, {"type": "both"}, None),
-        (None, {"type": "send"}, None),
+        (None, {"type": "send"}, "POST /do send"),  # a word of nothing that cancels
+        (None, {"other": "send"}, None),
         (None, None, None),
+        # A whole frame of a socket.
+        (None, {"id": 1, "method": "stop"}, "ws stop"),
+        (None, {"id": 1, "method": "both"}, None),
+        (None, {"id": 1, "method": "place"}, "ws place"),
+        (None, {"method": "place"}, None),
+        (None, {"id": 1}, None),
+        (None, {"method": "push", "args": [{"topic": "order"}]}, "ws push order"),
+        (None, {"id": 1, "method": "do", "args": {"payload": {"type": "cancel"}}}, "ws do cancel"),
     ],
 )
 def test_a_word_of_the_request_tells_the_endpoint(
     endpoint: str | None, request_: Any, wanted: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where one path has several endpoints; a request that does not tell which it is for leaves that open."""
-    names = ("POST /do cancel", "POST /do both", "POST /ask both", "POST /ask state", "ws do cancel")
+    names = (
+        *("POST /do cancel", "POST /do both", "POST /ask both", "POST /ask state", "ws do cancel"),
+        *("ws stop", "ws both", "ws-linear both"),
+    )
     monkeypatch.setattr(Venue, "endpoints", dict.fromkeys(names))
-    venue = Venue("acme", package="acme", docs="", operations=OPERATIONS)
+    venue = Venue("acme", package="acme", docs="", shared_names=SHARED, socket=SOCKET)
     assert venue.asked(endpoint, request_) == wanted
     assert Venue("acme", package="acme", docs="").asked(endpoint, request_) == endpoint

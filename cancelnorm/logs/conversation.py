@@ -389,7 +389,7 @@ class Conversation:
         if venue is None or address is None:
             return None
         self._asked.add(venue.name)
-        body = parameters(asked.body, address=address).request if venue.operations else None
+        body = parameters(asked.body, address=address).request if venue.shared_names else None
         return venue, venue.asked(address.endpoint, body)
 
     def _may_answer(self, place: Place | None, body: bytes, *, is_near: bool) -> bool:
@@ -400,7 +400,7 @@ class Conversation:
         if place is None:
             return False
         venue, name = place
-        if name is None and venue.operations:
+        if name is None and venue.shared_names:
             return bool(venues.possible(venue, body))
         if name not in venue.endpoints:
             return is_near

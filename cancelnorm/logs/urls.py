@@ -196,7 +196,7 @@ def is_endpoint(venue: str, endpoint: str) -> bool:
     """Tell whether a venue has an endpoint, or several at one path."""
     found = venues.find(venue)
     return found is not None and (
-        found.placed(endpoint) is not None or found.shared_path(endpoint) is not None
+        found.placed(endpoint) is not None or found.shared_name(endpoint) is not None
     )
 
 

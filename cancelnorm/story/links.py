@@ -2,8 +2,10 @@
 
 A story of events without order id is that of the order with its client id, if exactly one order of the same account
 and space has it, and if the events lie within the time in which that order was seen, or up to a minute before or
-after it. An event before it may not tell of an end. Otherwise it stays a story of its own: a client id may be used
-again when its order has ended. If the log never has the order id of one that used it, events of the one may be taken
+after it. An event before it may not tell of an end. An order does not count if it had given its client id up when
+the cancel was asked for: it had been replaced by an order that goes on under its client id, or was known to have ended,
+and the cancel took one that had not. Otherwise it stays a story of its own: a client id may be used again when its
+order has ended. If the log never has the order id of one that used it, events of the one may be taken
 for those of the other.
 """
 
@@ -13,6 +15,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import astuple, replace
 
+from cancelnorm.schema import Initiator
 from cancelnorm.story.claims import FINAL
 from cancelnorm.story.state import CLAIMS, State, StoryKey, sorted_keys
 from cancelnorm.story.verdict import Story
@@ -50,11 +53,37 @@ def owners_of(stories: Mapping[StoryKey, Story]) -> dict[StoryKey, Owners]:
             one for one in known[key.account, key.space, key.client_order_id] if _may_be_same(story, one)
         ]
         if candidates:
-            is_sure = len(candidates) == 1 and "client_order_ids" not in candidates[0].more
-            is_same = is_sure and _is_within(story, candidates[0])
-            keys = sorted_keys(one.key for one in candidates)
-            found[key] = Owners(keys, keys[0] if is_same else None)
+            holders = [one for one in candidates if not _had_given_up(one, story)]
+            is_sure = len(holders) == 1 and not any("client_order_ids" in one.more for one in candidates)
+            is_same = is_sure and not _is_of_two(story) and _is_within(story, holders[0])
+            found[key] = Owners(
+                sorted_keys(one.key for one in candidates), holders[0].key if is_same else None
+            )
     return found
+
+
+def _had_given_up(story: Story, loose: Story) -> bool:
+    """Whether an order had given its client id up when a cancel by it was first asked for, by the recorder's clock."""
+    if loose.asked is None:
+        return False
+    asked_ns = loose.asked[0]
+    if _is_amended(story):
+        given = (claim.sent or claim.known for claim in (story.accepted, story.canceled) if claim is not None)
+        if any(moment is not None and moment[0] <= asked_ns for moment in given):
+            return True
+    if loose.canceled is None or loose.reasons:
+        return False  # a cancel that came too late may be about an order that had ended
+    ends = (getattr(story, CLAIMS[fate]) for fate in FINAL)
+    return any(end is not None and end.known is not None and end.known[0] < asked_ns for end in ends)
+
+
+def _is_of_two(loose: Story) -> bool:
+    """Whether a story without order id is of an order and of the one that replaced it."""
+    return _is_amended(loose) and len(loose.attempts) > 1
+
+
+def _is_amended(story: Story) -> bool:
+    return any(taker.initiator is Initiator.AMEND for taker in story.takers)
 
 
 def _may_be_same(loose: Story, story: Story) -> bool:

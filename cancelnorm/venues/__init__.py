@@ -124,25 +124,28 @@ def shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
 
 
 def placed(record: Record) -> Record:
-    """The record under the name of its endpoint; what its path says is among the parameters of its request."""
-    record = asked(record)
+    """The record under the name of its endpoint; what its path says is among the parameters of its request.
+
+    A record without endpoint, whose request is for something else, stays without.
+    """
+    told = asked(record)
     venue = find(record.venue)
-    found = None if venue is None or record.endpoint is None else venue.placed(record.endpoint)
+    found = None if venue is None or told.endpoint is None else venue.placed(told.endpoint)
     if found is None or not found.said:
-        return record
-    request = record.request or {}
+        return record if found is None and record.endpoint is None else told
+    request = told.request or {}
     joined: Request = (
         {**request, **found.said}
         if isinstance(request, Mapping)
         else [{**row, **found.said} for row in request]
     )
-    return replace(record, endpoint=found.endpoint, request=joined)
+    return replace(told, endpoint=found.endpoint, request=joined)
 
 
 def asked(record: Record) -> Record:
-    """The record under the endpoint that its request is for, where a name has several; under none if it is open."""
+    """The record under the endpoint that its request is for, where several share a name; under none if it is open."""
     venue = find(record.venue)
-    if venue is None or not (venue.operations or venue.channels):
+    if venue is None or not (venue.shared_names or (record.endpoint is None and record.request)):
         return record
     endpoint = venue.asked(record.endpoint, record.request)
     return record if endpoint == record.endpoint else replace(record, endpoint=endpoint)

@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import astuple, replace
 
-from cancelnorm import CancelEvent, EventKind, Evidence, Outcome, Reason
+from cancelnorm import CancelEvent, EventKind, Evidence, Initiator, Outcome, Reason
 from cancelnorm.story import MARGIN_NS, Claim, Fate, Stories, Story, StoryKey, fold, stream
 from cancelnorm.story.claims import claim_of
 from cancelnorm.story.state import CLAIMS, MOST_ATTEMPTS, MOST_VALUES
@@ -289,6 +289,60 @@ def test_an_uncertain_client_id_is_not(other: CancelEvent) -> None:
     [loose] = [story for story in found if story.key.order_id is None]
     assert loose.ambiguous
     assert all(not story.linked for story in found)
+
+
+CANCELED: Final = {"outcome": Outcome.CANCELED, "evidence": Evidence.SUCCESS_FLAG}
+REPLACED: Final = {
+    "outcome": Outcome.PENDING,
+    "evidence": Evidence.ACKNOWLEDGED,
+    "initiator": Initiator.AMEND,
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "loose", "owner"),
+    [
+        # It was replaced before the cancel was asked for, and the order that replaced it has its client id.
+        (REPLACED | {"sent_ns": 5}, CANCELED | {"received_ns": 40}, CANCELED | {"sent_ns": 20}, "5"),
+        (REPLACED | {"sent_ns": 5}, CANCELED | {"received_ns": 40}, {"sent_ns": 20}, "5"),
+        (REPLACED | {"received_ns": 6}, CANCELED | {"received_ns": 40}, CANCELED | {"sent_ns": 20}, "5"),
+        # Of that one the log has nothing.
+        (REPLACED | {"sent_ns": 5}, None, CANCELED | {"sent_ns": 20}, None),
+        # The cancel was asked for before.
+        (REPLACED | {"sent_ns": 25}, CANCELED | {"received_ns": 40}, CANCELED | {"sent_ns": 20}, None),
+        (REPLACED | {"sent_ns": 25}, None, CANCELED | {"sent_ns": 20}, "4"),
+        # Nobody knows when.
+        (REPLACED, None, CANCELED | {"sent_ns": 20}, "4"),
+        (REPLACED | {"sent_ns": 5}, None, CANCELED | {"received_ns": 20}, "4"),
+        # It was known to have ended, and its client id was used again.
+        (CANCELED | {"received_ns": 6}, CANCELED | {"received_ns": 40}, CANCELED | {"sent_ns": 20}, "5"),
+        (CANCELED | {"received_ns": 21}, CANCELED | {"received_ns": 40}, CANCELED | {"sent_ns": 20}, None),
+        (
+            CANCELED | {"received_ns": 6},
+            CANCELED | {"received_ns": 40},
+            {"sent_ns": 20, "reason": Reason.NOT_FOUND_OR_CLOSED},
+            None,
+        ),
+    ],
+)
+def test_a_client_id_means_the_order_that_holds_it(
+    old: dict[str, Any], new: dict[str, Any] | None, loose: dict[str, Any], owner: str | None
+) -> None:
+    """A cancel goes to none that had given its client id up, and to the only other one, if it is known."""
+    events = [event(order_id="4", created_ns=1, **old), event(**loose)]
+    if new is not None:
+        events.append(event(order_id="5", created_ns=7, **new))
+    found = fold(events).linked()
+    linked_to = [story.key.order_id for story in found if story.linked]
+    assert linked_to == ([] if owner is None else [owner])
+    assert any(story.ambiguous for story in found) is (owner is None)
+
+
+def test_an_order_and_its_successor_under_one_client_id() -> None:
+    """Where neither the amendment nor the cancel names an order, it is not certain which one was canceled."""
+    events = [event(sent_ns=5, **REPLACED), event(sent_ns=20, **CANCELED), event(order_id="4", received_ns=6)]
+    [loose] = [story for story in fold(events).linked() if story.key.order_id is None]
+    assert [key.order_id for key in loose.ambiguous] == ["4"]
 
 
 @pytest.mark.parametrize("facts", [{"account": "maker"}, {"symbol": "LTCUSDT"}, {"venue": "bybit"}])

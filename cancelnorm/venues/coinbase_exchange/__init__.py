@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.venue import Venue
+from cancelnorm.venue import SharedName, Venue
 
 __all__ = ["VENUE"]
 
@@ -23,7 +23,7 @@ VENUE: Final = Venue(
     # What else is deleted or canceled here is no order.
     not_cancels=("subscribe", "/profiles", "/address-book", "/withdrawals", "/transfers", "/loans"),
     # Their frames are those of the endpoints stream done and stream change, and do not tell which of both pushed them.
-    channels=("stream full", "stream user"),
+    shared_names=MappingProxyType(dict.fromkeys(("stream full", "stream user"), SharedName())),
     examples=MappingProxyType(
         {
             "d0c5340b-6d6c-49d9-b567-48c4bfca13d2": _ALONE,

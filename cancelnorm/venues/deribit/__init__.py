@@ -3,9 +3,11 @@
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.venue import SocketKeys, Venue
+from cancelnorm.venue import SharedName, SocketKeys, Venue
 
 __all__ = ["VENUE"]
+
+_RPC: Final = SharedName(("method",), "GET /api/v2/{word}")
 
 VENUE: Final = Venue(
     "deribit",
@@ -36,8 +38,7 @@ VENUE: Final = Venue(
         answer=("result", "error"),
     ),
     # Bodies of JSON-RPC may be posted to one address, or to those of their methods.
-    operations=MappingProxyType({"POST /api/v2": ("method",), "POST /api/v2/private/": ("method",)}),
-    operation_name="GET /api/v2/{word}",
+    shared_names=MappingProxyType(dict.fromkeys(("POST /api/v2", "POST /api/v2/private/"), _RPC)),
     # Of other things than orders. A logout says nothing of orders, whatever is set for a disconnect.
     not_cancels=(
         *("cancel_withdrawal", "cancel_transfer", "subscribe", "get_cancel_on_disconnect"),

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from cancelnorm.venue import SocketKeys, Venue
+from cancelnorm.venue import SharedName, SocketKeys, Venue
 
 __all__ = ["VENUE"]
 
@@ -36,11 +36,13 @@ VENUE: Final = Venue(
     ),
     examples=MappingProxyType({"91490942": _ALONE, "77738308": _ALONE, "77747314": _ALONE}),
     # An action that several have signed is in another one.
-    operations=MappingProxyType(
+    shared_names=MappingProxyType(
         {
-            "POST /exchange": ("action.payload.action.type", "action.type", "type"),
-            "POST /info": ("type",),
-            "ws post": ("payload.action.payload.action.type", "payload.action.type", "payload.type"),
+            "POST /exchange": SharedName(("action.payload.action.type", "action.type", "type")),
+            "POST /info": SharedName(("type",)),
+            "ws post": SharedName(
+                ("payload.action.payload.action.type", "payload.action.type", "payload.type")
+            ),
         }
     ),
 )
