@@ -15,6 +15,9 @@ from cancelnorm.venue import Shown
 from cancelnorm.venues.bitget.causes import QUIET
 
 
+_NOTHING: Final = Raw(b"")
+
+
 class _Arg(Struct, gc=False):
     """What was subscribed to; a classic account has channels, a unified one has topics."""
 
@@ -29,6 +32,7 @@ class _Status(Struct, gc=False):
     state: str = ""
     order_status: str = field(name="orderStatus", default="")
     plan_status: str = field(name="planStatus", default="")
+    trade_id: Raw = field(name="tradeId", default=_NOTHING)  # of a fill
 
 
 class _Page(Struct, gc=False):
@@ -39,9 +43,7 @@ class _Page(Struct, gc=False):
     entrusted_list: list[_Status] | None = field(name="entrustedList", default=None)
     order_list: list[_Status] | None = field(name="orderList", default=None)
     rows: list[_Status] | None = field(name="list", default=None)
-
-
-_NOTHING: Final = Raw(b"")
+    fills: Raw = field(name="fillList", default=_NOTHING)
 
 
 class _Frame(Struct, gc=False):
@@ -171,12 +173,20 @@ def _answered(data: Raw) -> str | None:
     """What the answer to a query is that shows no canceled order."""
     match bytes(data)[:1]:
         case b"[":
-            return _quiet(data)
+            rows = _statuses(data)
+            return "fills" if rows and all(map(_is_fill, rows)) else _without_cancel(rows)
         case b"{":
             page = _page(data)
+            if page.fills:
+                return "fills"
             rows = page.entrusted_list or page.order_list or page.rows
             return _without_cancel(rows or [_Status(state=page.state, order_status=page.order_status)])
     return None
+
+
+def _is_fill(row: _Status) -> bool:
+    """Tell a fill, which has no status; an order may show the last of its fills."""
+    return bool(row.trade_id) and not (row.status or row.state or row.order_status or row.plan_status)
 
 
 def _quiet(rows: Raw) -> str | None:

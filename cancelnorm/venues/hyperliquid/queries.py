@@ -32,6 +32,7 @@ class NotShown(Exact):
 # --- What it means ---
 
 _GONE: Final = unknown(Reason.NOT_FOUND_OR_CLOSED)
+_OPEN: Final = unknown(Reason.OTHER)
 _WORDS: Final = ("order", "unknownOid")
 
 
@@ -44,10 +45,11 @@ def order_status(raw: Shown, call: Call) -> Normalised:
 
 
 def not_shown(raw: NotShown, call: Call) -> Normalised:
-    """Map the answer about an order that is not known: what became of it is open."""
+    """Map the answer about an order that is not known: what became of it is open, and under another word all is."""
     if raw.status == "order":
         call.note("contradiction", "$.status", "an order is announced, and none is shown", raw.status)
-    return call.result([call.failed(_GONE)], extra=_new_word(raw))
+    verdict = _GONE if raw.status == "unknownOid" else _OPEN
+    return call.result([call.failed(verdict)], extra=_new_word(raw))
 
 
 def _new_word(raw: Shown | NotShown) -> dict[str, Any]:

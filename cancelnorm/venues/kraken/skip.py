@@ -70,6 +70,8 @@ class _Result(Struct, gc=False):
     amend_id: Raw = _NOTHING
     token: Raw = _NOTHING
     unixtime: Raw = _NOTHING
+    trades: Raw = _NOTHING  # with a count, which is not that of canceled orders
+    ledger: Raw = _NOTHING  # likewise
 
 
 class _Queried(Struct, gc=False):
@@ -98,6 +100,8 @@ _METHODS: Final = {
     "amend_order": "the answer to an amendment",
 }
 _EVENTS: Final = {
+    "subscribe": "a subscription",
+    "unsubscribe": "the end of a subscription",
     "heartbeat": "a heartbeat",
     "ping": "a heartbeat",
     "pong": "a heartbeat",
@@ -182,6 +186,10 @@ def _answered(data: bytes, result: bytes) -> str | None:
         return "the answer to a login"
     if found.unixtime:
         return "the venue's clock"
+    if found.trades:
+        return "fills"
+    if found.ledger:
+        return "entries of the account"
     for orders in (found.open, found.closed):
         if orders is not None:
             return _all_quiet(orders.values())

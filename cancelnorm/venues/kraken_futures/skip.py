@@ -28,6 +28,7 @@ class _Frame(Struct, gc=False):
     edited: Raw = field(name="editStatus", default=_ABSENT)
     rows: Raw = field(name="batchStatus", default=_ABSENT)
     open_orders: Raw = field(name="openOrders", default=_ABSENT)
+    fills: Raw = _ABSENT
     result: str = ""
 
 
@@ -105,6 +106,8 @@ _OTHER_FEEDS: Final = {
 }
 _EVENTS: Final = {
     "info": "the version of the stream",
+    "subscribe": "a subscription",
+    "unsubscribe": "the end of a subscription",
     "subscribed": "the answer to a subscription",
     "unsubscribed": "the answer to the end of a subscription",
     "subscribed_failed": "a subscription that was refused",
@@ -173,6 +176,8 @@ def skip(data: bytes) -> str | None:
         return None
     if frame.sent is not _ABSENT:
         return "a new order"
+    if frame.fills is not _ABSENT:
+        return "a fill"
     return "open orders" if frame.open_orders is not _ABSENT else None
 
 

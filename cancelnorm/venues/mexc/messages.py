@@ -10,7 +10,7 @@ from cancelnorm.eventmap import Verdict, verdict_of
 from cancelnorm.reader.scalars import Failed, Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised, Outcome, Reason, Side
-from cancelnorm.venues.mexc.codes import SPOT
+from cancelnorm.venues.mexc.codes import CONTRACT, SPOT
 
 # --- What MEXC sends ---
 
@@ -61,6 +61,7 @@ Error = SpotError | GatewayError | Failure
 def refused(raw: Error, call: Call) -> Normalised:
     """Map an error of spot."""
     extra: dict[str, str] = {}
+    codes = SPOT
     match raw:
         case SpotError():
             message = raw.msg
@@ -69,9 +70,10 @@ def refused(raw: Error, call: Call) -> Normalised:
             extra = {"announcement": raw.announcement} if raw.announcement else {}
         case Failure():
             message = raw.message or ""
+            codes = SPOT if raw.code in SPOT else CONTRACT  # whose spelling it is
             if raw.success:
                 call.note("contradiction", "$.success", "a success with the code of a failure", raw.success)
-    verdict = verdict_of(SPOT, raw.code, message, call.record.status)
+    verdict = verdict_of(codes, raw.code, message, call.record.status)
     asked = call.target
     if "," in (asked.symbol or ""):  # several symbols in one parameter
         asked = asked._replace(symbol=None)
