@@ -7,13 +7,13 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import chain
 from math import inf
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
 from cancelnorm import venues
+from cancelnorm.agreement import agreed
 from cancelnorm.answer import (
     Drift,
     data_of,
@@ -26,13 +26,14 @@ from cancelnorm.answer import (
     shown,
     with_notes,
 )
-from cancelnorm.endpoint import Call, Endpoint, left_open
-from cancelnorm.errors import AmbiguousPayloadError, NotACancel
+from cancelnorm.endpoint import Call, Endpoint
+from cancelnorm.errors import NotACancel
+from cancelnorm.lone_row import lone_row
 from cancelnorm.reader.exact import Mismatch, Tree, known_keys, likeness
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Normalised, Note, Outcome
+from cancelnorm.schema import Normalised, Note
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
@@ -241,23 +242,14 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     if results and isinstance(record.payload, str):
         encoded(record.payload, record, venue.endpoints[names[0]])
     if not (results or quiet or others):
+        if drift == "collect" and (row := lone_row(record, venue)):
+            return row
         names, results, quiet, others, is_open = _drifted(record, venue, drift)
     if not results:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)
-    result, *rest = results
-    whole = [_whole(event) for event in result.events] if rest else []
-    rest = [other for other in rest if [_whole(event) for event in other.events] != whole]
-    told = [_told(event) for event in result.events] if rest else []
-    if any([_told(event) for event in other.events] != told for other in rest):
-        raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
-    if rest and (unsaid := _unsaid(result, rest)):
-        result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
-    if is_open or quiet or others or any(_outcomes(other) != _outcomes(result) for other in rest):
-        result = left_open(result)
-        names = (*names, *(endpoint.name for endpoint in quiet), *others)
-    elif rest:
-        result = _least_evident(result, rest)
+    result = agreed(results, names, record, venue, is_open=is_open or bool(quiet or others))
+    names = (*names, *(endpoint.name for endpoint in quiet), *others)
     message = f"no endpoint given, taken as {names[0]}"
     return with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
 
@@ -430,37 +422,3 @@ def _unlike_failures(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
     for endpoint in endpoints:
         found.setdefault((endpoint.product, id(endpoint.request)), endpoint)
     return found.values()
-
-
-_OF_ENDPOINT: Final = ("product", "quantity_unit", "scope")
-_OF_CANCEL: Final = ("endpoint", "outcome", "evidence")
-_of_endpoint: Final = attrgetter(*_OF_ENDPOINT)
-_whole: Final = attrgetter(*(name for name in CancelEvent.__struct_fields__ if name != "endpoint"))
-_told: Final = attrgetter(
-    *(name for name in CancelEvent.__struct_fields__ if name not in (*_OF_ENDPOINT, *_OF_CANCEL))
-)
-"""What an event says, apart from the endpoint it was told at and what follows from that."""
-
-
-def _outcomes(result: Normalised) -> list[Outcome]:
-    return [event.outcome for event in result.events]
-
-
-def _least_evident(result: Normalised, others: Sequence[Normalised]) -> Normalised:
-    """The same on the least evidence of all: a query shows the end of an order as its cancel does."""
-    rows = zip(result.events, *(other.events for other in others), strict=True)
-    found = [(event, min(each.evidence for each in (event, *more))) for event, *more in rows]
-    if all(event.evidence is least for event, least in found):
-        return result
-    return replace(result, events=tuple([replace(event, evidence=least) for event, least in found]))
-
-
-def _unsaid(result: Normalised, others: Sequence[Normalised]) -> dict[str, None]:
-    """What a payload does not say that is answered alike at endpoints of several products."""
-    own = [_of_endpoint(event) for event in result.events]
-    unlike: set[str] = set()
-    for other in others:
-        for one, event in zip(own, other.events, strict=True):
-            if (two := _of_endpoint(event)) != one:
-                unlike.update(name for name, a, b in zip(_OF_ENDPOINT, one, two, strict=True) if a != b)
-    return dict.fromkeys(unlike)

@@ -117,6 +117,8 @@ class Venue:
     ``{"action": {"type": "cancel"}}`` is for the endpoint ``POST /exchange cancel``. A path that
     ends in a slash stands for all below it. ``operation_name`` is what such an endpoint is called. ``channels`` are
     names that recorders give frames of several endpoints, which do not tell the channel by which they came.
+    ``envelopes`` are its answers in JSON, with ``"$row"`` in the place of an order or of the first of an array, for
+    programs that print an order alone. They say no more than that a request was taken.
     """
 
     def __init__(
@@ -136,6 +138,7 @@ class Venue:
         operations: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         operation_name: str = "{path} {word}",
         channels: tuple[str, ...] = (),
+        envelopes: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.package = package
@@ -151,6 +154,7 @@ class Venue:
         self.operations = operations
         self.operation_name = operation_name
         self.channels = channels
+        self.envelopes = envelopes
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 
