@@ -28,6 +28,7 @@ from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint, plain_name
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.lone_row import lone_row
 from cancelnorm.partial import Partial, joined, partial
 from cancelnorm.reader.exact import Tree
 from cancelnorm.reader.mismatch import Mismatch
@@ -95,7 +96,7 @@ def normalise(
             )
         return normalise_at(*_at(record), drift)
     except PayloadError as error:
-        result = None if drift == "refuse" else _in_part(record, error)
+        result = None if drift == "refuse" else _without_envelope(record) or _in_part(record, error)
         if result is None:
             raise
         return result
@@ -158,7 +159,15 @@ def _unpaired(record: Record, drift: Drift) -> Normalised:
 _SHARED: Final = "several open requests have its id or URL, so the answer was paired with none of them"
 
 
-# --- Rows that cannot be read ---
+# --- Rows without an envelope, and rows that cannot be read ---
+
+
+def _without_envelope(record: Record) -> Normalised | None:
+    """What a payload says that is a row of an endpoint's answer, or some; None where it is none."""
+    if record.endpoint is None:
+        return None
+    record, endpoint = _at(record)
+    return lone_row(record, find_venue(record.venue), endpoint)
 
 
 def _in_part(record: Record, error: PayloadError) -> Normalised | None:

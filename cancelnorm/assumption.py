@@ -5,15 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
-from itertools import chain, compress
+from itertools import chain
 from math import inf
-from operator import ne
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from msgspec.structs import astuple, replace
-
 from cancelnorm import venues
+from cancelnorm.agreement import agreed
 from cancelnorm.answer import (
     Drift,
     data_of,
@@ -26,15 +24,16 @@ from cancelnorm.answer import (
     shown,
     with_notes,
 )
-from cancelnorm.endpoint import Call, Endpoint, left_open
-from cancelnorm.errors import AmbiguousPayloadError, NotACancel
+from cancelnorm.endpoint import Call, Endpoint
+from cancelnorm.errors import NotACancel
+from cancelnorm.lone_row import lone_row
 from cancelnorm.reader.exact import Tree
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.reader.unions import known_keys, likeness
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Normalised, Note
+from cancelnorm.schema import Normalised, Note
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
@@ -243,21 +242,14 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     if results and isinstance(record.payload, str):
         encoded(record.payload, record, venue.endpoints[names[0]])
     if not (results or quiet or others):
+        if drift == "collect" and (row := lone_row(record, venue)):
+            return row
         names, results, quiet, others, is_open = _drifted(record, venue, drift)
     if not results:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)
-    result, *rest = results
-    unlike = _unlike_fields(result.events, rest) if rest else frozenset()
-    if unlike - _OF_ENDPOINT - _OF_CANCEL:
-        raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
-    if unsaid := dict.fromkeys(unlike & _OF_ENDPOINT):
-        result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
-    if is_open or quiet or others or "outcome" in unlike:
-        result = left_open(result)
-        names = (*names, *(endpoint.name for endpoint in quiet), *others)
-    elif "evidence" in unlike:
-        result = _least_evident(result, rest)
+    result = agreed(results, names, record, venue, is_open=is_open or bool(quiet or others))
+    names = (*names, *(endpoint.name for endpoint in quiet), *others)
     message = f"no endpoint given, taken as {names[0]}"
     return with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
 
@@ -430,27 +422,3 @@ def _unlike_failures(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
     for endpoint in endpoints:
         found.setdefault((endpoint.product, id(endpoint.request)), endpoint)
     return found.values()
-
-
-_OF_ENDPOINT: Final = frozenset({"product", "quantity_unit", "scope"})
-_OF_CANCEL: Final = frozenset({"endpoint", "outcome", "evidence"})
-"""What follows from the endpoint that an event was told at; all the rest an event says apart from that."""
-
-
-def _unlike_fields(events: Sequence[CancelEvent], others: Iterable[Normalised]) -> frozenset[str]:
-    """The fields in which events differ from those of other results; all of them where their numbers do."""
-    found: set[str] = set()
-    told = [astuple(event) for event in events]
-    for other in others:
-        if len(other.events) != len(told):
-            return frozenset(CancelEvent.__struct_fields__)
-        for one, event in zip(told, other.events, strict=True):
-            found.update(compress(CancelEvent.__struct_fields__, map(ne, one, astuple(event))))
-    return frozenset(found)
-
-
-def _least_evident(result: Normalised, others: Sequence[Normalised]) -> Normalised:
-    """The same on the least evidence of all: a query shows the end of an order as its cancel does."""
-    rows = zip(result.events, *(other.events for other in others), strict=True)
-    found = [(event, min(each.evidence for each in (event, *more))) for event, *more in rows]
-    return replace(result, events=tuple([replace(event, evidence=least) for event, least in found]))

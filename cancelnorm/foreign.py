@@ -1,6 +1,6 @@
 """Payloads that no endpoint of a venue answers, told by their keys: those that are refused for the same reason."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
 from cancelnorm.caching import cached
@@ -33,10 +33,12 @@ class Foreign(NamedTuple):
 class _Known(NamedTuple):
     """What the answers of a venue may be: objects with one of these sets of required keys.
 
-    ``keys`` are all their keys, ``words`` all constants by which they are told apart.
+    ``keys`` are all their keys, ``words`` all constants by which they are told apart. ``rows`` are those in them that
+    may be recorded alone.
     """
 
     required: frozenset[frozenset[str]]
+    rows: Sequence[StructNode]
     keys: frozenset[str]
     words: frozenset[str]
     has_any_keys: bool
@@ -75,6 +77,8 @@ def _known_keys(venue: Venue, keys: tuple[str, ...]) -> tuple[str, ...] | None:
     known, found = _known(venue), frozenset(keys)
     if known.has_any_keys or any(required <= found for required in known.required):
         return None
+    if any(row.required <= found <= row.keys for row in known.rows):
+        return None
     return tuple(sorted(known.keys & found))
 
 
@@ -96,6 +100,7 @@ def _known(venue: Venue) -> _Known:
     )
     return _Known(
         frozenset(struct.required for struct in structs if not _carries_nothing(struct)),
+        every if venue.envelopes else (),
         frozenset(key for struct in every for key in struct.keys),
         frozenset((*constants, *words, "0")),
         any(isinstance(member, MapNode | AnyNode) for member in members),

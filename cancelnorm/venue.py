@@ -136,6 +136,8 @@ class Venue:
     ``shared_names`` are names that several endpoints share: with ``{"POST /exchange":
     SharedName(("action.type",))}``, a request ``{"action": {"type": "cancel"}}`` is for the endpoint
     ``POST /exchange cancel``. A path that ends in a slash stands for all below it.
+    ``envelopes`` are its answers in JSON, with ``"$row"`` in the place of an order or of the first of an array, for
+    programs that print an order alone. They say no more than that a request was taken.
     """
 
     def __init__(
@@ -153,6 +155,7 @@ class Venue:
         error_texts: tuple[ErrorText, ...] = (),
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
         shared_names: Mapping[str, SharedName] = MappingProxyType({}),
+        envelopes: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.package = package
@@ -166,6 +169,7 @@ class Venue:
         self.error_texts = error_texts
         self.examples = examples
         self.shared_names = shared_names
+        self.envelopes = envelopes
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 

@@ -51,9 +51,9 @@ def venue_itself(venue: str) -> Iterator[str]:
     for name in _OF_VENUE:
         yield name
         yield from (f"  {row}" for row in _listed(getattr(found, name)))
-    if found.operations:
-        yield "operations"
-        yield from (f"  {row}" for row in _listed(found.operations))
+    if found.shared_names:
+        yield "shared names"
+        yield from (f"  {row}" for row in _listed(found.shared_names))
 
 
 _OF_VENUE: Final = (

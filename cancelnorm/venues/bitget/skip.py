@@ -14,7 +14,6 @@ from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.bitget.causes import QUIET
 
-
 _NOTHING: Final = Raw(b"")
 
 
@@ -173,8 +172,8 @@ def _answered(data: Raw) -> str | None:
     """What the answer to a query is that shows no canceled order."""
     match bytes(data)[:1]:
         case b"[":
-            rows = _statuses(data)
-            return "fills" if rows and all(map(_is_fill, rows)) else _without_cancel(rows)
+            states = _statuses(data)
+            return "fills" if states and all(map(_is_fill, states)) else _without_cancel(states)
         case b"{":
             page = _page(data)
             if page.fills:

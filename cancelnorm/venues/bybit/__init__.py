@@ -69,6 +69,14 @@ VENUE: Final = Venue(
         *("p2p/", "crypto-loan"),  # orders of another kind
     ),
     error_texts=(ErrorText(" (ErrCode: ", code="retCode", message="retMsg"),),  # as pybit prints it
+    envelopes=(
+        '{"retCode":0,"retMsg":"OK","result":"$row","retExtInfo":{},"time":1700000000000}',
+        (
+            '{"retCode":0,"retMsg":"OK","result":{"category":"","list":["$row"],"nextPageCursor":""},'
+            '"retExtInfo":{},"time":1700000000000}'
+        ),
+        '{"topic":"order","id":"","creationTime":1700000000000,"data":["$row"]}',
+    ),
     examples=MappingProxyType(
         {
             "1616024287544869632": _ALONE,

@@ -52,6 +52,14 @@ VENUE: Final = Venue(
         answer=("code", "event"),
         secret_operations=frozenset({"login"}),
     ),
+    envelopes=(
+        '{"code":"0","msg":"","data":["$row"]}',
+        *(
+            f'{{"arg":{{"channel":"{channel}","instType":"ANY","uid":""}},"data":["$row"]}}'
+            for channel in ("orders", "orders-algo", "algo-advance")
+        ),
+        '{"arg":{"channel":"sprd-orders","uid":""},"data":["$row"]}',
+    ),
     # Amendments leave the order on the book; their answers say nothing of those that cancel it after all.
     not_cancels=(
         *("amend", "subscribe"),

@@ -1,0 +1,73 @@
+"""Rows that were recorded without their envelopes say nothing else than in them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+import pytest
+from msgspec import Raw
+from msgspec.structs import replace
+
+from cancelnorm import CancelEvent, CancelNormError, Normalised, Outcome, Record, normalise
+from cancelnorm.answer import data_of
+from cancelnorm.logs.json_path import steps
+from tests.samples import SAMPLES
+
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_array: Final = msgspec.json.Decoder(list[Raw]).decode
+
+PLACE: Final = frozenset(("endpoint", "index", "path", "source"))
+OPEN: Final = frozenset(("outcome", "evidence", "extra"))
+TOLD: Final = [name for name in CancelEvent.__struct_fields__ if name not in PLACE | OPEN]
+
+
+def rows(record: Record) -> Iterator[tuple[Record, CancelEvent]]:
+    """The objects of a record that an event is about, each as a record of its own, and the event."""
+    try:
+        events = normalise(record).events
+    except CancelNormError:
+        return
+    for event in events:
+        row = None if event.path in (None, "$") else raw_at(data_of(record), event.path)
+        if row is not None and row[:1] == b"{":
+            yield replace(record, payload=row), event
+
+
+def raw_at(data: bytes, path: str) -> bytes | None:
+    """The bytes at a path; None if there are none."""
+    try:
+        for step in steps(path):
+            data = bytes(_object(data)[step] if isinstance(step, str) else _array(data)[step])
+    except (LookupError, ValueError):
+        return None
+    return data
+
+
+@pytest.mark.parametrize("with_endpoint", [True, False])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_samples(name: str, *, with_endpoint: bool) -> None:
+    """A row alone is refused, or says what it says in its envelope, or less."""
+    record = replace(SAMPLES[name].record(), request=None)
+    if not with_endpoint:
+        record = replace(record, endpoint=None)
+    for row, event in rows(record):
+        try:
+            result = normalise(row)
+        except CancelNormError:
+            continue
+        for found in result.events if is_lone(result) else ():
+            if found.path == "$":
+                assert_no_more(found, event)
+
+
+def is_lone(result: Normalised) -> bool:
+    """Whether a payload was read as a row, and not as an answer of its own."""
+    return any(note.code == "missing-envelope" for note in result.notes)
+
+
+def assert_no_more(found: CancelEvent, event: CancelEvent) -> None:
+    """An event says nothing that another one does not."""
+    assert found.outcome in (event.outcome, Outcome.UNKNOWN)
+    said = {name: getattr(found, name) for name in TOLD if getattr(found, name) is not None}
+    assert said == {name: getattr(event, name) for name in said}
+    assert (found.response_ns, found.request_id) == (None, None)
