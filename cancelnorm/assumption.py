@@ -10,8 +10,6 @@ from math import inf
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from msgspec.structs import replace
-
 from cancelnorm import venues
 from cancelnorm.agreement import agreed
 from cancelnorm.answer import (

@@ -118,7 +118,8 @@ class Venue:
     ends in a slash stands for all below it. ``operation_name`` is what such an endpoint is called. ``channels`` are
     names that recorders give frames of several endpoints, which do not tell the channel by which they came.
     ``envelopes`` are its answers in JSON, with ``"$row"`` in the place of an order or of the first of an array, for
-    programs that print an order alone. They say no more than that a request was taken.
+    programs that print an order alone. Their time is 1700000000. Where a failure may have the same rows, it is among
+    them, so that such a row says nothing alone.
     """
 
     def __init__(

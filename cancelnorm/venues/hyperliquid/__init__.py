@@ -43,4 +43,5 @@ VENUE: Final = Venue(
             "ws post": ("payload.action.payload.action.type", "payload.action.type", "payload.type"),
         }
     ),
+    envelopes=('{"channel":"orderUpdates","data":["$row"]}',),
 )
