@@ -18,7 +18,7 @@ from cancelnorm.reader.exact import Tree
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Node, structs_in
 from cancelnorm.record import Record
-from cancelnorm.schema import Evidence, Normalised, Note
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note
 from cancelnorm.venue import Venue
 
 __all__ = ["lone_row"]
@@ -33,7 +33,7 @@ def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> 
     """
     data = data_of(record).strip()
     origins = _origins(venue, _keys(data)) if venue.envelopes else _NOWHERE
-    found: dict[str, Normalised] = {}
+    found: list[tuple[str, Normalised]] = []
     passed: list[str] = []
     for envelope in _envelopes(venue) if origins is not _NOWHERE else ():
         if (wrapped := envelope.around(data)) is None:
@@ -47,16 +47,17 @@ def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> 
                 except NotACancel as error:
                     passed.append(error.frame)
                 else:
-                    found[each.name] = _alone(result, wrapped.place)
+                    found.append((each.name, _alone(result, wrapped.place)))
         if endpoint is None:
             others = (name for name, node in origins.others if _is_row(tree, node, wrapped.place, record))
             passed += [f"the answer to {name}" for name in others]
     if not found and passed:
         raise NotACancel(passed[0], record.source)
-    names = [*found]
-    if not found or passed or not all(map(_is_telling, found.values())):
+    results = [result for _, result in found]
+    if passed or not results or not all(map(_is_telling, results)):
         return None
-    result = agreed([*found.values()], names, record, venue, is_open=False)
+    names = list(dict.fromkeys(name for name, _ in found))
+    result = agreed(results, names, record, venue, is_open=False)
     if not _is_telling(result):
         return None
     return with_notes(result, [Note("missing-envelope", "$", f"taken as a row of {names[0]}", names)])
@@ -74,7 +75,7 @@ def _is_row(tree: Tree, node: Node, place: str, record: Record) -> bool:
 def _alone(result: Normalised, place: str) -> Normalised:
     """A result without what an envelope says, and with the paths of the payload that was in it."""
     events = [
-        replace(event, path=f"${event.path.removeprefix(place)}", response_ns=None, request_id=None)
+        replace(event, path=f"${event.path.removeprefix(place)}", request_id=None, **_timeless(event))
         for event in result.events
         if event.path is not None and event.path.startswith(place)
     ]
@@ -84,6 +85,15 @@ def _alone(result: Normalised, place: str) -> Normalised:
         if note.path.startswith(place)
     ]
     return Normalised(tuple(events), tuple(notes))
+
+
+def _timeless(event: CancelEvent) -> dict[str, None]:
+    """The times that an event has of an envelope, as there are none."""
+    return {name: None for name in _TIMES if getattr(event, name) == _OF_ENVELOPES}
+
+
+_TIMES: Final = ("created_ns", "event_ns", "response_ns")
+_OF_ENVELOPES: Final = 1_700_000_000_000_000_000
 
 
 def _is_telling(result: Normalised) -> bool:

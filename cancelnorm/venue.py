@@ -137,7 +137,8 @@ class Venue:
     SharedName(("action.type",))}``, a request ``{"action": {"type": "cancel"}}`` is for the endpoint
     ``POST /exchange cancel``. A path that ends in a slash stands for all below it.
     ``envelopes`` are its answers in JSON, with ``"$row"`` in the place of an order or of the first of an array, for
-    programs that print an order alone. They say no more than that a request was taken.
+    programs that print an order alone. Their time is 1700000000. Where a failure may have the same rows, it is among
+    them, so that such a row says nothing alone.
     """
 
     def __init__(

@@ -47,6 +47,9 @@ _ROWS: Final = (
     ("CN011", "shared-request-id", _WARNING,
      "several open requests have the id of the answer, so it is not known which order it is about",
      "record the connection or the account with each frame, or give every request an id of its own"),
+    ("CN012", "missing-envelope", _INFO,
+     "the record has an order of an answer without the rest of the answer, which may have said more",
+     "record the whole answer"),
     # --- CN1: drift ---
     ("CN101", "unknown-field", _WARNING,
      "the venue added a field whose meaning is not known",

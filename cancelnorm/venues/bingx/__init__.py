@@ -47,4 +47,15 @@ VENUE: Final = Venue(
             "1736013373487123500": _ALONE,
         }
     ),
+    envelopes=(
+        '{"code":0,"msg":"","data":"$row"}',
+        '{"code":0,"msg":"","data":["$row"]}',
+        '{"code":0,"msg":"","data":{"order":"$row"}}',
+        '{"code":0,"msg":"","data":{"orders":["$row"]}}',
+        '{"code":0,"msg":"","data":{"list":["$row"],"total":1}}',
+        '{"code":0,"msg":"","data":{"success":["$row"],"failed":null}}',
+        '{"code":0,"msg":"","data":{"success":[],"failed":["$row"]}}',
+        '{"code":0,"dataType":"spot.executionReport","data":"$row"}',
+        '{"e":"ORDER_TRADE_UPDATE","E":1700000000000,"o":"$row"}',
+    ),
 )

@@ -49,4 +49,18 @@ VENUE: Final = Venue(
         # Positions and traders, which are no orders.
         *("close-positions", "cancel-trader"),
     ),
+    envelopes=(
+        '{"code":"00000","msg":"success","requestTime":1700000000000,"data":"$row"}',
+        '{"code":"00000","msg":"success","requestTime":1700000000000,"data":["$row"]}',
+        '{"code":"00000","msg":"success","requestTime":1700000000000,"data":{"successList":["$row"],"failureList":[]}}',
+        '{"code":"00000","msg":"success","requestTime":1700000000000,"data":{"successList":[],"failureList":["$row"]}}',
+        '{"code":"00000","msg":"success","requestTime":1700000000000,"data":{"entrustedList":["$row"],"endId":""}}',
+        '{"code":"00000","msg":"success","requestTime":1700000000000,"data":{"orderList":["$row"],"maxId":"","minId":""}}',
+        '{"code":"00000","msg":"success","requestTime":1700000000000,"data":{"list":["$row"]}}',
+        '{"action":"snapshot","arg":{"instType":"","channel":"orders","instId":""},"data":["$row"],"ts":1700000000000}',
+        '{"action":"snapshot","arg":{"instType":"","channel":"orders-algo","instId":""},"data":["$row"],"ts":1700000000000}',
+        '{"action":"snapshot","arg":{"instType":"","channel":"orders-crossed","instId":""},"data":["$row"],"ts":1700000000000}',
+        '{"action":"snapshot","arg":{"instType":"UTA","topic":"order"},"data":["$row"],"ts":1700000000000}',
+        '{"action":"snapshot","arg":{"instType":"UTA","topic":"strategy-order"},"data":["$row"],"ts":1700000000000}',
+    ),
 )

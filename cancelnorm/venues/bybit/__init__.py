@@ -8,6 +8,7 @@ from cancelnorm.venue import ErrorText, SocketKeys, Venue
 __all__ = ["VENUE"]
 
 _ALONE: Final[frozenset[str]] = frozenset()  # an order id so long that it needs no client id beside it
+_TAKEN: Final = '"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1700000000000'
 
 VENUE: Final = Venue(
     "bybit",
@@ -70,11 +71,8 @@ VENUE: Final = Venue(
     ),
     error_texts=(ErrorText(" (ErrCode: ", code="retCode", message="retMsg"),),  # as pybit prints it
     envelopes=(
-        '{"retCode":0,"retMsg":"OK","result":"$row","retExtInfo":{},"time":1700000000000}',
-        (
-            '{"retCode":0,"retMsg":"OK","result":{"category":"","list":["$row"],"nextPageCursor":""},'
-            '"retExtInfo":{},"time":1700000000000}'
-        ),
+        f'{{{_TAKEN},"result":"$row"}}',
+        f'{{{_TAKEN},"result":{{"category":"","list":["$row"],"nextPageCursor":""}}}}',
         '{"topic":"order","id":"","creationTime":1700000000000,"data":["$row"]}',
     ),
     examples=MappingProxyType(

@@ -31,4 +31,10 @@ VENUE: Final = Venue(
     # Edited orders keep their id; to close a position is to place an order; the others are no orders.
     not_cancels=("orders/edit", "orders/preview", "close_position", "cfm/sweeps", "/portfolios"),
     examples=MappingProxyType({"0000-00000": _ALONE, "0000-000000-000000": _ALONE}),
+    envelopes=(
+        '{"results":["$row"]}',
+        '{"order":"$row"}',
+        '{"orders":["$row"],"sequence":"0","has_next":false,"cursor":""}',
+        '{"channel":"user","client_id":"","timestamp":"2023-11-14T22:13:20Z","sequence_num":0,"events":[{"type":"update","orders":["$row"]}]}',
+    ),
 )

@@ -46,4 +46,10 @@ VENUE: Final = Venue(
         *("private/buy", "private/sell", "private/get_", "public/"),
     ),
     examples=MappingProxyType({"ETH-SLIS-12": frozenset()}),
+    envelopes=(
+        '{"jsonrpc":"2.0","result":"$row"}',
+        '{"jsonrpc":"2.0","result":["$row"]}',
+        '{"jsonrpc":"2.0","result":{"order":"$row","trades":[]}}',
+        '{"jsonrpc":"2.0","method":"subscription","params":{"channel":"user.orders.any.any.raw","data":"$row"}}',
+    ),
 )

@@ -57,4 +57,13 @@ VENUE: Final = Venue(
             "74046545": _CUSTOM,
         }
     ),
+    envelopes=(
+        '["$row"]',
+        '{"time":1700000000,"channel":"spot.orders","event":"update","result":["$row"]}',
+        '{"time":1700000000,"channel":"spot.orders_v2","event":"update","result":["$row"]}',
+        '{"time":1700000000,"channel":"futures.orders","event":"update","result":["$row"]}',
+        '{"time":1700000000,"channel":"options.orders","event":"update","result":["$row"]}',
+        '{"time":1700000000,"channel":"futures.autoorders","event":"update","result":["$row"]}',
+        '{"time":1700000000,"channel":"spot.priceorders","event":"update","result":"$row"}',
+    ),
 )

@@ -45,4 +45,5 @@ VENUE: Final = Venue(
             ),
         }
     ),
+    envelopes=('{"channel":"orderUpdates","data":["$row"]}',),
 )

@@ -64,4 +64,5 @@ VENUE: Final = Venue(
             _ALONE,
         )
     ),
+    envelopes=('{"channel":"executions","type":"update","data":["$row"],"sequence":1}',),
 )

@@ -39,4 +39,9 @@ VENUE: Final = Venue(
             "022774bc-2c4a-4f26-9317-436c8d85746d": _ALONE,
         }
     ),
+    envelopes=(
+        '{"result":"success","serverTime":"2023-11-14T22:13:20.000Z","cancelStatus":"$row"}',
+        '{"result":"success","serverTime":"2023-11-14T22:13:20.000Z","batchStatus":["$row"]}',
+        '{"result":"success","serverTime":"2023-11-14T22:13:20.000Z","orders":["$row"]}',
+    ),
 )

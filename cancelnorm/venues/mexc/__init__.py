@@ -36,4 +36,16 @@ VENUE: Final = Venue(
         # Amendments, which leave the order its id.
         *("chase_limit_order", "change_price", "change_stop_order", "change_plan", "trackorder/change_order"),
     ),
+    envelopes=(
+        '["$row"]',
+        '{"success":true,"code":0,"data":"$row"}',
+        '{"success":true,"code":0,"data":["$row"]}',
+        '{"success":false,"code":0,"data":"$row"}',
+        '{"channel":"push.personal.order","data":"$row","ts":1700000000000}',
+        '{"channel":"push.personal.plan.order","data":"$row","ts":1700000000000}',
+        '{"channel":"push.personal.stop.planorder","data":"$row","ts":1700000000000}',
+        '{"channel":"push.personal.track.order","data":"$row","ts":1700000000000}',
+        '{"c":"spot@private.orders.v3.api","d":"$row","s":"","t":1700000000000}',
+        '{"channel":"spot@private.orders.v3.api.pb","symbol":"","sendTime":"1700000000000","privateOrders":"$row"}',
+    ),
 )
