@@ -242,9 +242,10 @@ def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
     if results and isinstance(record.payload, str):
         encoded(record.payload, record, venue.endpoints[names[0]])
     if not (results or quiet or others):
-        if drift == "collect" and (row := lone_row(record, venue)):
+        alike, fewest = _likest(record, venue)
+        if fewest > 0 and drift == "collect" and (row := lone_row(record, venue)):
             return row
-        names, results, quiet, others, is_open = _drifted(record, venue, drift)
+        names, results, quiet, others, is_open = _drifted(record, venue, drift, alike, fewest)
     if not results:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)
@@ -264,13 +265,15 @@ class _Drifted(NamedTuple):
     is_open: bool
 
 
-def _drifted(record: Record, venue: Venue, drift: Drift) -> _Drifted:
+def _drifted(
+    record: Record, venue: Venue, drift: Drift, alike: Sequence[Endpoint], fewest: float
+) -> _Drifted:
     """Read a payload as what it is with fewest additions, be that the answer to a cancel or another one.
 
-    What became of a cancel is open where as few make it another answer, and where additions are most of an order.
+    ``alike`` are the endpoints that answer it with so many. What became of a cancel is open where as few make it another
+    answer, and where additions are most of an order.
     """
     data = data_of(record)
-    alike, fewest = _likest(record, venue)
     others, is_open = _drifted_others(record, venue, fewest)
     if others and not is_open:
         return _Drifted((), [], {}, others, False)
