@@ -230,7 +230,7 @@ def test_ambiguous_payload() -> None:
 )
 def test_http_status_speaks_for_a_body_that_does_not(status: int, outcome: Outcome, reason: Reason) -> None:
     """HTML and empty bodies are events where the HTTP status says what happened; a 5xx leaves it open."""
-    for body in (b"", b"<html><body>oops"):
+    for body in (b"", b"<html><body>oops", b"null", b'""', b"{}", b" [ ]\n", b"[{}]"):
         record = Record(body, "binance", ORDER, status)
         assert parse(record) == HttpFailure(status, body.decode())
         [event] = normalise(record).events
