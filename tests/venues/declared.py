@@ -51,9 +51,9 @@ def venue_itself(venue: str) -> Iterator[str]:
     for name in _OF_VENUE:
         yield name
         yield from (f"  {row}" for row in _listed(getattr(found, name)))
-    if found.operations:
-        yield "operations"
-        yield from (f"  {row}" for row in _listed(found.operations))
+    if found.shared_names:
+        yield "shared_names"
+        yield from (f"  {row}" for row in _listed(found.shared_names))
 
 
 _OF_VENUE: Final = (
@@ -171,7 +171,7 @@ def _parameters(endpoint: Endpoint) -> Iterator[str]:
     yield f"no parameter: {_asked(_failed(endpoint, {}))}"
     keys = endpoint.request
     for field in RequestKeys.__struct_fields__:
-        if field in ("products", "cancels", "client_prefix", "array"):
+        if field in ("products", "cancels", "client_prefix", "order_pattern", "array"):
             continue
         for name in getattr(keys, field):
             for value in _arguments(keys, field):
@@ -230,7 +230,7 @@ def _without_endpoint(record: Record) -> Iterator[str]:
 
 # --- Statuses ---
 
-_PAGES: Final = (b"", b"<html>Too many requests", b"<html>not in your country", b"{}")
+_PAGES: Final = (b"", b"<html>Too many requests", b"<html>not in your country", b'{"x":1}')
 
 
 def statuses(venue: str) -> Iterator[str]:
