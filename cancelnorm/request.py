@@ -46,7 +46,8 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     ``wrapper`` holds the parameters themselves, alone in an array, and each ``envelope`` is an object, or the JSON text
     of one, that holds them, perhaps in another one. Names are compared without regard to case where the exact one is
     missing. With ``client_prefix``, an order id that begins with it is the client's; what ``order_pattern`` does not
-    match whole is no order id: under a name of both ids, it is the client's. Where a body may be an array of ids without a name, ``array`` is the name that they get.
+    match whole is no order id: under a name of both ids, it is the client's. Where a body may be an array of ids
+    without a name, ``array`` is the name that they get.
     """
 
     symbol: tuple[str, ...] = ()

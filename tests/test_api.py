@@ -20,6 +20,7 @@ from cancelnorm import (
     parse,
 )
 from cancelnorm.api import HttpFailure
+from cancelnorm.check.refusals import refusal
 from cancelnorm.schema import Scope
 from tests.samples import SAMPLES
 
@@ -208,6 +209,20 @@ def test_ambiguous_payload() -> None:
     assert codes == {ORDER}
     error = AmbiguousPayloadError([("a", "x"), ("b", "y")], source="f:1")
     assert str(error) == "f:1: could come from a x, b y"
+
+
+def test_a_message_does_not_name_all_of_many_candidates() -> None:
+    """Nor does the finding, which is one line; the error has them all."""
+    record = Record(b"{}", "binance", source="f:1")
+    names = [("binance", f"GET /{n}") for n in range(60)]
+    error = AmbiguousPayloadError(names, source="f:1")
+    assert str(error).endswith("binance GET /3, binance GET /4 and 55 more")
+    assert refusal(error, record).message.endswith(
+        "may come from GET /0, GET /1, GET /2, GET /3, GET /4 and 55 more"
+    )
+    few = AmbiguousPayloadError(names[:2], source="f:1")
+    assert refusal(few, record).message == "missing; the payload may come from GET /0 or GET /1"
+    assert len(error.candidates) == 60
 
 
 @pytest.mark.parametrize(
