@@ -212,10 +212,13 @@ _FORBIDDEN: Final = (
 def says_what_happened(status: int, data: bytes) -> bool:
     """Whether an HTTP status settles what an unreadable body does not.
 
-    A JSON body under a 4xx may hold a cancel that happened, so it has to be read.
+    A JSON body under a 4xx may hold a cancel that happened, so it has to be read, unless nothing is in it.
     """
-    is_json = data.lstrip()[:1] in (b"{", b"[")
-    return status >= 500 or status == 408 or (400 <= status < 500 and not is_json)
+    may_tell = data.lstrip()[:1] in (b"{", b"[") and data.strip(_NOTHING) != b""
+    return status >= 500 or status == 408 or (400 <= status < 500 and not may_tell)
+
+
+_NOTHING: Final = b"{}[] \t\r\n"
 
 
 def http_failure(record: Record, endpoint: Endpoint, status: int) -> Normalised:

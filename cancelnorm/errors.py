@@ -21,6 +21,7 @@ __all__ = [
     "PayloadError",
     "UnknownEndpointError",
     "cited",
+    "few_of",
 ]
 
 
@@ -109,15 +110,20 @@ class UnknownEndpointError(CancelNormError):
         self.known = tuple(known)
 
     def __str__(self) -> str:
-        known = ", ".join(self.known[:_MOST_NAMES])
+        known = few_of(self.known)
         if self.endpoint is None:
             near = f"; did you mean {known}?" if known else ", nor one with a name like it"
             return f"no venue {quoted(self.venue)}{near}"
-        more = len(self.known) - _MOST_NAMES
-        return f"{self.venue} has no {quoted(self.endpoint)}; it has {known}{f' and {more} more' if more > 0 else ''}"
+        return f"{self.venue} has no {quoted(self.endpoint)}; it has {known}"
 
 
 _MOST_NAMES: Final = 5  # shown in a message
+
+
+def few_of(names: Sequence[str], separator: str = ", ") -> str:
+    """Some names between separators; of many, the first, and the number of the others."""
+    more = len(names) - _MOST_NAMES
+    return f"{', '.join(names[:_MOST_NAMES])} and {more} more" if more > 0 else separator.join(names)
 
 
 class AmbiguousPayloadError(CancelNormError):
@@ -130,5 +136,5 @@ class AmbiguousPayloadError(CancelNormError):
 
     def __str__(self) -> str:
         prefix = f"{self.source}: " if self.source else ""
-        names = ", ".join(f"{venue} {endpoint}" for venue, endpoint in self.candidates)
+        names = few_of([f"{venue} {endpoint}" for venue, endpoint in self.candidates])
         return f"{prefix}could come from {names}"

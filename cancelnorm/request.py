@@ -47,7 +47,8 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     ``wrapper`` holds the parameters themselves, alone in an array, and each ``envelope`` is an object, or the JSON text
     of one, that holds them, perhaps in another one. Names are compared without regard to case where the exact one is
     missing. With ``client_prefix``, an order id that begins with it is the client's; what ``order_pattern`` does not
-    match whole is no order id. Where a body may be an array of ids without a name, ``array`` is the name that they get.
+    match whole is no order id: under a name of both ids, it is the client's. Where a body may be an array of ids
+    without a name, ``array`` is the name that they get.
     """
 
     symbol: tuple[str, ...] = ()
@@ -231,8 +232,10 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     def _whose(self, target: Target) -> Target:
         """The same, where what was taken for the venue's id is the client's, or is none."""
         order_id = target.order_id
-        if self.order_pattern and order_id and not re.fullmatch(self.order_pattern, order_id, re.DOTALL):
-            return target._replace(order_id=None)
+        if self.order_pattern and order_id:
+            if not re.fullmatch(self.order_pattern, order_id, re.DOTALL):
+                return target._replace(order_id=None)
+            return target if target.client_order_id != order_id else target._replace(client_order_id=None)
         if not self.client_prefix or order_id is None or not order_id.startswith(self.client_prefix):
             return target
         return target._replace(order_id=None, client_order_id=target.client_order_id or order_id)

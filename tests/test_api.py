@@ -20,6 +20,7 @@ from cancelnorm import (
     parse,
 )
 from cancelnorm.api import HttpFailure
+from cancelnorm.check.refusals import refusal
 from cancelnorm.schema import Scope
 from tests.samples import SAMPLES
 
@@ -210,6 +211,20 @@ def test_ambiguous_payload() -> None:
     assert str(error) == "f:1: could come from a x, b y"
 
 
+def test_a_message_does_not_name_all_of_many_candidates() -> None:
+    """Nor does the finding, which is one line; the error has them all."""
+    record = Record(b"{}", "binance", source="f:1")
+    names = [("binance", f"GET /{n}") for n in range(60)]
+    error = AmbiguousPayloadError(names, source="f:1")
+    assert str(error).endswith("binance GET /3, binance GET /4 and 55 more")
+    assert refusal(error, record).message.endswith(
+        "may come from GET /0, GET /1, GET /2, GET /3, GET /4 and 55 more"
+    )
+    few = AmbiguousPayloadError(names[:2], source="f:1")
+    assert refusal(few, record).message == "missing; the payload may come from GET /0 or GET /1"
+    assert len(error.candidates) == 60
+
+
 @pytest.mark.parametrize(
     ("status", "outcome", "reason"),
     [
@@ -230,7 +245,7 @@ def test_ambiguous_payload() -> None:
 )
 def test_http_status_speaks_for_a_body_that_does_not(status: int, outcome: Outcome, reason: Reason) -> None:
     """HTML and empty bodies are events where the HTTP status says what happened; a 5xx leaves it open."""
-    for body in (b"", b"<html><body>oops"):
+    for body in (b"", b"<html><body>oops", b"null", b'""', b"{}", b" [ ]\n", b"[{}]"):
         record = Record(body, "binance", ORDER, status)
         assert parse(record) == HttpFailure(status, body.decode())
         [event] = normalise(record).events

@@ -111,6 +111,17 @@ def test_a_prefix_tells_client_ids(request_: Any, wanted: list[tuple[str | None,
     assert [(t.order_id, t.client_order_id) for t in keys.targets(request_)] == wanted
 
 
+def test_a_pattern_tells_the_ids_of_one_name() -> None:
+    """At a venue that takes either id in one place, what is no order id is the client's."""
+    keys = RequestKeys(order_id=("id",), client_order_id=("id",), order_pattern="[0-9]+-[0-9]+")
+    found = [keys.target({"id": value}) for value in ("17-0", "mine", 17)]
+    assert [(t.order_id, t.client_order_id) for t in found] == [
+        ("17-0", None),
+        (None, "mine"),
+        (None, "17"),
+    ]
+
+
 BATCH = RequestKeys(
     order_id=("id",),
     client_order_ids=("ids",),

@@ -11,6 +11,7 @@ from cancelnorm.errors import (
     NotACancel,
     PayloadError,
     UnknownEndpointError,
+    few_of,
 )
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.record import Record
@@ -33,7 +34,7 @@ def refusal(error: CancelNormError, record: Record) -> Finding:
             message = str(error)
         case AmbiguousPayloadError():
             rule, path = BY_NAME["ambiguous-endpoint"], "endpoint"
-            names = " or ".join(name for _, name in error.candidates)
+            names = few_of([name for _, name in error.candidates], " or ")
             message = f"missing; the payload may come from {names}"
         case NotACancel():
             rule, path, message = BY_NAME["payload-refused"], "$", f"not about a cancel: {error.frame}"

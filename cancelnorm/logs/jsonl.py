@@ -128,7 +128,7 @@ class LineReader:
             return
         has_text = False
         for each in chain((parts,), () if "payload" in self._mapped else parts.nested()):
-            for payload in each.payloads():
+            for payload in self._payloads(each):
                 if not payload.is_logged:
                     found = self._record(each, payload, source, line)
                     if found is not None:
@@ -143,6 +143,14 @@ class LineReader:
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
         self.text.log.text_lines += 1
+
+    @staticmethod
+    def _payloads(parts: Parts) -> Iterator[Payload]:
+        """What may be the payload; of the answer to a request that the line names, also that it has no body."""
+        yield from parts.payloads()
+        is_answer = _is_http(parts) or parts.text("endpoint")
+        if is_answer and (empty := parts.without_body()) is not None:
+            yield empty
 
     def _logged(
         self, parts: Parts, text: str, number: int, source: str, line: bytes | None

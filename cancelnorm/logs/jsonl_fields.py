@@ -117,11 +117,20 @@ _AXIOS: Final = frozenset(
     }
 )
 
+# The keys of a response over HTTP beside its status; an answer of a venue's own has others.
+_RESPONSE: Final = _AXIOS | {
+    *("body", "text", "content", "payload", "json", "reason", "elapsed", "cookies", "encoding"),
+    *("http_version", "httpVersion", "time", "timestamp"),
+}
+
 PARTS: Final = tuple(_USUAL)
 """The parts of a record that can be mapped to a path."""
 
 _USUAL_STEPS: Final = {part: tuple(map(steps, names)) for part, names in _USUAL.items()}
+_WHOLE: Final = ("response",)
 _DATA: Final = ("response", "data")
+_BODY_PATHS: Final = tuple(path for path in _USUAL_STEPS["payload"] if path[:-1] == _WHOLE)
+_STATUS_PATHS: Final = tuple(path for path in _USUAL_STEPS["status"] if path[0] == "response")
 _MAX_DEPTH: Final = 4
 _MOST_HINTS: Final = 3
 _IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
@@ -204,7 +213,33 @@ class Parts(Struct, frozen=True):
 
     def _may_be_payload(self, path: Steps) -> bool:
         found = self._at(path)
-        return found is not None and (path != _DATA or self.inner[path[0]].keys() <= _AXIOS)
+        if found is None or (path == _WHOLE and self._is_empty_response()):
+            return False
+        return path != _DATA or self.inner[path[0]].keys() <= _AXIOS
+
+    def _is_empty_response(self) -> bool:
+        """Tell whether a response over HTTP has a status, no body, and nothing else that is no part of one."""
+        statuses = [found for path in _STATUS_PATHS if (found := self._at(path)) is not None]
+        if not any(bytes(found).isdigit() for found in statuses):
+            return False
+        bodies = (self._at(path) for path in _BODY_PATHS)
+        return self.inner[_WHOLE[0]].keys() <= _RESPONSE and all(
+            found is None or bytes(found) in (b"null", b'""') for found in bodies
+        )
+
+    def without_body(self) -> Payload | None:
+        """The empty payload of an answer that has a status and no body; None if the line does not say that it has none.
+
+        It says so by null in the place of the body, or by a response that has none.
+        """
+        if "payload" in self.mapped or self.status() is None:
+            return None
+        for path in self.usual["payload"]:
+            found = self._at(path)
+            if found is not None and path[-1] not in _LOGGED:
+                is_none = bytes(found) == b"null" or (path == _WHOLE and self._is_empty_response())
+                return Payload(path, b"") if is_none else None
+        return None
 
     def _at(self, path: Steps) -> Raw | None:
         if len(path) == 1 or not isinstance(path[1], str):

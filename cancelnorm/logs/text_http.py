@@ -132,7 +132,8 @@ class HttpLines:
             self._log.text_lines += 1  # an exception repeats a request that was made before
         else:
             at = leading(text, log.zone)[0]
-            body = broken_object(line, []) or _plain_body(line)
+            behind = _said_behind(text.partition(beside.url)[2].encode("utf-8", "surrogateescape"))
+            body = broken_object(line, []) or _plain_body(line) or (None if behind is None else behind[1])
             answer = _answer(beside, beside.status, number, at, "", line, body)
             if answer is not None and log.conversation.may_cancel(answer):
                 yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
@@ -200,7 +201,7 @@ class HttpLines:
             )
             return
         asked = None
-        plain = _BEHIND.match(behind) if len(bodies) == 1 and status is None else None
+        plain = _said_behind(behind) if len(bodies) == 1 and status is None else None
         if len(bodies) > 1 or plain is not None:
             asked = Printed(
                 url.method or "",
@@ -213,7 +214,7 @@ class HttpLines:
                 raw=raw,
             )
         if asked is not None and plain is not None:
-            answer = _answer(url, int(plain[1]), number, at, headers, raw, _unquoted(plain[2]))
+            answer = _answer(url, plain[0], number, at, headers, raw, plain[1])
             if answer is not None:
                 yield from self._log.conversation.answer(
                     answer, self._log.source(number), channel=self._log.channel(), named=asked
@@ -289,15 +290,25 @@ _BODY: Final = re.compile(
 )
 
 
-# An answer that is no object, behind its request: not the words of its status, which every answer may have.
+# An answer that is no object, behind its request. The words of its status are one only if no body says otherwise: the
+# server failed, or refuses for too many requests. Of another status the body may be in the next line.
+_ARROW: Final = rb"\s*+(?:[-=]{1,3}>|<[-=]{1,3})\s*+"
 _BEHIND: Final = re.compile(
-    rb"\s*+(?:[-=]{1,3}>|<[-=]{1,3})\s*+([1-5][0-9]{2})(?![\w:.])[\s:>=-]++("
+    _ARROW
+    + rb"(?:([1-5][0-9]{2})(?![\w:.])[\s:>=-]++("
     + _TEXTS
     + rb"|"
     + _TEXT
-    + rb"|null|<(?i:!doctype\s+html|html)\b.*|[A-Z][a-z]++(?: [\w'/-]++){4,}[.!]?)\s*\Z",
+    + rb"|null|<(?i:!doctype\s+html|html)\b.*|[A-Z][a-z]++(?: [\w'/-]++){4,}[.!]?)"
+    + rb"|(408|418|429|5[0-9]{2})((?:[ :-]++[A-Z][A-Za-z' -]{1,40}+)?))\s*\Z",
     re.DOTALL,
 )
+
+
+def _said_behind(request: bytes) -> tuple[int, bytes] | None:
+    """The status and the body of an answer that is no object, behind its request; None if there is none."""
+    said = _BEHIND.match(request)
+    return None if said is None else (int(said[1] or said[3]), _unquoted(said[2] or said[4]))
 
 
 def _plain_body(line: bytes) -> bytes | None:

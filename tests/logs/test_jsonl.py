@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Raw
 
-from cancelnorm import Record, normalise
+from cancelnorm import Outcome, Reason, Record, normalise
 from cancelnorm.answer import data_of
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.json_path import PathError, at, lost, shown, steps
@@ -96,6 +96,54 @@ def test_usual_names_of_the_payload(name: str, *, is_text: bool) -> None:
 def test_the_body_is_the_payload_and_not_what_is_around_it() -> None:
     """The innermost of the usual names."""
     assert only(b'{"response":{"status":200,"body":' + REFUSED + b"}}").payload == REFUSED
+
+
+NOTHING = [
+    '"status":429,"response":null',
+    '"status":429,"body":null',
+    '"status":429,"payload":null',
+    '"status":429,"response":""',
+    '"status":429,"response":"null"',
+    '"status":429,"response":{}',
+    '"status":429,"response":[]',
+    '"status":429,"msg":"refused","response":null',
+    '"response":{"status":429,"body":null}',
+    '"response":{"status":429,"body":""}',
+    '"response":{"status":429,"body":{}}',
+    '"response":{"status_code":429,"text":"","reason":"Too Many Requests"}',
+    '"response":{"status":429,"statusText":"Too Many Requests","data":null}',
+    '"response":{"statusCode":429,"headers":{"retry-after":"1"}}',
+]
+REQUEST = '"request":{"body":{"symbol":"BTCUSDT","orderId":5}}'
+WHERE = [
+    '"method":"DELETE","url":"https://api.binance.com/api/v3/order"',
+    '"exchange":"binance","endpoint":"DELETE /api/v3/order"',
+]
+
+
+@pytest.mark.parametrize("said", NOTHING)
+@pytest.mark.parametrize("where", WHERE)
+def test_an_answer_without_a_body(where: str, said: str) -> None:
+    """Its status says what happened, however the log says that there is no body."""
+    record = only(f"{{{where},{REQUEST},{said}}}".encode())
+    assert (record.status, record.endpoint) == (429, "DELETE /api/v3/order")
+    [event] = normalise(record).events
+    assert (event.order_id, event.outcome, event.reason) == ("5", Outcome.REJECTED, Reason.RATE_LIMITED)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f'{WHERE[0]},"status":429',  # nothing says that the answer had no body
+        f'{WHERE[0]},"response":null',  # nothing says that there was one
+        f'{WHERE[0]},"status":"ok","response":null',
+        '"status":429,"response":null',  # to a request that nobody knows
+    ],
+)
+def test_a_line_that_may_be_no_answer_is_refused(said: str) -> None:
+    """It is not known whether there was a body, or an answer."""
+    [fault] = faults(MAPPED, f'{{{said},"symbol":"BTCUSDT"}}'.encode(), BINANCE)
+    assert "not found among the keys" in fault
 
 
 @pytest.mark.parametrize(

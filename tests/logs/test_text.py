@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import CancelEvent, NotACancel, PayloadError, Record, normalise
+from cancelnorm import CancelEvent, NotACancel, PayloadError, Reason, Record, normalise
 from cancelnorm.logs import read
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
@@ -837,8 +837,8 @@ def test_an_answer_that_several_venues_send() -> None:
         ("503", "<html><body>Service Unavailable</body></html>", "venue_unavailable"),
         ("HTTP 502:", "<!DOCTYPE html><title>502 Bad Gateway</title>", "venue_unavailable"),
         ("200", "[]", "not_found"),
-        ("504", "Gateway Timeout", "no_answer"),
-        ("504", "", "no_answer"),
+        ("504", "Gateway Timeout", "timeout"),
+        ("504", "", "timeout"),
     ],
 )
 def test_bodies_without_an_object(status: str, body: str, reason: str) -> None:
@@ -924,6 +924,9 @@ def test_an_array_in_an_array() -> None:
         ("-> 500 null", "unknown"),
         ("-> 502 <html><body>502 Bad Gateway</body></html>", "unknown"),
         ("-> 422 Failed to deserialize the JSON body into the target type", "rejected"),
+        ("-> 502 Bad Gateway", "unknown"),
+        ("<-- 429: Too Many Requests", "rejected"),
+        ("=> 503", "unknown"),
     ],
 )
 def test_an_answer_that_is_no_object_behind_its_request(said: str, outcome: str) -> None:
@@ -942,3 +945,32 @@ def test_an_answer_that_is_no_object_behind_its_request(said: str, outcome: str)
     assert quiet.endpoint == "POST /info openOrders"
     events = {event.order_id: event.outcome for record in found for event in normalise(record).events}
     assert events == {"911": outcome, "912": "unknown", "913": "canceled"}
+    unanswered = [normalise(r).events[0].order_id for r in found if r.is_unanswered]
+    assert unanswered == ["912"]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("-> 502 Bad Gateway", Reason.VENUE_UNAVAILABLE),
+        ("-> 429 Too Many Requests", Reason.RATE_LIMITED),
+        ("-> 429 null", Reason.RATE_LIMITED),
+        ("-> 400 Bad Request", Reason.NO_ANSWER),
+        ("-> 200 OK", Reason.NO_ANSWER),
+    ],
+)
+def test_a_status_behind_a_request_without_body(said: str, reason: Reason) -> None:
+    """It is the answer, where it says what happened."""
+    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=7"
+    [record] = records(TEXT, f"DELETE {url} {said}\n".encode())
+    [event] = normalise(record).events
+    assert (event.order_id, event.reason, record.status) == ("7", reason, int(said[3:6]))
+
+
+def test_a_body_below_a_status_behind_its_request() -> None:
+    """Where the words of the status do not say what happened, the body does."""
+    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=7"
+    log = f'DELETE {url} {{"a":1}} -> 400 Bad Request\n{{"code":-2011,"msg":"Unknown order sent."}}\n'
+    [record] = records(TEXT, log.encode())
+    [event] = normalise(record).events
+    assert (event.order_id, event.reason) == ("7", Reason.NOT_FOUND_OR_CLOSED)

@@ -52,7 +52,7 @@ def venue_itself(venue: str) -> Iterator[str]:
         yield name
         yield from (f"  {row}" for row in _listed(getattr(found, name)))
     if found.shared_names:
-        yield "shared names"
+        yield "shared_names"
         yield from (f"  {row}" for row in _listed(found.shared_names))
 
 
@@ -171,7 +171,7 @@ def _parameters(endpoint: Endpoint) -> Iterator[str]:
     yield f"no parameter: {_asked(_failed(endpoint, {}))}"
     keys = endpoint.request
     for field in RequestKeys.__struct_fields__:
-        if field in ("products", "product_of", "cancels", "client_prefix", "array"):
+        if field in ("products", "product_of", "cancels", "client_prefix", "order_pattern", "array"):
             continue
         for name in getattr(keys, field):
             for value in _arguments(keys, field):
@@ -239,7 +239,7 @@ def _without_endpoint(record: Record) -> Iterator[str]:
 
 # --- Statuses ---
 
-_PAGES: Final = (b"", b"<html>Too many requests", b"<html>not in your country", b"{}")
+_PAGES: Final = (b"", b"<html>Too many requests", b"<html>not in your country", b'{"x":1}')
 
 
 def statuses(venue: str) -> Iterator[str]:

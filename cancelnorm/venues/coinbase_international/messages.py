@@ -94,7 +94,12 @@ class Order(Exact):
 
 DOCS: Final = "https://docs.cdp.coinbase.com/api-reference/international-exchange-api/rest-api/orders/"
 IDS: Final = IdSpace("coinbase international", by_symbol=False)
-KEYS: Final = RequestKeys(symbol=("instrument",), order_id=("id",))
+# Either id of an order may stand in a path. Those of the venue have this form, or are integers beyond 2^53 on pages of
+# the documentation.
+_ORDER_ID: Final = "[0-9a-z]+-[0-9]+-[0-9]+|[0-9]{17,}"
+KEYS: Final = RequestKeys(
+    symbol=("instrument",), order_id=("id",), client_order_id=("id",), order_pattern=_ORDER_ID
+)
 
 CODE_IN_TITLE: Final = re.compile(r"\(([A-Z][A-Z0-9_]*) - ", re.ASCII)
 DONE: Final = "DONE"

@@ -45,7 +45,7 @@ ORDER: Final = order_map(
 def cancel(raw: Order, call: Call) -> Normalised:
     """Map the answer to a cancel of one order, which the path names by either of its ids."""
     event = ORDER.event(raw, call, "$")
-    named = call.target.order_id
+    named = call.target.order_id or call.target.client_order_id
     if named and named not in (event.order_id, event.client_order_id):
         call.note("contradiction", "$", "the request is about another order", named)
     return call.result([event])
