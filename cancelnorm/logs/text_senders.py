@@ -86,7 +86,11 @@ def likely_sender(data: bytes, members: Members, venue: str | None) -> str | Non
     if known is not None:
         return known.name if venues.knows(known, payload) else None
     exact, _ = venues.senders(payload)
-    return exact[0] if len(exact) == 1 else None
+    if len(exact) != 1:
+        return None
+    # Few keys hardly tell: another venue may know what a short frame is, as a heartbeat.
+    is_of_other = len(members) < _SOME_KEYS and members and (quiet := _quiet_at(data)) and exact[0] not in quiet
+    return None if is_of_other and not venues.takes(venues.every()[exact[0]], data) else exact[0]
 
 
 def senders(
@@ -105,8 +109,9 @@ def senders(
     if len(found) == 1 or (found and (is_received or is_about_order(data))):
         return tuple(found)
     if named := venues.naming(members or _first_members(data)):
-        return (known.name,) if known is not None and known.name in named else named
-    if is_likely and (quiet := [name for name in candidates if _is_skipped(name, data)]):
+        named = (known.name,) if known is not None and known.name in named else named
+        return next(((name,) for name in _quiet_at(data) if name in named), named) if len(named) > 1 else named
+    if is_likely and (quiet := [name for name in _quiet_at(data) if name in candidates]):
         return (quiet[0],)
     if not is_about_order(data):
         return ()
@@ -132,9 +137,9 @@ def _first_members(data: bytes) -> Members:
     return _members(first) if first[:1] == b"{" else {}
 
 
-def _is_skipped(name: str, data: bytes) -> bool:
-    venue = venues.find(name)
-    return venue is not None and venue.skip is not None and venue.skip(data) is not None
+def _quiet_at(data: bytes) -> list[str]:
+    """The venues that know an object as a frame about something else."""
+    return [name for name, venue in venues.every().items() if venue.skip is not None and venue.skip(data)]
 
 
 def has_many_keys(members: Members) -> bool:
