@@ -189,8 +189,9 @@ class TextReader:
         )
         beside = [words(gap) for gap in (prefix, *between)]
         url = next((each for each in beside if each.url is not None), None)
-        if url is not None and url.method is None and url.status is not None and url.url is not None:
-            url = url._replace(method=self.log.conversation.method_at(url.url))
+        if url is not None and url.method is None and url.url is not None:
+            method = self.log.conversation.method_at(url.url) if url.status is not None else None
+            url = url._replace(method=method or self.log.method_at(url.url))
         bodies = [
             (each, said)
             for each, said in zip(found, beside, strict=True)

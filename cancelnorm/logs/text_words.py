@@ -65,6 +65,10 @@ _METHOD: Final = re.compile(
     r"(?<![\w/])(?P<method>GET|POST|PUT|DELETE|PATCH)\b[\s:\"'\]]{0,3}"
     rf"(?P<path>/{_PIECE}*+{_LIST})?"
 )
+# A path as structured loggers have it, in a line that names the method elsewhere.
+_KEYED_PATH: Final = re.compile(
+    rf"(?<![\w.])(?:endpoint|path|uri|url|target|route)[\"']?\s?[=:]\s?[\"']?(?P<path>/{_PIECE}*+{_LIST})"
+)
 _STATUS: Final = re.compile(
     r"(?:\b(?:status|code|status[_ ]?code|http|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}|(?<![\w.:/=&?-]))"
     r"([1-5][0-9]{2})(?![\w:]|\.\w)(?!\s*ms\b)",
@@ -140,13 +144,22 @@ def _request_line(text: str) -> tuple[int, int, str | None, str | None]:
     method = next((m for m in _METHOD.finditer(text) if m["path"] or found), None)
     if found is None:
         if method is None:
-            return 0, 0, None, None
+            return _keyed_line(text)
         return method.start(), method.end(), method["path"].rstrip(_END), method["method"]
     url, end = found[0].rstrip(_END), found.end()
     if method is not None and method["path"] and url.count("/") < 3:
         url, end = url + method["path"].rstrip(_END), max(end, method.end())
     start = found.start() if method is None else min(found.start(), method.start())
     return start, end, url, method["method"] if method else None
+
+
+def _keyed_line(text: str) -> tuple[int, int, str | None, str | None]:
+    """The same where method and path stand apart, each behind its key."""
+    path = _KEYED_PATH.search(text)
+    method = None if path is None else _METHOD.search(text)
+    if path is None or method is None:
+        return 0, 0, None, None
+    return path.start(), path.end(), path["path"].rstrip(_END), method["method"]
 
 
 def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | None:
