@@ -14,7 +14,6 @@ from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.bitget.causes import QUIET
 
-
 _NOTHING: Final = Raw(b"")
 
 
