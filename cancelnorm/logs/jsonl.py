@@ -14,6 +14,7 @@ from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
+from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
@@ -81,6 +82,17 @@ class LineReader:
     ) -> Iterator[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
+        entries = None if self._mapped else entries_in(found)
+        if entries is not None:
+            for place, entry in enumerate(entries, 1):
+                yield from self._entry(number, source if place == 1 else f"{source}#{place}", entry, None)
+            return
+        yield from self._entry(number, source, found, line)
+
+    def _entry(
+        self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
+    ) -> Iterator[Item]:
+        """Read what a logger wrote: the members of a line, or of an entry that a line has beside others."""
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(tuple(found)), {}, self._zone)

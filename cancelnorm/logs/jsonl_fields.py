@@ -42,6 +42,8 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
             "log",
             "MESSAGE",
             "line",
+            "@message",  # of CloudWatch
+            "_raw",  # of Splunk
         ),
         *("value", "data", "event", "info"),
     ),
@@ -81,7 +83,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
             "local_ts",
         ),
         *("local_timestamp", "response_time", "response.time", "response.timestamp", "ts", "timestamp"),
-        *("time", "@timestamp", "__REALTIME_TIMESTAMP", "asctime"),
+        *("time", "@timestamp", "__REALTIME_TIMESTAMP", "asctime", "_time"),
     ),
     "account": (
         *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),
@@ -98,7 +100,20 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
 
 # What a logger writes is text, in which a frame may stand, or none.
 _LOGGED: Final = frozenset(
-    {"text", "textPayload", "message", "msg", "log", "MESSAGE", "line", "value", "event", "info"}
+    {
+        "text",
+        "textPayload",
+        "message",
+        "msg",
+        "log",
+        "MESSAGE",
+        "line",
+        "@message",
+        "_raw",
+        "value",
+        "event",
+        "info",
+    }
 )
 # The keys of a response beside its ``data``, where that is the body; a venue's own envelope has others.
 _AXIOS: Final = frozenset(
