@@ -152,8 +152,23 @@ class LineReader:
                 if self.text.log.text_lines == before:
                     return
                 self.text.log.text_lines = before
+            if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
+                found = self._record(parts, answer, source, line)
+                if found is not None:
+                    yield Item(found, line)
+                return
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
+        yield from self._beside(parts, number, source, line)
+
+    def _beside(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
+        """Read the first frame in another text that a logger put beside its own, as that of an error."""
+        before = self.text.log.text_lines
+        for text in parts.texts():
+            yield from self._logged(parts, text, number, source, line)
+            if self.text.log.text_lines == before:
+                return
+            self.text.log.text_lines = before
         self.text.log.text_lines += 1
 
     def _logged(

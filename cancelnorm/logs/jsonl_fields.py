@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
+from cancelnorm import venues
 from cancelnorm.caching import cached
 from cancelnorm.errors import CancelNormError, cited
 from cancelnorm.logs.http import Undecodable, from_base64
@@ -336,6 +337,20 @@ class Parts(Struct, frozen=True):
         data = self._decoded(text, path)
         holds_more = is_mapped and isinstance(data, str) and "{" in text and text.lstrip()[:1] != "<"
         return Payload(path, data, is_logged=holds_more)
+
+    def answers(self) -> Iterator[Payload]:
+        """The objects in the line that one venue alone sends, under whatever key but that of a request."""
+        for key, raw in self.line.items():
+            data = bytes(raw)
+            if data[:1] in (b"{", b"[") and (key,) not in self.usual["request"] and venues.recognise(data):
+                yield Payload((key,), data)
+
+    def texts(self) -> Iterator[str]:
+        """The texts in the line that may hold an object, under whatever key but that of a request."""
+        for key, raw in self.line.items():
+            data = bytes(raw)
+            if data[:1] == b'"' and b"{" in data and (key,) not in self.usual["request"]:
+                yield _text(data)
 
     def nested(self) -> Iterator["Parts"]:
         """The objects inside the line, the outer ones first; each with the members around it."""
