@@ -91,11 +91,7 @@ def _mapped(reader: LineReader, item: bytes, location: str, number: int) -> Iter
     except (ValueError, RecursionError):
         yield Item(Unreadable(location, "item", "not a JSON object"))
         return
-    try:
-        lines = [*lines_of(members)]
-    except (ValueError, RecursionError):
-        lines = [members]
-    for place, line in enumerate(lines, 1):
+    for place, line in enumerate(lines_of(members), 1):
         yield from reader.members(number, location if place == 1 else f"{location}#{place}", line, None)
 
 

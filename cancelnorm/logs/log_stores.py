@@ -1,6 +1,6 @@
 """Answers of stores of logs: one object with many entries, each what a logger wrote."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -18,7 +18,7 @@ PATHS: Final = (
 """The keys of the array of entries in an answer."""
 
 _SOURCE: Final = "_source"  # what Elasticsearch keeps of an entry
-_ALONE: Final = (_SOURCE, "result")  # the second of Splunk
+_ALONE: Final = ((_SOURCE,), ("result",))  # the second of Splunk
 _STREAM: Final = "stream"  # what Loki tells of all entries of a stream, its labels
 _VALUES: Final = "values"  # the entries themselves, each with its time
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -31,36 +31,33 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
 
     None if an object is neither.
     """
-    for key in _ALONE:
-        if key in found and bytes(found[key])[:1] == b"{":
-            line = _object(found[key])
-            if _is_logged(line):
-                return [line]
-    for first, *others in PATHS:
-        if first not in found:
+    for keys in (*_ALONE, *PATHS):
+        if keys[0] not in found:
             continue
         try:
-            raw = found[first]
-            for key in others:
+            raw = found[keys[0]]
+            for key in keys[1:]:
                 raw = _object(raw)[key]
-            lines = [line for entry in _objects(raw) for line in lines_of(entry)]
+            entries = [_object(raw)] if keys in _ALONE else _objects(raw)
         except (ValueError, KeyError, RecursionError):
             continue
+        lines = [line for entry in entries for line in lines_of(entry)]
         if lines and all(map(_is_logged, lines)):
             return lines
     return None
 
 
-def lines_of(entry: Mapping[str, Raw]) -> Iterator[Mapping[str, Raw]]:
-    """What a logger wrote of an entry, and of each entry of a stream of Loki; an entry of CloudWatch as it is."""
-    if _SOURCE in entry:
-        yield _object(entry[_SOURCE])
-    elif _STREAM in entry and _VALUES in entry:
-        labels = _object(entry[_STREAM])
-        for at, text, *_ in _values(entry[_VALUES]):
-            yield {**labels, "line": text, "timestamp": at}
-    else:
-        yield entry
+def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:
+    """What a logger wrote of an entry, and of each entry of a stream of Loki; any other object as it is."""
+    try:
+        if _SOURCE in entry:
+            return [_object(entry[_SOURCE])]
+        if _STREAM in entry and _VALUES in entry:
+            labels = _object(entry[_STREAM])
+            return [{**labels, "line": text, "timestamp": at} for at, text, *_ in _values(entry[_VALUES])]
+    except (ValueError, RecursionError):
+        pass
+    return [entry]
 
 
 def _is_logged(line: Mapping[str, Raw]) -> bool:
