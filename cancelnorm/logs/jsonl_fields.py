@@ -53,10 +53,12 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "url": (
         *("url", "uri", "request.url", "request.uri", "request_url", "requestUrl", "path", "request.path"),
         *("config.url", "response.config.url"),  # of axios
+        *("requestParams.requestUrl", "requestOptions.reqUrl"),  # of SDKs for Node.js
     ),
     "method": (
         *("method", "http_method", "request.method", "verb"),
         *("config.method", "response.config.method"),  # of axios
+        "requestParams.method",
     ),
     "status": (
         *("status", "status_code", "statusCode", "http_status", "response.status"),
@@ -64,6 +66,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "request": (
         *("request.params", "request.body", "request.data", "params", "request_params", "request_body"),
+        *("requestParams.params.body", "requestParams.options.data", "requestOptions.reqBody"),
         *("requestParams", "requestBody", "req.params", "req.body", "req.data", "request", "req"),
         "body",  # beside a response
     ),

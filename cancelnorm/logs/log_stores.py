@@ -42,7 +42,7 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
         except (ValueError, KeyError, RecursionError):
             continue
         lines = [line for entry in entries for line in lines_of(entry)]
-        if lines and all(map(_is_logged, lines)):
+        if any(map(_is_logged, lines)):
             return lines
     return None
 

@@ -24,6 +24,7 @@ __all__ = ["TextReader", "Wrapped"]
 _MOST_TIMES: Final = 4
 """Number of times that a line is read, at most, to find the object that it belongs to."""
 _AGAIN: Final = 2
+_CONTINUED: Final = (b"\\", b"\\\r")
 _CURL: Final = re.compile(rb"\bcurl\s")
 _MOST_OF_COMMAND: Final = 40  # lines
 _WORDS: Final = re.compile(rb"[^{}\[\](),\s]")
@@ -51,9 +52,9 @@ class TextReader:
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
-        if self._command or (line[-1:] == b"\\" and _CURL.search(line)):
+        if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
             self._command.append((number, line))
-            if line[-1:] == b"\\" and len(self._command) < _MOST_OF_COMMAND:
+            if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
                 return ()
             number, line = self._whole_command()
         if line == self._idle:
