@@ -1,6 +1,10 @@
-"""The format ``array``: one JSON array of records, or of objects as ``jsonl`` has them on lines."""
+"""The format ``array``: one JSON array of records, or of objects as ``jsonl`` has them on lines.
+
+The array may be in the answer of a store of logs, over many lines.
+"""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,7 +13,8 @@ from msgspec import Raw
 
 from cancelnorm.logs.json_array import located
 from cancelnorm.logs.jsonl import LineReader
-from cancelnorm.logs.jsonl_detection import is_mapped
+from cancelnorm.logs.jsonl_detection import is_mapped, is_wrapper
+from cancelnorm.logs.log_stores import PATHS, lines_of
 from cancelnorm.logs.records import is_record, read_record
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 
@@ -17,25 +22,59 @@ __all__ = ["ARRAY"]
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _scan: Final = json.JSONDecoder().raw_decode
+_VALUE: Final = rb'(?:"(?:[^"\\]|\\.)*+"|[^\[\]{}",:\s]++|\{[^{}]*+\})'
+_MEMBERS: Final = rb'\s*+\{\s*+(?:"[^"]*+"\s*+:\s*+' + _VALUE + rb"\s*+,\s*+){0,12}?"
+# The beginning of the answer of a store: plain members, then its entries.
+_ARRAYS: Final = tuple(
+    (path, re.compile(b"".join(_MEMBERS + f'"{key}"'.encode() + rb"\s*+:" for key in path) + rb"\s*+\["))
+    for path in PATHS
+)
 
 
 def fits(head: bytes) -> bool:
     """Tell whether a log is an array whose first item is a record, or an object about a payload."""
     text = head.lstrip()
-    if text[:1] != b"[":
-        return False
-    rest = text[1:].decode("utf-8", "replace").lstrip()
+    if text[:1] == b"{":
+        return _path(text) is not None
+    first = _first(text[1:]) if text[:1] == b"[" else None
+    return first is not None and (is_record(first) or is_mapped(first))
+
+
+def _first(text: bytes) -> bytes | None:
+    """The object that a text begins with; None if it begins with none, or not with the whole of it."""
+    rest = text.decode("utf-8", "replace").lstrip()
     try:
         first = rest[: _scan(rest)[1]].encode()
     except (ValueError, RecursionError):
+        return None
+    return first if first[:1] == b"{" else None
+
+
+def _path(head: bytes) -> tuple[str, ...] | None:
+    """The keys of the entries in the answer of a store of logs that has more than one line; None for another log."""
+    for path, array in _ARRAYS:
+        match = array.match(head)
+        first = _first(head[match.end() :]) if match is not None else None
+        if first is not None and any(map(is_wrapper, lines_of(_object(first)))):
+            return None if _object_of(head.partition(b"\n")[0]) else path
+    return None
+
+
+def _object_of(line: bytes) -> bool:
+    """Whether a line is an object of its own."""
+    try:
+        _object(line)
+    except (ValueError, RecursionError):
         return False
-    return first[:1] == b"{" and (is_record(first) or is_mapped(first))
+    return True
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read the items; the source is the line on which an item begins."""
     reader = LineReader(source.name, options, source.passed)
-    for number, (location, item) in enumerate(located(source, (), "item"), 1):
+    path = _path(source.head.lstrip()) if source.head.lstrip()[:1] == b"{" else None
+    keys = tuple(key.encode() for key in path or ())
+    for number, (location, item) in enumerate(located(source, keys, "item"), 1):
         if isinstance(item, Unreadable):
             yield Item(item)
         elif is_record(item) and not options.paths:
@@ -52,7 +91,8 @@ def _mapped(reader: LineReader, item: bytes, location: str, number: int) -> Iter
     except (ValueError, RecursionError):
         yield Item(Unreadable(location, "item", "not a JSON object"))
         return
-    yield from reader.members(number, location, members, None)
+    for place, line in enumerate(lines_of(members), 1):
+        yield from reader.members(number, location if place == 1 else f"{location}#{place}", line, None)
 
 
 ARRAY: Final = Format("array", "a JSON array of records, or of objects of any shape", fits, read)

@@ -14,6 +14,7 @@ from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
+from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
@@ -81,6 +82,17 @@ class LineReader:
     ) -> Iterator[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
+        entries = None if self._mapped else entries_in(found)
+        if entries is not None:
+            for place, entry in enumerate(entries, 1):
+                yield from self._entry(number, source if place == 1 else f"{source}#{place}", entry, None)
+            return
+        yield from self._entry(number, source, found, line)
+
+    def _entry(
+        self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
+    ) -> Iterator[Item]:
+        """Read what a logger wrote: the members of a line, or of an entry that a line has beside others."""
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(tuple(found)), {}, self._zone)
@@ -140,8 +152,23 @@ class LineReader:
                 if self.text.log.text_lines == before:
                     return
                 self.text.log.text_lines = before
+            if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
+                found = self._record(parts, answer, source, line)
+                if found is not None:
+                    yield Item(found, line)
+                return
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
+        yield from self._beside(parts, number, source, line)
+
+    def _beside(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
+        """Read the first frame in another text that a logger put beside its own, as that of an error."""
+        before = self.text.log.text_lines
+        for text in parts.texts():
+            yield from self._logged(parts, text, number, source, line)
+            if self.text.log.text_lines == before:
+                return
+            self.text.log.text_lines = before
         self.text.log.text_lines += 1
 
     @staticmethod

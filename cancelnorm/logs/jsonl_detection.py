@@ -11,6 +11,7 @@ from msgspec import Raw
 from cancelnorm import venues
 from cancelnorm.logs.json_path import Steps, at
 from cancelnorm.logs.jsonl_fields import usual_steps
+from cancelnorm.logs.log_stores import entries_in
 
 __all__ = ["fits", "is_mapped", "is_wrapper"]
 
@@ -39,7 +40,7 @@ def fits(head: bytes) -> bool:
 def is_mapped(line: bytes) -> bool:
     """Tell whether an object has a payload and something about it, and is no payload of any venue itself."""
     found = _members(line)
-    if found is None or not is_wrapper(found):
+    if found is None or not (is_wrapper(found) or entries_in(found) is not None):
         return False
     return venues.recognise(line) is None and not venues.takers(line)
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
+from cancelnorm import venues
 from cancelnorm.caching import cached
 from cancelnorm.errors import CancelNormError, cited
 from cancelnorm.logs.http import Undecodable, from_base64
@@ -42,6 +43,8 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
             "log",
             "MESSAGE",
             "line",
+            "@message",  # of CloudWatch
+            "_raw",  # of Splunk
         ),
         *("value", "data", "event", "info"),
     ),
@@ -50,10 +53,12 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "url": (
         *("url", "uri", "request.url", "request.uri", "request_url", "requestUrl", "path", "request.path"),
         *("config.url", "response.config.url"),  # of axios
+        *("requestParams.requestUrl", "requestOptions.reqUrl"),  # of SDKs for Node.js
     ),
     "method": (
         *("method", "http_method", "request.method", "verb"),
         *("config.method", "response.config.method"),  # of axios
+        "requestParams.method",
     ),
     "status": (
         *("status", "status_code", "statusCode", "http_status", "response.status"),
@@ -61,6 +66,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "request": (
         *("request.params", "request.body", "request.data", "params", "request_params", "request_body"),
+        *("requestParams.params.body", "requestParams.options.data", "requestOptions.reqBody"),
         *("requestParams", "requestBody", "req.params", "req.body", "req.data", "request", "req"),
         "body",  # beside a response
     ),
@@ -81,7 +87,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
             "local_ts",
         ),
         *("local_timestamp", "response_time", "response.time", "response.timestamp", "ts", "timestamp"),
-        *("time", "@timestamp", "__REALTIME_TIMESTAMP", "asctime"),
+        *("time", "@timestamp", "__REALTIME_TIMESTAMP", "asctime", "_time"),
     ),
     "account": (
         *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),
@@ -98,7 +104,20 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
 
 # What a logger writes is text, in which a frame may stand, or none.
 _LOGGED: Final = frozenset(
-    {"text", "textPayload", "message", "msg", "log", "MESSAGE", "line", "value", "event", "info"}
+    {
+        "text",
+        "textPayload",
+        "message",
+        "msg",
+        "log",
+        "MESSAGE",
+        "line",
+        "@message",
+        "_raw",
+        "value",
+        "event",
+        "info",
+    }
 )
 # The keys of a response beside its ``data``, where that is the body; a venue's own envelope has others.
 _AXIOS: Final = frozenset(
@@ -356,6 +375,20 @@ class Parts(Struct, frozen=True):
         data = self._decoded(text, path)
         holds_more = is_mapped and isinstance(data, str) and "{" in text and text.lstrip()[:1] != "<"
         return Payload(path, data, is_logged=holds_more)
+
+    def answers(self) -> Iterator[Payload]:
+        """The objects in the line that one venue alone sends, under whatever key but that of a request."""
+        for key, raw in self.line.items():
+            data = bytes(raw)
+            if data[:1] in (b"{", b"[") and (key,) not in self.usual["request"] and venues.recognise(data):
+                yield Payload((key,), data)
+
+    def texts(self) -> Iterator[str]:
+        """The texts in the line that may hold an object, under whatever key but that of a request."""
+        for key, raw in self.line.items():
+            data = bytes(raw)
+            if data[:1] == b'"' and b"{" in data and (key,) not in self.usual["request"]:
+                yield _text(data)
 
     def nested(self) -> Iterator["Parts"]:
         """The objects inside the line, the outer ones first; each with the members around it."""

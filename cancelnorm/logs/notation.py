@@ -29,6 +29,10 @@ _GAP: Final = re.compile(
     r"\s*+(?:(?P<value>\[(?:Object|Array|Circular|Function|Getter|Symbol|class)\b[^\]\n]{0,100}+\]|Array\([0-9]{1,9}\)|\{…\})"
     r"|…|\.\.\. [0-9]{1,9} more (?:items?|characters?))"
 )
+# What Node.js prints before an object: that others refer to it, its class, or that it has no prototype.
+_LABEL: Final = re.compile(
+    r"\s*+(?:<ref \*[0-9]{1,6}> (?=[\w{\[<])|(?:Object )?\[(?:[A-Z]\w{0,60}+|Object: null prototype)\] (?=\{))"
+)
 _BLANK: Final = re.compile(r"\s*")
 _UNENDED: Final = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\\?$")
 _END: Final = re.compile(r"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"", re.DOTALL)
@@ -109,6 +113,9 @@ class Conversion:
             token = _TOKEN.match(text, at)
             kind = None if token is None else token.lastgroup
             if token is None or kind == "word" or (kind == "mark" and text[token.end() - 1] in _CLOSING):
+                if self._open and self._wants == "value" and (label := _LABEL.match(text, at)):
+                    at = label.end()
+                    continue
                 if (gap := _GAP.match(text, at)) and self._open and self._wants != "colon":
                     at = self._left_out(gap)
                     continue

@@ -45,7 +45,9 @@ def frame_in(
         log.send(data, at, None, url, number, raw)  # a log may be of several venues
         return None, True
     found = log.frames.asked(data, members, log.channel(url))
-    found = found or senders(data, members, venue, is_likely=is_likely, is_received=is_received)
+    found = found or senders(
+        data, members, venue, is_likely=is_likely, is_received=is_received, is_quoted=is_of_ccxt
+    )
     if not found and is_likely and venue is not None:
         other = likely_sender(data, members, None)  # a log may be of several venues
         found = (other,) if other is not None else ()

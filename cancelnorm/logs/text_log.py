@@ -94,6 +94,11 @@ class TextLog:
             return url if locate(None, url, hosts=self.options.hosts) is None else None
         return self._connected[None] if self._connected.keys() == {None} else None
 
+    def method_at(self, url: str) -> str | None:
+        """The method of the only endpoint at a URL; None for a stream's, and where there is none or are several."""
+        address = None if url[:2].lower() == "ws" else locate(None, url, hosts=self.options.hosts)
+        return address.endpoint.partition(" ")[0] if address is not None and address.endpoint else None
+
     def venue_at(self, url: str | None) -> str | None:
         """The venue at a URL; else that of all connections, because a frame does not name its own."""
         if url is None and not self._connected:

@@ -21,6 +21,8 @@ _ENDS: Final = (b"}", b"]")
 _OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|$))")
 _PLAIN: Final = re.compile(r"\[|\{\s*+(?:\}|\"(?:[^\"\\]|\\.)*+\"\s*+:|'[^'\\]*+'\s*+:)")
 """What JSON begins with, and an object of Python without escapes."""
+_INSIDE: Final = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
+_ESCAPE: Final = re.compile(r'\\(["\\/nrt])')
 _json: Final = msgspec.json.Decoder(Raw).decode
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _scan: Final = json.JSONDecoder().raw_decode
@@ -178,10 +180,32 @@ def _escaped(text: str, start: int, least: int) -> Found | None:
     quote = text.rfind('"', least, start)
     literal = unquoted(text, quote) if quote >= 0 else None
     if literal is None:
-        return None
+        return _pasted(text, start)
     inner, end = literal
     found = _plain_json(inner, inner.find("{"))
     return None if found is None or end < start else found._replace(start=start, end=end)
+
+
+def _pasted(text: str, start: int) -> Found | None:
+    """An object from the inside of a string literal whose quotes are not in the line, as people copy it."""
+    inside = _INSIDE.match(text, start)
+    if inside is None:
+        return None
+    found = _plain_json(_ESCAPE.sub(_meant, inside[0]), 0)
+    if found is None:
+        return None
+    left, end = found.end, start
+    for escape in _ESCAPE.finditer(text, start):
+        if escape.start() - end >= left:
+            break
+        left -= escape.start() - end + 1
+        end = escape.end()
+    return found._replace(start=start, end=end + left)
+
+
+def _meant(escape: re.Match[str]) -> str:
+    """The character of an escape; white space is all alike around the values of JSON."""
+    return escape[1] if escape[1] in '"\\/' else " "
 
 
 def _plain_json(text: str, start: int) -> Found | None:

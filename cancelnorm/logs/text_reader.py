@@ -24,6 +24,9 @@ __all__ = ["TextReader", "Wrapped"]
 _MOST_TIMES: Final = 4
 """Number of times that a line is read, at most, to find the object that it belongs to."""
 _AGAIN: Final = 2
+_CONTINUED: Final = (b"\\", b"\\\r")
+_CURL: Final = re.compile(rb"\bcurl\s")
+_MOST_OF_COMMAND: Final = 40  # lines
 _WORDS: Final = re.compile(rb"[^{}\[\](),\s]")
 
 Wrapped = Callable[[int, Mapping[str, Raw], int | None, bytes | None], list[Item] | None]
@@ -45,9 +48,15 @@ class TextReader:
         # The line that begins the object, if it is known that it does not go on with another one like it, and that
         # nothing becomes of it then.
         self._idle: bytes | None = None
+        self._command: list[tuple[int, bytes]] = []  # the lines of a command of curl that goes on
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
+        if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
+            self._command.append((number, line))
+            if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
+                return ()
+            number, line = self._whole_command()
         if line == self._idle:
             self._held = [(number, line, _AGAIN)]
             self.log.text_lines += 1
@@ -57,6 +66,8 @@ class TextReader:
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
+        if self._command:
+            yield from self._read(*self._whole_command(), 1)
         if self._unfinished is not None:
             yield from self._again()
         yield from self._http.quoted()
@@ -70,10 +81,17 @@ class TextReader:
 
     def drop(self) -> None:
         """Forget what is open, because a line is missing."""
+        self.log.text_lines += len(self._command)
+        self._command = []
         self._unfinished = self._idle = None
         self.log.text_lines += len(self._held)
         self._held = []
         self._blocks.drop()
+
+    def _whole_command(self) -> tuple[int, bytes]:
+        """The number of the first line of a command, and all of them."""
+        command, self._command = self._command, []
+        return command[0][0], b"\n".join(line for _, line in command)
 
     def _read(self, number: int, line: bytes, times: int) -> Iterable[Item]:
         """Read the next line, for the first time or again: as many times as any other, so that the time is linear."""
@@ -189,8 +207,9 @@ class TextReader:
         )
         beside = [words(gap) for gap in (prefix, *between)]
         url = next((each for each in beside if each.url is not None), None)
-        if url is not None and url.method is None and url.status is not None and url.url is not None:
-            url = url._replace(method=self.log.conversation.method_at(url.url))
+        if url is not None and url.method is None and url.url is not None:
+            method = self.log.conversation.method_at(url.url) if url.status is not None else None
+            url = url._replace(method=method or self.log.method_at(url.url))
         bodies = [
             (each, said)
             for each, said in zip(found, beside, strict=True)

@@ -59,12 +59,18 @@ _orders: Final = msgspec.json.Decoder(list[_Order]).decode
 
 
 def _rows(data: bytes) -> bytes | None:
-    """The array of what a venue sent of each of some orders of ccxt; None if an array is not of such."""
+    """The array of what a venue sent of each of some orders of ccxt; None if an array is not of such.
+
+    Where a venue counts the orders, ccxt makes one of them, which has the whole answer.
+    """
     try:
         rows = [bytes(order.info) for order in _orders(data)]
     except (ValueError, RecursionError):
         return None
-    return b"[%b]" % b",".join(rows) if rows and all(row[:1] == b"{" for row in rows) else None
+    if not rows or any(row[:1] != b"{" for row in rows):
+        return None
+    array = b"[%b]" % b",".join(rows)
+    return rows[0] if len(rows) == 1 and not venues.senders(array)[0] else array
 
 
 def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:
@@ -73,7 +79,10 @@ def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:
     Else the object itself.
     """
     if data[:1] == b"[":
-        return _rows(data) or data, members
+        found = _rows(data)
+        return (
+            (data, members) if found is None else (found, _members(found) if found[:1] == b"{" else members)
+        )
     key = "data" if "statusText" in members else "info"
     inner = bytes(members[key]) if key in members else b""
     return (inner, _members(inner)) if inner[:1] == b"{" else (data, members)
@@ -86,27 +95,47 @@ def likely_sender(data: bytes, members: Members, venue: str | None) -> str | Non
     if known is not None:
         return known.name if venues.knows(known, payload) else None
     exact, _ = venues.senders(payload)
-    return exact[0] if len(exact) == 1 else None
+    if len(exact) != 1:
+        return None
+    # Few keys hardly tell: another venue may know what a short frame is, as a heartbeat.
+    is_of_other = (
+        len(members) < _SOME_KEYS and members and (quiet := _quiet_at(data)) and exact[0] not in quiet
+    )
+    return None if is_of_other and not venues.takes(venues.every()[exact[0]], data) else exact[0]
 
 
 def senders(
-    data: bytes, members: Members, venue: str | None, *, is_likely: bool, is_received: bool
+    data: bytes,
+    members: Members,
+    venue: str | None,
+    *,
+    is_likely: bool,
+    is_received: bool,
+    is_quoted: bool = False,
 ) -> tuple[str, ...]:
     """The venue that sent an object; several where it may be a frame of each, none if it is no frame.
 
     Programs print much that is not, so an object has to be exactly what a venue sends, or be named like a message
     about orders. One that is likely to be a frame may also be about something else than a cancel; one that was
     received, or has the keys of an answer and no others, may be about an order and be unlike any that is known.
+    ``is_quoted`` if its integers may be in quotes.
     """
     known = venues.find(venue) if venue else None
     candidates = (known.name,) if known is not None else venues.names()
     exact, possible = venues.senders(members or data)
-    found = [name for name in exact if name in candidates and venues.takes(venues.every()[name], data)]
+    found = [
+        name
+        for name in exact
+        if name in candidates and venues.takes(venues.every()[name], data, quoted=is_quoted)
+    ]
     if len(found) == 1 or (found and (is_received or is_about_order(data))):
         return tuple(found)
     if named := venues.naming(members or _first_members(data)):
-        return (known.name,) if known is not None and known.name in named else named
-    if is_likely and (quiet := [name for name in candidates if _is_skipped(name, data)]):
+        named = (known.name,) if known is not None and known.name in named else named
+        return (
+            next(((name,) for name in _quiet_at(data) if name in named), named) if len(named) > 1 else named
+        )
+    if is_likely and (quiet := [name for name in _quiet_at(data) if name in candidates]):
         return (quiet[0],)
     if not is_about_order(data):
         return ()
@@ -132,9 +161,9 @@ def _first_members(data: bytes) -> Members:
     return _members(first) if first[:1] == b"{" else {}
 
 
-def _is_skipped(name: str, data: bytes) -> bool:
-    venue = venues.find(name)
-    return venue is not None and venue.skip is not None and venue.skip(data) is not None
+def _quiet_at(data: bytes) -> list[str]:
+    """The venues that know an object as a frame about something else."""
+    return [name for name, venue in venues.every().items() if venue.skip is not None and venue.skip(data)]
 
 
 def has_many_keys(members: Members) -> bool:

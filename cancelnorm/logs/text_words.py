@@ -22,7 +22,9 @@ class Words(NamedTuple):
     is_raw: bool = False  # bytes of a WebSocket frame, which is decoded in another line
     venue: str | None = None  # the only one that the words name
     is_exception: bool = False  # of ccxt, whose text begins with the name of the exchange
-    form: str | None = None  # what stands right behind the URL and may be the body of a request
+    form: str | None = (
+        None  # what stands right behind the URL, or in curl's options, and may be the body of a request
+    )
 
 
 NO_WORDS: Final = Words()
@@ -65,6 +67,10 @@ _METHOD: Final = re.compile(
     r"(?<![\w/])(?P<method>GET|POST|PUT|DELETE|PATCH)\b[\s:\"'\]]{0,3}"
     rf"(?P<path>/{_PIECE}*+{_LIST})?"
 )
+# A path as structured loggers have it, in a line that names the method elsewhere.
+_KEYED_PATH: Final = re.compile(
+    rf"(?<![\w.])(?:endpoint|path|uri|url|target|route)[\"']?\s?[=:]\s?[\"']?(?P<path>/{_PIECE}*+{_LIST})"
+)
 _STATUS: Final = re.compile(
     r"(?:\b(?:status|code|status[_ ]?code|http|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}|(?<![\w.:/=&?-]))"
     r"([1-5][0-9]{2})(?![\w:]|\.\w)(?!\s*ms\b)",
@@ -86,6 +92,11 @@ _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9]{2,20}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _FORM: Final = re.compile(r" (\w{1,40}=[^\s=&]{1,200}(?:&\w{1,40}=[^\s=&]{0,200}){0,20})(?=\s|$)")
+_CURL_DATA: Final = re.compile(r"\bcurl\s(?:[^{]*?\s)?(?:-d|--data(?:-[a-z]+)?)(?=[\s=\"'])")  # it means POST
+_CURL_FORM: Final = re.compile(
+    r"\bcurl\s[^{]*?\s(?:-d|--data(?:-[a-z]+)?)[ =]?([\"'])"
+    r"(\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,20})\1"
+)
 _END: Final = ".,:;)]\"'"
 _LONGEST: Final = 2_000
 
@@ -111,8 +122,16 @@ def _read(text: str) -> Words:
         _RAW.search(text) is not None,
         _venue(text, url),
         _is_exception(text, method),
-        form[1] if url and (form := _FORM.match(rest)) else None,
+        _form(text, rest) if url else None,
     )
+
+
+def _form(text: str, rest: str) -> str | None:
+    """The form behind a URL, or among the options of curl."""
+    if form := _FORM.match(rest):
+        return form[1]
+    found = _CURL_FORM.search(text)
+    return None if found is None else found[2]
 
 
 def _venue(text: str, url: str | None) -> str | None:
@@ -127,7 +146,7 @@ def _is_exception(text: str, method: str | None) -> bool:
     """Tell whether a text is that of an exception: an exchange, then its answer or the request line."""
     before = text
     if method is not None:
-        before = text[: text.index(method)]
+        before = text.partition(method)[0]
     elif match := _REASON.search(text):
         before = text[: match.start()]
     name = _LAST_NAME.search(before)
@@ -140,13 +159,24 @@ def _request_line(text: str) -> tuple[int, int, str | None, str | None]:
     method = next((m for m in _METHOD.finditer(text) if m["path"] or found), None)
     if found is None:
         if method is None:
-            return 0, 0, None, None
+            return _keyed_line(text)
         return method.start(), method.end(), method["path"].rstrip(_END), method["method"]
     url, end = found[0].rstrip(_END), found.end()
     if method is not None and method["path"] and url.count("/") < 3:
         url, end = url + method["path"].rstrip(_END), max(end, method.end())
+    if method is None and _CURL_DATA.search(text):
+        return found.start(), end, url, "POST"
     start = found.start() if method is None else min(found.start(), method.start())
     return start, end, url, method["method"] if method else None
+
+
+def _keyed_line(text: str) -> tuple[int, int, str | None, str | None]:
+    """The same where method and path stand apart, each behind its key."""
+    path = _KEYED_PATH.search(text)
+    method = None if path is None else _METHOD.search(text)
+    if path is None or method is None:
+        return 0, 0, None, None
+    return path.start(), path.end(), path["path"].rstrip(_END), method["method"]
 
 
 def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | None:

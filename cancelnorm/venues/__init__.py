@@ -22,6 +22,7 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.lazy import lazy
 from cancelnorm.masking import Login, Secrets
+from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape, struct_reader
 from cancelnorm.reader.flat import FlatTypes
 from cancelnorm.reader.keys import Alike, KeyIndex, keys_of, members_of
@@ -317,14 +318,24 @@ def taking(venue: Venue, payload: bytes) -> dict[Endpoint, Any]:
     return {endpoint: found[endpoint] for endpoint in in_order(venue, found)}
 
 
-def takes(venue: Venue, payload: bytes) -> bool:
-    """Whether any endpoint of a venue answers exactly such a payload."""
+def takes(venue: Venue, payload: bytes, *, quoted: bool = False) -> bool:
+    """Whether any endpoint of a venue answers exactly such a payload; ``quoted`` if its integers are in quotes."""
     for alike in _index(venue).exactly(payload):
         for each in (alike,) if alike.item is None else map(Alike, zip(alike.rows)):
             value = _decoded(each, payload)
             if value is not None and Reading(each.rows[0], value).is_exact(payload):
                 return True
+        if quoted and any(_is_read_quoted(row, payload) for row in alike.rows):
+            return True
     return False
+
+
+def _is_read_quoted(row: Answerers, payload: bytes) -> bool:
+    try:
+        row.endpoints[0].shape.explain(payload, refuse=True, quoted=True)
+    except Mismatch:
+        return False
+    return True
 
 
 def possible(venue: Venue, payload: bytes) -> list[Endpoint]:

@@ -616,3 +616,40 @@ def test_the_body_of_a_request_beside_its_response(key: str, *, is_text: bool) -
     assert json.loads(record.payload) == answer
     [alone] = records(MAPPED, json.dumps({**call, "body": answer}).encode())
     assert json.loads(alone.payload) == answer
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"res": {"error": ["EOrder:Unknown order"]}},
+        {"error": 'kraken {"error":["EOrder:Unknown order"]}'},
+        {"err": 'ExchangeError: kraken {"error":["EOrder:Unknown order"]}', "exchange": "kraken"},
+    ],
+)
+def test_a_frame_beside_the_text_of_a_logger(beside: dict[str, Any]) -> None:
+    """A structured logger keeps an answer, or the text of an error, under a key of the program's own."""
+    logged = {"level": "info", "time": 1709663172183, "msg": "cancel failed", **beside}
+    [record] = records(MAPPED, json.dumps(logged).encode() + b"\n")
+    assert record.venue == "kraken"
+    assert [event.code for event in normalise(record).events] == ["EOrder"]
+
+
+def test_an_envelope_beside_the_text_of_a_logger() -> None:
+    """A venue's envelope is no response of the program's own."""
+    ack = {"status": "ok", "response": {"type": "cancel", "data": {"statuses": ["success"]}}}
+    [record] = records(MAPPED, json.dumps({"level": "info", "time": 1, "msg": "done", "ack": ack}).encode())
+    assert record.venue == "hyperliquid"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"req": {"method": "GET", "url": "/health"}, "res": {"statusCode": 200, "headers": {}}},
+        {"order": {"symbol": "BTCUSDT", "orderId": 12, "status": "NEW"}},
+        {"state": {"orders": {"a": {"status": "canceled"}}, "count": 3}},
+    ],
+)
+def test_what_a_program_has_of_its_own_beside_its_text(beside: dict[str, Any]) -> None:
+    """It is counted, and no answer of a venue."""
+    logged = {"level": "info", "time": 1709663172183, "msg": "state", **beside}
+    assert found(MAPPED, json.dumps(logged).encode() + b"\n") == []

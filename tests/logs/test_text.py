@@ -44,10 +44,13 @@ EXPECTED = {
     "ccxt-pro-python.log": ("ccxt", (STREAMED,)),
     "ccxt-python-2021.log": ("ccxt", (CANCELED, GONE)),
     "ccxt-python-4.log": ("ccxt", (CANCELED, GONE, "9c1f0b7e-5d3a-4e55-8f10-2b64a7c1d0aa", GONE)),
+    "cloudwatch.json": ("array", ("313890189710", GONE)),
     "console-log.log": ("text", (STREAMED, STREAMED, GONE)),
     "cryptoexchange-net.log": ("text", (GONE, STREAMED)),
+    "curl.log": ("text", ("OQCLML-BW3P3-BUCMWZ", "313890189710", CANCELED)),
     "docker-compose.log": ("text", (CANCELED, GONE)),
     "docker.jsonl": ("jsonl", (CANCELED,)),
+    "elasticsearch.jsonl": ("jsonl", (STREAMED,)),
     "exceptions.log": ("text", (GONE,)),
     "export.csv": ("csv", (CANCELED, GONE)),
     "freqtrade-responses.log": ("text", (CANCELED,)),
@@ -55,7 +58,9 @@ EXPECTED = {
     "journald.jsonl": ("jsonl", (CANCELED,)),
     "kafka.jsonl": ("jsonl", (CANCELED,)),
     "kubernetes.log": ("text", (STREAMED,)),
+    "logfmt.log": ("text", (GONE, GONE, GONE)),
     "loguru.jsonl": ("jsonl", (CANCELED, GONE)),
+    "loki.jsonl": ("jsonl", ("already_closed",)),
     "loguru.log": ("text", (CANCELED,)),
     "nautilus.log": ("text", (CANCELED,)),
     "print.log": ("text", (STREAMED, GONE)),
@@ -974,3 +979,71 @@ def test_a_body_below_a_status_behind_its_request() -> None:
     [record] = records(TEXT, log.encode())
     [event] = normalise(record).events
     assert (event.order_id, event.reason) == ("7", Reason.NOT_FOUND_OR_CLOSED)
+
+
+# --- Forms of structured loggers, shells and SDKs ---
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "url=https://api.kraken.com/0/private/CancelOrder status=200 body=",
+        "endpoint=/0/private/CancelOrder method=POST status=200 body=",
+        "method: POST path: /0/private/CancelOrder response: ",
+    ],
+)
+def test_the_method_and_the_path_apart(said: str) -> None:
+    """A URL without a method is that of its only endpoint, and a logger's keys may part method and path."""
+    [record] = records(TEXT, line('{"error":["EOrder:Unknown order"]}', f"2026-11-26 22:00:30 INFO {said}"))
+    assert (record.venue, record.endpoint) == ("kraken", "POST /0/private/CancelOrder")
+
+
+def test_a_path_of_a_file_is_no_request() -> None:
+    """Where no method is beside it, a path is no address."""
+    [record] = records(TEXT, line('{"error":["EOrder:Unknown order"]}', "path=/var/log/bot.py recv "))
+    assert (record.venue, record.endpoint) == ("kraken", None)
+
+
+@pytest.mark.parametrize("behind", ["", " (done)", r"\n    at kraken.handleErrors"])
+def test_the_inside_of_a_string_literal(behind: str) -> None:
+    """People copy what stands between its quotes, with the escapes."""
+    shown = json.dumps(json.dumps({"error": ["EOrder:Unknown order"]}))[1:-1]
+    [record] = records(TEXT, line(shown + behind, "ExchangeError: kraken "))
+    assert normalise(record).events[0].reason == GONE
+
+
+@pytest.mark.parametrize("show", [lambda order: order, lambda order: [order]])
+def test_an_order_of_ccxt_that_keeps_a_whole_answer(show: Callable[[Any], Any]) -> None:
+    """A venue that counts orders answers with an object for all; its integers are in quotes."""
+    order = {"id": None, "info": {"error": [], "result": {"count": "3"}}, "status": None, "trades": []}
+    [record] = records(TEXT, b"kraken.cancelAllOrders()\n" + repr(show(order)).encode() + b"\n")
+    [event] = normalise(record).events
+    assert (event.venue, event.affected_orders) == ("kraken", 3)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '{"event":"heartbeat"}',
+        '{"channel":"heartbeat"}',
+        '{"event":"subscribe","feed":"open_orders","api_key":"FAKE","signed_challenge":"FAKE"}',
+        '{"event":"subscribe","subscription":{"name":"openOrders","token":"FAKE"}}',
+        '{"type":"subscribe","product_ids":["BTC-USD"],"channel":"user","jwt":"FAKE"}',
+        '{"type":"heartbeat","sequence":90,"last_trade_id":20,"product_id":"BTC-USD","time":"2014-11-07T08:19:28.464459Z"}',
+    ],
+)
+@pytest.mark.parametrize("direction", ["recv", "send"])
+def test_frames_of_the_connection(frame: str, direction: str) -> None:
+    """They are of the venue that knows them, although another one's frames have such keys; none is refused."""
+    for thing in found(TEXT, line(frame, f"2026-11-26 22:00:30 {direction} ")):
+        assert isinstance(thing, Record)
+        with pytest.raises(NotACancel):
+            normalise(thing)
+
+
+def test_a_command_over_lines_that_ends_the_log() -> None:
+    """Its lines are those of one command, whatever comes behind them."""
+    log = b'curl https://api.kraken.com/0/private/CancelOrder -d "txid=OQCLML-BW3P3-BUCMWZ" \\\n -v \\\n'
+    [thing] = found(TEXT, log)
+    assert isinstance(thing, Record)
+    assert (thing.pairing, asked(thing)) == ("no_answer", {"txid": "OQCLML-BW3P3-BUCMWZ"})

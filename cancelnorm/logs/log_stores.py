@@ -1,0 +1,69 @@
+"""Answers of stores of logs: one object with many entries, each what a logger wrote."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from msgspec import Raw
+
+__all__ = ["PATHS", "entries_in", "lines_of"]
+
+PATHS: Final = (
+    ("events",),  # CloudWatch: filter-log-events, get-log-events
+    ("logEvents",),  # CloudWatch: subscriptions
+    ("hits", "hits"),  # Elasticsearch, OpenSearch
+    ("data", "result"),  # Loki: query_range
+    ("streams",),  # Loki: push
+)
+"""The keys of the array of entries in an answer."""
+
+_SOURCE: Final = "_source"  # what Elasticsearch keeps of an entry
+_ALONE: Final = ((_SOURCE,), ("result",))  # the second of Splunk
+_STREAM: Final = "stream"  # what Loki tells of all entries of a stream, its labels
+_VALUES: Final = "values"  # the entries themselves, each with its time
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_objects: Final = msgspec.json.Decoder(list[dict[str, Raw]]).decode
+_values: Final = msgspec.json.Decoder(list[list[Raw]]).decode
+
+
+def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
+    """The entries in the answer of a store, or in one line of an export, as loggers write them.
+
+    None if an object is neither.
+    """
+    for keys in (*_ALONE, *PATHS):
+        if keys[0] not in found:
+            continue
+        try:
+            raw = found[keys[0]]
+            for key in keys[1:]:
+                raw = _object(raw)[key]
+            entries = [_object(raw)] if keys in _ALONE else _objects(raw)
+        except (ValueError, KeyError, RecursionError):
+            continue
+        lines = [line for entry in entries for line in lines_of(entry)]
+        if any(map(_is_logged, lines)):
+            return lines
+    return None
+
+
+def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:
+    """What a logger wrote of an entry, and of each entry of a stream of Loki; any other object as it is."""
+    try:
+        if _SOURCE in entry:
+            return [_object(entry[_SOURCE])]
+        if _STREAM in entry and _VALUES in entry:
+            labels = _object(entry[_STREAM])
+            return [{**labels, "line": text, "timestamp": at} for at, text, *_ in _values(entry[_VALUES])]
+    except (ValueError, RecursionError):
+        pass
+    return [entry]
+
+
+def _is_logged(line: Mapping[str, Raw]) -> bool:
+    """Tell whether an entry has a text or an object that was logged, and a time."""
+    return not _TEXTS.isdisjoint(line) and not _TIMES.isdisjoint(line)
+
+
+_TEXTS: Final = frozenset({"message", "msg", "log", "line", "@message", "_raw"})
+_TIMES: Final = frozenset({"timestamp", "@timestamp", "time", "ts", "_time"})
