@@ -18,7 +18,8 @@ __all__ = ["CommonError", "Told"]
 class Told(Struct, frozen=True):
     """What an error tells: ``alike`` is equal for errors that mean the same.
 
-    ``text`` is as it was sent, and ``answered_ns`` None where such errors have no clock.
+    Whether a venue passes it over as something else depends on the code alone. ``text`` is as it was sent, and
+    ``answered_ns`` None where such errors have no clock.
     """
 
     alike: Hashable
