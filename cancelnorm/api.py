@@ -23,7 +23,7 @@ from cancelnorm.answer import (
     says_what_happened,
     with_notes,
 )
-from cancelnorm.assumption import assume, candidates, exactly, fitting
+from cancelnorm.assumption import assume, assume_answer, candidates, exactly, fitting, pass_over
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint, plain_name
@@ -84,11 +84,7 @@ def normalise(
         return _unpaired(record, drift)
     try:
         if record.endpoint is None:
-            if assumptions is not None and (
-                known := assumptions.known(record, find_venue(record.venue), drift)
-            ):
-                return known
-            venue = _pass_over(record)
+            venue = find_venue(record.venue)
             return (
                 assume(record, venue, drift)
                 if assumptions is None
@@ -189,7 +185,7 @@ def _in_part(record: Record, error: PayloadError) -> Normalised | None:
         rest = replace(record, payload=payload)
         with suppress(PayloadError, NotACancel, AmbiguousPayloadError):
             if record.endpoint is None:
-                read.append(assume(rest, venue, "collect"))
+                read.append(assume_answer(rest, venue, "collect"))
             else:
                 read.append(normalise_at(rest, endpoint, "collect", gone if by_position else frozenset()))
     if not read:
@@ -318,6 +314,5 @@ def _near(venue: str, name: str) -> list[str]:
 def _pass_over(record: Record) -> Venue:
     """Give the record's venue; NotACancel for a frame that it pushes about something else."""
     venue = find_venue(record.venue)
-    if venue.skip is not None and (what := venue.skip(data_of(record))):
-        raise NotACancel(what, record.source)
+    pass_over(record, venue)
     return venue

@@ -37,7 +37,7 @@ from cancelnorm.schema import Normalised, Note
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
-__all__ = ["assume", "candidates", "exactly", "fitting"]
+__all__ = ["assume", "assume_answer", "candidates", "exactly", "fitting", "pass_over"]
 
 
 def fitting(record: Record, venue: Venue) -> list[Endpoint]:
@@ -223,8 +223,20 @@ def _depth(value: Any, least: int = 0) -> float:
     return max((_depth(part, least + 1) for part in parts), default=least + 1)
 
 
+def pass_over(record: Record, venue: Venue) -> None:
+    """Raise NotACancel for a frame that a venue pushes about something else."""
+    if venue.skip is not None and (what := venue.skip(data_of(record))):
+        raise NotACancel(what, record.source)
+
+
 def assume(record: Record, venue: Venue, drift: Drift) -> Normalised:
-    """Normalise a record without endpoint, where all that it could come from say the same of the order.
+    """Normalise a record without endpoint, unless it is a frame about something else."""
+    pass_over(record, venue)
+    return assume_answer(record, venue, drift)
+
+
+def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
+    """Normalise an answer without endpoint, where all that it could come from say the same of the order.
 
     It leaves open what became of a cancel where they differ in that, and where it may answer something else.
     """

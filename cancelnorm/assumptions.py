@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 from msgspec.structs import replace
 
 from cancelnorm.answer import Drift, data_of
-from cancelnorm.assumption import assume
+from cancelnorm.assumption import assume, assume_answer, pass_over
 from cancelnorm.errors import PayloadError
 from cancelnorm.foreign import Foreign, foreign
 from cancelnorm.reader.exact import NO_FIELD
@@ -39,25 +39,13 @@ class Assumptions:
     def __init__(self) -> None:
         self.met: object = None
         self._known: dict[_Key, tuple[Normalised, _Said | None]] = {}
-        self._alike: dict[_Key, Normalised] = {}
+        self._alike: dict[_Key | None, Normalised] = {}
+        self._heard: set[_Key] = set()  # codes of errors that are not passed over
         self._refused: dict[_Key, _Refusal] = {}
 
     def begin(self) -> None:
         """Begin a record, which may have an endpoint."""
         self.met = None
-
-    def known(self, record: Record, venue: Venue, drift: Drift) -> Normalised | None:
-        """The result for an answer that equals one that ``assume`` has met; None for any other."""
-        self.met = None
-        payload = record.payload
-        if record.request is not None or len(payload) > _LONGEST:
-            return None
-        found = self._known.get((venue, payload, record.status, record.dialect, drift))
-        if found is None:
-            return None
-        known, said = found
-        self.met = None if said is None else known
-        return _told_by(record, known, said)
 
     def assume(self, record: Record, venue: Venue, drift: Drift) -> Normalised:
         """Do what ``assumption.assume`` does; of an answer like one that was met, only the differences are new."""
@@ -65,23 +53,33 @@ class Assumptions:
         payload = record.payload
         if record.request is not None or len(payload) > _LONGEST:
             return assume(record, venue, drift)
+        under = venue, record.status, record.dialect, drift
+        if found := self._known.get((payload, under)):
+            known, said = found
+            self.met = None if said is None else known
+            return _told_by(record, known, said)
         told = venue.told(payload) if isinstance(payload, bytes) else None
         if told is None and (other := foreign(venue, data_of(record))) is not None:
+            pass_over(record, venue)
             return self._refuse(record, venue, drift, other)
-        alike = None if told is None else (venue, told.alike, record.status, record.dialect, drift)
-        known = None if alike is None else self._alike.get(alike)
+        alike = None if told is None else (told.alike, under)
         said = None if told is None else told.fields
-        if known is None:
+        if told is not None and alike in self._alike:
+            if (venue, told.code) not in self._heard:
+                pass_over(record, venue)
+                self._heard.add((venue, told.code))
+            known = self.met = self._alike[alike]
+            result = _told_by(record, known, said)
+        else:
             result = assume(record, venue, drift)
             if not _can_be_kept(result, said):
                 return result
             known = _told_by(record, result, said)  # who asked first may change the note of what it gets
-        else:
-            self.met, result = known, _told_by(record, known, said)
         if len(self._known) >= _MOST:
             self._known.clear()
             self._alike.clear()
-        self._known[venue, payload, record.status, record.dialect, drift] = known, said
+            self._heard.clear()
+        self._known[payload, under] = known, said
         if alike is not None:
             self._alike[alike] = known
         return result
@@ -92,7 +90,7 @@ class Assumptions:
         known = self._refused.get(key)
         if known is None:
             try:
-                return assume(record, venue, drift)
+                return assume_answer(record, venue, drift)
             except PayloadError as error:
                 if other.fault is not None or error.found == NO_FIELD:
                     if len(self._refused) >= _MOST:

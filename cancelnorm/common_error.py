@@ -18,7 +18,8 @@ __all__ = ["CommonError", "Told"]
 class Told(Struct, frozen=True):
     """What an error tells: ``alike`` is equal for errors that mean the same.
 
-    ``text`` is as it was sent, and ``answered_ns`` None where such errors have no clock.
+    Whether a venue passes it over as something else depends on the code alone. ``text`` is as it was sent, and
+    ``answered_ns`` None where such errors have no clock.
     """
 
     alike: Hashable
@@ -88,10 +89,11 @@ class CommonError:
 
     def told(self, payload: bytes) -> Told | None:
         """What a payload tells; None if it is no such error."""
+        shape = self._shape
         try:
-            raw = self._shape.strict_reader.decode(payload)
-            self._shape.verify(raw)
-            if not self._shape.is_whole(payload, raw) and self._shape.duplicates(payload):
+            raw = shape.strict_reader.decode(payload)
+            shape.verify(raw)
+            if not shape.is_whole(payload, raw) and shape.duplicates(payload):
                 return None  # a key that is there twice has a note
         except (ValueError, RecursionError):
             return None

@@ -34,11 +34,12 @@ class PayloadPlace(Struct, frozen=True, gc=False):
 
 
 class Places:
-    """Gives findings their places, as far as these are wanted: with excerpts, all or the first of each group."""
+    """Gives findings their places, as far as these ``are_wanted``: with excerpts, all or the first of each group."""
 
     def __init__(self, excerpts: Literal["none", "first", "all"], *, columns: bool) -> None:
         self._has_columns = columns
         self._excerpts = excerpts
+        self.are_wanted = columns or excerpts != "none"
         self._shown: Counter[tuple[str, str, str, str]] = Counter()  # by what makes a ``GroupKey``
         self._short: dict[bytes | str, Excerpts] = {}  # short payloads, of which many are equal
 

@@ -200,7 +200,7 @@ class _Examination:
         if refused is not None:
             result.refused.append((position, refused))
         if found:
-            if known.payload is not None:
+            if known.payload is not None and self._places.are_wanted:
                 raw = bytes(lines.lines[at].payload)
                 self._places.put(found, known.payload if raw[:1] == b'"' else raw, self._line(lines, at))
             result.findings.extend([(position, finding) for finding in found])

@@ -317,6 +317,20 @@ def test_errors_that_are_met_again(venue: str, error: CommonError) -> None:
         assert result == anew(record)
 
 
+@pytest.mark.parametrize(("venue", "error"), common_errors())
+@given(st.data())
+def test_texts_of_errors_that_are_passed_over(venue: str, error: CommonError, data: st.DataObject) -> None:
+    """Whether a venue passes an error over depends on its code, and on none of the words of its modules."""
+    skip = venues.every()[venue].skip
+    code = data.draw(
+        st.sampled_from([*error.listed] or [0])
+        | st.builds(code_of, st.just(error), st.integers(-(2**63), 2**63 - 1))
+    )
+    texts = data.draw(st.lists(st.sampled_from(TEXTS[error]) | st.text(), max_size=3))
+    found = {skip and skip(example(error, code, text, 10**12)) for text in ("x", "".join(texts), *texts)}
+    assert len(found) == 1
+
+
 # --- Payloads that no endpoint answers, as others did not ---
 
 
