@@ -337,13 +337,12 @@ def carriers(venue: str) -> list[tuple[Endpoint, Kind, Endpoint, Kind, str]]:
         (plain, kind, wrapped, envelope, field.key)
         for plain in endpoints_of(venue)
         for wrapped in endpoints_of(venue)
-        if plain is not wrapped
+        if plain is not wrapped and wrapped.name.split(".")[0].split()[-1] in plain.name
         for envelope in members_of(wrapped.shape.kind)
         if is_struct(envelope)
         for field in fields_of(envelope)
         for kind in members_of(plain.shape.kind)
         if kind in members_of(field.kind) and (is_struct(kind) or item_of(kind)) and field.required
-        if wrapped.name.split(".")[0].split()[-1] in plain.name
     ]
 
 

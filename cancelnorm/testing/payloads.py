@@ -162,12 +162,16 @@ def values(kind: Kind) -> SearchStrategy[Any]:
 @st.composite
 def _objects(draw: st.DrawFn, kind: Kind) -> dict[str, Any]:
     """Objects of a struct, by a strategy that Hypothesis shows as short as this."""
+    return draw(_members(kind))
+
+
+@cache
+def _members(kind: Kind) -> SearchStrategy[dict[str, Any]]:
+    """Its members; a strategy that were built for each object would be checked by Hypothesis each time."""
     fields = fields_of(kind)
-    return draw(
-        st.fixed_dictionaries(
-            {f.key: values(f.kind) for f in fields if f.required},
-            optional={f.key: values(f.kind) for f in fields if not f.required},
-        )
+    return st.fixed_dictionaries(
+        {f.key: values(f.kind) for f in fields if f.required},
+        optional={f.key: values(f.kind) for f in fields if not f.required},
     )
 
 

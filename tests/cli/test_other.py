@@ -151,13 +151,15 @@ def test_schema(run: Run) -> None:
     assert all(field["description"] for field in event["properties"].values())
 
 
+VALIDATOR = jsonschema.Draft202012Validator(json_schema())
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_events_have_the_schema(name: str) -> None:
     """The encoded events of every sample match the schema and decode to the same events."""
-    validator = jsonschema.Draft202012Validator(json_schema())
     for event in normalise(SAMPLES[name].record("file:1")).events:
         line = encode(event)
-        validator.validate(json.loads(line))
+        VALIDATOR.validate(json.loads(line))
         assert repr(decode(line)) == repr(event)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from functools import cache
 
 import msgspec
 import pytest
@@ -46,18 +47,31 @@ def test_sample_is_identified(sample: Sample) -> None:
     assert (sample.venue, sample.endpoint) in names
 
 
-def foreign(sample: Sample) -> list[str]:
-    """The endpoints of other venues that take a sample for their own."""
-    found = []
+def alike() -> list[list[Endpoint]]:
+    """The endpoints, those of a venue together that read alike: if one refuses a payload, each of them does."""
+    found: dict[tuple[object, ...], list[Endpoint]] = {}
     for endpoint in ENDPOINTS:
-        if endpoint.venue != sample.venue:
-            with suppress(PayloadError, NotACancel):
-                record = msgspec.structs.replace(
-                    sample.record(), venue=endpoint.venue, endpoint=endpoint.name, status=None
-                )
-                normalise(record)
-                found.append(f"{endpoint.venue} {endpoint.name}")
-    return found
+        reading = (endpoint.venue, endpoint.shape.node, endpoint.skip, endpoint.unpack)
+        found.setdefault(reading, []).append(endpoint)
+    return [*found.values()]
+
+
+ALIKE = alike()
+
+
+def foreign(sample: Sample) -> list[Endpoint]:
+    """The endpoints of other venues that take a sample for their own."""
+    groups = [group for group in ALIKE if group[0].venue != sample.venue and takes(group[0], sample)]
+    return [endpoint for group in groups for endpoint in group if takes(endpoint, sample)]
+
+
+def takes(endpoint: Endpoint, sample: Sample) -> bool:
+    """Whether an endpoint reads a sample as its own answer."""
+    with suppress(PayloadError, NotACancel):
+        record = sample.record()
+        normalise(msgspec.structs.replace(record, venue=endpoint.venue, endpoint=endpoint.name, status=None))
+        return True
+    return False
 
 
 def is_bare(sample: Sample) -> bool:
@@ -69,6 +83,7 @@ def is_bare(sample: Sample) -> bool:
     return value.get("data") == [] or value.keys() <= bare
 
 
+@cache
 def is_acknowledged_barely(endpoint: Endpoint) -> bool:
     """Whether an endpoint answers with a success code and a text or a flag, and nothing else."""
     for said in (
@@ -83,6 +98,7 @@ def is_acknowledged_barely(endpoint: Endpoint) -> bool:
     return False
 
 
+@cache
 def is_refused_barely(endpoint: Endpoint) -> bool:
     """Whether an endpoint refuses with a code and a text or a flag, whatever the code, and nothing else."""
     return any(
@@ -119,28 +135,21 @@ def is_refusal(sample: Sample) -> bool:
     )
 
 
-def is_copied(sample: Sample, endpoint: str) -> bool:
+def is_copied(sample: Sample, endpoint: Endpoint) -> bool:
     """Whether another venue's endpoint needs just the keys that one of the sample's own venue needs, as a copy does."""
-    venue, _, name = endpoint.partition(" ")
     keys = sample.tree().keys() if isinstance(sample.tree(), dict) else set()
     own = {
         struct.required
         for each in venues.every()[sample.venue].endpoints.values()
         for struct in structs_in(each.shape.node)
     }
-    others = structs_in(venues.every()[venue].endpoints[name].shape.node)
+    others = structs_in(endpoint.shape.node)
     return any(
         len(each.required) > _FEW and each.required <= keys and each.required in own for each in others
     )
 
 
 _FEW = 8  # keys that two venues may need without having copied anything
-
-
-BY_NAME = {f"{endpoint.venue} {endpoint.name}": endpoint for endpoint in ENDPOINTS}
-REFUSING = frozenset(
-    f"{endpoint.venue} {endpoint.name}" for endpoint in ENDPOINTS if is_refused_barely(endpoint)
-)
 
 
 @pytest.mark.parametrize("venue", VENUES)
@@ -153,14 +162,14 @@ def test_samples_are_of_their_venue_alone(venue: str) -> None:
     addition, and where one venue has copied an object from another, key for key, each takes the other's. So does one
     that needs a single key.
     """
-    bare = {f"{endpoint.venue} {endpoint.name}" for endpoint in ENDPOINTS if is_acknowledged_barely(endpoint)}
     taken = {
         name: [
-            endpoint
+            f"{endpoint.venue} {endpoint.name}"
             for endpoint in foreign(sample)
-            if endpoint not in bare | (REFUSING if is_refusal(sample) else frozenset())
+            if not is_acknowledged_barely(endpoint)
+            and not (is_refusal(sample) and is_refused_barely(endpoint))
             and not is_copied(sample, endpoint)
-            and not is_told_by_one_key(BY_NAME[endpoint], sample)
+            and not is_told_by_one_key(endpoint, sample)
         ]
         for name, sample in SAMPLES.items()
         if sample.venue == venue
