@@ -8,8 +8,10 @@ import pytest
 from tests.mutants import targets
 from tests.mutants.__main__ import EQUIVALENT, TREE, chosen, equivalents, key, unharmed
 from tests.mutants.operators import mutants
-from tests.mutants.run import KILLS, copied, is_valid, sources, tried, uncollected
+from tests.mutants.run import KILLS, FirstFailure, copied, is_valid, sources, tried, uncollected
 from tests.mutants.targets import PATHS, prefix_of
+from tests.samples import SAMPLES
+from tests.strategies import VENUES
 
 SOURCE = '''
 """A module."""
@@ -116,6 +118,22 @@ def test_every_module_has_tests() -> None:
     assert {prefix_of(mutant.path) for mutant in unharmed(chosen(["cancelnorm/check"], 5, 1))} == {
         "cancelnorm/check/"
     }
+
+
+@pytest.mark.parametrize("venue", VENUES)
+def test_a_module_has_the_tests_of_its_venue(venue: str) -> None:
+    """None of them is left out, and those of other venues are, also where one venue's name begins with another's."""
+    own = {
+        path.relative_to(TREE).as_posix() for path in (TREE / "tests" / "venues").glob(f"test_{venue}*.py")
+    }
+    path = f"cancelnorm/venues/{venue}/messages.py"
+    assert own <= {name for stage in targets.tests_of(path, frozenset(own)) for name in stage}
+    first = FirstFailure(path)
+    for other in VENUES:
+        names = [name for name, sample in SAMPLES.items() if sample.venue == other]
+        names += [f"{other}/messages", f"{other}-endpoints", other, f"a-{other}"]
+        left_out = {first.is_left_out(f"tests/test_one.py::test_one[{name}]") for name in names}
+        assert left_out == {other != venue}
 
 
 def test_equivalents_are_faults() -> None:

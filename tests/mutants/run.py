@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import resource
 import shutil
 import signal
@@ -19,7 +20,7 @@ import pytest
 from tests.mutants.operators import Mutant
 from tests.mutants.targets import SLOW, tests_of
 
-__all__ = ["KILLS", "Result", "copied", "is_valid", "sources", "tried", "uncollected"]
+__all__ = ["KILLS", "FirstFailure", "Result", "copied", "is_valid", "sources", "tried", "uncollected"]
 
 KILLS: Final = ("assertion", "refusal", "exception")
 """How a test may see a fault: by what it asserts, by our own error where there was none, or by any other."""
@@ -151,7 +152,7 @@ def _tested(path: str, copy: Path) -> tuple[str, str]:
     if not _imports(path):
         return "import", ""
     files = frozenset(file.relative_to(copy).as_posix() for file in copy.glob("tests/**/test_*.py"))
-    first = _FirstFailure(path)
+    first = FirstFailure(path)
     for stage in tests_of(path, files):
         pytest.main([*_OPTIONS, *stage], plugins=[first])
         if first.kind != "survived":
@@ -173,7 +174,7 @@ def _imports(path: str) -> bool:
     return True
 
 
-class _FirstFailure:
+class FirstFailure:
     """Notes the kind of the first failure; leaves out slow tests, and those of the samples of other venues."""
 
     def __init__(self, path: str) -> None:
@@ -183,21 +184,24 @@ class _FirstFailure:
         self._venues = {file.parent.name for file in Path("cancelnorm/venues").glob("*/__init__.py")}
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        left = [item for item in items if not self._is_left_out(item.nodeid)]
+        """Leave out tests, and begin with those that are named as the module is."""
+        left = [item for item in items if not self.is_left_out(item.nodeid)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(left)])
         own = f"[{self._path.removeprefix('cancelnorm/venues/').removesuffix('.py')}]"
         items[:] = sorted(left, key=lambda item: own not in item.nodeid)
 
-    def _is_left_out(self, name: str) -> bool:
+    def is_left_out(self, name: str) -> bool:
+        """Whether a test is slow, or of another venue than the module; one venue's name may begin with another's."""
         if any(word in name for word in SLOW):
             return True
         venue = self._path.removeprefix("cancelnorm/venues/").partition("/")[0]
         others = self._venues - {venue}
-        return venue in self._venues and any(f"[{o}" in name or f"-{o}]" in name for o in others)
+        return venue in self._venues and any(re.search(rf"\[{o}\b|-{o}\]", name) for o in others)
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[object]
     ) -> None:
+        """Note the first failure."""
         if self.kind == "survived" and call.excinfo is not None:
             self.kind, self.test = _kind(call.excinfo.value, call.when), node.nodeid
 

@@ -34,8 +34,6 @@ _FIELDS: Final = ("tests/venues/test_declared.py", "tests/venues/test_fields.py"
 _MORE: Final = (
     "tests/venues/test_codes.py",
     "tests/venues/test_eras.py",
-    "tests/venues/test_bingx_codes.py",
-    "tests/venues/test_bingx_others.py",
     "tests/venues/test_replace.py",
     "tests/venues/test_stories.py",
     "tests/test_structs.py",
@@ -81,13 +79,15 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
 
 
 def tests_of(path: str, known: frozenset[str]) -> list[list[str]]:
-    """The stages of files and folders of tests for a module; of ``known`` files one may have its name."""
+    """The stages of files and folders of tests for a module; ``known`` files may have its name, or its venue's."""
     stem = PurePosixPath(path).stem
     folder = PurePosixPath(path).parent.name
     words = stem.split("_")
     named = [f"tests/{folder}/test_{'_'.join(words[:n])}.py" for n in range(len(words), 0, -1)]
     own = [name for name in named if name in known]
-    return [own] * bool(own) + [list(stage) for stage in _TESTS[prefix_of(path)]]
+    of_venue = sorted(name for name in known if name.startswith(f"tests/venues/test_{folder}"))
+    stages = [own, *map(list, _TESTS[prefix_of(path)]), of_venue]
+    return [stage for stage in stages if stage]
 
 
 def prefix_of(path: str) -> str:
