@@ -169,7 +169,7 @@ def _rows(
 
 def refused_row(item: Record | Unreadable, refused: Refused, number: int | None = None) -> Row:
     """The row of a refused record, which stands for the events that could not be read."""
-    finding, event, fault = refused
+    finding, event, fault = refused.finding, refused.event, refused.fault
     identity = None
     if isinstance(item, Record) and event is not None:
         identity = record_digest(item, event.endpoint) + bytes(4)

@@ -345,6 +345,8 @@ class Summary(Struct):
         if group is None:
             group = self.groups[key] = Group()
         group.count += count
+        if len(group.examples) == _EXAMPLES:
+            return
         for finding in islice(examples, _EXAMPLES - len(group.examples)):
             finding.settle()
             group.examples.append(finding)

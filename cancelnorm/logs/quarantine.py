@@ -61,7 +61,7 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
 
     ``finding`` has code, name, path and message.
     """
-    found, raw = item
+    found, raw = item.found, item.raw
     record = _envelope(found) if isinstance(found, Record) else None
     # The name of a file need not be UTF-8, nor what a text log has for a method or an account.
     source = (found.source or "").encode(errors="backslashreplace").decode()
@@ -72,7 +72,7 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
 
 def redacted(item: Item) -> Item:
     """The same item with every secret masked, in the line and in the record."""
-    found, raw = item
+    found, raw = item.found, item.raw
     if isinstance(found, Record):
         endpoint = None if found.endpoint is None else without_secrets(found.endpoint)
         found = replace(

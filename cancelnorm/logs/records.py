@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 from msgspec import Raw, Struct, ValidationError
@@ -26,6 +26,7 @@ __all__ = [
     "Lines",
     "are_lines",
     "is_record",
+    "items_of",
     "read_block",
     "read_lines",
     "read_record",
@@ -175,15 +176,36 @@ def read_lines(block: Block) -> Lines | None:
         return None
 
 
-def read_block(block: Block) -> list[Record | Unreadable]:
+def read_block(block: Block) -> Iterable[Record | Unreadable]:
     """Read the records of whole lines."""
     found = read_lines(block)
     if found is not None:
-        return [found.record(at) for at in range(len(found.lines))]
-    name, number, data, *_ = block
-    return [
-        read_record(text, f"{name}:{at}") for at, text in enumerate(data.split(b"\n"), number) if text.strip()
-    ]
+        return map(found.record, range(len(found.lines)))
+    return (item.found for item in _each_line(block))
+
+
+def items_of(block: Block) -> Iterable[Item]:
+    """The same, each with its line."""
+    found = read_lines(block)
+    if found is not None:
+        return (Item(found.record(at), found.raw(at)) for at in range(len(found.lines)))
+    return _each_line(block)
+
+
+def _each_line(block: Block) -> Iterator[Item]:
+    """Read lines one by one, those that are refused and the same once."""
+    faults: dict[bytes, Unreadable] = {}
+    for number, line in enumerate(block.data.split(b"\n"), block.number):
+        if not line.strip():
+            continue
+        source = f"{block.name}:{number}"
+        if fault := faults.get(line):
+            yield Item(Unreadable(source, fault.path, fault.reason), line)
+            continue
+        found = read_record(line, source)
+        if isinstance(found, Unreadable):
+            faults[line] = found
+        yield Item(found, line)
 
 
 _LONG: Final = 2_048

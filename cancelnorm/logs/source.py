@@ -39,7 +39,7 @@ HEAD_BYTES: Final = 1 << 16
 _LONG: Final = 2_048
 
 
-class Unreadable(Struct, frozen=True):
+class Unreadable(Struct, frozen=True, gc=False):
     """A part of a log that is not a record.
 
     ``source`` is ``file:line``, or ``file:line#n`` for the n-th record of a line. ``path`` is the key of the
@@ -55,7 +55,7 @@ class Unreadable(Struct, frozen=True):
         return f"{self.source}: {self.path}: {self.reason}"
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True, gc=False):
     """A result with the line it was read from, without the line break; None if it was not a single line.
 
     One fault of all lines of a log has all of them.
