@@ -16,7 +16,7 @@ from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.websocket import Channel
 
-__all__ = ["HttpLines"]
+__all__ = ["HttpLines", "may_say"]
 
 
 _REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
@@ -59,6 +59,21 @@ class _Block:
         self._request = None
 
 
+def may_say(line: bytes) -> bool:
+    """Tell whether a line without an object may have anything of a request or an answer; False is certain."""
+    return _may_say_words(line) or b"--> END" in line or b"imed out" in line or b"imeout" in line
+
+
+def _may_say_words(line: bytes) -> bool:
+    return (
+        b"://" in line
+        or b"HTTP/" in line
+        or b"ode" in line
+        or b"Error" in line
+        or (b" /" in line and any(method in line for method in _REQUESTS))
+    )
+
+
 class HttpLines:
     """The reader of these lines of one log."""
 
@@ -76,18 +91,13 @@ class HttpLines:
 
     def without_object(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line without an object."""
-        if b"--> END" in line and _ENDING.search(line):
-            self._block.end(self._log.conversation)
-        if (
-            b"://" in line
-            or b"HTTP/" in line
-            or b"ode" in line
-            or b"Error" in line
-            or (b" /" in line and any(method in line for method in _REQUESTS))
-        ):
-            return self._words_alone(number, line)
-        if b"imed out" in line or b"imeout" in line:
-            self._timed_out(number, line.decode("utf-8", "surrogateescape"))
+        if may_say(line):
+            if b"--> END" in line and _ENDING.search(line):
+                self._block.end(self._log.conversation)
+            if _may_say_words(line):
+                return self._words_alone(number, line)
+            if b"imed out" in line or b"imeout" in line:
+                self._timed_out(number, line.decode("utf-8", "surrogateescape"))
         self._log.text_lines += 1
         return ()
 
