@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from cancelnorm.escapes import printable_json
 from cancelnorm.logs.limits import MOST_BYTES, MOST_LINES
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
 from cancelnorm.logs.urls import parameters, valid
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
@@ -136,14 +136,19 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         2 * source.max_record_bytes + _HEADER_BYTES
     )  # the quotes of a record are escaped
     lines = source.all_lines()
+    refusals = Refusals()
     for number, line in lines:
         if line is not None and not line.strip():
             continue
         place = f"{source.name}:{number}"
+        if line is not None and (fault := refusals.again(line, place)):
+            yield Item(fault, line)
+            continue
         try:
             header = _decoder.decode(line or b"")
         except (ValueError, RecursionError):
-            yield Item(Unreadable(place, "line", "not the header of a quarantined line"), line)
+            fault = Unreadable(place, "line", "not the header of a quarantined line")
+            yield Item(fault if line is None else refusals.keep(line, fault), line)
             continue
         below = _below(lines, header.lines)
         if below is None:

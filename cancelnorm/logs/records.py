@@ -11,7 +11,7 @@ from msgspec.json import Decoder
 from cancelnorm import venues
 from cancelnorm.caching import cached
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Block, Format, Item, Options, Refusals, Source, Unreadable
 from cancelnorm.masking import MASK, secret_keys
 from cancelnorm.reader.exact import Mismatch, walk
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
@@ -193,18 +193,15 @@ def items_of(block: Block) -> Iterable[Item]:
 
 
 def _each_line(block: Block) -> Iterator[Item]:
-    """Read lines one by one, those that are refused and the same once."""
-    faults: dict[bytes, Unreadable] = {}
+    """Read lines one by one."""
+    refusals = Refusals()
     for number, line in enumerate(block.data.split(b"\n"), block.number):
         if not line.strip():
             continue
         source = f"{block.name}:{number}"
-        if fault := faults.get(line):
-            yield Item(Unreadable(source, fault.path, fault.reason), line)
-            continue
-        found = read_record(line, source)
+        found = refusals.again(line, source) or read_record(line, source)
         if isinstance(found, Unreadable):
-            faults[line] = found
+            refusals.keep(line, found)
         yield Item(found, line)
 
 

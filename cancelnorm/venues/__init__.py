@@ -418,7 +418,10 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
     Of several, those whose message has most keys of the object.
     """
     found: dict[str, int] = {}
-    for key, words in _messages().items():
+    messages = _messages()
+    if messages.keys().isdisjoint(members):
+        return ()
+    for key, words in messages.items():
         raw = bytes(members[key]) if key in members else b""
         for message in words.get(raw[1:-1].decode("utf-8", "replace"), ()) if raw[:1] == b'"' else ():
             known = len(message.keys & members.keys())
