@@ -230,13 +230,13 @@ def _split(source: Source, options: Options) -> Iterator[Batch]:
     form = format_of(source, options)
     for part in parts_of(form, source, options):
         parts.append(part)
-        is_full = len(parts) >= _BATCH_ITEMS
-        if isinstance(part, Block):
+        if isinstance(part, Item):
+            size += _weight(part)
+            is_full = len(parts) >= _BATCH_ITEMS
+        else:
             size += len(part.data)
             first = first or part.number
-            is_full |= part.number - first >= _BATCH_LINES
-        else:
-            size += _weight(part)
+            is_full = part.number - first >= _BATCH_LINES or len(parts) >= _BATCH_ITEMS
         is_latest = source.is_live and _nothing_waits()
         if is_full or size >= _BATCH_BYTES or is_latest:
             lines = source.text_lines
@@ -351,5 +351,5 @@ def _unknown(head: bytes, options: Options) -> str:
 
 
 def _weight(item: Item) -> int:
-    payload = item.found.payload if isinstance(item.found, Record) else b""
-    return len(payload) + len(item.raw or b"")
+    weight = 0 if item.raw is None else len(item.raw)
+    return weight + len(item.found.payload) if isinstance(item.found, Record) else weight
