@@ -9,12 +9,13 @@ import pyarrow.compute as pc
 
 from cancelnorm import venues
 from cancelnorm.arrow.answers import Answer
+from cancelnorm.arrow.arrays import repeated, texts_of
 from cancelnorm.arrow.batch import Found
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
-from cancelnorm.check import Fault, Refused, Skipped, judge
+from cancelnorm.check import Fault, Refused, Skipped, judge, unreadable
 from cancelnorm.escapes import writable
 from cancelnorm.eventmap.cells import OF_RECORD
 from cancelnorm.ids import event_ids, record_digest
@@ -28,6 +29,7 @@ __all__ = ["Drift", "batch_of_records", "chunks", "refused_row"]
 
 Drift = Literal["collect", "refuse"]
 _UNKNOWN: Final = "unknown"
+_READABLE: Final = "a record that can be read"
 _BYTES: Final = 2 << 20  # of the payloads in a chunk: fewer take longer, and more take memory
 _RECORD: Final = SCHEMA.get_field_index("record")
 
@@ -62,9 +64,13 @@ def batch_of_records(
     records: list[Record] = []
     numbers: list[int] = []
     rows: list[Row] = []
+    unread: list[tuple[int, Unreadable]] = []
     assumptions = Assumptions()
     for number, group in enumerate(groups):
         item = group[0] if len(group) == 1 else None
+        if isinstance(item, Unreadable):
+            unread.append((number, item))
+            continue
         answer = _answer(item) if isinstance(item, Record) else None
         if answer is None or not isinstance(item, Record):
             rows += _rows(group, drift, number, assumptions, refused)
@@ -86,15 +92,16 @@ def batch_of_records(
     batch = found.batch()
     places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
     batch = batch.set_column(_RECORD, SCHEMA.field(_RECORD), places)
-    return _counted(_joined(batch, batch_of(rows)), len(groups))
+    return _counted(_joined(batch, batch_of(rows), _batch_of_unread(unread)), len(groups))
 
 
-def _joined(batch: pa.RecordBatch, other: pa.RecordBatch) -> pa.RecordBatch:
-    """The rows of both in the order of their records."""
-    if not batch.num_rows or not other.num_rows:
-        return batch if batch.num_rows else other
-    both = pa.concat_batches([batch, other])
-    return both.take(pc.sort_indices(both.column(_RECORD)))
+def _joined(*batches: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows of all in the order of their records."""
+    found = [batch for batch in batches if batch.num_rows]
+    if len(found) <= 1:
+        return found[0] if found else batches[0]
+    together = pa.concat_batches(found)
+    return together.take(pc.sort_indices(together.column(_RECORD)))
 
 
 def _counted(batch: pa.RecordBatch, count: int) -> pa.RecordBatch:
@@ -144,6 +151,30 @@ def _of_record(answers: Sequence[Answer]) -> dict[str, pa.Array] | None:
         return None
 
 
+# --- Lines that are no records ---
+
+
+def _batch_of_unread(found: Sequence[tuple[int, Unreadable]]) -> pa.RecordBatch:
+    """Rows like those of ``refused_row``, which differ in nothing but their records, their sources and their faults."""
+    if not found:
+        return batch_of(())
+    numbers, lines = zip(*found, strict=True)
+    one = batch_of([Row(_stand_in(lines[0]))])
+    columns = {
+        field.name: repeated(one.column(field.name)[0].as_py(), field.type, len(lines)) for field in SCHEMA
+    }
+    columns["record"] = pa.array(numbers, pa.int32())
+    columns["source"] = texts_of([line.source or None for line in lines])
+    columns["fault"] = texts_of([_fault_of(line.path, line.reason) for line in lines])
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=SCHEMA)
+
+
+@cached(1_024)
+def _fault_of(path: str, reason: str) -> str:
+    finding = unreadable("", path, reason)
+    return _fault_json(finding.path, _READABLE, finding.message)
+
+
 # --- Records that are judged one by one ---
 
 
@@ -169,11 +200,11 @@ def _rows(
 
 def refused_row(item: Record | Unreadable, refused: Refused, number: int | None = None) -> Row:
     """The row of a refused record, which stands for the events that could not be read."""
-    finding, event, fault = refused
+    finding, event, fault = refused.finding, refused.event, refused.fault
     identity = None
     if isinstance(item, Record) and event is not None:
         identity = record_digest(item, event.endpoint) + bytes(4)
-    known = fault or Fault(finding.path, "a record that can be read", finding.message)
+    known = fault or Fault(finding.path, _READABLE, finding.message)
     return Row(event or _stand_in(item), number, identity, _fault_json(*known))
 
 

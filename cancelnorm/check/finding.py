@@ -149,7 +149,8 @@ class Finding(Struct, frozen=True, gc=False):
 
     def again(self, source: str | None, message: str | None = None) -> "Finding":
         """The same finding on a record that equals its own, but perhaps for the message."""
-        found: Finding = self.__copy__()  # type: ignore[attr-defined]  # which does not mask its texts again
+        # This does not mask its texts again; the stubs of msgspec lack it.
+        found: Finding = self.__copy__()  # type: ignore[attr-defined]
         force_setattr(found, "source", source)
         if message is not None:
             is_plain = len(message) <= _LONGEST and not may_show_secret(message)

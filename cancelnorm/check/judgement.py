@@ -3,6 +3,8 @@
 import re
 from typing import Final, Literal, NamedTuple
 
+from msgspec import Struct
+
 from cancelnorm import venues
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.assumptions import Assumptions
@@ -27,7 +29,7 @@ class Fault(NamedTuple):
     found: str
 
 
-class Refused(NamedTuple):
+class Refused(Struct, frozen=True, gc=False):
     """A refused record or line; ``event`` takes the place of a refused answer, and ``fault`` is that of its payload."""
 
     finding: Finding

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import BY_NAME
 from cancelnorm.check.finding import Finding, Rule
 from cancelnorm.errors import (
@@ -67,5 +68,11 @@ def _payload_rule(error: PayloadError) -> Rule:
 
 def unreadable(source: str, path: str, reason: str) -> Finding:
     """Finding on a part of a log that is not a record."""
+    return _unreadable(path, reason).again(source)
+
+
+@cached(1_024)
+def _unreadable(path: str, reason: str) -> Finding:
+    """The same wherever it is: hundreds of thousands of lines may be refused for one reason."""
     rule = BY_NAME["damaged-file" if path == "file" else "unreadable-line"]
-    return Finding(rule, reason, source=source, path=path)
+    return Finding(rule, reason, path=path)

@@ -118,8 +118,8 @@ def examine_batch(batch: Batch, settings: Settings) -> BatchResult:
     for part in batch.parts:
         lines = read_lines(part) if takes_lines and isinstance(part, Block) else None
         if lines is None:
-            for item, line in batch.items_in(part):
-                examination.add(item, line)
+            for item in batch.items_in(part):
+                examination.add(item.found, item.raw)
         else:
             examination.add_lines(lines)
     return examination.end()
@@ -146,9 +146,6 @@ class _Examination:
         self._repeated = RepeatedAnswers(self._summary)
         self._assumptions = Assumptions()
         self._common = CommonErrors()
-        self._unreadable: tuple[str, str, Finding] | None = (
-            None  # path and reason of the last, and its finding
-        )
         self._position = 0
 
     def end(self) -> BatchResult:
@@ -293,13 +290,8 @@ class _Examination:
         return True
 
     def _refuse(self, item: Unreadable) -> Refused:
-        """Examine what is no record; there may be hundreds of thousands, for one reason."""
-        last = self._unreadable
-        if last is not None and last[:2] == (item.path, item.reason):
-            finding = last[2].again(item.source)
-        else:
-            finding = unreadable(item.source, item.path, item.reason)
-            self._unreadable = item.path, item.reason, finding
+        """Examine what is no record."""
+        finding = unreadable(item.source, item.path, item.reason)
         self._summary.refused += 1
         self._result.refused.append((self._position, finding))
         if finding.rule.code in self._settings.rules:

@@ -143,7 +143,7 @@ def _engine_of(first: CancelEvent) -> int | None:
     return first.event_ns if is_report else None
 
 
-class GroupKey(NamedTuple):
+class GroupKey(Struct, frozen=True):
     """Key for grouping findings: rule, venue, endpoint and path, with ``[*]`` for any index."""
 
     code: str

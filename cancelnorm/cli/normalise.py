@@ -140,8 +140,7 @@ class Normalisation(Struct, frozen=True):
                 events.write(result.collected, batch)
                 if result.refused:
                     bar.clear()
-                for _, finding in result.refused:
-                    complain(brief(finding))
+                complain(*(brief(finding) for _, finding in result.refused))
                 if quarantine:
                     write_refused(batch, result, quarantine, redact=self.redact)
                 bar.advance(batch.read_bytes)

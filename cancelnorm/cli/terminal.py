@@ -40,10 +40,10 @@ def near_names(word: str, known: Iterable[str]) -> str:
     return f"did you mean {', '.join(near)}?" if near else f"expected one of {', '.join(names.values())}"
 
 
-def complain(line: str) -> None:
-    """Write a line to standard error; if it cannot be written, the command continues."""
+def complain(*lines: str) -> None:
+    """Write lines to standard error; if they cannot be written, the command continues."""
     try:
-        sys.stderr.write(f"{printable(line)}\n")
+        sys.stderr.write("".join([f"{printable(line)}\n" for line in lines]))
     except OSError:
         _discard(2)
 

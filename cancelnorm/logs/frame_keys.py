@@ -96,6 +96,8 @@ def members_of(frame: bytes | str) -> Members:
 def with_inner(members: Members) -> Members:
     """The members of a frame, and those within them by which it can be paired, under both keys with a dot between."""
     inner = _reader().inner
+    if inner.keys().isdisjoint(members):
+        return members
     found = dict(members)
     for outer in inner.keys() & members.keys():
         with suppress(ValueError, RecursionError):
@@ -112,6 +114,12 @@ def sockets_of(venue: str | None) -> tuple[tuple[str, SocketKeys], ...]:
     return tuple((each.name, each.socket) for each in found if each.socket is not None)
 
 
+@cached(1_024)
+def _operations(venue: str | None) -> frozenset[str]:
+    """The keys of an operation at a venue, or at any."""
+    return frozenset(name for _, keys in sockets_of(venue) for name in keys.operation)
+
+
 def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, SocketKeys, str]]:
     """The venues that take a frame for a request: name, keys, and the operation that is asked for.
 
@@ -120,14 +128,16 @@ def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, Sock
     beside those, as ``jsonrpc``, it is sent to no other.
     """
     found = list(_requests_in(members, venue))
-    most = max((len(_marks(keys)) for _, keys, _ in found), default=0)
+    if not found:
+        return
+    most = max((len(_marks(keys)) for _, keys, _ in found))
     yield from (each for each in found if len(_marks(each[1])) == most)
 
 
 def _requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, SocketKeys, str]]:
     """The same by the request id, the operation and the parameters."""
     sockets = sockets_of(venue)
-    if not any(name in members for _, keys in sockets for name in keys.operation):
+    if _operations(venue).isdisjoint(members):
         return
     if any(is_answer(members, keys) for _, keys in sockets):
         return

@@ -12,7 +12,7 @@ from msgspec import Struct, ValidationError, field
 from cancelnorm import venues
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
 from cancelnorm.logs.json_array import located
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.urls import locate, unknown_host
 from cancelnorm.logs.websocket import Frames
@@ -108,11 +108,14 @@ def fits(head: bytes) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read the entries that belong to a venue; the source is the line on which an entry begins."""
+    refusals = Refusals()
     for location, entry in located(source, (b"log", b"entries"), "entry"):
         if isinstance(entry, Unreadable):
             yield Item(entry)
+        elif fault := refusals.again(entry, location):
+            yield Item(fault)
         else:
-            yield from _read(entry, location, options, source)
+            yield from _read(entry, location, options, source, refusals)
         del entry  # frees it before the next one is assembled
 
 
@@ -122,11 +125,11 @@ HAR: Final = Format("har", "HAR 1.2, from a browser or a proxy", fits, read)
 # --- Records ---
 
 
-def _read(raw: bytes, location: str, options: Options, source: Source) -> Iterator[Item]:
+def _read(raw: bytes, location: str, options: Options, source: Source, refusals: Refusals) -> Iterator[Item]:
     try:
         entry = _decoder.decode(raw)
     except (ValueError, RecursionError) as error:
-        yield Item(misfit(error, location))
+        yield Item(refusals.keep(raw, misfit(error, location)))
         return
     if entry.frames:
         yield from _frames(entry, location, options)

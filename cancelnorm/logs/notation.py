@@ -4,7 +4,7 @@ import json
 import re
 from typing import Final
 
-__all__ = ["Conversion", "NotAnObject", "unquoted"]
+__all__ = ["Conversion", "NotAnObject", "TooDeep", "unquoted"]
 
 _MAX_DEPTH: Final = 64
 
@@ -57,6 +57,10 @@ class NotAnObject(ValueError):
     def __init__(self, at: int) -> None:
         super().__init__(at)
         self.at = at
+
+
+class TooDeep(NotAnObject):
+    """The text is an object whose parts are nested deeper than any of a venue."""
 
 
 class Conversion:
@@ -174,8 +178,10 @@ class Conversion:
     def _mark(self, mark: str, at: int) -> None:
         wants = self._wants
         if mark in _CLOSING:
-            if wants != "value" or len(self._open) == _MAX_DEPTH:
+            if wants != "value":
                 raise NotAnObject(at)
+            if len(self._open) == _MAX_DEPTH:
+                raise TooDeep(at)
             self._separate()
             self._open.append(mark)
             self._parts.append(_AS_JSON[mark])

@@ -18,7 +18,7 @@ from cancelnorm.logs.formats import FORMAT_NAMES, pick
 from cancelnorm.logs.limits import MAX_RECORD_BYTES, MOST_BYTES, MOST_LINES
 from cancelnorm.logs.opening import STDIN, is_address, opened
 from cancelnorm.logs.quarantine import QUARANTINE
-from cancelnorm.logs.records import RECORD_LINES, RECORDS, read_block
+from cancelnorm.logs.records import RECORD_LINES, RECORDS, items_of, read_block
 from cancelnorm.logs.source import (
     HEAD_BYTES,
     Block,
@@ -46,6 +46,9 @@ __all__ = [
 
 _BATCH_BYTES: Final = 1 << 22
 _BATCH_ITEMS: Final = 2_000
+_BATCH_LINES: Final = (
+    1 << 14
+)  # in blocks, where lines are so short that each takes more memory than its bytes
 _MOST_SHOWN: Final = 100
 
 
@@ -65,8 +68,11 @@ class Batch(NamedTuple):
     def found(self) -> Iterator[Record | Unreadable]:
         """Decode the blocks and iterate over all results."""
         for part in self.parts:
-            found = read_block(part) if isinstance(part, Block) else (part.found,)
-            yield from found if self.dialect is None else map(self._in_dialect, found)
+            if isinstance(part, Block):
+                found = read_block(part)
+                yield from found if self.dialect is None else map(self._in_dialect, found)
+            else:
+                yield self._in_dialect(part.found)
 
     def items(self) -> Iterator[Item]:
         """Iterate over the same results, each with the line it was read from."""
@@ -75,13 +81,11 @@ class Batch(NamedTuple):
 
     def items_in(self, part: Item | Block) -> Iterator[Item]:
         """The same of one part."""
-        if isinstance(part, Item):
-            yield Item(self._in_dialect(part.found), part.raw)
-            return
-        lines = part.data.split(b"\n")
-        for found in read_block(part):
-            at = int((found.source or "").rpartition(":")[2]) - part.number
-            yield Item(self._in_dialect(found), lines[at])
+        items = (part,) if isinstance(part, Item) else items_of(part)
+        if self.dialect is None:
+            yield from items
+        else:
+            yield from (Item(self._in_dialect(item.found), item.raw) for item in items)
 
     def _in_dialect(self, item: Record | Unreadable) -> Record | Unreadable:
         if self.dialect is None or not isinstance(item, Record):
@@ -224,13 +228,19 @@ def batches(name: str, options: Options, see: Callable[[bytes], object] | None =
 def _split(source: Source, options: Options) -> Iterator[Batch]:
     """Read one log in batches."""
     parts: list[Item | Block] = []
-    size = read = texts = 0
+    size = read = texts = first = 0
     form = format_of(source, options)
     for part in parts_of(form, source, options):
         parts.append(part)
-        size += len(part.data) if isinstance(part, Block) else _weight(part)
+        if isinstance(part, Item):
+            size += _weight(part)
+            is_full = len(parts) >= _BATCH_ITEMS
+        else:
+            size += len(part.data)
+            first = first or part.number
+            is_full = part.number - first >= _BATCH_LINES or len(parts) >= _BATCH_ITEMS
         is_latest = source.is_live and _nothing_waits()
-        if size >= _BATCH_BYTES or len(parts) >= _BATCH_ITEMS or is_latest:
+        if is_full or size >= _BATCH_BYTES or is_latest:
             lines = source.text_lines
             yield Batch(
                 form.name,
@@ -242,7 +252,7 @@ def _split(source: Source, options: Options) -> Iterator[Batch]:
                 lines - texts,
                 source.passed.taken(),
             )
-            parts, size, read, texts = [], 0, source.position, lines
+            parts, size, read, texts, first = [], 0, source.position, lines, 0
     lines = source.text_lines - texts
     passed = source.passed.taken()
     if parts or lines or passed:
@@ -343,5 +353,5 @@ def _unknown(head: bytes, options: Options) -> str:
 
 
 def _weight(item: Item) -> int:
-    payload = item.found.payload if isinstance(item.found, Record) else b""
-    return len(payload) + len(item.raw or b"")
+    weight = 0 if item.raw is None else len(item.raw)
+    return weight + len(item.found.payload) if isinstance(item.found, Record) else weight

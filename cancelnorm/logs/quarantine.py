@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from cancelnorm.escapes import printable_json
 from cancelnorm.logs.limits import MOST_BYTES, MOST_LINES
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
 from cancelnorm.logs.urls import parameters, valid
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
@@ -61,7 +61,7 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
 
     ``finding`` has code, name, path and message.
     """
-    found, raw = item
+    found, raw = item.found, item.raw
     record = _envelope(found) if isinstance(found, Record) else None
     # The name of a file need not be UTF-8, nor what a text log has for a method or an account.
     source = (found.source or "").encode(errors="backslashreplace").decode()
@@ -72,7 +72,7 @@ def quarantined(item: Item, finding: Mapping[str, str]) -> bytes:
 
 def redacted(item: Item) -> Item:
     """The same item with every secret masked, in the line and in the record."""
-    found, raw = item
+    found, raw = item.found, item.raw
     if isinstance(found, Record):
         endpoint = None if found.endpoint is None else without_secrets(found.endpoint)
         found = replace(
@@ -136,14 +136,19 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         2 * source.max_record_bytes + _HEADER_BYTES
     )  # the quotes of a record are escaped
     lines = source.all_lines()
+    refusals = Refusals()
     for number, line in lines:
         if line is not None and not line.strip():
             continue
         place = f"{source.name}:{number}"
+        if line is not None and (fault := refusals.again(line, place)):
+            yield Item(fault, line)
+            continue
         try:
             header = _decoder.decode(line or b"")
         except (ValueError, RecursionError):
-            yield Item(Unreadable(place, "line", "not the header of a quarantined line"), line)
+            fault = Unreadable(place, "line", "not the header of a quarantined line")
+            yield Item(fault if line is None else refusals.keep(line, fault), line)
             continue
         below = _below(lines, header.lines)
         if below is None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 from msgspec import Raw, Struct, ValidationError
@@ -11,7 +11,7 @@ from msgspec.json import Decoder
 from cancelnorm import venues
 from cancelnorm.caching import cached
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import Block, Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Block, Format, Item, Options, Refusals, Source, Unreadable
 from cancelnorm.masking import MASK, secret_keys
 from cancelnorm.reader.exact import walk
 from cancelnorm.reader.mismatch import Mismatch
@@ -27,6 +27,7 @@ __all__ = [
     "Lines",
     "are_lines",
     "is_record",
+    "items_of",
     "read_block",
     "read_lines",
     "read_record",
@@ -176,15 +177,33 @@ def read_lines(block: Block) -> Lines | None:
         return None
 
 
-def read_block(block: Block) -> list[Record | Unreadable]:
+def read_block(block: Block) -> Iterable[Record | Unreadable]:
     """Read the records of whole lines."""
     found = read_lines(block)
     if found is not None:
-        return [found.record(at) for at in range(len(found.lines))]
-    name, number, data, *_ = block
-    return [
-        read_record(text, f"{name}:{at}") for at, text in enumerate(data.split(b"\n"), number) if text.strip()
-    ]
+        return map(found.record, range(len(found.lines)))
+    return (item.found for item in _each_line(block))
+
+
+def items_of(block: Block) -> Iterable[Item]:
+    """The same, each with its line."""
+    found = read_lines(block)
+    if found is not None:
+        return (Item(found.record(at), found.raw(at)) for at in range(len(found.lines)))
+    return _each_line(block)
+
+
+def _each_line(block: Block) -> Iterator[Item]:
+    """Read lines one by one."""
+    refusals = Refusals()
+    for number, line in enumerate(block.data.split(b"\n"), block.number):
+        if not line.strip():
+            continue
+        source = f"{block.name}:{number}"
+        found = refusals.again(line, source) or read_record(line, source)
+        if isinstance(found, Unreadable):
+            refusals.keep(line, found)
+        yield Item(found, line)
 
 
 _LONG: Final = 2_048

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import force_setattr
 
 from cancelnorm import venues
-from cancelnorm.caching import cached
+from cancelnorm.caching import LONGEST_KEPT, cached
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
 from cancelnorm.logs.limits import MAX_RECORD_BYTES, too_long
 from cancelnorm.logs.passed import PassedOver
@@ -28,6 +28,7 @@ __all__ = [
     "Range",
     "ReadOptions",
     "Reader",
+    "Refusals",
     "Source",
     "SourceLine",
     "Unreadable",
@@ -36,10 +37,11 @@ __all__ = [
 ]
 
 HEAD_BYTES: Final = 1 << 16
+_MOST_KEPT: Final = 1_024
 _LONG: Final = 2_048
 
 
-class Unreadable(Struct, frozen=True):
+class Unreadable(Struct, frozen=True, gc=False):
     """A part of a log that is not a record.
 
     ``source`` is ``file:line``, or ``file:line#n`` for the n-th record of a line. ``path`` is the key of the
@@ -55,7 +57,27 @@ class Unreadable(Struct, frozen=True):
         return f"{self.source}: {self.path}: {self.reason}"
 
 
-class Item(NamedTuple):
+class Refusals:
+    """The last lines that were refused for what they are: the same line again has the same fault, in its own place."""
+
+    def __init__(self) -> None:
+        self._faults: dict[bytes, Unreadable] = {}
+
+    def again(self, line: bytes, source: str) -> Unreadable | None:
+        """The fault of a line that was refused before; None for any other."""
+        fault = self._faults.get(line) if len(line) <= LONGEST_KEPT else None
+        return None if fault is None else Unreadable(source, fault.path, fault.reason)
+
+    def keep(self, line: bytes, fault: Unreadable) -> Unreadable:
+        """Keep the fault of a line, and return it."""
+        if len(line) <= LONGEST_KEPT:
+            if len(self._faults) >= _MOST_KEPT:
+                self._faults.clear()
+            self._faults[line] = fault
+        return fault
+
+
+class Item(Struct, frozen=True, gc=False):
     """A result with the line it was read from, without the line break; None if it was not a single line.
 
     One fault of all lines of a log has all of them.

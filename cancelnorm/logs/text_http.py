@@ -16,7 +16,7 @@ from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.websocket import Channel
 
-__all__ = ["HttpLines"]
+__all__ = ["HttpLines", "may_say"]
 
 
 _REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
@@ -59,6 +59,7 @@ class _Block:
         self._request = None
 
 
+_ARROWS: Final = (b"> ", b"< ")
 _ASKED: Final = re.compile(rb"> (GET|DELETE|POST|PUT) (/\S*) HTTP/[0-9.]+")
 _HOST: Final = re.compile(rb"> host: ([\w.:-]{1,255})", re.IGNORECASE)
 _ANSWERED: Final = re.compile(rb"< HTTP/[0-9.]+ ([1-5][0-9]{2})\b")
@@ -74,7 +75,7 @@ class _Transcript:
     def takes(self, line: bytes) -> bool:
         """Whether a line is one of these."""
         return (
-            line[:2] in (b"> ", b"< ")
+            line[:2] in _ARROWS
             and (_ASKED.match(line) or _HOST.match(line) or _ANSWERED.match(line)) is not None
         )
 
@@ -89,6 +90,27 @@ class _Transcript:
                 log.ask(Printed(self._method, self._url, "", False, number))
         elif (answered := _ANSWERED.match(line)) and self._url:
             log.conversation.begin(self._method, self._url, int(answered[1]), number, log.channel())
+
+
+def may_say(line: bytes) -> bool:
+    """Tell whether a line without an object may have anything of a request or an answer; False is certain."""
+    return (
+        _may_say_words(line)
+        or line[:2] in _ARROWS
+        or b"--> END" in line
+        or b"imed out" in line
+        or b"imeout" in line
+    )
+
+
+def _may_say_words(line: bytes) -> bool:
+    return (
+        b"://" in line
+        or b"HTTP/" in line
+        or b"ode" in line
+        or b"Error" in line
+        or (b" /" in line and any(method in line for method in _REQUESTS))
+    )
 
 
 class HttpLines:
@@ -109,22 +131,17 @@ class HttpLines:
 
     def without_object(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line without an object."""
-        if self._transcript.takes(line):
-            self._transcript.take(number, line, self._log)
-            self._log.text_lines += 1
-            return ()
-        if b"--> END" in line and _ENDING.search(line):
-            self._block.end(self._log.conversation)
-        if (
-            b"://" in line
-            or b"HTTP/" in line
-            or b"ode" in line
-            or b"Error" in line
-            or (b" /" in line and any(method in line for method in _REQUESTS))
-        ):
-            return self._words_alone(number, line)
-        if b"imed out" in line or b"imeout" in line:
-            self._timed_out(number, line.decode("utf-8", "surrogateescape"))
+        if may_say(line):
+            if self._transcript.takes(line):
+                self._transcript.take(number, line, self._log)
+                self._log.text_lines += 1
+                return ()
+            if b"--> END" in line and _ENDING.search(line):
+                self._block.end(self._log.conversation)
+            if _may_say_words(line):
+                return self._words_alone(number, line)
+            if b"imed out" in line or b"imeout" in line:
+                self._timed_out(number, line.decode("utf-8", "surrogateescape"))
         self._log.text_lines += 1
         return ()
 

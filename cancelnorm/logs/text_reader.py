@@ -8,11 +8,11 @@ from typing import Final
 from msgspec import Raw
 
 from cancelnorm.logs.ccxt_lines import Blocks
-from cancelnorm.logs.notation import NotAnObject
+from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.text_frames import frame_in
-from cancelnorm.logs.text_http import HttpLines
+from cancelnorm.logs.text_http import HttpLines, may_say
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
 from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers
@@ -27,7 +27,7 @@ _AGAIN: Final = 2
 _CONTINUED: Final = (b"\\", b"\\\r")
 _CURL: Final = re.compile(rb"\bcurl\s")
 _MOST_OF_COMMAND: Final = 40  # lines
-_WORDS: Final = re.compile(rb"[^{}\[\](),\s]")
+_END: Final = re.compile(rb"[}\]]")  # of any object or array
 
 Wrapped = Callable[[int, Mapping[str, Raw], int | None, bytes | None], list[Item] | None]
 """What reads an object with this number of a line, time and line if a logger wrote it; None if it holds nothing."""
@@ -129,13 +129,19 @@ class TextReader:
         yield from self._by_itself(number, line, times, whole)
 
     def _by_itself(self, number: int, line: bytes, times: int, whole: list[Found] | None) -> Iterable[Item]:
-        found, unfinished = objects_in(line) if whole is None else (whole, None)
+        unfinished = None
+        if whole is not None:
+            found = whole
+        elif times == _MOST_TIMES and _END.search(line) is None:
+            found = []
+        else:
+            found, unfinished = objects_in(line)
         if unfinished is not None and times < _MOST_TIMES:
             self._unfinished, self._held, self._before = unfinished, [(number, line, times)], found
             return ()
         if found:
             return self._objects(number, line, found, line)
-        if b"{" in line and is_cut(line, found):
+        if is_cut(line, found):
             return (self.log.cut(number, line),)
         return self._http.without_object(number, line)
 
@@ -150,6 +156,9 @@ class TextReader:
         self._held.append((number, line, times))
         try:
             found = unfinished.add(line)
+        except TooDeep:  # and so is what its lines begin
+            yield from self._each_again(_MOST_TIMES)
+            return
         except NotAnObject:
             yield from self._again()
             return
@@ -162,17 +171,20 @@ class TextReader:
     def _again(self) -> Iterator[Item]:
         first, *others = self._held
         yield from self._each_again()
-        is_one = len(others) == 1 and first[1] == others[0][1] and _WORDS.search(first[1]) is None
+        is_one = (
+            len(others) == 1 and first[1] == others[0][1] and not (is_cut(first[1], []) or may_say(first[1]))
+        )
         is_open = len(self._held) == 1 and self._held[0][1:] == (first[1], _AGAIN) and not self._before
         if is_one and is_open and not (self._http.is_waiting or self._blocks.takes(first[1])):
             self._idle = first[1]
 
-    def _each_again(self) -> Iterator[Item]:
+    def _each_again(self, least: int = _AGAIN) -> Iterator[Item]:
+        """Read the lines that are held, each for one more time, or as if it was the one of a number."""
         held, self._unfinished, self._held = self._held, None, []
         first_number, first, _ = held[0]
         yield from self._line(first_number, first, _MOST_TIMES, self._before)
         for number, line, times in held[1:]:
-            yield from self._read(number, line, times + 1)
+            yield from self._read(number, line, max(times + 1, least))
 
     def _objects(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
         """Read the objects of a line: a request and its answer, or frames."""

@@ -176,7 +176,7 @@ def is_cut(line: bytes, found: list[Found]) -> bool:
 
     ``found`` are the whole objects of the line; one that is not UTF-8 is broken all the same.
     """
-    beginning = _BEGINNING.search(line)
+    beginning = _BEGINNING.search(line) if b"{" in line else None
     if beginning is None or b"cancel" not in line[beginning.start() :].lower():
         return False
     if found and found[0].start <= beginning.start() and _is_utf8(found[0].json):

@@ -82,6 +82,8 @@ def zone_of(name: str) -> tzinfo:
 
 def leading(text: str, zone: tzinfo = UTC) -> tuple[int | None, str]:
     """The time that a line of text begins with, or has near its beginning, and the text without it."""
+    if not text:
+        return None, text
     if match := _ISO.search(text, 0, _FAR):
         moment = _from_iso(match, zone)
         moment = moment if moment is not None and -_END <= moment < _END else None

@@ -15,7 +15,8 @@ def location_of(finding: Finding) -> str:
     """Location of a finding, as ``file:line:column: path``; the column is left out if it is not known."""
     if not finding.source:
         return printable(finding.path)
-    column = f":{finding.columns[0]}" if finding.columns else ""
+    columns = finding.columns
+    column = f":{columns[0]}" if columns else ""
     return printable(f"{finding.source}{column}: {finding.path}")
 
 

@@ -22,10 +22,10 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.lazy import lazy
 from cancelnorm.masking import Login, Secrets
-from cancelnorm.reader.exact import Mismatch
 from cancelnorm.reader.fast import Shape, struct_reader
 from cancelnorm.reader.flat import FlatTypes
 from cancelnorm.reader.keys import Alike, KeyIndex, keys_of, members_of
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Node, WordNode, structs_in
 from cancelnorm.record import Record, Request
 from cancelnorm.venue import Shown, Venue
@@ -432,7 +432,10 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
     Of several, those whose message has most keys of the object.
     """
     found: dict[str, int] = {}
-    for key, words in _messages().items():
+    messages = _messages()
+    if messages.keys().isdisjoint(members):
+        return ()
+    for key, words in messages.items():
         raw = bytes(members[key]) if key in members else b""
         for message in words.get(raw[1:-1].decode("utf-8", "replace"), ()) if raw[:1] == b'"' else ():
             known = len(message.keys & members.keys())

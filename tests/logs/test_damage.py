@@ -300,7 +300,8 @@ def answers_in(form: str) -> Mapping[bytes, bytes | str]:
     found: dict[bytes, bytes | str] = {}
     for data in (data for name, data in SAMPLES.items() if FORMAT[name] == form):
         lines = data.split(b"\n")
-        for thing, raw in items(data, Options(form)):
+        for item in items(data, Options(form)):
+            thing, raw = item.found, item.raw
             if isinstance(thing, Record) and not thing.is_unanswered and lines[line_of(thing) - 1] == raw:
                 found[raw] = thing.payload
     return found
@@ -325,7 +326,8 @@ def test_a_whole_line_keeps_its_say(name: str, data: st.DataObject) -> None:
     found = items(log, Options(FORMAT[name]))
     heard = {line_of(item.found) for item in found}
     lines = log.split(b"\n")
-    before = [(lines[line_of(each) - 1], each.payload) for each, _ in found if isinstance(each, Record)]
+    records = [item.found for item in found if isinstance(item.found, Record)]
+    before = [(lines[line_of(each) - 1], each.payload) for each in records]
     answers = answers_in(FORMAT[name])
     for number, line in enumerate(lines, 1):
         payload = answers.get(line)
