@@ -97,7 +97,7 @@ def _counted(summary: Summary) -> Iterator[str]:
     for name in (*summary.__struct_fields__, "records", "events", "evidence"):
         value = getattr(summary, name)
         if name == "groups":
-            value = {key: group.count for key, group in value.items()}
+            value = {msgspec.structs.astuple(key): group.count for key, group in value.items()}
         yield from (f"  {name}{line}" for line in _plain(value))
 
 
