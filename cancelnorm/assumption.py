@@ -268,8 +268,8 @@ def _drifted(
 ) -> _Drifted:
     """Read a payload as what it is with fewest additions, be that the answer to a cancel or another one.
 
-    ``alike`` are the endpoints that answer it with so many. What became of a cancel is open where as few make it another
-    answer, and where additions are most of an order.
+    ``alike`` are the endpoints that answer it with so many. What became of a cancel is open where as few make it
+    another answer, and where additions are most of an order.
     """
     data = data_of(record)
     others, is_open = _drifted_others(record, venue, fewest)
