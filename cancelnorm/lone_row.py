@@ -1,7 +1,7 @@
 """Rows of answers that were recorded without their envelopes, as programs print an order alone."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -21,7 +21,7 @@ from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note
 from cancelnorm.venue import Venue
 
-__all__ = ["lone_row"]
+__all__ = ["lone_row", "may_be_row"]
 
 
 def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> Normalised | None:
@@ -32,55 +32,78 @@ def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> 
     where no endpoint is given and the rows of several mean different things.
     """
     data = data_of(record).strip()
-    origins = _origins(venue, _keys(data)) if venue.envelopes else _NOWHERE
-    found: list[tuple[str, Normalised]] = []
+    rows = _rows(data) if venue.envelopes else ()
+    origins = _origins(venue, frozenset(_object(rows[0]))) if rows else _NOWHERE
+    names: list[str] = []
+    results: list[Normalised] = []
     passed: list[str] = []
     for envelope in _envelopes(venue) if origins is not _NOWHERE else ():
-        if (wrapped := envelope.around(data)) is None:
+        if (wrapped := envelope.around(data, rows)) is None:
             continue
-        tree = Tree(wrapped.data)
+        try:
+            tree = Tree(wrapped.data)
+        except Mismatch:  # it is no JSON
+            return None
         whole = replace(record, payload=wrapped.data)
-        for each in origins.endpoints:
-            if endpoint in (None, each) and _is_row(tree, each.shape.node, wrapped.place, record):
+        for answering in origins.endpoints:
+            asked = [each for each in answering if endpoint in (None, each)]
+            if not asked or (value := _read(tree, asked[0].shape.node, wrapped.place, record)) is None:
+                continue
+            for each in _unlike(asked, type(value), record):
                 try:
-                    result = normalise_at(whole, each, "collect")
+                    results.append(_alone(normalise_at(whole, each, "collect"), wrapped))
                 except NotACancel as error:
                     passed.append(error.frame)
-                else:
-                    found.append((each.name, _alone(result, wrapped.place)))
+            names += [each.name for each in asked]
         if endpoint is None:
-            others = (name for name, node in origins.others if _is_row(tree, node, wrapped.place, record))
+            others = (name for name, node in origins.others if _read(tree, node, wrapped.place, record))
             passed += [f"the answer to {name}" for name in others]
-    if not found and passed:
+    if not results and passed:
         raise NotACancel(passed[0], record.source)
-    results = [result for _, result in found]
     if passed or not results or not all(map(_is_telling, results)):
         return None
-    names = list(dict.fromkeys(name for name, _ in found))
+    names = list(dict.fromkeys(names))
     result = agreed(results, names, record, venue, is_open=False)
     if not _is_telling(result):
         return None
     return with_notes(result, [Note("missing-envelope", "$", f"taken as a row of {names[0]}", names)])
 
 
-def _is_row(tree: Tree, node: Node, place: str, record: Record) -> bool:
-    """Whether a wrapped payload has a type, with no additions but words in the envelope."""
+def may_be_row(data: bytes, venue: Venue) -> bool:
+    """Whether the keys of an object, or of the first in an array, are those of a row that may be recorded alone."""
+    rows = _rows(data) if venue.envelopes else ()
+    return bool(rows) and _origins(venue, frozenset(_object(rows[0]))) is not _NOWHERE
+
+
+def _read(tree: Tree, node: Node, place: str, record: Record) -> Any:
+    """What a wrapped payload is as a type; None if it has additions but words in the envelope, or is none."""
     try:
-        notes = tree.walk(node, refuse=False, quoted=is_quoted(record)).notes
+        walked = tree.walk(node, refuse=False, quoted=is_quoted(record))
     except Mismatch:
-        return False
-    return all(note.code == "unknown-value" and not note.path.startswith(place) for note in notes)
+        return None
+    is_exact = all(note.code == "unknown-value" and not note.path.startswith(place) for note in walked.notes)
+    return walked.value if is_exact else None
 
 
-def _alone(result: Normalised, place: str) -> Normalised:
+def _unlike(endpoints: Sequence[Endpoint], answer: type, record: Record) -> Sequence[Endpoint]:
+    """One endpoint for those that say the same of a value of a class."""
+    found: dict[Hashable, Endpoint] = {}
+    for each in endpoints:
+        reads = id(each.request) if record.request else None
+        found.setdefault((each.mapping(answer), each.product, each.skip, reads), each)
+    return [*found.values()]
+
+
+def _alone(result: Normalised, wrapped: "_Wrapped") -> Normalised:
     """A result without what an envelope says, and with the paths of the payload that was in it."""
+    place, row = wrapped.place, wrapped.row
     events = [
-        replace(event, path=f"${event.path.removeprefix(place)}", request_id=None, **_timeless(event))
+        replace(event, path=row + event.path.removeprefix(place), request_id=None, **_timeless(event))
         for event in result.events
         if event.path is not None and event.path.startswith(place)
     ]
     notes = [
-        replace(note, path=f"${note.path.removeprefix(place)}")
+        replace(note, path=row + note.path.removeprefix(place))
         for note in result.notes
         if note.path.startswith(place)
     ]
@@ -105,10 +128,11 @@ def _is_telling(result: Normalised) -> bool:
 
 
 class _Wrapped(NamedTuple):
-    """A payload in an envelope, and its path there."""
+    """A payload in an envelope: the path of its rows there, and in the payload."""
 
     data: bytes
     place: str
+    row: str
 
 
 class _Envelope(NamedTuple):
@@ -118,13 +142,13 @@ class _Envelope(NamedTuple):
     after: bytes
     place: str
 
-    def around(self, data: bytes) -> _Wrapped | None:
-        """A row in the envelope, or an array of rows in the place of its own; None where it has none."""
+    def around(self, data: bytes, rows: Sequence[bytes]) -> _Wrapped | None:
+        """A row in the envelope, or an array of rows in the place of its own; None where it has room for one."""
         if data[:1] == b"{":
-            return _Wrapped(self.before + data + self.after, self.place)
-        if not self.place.endswith(_FIRST):
-            return None
-        return _Wrapped(self.before[:-1] + data + self.after[1:], self.place.removesuffix(_FIRST))
+            return _Wrapped(self.before + data + self.after, self.place, "$")
+        if self.place.endswith(_FIRST):
+            return _Wrapped(self.before[:-1] + data + self.after[1:], self.place.removesuffix(_FIRST), "$")
+        return _Wrapped(self.before + rows[0] + self.after, self.place, "$[0]") if len(rows) == 1 else None
 
 
 _ROW: Final = "$row"
@@ -155,9 +179,12 @@ def _path(value: Any, at: str = "$") -> str | None:
 
 
 class _Origins(NamedTuple):
-    """The endpoints, and the answers that are no cancels, in which an object with certain keys may be."""
+    """The endpoints, and the answers that are no cancels, in which an object with certain keys may be.
 
-    endpoints: Sequence[Endpoint]
+    Endpoints that answer with the same type are together.
+    """
+
+    endpoints: Sequence[Sequence[Endpoint]]
     others: Sequence[tuple[str, Node]]
 
 
@@ -166,7 +193,10 @@ _NOWHERE: Final = _Origins((), ())
 
 @cached(1_024)
 def _origins(venue: Venue, keys: frozenset[str]) -> _Origins:
-    endpoints = [each for each in venue.endpoints.values() if _may_hold(each.shape.node, keys)]
+    found: dict[Node, list[Endpoint]] = {}
+    for each in venue.endpoints.values():
+        found.setdefault(each.shape.node, []).append(each)
+    endpoints = [alike for node, alike in found.items() if _may_hold(node, keys)]
     if not endpoints:
         return _NOWHERE
     others = [(name, shape.node) for name, shape in venue.others.items() if _may_hold(shape.node, keys)]
@@ -179,13 +209,13 @@ def _may_hold(node: Node, keys: frozenset[str]) -> bool:
 
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
-_array: Final = msgspec.json.Decoder(list[dict[str, Raw]]).decode
+_array: Final = msgspec.json.Decoder(list[Raw]).decode
 
 
-def _keys(data: bytes) -> frozenset[str]:
-    """The keys of an object, or of the first in an array of objects; none of anything else."""
+def _rows(data: bytes) -> Sequence[bytes]:
+    """An object, or those of an array of nothing else; none of anything else."""
     try:
-        rows = [_object(data)] if data[:1] == b"{" else _array(data)
+        rows = [data] if data[:1] == b"{" else [bytes(row) for row in _array(data)]
+        return rows if all(row[:1] == b"{" for row in rows) and rows and _object(rows[0]) else ()
     except (ValueError, RecursionError):
-        return frozenset()
-    return frozenset(rows[0] if rows else ())
+        return ()

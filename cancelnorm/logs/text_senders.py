@@ -10,6 +10,8 @@ from cancelnorm import venues
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
+from cancelnorm.lone_row import may_be_row
+from cancelnorm.venue import Venue
 
 __all__ = [
     "broken_object",
@@ -89,11 +91,14 @@ def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:
 
 
 def likely_sender(data: bytes, members: Members, venue: str | None) -> str | None:
-    """The venue of which an object has no keys but those of an answer; None if it is no venue or several."""
+    """The venue of which an object has no keys but those of an answer; None if it is no venue or several.
+
+    If the venue is known, an order out of an answer is enough: it has many keys.
+    """
     payload = members or data  # an array has no members
     known = venues.find(venue) if venue else None
     if known is not None:
-        return known.name if venues.knows(known, payload) else None
+        return known.name if venues.knows(known, payload) or _is_order(data, known) else None
     exact, _ = venues.senders(payload)
     if len(exact) != 1:
         return None
@@ -102,6 +107,12 @@ def likely_sender(data: bytes, members: Members, venue: str | None) -> str | Non
         len(members) < _SOME_KEYS and members and (quiet := _quiet_at(data)) and exact[0] not in quiet
     )
     return None if is_of_other and not venues.takes(venues.every()[exact[0]], data) else exact[0]
+
+
+def _is_order(data: bytes, venue: Venue) -> bool:
+    """Tell whether an object, or the first in an array, is an order out of an answer of a venue."""
+    members = _first_members(data) if data[:1] == b"[" else _members(data)
+    return has_many_keys(members) and may_be_row(data, venue)
 
 
 def senders(

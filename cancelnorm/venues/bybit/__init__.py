@@ -9,6 +9,7 @@ __all__ = ["VENUE"]
 
 _ALONE: Final[frozenset[str]] = frozenset()  # an order id so long that it needs no client id beside it
 _TAKEN: Final = '"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1700000000000'
+_TAKEN_V2: Final = '"ret_code":0,"ret_msg":"OK","ext_code":"","ext_info":"","time_now":"1700000000.000000"'
 
 VENUE: Final = Venue(
     "bybit",
@@ -74,6 +75,15 @@ VENUE: Final = Venue(
         f'{{{_TAKEN},"result":"$row"}}',
         f'{{{_TAKEN},"result":{{"category":"","list":["$row"],"nextPageCursor":""}}}}',
         '{"topic":"order","id":"","creationTime":1700000000000,"data":["$row"]}',
+        # Before v5.
+        f'{{{_TAKEN},"retExtMap":{{}},"result":"$row"}}',
+        f'{{{_TAKEN},"retExtMap":{{}},"result":{{"list":["$row"]}}}}',
+        f'{{{_TAKEN_V2},"result":"$row"}}',
+        f'{{{_TAKEN_V2},"result":["$row"]}}',
+        f'{{{_TAKEN_V2},"result":{{"data":["$row"],"cursor":""}}}}',
+        f'{{{_TAKEN_V2},"result":{{"current_page":1,"last_page":1,"data":["$row"]}}}}',
+        '{"topic":"order","data":["$row"]}',
+        '{"topic":"stop_order","data":["$row"]}',
     ),
     examples=MappingProxyType(
         {
