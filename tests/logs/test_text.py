@@ -983,7 +983,7 @@ def test_the_inside_of_a_string_literal(behind: str) -> None:
 @pytest.mark.parametrize("show", [lambda order: order, lambda order: [order]])
 def test_an_order_of_ccxt_that_keeps_a_whole_answer(show: Callable[[Any], Any]) -> None:
     """A venue that counts orders answers with an object for all; its integers are in quotes."""
-    order = {"id": None, "info": {"error": [], "result": {"count": "3"}}, "status": None, "trades": []}
+    order: dict[str, Any] = {"id": None, "info": {"error": [], "result": {"count": "3"}}, "trades": []}
     [record] = records(TEXT, b"kraken.cancelAllOrders()\n" + repr(show(order)).encode() + b"\n")
     [event] = normalise(record).events
     assert (event.venue, event.affected_orders) == ("kraken", 3)

@@ -172,8 +172,8 @@ def _answered(data: Raw) -> str | None:
     """What the answer to a query is that shows no canceled order."""
     match bytes(data)[:1]:
         case b"[":
-            rows = _statuses(data)
-            return "fills" if rows and all(map(_is_fill, rows)) else _without_cancel(rows)
+            found = _statuses(data)
+            return "fills" if found and all(map(_is_fill, found)) else _without_cancel(found)
         case b"{":
             page = _page(data)
             if page.fills:
