@@ -97,6 +97,8 @@ def likely_sender(data: bytes, members: Members, venue: str | None) -> str | Non
     exact, _ = venues.senders(payload)
     if len(exact) != 1:
         return None
+    if venues.says_little(data) and not venues.means(venues.every()[exact[0]], data):
+        return None  # many services answer with a word
     # Few keys hardly tell: another venue may know what a short frame is, as a heartbeat.
     is_of_other = (
         len(members) < _SOME_KEYS and members and (quiet := _quiet_at(data)) and exact[0] not in quiet
@@ -128,6 +130,8 @@ def senders(
         for name in exact
         if name in candidates and venues.takes(venues.every()[name], data, quoted=is_quoted)
     ]
+    if known is None and found and venues.says_little(data):  # many services answer with a word
+        found = [name for name in found if venues.means(venues.every()[name], data)]
     if len(found) == 1 or (found and (is_received or is_about_order(data))):
         return tuple(found)
     if named := venues.naming(members or _first_members(data)):

@@ -9,6 +9,7 @@ import pkgutil
 import re
 import warnings
 from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
@@ -324,6 +325,16 @@ def takes(venue: Venue, payload: bytes, *, quoted: bool = False) -> bool:
                 return True
         if quoted and any(_is_read_quoted(row, payload) for row in alike.rows):
             return True
+    return False
+
+
+def means(venue: Venue, payload: bytes) -> bool:
+    """Whether any endpoint of a venue answers exactly such a payload, and knows every word of it."""
+    for alike in _index(venue).exactly(payload):
+        for row in alike.rows:
+            with suppress(Mismatch):
+                if not row.endpoints[0].shape.explain(payload, refuse=True)[1]:
+                    return True
     return False
 
 
