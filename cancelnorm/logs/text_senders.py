@@ -130,8 +130,8 @@ def senders(
         for name in exact
         if name in candidates and venues.takes(venues.every()[name], data, quoted=is_quoted)
     ]
-    if known is None and found and venues.says_little(data):  # many services answer with a word
-        found = [name for name in found if venues.means(venues.every()[name], data)]
+    if known is None and members and venues.says_little(data):  # many services answer with a word
+        return tuple(name for name in found if venues.means(venues.every()[name], data))
     if len(found) == 1 or (found and (is_received or is_about_order(data))):
         return tuple(found)
     if named := venues.naming(members or _first_members(data)):
