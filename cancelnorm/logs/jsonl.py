@@ -252,7 +252,7 @@ class LineReader:
         if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None
-        venue = venue or venues.recognise(data)
+        venue = venue or venues.recognise(data) or next(iter(venues.quiet_at(data)), None)
         if venue is None:
             raise PartError("venue", _unnamed(parts, url))
         channel = _channel(parts, url, parts.account())

@@ -472,6 +472,11 @@ def recognise(payload: bytes) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def quiet_at(payload: bytes) -> list[str]:
+    """Name every venue that knows a payload as a frame about something else than a cancel."""
+    return [name for name, venue in every().items() if venue.skip is not None and venue.skip(payload)]
+
+
 def says_little(payload: bytes) -> bool:
     """Whether a payload is a text, an array of texts, or an object with one text alone, as many services answer."""
     try:
