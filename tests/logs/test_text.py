@@ -1037,3 +1037,15 @@ def test_an_array_over_many_lines(before: str) -> None:
     log = line(json.dumps(frame, indent=2), before) + line("and [") + line('{"a": 1}', "recv ")
     [record] = records(TEXT, log)
     assert [event.order_id for event in normalise(record).events] == ["OQCLML-BW3P3-BUCMWZ"]
+
+
+@pytest.mark.parametrize("before", ["", "recv ", "2026-11-26 22:00:30 INFO "])
+def test_what_a_venue_pushes_is_no_request(before: str) -> None:
+    """A notice of JSON-RPC has a method and parameters, as a request has, but no id."""
+    order = {"order_state": "cancelled", "order_id": "ETH-331562"}
+    params = {"channel": "user.orders.ETH-PERPETUAL.raw", "data": order}
+    pushed = {"jsonrpc": "2.0", "method": "subscription", "params": params}
+    [record] = records(TEXT, line(json.dumps(pushed), before))
+    assert record.venue == "deribit"
+    [record] = records(MAPPED, json.dumps({"level": "info", "ts": 1, "frame": pushed}).encode())
+    assert record.venue == "deribit"
