@@ -136,9 +136,12 @@ def senders(
         return tuple(found)
     if named := venues.naming(members or _first_members(data)):
         named = (known.name,) if known is not None and known.name in named else named
-        return (
-            next(((name,) for name in venues.quiet_at(data) if name in named), named) if len(named) > 1 else named
-        )
+        quiet = [
+            name
+            for name in venues.quiet_at(data)
+            if name in (candidates if len(members) <= _SOME_KEYS else named)
+        ]
+        return (next((name for name in quiet if name in named), quiet[0]),) if quiet else named
     if is_likely and (quiet := [name for name in venues.quiet_at(data) if name in candidates]):
         return (quiet[0],)
     if not is_about_order(data):
