@@ -132,7 +132,7 @@ def senders(
     ]
     if known is None and members and venues.says_little(data):  # many services answer with a word
         return tuple(name for name in found if venues.means(venues.every()[name], data))
-    if len(found) == 1 or (found and (is_received or is_about_order(data))):
+    if len(found) == 1 or (found and (is_likely or is_about_order(data))):
         return tuple(found)
     if named := venues.naming(members or _first_members(data)):
         named = (known.name,) if known is not None and known.name in named else named

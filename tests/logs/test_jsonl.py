@@ -627,3 +627,16 @@ def test_an_error_of_an_sdk_for_node() -> None:
     assert (asked(record), record.secrets) == ({"order_ids": ["7"]}, ())
     [event] = normalise(record).events
     assert (event.order_id, event.reason) == ("7", "auth")
+
+
+@pytest.mark.parametrize("frame", [{"channel": "heartbeat"}, {"event": "heartbeat"}])
+def test_a_frame_about_something_else_tells_its_venue(frame: dict[str, Any]) -> None:
+    """It is skipped, and not refused for want of a name."""
+    [record] = records(MAPPED, json.dumps({"level": "info", "ts": 1, "frame": frame}).encode())
+    assert record.venue == "kraken"
+
+
+def test_what_may_be_an_answer_is_not_skipped() -> None:
+    """One venue's refusal of a cancel is like another's of a subscription."""
+    frame = {"code": 700003, "msg": "Timestamp for this request is outside of the recvWindow."}
+    assert faults(MAPPED, json.dumps({"level": "info", "ts": 1, "frame": frame}).encode())
