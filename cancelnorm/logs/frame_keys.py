@@ -125,12 +125,13 @@ def requests_in(members: Members, venue: str | None) -> Iterator[tuple[str, Sock
 
     One venue's answer is no request to another one that has similar keys. Where a frame has the request id of some
     venue, it is sent to no other that calls the operation alike; where it has a key that every request of a venue has
-    beside those, as ``jsonrpc``, it is sent to no other.
+    beside those, as ``jsonrpc``, it is sent to no other; that one may push it.
     """
     found = list(_requests_in(members, venue))
     if not found:
         return
-    most = max((len(_marks(keys)) for _, keys, _ in found))
+    marks = [_marks(keys) for _, keys in sockets_of(venue)]
+    most = max((len(each) for each in marks if each <= members.keys()), default=0)
     yield from (each for each in found if len(_marks(each[1])) == most)
 
 

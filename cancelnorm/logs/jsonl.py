@@ -260,7 +260,7 @@ class LineReader:
         if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None
-        venue = venue or venues.recognise(data)
+        venue = venue or venues.recognise(data) or _quiet_at(data)
         if venue is None:
             raise PartError("venue", _unnamed(parts, url))
         channel = _channel(parts, url, parts.account())
@@ -335,6 +335,11 @@ def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
 
 
 _STREAMS: Final = (b'"stdout"', b'"stderr"')  # of a process, whose lines Docker keeps
+
+
+def _quiet_at(data: bytes) -> str | None:
+    """The venue that knows a frame as one about something else; None if it may be an answer about a cancel."""
+    return None if venues.takers(data) else next(iter(venues.quiet_at(data)), None)
 
 
 def _unnamed(parts: Parts, url: str | None) -> str:

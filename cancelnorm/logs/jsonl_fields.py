@@ -150,6 +150,8 @@ _WHOLE: Final = ("response",)
 _DATA: Final = ("response", "data")
 _BODY_PATHS: Final = tuple(path for path in _USUAL_STEPS["payload"] if path[:-1] == _WHOLE)
 _STATUS_PATHS: Final = tuple(path for path in _USUAL_STEPS["status"] if path[0] == "response")
+_SDK: Final = frozenset({"requestParams", "requestOptions"})
+_CODE: Final = "code"
 _MAX_DEPTH: Final = 4
 _MOST_HINTS: Final = 3
 _IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
@@ -321,8 +323,10 @@ class Parts(Struct, frozen=True):
         return data.decode("utf-8", "replace")
 
     def status(self) -> int | None:
-        """The HTTP status."""
+        """The HTTP status; SDKs for Node.js call it the code of their error."""
         found = self.value("status")
+        if found is None and _CODE in self.line and not _SDK.isdisjoint(self.line):
+            found = _value(self.line[_CODE])
         number = int(found) if isinstance(found, str) and found.isascii() and found.isdigit() else found
         if isinstance(number, int) and not isinstance(number, bool) and number in _STATUSES:
             return number

@@ -1,5 +1,6 @@
 """Secrets in a line of a log, outside its payload."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -12,7 +13,8 @@ from cancelnorm.masking import fingerprint, is_secret, may_name_secret, secret_k
 
 __all__ = ["safe_account", "secret_paths"]
 
-_NOTHING: Final = (b"null", b'""', b'"[redacted]"')
+# No value, or what people and SDKs put in its place.
+_NOTHING: Final = re.compile(rb'null|"(?:\[redacted\]|[*xX]{1,200}|<[\w -]{1,40}>|\.\.\.|omittedFromError)?"')
 _MAX_DEPTH: Final = 8
 _PAIR: Final = 2
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -41,7 +43,7 @@ def _in_object(members: Mapping[str, Raw], path: str, payload: Steps, depth: int
                 yield from _inside(bytes(raw), inner, payload[1:], depth)
         elif key not in hidden:
             yield from _inside(bytes(raw), inner, (), depth)
-        elif bytes(raw) not in _NOTHING:
+        elif _NOTHING.fullmatch(bytes(raw)) is None:
             yield inner
 
 

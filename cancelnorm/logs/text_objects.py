@@ -17,10 +17,12 @@ _MAX_LINES: Final = 20_000
 _MAX_CHARACTERS: Final = 16 << 20
 _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
+_BRACKETS: Final = (b"[", b"[\r")
 # Not the brace that Node.js printed before an error until 2018.
 _OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|$))")
 _PLAIN: Final = re.compile(r"\[|\{\s*+(?:\}|\"(?:[^\"\\]|\\.)*+\"\s*+:|'[^'\\]*+'\s*+:)")
 """What JSON begins with, and an object of Python without escapes."""
+_ESCAPED_ARRAY: Final = re.compile(r"(?:\[\s*){1,2}\{\s*\\")
 _INSIDE: Final = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
 _ESCAPE: Final = re.compile(r'\\(["\\/nrt])')
 _json: Final = msgspec.json.Decoder(Raw).decode
@@ -79,13 +81,25 @@ def objects_in(line: bytes) -> tuple[list[Found], Unfinished | None]:
     """
     brace = line.find(b"{")
     if brace < 0:
-        return [], None
+        return [], _array_begun(line) if line.endswith(_BRACKETS) else None
     start = _start(line, brace, 0)
     body = line[start:].rstrip()
     # Nearly every line with a frame ends in it.
     if body[-1:] in _ENDS and (members := _members_of(body)) is not None:
         return [Found(start, start + len(body), body, members)], None
     return _scanned(line, brace)
+
+
+def _array_begun(line: bytes) -> Unfinished | None:
+    """The array that a line ends with the beginning of, as of objects that are printed each on lines of their own."""
+    text = line.decode("utf-8", "surrogateescape").rstrip()
+    start = len(text.rstrip("[ "))
+    opening = text[start:].lstrip()
+    if not 0 < len(opening.replace(" ", "")) <= _DEPTH:
+        return None
+    conversion = Conversion()
+    conversion.feed(opening)
+    return Unfinished(conversion, len(_bytes(text[: len(text) - len(opening)])))
 
 
 def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
@@ -156,6 +170,8 @@ def _quoted(text: str, start: int, least: int) -> Found | None:
         return None
     quote = start - 1
     if text[quote] not in "'\"`":
+        if text[start] == "[":
+            return _pasted(text, start) if _ESCAPED_ARRAY.match(text, start) else None
         return _escaped(text, start, least) if text.startswith("\\", start + 1) else None
     if quote > least and text[quote - 1] in "bB":
         quote -= 1

@@ -102,9 +102,11 @@ def likely_sender(data: bytes, members: Members, venue: str | None) -> str | Non
     exact, _ = venues.senders(payload)
     if len(exact) != 1:
         return None
+    if venues.says_little(data) and not venues.means(venues.every()[exact[0]], data):
+        return None  # many services answer with a word
     # Few keys hardly tell: another venue may know what a short frame is, as a heartbeat.
     is_of_other = (
-        len(members) < _SOME_KEYS and members and (quiet := _quiet_at(data)) and exact[0] not in quiet
+        len(members) < _SOME_KEYS and members and (quiet := venues.quiet_at(data)) and exact[0] not in quiet
     )
     return None if is_of_other and not venues.takes(venues.every()[exact[0]], data) else exact[0]
 
@@ -139,14 +141,19 @@ def senders(
         for name in exact
         if name in candidates and venues.takes(venues.every()[name], data, quoted=is_quoted)
     ]
-    if len(found) == 1 or (found and (is_received or is_about_order(data))):
+    if known is None and members and venues.says_little(data):  # many services answer with a word
+        return tuple(name for name in found if venues.means(venues.every()[name], data))
+    if len(found) == 1 or (found and (is_likely or is_about_order(data))):
         return tuple(found)
     if named := venues.naming(members or _first_members(data)):
         named = (known.name,) if known is not None and known.name in named else named
-        return (
-            next(((name,) for name in _quiet_at(data) if name in named), named) if len(named) > 1 else named
-        )
-    if is_likely and (quiet := [name for name in _quiet_at(data) if name in candidates]):
+        quiet = [
+            name
+            for name in venues.quiet_at(data)
+            if name in (candidates if len(members) <= _SOME_KEYS else named)
+        ]
+        return (next((name for name in quiet if name in named), quiet[0]),) if quiet else named
+    if is_likely and (quiet := [name for name in venues.quiet_at(data) if name in candidates]):
         return (quiet[0],)
     if not is_about_order(data):
         return ()
@@ -170,11 +177,6 @@ def _first_members(data: bytes) -> Members:
     except (ValueError, RecursionError):
         return {}
     return _members(first) if first[:1] == b"{" else {}
-
-
-def _quiet_at(data: bytes) -> list[str]:
-    """The venues that know an object as a frame about something else."""
-    return [name for name, venue in venues.every().items() if venue.skip is not None and venue.skip(data)]
 
 
 def has_many_keys(members: Members) -> bool:

@@ -87,8 +87,8 @@ _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method
 )
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{3,20}")
-_LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9]{2,20}) $")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,60}")
+_LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _FORM: Final = re.compile(r" (\w{1,40}=[^\s=&]{1,200}(?:&\w{1,40}=[^\s=&]{0,200}){0,20})(?=\s|$)")
@@ -138,7 +138,9 @@ def _venue(text: str, url: str | None) -> str | None:
     """The venue that words name; None if there are several."""
     if url:
         text = text.replace(url, " ")
-    found = {venue.name for word in _NAME.findall(text) if (venue := venues.find(word)) is not None}
+    tokens = _NAME.findall(text)
+    words = (part for token in tokens for part in ([token] if venues.find(token) else token.split("_")))
+    found = {venue.name for word in words if len(word) > 3 and (venue := venues.find(word)) is not None}
     return found.pop() if len(found) == 1 else None
 
 

@@ -9,6 +9,7 @@ import pkgutil
 import re
 import warnings
 from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
@@ -330,6 +331,16 @@ def takes(venue: Venue, payload: bytes, *, quoted: bool = False) -> bool:
     return False
 
 
+def means(venue: Venue, payload: bytes) -> bool:
+    """Whether any endpoint of a venue answers exactly such a payload, and knows every word of it."""
+    for alike in _index(venue).exactly(payload):
+        for row in alike.rows:
+            with suppress(Mismatch):
+                if not row.endpoints[0].shape.explain(payload, refuse=True)[1]:
+                    return True
+    return False
+
+
 def _is_read_quoted(row: Answerers, payload: bytes) -> bool:
     try:
         row.endpoints[0].shape.explain(payload, refuse=True, quoted=True)
@@ -465,6 +476,11 @@ def recognise(payload: bytes) -> str | None:
     members = members_of(payload)
     found = _answering(payload, members) or _pushing(payload, members)
     return found[0] if len(found) == 1 else None
+
+
+def quiet_at(payload: bytes) -> list[str]:
+    """Name every venue that knows a payload as a frame about something else than a cancel."""
+    return [name for name, venue in every().items() if venue.skip is not None and venue.skip(payload)]
 
 
 def says_little(payload: bytes) -> bool:

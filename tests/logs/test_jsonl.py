@@ -653,3 +653,38 @@ def test_what_a_program_has_of_its_own_beside_its_text(beside: dict[str, Any]) -
     """It is counted, and no answer of a venue."""
     logged = {"level": "info", "time": 1709663172183, "msg": "state", **beside}
     assert found(MAPPED, json.dumps(logged).encode() + b"\n") == []
+
+
+SDK_ERROR: dict[str, Any] = {
+    "code": 401,
+    "message": "Unauthorized",
+    "body": "Unauthorized",
+    "requestOptions": {"apiKeyName": "omittedFromError", "apiSecret": "***"},
+    "requestParams": {
+        "method": "POST",
+        "requestUrl": "https://api.coinbase.com/api/v3/brokerage/orders/batch_cancel",
+        "params": {"body": {"order_ids": ["7"]}},
+    },
+}
+
+
+def test_an_error_of_an_sdk_for_node() -> None:
+    """It keeps the request beside the answer, calls the status its code, and leaves the keys out."""
+    [record] = records(MAPPED, json.dumps(SDK_ERROR).encode())
+    assert (record.endpoint, record.status) == ("POST /api/v3/brokerage/orders/batch_cancel", 401)
+    assert (asked(record), record.secrets) == ({"order_ids": ["7"]}, ())
+    [event] = normalise(record).events
+    assert (event.order_id, event.reason) == ("7", "auth")
+
+
+@pytest.mark.parametrize("frame", [{"channel": "heartbeat"}, {"event": "heartbeat"}])
+def test_a_frame_about_something_else_tells_its_venue(frame: dict[str, Any]) -> None:
+    """It is skipped, and not refused for want of a name."""
+    [record] = records(MAPPED, json.dumps({"level": "info", "ts": 1, "frame": frame}).encode())
+    assert record.venue == "kraken"
+
+
+def test_what_may_be_an_answer_is_not_skipped() -> None:
+    """One venue's refusal of a cancel is like another's of a subscription."""
+    frame = {"code": 700003, "msg": "Timestamp for this request is outside of the recvWindow."}
+    assert faults(MAPPED, json.dumps({"level": "info", "ts": 1, "frame": frame}).encode())

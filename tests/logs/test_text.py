@@ -47,7 +47,7 @@ EXPECTED = {
     "cloudwatch.json": ("array", ("313890189710", GONE)),
     "console-log.log": ("text", (STREAMED, STREAMED, GONE)),
     "cryptoexchange-net.log": ("text", (GONE, STREAMED)),
-    "curl.log": ("text", ("OQCLML-BW3P3-BUCMWZ", "313890189710", CANCELED)),
+    "curl.log": ("text", ("OQCLML-BW3P3-BUCMWZ", "313890189710", GONE)),
     "docker-compose.log": ("text", (CANCELED, GONE)),
     "docker.jsonl": ("jsonl", (CANCELED,)),
     "elasticsearch.jsonl": ("jsonl", (STREAMED,)),
@@ -1015,12 +1015,7 @@ def test_the_inside_of_a_string_literal(behind: str) -> None:
 @pytest.mark.parametrize("show", [lambda order: order, lambda order: [order]])
 def test_an_order_of_ccxt_that_keeps_a_whole_answer(show: Callable[[Any], Any]) -> None:
     """A venue that counts orders answers with an object for all; its integers are in quotes."""
-    order: dict[str, Any] = {
-        "id": None,
-        "info": {"error": [], "result": {"count": "3"}},
-        "status": None,
-        "trades": [],
-    }
+    order: dict[str, Any] = {"id": None, "info": {"error": [], "result": {"count": "3"}}, "trades": []}
     [record] = records(TEXT, b"kraken.cancelAllOrders()\n" + repr(show(order)).encode() + b"\n")
     [event] = normalise(record).events
     assert (event.venue, event.affected_orders) == ("kraken", 3)
@@ -1052,3 +1047,36 @@ def test_a_command_over_lines_that_ends_the_log() -> None:
     [thing] = found(TEXT, log)
     assert isinstance(thing, Record)
     assert (thing.pairing, asked(thing)) == ("no_answer", {"txid": "OQCLML-BW3P3-BUCMWZ"})
+
+
+@pytest.mark.parametrize("word", ["ok", "success", "canceled"])
+def test_a_word_alone_is_of_no_venue(word: str) -> None:
+    """Services of any kind answer so; a venue is told by a word of its own alone."""
+    assert found(TEXT, line(json.dumps({"status": word}), "2026-11-26 22:00:30 INFO health response ")) == []
+
+
+def test_a_word_of_a_venue_alone() -> None:
+    """No other has it."""
+    [record] = records(TEXT, line('{"status":"unknownOid"}'))
+    assert record.venue == "hyperliquid"
+
+
+@pytest.mark.parametrize("before", ["recv ", "recv\n"])
+def test_an_array_over_many_lines(before: str) -> None:
+    """It may begin with its bracket alone on a line, and with those of the arrays in it."""
+    change = {"status": "canceled", "lastupdated": "1646648102.201", "cancel_reason": "User requested"}
+    frame = [[{"OQCLML-BW3P3-BUCMWZ": change}], "openOrders", {"sequence": 3}]
+    log = line(json.dumps(frame, indent=2), before) + line("and [") + line('{"a": 1}', "recv ")
+    [record] = records(TEXT, log)
+    assert [event.order_id for event in normalise(record).events] == ["OQCLML-BW3P3-BUCMWZ"]
+
+
+@pytest.mark.parametrize("before", ["", "recv ", "2026-11-26 22:00:30 INFO "])
+def test_what_a_venue_pushes_is_no_request(before: str) -> None:
+    """A notice of JSON-RPC has a method and parameters, as a request has, but no id."""
+    sample = json.loads((LOGS.parent / "deribit" / "stream-user-orders-raw.json").read_bytes())
+    pushed = sample["payload"]
+    [record] = records(TEXT, line(json.dumps(pushed), before))
+    assert record.venue == "deribit"
+    [record] = records(MAPPED, json.dumps({"level": "info", "ts": 1, "frame": pushed}).encode())
+    assert record.venue == "deribit"

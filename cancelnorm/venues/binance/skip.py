@@ -143,6 +143,7 @@ class _Answer(_Price, gc=False):
     result: Raw | UnsetType = UNSET
     error: _Failure | _Other = None
     code: _Scalar = None
+    msg: Raw | UnsetType = UNSET
     ping: Raw | UnsetType = UNSET
     pong: Raw | UnsetType = UNSET
     # What tells the answer to a placement, as below.
@@ -309,7 +310,9 @@ def _without_event(data: bytes) -> str | None:
 
 
 def _is_of_stream_server(failure: object) -> bool:
-    """Whether a code is positive, and not the one by which REST says that all was canceled."""
+    """Whether a code is positive, and not the one by which REST says that all was canceled; a text is beside it."""
+    if isinstance(failure, _Answer) and failure.msg is UNSET:
+        return False  # the error of a program may have the status of HTTP under this name
     code = failure.code if isinstance(failure, _Failure | _Answer) else None
     return isinstance(code, int) and code > 0 and code != _DONE
 

@@ -172,8 +172,8 @@ def _answered(data: Raw) -> str | None:
     """What the answer to a query is that shows no canceled order."""
     match bytes(data)[:1]:
         case b"[":
-            states = _statuses(data)
-            return "fills" if states and all(map(_is_fill, states)) else _without_cancel(states)
+            found = _statuses(data)
+            return "fills" if found and all(map(_is_fill, found)) else _without_cancel(found)
         case b"{":
             page = _page(data)
             if page.fills:
