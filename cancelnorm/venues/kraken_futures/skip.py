@@ -4,7 +4,7 @@ Only the few words that tell are read.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, get_args
 
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
@@ -12,6 +12,7 @@ from msgspec.json import Decoder
 from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.kraken_futures.causes import is_quiet
+from cancelnorm.venues.kraken_futures.words import Placed, Unedited
 
 _ABSENT: Final = Raw(b"")
 
@@ -114,44 +115,8 @@ _EVENTS: Final = {
     "error": "an error of a subscription",
     "pong": "a heartbeat",
 }
-# Words for placements and amendments alone; others stand for requests of any kind.
-_PLACED: Final = frozenset(
-    (
-        "placed",
-        "edited",
-        "invalidOrderType",
-        "invalidSide",
-        "invalidSize",
-        "invalidPrice",
-        "insufficientAvailableFunds",
-        "selfFill",
-        "tooManySmallOrders",
-        "maxPositionViolation",
-        "clientOrderIdAlreadyExist",
-        "clientOrderIdTooLong",
-        "outsidePriceCollar",
-        "postWouldExecute",
-        "iocWouldNotExecute",
-        "wouldNotReducePosition",
-        "orderForEditNotFound",
-        "orderForEditNotAStop",
-    )
-)
-# An amendment that was refused leaves the order as it was. Of a post-only order that is not certain.
-_UNEDITED: Final = frozenset(
-    (
-        "edited",
-        "invalidSize",
-        "invalidPrice",
-        "insufficientAvailableFunds",
-        "selfFill",
-        "tooManySmallOrders",
-        "maxPositionViolation",
-        "outsidePriceCollar",
-        "wouldNotReducePosition",
-        "orderForEditNotAStop",
-    )
-)
+_PLACED: Final = frozenset(get_args(Placed))
+_UNEDITED: Final = frozenset(get_args(Unedited))
 ALIVE: Final = frozenset(("ENTERED_BOOK", "FULLY_EXECUTED", "REJECTED", "TRIGGER_PLACED"))
 _REPORT: Final = b'"CANCEL"'
 _WITHOUT: Final = "orders without a cancel"
