@@ -38,7 +38,7 @@ VENUE: Final = Venue(
         operation=("method", "event"),
         parameters=("params",),
         flat=("txid", "cl_ord_id", "orderid", "pair", "timeout", "token"),  # of the older API
-        answer=("success", "status"),
+        answer=("success", "status", "errorMessage"),
         answered_as=MappingProxyType(
             {
                 "cancelOrderStatus": "cancelOrder",
@@ -48,6 +48,7 @@ VENUE: Final = Venue(
             }
         ),
         each_order=frozenset({"cancel_order", "cancelOrder"}),
+        failures=MappingProxyType({"error": "ws error"}),
     ),
     # An amendment leaves the order on the book; the others are of withdrawals and of the earn program.
     not_cancels=("amend", "subscribe", "Withdraw", "/Earn/"),

@@ -344,6 +344,14 @@ BATCH_KEYS: Final = RequestKeys(
     order_ids=("orders",), client_order_ids=("cl_ord_id",), order_pattern=ORDER_ID
 )
 
+# Of a cancel or an edit in either version of the API.
+FAILED_KEYS: Final = RequestKeys(
+    order_id=("orderid",),
+    order_ids=("order_id", "orders", "txid"),
+    client_order_ids=("cl_ord_id",),
+    order_pattern=ORDER_ID,
+)
+
 ENDPOINTS: Final = endpoints(
     endpoint(
         "ws cancel_order",
@@ -377,7 +385,14 @@ ENDPOINTS: Final = endpoints(
         request=RequestKeys(symbol=("symbol",), order_id=("order_id",)),
         errors=Errors(EditFailed, failed),
     ),
-    endpoint("ws error", MethodError | EventError, not_understood, page="error", is_shared=is_about_anything),
+    endpoint(
+        "ws error",
+        MethodError | EventError,
+        not_understood,
+        page="error",
+        request=FAILED_KEYS,
+        is_shared=is_about_anything,
+    ),
     product=None,
     since="2024-05-19",
     skips=True,
