@@ -38,7 +38,7 @@ VENUE: Final = Venue(
         operation=("method", "event"),
         parameters=("params",),
         flat=("txid", "cl_ord_id", "orderid", "pair", "timeout", "token"),  # of the older API
-        answer=("success", "status", "errorMessage"),
+        answer=("success", "status"),
         answered_as=MappingProxyType(
             {
                 "cancelOrderStatus": "cancelOrder",

@@ -30,6 +30,7 @@ class _Frame(Struct, gc=False):
     rows: Raw = field(name="batchStatus", default=_ABSENT)
     open_orders: Raw = field(name="openOrders", default=_ABSENT)
     result: str = ""
+    account: str = field(name="accountUid", default="")  # of a page of the history
 
 
 class _Order(Struct, gc=False):
@@ -119,6 +120,7 @@ _PLACED: Final = frozenset(get_args(Placed))
 _UNEDITED: Final = frozenset(get_args(Unedited))
 ALIVE: Final = frozenset(("ENTERED_BOOK", "FULLY_EXECUTED", "REJECTED", "TRIGGER_PLACED"))
 _REPORT: Final = b'"CANCEL"'
+_CANCELS: Final = (b'"OrderCancelled"', b'"OrderTriggerCancelled"')
 _WITHOUT: Final = "orders without a cancel"
 
 
@@ -132,6 +134,8 @@ def skip(data: bytes) -> str | None:
         return _EVENTS.get(frame.event)
     if frame.feed in _FEEDS:
         return _WITHOUT if is_quiet(frame.reason, frame.is_cancel) else None
+    if frame.account:
+        return quiet_history(data)
     if frame.feed:
         return _OTHER_FEEDS.get(frame.feed.removesuffix("_snapshot"))
     if frame.result != "success":
@@ -175,7 +179,7 @@ def quiet_history(data: bytes) -> str | None:
         has_rows = bool(_page(data).elements)
     except (ValueError, RecursionError):
         return None
-    return _WITHOUT if has_rows and b'"OrderCancelled"' not in data else None
+    return _WITHOUT if has_rows and not any(word in data for word in _CANCELS) else None
 
 
 def shows(data: bytes) -> Sequence[Shown]:
