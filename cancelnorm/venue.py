@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.json import decode
 
 from cancelnorm.caching import cached
 from cancelnorm.common_error import CommonError, Told
@@ -47,7 +48,8 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
     ``unlike_cancels``. ``interim`` are keys that are true in an acknowledgement that comes before the answer.
     ``answered_as`` maps words by which answers call an operation to those by which requests do, and ``each_order``
-    are operations that are answered once for each order that the request names.
+    are operations that are answered once for each order that the request names. ``failures`` maps words in the place of
+    the operation, with which a request of any kind is answered that failed as a whole, to the endpoint of such answers.
     ``secret_operations`` are the operations that log in with parameters without names.
     ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
     """
@@ -64,6 +66,7 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     unlike_cancels: frozenset[str] = frozenset()
     answered_as: Mapping[str, str] = {}
     each_order: frozenset[str] = frozenset()
+    failures: Mapping[str, str] = {}
     secret_operations: frozenset[str] = frozenset()
     prefixes: Mapping[str, str] = {}
 
@@ -135,7 +138,8 @@ class Venue:
     documentation, each with the client ids that it is shown with, or with none where the id alone tells.
     ``shared_names`` are names that several endpoints share: with ``{"POST /exchange":
     SharedName(("action.type",))}``, a request ``{"action": {"type": "cancel"}}`` is for the endpoint
-    ``POST /exchange cancel``. A path that ends in a slash stands for all below it.
+    ``POST /exchange cancel``. A path that ends in a slash stands for all below it. ``base_path`` is the beginning of
+    paths that may be left out in the name of an endpoint.
     ``envelopes`` are its answers in JSON, with ``"$row"`` in the place of an order or of the first of an array, for
     programs that print an order alone. Their time is 1700000000. Where a failure may have the same rows, it is among
     them, so that such a row says nothing alone.
@@ -157,6 +161,7 @@ class Venue:
         examples: Mapping[str, frozenset[str]] = MappingProxyType({}),
         shared_names: Mapping[str, SharedName] = MappingProxyType({}),
         envelopes: tuple[str, ...] = (),
+        base_path: str = "",
     ) -> None:
         self.name = name
         self.package = package
@@ -171,6 +176,7 @@ class Venue:
         self.examples = examples
         self.shared_names = shared_names
         self.envelopes = envelopes
+        self.base_path = base_path
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 
@@ -193,6 +199,8 @@ class Venue:
         name = plain_name(name)
         if name in self.endpoints:
             return Placed(name, {})
+        if self.base_path and (whole := name.replace(" /", f" {self.base_path}/", 1)) in self.endpoints:
+            return Placed(whole, {})
         parts = name.split("/")
         for endpoint, pattern in self._patterns.get((parts[0], len(parts)), ()):
             if found := pattern.fullmatch(name):
@@ -228,6 +236,17 @@ class Venue:
         if known:
             return known[0] if len(known) == 1 else None
         return next(iter(names), None)
+
+    def failure_of_any(self, answer: bytes | str) -> str | None:
+        """The endpoint of an answer that says of a request of any kind that it failed; None for any other answer."""
+        keys = self.socket
+        if keys is None or not keys.failures:
+            return None
+        try:
+            word = _first_word(decode(answer), keys.operation)
+        except (ValueError, RecursionError):
+            return None
+        return None if word is None else keys.failures.get(word)
 
     def _told_apart(self, name: str, request: Request | None) -> str | None:
         shared = self.shared_names[name]

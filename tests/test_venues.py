@@ -280,6 +280,21 @@ def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
     assert lines[3] == "True"
 
 
+@pytest.mark.parametrize(
+    ("name", "endpoint"),
+    [
+        ("POST /cancelorder", "POST /derivatives/api/v3/cancelorder"),
+        ("post https://futures.kraken.com/cancelorder?a=1", "POST /derivatives/api/v3/cancelorder"),
+        ("POST /derivatives/api/v3/cancelorder", "POST /derivatives/api/v3/cancelorder"),
+        ("POST /nothing", None),
+    ],
+)
+def test_a_base_path_may_be_left_out(name: str, endpoint: str | None) -> None:
+    """Where the documentation leaves it out."""
+    found = venues.every()["kraken_futures"].placed(name)
+    assert found == (None if endpoint is None else Placed(endpoint, {}))
+
+
 # --- One path of several endpoints ---
 
 

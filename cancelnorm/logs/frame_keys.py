@@ -162,10 +162,10 @@ def _shares(keys: SocketKeys, others: Iterable[tuple[str, SocketKeys]]) -> bool:
 
 
 def is_answer(members: Members, keys: SocketKeys) -> bool:
-    """Tell whether a frame has a key of answers, and one that tells which request it answers."""
-    return first_of(members, keys.answer) is not None and (
-        first_of(members, (*keys.request_id, *keys.operation)) is not None
-    )
+    """Tell whether a frame has a key or a word of answers, and a key that tells which request it answers."""
+    if first_of(members, keys.answer) is None and _word(members, keys.operation) not in keys.failures:
+        return False
+    return first_of(members, (*keys.request_id, *keys.operation)) is not None
 
 
 def operation_of(members: Members, keys: SocketKeys) -> str | None:

@@ -136,8 +136,10 @@ class Frames:
         for name, keys in sockets_of(venue):
             if not is_answer(members, keys) or first_of(members, keys.interim) == b"true":
                 continue
-            request_id = id_of(members, keys) or _NO_ID
-            found = self._open.candidates(request_id, name, channel, operation_of(members, keys))
+            request_id, operation = id_of(members, keys) or _NO_ID, operation_of(members, keys)
+            if operation in keys.failures and request_id != _NO_ID:
+                operation = None  # of any request
+            found = self._open.candidates(request_id, name, channel, operation)
             if found and (found := _alike(found, name, keys, members, frame)):
                 yield name, found
 
@@ -151,14 +153,17 @@ class Frames:
             endpoints = {other.asked[venue].endpoint for other in found}
             endpoint = endpoints.pop() if is_sure and len(endpoints) == 1 else record.endpoint
             return replace(record, endpoint=endpoint, pairing="shared_id")
-        if not _awaits_another(request, venue, record.payload):
+        failure = venues.every()[venue].failure_of_any(record.payload)
+        if failure is not None or not _awaits_another(request, venue, record.payload):
             self._open.close(request)
         is_known = all(other.sent_ns == request.sent_ns for other in found)
         sent_ns = request.sent_ns if is_known else None
         is_named = record.endpoint not in (None, self._options.endpoint)
+        may_cancel = failure is not None and _may_cancel(venue, asked.endpoint, asked.request)
+        endpoint = failure if may_cancel else asked.endpoint
         return replace(
             record,
-            endpoint=record.endpoint if is_named else asked.endpoint,
+            endpoint=record.endpoint if is_named else endpoint,
             request=asked.request or record.request,
             sent_ns=record.sent_ns if sent_ns is None else sent_ns,
             secrets=(*record.secrets, *asked.secrets),

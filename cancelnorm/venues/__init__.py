@@ -150,6 +150,8 @@ def asked(record: Record) -> Record:
     if venue is None or not (venue.shared_names or (record.endpoint is None and record.request)):
         return record
     endpoint = venue.asked(record.endpoint, record.request)
+    if endpoint not in (None, record.endpoint) and venue.may_cancel(endpoint, record.request):
+        endpoint = venue.failure_of_any(record.payload) or endpoint
     return record if endpoint == record.endpoint else replace(record, endpoint=endpoint)
 
 

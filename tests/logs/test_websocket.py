@@ -301,6 +301,43 @@ def test_an_answer_for_each_order() -> None:
     assert not list(frames.unanswered())
 
 
+V1 = b'{"event":"cancelOrder","token":"FAKE","reqid":4,"txid":["O7AAAA-BBBBB-CCCCCC"]}'
+V2 = b'{"method":"cancel_order","params":{"order_id":["O7AAAA-BBBBB-CCCCCC","O7AAAA-BBBBB-CCCCCD"]},"req_id":4}'
+ADD = b'{"method":"add_order","params":{"symbol":"BTC/USD"},"req_id":4}'
+TIMES = b'"time_in":"2026-02-02T02:40:00.1Z","time_out":"2026-02-02T02:40:00.2Z"'
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "endpoint"),
+    [
+        (V1, b'{"event":"error","errorMessage":"?","reqid":4}', "ws error"),
+        (V1, b'{"event":"error","errorMessage":"?","reqid":4,"status":"error"}', "ws error"),
+        (
+            V2,
+            b'{"method":"error","error":"?","req_id":4,"success":false,%b}' % TIMES,
+            "ws error",
+        ),
+        (
+            ADD,
+            b'{"method":"error","error":"?","req_id":4,"success":false,%b}' % TIMES,
+            "ws add_order",
+        ),
+        (V1, b'{"event":"error","errorMessage":"?"}', None),
+        (V1, b'{"event":"error","errorMessage":"?","reqid":5}', None),
+    ],
+)
+def test_a_failure_that_does_not_name_its_operation(
+    asked: bytes, answer: bytes, endpoint: str | None
+) -> None:
+    """It answers the request whose id it has, whatever that asked, and for all of its orders."""
+    frames = Frames(NONE)
+    frames.send(asked, 5, "kraken", source="log:1")
+    found = frames.complete(Record(answer, "kraken"))
+    assert found.endpoint == endpoint
+    assert (found.request is None) is (endpoint is None)
+    assert len(list(frames.unanswered())) == (endpoint is None)
+
+
 def test_orders_without_an_answer_of_their_own() -> None:
     """Those of which no answer came are without one."""
     frames = Frames(NONE)

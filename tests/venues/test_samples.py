@@ -7,7 +7,19 @@ from functools import cache
 import msgspec
 import pytest
 
-from cancelnorm import NotACancel, Outcome, PayloadError, Record, identify, normalise, parse, venues
+from cancelnorm import (
+    CancelEvent,
+    EventKind,
+    NotACancel,
+    Outcome,
+    PayloadError,
+    Reason,
+    Record,
+    identify,
+    normalise,
+    parse,
+    venues,
+)
 from cancelnorm.answer import data_of
 from cancelnorm.api import HttpFailure
 from cancelnorm.endpoint import Endpoint
@@ -45,6 +57,19 @@ def test_sample_is_identified(sample: Sample) -> None:
         return
     names = identify(sample.record().payload, venue=sample.venue, status=sample.status)
     assert (sample.venue, sample.endpoint) in names
+
+
+def test_a_count_of_none_is_no_cancel() -> None:
+    """A request that canceled nothing is told by one verdict, whether the venue counts none or lists none."""
+    events = [event for sample in SAMPLES.values() for event in _events(sample) if event.affected_orders == 0]
+    assert {"kraken", "deribit"} <= {event.venue for event in events}
+    assert {event.outcome for event in events} == {Outcome.REJECTED}
+    scopes = [event for event in events if event.kind is EventKind.SCOPE]
+    assert {event.reason for event in scopes} == {Reason.NOT_FOUND}
+
+
+def _events(sample: Sample) -> tuple[CancelEvent, ...]:
+    return normalise(sample.record()).events
 
 
 def alike() -> list[list[Endpoint]]:

@@ -48,6 +48,7 @@ VENUE: Final = Venue(
             }
         ),
         each_order=frozenset({"cancel_order", "cancelOrder"}),
+        failures=MappingProxyType({"error": "ws error"}),
     ),
     # An amendment leaves the order on the book; the others are of withdrawals and of the earn program.
     not_cancels=("amend", "subscribe", "Withdraw", "/Earn/"),

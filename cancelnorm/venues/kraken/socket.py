@@ -33,24 +33,34 @@ from cancelnorm.venues.kraken.timers import Times, armed, set_timer
 # --- What Kraken sends ---
 
 
-class Reply(Exact):
+class Warned(Exact):
+    """What an answer, or its result, warns of."""
+
+    warnings: list[Prose] | UnsetType | None = UNSET
+    warning: list[Prose] | UnsetType | None = UNSET
+
+
+class Reply(Warned):
     """What every answer says beside its ``result``."""
 
     success: bool
     time_in: str  # when the request was received; RFC 3339
     time_out: str  # when the answer was sent
     req_id: Int | UnsetType = UNSET  # the request's
-    warnings: list[Prose] | UnsetType | None = UNSET
-    warning: list[Prose] | UnsetType | None = UNSET
 
 
-class CanceledOrder(Exact):
+class Failed(Reply):
+    """A failure, with a word for what failed."""
+
+    bare: ClassVar = True
+    error: Prose
+
+
+class CanceledOrder(Warned):
     """The order that was canceled, by the id that the request named it by."""
 
     order_id: str | UnsetType = UNSET
     cl_ord_id: str | UnsetType = UNSET
-    warnings: list[Prose] | UnsetType | None = UNSET
-    warning: list[Prose] | UnsetType | None = UNSET
 
 
 class CancelReply(Reply):
@@ -60,12 +70,10 @@ class CancelReply(Reply):
     result: CanceledOrder
 
 
-class CancelFailed(Reply):
+class CancelFailed(Failed):
     """A failure of one of the orders of a cancel, which it does not name."""
 
-    bare: ClassVar = True
     method: Literal["cancel_order"]
-    error: Prose
 
 
 class WarnedCount(Count):
@@ -90,12 +98,10 @@ class OldBatchReply(Reply):
     orders_cancelled: Number
 
 
-class BatchFailed(Reply):
+class BatchFailed(Failed):
     """A failure of it as a whole."""
 
-    bare: ClassVar = True
     method: Literal["batch_cancel"]
-    error: Prose
     orders_cancelled: Number | UnsetType = UNSET  # in the older shape
 
 
@@ -106,12 +112,10 @@ class AllReply(Reply):
     result: WarnedCount
 
 
-class AllFailed(Reply):
+class AllFailed(Failed):
     """A failure of it."""
 
-    bare: ClassVar = True
     method: Literal["cancel_all"]
-    error: Prose
 
 
 class WarnedTimes(Times):
@@ -128,22 +132,18 @@ class TimerReply(Reply):
     result: WarnedTimes
 
 
-class TimerFailed(Reply):
+class TimerFailed(Failed):
     """A failure of it."""
 
-    bare: ClassVar = True
     method: Literal["cancel_all_orders_after"]
-    error: Prose
 
 
-class EditedOrder(Exact):
+class EditedOrder(Warned):
     """The order that was placed, and the one that was canceled for it."""
 
     order_id: str
     original_order_id: str
     cl_ord_id: str | UnsetType = UNSET
-    warnings: list[Prose] | UnsetType | None = UNSET
-    warning: list[Prose] | UnsetType | None = UNSET
 
 
 class EditReply(Reply):
@@ -153,20 +153,16 @@ class EditReply(Reply):
     result: EditedOrder
 
 
-class EditFailed(Reply):
+class EditFailed(Failed):
     """A failure of it."""
 
-    bare: ClassVar = True
     method: Literal["edit_order"]
-    error: Prose
 
 
-class MethodError(Reply):
+class MethodError(Failed):
     """The answer to a frame that was not understood, whatever it was meant for."""
 
-    bare: ClassVar = True
     method: Literal["error"]
-    error: Prose
 
 
 class EventError(Exact):
@@ -179,14 +175,14 @@ class EventError(Exact):
     reqid: Int | UnsetType = UNSET  # the request's
 
 
-Warned = CanceledOrder | WarnedCount | WarnedTimes | EditedOrder
+Result = CanceledOrder | WarnedCount | WarnedTimes | EditedOrder
 
 # --- What it means ---
 
 _REPLACED: Final = Verdict(Outcome.CANCELED, Evidence.LISTED, initiator=Initiator.AMEND)
 
 
-def opened(raw: Any, call: Call, result: Warned | None = None) -> dict[str, Any]:
+def opened(raw: Any, call: Call, result: Result | None = None) -> dict[str, Any]:
     """Take from an answer what its events need; what is left is returned."""
     if raw.req_id is not UNSET:
         call.request_id = str(raw.req_id)
@@ -348,6 +344,14 @@ BATCH_KEYS: Final = RequestKeys(
     order_ids=("orders",), client_order_ids=("cl_ord_id",), order_pattern=ORDER_ID
 )
 
+# Of a cancel or an edit in either version of the API.
+FAILED_KEYS: Final = RequestKeys(
+    order_id=("orderid",),
+    order_ids=("order_id", "orders", "txid"),
+    client_order_ids=("cl_ord_id",),
+    order_pattern=ORDER_ID,
+)
+
 ENDPOINTS: Final = endpoints(
     endpoint(
         "ws cancel_order",
@@ -381,7 +385,14 @@ ENDPOINTS: Final = endpoints(
         request=RequestKeys(symbol=("symbol",), order_id=("order_id",)),
         errors=Errors(EditFailed, failed),
     ),
-    endpoint("ws error", MethodError | EventError, not_understood, page="error", is_shared=is_about_anything),
+    endpoint(
+        "ws error",
+        MethodError | EventError,
+        not_understood,
+        page="error",
+        request=FAILED_KEYS,
+        is_shared=is_about_anything,
+    ),
     product=None,
     since="2024-05-19",
     skips=True,

@@ -29,6 +29,7 @@ VENUE: Final = Venue(
         "cryptofacilities",
         "futures kraken com",
     ),
+    base_path="/derivatives/api/v3",  # the documentation leaves it out
     secrets=("APIKey", "Authent", "api_key", "original_challenge", "signed_challenge"),
     # What else is deleted or withdrawn here is no order.
     not_cancels=("assignmentprogram", "withdrawal", "subscribe", "rfq-assignment"),

@@ -3,10 +3,12 @@
 Every order names the account; of that only a fingerprint is shown.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
+from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, flag, made, text, time, word
 from cancelnorm.masking import fingerprint
@@ -162,7 +164,7 @@ _CAUSES: Final = {
     for reason, cause in (REASONS | REASONS_OF_QUERIES).items()
 }
 _CANCELED: Final = Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, status=OrderStatus.CANCELED)
-_SIDES: Final = {"Buy": Side.BUY, "Sell": Side.SELL}
+DIRECTIONS: Final = {"Buy": Side.BUY, "Sell": Side.SELL}
 _TYPES: Final = {
     "Limit": OrderType.LIMIT,
     "IoC": OrderType.LIMIT,
@@ -172,13 +174,14 @@ _TYPES: Final = {
 _POST_ONLY: Final = {"Limit": False, "IoC": False, "Post": True, "Market": False}
 
 
-def _reason(reason: str) -> Verdict:
+def cause_of(reason: str) -> Verdict:
+    """The verdict of an order that was canceled, by its reason."""
     return _CAUSES.get(reason.lower(), _CANCELED)
 
 
 CANCELED: Final = EventMap(
     PastOrder,
-    by_words(_reason, Cancel.reason),
+    by_words(cause_of, Cancel.reason),
     unnamed=EventKind.REQUEST,
     given=("event_ns", "extra"),
     absent=Absent.EMPTY,
@@ -188,7 +191,7 @@ CANCELED: Final = EventMap(
     order_id=text(PastOrder.uid),
     client_order_id=text(PastOrder.client_id),
     raw_initiator=text(Cancel.reason),
-    side=word(PastOrder.direction, _SIDES),
+    side=word(PastOrder.direction, DIRECTIONS),
     order_type=made(_TYPES.get, PastOrder.order_type),
     time_in_force=made({"IoC": TimeInForce.IOC}.get, PastOrder.order_type),
     post_only=made(_POST_ONLY.get, PastOrder.order_type),
@@ -200,47 +203,56 @@ CANCELED: Final = EventMap(
 )
 
 
-def history(raw: HistoryAnswer, call: Call) -> Normalised:
-    """Map a page of the history: the cancels in it."""
-    call.response_ns = ns_of_date_time(raw.server_time)
-    accounts = [raw.account_uid]
-    said: dict[str, Any] = {"len": raw.len}
-    if raw.continuation_token:
-        said["continuationToken"] = fingerprint(raw.continuation_token)
-    if raw.server_time and call.response_ns is None:
-        said["serverTime"] = raw.server_time
-    events = []
-    for i, element in enumerate(raw.elements):
-        at = f"$.elements[{i}]"
-        if not isinstance(element.event, Canceled):
-            call.note(
-                "not-a-cancel",
-                at,
-                "an event of an order that is no cancel",
-                _shown(builtins_of(checked(element))),
-            )
-            continue
-        cancel = element.event.cancel
-        accounts.append(cancel.order.account_uid)
-        given = (ns_of(element.timestamp), {"uid": element.uid} if element.uid else None)
-        path = f"{at}.event.OrderCancelled.order"
-        events.append(CANCELED.event(cancel.order, call, path, index=i, given=given, other=cancel))
-    said["accountUid"] = [fingerprint(account) for account in dict.fromkeys(accounts)]
-    return call.result(call.or_unknown(events, "$.elements"), extra=said)
+@cached(16)
+def page(canceled: EventMap, word: str) -> Callable[[Any, Call], Normalised]:
+    """What maps a page of the history, in which the events of cancels have a word, and a map for their orders."""
+
+    def history(raw: Any, call: Call) -> Normalised:
+        call.response_ns = ns_of_date_time(raw.server_time)
+        accounts, numbers = [raw.account_uid], []
+        said: dict[str, Any] = {"len": raw.len}
+        if raw.continuation_token:
+            said["continuationToken"] = fingerprint(raw.continuation_token)
+        if raw.server_time and call.response_ns is None:
+            said["serverTime"] = raw.server_time
+        events = []
+        for i, element in enumerate(raw.elements):
+            at = f"$.elements[{i}]"
+            cancel = getattr(element.event, "cancel", None)
+            if cancel is None:
+                shown = _shown(builtins_of(checked(element)))
+                call.note("not-a-cancel", at, "an event of an order that is no cancel", shown)
+                continue
+            accounts.append(cancel.order.account_uid)
+            numbers.append(getattr(cancel.order, "account_id", UNSET))
+            given = (ns_of(element.timestamp), {"uid": element.uid} if element.uid else None)
+            path = f"{at}.event.{word}.order"
+            events.append(canceled.event(cancel.order, call, path, index=i, given=given, other=cancel))
+        said["accountUid"] = [fingerprint(account) for account in dict.fromkeys(accounts)]
+        if known := [number for number in dict.fromkeys(numbers) if number is not UNSET]:
+            said["accountId"] = [fingerprint(str(number)) for number in known]
+        return call.result(call.or_unknown(events, "$.elements"), extra=said)
+
+    return history
 
 
 def _shown(value: Any) -> Any:
     """What a note shows of an event: of the account only a fingerprint."""
     if not isinstance(value, dict):
         return value
-    return {k: fingerprint(v) if k == "accountUid" else _shown(v) for k, v in value.items()}
+    return {k: fingerprint(str(v)) if k in _ACCOUNT else _shown(v) for k, v in value.items()}
+
+
+_ACCOUNT: Final = ("accountUid", "accountId")
 
 
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
-    endpoint("GET /api/history/v2/orders", HistoryAnswer, history),
-    endpoint("GET /api/history/v3/orders", HistoryAnswer, history, since="2025-01-01"),
+    endpoint("GET /api/history/v2/orders", HistoryAnswer, page(CANCELED, "OrderCancelled")),
+    endpoint(
+        "GET /api/history/v3/orders", HistoryAnswer, page(CANCELED, "OrderCancelled"), since="2025-01-01"
+    ),
     product=None,
     request=RequestKeys(),
     errors=QUERY_ERRORS,

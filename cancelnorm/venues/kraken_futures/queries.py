@@ -98,7 +98,7 @@ def _state(status: str, reason: object) -> Verdict | None:
     return None if status in ALIVE else _UNKNOWN
 
 
-def _trigger_price(options: PriceTrigger | UnsetType | None) -> Decimal | None:
+def trigger_price(options: PriceTrigger | UnsetType | None) -> Decimal | None:
     """The price for which an order waits, if it does."""
     sent = any_number(options.trigger_price) if isinstance(options, PriceTrigger) else ""
     return Decimal(sent) if sent else None
@@ -127,7 +127,7 @@ SHOWN: Final = EventMap(
     side=word(QueriedOrder.side, SIDES),
     order_type=made(_type, QueriedOrder.type, QueriedOrder.limit_price),
     price=amount(QueriedOrder.limit_price, zero_is_none=True),
-    trigger_price=made(_trigger_price, QueriedOrder.price_trigger_options),
+    trigger_price=made(trigger_price, QueriedOrder.price_trigger_options),
     quantity=amount(QueriedOrder.quantity),
     filled_quantity=amount(QueriedOrder.filled),
     quantity_unit=made(unit_of, QueriedOrder.symbol),

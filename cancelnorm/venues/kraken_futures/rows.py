@@ -1,6 +1,6 @@
 """Rows of Kraken Futures' answers: what became of one order, with the events of the engine that tell of it."""
 
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from cancelnorm.venues.kraken_futures.orders import (
     order_map,
     trigger_map,
 )
+from cancelnorm.venues.kraken_futures.words import Word
 
 __all__ = [
     "CANCEL_WORDS",
@@ -36,37 +37,6 @@ __all__ = [
 ]
 
 # --- What Kraken Futures sends ---
-
-Word = Literal[
-    "cancelled",
-    "filled",
-    "notFound",
-    "ORDER_FOR_CANCELLATION_NOT_FOUND",
-    # Of placements and amendments, as the documentation lists them.
-    "placed",
-    "edited",
-    "invalidOrderType",
-    "invalidSide",
-    "invalidSize",
-    "invalidPrice",
-    "insufficientAvailableFunds",
-    "selfFill",
-    "tooManySmallOrders",
-    "maxPositionViolation",
-    "marketSuspended",
-    "marketInactive",
-    "clientOrderIdAlreadyExist",
-    "clientOrderIdTooLong",
-    "outsidePriceCollar",
-    "postWouldExecute",
-    "iocWouldNotExecute",
-    "wouldNotReducePosition",
-    "orderForEditNotFound",
-    "orderForEditNotAStop",
-    # Of requests that were not understood.
-    "requiredArgumentMissing",
-    "invalidArgument",
-]
 
 
 class Ended(Camel):

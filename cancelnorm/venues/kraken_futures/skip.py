@@ -4,7 +4,7 @@ Only the few words that tell are read.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, get_args
 
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
@@ -12,6 +12,7 @@ from msgspec.json import Decoder
 from cancelnorm.reader.scalars import known_amount, known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.kraken_futures.causes import is_quiet
+from cancelnorm.venues.kraken_futures.words import Placed, Unedited
 
 _ABSENT: Final = Raw(b"")
 
@@ -30,6 +31,7 @@ class _Frame(Struct, gc=False):
     open_orders: Raw = field(name="openOrders", default=_ABSENT)
     fills: Raw = _ABSENT
     result: str = ""
+    account: str = field(name="accountUid", default="")  # of a page of the history
 
 
 class _Order(Struct, gc=False):
@@ -117,46 +119,11 @@ _EVENTS: Final = {
     "error": "an error of a subscription",
     "pong": "a heartbeat",
 }
-# Words for placements and amendments alone; others stand for requests of any kind.
-_PLACED: Final = frozenset(
-    (
-        "placed",
-        "edited",
-        "invalidOrderType",
-        "invalidSide",
-        "invalidSize",
-        "invalidPrice",
-        "insufficientAvailableFunds",
-        "selfFill",
-        "tooManySmallOrders",
-        "maxPositionViolation",
-        "clientOrderIdAlreadyExist",
-        "clientOrderIdTooLong",
-        "outsidePriceCollar",
-        "postWouldExecute",
-        "iocWouldNotExecute",
-        "wouldNotReducePosition",
-        "orderForEditNotFound",
-        "orderForEditNotAStop",
-    )
-)
-# An amendment that was refused leaves the order as it was. Of a post-only order that is not certain.
-_UNEDITED: Final = frozenset(
-    (
-        "edited",
-        "invalidSize",
-        "invalidPrice",
-        "insufficientAvailableFunds",
-        "selfFill",
-        "tooManySmallOrders",
-        "maxPositionViolation",
-        "outsidePriceCollar",
-        "wouldNotReducePosition",
-        "orderForEditNotAStop",
-    )
-)
+_PLACED: Final = frozenset(get_args(Placed))
+_UNEDITED: Final = frozenset(get_args(Unedited))
 ALIVE: Final = frozenset(("ENTERED_BOOK", "FULLY_EXECUTED", "REJECTED", "TRIGGER_PLACED"))
 _REPORT: Final = b'"CANCEL"'
+_CANCELS: Final = (b'"OrderCancelled"', b'"OrderTriggerCancelled"')
 _WITHOUT: Final = "orders without a cancel"
 
 
@@ -170,6 +137,8 @@ def skip(data: bytes) -> str | None:
         return _EVENTS.get(frame.event)
     if frame.feed in _FEEDS:
         return _WITHOUT if is_quiet(frame.reason, frame.is_cancel) else None
+    if frame.account:
+        return quiet_history(data)
     if frame.feed:
         return _OTHER_FEEDS.get(frame.feed.removesuffix("_snapshot"))
     if frame.result != "success":
@@ -215,7 +184,7 @@ def quiet_history(data: bytes) -> str | None:
         has_rows = bool(_page(data).elements)
     except (ValueError, RecursionError):
         return None
-    return _WITHOUT if has_rows and b'"OrderCancelled"' not in data else None
+    return _WITHOUT if has_rows and not any(word in data for word in _CANCELS) else None
 
 
 def shows(data: bytes) -> Sequence[Shown]:
