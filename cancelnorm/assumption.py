@@ -36,7 +36,16 @@ from cancelnorm.schema import CancelEvent, Normalised, Note
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
-__all__ = ["assume", "assume_answer", "candidates", "exactly", "fitting", "pass_over"]
+__all__ = [
+    "assume",
+    "assume_answer",
+    "assumed_note",
+    "candidates",
+    "exactly",
+    "fitting",
+    "pass_over",
+    "unlike",
+]
 
 
 def fitting(record: Record, venue: Venue) -> list[Endpoint]:
@@ -258,18 +267,22 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)
     result, *rest = results
-    unlike = _unlike_fields(result.events, rest) if rest else frozenset()
-    if unlike - _OF_ENDPOINT - _OF_CANCEL:
+    differing = _unlike_fields(result.events, rest) if rest else frozenset()
+    if differing - _OF_ENDPOINT - _OF_CANCEL:
         raise AmbiguousPayloadError([(venue.name, name) for name in names], source=record.source)
-    if unsaid := dict.fromkeys(unlike & _OF_ENDPOINT):
+    if unsaid := dict.fromkeys(differing & _OF_ENDPOINT):
         result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
-    if is_open or quiet or others or "outcome" in unlike:
+    if is_open or quiet or others or "outcome" in differing:
         result = left_open(result)
         names = (*names, *(endpoint.name for endpoint in quiet), *others)
-    elif "evidence" in unlike:
+    elif "evidence" in differing:
         result = _least_evident(result, rest)
-    message = f"no endpoint given, taken as {names[0]}"
-    return with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
+    return with_notes(result, [assumed_note(names)])
+
+
+def assumed_note(names: Sequence[str]) -> Note:
+    """The note on what an answer was taken for that endpoints of these names may have sent."""
+    return Note("endpoint-assumed", "$", f"no endpoint given, taken as {names[0]}", list(names))
 
 
 class _Drifted(NamedTuple):
@@ -383,7 +396,7 @@ class _Unlike(NamedTuple):
 
 
 @lru_cache(maxsize=1_024)
-def _unlike(
+def unlike(
     venue: Venue, answerers: tuple[Answerers, ...], classes: tuple[type, ...], *, with_request: bool
 ) -> _Unlike:
     """Choose one endpoint for those that say the same; without a product where theirs differ.
@@ -416,10 +429,10 @@ def _mapped(
         return (), [], False
     answerers = tuple([reading.answerers for reading in readings])
     classes = tuple([type(reading.value) for reading in readings])
-    unlike = _unlike(venue, answerers, classes, with_request=bool(record.request))
+    found = unlike(venue, answerers, classes, with_request=bool(record.request))
     is_whole = False
     results = []
-    for i, endpoint, mapping in unlike.asked:
+    for i, endpoint, mapping in found.asked:
         call = Call(record, endpoint, [], None, None, data)
         result = mapping(readings[i].value, call)
         is_whole = is_whole or call.is_whole
@@ -428,10 +441,10 @@ def _mapped(
     if not is_whole and not shape.is_whole(data, readings[0].value):
         notes = shape.duplicates(data)
         results = [with_notes(result, notes) for result in results] if notes else results
-    for i, is_shared in unlike.shared:
+    for i, is_shared in found.shared:
         if is_shared(readings[i].value):
-            return unlike.names, results, True
-    return unlike.names, results, False
+            return found.names, results, True
+    return found.names, results, False
 
 
 def _unlike_failures(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:

@@ -1,6 +1,7 @@
 """Findings, rules and severities."""
 
 import re
+from copy import copy
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -149,7 +150,7 @@ class Finding(Struct, frozen=True, gc=False):
 
     def again(self, source: str | None, message: str | None = None) -> "Finding":
         """The same finding on a record that equals its own, but perhaps for the message."""
-        found: Finding = self.__copy__()  # which does not mask its texts again
+        found = copy(self)  # which does not mask its texts again
         force_setattr(found, "source", source)
         if message is not None:
             is_plain = len(message) <= _LONGEST and not may_show_secret(message)
