@@ -37,7 +37,16 @@ from cancelnorm.schema import Normalised, Note
 from cancelnorm.venue import Venue
 from cancelnorm.venues import Answerers, Reading
 
-__all__ = ["assume", "assume_answer", "candidates", "exactly", "fitting", "pass_over"]
+__all__ = [
+    "assume",
+    "assume_answer",
+    "assumed_note",
+    "candidates",
+    "exactly",
+    "fitting",
+    "pass_over",
+    "unlike",
+]
 
 
 def fitting(record: Record, venue: Venue) -> list[Endpoint]:
@@ -263,8 +272,12 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
         raise NotACancel(passed[0], record.source)
     result = agreed(results, names, record, venue, is_open=is_open or bool(quiet or others))
     names = (*names, *(endpoint.name for endpoint in quiet), *others)
-    message = f"no endpoint given, taken as {names[0]}"
-    return with_notes(result, [Note("endpoint-assumed", "$", message, list(names))])
+    return with_notes(result, [assumed_note(names)])
+
+
+def assumed_note(names: Sequence[str]) -> Note:
+    """The note on what an answer was taken for that endpoints of these names may have sent."""
+    return Note("endpoint-assumed", "$", f"no endpoint given, taken as {names[0]}", list(names))
 
 
 class _Drifted(NamedTuple):
@@ -380,7 +393,7 @@ class _Unlike(NamedTuple):
 
 
 @lru_cache(maxsize=1_024)
-def _unlike(
+def unlike(
     venue: Venue, answerers: tuple[Answerers, ...], classes: tuple[type, ...], *, with_request: bool
 ) -> _Unlike:
     """Choose one endpoint for those that say the same; without a product where theirs differ.
@@ -413,10 +426,10 @@ def _mapped(
         return (), [], False
     answerers = tuple([reading.answerers for reading in readings])
     classes = tuple([type(reading.value) for reading in readings])
-    unlike = _unlike(venue, answerers, classes, with_request=bool(record.request))
+    found = unlike(venue, answerers, classes, with_request=bool(record.request))
     is_whole = False
     results = []
-    for i, endpoint, mapping in unlike.asked:
+    for i, endpoint, mapping in found.asked:
         call = Call(record, endpoint, [], None, None, data)
         result = mapping(readings[i].value, call)
         is_whole = is_whole or call.is_whole
@@ -425,10 +438,10 @@ def _mapped(
     if not is_whole and not shape.is_whole(data, readings[0].value):
         notes = shape.duplicates(data)
         results = [with_notes(result, notes) for result in results] if notes else results
-    for i, is_shared in unlike.shared:
+    for i, is_shared in found.shared:
         if is_shared(readings[i].value):
-            return unlike.names, results, True
-    return unlike.names, results, False
+            return found.names, results, True
+    return found.names, results, False
 
 
 def _unlike_failures(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:

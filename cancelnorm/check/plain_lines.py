@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from cancelnorm import venues
+from cancelnorm.assumption import assumed_note
 from cancelnorm.check.clock_rules import clocks_agree
 from cancelnorm.check.observations import Observations, Origin, is_pushed, observations, space_of
 from cancelnorm.check.order_hashes import first_hash
@@ -20,10 +21,12 @@ from cancelnorm.check.unusual_lines import UnusualLine, UnusualLines, is_cancele
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.plain_rows import PlainRows, RowColumns, plain_rows
 from cancelnorm.logs import Line, Lines, safe_account
+from cancelnorm.plain_answers import PlainAnswers, plain_answers
+from cancelnorm.reader.keys import keys_of
 from cancelnorm.record import Record
-from cancelnorm.schema import Normalised
+from cancelnorm.schema import Normalised, Note
 
-__all__ = ["PlainLines", "PlainLinesReader"]
+__all__ = ["Assumed", "PlainLines", "PlainLinesReader"]
 
 _NS_PER_MS: Final = 1_000_000
 _MS_PER_S: Final = 1_000
@@ -34,7 +37,8 @@ class PlainLines(NamedTuple):
     """Consecutive lines of one endpoint with usual rows alone; clocks have one entry for each line.
 
     ``observations`` are those of all lines up to the next, with the number of the first of them, counted from that of
-    these lines. ``unusual`` are lines with unusual orders, or with a secret in their requests.
+    these lines. ``unusual`` are lines with unusual orders, or with a secret in their requests. ``assumed`` is the
+    note that they have if no endpoint is given, with the orders, one a line.
     """
 
     first: int
@@ -47,6 +51,15 @@ class PlainLines(NamedTuple):
     received: Sequence[int | None]
     observations: Sequence[tuple[int, Observations]]
     unusual: Sequence[UnusualLine]
+    assumed: "Assumed | None" = None
+
+
+class Assumed(NamedTuple):
+    """The note on answers without endpoint, and the order of each."""
+
+    note: Note
+    symbols: Sequence[str]
+    order_ids: Sequence[int]
 
 
 class PlainLinesReader:
@@ -58,7 +71,7 @@ class PlainLinesReader:
     def read(self, lines: Lines) -> Iterable[PlainLines | int]:
         """Divide lines, in order, into plain ones and the positions of all others."""
         of = [
-            (line.venue, line.endpoint, line.status, line.account, line.dialect, line.pairing)
+            (line.venue, line.endpoint or _keys(line), line.status, line.account, line.dialect, line.pairing)
             for line in lines.lines
         ]
         if of.count(of[0]) == len(of):
@@ -77,15 +90,24 @@ class PlainLinesReader:
         return at if reader is None else reader.read(lines, at)
 
 
+def _keys(line: Line) -> tuple[str, ...] | None:
+    """The keys of an answer without endpoint, which tell where it may come from; None where it is no object."""
+    return keys_of(bytes(line.payload)) if line.endpoint is None else None
+
+
 def _first(found: PlainLines | int) -> int:
     return found if isinstance(found, int) else found.first
 
 
 class _Reader:
-    """Reads lines of one endpoint and account."""
+    """Reads lines of one endpoint and account; or without endpoint, those with the same keys."""
 
-    def __init__(self, endpoint: Endpoint, rows: PlainRows, origin: Origin) -> None:
+    def __init__(
+        self, endpoint: Endpoint, rows: PlainRows, origin: Origin, answers: PlainAnswers | None
+    ) -> None:
         self._rows = rows
+        self._answers = answers
+        self._note = None if answers is None else assumed_note(answers.names)
         self._requests = PlainRequests(endpoint.request)
         self._paths = ("$[0]",) if rows.is_list else ("$",)
         self._unusual = UnusualLines(endpoint, "$[{}]" if rows.is_list else "$")
@@ -97,14 +119,18 @@ class _Reader:
     def of(cls, line: Line) -> "_Reader | None":
         """The reader of a line and those like it; None if they may be anything but plain."""
         venue = venues.find(line.venue)
-        endpoint = None if venue is None or line.endpoint is None else venue.endpoints.get(line.endpoint)
-        if venue is None or endpoint is None or line.dialect is not None or line.pairing is not None:
+        if venue is None or line.dialect is not None or line.pairing is not None:
+            return None
+        keys = _keys(line)
+        answers = None if keys is None else plain_answers(venue, keys)
+        endpoint = venue.endpoints.get(line.endpoint or "") if answers is None else answers.endpoint
+        if endpoint is None:
             return None
         if is_pushed(endpoint.name) or not (line.status is None or line.status < _FAILED):
             return None
         rows = plain_rows(endpoint)
         origin = Origin(venue.name, endpoint.name, safe_account(line.account))
-        return None if rows is None else cls(endpoint, rows, origin)
+        return None if rows is None else cls(endpoint, rows, origin, answers)
 
     def read(self, lines: Lines, at: Sequence[int]) -> Iterator[PlainLines | int]:
         """Read the lines at these positions."""
@@ -116,6 +142,8 @@ class _Reader:
         requests = self._requests.find([line.request for line in these], rows)
         orders = self._unusual.find(rows)
         others = {*rows.others, *requests.others, *orders.not_plain, *_disagreeing(these, rows)}
+        if self._answers is not None:
+            others |= _doubtful(these, rows, self._answers)
         unusual: dict[int, UnusualLine] = {}
         for i in {*orders.rows, *requests.secret} - others:
             record = lines.record(at[i])
@@ -163,6 +191,7 @@ class _Reader:
             [line.received_ns for line in these],
             [*self._observations(run, mixed)],
             [line._replace(at=line.at - first) for line in unusual],
+            None if self._note is None else Assumed(self._note, rows.symbols[span], rows.order_ids[span]),
         )
 
     def _observations(self, run: "_Run", mixed: Sequence[int]) -> Iterator[tuple[int, Observations]]:
@@ -225,6 +254,14 @@ class _Run(NamedTuple):
     def source(self, i: int) -> str:
         """Source of a line."""
         return self.lines.source(self.at[i])
+
+
+def _doubtful(lines: Sequence[Line], rows: RowColumns, answers: PlainAnswers) -> set[int]:
+    """Lines without endpoint, by their position, of which there is more to say."""
+    alone = [i for i in range(len(lines)) if i not in rows.others]
+    plain = answers.are_plain([lines[i].payload for i in alone], rows.rows)
+    asked = {i for i in alone if lines[i].request is not None}
+    return asked | {i for i, is_plain in zip(alone, plain, strict=True) if not is_plain}
 
 
 def _disagreeing(lines: Sequence[Line], rows: RowColumns) -> Iterator[int]:

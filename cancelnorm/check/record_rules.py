@@ -21,7 +21,7 @@ from cancelnorm.masking import is_secret, without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
 
-__all__ = ["inspect", "inspect_secrets"]
+__all__ = ["inspect", "inspect_secrets", "note_finding"]
 
 _FAILED: Final = (Outcome.REJECTED, Outcome.UNKNOWN)
 
@@ -91,21 +91,36 @@ def _unanswered(events: Sequence[CancelEvent], record: Record) -> Finding:
 
 
 def _from_note(note: Note, events: Sequence[CancelEvent]) -> Finding:
+    """Finding for a note on events."""
+    first = events[0]
+    order = (first.symbol, first.order_id) if len(events) == 1 else (None, None)
+    return note_finding(note, first.source, first.venue, first.endpoint, *order)
+
+
+def note_finding(
+    note: Note,
+    source: str | None,
+    venue: str,
+    endpoint: str,
+    symbol: str | None,
+    order_id: str | None,
+) -> Finding:
     """Finding for a note, under the rule of the same name or else under ``venue-note``."""
     name, message = note.code, note.message
     if name not in BY_NAME:
         name, message = "venue-note", f"{note.code}: {message}"
     if note.code.startswith("unknown-"):
         message += f", found {_shown(note.value)}"
-    only = events[0] if len(events) == 1 else None
-    return _finding(
-        name,
+    return Finding(
+        BY_NAME[name],
         message,
-        events[0],
-        path=note.path,
+        source,
+        note.path,
+        venue,
+        endpoint,
+        symbol,
+        order_id,
         value=note.value,
-        symbol=only.symbol if only else None,
-        order_id=only.order_id if only else None,
     )
 
 

@@ -14,16 +14,17 @@ from cancelnorm.check.history import History
 from cancelnorm.check.judgement import LeftOut, Refused, Skipped, judge, part_of
 from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.place import Places
-from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
-from cancelnorm.check.record_rules import inspect, inspect_secrets
+from cancelnorm.check.plain_lines import Assumed, PlainLines, PlainLinesReader
+from cancelnorm.check.record_rules import inspect, inspect_secrets, note_finding
 from cancelnorm.check.refusals import unreadable
 from cancelnorm.check.repeated import Again, Repeated, RepeatedAnswers
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import Summary
 from cancelnorm.check.unusual_events import unusual_events
+from cancelnorm.check.unusual_lines import UnusualLine
 from cancelnorm.logs import Batch, Block, Lines, Unreadable, read_lines
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Normalised
+from cancelnorm.schema import CancelEvent, Normalised, Note
 
 __all__ = [
     "BatchResult",
@@ -206,15 +207,37 @@ class _Examination:
         """Count plain lines, and inspect the unusual ones."""
         self._summary.add_lines(plain)
         self._result.observations += [(self._position + at, seen) for at, seen in plain.observations]
-        for at, record, events, unusual, _ in plain.unusual:
-            found: list[Finding] = []
-            if events:
-                inspect(Normalised(events), unusual, record, found.append)
-            else:
-                inspect_secrets(record, found.append)
-            if found:
-                self._keep(found, record, self._position + at, self._line(lines, plain.first + at))
+        if plain.assumed is not None:
+            self._add_assumed(lines, plain, plain.assumed)
+        else:
+            for line in plain.unusual:
+                self._add_unusual(lines, plain, line, ())
         self._position += plain.size
+
+    def _add_unusual(
+        self, lines: Lines, plain: PlainLines, unusual: UnusualLine, notes: tuple[Note, ...]
+    ) -> None:
+        """Inspect an unusual line among plain ones."""
+        at, record, events, of_rules, _ = unusual
+        found: list[Finding] = []
+        if events:
+            inspect(Normalised(events, notes), of_rules, record, found.append)
+        else:
+            inspect_secrets(record, found.append)
+        if found:
+            self._keep(found, record, self._position + at, self._line(lines, plain.first + at))
+
+    def _add_assumed(self, lines: Lines, plain: PlainLines, assumed: Assumed) -> None:
+        """Say of plain lines what their endpoint was taken for, and inspect the unusual ones."""
+        unusual = {line.at: line for line in plain.unusual}
+        note, symbols, order_ids = assumed
+        for at, (symbol, order_id) in enumerate(zip(symbols, order_ids, strict=True)):
+            if at in unusual:
+                self._add_unusual(lines, plain, unusual[at], (note,))
+                continue
+            i = plain.first + at
+            found = note_finding(note, lines.source(i), plain.venue, plain.endpoint, symbol, str(order_id))
+            self._keep_of(bytes(lines.lines[i].payload), (found,), self._position + at, self._line(lines, i))
 
     def _line(self, lines: Lines, at: int) -> bytes | None:
         """The bytes of a line, if findings have columns."""
@@ -312,13 +335,21 @@ class _Examination:
         self, found: Iterable[Finding], item: Record | Unreadable, position: int, line: bytes | None
     ) -> None:
         """Keep the findings on a record that are selected, with excerpts and columns if they are wanted."""
-        settings = self._settings
-        selected = [finding for finding in found if finding.rule.code in settings.rules]
-        if selected and isinstance(item, Record):
+        if isinstance(item, Record):
             payload = item.payload
             is_json = isinstance(payload, str) and payload[:1] in ("{", "[")
-            self._places.put(selected, payload if is_json else data_of(item), line)
-        self._result.findings.extend((position, finding) for finding in selected)
+            self._keep_of(payload if is_json else data_of(item), found, position, line)
+        else:
+            self._keep_of(None, found, position, line)
+
+    def _keep_of(
+        self, payload: bytes | str | None, found: Iterable[Finding], position: int, line: bytes | None
+    ) -> None:
+        """The same of findings on a payload; None if there is none."""
+        selected = [finding for finding in found if finding.rule.code in self._settings.rules]
+        if selected and payload is not None:
+            self._places.put(selected, payload, line)
+        self._result.findings.extend([(position, finding) for finding in selected])
 
 
 def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, summary: Summary) -> None:

@@ -231,7 +231,7 @@ class KeyIndex(Generic[T]):
         inner = tuple([keys_of(bytes(whole[key])) for key in rows.inner])
         return self._objects.narrowed(tuple(whole), inner)
 
-    def possibly(self, data: bytes) -> Sequence[T]:
+    def possibly(self, data: bytes | Mapping[str, Raw]) -> Sequence[T]:
         """What may stand for a payload that has all required keys, in order."""
         return self._look(data).possible
 

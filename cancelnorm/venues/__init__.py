@@ -45,6 +45,7 @@ __all__ = [
     "knows",
     "names",
     "naming",
+    "objects",
     "others",
     "placed",
     "possible",
@@ -307,6 +308,16 @@ def _decoded(alike: Alike[Answerers], payload: bytes) -> Any:
         return None
 
 
+def objects(venue: Venue, members: Mapping[str, Raw]) -> list[tuple[type[Struct], Answerers]]:
+    """What endpoints of a venue may read an object with such keys as, and no scalars in it; none if values tell."""
+    found: list[tuple[type[Struct], Answerers]] = []
+    for alike in _index(venue).exactly(members):
+        if alike.alone is None or alike.alone[1]:
+            return []
+        found.append((alike.alone[0], _joined(venue, tuple(alike.rows))))
+    return found
+
+
 def knows(venue: Venue, payload: bytes | Mapping[str, Raw]) -> bool:
     """Whether a payload, or its members, have the keys of an answer of a venue, and no others; whatever the values."""
     return bool(_index(venue).exactly(payload))
@@ -362,7 +373,7 @@ def _other_index(venue: Venue) -> KeyIndex[str]:
     return KeyIndex((shape.node, name) for name, shape in venue.others.items())
 
 
-def others(venue: Venue, payload: bytes, *, refuse: bool) -> list[tuple[str, Shape]]:
+def others(venue: Venue, payload: bytes | Mapping[str, Raw], *, refuse: bool) -> list[tuple[str, Shape]]:
     """The answers of a venue that are no cancels and may be such a payload; if not ``refuse``, but for additions."""
     if not venue.others:
         return []

@@ -286,6 +286,18 @@ def futures(draw: st.DrawFn) -> bytes:
     return line(order, endpoint=name, **more)
 
 
+@st.composite
+def nameless(draw: st.DrawFn) -> bytes:
+    """A line without endpoint, mostly of a plain answer that several endpoints give."""
+    found: dict[str, Any] = json.loads(draw(lines() | futures()))
+    del found["endpoint"]
+    if draw(st.integers(0, 3)):
+        found.pop("request", None)
+    if not draw(st.integers(0, 7)) and isinstance(found["payload"], dict):
+        found["payload"] |= draw(st.sampled_from([{"isIsolated": True}, {"orderId": "5"}, {"code": 0}]))
+    return json.dumps(found).encode()
+
+
 few_failures = st.lists(st.sampled_from(FAILED), min_size=1, max_size=2).map(failures)
 records = st.one_of(lines(), lines(), lines(), failures(FAILED), st.sampled_from(RECORDED))
 logs = st.one_of(
@@ -293,7 +305,8 @@ logs = st.one_of(
     few_failures.flatmap(lambda failure: st.lists(failure, min_size=3, max_size=12)),
     few_failures.flatmap(lambda failure: st.lists(lines() | failure, min_size=3, max_size=12)),
     st.lists(futures(), min_size=1, max_size=12),
-    st.lists(records | futures(), max_size=12),
+    st.lists(nameless(), min_size=1, max_size=12),
+    st.lists(records | futures() | nameless(), max_size=12),
     st.lists(records | st.sampled_from(OTHERS), max_size=12),  # none of whose lines are read together
 )
 

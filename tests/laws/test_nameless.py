@@ -99,7 +99,7 @@ def assert_alike(record: Record) -> None:
     """The quick way says what the plain one says, and the same again for a record at another time."""
     quick = said(anew, record)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assumption, "_unlike", each_endpoint)
+        patch.setattr(assumption, "unlike", each_endpoint)
         patch.setattr(venues, "readings", each_reading)
         assert said(anew, record) == quick
     assert said(kept, record) == quick
