@@ -4,9 +4,15 @@
 ``thorough`` looks for new ones for an hour; ``mutants`` is quick.
 """
 
+import gc
 import os
 
 from hypothesis import HealthCheck, Phase, settings
+
+from cancelnorm.__main__ import OBJECTS_BETWEEN_COLLECTIONS
+
+# Collected tests, strategies and examples are many objects, and few of them are cycles: as in the commands.
+gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 settings.register_profile("dev", max_examples=40, deadline=None)
 settings.register_profile(
