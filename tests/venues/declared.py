@@ -33,6 +33,7 @@ from cancelnorm.reader.types import members_of
 from cancelnorm.request import RequestKeys
 from tests.samples import SAMPLES
 from tests.venues.additions import additions
+from tests.venues.columns import columns
 from tests.venues.fields import example
 from tests.venues.frames import frames
 from tests.venues.nameless import nameless
@@ -314,6 +315,7 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "statuses": statuses,
     "tables": tables,
     "verdicts": verdicts,
+    "columns": columns,
     "nameless": nameless,
     "additions": additions,
     "frames": frames,
