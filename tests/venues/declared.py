@@ -31,10 +31,11 @@ from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.types import members_of
 from cancelnorm.request import RequestKeys
-from tests.samples import FOLDER as SAMPLE_FOLDER
 from tests.samples import SAMPLES
 from tests.venues.additions import additions
+from tests.venues.columns import columns
 from tests.venues.fields import example
+from tests.venues.frames import frames
 from tests.venues.nameless import nameless
 from tests.venues.verdicts import verdicts
 
@@ -306,24 +307,6 @@ def _short(value: object) -> str:
     return str(value)
 
 
-# --- Frames about something else ---
-
-
-def shown(venue: str) -> Iterator[str]:
-    """The orders that frames about something else show, by the sample of the frame; most show none."""
-    found = venues.every()[venue]
-    for path in sorted((SAMPLE_FOLDER / "skipped" / venue).glob("*.json")):
-        payload: Any = msgspec.json.decode(path.read_bytes(), type=dict[str, msgspec.Raw])["payload"]
-        body = bytes(payload)
-        text = msgspec.json.decode(body).encode() if body.startswith(b'"') else body
-        for order in found.shows(found.as_json(text)):
-            client = f", client id {order.client_order_id}" if order.client_order_id else ""
-            yield f"{path.stem}: {order.endpoint} {order.symbol} {order.order_id}{client}"
-            end = "filled" if order.is_filled else "not filled"
-            state = "goes on" if order.goes_on else "does not say whether it goes on"
-            yield f"  {end}, {state}, {order.filled_quantity} filled, at {order.event_ns}"
-
-
 TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "venue": venue_itself,
     "endpoints": endpoints,
@@ -332,9 +315,10 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "statuses": statuses,
     "tables": tables,
     "verdicts": verdicts,
+    "columns": columns,
     "nameless": nameless,
     "additions": additions,
-    "shown": shown,
+    "frames": frames,
 }
 """What is told of a venue, by the name of the text."""
 

@@ -1,13 +1,13 @@
 """One cancel is one story, whichever way it was told; and what is no cancel is passed over."""
 
 from itertools import groupby
-from pathlib import Path
 
 import msgspec
 import pytest
 
 from cancelnorm import NotACancel, Record, identify, normalise, order_key, parse, venues
-from tests.samples import FOLDER, SAMPLES, Sample
+from tests.samples import SAMPLES, Sample
+from tests.venues.frames import FRAMES
 
 TRIOS = {
     name: [sample for _, sample in found]
@@ -16,23 +16,7 @@ TRIOS = {
         key=lambda item: item[0],
     )
 }
-SKIPPED = {path.stem: path for path in sorted((FOLDER / "skipped").glob("*/*.json"))}
 AGREED = ("order_id", "client_order_id", "cancel_client_order_id", "symbol", "event_ns", "outcome")
-
-
-class Skipped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A frame that is not about a cancel."""
-
-    docs: str
-    about: str
-    venue: str
-    endpoint: str | None = None
-    payload: msgspec.Raw
-
-
-def frame(path: Path) -> Skipped:
-    """Read a frame."""
-    return msgspec.json.decode(path.read_bytes(), type=Skipped)
 
 
 @pytest.mark.parametrize("samples", TRIOS.values(), ids=TRIOS)
@@ -52,26 +36,23 @@ def test_there_are_stories() -> None:
     assert any(len(samples) == 3 for samples in TRIOS.values())
 
 
-@pytest.mark.parametrize("path", SKIPPED.values(), ids=SKIPPED)
-def test_frames_about_something_else(path: Path) -> None:
+@pytest.mark.parametrize("name", FRAMES)
+def test_frames_about_something_else(name: str) -> None:
     """A frame that is not about a cancel is told apart, with and without endpoint."""
-    sample = frame(path)
-    body = bytes(sample.payload)
-    if body.startswith(b'"'):
-        body = msgspec.json.decode(body, type=str).encode()
-    for endpoint in {sample.endpoint, None}:
-        record = Record(body, sample.venue, endpoint, source="day:1")
+    frame = FRAMES[name]
+    for endpoint in {frame.endpoint, None}:
+        record = Record(frame.body, frame.venue, endpoint, source="day:1")
         with pytest.raises(NotACancel, match=r"^day:1: not about a cancel: "):
             normalise(record)
         with pytest.raises(NotACancel):
             parse(record)
-    assert identify(body, venue=sample.venue) == []
+    assert identify(frame.body, venue=frame.venue) == []
 
 
 def test_there_are_frames_about_something_else() -> None:
     """Every venue that tells such frames apart has some."""
     pushing = {venue.name for venue in venues.every().values() if venue.skip is not None}
-    assert pushing <= {frame(path).venue for path in SKIPPED.values()}
+    assert pushing <= {frame.venue for frame in FRAMES.values()}
 
 
 def test_quoted_numbers_are_a_dialect() -> None:

@@ -20,21 +20,21 @@ from cancelnorm.eventmap import Said, Verdict, maps_of
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import Kind, class_of, fields_of, literals, members_of, scalar_of, structs_in
 
-__all__ = ["verdicts"]
+__all__ = ["Judge", "reduced", "structs", "tree", "verdicts"]
 
 _UNKNOWN: Final = "?"
 _DECIMALS: Final = ("0", "1.5")
 _UNKNOWN_NUMBER: Final = 777
 _INTEGERS: Final = (_UNKNOWN_NUMBER, *range(-1, 21))
 _LONGEST: Final = 60
-_Judge = Callable[..., Verdict | None]
+Judge = Callable[..., Any]
 
 
 def verdicts(venue: str) -> Iterator[str]:
     """Each verdict that a map reads from words, and the structs that are read so."""
     groups: dict[str, list[str]] = {}
     known: dict[int, list[str]] = {}
-    for struct in _structs(venue):
+    for struct in structs(venue):
         name = f"{struct.__module__.rpartition('.')[2]}.{struct.__name__}"
         for each in maps_of(struct):
             said = each.plan.said
@@ -47,7 +47,7 @@ def verdicts(venue: str) -> Iterator[str]:
         yield told
 
 
-def _structs(venue: str) -> list[type[Struct]]:
+def structs(venue: str) -> list[type[Struct]]:
     """The structs of a venue's answers, in an order that is the same in all processes."""
     found = {
         node.struct
@@ -62,14 +62,15 @@ def _told(said: Said, venue: str) -> Iterator[str]:
     if said.reads_status:
         yield f"  {said.fields[0].__name__} {', '.join(map(repr, said.good))}: {_verdict(said.taken)}"
     elif said.fields:
-        judge, names, classes = _judge(said), [field.__name__ for field in said.fields], _reduced(said, venue)
+        judge, names = _judge(said), [field.__name__ for field in said.fields]
+        classes = reduced(judge, said, venue)
         for shown in (_verdict, _initiator):
-            tree = _tree(judge, shown, names, classes)
-            if tree != ["nobody"]:
-                yield "\n".join(f"  {line}" for line in tree)
+            lines = tree(judge, shown, names, classes)
+            if lines != ["nobody"]:
+                yield "\n".join(f"  {line}" for line in lines)
 
 
-def _judge(said: Said) -> _Judge:
+def _judge(said: Said) -> Judge:
     function, table, otherwise = said.function, said.table, said.otherwise
     if function is None:
         assert table is not None
@@ -98,9 +99,8 @@ def _initiator(verdict: Verdict | None) -> str:
 # --- Values ---
 
 
-def _reduced(said: Said, venue: str) -> list[list[list[Any]]]:
+def reduced(judge: Judge, said: Said, venue: str) -> list[list[list[Any]]]:
     """The values of each field in classes: those of a class are read alike whatever another field says."""
-    judge = _judge(said)
     classes = [_values(field, said, venue) for field in said.fields]
     while True:
         before = list(map(len, classes))
@@ -110,7 +110,7 @@ def _reduced(said: Said, venue: str) -> list[list[list[Any]]]:
             return classes
 
 
-def _split(judge: _Judge, values: list[Any], classes: list[list[list[Any]]], i: int) -> list[list[Any]]:
+def _split(judge: Judge, values: list[Any], classes: list[list[list[Any]]], i: int) -> list[list[Any]]:
     """A class of the values of a field, split where a value of another field tells them apart."""
     contexts = [
         [*usual[:j], each[0], *usual[j + 1 :]]
@@ -118,7 +118,7 @@ def _split(judge: _Judge, values: list[Any], classes: list[list[list[Any]]], i: 
         for j in range(len(classes))
         for each in (classes[j] if j != i else classes[j][:1])
     ]
-    found: dict[tuple[Verdict | None, ...], list[Any]] = {}
+    found: dict[tuple[Any, ...], list[Any]] = {}
     for value in values:
         told = tuple(judge(*context[:i], value, *context[i + 1 :]) for context in contexts)
         found.setdefault(told, []).append(value)
@@ -195,9 +195,9 @@ def _literals(source: str, cls: type[Any]) -> set[Any]:
 # --- Tree ---
 
 
-def _tree(
-    judge: _Judge,
-    shown: Callable[[Verdict | None], str],
+def tree(
+    judge: Judge,
+    shown: Callable[[Any], str],
     names: Sequence[str],
     classes: Sequence[list[list[Any]]],
 ) -> list[str]:
@@ -209,7 +209,7 @@ def _tree(
         return [shown(judge())]
     branches: dict[str, list[Any]] = {}
     for values in classes[0]:
-        below = _tree(partial(judge, values[0]), shown, names[1:], classes[1:])
+        below = tree(partial(judge, values[0]), shown, names[1:], classes[1:])
         branches.setdefault("\n".join(below), []).extend(values)
     if len(branches) == 1:
         return next(iter(branches)).split("\n")
