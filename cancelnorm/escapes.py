@@ -14,7 +14,7 @@ import json
 import re
 from typing import Final
 
-__all__ = ["inert", "printable", "printable_json", "quoted", "visible", "writable"]
+__all__ = ["inert", "is_plain", "printable", "printable_json", "quoted", "visible", "writable"]
 
 _NOT_ASCII: Final = re.compile(r"[^ -~]")
 # Fillers, joiners and variation selectors: letters and marks to Python, but nothing to the eye.
@@ -27,9 +27,12 @@ _COMMAND: Final = re.compile(r"#(?=#\w*\[)")
 
 def printable(text: str) -> str:
     """Text for one line of a terminal, in which invisible characters and commands are escaped."""
-    if text.isascii() and text.isprintable() and "::" not in text and "##" not in text:  # as nearly all is
-        return text
-    return _without_commands(inert(visible(text)))
+    return text if is_plain(text) else _without_commands(inert(visible(text)))
+
+
+def is_plain(text: str) -> bool:
+    """Whether there is nothing to escape in a text, nor in any part of it; nearly all are so."""
+    return text.isascii() and text.isprintable() and "::" not in text and "##" not in text
 
 
 def visible(text: str) -> str:

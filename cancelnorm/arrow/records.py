@@ -1,7 +1,8 @@
 """Batches of events from records and lines as logs give them; a refused one has a row with its fault."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Literal
+from functools import cache
+from typing import Any, Final, Literal
 
 import msgspec
 import pyarrow as pa
@@ -86,16 +87,22 @@ def batch_of_records(
             for row in _rows(group, drift, number, assumptions, refused)
         ]
         return _counted(batch_of(rows), len(groups))
-    found = Found(of_record, drift)
-    for place, (answer, record) in enumerate(zip(answers, records, strict=True)):
-        found.add_record(place, answer, record)
-    batch = found.batch()
-    places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
-    batch = batch.set_column(_RECORD, SCHEMA.field(_RECORD), places)
-    return _counted(_joined(batch, batch_of(rows), _batch_of_unread(unread)), len(groups))
+    batches: list[pa.RecordBatch] = []
+    if answers:
+        found = Found(of_record, drift)
+        for place, (answer, record) in enumerate(zip(answers, records, strict=True)):
+            found.add_record(place, answer, record)
+        batch = found.batch()
+        places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
+        batches.append(batch.set_column(_RECORD, SCHEMA.field(_RECORD), places))
+    if unread:
+        batches.append(_batch_of_unread(unread))
+    if rows or not batches:
+        batches.append(batch_of(rows))
+    return _counted(_joined(batches), len(groups))
 
 
-def _joined(*batches: pa.RecordBatch) -> pa.RecordBatch:
+def _joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
     """The rows of all in the order of their records."""
     found = [batch for batch in batches if batch.num_rows]
     if len(found) <= 1:
@@ -156,17 +163,20 @@ def _of_record(answers: Sequence[Answer]) -> dict[str, pa.Array] | None:
 
 def _batch_of_unread(found: Sequence[tuple[int, Unreadable]]) -> pa.RecordBatch:
     """Rows like those of ``refused_row``, which differ in nothing but their records, their sources and their faults."""
-    if not found:
-        return batch_of(())
     numbers, lines = zip(*found, strict=True)
-    one = batch_of([Row(_stand_in(lines[0]))])
-    columns = {
-        field.name: repeated(one.column(field.name)[0].as_py(), field.type, len(lines)) for field in SCHEMA
-    }
+    columns = {field.name: repeated(_unread_row()[field.name], field.type, len(lines)) for field in SCHEMA}
     columns["record"] = pa.array(numbers, pa.int32())
     columns["source"] = texts_of([line.source or None for line in lines])
     columns["fault"] = texts_of([_fault_of(line.path, line.reason) for line in lines])
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=SCHEMA)
+
+
+@cache
+def _unread_row() -> dict[str, Any]:
+    """What all of them have in common."""
+    [row] = batch_of([Row(_stand_in(Unreadable("", "line", "")))]).to_pylist()
+    found: dict[str, Any] = row
+    return found
 
 
 @cached(1_024)

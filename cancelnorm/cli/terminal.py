@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from cancelnorm.cli.signals import BROKEN_PIPE
 from cancelnorm.errors import CancelNormError
-from cancelnorm.report import printable
+from cancelnorm.escapes import is_plain, printable
 
 __all__ = ["complain", "flush", "job", "near_names", "open_standard_streams", "os_reason", "say", "stop"]
 
@@ -43,7 +43,8 @@ def near_names(word: str, known: Iterable[str]) -> str:
 def complain(*lines: str) -> None:
     """Write lines to standard error; if they cannot be written, the command continues."""
     try:
-        sys.stderr.write("".join([f"{printable(line)}\n" for line in lines]))
+        shown = lines if is_plain("".join(lines)) else map(printable, lines)
+        sys.stderr.write("".join([f"{line}\n" for line in shown]))
     except OSError:
         _discard(2)
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from cancelnorm.logs.source import Locations, Source, Unreadable
 
@@ -19,7 +21,7 @@ class Broken(ValueError):
     """Brackets do not match or are too deep, or the object is truncated."""
 
 
-class Member(NamedTuple):
+class Member(Struct, frozen=True, gc=False):
     """An item and the line on which it begins; ``data`` is None if the item is too long."""
 
     line: int
@@ -104,7 +106,8 @@ class _Scan:
                 if len(self._open) == self._base > 0:
                     self.line += data.count(b"\n", counted, match.start())
                     counted = match.start()
-                    self._check_between(data[start:counted])
+                    if start < counted or self._between:
+                        self._check_between(data[start:counted])
                     self._parts, self._size, start = [], 0, counted
                     self._start_line = self.line
                 self._opened(mark)

@@ -228,19 +228,18 @@ def batches(name: str, options: Options, see: Callable[[bytes], object] | None =
 def _split(source: Source, options: Options) -> Iterator[Batch]:
     """Read one log in batches."""
     parts: list[Item | Block] = []
-    size = read = texts = first = 0
+    size = read = texts = count = 0
     form = format_of(source, options)
     for part in parts_of(form, source, options):
         parts.append(part)
         if isinstance(part, Item):
             size += _weight(part)
-            is_full = len(parts) >= _BATCH_ITEMS
         else:
             size += len(part.data)
-            first = first or part.number
-            is_full = part.number - first >= _BATCH_LINES or len(parts) >= _BATCH_ITEMS
+            count += part.data.count(b"\n")
+        is_full = size >= _BATCH_BYTES or len(parts) >= _BATCH_ITEMS or count >= _BATCH_LINES
         is_latest = source.is_live and _nothing_waits()
-        if is_full or size >= _BATCH_BYTES or is_latest:
+        if is_full or is_latest:
             lines = source.text_lines
             yield Batch(
                 form.name,
@@ -252,7 +251,7 @@ def _split(source: Source, options: Options) -> Iterator[Batch]:
                 lines - texts,
                 source.passed.taken(),
             )
-            parts, size, read, texts, first = [], 0, source.position, lines, 0
+            parts, size, read, texts, count = [], 0, source.position, lines, 0
     lines = source.text_lines - texts
     passed = source.passed.taken()
     if parts or lines or passed:
@@ -317,14 +316,14 @@ class _Held:
         found = item.found
         if not isinstance(found, Unreadable) or len(self._sources) == MOST_LINES or self._size > MOST_BYTES:
             return False
-        source, path, reason = found.source, found.path, found.reason
         if not self._sources:
-            self._path, self._reason = path, reason
-        elif (path, reason) != (self._path, self._reason):
+            self._path, self._reason = found.path, found.reason
+        elif found.reason != self._reason or found.path != self._path:
             return False
-        self._sources.append(source)
+        self._sources.append(found.source)
         self._lines.append(item.raw)
-        self._size += len(item.raw or b"")
+        if item.raw is not None:
+            self._size += len(item.raw)
         return True
 
     def items(self) -> Iterator[Item]:
