@@ -10,10 +10,10 @@ import pytest
 from cancelnorm import (
     CancelEvent,
     EventKind,
+    Evidence,
     NotACancel,
     Outcome,
     PayloadError,
-    Reason,
     Record,
     identify,
     normalise,
@@ -59,13 +59,13 @@ def test_sample_is_identified(sample: Sample) -> None:
     assert (sample.venue, sample.endpoint) in names
 
 
-def test_a_count_of_none_is_no_cancel() -> None:
-    """A request that canceled nothing is told by one verdict, whether the venue counts none or lists none."""
+def test_a_count_of_none() -> None:
+    """All orders of a scope that has none are canceled, at every venue alike; one order that is not is refused."""
     events = [event for sample in SAMPLES.values() for event in _events(sample) if event.affected_orders == 0]
-    assert {"kraken", "deribit"} <= {event.venue for event in events}
-    assert {event.outcome for event in events} == {Outcome.REJECTED}
     scopes = [event for event in events if event.kind is EventKind.SCOPE]
-    assert {event.reason for event in scopes} == {Reason.NOT_FOUND}
+    assert {"kraken", "kraken_futures", "deribit"} <= {event.venue for event in scopes}
+    assert {(event.outcome, event.evidence) for event in scopes} == {(Outcome.CANCELED, Evidence.COUNTED)}
+    assert {event.outcome for event in events if event.kind is EventKind.ORDER} == {Outcome.REJECTED}
 
 
 def _events(sample: Sample) -> tuple[CancelEvent, ...]:

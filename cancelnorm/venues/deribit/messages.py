@@ -88,7 +88,6 @@ KEYS: Final = RequestKeys(
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
 _COUNTED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
-_NONE: Final = Verdict(Outcome.REJECTED, Evidence.COUNTED, Reason.NOT_FOUND)
 _DEMANDED: Final = rejected(Reason.AUTH)
 _SCOPES: Final = (
     *("currency", "currency_pair", "kind", "type", "cancel_type", "label"),
@@ -124,8 +123,8 @@ def beside(raw: Envelope) -> dict[str, Any]:
 
 
 def counted(count: int, call: Call) -> CancelEvent:
-    """The event of orders, or of quotes, that are counted and not named; with a count of none, nothing was canceled."""
-    return about_scope(_COUNTED if count else _NONE, call, path="$.result", affected_orders=count)
+    """The event of orders, or of quotes, that are counted and not named; a count of none is no refusal."""
+    return about_scope(_COUNTED, call, path="$.result", affected_orders=count)
 
 
 def about_scope(verdict: Verdict, call: Call, **fields: Any) -> CancelEvent:

@@ -14,7 +14,6 @@ from cancelnorm.venues.kraken.messages import (
     IDS,
     KEYS,
     NOTHING,
-    NOTHING_OPEN,
     ORDER_ID,
     QUEUED,
     Count,
@@ -76,7 +75,7 @@ def all_canceled(raw: Counted, call: Call) -> Normalised:
 def _counted(result: Count, raw: Counted, call: Call, scope: Scope | None) -> CancelEvent:
     """The event of orders that are counted and not named."""
     count = result.count
-    verdict = doubted(_how(result) or (CANCELED if count else NOTHING_OPEN), raw.error, call)
+    verdict = doubted(_how(result) or CANCELED, raw.error, call)
     return call.scoped(verdict, scope=scope, path="$.result", affected_orders=count)
 
 

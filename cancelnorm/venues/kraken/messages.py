@@ -58,11 +58,10 @@ ORDER_ID: Final = r".*[^0-9].*"
 KEYS: Final = RequestKeys(order_id=("txid",), client_order_id=("cl_ord_id",), order_pattern=ORDER_ID)
 DOCS: Final = "https://docs.kraken.com/api-reference/trading/"
 
-CANCELED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
+CANCELED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)  # of a scope also with a count of none
 FLAGGED: Final = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)
 QUEUED: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, status=OrderStatus.PENDING_CANCEL)
 NOTHING: Final = Verdict(Outcome.REJECTED, Evidence.COUNTED, Reason.NOT_FOUND_OR_CLOSED)
-NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.COUNTED, Reason.NOT_FOUND)
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 DISARMED: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
 ARMED: Final = DISARMED._replace(initiator=Initiator.TIMER)

@@ -21,7 +21,6 @@ from cancelnorm.venues.kraken.messages import (
     CANCELED,
     FLAGGED,
     IDS,
-    NOTHING_OPEN,
     OPEN,
     ORDER_ID,
     Count,
@@ -273,7 +272,7 @@ def cancel_all(raw: AllReply, call: Call) -> Normalised:
 def _counted(
     raw: BatchReply | OldBatchReply | AllReply, count: int, path: str, call: Call, scope: Scope | None
 ) -> CancelEvent:
-    verdict = successful(raw, CANCELED if count else NOTHING_OPEN, call)
+    verdict = successful(raw, CANCELED, call)
     return call.scoped(verdict, scope=scope, path=path, affected_orders=count)
 
 

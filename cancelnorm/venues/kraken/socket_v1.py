@@ -15,7 +15,7 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Evidence, Initiator, Normalised, Outcome, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.kraken.codes import code_of, error_verdict
-from cancelnorm.venues.kraken.messages import CANCELED, IDS, NOTHING_OPEN, OPEN, ORDER_ID, QUEUED, ns_of_time
+from cancelnorm.venues.kraken.messages import CANCELED, IDS, OPEN, ORDER_ID, QUEUED, ns_of_time
 from cancelnorm.venues.kraken.timers import armed, set_timer
 
 # --- What Kraken sends ---
@@ -123,7 +123,7 @@ def cancel_all(raw: AllStatus, call: Call) -> Normalised:
     """Map the answer to a cancel of all orders."""
     text = str(raw.count)
     count = int(text) if text.isascii() and text.isdigit() and len(text) < _LONG else None
-    verdict, said = _opened(raw, call, OPEN if count is None else CANCELED if count else NOTHING_OPEN)
+    verdict, said = _opened(raw, call, OPEN if count is None else CANCELED)
     if count is None or text != str(count):
         said["count"] = raw.count
     event = call.scoped(verdict, scope=Scope.ACCOUNT, path="$", affected_orders=count)

@@ -10,13 +10,14 @@ from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason, Scope
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.kraken_futures.messages import (
     DOCS,
     ERRORS,
     IDS,
     KEYS,
+    OPEN,
     Success,
     opened,
     product_of,
@@ -89,7 +90,7 @@ class SwitchAnswer(Success):
 
 _LISTED: Final = Verdict(Outcome.CANCELED, Evidence.LISTED)
 _SWEPT: Final = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)
-_NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
+_NONE_OPEN: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
 _SET: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, initiator=Initiator.TIMER)
 _ALL: Final = "all"
 
@@ -166,11 +167,13 @@ def _reported(place: int, report: Report, index: int, event_ns: int | None, call
 
 def _none_listed(status: SweepStatus, event_ns: int | None, call: Call) -> CancelEvent:
     """The event of an answer that lists no order: there was none, or the venue does not say which."""
-    verdict, word = _NOTHING_OPEN, str(status.status)
-    if word != "noOrdersToCancel":
-        call.note("empty-list", f"{_AT}.cancelledOrders", "no order is listed", word)
-        verdict = _SWEPT if word == "cancelled" else verdict._replace(outcome=Outcome.UNKNOWN)
+    verdict, word = _NONE_OPEN, str(status.status)
     said: dict[str, Any] = {"raw_status": word or None, "event_ns": event_ns, "path": _AT}
+    if word == "noOrdersToCancel":
+        said["affected_orders"] = 0
+    else:
+        call.note("empty-list", f"{_AT}.cancelledOrders", "no order is listed", word)
+        verdict = _SWEPT if word == "cancelled" else OPEN
     named = status.cancel_only
     if named in (_ALL, ""):
         return call.event(EventKind.SCOPE, verdict, scope=Scope.ACCOUNT if named else None, **said)
