@@ -72,10 +72,16 @@ class _Status(Struct, gc=False):
     reason: str | None = field(name="updateReason", default=None)
 
 
+class _Element(Struct, gc=False):
+    """An element of the history, with the word for what happened."""
+
+    event: dict[str, Raw]
+
+
 class _Page(Struct, gc=False):
     """A page of the history."""
 
-    elements: list[Raw]
+    elements: list[_Element]
 
 
 FRAMES: Final = (_Frame,)
@@ -123,7 +129,7 @@ _PLACED: Final = frozenset(get_args(Placed))
 _UNEDITED: Final = frozenset(get_args(Unedited))
 ALIVE: Final = frozenset(("ENTERED_BOOK", "FULLY_EXECUTED", "REJECTED", "TRIGGER_PLACED"))
 _REPORT: Final = b'"CANCEL"'
-_CANCELS: Final = (b'"OrderCancelled"', b'"OrderTriggerCancelled"')
+_CANCELS: Final = frozenset(("OrderCancelled", "OrderTriggerCancelled"))
 _WITHOUT: Final = "orders without a cancel"
 
 
@@ -181,10 +187,11 @@ def quiet_orders(data: bytes) -> str | None:
 def quiet_history(data: bytes) -> str | None:
     """Tell a page of the history without a cancel."""
     try:
-        has_rows = bool(_page(data).elements)
+        elements = _page(data).elements
     except (ValueError, RecursionError):
         return None
-    return _WITHOUT if has_rows and not any(word in data for word in _CANCELS) else None
+    has_none = elements and all(_CANCELS.isdisjoint(element.event) for element in elements)
+    return _WITHOUT if has_none else None
 
 
 def shows(data: bytes) -> Sequence[Shown]:
