@@ -40,16 +40,24 @@ class Transcript:
             if text != ">" and len(self._headers) < _MOST:
                 self._headers.append(text[2:])
             else:
-                self._ask(*self._open, "\n".join(self._headers))
+                self._end()
             return True
         if found := _SENT.fullmatch(text):
             self._ask(number, found["method"], found["path"], found["headers"].replace(r"\r\n", "\n"))
             return True
-        if self._asked is not None and (found := _ANSWERED.fullmatch(text)):
+        if found := _ANSWERED.fullmatch(text):
+            self._end()
+            if self._asked is None:
+                return False
             self._log.conversation.begin(*self._asked, int(found["status"]), number, self._log.channel())
             self._asked = None
             return True
         return False
+
+    def _end(self) -> None:
+        """Take the end of the headers of a request."""
+        if self._open is not None:
+            self._ask(*self._open, "\n".join(self._headers))
 
     def _ask(self, number: int, method: str, path: str, headers: str) -> None:
         """Keep a request whose headers are known."""
