@@ -12,13 +12,13 @@ from cancelnorm.agreement import agreed
 from cancelnorm.answer import data_of, is_quoted, normalise_at, with_notes
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.errors import NotACancel
+from cancelnorm.errors import AmbiguousPayloadError, NotACancel
 from cancelnorm.lazy import lazy
 from cancelnorm.reader.exact import Tree
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Node, structs_in
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Evidence, Normalised, Note
+from cancelnorm.schema import CancelEvent, Normalised, Note, Outcome
 from cancelnorm.venue import Venue
 
 __all__ = ["lone_row", "may_be_row"]
@@ -27,9 +27,9 @@ __all__ = ["lone_row", "may_be_row"]
 def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> Normalised | None:
     """Say what a row means, or an array of rows, without the envelope in which the venue sends it.
 
-    None where the venue sends no such row: nothing may be missing or added. None also where it says nothing of a cancel
-    or may be of another answer. Raises NotACancel where it is of nothing else, and AmbiguousPayloadError
-    where no endpoint is given and the rows of several mean different things.
+    None where the venue sends no such row: nothing may be missing or added. None also where it may be of another
+    answer, or leaves open what became of a cancel and no endpoint is given. Raises NotACancel where it is of nothing
+    else, and AmbiguousPayloadError where no endpoint is given and the rows of several mean different things.
     """
     data = data_of(record).strip()
     rows = _rows(data) if venue.envelopes else ()
@@ -60,11 +60,16 @@ def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> 
             passed += [f"the answer to {name}" for name in others]
     if not results and passed:
         raise NotACancel(passed[0], record.source)
-    if passed or not results or not all(map(_is_telling, results)):
+    if passed or not results or not all(result.events for result in results):
         return None
     names = list(dict.fromkeys(names))
-    result = agreed(results, names, record, venue, is_open=False)
-    if not _is_telling(result):
+    try:
+        result = agreed(results, names, record, venue, is_open=False)
+    except AmbiguousPayloadError:
+        if endpoint is None:
+            raise
+        return None
+    if endpoint is None and all(event.outcome is Outcome.UNKNOWN for event in result.events):
         return None
     return with_notes(result, [Note("missing-envelope", "$", f"taken as a row of {names[0]}", names)])
 
@@ -117,11 +122,6 @@ def _timeless(event: CancelEvent) -> dict[str, None]:
 
 _TIMES: Final = ("created_ns", "event_ns", "response_ns")
 _OF_ENVELOPES: Final = 1_700_000_000_000_000_000
-
-
-def _is_telling(result: Normalised) -> bool:
-    """Whether any event of a row says what became of its order."""
-    return any(event.evidence is not Evidence.NONE for event in result.events)
 
 
 # --- Envelopes ---

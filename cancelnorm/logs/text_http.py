@@ -59,44 +59,11 @@ class _Block:
         self._request = None
 
 
-_ARROWS: Final = (b"> ", b"< ")
-_ASKED: Final = re.compile(rb"> (GET|DELETE|POST|PUT) (/\S*) HTTP/[0-9.]+")
-_HOST: Final = re.compile(rb"> host: ([\w.:-]{1,255})", re.IGNORECASE)
-_ANSWERED: Final = re.compile(rb"< HTTP/[0-9.]+ ([1-5][0-9]{2})\b")
-
-
-class _Transcript:
-    """What ``curl -v`` prints of a request and of the status of its answer, each line behind an arrow."""
-
-    def __init__(self) -> None:
-        self._method = self._path = ""
-        self._url = ""
-
-    def takes(self, line: bytes) -> bool:
-        """Whether a line is one of these."""
-        return (
-            line[:2] in _ARROWS
-            and (_ASKED.match(line) or _HOST.match(line) or _ANSWERED.match(line)) is not None
-        )
-
-    def take(self, number: int, line: bytes, log: TextLog) -> None:
-        """Take such a line; the request is the one that the command before has, if there is one."""
-        if asked := _ASKED.match(line):
-            self._method, self._path = asked[1].decode(), asked[2].decode("utf-8", "surrogateescape")
-            self._url = ""
-        elif (host := _HOST.match(line)) and self._path:
-            self._url, self._path = f"https://{host[1].decode()}{self._path}", ""
-            if log.conversation.method_at(self._url) != self._method:
-                log.ask(Printed(self._method, self._url, "", False, number))
-        elif (answered := _ANSWERED.match(line)) and self._url:
-            log.conversation.begin(self._method, self._url, int(answered[1]), number, log.channel())
-
-
 def may_say(line: bytes) -> bool:
     """Tell whether a line without an object may have anything of a request or an answer; False is certain."""
     return (
         _may_say_words(line)
-        or line[:2] in _ARROWS
+        or line[:1] in (b">", b"<")  # of a transcript
         or b"--> END" in line
         or b"imed out" in line
         or b"imeout" in line
@@ -120,7 +87,6 @@ class HttpLines:
         self._log = log
         self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
         self._block = _Block()
-        self._transcript = _Transcript()
 
     @property
     def is_waiting(self) -> bool:
@@ -132,10 +98,6 @@ class HttpLines:
     def without_object(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line without an object."""
         if may_say(line):
-            if self._transcript.takes(line):
-                self._transcript.take(number, line, self._log)
-                self._log.text_lines += 1
-                return ()
             if b"--> END" in line and _ENDING.search(line):
                 self._block.end(self._log.conversation)
             if _may_say_words(line):

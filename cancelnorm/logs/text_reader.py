@@ -18,6 +18,7 @@ from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
 from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
+from cancelnorm.logs.transcripts import Transcript
 
 __all__ = ["TextReader", "Wrapped"]
 
@@ -40,6 +41,7 @@ class TextReader:
         self.log = TextLog(name, options, passed)
         self._wrapped = wrapped
         self._http = HttpLines(self.log)
+        self._transcript = Transcript(self.log)
         self._blocks = Blocks(name, self.log.zone, options.max_record_bytes)
         self._unfinished: Unfinished | None = None
         # The lines of an object that is not finished, each with how often it has been read.
@@ -129,6 +131,9 @@ class TextReader:
         yield from self._by_itself(number, line, times, whole)
 
     def _by_itself(self, number: int, line: bytes, times: int, whole: list[Found] | None) -> Iterable[Item]:
+        if self._transcript.take(number, line):
+            self.log.text_lines += 1
+            return ()
         unfinished = None
         if whole is not None:
             found = whole

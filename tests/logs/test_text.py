@@ -450,6 +450,33 @@ def test_an_order_of_ccxt_keeps_the_answer_with_its_integers_in_quotes(show: Cal
     assert [event.order_id for event in normalise(record).events] == [CANCELED, CANCELED]
 
 
+@pytest.mark.parametrize("show", [repr, json.dumps])
+def test_an_order_of_ccxt_may_be_out_of_an_answer(show: Callable[[Any], str]) -> None:
+    """With the venue named, an order without its envelope is enough, alone and in an array."""
+    row = {
+        "clientOrderID": "",
+        "cummulativeQuoteQty": "0",
+        "executedQty": "0",
+        "orderId": "1795969178545324032",
+        "origQty": "0.03",
+        "price": "185.25",
+        "side": "SELL",
+        "status": "CANCELED",
+        "stopPrice": "0",
+        "symbol": "SOL-USDT",
+        "transactTime": "1717027394315",
+        "type": "LIMIT",
+    }
+    order = {"info": row, "id": row["orderId"], "symbol": "SOL/USDT", "status": "canceled"}
+    for printed, count in ((order, 1), ([order], 1), ([order, order], 2)):
+        [record] = records(TEXT, line(show(printed), "canceled: "), Options(venue="bingx"))
+        result = normalise(record)
+        told = {(event.outcome, event.order_id, event.symbol) for event in result.events}
+        assert told == {("canceled", row["orderId"], "SOL-USDT")}
+        assert len(result.events) == count
+        assert "missing-envelope" in [note.code for note in result.notes]
+
+
 def test_a_frame_in_lines_of_a_fixed_width() -> None:
     """A terminal breaks lines wherever they reach its edge."""
     frame = next(one for one in (FORMATS / "spdlog.log").read_text().splitlines() if STREAMED in one)
