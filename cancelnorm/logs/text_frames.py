@@ -48,6 +48,8 @@ def frame_in(
     found = found or senders(
         data, members, venue, is_likely=is_likely, is_received=is_received, is_quoted=is_of_ccxt
     )
+    if not found and venue is not None:  # that of a connection, beside which others may be asked
+        found = tuple(log.conversation.awaiting(data, log.channel(url)))
     if not found and is_likely and venue is not None:
         other = likely_sender(data, members, None)  # a log may be of several venues
         found = (other,) if other is not None else ()
