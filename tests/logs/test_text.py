@@ -60,7 +60,6 @@ EXPECTED = {
     "kubernetes.log": ("text", (STREAMED,)),
     "logfmt.log": ("text", (GONE, GONE, GONE)),
     "loguru.jsonl": ("jsonl", (CANCELED, GONE)),
-    "loki.jsonl": ("jsonl", ("already_closed",)),
     "loguru.log": ("text", (CANCELED,)),
     "nautilus.log": ("text", (CANCELED,)),
     "print.log": ("text", (STREAMED, GONE)),
