@@ -314,12 +314,9 @@ class Conversation:
             self._doubts[doubted[0].place] += 1
         return None
 
-    def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
-        """The venues, of some that send such a body, of which a request waits for it; else those that were asked.
-
-        All of them where the log asked none.
-        """
-        waiting = {
+    def awaiting(self, body: bytes, channel: Channel) -> set[str]:
+        """The venues of which a request waits for such a body."""
+        return {
             each.place[0].name
             for old in self._waiting.values()
             for each in old
@@ -327,6 +324,13 @@ class Conversation:
             and each.channel.may_be(channel)
             and self._may_answer(each.place, body, is_near=False)
         }
+
+    def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
+        """The venues, of some that send such a body, of which a request waits for it; else those that were asked.
+
+        All of them where the log asked none.
+        """
+        waiting = self.awaiting(body, channel)
         return [n for n in names if n in waiting] or [n for n in names if n in self._asked] or names
 
     def _only(self, waiting: list[Waiting], line: int, body: bytes, at: int | None) -> Waiting | None:

@@ -688,3 +688,18 @@ def test_what_may_be_an_answer_is_not_skipped() -> None:
     """One venue's refusal of a cancel is like another's of a subscription."""
     frame = {"code": 700003, "msg": "Timestamp for this request is outside of the recvWindow."}
     assert faults(MAPPED, json.dumps({"level": "info", "ts": 1, "frame": frame}).encode())
+
+
+def test_the_answer_of_loki() -> None:
+    """Each entry of a stream has its own time, and the labels of the stream."""
+    refused = {
+        "jsonrpc": "2.0",
+        "id": 7,
+        "error": {"message": "not_open_order", "code": 11044},
+        "testnet": False,
+    }
+    refused |= {"usIn": 1795730430248000, "usOut": 1795730430248900, "usDiff": 900}
+    values = [["1795730430250000000", f"ws recv {json.dumps(refused)}"], ["1795730431250000000", "sleeping"]]
+    streams = {"resultType": "streams", "result": [{"stream": {"app": "bot"}, "values": values}]}
+    [record] = records(MAPPED, json.dumps({"status": "success", "data": streams}).encode())
+    assert (record.venue, record.received_ns) == ("deribit", 1795730430250000000)

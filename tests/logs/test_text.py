@@ -47,7 +47,7 @@ EXPECTED = {
     "cloudwatch.json": ("array", ("313890189710", GONE)),
     "console-log.log": ("text", (STREAMED, STREAMED, GONE)),
     "cryptoexchange-net.log": ("text", (GONE, STREAMED)),
-    "curl.log": ("text", ("OQCLML-BW3P3-BUCMWZ", "313890189710", GONE)),
+    "curl.log": ("text", ("OQCLML-BW3P3-BUCMWZ", "313890189710")),
     "docker-compose.log": ("text", (CANCELED, GONE)),
     "docker.jsonl": ("jsonl", (CANCELED,)),
     "elasticsearch.jsonl": ("jsonl", (STREAMED,)),
@@ -60,7 +60,6 @@ EXPECTED = {
     "kubernetes.log": ("text", (STREAMED,)),
     "logfmt.log": ("text", (GONE, GONE, GONE)),
     "loguru.jsonl": ("jsonl", (CANCELED, GONE)),
-    "loki.jsonl": ("jsonl", ("already_closed",)),
     "loguru.log": ("text", (CANCELED,)),
     "nautilus.log": ("text", (CANCELED,)),
     "print.log": ("text", (STREAMED, GONE)),
@@ -1107,3 +1106,30 @@ def test_what_a_venue_pushes_is_no_request(before: str) -> None:
     assert record.venue == "deribit"
     [record] = records(MAPPED, json.dumps({"level": "info", "ts": 1, "frame": pushed}).encode())
     assert record.venue == "deribit"
+
+
+TRANSCRIPT = b"""> DELETE /api/v3/order?symbol=BTCUSDT&orderId=C02__443776347957968896088&signature=FAKE HTTP/1.1
+> Host: api.mexc.com
+> User-Agent: curl/7.68.0
+>
+< HTTP/1.1 400 Bad Request
+< Content-Type: application/json
+<
+* Connection #0 to host api.mexc.com left intact
+{"code":-2011,"msg":"Unknown order sent."}
+"""
+
+
+def test_a_transcript_of_curl_without_its_command() -> None:
+    """The host is in a header, and the status is that of the answer."""
+    [record] = records(TEXT, TRANSCRIPT)
+    assert (record.venue, record.endpoint, record.status) == ("mexc", "DELETE /api/v3/order", 400)
+    assert asked(record)["orderId"] == "C02__443776347957968896088"
+
+
+def test_an_answer_beside_the_connection_of_another_venue() -> None:
+    """A connection names the venue of frames, but not that of what was asked of another one."""
+    log = line("", "Socket connected to wss://stream.bybit.com/v5/private")
+    log += line("", 'curl https://api.kraken.com/0/private/CancelOrder -d "txid=OQCLML-BW3P3-BUCMWZ"')
+    [record] = records(TEXT, log + line('{"error":[],"result":{"count":1}}', ""))
+    assert (record.venue, asked(record)) == ("kraken", {"txid": "OQCLML-BW3P3-BUCMWZ"})
