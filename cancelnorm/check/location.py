@@ -48,8 +48,10 @@ class PayloadMembers:
         node = self._last[1]
         if not isinstance(node, dict):
             return at
-        if [*node.values()].count(value) != 1 and isinstance(value, str):
-            return at
+        if isinstance(value, str):
+            members = [*node.values()]
+            is_only = members.count(value) == 1
+            return member_path(at, [*node][members.index(value)]) if is_only else at
         kind = type(value)
         keys = [key for key, member in node.items() if member == value and type(member) is kind]
         return member_path(at, keys[0]) if len(keys) == 1 else at
