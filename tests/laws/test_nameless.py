@@ -4,6 +4,7 @@ import ast
 import json
 import random
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from inspect import getsource
 from pkgutil import iter_modules
@@ -243,13 +244,20 @@ def common_errors() -> list[tuple[str, CommonError]]:
 
 def texts_of(venue: str, error: CommonError) -> list[str]:
     """All texts that stand in the modules of a venue, and in its tables: those that its maps may look for."""
+    return sorted(constants_of(venue).union(*error.listed.values()))
+
+
+@cache
+def constants_of(venue: str) -> frozenset[str]:
+    """The short texts in the modules of a venue."""
     package = import_module(venues.every()[venue].package)
-    found = {word for words in error.listed.values() for word in words}
-    for module in iter_modules(package.__path__):
-        source = getsource(import_module(f"{package.__name__}.{module.name}"))
-        constants = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
-        found |= {value for value in constants if isinstance(value, str) and 0 < len(value) < 40}
-    return sorted(found)
+    sources = [
+        getsource(import_module(f"{package.__name__}.{module.name}"))
+        for module in iter_modules(package.__path__)
+    ]
+    nodes = (node for source in sources for node in ast.walk(ast.parse(source)))
+    values = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return frozenset(value for value in values if isinstance(value, str) and 0 < len(value) < 40)
 
 
 def example(error: CommonError, code: int | str, text: str, clock: int) -> bytes:
