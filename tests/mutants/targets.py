@@ -33,6 +33,7 @@ _API: Final = ("tests/test_api.py", "tests/test_partial.py", "tests/test_request
 _FIELDS: Final = ("tests/venues/test_declared.py", "tests/venues/test_fields.py")
 _MORE: Final = (
     "tests/venues/test_codes.py",
+    "tests/venues/test_common_errors.py",
     "tests/venues/test_eras.py",
     "tests/venues/test_replace.py",
     "tests/venues/test_stories.py",

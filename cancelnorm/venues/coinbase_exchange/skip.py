@@ -32,8 +32,8 @@ class _Frame(Struct, gc=False):
     schema: Raw = _NOTHING
     message: str = ""
     account_id: str = ""
-    client_oid: str = ""
-    user_id: str = ""
+    client_oid: str | None = None
+    user_id: str | None = None
 
 
 class _Order(Struct, gc=False):

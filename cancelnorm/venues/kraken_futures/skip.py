@@ -55,7 +55,7 @@ class _Fill(Struct, gc=False):
 class _Shown(Struct, gc=False):
     """A frame that shows orders."""
 
-    feed: str
+    feed: str = ""
     order: _Order | None = None
     reason: str = ""
     is_cancel: bool = False
