@@ -125,9 +125,7 @@ HAR: Final = Format("har", "HAR 1.2, from a browser or a proxy", fits, read)
 # --- Records ---
 
 
-def _read(
-    raw: bytes, location: str, options: Options, source: Source, refusals: Refusals
-) -> Iterator[Item]:
+def _read(raw: bytes, location: str, options: Options, source: Source, refusals: Refusals) -> Iterator[Item]:
     try:
         entry = _decoder.decode(raw)
     except (ValueError, RecursionError) as error:

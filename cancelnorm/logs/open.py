@@ -46,7 +46,9 @@ __all__ = [
 
 _BATCH_BYTES: Final = 1 << 22
 _BATCH_ITEMS: Final = 2_000
-_BATCH_LINES: Final = 1 << 14  # in blocks, where lines are so short that each takes more memory than its bytes
+_BATCH_LINES: Final = (
+    1 << 14
+)  # in blocks, where lines are so short that each takes more memory than its bytes
 _MOST_SHOWN: Final = 100
 
 

@@ -57,7 +57,7 @@ class TextReader:
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
-        if self._unfinished is not None:
+        while self._unfinished is not None:
             yield from self._again()
         yield from self._http.quoted()
         for part in self._blocks.end():
@@ -153,7 +153,9 @@ class TextReader:
     def _again(self) -> Iterator[Item]:
         first, *others = self._held
         yield from self._each_again()
-        is_one = len(others) == 1 and first[1] == others[0][1] and not (is_cut(first[1], []) or may_say(first[1]))
+        is_one = (
+            len(others) == 1 and first[1] == others[0][1] and not (is_cut(first[1], []) or may_say(first[1]))
+        )
         is_open = len(self._held) == 1 and self._held[0][1:] == (first[1], _AGAIN) and not self._before
         if is_one and is_open and not (self._http.is_waiting or self._blocks.takes(first[1])):
             self._idle = first[1]
