@@ -63,12 +63,13 @@ def masked(event: CancelEvent) -> CancelEvent:
     return _without_secrets(event) if may_show_secrets([event.endpoint], texts) else event
 
 
-def may_show_secrets(endpoints: Iterable[str], texts: Iterable[str]) -> bool:
-    """Tell whether names of endpoints, or the other texts that are masked, may have a secret; False is certain.
+def may_show_secrets(few: Iterable[str], texts: Iterable[str]) -> bool:
+    """Tell whether some texts that are masked may have a secret; False is certain.
 
-    There are few names, and some have a word that also names secrets: whether they have one is found out.
+    Of names of endpoints, and of faults, there are few, and many have a word that also names secrets: whether they
+    have one is found out.
     """
-    return may_show_secret("\n".join(texts)) or any(_masked_name(name) != name for name in endpoints)
+    return may_show_secret("\n".join(texts)) or any(_masked_name(text) != text for text in few)
 
 
 _masked_name: Final = cached(1_024)(without_secrets)

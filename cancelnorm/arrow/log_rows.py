@@ -19,6 +19,7 @@ from cancelnorm.schema import Normalised
 __all__ = ["LogRows", "LogTable", "log_table"]
 
 _ROWS: Final = 4_096  # made at a time; more leave the processor's cache
+_OF_FEW: Final = ("endpoint", "fault")  # of which few texts are unlike, and many name a key
 _RECORDS: Final = 16_384  # read at a time
 
 
@@ -71,9 +72,10 @@ def _masked_batch(rows: Sequence[Row]) -> pa.RecordBatch:
 
 
 def _may_show_secret(batch: pa.RecordBatch, names: Sequence[str]) -> bool:
-    texts = (pc.unique(batch.column(name)).to_pylist() for name in names if name != "endpoint")
-    endpoints = pc.unique(batch.column("endpoint")).to_pylist()
-    return may_show_secrets(endpoints, (text for column in texts for text in column if text))
+    said: dict[bool, list[str]] = {False: [], True: []}
+    for name in names:
+        said[name in _OF_FEW].extend(filter(None, pc.unique(batch.column(name)).to_pylist()))
+    return may_show_secrets(said[True], said[False])
 
 
 class LogTable(NamedTuple):

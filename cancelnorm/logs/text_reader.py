@@ -70,7 +70,7 @@ class TextReader:
         """Read what the last lines left open."""
         if self._command:
             yield from self._read(*self._whole_command(), 1)
-        if self._unfinished is not None:
+        while self._unfinished is not None:
             yield from self._again()
         yield from self._http.quoted()
         for part in self._blocks.end():

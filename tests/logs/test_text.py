@@ -788,6 +788,13 @@ def test_an_object_of_a_logger_in_a_line() -> None:
     assert text_lines(log) == 1
 
 
+@pytest.mark.parametrize("line", [b'{"a":', b'{"a":[', b"{'a': 1,", b'{"a": "', b"{'a': {'b':"])
+@pytest.mark.parametrize("count", [1, 2, 3, 40, 65, 70, 200])
+def test_lines_of_objects_that_never_end_are_counted(line: bytes, count: int) -> None:
+    """Every line of an object that is too deep, or is open at the end, is a line of text."""
+    assert text_lines(b"started\n" + (line + b"\n") * count) == count + 1
+
+
 def test_an_object_of_a_logger_says_where_it_is_from() -> None:
     """An unknown host is refused there, too."""
     wire = {"level": "debug", "method": "POST", "url": "https://gw.local/cancel", "response": {"ok": True}}
