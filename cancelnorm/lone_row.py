@@ -27,9 +27,10 @@ __all__ = ["lone_row", "may_be_row"]
 def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> Normalised | None:
     """Say what a row means, or an array of rows, without the envelope in which the venue sends it.
 
-    None where the venue sends no such row: nothing may be missing or added. None also where it may be of another
-    answer, or leaves open what became of a cancel and no endpoint is given. Raises NotACancel where it is of nothing
-    else, and AmbiguousPayloadError where no endpoint is given and the rows of several mean different things.
+    None where the venue sends no such row: nothing may be missing or added. None also where it names no order, or may
+    be of another answer, or leaves open what became of a cancel and no endpoint is given. Raises NotACancel where it
+    is of nothing else, and AmbiguousPayloadError where no endpoint is given and the rows of several mean different
+    things.
     """
     data = data_of(record).strip()
     rows = _rows(data) if venue.envelopes else ()
@@ -60,7 +61,7 @@ def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> 
             passed += [f"the answer to {name}" for name in others]
     if not results and passed:
         raise NotACancel(passed[0], record.source)
-    if passed or not results or not all(result.events for result in results):
+    if passed or not results or not all(map(_names_orders, results)):
         return None
     names = list(dict.fromkeys(names))
     try:
@@ -72,6 +73,11 @@ def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> 
     if endpoint is None and all(event.outcome is Outcome.UNKNOWN for event in result.events):
         return None
     return with_notes(result, [Note("missing-envelope", "$", f"taken as a row of {names[0]}", names)])
+
+
+def _names_orders(result: Normalised) -> bool:
+    """Whether all that a row says is about orders that it names: an object without an id may be of anything."""
+    return bool(result.events) and all(event.order_id or event.client_order_id for event in result.events)
 
 
 def may_be_row(data: bytes, venue: Venue) -> bool:

@@ -162,7 +162,9 @@ def is_refusal(sample: Sample) -> bool:
 
 def is_copied(sample: Sample, endpoint: Endpoint) -> bool:
     """Whether another venue's endpoint needs just the keys that one of the sample's own venue needs, as a copy does."""
-    keys = sample.tree().keys() if isinstance(sample.tree(), dict) else set()
+    value = sample.tree()
+    row = value[0] if isinstance(value, list) and value else value
+    keys = row.keys() if isinstance(row, dict) else set()
     own = {
         struct.required
         for each in venues.every()[sample.venue].endpoints.values()
