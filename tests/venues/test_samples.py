@@ -161,10 +161,13 @@ def is_refusal(sample: Sample) -> bool:
 
 
 def is_copied(sample: Sample, endpoint: Endpoint) -> bool:
-    """Whether another venue's endpoint needs just the keys that one of the sample's own venue needs, as a copy does."""
+    """Whether another venue's endpoint needs just the keys that one of the sample's own venue needs, as a copy does.
+
+    Or just those that the sample has.
+    """
     value = sample.tree()
     row = value[0] if isinstance(value, list) and value else value
-    keys = row.keys() if isinstance(row, dict) else set()
+    keys = frozenset(row if isinstance(row, dict) else ())
     own = {
         struct.required
         for each in venues.every()[sample.venue].endpoints.values()
@@ -172,7 +175,8 @@ def is_copied(sample: Sample, endpoint: Endpoint) -> bool:
     }
     others = structs_in(endpoint.shape.node)
     return any(
-        len(each.required) > _FEW and each.required <= keys and each.required in own for each in others
+        len(each.required) > _FEW and each.required <= keys and each.required in own | {keys}
+        for each in others
     )
 
 
