@@ -296,7 +296,8 @@ def _drifted(
     """Read a payload as what it is with fewest additions, be that the answer to a cancel or another one.
 
     ``alike`` are the endpoints that answer it with so many. What became of a cancel is open where as few make it
-    another answer, and where additions are most of an order.
+    another answer, where additions are most of an order, and where it has another word than those by which such answers
+    name what they are.
     """
     data = data_of(record)
     others, is_open = _drifted_others(record, venue, fewest)
@@ -313,6 +314,7 @@ def _drifted(
         return _Drifted(names, failures, quiet, others, is_open)
     results = [normalise_at(record, endpoint, drift) for endpoint in asked]
     is_open = is_open or any(_is_mostly_added(result, data) for result in results)
+    is_open = is_open or any(likeness(node, Tree(data).value) < 0 for node in _by_node(asked))
     return _Drifted(names, results, quiet, others, is_open)
 
 
