@@ -54,19 +54,18 @@ def _path(head: bytes) -> tuple[str, ...] | None:
     """The keys of the entries in the answer of a store of logs that has more than one line; None for another log."""
     for path, array in _ARRAYS:
         match = array.match(head)
-        first = _first(head[match.end() :]) if match is not None else None
-        if first is not None and any(map(is_wrapper, lines_of(_object(first)))):
-            return None if _object_of(head.partition(b"\n")[0]) else path
+        first = _members(_first(head[match.end() :]) or b"") if match is not None else None
+        if first is not None and any(map(is_wrapper, lines_of(first))):
+            return path if _members(head.partition(b"\n")[0]) is None else None
     return None
 
 
-def _object_of(line: bytes) -> bool:
-    """Whether a line is an object of its own."""
+def _members(data: bytes) -> dict[str, Raw] | None:
+    """The members of an object; None if a text is none, as one with Infinity in it."""
     try:
-        _object(line)
+        return _object(data)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return None
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
@@ -86,9 +85,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 
 def _mapped(reader: LineReader, item: bytes, location: str, number: int) -> Iterator[Item]:
-    try:
-        members = _object(item)
-    except (ValueError, RecursionError):
+    members = _members(item)
+    if members is None:
         yield Item(Unreadable(location, "item", "not a JSON object"))
         return
     for place, line in enumerate(lines_of(members), 1):
