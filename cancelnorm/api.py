@@ -92,7 +92,7 @@ def normalise(
             )
         return normalise_at(*_at(record), drift)
     except PayloadError as error:
-        result = None if drift == "refuse" else _without_envelope(record) or _in_part(record, error)
+        result = None if drift == "refuse" else _in_part(record, error) or _without_envelope(record)
         if result is None:
             raise
         return result
