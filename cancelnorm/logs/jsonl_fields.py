@@ -20,6 +20,13 @@ from cancelnorm.masking import without_secrets
 
 __all__ = ["PARTS", "PartError", "Parts", "Payload", "UnknownPartError", "mapped_steps", "usual_steps"]
 
+_TEXTS: Final = (
+    *("text", "textPayload", "message", "msg", "log", "MESSAGE", "line"),
+    "@message",  # of CloudWatch
+    "_raw",  # of Splunk
+)
+"""Names of what a logger wrote."""
+
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "payload": (
         *("payload", "response.body", "response.content.text", "response.text", "response.payload"),
@@ -33,19 +40,8 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
             "raw_data",
             "rawData",
         ),
-        *(
-            "answer",
-            "reply",
-            "text",
-            "textPayload",
-            "message",
-            "msg",
-            "log",
-            "MESSAGE",
-            "line",
-            "@message",  # of CloudWatch
-            "_raw",  # of Splunk
-        ),
+        *("answer", "reply"),
+        *_TEXTS,
         *("value", "data", "event", "info"),
     ),
     "venue": ("venue", "exchange", "exchange_id", "ex"),
@@ -103,22 +99,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 # What a logger writes is text, in which a frame may stand, or none.
-_LOGGED: Final = frozenset(
-    {
-        "text",
-        "textPayload",
-        "message",
-        "msg",
-        "log",
-        "MESSAGE",
-        "line",
-        "@message",
-        "_raw",
-        "value",
-        "event",
-        "info",
-    }
-)
+_LOGGED: Final = frozenset((*_TEXTS, "value", "event", "info"))
 # The keys of a response beside its ``data``, where that is the body; a venue's own envelope has others.
 _AXIOS: Final = frozenset(
     {
