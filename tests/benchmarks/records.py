@@ -133,6 +133,7 @@ _TIME = re.compile(r"1[0-9]{9}(?:[0-9]{3}|[0-9]{6})?(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _NAME = re.compile(r"[A-Z0-9]+(?:[-_][A-Z0-9]+)+")
 _FEWEST_DIGITS = 6  # of an id; a code has fewer
+_FEWEST_OF_DECIMAL = 3  # a version of a protocol, as 2.0, has fewer
 
 
 def _fresh(record: Record, source: random.Random) -> list[Record]:
@@ -171,7 +172,7 @@ def _other(text: str, source: random.Random) -> str:
     if _TIME.fullmatch(text):
         return text[:7] + "".join(source.choice("123456789") if d.isdigit() else d for d in text[7:])
     digits = sum(char.isdigit() for char in text)
-    if not _DECIMAL.fullmatch(text) and (digits < _FEWEST_DIGITS or _NAME.fullmatch(text)):
+    if digits < (_FEWEST_OF_DECIMAL if _DECIMAL.fullmatch(text) else _FEWEST_DIGITS) or _NAME.fullmatch(text):
         return text
     return "".join(source.choice("123456789") if "0" < char <= "9" else char for char in text)
 
