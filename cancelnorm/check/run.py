@@ -22,7 +22,7 @@ from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import Summary
 from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.check.unusual_lines import UnusualLine
-from cancelnorm.logs import Batch, Block, Lines, Unreadable, read_lines
+from cancelnorm.logs import Batch, Block, Lines, Unreadable
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note
 
@@ -117,12 +117,9 @@ def examine_batch(batch: Batch, settings: Settings) -> BatchResult:
     examination = _Examination(settings)
     takes_lines = settings.events is None and settings.selection is None and batch.dialect is None
     for part in batch.parts:
-        lines = read_lines(part) if takes_lines and isinstance(part, Block) else None
-        if lines is None:
+        if not (takes_lines and isinstance(part, Block) and examination.add_block(part)):
             for item in batch.items_in(part):
                 examination.add(item.found, item.raw)
-        else:
-            examination.add_lines(lines)
     return examination.end()
 
 
@@ -156,13 +153,18 @@ class _Examination:
             self._result.events = self._collector.taken()
         return self._result
 
-    def add_lines(self, lines: Lines) -> None:
-        """Examine the records of lines."""
-        for found in self._plain_lines.read(lines):
+    def add_block(self, block: Block) -> bool:
+        """Examine the records of a block; false where a line of it is no object with the keys of a record."""
+        read = self._plain_lines.read_block(block)
+        if read is None:
+            return False
+        lines, parts = read
+        for found in parts:
             if isinstance(found, PlainLines):
                 self._add_plain(lines, found)
             else:
                 self._add_line(lines, found)
+        return True
 
     def _add_line(self, lines: Lines, at: int) -> None:
         """Examine the record of a line, unless an earlier one was like it."""

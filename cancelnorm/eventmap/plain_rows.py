@@ -17,7 +17,7 @@ from cancelnorm.reader.types import class_of, fields_of, item_of, members_of, or
 from cancelnorm.schema import EventKind
 from cancelnorm.verdict import Verdict
 
-__all__ = ["PlainRows", "RowColumns", "plain_rows", "usual_zero"]
+__all__ = ["PlainRows", "RowColumns", "columns_of", "plain_rows", "usual_zero"]
 
 _MS_DIGITS: Final = 10**13
 _FLAT: Final = (str, int, bool)
@@ -55,6 +55,8 @@ class PlainRows:
         fields = Writer(plan).fields
         answer: Any = list[plan.struct] if is_list else plan.struct  # type: ignore[name-defined]
         self.is_list = is_list
+        self.answer = answer
+        """The type of an answer."""
         self._decode = msgspec.json.Decoder(answer).decode
         self._decode_all = msgspec.json.Decoder(list[answer]).decode
         self._usual = len(usual)
@@ -66,20 +68,20 @@ class PlainRows:
         checked = {*decimals, needed[_NEEDED.index("event_ns")]}  # a missing one is found with the others
         others = [name for name in usual if not fields[name].required and name not in checked]
         names = list(dict.fromkeys((status, *needed, *amounts.values(), *decimals, *others)))
-        self._columns = _columns_of(names)
+        self._columns = columns_of(names)
         self._needed = [names.index(name) for name in (status, *needed)]
         self._amounts = {name: names.index(field) for name, field in amounts.items()}
         self._decimals = [names.index(name) for name in decimals]
         self._others = [names.index(name) for name in others]
         rare = [name for name in _countable_fields(plan) if name not in usual]
-        self._rare = _columns_of(rare) if rare else None
+        self._rare = columns_of(rare) if rare else None
         self._rare_decimals = {
             i for i, name in enumerate(rare) if scalar_of(fields[name].kind) is Scalar.DECIMAL
         }
         repeated = [
             pair for pair in plan.repeats.items() if scalar_of(fields[pair[0]].kind) is Scalar.DECIMAL
         ]
-        self._repeated = [_columns_of(pair) for pair in repeated]
+        self._repeated = [columns_of(pair) for pair in repeated]
 
     def read(self, payloads: Sequence[Raw]) -> RowColumns:
         """Read answers, each a whole JSON value."""
@@ -93,7 +95,7 @@ class PlainRows:
             if not self.is_list:
                 answers = [[row] for row in answers]
             are_tried = all(answers)
-            if are_tried and (columns := self._columns_if_plain(data, answers)):
+            if are_tried and (columns := self._columns_if_plain(data.count(b":"), answers)):
                 return columns
         usual = [
             i for i, rows in enumerate(answers) if rows and self._has_usual_keys(bytes(payloads[i]), rows)
@@ -136,27 +138,33 @@ class PlainRows:
     def _columns_at(
         self, payloads: Sequence[Raw], answers: Sequence[list[Any]], at: Sequence[int]
     ) -> RowColumns | None:
-        return self._columns_if_plain(b",".join([payloads[i] for i in at]), [answers[i] for i in at])
+        colons = sum(bytes(payloads[i]).count(b":") for i in at)
+        return self._columns_if_plain(colons, [answers[i] for i in at])
 
     def _has_usual_keys(self, data: bytes, rows: Sequence[Any]) -> bool:
         """Whether the number of keys may be that of plain rows, which is told before anything else."""
         rest = data.count(b":") - self._usual * len(rows)
         return not rest or (self._rare is not None and rest > 0)
 
-    def _columns_if_plain(self, data: bytes, answers: Sequence[list[Any]]) -> RowColumns | None:
+    def columns_if_plain(self, colons: int, answers: Sequence[Any]) -> RowColumns | None:
+        """The columns of answers with so many colons; None unless each consists of plain rows."""
+        rows = answers if self.is_list else [[row] for row in answers]
+        return self._columns_if_plain(colons, rows) if all(rows) else None
+
+    def _columns_if_plain(self, colons: int, answers: Sequence[list[Any]]) -> RowColumns | None:
         """The columns of the rows; None unless all are plain, and no scalar is bad."""
         ends = list(accumulate(map(len, answers)))
         try:
-            return self._read(data, list(chain.from_iterable(answers)), ends)
+            return self._read(colons, list(chain.from_iterable(answers)), ends)
         except (ValueError, TypeError):  # a TypeError where a text or a time is missing
             return None
 
-    def _read(self, data: bytes, rows: Sequence[Any], ends: Sequence[int]) -> RowColumns | None:
+    def _read(self, colons: int, rows: Sequence[Any], ends: Sequence[int]) -> RowColumns | None:
         columns = self._columns(rows)
         word, symbol, order_id, client_order_id, time = (columns[i] for i in self._needed)
         texts = list(chain.from_iterable(_but_zero(columns[i]) for i in self._decimals))
         # No fewer colons than keys: with so many, each row has the usual keys, each once, and no others.
-        rest = data.count(b":") - self._usual * len(rows)
+        rest = colons - self._usual * len(rows)
         if rest and self._rare is not None:
             for i, column in enumerate(self._rare(rows)):
                 given = [value for value in column if value is not UNSET]
@@ -176,7 +184,7 @@ class PlainRows:
         return RowColumns(ends, rows, word, self._verdicts, symbol, order_id, client_order_id, time, *amounts)
 
 
-def _columns_of(names: Sequence[str]) -> Callable[[Sequence[Any]], list[tuple[Any, ...]]]:
+def columns_of(names: Sequence[str]) -> Callable[[Sequence[Any]], list[tuple[Any, ...]]]:
     """Compile a function that gives these fields of rows as columns, in half the time that ``attrgetter`` takes."""
     row = "".join(f"row.{name}, " for name in names)
     found: Callable[[Sequence[Any]], list[tuple[Any, ...]]] = eval(  # noqa: S307  # of names of fields

@@ -9,7 +9,7 @@ from cancelnorm.logs.opening import is_address, shown_name
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.ranges import ranges
-from cancelnorm.logs.records import Line, Lines, read_lines
+from cancelnorm.logs.records import AnsweredLine, Line, Lines, answered_lines, read_answers, read_lines
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import (
     Block,
@@ -27,6 +27,7 @@ from cancelnorm.logs.windows import window
 __all__ = [
     "FORMAT_NAMES",
     "MAX_RECORD_BYTES",
+    "AnsweredLine",
     "Batch",
     "Block",
     "Item",
@@ -40,6 +41,7 @@ __all__ = [
     "UnknownZoneError",
     "Unreadable",
     "Writable",
+    "answered_lines",
     "archived",
     "batches",
     "bytes_of",
@@ -52,6 +54,7 @@ __all__ = [
     "quarantined",
     "ranges",
     "read",
+    "read_answers",
     "read_lines",
     "records",
     "redacted",

@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Generic, Literal, TypeVar
 
-from msgspec import Raw, Struct, ValidationError
+from msgspec import UNSET, Raw, Struct, UnsetType, ValidationError
 from msgspec.json import Decoder
 
 from cancelnorm import venues
@@ -23,11 +23,14 @@ from cancelnorm.record import Record, Request
 __all__ = [
     "RECORDS",
     "RECORD_LINES",
+    "AnsweredLine",
     "Line",
     "Lines",
+    "answered_lines",
     "are_lines",
     "is_record",
     "items_of",
+    "read_answers",
     "read_block",
     "read_lines",
     "read_record",
@@ -49,6 +52,22 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
     docs: Any = None  # of a sample: where its shape is documented
     about: Any = None  # of a sample: what it shows
+
+
+T = TypeVar("T")
+
+
+class AnsweredLine(Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
+    """The keys of a record whose payload is read with it, as an answer of one type; UNSET for what is not there."""
+
+    venue: str
+    payload: T
+    endpoint: str | UnsetType | None = UNSET
+    status: Int | UnsetType | None = UNSET
+    request: dict[str, Any] | list[dict[str, Any]] | UnsetType | None = UNSET
+    sent_ns: Int | UnsetType | None = UNSET
+    received_ns: Int | UnsetType | None = UNSET
+    account: str | UnsetType | None = UNSET
 
 
 _decoder: Final = Decoder(Line)
@@ -135,12 +154,19 @@ RECORD_LINES: Final = Format("records", "some of the lines of a log of records",
 
 
 class Lines:
-    """Lines of a block that are whole objects, one after the other."""
+    """Lines of a block that are whole objects, one after the other; they are read again where they are not given."""
 
-    def __init__(self, block: Block, lines: list[Line]) -> None:
+    def __init__(self, block: Block, lines: list[Line] | None = None) -> None:
         self._block = block
         self._raw: list[bytes] | None = None
-        self.lines = lines
+        self._lines = lines
+
+    @property
+    def lines(self) -> list[Line]:
+        """The keys of each line."""
+        if self._lines is None:
+            self._lines = _objects(self._block.data, _decoder)
+        return self._lines
 
     def source(self, at: int) -> str:
         """Source of a line."""
@@ -161,20 +187,48 @@ class Lines:
 
 
 def read_lines(block: Block) -> Lines | None:
-    """Read whole lines; None where one is blank, or is no object with the keys of a record.
-
-    ``decode_lines`` is a quarter faster than a loop for short lines, but takes any white space between two
-    objects for a line break. Its result is right if every line break is between two objects and the numbers
-    agree; for long lines that check costs more than it gains.
-    """
-    data = block.data
+    """Read whole lines; None where one is blank, or is no object with the keys of a record."""
     try:
-        if data.find(b"\n") < _LONG and data.count(b"}\n{") == (ends := data.count(b"\n", 0, -1)):
-            lines = _decoder.decode_lines(data)
-            return Lines(block, lines) if len(lines) == ends + 1 else None
-        return Lines(block, [_decoder.decode(line) for line in data.removesuffix(b"\n").split(b"\n")])
+        return Lines(block, _objects(block.data, _decoder))
     except (ValueError, RecursionError):
         return None
+
+
+def answered_lines(kind: Any) -> Decoder[AnsweredLine[Any]]:
+    """The decoder of lines with answers of a type."""
+    return Decoder(AnsweredLine[kind])
+
+
+def read_answers(block: Block, decoder: Decoder[AnsweredLine[T]]) -> list[AnsweredLine[T]] | None:
+    """Read whole lines with their answers; None where one is another one."""
+    try:
+        return _objects(block.data, decoder)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _objects(data: bytes, decoder: Decoder[T]) -> list[T]:
+    """Read an object a line; ValueError or RecursionError where a line is anything else.
+
+    ``decode_lines`` takes any white space between two objects for a line break. Its result is right if every line
+    break is between two objects and the numbers agree.
+    """
+    objects = decoder.decode_lines(data)
+    ends = data.count(b"\n", 0, -1)
+    if len(objects) != ends + 1 or ends != _between_objects(data):
+        raise ValueError("a line is blank, or has several objects")
+    return objects
+
+
+def _between_objects(data: bytes) -> int:
+    """Count the line breaks between two objects; those of long lines are found one by one in less time."""
+    if -1 < data.find(b"\n") < _LONG:
+        return data.count(b"}\n{")
+    count, at = 0, data.find(b"\n")
+    while at >= 0:
+        count += data[at - 1 : at + 2] == b"}\n{"
+        at = data.find(b"\n", at + 1)
+    return count
 
 
 def read_block(block: Block) -> Iterable[Record | Unreadable]:

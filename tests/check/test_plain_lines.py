@@ -18,6 +18,7 @@ from cancelnorm.check import (
     history,
     in_sequence,
     place,
+    plain_lines,
 )
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.statistics import Summary
@@ -319,14 +320,19 @@ def asked(order_id: Any, **more: Any) -> bytes:
 
 
 def found(
-    log: list[bytes], cuts: list[int], examined: Callable[[Batch], BatchResult]
+    log: list[bytes], cuts: list[int], size: int, examined: Callable[[Batch], BatchResult]
 ) -> tuple[list[Finding], Summary]:
-    """The findings on a log and its counts; each cut ends a batch."""
+    """The findings on a log and its counts; each cut ends a batch, and a block has so many lines."""
     sequence, summary, findings = History(), Summary(), list[Finding]()
     bounds = [0, *sorted(min(cut, len(log)) for cut in cuts), len(log)]
     for start, end in pairwise(bounds):
-        block = Block("day.jsonl", start + 1, b"".join(line + b"\n" for line in log[start:end]))
-        result = examined(Batch("records", [block]))
+        blocks = [
+            Block(
+                "day.jsonl", first + 1, b"".join(line + b"\n" for line in log[first : min(first + size, end)])
+            )
+            for first in range(start, end, size)
+        ]
+        result = examined(Batch("records", [*blocks]))
         findings += in_sequence(result, sequence, SETTINGS)
         summary.merge(result.summary)
     sequence.end(findings.append)
@@ -346,41 +352,81 @@ def by_line(batch: Batch) -> BatchResult:
     return examine_batch(batch, SETTINGS)
 
 
-@given(logs, st.lists(st.integers(0, 12), max_size=1), st.sampled_from([1, 2, 3, 5, 8, 1_000]))
-@example([b'{"venue":"binance","endpoint":"DELETE /api/v3/openOrders","payload":[]}'], [], 1)
-@example([asked(5), asked(6), asked(7), line(PLAIN | {"orderId": 6})], [], 1_000)
-@example([asked(5), asked(28), asked(9_007_199_254_741_100), asked(True), asked("6")], [], 1_000)
-@example(
-    [asked(5), asked(6, symbol="apiKey=0123456789abcdef0123456789abcdef"), asked(6, signature="x")], [], 9
+@given(
+    logs,
+    st.lists(st.integers(0, 12), max_size=1),
+    st.sampled_from([1, 2, 3, 1_000]),
+    st.sampled_from([1, 2, 3, 5, 8, 1_000]),
 )
-@example([asked(5), asked(6, sent_ns=MS), asked(6, sent_ns=NS, received_ns=NS - 1)], [], 1_000)
-@example([asked(5), asked(4_611_875_134_427_365_377)], [], 1_000)
-@example([line({"code": -1003, "msg": "Too many requests."}, status=429)] * 4, [], 1_000)
-@example([asked(None), asked(None), asked(None, sent_ns=MS), asked(None, received_ns=0)], [], 1_000)
-@example([line(PLAIN, request=SIGNED[3]), line(PLAIN, request=SIGNED[3]), line(PLAIN)], [], 1_000)
-@example([line(PLAIN), line(PLAIN, request=SIGNED[3]), line(PLAIN | {"orderId": 6})], [], 1_000)
-@example([line(PLAIN), line(PLAIN, status=201), line(PLAIN), line([PLAIN | {"orderId": 6}])], [], 1_000)
-def test_both_ways_are_equal(log: list[bytes], cuts: list[int], most: int) -> None:
+@example([b'{"venue":"binance","endpoint":"DELETE /api/v3/openOrders","payload":[]}'], [], 1_000, 1)
+@example([asked(5), asked(6), asked(7), line(PLAIN | {"orderId": 6})], [], 1_000, 1_000)
+@example([asked(5), asked(28), asked(9_007_199_254_741_100), asked(True), asked("6")], [], 1_000, 1_000)
+@example(
+    [asked(5), asked(6, symbol="apiKey=0123456789abcdef0123456789abcdef"), asked(6, signature="x")],
+    [],
+    1_000,
+    9,
+)
+@example([asked(5), asked(6, sent_ns=MS), asked(6, sent_ns=NS, received_ns=NS - 1)], [], 1_000, 1_000)
+@example([asked(5), asked(4_611_875_134_427_365_377)], [], 1_000, 1_000)
+@example([line({"code": -1003, "msg": "Too many requests."}, status=429)] * 4, [], 1_000, 1_000)
+@example([asked(None), asked(None), asked(None, sent_ns=MS), asked(None, received_ns=0)], [], 1_000, 1_000)
+@example([line(PLAIN, request=SIGNED[3]), line(PLAIN, request=SIGNED[3]), line(PLAIN)], [], 1_000, 1_000)
+@example([line(PLAIN), line(PLAIN, request=SIGNED[3]), line(PLAIN | {"orderId": 6})], [], 1_000, 1_000)
+@example(
+    [line(PLAIN), line(PLAIN, status=201), line(PLAIN), line([PLAIN | {"orderId": 6}])], [], 1_000, 1_000
+)
+@example([line(PLAIN), line(PLAIN), line(PLAIN, status=None), line(PLAIN | {"newField": 1})], [], 1, 1_000)
+@example([line([PLAIN]), line([PLAIN]), line([]), line([PLAIN, PLAIN | {"orderId": 6}])], [], 1, 1_000)
+@example([line(PLAIN), line(PLAIN) * 2, line(PLAIN) + b" " + line(PLAIN)], [], 1, 1_000)
+def test_both_ways_are_equal(log: list[bytes], cuts: list[int], size: int, most: int) -> None:
     """Findings, their order and texts, and all counts are the same, also where orders are forgotten."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "_MOST_ORDERS", most)
         patch.setattr(place, "FIRST_OF_A_GROUP", 2)
-        assert found(log, cuts, by_line) == found(log, cuts, by_record)
+        assert found(log, cuts, size, by_line) == found(log, cuts, size, by_record)
 
 
 def divided(*log: bytes) -> list[tuple[int, int] | int]:
     """The plain lines of a log, from the first with their number, and the positions of others."""
     return [
         (each.first, each.size) if isinstance(each, PlainLines) else each
-        for each in PlainLinesReader().read(lines_of(*log))
+        for each in parts_of(PlainLinesReader(), *log)
     ]
 
 
-def lines_of(*log: bytes) -> Lines:
-    """The lines of a log."""
-    read = read_lines(Block("day.jsonl", 1, b"\n".join(log) + b"\n"))
+def parts_of(reader: PlainLinesReader, *log: bytes) -> list[PlainLines | int]:
+    """What a block is divided into."""
+    read = reader.read_block(Block("day.jsonl", 1, b"\n".join(log) + b"\n"))
     assert read is not None
-    return read
+    return [*read[1]]
+
+
+def test_blocks_after_a_plain_one_are_read_with_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines are not read a second time, unless a block has any that are not like those before."""
+    read: list[int] = []
+
+    def counted(block: Block) -> Lines | None:
+        read.append(block.number)
+        return read_lines(block)
+
+    monkeypatch.setattr(plain_lines, "read_lines", counted)
+    plain = {"request": {"symbol": "BTCUSDT"}, "sent_ns": NS, "received_ns": NS}
+    blocks = [
+        [line([PLAIN], **plain)],
+        [line([PLAIN, PLAIN | STOP], **plain), line([PLAIN | PARTIAL])],  # without keys
+        [line([PLAIN], **plain | {"status": None})],
+        [line([PLAIN], **plain)],
+        [line([PLAIN], **plain)],
+        [line([PLAIN | {"newField": 1}])],
+        [line([PLAIN]), line([PLAIN], status=201)],
+        [line([PLAIN])],
+        [line([PLAIN])],
+    ]
+    reader = PlainLinesReader()
+    for number, block in enumerate(blocks):
+        assert reader.read_block(Block("day.jsonl", number, b"\n".join(block) + b"\n")) is not None
+    assert read == [0, 5, 6, 7]
 
 
 def test_what_is_plain() -> None:
@@ -399,8 +445,8 @@ def test_unusual_orders_stay_with_the_others() -> None:
     overfilled, filled = PLAIN | {"executedQty": "3"}, PLAIN | {"status": "FILLED"}
     [plain] = [
         each
-        for each in PlainLinesReader().read(
-            lines_of(line([PLAIN, PLAIN]), line([PLAIN, overfilled]), line([PLAIN, filled]))
+        for each in parts_of(
+            PlainLinesReader(), line([PLAIN, PLAIN]), line([PLAIN, overfilled]), line([PLAIN, filled])
         )
         if isinstance(each, PlainLines)
     ]
