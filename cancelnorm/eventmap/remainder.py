@@ -166,9 +166,13 @@ class Remainder(Values):
                 yield f"        extra[{field.key!r}] = t"
                 return
             yield from (f"    {line}" for line in self._checks(field, x))
-            condition = self._present(field, x)
+            t = x
+            if all(map(is_struct, members_of(field.kind))):  # converting it is most of the work
+                t = "t"
+                yield f"    t = {converted(field, x)}"
+            condition = self._present(field, t)
             yield f"    if {condition}:" if condition else "    if True:"
-            yield f"        extra[{field.key!r}] = {converted(field, x)}"
+            yield f"        extra[{field.key!r}] = {t if t != x else converted(field, x)}"
             return
         for check in self._checks(field, x):
             yield check if field.required else f"{x} is UNSET or {check}"

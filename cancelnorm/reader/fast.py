@@ -437,8 +437,8 @@ def builtins_of(value: Any) -> Any:
         if is_as_sent(type(value)):
             return to_builtins(value)
         return {
-            key: prose(part) if is_prose and isinstance(part, str) else builtins_of(part)
-            for name, key, is_prose in _members(declared(type(value)))
+            key: part if convert is None else convert(part)
+            for name, key, convert in _members(declared(type(value)))
             if (part := getattr(value, name)) is not UNSET
         }
     if isinstance(value, list | tuple):
@@ -466,12 +466,16 @@ def is_as_sent(kind: Kind) -> bool:
 
 
 @cache
-def _members(struct: type[Struct]) -> tuple[tuple[str, str, bool], ...]:
-    """The fields of a struct: name, key, and whether it is prose."""
-    return tuple(
-        (f.name, f.key, any(scalar_of(member) is Scalar.PROSE for member in members_of(f.kind)))
-        for f in fields_of(struct)
-    )
+def _members(struct: type[Struct]) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...]:
+    """The fields of a struct: name, key, and what converts the values that are not as they were sent."""
+    return tuple((f.name, f.key, _conversion(members_of(f.kind))) for f in fields_of(struct))
+
+
+def _conversion(members: Sequence[Kind]) -> Callable[[Any], Any] | None:
+    if any(scalar_of(member) is Scalar.PROSE for member in members):
+        return lambda part: prose(part) if isinstance(part, str) else builtins_of(part)
+    plain = (str, int, bool, type(None))
+    return None if all(class_of(member) in plain for member in members) else builtins_of
 
 
 def _verify_member(checks: dict[type, Check]) -> Check:
