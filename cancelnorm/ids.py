@@ -1,7 +1,7 @@
 """Reproducible ids of records, events and orders."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ import msgspec
 from cancelnorm import venues
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import IdSpace
-from cancelnorm.record import Record
+from cancelnorm.record import OBJECT, Record
 from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
@@ -98,7 +98,7 @@ _LONGEST: Final = 1_000  # bits of an integer that JSON takes as it is
 
 def _plain(value: Any) -> Any:
     """Convert a parameter to JSON types with text keys."""
-    if isinstance(value, Mapping):
+    if isinstance(value, OBJECT):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]

@@ -8,10 +8,13 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec.structs import astuple, force_setattr
 
-__all__ = ["Record", "Request"]
+__all__ = ["OBJECT", "Record", "Request"]
 
 Request = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """Parameters of a request under the venue's own names; a list if the body is an array."""
+
+OBJECT: Final = (dict, Mapping)
+"""What ``isinstance`` takes for parameters with names: first what they mostly are, which it knows without asking."""
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.scalars import identifier
-from cancelnorm.record import Request
+from cancelnorm.record import OBJECT, Request
 from cancelnorm.schema import Product
 
 __all__ = ["RequestKeys", "Target"]
@@ -83,7 +83,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     def shared(self, request: Request) -> Target:
         """What the orders of a request share, or its scope."""
         inner = self._unwrapped(request)
-        if not isinstance(inner, Mapping):
+        if not isinstance(inner, OBJECT):
             return Target()
         return Target(
             symbol=_first(inner, self.symbol),
@@ -98,10 +98,10 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
             single = self._at(request, places)
             return [single] if single.names_order else []
         inner = self._unwrapped(request)
-        if not isinstance(inner, Mapping):
+        if not isinstance(inner, OBJECT):
             return self._each(inner)
         for value in _values(inner, self.rows):
-            rows = [value] if isinstance(value, Mapping) else _array(value)
+            rows = [value] if isinstance(value, OBJECT) else _array(value)
             if rows is not None:
                 return self._each(rows, self._product(inner), _first(inner, self.symbol))
         by_id = [
@@ -120,12 +120,12 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     def cancel_rows(self, request: Request | None) -> list[bool]:
         """Whether each request of a batch is a cancel; empty where it is no batch."""
         inner = self._unwrapped(request) if request else None
-        if not isinstance(inner, Mapping):
+        if not isinstance(inner, OBJECT):
             return []
         for value in _values(inner, self.rows):
-            rows = [value] if isinstance(value, Mapping) else _array(value)
+            rows = [value] if isinstance(value, OBJECT) else _array(value)
             if rows is not None:
-                return [isinstance(row, Mapping) and self._is_cancel(row) for row in rows]
+                return [isinstance(row, OBJECT) and self._is_cancel(row) for row in rows]
         return []
 
     def _is_cancel(self, row: Mapping[str, Any]) -> bool:
@@ -156,15 +156,15 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     def _unwrapped(self, request: Request) -> Request:
         """The parameters themselves, where the request was recorded in its frame."""
         inner: Any = request
-        while isinstance(inner, Mapping):
+        while isinstance(inner, OBJECT):
             request = inner
             held = map(_object, _values(request, self.envelope))
             inner = next((each for each in held if each is not None), None)
-        if not isinstance(request, Mapping):
+        if not isinstance(request, OBJECT):
             return request
         for value in _values(request, self.wrapper):
             rows = _array(value)
-            if rows is not None and all(isinstance(row, Mapping) for row in rows):
+            if rows is not None and all(isinstance(row, OBJECT) for row in rows):
                 return rows[0] if len(rows) == 1 else rows
         return request
 
@@ -180,7 +180,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         targets = []
         for row in rows:
             target = Target()
-            if isinstance(row, (dict, Mapping)) and (not self.cancels or self._is_cancel(row)):
+            if isinstance(row, OBJECT) and (not self.cancels or self._is_cancel(row)):
                 if (own := tuple(row)) != keys:
                     keys = own
                     places = self._places(keys)
@@ -283,7 +283,7 @@ def _first_of(request: Mapping[str, Any], keys: Iterable[str]) -> str | None:
 def _object(value: Any) -> Mapping[str, Any] | None:
     """An object, written as such or as JSON in a text; None for any other value."""
     value = _decoded(value)
-    return value if isinstance(value, Mapping) else None
+    return value if isinstance(value, OBJECT) else None
 
 
 def _array(value: Any) -> Sequence[Any] | None:

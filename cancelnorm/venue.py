@@ -20,7 +20,7 @@ from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Kind, fields_of
-from cancelnorm.record import Request
+from cancelnorm.record import OBJECT, Request
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 
@@ -256,7 +256,7 @@ class Venue:
     def _operations_in(self, request: Request) -> Iterator[str | None]:
         """The endpoints of a request that is a whole frame of a socket; several where its address would tell."""
         keys = self.socket
-        if keys is None or not isinstance(request, Mapping):
+        if keys is None or not isinstance(request, OBJECT):
             return
         operation, detail = _first_word(request, keys.operation), _first_word(request, keys.detail)
         named = (*keys.request_id, *keys.parameters, *keys.flat)
@@ -341,7 +341,7 @@ class Venue:
 
     def _names_order(self, request: object) -> bool:
         """Whether the parameters of a request, or of one of its rows, have the id of an order."""
-        if isinstance(request, Mapping):
+        if isinstance(request, OBJECT):
             if not self._order_keys.isdisjoint(key.casefold() for key in request if isinstance(key, str)):
                 return True
             return any(isinstance(v, list | tuple) and self._names_order(v) for v in request.values())
@@ -418,7 +418,7 @@ def _value_at(request: object, place: str) -> object:
     for key in place.split("."):
         if found is not request and isinstance(found, list | tuple) and len(found) == 1:
             found = found[0]
-        found = found.get(key) if isinstance(found, Mapping) else None
+        found = found.get(key) if isinstance(found, OBJECT) else None
     return found
 
 

@@ -28,7 +28,7 @@ from cancelnorm.reader.flat import FlatTypes
 from cancelnorm.reader.keys import Alike, KeyIndex, keys_of, members_of
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Node, WordNode, structs_in
-from cancelnorm.record import Record, Request
+from cancelnorm.record import OBJECT, Record, Request
 from cancelnorm.venue import Shown, Venue
 
 __all__ = [
@@ -139,7 +139,7 @@ def placed(record: Record) -> Record:
     request = told.request or {}
     joined: Request = (
         {**request, **found.said}
-        if isinstance(request, Mapping)
+        if isinstance(request, OBJECT)
         else [{**row, **found.said} for row in request]
     )
     return replace(told, endpoint=found.endpoint, request=joined)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors, completed
 from cancelnorm.eventmap import EventMap, always, text
@@ -130,7 +131,7 @@ def listed_result(
     at = "$.result.data"
     events = by_row.events(rows or [], call, f"{at}[{{}}]")
     note_unshown(map(_name, rows or []), call, at)
-    said = {key: value for key, value in builtins_of(page).items() if key != "data" and value}
+    said = {key: value for key, value in builtins_of(replace(page, data=None)).items() if value}
     return result(call.or_unknown(events, at), raw, call, said)
 
 

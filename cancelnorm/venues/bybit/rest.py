@@ -1,6 +1,5 @@
 """Bybit REST: what it answers to a cancel."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
@@ -10,6 +9,7 @@ from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.scalars import Epoch, Prose, ns_of
 from cancelnorm.reader.structs import Camel, Exact
+from cancelnorm.record import OBJECT
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Reason, Scope
 from cancelnorm.venue import endpoint, endpoints
@@ -190,7 +190,7 @@ def scope_of(asked: Target, call: Call) -> Scope | None:
 
 def _parameter(call: Call, name: str) -> object:
     request = call.record.request
-    return request.get(name) if isinstance(request, Mapping) else None
+    return request.get(name) if isinstance(request, OBJECT) else None
 
 
 def cancel_batch(raw: CancelBatchTaken, call: Call) -> Normalised:

@@ -16,6 +16,7 @@ from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, Int, Prose, ns_of
 from cancelnorm.reader.structs import Exact
 from cancelnorm.reader.types import Kind
+from cancelnorm.record import OBJECT
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason, Scope
 from cancelnorm.venue import EndpointRow, endpoint
@@ -197,10 +198,10 @@ def refused(raw: Refused, call: Call, table: CodeTable = CODES) -> Normalised:
 def said_in(call: Call, key: str) -> Any:
     """What a request says under a name; None where it says nothing."""
     request = call.record.request
-    if not isinstance(request, Mapping):
+    if not isinstance(request, OBJECT):
         return None
     inner = request.get("params")
-    return (inner if isinstance(inner, Mapping) else request).get(key)
+    return (inner if isinstance(inner, OBJECT) else request).get(key)
 
 
 def is_shared_refusal(raw: Any) -> bool:

@@ -4,7 +4,7 @@ Answers have no envelope: the body is the order, or the rows, or ``label`` and `
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 from msgspec import UNSET, Raw, UnsetType
@@ -15,6 +15,7 @@ from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import ZEROS, Int, Prose, number_text
 from cancelnorm.reader.structs import Exact
+from cancelnorm.record import OBJECT
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason, Scope
 from cancelnorm.venues.gate.endings import is_zero
@@ -155,7 +156,7 @@ def nothing_open(call: Call) -> Normalised:
 def names_underlying(call: Call) -> bool:
     """Whether a request is about all options of an underlying."""
     request = call.record.request
-    return isinstance(request, Mapping) and bool(request.get("underlying")) and not request.get("contract")
+    return isinstance(request, OBJECT) and bool(request.get("underlying")) and not request.get("contract")
 
 
 def one_shown(each: EventMap) -> Callable[[Any, Call], Normalised]:

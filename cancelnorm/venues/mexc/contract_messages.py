@@ -3,7 +3,6 @@
 A success says that a cancel was accepted, never that an order is gone. Errors come with HTTP status 200.
 """
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType
@@ -13,6 +12,7 @@ from cancelnorm.eventmap import Verdict, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Prose, identifier
 from cancelnorm.reader.structs import Camel
+from cancelnorm.record import OBJECT
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, Scope
 from cancelnorm.venues.mexc.codes import CONTRACT
@@ -102,7 +102,7 @@ def taken(raw: Head) -> Verdict:
 def _scoped(raw: Head, call: Call) -> CancelEvent:
     """The event of a cancel of all orders: of a contract, of all contracts, or of a position, which has no word."""
     request = call.record.request
-    if not request or not isinstance(request, Mapping):
+    if not request or not isinstance(request, OBJECT):
         return call.scoped(taken(raw))
     if identifier(request.get("positionId")):
         return call.scoped(taken(raw), scope=None)
