@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from cancelnorm import venues
+from cancelnorm import recognition, venues
 from cancelnorm.answer import (
     Drift,
     HttpFailure,
@@ -53,7 +53,7 @@ def parse(record: Record) -> Any:
         return parse_at(*_at(record))
     venue = _pass_over(record)
     data = data_of(record)
-    taking = venues.taking(venue, data)
+    taking = recognition.taking(venue, data)
     if taking and isinstance(record.payload, str):
         encoded(record.payload, record, next(iter(taking)))
     passed = [what for endpoint in taking if endpoint.skip and (what := endpoint.skip(data))]
@@ -115,14 +115,14 @@ def identify(
     # What one venue pushes as something else may be another's answer, so each is asked by itself.
     exact, others = [], []
     data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
-    packed = None if data[:1] in (b"{", b"[") else venues.unpacking(data)
+    packed = None if data[:1] in (b"{", b"[") else recognition.unpacking(data)
     for name in venues.names() if packed is None else (packed,):
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
             found = _telling(record, fitting(record, _pass_over(record)))
             exact += exactly(record, found)
             others += found
-    is_anyones = status is not None and says_what_happened(status, data) and venues.says_little(data)
+    is_anyones = status is not None and says_what_happened(status, data) and recognition.says_little(data)
     return _names(others if is_anyones else exact or others)
 
 
