@@ -15,7 +15,8 @@ from cancelnorm import venues
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.lazy import lazy
-from cancelnorm.reader.fast import Shape, struct_reader
+from cancelnorm.reader.decoders import struct_reader
+from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.flat import FlatTypes
 from cancelnorm.reader.keys import Alike, KeyIndex, keys_of, members_of
 from cancelnorm.reader.mismatch import Mismatch
