@@ -221,13 +221,20 @@ class _Answer(NamedTuple):
 
 
 @lazy
+def _answers() -> Sequence[_Answer]:
+    """What the endpoints of all venues answer, each type once for a venue."""
+    return tuple(
+        dict.fromkeys(
+            _Answer(name, endpoint.shape.node)
+            for name, venue in venues.every().items()
+            for endpoint in venue.endpoints.values()
+        )
+    )
+
+
+@lazy
 def _all_index() -> KeyIndex[_Answer]:
-    nodes = {
-        _Answer(name, endpoint.shape.node): None
-        for name, venue in venues.every().items()
-        for endpoint in venue.endpoints.values()
-    }
-    return KeyIndex((answer.node, answer) for answer in nodes)
+    return KeyIndex((answer.node, answer) for answer in _answers())
 
 
 def senders(payload: bytes | Mapping[str, Raw]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -260,10 +267,9 @@ class _Message(NamedTuple):
 def _messages() -> Mapping[str, Mapping[str, tuple[_Message, ...]]]:
     """The messages of all venues by the key that has their name, as ``topic``, and by the name."""
     named = [
-        (field.key, field.node.words, _Message(name, struct.keys))
-        for name, venue in venues.every().items()
-        for endpoint in venue.endpoints.values()
-        for struct in structs_in(endpoint.shape.node)
+        (field.key, field.node.words, _Message(answer.venue, struct.keys))
+        for answer in _answers()
+        for struct in structs_in(answer.node)
         for field in struct.fields
         if field.key in struct.required and isinstance(field.node, WordNode)
     ]

@@ -78,9 +78,15 @@ def read_fields(struct: type[Struct]) -> tuple[Field, ...]:
 
 def _fields(struct: type[Struct]) -> tuple[Field, ...]:
     return tuple(
-        Field(info.name, info.encode_name, Union[members_of(info.type)], info.required)  # noqa: UP007
+        Field(info.name, info.encode_name, _sent(info.type), info.required)
         for info in msgspec.structs.fields(struct)
     )
+
+
+def _sent(kind: Kind) -> Kind:
+    """Give a type without ``UNSET``."""
+    members = members_of(kind)
+    return members[0] if len(members) == 1 else Union[members]  # noqa: UP007
 
 
 def members_of(kind: Kind) -> tuple[Kind, ...]:
