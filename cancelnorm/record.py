@@ -14,6 +14,10 @@ Request = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """Parameters of a request under the venue's own names; a list if the body is an array."""
 
 
+Pairing = Literal["no_answer", "timeout", "shared_id"]
+"""Why a request and its answer could not be paired."""
+
+
 class Record(msgspec.Struct, frozen=True):
     """A venue's answer and the recorder's information about it.
 
@@ -40,7 +44,7 @@ class Record(msgspec.Struct, frozen=True):
     dialect: Literal["quoted-numbers"] | None = None
     secrets: tuple[str, ...] = ()  # locations of secrets in the log, such as ``request.signature``
     account: str | None = None
-    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
+    pairing: Pairing | None = None
 
     @property
     def is_unanswered(self) -> bool:
