@@ -173,7 +173,7 @@ def _in_part(record: Record, error: PayloadError) -> Normalised | None:
         found = _cut(record, venue)
     else:
         record, named = _at(record)
-        found = _cut_at(record, named, error.path)
+        found = _cut_at(record, named, Mismatch(error.path, error.expected, error.found))
     if found is None:
         return None
     endpoint, part = found
@@ -203,9 +203,9 @@ def _in_part(record: Record, error: PayloadError) -> Normalised | None:
     return joined(result, part, bad)
 
 
-def _cut_at(record: Record, endpoint: Endpoint, path: str) -> tuple[Endpoint, Partial] | None:
+def _cut_at(record: Record, endpoint: Endpoint, fault: Mismatch) -> tuple[Endpoint, Partial] | None:
     """The rows that can be read of an endpoint's answer, and those that cannot."""
-    part = partial(data_of(record), endpoint.shape.node, path, quoted=is_quoted(record))
+    part = partial(data_of(record), endpoint.shape.node, fault, quoted=is_quoted(record))
     return None if part is None else (endpoint, part)
 
 
@@ -228,7 +228,7 @@ def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
         try:
             tree.walk(node, refuse=False, quoted=is_quoted(record))
         except Mismatch as fault:
-            if (cut := _cut_at(record, endpoint, fault.path)) and len(cut[1].bad) * 2 < cut[1].length:
+            if (cut := _cut_at(record, endpoint, fault)) and len(cut[1].bad) * 2 < cut[1].length:
                 found.append(cut)
     return min(found, key=lambda cut: len(cut[1].bad), default=None)
 
