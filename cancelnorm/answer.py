@@ -78,6 +78,7 @@ def normalise_at(
         data = _unpacked(data, endpoint.unpack, record, endpoint)
     if endpoint.skip is not None and (what := endpoint.skip(data)):
         raise NotACancel(what, record.source)
+    value = None
     try:
         value = reader.decode(data)
         added = None if reader.note is None else reader.added(value)
@@ -90,7 +91,7 @@ def normalise_at(
         if not (is_whole or call.is_whole or shape.is_whole(data, value)):
             notes += shape.duplicates(data)
     except (ValueError, RecursionError):
-        value, notes = _explained(record, endpoint, data, drift)
+        value, notes = _explained(record, endpoint, data, drift, value)
         if isinstance(value, HttpFailure):
             return _mapped_failure(value, record, endpoint)
         result = endpoint.normalise(value, Call(record, endpoint, [], gone=gone))
@@ -105,14 +106,17 @@ def shown(result: Normalised) -> Normalised:
     return replace(result, notes=notes)
 
 
-def _explained(record: Record, endpoint: Endpoint, data: bytes, drift: Drift) -> tuple[Any, list[Note]]:
-    """Read what the fast reader refused."""
+def _explained(
+    record: Record, endpoint: Endpoint, data: bytes, drift: Drift, value: Any = None
+) -> tuple[Any, list[Note]]:
+    """Read what the fast reader refused; ``value`` is what it decoded before it did, if anything."""
+    shape, refuse, quoted = endpoint.shape, drift == "refuse", is_quoted(record)
     try:
-        if fault := row_fault(data, endpoint.shape.node, refuse=drift == "refuse", quoted=is_quoted(record)):
+        if fault := row_fault(data, shape.node, value, refuse=refuse, quoted=quoted):
             raise fault
-        if drift == "refuse":
-            return endpoint.shape.explain(data, refuse=True, quoted=is_quoted(record))
-        return endpoint.shape.collect(data, quoted=is_quoted(record))
+        return (
+            shape.explain(data, refuse=True, quoted=quoted) if refuse else shape.collect(data, quoted=quoted)
+        )
     except Mismatch as mismatch:
         if (
             record.status is not None

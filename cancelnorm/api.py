@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from cancelnorm import venues
+from cancelnorm import recognition, venues
 from cancelnorm.answer import (
     Drift,
     HttpFailure,
@@ -53,7 +53,7 @@ def parse(record: Record) -> Any:
         return parse_at(*_at(record))
     venue = _pass_over(record)
     data = data_of(record)
-    taking = venues.taking(venue, data)
+    taking = recognition.taking(venue, data)
     if taking and isinstance(record.payload, str):
         encoded(record.payload, record, next(iter(taking)))
     passed = [what for endpoint in taking if endpoint.skip and (what := endpoint.skip(data))]
@@ -115,14 +115,14 @@ def identify(
     # What one venue pushes as something else may be another's answer, so each is asked by itself.
     exact, others = [], []
     data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
-    packed = None if data[:1] in (b"{", b"[") else venues.unpacking(data)
+    packed = None if data[:1] in (b"{", b"[") else recognition.unpacking(data)
     for name in venues.names() if packed is None else (packed,):
         record = Record(payload, name, status=status)
         with suppress(NotACancel):
             found = _telling(record, fitting(record, _pass_over(record)))
             exact += exactly(record, found)
             others += found
-    is_anyones = status is not None and says_what_happened(status, data) and venues.says_little(data)
+    is_anyones = status is not None and says_what_happened(status, data) and recognition.says_little(data)
     return _names(others if is_anyones else exact or others)
 
 
@@ -173,7 +173,7 @@ def _in_part(record: Record, error: PayloadError) -> Normalised | None:
         found = _cut(record, venue)
     else:
         record, named = _at(record)
-        found = _cut_at(record, named, error.path)
+        found = _cut_at(record, named, Mismatch(error.path, error.expected, error.found))
     if found is None:
         return None
     endpoint, part = found
@@ -203,9 +203,9 @@ def _in_part(record: Record, error: PayloadError) -> Normalised | None:
     return joined(result, part, bad)
 
 
-def _cut_at(record: Record, endpoint: Endpoint, path: str) -> tuple[Endpoint, Partial] | None:
+def _cut_at(record: Record, endpoint: Endpoint, fault: Mismatch) -> tuple[Endpoint, Partial] | None:
     """The rows that can be read of an endpoint's answer, and those that cannot."""
-    part = partial(data_of(record), endpoint.shape.node, path, quoted=is_quoted(record))
+    part = partial(data_of(record), endpoint.shape.node, fault, quoted=is_quoted(record))
     return None if part is None else (endpoint, part)
 
 
@@ -228,7 +228,7 @@ def _cut(record: Record, venue: Venue) -> tuple[Endpoint, Partial] | None:
         try:
             tree.walk(node, refuse=False, quoted=is_quoted(record))
         except Mismatch as fault:
-            if (cut := _cut_at(record, endpoint, fault.path)) and len(cut[1].bad) * 2 < cut[1].length:
+            if (cut := _cut_at(record, endpoint, fault)) and len(cut[1].bad) * 2 < cut[1].length:
                 found.append(cut)
     return min(found, key=lambda cut: len(cut[1].bad), default=None)
 

@@ -10,7 +10,7 @@ from math import inf
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from cancelnorm import venues
+from cancelnorm import recognition
 from cancelnorm.agreement import agreed
 from cancelnorm.answer import (
     Drift,
@@ -32,10 +32,10 @@ from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.reader.unions import known_keys, likeness
+from cancelnorm.recognition import Answerers, Reading
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised, Note
 from cancelnorm.venue import Venue
-from cancelnorm.venues import Answerers, Reading
 
 __all__ = [
     "assume",
@@ -65,10 +65,10 @@ def _alike(record: Record, venue: Venue) -> list[Endpoint]:
 def _likest(record: Record, venue: Venue) -> tuple[list[Endpoint], float]:
     """The same, and the number of additions; where there are no endpoints, infinity."""
     data = data_of(record)
-    if taking := venues.taking(venue, data):
+    if taking := recognition.taking(venue, data):
         return list(taking), 0
     additions: dict[Endpoint, int] = {}
-    if possible := _by_node(venues.possible(venue, data)):
+    if possible := _by_node(recognition.possible(venue, data)):
         with suppress(Mismatch):
             tree = Tree(data)
             for node, endpoints in possible.items():
@@ -76,7 +76,7 @@ def _likest(record: Record, venue: Venue) -> tuple[list[Endpoint], float]:
                     notes = tree.walk(node, refuse=False, quoted=is_quoted(record)).notes
                     additions |= dict.fromkeys(endpoints, _added(notes))
     fewest = min(additions.values(), default=inf)
-    return venues.in_order(venue, (each for each, count in additions.items() if count == fewest)), fewest
+    return recognition.in_order(venue, (each for each, count in additions.items() if count == fewest)), fewest
 
 
 def _added(notes: Iterable[Note]) -> int:
@@ -250,7 +250,7 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
     It leaves open what became of a cancel where they differ in that, and where it may answer something else.
     """
     data = data_of(record)
-    readings = venues.readings(venue, data)
+    readings = recognition.readings(venue, data)
     quiet = _quiet(venue, readings, data)
     if quiet:
         readings = [heard for reading in readings if (heard := reading.without(quiet))]
@@ -347,7 +347,7 @@ def _with_own_skip(
     venue: Venue, answerers: tuple[Answerers, ...]
 ) -> tuple[tuple[Callable[[bytes], str | None], tuple[Endpoint, ...]], ...]:
     alike: dict[Callable[[bytes], str | None], list[Endpoint]] = {}
-    for endpoint in venues.in_order(venue, (e for row in answerers for e in row.endpoints)):
+    for endpoint in recognition.in_order(venue, (e for row in answerers for e in row.endpoints)):
         if endpoint.skip is not None and endpoint.skip is not venue.skip:
             alike.setdefault(endpoint.skip, []).append(endpoint)
     return tuple((skip, tuple(endpoints)) for skip, endpoints in alike.items())
@@ -358,7 +358,7 @@ def _others(record: Record, venue: Venue) -> list[str]:
     if is_quoted(record):
         return []
     data = data_of(record)
-    return [name for name, shape in venues.others(venue, data, refuse=True) if shape.takes(data)]
+    return [name for name, shape in recognition.others(venue, data, refuse=True) if shape.takes(data)]
 
 
 def _drifted_others(record: Record, venue: Venue, most: float) -> tuple[list[str], bool]:
@@ -366,7 +366,7 @@ def _drifted_others(record: Record, venue: Venue, most: float) -> tuple[list[str
 
     Also whether one needs as many, so that the payload may be either.
     """
-    found = venues.others(venue, data_of(record), refuse=False)
+    found = recognition.others(venue, data_of(record), refuse=False)
     additions = {name: _additions(shape, record) for name, shape in found}
     fewest = min(additions.values(), default=inf)
     if fewest == inf or fewest > most:
@@ -405,7 +405,7 @@ def unlike(
     """
     rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
     alike: dict[tuple[int, Callable[[Any, Call], Normalised], Hashable], list[Endpoint]] = {}
-    for endpoint in venues.in_order(venue, rows):
+    for endpoint in recognition.in_order(venue, rows):
         i = rows[endpoint]
         reads = (id(endpoint.request), endpoint.product) if with_request else ()
         alike.setdefault((i, endpoint.mapping(classes[i]), reads), []).append(endpoint)
@@ -414,7 +414,9 @@ def unlike(
         for (i, mapping, _), some in alike.items()
     )
     shared = dict.fromkeys((i, tells) for e, i in rows.items() for tells in e.sharing(classes[i]))
-    return _Unlike(tuple(endpoint.name for endpoint in venues.in_order(venue, rows)), asked, tuple(shared))
+    return _Unlike(
+        tuple(endpoint.name for endpoint in recognition.in_order(venue, rows)), asked, tuple(shared)
+    )
 
 
 def _mapped(

@@ -113,7 +113,7 @@ def event_ids(record: Record, result: Normalised) -> tuple[bytes, ...]:
     The ids are the same in every run and on every machine, and sort in the order of the events.
     """
     digest = record_digest(record, result.events[0].endpoint)
-    return tuple(digest + position_bytes(i) for i in range(len(result.events)))
+    return tuple([digest + position_bytes(i) for i in range(len(result.events))])
 
 
 def position_bytes(position: int) -> bytes:

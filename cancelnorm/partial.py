@@ -45,16 +45,17 @@ class Partial(NamedTuple):
     bad: Sequence[BadRow]
 
 
-def partial(data: bytes, node: Node, path: str, *, quoted: bool) -> Partial | None:
-    """Take the rows out that cannot be read, of the array in which ``path`` lies.
+def partial(data: bytes, node: Node, fault: Mismatch, *, quoted: bool) -> Partial | None:
+    """Take the rows out that cannot be read, of the array in which the first ``fault`` of a payload lies.
 
     None where it lies in no array of orders, or no row would be left.
     """
-    for steps, first, item in _arrays(node, path):
+    for steps, first, item in _arrays(node, fault.path):
         rows, at = _at(data, steps), _text(steps)
-        doubtful = (first + i for i in untaken(rows[first:], item))
-        bad = [row for i in doubtful if (row := _fault(i, rows[i], item, at, quoted))]
-        if 0 < len(bad) < len(rows):
+        bad = [BadRow(first, fault, redacted(tree_of(bytes(rows[first]))))]
+        doubtful = (first + 1 + i for i in untaken(rows[first + 1 :], item))
+        bad += [row for i in doubtful if (row := _fault(i, rows[i], item, at, quoted))]
+        if len(bad) < len(rows):
             gone = frozenset(row.place for row in bad)
             alone = _cut(data, steps, gone)
             beside = _without_beside(alone, (), steps, len(rows), gone)
@@ -68,7 +69,7 @@ def partial(data: bytes, node: Node, path: str, *, quoted: bool) -> Partial | No
 def _arrays(node: Node, path: str) -> Iterator[tuple[_Steps, int, Node]]:
     """The arrays of orders on a path, from the innermost: where each is, its row on the path, and its type of rows.
 
-    If the path is that of the first fault, all rows before that one can be read.
+    As the path is that of the first fault, all rows before that one can be read.
     """
     steps = tuple(int(i) if i else key for key, i in _STEP.findall(path[1:]))
     if _text(steps) != path:

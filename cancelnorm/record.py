@@ -17,6 +17,10 @@ OBJECT: Final = (dict, Mapping)
 """What ``isinstance`` takes for parameters with names: first what they mostly are, which it knows without asking."""
 
 
+Pairing = Literal["no_answer", "timeout", "shared_id"]
+"""Why a request and its answer could not be paired."""
+
+
 class Record(msgspec.Struct, frozen=True):
     """A venue's answer and the recorder's information about it.
 
@@ -43,7 +47,7 @@ class Record(msgspec.Struct, frozen=True):
     dialect: Literal["quoted-numbers"] | None = None
     secrets: tuple[str, ...] = ()  # locations of secrets in the log, such as ``request.signature``
     account: str | None = None
-    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
+    pairing: Pairing | None = None
 
     @property
     def is_unanswered(self) -> bool:

@@ -225,6 +225,10 @@ def _fault_json(path: str, expected: str, found: str) -> str:
     return msgspec.json.encode({name: writable(prose(text)) for name, text in texts.items()}).decode()
 
 
+_shown: Final = cached(1_024)(without_secrets)
+"""A name without secrets; many records have the same."""
+
+
 def _stand_in(item: Record | Unreadable) -> CancelEvent:
     """The event of a line that is no record, or of a record that no endpoint could be asked about."""
     if isinstance(item, Unreadable):
@@ -237,9 +241,9 @@ def _stand_in(item: Record | Unreadable) -> CancelEvent:
             source=item.source or None,
         )
     return CancelEvent(
-        without_secrets(item.venue) or _UNKNOWN,
+        _shown(item.venue) or _UNKNOWN,
         None,
-        _UNKNOWN if item.endpoint is None else without_secrets(item.endpoint.partition("?")[0]),
+        _UNKNOWN if item.endpoint is None else _shown(item.endpoint.partition("?")[0]),
         EventKind.REQUEST,
         reason=Reason.UNREADABLE,
         sent_ns=item.sent_ns,

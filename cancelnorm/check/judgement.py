@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 from msgspec import Struct
 
 from cancelnorm import venues
-from cancelnorm.api import find_endpoint, normalise
+from cancelnorm.api import find_endpoint, find_venue, normalise
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.check.finding import Finding
@@ -15,7 +15,7 @@ from cancelnorm.check.selection import Selection
 from cancelnorm.errors import CancelNormError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.logs import Unreadable
 from cancelnorm.prose import beginning
-from cancelnorm.record import Record
+from cancelnorm.record import Pairing, Record
 from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = ["Fault", "LeftOut", "Refused", "Skipped", "is_known", "judge", "part_of", "shows_canceled"]
@@ -52,8 +52,10 @@ def judge(
     if isinstance(item, Unreadable):
         return Refused(unreadable(item.source, item.path, item.reason))
     item = venues.asked(item)
-    if item.endpoint is not None and (unknown := _unknown(item.venue, item.endpoint)):
-        return Skipped(_frame_name(item.endpoint)) if _is_unrelated(item) else Refused(refusal(unknown, item))
+    if unknown := _unknown(item.venue, item.endpoint, item.pairing):
+        if item.endpoint is not None and _is_unrelated(item):
+            return Skipped(_frame_name(item.endpoint))
+        return Refused(unknown.again(item.source))
     try:
         return normalise(item, drift=drift, assumptions=assumptions)
     except NotACancel as error:
@@ -66,18 +68,21 @@ def judge(
 
 
 @cached(1_024)
-def _unknown(venue: str, endpoint: str) -> UnknownEndpointError | None:
-    """The error where there is no such endpoint."""
+def _unknown(venue: str, endpoint: str | None, pairing: Pairing | None) -> Finding | None:
+    """The finding on a record where there is no such venue or endpoint; the same for all of its kind."""
     try:
-        find_endpoint(venue, endpoint)
+        if endpoint is None:
+            find_venue(venue)
+        else:
+            find_endpoint(venue, endpoint)
     except UnknownEndpointError as error:
-        return error.with_traceback(None)
+        return refusal(error, Record(b"", venue, endpoint, pairing=pairing))
     return None
 
 
 def is_known(venue: str, endpoint: str | None) -> bool:
     """Whether there is such a venue, and such an endpoint if one is given."""
-    return venues.find(venue) is not None and (endpoint is None or _unknown(venue, endpoint) is None)
+    return _unknown(venue, endpoint, None) is None
 
 
 @cached(1_024)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from msgspec.structs import replace
 
-from cancelnorm import venues
+from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.pairing import Channel
@@ -405,10 +405,10 @@ class Conversation:
             return False
         venue, name = place
         if name is None and venue.shared_names:
-            return bool(venues.possible(venue, body))
+            return bool(recognition.possible(venue, body))
         if name not in venue.endpoints:
             return is_near
-        return any(endpoint.name == name for endpoint in venues.possible(venue, body))
+        return any(endpoint.name == name for endpoint in recognition.possible(venue, body))
 
     def doubt(self, request: Printed, channel: Channel) -> None:
         """Note that a request may have been answered where its answer does not name it, or is not in the log."""

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from cancelnorm import venues
+from cancelnorm import recognition
 from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
@@ -94,7 +94,7 @@ class _Capture:
 
     def _received(self, body: bytes, at: int | None, location: str) -> Record | Unreadable | None:
         last = next(reversed(self._venues), None)
-        venue = last if len(self._venues) == 1 else venues.recognise(body) or last
+        venue = last if len(self._venues) == 1 else recognition.recognise(body) or last
         found = self.frames.receive(body, at, venue, location)
         if isinstance(found, Unreadable) and self._url:
             return Unreadable(location, "venue", unknown_host(self._url))

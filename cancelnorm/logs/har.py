@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct, ValidationError, field
 
-from cancelnorm import venues
+from cancelnorm import recognition
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
 from cancelnorm.logs.json_array import located
 from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
@@ -274,7 +274,7 @@ def _recognised(received: list[_Frame], options: Options) -> str | None:
     """The venue of the first frame that is recognised by its content."""
     for frame in received[:_SNIFFED_FRAMES]:
         with suppress(Undecodable):
-            if (venue := venues.recognise(_data(frame, options.max_record_bytes))) is not None:
+            if (venue := recognition.recognise(_data(frame, options.max_record_bytes))) is not None:
                 return venue
     return None
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
-from cancelnorm import venues
+from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
@@ -260,7 +260,7 @@ class LineReader:
         if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None
-        venue = venue or venues.recognise(data) or _quiet_at(data)
+        venue = venue or recognition.recognise(data) or _quiet_at(data)
         if venue is None:
             raise PartError("venue", _unnamed(parts, url))
         channel = _channel(parts, url, parts.account())
@@ -339,7 +339,7 @@ _STREAMS: Final = (b'"stdout"', b'"stderr"')  # of a process, whose lines Docker
 
 def _quiet_at(data: bytes) -> str | None:
     """The venue that knows a frame as one about something else; None if it may be an answer about a cancel."""
-    return None if venues.takers(data) else next(iter(venues.quiet_at(data)), None)
+    return None if recognition.takers(data) else next(iter(recognition.quiet_at(data)), None)
 
 
 def _unnamed(parts: Parts, url: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm import venues
+from cancelnorm import recognition
 from cancelnorm.logs.json_path import Steps, at
 from cancelnorm.logs.jsonl_fields import usual_steps
 from cancelnorm.logs.log_stores import entries_in
@@ -42,7 +42,7 @@ def is_mapped(line: bytes) -> bool:
     found = _members(line)
     if found is None or not (is_wrapper(found) or entries_in(found) is not None):
         return False
-    return venues.recognise(line) is None and not venues.takers(line)
+    return recognition.recognise(line) is None and not recognition.takers(line)
 
 
 def _members(line: bytes) -> Mapping[str, Raw] | None:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
-from cancelnorm import venues
+from cancelnorm import recognition
 from cancelnorm.caching import cached
 from cancelnorm.errors import CancelNormError, cited
 from cancelnorm.logs.http import Undecodable, from_base64
@@ -365,7 +365,11 @@ class Parts(Struct, frozen=True):
         """The objects in the line that one venue alone sends, under whatever key but that of a request."""
         for key, raw in self.line.items():
             data = bytes(raw)
-            if data[:1] in (b"{", b"[") and (key,) not in self.usual["request"] and venues.recognise(data):
+            if (
+                data[:1] in (b"{", b"[")
+                and (key,) not in self.usual["request"]
+                and recognition.recognise(data)
+            ):
                 yield Payload((key,), data)
 
     def texts(self) -> Iterator[str]:

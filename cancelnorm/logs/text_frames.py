@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from cancelnorm import venues
+from cancelnorm import recognition
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.source import Item, Unreadable
 from cancelnorm.logs.text_log import TextLog
@@ -52,7 +52,7 @@ def frame_in(
     if (
         not found and venue is not None and log.options.venue is None
     ):  # of a connection, beside which others are
-        other = venues.recognise(data)
+        other = recognition.recognise(data)
         found = (other,) if other is not None else tuple(log.conversation.awaiting(data, log.channel(url)))
     if not found and is_likely and venue is not None:
         other = likely_sender(data, members, None)  # a log may be of several venues

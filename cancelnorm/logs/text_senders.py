@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
-from cancelnorm import venues
+from cancelnorm import recognition, venues
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
@@ -72,7 +72,7 @@ def _rows(data: bytes) -> bytes | None:
     if not rows or any(row[:1] != b"{" for row in rows):
         return None
     array = b"[%b]" % b",".join(rows)
-    return rows[0] if len(rows) == 1 and not venues.senders(array)[0] else array
+    return rows[0] if len(rows) == 1 and not recognition.senders(array)[0] else array
 
 
 def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:
@@ -98,17 +98,20 @@ def likely_sender(data: bytes, members: Members, venue: str | None) -> str | Non
     payload = members or data  # an array has no members
     known = venues.find(venue) if venue else None
     if known is not None:
-        return known.name if venues.knows(known, payload) or _is_order(data, known) else None
-    exact, _ = venues.senders(payload)
+        return known.name if recognition.knows(known, payload) or _is_order(data, known) else None
+    exact, _ = recognition.senders(payload)
     if len(exact) != 1:
         return None
-    if venues.says_little(data) and not venues.means(venues.every()[exact[0]], data):
+    if recognition.says_little(data) and not recognition.means(venues.every()[exact[0]], data):
         return None  # many services answer with a word
     # Few keys hardly tell: another venue may know what a short frame is, as a heartbeat.
     is_of_other = (
-        len(members) < _SOME_KEYS and members and (quiet := venues.quiet_at(data)) and exact[0] not in quiet
+        len(members) < _SOME_KEYS
+        and members
+        and (quiet := recognition.quiet_at(data))
+        and exact[0] not in quiet
     )
-    return None if is_of_other and not venues.takes(venues.every()[exact[0]], data) else exact[0]
+    return None if is_of_other and not recognition.takes(venues.every()[exact[0]], data) else exact[0]
 
 
 def _is_order(data: bytes, venue: Venue) -> bool:
@@ -135,25 +138,25 @@ def senders(
     """
     known = venues.find(venue) if venue else None
     candidates = (known.name,) if known is not None else venues.names()
-    exact, possible = venues.senders(members or data)
+    exact, possible = recognition.senders(members or data)
     found = [
         name
         for name in exact
-        if name in candidates and venues.takes(venues.every()[name], data, quoted=is_quoted)
+        if name in candidates and recognition.takes(venues.every()[name], data, quoted=is_quoted)
     ]
-    if known is None and members and venues.says_little(data):  # many services answer with a word
-        return tuple(name for name in found if venues.means(venues.every()[name], data))
+    if known is None and members and recognition.says_little(data):  # many services answer with a word
+        return tuple(name for name in found if recognition.means(venues.every()[name], data))
     if len(found) == 1 or (found and (is_likely or is_about_order(data))):
         return tuple(found)
-    if named := venues.naming(members or _first_members(data)):
+    if named := recognition.naming(members or _first_members(data)):
         named = (known.name,) if known is not None and known.name in named else named
         quiet = [
             name
-            for name in venues.quiet_at(data)
+            for name in recognition.quiet_at(data)
             if name in (candidates if len(members) <= _SOME_KEYS else named)
         ]
         return (next((name for name in quiet if name in named), quiet[0]),) if quiet else named
-    if is_likely and (quiet := [name for name in venues.quiet_at(data) if name in candidates]):
+    if is_likely and (quiet := [name for name in recognition.quiet_at(data) if name in candidates]):
         return (quiet[0],)
     if not is_about_order(data):
         return ()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from cancelnorm import venues
+from cancelnorm import recognition, venues
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
@@ -73,7 +73,7 @@ def locate(
     if address is None and answer and base.startswith("/") and not base.startswith("//"):
         data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
         owners = _venues_having(method, plain_path(base))
-        if owners and len(found := [each for each in owners if each in venues.takers(data)]) == 1:
+        if owners and len(found := [each for each in owners if each in recognition.takers(data)]) == 1:
             address = _located(method, base, found[0], hosts)
     if address is None or not (query or address.request):
         return address
@@ -247,7 +247,7 @@ def foreign(method: str | None, url: str, payload: bytes | str = b"") -> str | N
     if "cancel" in path.casefold() and method not in _QUERIES:
         return f"the path is about a cancel, {unknown}"
     data = payload if isinstance(payload, bytes) else payload.encode("utf-8", "replace")
-    sender = venues.recognise(data) if _ABOUT_ORDER.search(data) else None
+    sender = recognition.recognise(data) if _ABOUT_ORDER.search(data) else None
     return f"the answer is like those of {sender}, {unknown}" if sender else None
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from cancelnorm import venues
+from cancelnorm import recognition, venues
 from cancelnorm.logs.frame_keys import (
     Members,
     asked_of,
@@ -105,7 +105,7 @@ class Frames:
         if frame[:1] != b"{" and frame.strip().lower() in _HEARTBEATS:
             return None
         options = self._options
-        venue = venue or options.venue or venues.recognise(frame)
+        venue = venue or options.venue or recognition.recognise(frame)
         if venue is None:
             return Unreadable(source, "line", "unknown venue; name it with --venue")
         record = Record(

@@ -1,7 +1,7 @@
 """Rows: those of an array that the fast reader takes need not be walked to find the first that cannot be read."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, Union
 
 import msgspec
@@ -42,15 +42,19 @@ def untaken(rows: Sequence[Raw], item: Node) -> Iterable[int]:
     shapes = _shapes(item)
     if shapes is None:
         return range(len(rows))
-    row, array = shapes
     data = msgspec.json.encode(rows)
     try:
-        values = array.strict_reader.decode(data)
-        if array.is_whole(data, values):
-            return (i for i, value in enumerate(values) if not _is_good(row, value))
+        found = _not_good(shapes, data, shapes.array.strict_reader.decode(data))
     except (ValueError, RecursionError):
-        pass  # it is one row, or more, that cannot be decoded
-    return (i for i, raw in enumerate(rows) if not row.takes(bytes(raw)))
+        found = None  # it is one row, or more, that cannot be decoded
+    return (i for i, raw in enumerate(rows) if not shapes.row.takes(bytes(raw))) if found is None else found
+
+
+def _not_good(shapes: _Shapes, data: bytes, values: Sequence[Any]) -> Iterator[int] | None:
+    """The positions of decoded rows of which a marked scalar is not what it promises; None if one has a key twice."""
+    if not shapes.array.is_whole(data, values):
+        return None
+    return (i for i, value in enumerate(values) if not _is_good(shapes.row, value))
 
 
 def _is_good(row: Shape, value: Any) -> bool:
@@ -62,17 +66,21 @@ def _is_good(row: Shape, value: Any) -> bool:
     return True
 
 
-def row_fault(data: bytes, node: Node, *, refuse: bool, quoted: bool) -> Mismatch | None:
-    """What ``walk`` raises for a payload that is an array, where that is the fault of a row; None in doubt."""
+def row_fault(data: bytes, node: Node, value: Any, *, refuse: bool, quoted: bool) -> Mismatch | None:
+    """What ``walk`` raises for a payload that is an array, where that is the fault of a row; None in doubt.
+
+    ``value`` is what a reader decoded that takes no more than ``walk`` does; anything but a list where none did.
+    """
     members = node.members if isinstance(node, UnionNode) else (node,)
     lists = [member for member in members if isinstance(member, ListNode)]
-    if len(lists) != 1 or data.lstrip()[:1] != b"[" or _shapes(lists[0].item) is None:
+    if len(lists) != 1 or data.lstrip()[:1] != b"[" or (shapes := _shapes(lists[0].item)) is None:
         return None
     try:
         rows = _array(data)
     except (ValueError, RecursionError):
         return None
-    first = next(iter(untaken(rows, lists[0].item)), 0)
+    known = _not_good(shapes, data, value) if isinstance(value, list) else None
+    first = next(iter(untaken(rows, lists[0].item) if known is None else known), 0)
     if not first:
         return None
     try:

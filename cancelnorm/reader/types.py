@@ -6,7 +6,7 @@ The functions before the nodes answer single questions about a type expression, 
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Raw, Struct, UnsetType
@@ -68,16 +68,25 @@ def declared(struct: type[Struct]) -> type[Struct]:
 @cache
 def fields_of(struct: type[Struct]) -> tuple[Field, ...]:
     """List the declared fields of a struct, in order; a type is given without ``UNSET``."""
-    return read_fields(declared(struct))
+    return _fields(declared(struct))
 
 
 def read_fields(struct: type[Struct]) -> tuple[Field, ...]:
     """List the fields of a struct, with those that the reader has added to it."""
-    hints = get_type_hints(struct, include_extras=True)
+    return fields_of(struct) if declared(struct) is struct else _fields(struct)
+
+
+def _fields(struct: type[Struct]) -> tuple[Field, ...]:
     return tuple(
-        Field(info.name, info.encode_name, Union[members_of(hints[info.name])], info.required)  # noqa: UP007
+        Field(info.name, info.encode_name, _sent(info.type), info.required)
         for info in msgspec.structs.fields(struct)
     )
+
+
+def _sent(kind: Kind) -> Kind:
+    """Give a type without ``UNSET``."""
+    members = members_of(kind)
+    return members[0] if len(members) == 1 else Union[members]  # noqa: UP007
 
 
 def members_of(kind: Kind) -> tuple[Kind, ...]:

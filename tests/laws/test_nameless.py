@@ -24,6 +24,7 @@ from cancelnorm import (
     assumption,
     assumptions,
     normalise,
+    recognition,
     venues,
 )
 from cancelnorm.answer import data_of
@@ -32,9 +33,9 @@ from cancelnorm.assumptions import Assumptions
 from cancelnorm.common_error import CommonError
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.types import class_of, fields_of, structs_in
+from cancelnorm.recognition import Answerers, Reading
 from cancelnorm.testing.payloads import endpoints, relevant
 from cancelnorm.venue import Venue
-from cancelnorm.venues import Answerers, Reading
 from tests.samples import SAMPLES
 from tests.strategies import VENUES
 
@@ -67,7 +68,7 @@ def each_endpoint(
     """Every endpoint, whether or not another one says the same."""
     del with_request
     rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
-    ordered = venues.in_order(venue, rows)
+    ordered = recognition.in_order(venue, rows)
     return _Unlike(
         tuple(endpoint.name for endpoint in ordered),
         tuple((rows[e], e, e.mapping(classes[rows[e]])) for e in ordered),

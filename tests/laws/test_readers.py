@@ -21,6 +21,7 @@ from cancelnorm import (
     Record,
     normalise,
     parse,
+    recognition,
     venues,
 )
 from cancelnorm.endpoint import Call, Endpoint
@@ -119,8 +120,8 @@ def test_endpoints_are_found_by_keys(venue: str, data: st.DataObject) -> None:
     one_per_type = {e.shape.node: e for e in every}
     takes = {node for node, e in one_per_type.items() if e.shape.takes(payload)}
     reads = {node for node, e in one_per_type.items() if _reads(e, payload)}
-    assert list(venues.taking(known, payload)) == [e for e in every if e.shape.node in takes]
-    assert {e for e in every if e.shape.node in reads} <= set(venues.possible(known, payload))
+    assert list(recognition.taking(known, payload)) == [e for e in every if e.shape.node in takes]
+    assert {e for e in every if e.shape.node in reads} <= set(recognition.possible(known, payload))
 
 
 @every_venue
@@ -173,7 +174,7 @@ def test_without_endpoint_all_that_answer_are_heard(venue: str, data: st.DataObj
     payload = record.payload if isinstance(record.payload, bytes) else record.payload.encode()
     known = venues.every()[venue]
     assume(known.skip is None or not known.skip(payload))
-    taking = venues.taking(known, payload)
+    taking = recognition.taking(known, payload)
     assume(taking)
     heard = {e: value for e, value in taking.items() if e.skip is None or not e.skip(payload)}
     quiet = [endpoint.name for endpoint in taking if endpoint not in heard]

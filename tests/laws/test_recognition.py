@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import venues
+from cancelnorm import recognition, venues
 from cancelnorm.reader.types import Field, StructNode, UnionNode, class_of, fields_of, members_of
 from cancelnorm.venue import Venue
 from tests.laws.test_no_cancels import SKIPPED
@@ -47,7 +47,7 @@ def test_samples(name: str) -> None:
     """Of every sample."""
     payload = SAMPLES[name].record().payload
     data = payload if isinstance(payload, bytes) else payload.encode()
-    assert venues.recognise(data) == asked(data)
+    assert recognition.recognise(data) == asked(data)
 
 
 @pytest.mark.parametrize("venue", VENUES)
@@ -55,7 +55,7 @@ def test_samples(name: str) -> None:
 def test_answers(venue: str, data: st.DataObject) -> None:
     """Of what an endpoint answers, right and wrong."""
     payload = data.draw(forms(data.draw(endpoints(venue))))
-    assert venues.recognise(payload) == asked(payload)
+    assert recognition.recognise(payload) == asked(payload)
 
 
 # --- Objects of scalars ---
@@ -123,7 +123,7 @@ def objects(draw: st.DrawFn) -> bytes:
 @given(objects())
 def test_objects_of_scalars(payload: bytes) -> None:
     """Of objects that many venues may send."""
-    assert venues.recognise(payload) == asked(payload)
+    assert recognition.recognise(payload) == asked(payload)
 
 
 # --- What is about something else than a cancel ---
@@ -148,7 +148,7 @@ def test_what_is_passed_over_has_a_key_that_tells() -> None:
         value = msgspec.json.decode(payload) if payload[:1] in b"{[" else None
         if isinstance(value, dict):
             assert not venue.skip_keys.isdisjoint(value)
-        assert venues.recognise(payload) == asked(payload)
+        assert recognition.recognise(payload) == asked(payload)
 
 
 @pytest.mark.parametrize("venue", [name for name in VENUES if venues.every()[name].skip_keys])

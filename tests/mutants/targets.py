@@ -46,6 +46,11 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _SAMPLES,
         ("tests/logs",),
     ),
+    "cancelnorm/recognition.py": (
+        ("tests/test_venues.py", "tests/test_api.py"),
+        _SAMPLES,
+        ("tests/logs", "tests/laws/test_recognition.py"),
+    ),
     # The laws take the types for what venues send, so they see no fault in those.
     "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
     "cancelnorm/reader/": (

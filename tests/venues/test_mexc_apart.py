@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cancelnorm import identify, venues
+from cancelnorm import identify, recognition
 from tests.samples import SAMPLES
 
 
@@ -47,4 +47,4 @@ def test_a_number_of_the_examples_tells_nothing() -> None:
 def test_an_answer_with_more_keys_is_no_answer_to_a_subscription(sample: str, venue: str) -> None:
     """MEXC's have an id, a code and a text alone, so that those of other venues stay theirs."""
     payload = json.loads(Path(f"samples/skipped/{sample}.json").read_text())["payload"]
-    assert venues.recognise(json.dumps(payload).encode()) == venue
+    assert recognition.recognise(json.dumps(payload).encode()) == venue

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import NotACancel, PayloadError, Record, identify, logs, normalise, parse, venues
+from cancelnorm import NotACancel, PayloadError, Record, identify, logs, normalise, parse, recognition
 from cancelnorm.provenance import trace
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.venues.mexc.binary import unpack
@@ -88,7 +88,7 @@ def test_a_frame_is_read_as_its_json(form: str, endpoint: str | None) -> None:
 def test_a_frame_tells_its_venue(form: str) -> None:
     """No other venue sends such messages."""
     payload = FORMS[form]
-    assert venues.recognise(payload if isinstance(payload, bytes) else payload.encode()) == "mexc"
+    assert recognition.recognise(payload if isinstance(payload, bytes) else payload.encode()) == "mexc"
 
 
 @pytest.mark.parametrize("status", [1, 2, 3])
@@ -182,7 +182,7 @@ def test_whatever_is_packed_is_unpacked(texts: dict[str, str], counts: dict[str,
 def test_other_texts_stay_as_they_are(payload: str) -> None:
     """A text that stands for no frame is none."""
     assert unpack(payload.encode()) == payload.encode()
-    assert venues.recognise(payload.encode()) is None
+    assert recognition.recognise(payload.encode()) is None
 
 
 def test_very_long_texts_are_not_looked_at() -> None:

@@ -18,6 +18,7 @@ from cancelnorm import (
     identify,
     normalise,
     parse,
+    recognition,
     venues,
 )
 from cancelnorm.answer import data_of
@@ -103,7 +104,7 @@ def is_bare(sample: Sample) -> bool:
     """Whether a payload is nothing but a code, a text and a time, an error of a connection, or texts, or no rows."""
     value = sample.tree()
     if not isinstance(value, dict):
-        return venues.says_little(msgspec.json.encode(value))
+        return recognition.says_little(msgspec.json.encode(value))
     bare = {"code", "msg", "message", "event", "id", "connId", "timestamp"}
     return value.get("data") == [] or value.keys() <= bare
 
