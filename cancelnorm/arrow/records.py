@@ -65,12 +65,14 @@ def batch_of_records(
     records: list[Record] = []
     numbers: list[int] = []
     rows: list[Row] = []
-    unread: list[tuple[int, Unreadable]] = []
+    lines: list[Unreadable] = []
+    lines_at: list[int] = []
     assumptions = Assumptions()
     for number, group in enumerate(groups):
         item = group[0] if len(group) == 1 else None
         if isinstance(item, Unreadable):
-            unread.append((number, item))
+            lines.append(item)
+            lines_at.append(number)
             continue
         answer = _answer(item) if isinstance(item, Record) else None
         if answer is None or not isinstance(item, Record):
@@ -95,8 +97,8 @@ def batch_of_records(
         batch = found.batch()
         places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
         batches.append(batch.set_column(_RECORD, SCHEMA.field(_RECORD), places))
-    if unread:
-        batches.append(_batch_of_unread(unread))
+    if lines:
+        batches.append(_batch_of_unread(lines, lines_at))
     if rows or not batches:
         batches.append(batch_of(rows))
     return _counted(_joined(batches), len(groups))
@@ -161,9 +163,8 @@ def _of_record(answers: Sequence[Answer]) -> dict[str, pa.Array] | None:
 # --- Lines that are no records ---
 
 
-def _batch_of_unread(found: Sequence[tuple[int, Unreadable]]) -> pa.RecordBatch:
+def _batch_of_unread(lines: Sequence[Unreadable], numbers: Sequence[int]) -> pa.RecordBatch:
     """Rows like those of ``refused_row``, which differ in nothing but their records, their sources and their faults."""
-    numbers, lines = zip(*found, strict=True)
     columns = {field.name: repeated(_unread_row()[field.name], field.type, len(lines)) for field in SCHEMA}
     columns["record"] = pa.array(numbers, pa.int32())
     columns["source"] = texts_of([line.source or None for line in lines])

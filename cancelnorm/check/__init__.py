@@ -2,12 +2,12 @@
 
 from cancelnorm.check.baseline import Baseline, BaselineError
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
-from cancelnorm.check.finding import Excerpt, Finding, KnownPlace, Rule, Severity
+from cancelnorm.check.finding import AlikeFindings, Excerpt, Finding, KnownPlace, Rule, Severity
 from cancelnorm.check.history import History
 from cancelnorm.check.judgement import Fault, LeftOut, Refused, Skipped, judge, part_of
 from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.record_rules import inspect, inspect_secrets
-from cancelnorm.check.refusals import refusal, unreadable
+from cancelnorm.check.refusals import UnreadLines, refusal, unreadable
 from cancelnorm.check.rule_examples import RuleExample, rule_example
 from cancelnorm.check.run import (
     BatchResult,
@@ -17,12 +17,14 @@ from cancelnorm.check.run import (
     examine,
     examine_batch,
     in_sequence,
+    together_in_sequence,
 )
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.unusual_events import unusual_events
 
 __all__ = [
     "RULES",
+    "AlikeFindings",
     "Baseline",
     "BaselineError",
     "BatchResult",
@@ -42,6 +44,7 @@ __all__ = [
     "Severity",
     "Skipped",
     "UnknownRuleError",
+    "UnreadLines",
     "check",
     "examine",
     "examine_batch",
@@ -55,6 +58,7 @@ __all__ = [
     "rule_example",
     "select",
     "shown",
+    "together_in_sequence",
     "unreadable",
     "unusual_events",
 ]

@@ -1,6 +1,7 @@
 """Findings, rules and severities."""
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -11,7 +12,7 @@ from cancelnorm.caching import cached
 from cancelnorm.masking import may_show_secret, may_show_secret_but_for_digits
 from cancelnorm.prose import beginning
 
-__all__ = ["Excerpt", "Finding", "KnownPlace", "Place", "Rule", "Severity"]
+__all__ = ["AlikeFindings", "Excerpt", "Finding", "KnownPlace", "Place", "Rule", "Severity"]
 
 
 class Severity(StrEnum):
@@ -166,6 +167,17 @@ class Finding(Struct, frozen=True, gc=False):
     def path_shape(self) -> str:
         """The path with ``[*]`` for any index."""
         return _INDICES.sub("[*]", self.path) if "[" in self.path else self.path
+
+
+class AlikeFindings(Struct, gc=False):
+    """A finding on each of consecutive lines, which differ in nothing but their sources."""
+
+    finding: Finding
+    sources: list[str]
+
+    def each(self) -> Iterator[Finding]:
+        """Iterate over all of them, each with its source."""
+        return map(self.finding.again, self.sources)
 
 
 _Texts = tuple[tuple[str, str], ...]

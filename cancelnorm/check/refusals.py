@@ -5,7 +5,7 @@ from typing import Final
 
 from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import BY_NAME
-from cancelnorm.check.finding import Finding, Rule
+from cancelnorm.check.finding import AlikeFindings, Finding, Rule
 from cancelnorm.errors import (
     AmbiguousPayloadError,
     CancelNormError,
@@ -14,10 +14,11 @@ from cancelnorm.errors import (
     UnknownEndpointError,
     few_of,
 )
+from cancelnorm.logs import Unreadable
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.record import Record
 
-__all__ = ["refusal", "unreadable"]
+__all__ = ["UnreadLines", "refusal", "unreadable"]
 
 _EPOCHS: Final = (Scalar.EPOCH.value, Scalar.EPOCH_TEXT.value)
 _DIGITS: Final = re.compile(r"'?[1-9][0-9]*'?", re.ASCII)
@@ -69,6 +70,27 @@ def _payload_rule(error: PayloadError) -> Rule:
 def unreadable(source: str, path: str, reason: str) -> Finding:
     """Finding on a part of a log that is not a record."""
     return _unreadable(path, reason).again(source)
+
+
+class UnreadLines:
+    """The lines of a run that could not be read: those that follow each other and are refused alike have one finding.
+
+    Their cost is that of their number: a log of a megabyte may have half a million.
+    """
+
+    def __init__(self) -> None:
+        self._path = self._reason = ""
+        self._next = -1
+        self._sources: list[str] = []
+
+    def add(self, position: int, line: Unreadable) -> AlikeFindings | None:
+        """Take a line at a position of the run, and begin another finding unless it has that of the line before it."""
+        is_next, self._next = position == self._next, position + 1
+        if is_next and line.reason == self._reason and line.path == self._path:
+            self._sources.append(line.source)
+            return None
+        self._path, self._reason, self._sources = line.path, line.reason, [line.source]
+        return AlikeFindings(_unreadable(line.path, line.reason), self._sources)
 
 
 @cached(1_024)

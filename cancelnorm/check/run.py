@@ -9,14 +9,14 @@ from cancelnorm.answer import data_of
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.common_errors import CommonErrors
-from cancelnorm.check.finding import Finding
+from cancelnorm.check.finding import AlikeFindings, Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.judgement import LeftOut, Refused, Skipped, judge, part_of
 from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.place import Places
 from cancelnorm.check.plain_lines import Assumed, PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets, note_finding
-from cancelnorm.check.refusals import unreadable
+from cancelnorm.check.refusals import UnreadLines
 from cancelnorm.check.repeated import Again, Repeated, RepeatedAnswers
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.statistics import Summary
@@ -34,6 +34,7 @@ __all__ = [
     "examine",
     "examine_batch",
     "in_sequence",
+    "together_in_sequence",
 ]
 
 _ALL: Final = frozenset(RULES)
@@ -72,13 +73,14 @@ class Settings(Struct, frozen=True):
 class BatchResult(Struct):
     """Result of checking a run of consecutive records; positions are counted within the run.
 
-    The summary has no findings yet: which of them are reported is decided by those who read them in sequence.
+    Findings that are alike have the position of the first. The summary has no findings yet: which of them are
+    reported is decided by those who read them in sequence.
     """
 
     summary: Summary = field(default_factory=Summary)
-    findings: list[tuple[int, Finding]] = field(default_factory=list)
+    findings: list[tuple[int, Finding | AlikeFindings]] = field(default_factory=list)
     observations: list[tuple[int, Observations]] = field(default_factory=list)
-    refused: list[tuple[int, Finding]] = field(default_factory=list)
+    refused: list[tuple[int, Finding | AlikeFindings]] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)  # as the collector gave them
     left_out: int = 0  # records without a selected event
     untimed: int = 0  # those of them without a time, if times are selected
@@ -144,6 +146,8 @@ class _Examination:
         self._repeated = RepeatedAnswers(self._summary)
         self._assumptions = Assumptions()
         self._common = CommonErrors()
+        self._unread = UnreadLines()
+        self._refused: Refused
         self._position = 0
 
     def end(self) -> BatchResult:
@@ -176,16 +180,19 @@ class _Examination:
             self._add_again(found, lines, at)
         else:
             result, item = self._result, lines.record(at)
+            if isinstance(item, Unreadable):
+                self.add(item, self._line(lines, at))
+                return
             before = len(result.findings), len(result.observations)
             judged = self.add(item, self._line(lines, at))
             record = Repeated(
-                data_of(item) if isinstance(item, Record) else None,
+                data_of(item),
                 judged if isinstance(judged, Normalised) else None,
                 judged.frame if isinstance(judged, Skipped) else None,
                 judged.finding if isinstance(judged, Refused) else None,
-                [finding for _, finding in result.findings[before[0] :]],
+                [finding for _, finding in result.findings[before[0] :] if isinstance(finding, Finding)],
                 result.observations[-1][1] if len(result.observations) > before[1] else None,
-                isinstance(item, Record) and item.is_unanswered,
+                item.is_unanswered,
             )
             self._repeated.keep(found, line, record)
 
@@ -247,11 +254,12 @@ class _Examination:
 
     def add(
         self, item: Record | Unreadable, line: bytes | None = None
-    ) -> Normalised | Skipped | Refused | LeftOut:
+    ) -> Normalised | Skipped | Refused | LeftOut | None:
         """Examine a record, and the line it was read from; return what it was taken for."""
         settings, result, position = self._settings, self._result, self._position
-        if isinstance(item, Unreadable) and settings.selection is None and self._collector is None:
-            return self._refuse(item)
+        if isinstance(item, Unreadable) and settings.selection is None:
+            self._refuse(item)
+            return None
         self._position += 1
         found: list[Finding] = []
         self._assumptions.begin()
@@ -314,15 +322,17 @@ class _Examination:
         self._keep(found, item, position, line)
         return True
 
-    def _refuse(self, item: Unreadable) -> Refused:
+    def _refuse(self, item: Unreadable) -> None:
         """Examine what is no record."""
-        finding = unreadable(item.source, item.path, item.reason)
         self._summary.refused += 1
-        self._result.refused.append((self._position, finding))
-        if finding.rule.code in self._settings.rules:
-            self._result.findings.append((self._position, finding))
+        if (found := self._unread.add(self._position, item)) is not None:
+            self._result.refused.append((self._position, found))
+            if found.finding.rule.code in self._settings.rules:
+                self._result.findings.append((self._position, found))
+            self._refused = Refused(found.finding)
+        if self._collector:
+            self._collector.add(item, self._refused, self._refused)
         self._position += 1
-        return Refused(finding)
 
     def _skip(self, record: Record, found: list[Finding]) -> None:
         """Examine a frame that is not about a cancel."""
@@ -363,7 +373,18 @@ def _count(result: Normalised, unusual: Sequence[CancelEvent], record: Record, s
 
 
 def in_sequence(result: BatchResult, sequence: History, settings: Settings) -> Iterator[Finding]:
-    """Compare records with earlier ones; yield all findings in the order of the records.
+    """Compare records with earlier ones; yield all findings in the order of the records."""
+    for found in together_in_sequence(result, sequence, settings):
+        if isinstance(found, Finding):
+            yield found
+        else:
+            yield from found.each()
+
+
+def together_in_sequence(
+    result: BatchResult, sequence: History, settings: Settings
+) -> Iterator[Finding | AlikeFindings]:
+    """The same, but findings that are alike come together.
 
     The findings are taken out of the result, because what was made for one of them may be larger than its payload.
     """

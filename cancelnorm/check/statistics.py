@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct, field
 
-from cancelnorm.check.finding import Finding, Severity
+from cancelnorm.check.finding import AlikeFindings, Finding, Severity
 from cancelnorm.check.plain_lines import PlainLines
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
 
@@ -340,6 +340,14 @@ class Summary(Struct):
         if len(group.examples) < _EXAMPLES:
             finding.settle()
             group.examples.append(finding)
+
+    def find_alike(self, found: AlikeFindings) -> None:
+        """Count findings that are alike."""
+        self.severities[found.finding.severity] += len(found.sources)
+        group = self._group(group_key(found.finding))
+        group.count += len(found.sources)
+        more = found.sources[: _EXAMPLES - len(group.examples)]
+        group.examples += map(found.finding.again, more)
 
     def _group(self, key: GroupKey) -> Group:
         """The group of a key; that of others where there are too many."""

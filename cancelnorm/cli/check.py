@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cancelnorm.check import Baseline, History, Settings, Severity, examine_batch, in_sequence
+from cancelnorm.check import Baseline, History, Settings, Severity, examine_batch, together_in_sequence
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.event_output import Opening, lines, table, table_form
 from cancelnorm.cli.jobs import UnreadFile, done
@@ -24,7 +24,7 @@ from cancelnorm.cli.summaries import STATISTICS, without_totals
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.logs import Options, Writable
 from cancelnorm.masking import without_secrets
-from cancelnorm.report import WITH_DIGESTS, WITH_STORIES, WRITERS, Run, Writer, counted
+from cancelnorm.report import MOST_ALIKE, WITH_DIGESTS, WITH_STORIES, WRITERS, Run, Writer, counted
 from cancelnorm.report.story_facts import look_at
 from cancelnorm.story import WINDOW, Gathering
 
@@ -72,6 +72,7 @@ class Check(Struct, frozen=True):
                 self.settings.rules,
                 file_rules,
                 *self._baselines(),
+                most_alike=None if self.quiet else MOST_ALIKE.get(self.output_format),
                 needs_source=self.settings.selection is not None,
             )
             sequence = History()
@@ -94,8 +95,8 @@ class Check(Struct, frozen=True):
                         complain(f"cancelnorm: {item.reason}")
                     continue
                 batch, result = item
-                for finding in in_sequence(result, sequence, self.settings):
-                    report.add(finding)
+                for each in together_in_sequence(result, sequence, self.settings):
+                    report.add(each)
                 summary.merge(result.summary)
                 left_out += result.left_out
                 untimed += result.untimed

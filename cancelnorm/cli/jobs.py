@@ -1,11 +1,11 @@
 """Work on batches, in parallel if the log is long; results keep the order of the log."""
 
 import os
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple, Protocol, TypeVar
 
-from cancelnorm.check import Finding
+from cancelnorm.check import AlikeFindings, Finding
 from cancelnorm.logs import Batch
 
 __all__ = ["Refusing", "UnreadFile", "Work", "cores", "done"]
@@ -14,10 +14,10 @@ _SINGLE_PROCESS_BYTES: Final = 1 << 20  # a shorter log is read before processes
 
 
 class Refusing(Protocol):
-    """Result for a batch; ``refused`` has the positions of refused records, and why."""
+    """Result for a batch; ``refused`` has the positions of refused records, the first of some, and why."""
 
     @property
-    def refused(self) -> list[tuple[int, Finding]]:
+    def refused(self) -> Sequence[tuple[int, Finding | AlikeFindings]]:
         """Refused records."""
 
 

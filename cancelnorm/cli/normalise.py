@@ -1,6 +1,6 @@
 """The commands ``normalise`` and ``convert``: the events of logs as JSON lines, or as a table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
 from typing import Any, Literal
@@ -8,7 +8,18 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from cancelnorm.assumptions import Assumptions
-from cancelnorm.check import Collector, Finding, LeftOut, Refused, Selection, Skipped, judge, part_of
+from cancelnorm.check import (
+    AlikeFindings,
+    Collector,
+    Finding,
+    LeftOut,
+    Refused,
+    Selection,
+    Skipped,
+    UnreadLines,
+    judge,
+    part_of,
+)
 from cancelnorm.cli import options
 from cancelnorm.cli.event_output import Opening
 from cancelnorm.cli.jobs import UnreadFile, cores, done
@@ -19,14 +30,14 @@ from cancelnorm.cli.reading import all_files, batches, tell_passed_over
 from cancelnorm.cli.selection import nothing_selected, said_left_out, selection
 from cancelnorm.cli.settings import project_settings
 from cancelnorm.cli.terminal import complain, stop
-from cancelnorm.logs import Batch, Options
-from cancelnorm.report import brief, counted
+from cancelnorm.logs import Batch, Options, Unreadable
+from cancelnorm.report import brief, briefs, counted
 
 __all__ = ["Normalisation", "normalisation"]
 
 
 class Converted(Struct):
-    """Events of a batch; positions are counted within it."""
+    """Events of a batch; positions are counted within it, and findings that are alike have that of the first."""
 
     records: int = 0
     events: int = 0
@@ -35,7 +46,12 @@ class Converted(Struct):
     left_out: int = 0  # records without a selected event
     untimed: int = 0  # those of them without a time, if times are selected
     collected: list[Any] = field(default_factory=list)
-    refused: list[tuple[int, Finding]] = field(default_factory=list)
+    refused: list[tuple[int, Finding | AlikeFindings]] = field(default_factory=list)
+
+    @property
+    def refusals(self) -> int:
+        """The number of refused records and lines."""
+        return sum(1 if isinstance(found, Finding) else len(found.sources) for _, found in self.refused)
 
 
 def convert(
@@ -47,9 +63,15 @@ def convert(
     """Normalise the records of a batch."""
     result = Converted()
     collected = collector()
-    assumptions = Assumptions()
+    assumptions, unread = Assumptions(), UnreadLines()
     for position, item in enumerate(batch.found()):
         result.records += 1
+        if isinstance(item, Unreadable) and selection is None:
+            if (lines := unread.add(position, item)) is not None:
+                result.refused.append((position, lines))
+                why = Refused(lines.finding)
+            collected.add(item, why, why)
+            continue
         whole = judge(item, drift, assumptions)
         part, _ = part_of(whole, item, selection)
         match part:
@@ -82,17 +104,16 @@ def convert_by_column(
     table = log_table(items, drift) if selection is None else None
     if table is None:
         return convert(batch, drift, collector, selection)
-    assumptions = Assumptions()
-    judged = (
-        (position, why or judge(items[position], drift, assumptions)) for position, why in table.refused
-    )
-    return Converted(
-        len(items),
-        table.events,
-        table.skipped,
-        collected=table.rows,
-        refused=[(position, found.finding) for position, found in judged if isinstance(found, Refused)],
-    )
+    result = Converted(len(items), table.events, table.skipped, collected=table.rows)
+    assumptions, unread = Assumptions(), UnreadLines()
+    for position, why in table.refused:
+        item = items[position]
+        if isinstance(item, Unreadable):
+            if (lines := unread.add(position, item)) is not None:
+                result.refused.append((position, lines))
+        elif isinstance(judged := why or judge(item, drift, assumptions), Refused):
+            result.refused.append((position, judged.finding))
+    return result
 
 
 class Normalisation(Struct, frozen=True):
@@ -136,11 +157,11 @@ class Normalisation(Struct, frozen=True):
                     continue
                 batch, result = item
                 _add(result, total)
-                refused += len(result.refused)
+                refused += result.refusals
                 events.write(result.collected, batch)
                 if result.refused:
                     bar.clear()
-                complain(*(brief(finding) for _, finding in result.refused))
+                complain(*_lines(result))
                 if quarantine:
                     write_refused(batch, result, quarantine, redact=self.redact)
                 bar.advance(batch.read_bytes)
@@ -191,6 +212,15 @@ def normalisation(
         selection(given["orders"], given["since"], given["until"], read_as.zone),
         is_table,
     )
+
+
+def _lines(result: Converted) -> Iterator[str]:
+    """A line for each refused record."""
+    for _, found in result.refused:
+        if isinstance(found, Finding):
+            yield brief(found)
+        else:
+            yield from briefs(found)
 
 
 def _add(result: Converted, total: Converted) -> None:

@@ -35,12 +35,12 @@ class FileRules:
     """Rules that are not applied to the files which match a pattern; rules are codes."""
 
     def __init__(self, rules: Mapping[str, frozenset[str]]) -> None:
-        self._rules = rules
+        self.rules = rules
         self._known: dict[str, frozenset[str]] = {}
 
     def ignores(self, finding: Finding) -> bool:
         """Whether a finding's rule is not applied to its file."""
-        if not self._rules:
+        if not self.rules:
             return False
         name = source_line(finding.source).file
         if name is None:
@@ -55,7 +55,7 @@ class FileRules:
         absolute = path.absolute().as_posix()
         found = (
             codes
-            for pattern, codes in self._rules.items()
+            for pattern, codes in self.rules.items()
             if fnmatchcase(absolute if "/" in pattern else path.name, pattern)
         )
         return frozenset().union(*found)

@@ -1,8 +1,10 @@
 """Report of a run: the findings that are neither ignored nor known, counted and written."""
 
+from itertools import islice
+
 from msgspec import Struct
 
-from cancelnorm.check import Baseline, Finding
+from cancelnorm.check import AlikeFindings, Baseline, Finding
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.patterns import FileRules
 from cancelnorm.report import Writer
@@ -23,10 +25,22 @@ class Report(Struct):
     known: Baseline | None = None
     recorded: Baseline | None = None
     known_findings: int = 0
+    most_alike: int | None = None  # that the writer needs, of findings that are alike; None for all
     needs_source: bool = False  # a finding without source is about a record outside the selection
 
-    def add(self, finding: Finding) -> None:
-        """Count and write a finding, unless it is ignored or known."""
+    def add(self, found: Finding | AlikeFindings) -> None:
+        """Count and write a finding, or each of some that are alike, unless it is ignored or known."""
+        if isinstance(found, Finding):
+            self._add(found)
+        elif self.file_rules.rules or self.recorded is not None or self.known is not None:
+            for finding in found.each():
+                self._add(finding)
+        elif found.finding.rule.code in self.rules:
+            self.summary.find_alike(found)
+            for finding in islice(found.each(), self.most_alike):
+                self.writer.add(finding)
+
+    def _add(self, finding: Finding) -> None:
         if finding.rule.code not in self.rules or self.file_rules.ignores(finding):
             return
         if self.needs_source and finding.source is None:

@@ -12,6 +12,8 @@ __all__ = ["located"]
 
 _MARK: Final = re.compile(rb'["\[\]{}]')
 _TEXT: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+# An array or an object without texts and without others in it.
+_FLAT: Final = re.compile(rb'\[[^"\[\]{}]*+\]|\{[^"\[\]{}]*+\}')
 _PAIRS: Final = {b"[": b"]", b"{": b"}"}
 _LONGEST_KEY: Final = 64
 _MAX_DEPTH: Final = 1_000  # the decoder of an item refuses more, too
@@ -108,6 +110,10 @@ class _Scan:
                     counted = match.start()
                     if start < counted or self._between:
                         self._check_between(data[start:counted])
+                    if flat := _FLAT.match(data, counted):
+                        at = start = flat.end()
+                        yield Member(self.line, None if at - counted > self._max_bytes else flat[0])
+                        continue
                     self._parts, self._size, start = [], 0, counted
                     self._start_line = self.line
                 self._opened(mark)

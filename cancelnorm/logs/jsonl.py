@@ -18,7 +18,7 @@ from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host, valid
@@ -39,6 +39,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     for number, line in source.lines():
         if line is None:
             yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
+        elif fault := reader.again(number, line):
+            yield Item(fault, line)
         else:
             yield from reader.line(number, line)
             yield from reader.left()
@@ -61,19 +63,25 @@ class LineReader:
         self._last = f"{name}:1"
         self._seen: set[str] = {"payload", "venue"}  # a line without one of these is refused by itself
         self._missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
+        self._refusals = Refusals()
 
     @property
     def text_lines(self) -> int:
         """The lines that hold no frame."""
         return self.text.log.text_lines
 
+    def again(self, number: int, line: bytes) -> Unreadable | None:
+        """The fault of a line that equals one which is no object; None for any other."""
+        self._last = f"{self._name}:{number}"
+        return self._refusals.again(line, self._last)
+
     def line(self, number: int, line: bytes) -> Iterator[Item]:
         """Read a line: its records; none if it is a request or of no venue."""
-        self._last = f"{self._name}:{number}"
         try:
             found = _object(line)
         except (ValueError, RecursionError):
-            yield Item(Unreadable(f"{self._name}:{number}", "line", "not a JSON object"), line)
+            fault = Unreadable(f"{self._name}:{number}", "line", "not a JSON object")
+            yield Item(self._refusals.keep(line, fault), line)
             return
         yield from self.members(number, f"{self._name}:{number}", found, line)
 

@@ -251,13 +251,12 @@ def _each_line(block: Block) -> Iterator[Item]:
     """Read lines one by one."""
     refusals = Refusals()
     for number, line in enumerate(block.data.split(b"\n"), block.number):
-        if not line.strip():
-            continue
         source = f"{block.name}:{number}"
-        found = refusals.again(line, source) or read_record(line, source)
-        if isinstance(found, Unreadable):
-            refusals.keep(line, found)
-        yield Item(found, line)
+        if fault := refusals.again(line, source):
+            yield Item(fault, line)
+        elif line.strip():
+            found = read_record(line, source)
+            yield Item(refusals.keep(line, found) if isinstance(found, Unreadable) else found, line)
 
 
 _LONG: Final = 2_048

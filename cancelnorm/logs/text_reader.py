@@ -29,6 +29,8 @@ _CONTINUED: Final = (b"\\", b"\\\r")
 _CURL: Final = re.compile(rb"\bcurl\s")
 _MOST_OF_COMMAND: Final = 40  # lines
 _END: Final = re.compile(rb"[}\]]")  # of any object or array
+_SHORTEST: Final = 3  # bytes of a line that says anything, unless it has one of these marks
+_MARK: Final = re.compile(rb"[{\[<>]")
 
 Wrapped = Callable[[int, Mapping[str, Raw], int | None, bytes | None], list[Item] | None]
 """What reads an object with this number of a line, time and line if a logger wrote it; None if it holds nothing."""
@@ -106,8 +108,8 @@ class TextReader:
 
     def _line(self, number: int, line: bytes, times: int, whole: list[Found] | None = None) -> Iterable[Item]:
         """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
-        if not line and not (
-            self._http.is_waiting or self._blocks.is_open
+        if len(line) < _SHORTEST and not (
+            _MARK.search(line) or self._http.is_waiting or self._blocks.is_open
         ):  # of which a file may have a million
             self.log.text_lines += 1
             return ()

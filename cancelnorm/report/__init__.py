@@ -4,13 +4,22 @@
 # modules, each would wait for the other.
 import cancelnorm.check  # noqa: F401
 from cancelnorm.escapes import printable
-from cancelnorm.report.lines import brief, counted
+from cancelnorm.report.lines import brief, briefs, counted
 from cancelnorm.report.run import InputFile, Run
 from cancelnorm.report.sentences import headline, shown
-from cancelnorm.report.writers import EXCERPTS, WITH_COLUMNS, WITH_DIGESTS, WITH_STORIES, WRITERS, Writer
+from cancelnorm.report.writers import (
+    EXCERPTS,
+    MOST_ALIKE,
+    WITH_COLUMNS,
+    WITH_DIGESTS,
+    WITH_STORIES,
+    WRITERS,
+    Writer,
+)
 
 __all__ = [
     "EXCERPTS",
+    "MOST_ALIKE",
     "WITH_COLUMNS",
     "WITH_DIGESTS",
     "WITH_STORIES",
@@ -19,6 +28,7 @@ __all__ = [
     "Run",
     "Writer",
     "brief",
+    "briefs",
     "counted",
     "headline",
     "printable",

@@ -1,14 +1,14 @@
 """Findings as lines of text: one line each, or with excerpt and remedy."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from cancelnorm.check.finding import Excerpt, Finding, Severity
+from cancelnorm.check.finding import AlikeFindings, Excerpt, Finding, Severity
 from cancelnorm.check.statistics import Summary
-from cancelnorm.escapes import printable
+from cancelnorm.escapes import is_plain, printable
 from cancelnorm.report.run import Run
 from cancelnorm.report.text_columns import width
 
-__all__ = ["Concise", "Full", "brief", "counted", "line", "location_of", "message_of", "total"]
+__all__ = ["Concise", "Full", "brief", "briefs", "counted", "line", "location_of", "message_of", "total"]
 
 
 def location_of(finding: Finding) -> str:
@@ -23,6 +23,15 @@ def location_of(finding: Finding) -> str:
 def brief(finding: Finding) -> str:
     """A finding in one line, as ``file:line: path: message``."""
     return f"{location_of(finding)}: {message_of(finding)}"
+
+
+def briefs(found: AlikeFindings) -> Iterable[str]:
+    """The same of each of the findings that are alike."""
+    message, path = message_of(found.finding), found.finding.path
+    places: Iterable[str] = [f"{source}: {path}" if source else path for source in found.sources]
+    if not is_plain("".join(places)):
+        places = map(printable, places)
+    return [f"{place}: {message}" for place in places]
 
 
 def line(finding: Finding) -> str:

@@ -11,11 +11,12 @@ from cancelnorm.report.lines import brief, counted, message_of, total
 from cancelnorm.report.ranking import ranked
 from cancelnorm.report.run import Run
 from cancelnorm.report.text_columns import aligned
+from cancelnorm.report.writers import MOST_ALIKE
 from cancelnorm.schema import Outcome
 
 __all__ = ["Text"]
 
-_ERRORS: Final = 20  # errors printed one by one
+_ERRORS: Final = MOST_ALIKE["text"]  # errors printed one by one
 _LOCATIONS: Final = 5  # locations shown for each rule
 _EXAMPLES: Final = 3  # findings shown for each location
 _FRAMES: Final = 5  # kinds of skipped frames shown with their number
@@ -30,22 +31,20 @@ class Text:
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
-        self._errors = 0
+        self._errors = 0  # that were written
 
     def begin(self, _run: Run) -> None:
         """Write nothing: there is no header."""
 
     def add(self, finding: Finding) -> None:
         """Write an error, if it is one of the first."""
-        if finding.severity is not Severity.ERROR:
-            return
-        self._errors += 1
-        if self._errors <= _ERRORS:
+        if finding.severity is Severity.ERROR and self._errors < _ERRORS:
+            self._errors += 1
             self._write(f"{brief(finding)}\n")
 
     def end(self, summary: Summary) -> None:
         """Write the grouped findings, the skipped frames, the outcomes and the total."""
-        more = self._errors - _ERRORS
+        more = summary.severities[Severity.ERROR] - self._errors
         if more > 0:
             self._write(f"... and {counted(more, 'more error')}\n")
         if self._errors:

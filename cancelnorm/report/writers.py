@@ -11,7 +11,7 @@ from cancelnorm.check.finding import Finding
 from cancelnorm.check.statistics import Summary
 from cancelnorm.report.run import Run
 
-__all__ = ["EXCERPTS", "WITH_COLUMNS", "WITH_DIGESTS", "WITH_STORIES", "WRITERS", "Writer"]
+__all__ = ["EXCERPTS", "MOST_ALIKE", "WITH_COLUMNS", "WITH_DIGESTS", "WITH_STORIES", "WRITERS", "Writer"]
 
 
 class Writer(Protocol):
@@ -61,6 +61,9 @@ EXCERPTS: Final[Mapping[str, Literal["first", "all"]]] = MappingProxyType(
     {"full": "all", "json": "all", "jsonl": "all", "sarif": "all", "html": "first"}
 )
 """Formats that include excerpts of payloads → of which findings."""
+
+MOST_ALIKE: Final[Mapping[str, int]] = MappingProxyType({"text": 20})
+"""Formats that show at most some of the findings that are alike → how many they have to be given."""
 
 WITH_COLUMNS: Final = frozenset({"concise", "sarif", "github", "gitlab"})
 """Formats that include columns."""
