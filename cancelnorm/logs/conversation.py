@@ -51,7 +51,8 @@ class Conversation:
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
         self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
-        self._settled: dict[Key, None] = {}  # the last ones that were answered, or failed
+        # The last ones that were answered, or failed: the number of the line if it is known, and that of a failure.
+        self._settled: dict[Key, tuple[int | None, bytes]] = {}
         self._left: list[Item] = []
         self._known_places: set[Place | None] | None = set()  # of the requests that wait
         self._asked: set[str] = set()  # the venues of all requests and answers
@@ -134,6 +135,7 @@ class Conversation:
             begun = self._begun_at(part, channel)
             if begun is not None:
                 part, asked = part._replace(url=begun.url), begun
+        self._settle(key_of(part.method, part.url), part.line)
         self._bodies.append((part.body.encode("utf-8", "surrogateescape"), words))
         answer = answer_in(part, asked, location)
         record = record_of(answer, self._options)
@@ -188,12 +190,23 @@ class Conversation:
         ]
         return asked[0] if len(asked) == 1 and error.line - asked[0].line <= _NEAR else None
 
-    def fail(self, part: Failed, location: str, channel: Channel) -> None:
-        """Take the exception of a request that was not answered; the program may print it more than once.
+    def fail(self, part: Failed, location: str, channel: Channel) -> Iterator[Item]:
+        """Take the exception of a request that was not answered, or whose answer the exception alone tells.
 
-        Of several requests for different things, it is not known which one it is of: the first has no answer.
+        The program may print it more than once. Of several requests for different things, it is not known which one
+        it is of: the first has no answer.
         """
         key = key_of(part.method, part.url)
+        is_told = self._is_told(key, part)
+        if part.status is not None:
+            if not is_told:
+                answer = Printed(
+                    *(part.method, part.url, part.body, False, part.line, part.exchange, part.status),
+                    raw=part.raw,
+                )
+                yield from self.answer(answer, location, channel=channel)
+            self._settle(key, part.line, part.raw)
+            return
         found, rest = self._taken(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
         if are_distinct(found):
@@ -206,10 +219,23 @@ class Conversation:
         for old in found:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._give_up(old, pairing)
-        if part.is_lost and not found and key not in self._settled:
+        if part.is_lost and not found and not is_told:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
             self._give_up(Waiting(request, location, channel, None, True), pairing)
-        self._settle(key)
+        self._settle(key, part.line, part.raw)
+
+    def _is_told(self, key: Key, part: Failed) -> bool:
+        """Tell whether the log has told of a failure before: by an answer, or by the exception in other words.
+
+        A URL with a query is that of one request; others are of many, so that only what is near is the same, and in
+        the same words it is another one.
+        """
+        if key not in self._settled:
+            return False
+        line, raw = self._settled[key]
+        if line is None or "?" in part.url:
+            return True
+        return part.line - line <= _TRACEBACK and _NUMBERS.sub(b"", raw) != _NUMBERS.sub(b"", part.raw)
 
     def time_out(self, host: str, line: int, channel: Channel) -> None:
         """Note that a program gave up waiting for the answer of a host, or of any, to the only request there."""
@@ -440,8 +466,8 @@ class Conversation:
         self._waiting.clear()
         return self.left()
 
-    def _settle(self, key: Key) -> None:
-        self._settled[key] = None
+    def _settle(self, key: Key, line: int | None = None, raw: bytes = b"") -> None:
+        self._settled[key] = line, raw
         if len(self._settled) > _WAITING:
             del self._settled[next(iter(self._settled))]
 

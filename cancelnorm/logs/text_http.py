@@ -135,7 +135,7 @@ class HttpLines:
         failure = failed(text, number, line)
         if failure is not None:
             log.has_requests = True
-            log.conversation.fail(failure, log.request_source(number), log.channel())
+            yield from log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.url is None:
             self._timed_out(number, text)
             self._log.text_lines += 1
