@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 from urllib.parse import parse_qsl
 
+import msgspec
+from msgspec import Raw
 from msgspec.structs import replace
 
 from cancelnorm import venues
@@ -28,8 +30,10 @@ _BODY: Final = 40  # lines between the status of an answer and its body: the hea
 _TRACEBACK: Final = 100  # lines between a request and the last line of a traceback
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
+_SHORT: Final = 1_000  # bytes of an answer that is an error
 _ANY: Final = Channel()
 _REDIRECTS: Final = range(300, 400)
+_members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
 class Conversation:
@@ -48,6 +52,7 @@ class Conversation:
         self._passed = passed
         self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
         self._waiting: dict[Key, list[Waiting]] = {}
+        self._told: deque[tuple[bytes, int]] = deque(maxlen=_REMEMBERED)  # short ones, and their lines
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
         self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
@@ -136,6 +141,8 @@ class Conversation:
             if begun is not None:
                 part, asked = part._replace(url=begun.url), begun
         self._settle(key_of(part.method, part.url), part.line)
+        if part is not self._quoted:
+            self.tell(part.body.encode("utf-8", "surrogateescape"), part.line)
         self._bodies.append((part.body.encode("utf-8", "surrogateescape"), words))
         answer = answer_in(part, asked, location)
         record = record_of(answer, self._options)
@@ -151,9 +158,8 @@ class Conversation:
 
     def quote(self, error: Printed, asked: Printed | None, location: str, channel: Channel) -> Iterator[Item]:
         """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
-        if asked is None and self._is_quoted_again(error):
+        if asked is None and (self._is_quoted_again(error) or self._is_told_of(error)):
             return
-        self._quoted = error
         if asked is None and not error.url:
             asked = self._just_asked(error, channel)
         if asked is not None:
@@ -167,6 +173,7 @@ class Conversation:
         elif asked is not None:
             self.ask(asked, location, channel=channel)
         named = asked if asked is not None and asked.body else None
+        self._quoted = error
         yield from self.answer(error, location, channel=channel, named=named)
 
     def _is_quoted_again(self, error: Printed) -> bool:
@@ -175,6 +182,19 @@ class Conversation:
         if last is None or not error.body or last.body != error.body or error.line - last.line > _NEAR:
             return False
         return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")
+
+    def tell(self, body: bytes, line: int) -> None:
+        """Note an answer, which an error in one of the next lines may repeat."""
+        if len(body) <= _SHORT and body[:1] == b"{":
+            self._told.append((body, line))
+
+    def _is_told_of(self, error: Printed) -> bool:
+        """Tell whether an error repeats the code and the message of an answer in the lines before it."""
+        if not error.body:
+            return False
+        said = _object(error.body)
+        near = (body for body, line in self._told if error.line - line <= _TRACEBACK)
+        return any(said.items() <= _object(body).items() for body in near)
 
     def _just_asked(self, error: Printed, channel: Channel) -> Printed | None:
         """The only request to the venue of an error, if it is in the lines before it."""
@@ -493,6 +513,14 @@ class Conversation:
             record = replace(record, account=waiting.channel.account, status=waiting.status)
         item = Item(record, request.raw)
         self._left.append(item)
+
+
+def _object(data: bytes | str) -> dict[str, Raw]:
+    """The members of an object; none if it is none."""
+    try:
+        return _members(data)
+    except (ValueError, RecursionError):
+        return {}
 
 
 def _is_same(one: Printed, other: Printed) -> bool:

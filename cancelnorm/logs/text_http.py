@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed, failed
 from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.source import Item, Unreadable
@@ -23,6 +24,7 @@ _REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
 _OPENING: Final = re.compile(r"--> (?:DELETE|PATCH|POST|PUT) ")
 _ENDING: Final = re.compile(rb"--> END (?:DELETE|PATCH|POST|PUT)\b")
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
+_CHINESE_CODE: Final = "码".encode()
 _BLOCK: Final = 40  # lines of a request, with its headers
 
 
@@ -76,6 +78,10 @@ def _may_say_words(line: bytes) -> bool:
         or b"HTTP/" in line
         or b"ode" in line
         or b"Error" in line
+        or b" error" in line
+        or b"ailed" in line
+        or b"label: " in line
+        or _CHINESE_CODE in line
         or (b" /" in line and any(method in line for method in _REQUESTS))
     )
 
@@ -112,9 +118,10 @@ class HttpLines:
         text = line.decode("utf-8", "surrogateescape")
         begun = _OBJECT.search(text)
         beside = words(text[: begun.start()] if begun is not None else text)
-        error = error_in(text)
+        named = venues.find(log.options.venue or beside.venue or "")
+        at, said = leading(text, log.zone)
+        error = error_in(said, None if named is None else named.name)
         if error is not None:
-            at, _ = leading(text, log.zone)
             part = Printed(
                 "",
                 beside.url or "",

@@ -420,6 +420,67 @@ def test_errors_of_libraries_of_binance(log: str) -> None:
     assert len(records(TEXT, line(log, "") + line(log, ""))) == 2
 
 
+UNKNOWN_ORDER = (-2011, "Unknown order sent.")
+NO_ORDER = ("51400", "Cancellation failed as the order does not exist.")
+TOO_LATE = (110001, "order not exists or too late to cancel")
+
+
+@pytest.mark.parametrize(
+    ("log", "venue", "told"),
+    [
+        ("okx.exceptions.OkxAPIException: API Request Error(error_code=51400): {}", "okx", NO_ORDER),
+        ("2024-01-02 10:00:00.123 | INFO | OKX | 撤单失败，状态码：51400，信息：{}", "okx", NO_ORDER),
+        ('level=error exchange=okx code=51400 msg="{}" attempt=1', "okx", NO_ORDER),
+        ("[okx_perpetual] cancel failed (51400 - {})", "okx", NO_ORDER),
+        ("ERROR [bybit] cancel: retCode=110001 retMsg={}", "bybit", TOO_LATE),
+        ("pymexc.base.MexcAPIError: (code=-2011): {}", "mexc", UNKNOWN_ORDER),
+        (
+            "2024-03-01 12:00:02.123 | Error | Binance | [ServerError.UnknownOrder] -2011: {}",
+            "binance",
+            UNKNOWN_ORDER,
+        ),
+        ("2024-03-01 | Binance | [Req 12] Status code: 400, Error: -2011: {}", "binance", UNKNOWN_ORDER),
+        ("error: BinanceApiError[code=-2011,msg={}]", "binance", UNKNOWN_ORDER),
+        ("RuntimeError('Binance API error -2011: {}')", "binance", UNKNOWN_ORDER),
+        (
+            "Cancel failed: label: ORDER_NOT_FOUND, message: {}",
+            "gate",
+            ("ORDER_NOT_FOUND", "Order not found"),
+        ),
+    ],
+)
+def test_errors_with_a_code_and_a_message(log: str, venue: str, told: tuple[int | str, str]) -> None:
+    """Where the line names the venue, and the code is one of its codes; what an answer told before is no news."""
+    error = log.format(told[1])
+    [record] = records(TEXT, line(error, ""))
+    assert record.venue == venue
+    assert tuple(json.loads(record.payload).values()) == told
+    answer = line(json.dumps(json.loads(record.payload)), f"{venue} answered ")
+    assert [each.source for each in records(TEXT, answer + line(error, ""), Options(venue=venue))] == [
+        "log:1"
+    ]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "Error -2011: Unknown order sent.",  # of which venue?
+        "ERROR binance closed the connection, code=1006 reason=abnormal",
+        "ERROR binance error 404: no such order",
+        "warn: label: NO_SUCH_LABEL, message: order",
+    ],
+)
+def test_errors_of_no_venue(log: str) -> None:
+    """A code says nothing without the venue, or if the venue has no such code."""
+    assert found(TEXT, line(log, "") + line("next", "")) == []
+
+
+def test_what_a_program_writes_before_an_error() -> None:
+    """Time and level are no part of the message."""
+    [record] = records(TEXT, b"2024-05-05 10:00:00 ERROR order not exists (ErrCode: 110001) (ErrTime: 1).\n")
+    assert json.loads(record.payload)["retMsg"] == "order not exists"
+
+
 @pytest.mark.parametrize("show", [repr, json.dumps])
 def test_an_order_of_ccxt_keeps_the_answer_with_its_integers_in_quotes(show: Callable[[Any], str]) -> None:
     """Python prints it as JavaScript does."""
