@@ -13,6 +13,7 @@ from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.text_frames import frame_in
 from cancelnorm.logs.text_http import HttpLines, may_say
+from cancelnorm.logs.text_lines import Prefix, plain
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
 from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers
@@ -44,6 +45,7 @@ class TextReader:
         self._transcript = Transcript(self.log)
         self._blocks = Blocks(name, self.log.zone, options.max_record_bytes)
         self._unfinished: Unfinished | None = None
+        self._prefix = Prefix(b"")  # of its lines
         # The lines of an object that is not finished, each with how often it has been read.
         self._held: list[tuple[int, bytes, int]] = []
         self._before: list[Found] = []  # the objects before it in its first line
@@ -54,6 +56,7 @@ class TextReader:
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
+        line = plain(line)
         if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
             self._command.append((number, line))
             if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
@@ -143,6 +146,7 @@ class TextReader:
             found, unfinished = objects_in(line)
         if unfinished is not None and times < _MOST_TIMES:
             self._unfinished, self._held, self._before = unfinished, [(number, line, times)], found
+            self._prefix = Prefix(line[: unfinished.start])
             return ()
         if found:
             return self._objects(number, line, found, line)
@@ -160,7 +164,7 @@ class TextReader:
         """Take another line of an object; if it is none after all, its lines are read one by one."""
         self._held.append((number, line, times))
         try:
-            found = unfinished.add(line)
+            found = unfinished.add(self._prefix.cut(line))
         except TooDeep:  # and so is what its lines begin
             yield from self._each_again(_MOST_TIMES)
             return

@@ -1,5 +1,6 @@
 """Lines of text of any program, and the frames, requests and answers in them."""
 
+import html
 import json
 import re
 import tracemalloc
@@ -418,6 +419,53 @@ def test_errors_of_libraries_of_binance(log: str) -> None:
     [event] = normalise(record).events
     assert (event.order_id, event.reason, event.endpoint) == ("7", GONE, "DELETE /api/v3/order")
     assert len(records(TEXT, line(log, "") + line(log, ""))) == 2
+
+
+PRINTED = json.dumps({**REFUSED, "error": {"code": -2011, "msg": "it's <b> & so"}}, indent=2)
+
+
+@pytest.mark.parametrize(
+    ("first", "others"),
+    [
+        ("> ", "> "),
+        ("# ", "# "),
+        ("    // ", "    // "),
+        ("bot_1  | ", "bot_1  | "),
+        ("bot_1  | recv ", "bot_1  | "),
+        ("2026-11-26T22:00:30.250113Z stdout F ", "2026-11-26T22:00:30.250917Z stdout F "),
+        ("2026-11-26 22:00:30,250 INFO bot: got ", "2026-11-26 22:00:31,7 INFO bot: "),
+    ],
+)
+def test_an_object_with_something_before_each_of_its_lines(first: str, others: str) -> None:
+    """As people quote it, and as loggers and Docker write a text of many lines; there may be blank lines in it."""
+    lines = PRINTED.replace("\n", "\n\n", 1).split("\n")
+    log = "".join(f"{others if number else first}{each}".rstrip() + "\n" for number, each in enumerate(lines))
+    [record] = records(TEXT, log.encode(), Options(venue="binance"))
+    assert (record.source, json.loads(record.payload)) == ("log:1", json.loads(PRINTED))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        re.sub(r'"\w+"', "\x1b[32m\\g<0>\x1b[39m", PRINTED),
+        html.escape(PRINTED),
+        f"<td>{html.escape(json.dumps(json.loads(PRINTED)))}</td>",
+        f"<message><![CDATA[{PRINTED}]]></message>",
+    ],
+)
+def test_what_a_terminal_or_a_page_made_of_an_object(shown: str) -> None:
+    """Colors and escapes are no part of it."""
+    [record] = records(TEXT, line(shown), Options(venue="binance"))
+    assert json.loads(record.payload) == json.loads(PRINTED)
+
+
+def test_escapes_of_a_page_in_a_message_are_its_own() -> None:
+    """JSON with its quotes is not what a page shows."""
+    answer = json.dumps(
+        {**REFUSED, "error": {"code": -2011, "msg": "&quot;Unknown&quot; order, &#34;sent&#34;"}}
+    )
+    [record] = records(TEXT, line(answer), Options(venue="binance"))
+    assert record.payload == answer.encode()
 
 
 UNKNOWN_ORDER = (-2011, "Unknown order sent.")
