@@ -3,7 +3,7 @@
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -36,6 +36,14 @@ _REDIRECTS: Final = range(300, 400)
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
+class _Settled(NamedTuple):
+    """What settled a request: the line and the status where they are known, and the line itself of a failure."""
+
+    line: int | None = None
+    status: int | None = None
+    raw: bytes | None = None
+
+
 class Conversation:
     """The requests of one log that wait for an answer.
 
@@ -56,8 +64,7 @@ class Conversation:
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
         self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
-        # The last ones that were answered, or failed: the number of the line if it is known, and that of a failure.
-        self._settled: dict[Key, tuple[int | None, bytes]] = {}
+        self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
         self._known_places: set[Place | None] | None = set()  # of the requests that wait
         self._asked: set[str] = set()  # the venues of all requests and answers
@@ -92,7 +99,7 @@ class Conversation:
     ) -> tuple[Printed | None, bool]:
         """Take an answer: its request, which has this body if one is given, and whether several may be it."""
         key = key_of(method, url)
-        self._settle(key)
+        self._settle(key, _Settled())
         found, rest = self._taken(key, channel)
         if body is not None:
             rest += [each for each in found if each.request.body != body]
@@ -140,7 +147,7 @@ class Conversation:
             begun = self._begun_at(part, channel)
             if begun is not None:
                 part, asked = part._replace(url=begun.url), begun
-        self._settle(key_of(part.method, part.url), part.line)
+        self._settle(key_of(part.method, part.url), _Settled(part.line, part.status))
         if part is not self._quoted:
             self.tell(part.body.encode("utf-8", "surrogateescape"), part.line)
         self._bodies.append((part.body.encode("utf-8", "surrogateescape"), words))
@@ -225,7 +232,7 @@ class Conversation:
                     raw=part.raw,
                 )
                 yield from self.answer(answer, location, channel=channel)
-            self._settle(key, part.line, part.raw)
+            self._settle(key, _Settled(part.line, part.status, part.raw))
             return
         found, rest = self._taken(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
@@ -242,20 +249,21 @@ class Conversation:
         if part.is_lost and not found and not is_told:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
             self._give_up(Waiting(request, location, channel, None, True), pairing)
-        self._settle(key, part.line, part.raw)
+        self._settle(key, _Settled(part.line, part.status, part.raw))
 
     def _is_told(self, key: Key, part: Failed) -> bool:
         """Tell whether the log has told of a failure before: by an answer, or by the exception in other words.
 
-        A URL with a query is that of one request; others are of many, so that only what is near is the same, and in
-        the same words it is another one.
+        A URL with a query is that of one request; others are of many, so that only an answer with the same status is
+        the same, or an exception that is near, and in the same words it is another one.
         """
-        if key not in self._settled:
-            return False
-        line, raw = self._settled[key]
-        if line is None or "?" in part.url:
-            return True
-        return part.line - line <= _TRACEBACK and _NUMBERS.sub(b"", raw) != _NUMBERS.sub(b"", part.raw)
+        settled = self._settled.get(key)
+        if settled is None or settled.line is None or "?" in part.url:
+            return settled is not None
+        if settled.raw is None:
+            return part.status is not None and settled.status == part.status
+        is_near = part.line - settled.line <= _TRACEBACK
+        return is_near and _NUMBERS.sub(b"", settled.raw) != _NUMBERS.sub(b"", part.raw)
 
     def time_out(self, host: str, line: int, channel: Channel) -> None:
         """Note that a program gave up waiting for the answer of a host, or of any, to the only request there."""
@@ -486,8 +494,8 @@ class Conversation:
         self._waiting.clear()
         return self.left()
 
-    def _settle(self, key: Key, line: int | None = None, raw: bytes = b"") -> None:
-        self._settled[key] = line, raw
+    def _settle(self, key: Key, settled: _Settled) -> None:
+        self._settled[key] = settled
         if len(self._settled) > _WAITING:
             del self._settled[next(iter(self._settled))]
 

@@ -11,13 +11,14 @@ from cancelnorm import venues
 from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
-__all__ = ["ErrorAnswer", "error_in", "timed_out_in"]
+__all__ = ["ErrorAnswer", "answer_of", "error_in", "message_in", "timed_out_in"]
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
 _LEVEL: Final = re.compile(r"\W*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\s:|\]-]*")
 _DIGITS: Final = re.compile(r"-?[0-9]{1,12}(?![0-9])")
 _STATUSES: Final = range(100, 600)
-_CODE: Final = r"(?P<code>-?[0-9]{4,6})(?![0-9.])"  # one of three digits is a status of HTTP
+_SHORTEST: Final = 4  # characters of a code
+_CODE: Final = r"(?P<code>-?[0-9]{4,6})(?![0-9.])"
 _OF_CODE: Final = r"(?:\b(?:code|(?:err|error|ret|s)_?[cC]ode|ErrCode)|状态码|错误码|错误代码|代码)"
 _OF_TEXT: Final = (
     r"(?:(?:(?:err|error|ret|s)_?)?(?:[mM]sg|[mM]essage)|error [mM]essage|reason|description|信息|错误信息)"
@@ -33,6 +34,7 @@ _NOTATIONS: Final = tuple(
         r"\blabel: (?P<code>[A-Z][A-Z_]{2,60}), message: (?P<text>.+)",
     )
 )
+_RAISED: Final = re.compile(r"\bError: ([^{}]{1,300})$")
 _QUOTES: Final = frozenset("\"'`")
 _CLOSING: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _TIMED_OUT: Final = re.compile(r"[tT]imed out|Timeout(?:Error|Exception)?\b(?!\s*=)")
@@ -73,7 +75,10 @@ def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
         return ErrorAnswer(name, _body({form.code: int(code[0]), form.message: message}), None)
     for notation in _NOTATIONS:
         found = notation.search(text)
-        if found is not None and (answer := _listed(found["code"], found["text"], venue)) is not None:
+        if (
+            found is not None
+            and (answer := answer_of(found["code"], _without_end(found["text"]), venue)) is not None
+        ):
             return answer
     return None
 
@@ -85,15 +90,26 @@ def _last(text: str) -> str:
     return text[level.end() if level else start :]
 
 
-def _listed(code: str, text: str, venue: str | None) -> ErrorAnswer | None:
-    """The answer with a code that is in the tables of a venue, or of the only one if it is a word; else None."""
+def message_in(text: str) -> str | None:
+    """The message of an error of Node.js in a line, whose code is in a later one; None if there is none."""
+    found = _RAISED.search(text)
+    return None if found is None else found[1]
+
+
+def answer_of(code: str, message: str, venue: str | None) -> ErrorAnswer | None:
+    """The answer with a code that is in the tables of a venue, or of the only one if it is a word; else None.
+
+    A number of three digits is a status of HTTP.
+    """
+    if len(code.lstrip("-")) < _SHORTEST:
+        return None
     names = [venue] if venue is not None else venues.names() if code.isupper() else ()
     found = [(name, keys) for name in names if (keys := _codes(name).get(code)) is not None]
     if len(found) != 1:
         return None
     [(name, (code_key, message_key))] = found
     known = int(code) if code.lstrip("-").isdigit() and _is_number(name, code) else code
-    body = _body({code_key: known, message_key: _without_end(text)})
+    body = _body({code_key: known, message_key: message})
     is_whole = bool(venues.possible(venues.every()[name], body))
     return ErrorAnswer(name, body, None) if is_whole else None
 

@@ -75,9 +75,13 @@ class TextReader:
             yield from self._read(*self._whole_command(), 1)
         while self._unfinished is not None:
             yield from self._again()
-        yield from self._http.quoted()
+        yield from self.quoted()
         for part in self._blocks.end():
             yield from self._http.printed(part)
+
+    def quoted(self) -> Iterator[Item]:
+        """Read the error of the last line, whose request is not in another one."""
+        yield from self._http.quoted()
 
     def unanswered(self) -> Iterator[Item]:
         """Yield the requests that are without an answer at the end."""
@@ -214,10 +218,18 @@ class TextReader:
             return (Item(item, raw),)
         if is_frame:
             return ()
-        items = self._wrapped(number, body.members, at, raw)
+        items: Iterable[Item] | None = self._wrapped(number, body.members, at, raw)
+        if items is None:
+            items = self.raised(body.members, number, said.venue or self.log.named(), at, raw)
         if items is None:
             self._http.body(body, number)
         return items
+
+    def raised(
+        self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, raw: bytes | None
+    ) -> Iterable[Item] | None:
+        """Read an error that has the code of an answer; None if an object is none."""
+        return self._http.raised(error, number, venue, at, raw)
 
     def _several(
         self, number: int, line: bytes, found: list[Found], at: int | None, prefix: str, raw: bytes | None

@@ -509,6 +509,33 @@ def test_errors_with_a_code_and_a_message(log: str, venue: str, told: tuple[int 
     ]
 
 
+NODE = """\
+{before}Error: Unknown order sent.
+    at /app/node_modules/binance-api-node/dist/http-client.js:86:17
+    at processTicksAndRejections (internal/process/task_queues.js:97:5) {{
+  code: {code},
+  url: 'https://{host}/v1/order?symbol=BTCUSDT&orderId=123&signature=abcd'
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    "before", ["", "cancel failed {\n  err: ", "(node:1) UnhandledPromiseRejectionWarning: "]
+)
+def test_an_error_of_nodejs(before: str) -> None:
+    """Its message is before the stack, its code behind; the URL tells whose code it is, and no method."""
+    log = NODE.format(before=before, code=-2011, host="fapi.binance.com/fapi") + "}\n"
+    [record] = records(TEXT, log.encode())
+    assert (record.venue, record.endpoint, record.request) == ("binance", None, None)
+    assert json.loads(record.payload) == {"code": -2011, "msg": "Unknown order sent."}
+    for code, host in (
+        ("'ENOTFOUND'", "fapi.binance.com/fapi"),
+        (500, "fapi.binance.com/fapi"),
+        (-2011, "x.io"),
+    ):
+        assert found(TEXT, NODE.format(before=before, code=code, host=host).encode()) == []
+
+
 @pytest.mark.parametrize(
     "log",
     [
