@@ -60,7 +60,7 @@ class Conversation:
         self._passed = passed
         self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
         self._waiting: dict[Key, list[Waiting]] = {}
-        self._told: deque[tuple[bytes, int]] = deque(maxlen=_REMEMBERED)  # short ones, and their lines
+        self._told: tuple[bytes, int] | None = None  # the last answer, and its line
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
         self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
@@ -165,10 +165,12 @@ class Conversation:
 
     def quote(self, error: Printed, asked: Printed | None, location: str, channel: Channel) -> Iterator[Item]:
         """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
-        if asked is None and (self._is_quoted_again(error) or self._is_told_of(error)):
-            return
-        if asked is None and not error.url:
-            asked = self._just_asked(error, channel)
+        if asked is None:
+            if self._is_quoted_again(error):
+                return
+            asked = None if error.url else self._just_asked(error, channel)
+            if asked is None and self._is_told_of(error):
+                return
         if asked is not None:
             error = error._replace(method=asked.method, url=asked.url)
         if error.method:
@@ -192,16 +194,13 @@ class Conversation:
 
     def tell(self, body: bytes, line: int) -> None:
         """Note an answer, which an error in one of the next lines may repeat."""
-        if len(body) <= _SHORT and body[:1] == b"{":
-            self._told.append((body, line))
+        self._told = (body, line) if len(body) <= _SHORT and body[:1] == b"{" else None
 
     def _is_told_of(self, error: Printed) -> bool:
-        """Tell whether an error repeats the code and the message of an answer in the lines before it."""
-        if not error.body:
+        """Tell whether an error repeats the code and the message of the last answer, which is in the lines before it."""
+        if not error.body or self._told is None or error.line - self._told[1] > _TRACEBACK:
             return False
-        said = _object(error.body)
-        near = (body for body, line in self._told if error.line - line <= _TRACEBACK)
-        return any(said.items() <= _object(body).items() for body in near)
+        return _object(error.body).items() <= _object(self._told[0]).items()
 
     def _just_asked(self, error: Printed, channel: Channel) -> Printed | None:
         """The only request to the venue of an error, if it is in the lines before it."""
