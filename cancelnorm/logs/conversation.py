@@ -197,7 +197,7 @@ class Conversation:
         self._told = (body, line) if len(body) <= _SHORT and body[:1] == b"{" else None
 
     def _is_told_of(self, error: Printed) -> bool:
-        """Tell whether an error repeats the code and the message of the last answer, which is in the lines before it."""
+        """Tell whether an error repeats the code and the message of the last answer, if that is near."""
         if not error.body or self._told is None or error.line - self._told[1] > _TRACEBACK:
             return False
         return _object(error.body).items() <= _object(self._told[0]).items()
