@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Raw
 
+from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Blocks
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.passed import PassedOver
@@ -213,6 +214,13 @@ class TextReader:
         self, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
     ) -> Iterable[Item] | None:
         """Read a frame, or what a logger put around one; None if an object is neither."""
+        if said.venue is not None and "code" in body.members:
+            is_own = (
+                said.venue not in venues.senders(body.members)[0]
+            )  # of the program, with the words of its own
+            error = self.raised(body.members, number, said.venue, at, raw) if is_own else None
+            if error is not None:
+                return error
         item, is_frame = frame_in(self.log, body, said, at, url, number, raw)
         if item is not None:
             return (Item(item, raw),)

@@ -489,6 +489,7 @@ TOO_LATE = (110001, "order not exists or too late to cancel")
         ),
         ("2024-03-01 | Binance | [Req 12] Status code: 400, Error: -2011: {}", "binance", UNKNOWN_ORDER),
         ("error: BinanceApiError[code=-2011,msg={}]", "binance", UNKNOWN_ORDER),
+        ('WARN bot: venue=bybit err=ApiError {{ code: 110001, msg: "{}" }}', "bybit", TOO_LATE),
         ("RuntimeError('Binance API error -2011: {}')", "binance", UNKNOWN_ORDER),
         (
             "Cancel failed: label: ORDER_NOT_FOUND, message: {}",
