@@ -75,10 +75,10 @@ def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
         return ErrorAnswer(name, _body({form.code: int(code[0]), form.message: message}), None)
     for notation in _NOTATIONS:
         found = notation.search(text)
-        if (
-            found is not None
-            and (answer := answer_of(found["code"], _without_end(found["text"]), venue)) is not None
-        ):
+        if found is None or text.count("{", 0, found.start()) > text.count("}", 0, found.start()):
+            continue  # none, or in an object that is broken
+        answer = answer_of(found["code"], _without_end(found["text"]), venue)
+        if answer is not None:
             return answer
     return None
 
