@@ -30,7 +30,8 @@ class Printed(NamedTuple):
 class Failed(NamedTuple):
     """A line with the exception of a request that was not answered; ``is_timeout`` if it says so.
 
-    It ``is_lost`` if no answer came at all.
+    It ``is_lost`` if no answer came at all. One that was answered by a server on the way has a ``status`` and what
+    the line has of the ``body``.
     """
 
     method: str
@@ -40,6 +41,8 @@ class Failed(NamedTuple):
     is_lost: bool
     line: int
     raw: bytes
+    status: int | None = None
+    body: str = ""
 
 
 _DICT: Final = r"\{(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|[^'\"{}])*+\}"
@@ -60,9 +63,16 @@ _ASKED: Final = re.compile(rf"(?P<asked>{_DICT}|None) ?(?P<body>.*)", re.DOTALL)
 _STATUS: Final = re.compile(r"[0-9]{3}")
 _LONGEST_URL: Final = 8_192
 _STARTS: Final = ("fetch Request:", "fetch Response:", "handleRestResponse:", "fetch:", "Array")
+_KINDS: Final = (
+    *("RequestTimeout", "NetworkError", "ExchangeNotAvailable", "ExchangeError", "OnMaintenance"),
+    *("DDoSProtection", "RateLimitExceeded", "AuthenticationError", "PermissionDenied", "AccountSuspended"),
+    *("BadRequest", "BadResponse", "NullResponse", "OperationFailed", "OperationRejected"),
+)
 _FAILED: Final = re.compile(
-    r"\b(?P<kind>RequestTimeout|NetworkError|ExchangeNotAvailable|ExchangeError)\b[:('\" ]{1,4}"
+    rf"\b(?P<kind>{'|'.join(_KINDS)})\b[:('\" ]{{1,4}}"
     r"(?P<exchange>[a-z]\w*) (?P<method>[A-Z]{3,7}) (?P<url>https?://[^\s'\")]+)"
+    r"(?: (?P<status>[1-5][0-9]{2})(?: [A-Z][\w '-]{0,60}?)?(?=[ '\")\r]*$|\s*[<{\[])\s*(?P<body>.*))?",
+    re.DOTALL,
 )
 _CLOCK: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _ASKED_OF: Final = re.compile(r"\s*[a-z]\w* [A-Z]+(?: |$)")  # an exchange and a method
@@ -143,7 +153,11 @@ def failed(text: str, number: int, line: bytes) -> Failed | None:
         return None
     is_timeout = match["kind"] == "RequestTimeout"
     is_lost = is_timeout or match["kind"] == "NetworkError"
-    return Failed(match["method"], match["url"], match["exchange"], is_timeout, is_lost, number, line)
+    status = int(match["status"]) if match["status"] else None
+    body = (match["body"] or "").rstrip("'\") \r")
+    return Failed(
+        match["method"], match["url"], match["exchange"], is_timeout, is_lost, number, line, status, body
+    )
 
 
 def _starts(text: str) -> bool:

@@ -3,9 +3,11 @@
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from urllib.parse import parse_qsl
 
+import msgspec
+from msgspec import Raw
 from msgspec.structs import replace
 
 from cancelnorm import recognition, venues
@@ -28,8 +30,18 @@ _BODY: Final = 40  # lines between the status of an answer and its body: the hea
 _TRACEBACK: Final = 100  # lines between a request and the last line of a traceback
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
+_SHORT: Final = 1_000  # bytes of an answer that is an error
 _ANY: Final = Channel()
 _REDIRECTS: Final = range(300, 400)
+_members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+
+
+class _Settled(NamedTuple):
+    """What settled a request: the line and the status where they are known, and the line itself of a failure."""
+
+    line: int | None = None
+    status: int | None = None
+    raw: bytes | None = None
 
 
 class Conversation:
@@ -48,10 +60,11 @@ class Conversation:
         self._passed = passed
         self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
         self._waiting: dict[Key, list[Waiting]] = {}
+        self._told: tuple[bytes, int] | None = None  # the last answer, and its line
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
         self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
-        self._settled: dict[Key, None] = {}  # the last ones that were answered, or failed
+        self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
         self._known_places: set[Place | None] | None = set()  # of the requests that wait
         self._asked: set[str] = set()  # the venues of all requests and answers
@@ -86,7 +99,7 @@ class Conversation:
     ) -> tuple[Printed | None, bool]:
         """Take an answer: its request, which has this body if one is given, and whether several may be it."""
         key = key_of(method, url)
-        self._settle(key)
+        self._settle(key, _Settled())
         found, rest = self._taken(key, channel)
         if body is not None:
             rest += [each for each in found if each.request.body != body]
@@ -134,6 +147,9 @@ class Conversation:
             begun = self._begun_at(part, channel)
             if begun is not None:
                 part, asked = part._replace(url=begun.url), begun
+        self._settle(key_of(part.method, part.url), _Settled(part.line, part.status))
+        if part is not self._quoted:
+            self.tell(part.body.encode("utf-8", "surrogateescape"), part.line)
         self._bodies.append((part.body.encode("utf-8", "surrogateescape"), words))
         answer = answer_in(part, asked, location)
         record = record_of(answer, self._options)
@@ -149,11 +165,12 @@ class Conversation:
 
     def quote(self, error: Printed, asked: Printed | None, location: str, channel: Channel) -> Iterator[Item]:
         """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
-        if asked is None and self._is_quoted_again(error):
-            return
-        self._quoted = error
-        if asked is None and not error.url:
-            asked = self._just_asked(error, channel)
+        if asked is None:
+            if self._is_quoted_again(error):
+                return
+            asked = None if error.url else self._just_asked(error, channel)
+            if asked is None and self._is_told_of(error):
+                return
         if asked is not None:
             error = error._replace(method=asked.method, url=asked.url)
         if error.method:
@@ -165,6 +182,7 @@ class Conversation:
         elif asked is not None:
             self.ask(asked, location, channel=channel)
         named = asked if asked is not None and asked.body else None
+        self._quoted = error
         yield from self.answer(error, location, channel=channel, named=named)
 
     def _is_quoted_again(self, error: Printed) -> bool:
@@ -173,6 +191,16 @@ class Conversation:
         if last is None or not error.body or last.body != error.body or error.line - last.line > _NEAR:
             return False
         return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")
+
+    def tell(self, body: bytes, line: int) -> None:
+        """Note an answer, which an error in one of the next lines may repeat."""
+        self._told = (body, line) if len(body) <= _SHORT and body[:1] == b"{" else None
+
+    def _is_told_of(self, error: Printed) -> bool:
+        """Tell whether an error repeats the code and the message of the last answer, if that is near."""
+        if not error.body or self._told is None or error.line - self._told[1] > _TRACEBACK:
+            return False
+        return _object(error.body).items() <= _object(self._told[0]).items()
 
     def _just_asked(self, error: Printed, channel: Channel) -> Printed | None:
         """The only request to the venue of an error, if it is in the lines before it."""
@@ -188,12 +216,23 @@ class Conversation:
         ]
         return asked[0] if len(asked) == 1 and error.line - asked[0].line <= _NEAR else None
 
-    def fail(self, part: Failed, location: str, channel: Channel) -> None:
-        """Take the exception of a request that was not answered; the program may print it more than once.
+    def fail(self, part: Failed, location: str, channel: Channel) -> Iterator[Item]:
+        """Take the exception of a request that was not answered, or whose answer the exception alone tells.
 
-        Of several requests for different things, it is not known which one it is of: the first has no answer.
+        The program may print it more than once. Of several requests for different things, it is not known which one
+        it is of: the first has no answer.
         """
         key = key_of(part.method, part.url)
+        is_told = self._is_told(key, part)
+        if part.status is not None:
+            if not is_told:
+                answer = Printed(
+                    *(part.method, part.url, part.body, False, part.line, part.exchange, part.status),
+                    raw=part.raw,
+                )
+                yield from self.answer(answer, location, channel=channel)
+            self._settle(key, _Settled(part.line, part.status, part.raw))
+            return
         found, rest = self._taken(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
         if are_distinct(found):
@@ -206,10 +245,24 @@ class Conversation:
         for old in found:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._give_up(old, pairing)
-        if part.is_lost and not found and key not in self._settled:
+        if part.is_lost and not found and not is_told:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
             self._give_up(Waiting(request, location, channel, None, True), pairing)
-        self._settle(key)
+        self._settle(key, _Settled(part.line, part.status, part.raw))
+
+    def _is_told(self, key: Key, part: Failed) -> bool:
+        """Tell whether the log has told of a failure before: by an answer, or by the exception in other words.
+
+        A URL with a query is that of one request; others are of many, so that only an answer with the same status is
+        the same, or an exception that is near, and in the same words it is another one.
+        """
+        settled = self._settled.get(key)
+        if settled is None or settled.line is None or "?" in part.url:
+            return settled is not None
+        if settled.raw is None:
+            return part.status is not None and settled.status == part.status
+        is_near = part.line - settled.line <= _TRACEBACK
+        return is_near and _NUMBERS.sub(b"", settled.raw) != _NUMBERS.sub(b"", part.raw)
 
     def time_out(self, host: str, line: int, channel: Channel) -> None:
         """Note that a program gave up waiting for the answer of a host, or of any, to the only request there."""
@@ -440,8 +493,8 @@ class Conversation:
         self._waiting.clear()
         return self.left()
 
-    def _settle(self, key: Key) -> None:
-        self._settled[key] = None
+    def _settle(self, key: Key, settled: _Settled) -> None:
+        self._settled[key] = settled
         if len(self._settled) > _WAITING:
             del self._settled[next(iter(self._settled))]
 
@@ -467,6 +520,14 @@ class Conversation:
             record = replace(record, account=waiting.channel.account, status=waiting.status)
         item = Item(record, request.raw)
         self._left.append(item)
+
+
+def _object(data: bytes | str) -> dict[str, Raw]:
+    """The members of an object; none if it is none."""
+    try:
+        return _members(data)
+    except (ValueError, RecursionError):
+        return {}
 
 
 def _is_same(one: Printed, other: Printed) -> bool:

@@ -170,8 +170,17 @@ class LineReader:
         yield from self._beside(parts, number, source, line)
 
     def _beside(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
-        """Read the first frame in another text that a logger put beside its own, as that of an error."""
+        """Read the first frame in another text that a logger put beside its own, or an error."""
         before = self.text.log.text_lines
+        for error in parts.errors():
+            named = _venue(parts.text("venue")) or self._options.venue
+            items = self.text.raised(error, number, named, parts.clock("received"), line)
+            if items is not None:
+                for item in items:
+                    found = item.found
+                    is_record = isinstance(found, Record)
+                    yield Item(replace(found, source=parts.place(source)) if is_record else found, line)
+                return
         for text in parts.texts():
             yield from self._logged(parts, text, number, source, line)
             if self.text.log.text_lines == before:
@@ -197,20 +206,21 @@ class LineReader:
         url = parts.text("url") or ""
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = _channel(parts, address, parts.account())
-        self.text.log.around = Around(source, parts.clock("received"), channel, line)
-        for piece in text.strip().encode("utf-8", "surrogatepass").split(b"\n"):
-            for item in self.text.line(number, piece):
-                found = item.found
-                if isinstance(found, Record):
-                    found = replace(
-                        found,
-                        received_ns=parts.clock("received")
-                        if found.received_ns is None
-                        else found.received_ns,
-                        account=parts.account() if found.account is None else found.account,
-                        source=source if found.source == plain else parts.place(found.source or ""),
-                    )
-                yield Item(found, line)
+        venue = _venue(parts.text("venue"))
+        self.text.log.around = Around(source, parts.clock("received"), channel, line, venue)
+        pieces = text.strip().encode("utf-8", "surrogatepass").split(b"\n")
+        items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
+        for item in chain(items, self.text.quoted()):
+            found = item.found
+            if isinstance(found, Record):
+                received = parts.clock("received") if found.received_ns is None else found.received_ns
+                found = replace(
+                    found,
+                    received_ns=received,
+                    account=parts.account() if found.account is None else found.account,
+                    source=source if found.source == plain else parts.place(found.source or ""),
+                )
+            yield Item(found, line)
         self.text.log.text_lines = min(self.text.log.text_lines, before + 1)
 
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:

@@ -100,6 +100,13 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
 
 # What a logger writes is text, in which a frame may stand, or none.
 _LOGGED: Final = frozenset((*_TEXTS, "value", "event", "info"))
+# Under which loggers write an error.
+_ERRORS: Final = frozenset(
+    {
+        *("error", "err", "exception", "exc", "exc_info", "cause", "reason"),
+        *("stack", "stack_trace", "stackTrace", "stacktrace", "traceback", "errorVerbose"),
+    }
+)
 # The keys of a response beside its ``data``, where that is the body; a venue's own envelope has others.
 _AXIOS: Final = frozenset(
     {
@@ -373,11 +380,18 @@ class Parts(Struct, frozen=True):
                 yield Payload((key,), data)
 
     def texts(self) -> Iterator[str]:
-        """The texts in the line that may hold an object, under whatever key but that of a request."""
+        """The texts in the line that may hold an object, under whatever key but that of a request, or an error."""
         for key, raw in self.line.items():
             data = bytes(raw)
-            if data[:1] == b'"' and b"{" in data and (key,) not in self.usual["request"]:
+            may_hold = b"{" in data or key in _ERRORS
+            if data[:1] == b'"' and may_hold and (key,) not in self.usual["request"]:
                 yield _text(data)
+
+    def errors(self) -> Iterator[Mapping[str, Raw]]:
+        """The errors in the line that are objects, as those of Node.js."""
+        for key in _ERRORS & self.line.keys():
+            if bytes(self.line[key])[:1] == b"{":
+                yield _object(self.line[key])
 
     def nested(self) -> Iterator["Parts"]:
         """The objects inside the line, the outer ones first; each with the members around it."""

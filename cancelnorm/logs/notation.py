@@ -1,4 +1,8 @@
-"""Objects as Python and JavaScript print them, turned into JSON: ids and numbers stay as they were written."""
+"""Objects as programs print them, turned into JSON: ids and numbers stay as they were written.
+
+The notations are those of Python and JavaScript, the hashes of Ruby, Elixir and Perl, the JSON values of Rust, and
+the shell of MongoDB.
+"""
 
 import json
 import re
@@ -10,7 +14,7 @@ _MAX_DEPTH: Final = 64
 
 _TOKEN: Final = re.compile(
     r"\s*+(?:"
-    r"(?P<mark>[{}\[\](),:])"
+    r"(?P<mark>=>|[{}\[\](),:])"
     r"|(?P<string>[bBuU]?(?:\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^'\\]*+(?:\\.[^'\\]*+)*+'|`[^`\\]*+(?:\\.[^`\\]*+)*+`))"
     r"|(?P<number>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)n?(?![\w.])"
     r"|(?P<word>[A-Za-z_$][\w$]*+)"
@@ -29,9 +33,10 @@ _GAP: Final = re.compile(
     r"\s*+(?:(?P<value>\[(?:Object|Array|Circular|Function|Getter|Symbol|class)\b[^\]\n]{0,100}+\]|Array\([0-9]{1,9}\)|\{…\})"
     r"|…|\.\.\. [0-9]{1,9} more (?:items?|characters?))"
 )
-# What Node.js prints before an object: that others refer to it, its class, or that it has no prototype.
+# What Node.js prints before an object: that others refer to it, its class, or that it has no prototype; and the sign
+# of Elixir's.
 _LABEL: Final = re.compile(
-    r"\s*+(?:<ref \*[0-9]{1,6}> (?=[\w{\[<])|(?:Object )?\[(?:[A-Z]\w{0,60}+|Object: null prototype)\] (?=\{))"
+    r"\s*+(?:<ref \*[0-9]{1,6}> (?=[\w{\[<])|(?:Object )?\[(?:[A-Z]\w{0,60}+|Object: null prototype)\] (?=\{)|%(?=\{))"
 )
 _BLANK: Final = re.compile(r"\s*")
 _UNENDED: Final = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\\?$")
@@ -44,11 +49,20 @@ _WORDS: Final = {
     "null": "null",
     "None": "null",
     "undefined": "null",
+    "Null": "null",
+    "nil": "null",
+    "undef": "null",
 }
 _CLOSING: Final = {"{": "}", "[": "]", "(": "]"}
 _AS_JSON: Final = {"{": "{", "[": "[", "(": "["}
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
-_DECIMAL: Final = re.compile(r"\(\s*(?P<string>'[^'\\]*+'|\"[^\"\\]*+\")\s*\)")
+_CALL: Final = re.compile(
+    r"\(\s*(?:(?P<string>'[^'\\]*+'|\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\")|(?P<plain>-?[0-9][0-9.eE+-]*+|true|false))\s*\)"
+)
+# What has a number in its parentheses, and what has a text. A program makes a Decimal of either: in what programs
+# print, a number may be in quotes.
+_OF_NUMBERS: Final = frozenset({"Number", "Bool", "Long", "NumberInt", "NumberLong"})
+_OF_TEXTS: Final = frozenset({"Decimal", "String", "NumberDecimal", "Decimal128", "ObjectId", "ISODate"})
 
 
 class NotAnObject(ValueError):
@@ -177,6 +191,11 @@ class Conversion:
 
     def _mark(self, mark: str, at: int) -> None:
         wants = self._wants
+        if mark == "=>":
+            mark, self.is_json = ":", False
+        elif mark == ":" and wants == "key":  # of a symbol in Ruby
+            self.is_json = False
+            return
         if mark in _CLOSING:
             if wants != "value":
                 raise NotAnObject(at)
@@ -241,11 +260,11 @@ class Conversion:
             return at
         value = _WORDS.get(word)
         if value is None:
-            if word == "Decimal" and (match := _DECIMAL.match(text, at)):
-                value, at = match["string"][1:-1], match.end()
-                if not _NUMBER.fullmatch(value):
-                    raise NotAnObject(token.start("word"))
-            elif text.startswith(" {", at):  # the class of an object in JavaScript
+            if word in _OF_NUMBERS | _OF_TEXTS and (match := _CALL.match(text, at)):
+                value, at, self.is_json = _called(word, match), match.end(), False
+            elif text.startswith(
+                (" {", " ["), at
+            ):  # the class of an object in JavaScript, or of a value in Rust
                 return at
             else:
                 raise NotAnObject(token.start("word"))
@@ -253,6 +272,18 @@ class Conversion:
         self._parts.append(value)
         self._wants = "comma"
         return at
+
+
+def _called(word: str, match: re.Match[str]) -> str:
+    """The JSON of a value in the parentheses of a word."""
+    if match["plain"] is not None:
+        return match["plain"] if word in _OF_NUMBERS else f'"{match["plain"]}"'
+    value = _string(match["string"], match.start("string"))
+    if word in _OF_TEXTS:
+        return value
+    if not _NUMBER.fullmatch(value, 1, len(value) - 1):
+        raise NotAnObject(match.start())
+    return value[1:-1]
 
 
 def _value_of(plain: str | None, single: str | None, word: str | None) -> str:

@@ -1,20 +1,42 @@
-"""Errors of official libraries, whose texts repeat the code and the message of an answer."""
+"""Errors whose texts repeat the code and the message of an answer: those of official libraries, and of others."""
 
 import re
 from functools import cache
 from typing import Final, NamedTuple
 
 import msgspec
+from msgspec.structs import fields
 
 from cancelnorm import venues
 from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
-__all__ = ["ErrorAnswer", "error_in", "timed_out_in"]
+__all__ = ["ErrorAnswer", "answer_of", "error_in", "message_in", "timed_out_in"]
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
+_LEVEL: Final = re.compile(r"\W*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\s:|\]-]*")
 _DIGITS: Final = re.compile(r"-?[0-9]{1,12}(?![0-9])")
 _STATUSES: Final = range(100, 600)
+_SHORTEST: Final = 4  # characters of a code
+_CODE: Final = r"(?P<code>-?[0-9]{4,6})(?![0-9.])"
+_OF_CODE: Final = r"(?:\b(?:code|(?:err|error|ret|s)_?[cC]ode|ErrCode)|状态码|错误码|错误代码|代码)"
+_OF_TEXT: Final = (
+    r"(?:(?:(?:err|error|ret|s)_?)?(?:[mM]sg|[mM]essage)|error [mM]essage|reason|description|信息|错误信息)"
+)
+# How programs print a code and a message.
+_NOTATIONS: Final = tuple(
+    re.compile(notation)
+    for notation in (
+        rf"{_OF_CODE}\"?\s?[=:：]\s?\"?{_CODE}\"?[,;，]?\s?{_OF_TEXT}\"?\s?[=:：]\s?(?P<text>.+)",
+        rf"\((?:error_)?code={_CODE}\):? (?P<text>.+)",
+        rf"\b(?:Server)?[eE]rror(?:\.\w+)?\]?:? (?:code:? )?\(?{_CODE}\)?(?:[:,]| -) (?P<text>.+)",
+        rf"\({_CODE} - (?P<text>[^()]+)\)",
+        r"\blabel: (?P<code>[A-Z][A-Z_]{2,60}), message: (?P<text>.+)",
+    )
+)
+_RAISED: Final = re.compile(r"\bError: ([^{}]{1,300})$")
+_QUOTES: Final = frozenset("\"'`")
+_CLOSING: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _TIMED_OUT: Final = re.compile(r"[tT]imed out|Timeout(?:Error|Exception)?\b(?!\s*=)")
 _HOST: Final = re.compile(r"\bhost='([\w.-]{1,250})'")  # of urllib3
 
@@ -32,9 +54,12 @@ def _texts() -> tuple[tuple[str, ErrorText], ...]:
     return tuple((name, text) for name, venue in venues.every().items() for text in venue.error_texts)
 
 
-def error_in(text: str) -> ErrorAnswer | None:
-    """The answer that an error in a line repeats; None if there is none."""
-    for venue, form in _texts():
+def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
+    """The answer that an error in a line repeats; None if there is none.
+
+    ``venue`` is the one that sent it, for errors that do not tell.
+    """
+    for name, form in _texts():
         at = text.find(form.before_code)
         code = _DIGITS.match(text, at + len(form.before_code)) if at >= 0 else None
         if code is None:
@@ -44,13 +69,84 @@ def error_in(text: str) -> ErrorAnswer | None:
                 continue
             message = text[code.end() + len(form.after_code) :].partition(form.end or "\n")[0]
         elif int(code[0]) in _STATUSES:
-            return ErrorAnswer(venue, b"", int(code[0]))
+            return ErrorAnswer(name, b"", int(code[0]))
         else:
-            start = max((match.end() for match in _SEPARATOR.finditer(text, 0, at)), default=0)
-            message = text[start:at]
-        body = {form.code: int(code[0]), form.message: valid(message.strip())}
-        return ErrorAnswer(venue, msgspec.json.encode(body), None)
+            message = _last(text[:at])
+        return ErrorAnswer(name, _body({form.code: int(code[0]), form.message: message}), None)
+    for notation in _NOTATIONS:
+        found = notation.search(text)
+        if found is None or text.count("{", 0, found.start()) > text.count("}", 0, found.start()):
+            continue  # none, or in an object that is broken
+        answer = answer_of(found["code"], _without_end(found["text"]), venue)
+        if answer is not None:
+            return answer
     return None
+
+
+def _last(text: str) -> str:
+    """The last part of what stands before a code, which is the message."""
+    start = max((match.end() for match in _SEPARATOR.finditer(text)), default=0)
+    level = _LEVEL.match(text, start)
+    return text[level.end() if level else start :]
+
+
+def message_in(text: str) -> str | None:
+    """The message of an error of Node.js in a line, whose code is in a later one; None if there is none."""
+    found = _RAISED.search(text)
+    return None if found is None else found[1]
+
+
+def answer_of(code: str, message: str, venue: str | None) -> ErrorAnswer | None:
+    """The answer with a code that is in the tables of a venue, or of the only one if it is a word; else None.
+
+    A number of three digits is a status of HTTP.
+    """
+    if len(code.lstrip("-")) < _SHORTEST:
+        return None
+    names = [venue] if venue is not None else venues.names() if code.isupper() else ()
+    found = [(name, keys) for name in names if (keys := _codes(name).get(code)) is not None]
+    if len(found) != 1:
+        return None
+    [(name, (code_key, message_key))] = found
+    known = int(code) if code.lstrip("-").isdigit() and _is_number(name, code) else code
+    body = _body({code_key: known, message_key: message})
+    is_whole = bool(venues.possible(venues.every()[name], body))
+    return ErrorAnswer(name, body, None) if is_whole else None
+
+
+def _without_end(text: str) -> str:
+    """A message without the quote and the brackets that its line closes behind it."""
+    text = text.rstrip()
+    quote = text[:1]
+    if quote in _QUOTES:
+        return text[1:].partition(quote)[0]
+    while text[-1:] in _CLOSING and text.count(text[-1]) > text.count(_CLOSING[text[-1]]):
+        text = text[:-1].rstrip()
+    return text[:-1] if text[-1:] in _QUOTES and text.count(text[-1]) == 1 else text
+
+
+@cache
+def _codes(venue: str) -> dict[str, tuple[str, str]]:
+    """The codes in the tables of a venue, each with the keys of code and message in an answer."""
+    found: dict[str, tuple[str, str]] = {}
+    for error in venues.every()[venue].common_errors:
+        names = {field.name: field.encode_name for field in fields(error.answer)}
+        if error.code is not None:
+            keys = names[error.code], names[error.message]
+            found |= {str(code): keys for code in error.listed}
+    return found
+
+
+@cache
+def _is_number(venue: str, code: str) -> bool:
+    """Tell whether a venue sends a code as a number."""
+    return any(int(code) in error.listed for error in venues.every()[venue].common_errors)
+
+
+def _body(members: dict[str, int | str]) -> bytes:
+    return msgspec.json.encode(
+        {key: valid(value.strip()) if isinstance(value, str) else value for key, value in members.items()}
+    )
 
 
 def timed_out_in(text: str) -> str | None:

@@ -33,8 +33,9 @@ def frame_in(
         return None, True
     venue = log.venue_at(url)
     is_received = said.direction == "received" or said.is_exception
-    if venue is None and said.venue is not None and likely_sender(data, members, said.venue):
-        venue = said.venue
+    if venue is None and said.venue is not None:
+        is_certain = said.is_exception or likely_sender(data, members, said.venue) is not None
+        venue = said.venue if is_certain else None
     is_likely = is_received or is_of_ccxt or has_many_keys(members)
     sent_by = likely_sender(data, members, venue) if is_likely else None
     if sent_by is not None:
@@ -84,6 +85,7 @@ def _received(
             conversation.doubt(asked, log.channel(url))
         return Unreadable(location, "line", _ABRIDGED), True
     channel = log.channel(url)
+    conversation.tell(data, number)
     asked = conversation.answered(number, data, channel, at)
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")

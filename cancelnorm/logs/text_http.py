@@ -1,19 +1,23 @@
 """Requests and answers over HTTP in lines of text, and the errors and exceptions that repeat them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from msgspec import Raw
+
+from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed, failed
 from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.source import Item, Unreadable
-from cancelnorm.logs.text_errors import error_in, timed_out_in
+from cancelnorm.logs.text_errors import ErrorAnswer, answer_of, error_in, message_in, timed_out_in
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, objects_in
 from cancelnorm.logs.text_senders import broken_object
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
+from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel
 
 __all__ = ["HttpLines", "may_say"]
@@ -23,6 +27,8 @@ _REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
 _OPENING: Final = re.compile(r"--> (?:DELETE|PATCH|POST|PUT) ")
 _ENDING: Final = re.compile(rb"--> END (?:DELETE|PATCH|POST|PUT)\b")
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
+_CHINESE_CODE: Final = "码".encode()
+_URLS: Final = ("url", "requestUrl")
 _BLOCK: Final = 40  # lines of a request, with its headers
 
 
@@ -76,6 +82,10 @@ def _may_say_words(line: bytes) -> bool:
         or b"HTTP/" in line
         or b"ode" in line
         or b"Error" in line
+        or b" error" in line
+        or b"ailed" in line
+        or b"label: " in line
+        or _CHINESE_CODE in line
         or (b" /" in line and any(method in line for method in _REQUESTS))
     )
 
@@ -86,6 +96,7 @@ class HttpLines:
     def __init__(self, log: TextLog) -> None:
         self._log = log
         self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
+        self._raised: tuple[int, str] | None = None  # the last error of Node.js: its line and its message
         self._block = _Block()
 
     @property
@@ -112,30 +123,22 @@ class HttpLines:
         text = line.decode("utf-8", "surrogateescape")
         begun = _OBJECT.search(text)
         beside = words(text[: begun.start()] if begun is not None else text)
-        error = error_in(text)
+        named = venues.find(beside.venue or log.named() or "")
+        at, said = leading(text, log.zone)
+        error = error_in(said, None if named is None else named.name)
         if error is not None:
-            at, _ = leading(text, log.zone)
-            part = Printed(
-                "",
-                beside.url or "",
-                error.body.decode(),
-                False,
-                number,
-                error.venue,
-                error.status,
-                "",
-                at,
-                line,
-            )
+            part = _quoted(error, beside.url, number, at, line)
             if beside.url is None:
                 self._error = part, log.channel()  # its request may be in the next line
             else:
                 yield from log.conversation.quote(part, None, log.source(number), log.channel())
             return
+        if (message := message_in(text)) is not None:
+            self._raised = number, message
         failure = failed(text, number, line)
         if failure is not None:
             log.has_requests = True
-            log.conversation.fail(failure, log.request_source(number), log.channel())
+            yield from log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.url is None:
             self._timed_out(number, text)
             self._log.text_lines += 1
@@ -161,6 +164,31 @@ class HttpLines:
     def body(self, found: Found, number: int) -> None:
         """Take an object that is nothing else; it may be the body of a request."""
         self._block.add(number, _text(found))
+
+    def raised(
+        self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, line: bytes | None
+    ) -> Iterable[Item] | None:
+        """Read an error of Node.js that has the code of an answer; None if it has none.
+
+        Its message is in it, or in the line before the stack.
+        """
+        code, url, message = (_scalar(error, *keys) for keys in (("code",), _URLS, ("message", "msg")))
+        if message is None and self._raised is not None and number - self._raised[0] <= _BLOCK:
+            message = self._raised[1]
+        address = None if url is None else locate(None, url, hosts=self._log.options.hosts)
+        name = venue if url is None else address.venue if address is not None else None
+        sender = venues.find(name or "")
+        if code is None or message is None or sender is None:
+            return None
+        answer = answer_of(code, message, sender.name)
+        if answer is None:
+            return None
+        log = self._log
+        method = None if url is None else log.conversation.method_at(url) or log.method_at(url)
+        # A URL alone, where placements may have the same, tells less than the code.
+        part = _quoted(answer, None if method is None else url, number, at, line)
+        part = part._replace(method=method or "")
+        return log.conversation.quote(part, None, log.source(number), log.channel())
 
     def _timed_out(self, number: int, text: str) -> None:
         """Note what a line may say of a request that waited in vain."""
@@ -354,6 +382,17 @@ def _answer(
         return None
     text = data.decode("utf-8", "surrogateescape")
     return Printed(url.method or "", url.url or "", text, False, number, None, status, headers, at, raw)
+
+
+def _quoted(error: ErrorAnswer, url: str | None, number: int, at: int | None, line: bytes | None) -> Printed:
+    """The answer that an error quotes."""
+    return Printed("", url or "", error.body.decode(), False, number, error.venue, error.status, "", at, line)
+
+
+def _scalar(members: Mapping[str, Raw], *keys: str) -> str | None:
+    """The first text or number that an object has under some keys."""
+    found = next((bytes(members[key]) for key in keys if key in members), b"{")
+    return None if found[:1] in b"{[" else found.decode("utf-8", "replace").strip('"')
 
 
 def _text(found: Found) -> str:

@@ -24,6 +24,7 @@ class Around(NamedTuple):
     at: int | None
     channel: Channel
     raw: bytes | None
+    venue: str | None
 
 
 class TextLog:
@@ -39,6 +40,11 @@ class TextLog:
         self.text_lines = 0  # those that hold nothing
         self._name = name
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
+
+    def named(self) -> str | None:
+        """The venue that the line of JSON around a text names, or that of the whole log."""
+        around = None if self.around is None else self.around.venue
+        return around or self.options.venue
 
     def source(self, number: int) -> str:
         """The source of a line."""

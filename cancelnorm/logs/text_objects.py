@@ -19,7 +19,7 @@ _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
 _BRACKETS: Final = (b"[", b"[\r")
 # Not the brace that Node.js printed before an error until 2018.
-_OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|$))")
+_OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|:\w|$))")
 _PLAIN: Final = re.compile(r"\[|\{\s*+(?:\}|\"(?:[^\"\\]|\\.)*+\"\s*+:|'[^'\\]*+'\s*+:)")
 """What JSON begins with, and an object of Python without escapes."""
 _ESCAPED_ARRAY: Final = re.compile(r"(?:\[\s*){1,2}\{\s*\\")
@@ -146,7 +146,7 @@ def _start(line: bytes, brace: int, least: int) -> int:
     """The position of the array that an object is the first element of, if need be of another, or of the object."""
     for _ in range(_DEPTH):
         before = line[least:brace].rstrip()
-        if before[-1:] != b"[":
+        if before[-1:] != b"[" or before.endswith(b"CDATA["):
             break
         brace = least + len(before) - 1
     return brace
@@ -155,7 +155,7 @@ def _start(line: bytes, brace: int, least: int) -> int:
 def _start_of(text: str, brace: int, least: int) -> int:
     for _ in range(_DEPTH):
         before = text[least:brace].rstrip()
-        if before[-1:] != "[":
+        if before[-1:] != "[" or before.endswith("CDATA["):
             break
         brace = least + len(before) - 1
     return brace

@@ -7,12 +7,14 @@ from typing import Final
 
 from msgspec import Raw
 
+from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Blocks
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.text_frames import frame_in
 from cancelnorm.logs.text_http import HttpLines, may_say
+from cancelnorm.logs.text_lines import Prefix, plain
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
 from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers
@@ -46,6 +48,7 @@ class TextReader:
         self._transcript = Transcript(self.log)
         self._blocks = Blocks(name, self.log.zone, options.max_record_bytes)
         self._unfinished: Unfinished | None = None
+        self._prefix = Prefix(b"")  # of its lines
         # The lines of an object that is not finished, each with how often it has been read.
         self._held: list[tuple[int, bytes, int]] = []
         self._before: list[Found] = []  # the objects before it in its first line
@@ -56,6 +59,7 @@ class TextReader:
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
+        line = plain(line)
         if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
             self._command.append((number, line))
             if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
@@ -74,9 +78,13 @@ class TextReader:
             yield from self._read(*self._whole_command(), 1)
         while self._unfinished is not None:
             yield from self._again()
-        yield from self._http.quoted()
+        yield from self.quoted()
         for part in self._blocks.end():
             yield from self._http.printed(part)
+
+    def quoted(self) -> Iterator[Item]:
+        """Read the error of the last line, whose request is not in another one."""
+        yield from self._http.quoted()
 
     def unanswered(self) -> Iterator[Item]:
         """Yield the requests that are without an answer at the end."""
@@ -145,6 +153,7 @@ class TextReader:
             found, unfinished = objects_in(line)
         if unfinished is not None and times < _MOST_TIMES:
             self._unfinished, self._held, self._before = unfinished, [(number, line, times)], found
+            self._prefix = Prefix(line[: unfinished.start])
             return ()
         if found:
             return self._objects(number, line, found, line)
@@ -162,7 +171,7 @@ class TextReader:
         """Take another line of an object; if it is none after all, its lines are read one by one."""
         self._held.append((number, line, times))
         try:
-            found = unfinished.add(line)
+            found = unfinished.add(self._prefix.cut(line))
         except TooDeep:  # and so is what its lines begin
             yield from self._each_again(_MOST_TIMES)
             return
@@ -207,15 +216,30 @@ class TextReader:
         self, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
     ) -> Iterable[Item] | None:
         """Read a frame, or what a logger put around one; None if an object is neither."""
+        if said.venue is not None and "code" in body.members:
+            is_own = (
+                said.venue not in venues.senders(body.members)[0]
+            )  # of the program, with the words of its own
+            error = self.raised(body.members, number, said.venue, at, raw) if is_own else None
+            if error is not None:
+                return error
         item, is_frame = frame_in(self.log, body, said, at, url, number, raw)
         if item is not None:
             return (Item(item, raw),)
         if is_frame:
             return ()
-        items = self._wrapped(number, body.members, at, raw)
+        items: Iterable[Item] | None = self._wrapped(number, body.members, at, raw)
+        if items is None:
+            items = self.raised(body.members, number, said.venue or self.log.named(), at, raw)
         if items is None:
             self._http.body(body, number)
         return items
+
+    def raised(
+        self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, raw: bytes | None
+    ) -> Iterable[Item] | None:
+        """Read an error that has the code of an answer; None if an object is none."""
+        return self._http.raised(error, number, venue, at, raw)
 
     def _several(
         self, number: int, line: bytes, found: list[Found], at: int | None, prefix: str, raw: bytes | None

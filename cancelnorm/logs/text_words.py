@@ -87,7 +87,8 @@ _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method
 )
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,60}")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,60}")
+_CLASS: Final = re.compile(r"([A-Z][a-z]+)\w*(?:Error|Exception)")  # as BinanceAPIException
 _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
@@ -113,6 +114,7 @@ def _read(text: str) -> Words:
     status = _STATUS.search(rest) if url else _NAMED_STATUS.search(text) or _STATUS_BETWEEN.match(text)
     if url and not status:
         status = _STATUS_BEFORE.search(text[:start])
+    raised_by = _raised_by(text, method)
     return Words(
         _direction(text, url, is_answered=status is not None),
         method,
@@ -120,8 +122,8 @@ def _read(text: str) -> Words:
         int(status[1]) if status else None,
         _ABOUT_HEADERS.search(text) is not None,
         _RAW.search(text) is not None,
-        _venue(text, url),
-        _is_exception(text, method),
+        raised_by or _venue(text, url),
+        raised_by is not None,
         _form(text, rest) if url else None,
     )
 
@@ -139,20 +141,31 @@ def _venue(text: str, url: str | None) -> str | None:
     if url:
         text = text.replace(url, " ")
     tokens = _NAME.findall(text)
-    words = (part for token in tokens for part in ([token] if venues.find(token) else token.split("_")))
-    found = {venue.name for word in words if len(word) > 3 and (venue := venues.find(word)) is not None}
+    words = (part for token in tokens for part in ([token] if venues.find(token) else _parts(token)))
+    found = {
+        venue.name
+        for word in words
+        if (venue := venues.find(word)) is not None and (len(word) > 3 or venue.name == word.lower())
+    }
     return found.pop() if len(found) == 1 else None
 
 
-def _is_exception(text: str, method: str | None) -> bool:
-    """Tell whether a text is that of an exception: an exchange, then its answer or the request line."""
+def _parts(token: str) -> list[str]:
+    """The names in a word that may be that of a venue: of a class of exceptions, the first."""
+    error = _CLASS.fullmatch(token)
+    return [error[1]] if error is not None else token.split("_")
+
+
+def _raised_by(text: str, method: str | None) -> str | None:
+    """The venue of an exception: its text is the name of an exchange, then its answer or the request line."""
     before = text
     if method is not None:
         before = text.partition(method)[0]
     elif match := _REASON.search(text):
         before = text[: match.start()]
     name = _LAST_NAME.search(before)
-    return name is not None and venues.find(name[1]) is not None
+    venue = None if name is None else venues.find(name[1])
+    return None if venue is None else venue.name
 
 
 def _request_line(text: str) -> tuple[int, int, str | None, str | None]:

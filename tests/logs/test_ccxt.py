@@ -303,6 +303,37 @@ def test_a_failure_after_an_answer() -> None:
     assert [record.pairing for record in records(CCXT, log.encode())] == [None]
 
 
+CANCEL = "https://api.bybit.com/v5/order/cancel"
+
+
+@pytest.mark.parametrize(
+    ("answered", "status", "reason"),
+    [
+        ("502 Bad Gateway <html>", 502, "venue_unavailable"),
+        ("503 Service Unavailable ", 503, "venue_unavailable"),
+        ("503", 503, "venue_unavailable"),
+        ("429 Too Many Requests", 429, "rate_limited"),
+    ],
+)
+def test_an_exception_with_the_status_of_an_answer(answered: str, status: int, reason: str) -> None:
+    """All that a program logs of it unless it is verbose; what it logs and raises is one failure."""
+    raised = f"ExchangeNotAvailable: bybit POST {CANCEL} {answered}\n"
+    log = f"10:00:00 WARN cancel failed: {raised}Traceback\nccxt.base.errors.{raised}<hr>\n"
+    [record] = records(CCXT, log.encode())
+    assert (record.endpoint, record.status) == ("POST /v5/order/cancel", status)
+    [event] = normalise(record).events
+    assert (event.endpoint, event.reason) == ("POST /v5/order/cancel", reason)
+
+
+def test_failures_at_a_url_without_a_query() -> None:
+    """Each line that says the same is another request; after an answer, the exception is no news."""
+    lost = f"WARN RequestTimeout: bybit POST {CANCEL} request timed out (10000 ms)\n"
+    assert [each.pairing for each in records(CCXT, (f"10:00:00 {lost}" * 3).encode())] == ["timeout"] * 3
+    log = python("Response", "<html>", CANCEL, "bybit")
+    log += f"ccxt.base.errors.ExchangeNotAvailable: bybit POST {CANCEL} 502 Bad Gateway <html>\n"
+    assert len(found(CCXT, log.encode())) == 1
+
+
 def test_requests_that_cancel_nothing_need_no_answer() -> None:
     """A query, or an exchange that is no venue."""
     log = python("Request", "None", "https://api.binance.com/api/v3/order?orderId=1").replace(

@@ -703,3 +703,36 @@ def test_the_answer_of_loki() -> None:
     streams = {"resultType": "streams", "result": [{"stream": {"app": "bot"}, "values": values}]}
     [record] = records(MAPPED, json.dumps({"status": "success", "data": streams}).encode())
     assert (record.venue, record.received_ns) == ("deribit", 1795730430250000000)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"exchange": "okx", "error": "code=51400 msg=Cancellation failed."},
+        {
+            "exchange": "okx",
+            "exception": "Traceback (most recent call last):\n  x\nOrderError: code=51400 msg=Cancellation failed.",
+        },
+        {
+            "venue": "okx",
+            "err": {"type": "Error", "message": "Cancellation failed.", "code": "51400", "stack": "Error: x"},
+        },
+        {
+            "err": {
+                "message": "Cancellation failed.",
+                "code": 51400,
+                "url": "https://www.okx.com/api/v5/trade/cancel-order",
+            }
+        },
+    ],
+)
+def test_errors_beside_the_text(said: dict[str, Any]) -> None:
+    """As loggers write them; the line may name the venue."""
+    log = json.dumps({"level": "error", "ts": 1795704213.5, "msg": "cancel failed", **said}).encode()
+    [record] = records(MAPPED, log)
+    assert (record.venue, json.loads(record.payload)) == (
+        "okx",
+        {"code": "51400", "msg": "Cancellation failed."},
+    )
+    assert record.received_ns == 1795704213_500_000_000
+    assert found(MAPPED, log.replace(b"okx", b"xko")) == []

@@ -124,7 +124,18 @@ def test_bytes_of_python_are_found(tree: dict[str, Any]) -> None:
             '{"id":8389765519993911702,"p":1.10,"e":1e-05}',
         ),
         ("{ id: 8389765519993911702n, x: undefined, }", '{"id":8389765519993911702,"x":null}'),
-        ("{'a': Decimal('1.5000'), 'b': (1, 'x')}", '{"a":1.5000,"b":[1,"x"]}'),
+        ("{'a': Decimal('1.5000'), 'b': (1, 'x')}", '{"a":"1.5000","b":[1,"x"]}'),
+        ('{"a"=>"x", "b"=>nil, :c=>{:d=>1}}', '{"a":"x","b":null,"c":{"d":1}}'),  # Ruby
+        ('{"a" => "x", "b" => %{"c" => true}, d: nil}', '{"a":"x","b":{"c":true},"d":null}'),  # Elixir
+        ("{\n  'a' => 'x',\n  'b' => undef\n}", '{"a":"x","b":null}'),  # Perl
+        (
+            '{"a": String("x \\"y\\""), "b": Array [Number(-1.50), Bool(true)], "c": Null}',
+            '{"a":"x \\"y\\"","b":[-1.50,true],"c":null}',
+        ),  # JSON in Rust
+        (
+            '{ _id: ObjectId("5f"), i: NumberLong("49120034550"), j: Long(7) }',
+            '{"_id":"5f","i":49120034550,"j":7}',
+        ),
         ("{ data: Order { ok: true }, list: [ { a: 1 }, {} ] }", '{"data":{"ok":true},"list":[{"a":1},{}]}'),
         ('{"a": "it\'s \\u00e9"}', '{"a":"it\'s \\u00e9"}'),
         ("{'a': 'say \"x\"\\x41'}", '{"a":"say \\"x\\"A"}'),

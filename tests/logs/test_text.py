@@ -1,5 +1,6 @@
 """Lines of text of any program, and the frames, requests and answers in them."""
 
+import html
 import json
 import re
 import tracemalloc
@@ -418,6 +419,142 @@ def test_errors_of_libraries_of_binance(log: str) -> None:
     [event] = normalise(record).events
     assert (event.order_id, event.reason, event.endpoint) == ("7", GONE, "DELETE /api/v3/order")
     assert len(records(TEXT, line(log, "") + line(log, ""))) == 2
+
+
+PRINTED = json.dumps({**REFUSED, "error": {"code": -2011, "msg": "it's <b> & so"}}, indent=2)
+
+
+@pytest.mark.parametrize(
+    ("first", "others"),
+    [
+        ("> ", "> "),
+        ("# ", "# "),
+        ("    // ", "    // "),
+        ("bot_1  | ", "bot_1  | "),
+        ("bot_1  | recv ", "bot_1  | "),
+        ("2026-11-26T22:00:30.250113Z stdout F ", "2026-11-26T22:00:30.250917Z stdout F "),
+        ("2026-11-26 22:00:30,250 INFO bot: got ", "2026-11-26 22:00:31,7 INFO bot: "),
+    ],
+)
+def test_an_object_with_something_before_each_of_its_lines(first: str, others: str) -> None:
+    """As people quote it, and as loggers and Docker write a text of many lines; there may be blank lines in it."""
+    lines = PRINTED.replace("\n", "\n\n", 1).split("\n")
+    log = "".join(f"{others if number else first}{each}".rstrip() + "\n" for number, each in enumerate(lines))
+    [record] = records(TEXT, log.encode(), Options(venue="binance"))
+    assert (record.source, json.loads(record.payload)) == ("log:1", json.loads(PRINTED))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        re.sub(r'"\w+"', "\x1b[32m\\g<0>\x1b[39m", PRINTED),
+        html.escape(PRINTED),
+        f"<td>{html.escape(json.dumps(json.loads(PRINTED)))}</td>",
+        f"<message><![CDATA[{PRINTED}]]></message>",
+    ],
+)
+def test_what_a_terminal_or_a_page_made_of_an_object(shown: str) -> None:
+    """Colors and escapes are no part of it."""
+    [record] = records(TEXT, line(shown), Options(venue="binance"))
+    assert json.loads(record.payload) == json.loads(PRINTED)
+
+
+def test_escapes_of_a_page_in_a_message_are_its_own() -> None:
+    """JSON with its quotes is not what a page shows."""
+    answer = json.dumps(
+        {**REFUSED, "error": {"code": -2011, "msg": "&quot;Unknown&quot; order, &#34;sent&#34;"}}
+    )
+    [record] = records(TEXT, line(answer), Options(venue="binance"))
+    assert record.payload == answer.encode()
+
+
+UNKNOWN_ORDER = (-2011, "Unknown order sent.")
+NO_ORDER = ("51400", "Cancellation failed as the order does not exist.")
+TOO_LATE = (110001, "order not exists or too late to cancel")
+
+
+@pytest.mark.parametrize(
+    ("log", "venue", "told"),
+    [
+        ("okx.exceptions.OkxAPIException: API Request Error(error_code=51400): {}", "okx", NO_ORDER),
+        ("2024-01-02 10:00:00.123 | INFO | OKX | 撤单失败，状态码：51400，信息：{}", "okx", NO_ORDER),
+        ('level=error exchange=okx code=51400 msg="{}" attempt=1', "okx", NO_ORDER),
+        ("[okx_perpetual] cancel failed (51400 - {})", "okx", NO_ORDER),
+        ("ERROR [bybit] cancel: retCode=110001 retMsg={}", "bybit", TOO_LATE),
+        ("pymexc.base.MexcAPIError: (code=-2011): {}", "mexc", UNKNOWN_ORDER),
+        (
+            "2024-03-01 12:00:02.123 | Error | Binance | [ServerError.UnknownOrder] -2011: {}",
+            "binance",
+            UNKNOWN_ORDER,
+        ),
+        ("2024-03-01 | Binance | [Req 12] Status code: 400, Error: -2011: {}", "binance", UNKNOWN_ORDER),
+        ("error: BinanceApiError[code=-2011,msg={}]", "binance", UNKNOWN_ORDER),
+        ('WARN bot: venue=bybit err=ApiError {{ code: 110001, msg: "{}" }}', "bybit", TOO_LATE),
+        ("RuntimeError('Binance API error -2011: {}')", "binance", UNKNOWN_ORDER),
+        (
+            "Cancel failed: label: ORDER_NOT_FOUND, message: {}",
+            "gate",
+            ("ORDER_NOT_FOUND", "Order not found"),
+        ),
+    ],
+)
+def test_errors_with_a_code_and_a_message(log: str, venue: str, told: tuple[int | str, str]) -> None:
+    """Where the line names the venue, and the code is one of its codes; what an answer told before is no news."""
+    error = log.format(told[1])
+    [record] = records(TEXT, line(error, ""))
+    assert record.venue == venue
+    assert tuple(json.loads(record.payload).values()) == told
+    answer = line(json.dumps(json.loads(record.payload)), f"{venue} answered ")
+    assert [each.source for each in records(TEXT, answer + line(error, ""), Options(venue=venue))] == [
+        "log:1"
+    ]
+
+
+NODE = """\
+{before}Error: Unknown order sent.
+    at /app/node_modules/binance-api-node/dist/http-client.js:86:17
+    at processTicksAndRejections (internal/process/task_queues.js:97:5) {{
+  code: {code},
+  url: 'https://{host}/v1/order?symbol=BTCUSDT&orderId=123&signature=abcd'
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    "before", ["", "cancel failed {\n  err: ", "(node:1) UnhandledPromiseRejectionWarning: "]
+)
+def test_an_error_of_nodejs(before: str) -> None:
+    """Its message is before the stack, its code behind; the URL tells whose code it is, and no method."""
+    log = NODE.format(before=before, code=-2011, host="fapi.binance.com/fapi") + "}\n"
+    [record] = records(TEXT, log.encode())
+    assert (record.venue, record.endpoint, record.request) == ("binance", None, None)
+    assert json.loads(record.payload) == {"code": -2011, "msg": "Unknown order sent."}
+    for code, host in (
+        ("'ENOTFOUND'", "fapi.binance.com/fapi"),
+        (500, "fapi.binance.com/fapi"),
+        (-2011, "x.io"),
+    ):
+        assert found(TEXT, NODE.format(before=before, code=code, host=host).encode()) == []
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "Error -2011: Unknown order sent.",  # of which venue?
+        "ERROR binance closed the connection, code=1006 reason=abnormal",
+        "ERROR binance error 404: no such order",
+        "warn: label: NO_SUCH_LABEL, message: order",
+    ],
+)
+def test_errors_of_no_venue(log: str) -> None:
+    """A code says nothing without the venue, or if the venue has no such code."""
+    assert found(TEXT, line(log, "") + line("next", "")) == []
+
+
+def test_what_a_program_writes_before_an_error() -> None:
+    """Time and level are no part of the message."""
+    [record] = records(TEXT, b"2024-05-05 10:00:00 ERROR order not exists (ErrCode: 110001) (ErrTime: 1).\n")
+    assert json.loads(record.payload)["retMsg"] == "order not exists"
 
 
 @pytest.mark.parametrize("show", [repr, json.dumps])
