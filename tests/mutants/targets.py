@@ -85,8 +85,12 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/arrow",),
         ("tests/cli/test_convert.py", "tests/cli/test_convert_faults.py", "tests/cli/test_story.py"),
     ),
-    "cancelnorm/plain_answers.py": (("tests/check/test_plain_lines.py",), ("tests/check",)),
-    "cancelnorm/lone_row.py": (("tests/laws/test_lone_rows.py",), _API, ("tests/logs",), _FIELDS),
+    "cancelnorm/plain_answers.py": (
+        ("tests/test_plain_answers.py",),
+        ("tests/check/test_plain_lines.py",),
+        ("tests/check",),
+    ),
+    "cancelnorm/lone_row.py": (("tests/venues/test_declared.py", "tests/laws/test_lone_rows.py"), _API),
     "cancelnorm/": (_API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),
 }
 """The tests of modules by where they lie, in stages: one that no test of a stage fails goes on to the next."""
