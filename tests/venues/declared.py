@@ -37,6 +37,7 @@ from tests.venues.columns import columns
 from tests.venues.fields import example
 from tests.venues.frames import frames
 from tests.venues.lone_rows import lone_rows
+from tests.venues.masked import masked
 from tests.venues.nameless import nameless
 from tests.venues.verdicts import verdicts
 
@@ -319,6 +320,7 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "columns": columns,
     "nameless": nameless,
     "lone_rows": lone_rows,
+    "masked": masked,
     "additions": additions,
     "frames": frames,
 }
