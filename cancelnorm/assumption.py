@@ -30,6 +30,7 @@ from cancelnorm.lone_row import lone_row
 from cancelnorm.reader.exact import Tree
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
+from cancelnorm.reader.tree import keys_in
 from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
 from cancelnorm.reader.unions import known_keys, likeness
 from cancelnorm.recognition import Answerers, Reading
@@ -300,7 +301,7 @@ def _drifted(
     name what they are.
     """
     data = data_of(record)
-    others, is_open = _drifted_others(record, venue, fewest)
+    others, is_open = _drifted_others(record, venue, fewest, is_alone=not alike)
     if others and not is_open:
         return _Drifted((), [], {}, others, False)
     endpoints = alike or _settled(record, venue)
@@ -361,17 +362,23 @@ def _others(record: Record, venue: Venue) -> list[str]:
     return [name for name, shape in recognition.others(venue, data, refuse=True) if shape.takes(data)]
 
 
-def _drifted_others(record: Record, venue: Venue, most: float) -> tuple[list[str], bool]:
+def _drifted_others(record: Record, venue: Venue, most: float, *, is_alone: bool) -> tuple[list[str], bool]:
     """Those that a payload may be but for fewest additions, if an endpoint needs as many or more.
 
-    Also whether one needs as many, so that the payload may be either.
+    Also whether the payload may be an endpoint's answer too: one needs as many, or additions are most of it. If it
+    ``is_alone``, no endpoint answers it, and then the latter is anything.
     """
-    found = recognition.others(venue, data_of(record), refuse=False)
+    data = data_of(record)
+    found = recognition.others(venue, data, refuse=False)
     additions = {name: _additions(shape, record) for name, shape in found}
     fewest = min(additions.values(), default=inf)
     if fewest == inf or fewest > most:
         return [], False
-    return [name for name, count in additions.items() if count == fewest], fewest == most
+    is_mostly_added = 2 * fewest > keys_in(Tree(data).value)
+    if is_mostly_added and is_alone:
+        return [], False
+    found = [name for name, count in additions.items() if count == fewest]
+    return found, is_mostly_added or fewest == most
 
 
 def _additions(shape: Shape, record: Record) -> float:

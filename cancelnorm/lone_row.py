@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Hashable, Sequence
+from contextlib import suppress
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -38,27 +40,26 @@ def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> 
     names: list[str] = []
     results: list[Normalised] = []
     passed: list[str] = []
-    for envelope in _envelopes(venue) if origins is not _NOWHERE else ():
-        if (wrapped := envelope.around(data, rows)) is None:
-            continue
-        try:
-            tree = Tree(wrapped.data)
-        except Mismatch:  # it is no JSON
-            return None
+    try:
+        answers = _answers(data, rows, venue) if origins is not _NOWHERE else ()
+    except Mismatch:  # it is no JSON
+        return None
+    found = []
+    for answering in origins.endpoints:
+        if asked := [each for each in answering if endpoint in (None, each)]:
+            found += [(i, value, asked) for i, value in _readings(answers, asked[0].shape.node, record)]
+    for i, value, asked in sorted(found, key=itemgetter(0)):
+        wrapped, _ = answers[i]
         whole = replace(record, payload=wrapped.data)
-        for answering in origins.endpoints:
-            asked = [each for each in answering if endpoint in (None, each)]
-            if not asked or (value := _read(tree, asked[0].shape.node, wrapped.place, record)) is None:
-                continue
-            for each in _unlike(asked, type(value), record):
-                try:
-                    results.append(_alone(normalise_at(whole, each, "collect"), wrapped))
-                except NotACancel as error:
-                    passed.append(error.frame)
-            names += [each.name for each in asked]
-        if endpoint is None:
-            others = (name for name, node in origins.others if _read(tree, node, wrapped.place, record))
-            passed += [f"the answer to {name}" for name in others]
+        for each in _unlike(asked, type(value), record):
+            try:
+                results.append(_alone(normalise_at(whole, each, "collect"), wrapped))
+            except NotACancel as error:
+                passed.append(error.frame)
+        names += [each.name for each in asked]
+    if endpoint is None:
+        others = (name for name, node in origins.others if _readings(answers, node, record))
+        passed += [f"the answer to {name}" for name in others]
     if not results and passed:
         raise NotACancel(passed[0], record.source)
     if passed or not results or not all(map(_names_orders, results)):
@@ -86,14 +87,29 @@ def may_be_row(data: bytes, venue: Venue) -> bool:
     return bool(rows) and _origins(venue, frozenset(_object(rows[0]))) is not _NOWHERE
 
 
-def _read(tree: Tree, node: Node, place: str, record: Record) -> Any:
-    """What a wrapped payload is as a type; None if it has additions but words in the envelope, or is none."""
-    try:
-        walked = tree.walk(node, refuse=False, quoted=is_quoted(record))
-    except Mismatch:
-        return None
-    is_exact = all(note.code == "unknown-value" and not note.path.startswith(place) for note in walked.notes)
-    return walked.value if is_exact else None
+def _answers(data: bytes, rows: Sequence[bytes], venue: Venue) -> Sequence[tuple["_Wrapped", Tree]]:
+    """The rows in each envelope that has room for them; Mismatch where they are no JSON."""
+    wrapped = [envelope.around(data, rows) for envelope in _envelopes(venue)]
+    return [(each, Tree(each.data)) for each in wrapped if each is not None]
+
+
+def _readings(
+    answers: Sequence[tuple["_Wrapped", Tree]], node: Node, record: Record
+) -> Sequence[tuple[int, Any]]:
+    """What a type reads of wrapped rows that have no additions, and in which of the envelopes.
+
+    In envelopes with the words of others too, as no venue declares one for each of its channels; but then not if the
+    words of one are those of the type.
+    """
+    found: dict[bool, list[tuple[int, Any]]] = {True: [], False: []}
+    for i, (wrapped, tree) in enumerate(answers):
+        with suppress(Mismatch):
+            value, notes, _ = tree.walk(node, refuse=False, quoted=is_quoted(record))
+            if all(
+                note.code == "unknown-value" and not note.path.startswith(wrapped.place) for note in notes
+            ):
+                found[not notes].append((i, value))
+    return found[True] or found[False]
 
 
 def _unlike(endpoints: Sequence[Endpoint], answer: type, record: Record) -> Sequence[Endpoint]:

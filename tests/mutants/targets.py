@@ -15,6 +15,13 @@ PATHS: Final = (
     "cancelnorm/answer.py",
     "cancelnorm/assumption.py",
     "cancelnorm/partial.py",
+    "cancelnorm/agreement.py",
+    "cancelnorm/lone_row.py",
+    "cancelnorm/plain_answers.py",
+    "cancelnorm/arrow/answers.py",
+    "cancelnorm/arrow/batch.py",
+    "cancelnorm/arrow/columns.py",
+    "cancelnorm/arrow/lane.py",
 )
 """What decides what is read and what it means."""
 
@@ -79,6 +86,16 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ),
         ("tests/logs", "tests/test_structs.py"),
     ),
+    "cancelnorm/arrow/": (
+        ("tests/arrow",),
+        ("tests/cli/test_convert.py", "tests/cli/test_convert_faults.py", "tests/cli/test_story.py"),
+    ),
+    "cancelnorm/plain_answers.py": (
+        ("tests/test_plain_answers.py",),
+        ("tests/check/test_plain_lines.py",),
+        ("tests/check",),
+    ),
+    "cancelnorm/lone_row.py": (("tests/venues/test_declared.py", "tests/laws/test_lone_rows.py"), _API),
     "cancelnorm/": (_API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),
 }
 """The tests of modules by where they lie, in stages: one that no test of a stage fails goes on to the next."""

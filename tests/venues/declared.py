@@ -36,6 +36,8 @@ from tests.venues.additions import additions
 from tests.venues.columns import columns
 from tests.venues.fields import example
 from tests.venues.frames import frames
+from tests.venues.lone_rows import lone_rows
+from tests.venues.masked import masked
 from tests.venues.nameless import nameless
 from tests.venues.verdicts import verdicts
 
@@ -317,6 +319,8 @@ TEXTS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "verdicts": verdicts,
     "columns": columns,
     "nameless": nameless,
+    "lone_rows": lone_rows,
+    "masked": masked,
     "additions": additions,
     "frames": frames,
 }

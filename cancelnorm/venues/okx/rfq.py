@@ -207,7 +207,7 @@ def is_shared(raw: Any) -> bool:
 
 # --- Endpoints ---
 
-_stream: Final = partial(endpoint, errors=None, is_shared=None, skips=True)
+_stream: Final = partial(endpoint, errors=None, skips=True)
 
 ENDPOINTS: Final = endpoints(
     endpoint("POST /api/v5/rfq/cancel-rfq", RequestsAnswer, cancel, page="rest-api-cancel-rfq"),
