@@ -6,10 +6,12 @@
 
 import gc
 import os
+from collections import deque
 
 from hypothesis import HealthCheck, Phase, settings
 
 from cancelnorm.__main__ import OBJECTS_BETWEEN_COLLECTIONS
+from tests.modules import modules
 
 # Collected tests, strategies and examples are many objects, and few of them are cycles: as in the commands.
 gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
@@ -32,4 +34,14 @@ settings.register_profile(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "dev")
+settings.load_profile(PROFILE)
+
+
+def pytest_collection_finish() -> None:
+    """Load the whole package: Hypothesis draws constants of the modules that are loaded.
+
+    Else the examples of a test would depend on those that ran before it in its process.
+    """
+    if PROFILE == "ci":
+        deque(modules(), maxlen=0)
