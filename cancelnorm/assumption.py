@@ -369,8 +369,8 @@ def _drifted_others(record: Record, venue: Venue, most: float, *, is_alone: bool
     ``is_alone``, no endpoint answers it, and then the latter is anything.
     """
     data = data_of(record)
-    found = recognition.others(venue, data, refuse=False)
-    additions = {name: _additions(shape, record) for name, shape in found}
+    others = recognition.others(venue, data, refuse=False)
+    additions = {name: _additions(shape, record) for name, shape in others}
     fewest = min(additions.values(), default=inf)
     if fewest == inf or fewest > most:
         return [], False

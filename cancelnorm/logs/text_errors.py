@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec.structs import fields
 
-from cancelnorm import venues
+from cancelnorm import recognition, venues
 from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
@@ -110,7 +110,7 @@ def answer_of(code: str, message: str, venue: str | None) -> ErrorAnswer | None:
     [(name, (code_key, message_key))] = found
     known = int(code) if code.lstrip("-").isdigit() and _is_number(name, code) else code
     body = _body({code_key: known, message_key: message})
-    is_whole = bool(venues.possible(venues.every()[name], body))
+    is_whole = bool(recognition.possible(venues.every()[name], body))
     return ErrorAnswer(name, body, None) if is_whole else None
 
 

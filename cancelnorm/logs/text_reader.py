@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Raw
 
-from cancelnorm import venues
+from cancelnorm import recognition
 from cancelnorm.logs.ccxt_lines import Blocks
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.passed import PassedOver
@@ -218,7 +218,7 @@ class TextReader:
         """Read a frame, or what a logger put around one; None if an object is neither."""
         if said.venue is not None and "code" in body.members:
             is_own = (
-                said.venue not in venues.senders(body.members)[0]
+                said.venue not in recognition.senders(body.members)[0]
             )  # of the program, with the words of its own
             error = self.raised(body.members, number, said.venue, at, raw) if is_own else None
             if error is not None:
