@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec.structs import astuple, force_setattr
 
-__all__ = ["OBJECT", "Record", "Request"]
+__all__ = ["OBJECT", "Pairing", "Record", "Request"]
 
 Request = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """Parameters of a request under the venue's own names; a list if the body is an array."""
