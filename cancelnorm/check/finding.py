@@ -169,7 +169,7 @@ class Finding(Struct, frozen=True, gc=False):
         return _INDICES.sub("[*]", self.path) if "[" in self.path else self.path
 
 
-class AlikeFindings(Struct, gc=False):
+class AlikeFindings(Struct, frozen=True, gc=False):
     """A finding on each of consecutive lines, which differ in nothing but their sources."""
 
     finding: Finding

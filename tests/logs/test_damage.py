@@ -257,7 +257,8 @@ def assert_whole(result: Checked, data: bytes) -> None:
     summary = result.summary
     parts = (summary.understood, summary.skipped.total(), summary.refused, summary.unanswered)
     assert summary.records == sum(parts)
-    assert summary.refused == sum(len(each.refused) for each in result.results)
+    refused = [found for each in result.results for _, found in each.refused]
+    assert summary.refused == sum(1 if isinstance(each, Finding) else len(each.sources) for each in refused)
     lines = data.count(b"\n") + 1
     assert result.text_lines <= lines
     for finding in result.findings:
