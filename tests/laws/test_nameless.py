@@ -102,7 +102,7 @@ def assert_alike(record: Record) -> None:
     quick = said(anew, record)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assumption, "unlike", each_endpoint)
-        patch.setattr(venues, "readings", each_reading)
+        patch.setattr(recognition, "readings", each_reading)
         assert said(anew, record) == quick
     assert said(kept, record) == quick
     later = replace(record, sent_ns=5, received_ns=7, source="other.jsonl:8", account="second")
