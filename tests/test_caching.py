@@ -53,6 +53,7 @@ UNBOUNDED = {
 """What is declared, of which there is never more: no text of a log."""
 OF_TEXTS = {
     "_own": "names of packages",
+    "_codes": "names of venues",
     "named": "names of formats; an unknown one raises",
     "_node": "a type, as it is written",
     "_with_values": "constants",

@@ -195,8 +195,16 @@ def read_lines(block: Block) -> Lines | None:
 
 
 def answered_lines(kind: Any) -> Decoder[AnsweredLine[Any]]:
-    """The decoder of lines with answers of a type."""
-    return Decoder(AnsweredLine[kind])
+    """The decoder of lines with answers of a type.
+
+    The type of such lines is another each time, because msgspec takes types apart without a lock, and threads would
+    share one.
+    """
+
+    class Answered(AnsweredLine[kind], frozen=True, forbid_unknown_fields=True):
+        pass
+
+    return Decoder(Answered)
 
 
 def read_answers(block: Block, decoder: Decoder[AnsweredLine[T]]) -> list[AnsweredLine[T]] | None:

@@ -104,11 +104,10 @@ def answer_of(code: str, message: str, venue: str | None) -> ErrorAnswer | None:
     if len(code.lstrip("-")) < _SHORTEST:
         return None
     names = [venue] if venue is not None else venues.names() if code.isupper() else ()
-    found = [(name, keys) for name in names if (keys := _codes(name).get(code)) is not None]
+    found = [(name, listed) for name in names if (listed := _codes(name).get(code)) is not None]
     if len(found) != 1:
         return None
-    [(name, (code_key, message_key))] = found
-    known = int(code) if code.lstrip("-").isdigit() and _is_number(name, code) else code
+    [(name, (known, code_key, message_key))] = found
     body = _body({code_key: known, message_key: message})
     is_whole = bool(recognition.possible(venues.every()[name], body))
     return ErrorAnswer(name, body, None) if is_whole else None
@@ -126,21 +125,19 @@ def _without_end(text: str) -> str:
 
 
 @cache
-def _codes(venue: str) -> dict[str, tuple[str, str]]:
-    """The codes in the tables of a venue, each with the keys of code and message in an answer."""
-    found: dict[str, tuple[str, str]] = {}
+def _codes(venue: str) -> dict[str, tuple[int | str, str, str]]:
+    """The codes in the tables of a venue, each as it is sent, with the keys of code and message in an answer."""
+    found: dict[str, tuple[int | str, str, str]] = {}
     for error in venues.every()[venue].common_errors:
         names = {field.name: field.encode_name for field in fields(error.answer)}
         if error.code is not None:
             keys = names[error.code], names[error.message]
-            found |= {str(code): keys for code in error.listed}
+            found |= {
+                str(code): (code, *keys)
+                for code in error.listed
+                if str(code) not in found or isinstance(code, int)
+            }
     return found
-
-
-@cache
-def _is_number(venue: str, code: str) -> bool:
-    """Tell whether a venue sends a code as a number."""
-    return any(int(code) in error.listed for error in venues.every()[venue].common_errors)
 
 
 def _body(members: dict[str, int | str]) -> bytes:

@@ -219,16 +219,11 @@ class Shape:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.node = node_of(kind)
-
-    @lazy_property
-    def strict_reader(self) -> Reader:
+        # Made at import, which is of one thread: msgspec takes types apart without a lock.
+        self.strict_reader = Reader(decoder(kind), None, NOTHING)
         """Takes no additions. Marked scalars are not checked yet."""
-        return Reader(decoder(self.kind), None, NOTHING)
-
-    @lazy_property
-    def reader(self) -> Reader:
+        self.reader = self.strict_reader
         """Takes the additions that were learned; always to be asked for anew."""
-        return self.strict_reader
 
     def strict(self, data: bytes) -> Any:
         """Bytes → value, all checks made; ValueError or RecursionError where ``explain`` has to look."""
