@@ -435,6 +435,9 @@ def test_what_is_plain() -> None:
     assert divided(line([PLAIN]), line([PLAIN | PARTIAL, PLAIN | STOP])) == [(0, 2)]
     assert divided(line(PLAIN), line(PLAIN | PARTIAL)) == [(0, 2)]
     assert divided(asked, asked) == [(0, 2)]
+    assert divided(asked + b"\r", asked + b" ", asked) == [(0, 3)]
+    many = line([PLAIN] * 20)  # a long line
+    assert divided(many + b"\r", many + b"\r") == [(0, 2)]
     assert divided(line(PLAIN, request={"origClientOrderId": "a"})) == [(0, 1)]
     signed = line(PLAIN, request={"symbol": "BTCUSDT", "orderId": 1, "signature": "0123456789abcdef"})
     assert divided(signed, line(PLAIN), signed) == [(0, 3)]
