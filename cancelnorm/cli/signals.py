@@ -12,6 +12,7 @@ __all__ = [
     "ENDING",
     "MESSAGES",
     "end_on_signals",
+    "kill_workers",
     "remove_unfinished",
     "unfinished",
     "workers",
@@ -32,7 +33,7 @@ unfinished: Final[set[Path]] = set()
 """Output files that are still being written; they are removed when the run ends early."""
 
 workers: Final[set[int]] = set()
-"""Processes that work for this one; they are killed when the run is ended at once, because one may be stopped."""
+"""Processes that work for this one, and whose death ends the run."""
 
 
 def end_on_signals() -> None:
@@ -52,13 +53,19 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
     """End the process: the run is unwinding already and may wait for the reader of a pipe."""
-    if workers:  # the death of one would interrupt this
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    kill_workers()  # one may be stopped
     remove_unfinished()
-    for pid in workers:
+    os._exit(128 + number)
+
+
+def kill_workers() -> tuple[int, ...]:
+    """Kill all workers, whose deaths do not end the run any more; their ids, for which nobody has waited."""
+    killed = tuple(workers)
+    workers.clear()
+    for pid in killed:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    os._exit(128 + number)
+    return killed
 
 
 def remove_unfinished() -> None:

@@ -16,7 +16,7 @@ from threading import Thread
 from types import FrameType
 from typing import Any, Final, Generic, NoReturn, TypeAlias, TypeVar
 
-from cancelnorm.cli.signals import ENDING, workers
+from cancelnorm.cli.signals import ENDING, kill_workers, workers
 from cancelnorm.cli.terminal import stop
 
 __all__ = ["Workers"]
@@ -44,7 +44,7 @@ class Workers(Generic[T, R]):
         """Start the processes; ``close`` ends those that were started, also where this is interrupted."""
         # Blocked, so that workers never run the handlers of the main process, and threads get no signals.
         with _blocked():
-            signal.signal(signal.SIGCHLD, self._on_child)
+            signal.signal(signal.SIGCHLD, _on_child)
             connections: list[_Connection] = []
             try:
                 for _ in range(self._count):
@@ -71,12 +71,9 @@ class Workers(Generic[T, R]):
     def close(self) -> None:
         """End all workers, also those that are stopped or in the middle of a task."""
         with _blocked():  # a signal between two workers would leave the second one behind
-            while workers:
-                pid = workers.pop()
-                with suppress(ProcessLookupError, ChildProcessError):  # it has ended, and was waited for
-                    os.kill(pid, signal.SIGKILL)
+            for pid in kill_workers():
+                with suppress(ChildProcessError):  # it was waited for when it ended
                     os.waitpid(pid, 0)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for _ in self._threads:
             self._tasks.put(None)
         for thread in self._threads:
@@ -90,16 +87,21 @@ class Workers(Generic[T, R]):
                 connection.send(task)
                 future.set_result(connection.recv())
 
-    def _on_child(self, _number: int, _frame: FrameType | None) -> None:
-        """End the run if a worker has ended; it may as well have been stopped or continued."""
-        for pid in tuple(workers):
-            try:
-                ended, status = os.waitpid(pid, os.WNOHANG)
-            except ChildProcessError:
-                continue  # this signal interrupted the handler, which has waited for it
-            if ended:
-                workers.discard(pid)
-                raise SystemExit(_death(os.waitstatus_to_exitcode(status)))
+
+def _on_child(_number: int, _frame: FrameType | None) -> None:
+    """End the run if a worker has ended; it may as well have been stopped or continued.
+
+    It stays when the workers are gone, and finds none: the signal may have gone to a thread that has yet to tell of
+    it, and Python complains of one that has no handler by then.
+    """
+    for pid in tuple(workers):
+        try:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:
+            continue  # this signal interrupted the handler, which has waited for it
+        if ended:
+            workers.discard(pid)
+            raise SystemExit(_death(os.waitstatus_to_exitcode(status)))
 
 
 @contextmanager
