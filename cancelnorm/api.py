@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from cancelnorm import recognition, venues
+from cancelnorm import recognition, routing, venues
 from cancelnorm.answer import (
     Drift,
     HttpFailure,
@@ -26,7 +26,7 @@ from cancelnorm.answer import (
 from cancelnorm.assumption import assume, assume_answer, candidates, exactly, fitting, pass_over
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
-from cancelnorm.endpoint import Call, Endpoint, plain_name
+from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.lone_row import lone_row
 from cancelnorm.partial import Partial, joined, partial
@@ -258,7 +258,9 @@ def _asked(record: Record) -> Record:
     endpoint = found.endpoint
     if endpoint is not None and endpoint != record.endpoint:
         venue = find_venue(record.venue)
-        if venue.placed(endpoint) is None and not venue.may_cancel(endpoint, record.request):
+        if routing.placed(venue, endpoint) is None and not routing.may_cancel(
+            venue, endpoint, record.request
+        ):
             raise NotACancel(endpoint, record.source)
     return found
 
@@ -287,9 +289,9 @@ def find_endpoint(venue: str, endpoint: str | None) -> Endpoint:
     Raises UnknownEndpointError, which lists the nearest names.
     """
     known = find_venue(venue)
-    found = known.placed(endpoint or "")
+    found = routing.placed(known, endpoint or "")
     if found is None:
-        raise UnknownEndpointError(venue, endpoint, _near(venue, plain_name(endpoint or "")))
+        raise UnknownEndpointError(venue, endpoint, _near(venue, routing.plain_name(endpoint or "")))
     return known.endpoints[found.endpoint]
 
 

@@ -1,6 +1,5 @@
 """Endpoint: one thing a venue answers, how it is read, and the call in which it is mapped."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import Any, Final, NamedTuple
@@ -37,8 +36,6 @@ __all__ = [
     "all_completed",
     "completed",
     "left_open",
-    "plain_name",
-    "plain_path",
     "rounded_note",
 ]
 
@@ -410,21 +407,6 @@ def left_open(result: Normalised) -> Normalised:
     """The same where what was answered says nothing about what became of a cancel."""
     events = [replace(event, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for event in result.events]
     return replace(result, events=tuple(events))
-
-
-def plain_path(path: str) -> str:
-    """A path without doubled and trailing slashes."""
-    return re.sub("//+", "/", path).rstrip("/")
-
-
-_ADDRESS: Final = r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?"
-
-
-def plain_name(endpoint: str) -> str:
-    """The name of an endpoint without what is no part of it: host, query, trailing slash, version of the socket."""
-    if match := re.fullmatch(_ADDRESS, endpoint.strip(), re.ASCII):
-        return f"{match['method'].upper()} {plain_path(match['path'])}"
-    return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
 
 
 def all_completed(events: list[CancelEvent], call: Call) -> list[CancelEvent]:

@@ -8,26 +8,21 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
-from urllib.parse import unquote
 
 from msgspec import Struct
-from msgspec.json import decode
 
-from cancelnorm.caching import cached
 from cancelnorm.common_error import CommonError, Told
-from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace, plain_name
+from cancelnorm.endpoint import Call, Endpoint, Errors, IdSpace
 from cancelnorm.lazy import lazy_property
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Kind, fields_of
-from cancelnorm.record import OBJECT, Request
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import Normalised, Product
 
 __all__ = [
     "ErrorText",
     "Other",
-    "Placed",
     "SharedName",
     "Shown",
     "SocketKeys",
@@ -97,13 +92,6 @@ class SharedName(NamedTuple):
 
     words: tuple[str, ...] = ()
     endpoint: str = "{name} {word}"
-
-
-class Placed(NamedTuple):
-    """An endpoint, and what a path says in the places of its name that stand in braces."""
-
-    endpoint: str
-    said: Mapping[str, str]
 
 
 class ErrorText(NamedTuple):
@@ -188,101 +176,6 @@ class Venue:
         found = sorted((row.bound(self) for row in rows), key=lambda e: products.index(e.product))
         return MappingProxyType({found_endpoint.name: found_endpoint for found_endpoint in found})
 
-    def placed(self, name: str) -> Placed | None:
-        """The endpoint of a name, also of one with host or query, or of a method and a path; None if there is none.
-
-        ``DELETE /orders/17`` is ``DELETE /orders/{order_id}``, and says ``{"order_id": "17"}``. A name without braces
-        comes first, then one that says more around them, as ``DELETE /orders/client:{client_id}``.
-        """
-        if name in self.endpoints:
-            return Placed(name, {})
-        name = plain_name(name)
-        if name in self.endpoints:
-            return Placed(name, {})
-        if self.base_path and (whole := name.replace(" /", f" {self.base_path}/", 1)) in self.endpoints:
-            return Placed(whole, {})
-        parts = name.split("/")
-        for endpoint, pattern in self._patterns.get((parts[0], len(parts)), ()):
-            if found := pattern.fullmatch(name):
-                return Placed(endpoint, {key: unquote(value) for key, value in found.groupdict().items()})
-        return None
-
-    def asked(self, endpoint: str | None, request: Request | None) -> str | None:
-        """The name of the endpoint of a request, where several share one; None where the request does not tell.
-
-        Without a name, it is that of which the request has the word, whether there is such an endpoint or not: what
-        has the word of a transfer is no cancel. A name that is not shared is given back as it is.
-        """
-        if endpoint in self.endpoints:
-            return endpoint
-        if endpoint is None:
-            return self._named_by(request) if request else None
-        name = self.shared_name(endpoint)
-        return endpoint if name is None else self._told_apart(name, request)
-
-    def shared_name(self, endpoint: str) -> str | None:
-        """The name of several endpoints that a request has, or below which it is; None if there is none."""
-        if not self.shared_names:
-            return None
-        name = plain_name(endpoint)
-        below = (path for path in self.shared_names if path.endswith("/") and name.startswith(path))
-        return name if name in self.shared_names else next(below, None)
-
-    def _named_by(self, request: Request) -> str | None:
-        """The only endpoint that a request may be for by its words; if there is none, what it asks for instead."""
-        told = (self._told_apart(name, request) for name in self.shared_names)
-        names = dict.fromkeys(name for name in (*told, *self._operations_in(request)) if name is not None)
-        known = [name for name in names if name in self.endpoints]
-        if known:
-            return known[0] if len(known) == 1 else None
-        return next(iter(names), None)
-
-    def failure_of_any(self, answer: bytes | str) -> str | None:
-        """The endpoint of an answer that says of a request of any kind that it failed; None for any other answer."""
-        keys = self.socket
-        if keys is None or not keys.failures:
-            return None
-        try:
-            word = _first_word(decode(answer), keys.operation)
-        except (ValueError, RecursionError):
-            return None
-        return None if word is None else keys.failures.get(word)
-
-    def _told_apart(self, name: str, request: Request | None) -> str | None:
-        shared = self.shared_names[name]
-        word = _first_word(request, shared.words)
-        return None if word is None else shared.endpoint.format(name=name, word=word)
-
-    def _operations_in(self, request: Request) -> Iterator[str | None]:
-        """The endpoints of a request that is a whole frame of a socket; several where its address would tell."""
-        keys = self.socket
-        if keys is None or not isinstance(request, OBJECT):
-            return
-        operation, detail = _first_word(request, keys.operation), _first_word(request, keys.detail)
-        named = (*keys.request_id, *keys.parameters, *keys.flat)
-        if operation is None or not any(_value_at(request, place) is not None for place in named):
-            return
-        if any(_value_at(request, place) is None for place in keys.request):
-            return
-        word = operation if detail is None else f"{operation} {detail}"
-        within = next((found for place in keys.parameters if (found := request.get(place))), None)
-        for prefix in dict.fromkeys(("ws", *keys.prefixes.values())):
-            yield self.asked(f"{prefix} {word}", within)
-
-    @lazy_property
-    def _patterns(self) -> Mapping[tuple[str, int], Sequence[tuple[str, re.Pattern[str]]]]:
-        """The endpoints with braces in their paths, by method and number of segments, with a pattern of each."""
-        found: dict[tuple[str, int], list[tuple[str, re.Pattern[str]]]] = {}
-        for name in self.endpoints:
-            if "{" in name:
-                parts = name.split("/")
-                literal = re.escape(name).replace(":", "(?::|%3[Aa])")  # some clients escape it
-                pattern = re.compile(_PLACE.sub(r"(?P<\1>[^/]+)", literal))
-                found.setdefault((parts[0], len(parts)), []).append((name, pattern))
-        for alike in found.values():
-            alike.sort(key=lambda each: (each[0].count("{"), -len(_BRACES.sub("", each[0]))))
-        return MappingProxyType(found)
-
     @lazy_property
     def others(self) -> Mapping[str, Shape]:
         """The answers that are no cancels, by the name of what gives them: a payload may come from there."""
@@ -299,58 +192,6 @@ class Venue:
             if (told := error.told(payload)) is not None:
                 return told
         return None
-
-    def may_cancel(self, endpoint: str, request: Request | None = None) -> bool:
-        """Whether a request may cancel orders, as far as its endpoint and its parameters tell.
-
-        At an endpoint that is not known, it may if the name says so, or if it is no query and names an order. A batch
-        without a cancel may not.
-        """
-        by_name = self._told_by_name(endpoint)
-        return (
-            self._names_order(request)
-            if by_name is None
-            else by_name and self._asks_cancel(endpoint, request)
-        )
-
-    def _asks_cancel(self, endpoint: str, request: Request | None) -> bool:
-        """Whether a request is no batch, or has a cancel in it."""
-        known = self.endpoints.get(endpoint)
-        if known is None or not known.request.cancels:
-            return True
-        rows = known.request.cancel_rows(request)
-        return not rows or any(rows)
-
-    @lazy_property
-    def _told_by_name(self) -> Callable[[str], bool | None]:
-        """Tell whether requests to an endpoint may cancel orders; None where it depends on what they name."""
-        return cached(1_024)(self._tell_by_name)
-
-    def _tell_by_name(self, endpoint: str) -> bool | None:
-        known = self.endpoints.get(endpoint)
-        if known is not None:
-            return not known.is_query
-        name = endpoint.casefold()
-        if endpoint in self.others or any(word.casefold() in name for word in self.not_cancels):
-            return False
-        if "cancel" in name:
-            return True
-        if _READ.match(name) is not None:
-            return False
-        return True if _REMOVAL.search(name) is not None else None
-
-    def _names_order(self, request: object) -> bool:
-        """Whether the parameters of a request, or of one of its rows, have the id of an order."""
-        if isinstance(request, OBJECT):
-            if not self._order_keys.isdisjoint(key.casefold() for key in request if isinstance(key, str)):
-                return True
-            return any(isinstance(v, list | tuple) and self._names_order(v) for v in request.values())
-        return isinstance(request, list | tuple) and any(map(self._names_order, request))
-
-    @lazy_property
-    def _order_keys(self) -> frozenset[str]:
-        keys = [endpoint.request for endpoint in self.endpoints.values()]
-        return frozenset(name.casefold() for each in keys for name in (*each.order_id, *each.order_ids))
 
     def _declared(self, name: str) -> Iterator[Any]:
         """What the package's modules declare under a name."""
@@ -406,31 +247,8 @@ class Venue:
         return f"Venue({self.name!r})"
 
 
-def _first_word(request: object, places: tuple[str, ...]) -> str | None:
-    """The text in a request at the first of some places, as ``action.type``, that has one; None where none has."""
-    values = (_value_at(request, place) for place in places)
-    return next((value for value in values if isinstance(value, str) and value), None)
-
-
-def _value_at(request: object, place: str) -> object:
-    """What is in a request at a place; an object that stands alone in an array under a key counts as the object."""
-    found = request
-    for key in place.split("."):
-        if found is not request and isinstance(found, list | tuple) and len(found) == 1:
-            found = found[0]
-        found = found.get(key) if isinstance(found, OBJECT) else None
-    return found
-
-
 def _none(_data: bytes) -> Sequence[Shown]:
     return ()
-
-
-_PLACE: Final = re.compile(r"\\\{(\w+)\\\}")
-"""A part of a path that stands in braces, in the text of a pattern."""
-_BRACES: Final = re.compile(r"\{\w+\}")
-_READ: Final = re.compile(r"(?:get|head|options) /")
-_REMOVAL: Final = re.compile(r"^delete /|delete|revoke|terminat|countdown|kill|[/.-]stop$")
 
 
 # --- Endpoints, as a venue's module declares them ---

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import NotACancel, Record, identify, normalise, parse, venues
+from cancelnorm import NotACancel, Record, identify, normalise, parse, routing, venues
 from cancelnorm.check.judgement import Skipped, judge
 from cancelnorm.logs import Options
 from cancelnorm.logs.ccxt import CCXT
@@ -22,7 +22,8 @@ from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.records import read_block
 from cancelnorm.logs.source import Block
 from cancelnorm.record import Request
-from cancelnorm.venue import Placed, SharedName, SocketKeys, Venue
+from cancelnorm.routing import Placed
+from cancelnorm.venue import SharedName, SocketKeys, Venue
 from tests.logs.captured import records
 from tests.samples import SAMPLES
 
@@ -78,7 +79,7 @@ PATHS.__dict__["endpoints"] = dict.fromkeys(
 )
 def test_a_path_with_parameters(path: str, endpoint: str, said: dict[str, str]) -> None:
     """Of several endpoints at a path, that counts which says most of it."""
-    assert PATHS.placed(f"DELETE {path}") == Placed(endpoint, said)
+    assert routing.placed(PATHS, f"DELETE {path}") == Placed(endpoint, said)
 
 
 # --- Aliases ---
@@ -291,7 +292,7 @@ def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
 )
 def test_a_base_path_may_be_left_out(name: str, endpoint: str | None) -> None:
     """Where the documentation leaves it out."""
-    found = venues.every()["kraken_futures"].placed(name)
+    found = routing.placed(venues.every()["kraken_futures"], name)
     assert found == (None if endpoint is None else Placed(endpoint, {}))
 
 
@@ -326,7 +327,7 @@ def test_a_word_tells_the_endpoint_below_a_path(
             "POST /rpc/private/": SharedName(("do",), "GET /rpc/{word}"),
         },
     )
-    assert venue.asked(endpoint, request_) == wanted
+    assert routing.asked(venue, endpoint, request_) == wanted
 
 
 @pytest.mark.parametrize(
@@ -380,9 +381,9 @@ def test_a_channel_of_several_endpoints_names_none(name: str) -> None:
 def test_every_endpoint_but_queries_may_cancel(venue: Venue) -> None:
     """A known endpoint cancels unless it is declared as a query, and a ``GET`` only if that is declared."""
     for name, endpoint in venue.endpoints.items():
-        assert venue.may_cancel(name) is not endpoint.is_query
+        assert routing.may_cancel(venue, name) is not endpoint.is_query
         assert endpoint.is_query or endpoint.cancels or not name.startswith("GET ")
-    assert not any(map(venue.may_cancel, venue.others))
+    assert not any(routing.may_cancel(venue, name) for name in venue.others)
 
 
 @pytest.mark.parametrize(
@@ -405,7 +406,7 @@ def test_every_endpoint_but_queries_may_cancel(venue: Venue) -> None:
 )
 def test_endpoints_that_are_not_known(venue: str, endpoint: str, sent: Request | None, *, may: bool) -> None:
     """They may cancel by their method, their name, or the order that is named."""
-    assert venues.every()[venue].may_cancel(endpoint, sent) is may
+    assert routing.may_cancel(venues.every()[venue], endpoint, sent) is may
 
 
 SHARED = MappingProxyType(
@@ -465,5 +466,5 @@ def test_a_word_of_the_request_tells_the_endpoint(
     )
     monkeypatch.setattr(Venue, "endpoints", dict.fromkeys(names))
     venue = Venue("acme", package="acme", docs="", shared_names=SHARED, socket=SOCKET)
-    assert venue.asked(endpoint, request_) == wanted
-    assert Venue("acme", package="acme", docs="").asked(endpoint, request_) == endpoint
+    assert routing.asked(venue, endpoint, request_) == wanted
+    assert routing.asked(Venue("acme", package="acme", docs=""), endpoint, request_) == endpoint

@@ -5,7 +5,7 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
-from cancelnorm import venues
+from cancelnorm import routing, venues
 from cancelnorm.api import find_endpoint, find_venue, normalise
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
@@ -132,7 +132,7 @@ def _is_unrelated(record: Record) -> bool:
     """
     name = record.endpoint or ""
     venue = venues.find(record.venue)
-    if venue is None or _TRANSPORTS.match(name) is None or venue.may_cancel(name, record.request):
+    if venue is None or _TRANSPORTS.match(name) is None or routing.may_cancel(venue, name, record.request):
         return False
     payload = record.payload
     data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
-from cancelnorm import recognition, venues
+from cancelnorm import recognition, routing, venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.pairing import Channel
@@ -447,7 +447,7 @@ class Conversation:
             return None
         self._asked.add(venue.name)
         body = parameters(asked.body, address=address).request if venue.shared_names else None
-        return venue, venue.asked(address.endpoint, body)
+        return venue, routing.asked(venue, address.endpoint, body)
 
     def _may_answer(self, place: Place | None, body: bytes, *, is_near: bool) -> bool:
         """Tell the same of a request to a place.

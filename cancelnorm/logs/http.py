@@ -10,7 +10,7 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cancelnorm import venues
+from cancelnorm import routing, venues
 from cancelnorm.logs.compression import MissingLibraryError, Stream
 from cancelnorm.logs.limits import too_long
 from cancelnorm.logs.source import Options, Unreadable
@@ -103,7 +103,7 @@ def unanswered(
     if record is None or record.endpoint is None:
         return None
     venue = venues.find(record.venue)
-    if venue is None or not venue.may_cancel(record.endpoint, record.request):
+    if venue is None or not routing.may_cancel(venue, record.endpoint, record.request):
         return None
     return replace(record, pairing=pairing)
 

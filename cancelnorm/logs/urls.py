@@ -7,14 +7,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from cancelnorm import recognition, venues
+from cancelnorm import recognition, routing, venues
 from cancelnorm.caching import cached
-from cancelnorm.endpoint import plain_path
 from cancelnorm.masking import MASK, secret_keys, without_secrets
 from cancelnorm.reader.nesting import is_too_deep
 from cancelnorm.reader.scalars import identifier
 from cancelnorm.record import Request
-from cancelnorm.venue import Placed
+from cancelnorm.routing import Placed, plain_path
 
 __all__ = [
     "Address",
@@ -196,13 +195,13 @@ def is_endpoint(venue: str, endpoint: str) -> bool:
     """Tell whether a venue has an endpoint, or several at one path."""
     found = venues.find(venue)
     return found is not None and (
-        found.placed(endpoint) is not None or found.shared_name(endpoint) is not None
+        routing.placed(found, endpoint) is not None or routing.shared_name(found, endpoint) is not None
     )
 
 
 def _place(venue: str, endpoint: str) -> Placed | None:
     found = venues.find(venue)
-    return None if found is None else found.placed(endpoint)
+    return None if found is None else routing.placed(found, endpoint)
 
 
 def _endpoint_at(venue: str, path: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from cancelnorm import recognition, venues
+from cancelnorm import recognition, routing, venues
 from cancelnorm.logs.frame_keys import (
     Members,
     asked_of,
@@ -153,7 +153,7 @@ class Frames:
             endpoints = {other.asked[venue].endpoint for other in found}
             endpoint = endpoints.pop() if is_sure and len(endpoints) == 1 else record.endpoint
             return replace(record, endpoint=endpoint, pairing="shared_id")
-        failure = venues.every()[venue].failure_of_any(record.payload)
+        failure = routing.failure_of_any(venues.every()[venue], record.payload)
         if failure is not None or not _awaits_another(request, venue, record.payload):
             self._open.close(request)
         is_known = all(other.sent_ns == request.sent_ns for other in found)
@@ -263,9 +263,9 @@ def _is_about_else(venue: str, frame: bytes | str) -> bool:
 def _endpoint_of(venue: str, endpoint: str, request: Request | None) -> str:
     """The endpoint of a request; that of its operation where the request does not tell which of several."""
     found = venues.find(venue)
-    return endpoint if found is None else found.asked(endpoint, request) or endpoint
+    return endpoint if found is None else routing.asked(found, endpoint, request) or endpoint
 
 
 def _may_cancel(venue: str, endpoint: str, request: Request | None) -> bool:
     found = venues.find(venue)
-    return found is not None and found.may_cancel(endpoint, request)
+    return found is not None and routing.may_cancel(found, endpoint, request)

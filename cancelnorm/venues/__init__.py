@@ -17,6 +17,7 @@ from typing import Final
 from msgspec.json import encode
 from msgspec.structs import replace
 
+from cancelnorm import routing
 from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy
 from cancelnorm.masking import Login, Secrets
@@ -109,7 +110,7 @@ def placed(record: Record) -> Record:
     """
     told = asked(record)
     venue = find(record.venue)
-    found = None if venue is None or told.endpoint is None else venue.placed(told.endpoint)
+    found = None if venue is None or told.endpoint is None else routing.placed(venue, told.endpoint)
     if found is None or not found.said:
         return record if found is None and record.endpoint is None else told
     request = told.request or {}
@@ -126,9 +127,9 @@ def asked(record: Record) -> Record:
     venue = find(record.venue)
     if venue is None or not (venue.shared_names or (record.endpoint is None and record.request)):
         return record
-    endpoint = venue.asked(record.endpoint, record.request)
-    if endpoint not in (None, record.endpoint) and venue.may_cancel(endpoint, record.request):
-        endpoint = venue.failure_of_any(record.payload) or endpoint
+    endpoint = routing.asked(venue, record.endpoint, record.request)
+    if endpoint not in (None, record.endpoint) and routing.may_cancel(venue, endpoint, record.request):
+        endpoint = routing.failure_of_any(venue, record.payload) or endpoint
     return record if endpoint == record.endpoint else replace(record, endpoint=endpoint)
 
 
