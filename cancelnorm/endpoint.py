@@ -7,14 +7,14 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cancelnorm.caching import cached
 from cancelnorm.lazy import LazyList, LazyParts, lazy_property
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import Kind, class_of, fields_of, members_of, scalar_of
 from cancelnorm.record import Record, Request
-from cancelnorm.request import RequestKeys, Target
+from cancelnorm.request import RequestKeys, Target, is_same_id
+from cancelnorm.rounding import rounded_note
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
@@ -27,17 +27,7 @@ from cancelnorm.schema import (
 )
 from cancelnorm.verdict import Verdict
 
-__all__ = [
-    "EXACT",
-    "Call",
-    "Endpoint",
-    "Errors",
-    "IdSpace",
-    "all_completed",
-    "completed",
-    "left_open",
-    "rounded_note",
-]
+__all__ = ["Call", "Endpoint", "Errors", "IdSpace", "left_open"]
 
 
 class IdSpace(NamedTuple):
@@ -392,7 +382,7 @@ class Call(Struct, gc=False):
             if row[0] is not None and row[0] == target.order_id:
                 continue
             named = (target.order_id, target.client_order_id)
-            if any(row) and any(named) and not any(map(_is_same, row, named)):
+            if any(row) and any(named) and not any(map(is_same_id, row, named)):
                 wanted = target.order_id or target.client_order_id
                 message = f"the request names order {wanted} at this position"
                 self.note("contradiction", f"{path}[{i}]", message, row[0] or row[1])
@@ -407,80 +397,3 @@ def left_open(result: Normalised) -> Normalised:
     """The same where what was answered says nothing about what became of a cancel."""
     events = [replace(event, outcome=Outcome.UNKNOWN, evidence=Evidence.NONE) for event in result.events]
     return replace(result, events=tuple(events))
-
-
-def all_completed(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
-    """Fill in what an answer about one order left out and its request says."""
-    return [completed(event, call.target) for event in events] if call.record.request else events
-
-
-def completed(event: CancelEvent, asked: Target, call: Call | None = None, path: str = "$") -> CancelEvent:
-    """Fill in what an answer about one order left out and its request says.
-
-    A request that is about another order completes nothing; with ``call`` that is noted at ``path``. An id is
-    filled in only where another one shows that both mean the same order, or where there is none; a client id
-    only where the request named the order by nothing else, because an order without one stays without. What was
-    about the request is about the order then.
-    """
-    by_client_id = asked.order_id is None or event.order_id is None
-    if (
-        _differ(event.symbol, asked.symbol)
-        or _differ(event.order_id, asked.order_id)
-        or (by_client_id and _differ(event.client_order_id, asked.client_order_id))
-    ):
-        if call is not None:
-            named = [value for value in asked[:-1] if value is not None]
-            call.note("contradiction", path, "the request is about another order", named)
-        return event
-    same = (
-        not (event.order_id or event.client_order_id)
-        or _is_same(event.order_id, asked.order_id)
-        or _is_same(event.client_order_id, asked.client_order_id)
-    )
-    filled: dict[str, Any] = {}
-    if event.product is None and asked.product is not None:
-        filled["product"] = asked.product
-    if event.symbol is None and asked.symbol is not None:
-        filled["symbol"] = asked.symbol
-    if same and event.order_id is None and asked.order_id is not None:
-        filled["order_id"] = asked.order_id
-    if same and by_client_id and event.client_order_id is None and asked.client_order_id is not None:
-        filled["client_order_id"] = asked.client_order_id
-    if not filled:
-        return event
-    names = _ordered((*filled, *(event.from_request or ())))
-    if event.kind is EventKind.REQUEST and ("order_id" in filled or "client_order_id" in filled):
-        filled["kind"] = EventKind.ORDER
-    return replace(event, **filled, from_request=names)
-
-
-@cached(256)
-def _ordered(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Names of fields, in the order of an event."""
-    return tuple([name for name in CancelEvent.__struct_fields__ if name in names])
-
-
-def _differ(said: str | None, asked: str | None) -> bool:
-    return said is not None and asked is not None and not _is_same(said, asked)
-
-
-def _is_same(one: str | None, other: str | None) -> bool:
-    """Whether two ids are there and the same, but for case: a venue may have put a client id in lower case."""
-    if not one or not other:
-        return False
-    return one == other or one.casefold() == other.casefold()
-
-
-EXACT: Final = 2**53
-"""The greatest integer up to which JavaScript reads every one exactly."""
-
-
-def rounded_note(order_id: int | str, path: str) -> Note | None:
-    """Note an id beyond 2^53 that ends in two zeros, as JavaScript rounds ids that it reads as numbers.
-
-    One genuine id in a hundred looks like it.
-    """
-    text = str(order_id)
-    if not text.endswith("00") or not text.isdecimal() or len(text) > 19 or int(text) <= EXACT:
-        return None
-    return Note("id-looks-rounded", path, "ends in zeros as JavaScript rounds it", order_id)

@@ -13,7 +13,7 @@ from cancelnorm.reader.scalars import identifier
 from cancelnorm.record import OBJECT, Request
 from cancelnorm.schema import Product
 
-__all__ = ["RequestKeys", "Target"]
+__all__ = ["RequestKeys", "Target", "is_same_id"]
 
 
 class Target(NamedTuple):
@@ -31,6 +31,13 @@ class Target(NamedTuple):
     def names_order(self) -> bool:
         """Whether it names one order, and not just a symbol or a list."""
         return self.order_id is not None or self.client_order_id is not None
+
+
+def is_same_id(one: str | None, other: str | None) -> bool:
+    """Whether two ids are there and the same, but for case: a venue may have put a client id in lower case."""
+    if not one or not other:
+        return False
+    return one == other or one.casefold() == other.casefold()
 
 
 _Places = tuple[tuple[int, tuple[str, ...]], ...]

@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 from msgspec import UNSET
 from msgspec.structs import force_setattr
 
-from cancelnorm.endpoint import EXACT, rounded_note
 from cancelnorm.eventmap.expressions import RAW_ZEROS, any_digits_of, any_number_of, digits_of, number_of
 from cancelnorm.eventmap.plan import RAW_EMPTY, Plan, says_nothing
 from cancelnorm.eventmap.writer import FIRST_FIELDS, Writer
@@ -30,6 +29,7 @@ from cancelnorm.reader.scalars import (
     number_or_word,
     number_text,
 )
+from cancelnorm.rounding import EXACT, rounded_note
 from cancelnorm.schema import CancelEvent, Note
 
 __all__ = ["GLOBALS", "compiled", "loop_source", "opening", "same_number", "zipped"]

@@ -7,13 +7,14 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import UNSET, Raw
 
-from cancelnorm.endpoint import EXACT, Endpoint
+from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.columns import How
 from cancelnorm.eventmap.plan import Plan
 from cancelnorm.eventmap.writer import Writer
 from cancelnorm.lazy import lazy
 from cancelnorm.reader.scalars import ZEROS, Scalar, are_plain
 from cancelnorm.reader.types import class_of, fields_of, item_of, members_of, origin_of, scalar_of
+from cancelnorm.rounding import EXACT
 from cancelnorm.schema import EventKind
 from cancelnorm.verdict import Verdict
 

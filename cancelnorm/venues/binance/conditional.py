@@ -10,7 +10,8 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, Errors, completed, rounded_note
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,
@@ -26,6 +27,7 @@ from cancelnorm.eventmap import (
 )
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose
 from cancelnorm.reader.structs import Camel
+from cancelnorm.rounding import rounded_note
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,

@@ -4,11 +4,13 @@ from typing import Annotated, Any, ClassVar, Final
 
 from msgspec import Meta
 
-from cancelnorm.endpoint import Call, IdSpace, completed, rounded_note
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, IdSpace
 from cancelnorm.eventmap import EventMap, Verdict, by_status, number, text
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys
+from cancelnorm.rounding import rounded_note
 from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import ERRORS, FUTURES_IDS, NOT_SAID, TAKEN, UNSURE, is_shared

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm import schema
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
     Absent,
     EventMap,

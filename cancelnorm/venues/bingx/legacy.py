@@ -5,7 +5,8 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, always, amount, constant, first, made, number, text, word
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import NumberOrEmpty

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, IdSpace, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import (
     CodeTable,
     EventMap,

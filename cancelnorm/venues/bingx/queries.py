@@ -9,7 +9,8 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
     EventMap,
     Said,

@@ -6,7 +6,8 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
     EventMap,
     Verdict,

@@ -3,7 +3,8 @@
 import re
 from typing import Any, Final
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict, by_words, number, text, unknown
 from cancelnorm.reader.fast import builtins_of, checked
 from cancelnorm.reader.scalars import Int, Prose

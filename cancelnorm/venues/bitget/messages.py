@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Final
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, IdSpace, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import EventMap, Verdict, always, by_words, text, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Epoch, EpochText, Prose, ns_of, ns_of_text

@@ -10,7 +10,8 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import EventMap, always, text
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of

@@ -9,7 +9,8 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from cancelnorm.endpoint import Call, Errors, IdSpace, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import EventMap, Verdict, always, by_code, text, verdict_of, word
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of

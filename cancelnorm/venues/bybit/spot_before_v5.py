@@ -4,7 +4,8 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
     Absent,
     EventMap,

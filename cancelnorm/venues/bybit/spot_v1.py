@@ -4,7 +4,8 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, amount, by_words, constant, made, text, time, word
 from cancelnorm.reader.scalars import DecimalText, EpochText
 from cancelnorm.reader.structs import Camel, Exact

@@ -5,7 +5,8 @@ from typing import ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Absent, EventMap, always, by_code, constant, made, text, time
 from cancelnorm.reader.mismatch import redacted
 from cancelnorm.reader.scalars import Epoch, EpochText, Int, Prose, ns_of

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, text, verdict_of
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, EventKind, Normalised

@@ -5,7 +5,8 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Verdict
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, Reason

@@ -6,7 +6,8 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, Verdict, amount, by_words, constant, first, flag, made, text, word
 from cancelnorm.reader.scalars import DecimalText
 from cancelnorm.reader.structs import Exact

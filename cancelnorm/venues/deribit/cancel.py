@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call
 from cancelnorm.schema import Normalised
 from cancelnorm.venue import endpoints
 from cancelnorm.venues.deribit.messages import (

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, IdSpace, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call, IdSpace
 from cancelnorm.eventmap import (
     Absent,
     EventMap,

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Final
 from msgspec import UNSET, Raw, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, Errors, IdSpace, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import ZEROS, Int, Prose, number_text

@@ -7,7 +7,8 @@ from typing import ClassVar, Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, IdSpace, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call, IdSpace
 from cancelnorm.eventmap import Absent, EventMap, always, made, number
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.structs import Exact

@@ -8,7 +8,8 @@ from typing import Any, Final
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome

@@ -12,7 +12,8 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import CodeTable, EventMap, Verdict, rejected, unknown, verdict_of
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, EpochText, Int, Prose, known_ns, ns_of, ns_of_text

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from msgspec import UNSET, Struct, UnsetType
 
-from cancelnorm.endpoint import Call, all_completed
+from cancelnorm.completion import all_completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
     Absent,
     EventMap,

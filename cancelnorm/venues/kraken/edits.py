@@ -5,7 +5,8 @@ from typing import Final, Literal
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, made, text
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Int, Prose

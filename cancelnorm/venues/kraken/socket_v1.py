@@ -7,7 +7,8 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, Errors, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Camel

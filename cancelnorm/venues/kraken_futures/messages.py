@@ -9,7 +9,8 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.caching import cached
-from cancelnorm.endpoint import Call, Errors, IdSpace, all_completed, completed
+from cancelnorm.completion import all_completed, completed
+from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import EventMap, Said, Verdict, verdict_of
 from cancelnorm.eventmap.columns import member
 from cancelnorm.prose import prose

@@ -5,7 +5,8 @@ from typing import Any, Final
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, Verdict, always, by_code, made, number, text
 from cancelnorm.reader.scalars import Epoch, Int, Prose, identifier, ns_of
 from cancelnorm.reader.structs import Camel

@@ -4,7 +4,8 @@ from typing import Final, Literal
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import EventMap, Verdict, by_words, text, verdict_of
 from cancelnorm.reader.mismatch import member_path
 from cancelnorm.reader.scalars import Prose

@@ -10,7 +10,8 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import force_setattr, replace
 
 from cancelnorm.caching import cached
-from cancelnorm.endpoint import Call, Errors, IdSpace, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, Errors, IdSpace
 from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import EpochText, Prose, ns_of_text

@@ -9,7 +9,8 @@ from typing import Any, Final
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from cancelnorm.endpoint import Call, IdSpace, completed
+from cancelnorm.completion import completed
+from cancelnorm.endpoint import Call, IdSpace
 from cancelnorm.eventmap import EventMap, Verdict, by_code, text, time, unknown, verdict_of
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.scalars import EpochText, Prose, ns_of_text
