@@ -1,47 +1,30 @@
 """Conversations over HTTP: requests and answers in different lines of a log, paired by method and URL."""
 
-import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 from urllib.parse import parse_qsl
 
-import msgspec
-from msgspec import Raw
 from msgspec.structs import replace
 
-from cancelnorm import recognition, routing, venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
+from cancelnorm.logs.late import Late
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
+from cancelnorm.logs.request_place import Place, may_answer, place_of
 from cancelnorm.logs.source import Item, Options
-from cancelnorm.logs.urls import locate, parameters
-from cancelnorm.logs.waiting import Key, Late, Place, Waiting, are_distinct, is_too_old, key_of
+from cancelnorm.logs.told import NEAR, TRACEBACK, Told
+from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
 
-_NUMBERS: Final = re.compile(rb"[0-9]+")
-_WAITING: Final = 1_000  # number of requests kept, and of lines that one is kept for
-_NEAR: Final = 10  # lines between a request and an answer that does not name it
 _BODY: Final = 40  # lines between the status of an answer and its body: the headers
-_TRACEBACK: Final = 100  # lines between a request and the last line of a traceback
-_REMEMBERED: Final = 16  # answers that an exception may repeat
 _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
-_SHORT: Final = 1_000  # bytes of an answer that is an error
 _ANY: Final = Channel()
 _REDIRECTS: Final = range(300, 400)
-_members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
-
-
-class _Settled(NamedTuple):
-    """What settled a request: the line and the status where they are known, and the line itself of a failure."""
-
-    line: int | None = None
-    status: int | None = None
-    raw: bytes | None = None
 
 
 class Conversation:
@@ -58,39 +41,25 @@ class Conversation:
     def __init__(self, options: Options, passed: PassedOver) -> None:
         self._options = options
         self._passed = passed
-        self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
-        self._waiting: dict[Key, list[Waiting]] = {}
-        self._told: tuple[bytes, int] | None = None  # the last answer, and its line
+        self.told = Told()
+        self._waiting = Requests()
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
         self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
-        self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._left: list[Item] = []
-        self._known_places: set[Place | None] | None = set()  # of the requests that wait
         self._asked: set[str] = set()  # the venues of all requests and answers
-        self._next_look = 0  # the first line at which one may have waited too long
-        self._last: Printed | None = None
-        self._quoted: Printed | None = None  # the last error
 
     def ask(
         self, request: Printed, location: str, *, is_certain: bool = False, channel: Channel = _ANY
     ) -> None:
         """Remember a request."""
-        key = key_of(request.method, request.url)
-        recent = self._waiting.pop(key, [])
-        while recent and request.line - recent[0].request.line >= _WAITING:
-            self._forget(recent.pop(0))
-        if not (recent and _is_same(recent[-1].request, request)):
-            recent.append(Waiting(request, location, channel, self._place(request), is_certain))
-        self._known_places = None
-        self._waiting[key] = recent
-        while len(self._waiting) > _WAITING:
-            for waiting in self._waiting.pop(next(iter(self._waiting))):
-                self._forget(waiting)
+        waiting = Waiting(request, location, channel, self._place(request), is_certain)
+        for old in self._waiting.add(waiting):
+            self._forget(old)
 
     def complete(self, line: int, method: str, url: str, body: str) -> None:
         """Give the request of a line its body, which stands in a line of its own."""
-        for each in self._waiting.get(key_of(method, url), ()):
+        for each in self._waiting.at(method, url):
             if each.request.line == line and not each.request.body:
                 each.request = each.request._replace(body=body)
 
@@ -99,8 +68,8 @@ class Conversation:
     ) -> tuple[Printed | None, bool]:
         """Take an answer: its request, which has this body if one is given, and whether several may be it."""
         key = key_of(method, url)
-        self._settle(key, _Settled())
-        found, rest = self._taken(key, channel)
+        self.told.settle(key)
+        found, rest = self._waiting.take(key, channel)
         if body is not None:
             rest += [each for each in found if each.request.body != body]
             found = [each for each in found if each.request.body == body]
@@ -109,9 +78,9 @@ class Conversation:
         if self._late.take(key, channel, at):
             for each in found:
                 each.is_shared = True
-            self._keep(key, rest + found)
+            self._waiting.keep(key, rest + found)
             return None, bool(found)
-        self._keep(key, rest + found[1:])
+        self._waiting.keep(key, rest + found[1:])
         if not found:
             return None, False
         if found[0].is_shared or are_distinct(found):
@@ -136,8 +105,7 @@ class Conversation:
 
         ``named`` is its request with the body, if what prints the answer repeats that.
         """
-        last, self._last = self._last, part
-        if last is not None and _is_same(last, part) and last.status == part.status:
+        if self.told.is_printed_again(part):
             return
         body = None if named is None else named.body
         asked, is_shared = self.pair(part.method, part.url, channel, part.at, body)
@@ -147,10 +115,7 @@ class Conversation:
             begun = self._begun_at(part, channel)
             if begun is not None:
                 part, asked = part._replace(url=begun.url), begun
-        self._settle(key_of(part.method, part.url), _Settled(part.line, part.status))
-        if part is not self._quoted:
-            self.tell(part.body.encode("utf-8", "surrogateescape"), part.line)
-        self._bodies.append((part.body.encode("utf-8", "surrogateescape"), words))
+        self.told.add(part, words)
         answer = answer_in(part, asked, location)
         record = record_of(answer, self._options)
         if isinstance(record, Record):
@@ -166,10 +131,10 @@ class Conversation:
     def quote(self, error: Printed, asked: Printed | None, location: str, channel: Channel) -> Iterator[Item]:
         """Yield the record of an answer that only an error quotes; ``asked`` is its request if that is known."""
         if asked is None:
-            if self._is_quoted_again(error):
+            if self.told.is_quoted_again(error):
                 return
             asked = None if error.url else self._just_asked(error, channel)
-            if asked is None and self._is_told_of(error):
+            if asked is None and self.told.has_body_of(error):
                 return
         if asked is not None:
             error = error._replace(method=asked.method, url=asked.url)
@@ -182,25 +147,8 @@ class Conversation:
         elif asked is not None:
             self.ask(asked, location, channel=channel)
         named = asked if asked is not None and asked.body else None
-        self._quoted = error
+        self.told.quote(error)
         yield from self.answer(error, location, channel=channel, named=named)
-
-    def _is_quoted_again(self, error: Printed) -> bool:
-        """Tell whether a program logs an error and prints its exception; in the same words, it is another one."""
-        last = self._quoted
-        if last is None or not error.body or last.body != error.body or error.line - last.line > _NEAR:
-            return False
-        return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")
-
-    def tell(self, body: bytes, line: int) -> None:
-        """Note an answer, which an error in one of the next lines may repeat."""
-        self._told = (body, line) if len(body) <= _SHORT and body[:1] == b"{" else None
-
-    def _is_told_of(self, error: Printed) -> bool:
-        """Tell whether an error repeats the code and the message of the last answer, if that is near."""
-        if not error.body or self._told is None or error.line - self._told[1] > _TRACEBACK:
-            return False
-        return _object(error.body).items() <= _object(self._told[0]).items()
 
     def _just_asked(self, error: Printed, channel: Channel) -> Printed | None:
         """The only request to the venue of an error, if it is in the lines before it."""
@@ -208,13 +156,12 @@ class Conversation:
             return None
         asked = [
             each.request
-            for old in self._waiting.values()
-            for each in old
+            for each in self._waiting
             if each.place is not None
             and each.place[0].name == error.exchange
             and each.channel.may_be(channel)
         ]
-        return asked[0] if len(asked) == 1 and error.line - asked[0].line <= _NEAR else None
+        return asked[0] if len(asked) == 1 and error.line - asked[0].line <= NEAR else None
 
     def fail(self, part: Failed, location: str, channel: Channel) -> Iterator[Item]:
         """Take the exception of a request that was not answered, or whose answer the exception alone tells.
@@ -223,7 +170,7 @@ class Conversation:
         it is of: the first has no answer.
         """
         key = key_of(part.method, part.url)
-        is_told = self._is_told(key, part)
+        is_told = self.told.has_failed(key, part)
         if part.status is not None:
             if not is_told:
                 answer = Printed(
@@ -231,9 +178,9 @@ class Conversation:
                     raw=part.raw,
                 )
                 yield from self.answer(answer, location, channel=channel)
-            self._settle(key, _Settled(part.line, part.status, part.raw))
+            self.told.settle(key, part.line, part.status, part.raw)
             return
-        found, rest = self._taken(key, channel)
+        found, rest = self._waiting.take(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
         if are_distinct(found):
             pairing = "no_answer"
@@ -241,54 +188,27 @@ class Conversation:
                 other.is_shared = True
             rest += found[1:]
             found = found[:1]
-        self._keep(key, rest)
+        self._waiting.keep(key, rest)
         for old in found:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._give_up(old, pairing)
         if part.is_lost and not found and not is_told:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
             self._give_up(Waiting(request, location, channel, None, True), pairing)
-        self._settle(key, _Settled(part.line, part.status, part.raw))
-
-    def _is_told(self, key: Key, part: Failed) -> bool:
-        """Tell whether the log has told of a failure before: by an answer, or by the exception in other words.
-
-        A URL with a query is that of one request; others are of many, so that only an answer with the same status is
-        the same, or an exception that is near, and in the same words it is another one.
-        """
-        settled = self._settled.get(key)
-        if settled is None or settled.line is None or "?" in part.url:
-            return settled is not None
-        if settled.raw is None:
-            return part.status is not None and settled.status == part.status
-        is_near = part.line - settled.line <= _TRACEBACK
-        return is_near and _NUMBERS.sub(b"", settled.raw) != _NUMBERS.sub(b"", part.raw)
+        self.told.settle(key, part.line, part.status, part.raw)
 
     def time_out(self, host: str, line: int, channel: Channel) -> None:
         """Note that a program gave up waiting for the answer of a host, or of any, to the only request there."""
         near = [
             each
-            for old in self._waiting.values()
-            for each in old
+            for each in self._waiting
             if not each.is_late
-            and line - each.request.line <= _TRACEBACK
+            and line - each.request.line <= TRACEBACK
             and host in each.request.url
             and each.channel.may_be(channel)
         ]
         if len(near) == 1:
             near[0].is_late = True
-
-    def _keep(self, key: Key, waiting: list[Waiting]) -> None:
-        """Put requests at a URL back that were taken, if there are any."""
-        if waiting:
-            self._waiting[key] = waiting
-
-    def _taken(self, key: Key, channel: Channel) -> tuple[list[Waiting], list[Waiting]]:
-        """Take the requests at a URL: those of what may be one connection, and the others."""
-        waiting = self._waiting.pop(key, [])
-        self._known_places = None
-        found = [each for each in waiting if each.channel.may_be(channel)]
-        return found, [each for each in waiting if not each.channel.may_be(channel)]
 
     def method_at(self, url: str) -> str | None:
         """The method of the requests that wait at a URL, if it is the same for all."""
@@ -301,7 +221,7 @@ class Conversation:
         Return whether its request waits: a line with method, URL and status may be all that tells of one.
         """
         known = method or self.method_at(url)
-        waiting = [] if known is None else self._waiting.get(key_of(known, url), [])
+        waiting = () if known is None else self._waiting.at(known, url)
         found = [each for each in waiting if each.channel.may_be(channel)]
         self._pass_begun(line)
         if len(found) == 1 and not found[0].is_shared:
@@ -325,15 +245,13 @@ class Conversation:
             if each.place == place is not None
             and each.status == answer.status
             and each.channel.may_be(channel)
-            and each in self._waiting.get(each.key, ())
+            and each in self._waiting.at(each.request.method, each.request.url)
         ]
         if len(found) != 1 or found[0].is_shared:
             for each in found:
                 each.is_doubted = True
             return None
-        key = found[0].key
-        self._keep(key, [each for each in self._waiting.pop(key) if each is not found[0]])
-        self._known_places = None
+        self._waiting.remove(found[0])
         return found[0].request
 
     def _pass_begun(self, line: int) -> None:
@@ -347,20 +265,19 @@ class Conversation:
         that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
         server.
         """
-        if line >= self._next_look:
-            self._look(line)
-        if not any(self._may_answer(place, body, is_near=True) for place in self._places()):
+        for old in self._waiting.take_old(line):
+            self._forget(old)
+        if not any(may_answer(place, body, is_near=True) for place in self._waiting.places()):
             return None
         waiting = [
             each
-            for old in self._waiting.values()
-            for each in old
+            for each in self._waiting
             if each.channel.may_be(channel) and (each.place is not None or "://" in each.request.url)
         ]
         only = self._only(waiting, line, body, at)
         if only is not None:
             return only.request._replace(status=only.status)
-        doubted = [each for each in waiting if self._may_answer(each.place, body, is_near=False)]
+        doubted = [each for each in waiting if may_answer(each.place, body, is_near=False)]
         for each in doubted:
             each.is_doubted = True
         if doubted:
@@ -371,11 +288,10 @@ class Conversation:
         """The venues of which a request waits for such a body."""
         return {
             each.place[0].name
-            for old in self._waiting.values()
-            for each in old
+            for each in self._waiting
             if each.place is not None
             and each.channel.may_be(channel)
-            and self._may_answer(each.place, body, is_near=False)
+            and may_answer(each.place, body, is_near=False)
         }
 
     def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
@@ -393,11 +309,9 @@ class Conversation:
         """
         self._pass_begun(line)
         begun = [
-            each
-            for each, _ in self._begun
-            if each in waiting and self._may_answer(each.place, body, is_near=True)
+            each for each, _ in self._begun if each in waiting and may_answer(each.place, body, is_near=True)
         ]
-        found = begun or [w for w in waiting if self._may_answer(w.place, body, is_near=False)] or waiting
+        found = begun or [w for w in waiting if may_answer(w.place, body, is_near=False)] or waiting
         asked = {(each.key, each.request.body) for each in found}
         if len(asked) != 1 or any(each.is_doubted or each.is_shared for each in found):
             return None
@@ -405,26 +319,10 @@ class Conversation:
         if begun:
             self._begun = [(each, at_line) for each, at_line in self._begun if each is not only]
             return only
-        if any(self._may_answer(place, body, is_near=False) for place in self._late.places(at)):
+        if any(may_answer(place, body, is_near=False) for place in self._late.places(at)):
             return None
-        is_near = line - only.request.line <= _NEAR
-        return only if self._may_answer(only.place, body, is_near=is_near) else None
-
-    def _look(self, line: int) -> None:
-        """Give up the requests that have waited too long at a line of the log."""
-        for key, old in list(self._waiting.items()):
-            if line - old[-1].request.line >= _WAITING:
-                for each in self._waiting.pop(key):
-                    self._forget(each)
-        self._known_places = None
-        oldest = min((old[-1].request.line for old in self._waiting.values()), default=line)
-        self._next_look = oldest + _WAITING
-
-    def _places(self) -> set[Place | None]:
-        """The venues and endpoints of the requests that wait."""
-        if self._known_places is None:
-            self._known_places = {each.place for old in self._waiting.values() for each in old}
-        return self._known_places
+        is_near = line - only.request.line <= NEAR
+        return only if may_answer(only.place, body, is_near=is_near) else None
 
     def may_cancel(self, request: Printed) -> bool:
         """Tell whether a request, or that of an answer, may cancel orders."""
@@ -432,7 +330,7 @@ class Conversation:
 
     def may_answer(self, asked: Printed, body: bytes) -> bool:
         """Tell whether an object may be the answer to a request, by its keys."""
-        return self._may_answer(self._place(asked), body, is_near=False)
+        return may_answer(self._place(asked), body, is_near=False)
 
     def takes(self, asked: Printed, form: str) -> bool:
         """Tell whether a form has parameters by which requests to an endpoint name orders."""
@@ -441,42 +339,15 @@ class Conversation:
         return endpoint is not None and any(key in endpoint.request.names for key, _ in parse_qsl(form))
 
     def _place(self, asked: Printed) -> Place | None:
-        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
-        venue = venues.find(address.venue) if address and address.venue else None
-        if venue is None or address is None:
-            return None
-        self._asked.add(venue.name)
-        body = parameters(asked.body, address=address).request if venue.shared_names else None
-        return venue, routing.asked(venue, address.endpoint, body)
-
-    def _may_answer(self, place: Place | None, body: bytes, *, is_near: bool) -> bool:
-        """Tell the same of a request to a place.
-
-        The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken.
-        """
-        if place is None:
-            return False
-        venue, name = place
-        if name is None and venue.shared_names:
-            return bool(recognition.possible(venue, body))
-        if name not in venue.endpoints:
-            return is_near
-        return any(endpoint.name == name for endpoint in recognition.possible(venue, body))
+        place = place_of(asked, self._options)
+        if place is not None:
+            self._asked.add(place[0].name)
+        return place
 
     def doubt(self, request: Printed, channel: Channel) -> None:
         """Note that a request may have been answered where its answer does not name it, or is not in the log."""
-        for each in self._waiting.get(key_of(request.method, request.url), ()):
+        for each in self._waiting.at(request.method, request.url):
             each.is_doubted |= each.channel.may_be(channel)
-
-    def is_repeated(self, body: bytes, words: object) -> bool:
-        """Tell whether an exception repeats an answer that was printed before.
-
-        Behind the same words, the same body is another answer.
-        """
-        if not self._bodies:
-            return False
-        found = [said for known, said in self._bodies if known == body]
-        return bool(found) and words not in found
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
@@ -487,16 +358,9 @@ class Conversation:
 
     def unanswered(self) -> list[Item]:
         """Take the requests that are without an answer at the end."""
-        for waiting in self._waiting.values():
-            for old in waiting:
-                self._give_up(old)
-        self._waiting.clear()
+        for old in self._waiting.take_all():
+            self._give_up(old)
         return self.left()
-
-    def _settle(self, key: Key, settled: _Settled) -> None:
-        self._settled[key] = settled
-        if len(self._settled) > _WAITING:
-            del self._settled[next(iter(self._settled))]
 
     def _forget(self, waiting: Waiting) -> None:
         """Give up a request that waited too long, whose answer may still come."""
@@ -520,16 +384,3 @@ class Conversation:
             record = replace(record, account=waiting.channel.account, status=waiting.status)
         item = Item(record, request.raw)
         self._left.append(item)
-
-
-def _object(data: bytes | str) -> dict[str, Raw]:
-    """The members of an object; none if it is none."""
-    try:
-        return _members(data)
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _is_same(one: Printed, other: Printed) -> bool:
-    """Tell whether the same request or answer was printed once and logged once."""
-    return one.is_logged != other.is_logged and one[:3] == other[:3]

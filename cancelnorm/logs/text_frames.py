@@ -29,7 +29,7 @@ def frame_in(
     is_of_ccxt = data is not body.json
     if is_of_ccxt:
         body = body._replace(is_printed=True)  # if as JSON
-    if log.conversation.is_repeated(data, said):
+    if log.conversation.told.is_repeated(data, said):
         return None, True
     venue = log.venue_at(url)
     is_received = said.direction == "received" or said.is_exception
@@ -85,7 +85,7 @@ def _received(
             conversation.doubt(asked, log.channel(url))
         return Unreadable(location, "line", _ABRIDGED), True
     channel = log.channel(url)
-    conversation.tell(data, number)
+    conversation.told.add_body(data, number)
     asked = conversation.answered(number, data, channel, at)
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")

@@ -1,29 +1,29 @@
-"""Requests over HTTP without an answer so far, and those that waited too long, whose answer may still come."""
+"""Requests over HTTP without an answer so far."""
 
-from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable
-from itertools import count
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from cancelnorm.logs.ccxt_lines import Printed
-from cancelnorm.logs.dropped import Dropped
 from cancelnorm.logs.pairing import Channel, without_port
-from cancelnorm.venue import Venue
+from cancelnorm.logs.request_place import Place
 
-__all__ = ["Key", "Late", "Place", "Waiting", "are_distinct", "is_too_old", "key_of"]
+__all__ = [
+    "Key",
+    "Requests",
+    "Waiting",
+    "are_distinct",
+    "are_same",
+    "is_too_old",
+    "key_of",
+]
 
 Key = tuple[str, str]
 """The method and the URL of a request, without the port that is usual."""
 
-Place = tuple[Venue, str | None]
-"""The venue and the endpoint of a request."""
-
-_REMEMBERED: Final = 50_000  # requests that waited too long
-_CHANNELS: Final = 64  # of late requests at one URL that are told apart
+_WAITING: Final = 1_000  # number of URLs with requests that are kept, and of lines that one is kept for
 _LONGEST_NS: Final = 3_600_000_000_000  # no program waits for an answer for an hour
-_ANY: Final = Channel()
 
 
 class Waiting(Struct, eq=False):
@@ -60,89 +60,86 @@ def are_distinct(waiting: list[Waiting]) -> bool:
     return any(each.request.body != waiting[0].request.body for each in waiting)
 
 
+def are_same(one: Printed, other: Printed) -> bool:
+    """Tell whether the same request or answer was printed once and logged once."""
+    return one.is_logged != other.is_logged and one[:3] == other[:3]
+
+
 def is_too_old(sent_ns: int | None, answered_ns: int | None) -> bool:
     """Tell whether a request was sent so long before an answer that the answer is not its own."""
     return sent_ns is not None and answered_ns is not None and answered_ns - sent_ns > _LONGEST_NS
 
 
-class _Request(NamedTuple):
-    """What is remembered of a late request."""
-
-    number: int
-    key: Key
-    channel: Channel
-    place: Place | None
-    sent_ns: int | None
-
-
-class Late:
-    """The requests that waited too long: an answer at their URL may be theirs, and is given to no other.
-
-    As many answers as there are late requests make a URL sure again, and so does an hour by the clocks of the log.
-    The oldest are dropped where there are too many, and then their URLs are never sure again.
-    """
+class Requests:
+    """The requests of a log that wait, by method and URL; what was last asked comes last."""
 
     def __init__(self) -> None:
-        self._by_key: dict[Key, dict[Channel, deque[_Request]]] = {}
-        self._all: OrderedDict[int, _Request] = OrderedDict()
-        self._places: Counter[Place] = Counter()
-        self._newest: dict[Place, int | None] = {}  # when the last one of a place was sent, if known
-        self._dropped = Dropped()
-        self._dropped_places: set[Place] = set()
-        self._numbers = count()
+        self._by_key: dict[Key, list[Waiting]] = {}
+        self._known_places: set[Place | None] | None = set()
+        self._next_look = 0  # the first line at which one may have waited too long
 
-    def add(self, waiting: Waiting) -> None:
-        """Remember a request that waited too long."""
-        at_key = self._by_key.setdefault(waiting.key, {})
-        channel = waiting.channel if waiting.channel in at_key or len(at_key) < _CHANNELS else _ANY
-        request = _Request(next(self._numbers), waiting.key, channel, waiting.place, waiting.request.at)
-        at_key.setdefault(channel, deque()).append(request)
-        self._all[request.number] = request
-        if request.place is not None:
-            self._places[request.place] += 1
-            self._newest[request.place] = request.sent_ns
-        if len(self._all) > _REMEMBERED:
-            oldest = next(iter(self._all.values()))
-            self._dropped.add(_bytes(oldest.key))
-            if oldest.place is not None:
-                self._dropped_places.add(oldest.place)
-            self._remove(oldest)
+    def __iter__(self) -> Iterator[Waiting]:
+        return (each for waiting in self._by_key.values() for each in waiting)
 
-    def take(self, key: Key, channel: Channel, answered_ns: int | None) -> bool:
-        """Take the oldest request that an answer at a URL may belong to; return whether there may be one."""
-        found: list[_Request] = []
-        for other, requests in list(self._by_key.get(key, {}).items()):
-            if not other.may_be(channel):
-                continue
-            while requests and is_too_old(requests[0].sent_ns, answered_ns):
-                self._remove(requests[0])
-            found += list(requests)[:1]
-        if found:
-            self._remove(min(found))
-            return True
-        return bool(self._dropped) and _bytes(key) in self._dropped
+    def __contains__(self, key: Key) -> bool:
+        return key in self._by_key
 
-    def places(self, answered_ns: int | None) -> Iterable[Place]:
-        """The places at which an answer may belong to a late request."""
-        if not self._places and not self._dropped_places:
-            return ()
-        late = [place for place in self._places if not is_too_old(self._newest[place], answered_ns)]
-        return {*late, *self._dropped_places}
+    def at(self, method: str, url: str) -> Sequence[Waiting]:
+        """The requests at a URL, the oldest first."""
+        return self._by_key.get(key_of(method, url), ())
 
-    def _remove(self, request: _Request) -> None:
-        del self._all[request.number]
-        at_key = self._by_key[request.key]
-        requests = at_key[request.channel]
-        requests.popleft()  # always the oldest of its channel
-        if not requests:
-            del at_key[request.channel]
-            if not at_key:
-                del self._by_key[request.key]
-        if request.place is not None:
-            self._places[request.place] -= 1
-            if not self._places[request.place]:
-                del self._places[request.place], self._newest[request.place]
+    def places(self) -> set[Place | None]:
+        """The venues and endpoints of all."""
+        if self._known_places is None:
+            self._known_places = {each.place for each in self}
+        return self._known_places
 
+    def add(self, waiting: Waiting) -> list[Waiting]:
+        """Add a request that was not both printed and logged; return those that have waited too long."""
+        key, request = waiting.key, waiting.request
+        recent = self._by_key.pop(key, [])
+        old = []
+        while recent and request.line - recent[0].request.line >= _WAITING:
+            old.append(recent.pop(0))
+        if not (recent and are_same(recent[-1].request, request)):
+            recent.append(waiting)
+        self.keep(key, recent)
+        while len(self._by_key) > _WAITING:
+            old += self._by_key.pop(next(iter(self._by_key)))
+        return old
 
-def _bytes(key: Key) -> bytes:
-    return " ".join(key).encode("utf-8", "surrogateescape")
+    def take(self, key: Key, channel: Channel) -> tuple[list[Waiting], list[Waiting]]:
+        """Take the requests at a URL: those of what may be one connection, and the others."""
+        waiting = self._by_key.pop(key, [])
+        self._known_places = None
+        found = [each for each in waiting if each.channel.may_be(channel)]
+        return found, [each for each in waiting if not each.channel.may_be(channel)]
+
+    def keep(self, key: Key, waiting: list[Waiting]) -> None:
+        """Put requests at a URL back that were taken, if there are any."""
+        self._known_places = None
+        if waiting:
+            self._by_key[key] = waiting
+
+    def remove(self, waiting: Waiting) -> None:
+        """Remove a request that was answered."""
+        key = waiting.key
+        self.keep(key, [each for each in self._by_key.pop(key) if each is not waiting])
+
+    def take_old(self, line: int) -> list[Waiting]:
+        """Take the requests that have waited too long at a line of the log."""
+        if line < self._next_look:
+            return []
+        old = [key for key, waiting in self._by_key.items() if line - waiting[-1].request.line >= _WAITING]
+        found = [each for key in old for each in self._by_key.pop(key)]
+        self._known_places = None
+        oldest = min((waiting[-1].request.line for waiting in self._by_key.values()), default=line)
+        self._next_look = oldest + _WAITING
+        return found
+
+    def take_all(self) -> list[Waiting]:
+        """Take the requests that are left."""
+        found = [*self]
+        self._by_key.clear()
+        self._known_places = None
+        return found

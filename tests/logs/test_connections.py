@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cancelnorm import Record, normalise
-from cancelnorm.logs import Options, conversation, pairing, waiting
+from cancelnorm.logs import Options, late, pairing, told, waiting
 from cancelnorm.logs.formats import named
 from tests.logs.captured import records
 
@@ -476,7 +476,11 @@ def test_interleaved_calls(
     log = [frame for frame in log if not frame.is_subscription]
     if log and is_told_apart and lost.draw(st.booleans()):
         log = log[lost.draw(st.integers(0, len(log) - 1)) :]
-    with patch.object(conversation, "_WAITING", window), patch.object(waiting, "_REMEMBERED", remembered):
+    with (
+        patch.object(waiting, "_WAITING", window),
+        patch.object(told, "_SETTLED", window),
+        patch.object(late, "_REMEMBERED", remembered),
+    ):
         found = records(named(form), write(log).encode(), Options(venue="bybit")) if log else []
     asked = {frame.number: frame for frame in log if not frame.is_answer}
     answers = {frame.number: frame for frame in log if frame.is_answer}

@@ -1,0 +1,118 @@
+"""The answers and failures that a log has told of, of which a later line may tell again."""
+
+import re
+from collections import deque
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from cancelnorm.logs.ccxt_lines import Failed, Printed
+from cancelnorm.logs.waiting import Key, are_same, key_of
+
+__all__ = ["NEAR", "TRACEBACK", "Told"]
+
+NEAR: Final = 10
+"""Number of lines between two that belong together."""
+
+TRACEBACK: Final = 100
+"""Number of lines between a request and the last line of a traceback."""
+
+_NUMBERS: Final = re.compile(rb"[0-9]+")
+_REMEMBERED: Final = 16  # answers that an exception may repeat
+_SETTLED: Final = 1_000  # requests that were answered, or failed
+_SHORT: Final = 1_000  # bytes of an answer that is an error
+_members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+
+
+class _Settled(NamedTuple):
+    """What settled a request: the line and the status where they are known, and the line itself of a failure."""
+
+    line: int | None = None
+    status: int | None = None
+    raw: bytes | None = None
+
+
+class Told:
+    """What one log has told of lately."""
+
+    def __init__(self) -> None:
+        self._printed: Printed | None = None  # the last answer to a request at a URL
+        self._quoted: Printed | None = None  # the last error
+        self._short: tuple[bytes, int] | None = None  # the last answer, if it may be an error, and its line
+        self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
+        self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
+
+    def is_printed_again(self, answer: Printed) -> bool:
+        """Tell whether an answer is the last one, which was both printed and logged; from now on it is the last."""
+        last, self._printed = self._printed, answer
+        return last is not None and are_same(last, answer) and last.status == answer.status
+
+    def add(self, answer: Printed, words: object) -> None:
+        """Note an answer, and the words before it."""
+        self.settle(key_of(answer.method, answer.url), answer.line, answer.status)
+        body = answer.body.encode("utf-8", "surrogateescape")
+        if answer is not self._quoted:
+            self.add_body(body, answer.line)
+        self._bodies.append((body, words))
+
+    def add_body(self, body: bytes, line: int) -> None:
+        """Note the body of an answer, which an error in one of the next lines may repeat."""
+        self._short = (body, line) if len(body) <= _SHORT and body[:1] == b"{" else None
+
+    def is_repeated(self, body: bytes, words: object) -> bool:
+        """Tell whether an exception repeats an answer that was printed before.
+
+        Behind the same words, the same body is another answer.
+        """
+        if not self._bodies:
+            return False
+        found = [said for known, said in self._bodies if known == body]
+        return bool(found) and words not in found
+
+    def quote(self, error: Printed) -> None:
+        """Note an answer that only an error quotes."""
+        self._quoted = error
+
+    def is_quoted_again(self, error: Printed) -> bool:
+        """Tell whether a program logs an error and prints its exception; in the same words, it is another one."""
+        last = self._quoted
+        if last is None or not error.body or last.body != error.body or error.line - last.line > NEAR:
+            return False
+        return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")
+
+    def has_body_of(self, error: Printed) -> bool:
+        """Tell whether an error repeats the code and the message of the last answer, if that is near."""
+        if not error.body or self._short is None or error.line - self._short[1] > TRACEBACK:
+            return False
+        return _object(error.body).items() <= _object(self._short[0]).items()
+
+    def settle(
+        self, key: Key, line: int | None = None, status: int | None = None, raw: bytes | None = None
+    ) -> None:
+        """Note that a request was answered, in a line, or that it failed, in a line that is given itself."""
+        self._settled[key] = _Settled(line, status, raw)
+        if len(self._settled) > _SETTLED:
+            del self._settled[next(iter(self._settled))]
+
+    def has_failed(self, key: Key, part: Failed) -> bool:
+        """Tell whether the log has told of a failure before: by an answer, or by the exception in other words.
+
+        A URL with a query is that of one request; others are of many, so that only an answer with the same status is
+        the same, or an exception that is near, and in the same words it is another one.
+        """
+        settled = self._settled.get(key)
+        if settled is None or settled.line is None or "?" in part.url:
+            return settled is not None
+        if settled.raw is None:
+            return part.status is not None and settled.status == part.status
+        is_near = part.line - settled.line <= TRACEBACK
+        return is_near and _NUMBERS.sub(b"", settled.raw) != _NUMBERS.sub(b"", part.raw)
+
+
+def _object(data: bytes | str) -> dict[str, Raw]:
+    """The members of an object; none if it is none."""
+    try:
+        return _members(data)
+    except (ValueError, RecursionError):
+        return {}
