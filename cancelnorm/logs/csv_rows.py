@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.jsonl import LineReader
-from cancelnorm.logs.jsonl_fields import usual_steps
+from cancelnorm.logs.part_names import usual_steps
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 
 __all__ = ["CSV"]

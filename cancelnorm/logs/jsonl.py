@@ -13,9 +13,10 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of
-from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
+from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
+from cancelnorm.logs.part_names import mapped_steps, usual_steps
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable

@@ -10,8 +10,8 @@ from msgspec import Raw
 
 from cancelnorm import recognition
 from cancelnorm.logs.json_path import Steps, at
-from cancelnorm.logs.jsonl_fields import usual_steps
 from cancelnorm.logs.log_stores import entries_in
+from cancelnorm.logs.part_names import usual_steps
 
 __all__ = ["fits", "is_mapped", "is_wrapper"]
 

@@ -9,135 +9,20 @@ import msgspec
 from msgspec import Raw, Struct
 
 from cancelnorm import recognition
-from cancelnorm.caching import cached
-from cancelnorm.errors import CancelNormError, cited
 from cancelnorm.logs.http import Undecodable, from_base64
-from cancelnorm.logs.json_path import Steps, at, lost, shown, steps, unwrapped
+from cancelnorm.logs.json_path import Steps, at, lost, shown, unwrapped
+from cancelnorm.logs.part_names import AXIOS, ERRORS, LOGGED, RESPONSE, USUAL_STEPS, usual_steps
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.masking import without_secrets
 
-__all__ = ["PARTS", "PartError", "Parts", "Payload", "UnknownPartError", "mapped_steps", "usual_steps"]
+__all__ = ["PartError", "Parts", "Payload"]
 
-_TEXTS: Final = (
-    *("text", "textPayload", "message", "msg", "log", "MESSAGE", "line"),
-    "@message",  # of CloudWatch
-    "_raw",  # of Splunk
-)
-"""Names of what a logger wrote."""
-
-_USUAL: Final[Mapping[str, tuple[str, ...]]] = {
-    "payload": (
-        *("payload", "response.body", "response.content.text", "response.text", "response.payload"),
-        *("response.data", "response", "resp", "body", "raw", "raw_message", "frame", "content"),
-        *(
-            "response_body",
-            "responseBody",
-            "raw_response",
-            "rawResponse",
-            "rawMessage",
-            "raw_data",
-            "rawData",
-        ),
-        *("answer", "reply"),
-        *_TEXTS,
-        *("value", "data", "event", "info"),
-    ),
-    "venue": ("venue", "exchange", "exchange_id", "ex"),
-    "endpoint": ("endpoint",),
-    "url": (
-        *("url", "uri", "request.url", "request.uri", "request_url", "requestUrl", "path", "request.path"),
-        *("config.url", "response.config.url"),  # of axios
-        *("requestParams.requestUrl", "requestOptions.reqUrl"),  # of SDKs for Node.js
-    ),
-    "method": (
-        *("method", "http_method", "request.method", "verb"),
-        *("config.method", "response.config.method"),  # of axios
-        "requestParams.method",
-    ),
-    "status": (
-        *("status", "status_code", "statusCode", "http_status", "response.status"),
-        *("response.status_code", "response.statusCode"),
-    ),
-    "request": (
-        *("request.params", "request.body", "request.data", "params", "request_params", "request_body"),
-        *("requestParams.params.body", "requestParams.options.data", "requestOptions.reqBody"),
-        *("requestParams", "requestBody", "req.params", "req.body", "req.data", "request", "req"),
-        "body",  # beside a response
-    ),
-    "sent": (
-        *("sent_ns", "sent", "sent_at", "sent_ts", "ts_sent", "request_time", "request.time"),
-        *("request.timestamp", "request_ts", "started"),
-    ),
-    "received": (
-        *(
-            "record.time.timestamp",
-            "time.timestamp",
-            "received_ns",
-            "received",
-            "received_at",
-            "recv_ts",
-            "ts_recv",
-            "recv_time",
-            "local_ts",
-        ),
-        *("local_timestamp", "response_time", "response.time", "response.timestamp", "ts", "timestamp"),
-        *("time", "@timestamp", "__REALTIME_TIMESTAMP", "asctime", "_time"),
-    ),
-    "account": (
-        *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),
-        *("subAccount", "subaccount_id", "subAccountId", "api_key_name", "apiKeyName", "api_key_label"),
-    ),
-    "direction": ("direction", "dir"),
-    "connection": (
-        *("connection", "conn", "connection_id", "connectionId", "conn_id", "connId", "socket", "socket_id"),
-        *("socketId", "ws_id", "wsId", "session", "session_id", "sessionId", "stream", "stream_id"),
-    ),
-    "source": (),
-    "offset": (),
-}
-
-# What a logger writes is text, in which a frame may stand, or none.
-_LOGGED: Final = frozenset((*_TEXTS, "value", "event", "info"))
-# Under which loggers write an error.
-_ERRORS: Final = frozenset(
-    {
-        *("error", "err", "exception", "exc", "exc_info", "cause", "reason"),
-        *("stack", "stack_trace", "stackTrace", "stacktrace", "traceback", "errorVerbose"),
-    }
-)
-# The keys of a response beside its ``data``, where that is the body; a venue's own envelope has others.
-_AXIOS: Final = frozenset(
-    {
-        "data",
-        "status",
-        "statusCode",
-        "status_code",
-        "statusText",
-        "headers",
-        "config",
-        "request",
-        "ok",
-        "url",
-        "method",
-    }
-)
-
-# The keys of a response over HTTP beside its status; an answer of a venue's own has others.
-_RESPONSE: Final = _AXIOS | {
-    *("body", "text", "content", "payload", "json", "reason", "elapsed", "cookies", "encoding"),
-    *("http_version", "httpVersion", "time", "timestamp"),
-}
-
-PARTS: Final = tuple(_USUAL)
-"""The parts of a record that can be mapped to a path."""
-
-_USUAL_STEPS: Final = {part: tuple(map(steps, names)) for part, names in _USUAL.items()}
 _WHOLE: Final = ("response",)
 _DATA: Final = ("response", "data")
-_BODY_PATHS: Final = tuple(path for path in _USUAL_STEPS["payload"] if path[:-1] == _WHOLE)
-_STATUS_PATHS: Final = tuple(path for path in _USUAL_STEPS["status"] if path[0] == "response")
+_BODY_PATHS: Final = tuple(path for path in USUAL_STEPS["payload"] if path[:-1] == _WHOLE)
+_STATUS_PATHS: Final = tuple(path for path in USUAL_STEPS["status"] if path[0] == "response")
 _SDK: Final = frozenset({"requestParams", "requestOptions"})
 _CODE: Final = "code"
 _MAX_DEPTH: Final = 4
@@ -148,31 +33,6 @@ _STATUSES: Final = range(100, 600)
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _text: Final = msgspec.json.Decoder(str).decode
 _value: Final = msgspec.json.Decoder().decode
-
-
-class UnknownPartError(CancelNormError):
-    """The name of a part is unknown."""
-
-    def __init__(self, part: str) -> None:
-        super().__init__(part)
-        self.part = part
-
-    def __str__(self) -> str:
-        return f"unknown part {cited(self.part)}; the parts of a record are {', '.join(PARTS)}"
-
-
-def mapped_steps(paths: Mapping[str, str]) -> Mapping[str, Steps]:
-    """Parse the caller's paths of parts; UnknownPartError or PathError if one is wrong."""
-    for part in paths:
-        if part not in PARTS:
-            raise UnknownPartError(part)
-    return {part: steps(path) for part, path in paths.items()}
-
-
-@cached(1_024)
-def usual_steps(keys: tuple[str, ...]) -> Mapping[str, tuple[Steps, ...]]:
-    """The usual paths of each part, as far as a line with such keys can have them."""
-    return {part: tuple(path for path in paths if path[0] in keys) for part, paths in _USUAL_STEPS.items()}
 
 
 class Payload(NamedTuple):
@@ -224,7 +84,7 @@ class Parts(Struct, frozen=True):
         found = self._at(path)
         if found is None or (path == _WHOLE and self._is_empty_response()):
             return False
-        return path != _DATA or self.inner[path[0]].keys() <= _AXIOS
+        return path != _DATA or self.inner[path[0]].keys() <= AXIOS
 
     def _is_empty_response(self) -> bool:
         """Tell whether a response over HTTP has a status, no body, and nothing else that is no part of one."""
@@ -232,7 +92,7 @@ class Parts(Struct, frozen=True):
         if not any(bytes(found).isdigit() for found in statuses):
             return False
         bodies = (self._at(path) for path in _BODY_PATHS)
-        return self.inner[_WHOLE[0]].keys() <= _RESPONSE and all(
+        return self.inner[_WHOLE[0]].keys() <= RESPONSE and all(
             found is None or bytes(found) in (b"null", b'""') for found in bodies
         )
 
@@ -245,7 +105,7 @@ class Parts(Struct, frozen=True):
             return None
         for path in self.usual["payload"]:
             found = self._at(path)
-            if found is not None and path[-1] not in _LOGGED:
+            if found is not None and path[-1] not in LOGGED:
                 is_none = bytes(found) == b"null" or (path == _WHOLE and self._is_empty_response())
                 return Payload(path, b"") if is_none else None
         return None
@@ -351,7 +211,7 @@ class Parts(Struct, frozen=True):
                 yield Payload(path, data)
             elif data[:1] == b'"':
                 yield self._payload(path, _text(data), is_mapped=mapped is not None)
-            elif path[-1] not in _LOGGED or mapped:
+            elif path[-1] not in LOGGED or mapped:
                 fault = PartError("payload", "expected an object, an array or a string")
         if mapped or fault:
             raise fault or PartError("payload", self.missing("payload"))
@@ -362,7 +222,7 @@ class Parts(Struct, frozen=True):
         if text.lstrip()[:1] in ("{", "["):
             found, _ = objects_in(text.strip().encode("utf-8", "surrogatepass"))
             return Payload(path, found[0].json if len(found) == 1 and not found[0].start else text)
-        if path[-1] in _LOGGED and not is_mapped:
+        if path[-1] in LOGGED and not is_mapped:
             return Payload(path, text, is_logged=True)
         data = self._decoded(text, path)
         holds_more = is_mapped and isinstance(data, str) and "{" in text and text.lstrip()[:1] != "<"
@@ -383,13 +243,13 @@ class Parts(Struct, frozen=True):
         """The texts in the line that may hold an object, under whatever key but that of a request, or an error."""
         for key, raw in self.line.items():
             data = bytes(raw)
-            may_hold = b"{" in data or key in _ERRORS
+            may_hold = b"{" in data or key in ERRORS
             if data[:1] == b'"' and may_hold and (key,) not in self.usual["request"]:
                 yield _text(data)
 
     def errors(self) -> Iterator[Mapping[str, Raw]]:
         """The errors in the line that are objects, as those of Node.js."""
-        for key in _ERRORS & self.line.keys():
+        for key in ERRORS & self.line.keys():
             if bytes(self.line[key])[:1] == b"{":
                 yield _object(self.line[key])
 

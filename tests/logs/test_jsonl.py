@@ -17,7 +17,7 @@ from cancelnorm.answer import data_of
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.json_path import PathError, at, lost, shown, steps
 from cancelnorm.logs.jsonl import MAPPED
-from cancelnorm.logs.jsonl_fields import PARTS, UnknownPartError
+from cancelnorm.logs.part_names import PARTS, UnknownPartError
 from cancelnorm.logs.source import Options, Unreadable
 from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, records
 

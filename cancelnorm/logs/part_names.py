@@ -1,0 +1,163 @@
+"""The names of a record's parts, and where lines of JSON usually have them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from cancelnorm.caching import cached
+from cancelnorm.errors import CancelNormError, cited
+from cancelnorm.logs.json_path import Steps, steps
+
+__all__ = [
+    "AXIOS",
+    "ERRORS",
+    "LOGGED",
+    "PARTS",
+    "RESPONSE",
+    "USUAL_STEPS",
+    "UnknownPartError",
+    "mapped_steps",
+    "usual_steps",
+]
+
+_TEXTS: Final = (
+    *("text", "textPayload", "message", "msg", "log", "MESSAGE", "line"),
+    "@message",  # of CloudWatch
+    "_raw",  # of Splunk
+)
+"""Names of what a logger wrote."""
+
+_USUAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "payload": (
+        *("payload", "response.body", "response.content.text", "response.text", "response.payload"),
+        *("response.data", "response", "resp", "body", "raw", "raw_message", "frame", "content"),
+        *(
+            "response_body",
+            "responseBody",
+            "raw_response",
+            "rawResponse",
+            "rawMessage",
+            "raw_data",
+            "rawData",
+        ),
+        *("answer", "reply"),
+        *_TEXTS,
+        *("value", "data", "event", "info"),
+    ),
+    "venue": ("venue", "exchange", "exchange_id", "ex"),
+    "endpoint": ("endpoint",),
+    "url": (
+        *("url", "uri", "request.url", "request.uri", "request_url", "requestUrl", "path", "request.path"),
+        *("config.url", "response.config.url"),  # of axios
+        *("requestParams.requestUrl", "requestOptions.reqUrl"),  # of SDKs for Node.js
+    ),
+    "method": (
+        *("method", "http_method", "request.method", "verb"),
+        *("config.method", "response.config.method"),  # of axios
+        "requestParams.method",
+    ),
+    "status": (
+        *("status", "status_code", "statusCode", "http_status", "response.status"),
+        *("response.status_code", "response.statusCode"),
+    ),
+    "request": (
+        *("request.params", "request.body", "request.data", "params", "request_params", "request_body"),
+        *("requestParams.params.body", "requestParams.options.data", "requestOptions.reqBody"),
+        *("requestParams", "requestBody", "req.params", "req.body", "req.data", "request", "req"),
+        "body",  # beside a response
+    ),
+    "sent": (
+        *("sent_ns", "sent", "sent_at", "sent_ts", "ts_sent", "request_time", "request.time"),
+        *("request.timestamp", "request_ts", "started"),
+    ),
+    "received": (
+        *(
+            "record.time.timestamp",
+            "time.timestamp",
+            "received_ns",
+            "received",
+            "received_at",
+            "recv_ts",
+            "ts_recv",
+            "recv_time",
+            "local_ts",
+        ),
+        *("local_timestamp", "response_time", "response.time", "response.timestamp", "ts", "timestamp"),
+        *("time", "@timestamp", "__REALTIME_TIMESTAMP", "asctime", "_time"),
+    ),
+    "account": (
+        *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),
+        *("subAccount", "subaccount_id", "subAccountId", "api_key_name", "apiKeyName", "api_key_label"),
+    ),
+    "direction": ("direction", "dir"),
+    "connection": (
+        *("connection", "conn", "connection_id", "connectionId", "conn_id", "connId", "socket", "socket_id"),
+        *("socketId", "ws_id", "wsId", "session", "session_id", "sessionId", "stream", "stream_id"),
+    ),
+    "source": (),
+    "offset": (),
+}
+
+LOGGED: Final = frozenset((*_TEXTS, "value", "event", "info"))
+"""Keys of a logger's text, in which a frame may stand, or none."""
+
+ERRORS: Final = frozenset(
+    {
+        *("error", "err", "exception", "exc", "exc_info", "cause", "reason"),
+        *("stack", "stack_trace", "stackTrace", "stacktrace", "traceback", "errorVerbose"),
+    }
+)
+"""Keys under which loggers write an error."""
+
+AXIOS: Final = frozenset(
+    {
+        "data",
+        "status",
+        "statusCode",
+        "status_code",
+        "statusText",
+        "headers",
+        "config",
+        "request",
+        "ok",
+        "url",
+        "method",
+    }
+)
+"""Keys of a response beside its ``data``, where that is the body; a venue's own envelope has others."""
+
+RESPONSE: Final = AXIOS | {
+    *("body", "text", "content", "payload", "json", "reason", "elapsed", "cookies", "encoding"),
+    *("http_version", "httpVersion", "time", "timestamp"),
+}
+"""Keys of a response over HTTP beside its status; an answer of a venue's own has others."""
+
+PARTS: Final = tuple(_USUAL)
+"""The parts of a record that can be mapped to a path."""
+
+USUAL_STEPS: Final = {part: tuple(map(steps, names)) for part, names in _USUAL.items()}
+"""Part → the paths at which lines usually have it, the likeliest first."""
+
+
+class UnknownPartError(CancelNormError):
+    """The name of a part is unknown."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+    def __str__(self) -> str:
+        return f"unknown part {cited(self.part)}; the parts of a record are {', '.join(PARTS)}"
+
+
+def mapped_steps(paths: Mapping[str, str]) -> Mapping[str, Steps]:
+    """Parse the caller's paths of parts; UnknownPartError or PathError if one is wrong."""
+    for part in paths:
+        if part not in PARTS:
+            raise UnknownPartError(part)
+    return {part: steps(path) for part, path in paths.items()}
+
+
+@cached(1_024)
+def usual_steps(keys: tuple[str, ...]) -> Mapping[str, tuple[Steps, ...]]:
+    """The usual paths of each part, as far as a line with such keys can have them."""
+    return {part: tuple(path for path in paths if path[0] in keys) for part, paths in USUAL_STEPS.items()}
