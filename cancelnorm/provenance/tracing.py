@@ -1,15 +1,13 @@
-"""Provenance: the canonical fields that each value of a payload feeds.
+"""Trace of a record: the canonical fields that each value of its payload feeds.
 
-For a record, provenance is measured, so there is no second mapping to maintain: each value is replaced by another
-one of its type, the record is normalised again, and the fields that change are those that the value feeds. For an
-endpoint, the field tables come from its maps.
+It is measured, so there is no second mapping to maintain: each value is replaced by another one of its type, the
+record is normalised again, and the fields that change are those that the value feeds.
 """
 
 import copy
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, Final, Literal, NamedTuple
 
@@ -21,26 +19,15 @@ from cancelnorm import venues
 from cancelnorm.answer import data_of
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.errors import NotACancel, PayloadError
-from cancelnorm.eventmap import maps_of
 from cancelnorm.masking import MASK, is_secret, names_secret
+from cancelnorm.provenance.other_values import other_texts, other_values, text_of, value_of
 from cancelnorm.reader.mismatch import Mismatch, member_path
-from cancelnorm.reader.scalars import Scalar, exact
 from cancelnorm.reader.tree import tree_of
-from cancelnorm.reader.types import (
-    Kind,
-    class_of,
-    fields_of,
-    is_struct,
-    item_of,
-    literals,
-    members_of,
-    origin_of,
-    scalar_of,
-)
+from cancelnorm.reader.types import Kind, fields_of, item_of, members_of, origin_of
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
 
-__all__ = ["Feed", "FieldTable", "Row", "field_tables", "trace"]
+__all__ = ["Feed", "Row", "trace"]
 
 
 class Feed(Struct, frozen=True):
@@ -77,49 +64,6 @@ def trace(record: Record, *, limit: int | None = None) -> list[Row]:
     result = normalise(record)
     record = replace(venues.placed(record), endpoint=result.events[0].endpoint)
     return list(islice(chain(_payload_rows(record, result), _record_rows(record, result)), limit))
-
-
-# --- An endpoint ---
-
-
-class FieldTable(NamedTuple):
-    """Mapping of a struct's fields: key in the payload → fields of the event, including ``extra``.
-
-    A key without fields is represented elsewhere or repeats another one.
-    """
-
-    struct: str
-    homes: Mapping[str, tuple[str, ...]]
-
-
-def field_tables(venue: str, endpoint: str) -> list[FieldTable]:
-    """Field tables of an endpoint: one for each mapped struct in its answer.
-
-    The values around these structs are read by functions; ``trace`` shows them for a record. Raises
-    UnknownEndpointError.
-    """
-    structs = dict.fromkeys(_structs_in(find_endpoint(venue, endpoint).shape.kind))
-    return [FieldTable(struct.__name__, homes) for struct in structs if (homes := _homes(struct))]
-
-
-def _structs_in(kind: Kind) -> Iterator[type[Struct]]:
-    """All structs inside a type, at any depth."""
-    for member in members_of(kind):
-        if is_struct(member):
-            yield member
-            for field in fields_of(member):
-                yield from _structs_in(field.kind)
-        elif (item := item_of(member)) is not None:
-            yield from _structs_in(item)
-
-
-def _homes(struct: type[Struct]) -> dict[str, tuple[str, ...]]:
-    """Event fields for each key of a struct, over all its maps; empty if it has none."""
-    homes: dict[str, dict[str, None]] = {}
-    for event_map in maps_of(struct):
-        for field in event_map.fields:
-            homes.setdefault(field.key, {}).update(dict.fromkeys(field.homes))
-    return {key: tuple(fields) for key, fields in homes.items()}
 
 
 # --- The payload ---
@@ -164,7 +108,7 @@ def _is_named_secret(leaf: _Leaf) -> bool:
         name = leaf.holder[leaf.key - 1] if leaf.key else None
     elif leaf.key == "value":
         name = leaf.holder.get("name")
-    return isinstance(name, Raw) and bytes(name)[:1] == b'"' and names_secret(_json.decode(name))
+    return isinstance(name, Raw) and bytes(name)[:1] == b'"' and names_secret(value_of(name))
 
 
 def _grow(raw: Raw, kind: Kind, value: Any, at: str, holder: Any, key: str | int) -> Iterator[_Leaf]:
@@ -187,7 +131,7 @@ def _grow(raw: Raw, kind: Kind, value: Any, at: str, holder: Any, key: str | int
         for i, element in enumerate(items):
             yield from _grow(element, item, inner[i], f"{at}[{i}]", row, i)
     else:
-        _json.decode(text)
+        value_of(text)
         yield _Leaf(at, text.decode(), kind, holder, key)
 
 
@@ -204,7 +148,7 @@ def _members_of(kind: Kind, value: Any) -> tuple[dict[str, Kind], dict[str, Any]
 
 def _replaced(record: Record, root: list[Any], leaf: _Leaf) -> Iterator[Record]:
     """The record with one payload value replaced by each of its alternatives."""
-    for other in _others(leaf.text, leaf.kind):
+    for other in other_texts(leaf.text, leaf.kind):
         leaf.holder[leaf.key] = Raw(other.encode())
         yield replace(record, payload=msgspec.json.encode(root[0]))
     leaf.holder[leaf.key] = Raw(leaf.text.encode())
@@ -240,12 +184,12 @@ def _request_leaves(value: Any, at: str) -> Iterator[_Leaf]:
         if isinstance(member, dict | list):
             yield from _request_leaves(member, path)
         elif isinstance(member, str | int):
-            yield _Leaf(path, _text(member), type(member), value, key)
+            yield _Leaf(path, text_of(member), type(member), value, key)
 
 
 def _with_request_value(record: Record, leaf: _Leaf, value: Any) -> Iterator[Record]:
     """The record with one request value replaced by each of its alternatives."""
-    for other in _others_like(value, leaf.kind):
+    for other in other_values(value, leaf.kind):
         leaf.holder[leaf.key] = other
         yield record
     leaf.holder[leaf.key] = value
@@ -329,76 +273,3 @@ def _differing(at: str, value: Any, other: Any) -> Iterator[Feed]:
             yield from _differing(f"{at}[{i}]", *pair)
     else:
         yield Feed(at, value)
-
-
-# --- Other values of the same type ---
-
-_PLAIN: Final = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?", re.ASCII)
-
-
-def _fraction(text: str) -> Decimal:
-    """A number with a fraction; zero for one with an exponent, which may have a billion digits."""
-    return Decimal(text if _PLAIN.fullmatch(text) else 0)
-
-
-_json: Final = msgspec.json.Decoder(float_hook=_fraction)
-
-
-def _text(value: Any) -> str:
-    """JSON text of a value."""
-    return exact(value) if isinstance(value, Decimal) else msgspec.json.encode(value).decode()
-
-
-_INTEGER: Final = re.compile(r"-?[0-9]{1,19}", re.ASCII)
-
-
-def _others(text: str, kind: Kind) -> list[str]:
-    """JSON texts of alternatives to a value; empty if its type has no other value."""
-    value = _json.decode(text)
-    found = [_text(other) for member in members_of(kind) for other in _others_of(value, member)]
-    if isinstance(value, str) and _INTEGER.fullmatch(value):  # a number quoted by a dialect
-        quoted = [other for member in members_of(kind) for other in _others_of(int(value), member)]
-        found += [f'"{_text(other)}"' for other in quoted if isinstance(other, int)]
-    return [other for other in dict.fromkeys(found) if other != text]
-
-
-def _others_of(value: Any, kind: Kind) -> Iterator[Any]:
-    """Alternatives to a value within its type; for ``null``, any value of the type."""
-    if words := literals(kind):
-        yield from (word for word in words if value is None or type(word) is type(value))
-        return
-    match scalar_of(kind):
-        case Scalar.NUMBER_OR_WORD if isinstance(value, str) and value[:1].isalpha():
-            yield f"{value}x"
-        case Scalar.DECIMAL | Scalar.NUMBER | Scalar.NUMBER_OR_WORD if value is None or isinstance(
-            value, str
-        ):
-            yield exact(abs(Decimal(value or 0)) + 1)
-        case Scalar.NUMBER | Scalar.NUMBER_OR_EMPTY | Scalar.NUMBER_OR_WORD | Scalar.ANY_NUMBER if isinstance(
-            value, int | Decimal
-        ):
-            yield abs(Decimal(value)) + 1
-        case Scalar.NAMING | Scalar.PROSE if isinstance(value, str):
-            yield from _others_like(value, str)
-        case Scalar.DECIMAL_OR_EMPTY | Scalar.NUMBER_OR_EMPTY | Scalar.ANY_NUMBER if isinstance(value, str):
-            yield exact(abs(Decimal(value or 0)) + 1)
-        case Scalar.EPOCH if value is None or isinstance(value, int):
-            yield (value or 10**12) ^ 1  # keeps the number of digits
-        case Scalar.EPOCH_TEXT if isinstance(value, str):
-            yield str(int(value or 10**12) ^ 1)
-        case Scalar.FAILED if isinstance(value, int):
-            yield from (value + 1 or 1, value - 1_000_003 or 1)
-        case None | Scalar.PROSE if kind is Any or value is None or isinstance(value, class_of(kind)):
-            yield from _others_like(value, type(value or "") if kind is Any else class_of(kind))
-
-
-def _others_like(value: Any, cls: type[Any]) -> Iterator[Any]:
-    """Alternatives to a value within a scalar class; empty for any other class."""
-    if issubclass(cls, bool):
-        yield not value
-    elif issubclass(cls, int):
-        yield from ((value or 0) + 1, (value or 0) - 1_000_003)
-    elif issubclass(cls, str):
-        yield from ("?", f"{value or ''}~")
-    elif issubclass(cls, Decimal):
-        yield abs(Decimal(value)) + 1
