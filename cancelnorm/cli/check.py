@@ -1,7 +1,7 @@
 """The ``check`` command: reading, checking and reporting."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -11,13 +11,12 @@ from msgspec.structs import replace
 from cancelnorm.check import Baseline, History, Settings, Severity, examine_batch, together_in_sequence
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.event_output import Opening, lines, table, table_form
-from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.patterns import FileRules
 from cancelnorm.cli.progress import Progress, progress
 from cancelnorm.cli.quarantine import write_refused
-from cancelnorm.cli.reading import batches
 from cancelnorm.cli.report import Report
+from cancelnorm.cli.results import results
 from cancelnorm.cli.selection import nothing_selected, said_left_out
 from cancelnorm.cli.stories_beside import StoriesBeside
 from cancelnorm.cli.summaries import STATISTICS, without_totals
@@ -55,7 +54,6 @@ class Check(Struct, frozen=True):
     def run(self) -> int:
         """Check all files and return the exit code."""
         summary = Summary(files=len(self.files))
-        failures: dict[str, None] = {}
         left_out = untimed = 0
         with ExitStack() as stack:
             opened = stack.enter_context(outputs(self.files))
@@ -85,16 +83,11 @@ class Check(Struct, frozen=True):
                 collector = partial(StoriesBeside, collector)
             settings = replace(self.settings, events=collector) if collector else self.settings
             work = partial(examine_batch, settings=settings)
-            found = done(batches(self.files, self.options, inputs), work, self.jobs)
-            for item in stack.enter_context(closing(found)):
-                if isinstance(item, UnreadFile):
-                    if item.reason not in failures:
-                        failures[item.reason] = None
-                        run.unread.append(item.reason)
-                        bar.clear()
-                        complain(f"cancelnorm: {item.reason}")
-                    continue
-                batch, result = item
+            found = stack.enter_context(
+                results(self.files, self.options, work=work, jobs=self.jobs, bar=bar, inputs=inputs)
+            )
+            run.unread = found.unread
+            for batch, result in found:
                 for each in together_in_sequence(result, sequence, self.settings):
                     report.add(each)
                 summary.merge(result.summary)
@@ -112,22 +105,20 @@ class Check(Struct, frozen=True):
                     write_refused(batch, result, quarantine, redact=self.redact)
                 if batch.is_latest:
                     file.flush()
-                bar.advance(batch.read_bytes)
             sequence.end(report.add)
             if gathering is not None:
                 look_at(gathering.stories().linked(), run.attention)
             reason = None
             if not summary.understood + summary.refused + summary.unanswered and left_out:
                 reason = nothing_selected(left_out, untimed)
-            elif not summary.records and not failures:
+            elif not summary.records and not found.unread:
                 reason = "no records found"
             if reason is None or output.is_begun:  # a document that was begun is completed
                 writer.end(summary)
             bar.clear()
             if reason is not None:
                 raise stop(reason)
-        if failures:
-            raise stop(f"{counted(len(failures), 'file')} could not be read")
+        found.stop_if_unread()
         if left_out and not self.quiet:
             complain(f"cancelnorm: {said_left_out(left_out, untimed)}")
         if report.recorded is not None:

@@ -1,6 +1,6 @@
 """The command ``latency``: how long the cancels of a log took."""
 
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,11 +10,10 @@ from msgspec import Struct, field
 
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.check import Finding, Refused, Skipped, judge
-from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.progress import progress
-from cancelnorm.cli.reading import batches
 from cancelnorm.cli.replay import duration_ns
+from cancelnorm.cli.results import results
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.errors import cited
 from cancelnorm.latency import Measurements, Unmeasured, measured
@@ -91,26 +90,18 @@ class LatencyRun(Struct, frozen=True):
     def run(self) -> int:
         """Write the latencies of all files and return the exit code."""
         measurements = Measurements()
-        refused = failures = 0
+        refused = 0
         with ExitStack() as stack:
             opened = stack.enter_context(outputs(self.files))
             is_shown = not self.quiet and not is_terminal(self.output)
             bar = stack.enter_context(progress("reading", self.files, is_shown=is_shown))
             work = partial(timed, drift=self.drift)
-            for item in stack.enter_context(
-                closing(done(batches(self.files, self.options), work, self.jobs))
-            ):
-                if isinstance(item, UnreadFile):
-                    failures += 1
-                    bar.clear()
-                    complain(f"cancelnorm: {item.reason}")
-                    continue
-                batch, found = item
-                refused += len(found.refused)
-                measurements.merge(found.measurements)
-                bar.advance(batch.read_bytes)
+            found = stack.enter_context(results(self.files, self.options, work=work, jobs=self.jobs, bar=bar))
+            for _, part in found:
+                refused += len(part.refused)
+                measurements.merge(part.measurements)
             bar.clear()
-            if not measurements.records and not failures:
+            if not measurements.records and not found.unread:
                 raise stop("no records found")
             latencies = measurements.latencies(self.offset_ns, self.window_ns)
             if not latencies.distributions:
@@ -123,8 +114,7 @@ class LatencyRun(Struct, frozen=True):
             opened(self.output).write(text.encode("utf-8", "backslashreplace"))
             if self.picture is not None and self.form is not None:
                 opened(self.picture).write(draw(latencies.distributions, self.form))
-        if failures:
-            raise stop(f"{counted(failures, 'file')} could not be read")
+        found.stop_if_unread()
         if refused and not self.quiet:
             complain(f"cancelnorm: {counted(refused, 'record')} refused; run cancelnorm check to list them")
         return 1 if refused else 0

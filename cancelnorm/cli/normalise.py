@@ -1,7 +1,7 @@
 """The commands ``normalise`` and ``convert``: the events of logs as JSON lines, or as a table."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from functools import partial
 from typing import Any, Literal
 
@@ -22,11 +22,12 @@ from cancelnorm.check import (
 )
 from cancelnorm.cli import options
 from cancelnorm.cli.event_output import Opening
-from cancelnorm.cli.jobs import UnreadFile, cores, done
+from cancelnorm.cli.jobs import cores
 from cancelnorm.cli.output import is_terminal, outputs, refuse_to_overwrite
 from cancelnorm.cli.progress import progress
 from cancelnorm.cli.quarantine import write_refused
-from cancelnorm.cli.reading import all_files, batches, tell_passed_over
+from cancelnorm.cli.reading import all_files, tell_passed_over
+from cancelnorm.cli.results import results
 from cancelnorm.cli.selection import nothing_selected, said_left_out, selection
 from cancelnorm.cli.settings import project_settings
 from cancelnorm.cli.terminal import complain, stop
@@ -135,7 +136,7 @@ class Normalisation(Struct, frozen=True):
     def run(self) -> int:
         """Write the events of all files, report refused records on standard error, and return the exit code."""
         total = Converted()
-        refused = failures = 0
+        refused = 0
         with ExitStack() as stack:
             opened = stack.enter_context(outputs(self.files))
             events = stack.enter_context(self.opening(opened))
@@ -148,14 +149,8 @@ class Normalisation(Struct, frozen=True):
                 collector=events.collector,
                 selection=self.selection,
             )
-            found = done(batches(self.files, self.options), work, self.jobs)
-            for item in stack.enter_context(closing(found)):
-                if isinstance(item, UnreadFile):
-                    failures += 1
-                    bar.clear()
-                    complain(f"cancelnorm: {item.reason}")
-                    continue
-                batch, result = item
+            found = stack.enter_context(results(self.files, self.options, work=work, jobs=self.jobs, bar=bar))
+            for batch, result in found:
                 _add(result, total)
                 refused += result.refusals
                 events.write(result.collected, batch)
@@ -164,9 +159,7 @@ class Normalisation(Struct, frozen=True):
                 complain(*_lines(result))
                 if quarantine:
                     write_refused(batch, result, quarantine, redact=self.redact)
-                bar.advance(batch.read_bytes)
-            if failures:
-                raise stop(f"{counted(failures, 'file')} could not be read")
+            found.stop_if_unread()
             if total.left_out == total.records and total.left_out:
                 raise stop(nothing_selected(total.left_out, total.untimed))
             if not total.records:

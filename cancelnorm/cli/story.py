@@ -1,7 +1,7 @@
 """The command ``story``: what became of each order of a log, or the history of one."""
 
 from collections.abc import Iterable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from functools import partial
 from typing import Literal
 
@@ -10,10 +10,9 @@ from msgspec import Struct, field
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.check import Finding, Refused, Skipped, judge
 from cancelnorm.cli.arrow_alone import arrow_alone
-from cancelnorm.cli.jobs import UnreadFile, done
 from cancelnorm.cli.output import is_terminal, outputs
 from cancelnorm.cli.progress import progress
-from cancelnorm.cli.reading import batches
+from cancelnorm.cli.results import results
 from cancelnorm.cli.terminal import complain, stop
 from cancelnorm.errors import cited
 from cancelnorm.logs import Batch, MissingLibraryError, Options, Writable
@@ -86,7 +85,7 @@ class StoryRun(Struct, frozen=True):
     def run(self) -> int:
         """Write the stories of all files and return the exit code."""
         gathering, history = Gathering(), _History(self.orders)
-        records = refused = failures = 0
+        records = refused = 0
         with ExitStack() as stack:
             opened = stack.enter_context(outputs(self.files))
             file = opened(self.output)
@@ -95,30 +94,22 @@ class StoryRun(Struct, frozen=True):
             is_shown = not self.quiet and not is_terminal(self.output)
             bar = stack.enter_context(progress("reading", self.files, is_shown=is_shown))
             work = partial(tell, drift=self.drift, orders=self.orders)
-            found = done(batches(self.files, self.options), work, self.jobs)
-            for item in stack.enter_context(closing(found)):
-                if isinstance(item, UnreadFile):
-                    failures += 1
-                    bar.clear()
-                    complain(f"cancelnorm: {item.reason}")
-                    continue
-                batch, told = item
+            found = stack.enter_context(results(self.files, self.options, work=work, jobs=self.jobs, bar=bar))
+            for _, told in found:
                 records += told.records
                 refused += len(told.refused)
                 gathering.join(told.stories)
                 history.collect(told.events, gathering)
                 self._write(gathering.leaving(WINDOW), writer, history)
-                bar.advance(batch.read_bytes)
             left = gathering.stories()
             self._write(left.linked(), writer, history)
             bar.clear()
-            if not records and not failures:
+            if not records and not found.unread:
                 raise stop("no records found")
             if self.orders:
                 self._tell(writer, history)
             writer.end(left.unnamed)
-        if failures:
-            raise stop(f"{counted(failures, 'file')} could not be read")
+        found.stop_if_unread()
         if refused and not self.quiet:
             complain(f"cancelnorm: {counted(refused, 'record')} refused; run cancelnorm check to list them")
         return 1 if refused else 0
