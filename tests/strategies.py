@@ -3,24 +3,21 @@
 from cancelnorm import venues
 from cancelnorm.testing.payloads import (
     Answer,
-    Place,
     answers,
-    changed,
     decimal_texts,
     endpoints,
     int64s,
     json_values,
     passed_over,
     payloads,
-    places,
     relevant,
     requests,
     rewritten,
     spots,
     texts,
     values,
-    without,
 )
+from cancelnorm.testing.places import Place, changed, places, without
 
 __all__ = [
     "ENDPOINTS",

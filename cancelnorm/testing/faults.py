@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import Kind, scalar_of
-from cancelnorm.testing.payloads import changed, json_values, payloads, places
+from cancelnorm.testing.payloads import json_values, payloads
+from cancelnorm.testing.places import changed, places
 
 BAD_DECIMALS: Final = [
     "NaN",

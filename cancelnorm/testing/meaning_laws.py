@@ -35,19 +35,17 @@ from cancelnorm.schema import CancelEvent, EventKind, Reason
 from cancelnorm.testing.payloads import (
     PLANTED,
     Answer,
-    Place,
     answers,
-    changed,
     endpoints_of,
     int64s,
     is_prose,
-    leaves,
     passed_over,
     relevant,
     requests,
     spots,
     values,
 )
+from cancelnorm.testing.places import Place, changed, leaves
 
 
 def raw_structs_round_trip(venue: str, data: st.DataObject) -> None:

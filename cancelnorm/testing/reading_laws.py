@@ -20,9 +20,7 @@ from cancelnorm.record import Record
 from cancelnorm.testing.faults import BAD_SCALARS, STATUSES, bad_decimal_texts, is_marked, nearly
 from cancelnorm.testing.payloads import (
     Answer,
-    Place,
     answers,
-    changed,
     endpoints,
     endpoints_of,
     is_decimal,
@@ -37,8 +35,8 @@ from cancelnorm.testing.payloads import (
     spots,
     texts,
     values,
-    without,
 )
+from cancelnorm.testing.places import Place, changed, without
 
 
 def _refused(read: Callable[[Record], Any], record: Record) -> tuple[str, str]:
