@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 from cancelnorm import venues
 from cancelnorm.caching import cached
 
-__all__ = ["NO_WORDS", "Words", "words"]
+__all__ = ["Words", "words"]
 
 Direction = Literal["sent", "received"]
 
@@ -26,8 +26,6 @@ class Words(NamedTuple):
         None  # what stands right behind the URL, or in curl's options, and may be the body of a request
     )
 
-
-NO_WORDS: Final = Words()
 
 _SENT: Final = frozenset(
     {
