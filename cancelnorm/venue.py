@@ -127,7 +127,8 @@ class Venue:
     ``shared_names`` are names that several endpoints share: with ``{"POST /exchange":
     SharedName(("action.type",))}``, a request ``{"action": {"type": "cancel"}}`` is for the endpoint
     ``POST /exchange cancel``. A path that ends in a slash stands for all below it. ``base_path`` is the beginning of
-    paths that may be left out in the name of an endpoint.
+    paths that may be left out in the name of an endpoint. ``usual`` are the endpoints that are used most: an answer
+    that many may have sent is taken as theirs, the first of them before the others.
     ``envelopes`` are its answers in JSON, with ``"$row"`` in the place of an order or of the first of an array, for
     programs that print an order alone. Their time is 1700000000. Where a failure may have the same rows, it is among
     them, so that such a row says nothing alone.
@@ -150,6 +151,7 @@ class Venue:
         shared_names: Mapping[str, SharedName] = MappingProxyType({}),
         envelopes: tuple[str, ...] = (),
         base_path: str = "",
+        usual: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.package = package
@@ -165,16 +167,18 @@ class Venue:
         self.shared_names = shared_names
         self.envelopes = envelopes
         self.base_path = base_path
+        self.usual = usual
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 
     @lazy_property
     def endpoints(self) -> Mapping[str, Endpoint]:
-        """The endpoints by name, spot first, then by module."""
+        """The endpoints by name: the usual ones, then spot first, then by module."""
         rows = self._declared("ENDPOINTS")
         products = [*Product, None]
         found = sorted((row.bound(self) for row in rows), key=lambda e: products.index(e.product))
-        return MappingProxyType({found_endpoint.name: found_endpoint for found_endpoint in found})
+        by_name = {found_endpoint.name: found_endpoint for found_endpoint in found}
+        return MappingProxyType({name: by_name[name] for name in self.usual} | by_name)
 
     @lazy_property
     def others(self) -> Mapping[str, Shape]:

@@ -153,13 +153,35 @@ def test_host_query_and_slash_are_no_part_of_an_endpoint(spelling: str, name: st
     assert normalise(Record(payload, "binance", spelling)) == normalise(Record(payload, "binance", name))
 
 
-def test_assumed_endpoint() -> None:
-    """Without endpoint, a payload that means the same everywhere is taken, and a note says so."""
-    result = normalise(Record(b'{"code":-2011,"msg":"Unknown order sent."}', "binance"))
+@pytest.mark.parametrize(
+    ("venue", "payload", "endpoint"),
+    [
+        ("binance", b'{"code":-2011,"msg":"Unknown order sent."}', ORDER),
+        (
+            "bybit",  # as spreads, and two older APIs, answer
+            b'{"retCode":0,"retMsg":"OK","result":{"orderId":"7","orderLinkId":""},"retExtInfo":{},"time":1728312066050}',
+            "POST /v5/order/cancel",
+        ),
+        (
+            "okx",  # as spreads answer
+            b'{"code":"0","msg":"","data":[{"clOrdId":"","ordId":"12345689","sCode":"0","sMsg":""}]}',
+            "POST /api/v5/trade/cancel-order",
+        ),
+        (
+            "gate",  # as all of its products answer
+            b'{"label":"ORDER_NOT_FOUND","message":"Order not found"}',
+            "DELETE /api/v4/spot/orders/{order_id}",
+        ),
+    ],
+)
+def test_assumed_endpoint(venue: str, payload: bytes, endpoint: str) -> None:
+    """Without endpoint, a payload that means the same everywhere is taken as the usual answer, and a note says so."""
+    result = normalise(Record(payload, venue))
     [note] = result.notes
     assert (note.code, note.path) == ("endpoint-assumed", "$")
-    assert note.message == "no endpoint given, taken as DELETE /api/v3/order"
-    assert result.events[0].endpoint == ORDER
+    assert note.message == f"no endpoint given, taken as {endpoint}"
+    assert len(note.value) > 1
+    assert result.events[0].endpoint == endpoint
 
 
 @pytest.mark.parametrize(

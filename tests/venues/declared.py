@@ -54,9 +54,10 @@ def venue_itself(venue: str) -> Iterator[str]:
     for name in _OF_VENUE:
         yield name
         yield from (f"  {row}" for row in _listed(getattr(found, name)))
-    if found.shared_names:
-        yield "shared_names"
-        yield from (f"  {row}" for row in _listed(found.shared_names))
+    for name in _OF_SOME:
+        if rows := getattr(found, name):
+            yield name
+            yield from (f"  {row}" for row in _listed(rows))
 
 
 _OF_VENUE: Final = (
@@ -70,6 +71,7 @@ _OF_VENUE: Final = (
     "error_texts",
     "examples",
 )
+_OF_SOME: Final = ("shared_names", "usual")
 
 
 def _listed(value: Any) -> Iterator[str]:

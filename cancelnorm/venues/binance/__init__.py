@@ -103,4 +103,13 @@ VENUE: Final = Venue(
         '{"e":"ALGO_UPDATE","T":1700000000000,"E":1700000000000,"o":"$row"}',
         '{"e":"ALGO_UPDATE","T":1700000000000,"E":1700000000000,"i":"","o":"$row"}',
     ),
+    usual=(
+        "DELETE /api/v3/order",
+        "ws order.cancel",
+        "DELETE /fapi/v1/order",
+        "DELETE /fapi/v1/allOpenOrders",
+        "DELETE /fapi/v1/algoOrder",
+        "DELETE /papi/v1/um/order",
+        "DELETE /papi/v1/cm/order",
+    ),
 )

@@ -58,4 +58,8 @@ VENUE: Final = Venue(
         '{"code":0,"dataType":"spot.executionReport","data":"$row"}',
         '{"e":"ORDER_TRADE_UPDATE","E":1700000000000,"o":"$row"}',
     ),
+    usual=(
+        "POST /openApi/spot/v1/trade/cancel",
+        "DELETE /openApi/swap/v2/trade/order",
+    ),
 )

@@ -94,4 +94,10 @@ VENUE: Final = Venue(
             "f6a73e1f-39b5-4dee-af21-1460b2e3b27c": _ALONE,
         }
     ),
+    usual=(
+        "POST /v5/order/cancel",
+        "POST /v5/order/cancel-all",
+        "POST /v5/order/cancel-batch",
+        "GET /v5/order/realtime",
+    ),
 )

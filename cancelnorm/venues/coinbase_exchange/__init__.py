@@ -32,4 +32,5 @@ VENUE: Final = Venue(
             "68e6a28f-ae28-4788-8d4f-5ab4e5e5ae08": _ALONE,
         }
     ),
+    usual=("DELETE /orders/{order_id}",),
 )

@@ -52,4 +52,9 @@ VENUE: Final = Venue(
         '{"jsonrpc":"2.0","result":{"order":"$row","trades":[]}}',
         '{"jsonrpc":"2.0","method":"subscription","params":{"channel":"user.orders.any.any.raw","data":"$row"}}',
     ),
+    usual=(
+        "GET /api/v2/private/cancel",
+        "GET /api/v2/private/cancel_all",
+        "GET /api/v2/private/get_open_orders",
+    ),
 )

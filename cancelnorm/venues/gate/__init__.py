@@ -66,4 +66,11 @@ VENUE: Final = Venue(
         '{"time":1700000000,"channel":"futures.autoorders","event":"update","result":["$row"]}',
         '{"time":1700000000,"channel":"spot.priceorders","event":"update","result":"$row"}',
     ),
+    usual=(
+        "DELETE /api/v4/spot/orders/{order_id}",
+        "DELETE /api/v4/futures/{settle}/orders/{order_id}",
+        "DELETE /api/v4/futures/{settle}/orders",
+        "POST /api/v4/spot/countdown_cancel_all",
+        "DELETE /api/v4/spot/price_orders/{order_id}",
+    ),
 )

@@ -45,4 +45,5 @@ VENUE: Final = Venue(
         '{"result":"success","serverTime":"2023-11-14T22:13:20.000Z","batchStatus":["$row"]}',
         '{"result":"success","serverTime":"2023-11-14T22:13:20.000Z","orders":["$row"]}',
     ),
+    usual=("POST /derivatives/api/v3/cancelorder",),
 )

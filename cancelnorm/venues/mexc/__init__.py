@@ -48,4 +48,8 @@ VENUE: Final = Venue(
         '{"c":"spot@private.orders.v3.api","d":"$row","s":"","t":1700000000000}',
         '{"channel":"spot@private.orders.v3.api.pb","symbol":"","sendTime":"1700000000000","privateOrders":"$row"}',
     ),
+    usual=(
+        "DELETE /api/v3/order",
+        "POST /api/v1/private/order/cancel",
+    ),
 )

@@ -79,4 +79,11 @@ VENUE: Final = Venue(
             "12344": frozenset(("oktswap7",)),
         }
     ),
+    usual=(
+        "POST /api/v5/trade/cancel-order",
+        "POST /api/v5/trade/cancel-batch-orders",
+        "POST /api/v5/trade/cancel-all-after",
+        "GET /api/v5/trade/order",
+        "ws cancel-order",
+    ),
 )
