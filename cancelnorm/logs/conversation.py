@@ -2,9 +2,8 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
-from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Raw
@@ -33,6 +32,9 @@ _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whos
 _SHORT: Final = 1_000  # bytes of an answer that is an error
 _ANY: Final = Channel()
 _REDIRECTS: Final = range(300, 400)
+_FAILURES: Final = frozenset(
+    (408, 418, 429, *range(500, 600))
+)  # statuses that tell by themselves what came of it
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
@@ -88,11 +90,13 @@ class Conversation:
             for waiting in self._waiting.pop(next(iter(self._waiting))):
                 self._forget(waiting)
 
-    def complete(self, line: int, method: str, url: str, body: str) -> None:
-        """Give the request of a line its body, which stands in a line of its own."""
-        for each in self._waiting.get(key_of(method, url), ()):
-            if each.request.line == line and not each.request.body:
+    def complete(self, request: Printed, body: str) -> None:
+        """Give a request its body, which stands in a line of its own."""
+        for each in self._waiting.get(key_of(request.method, request.url), ()):
+            if each.request.line == request.line and not each.request.body:
                 each.request = each.request._replace(body=body)
+                each.place = self._place(each.request)
+        self._known_places = None
 
     def pair(
         self, method: str, url: str, channel: Channel = _ANY, at: int | None = None, body: str | None = None
@@ -313,6 +317,18 @@ class Conversation:
                 each.is_doubted = True
         return bool(found)
 
+    def begin_near(self, asked: tuple[str, str] | None, status: int, line: int, channel: Channel) -> bool:
+        """Take the status of an answer that names no request: that of the last one, or of the only one near."""
+        if asked is not None and self.begin(*asked, status, line, channel):
+            return True
+        near = [
+            each
+            for old in self._waiting.values()
+            for each in old
+            if line - each.request.line <= _BODY and each.status is None and each.channel.may_be(channel)
+        ]
+        return len(near) == 1 and self.begin(*near[0].key, status, line, channel)
+
     def _begun_at(self, answer: Printed, channel: Channel) -> Printed | None:
         """The request of an answer that has no parameters in its URL: the only one at the endpoint with its status."""
         self._pass_begun(answer.line)
@@ -434,11 +450,19 @@ class Conversation:
         """Tell whether an object may be the answer to a request, by its keys."""
         return self._may_answer(self._place(asked), body, is_near=False)
 
-    def takes(self, asked: Printed, form: str) -> bool:
-        """Tell whether a form has parameters by which requests to an endpoint name orders."""
-        venue, name = self._place(asked) or (None, None)
-        endpoint = None if venue is None or name is None else venue.endpoints.get(name)
-        return endpoint is not None and any(key in endpoint.request.names for key, _ in parse_qsl(form))
+    def takes(self, asked: Printed, body: str) -> bool:
+        """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
+        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
+        venue = venues.find(address.venue) if address is not None and address.venue else None
+        if venue is None or address is None:
+            return False
+        request = parameters(body, address=address).request
+        endpoint = venue.endpoints.get(venue.asked(address.endpoint, request) or "")
+        data = body.encode("utf-8", "surrogateescape")
+        if not request or endpoint is None or self._may_answer((venue, endpoint.name), data, is_near=False):
+            return False
+        rows = [request] if isinstance(request, Mapping) else request
+        return any(key in endpoint.request.names for row in rows for key in row)
 
     def _place(self, asked: Printed) -> Place | None:
         address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
@@ -517,7 +541,13 @@ class Conversation:
         if record is None:
             return
         if isinstance(record, Record):
-            record = replace(record, account=waiting.channel.account, status=waiting.status)
+            is_told = waiting.status in _FAILURES and not waiting.is_late
+            record = replace(
+                record,
+                account=waiting.channel.account,
+                status=waiting.status,
+                pairing=None if is_told else record.pairing,
+            )
         item = Item(record, request.raw)
         self._left.append(item)
 
