@@ -12,7 +12,7 @@ from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
-from cancelnorm.logs.jsonl_direction import direction_of
+from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
@@ -21,6 +21,7 @@ from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
+from cancelnorm.logs.text_words import words
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host, valid
 from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
@@ -143,14 +144,14 @@ class LineReader:
 
     def _read(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
         """Read the first payload that a line has at the usual places, else inside the objects in it."""
-        if _is_http(parts) and direction_of(parts) == "sent":
+        if _is_http(parts) and (direction_of(parts) == "sent" or self._is_request(parts, number)):
             self._ask(parts, number, source, line)
             return
         has_text = False
         for each in chain((parts,), () if "payload" in self._mapped else parts.nested()):
             for payload in self._payloads(each):
                 if not payload.is_logged:
-                    found = self._record(each, payload, source, line)
+                    found = self._record(each, payload, number, source, line)
                     if found is not None:
                         yield Item(found, line)
                     return
@@ -161,13 +162,27 @@ class LineReader:
                     return
                 self.text.log.text_lines = before
             if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
-                found = self._record(parts, answer, source, line)
+                found = self._record(parts, answer, number, source, line)
                 if found is not None:
                     yield Item(found, line)
                 return
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
         yield from self._beside(parts, number, source, line)
+
+    def _is_request(self, parts: Parts, number: int) -> bool:
+        """Tell whether a line with a method and a URL is a request, though no key of its says so.
+
+        Its body asks for a cancel; or it has none, and the message says what it is.
+        """
+        if is_answered(parts) or direction_of(parts) == "received" or parts.has_error():
+            return False
+        asked = Printed((parts.text("method") or "").upper(), parts.text("url") or "", "", False, number)
+        said = parts.said()
+        payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
+        if payload is not None and not payload.is_logged and payload.data:
+            return self._conversation.takes(asked, _text_of(payload.data))
+        return said is not None and words(said).direction == "sent"
 
     def _beside(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
         """Read the first frame in another text that a logger put beside its own, or an error."""
@@ -248,7 +263,7 @@ class LineReader:
                 self._missing.pop(part, None)
 
     def _record(
-        self, parts: Parts, found: Payload, source: str, line: bytes | None
+        self, parts: Parts, found: Payload, number: int, source: str, line: bytes | None
     ) -> Record | Unreadable | None:
         options = self._options
         url, endpoint = parts.text("url"), parts.text("endpoint")
@@ -256,6 +271,11 @@ class LineReader:
             url, endpoint = url or endpoint, None  # some recorders call a URL so
         named = _venue(parts.text("venue"))
         method = parts.text("method")
+        if url is None and endpoint is None and parts.status() is not None:
+            asked = self._asked_before(parts, found, number)
+            url, method = (url, method) if asked is None else (asked.url, asked.method)
+        elif method is None and url is not None and url[:2].lower() != "ws":
+            method = self._conversation.method_at(url)
         venue = named or options.venue
         address = locate(method, url, venue=venue, hosts=options.hosts, answer=found.data) if url else None
         venue = named or (address.venue if address else None) or options.venue
@@ -283,7 +303,7 @@ class LineReader:
             raise PartError("venue", _unnamed(parts, url))
         channel = _channel(parts, url, parts.account())
         asked, is_shared = None, False
-        if _is_http(parts):
+        if url and method and url[:2].lower() != "ws":
             received = parts.clock("received")
             asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel, received)
         request, secrets = _request(parts, address, asked, path)
@@ -303,6 +323,11 @@ class LineReader:
             "shared_id" if is_shared else None,
         )
         return self._frames.complete(venues.in_quotes(venues.placed(record)), channel)
+
+    def _asked_before(self, parts: Parts, found: Payload, number: int) -> Printed | None:
+        """The request of an answer with a status that does not name it, in a line before."""
+        channel = _channel(parts, None, parts.account())
+        return self._conversation.answered(number, found.data, channel, parts.clock("received"))
 
     def _send(
         self,
@@ -338,7 +363,10 @@ def _body(parts: Parts) -> str:
     if isinstance(found, str):
         return found
     payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
-    data = b"" if payload is None else payload.data
+    return "" if payload is None or payload.is_logged else _text_of(payload.data)
+
+
+def _text_of(data: bytes | str) -> str:
     return data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
 
 
