@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of, is_answered
@@ -91,7 +92,7 @@ class LineReader:
     ) -> Iterator[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
-        entries = None if self._mapped else entries_in(found)
+        entries = None if self._mapped else entries_in(found) or exchanges_of(found)
         if entries is not None:
             for place, entry in enumerate(entries, 1):
                 yield from self._entry(number, source if place == 1 else f"{source}#{place}", entry, None)
@@ -327,7 +328,8 @@ class LineReader:
     def _asked_before(self, parts: Parts, found: Payload, number: int) -> Printed | None:
         """The request of an answer with a status that does not name it, in a line before."""
         channel = _channel(parts, None, parts.account())
-        return self._conversation.answered(number, found.data, channel, parts.clock("received"))
+        data = _text_of(found.data).encode("utf-8", "surrogateescape")
+        return self._conversation.answered(number, data, channel, parts.clock("received"))
 
     def _send(
         self,

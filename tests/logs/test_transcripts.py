@@ -77,7 +77,10 @@ def test_a_quoted_object_is_read_as_before() -> None:
 # --- Messages of other programs ---
 
 CANCEL: Final = '{"category":"linear","symbol":"BTCUSDT","orderId":"7a1"}'
-GONE: Final = '{"retCode":110001,"retMsg":"order not exists or too late to cancel","result":{},"retExtInfo":{},"time":1672217377164}'
+GONE: Final = (
+    '{"retCode":110001,"retMsg":"order not exists or too late to cancel","result":{},"retExtInfo":{},'
+    '"time":1672217377164}'
+)
 WIRE: Final = "10:00:01,123 DEBUG [main] org.apache.http.wire - http-outgoing-0 "
 TESLA: Final = "I, [2026-11-03T09:00:01.123456 #1234]  INFO -- "
 MESSAGES: Final = {
@@ -101,7 +104,8 @@ MESSAGES: Final = {
     ),
     "Resty": (
         "~~~ REQUEST ~~~\nPOST  /v5/order/cancel  HTTP/1.1\nHOST   : api.bybit.com\nHEADERS:\n\tUser-Agent: go-resty\n"
-        "BODY   :\n$asked\n----\n~~~ RESPONSE ~~~\nSTATUS       : $status Reason\nPROTO        : HTTP/2.0\nBODY :\n$answer\n"
+        "BODY   :\n$asked\n----\n~~~ RESPONSE ~~~\nSTATUS       : $status Reason\nPROTO        : HTTP/2.0\n"
+        "BODY :\n$answer\n"
     ),
     "requests-toolbelt": (
         "< POST /v5/order/cancel HTTP/1.1\n< Host: api.bybit.com\n< Accept: */*\n< \n$asked\n\n"
