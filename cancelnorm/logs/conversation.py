@@ -99,11 +99,19 @@ class Conversation:
         self._known_places = None
 
     def pair(
-        self, method: str, url: str, channel: Channel = _ANY, at: int | None = None, body: str | None = None
+        self,
+        method: str,
+        url: str,
+        channel: Channel = _ANY,
+        at: int | None = None,
+        body: str | None = None,
+        *,
+        line: int | None = None,
+        status: int | None = None,
     ) -> tuple[Printed | None, bool]:
         """Take an answer: its request, which has this body if one is given, and whether several may be it."""
         key = key_of(method, url)
-        self._settle(key, _Settled())
+        self._settle(key, _Settled(line, status))
         found, rest = self._taken(key, channel)
         if body is not None:
             rest += [each for each in found if each.request.body != body]
@@ -316,6 +324,15 @@ class Conversation:
             for each in found:
                 each.is_doubted = True
         return bool(found)
+
+    def is_known(self, request: Printed, status: int | None) -> bool:
+        """Tell whether a request waits, or a line shortly before told its answer, with the same status."""
+        key = key_of(request.method, request.url)
+        settled = self._settled.get(key)
+        if key in self._waiting or settled is None or settled.line is None:
+            return key in self._waiting
+        is_near = request.line - settled.line <= _NEAR
+        return is_near and (status is None or settled.status == status)
 
     def begin_near(self, asked: tuple[str, str] | None, status: int, line: int, channel: Channel) -> bool:
         """Take the status of an answer that names no request: that of the last one, or of the only one near."""

@@ -20,6 +20,7 @@ from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
+from cancelnorm.logs.text_errors import timed_out_in
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
 from cancelnorm.logs.text_words import words
@@ -29,6 +30,7 @@ from cancelnorm.record import Record, Request
 
 __all__ = ["MAPPED", "LineReader"]
 
+_FAILURE: Final = 400  # and any status above
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
@@ -145,11 +147,13 @@ class LineReader:
 
     def _read(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
         """Read the first payload that a line has at the usual places, else inside the objects in it."""
-        if _is_http(parts) and (direction_of(parts) == "sent" or self._is_request(parts, number)):
-            self._ask(parts, number, source, line)
-            return
         has_text = False
         for each in chain((parts,), () if "payload" in self._mapped else parts.nested()):
+            if _is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number)):
+                self._ask(each, number, source, line)
+                if next(each.failures(), None) is not None:
+                    yield from self._beside(each, number, source, line)
+                return
             for payload in self._payloads(each):
                 if not payload.is_logged:
                     found = self._record(each, payload, number, source, line)
@@ -176,14 +180,14 @@ class LineReader:
 
         Its body asks for a cancel; or it has none, and the message says what it is.
         """
-        if is_answered(parts) or direction_of(parts) == "received" or parts.has_error():
+        if is_answered(parts) or direction_of(parts) == "received":
             return False
         asked = Printed((parts.text("method") or "").upper(), parts.text("url") or "", "", False, number)
         said = parts.said()
         payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
         if payload is not None and not payload.is_logged and payload.data:
             return self._conversation.takes(asked, _text_of(payload.data))
-        return said is not None and words(said).direction == "sent"
+        return said is not None and words(said).direction == "sent" and not parts.has_error()
 
     def _beside(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
         """Read the first frame in another text that a logger put beside its own, or an error."""
@@ -202,7 +206,23 @@ class LineReader:
             if self.text.log.text_lines == before:
                 return
             self.text.log.text_lines = before
+        if _is_http(parts):
+            self._failed(parts, number, source, line)
         self.text.log.text_lines += 1
+
+    def _failed(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
+        """Take a status without a body, or an error, which may be all that tells of a request."""
+        said = " ".join(parts.failures())
+        status = parts.status() or words(said).status
+        request = self._request_in(parts, number, line)
+        channel = _channel(parts, request.url, parts.account())
+        is_failure = bool(said) if status is None else status >= _FAILURE
+        if is_failure and not self._conversation.is_known(request, status):
+            self._conversation.ask(request, parts.place(source), channel=channel)
+        if status is not None:
+            self._conversation.begin(request.method, request.url, status, number, channel)
+        elif timed_out_in(said) is not None:
+            self._conversation.time_out(request.url, number, channel)
 
     @staticmethod
     def _payloads(parts: Parts) -> Iterator[Payload]:
@@ -241,10 +261,17 @@ class LineReader:
 
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""
-        url, sent = parts.text("url") or "", parts.clock("sent")
-        request = Printed(
+        request = self._request_in(parts, number, line)
+        channel = _channel(parts, request.url, parts.account())
+        self._conversation.ask(request, parts.place(source), channel=channel)
+
+    @staticmethod
+    def _request_in(parts: Parts, number: int, line: bytes | None) -> Printed:
+        """The request over HTTP that a line has."""
+        sent = parts.clock("sent")
+        return Printed(
             (parts.text("method") or "").upper(),
-            url,
+            parts.text("url") or "",
             _body(parts),
             False,
             number,
@@ -252,7 +279,6 @@ class LineReader:
             at=parts.clock("received") if sent is None else sent,
             raw=line,
         )
-        self._conversation.ask(request, parts.place(source), channel=_channel(parts, url, parts.account()))
 
     def _track(self, line: Mapping[str, Raw]) -> None:
         """Keep account of the mapped parts that no line had yet."""
@@ -306,7 +332,9 @@ class LineReader:
         asked, is_shared = None, False
         if url and method and url[:2].lower() != "ws":
             received = parts.clock("received")
-            asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel, received)
+            asked, is_shared = self._conversation.pair(
+                method.upper(), url, channel, received, line=number, status=parts.status()
+            )
         request, secrets = _request(parts, address, asked, path)
         sent = parts.clock("sent")
         record = Record(

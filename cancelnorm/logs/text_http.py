@@ -36,9 +36,12 @@ def may_say(line: bytes) -> bool:
         _may_say_words(line)
         or line[:1] in (b">", b"<")  # of a transcript
         or b"--> END" in line
-        or b"imed out" in line
-        or b"imeout" in line
+        or _may_time_out(line)
     )
+
+
+def _may_time_out(line: bytes) -> bool:
+    return b"imed out" in line or b"imeout" in line or b"TIMEDOUT" in line or b"deadline exceeded" in line
 
 
 def _may_say_words(line: bytes) -> bool:
@@ -81,7 +84,7 @@ class HttpLines:
                 self._log.bodies.end()
             if _may_say_words(line):
                 return self._words_alone(number, line)
-            if b"imed out" in line or b"imeout" in line:
+            if _may_time_out(line):
                 self._timed_out(number, line.decode("utf-8", "surrogateescape"))
         self._log.text_lines += 1
         return ()
