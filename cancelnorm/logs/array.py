@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.logs.exchanges import is_exchange
 from cancelnorm.logs.json_array import located
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped, is_wrapper
@@ -37,7 +38,7 @@ def fits(head: bytes) -> bool:
     if text[:1] == b"{":
         return _path(text) is not None
     first = _first(text[1:]) if text[:1] == b"[" else None
-    return first is not None and (is_record(first) or is_mapped(first))
+    return first is not None and (is_record(first) or is_mapped(first) or is_exchange(first))
 
 
 def _first(text: bytes) -> bytes | None:

@@ -1,4 +1,8 @@
-"""The format ``bare``: payloads alone, one a line or one a file."""
+"""The format ``bare``: payloads alone, one a line or one a file.
+
+An object may also be a file that holds requests with their answers, or what a recorder or a store of logs put around a
+payload, printed over many lines.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,12 +11,16 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.logs.exchanges import exchanges_in
+from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.jsonl_detection import is_mapped
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.websocket import Frames
 
 __all__ = ["BARE", "read_line"]
 
 _WITHIN_TEXT: Final = re.compile(rb'(?:[^"]|"(?:[^"\\]|\\.)*+")*+"(?:[^"\\]|\\.)*+\\?')
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _value: Final = msgspec.json.Decoder(Raw)
 _START: Final = re.compile(rb'\s*+(?:\{\s*+(?:["}]|$)|\[\s*+(?:[{\[\]]|-?[0-9]++\s*+(?:,|$)|$))')
 
@@ -42,7 +50,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 
 def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
-    if _is_payload(source.head.lstrip().partition(b"\n")[0]):
+    first, _, rest = source.head.lstrip().partition(b"\n")
+    if _is_payload(first) and (rest.strip() or not exchanges_in(first)):
         yield from _read_lines(frames, source, options)
         return
     body = source.body()
@@ -51,7 +60,21 @@ def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item
     elif source.is_longer:
         yield Item(Unreadable(f"{source.name}:1", "file", f"the payload is {source.too_long}"))
     elif not source.damage:
+        yield from _read_object(frames, body, source, options)
+
+
+def _read_object(frames: Frames, body: bytes, source: Source, options: Options) -> Iterator[Item]:
+    """Read an object that a file consists of."""
+    lines = [_object(body)] if body.lstrip()[:1] == b"{" and is_mapped(body) else exchanges_in(body)
+    if not lines:
         yield from read_line(frames, body, f"{source.name}:1", options)
+        return
+    reader = LineReader(source.name, options, source.passed)
+    for place, line in enumerate(lines, 1):
+        location = f"{source.name}:1" if place == 1 else f"{source.name}:1#{place}"
+        yield from reader.members(place, location, line, None)
+        yield from reader.left()
+    yield from reader.end()
 
 
 def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[Item]:

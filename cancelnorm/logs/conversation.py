@@ -1,12 +1,12 @@
 """Conversations over HTTP: requests and answers in different lines of a log, paired by method and URL."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
-from urllib.parse import parse_qsl
 
 from msgspec.structs import replace
 
+from cancelnorm import routing, venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.late import Late
@@ -16,6 +16,7 @@ from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, place_of
 from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
+from cancelnorm.logs.urls import locate, parameters
 from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
@@ -25,6 +26,9 @@ _BODY: Final = 40  # lines between the status of an answer and its body: the hea
 _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
 _ANY: Final = Channel()
 _REDIRECTS: Final = range(300, 400)
+_FAILURES: Final = frozenset(
+    (408, 418, 429, *range(500, 600))
+)  # statuses that tell by themselves what came of it
 
 
 class Conversation:
@@ -57,18 +61,27 @@ class Conversation:
         for old in self._waiting.add(waiting):
             self._forget(old)
 
-    def complete(self, line: int, method: str, url: str, body: str) -> None:
-        """Give the request of a line its body, which stands in a line of its own."""
-        for each in self._waiting.at(method, url):
-            if each.request.line == line and not each.request.body:
-                each.request = each.request._replace(body=body)
+    def complete(self, request: Printed, body: str) -> None:
+        """Give a request its body, which stands in a line of its own."""
+        for each in self._waiting.at(request.method, request.url):
+            if each.request.line == request.line and not each.request.body:
+                completed = each.request._replace(body=body)
+                self._waiting.complete(each, completed, self._place(completed))
 
     def pair(
-        self, method: str, url: str, channel: Channel = _ANY, at: int | None = None, body: str | None = None
+        self,
+        method: str,
+        url: str,
+        channel: Channel = _ANY,
+        at: int | None = None,
+        body: str | None = None,
+        *,
+        line: int | None = None,
+        status: int | None = None,
     ) -> tuple[Printed | None, bool]:
         """Take an answer: its request, which has this body if one is given, and whether several may be it."""
         key = key_of(method, url)
-        self.told.settle(key)
+        self.told.settle(key, line, status)
         found, rest = self._waiting.take(key, channel)
         if body is not None:
             rest += [each for each in found if each.request.body != body]
@@ -233,6 +246,22 @@ class Conversation:
                 each.is_doubted = True
         return bool(found)
 
+    def is_known(self, request: Printed, status: int | None) -> bool:
+        """Tell whether a request waits, or a line shortly before told its answer, with the same status."""
+        key = key_of(request.method, request.url)
+        return key in self._waiting or self.told.has_answered(key, request.line, status)
+
+    def begin_near(self, asked: tuple[str, str] | None, status: int, line: int, channel: Channel) -> bool:
+        """Take the status of an answer that names no request: that of the last one, or of the only one near."""
+        if asked is not None and self.begin(*asked, status, line, channel):
+            return True
+        near = [
+            each
+            for each in self._waiting
+            if line - each.request.line <= _BODY and each.status is None and each.channel.may_be(channel)
+        ]
+        return len(near) == 1 and self.begin(*near[0].key, status, line, channel)
+
     def _begun_at(self, answer: Printed, channel: Channel) -> Printed | None:
         """The request of an answer that has no parameters in its URL: the only one at the endpoint with its status."""
         self._pass_begun(answer.line)
@@ -332,11 +361,19 @@ class Conversation:
         """Tell whether an object may be the answer to a request, by its keys."""
         return may_answer(self._place(asked), body, is_near=False)
 
-    def takes(self, asked: Printed, form: str) -> bool:
-        """Tell whether a form has parameters by which requests to an endpoint name orders."""
-        venue, name = self._place(asked) or (None, None)
-        endpoint = None if venue is None or name is None else venue.endpoints.get(name)
-        return endpoint is not None and any(key in endpoint.request.names for key, _ in parse_qsl(form))
+    def takes(self, asked: Printed, body: str) -> bool:
+        """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
+        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
+        venue = venues.find(address.venue) if address is not None and address.venue else None
+        if venue is None or address is None:
+            return False
+        request = parameters(body, address=address).request
+        endpoint = venue.endpoints.get(routing.asked(venue, address.endpoint, request) or "")
+        data = body.encode("utf-8", "surrogateescape")
+        if not request or endpoint is None or may_answer((venue, endpoint.name), data, is_near=False):
+            return False
+        rows = [request] if isinstance(request, Mapping) else request
+        return any(key in endpoint.request.names for row in rows for key in row)
 
     def _place(self, asked: Printed) -> Place | None:
         place = place_of(asked, self._options)
@@ -381,6 +418,12 @@ class Conversation:
         if record is None:
             return
         if isinstance(record, Record):
-            record = replace(record, account=waiting.channel.account, status=waiting.status)
+            is_told = waiting.status in _FAILURES and not waiting.is_late
+            record = replace(
+                record,
+                account=waiting.channel.account,
+                status=waiting.status,
+                pairing=None if is_told else record.pairing,
+            )
         item = Item(record, request.raw)
         self._left.append(item)

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
-from cancelnorm.logs.jsonl_direction import direction_of
+from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
@@ -20,14 +21,17 @@ from cancelnorm.logs.part_names import mapped_steps, usual_steps
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
+from cancelnorm.logs.text_errors import timed_out_in
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
+from cancelnorm.logs.text_words import words
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, unknown_host, valid
 from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
 
 __all__ = ["MAPPED", "LineReader"]
 
+_FAILURE: Final = 400  # and any status above
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
@@ -91,7 +95,7 @@ class LineReader:
     ) -> Iterator[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
-        entries = None if self._mapped else entries_in(found)
+        entries = None if self._mapped else entries_in(found) or exchanges_of(found)
         if entries is not None:
             for place, entry in enumerate(entries, 1):
                 yield from self._entry(number, source if place == 1 else f"{source}#{place}", entry, None)
@@ -144,14 +148,16 @@ class LineReader:
 
     def _read(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
         """Read the first payload that a line has at the usual places, else inside the objects in it."""
-        if _is_http(parts) and direction_of(parts) == "sent":
-            self._ask(parts, number, source, line)
-            return
         has_text = False
         for each in chain((parts,), () if "payload" in self._mapped else parts.nested()):
+            if _is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number)):
+                self._ask(each, number, source, line)
+                if next(each.failures(), None) is not None:
+                    yield from self._beside(each, number, source, line)
+                return
             for payload in self._payloads(each):
                 if not payload.is_logged:
-                    found = self._record(each, payload, source, line)
+                    found = self._record(each, payload, number, source, line)
                     if found is not None:
                         yield Item(found, line)
                     return
@@ -162,13 +168,27 @@ class LineReader:
                     return
                 self.text.log.text_lines = before
             if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
-                found = self._record(parts, answer, source, line)
+                found = self._record(parts, answer, number, source, line)
                 if found is not None:
                     yield Item(found, line)
                 return
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
         yield from self._beside(parts, number, source, line)
+
+    def _is_request(self, parts: Parts, number: int) -> bool:
+        """Tell whether a line with a method and a URL is a request, though no key of its says so.
+
+        Its body asks for a cancel; or it has none, and the message says what it is.
+        """
+        if is_answered(parts) or direction_of(parts) == "received":
+            return False
+        asked = Printed((parts.text("method") or "").upper(), parts.text("url") or "", "", False, number)
+        said = parts.said()
+        payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
+        if payload is not None and not payload.is_logged and payload.data:
+            return self._conversation.takes(asked, _text_of(payload.data))
+        return said is not None and words(said).direction == "sent" and not parts.has_error()
 
     def _beside(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
         """Read the first frame in another text that a logger put beside its own, or an error."""
@@ -187,7 +207,23 @@ class LineReader:
             if self.text.log.text_lines == before:
                 return
             self.text.log.text_lines = before
+        if _is_http(parts):
+            self._failed(parts, number, source, line)
         self.text.log.text_lines += 1
+
+    def _failed(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
+        """Take a status without a body, or an error, which may be all that tells of a request."""
+        said = " ".join(parts.failures())
+        status = parts.status() or words(said).status
+        request = self._request_in(parts, number, line)
+        channel = _channel(parts, request.url, parts.account())
+        is_failure = bool(said) if status is None else status >= _FAILURE
+        if is_failure and not self._conversation.is_known(request, status):
+            self._conversation.ask(request, parts.place(source), channel=channel)
+        if status is not None:
+            self._conversation.begin(request.method, request.url, status, number, channel)
+        elif timed_out_in(said) is not None:
+            self._conversation.time_out(request.url, number, channel)
 
     @staticmethod
     def _payloads(parts: Parts) -> Iterator[Payload]:
@@ -226,10 +262,17 @@ class LineReader:
 
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""
-        url, sent = parts.text("url") or "", parts.clock("sent")
-        request = Printed(
+        request = self._request_in(parts, number, line)
+        channel = _channel(parts, request.url, parts.account())
+        self._conversation.ask(request, parts.place(source), channel=channel)
+
+    @staticmethod
+    def _request_in(parts: Parts, number: int, line: bytes | None) -> Printed:
+        """The request over HTTP that a line has."""
+        sent = parts.clock("sent")
+        return Printed(
             (parts.text("method") or "").upper(),
-            url,
+            parts.text("url") or "",
             _body(parts),
             False,
             number,
@@ -237,7 +280,6 @@ class LineReader:
             at=parts.clock("received") if sent is None else sent,
             raw=line,
         )
-        self._conversation.ask(request, parts.place(source), channel=_channel(parts, url, parts.account()))
 
     def _track(self, line: Mapping[str, Raw]) -> None:
         """Keep account of the mapped parts that no line had yet."""
@@ -249,7 +291,7 @@ class LineReader:
                 self._missing.pop(part, None)
 
     def _record(
-        self, parts: Parts, found: Payload, source: str, line: bytes | None
+        self, parts: Parts, found: Payload, number: int, source: str, line: bytes | None
     ) -> Record | Unreadable | None:
         options = self._options
         url, endpoint = parts.text("url"), parts.text("endpoint")
@@ -257,6 +299,11 @@ class LineReader:
             url, endpoint = url or endpoint, None  # some recorders call a URL so
         named = _venue(parts.text("venue"))
         method = parts.text("method")
+        if url is None and endpoint is None and parts.status() is not None:
+            asked = self._asked_before(parts, found, number)
+            url, method = (url, method) if asked is None else (asked.url, asked.method)
+        elif method is None and url is not None and url[:2].lower() != "ws":
+            method = self._conversation.method_at(url)
         venue = named or options.venue
         address = locate(method, url, venue=venue, hosts=options.hosts, answer=found.data) if url else None
         venue = named or (address.venue if address else None) or options.venue
@@ -284,9 +331,11 @@ class LineReader:
             raise PartError("venue", _unnamed(parts, url))
         channel = _channel(parts, url, parts.account())
         asked, is_shared = None, False
-        if _is_http(parts):
+        if url and method and url[:2].lower() != "ws":
             received = parts.clock("received")
-            asked, is_shared = self._conversation.pair((method or "").upper(), url or "", channel, received)
+            asked, is_shared = self._conversation.pair(
+                method.upper(), url, channel, received, line=number, status=parts.status()
+            )
         request, secrets = _request(parts, address, asked, path)
         sent = parts.clock("sent")
         record = Record(
@@ -304,6 +353,12 @@ class LineReader:
             "shared_id" if is_shared else None,
         )
         return self._frames.complete(venues.in_quotes(venues.placed(record)), channel)
+
+    def _asked_before(self, parts: Parts, found: Payload, number: int) -> Printed | None:
+        """The request of an answer with a status that does not name it, in a line before."""
+        channel = _channel(parts, None, parts.account())
+        data = _text_of(found.data).encode("utf-8", "surrogateescape")
+        return self._conversation.answered(number, data, channel, parts.clock("received"))
 
     def _send(
         self,
@@ -339,7 +394,10 @@ def _body(parts: Parts) -> str:
     if isinstance(found, str):
         return found
     payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
-    data = b"" if payload is None else payload.data
+    return "" if payload is None or payload.is_logged else _text_of(payload.data)
+
+
+def _text_of(data: bytes | str) -> str:
     return data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
 
 

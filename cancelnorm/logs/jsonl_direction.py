@@ -7,7 +7,7 @@ import msgspec
 
 from cancelnorm.logs.jsonl_fields import Parts
 
-__all__ = ["Direction", "direction_of"]
+__all__ = ["Direction", "direction_of", "is_answered"]
 
 Direction = Literal["sent", "received"]
 
@@ -38,7 +38,7 @@ def direction_of(parts: Parts) -> Direction | None:
         kind = msgspec.json.decode(raw, type=str) if raw[:1] == b'"' else ""
         words = _WORD.findall(kind) if _IDENTIFIER.fullmatch(kind) else []
         said = _read(words[-1]) if words else None
-        if said == "received" or (said == "sent" and not _is_answered(parts)):
+        if said == "received" or (said == "sent" and not is_answered(parts)):
             return said
     return None
 
@@ -48,5 +48,6 @@ def _read(text: str) -> Direction | None:
     return "sent" if word in _SENT else "received" if word in _RECEIVED else None
 
 
-def _is_answered(parts: Parts) -> bool:
+def is_answered(parts: Parts) -> bool:
+    """Tell whether a line has an answer, or the status of one."""
     return parts.found("status") is not None or not _ANSWERS.isdisjoint(parts.line)

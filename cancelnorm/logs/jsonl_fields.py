@@ -25,11 +25,14 @@ _BODY_PATHS: Final = tuple(path for path in USUAL_STEPS["payload"] if path[:-1] 
 _STATUS_PATHS: Final = tuple(path for path in USUAL_STEPS["status"] if path[0] == "response")
 _SDK: Final = frozenset({"requestParams", "requestOptions"})
 _CODE: Final = "code"
+_FAILED: Final = re.compile(r"fail|error|timed? ?out|exceeded|refused|reset", re.IGNORECASE)
 _MAX_DEPTH: Final = 4
+_SHORT: Final = 80  # bytes of a message that says what the line is
 _MOST_HINTS: Final = 3
 _IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
 _HOLDS: Final = re.compile(rb'"[^{\[]*+[{\[]')
 _STATUSES: Final = range(100, 600)
+_STATUS_LINE: Final = re.compile(r"([0-9]{1,9})(?: [A-Za-z][\w' -]{0,40})?", re.ASCII)  # as "404 Not Found"
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _text: Final = msgspec.json.Decoder(str).decode
 _value: Final = msgspec.json.Decoder().decode
@@ -175,7 +178,8 @@ class Parts(Struct, frozen=True):
         found = self.value("status")
         if found is None and _CODE in self.line and not _SDK.isdisjoint(self.line):
             found = _value(self.line[_CODE])
-        number = int(found) if isinstance(found, str) and found.isascii() and found.isdigit() else found
+        line = _STATUS_LINE.fullmatch(found) if isinstance(found, str) else None
+        number = int(line[1]) if line is not None else found
         if isinstance(number, int) and not isinstance(number, bool) and number in _STATUSES:
             return number
         if found is not None:
@@ -252,6 +256,27 @@ class Parts(Struct, frozen=True):
         for key in ERRORS & self.line.keys():
             if bytes(self.line[key])[:1] == b"{":
                 yield _object(self.line[key])
+
+    def has_error(self) -> bool:
+        """Whether a logger wrote an error into the line."""
+        return not ERRORS.isdisjoint(self.line)
+
+    def failures(self) -> Iterator[str]:
+        """The texts of the errors in the line, and those in errors that are objects; else a message about a failure."""
+        for key in sorted(ERRORS & self.line.keys()):
+            raw = bytes(self.line[key])
+            inner = _object(raw) if raw[:1] == b"{" else {}
+            yield from (_text(each) for each in (raw, *map(bytes, inner.values())) if each[:1] == b'"')
+        if not self.has_error() and (said := self.said()) is not None and _FAILED.search(said):
+            yield said
+
+    def said(self) -> str | None:
+        """The message of a logger, if it is a short one without an object."""
+        for key in ("msg", "message"):
+            data = bytes(self.line[key]) if key in self.line else b""
+            if data[:1] == b'"' and len(data) <= _SHORT and b"{" not in data:
+                return _text(data)
+        return None
 
     def nested(self) -> Iterator["Parts"]:
         """The objects inside the line, the outer ones first; each with the members around it."""

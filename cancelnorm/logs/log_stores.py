@@ -14,15 +14,21 @@ PATHS: Final = (
     ("hits", "hits"),  # Elasticsearch, OpenSearch
     ("data", "result"),  # Loki: query_range
     ("streams",),  # Loki: push
+    ("data",),  # Datadog
+    ("resourceLogs",),  # OpenTelemetry
 )
 """The keys of the array of entries in an answer."""
 
 _SOURCE: Final = "_source"  # what Elasticsearch keeps of an entry
+_ATTRIBUTES: Final = "attributes"  # what Datadog keeps of an entry
+_SCOPES: Final = "scopeLogs"  # of OpenTelemetry, which has the entries in two arrays more
+_RECORDS: Final = "logRecords"
 _ALONE: Final = ((_SOURCE,), ("result",))  # the second of Splunk
 _STREAM: Final = "stream"  # what Loki tells of all entries of a stream, its labels
 _VALUES: Final = "values"  # the entries themselves, each with its time
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _objects: Final = msgspec.json.Decoder(list[dict[str, Raw]]).decode
+_text: Final = msgspec.json.Decoder(str).decode
 _values: Final = msgspec.json.Decoder(list[list[Raw]]).decode
 
 
@@ -52,12 +58,33 @@ def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:
     try:
         if _SOURCE in entry:
             return [_object(entry[_SOURCE])]
+        if _SCOPES in entry:
+            scopes = (_objects(each[_RECORDS]) for each in _objects(entry[_SCOPES]) if _RECORDS in each)
+            return [_recorded(record) for records in scopes for record in records]
+        if _ATTRIBUTES in entry and bytes(entry[_ATTRIBUTES])[:1] == b"{" and not _is_logged(entry):
+            kept = _object(entry[_ATTRIBUTES])
+            own = _object(kept[_ATTRIBUTES]) if _ATTRIBUTES in kept else {}
+            return [{**own, **kept}]
         if _STREAM in entry and _VALUES in entry:
             labels = _object(entry[_STREAM])
             return [{**labels, "line": text, "timestamp": at} for at, text, *_ in _values(entry[_VALUES])]
     except (ValueError, RecursionError):
         pass
     return [entry]
+
+
+def _recorded(record: Mapping[str, Raw]) -> Mapping[str, Raw]:
+    """What OpenTelemetry has of an entry: its body, its time, and its attributes, each with the type of its value."""
+    attributes = _objects(record[_ATTRIBUTES]) if _ATTRIBUTES in record else []
+    named = {_text(each["key"]): _value_in(each["value"]) for each in attributes if "value" in each}
+    body = {"message": _value_in(record["body"])} if "body" in record else {}
+    at = record.get("timeUnixNano") or record.get("observedTimeUnixNano")
+    return {**named, **body, "timestamp": at or Raw(b"null")}
+
+
+def _value_in(value: Raw) -> Raw:
+    """The value of an attribute of OpenTelemetry, without its type."""
+    return next(iter(_object(value).values()), Raw(b"null"))
 
 
 def _is_logged(line: Mapping[str, Raw]) -> bool:

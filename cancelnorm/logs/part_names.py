@@ -23,8 +23,15 @@ _TEXTS: Final = (
     *("text", "textPayload", "message", "msg", "log", "MESSAGE", "line"),
     "@message",  # of CloudWatch
     "_raw",  # of Splunk
+    *("@m", "@x", "RenderedMessage"),  # of Serilog
 )
 """Names of what a logger wrote."""
+
+
+def _with_dots(*names: str) -> tuple[str, ...]:
+    """Names of the Elastic Common Schema and of OpenTelemetry, in objects or with dots in the names."""
+    return tuple(form for name in names for form in (name, f'$["{name}"]'))
+
 
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "payload": (
@@ -40,28 +47,39 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
             "rawData",
         ),
         *("answer", "reply"),
+        *_with_dots("http.response.body.content", "http.response.body"),
+        *("Body", "ResponseBody", "Response"),  # of Serilog, whose names are those of its templates
         *_TEXTS,
         *("value", "data", "event", "info"),
     ),
     "venue": ("venue", "exchange", "exchange_id", "ex"),
     "endpoint": ("endpoint",),
     "url": (
+        *_with_dots("url.full", "http.url"),
         *("url", "uri", "request.url", "request.uri", "request_url", "requestUrl", "path", "request.path"),
         *("config.url", "response.config.url"),  # of axios
         *("requestParams.requestUrl", "requestOptions.reqUrl"),  # of SDKs for Node.js
+        *("Url", "RequestUri", "RequestUrl", "RequestPath"),
     ),
     "method": (
         *("method", "http_method", "request.method", "verb"),
         *("config.method", "response.config.method"),  # of axios
         "requestParams.method",
+        *_with_dots("http.request.method", "http.method"),
+        *("Method", "RequestMethod", "HttpMethod"),
     ),
     "status": (
         *("status", "status_code", "statusCode", "http_status", "response.status"),
         *("response.status_code", "response.statusCode"),
+        *_with_dots("http.response.status_code", "http.status_code"),
+        *("Status", "StatusCode"),
     ),
     "request": (
         *("request.params", "request.body", "request.data", "params", "request_params", "request_body"),
+        *("config.data", "response.config.data"),  # of axios
         *("requestParams.params.body", "requestParams.options.data", "requestOptions.reqBody"),
+        *_with_dots("http.request.body.content", "http.request.body"),
+        *("RequestBody", "Request"),
         *("requestParams", "requestBody", "req.params", "req.body", "req.data", "request", "req"),
         "body",  # beside a response
     ),
@@ -82,7 +100,16 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
             "local_ts",
         ),
         *("local_timestamp", "response_time", "response.time", "response.timestamp", "ts", "timestamp"),
-        *("time", "@timestamp", "__REALTIME_TIMESTAMP", "asctime", "_time"),
+        *(
+            "time",
+            "@timestamp",
+            "__REALTIME_TIMESTAMP",
+            "asctime",
+            "_time",
+            "@t",
+            "Timestamp",
+            "timeUnixNano",
+        ),
     ),
     "account": (
         *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),

@@ -37,7 +37,10 @@ _NOTATIONS: Final = tuple(
 _RAISED: Final = re.compile(r"\bError: ([^{}]{1,300})$")
 _QUOTES: Final = frozenset("\"'`")
 _CLOSING: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
-_TIMED_OUT: Final = re.compile(r"[tT]imed out|Timeout(?:Error|Exception)?\b(?!\s*=)")
+_TIMED_OUT: Final = re.compile(
+    r"[tT]imed out|Timeout(?:Error|Exception)?\b(?!\s*=)|\btimeout of [0-9]+ ?ms|\bE(?:SOCKET)?TIMEDOUT\b"
+    r"|\bdeadline exceeded"
+)
 _HOST: Final = re.compile(r"\bhost='([\w.-]{1,250})'")  # of urllib3
 
 

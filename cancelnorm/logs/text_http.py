@@ -8,7 +8,6 @@ from msgspec import Raw
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed, failed
-from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.source import Item, Unreadable
 from cancelnorm.logs.text_errors import ErrorAnswer, answer_of, error_in, message_in, timed_out_in
 from cancelnorm.logs.text_frames import in_dialect
@@ -24,45 +23,11 @@ __all__ = ["HttpLines", "may_say"]
 
 
 _REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
-_OPENING: Final = re.compile(r"--> (?:DELETE|PATCH|POST|PUT) ")
 _ENDING: Final = re.compile(rb"--> END (?:DELETE|PATCH|POST|PUT)\b")
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
 _CHINESE_CODE: Final = "码".encode()
 _URLS: Final = ("url", "requestUrl")
-_BLOCK: Final = 40  # lines of a request, with its headers
-
-
-class _Block:
-    """The request that OkHttp prints over several lines, of which the one before the last may be its body.
-
-    Where two are printed at the same time, neither gets a body.
-    """
-
-    def __init__(self) -> None:
-        self._open = 0  # requests that began and did not end
-        self._line = 0
-        self._request: tuple[str, str] | None = None  # method and URL of the only one
-        self._bodies: list[str] = []
-
-    def begin(self, number: int, method: str, url: str) -> None:
-        """Take the line that begins a request."""
-        if number - self._line > _BLOCK:
-            self._open = 0
-        self._request = None if self._open else (method, url)
-        self._open += 1
-        self._line, self._bodies = number, []
-
-    def add(self, number: int, body: str) -> None:
-        """Take an object that is in a line within it."""
-        if self._request is not None and number - self._line <= _BLOCK and len(self._bodies) < 2:
-            self._bodies.append(body)
-
-    def end(self, conversation: Conversation) -> None:
-        """Take the line that ends a request."""
-        if self._request is not None and len(self._bodies) == 1:
-            conversation.complete(self._line, *self._request, self._bodies[0])
-        self._open = max(0, self._open - 1)
-        self._request = None
+_STACK: Final = 40  # lines between the message of an error of Node.js and its code
 
 
 def may_say(line: bytes) -> bool:
@@ -71,9 +36,12 @@ def may_say(line: bytes) -> bool:
         _may_say_words(line)
         or line[:1] in (b">", b"<")  # of a transcript
         or b"--> END" in line
-        or b"imed out" in line
-        or b"imeout" in line
+        or _may_time_out(line)
     )
+
+
+def _may_time_out(line: bytes) -> bool:
+    return b"imed out" in line or b"imeout" in line or b"TIMEDOUT" in line or b"deadline exceeded" in line
 
 
 def _may_say_words(line: bytes) -> bool:
@@ -81,6 +49,8 @@ def _may_say_words(line: bytes) -> bool:
         b"://" in line
         or b"HTTP/" in line
         or b"ode" in line
+        or b"tatus" in line
+        or b"STATUS" in line
         or b"Error" in line
         or b" error" in line
         or b"ailed" in line
@@ -97,7 +67,6 @@ class HttpLines:
         self._log = log
         self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
         self._raised: tuple[int, str] | None = None  # the last error of Node.js: its line and its message
-        self._block = _Block()
 
     @property
     def is_waiting(self) -> bool:
@@ -108,15 +77,22 @@ class HttpLines:
 
     def without_object(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line without an object."""
-        if may_say(line):
+        if self._log.bodies.is_open and self._is_body(number, line):
+            pass
+        elif may_say(line):
             if b"--> END" in line and _ENDING.search(line):
-                self._block.end(self._log.conversation)
+                self._log.bodies.end()
             if _may_say_words(line):
                 return self._words_alone(number, line)
-            if b"imed out" in line or b"imeout" in line:
+            if _may_time_out(line):
                 self._timed_out(number, line.decode("utf-8", "surrogateescape"))
         self._log.text_lines += 1
         return ()
+
+    def _is_body(self, number: int, line: bytes) -> bool:
+        """Tell whether a line is the body of a request, and no object."""
+        text = leading(line.decode("utf-8", "surrogateescape"), self._log.zone)[1]
+        return self._log.bodies.takes_line(number, text)
 
     def _words_alone(self, number: int, line: bytes) -> Iterator[Item]:
         log = self._log
@@ -140,6 +116,9 @@ class HttpLines:
             log.has_requests = True
             yield from log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.url is None:
+            if beside.status is not None:
+                log.bodies.end()
+                log.conversation.begin_near(None, beside.status, number, log.channel())
             self._timed_out(number, text)
             self._log.text_lines += 1
         elif beside.url.startswith("ws"):
@@ -147,6 +126,7 @@ class HttpLines:
                 log.connect(beside.url)
         elif beside.method is None or beside.is_exception:
             if beside.status is not None and not beside.is_exception:
+                log.bodies.end()
                 log.conversation.begin(None, beside.url, beside.status, number, log.channel())
             self._log.text_lines += 1  # an exception repeats a request that was made before
         else:
@@ -155,15 +135,11 @@ class HttpLines:
             body = broken_object(line, []) or _plain_body(line) or (None if behind is None else behind[1])
             answer = _answer(beside, beside.status, number, at, "", line, body)
             if answer is not None and log.conversation.may_cancel(answer):
+                log.bodies.end()
                 yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
             else:
-                self._ask(beside, self._form(beside, number), number, at, "", line)
-                if _OPENING.search(text):
-                    self._block.begin(number, beside.method, beside.url)
-
-    def body(self, found: Found, number: int) -> None:
-        """Take an object that is nothing else; it may be the body of a request."""
-        self._block.add(number, _text(found))
+                before = said.partition(beside.method)[0]
+                self._ask(beside, self._form(beside, number), number, at, "", line, before)
 
     def raised(
         self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, line: bytes | None
@@ -173,7 +149,7 @@ class HttpLines:
         Its message is in it, or in the line before the stack.
         """
         code, url, message = (_scalar(error, *keys) for keys in (("code",), _URLS, ("message", "msg")))
-        if message is None and self._raised is not None and number - self._raised[0] <= _BLOCK:
+        if message is None and self._raised is not None and number - self._raised[0] <= _STACK:
             message = self._raised[1]
         address = None if url is None else locate(None, url, hosts=self._log.options.hosts)
         name = venue if url is None else address.venue if address is not None else None
@@ -238,6 +214,8 @@ class HttpLines:
         ``behind`` its request.
         """
         status = next((said.status for said in reversed(beside) if said.status is not None), None)
+        if status is not None:
+            self._log.bodies.end()
         cut = _answer(url, status, number, at, headers, raw, broken)
         if cut is not None and self._log.conversation.may_cancel(cut):
             yield from self._log.conversation.answer(
@@ -300,14 +278,23 @@ class HttpLines:
         return url.form if url.form and self._log.conversation.takes(asked, url.form) else ""
 
     def _ask(
-        self, url: Words, body: str, number: int, at: int | None, headers: str, raw: bytes | None
+        self,
+        url: Words,
+        body: str,
+        number: int,
+        at: int | None,
+        headers: str,
+        raw: bytes | None,
+        before: str = "",
     ) -> None:
         request = Printed(
             url.method or "", url.url or "", body, False, number, headers=headers, at=at, raw=raw
         )
         if url.status is None:
             self._log.ask(request)
+            self._log.bodies.begin(request, before)
             return
+        self._log.bodies.end()
         channel = self._log.channel()
         if not self._log.conversation.begin(request.method, request.url, url.status, number, channel):
             self._log.ask(request)

@@ -6,6 +6,7 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
+from cancelnorm.logs.request_bodies import RequestBodies
 from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel, Frames
@@ -34,6 +35,7 @@ class TextLog:
         self.options = options
         self.zone = options.zone
         self.conversation = Conversation(options, passed)
+        self.bodies = RequestBodies(self.conversation)
         self.frames = Frames(options)
         self.around: Around | None = None
         self.has_requests = False

@@ -79,6 +79,7 @@ class TextReader:
         while self._unfinished is not None:
             yield from self._again()
         yield from self.quoted()
+        self._transcript.end()
         for part in self._blocks.end():
             yield from self._http.printed(part)
 
@@ -209,6 +210,11 @@ class TextReader:
         if len(found) > 1 or said.url is not None:
             return self._several(number, line, found, at, prefix, raw)
         # The only object of a line without a URL, as nearly every frame is.
+        if self.log.bodies.is_open and not said.is_about_headers and said.direction != "received":
+            if self.log.bodies.takes(number, prefix, found[0].json.decode("utf-8", "surrogateescape")):
+                self.log.text_lines += 1
+                return ()
+            self.log.bodies.end()
         items = None if said.is_about_headers else self._object(found[0], said, at, None, number, raw)
         return self._other(number, line, found, raw) if items is None else items
 
@@ -231,8 +237,6 @@ class TextReader:
         items: Iterable[Item] | None = self._wrapped(number, body.members, at, raw)
         if items is None:
             items = self.raised(body.members, number, said.venue or self.log.named(), at, raw)
-        if items is None:
-            self._http.body(body, number)
         return items
 
     def raised(

@@ -58,7 +58,7 @@ _ON_MESSAGE: Final = re.compile(
     r"\bon_?(?:[a-z]{1,20}_){0,3}[mM]essage\b|\bon(?:[A-Z][a-z]{1,20}){0,3}Message\b"
 )
 # A comma ends an address, unless it parts the items of a parameter that another one follows.
-_PIECE: Final = r"[^\s\"'<>,;{}]"
+_PIECE: Final = r"[^\s\"'<>,;{}`]"
 _LIST: Final = rf"(?:,(?=(?:[\w.%-]{{1,64}},){{0,49}}[\w.%-]{{1,64}}&){_PIECE}++)*+"
 _URL: Final = re.compile(rf"\b(?:https?|wss?)://{_PIECE}++{_LIST}")
 _METHOD: Final = re.compile(
@@ -75,7 +75,7 @@ _STATUS: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMED_STATUS: Final = re.compile(
-    r"\b(?:status(?:[_ ]?code)?|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}([1-5][0-9]{2})(?![\w:]|\.\w)",
+    r"\b(?:status(?:[_ ]?code)?|http/[12](?:\.[01])?\"?)(?: is)?\W{0,12}([1-5][0-9]{2})(?![\w:]|\.\w)",
     re.IGNORECASE,
 )
 _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method

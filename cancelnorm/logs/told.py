@@ -95,6 +95,13 @@ class Told:
         if len(self._settled) > _SETTLED:
             del self._settled[next(iter(self._settled))]
 
+    def has_answered(self, key: Key, line: int, status: int | None) -> bool:
+        """Tell whether a line shortly before one told the answer to a request, with the same status if there is one."""
+        settled = self._settled.get(key)
+        if settled is None or settled.line is None:
+            return False
+        return line - settled.line <= NEAR and (status is None or settled.status == status)
+
     def has_failed(self, key: Key, part: Failed) -> bool:
         """Tell whether the log has told of a failure before: by an answer, or by the exception in other words.
 

@@ -1,19 +1,33 @@
-"""Requests and statuses as ``curl -v`` prints them, line by line, and ``http.client`` of Python at debug level."""
+"""Messages of HTTP over several lines: request lines with their headers, and status lines.
+
+So ``curl -v``, HTTPie, Python's ``http.client`` at debug level, wire logs of Java, Resty of Go and others print them,
+with or without something before each line.
+"""
 
 import re
 from typing import Final
 
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.text_log import TextLog
+from cancelnorm.logs.timestamps import leading
 
 __all__ = ["Transcript"]
 
-_METHOD: Final = r"(?P<method>DELETE|GET|PATCH|POST|PUT) (?P<path>/\S*) HTTP/[0-9.]+"
-_ASKED: Final = re.compile(rf"> {_METHOD}\s*")
-_SENT: Final = re.compile(rf"send: b'{_METHOD}\\r\\n(?P<headers>.*)'\s*")
-_ANSWERED: Final = re.compile(r"(?:< |reply: ')HTTP/[0-9.]+ (?P<status>[1-5][0-9]{2})\b.*")
-_HOST: Final = re.compile(r"^host: *(\S+)", re.IGNORECASE | re.MULTILINE)
-_STARTS: Final = (b"> ", b"< ", b">", b"<", b"send: b'", b"reply: '")
+_BEFORE: Final = r"(?P<before>(?:[^{}/]|/(?!/)){0,200}?(?<![\w/]))"  # no URL
+_METHOD: Final = r"(?P<method>DELETE|GET|PATCH|POST|PUT) +(?P<path>/\S*) +HTTP/[0-9.]+"
+_ASKED: Final = re.compile(rf"{_BEFORE}{_METHOD}(?:\[\\r\]\[\\n\])?[\"'`]?\s*")
+_SENT: Final = re.compile(rf"(?P<before>.{{0,200}}?send: b['\"]){_METHOD}\\r\\n(?P<headers>.*)['\"]\s*")
+_ANSWERED: Final = re.compile(rf"{_BEFORE}HTTP/[0-9.]+ (?P<status>[1-5][0-9]{{2}})\b[^{{/]{{0,100}}")
+# Of headers; a line of a program may begin with a word and a colon, too.
+_HEADER: Final = re.compile(
+    r"\s*(?::|\w+-[\w-]*+ *:|(?:accept|age|connection|cookie|date|expires|host|key|nonce|origin|pragma|referer|server"
+    r"|sign|te|timestamp|upgrade|vary|via) *:|headers?\b)",
+    re.IGNORECASE,
+)
+_HOST: Final = re.compile(r"(?:^|[^\w-])host *: *([\w.-]+(?::[0-9]+)?)", re.IGNORECASE | re.MULTILINE)
+_HANDSHAKE: Final = "sec-websocket-"
+_MARK: Final = b"HTTP/"
+_PARTS: Final = re.compile(r"[0-9]+|[^0-9]+")
 _MOST: Final = 100  # headers of a request
 
 
@@ -22,47 +36,73 @@ class Transcript:
 
     def __init__(self, log: TextLog) -> None:
         self._log = log
-        self._open: tuple[int, str, str] | None = (
-            None  # line, method and path of a request with its headers to come
+        self._open: tuple[int, str, str, str] | None = (
+            None  # line, words before, method and path of a request with its headers to come
         )
         self._headers: list[str] = []
         self._asked: tuple[str, str] | None = None  # method and URL of the request without an answer
 
     def take(self, number: int, line: bytes) -> bool:
         """Take a line if it is one of them."""
-        if not line.startswith(_STARTS):
+        if self._open is None and _MARK not in line:
             return False
         text = line.decode("utf-8", "surrogateescape").rstrip()
-        if found := _ASKED.fullmatch(text):
-            self._open, self._headers = (number, found["method"], found["path"]), []
+        if self._open is not None and self._takes_header(text):
             return True
-        if self._open is not None and text[0] == ">":
-            if text != ">" and len(self._headers) < _MOST:
-                self._headers.append(text[2:])
-            else:
-                self._end()
+        if _MARK not in line:
+            return False
+        if found := _ASKED.fullmatch(text):
+            self._open, self._headers = (number, found["before"], found["method"], found["path"]), []
             return True
         if found := _SENT.fullmatch(text):
-            self._ask(number, found["method"], found["path"], found["headers"].replace(r"\r\n", "\n"))
+            self._headers = found["headers"].split(r"\r\n")
+            self._ask(number, found["before"], found["method"], found["path"])
             return True
         if found := _ANSWERED.fullmatch(text):
-            self._end()
-            if self._asked is None:
-                return False
-            self._log.conversation.begin(*self._asked, int(found["status"]), number, self._log.channel())
-            self._asked = None
-            return True
+            self._log.bodies.end()
+            asked, self._asked = self._asked, None
+            return self._log.conversation.begin_near(asked, int(found["status"]), number, self._log.channel())
         return False
 
-    def _end(self) -> None:
-        """Take the end of the headers of a request."""
+    def end(self) -> None:
+        """Take the end of the log."""
         if self._open is not None:
-            self._ask(*self._open, "\n".join(self._headers))
+            self._end(*self._open)
 
-    def _ask(self, number: int, method: str, path: str, headers: str) -> None:
+    def _takes_header(self, text: str) -> bool:
+        """Take a header of the open request; any other line ends it, and only an empty one is a part of it."""
+        if self._open is None:
+            return False
+        lead = _like(self._open[1]).match(text)
+        inner = text if lead is None else text[lead.end() :]
+        if lead is not None and len(self._headers) < _MOST and _HEADER.match(inner):
+            self._headers.append(inner)
+            return True
+        self._end(*self._open)
+        return not inner.strip("\"'[]\\rn ")
+
+    def _end(self, number: int, before: str, method: str, path: str) -> None:
+        """Take the end of the headers of a request."""
+        self._open = None
+        self._ask(number, before, method, path)
+
+    def _ask(self, number: int, before: str, method: str, path: str) -> None:
         """Keep a request whose headers are known."""
-        self._open = self._asked = None
-        if host := _HOST.search(headers):
-            self._asked = method, f"https://{host[1]}{path}"
-            if self._log.conversation.method_at(self._asked[1]) != method:  # the command line has told it
-                self._log.ask(Printed(*self._asked, "", False, number, headers=headers))
+        headers = "\n".join(self._headers)
+        host = _HOST.search(headers)
+        if _HANDSHAKE in headers.casefold():
+            self._asked = None
+            if host is not None:
+                self._log.connect(f"wss://{host[1]}{path}")
+            return
+        self._asked = method, f"https://{host[1]}{path}" if host is not None else path
+        request = Printed(*self._asked, "", False, number, headers=headers)
+        if self._log.conversation.method_at(request.url) != method:  # the command line has told it
+            self._log.ask(request)
+        self._log.bodies.begin(request, leading(before, self._log.zone)[1])
+
+
+def _like(before: str) -> re.Pattern[str]:
+    """What is before each line of a message: the same as before its first one, with other digits, as of a time."""
+    parts = _PARTS.findall(before.rstrip())
+    return re.compile("".join("[0-9]+" if part[0].isdigit() else re.escape(part) for part in parts))

@@ -1,4 +1,7 @@
-"""The format ``vcr``: cassettes of vcrpy, HTTP recorded for tests, as YAML or JSON."""
+"""The format ``vcr``: cassettes, HTTP recorded for tests, as YAML or JSON.
+
+They are those of vcrpy, of VCR for Ruby and Betamax, of go-vcr, and the files of the Python library responses.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +20,10 @@ __all__ = ["CASSETTES"]
 
 
 class _Request(Struct, frozen=True):
-    uri: str
+    """A request; go-vcr calls its address ``url``."""
+
+    uri: str = ""
+    url: str = ""
     method: str = "GET"
     headers: dict[str, Any] | None = None
     body: Any = None  # text, bytes, None, or one of these in a mapping
@@ -28,19 +34,35 @@ class _Status(Struct, frozen=True):
 
 
 class _Response(Struct, frozen=True):
-    status: _Status = field(default_factory=_Status)
+    """An answer; go-vcr has its status as ``code``, and responses the request in it."""
+
+    status: _Status | int | str = field(default_factory=_Status)
+    code: int | None = None
     headers: dict[str, Any] | None = None
     body: Any = None
+    url: str = ""
+    method: str = ""
+
+    @property
+    def number(self) -> int | None:
+        """The status."""
+        if isinstance(self.status, _Status):
+            return self.status.code if self.code is None else self.code
+        first = str(self.status).partition(" ")[0]
+        return self.code if self.code is not None or not first.isdecimal() else int(first)
 
 
 class _Interaction(Struct, frozen=True):
-    request: _Request
     response: _Response
+    request: _Request = field(default_factory=_Request)
 
 
 _decoder: Final = msgspec.json.Decoder(_Interaction)
-_JSON: Final = re.compile(rb'\s*\{\s*"(?:version|interactions)"\s*:')
-_YAML: Final = re.compile(rb"^interactions:[ \t]*\r?\n[ \t]*- ", re.MULTILINE)
+_JSON: Final = re.compile(rb'\s*\{\s*"(?:version|(?:http_)?interactions|recorded_with)"\s*:')
+_YAML: Final = re.compile(
+    rb"^(?:(?:http_)?interactions:[ \t]*\r?\n[ \t]*- |responses:[ \t]*\r?\n[ \t]*- response:)", re.MULTILINE
+)
+_OF_RUBY: Final = b'"http_interactions"'
 
 
 def fits(head: bytes) -> bool:
@@ -49,7 +71,7 @@ def fits(head: bytes) -> bool:
 
 
 def _is_json(head: bytes) -> bool:
-    return _JSON.match(head) is not None and b'"interactions"' in head and b'"request"' in head
+    return _JSON.match(head) is not None and b'interactions"' in head and b'"request"' in head
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
@@ -58,8 +80,9 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     Records have no times: the ``Date`` of an answer is the server's.
     """
     is_json = source.head.lstrip()[:1] == b"{"
+    key = b"http_interactions" if _OF_RUBY in source.head else b"interactions"
     found: Iterator[tuple[str, object]] = (
-        located(source, (b"interactions",), "interaction") if is_json else interactions(source)
+        located(source, (key,), "interaction") if is_json else interactions(source)
     )
     for location, interaction in found:
         if isinstance(interaction, Unreadable):
@@ -69,7 +92,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         del interaction  # frees it before the next one is assembled
 
 
-CASSETTES: Final = Format("vcr", "cassettes of vcrpy, YAML or JSON", fits, read)
+CASSETTES: Final = Format("vcr", "cassettes of vcrpy, VCR, Betamax and go-vcr, YAML or JSON", fits, read)
 
 
 def _read(raw: object, location: str, options: Options, source: Source) -> Iterator[Item]:
@@ -82,6 +105,10 @@ def _read(raw: object, location: str, options: Options, source: Source) -> Itera
         yield Item(misfit(error, location))
         return
     request, response = interaction.request, interaction.response
+    url = request.uri or request.url or response.url
+    if not url:
+        yield Item(Unreadable(location, "request.uri", "required field is missing"))
+        return
     asked, answered = _headers(request.headers), _headers(response.headers)
     try:
         payload, sent = _content(response.body), _content(request.body)
@@ -92,10 +119,10 @@ def _read(raw: object, location: str, options: Options, source: Source) -> Itera
         return
     answer = Answer(
         source=location,
-        url=request.uri,
+        url=url,
         payload=payload,
-        method=request.method.upper(),
-        status=response.status.code,
+        method=(response.method or request.method).upper(),
+        status=response.number,
         sent=sent,
         content_type=asked.get("content-type"),
         secrets=header_secrets((*asked.items(), *answered.items())),

@@ -16,6 +16,7 @@ _BINARY: Final = "tag:yaml.org,2002:binary"
 _NULLS: Final = ("", "~", "null", "Null", "NULL")
 _MAX_ANCHORS: Final = 1_000
 _MAX_DEPTH: Final = 100
+_KEYS: Final = frozenset({"interactions", "http_interactions", "responses"})
 _NODE_BYTES: Final = 64  # of a value beside its text, at least
 _MOST_FORBIDDEN: Final = 200_000  # more lines than there are in a chunk
 _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -118,7 +119,7 @@ def _events(events: Iterator[Any], source: Source, characters: _Characters) -> I
 
 
 def _items(events: Iterator[Any], max_bytes: int) -> Iterator[tuple[int, object]]:
-    """Build the items of the sequence ``interactions``, each with its line; _Refused for one that is not built."""
+    """Build the items of the sequence of interactions, each with its line; _Refused for one that is not built."""
     anchors = _Anchors(max_bytes)
     depth = 0
     key = ""
@@ -126,7 +127,7 @@ def _items(events: Iterator[Any], max_bytes: int) -> Iterator[tuple[int, object]
         kind = type(event).__name__
         if depth == 1 and kind == "ScalarEvent":
             key = event.value
-        if depth == 2 and key == "interactions" and kind == "MappingStartEvent":
+        if depth == 2 and key in _KEYS and kind == "MappingStartEvent":
             line = event.start_mark.line + 1
             try:
                 interaction = _built(event, events, anchors, max_bytes)

@@ -108,6 +108,11 @@ class Requests:
             old += self._by_key.pop(next(iter(self._by_key)))
         return old
 
+    def complete(self, waiting: Waiting, request: Printed, place: Place | None) -> None:
+        """Put a request with its body in the place of the same without, which may have told less of its place."""
+        waiting.request, waiting.place = request, place
+        self._known_places = None
+
     def take(self, key: Key, channel: Channel) -> tuple[list[Waiting], list[Waiting]]:
         """Take the requests at a URL: those of what may be one connection, and the others."""
         waiting = self._by_key.pop(key, [])

@@ -736,3 +736,204 @@ def test_errors_beside_the_text(said: dict[str, Any]) -> None:
     )
     assert record.received_ns == 1795704213_500_000_000
     assert found(MAPPED, log.replace(b"okx", b"xko")) == []
+
+
+CANCELS = "https://api.bybit.com/v5/order/cancel"
+ASKS = json.dumps({"category": "linear", "symbol": "BTCUSDT", "orderId": "7"})
+AXIOS: dict[str, Any] = {"config": {"method": "post", "url": CANCELS, "data": ASKS}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "source"),
+    [
+        (
+            [{"msg": "request failed", "method": "POST", "url": CANCELS, "status": 502}],
+            "venue_unavailable",
+            1,
+        ),
+        (
+            [
+                {"msg": "sending", "method": "POST", "url": CANCELS, "body": ASKS},
+                {"msg": "failed", "method": "POST", "url": CANCELS, "status": "503 Service Unavailable"},
+            ],
+            "venue_unavailable",
+            1,
+        ),
+        (
+            [
+                {"msg": "response", "method": "POST", "url": CANCELS, "status": 502, "body": "<html>"},
+                {"msg": "request completed", "method": "POST", "url": CANCELS, "status": 502},
+            ],
+            "venue_unavailable",
+            1,
+        ),
+        (
+            [{"level": 50, "msg": "x", "err": {"message": "Request failed with status code 502", **AXIOS}}],
+            "venue_unavailable",
+            1,
+        ),
+        (
+            [{"level": 50, "msg": "x", "err": {"message": "timeout of 10000ms exceeded", **AXIOS}}],
+            "timeout",
+            1,
+        ),
+        (
+            [{"msg": "timeout of 10000ms exceeded", "method": "POST", "url": CANCELS, "body": ASKS}],
+            "timeout",
+            1,
+        ),
+        (
+            [{"msg": "x", "error": "context deadline exceeded", "method": "POST", "url": CANCELS}],
+            "timeout",
+            1,
+        ),
+        (
+            [{"msg": "x", "error": "connection reset by peer", "method": "POST", "url": CANCELS}],
+            "no_answer",
+            1,
+        ),
+    ],
+)
+def test_a_failure_that_has_no_body(lines: list[dict[str, Any]], reason: str, source: int) -> None:
+    """The line of a failure may be all that tells of a cancel: whether it was carried out is not known."""
+    log = "".join(json.dumps({"level": "error", **each}) + "\n" for each in lines)
+    [record] = records(MAPPED, log.encode())
+    [event] = normalise(record).events
+    assert (event.endpoint, event.outcome, event.reason) == ("POST /v5/order/cancel", "unknown", reason)
+    assert record.source == f"log:{source}"
+    assert event.order_id == ("7" if '"7' in log or '\\"7' in log else None)
+
+
+REFUSED = json.dumps({"code": -2011, "msg": "Unknown order sent."})
+AT = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=12"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            {"level": "debug", "msg": "request", "method": "DELETE", "url": AT, "body": ""},
+            {"level": "debug", "msg": "response", "url": AT, "status": "400 Bad Request", "body": REFUSED},
+        ],
+        [
+            {"level": "debug", "msg": "HTTP request", "method": "DELETE", "url": AT},
+            {"level": "debug", "msg": "HTTP response", "status": 400, "body": REFUSED},
+        ],
+        [
+            {
+                "@timestamp": "2026-11-03T09:00:01.058Z",
+                "message": "call",
+                "http": {
+                    "request": {"method": "DELETE"},
+                    "response": {"status_code": 400, "body": {"content": REFUSED}},
+                },
+                "url": {"full": AT},
+            }
+        ],
+        [
+            {
+                "message": "call",
+                "http.request.method": "DELETE",
+                "http.response.status_code": 400,
+                "http.response.body.content": REFUSED,
+                "url.full": AT,
+            }
+        ],
+        [
+            {
+                "@t": "2026-11-03T09:00:01Z",
+                "@mt": "{Method} {Url}",
+                "Method": "DELETE",
+                "Url": AT,
+                "Status": 400,
+                "Body": REFUSED,
+            }
+        ],
+    ],
+)
+def test_requests_and_answers_as_loggers_name_them(lines: list[dict[str, Any]]) -> None:
+    """In a line each, of which the second may not repeat the request, or under the names of a schema."""
+    [record] = records(MAPPED, "".join(json.dumps(each) + "\n" for each in lines).encode())
+    [event] = normalise(record).events
+    assert (record.status, event.order_id, event.outcome, event.reason) == (
+        400,
+        "12",
+        "rejected",
+        "not_found_or_closed",
+    )
+    assert event.endpoint == "DELETE /api/v3/order"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"method": "POST", "url": CANCELS, "body": json.loads(ASKS), "level": "debug", "msg": "bybit"},
+        {"method": "POST", "url": CANCELS, "payload": ASKS, "ts": 1793700001058},
+    ],
+)
+def test_what_asks_for_a_cancel_is_a_request(line: dict[str, Any]) -> None:
+    """No word of the line says so, but its body."""
+    [record] = records(MAPPED, json.dumps(line).encode())
+    assert (record.pairing, normalise(record).events[0].order_id) == ("no_answer", "7")
+
+
+ENTRY = f"DEBUG response DELETE {AT} 400 {REFUSED}"
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        {
+            "data": [
+                {
+                    "id": "A",
+                    "type": "log",
+                    "attributes": {"message": ENTRY, "timestamp": "2026-11-03T09:00:01Z"},
+                }
+            ]
+        },
+        {
+            "resourceLogs": [
+                {
+                    "resource": {"attributes": []},
+                    "scopeLogs": [
+                        {
+                            "scope": {},
+                            "logRecords": [
+                                {"timeUnixNano": "1793696401058000000", "body": {"stringValue": ENTRY}}
+                            ],
+                        }
+                    ],
+                }
+            ]
+        },
+        {
+            "resourceLogs": [
+                {
+                    "scopeLogs": [
+                        {
+                            "logRecords": [
+                                {
+                                    "timeUnixNano": "1793696401058000000",
+                                    "body": {"stringValue": REFUSED},
+                                    "attributes": [
+                                        {"key": "http.request.method", "value": {"stringValue": "DELETE"}},
+                                        {"key": "url.full", "value": {"stringValue": AT}},
+                                        {"key": "http.response.status_code", "value": {"intValue": "400"}},
+                                    ],
+                                }
+                            ]
+                        }
+                    ]
+                }
+            ]
+        },
+    ],
+)
+def test_entries_of_other_stores(store: dict[str, Any]) -> None:
+    """Datadog's answers, and the files of OpenTelemetry, on one line or on many."""
+    for log in (json.dumps(store), json.dumps(store, indent=1)):
+        [record] = records(pick(log.encode(), Options()), log.encode())
+        [event] = normalise(record).events
+        assert (record.status, event.order_id, event.outcome) == (400, "12", "rejected")
+        assert record.received_ns is not None

@@ -1,5 +1,6 @@
 """Requests and answers as curl and Python's http.client print them over several lines."""
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -54,9 +55,16 @@ def test_headers_that_are_secret_are_told() -> None:
         assert "headers.sign" in [secret.casefold() for secret in record.secrets]
 
 
-@pytest.mark.parametrize("lines", [CURL[1:3], CURL[1:2], CURL[6:], ("> ", "<", "< x", "> DELETE / HTTP/1.1")])
+@pytest.mark.parametrize("lines", [CURL[1:3], CURL[1:2]])
+def test_a_request_of_which_nothing_else_is_there(lines: Sequence[str]) -> None:
+    """It is told, as any other without an answer: it may have canceled the order."""
+    [record] = records(TEXT, "\n".join(lines).encode())
+    assert (record.endpoint, record.pairing) == ("DELETE /api/v4/spot/orders/{order_id}", "no_answer")
+
+
+@pytest.mark.parametrize("lines", [CURL[6:], ("> ", "<", "< x", "> DELETE / HTTP/1.1")])
 def test_parts_of_a_transcript_claim_nothing(lines: Sequence[str]) -> None:
-    """A request without its host or its end is none, and a status without a request is of no order."""
+    """A status without a request is of no order."""
     assert all(record.endpoint is None for record in records(TEXT, "\n".join(lines).encode()))
 
 
@@ -64,3 +72,122 @@ def test_a_quoted_object_is_read_as_before() -> None:
     """An arrow before an object is no transcript."""
     [record] = records(TEXT, b'< {"code":-2011,"msg":"Unknown order sent."}', Options(venue="binance"))
     assert normalise(record).events[0].outcome == "rejected"
+
+
+# --- Messages of other programs ---
+
+CANCEL: Final = '{"category":"linear","symbol":"BTCUSDT","orderId":"7a1"}'
+GONE: Final = (
+    '{"retCode":110001,"retMsg":"order not exists or too late to cancel","result":{},"retExtInfo":{},'
+    '"time":1672217377164}'
+)
+WIRE: Final = "10:00:01,123 DEBUG [main] org.apache.http.wire - http-outgoing-0 "
+TESLA: Final = "I, [2026-11-03T09:00:01.123456 #1234]  INFO -- "
+MESSAGES: Final = {
+    "HTTPie": (
+        "POST /v5/order/cancel HTTP/1.1\nAccept: application/json, */*;q=0.5\nHost: api.bybit.com\n\n$asked\n\n\n"
+        "HTTP/1.1 $status Reason\nContent-Type: application/json\n\n$answer\n"
+    ),
+    "a file of a REST client": (
+        "### cancel\nPOST https://api.bybit.com/v5/order/cancel HTTP/1.1\nContent-Type: application/json\n\n$asked\n\n"
+        "HTTP/1.1 $status Reason\nConnection: close\n\n$answer\n"
+    ),
+    "wire logs of Java": (
+        rf'{WIRE}>> "POST /v5/order/cancel HTTP/1.1[\r][\n]"'
+        "\n"
+        rf'{WIRE}>> "Host: api.bybit.com[\r][\n]"'
+        "\n"
+        rf'{WIRE}>> "[\r][\n]"'
+        f'\n{WIRE}>> "$asked"\n'
+        rf'{WIRE}<< "HTTP/1.1 $status Reason[\r][\n]"'
+        f'\n{WIRE}<< "$answer"\n'
+    ),
+    "Resty": (
+        "~~~ REQUEST ~~~\nPOST  /v5/order/cancel  HTTP/1.1\nHOST   : api.bybit.com\nHEADERS:\n\tUser-Agent: go-resty\n"
+        "BODY   :\n$asked\n----\n~~~ RESPONSE ~~~\nSTATUS       : $status Reason\nPROTO        : HTTP/2.0\n"
+        "BODY :\n$answer\n"
+    ),
+    "requests-toolbelt": (
+        "< POST /v5/order/cancel HTTP/1.1\n< Host: api.bybit.com\n< Accept: */*\n< \n$asked\n\n"
+        "> HTTP/1.1 $status Reason\n> Server: nginx\n> \n$answer\n"
+    ),
+    "Faraday": (
+        f"{TESLA}request: POST https://api.bybit.com/v5/order/cancel\n{TESLA}request: $asked\n"
+        f"{TESLA}response: Status $status\n{TESLA}response: $answer\n"
+    ),
+    "mitmdump": (
+        "127.0.0.1:52344: POST https://api.bybit.com/v5/order/cancel HTTP/2.0\n    content-type: application/json\n\n"
+        "    $asked\n\n << HTTP/2.0 $status Reason 20b\n    content-type: application/json\n\n    $answer\n"
+    ),
+    "http.client": (
+        "send: b'POST /v5/order/cancel HTTP/1.1\\r\\nHost: api.bybit.com\\r\\n\\r\\n'\nsend: b'$asked'\n"
+        "reply: 'HTTP/1.1 $status Reason\\r\\n'\nheader: Server: nginx\n$answer\n"
+    ),
+}
+"""How programs print requests and answers, as their documentation and their sources have it."""
+
+
+@pytest.mark.parametrize("notation", MESSAGES.values(), ids=MESSAGES)
+def test_the_body_of_a_request_is_behind_its_headers(notation: str) -> None:
+    """Only that names the order: the answer does not."""
+    log = "Starting\n" + notation.replace("$asked", CANCEL).replace("$status", "200").replace("$answer", GONE)
+    [record, other] = records(TEXT, (log + log.replace("7a1", "7a2")).encode())
+    for each, order in ((record, "7a1"), (other, "7a2")):
+        [event] = normalise(each).events
+        assert (event.endpoint, event.order_id, event.symbol) == ("POST /v5/order/cancel", order, "BTCUSDT")
+        assert (event.outcome, each.status) == ("rejected", 200)
+
+
+@pytest.mark.parametrize("notation", MESSAGES.values(), ids=MESSAGES)
+@pytest.mark.parametrize("page", ["", "<html>", "error code: 502"])
+def test_the_status_of_a_failure_needs_no_body(notation: str, page: str) -> None:
+    """A server on the way failed: that is known of the request that its body names."""
+    log = notation.replace("$asked", CANCEL).replace("$status", "502").replace("$answer", page)
+    [record] = records(TEXT, log.encode())
+    [event] = normalise(record).events
+    assert (event.order_id, event.outcome, event.reason) == ("7a1", "unknown", "venue_unavailable")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "orders"),
+    [
+        ("api.kraken.com/0/private/CancelOrder", "nonce=1&txid=OQCLML-BW3P3-BUCMWZ", ["OQCLML-BW3P3-BUCMWZ"]),
+        ("contract.mexc.com/api/v1/private/order/cancel", "[108,109]", ["108", "109"]),
+        (
+            "www.okx.com/api/v5/trade/cancel-batch-orders",
+            '[{"instId":"BTC-USDT","ordId":"1"},{"instId":"BTC-USDT","ordId":"2"}]',
+            ["1", "2"],
+        ),
+        (
+            "api.hyperliquid.xyz/exchange",
+            '{"action":{"type":"cancel","cancels":[{"a":1,"o":91},{"a":1,"o":92}]},"nonce":1}',
+            ["91", "92"],
+        ),
+        (
+            "www.deribit.com/api/v2/private/cancel",
+            '{"jsonrpc":"2.0","id":4,"method":"private/cancel","params":{"order_id":"ETH-584"}}',
+            ["ETH-584"],
+        ),
+    ],
+)
+def test_bodies_of_any_kind(path: str, body: str, orders: list[str]) -> None:
+    """Forms, arrays of ids, of orders, and frames of JSON-RPC."""
+    log = f"POST https://{path} HTTP/1.1\nContent-Type: x/y\n\n{body}\n\nHTTP/1.1 503 Service Unavailable\n\n"
+    [record] = records(TEXT, log.encode())
+    assert all(order in json.dumps(record.request) for order in orders)
+    assert record.status == 503
+
+
+def test_a_line_behind_the_headers_is_no_header() -> None:
+    """What a program says there may be the end of the request."""
+    log = "DELETE /fapi/v1/order?symbol=BTCUSDT&orderId=1 HTTP/1.1\nHost: fapi.binance.com\n"
+    log += "ERROR: RequestTimeout: binance DELETE https://fapi.binance.com/fapi/v1/order?symbol=BTCUSDT&orderId=1\n"
+    [record] = records(TEXT, log.encode())
+    assert record.pairing == "timeout"
+
+
+def test_an_address_in_backticks() -> None:
+    """As Guzzle has it in the message of its exceptions."""
+    log = f"Client error: `DELETE https://api.gateio.ws{PATH}` resulted in a `404 Not Found` response:\n{NOT_FOUND}\n"
+    [record] = records(TEXT, log.encode())
+    assert (record.status, normalise(record).events[0].order_id) == (404, "12345")

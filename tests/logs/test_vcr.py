@@ -115,7 +115,8 @@ def test_payload_is_kept(write: Any, body: object, headers: object, payload: byt
 @pytest.mark.parametrize(
     ("wrong", "fault"),
     [
-        ({}, "log:1: line: Object missing required field request"),
+        ({}, "log:1: line: Object missing required field response"),
+        ({"response": {}}, "log:1: request.uri: required field is missing"),
         (interaction({"base64_string": "!"}), "log:1: response.body: not base64"),
         (
             interaction({"base64_string": b64encode(compress(b"{}")[:-3]).decode()}),
@@ -130,6 +131,45 @@ def test_a_bad_interaction_costs_itself_only(write: Any, wrong: object, fault: s
     first, second = ("log:1", "log:1#2") if write is cassette else ("log:2", "log:3")
     assert faults(CASSETTES, log) == [fault.replace("log:1", first)]
     assert [thing.source for thing in found(CASSETTES, log)] == [first, second]
+
+
+GATE = "https://api.gateio.ws/api/v4/spot/orders/12345?currency_pair=BTC_USDT"
+NOT_FOUND = '{"label":"ORDER_NOT_FOUND","message":"Order not found"}'
+OF_OTHERS = {
+    "VCR for Ruby": (
+        "---\nhttp_interactions:\n- request:\n    method: delete\n    uri: $url\n    body:\n      encoding: UTF-8\n"
+        "      string: ''\n  response:\n    status:\n      code: 404\n      message: Not Found\n    body:\n"
+        "      encoding: UTF-8\n      string: '$body'\n  recorded_at: Tue, 03 Nov 2026 09:00:01 GMT\n"
+        "recorded_with: VCR 6.1.0\n"
+    ),
+    "go-vcr": (
+        "---\nversion: 2\ninteractions:\n    - id: 0\n      request:\n        proto: HTTP/1.1\n        body: ''\n"
+        "        form: {}\n        url: $url\n        method: DELETE\n      response:\n        body: '$body'\n"
+        "        status: 404 Not Found\n        code: 404\n        duration: 1.5ms\n"
+    ),
+    "responses": (
+        "responses:\n- response:\n    auto_calculate_content_length: false\n    body: '$body'\n"
+        "    content_type: application/json\n    method: DELETE\n    status: 404\n    url: $url\n"
+    ),
+    "Betamax": (
+        '{"http_interactions":[{"recorded_at":"2026-11-03T09:00:01","request":{"body":{"encoding":"utf-8","string":""},'
+        '"headers":{},"method":"DELETE","uri":"$url"},"response":{"body":{"encoding":"utf-8","string":"$escaped"},'
+        '"headers":{},"status":{"code":404,"message":"Not Found"},"url":"$url"}}],"recorded_with":"betamax/0.9.0"}'
+    ),
+}
+"""The cassettes of other libraries, as their documentation and their sources have them."""
+
+
+@pytest.mark.parametrize("log", OF_OTHERS.values(), ids=OF_OTHERS)
+def test_cassettes_of_other_libraries(log: str) -> None:
+    """They have the same under other keys."""
+    escaped = NOT_FOUND.replace('"', r"\"")
+    data = log.replace("$url", GATE).replace("$body", NOT_FOUND).replace("$escaped", escaped).encode()
+    assert CASSETTES.fits(data)
+    [record] = records(CASSETTES, data)
+    [event] = normalise(record).events
+    assert (record.status, event.endpoint) == (404, "DELETE /api/v4/spot/orders/{order_id}")
+    assert (event.order_id, event.outcome, event.symbol) == ("12345", "rejected", "BTC_USDT")
 
 
 def test_scalars_of_yaml() -> None:
