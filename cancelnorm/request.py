@@ -47,15 +47,7 @@ _Places = tuple[tuple[int, tuple[str, ...]], ...]
 class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     """The names of a request's parameters; of several, the first that is there counts.
 
-    ``products`` are the words under ``product``; where they are names of any number, ``product_of`` tells.
-    ``order_ids`` and ``client_order_ids`` are lists of ids: an array, the JSON text of one, or ids between commas.
-    ``rows`` are arrays of requests, or the JSON text of one, or a request alone; the product and the symbol of a row
-    may stand beside them; a row that has one of ``cancels`` with another word cancels nothing, and names nothing.
-    ``wrapper`` holds the parameters themselves, alone in an array, and each ``envelope`` is an object, or the JSON text
-    of one, that holds them, perhaps in another one. Names are compared without regard to case where the exact one is
-    missing. With ``client_prefix``, an order id that begins with it is the client's; what ``order_pattern`` does not
-    match whole is no order id: under a name of both ids, it is the client's. Where a body may be an array of ids
-    without a name, ``array`` is the name that they get.
+    Names are compared without regard to case where the exact one is missing.
     """
 
     symbol: tuple[str, ...] = ()
@@ -66,16 +58,27 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
     list_client_id: tuple[str, ...] = ()
     product: tuple[str, ...] = ()
     products: Mapping[str, Product] = {}
+    """The words under ``product``."""
     product_of: Callable[[str], Product | None] | None = None
+    """What such a word means, where they are names of any number."""
     order_ids: tuple[str, ...] = ()
+    """Lists of ids: an array, the JSON text of one, or ids between commas."""
     client_order_ids: tuple[str, ...] = ()
+    """Such lists of the client's ids."""
     rows: tuple[str, ...] = ()
+    """Arrays of requests, the JSON text of one, or a request alone; product and symbol may stand beside them."""
     cancels: Mapping[str, str] = {}
+    """Keys of a row that cancels, each with its word; a row that has another word there cancels and names nothing."""
     wrapper: tuple[str, ...] = ()
+    """What holds the parameters themselves, alone in an array."""
     envelope: tuple[str, ...] = ()
+    """An object, or the JSON text of one, that holds the parameters, perhaps in another one."""
     client_prefix: str = ""
+    """An order id that begins with it is the client's."""
     order_pattern: str = ""
+    """What it does not match whole is no order id: under a name of both ids, it is the client's."""
     array: str = ""
+    """The name that ids get, where a body may be an array of ids without a name."""
 
     @property
     def names(self) -> tuple[str, ...]:

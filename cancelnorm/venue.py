@@ -36,34 +36,39 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
     """The keys of a venue's WebSocket frames by which a request and its answer are paired.
 
     Of several names for a key, the first that a frame has counts; ``payload.id`` is ``id`` in the object ``payload``,
-    also where that stands alone in an array. ``request_id`` is repeated by the answer, ``operation`` is the word for
-    what is asked, and ``detail`` one that is added to it, ``parameters`` are those of the request, and ``flat`` are
-    parameters that stand beside the operation. ``request`` are
-    keys that every request has, where pushed frames have those of the operation, too. ``answer`` are keys that no
-    request has, ``cancel_answer`` those that every answer to a cancel has, and none to an operation in
-    ``unlike_cancels``. ``interim`` are keys that are true in an acknowledgement that comes before the answer.
-    ``answered_as`` maps words by which answers call an operation to those by which requests do, and ``each_order``
-    are operations that are answered once for each order that the request names. ``failures`` maps words in the place of
-    the operation, with which a request of any kind is answered that failed as a whole, to the endpoint of such answers.
-    ``secret_operations`` are the operations that log in with parameters without names.
-    ``prefixes`` maps a part of an address to what the names of its endpoints begin with, instead of ``ws``.
+    also where that stands alone in an array.
     """
 
     request_id: tuple[str, ...] = ()
+    """The id of a request, which its answer repeats."""
     operation: tuple[str, ...] = ()
+    """The word for what is asked."""
     detail: tuple[str, ...] = ()
+    """A word that is added to the operation."""
     parameters: tuple[str, ...] = ()
+    """The parameters of a request."""
     flat: tuple[str, ...] = ()
+    """Parameters that stand beside the operation."""
     request: tuple[str, ...] = ()
+    """Keys that every request has, where pushed frames have those of the operation, too."""
     answer: tuple[str, ...] = ()
+    """Keys that no request has."""
     cancel_answer: tuple[str, ...] = ()
+    """Keys that every answer to a cancel has, and none to an operation in ``unlike_cancels``."""
     interim: tuple[str, ...] = ()
+    """Keys that are true in an acknowledgement that comes before the answer."""
     unlike_cancels: frozenset[str] = frozenset()
+    """The operations that are answered without ``cancel_answer``."""
     answered_as: Mapping[str, str] = {}
+    """The word by which answers call an operation → the one by which requests do."""
     each_order: frozenset[str] = frozenset()
+    """The operations that are answered once for each order that the request names."""
     failures: Mapping[str, str] = {}
+    """The word in the place of the operation where a request of any kind failed → the endpoint of the answer."""
     secret_operations: frozenset[str] = frozenset()
+    """The operations that log in with parameters without names."""
     prefixes: Mapping[str, str] = {}
+    """A part of an address → what the names of its endpoints begin with, instead of ``ws``."""
 
 
 class Shown(NamedTuple):
