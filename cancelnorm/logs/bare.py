@@ -4,6 +4,7 @@ An object may also be a file that holds requests with their answers, or what a r
 payload, printed over many lines.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -22,12 +23,26 @@ __all__ = ["BARE", "read_line"]
 _WITHIN_TEXT: Final = re.compile(rb'(?:[^"]|"(?:[^"\\]|\\.)*+")*+"(?:[^"\\]|\\.)*+\\?')
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _value: Final = msgspec.json.Decoder(Raw)
+_scan: Final = json.JSONDecoder().raw_decode
 _START: Final = re.compile(rb'\s*+(?:\{\s*+(?:["}]|$)|\[\s*+(?:[{\[\]]|-?[0-9]++\s*+(?:,|$)|$))')
 
 
 def fits(head: bytes) -> bool:
     """Tell whether a log begins like JSON: not like an object that a program printed, nor like ``[INFO] …``."""
-    return _START.match(head) is not None and not _is_of_a_width(head)
+    return _START.match(head) is not None and not _is_of_a_width(head) and not _has_more(head)
+
+
+def _has_more(head: bytes) -> bool:
+    """Tell whether the first line has something behind its object, as what browsers copy has its length and time."""
+    first, end, _ = head.lstrip().partition(b"\n")
+    if not end or _is_json(first):
+        return False
+    text = first.decode("utf-8", "replace")
+    try:
+        behind = text[_scan(text)[1] :].lstrip()
+    except (ValueError, RecursionError):
+        return False
+    return text[0] == "{" and behind[:1] not in ("", "{", "[", "]", ",")
 
 
 def _is_of_a_width(head: bytes) -> bool:

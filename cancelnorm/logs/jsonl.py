@@ -18,6 +18,7 @@ from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.part_names import mapped_steps, usual_steps
+from cancelnorm.logs.partial_lines import DockerParts
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
@@ -69,6 +70,7 @@ class LineReader:
         self._seen: set[str] = {"payload", "venue"}  # a line without one of these is refused by itself
         self._missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
         self._refusals = Refusals()
+        self._parts = DockerParts(options.max_record_bytes)
 
     @property
     def text_lines(self) -> int:
@@ -95,6 +97,11 @@ class LineReader:
     ) -> Iterator[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
+        whole = self._parts.add(found)
+        if whole is None:
+            self.text.log.text_lines += 1
+            return
+        found = whole
         entries = None if self._mapped else entries_in(found) or exchanges_of(found)
         if entries is not None:
             for place, entry in enumerate(entries, 1):
@@ -142,6 +149,10 @@ class LineReader:
 
     def end(self) -> Iterator[Item]:
         """Report the requests without an answer, and the mapped parts that no line had."""
+        for line in self._parts.left():
+            yield from self._entry(
+                int(self._last.rpartition(":")[2].partition("#")[0]), self._last, line, None
+            )
         yield from self.text.unanswered()
         for part, reason in self._missing.items():
             yield Item(Unreadable(self._last, part, f"not found in any line: {reason}"))

@@ -19,6 +19,7 @@ from cancelnorm.masking import without_secrets
 
 __all__ = ["PartError", "Parts", "Payload"]
 
+_BYTES: Final = ("MESSAGE",)
 _WHOLE: Final = ("response",)
 _DATA: Final = ("response", "data")
 _BODY_PATHS: Final = tuple(path for path in USUAL_STEPS["payload"] if path[:-1] == _WHOLE)
@@ -36,6 +37,21 @@ _STATUS_LINE: Final = re.compile(r"([0-9]{1,9})(?: [A-Za-z][\w' -]{0,40})?", re.
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _text: Final = msgspec.json.Decoder(str).decode
 _value: Final = msgspec.json.Decoder().decode
+
+
+# Numbers in the extended JSON of MongoDB; one of arbitrary precision was no number of JSON.
+_EXTENDED: Final = re.compile(
+    rb'\{\s*+"\$number(Long|Int|Double|Decimal)"\s*+:\s*+"(-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)"\s*+\}'
+)
+
+
+def _from_bytes(data: bytes) -> str:
+    """The text whose bytes journald lists, as it does if there are colors in it."""
+    return bytes(msgspec.json.decode(data, type=list[int])).decode("utf-8", "surrogateescape")
+
+
+def _plain(number: re.Match[bytes]) -> bytes:
+    return b'"%b"' % number[2] if number[1] == b"Decimal" else number[2]
 
 
 class Payload(NamedTuple):
@@ -191,6 +207,8 @@ class Parts(Struct, frozen=True):
         data = self.raw(part)
         if data is None:
             return self.at if part == "received" else None
+        if data[:1] == b"{" and (date := _object(data).get("$date")) is not None:  # of MongoDB
+            data = _EXTENDED.sub(_plain, bytes(date))
         # The digits as they were written: a binary float would lose some.
         text = _text(data) if data[:1] == b'"' else data.decode("utf-8", "replace")
         moment = ns(text, self.zone)
@@ -211,8 +229,10 @@ class Parts(Struct, frozen=True):
                 continue
             if not (mapped or self._may_be_payload(path)):
                 continue
-            if data[:1] in (b"{", b"["):
-                yield Payload(path, data)
+            if path == _BYTES and data[:1] == b"[":
+                yield self._payload(path, _from_bytes(data), is_mapped=mapped is not None)
+            elif data[:1] in (b"{", b"["):
+                yield Payload(path, _EXTENDED.sub(_plain, data) if b'"$number' in data else data)
             elif data[:1] == b'"':
                 yield self._payload(path, _text(data), is_mapped=mapped is not None)
             elif path[-1] not in LOGGED or mapped:

@@ -71,6 +71,7 @@ def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
             if not text.startswith(form.after_code, code.end()):
                 continue
             message = text[code.end() + len(form.after_code) :].partition(form.end or "\n")[0]
+            message = _within_quotes(message, text[:at])
         elif int(code[0]) in _STATUSES:
             return ErrorAnswer(name, b"", int(code[0]))
         else:
@@ -80,10 +81,16 @@ def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
         found = notation.search(text)
         if found is None or text.count("{", 0, found.start()) > text.count("}", 0, found.start()):
             continue  # none, or in an object that is broken
-        answer = answer_of(found["code"], _without_end(found["text"]), venue)
+        message = _within_quotes(found["text"], text[: found.start()])
+        answer = answer_of(found["code"], _without_end(message), venue)
         if answer is not None:
             return answer
     return None
+
+
+def _within_quotes(message: str, before: str) -> str:
+    """A message up to the quote that closes one before it, as of a value in logfmt."""
+    return message.partition('"')[0] if before.count('"') % 2 else message
 
 
 def _last(text: str) -> str:

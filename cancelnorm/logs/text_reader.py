@@ -10,6 +10,7 @@ from msgspec import Raw
 from cancelnorm import recognition
 from cancelnorm.logs.ccxt_lines import Blocks
 from cancelnorm.logs.notation import NotAnObject, TooDeep
+from cancelnorm.logs.partial_lines import KubernetesParts
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.text_frames import frame_in
@@ -55,11 +56,18 @@ class TextReader:
         # The line that begins the object, if it is known that it does not go on with another one like it, and that
         # nothing becomes of it then.
         self._idle: bytes | None = None
+        self._parts = KubernetesParts(options.max_record_bytes)
+        self._number = 1  # of the last line
         self._command: list[tuple[int, bytes]] = []  # the lines of a command of curl that goes on
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
-        line = plain(line)
+        self._number = number
+        whole = self._parts.add(plain(line))
+        if whole is None:
+            self.log.text_lines += 1
+            return ()
+        line = whole
         if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
             self._command.append((number, line))
             if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
@@ -74,6 +82,8 @@ class TextReader:
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
+        for line in self._parts.left():
+            yield from self._read(self._number, line, 1)
         if self._command:
             yield from self._read(*self._whole_command(), 1)
         while self._unfinished is not None:

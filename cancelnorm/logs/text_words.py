@@ -86,7 +86,8 @@ _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,60}")
-_CLASS: Final = re.compile(r"([A-Z][a-z]++)\w*(?:Error|Exception)")  # of libraries, named for the venue
+# Classes and functions of programs, named for the venue, as ``BinanceBrokerage``.
+_NAMED_FOR: Final = re.compile(r"([A-Za-z][a-z]{2,})(?=[A-Z])\w*")
 _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
@@ -149,9 +150,9 @@ def _venue(text: str, url: str | None) -> str | None:
 
 
 def _parts(token: str) -> list[str]:
-    """The names in a word that may be that of a venue: of a class of exceptions, the first."""
-    error = _CLASS.fullmatch(token)
-    return [error[1]] if error is not None else token.split("_")
+    """The names in a word that may be that of a venue: of a class or a function, the first."""
+    named = _NAMED_FOR.fullmatch(token)
+    return [named[1]] if named is not None else token.split("_")
 
 
 def _raised_by(text: str, method: str | None) -> str | None:

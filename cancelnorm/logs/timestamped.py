@@ -13,7 +13,7 @@ __all__ = ["TIMESTAMPED", "read_line"]
 
 _LINE: Final = re.compile(
     rb'\s*+"?([0-9][0-9TZz:.,+\-]{0,40}(?: [0-9][0-9Zz:.,+\-]{0,40})?(?: ?UTC)?)"?[ \t]*+[,;:]?[ \t]*+'
-    rb"(?<=[ \t,;:])((?:\{|\[\s*+(?:[\[{\"\]]|$)).*)",
+    rb"(?<=[ \t,;:])((?:\{\s*+(?:[\"}]|$)|\[\s*+(?:[\[{\"\]]|$)).*)",
     re.DOTALL,
 )
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line

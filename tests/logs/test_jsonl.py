@@ -937,3 +937,45 @@ def test_entries_of_other_stores(store: dict[str, Any]) -> None:
         [event] = normalise(record).events
         assert (record.status, event.order_id, event.outcome) == (400, "12", "rejected")
         assert record.received_ns is not None
+
+
+def test_numbers_of_mongodb() -> None:
+    """Its extended JSON has objects for numbers and times."""
+    sent = {
+        "e": "ORDER_TRADE_UPDATE",
+        "E": {"$numberLong": "1568879465651"},
+        "T": {"$numberLong": "1568879465650"},
+    }
+    order = {
+        "s": "BTCUSDT",
+        "c": "x",
+        "S": "SELL",
+        "o": "LIMIT",
+        "f": "GTC",
+        "q": "0.001",
+        "p": "9910",
+        "ap": "0",
+        "sp": "0",
+        "x": "CANCELED",
+        "X": "CANCELED",
+        "i": {"$numberLong": "8886774"},
+        "l": "0",
+        "z": "0",
+        "L": "0",
+        "T": {"$numberLong": "1568879465650"},
+        "t": {"$numberInt": "0"},
+        "b": "0",
+        "a": "0",
+        "m": False,
+        "R": False,
+        "wt": "CONTRACT_PRICE",
+        "ot": "LIMIT",
+        "ps": "BOTH",
+        "cp": False,
+        "rp": "0",
+    }
+    line = {"_id": {"$oid": "65a"}, "ts": {"$date": {"$numberLong": "1793700001158"}}, "exchange": "binance"}
+    [record] = records(MAPPED, json.dumps({**line, "msg": {**sent, "o": order}}).encode())
+    [event] = normalise(record).events
+    assert (event.order_id, event.outcome) == ("8886774", "canceled")
+    assert record.received_ns == 1793700001158 * 10**6

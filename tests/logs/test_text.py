@@ -479,6 +479,9 @@ TOO_LATE = (110001, "order not exists or too late to cancel")
         ("okx.exceptions.OkxAPIException: API Request Error(error_code=51400): {}", "okx", NO_ORDER),
         ("2024-01-02 10:00:00.123 | INFO | OKX | 撤单失败，状态码：51400，信息：{}", "okx", NO_ORDER),
         ('level=error exchange=okx code=51400 msg="{}" attempt=1', "okx", NO_ORDER),
+        ('level=error error="<APIError> code=-2011, msg={}" session=binance', "binance", UNKNOWN_ORDER),
+        ('level=error error="order cancel: code=51400, msg={}" exchange=okx', "okx", NO_ORDER),
+        ("ERROR:: BinanceBrokerage: unable to cancel: Error: -2011: {}", "binance", UNKNOWN_ORDER),
         ("[okx_perpetual] cancel failed (51400 - {})", "okx", NO_ORDER),
         ("ERROR [bybit] cancel: retCode=110001 retMsg={}", "bybit", TOO_LATE),
         ("pymexc.base.MexcAPIError: (code=-2011): {}", "mexc", UNKNOWN_ORDER),
@@ -1277,3 +1280,22 @@ def test_an_answer_beside_the_connection_of_another_venue() -> None:
     log += line("", 'curl https://api.kraken.com/0/private/CancelOrder -d "txid=OQCLML-BW3P3-BUCMWZ"')
     [record] = records(TEXT, log + line('{"error":[],"result":{"count":1}}', ""))
     assert (record.venue, asked(record)) == ("kraken", {"txid": "OQCLML-BW3P3-BUCMWZ"})
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        '2026-11-03T09:00:01Z {app="bot", pod="bot-1"} DEBUG recv $frame\n',  # of logcli
+        "$frame\t231\t09:00:01.158\n$other\t12\t09:00:02.158\n",  # as Chrome copies messages
+    ],
+)
+def test_objects_at_the_beginning_of_lines_are_not_all(log: str) -> None:
+    """A time and labels may be before a frame, its length and a time behind it."""
+    order = {"order": {"coin": "BTC", "side": "B", "limitPx": "29792.0", "sz": "5.0", "oid": 91490942}}
+    order["order"] |= {"timestamp": 1681247412573, "origSz": "5.0"}
+    row = {**order, "status": "canceled", "statusTimestamp": 1681247412999}
+    frame = json.dumps({"channel": "orderUpdates", "data": [row]})
+    data = log.replace("$frame", frame).replace("$other", '{"channel":"pong"}').encode()
+    assert pick(data, Options()) is TEXT
+    [record, *_] = records(TEXT, data)
+    assert normalise(record).events[0].order_id == "91490942"
