@@ -176,6 +176,18 @@ def test_a_file_that_cannot_be_read(run: Run, log: Log, tmp_path: Path) -> None:
     assert err.endswith("cancelnorm: 1 file could not be read\n")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a link to itself")
+@pytest.mark.parametrize("command", ["check", "latency", "normalise", "story"])
+def test_a_file_that_cannot_be_read_is_named_once(run: Run, log: Log, tmp_path: Path, command: str) -> None:
+    """However often reading it fails, as at each batch of one that changes meanwhile."""
+    log(CANCELED, name="b.jsonl")
+    (tmp_path / "a.jsonl").symlink_to("/proc/self/mem")
+    code, _, err = run(command, "a.jsonl", "b.jsonl", "a.jsonl")
+    assert code == 2
+    assert err.count("a.jsonl") == 1
+    assert "2 files" not in err
+
+
 def test_wrong_use(run: Run) -> None:
     """An unknown command or option gives exit code 2."""
     for args in (["chek"], ["check"], ["check", "--drift", "maybe", "x"]):
