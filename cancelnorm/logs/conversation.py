@@ -27,6 +27,7 @@ _WAITING: Final = 1_000  # number of requests kept, and of lines that one is kep
 _NEAR: Final = 10  # lines between a request and an answer that does not name it
 _BODY: Final = 40  # lines between the status of an answer and its body: the headers
 _TRACEBACK: Final = 100  # lines between a request and the last line of a traceback
+_BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
 _SHORT: Final = 1_000  # bytes of an answer that is an error
@@ -71,6 +72,7 @@ class Conversation:
         self._known_places: set[Place | None] | None = set()  # of the requests that wait
         self._asked: set[str] = set()  # the venues of all requests and answers
         self._next_look = 0  # the first line at which one may have waited too long
+        self._is_chained = False  # the next exception, to the last one
         self._last: Printed | None = None
         self._quoted: Printed | None = None  # the last error
 
@@ -200,6 +202,9 @@ class Conversation:
     def _is_quoted_again(self, error: Printed) -> bool:
         """Tell whether a program logs an error and prints its exception; in the same words, it is another one."""
         last = self._quoted
+        is_chained, self._is_chained = self._is_chained, False
+        if is_chained and last is not None and last.body == error.body:
+            return True
         if last is None or not error.body or last.body != error.body or error.line - last.line > _NEAR:
             return False
         return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")
@@ -509,13 +514,19 @@ class Conversation:
         for each in self._waiting.get(key_of(request.method, request.url), ()):
             each.is_doubted |= each.channel.may_be(channel)
 
+    def chain(self, line: int) -> None:
+        """Note that the next exception of a traceback was raised because of the one right before."""
+        lines = [self._told[1] if self._told else None, self._quoted.line if self._quoted else None]
+        self._is_chained = any(at is not None and line - at <= _BLANKS for at in lines)
+
     def is_repeated(self, body: bytes, words: object) -> bool:
         """Tell whether an exception repeats an answer that was printed before.
 
-        Behind the same words, the same body is another answer.
+        Behind the same words, the same body is another answer, unless one exception was raised because of the other.
         """
-        if not self._bodies:
-            return False
+        is_chained, self._is_chained = self._is_chained, False
+        if is_chained and self._told is not None and self._told[0] == body:
+            return True
         found = [said for known, said in self._bodies if known == body]
         return bool(found) and words not in found
 

@@ -24,6 +24,7 @@ __all__ = ["HttpLines", "may_say"]
 
 _REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
 _ENDING: Final = re.compile(rb"--> END (?:DELETE|PATCH|POST|PUT)\b")
+_CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
 _CHINESE_CODE: Final = "码".encode()
 _URLS: Final = ("url", "requestUrl")
@@ -79,6 +80,8 @@ class HttpLines:
         """Read a line without an object."""
         if self._log.bodies.is_open and self._is_body(number, line):
             pass
+        elif _CHAINED in line:
+            self._log.conversation.chain(number)
         elif may_say(line):
             if b"--> END" in line and _ENDING.search(line):
                 self._log.bodies.end()
