@@ -218,7 +218,9 @@ class Venue:
         if endpoint is None:
             return self._named_by(request) if request else None
         name = self.shared_name(endpoint)
-        return endpoint if name is None else self._told_apart(name, request)
+        if name is None:
+            return endpoint
+        return self._told_apart(name, request) or self._told_by_path(name, endpoint)
 
     def shared_name(self, endpoint: str) -> str | None:
         """The name of several endpoints that a request has, or below which it is; None if there is none."""
@@ -252,6 +254,15 @@ class Venue:
         shared = self.shared_names[name]
         word = _first_word(request, shared.words)
         return None if word is None else shared.endpoint.format(name=name, word=word)
+
+    def _told_by_path(self, name: str, endpoint: str) -> str | None:
+        """The endpoint of which the path below a shared one has the word; None if there is none."""
+        start = self.shared_names[name].endpoint.partition("{word}")[0]
+        above, path = start.partition(" ")[2], plain_name(endpoint).partition(" ")[2]
+        if not name.endswith("/") or not above or not path.startswith(above):
+            return None
+        told = start + path.removeprefix(above)
+        return told if told in self.endpoints else None
 
     def _operations_in(self, request: Request) -> Iterator[str | None]:
         """The endpoints of a request that is a whole frame of a socket; several where its address would tell."""

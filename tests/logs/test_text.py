@@ -1317,7 +1317,7 @@ The above exception was the direct cause of the following exception:
 
 Traceback (most recent call last):
   File "/x/freqtrade/exchange/exchange.py", line 1686, in cancel_order
-freqtrade.exceptions.InvalidOrderException: Could not cancel. Message: binance {"code":-2011,"msg":"Unknown order sent."}
+freqtrade.exceptions.InvalidOrderException: Message: binance {"code":-2011,"msg":"Unknown order sent."}
 """
 
 
