@@ -103,7 +103,9 @@ def asked(venue: Venue, endpoint: str | None, request: Request | None) -> str | 
     if endpoint is None:
         return _named_by(venue, request) if request else None
     name = shared_name(venue, endpoint)
-    return endpoint if name is None else _told_apart(venue, name, request)
+    if name is None:
+        return endpoint
+    return _told_apart(venue, name, request) or _told_by_path(venue, name, endpoint)
 
 
 def shared_name(venue: Venue, endpoint: str) -> str | None:
@@ -141,6 +143,16 @@ def _told_apart(venue: Venue, name: str, request: Request | None) -> str | None:
     shared = venue.shared_names[name]
     word = _first_word(request, shared.words)
     return None if word is None else shared.endpoint.format(name=name, word=word)
+
+
+def _told_by_path(venue: Venue, name: str, endpoint: str) -> str | None:
+    """The endpoint of which the path below a shared one has the word; None if there is none."""
+    start = venue.shared_names[name].endpoint.partition("{word}")[0]
+    above, path = start.partition(" ")[2], plain_name(endpoint).partition(" ")[2]
+    if not name.endswith("/") or not above or not path.startswith(above):
+        return None
+    told = start + path.removeprefix(above)
+    return told if told in venue.endpoints else None
 
 
 def _operations_in(venue: Venue, request: Request) -> Iterator[str | None]:

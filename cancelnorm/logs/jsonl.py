@@ -167,6 +167,12 @@ class LineReader:
                     yield from self._beside(each, number, source, line)
                 return
             for payload in self._payloads(each):
+                inner = None if "payload" in self._mapped else _wrapper_in(payload)
+                if inner is not None:
+                    at = each.clock("received")
+                    around = Parts(inner, {}, usual_steps(tuple(inner)), {}, self._zone, at)
+                    yield from self._read(around, number, source, line)
+                    return
                 if not payload.is_logged:
                     found = self._record(each, payload, number, source, line)
                     if found is not None:
@@ -406,6 +412,19 @@ def _body(parts: Parts) -> str:
         return found
     payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
     return "" if payload is None or payload.is_logged else _text_of(payload.data)
+
+
+def _wrapper_in(payload: Payload) -> Mapping[str, Raw] | None:
+    """The members of a payload in a text that is what a recorder wrote around another one; None for any other."""
+    if payload.is_logged or not payload.is_of_logger or not isinstance(payload.data, str):
+        return None
+    data = valid(payload.data).encode()
+    try:
+        members = _object(data)
+    except (ValueError, RecursionError):
+        return None
+    is_own = is_wrapper(members) and recognition.recognise(data) is None and not recognition.takers(data)
+    return members if is_own else None
 
 
 def _text_of(data: bytes | str) -> str:

@@ -61,6 +61,11 @@ class Payload(NamedTuple):
     data: bytes | str
     is_logged: bool = False
 
+    @property
+    def is_of_logger(self) -> bool:
+        """Whether it stands where a logger writes its texts."""
+        return self.path[-1] in LOGGED
+
 
 class PartError(ValueError):
     """A required part of a line is missing, or a part is of the wrong kind."""

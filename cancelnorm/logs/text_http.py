@@ -24,10 +24,23 @@ __all__ = ["HttpLines", "may_say"]
 
 _REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
 _ENDING: Final = re.compile(rb"--> END (?:DELETE|PATCH|POST|PUT)\b")
+# The first line of a page of a server on the way, or what a client says of an answer.
+_SAID: Final = re.compile(
+    r"(?<![\w.:])(?:(408|418|429|5[0-9]{2})[: ]{1,2}"
+    r"(?:Bad Gateway|Gateway Time|Internal Server|Request Time|Service |Too Many|I'm a)"
+    r"|HTTP response [^{}]{0,60} - ([1-5][0-9]{2})$)"
+)
+_CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
 _CHINESE_CODE: Final = "码".encode()
 _URLS: Final = ("url", "requestUrl")
 _STACK: Final = 40  # lines between the message of an error of Node.js and its code
+
+
+def _status_in(text: str) -> int | None:
+    """The status in the title of a page, or behind what .NET says of an answer; None if there is none."""
+    said = _SAID.search(text.rstrip())
+    return None if said is None else int(said[1] or said[2])
 
 
 def may_say(line: bytes) -> bool:
@@ -50,6 +63,10 @@ def _may_say_words(line: bytes) -> bool:
         or b"HTTP/" in line
         or b"ode" in line
         or b"tatus" in line
+        or b" Gateway" in line
+        or b"navailable" in line
+        or b"Too Many" in line
+        or b"HTTP response" in line
         or b"STATUS" in line
         or b"Error" in line
         or b" error" in line
@@ -79,6 +96,8 @@ class HttpLines:
         """Read a line without an object."""
         if self._log.bodies.is_open and self._is_body(number, line):
             pass
+        elif _CHAINED in line:
+            self._log.conversation.told.chain(number)
         elif may_say(line):
             if b"--> END" in line and _ENDING.search(line):
                 self._log.bodies.end()
@@ -116,9 +135,10 @@ class HttpLines:
             log.has_requests = True
             yield from log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.url is None:
-            if beside.status is not None:
+            status = beside.status or _status_in(text)
+            if status is not None:
                 log.bodies.end()
-                log.conversation.begin_near(None, beside.status, number, log.channel())
+                log.conversation.begin_near(None, status, number, log.channel())
             self._timed_out(number, text)
             self._log.text_lines += 1
         elif beside.url.startswith("ws"):
@@ -247,9 +267,10 @@ class HttpLines:
         body, said = bodies[-1] if bodies else (None, url)
         is_answer = status is not None or said.direction == "received" or len(bodies) > 1
         if body is not None and not is_answer and said.direction is None:
+            alone = Printed(url.method or "", url.url or "", "", False, number)
             is_answer = self._log.conversation.may_answer(
-                Printed(url.method or "", url.url or "", "", False, number), body.json
-            )
+                alone, body.json
+            ) and not self._log.conversation.takes(alone, _text(body))
         if body is None or not is_answer:
             self._ask(url, self._form(url, number) if body is None else _text(body), number, at, headers, raw)
             return

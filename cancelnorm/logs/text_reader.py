@@ -18,7 +18,7 @@ from cancelnorm.logs.text_http import HttpLines, may_say
 from cancelnorm.logs.text_lines import Prefix, plain
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers
+from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers, likely_sender
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.transcripts import Transcript
@@ -282,6 +282,15 @@ class TextReader:
             )
             return
         address = url.url if url is not None else None
+        raised = next((said.venue for _, said in bodies if said.is_exception), None)
+        if (
+            raised is not None
+        ):  # what the program has of its own beside an exception is no frame of another venue
+            bodies = [
+                (each, said)
+                for each, said in bodies
+                if said.is_exception or likely_sender(each.json, each.members, raised) is not None
+            ]
         is_used = False
         for body, said in bodies:
             items = self._object(body, said, at, address, number, raw)

@@ -71,7 +71,7 @@ _KEYED_PATH: Final = re.compile(
 )
 _STATUS: Final = re.compile(
     r"(?:\b(?:status|code|status[_ ]?code|http|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}|(?<![\w.:/=&?-]))"
-    r"([1-5][0-9]{2})(?![\w:]|\.\w)(?!\s*ms\b)",
+    r"([1-5][0-9]{2})(?!\w|:(?![A-Z])|\.\w)(?!\s*ms\b)",
     re.IGNORECASE,
 )
 _NAMED_STATUS: Final = re.compile(
@@ -91,7 +91,10 @@ _NAMED_FOR: Final = re.compile(r"([A-Za-z][a-z]{2,})(?=[A-Z])\w*")
 _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
-_FORM: Final = re.compile(r" (\w{1,40}=[^\s=&]{1,200}(?:&\w{1,40}=[^\s=&]{0,200}){0,20})(?=\s|$)")
+_FORM: Final = re.compile(
+    r" (?:(?:body|data|form|payload|params)[=:] ?[\"'])?"
+    r"(\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,20})(?=[\s\"']|$)"
+)
 _CURL_DATA: Final = re.compile(r"\bcurl\s(?:[^{]*?\s)?(?:-d|--data(?:-[a-z]+)?)(?=[\s=\"'])")  # it means POST
 _CURL_FORM: Final = re.compile(
     r"\bcurl\s[^{]*?\s(?:-d|--data(?:-[a-z]+)?)[ =]?([\"'])"

@@ -21,6 +21,7 @@ TRACEBACK: Final = 100
 _NUMBERS: Final = re.compile(rb"[0-9]+")
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _SETTLED: Final = 1_000  # requests that were answered, or failed
+_BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _SHORT: Final = 1_000  # bytes of an answer that is an error
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -42,6 +43,7 @@ class Told:
         self._short: tuple[bytes, int] | None = None  # the last answer, if it may be an error, and its line
         self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
         self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
+        self._is_chained = False  # the next exception, to the last one
 
     def is_printed_again(self, answer: Printed) -> bool:
         """Tell whether an answer is the last one, which was both printed and logged; from now on it is the last."""
@@ -60,13 +62,19 @@ class Told:
         """Note the body of an answer, which an error in one of the next lines may repeat."""
         self._short = (body, line) if len(body) <= _SHORT and body[:1] == b"{" else None
 
+    def chain(self, line: int) -> None:
+        """Note that the next exception of a traceback was raised because of the one right before."""
+        lines = [self._short[1] if self._short else None, self._quoted.line if self._quoted else None]
+        self._is_chained = any(at is not None and line - at <= _BLANKS for at in lines)
+
     def is_repeated(self, body: bytes, words: object) -> bool:
         """Tell whether an exception repeats an answer that was printed before.
 
-        Behind the same words, the same body is another answer.
+        Behind the same words, the same body is another answer, unless one exception was raised because of the other.
         """
-        if not self._bodies:
-            return False
+        is_chained, self._is_chained = self._is_chained, False
+        if is_chained and self._short is not None and self._short[0] == body:
+            return True
         found = [said for known, said in self._bodies if known == body]
         return bool(found) and words not in found
 
@@ -77,6 +85,9 @@ class Told:
     def is_quoted_again(self, error: Printed) -> bool:
         """Tell whether a program logs an error and prints its exception; in the same words, it is another one."""
         last = self._quoted
+        is_chained, self._is_chained = self._is_chained, False
+        if is_chained and last is not None and last.body == error.body:
+            return True
         if last is None or not error.body or last.body != error.body or error.line - last.line > NEAR:
             return False
         return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")

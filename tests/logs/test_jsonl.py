@@ -804,7 +804,7 @@ def test_a_failure_that_has_no_body(lines: list[dict[str, Any]], reason: str, so
     assert event.order_id == ("7" if '"7' in log or '\\"7' in log else None)
 
 
-REFUSED = json.dumps({"code": -2011, "msg": "Unknown order sent."})
+REFUSAL = json.dumps({"code": -2011, "msg": "Unknown order sent."})
 AT = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=12"
 
 
@@ -813,11 +813,11 @@ AT = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=12"
     [
         [
             {"level": "debug", "msg": "request", "method": "DELETE", "url": AT, "body": ""},
-            {"level": "debug", "msg": "response", "url": AT, "status": "400 Bad Request", "body": REFUSED},
+            {"level": "debug", "msg": "response", "url": AT, "status": "400 Bad Request", "body": REFUSAL},
         ],
         [
             {"level": "debug", "msg": "HTTP request", "method": "DELETE", "url": AT},
-            {"level": "debug", "msg": "HTTP response", "status": 400, "body": REFUSED},
+            {"level": "debug", "msg": "HTTP response", "status": 400, "body": REFUSAL},
         ],
         [
             {
@@ -825,7 +825,7 @@ AT = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=12"
                 "message": "call",
                 "http": {
                     "request": {"method": "DELETE"},
-                    "response": {"status_code": 400, "body": {"content": REFUSED}},
+                    "response": {"status_code": 400, "body": {"content": REFUSAL}},
                 },
                 "url": {"full": AT},
             }
@@ -835,7 +835,7 @@ AT = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=12"
                 "message": "call",
                 "http.request.method": "DELETE",
                 "http.response.status_code": 400,
-                "http.response.body.content": REFUSED,
+                "http.response.body.content": REFUSAL,
                 "url.full": AT,
             }
         ],
@@ -846,7 +846,7 @@ AT = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=12"
                 "Method": "DELETE",
                 "Url": AT,
                 "Status": 400,
-                "Body": REFUSED,
+                "Body": REFUSAL,
             }
         ],
     ],
@@ -877,7 +877,7 @@ def test_what_asks_for_a_cancel_is_a_request(line: dict[str, Any]) -> None:
     assert (record.pairing, normalise(record).events[0].order_id) == ("no_answer", "7")
 
 
-ENTRY = f"DEBUG response DELETE {AT} 400 {REFUSED}"
+ENTRY = f"DEBUG response DELETE {AT} 400 {REFUSAL}"
 
 
 @pytest.mark.parametrize(
@@ -915,7 +915,7 @@ ENTRY = f"DEBUG response DELETE {AT} 400 {REFUSED}"
                             "logRecords": [
                                 {
                                     "timeUnixNano": "1793696401058000000",
-                                    "body": {"stringValue": REFUSED},
+                                    "body": {"stringValue": REFUSAL},
                                     "attributes": [
                                         {"key": "http.request.method", "value": {"stringValue": "DELETE"}},
                                         {"key": "url.full", "value": {"stringValue": AT}},
@@ -979,3 +979,11 @@ def test_numbers_of_mongodb() -> None:
     [event] = normalise(record).events
     assert (event.order_id, event.outcome) == ("8886774", "canceled")
     assert record.received_ns == 1793700001158 * 10**6
+
+
+def test_a_wrapper_in_the_text_of_a_logger() -> None:
+    """As where one program logs what it reads from the queue of another one."""
+    inner = json.dumps({"raw": REFUSAL, "exchange": "binance"})
+    [record] = records(MAPPED, json.dumps({"level": "info", "msg": inner, "ts": 1793700001}).encode())
+    assert (record.venue, record.received_ns) == ("binance", 1793700001 * 10**9)
+    assert normalise(record).events[0].code == "-2011"

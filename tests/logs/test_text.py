@@ -1299,3 +1299,45 @@ def test_objects_at_the_beginning_of_lines_are_not_all(log: str) -> None:
     assert pick(data, Options()) is TEXT
     [record, *_] = records(TEXT, data)
     assert normalise(record).events[0].order_id == "91490942"
+
+
+CHAIN = """\
+Traceback (most recent call last):
+  File "/x/ccxt/base/exchange.py", line 611, in fetch
+    response.raise_for_status()
+requests.exceptions.HTTPError: 400 Client Error: Bad Request for url: https://fapi.binance.com/fapi/v1/algoOrder?algoId=2
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/x/freqtrade/exchange/exchange.py", line 1684, in cancel_order
+ccxt.base.errors.OrderNotFound: binance {"code":-2011,"msg":"Unknown order sent."}
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/x/freqtrade/exchange/exchange.py", line 1686, in cancel_order
+freqtrade.exceptions.InvalidOrderException: Message: binance {"code":-2011,"msg":"Unknown order sent."}
+"""
+
+
+def test_exceptions_of_which_one_caused_the_other() -> None:
+    """As Freqtrade logs them (issue 12681): it is one answer, and the next traceback tells of another one."""
+    assert len(records(TEXT, CHAIN.encode())) == 1
+    assert len(records(TEXT, CHAIN.encode() * 3)) == 3
+
+
+def test_what_a_program_prints_of_its_own_beside_an_exception() -> None:
+    """As Passivbot does (issue 12): its list of orders is like those of several venues, and of none here."""
+    rows = [
+        {
+            "order_id": 4743681398,
+            "symbol": "XMRUSDT",
+            "price": 137.88,
+            "qty": 0.006,
+            "type": "limit",
+            "side": "sell",
+        }
+    ]
+    [record] = records(TEXT, f"error cancelling orders b {rows} binance {ANSWER}\n".encode())
+    assert (record.venue, normalise(record).events[0].code) == ("binance", "-2011")

@@ -191,3 +191,52 @@ def test_an_address_in_backticks() -> None:
     log = f"Client error: `DELETE https://api.gateio.ws{PATH}` resulted in a `404 Not Found` response:\n{NOT_FOUND}\n"
     [record] = records(TEXT, log.encode())
     assert (record.status, normalise(record).events[0].order_id) == (404, "12345")
+
+
+@pytest.mark.parametrize(
+    ("log", "order", "status"),
+    [
+        # Rust's tracing, with a form among the fields.
+        (
+            'DEBUG http: request method=POST url=https://api.kraken.com/0/private/CancelOrder body="nonce=1&txid=OQCLML-BW3P3-BUCMWZ"\n'
+            "DEBUG http: response status=502\n",
+            "OQCLML-BW3P3-BUCMWZ",
+            502,
+        ),
+        # axios-logger.
+        (f"[Axios][Response] DELETE https://api.gateio.ws{PATH} 404:Not Found {NOT_FOUND}\n", "12345", 404),
+        # HttpClient of .NET.
+        (
+            f"info: System.Net.Http.HttpClient.Default.LogicalHandler[100]\n      Start processing HTTP request DELETE "
+            f"https://api.gateio.ws{PATH}\ninfo: System.Net.Http.HttpClient.Default.ClientHandler[101]\n"
+            "      Received HTTP response headers after 123.4567ms - 503\n",
+            "12345",
+            503,
+        ),
+        # A page of nginx.
+        (
+            f"DELETE https://api.gateio.ws{PATH}\n<html>\n<head><title>502 Bad Gateway</title></head>\n<body></body>\n",
+            "12345",
+            502,
+        ),
+    ],
+)
+def test_statuses_of_other_programs(log: str, order: str, status: int) -> None:
+    """Behind the request or in a line of their own."""
+    [record] = records(TEXT, log.encode())
+    assert (record.status, normalise(record).events[0].order_id) == (status, order)
+
+
+def test_the_path_tells_the_method_of_json_rpc() -> None:
+    """Where the log has no body of the request, and where the body is beside the URL."""
+    url = "https://www.deribit.com/api/v2/private/cancel"
+    asks = '{"jsonrpc":"2.0","id":4,"method":"private/cancel","params":{"order_id":"ETH-584"}}'
+    answer = '{"jsonrpc":"2.0","id":4,"error":{"code":11044,"message":"not_open_order"}}'
+    for body, order in (("", None), (asks, "ETH-584")):
+        [record] = records(TEXT, f"POST {url} {body}\n400 {answer}\n".encode())
+        [event] = normalise(record).events
+        assert (event.endpoint, event.order_id, event.outcome) == (
+            "GET /api/v2/private/cancel",
+            order,
+            "rejected",
+        )
