@@ -12,7 +12,7 @@ from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.mismatch import Mismatch, redacted
-from cancelnorm.reader.rows import row_fault
+from cancelnorm.reader.rows import raise_row_fault
 from cancelnorm.record import Record
 from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Reason
 from cancelnorm.verdict import Verdict, rejected, unknown
@@ -112,8 +112,7 @@ def _explained(
     """Read what the fast reader refused; ``value`` is what it decoded before it did, if anything."""
     shape, refuse, quoted = endpoint.shape, drift == "refuse", is_quoted(record)
     try:
-        if fault := row_fault(data, shape.node, value, refuse=refuse, quoted=quoted):
-            raise fault
+        raise_row_fault(data, shape.node, value, refuse=refuse, quoted=quoted)
         return (
             shape.explain(data, refuse=True, quoted=quoted) if refuse else shape.collect(data, quoted=quoted)
         )

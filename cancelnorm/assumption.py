@@ -178,7 +178,7 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
     try:
         tree = Tree(data_of(record))
     except Mismatch as fault:
-        return next(iter(alike.values()))[0], fault
+        return next(iter(alike.values()))[0], fault.kept()
     with suppress(RecursionError):
         nodes = _likeliest(venue, tree.value)
     faults = []
@@ -187,7 +187,7 @@ def _deepest_fault(record: Record, venue: Venue) -> tuple[Endpoint, Mismatch]:
         try:
             tree.walk(node, refuse=False, quoted=is_quoted(record))
         except Mismatch as fault:
-            faults.append((alike[node][0], fault))
+            faults.append((alike[node][0], fault.kept()))
             if _steps(fault) >= deepest:
                 break  # the first of those that came farthest counts
     return max(faults, key=lambda found: _steps(found[1]))

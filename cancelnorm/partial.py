@@ -52,7 +52,7 @@ def partial(data: bytes, node: Node, fault: Mismatch, *, quoted: bool) -> Partia
     """
     for steps, first, item in _arrays(node, fault.path):
         rows, at = _at(data, steps), _text(steps)
-        bad = [BadRow(first, fault, redacted(tree_of(bytes(rows[first]))))]
+        bad = [BadRow(first, fault.kept(), redacted(tree_of(bytes(rows[first]))))]
         doubtful = (first + 1 + i for i in untaken(rows[first + 1 :], item))
         bad += [row for i in doubtful if (row := _fault(i, rows[i], item, at, quoted))]
         if len(bad) < len(rows):
@@ -109,7 +109,7 @@ def _fault(index: int, raw: Raw, item: Node, at: str, quoted: bool) -> BadRow | 
         walk(bytes(raw), item, refuse=False, quoted=quoted)
     except Mismatch as fault:
         fault.path = f"{at}[{index}]{fault.path[1:]}"
-        return BadRow(index, fault, redacted(tree_of(bytes(raw))))
+        return BadRow(index, fault.kept(), redacted(tree_of(bytes(raw))))
     return None
 
 

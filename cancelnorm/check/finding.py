@@ -1,7 +1,7 @@
 """Findings, rules and severities."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -12,7 +12,7 @@ from cancelnorm.caching import cached
 from cancelnorm.masking import may_show_secret, may_show_secret_but_for_digits
 from cancelnorm.prose import beginning
 
-__all__ = ["AlikeFindings", "Excerpt", "Finding", "KnownPlace", "Place", "Rule", "Severity"]
+__all__ = ["AlikeFindings", "AlikeRuns", "Excerpt", "Finding", "KnownPlace", "Place", "Rule", "Severity"]
 
 
 class Severity(StrEnum):
@@ -170,14 +170,37 @@ class Finding(Struct, frozen=True, gc=False):
 
 
 class AlikeFindings(Struct, frozen=True, gc=False):
-    """A finding on each of consecutive lines, which differ in nothing but their sources."""
+    """The same findings on each of consecutive records, which differ in nothing but their sources."""
 
-    finding: Finding
+    findings: Sequence[Finding]
     sources: list[str]
 
     def each(self) -> Iterator[Finding]:
         """Iterate over all of them, each with its source."""
-        return map(self.finding.again, self.sources)
+        if len(self.findings) == 1:
+            return map(self.findings[0].again, self.sources)
+        return (finding.again(source) for source in self.sources for finding in self.findings)
+
+
+class AlikeRuns:
+    """The findings on the records of a run: those on consecutive ones that have the same come together.
+
+    Their cost is that of their number: a log of a megabyte may have half a million.
+    """
+
+    def __init__(self) -> None:
+        self._findings: Sequence[Finding] = ()
+        self._sources: list[str] = []
+        self._next = -1
+
+    def add(self, position: int, findings: Sequence[Finding], source: str) -> AlikeFindings | None:
+        """Take the findings on a record; None if they are one with those on the record before it."""
+        is_next, self._next = position == self._next, position + 1
+        if is_next and findings == self._findings:
+            self._sources.append(source)
+            return None
+        self._findings, self._sources = findings, [source]
+        return AlikeFindings(findings, self._sources)
 
 
 _Texts = tuple[tuple[str, str], ...]

@@ -123,8 +123,9 @@ class PlainLinesReader:
 
 
 def _keys(line: Line) -> tuple[str, ...] | None:
-    """The keys of an answer without endpoint, which tell where it may come from; None where it is no object."""
-    return keys_of(bytes(line.payload)) if line.endpoint is None else None
+    """The keys of an answer of a venue, which tell where it may come from; None where it is no object."""
+    is_nameless = line.endpoint is None and venues.find(line.venue) is not None
+    return keys_of(bytes(line.payload)) if is_nameless else None
 
 
 _KEYS: Final = ("venue", "endpoint", "status", "account", "request", "sent_ns", "received_ns")

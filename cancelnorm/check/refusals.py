@@ -5,7 +5,7 @@ from typing import Final
 
 from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import BY_NAME
-from cancelnorm.check.finding import AlikeFindings, Finding, Rule
+from cancelnorm.check.finding import AlikeFindings, AlikeRuns, Finding, Rule
 from cancelnorm.errors import (
     AmbiguousPayloadError,
     CancelNormError,
@@ -73,24 +73,19 @@ def unreadable(source: str, path: str, reason: str) -> Finding:
 
 
 class UnreadLines:
-    """The lines of a run that could not be read: those that follow each other and are refused alike have one finding.
-
-    Their cost is that of their number: a log of a megabyte may have half a million.
-    """
+    """The lines of a run that could not be read: those refused alike one after the other have one finding."""
 
     def __init__(self) -> None:
         self._path = self._reason = ""
-        self._next = -1
-        self._sources: list[str] = []
+        self._findings: tuple[Finding, ...] = ()
+        self._runs = AlikeRuns()
 
     def add(self, position: int, line: Unreadable) -> AlikeFindings | None:
         """Take a line at a position of the run, and begin another finding unless it has that of the line before it."""
-        is_next, self._next = position == self._next, position + 1
-        if is_next and line.reason == self._reason and line.path == self._path:
-            self._sources.append(line.source)
-            return None
-        self._path, self._reason, self._sources = line.path, line.reason, [line.source]
-        return AlikeFindings(_unreadable(line.path, line.reason), self._sources)
+        if not self._findings or line.reason != self._reason or line.path != self._path:
+            self._path, self._reason = line.path, line.reason
+            self._findings = (_unreadable(line.path, line.reason),)
+        return self._runs.add(position, self._findings, line.source)
 
 
 @cached(1_024)

@@ -95,8 +95,8 @@ def _request_of(line: Line) -> tuple[tuple[str, object], ...] | None:
 class Repeated(Struct):
     """A record, and what was found; ``result`` is None if it was not understood, and ``seen`` if it shows no order.
 
-    ``payload`` is None where there was no record. ``clocks`` are those of the records that equal it: when each was
-    sent and received.
+    ``payload`` is None where there was no record. ``says_answer`` if a finding says what the venue answered. ``clocks``
+    are those of the records that equal it: when each was sent and received.
     """
 
     payload: bytes | str | None
@@ -106,7 +106,11 @@ class Repeated(Struct):
     findings: Sequence[Finding]
     seen: Observations | None
     is_unanswered: bool
+    says_answer: bool = False
     clocks: list[tuple[int | None, int | None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.says_answer = any(finding.rule.name in ANSWER_RULES for finding in self.findings)
 
     def says_no_more_than(self, told: Told) -> bool:
         """Whether all that is to be said of a record follows from what its error tells, and from its kind."""
@@ -148,22 +152,14 @@ class Repeated(Struct):
         events = tuple(replace(event, **own) for event in events)
         return observations(replace(self.result, events=events), unusual_events(events))
 
-    def found(self, source: str, told: Told | None) -> tuple[list[Finding], Finding | None]:
-        """The findings on a record that equals it but perhaps for its error, and the refusal if it was refused."""
-        if not self.findings and self.refused is None:
-            return [], None
-        if told is not None:
-            return [
-                finding.again(source, _answer_of(told) if finding.rule.name in ANSWER_RULES else None)
-                for finding in self.findings
-            ], None
-        found, refused = [finding.again(source) for finding in self.findings], self.refused
-        if refused is None:
-            return found, None
-        for new, old in zip(found, self.findings, strict=True):
-            if old is refused:
-                return found, new
-        return found, refused.again(source)
+    def found(self, told: Told | None) -> Sequence[Finding]:
+        """The findings on a record that equals it but perhaps for its error; their source is that of this one."""
+        if told is None or not self.says_answer:
+            return self.findings
+        return [
+            finding.again(None, _answer_of(told)) if finding.rule.name in ANSWER_RULES else finding
+            for finding in self.findings
+        ]
 
     def count(self, summary: Summary) -> None:
         """Count the records that equal it."""

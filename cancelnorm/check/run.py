@@ -9,7 +9,7 @@ from cancelnorm.answer import data_of
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.check.catalogue import RULES, select
 from cancelnorm.check.common_errors import CommonErrors
-from cancelnorm.check.finding import AlikeFindings, Finding
+from cancelnorm.check.finding import AlikeFindings, AlikeRuns, Finding
 from cancelnorm.check.history import History
 from cancelnorm.check.judgement import LeftOut, Refused, Skipped, judge, part_of
 from cancelnorm.check.observations import Observations, observations, shown
@@ -147,6 +147,7 @@ class _Examination:
         self._assumptions = Assumptions()
         self._common = CommonErrors()
         self._unread = UnreadLines()
+        self._alike, self._alike_refused = AlikeRuns(), AlikeRuns()
         self._refused: Refused
         self._position = 0
 
@@ -203,14 +204,21 @@ class _Examination:
         known = again.record
         if known.seen is not None and (seen := known.observations(lines.lines[at], source, again.target)):
             result.observations.append((position, seen))
-        found, refused = known.found(source, again.told)
+        found, refused = known.found(again.told), known.refused
+        if known.seen is None and not (self._places.are_wanted and known.payload is not None):
+            if refused is not None and (alike := self._alike_refused.add(position, (refused,), source)):
+                result.refused.append((position, alike))
+            if found and (alike := self._alike.add(position, found, source)):
+                result.findings.append((position, alike))
+            return
+        own = [finding.again(source) for finding in found]
         if refused is not None:
-            result.refused.append((position, refused))
-        if found:
-            if known.payload is not None and self._places.are_wanted:
-                raw = bytes(lines.lines[at].payload)
-                self._places.put(found, known.payload if raw[:1] == b'"' else raw, self._line(lines, at))
-            result.findings.extend([(position, finding) for finding in found])
+            with_place = (new for new, old in zip(own, found, strict=True) if old is refused)
+            result.refused.append((position, next(with_place, None) or refused.again(source)))
+        if own and known.payload is not None:
+            raw = bytes(lines.lines[at].payload)
+            self._places.put(own, known.payload if raw[:1] == b'"' else raw, self._line(lines, at))
+        result.findings += [(position, finding) for finding in own]
 
     def _add_plain(self, lines: Lines, plain: PlainLines) -> None:
         """Count plain lines, and inspect the unusual ones."""
@@ -327,9 +335,9 @@ class _Examination:
         self._summary.refused += 1
         if (found := self._unread.add(self._position, item)) is not None:
             self._result.refused.append((self._position, found))
-            if found.finding.rule.code in self._settings.rules:
+            if found.findings[0].rule.code in self._settings.rules:
                 self._result.findings.append((self._position, found))
-            self._refused = Refused(found.finding)
+            self._refused = Refused(found.findings[0])
         if self._collector:
             self._collector.add(item, self._refused, self._refused)
         self._position += 1

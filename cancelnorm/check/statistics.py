@@ -343,11 +343,12 @@ class Summary(Struct):
 
     def find_alike(self, found: AlikeFindings) -> None:
         """Count findings that are alike."""
-        self.severities[found.finding.severity] += len(found.sources)
-        group = self._group(group_key(found.finding))
-        group.count += len(found.sources)
-        more = found.sources[: _EXAMPLES - len(group.examples)]
-        group.examples += map(found.finding.again, more)
+        for finding in found.findings:
+            self.severities[finding.severity] += len(found.sources)
+            group = self._group(group_key(finding))
+            group.count += len(found.sources)
+            if more := found.sources[: _EXAMPLES - len(group.examples)]:
+                group.examples += map(finding.again, more)
 
     def _group(self, key: GroupKey) -> Group:
         """The group of a key; that of others where there are too many."""

@@ -70,7 +70,7 @@ def convert(
         if isinstance(item, Unreadable) and selection is None:
             if (lines := unread.add(position, item)) is not None:
                 result.refused.append((position, lines))
-                why = Refused(lines.finding)
+                why = Refused(lines.findings[0])
             collected.add(item, why, why)
             continue
         whole = judge(item, drift, assumptions)

@@ -35,9 +35,10 @@ class Report(Struct):
         elif self.file_rules.rules or self.recorded is not None or self.known is not None:
             for finding in found.each():
                 self._add(finding)
-        elif found.finding.rule.code in self.rules:
+        else:  # they are of the rules: no others are found in a single record
             self.summary.find_alike(found)
-            for finding in islice(found.each(), self.most_alike):
+            most = None if self.most_alike is None else self.most_alike * len(found.findings)
+            for finding in islice(found.each(), most):
                 self.writer.add(finding)
 
     def _add(self, finding: Finding) -> None:

@@ -6,6 +6,7 @@ extended only where that cannot change which member of a union a payload is read
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType, UnionType, new_class
 from typing import Any, Final, NamedTuple, Union, get_args, get_type_hints
 
@@ -79,6 +80,7 @@ def _is_words(kind: Kind) -> bool:
 # --- What may be learned ---
 
 
+@cache
 def learnable(root: Node) -> Mapping[type[Struct], frozenset[str]]:
     """List the structs in a type that may be extended, each with the keys that it must not get.
 
@@ -112,7 +114,7 @@ def learnable(root: Node) -> Mapping[type[Struct], frozenset[str]]:
                 pass
 
     visit(root, frozenset(), is_certain=True)
-    return {struct: keys for struct, keys in found.items() if struct not in refused}
+    return MappingProxyType({struct: keys for struct, keys in found.items() if struct not in refused})
 
 
 def _is_certain(node: StructNode, others: Sequence[StructNode]) -> bool:

@@ -280,7 +280,8 @@ class Tree:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._duplicates: list[Note] | Mismatch | None = None
+        self._duplicates: list[Note] | None = None
+        self._fault: Mismatch | None = None  # of keys that are there twice
         try:
             self.value: Any = tree_of(data)
         except Mismatch:
@@ -301,15 +302,16 @@ class Tree:
 
     def _repeated(self) -> list[Note]:
         """The keys that are there twice and say the same; Mismatch where they contradict each other."""
+        if self._fault is not None:
+            raise self._fault.kept()
         if self._duplicates is None:
             # As many colons as keys: none is there twice.
             is_whole = type(self.value) not in NESTED or self._data.count(b":") == keys_in(self.value)
             try:
                 self._duplicates = [] if is_whole else duplicates(self._data)
             except Mismatch as fault:
-                self._duplicates = fault
-        if isinstance(self._duplicates, Mismatch):
-            raise self._duplicates
+                self._fault = fault.kept()
+                raise
         return self._duplicates
 
 

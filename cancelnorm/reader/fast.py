@@ -34,12 +34,15 @@ from cancelnorm.reader.types import (
 from cancelnorm.schema import Note
 
 __all__ = [
+    "Check",
+    "MarkedFields",
     "Reader",
     "Shape",
     "builtins_of",
     "checked",
     "encode",
     "is_as_sent",
+    "marked_fields",
     "to_builtins",
     "verifier",
 ]
@@ -160,15 +163,34 @@ def _verify_each(check: Check) -> Check:
     return verify
 
 
-def _verify_fields(struct: type[Struct]) -> Check:
-    """Check the fields of a struct, its decimals all at once."""
+class MarkedFields(NamedTuple):
+    """The marked fields of a struct: what gives the texts of its decimals, ``decimals`` in number, and other checks."""
+
+    texts_of: Callable[[Any], tuple[Any, ...]]
+    decimals: int
+    checks: Sequence[tuple[str, Check]]
+
+
+@cache
+def marked_fields(struct: type[Struct]) -> MarkedFields:
+    """Those of a declared struct."""
     fields = fields_of(struct)
     decimals = [f.name for f in fields if scalar_of(f.kind) is Scalar.DECIMAL]
     checks = [(f.name, verifier(f.kind)) for f in fields if f.name not in decimals]
-    checks = [(name, check) for name, check in checks if check is not _accept]
+    if len(decimals) == 1:
+        decimals *= 2  # of one name there would be no tuple
+    return MarkedFields(
+        attrgetter(*decimals) if decimals else _no_texts,
+        len(decimals),
+        [(name, check) for name, check in checks if check is not _accept],
+    )
+
+
+def _verify_fields(struct: type[Struct]) -> Check:
+    """Check the fields of a struct, its decimals all at once."""
+    texts_of, decimals, checks = marked_fields(struct)
     if not (decimals or checks):
         return _accept
-    texts_of = attrgetter(*decimals, *decimals[:1]) if decimals else _no_texts
 
     def verify(value: Any) -> None:
         texts = [text for text in texts_of(value) if text is not UNSET]

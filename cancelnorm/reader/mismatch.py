@@ -21,6 +21,10 @@ class Mismatch(ValueError):
         self.expected = expected
         self.found = found
 
+    def kept(self) -> "Mismatch":
+        """The same to be kept: an exception that was raised holds all frames that it passed, which may hold it."""
+        return Mismatch(self.path, self.expected, self.found)
+
 
 class Number(str):
     """A JSON number that is no integer, as its text: nothing goes through a binary float."""

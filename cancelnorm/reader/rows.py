@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple, Union
 
 import msgspec
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from cancelnorm.lazy import lazy
 from cancelnorm.reader.exact import walk
-from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.fast import Check, Shape, marked_fields
 from cancelnorm.reader.mismatch import Mismatch
-from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode
+from cancelnorm.reader.scalars import first_not_plain
+from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode, declared
 
-__all__ = ["row_fault", "untaken"]
+__all__ = ["raise_row_fault", "untaken"]
 
 _array: Final = msgspec.json.Decoder(list[Raw]).decode
 _INDEX: Final = re.compile(r"\$\[([0-9]+)\]")
@@ -54,7 +56,33 @@ def _not_good(shapes: _Shapes, data: bytes, values: Sequence[Any]) -> Iterator[i
     """The positions of decoded rows of which a marked scalar is not what it promises; None if one has a key twice."""
     if not shapes.array.is_whole(data, values):
         return None
-    return (i for i, value in enumerate(values) if not _is_good(shapes.row, value))
+    good = _good(values)
+    return (i for i, value in enumerate(values[good:], good) if not _is_good(shapes.row, value))
+
+
+def _good(values: Sequence[Any]) -> int:
+    """The number of the first decoded rows of which all marked scalars are certainly what they promise."""
+    kinds = set(map(type, values))
+    if len(kinds) != 1:
+        return 0
+    texts_of, decimals, checks = marked_fields(declared(kinds.pop()))
+    texts = ["0" if text is UNSET else text for text in chain.from_iterable(map(texts_of, values))]
+    first = first_not_plain(texts) if texts else None
+    good = len(values) if first is None else first // decimals
+    for name, check in checks:
+        good = _taken(check, [getattr(value, name) for value in values[:good]])
+    return good
+
+
+def _taken(check: Check, parts: Sequence[Any]) -> int:
+    """The number of the first parts that a check takes."""
+    for i, part in enumerate(parts):
+        try:
+            if part is not UNSET:
+                check(part)
+        except ValueError:
+            return i
+    return len(parts)
 
 
 def _is_good(row: Shape, value: Any) -> bool:
@@ -66,29 +94,26 @@ def _is_good(row: Shape, value: Any) -> bool:
     return True
 
 
-def row_fault(data: bytes, node: Node, value: Any, *, refuse: bool, quoted: bool) -> Mismatch | None:
-    """What ``walk`` raises for a payload that is an array, where that is the fault of a row; None in doubt.
+def raise_row_fault(data: bytes, node: Node, value: Any, *, refuse: bool, quoted: bool) -> None:
+    """Raise what ``walk`` raises for a payload that is an array, where that is the fault of a row; not in doubt.
 
     ``value`` is what a reader decoded that takes no more than ``walk`` does; anything but a list where none did.
     """
     members = node.members if isinstance(node, UnionNode) else (node,)
     lists = [member for member in members if isinstance(member, ListNode)]
     if len(lists) != 1 or data.lstrip()[:1] != b"[" or (shapes := _shapes(lists[0].item)) is None:
-        return None
+        return
     try:
         rows = _array(data)
     except (ValueError, RecursionError):
-        return None
+        return
     known = _not_good(shapes, data, value) if isinstance(value, list) else None
     first = next(iter(untaken(rows, lists[0].item) if known is None else known), 0)
     if not first:
-        return None
+        return
     try:
         walk(msgspec.json.encode(rows[first:]), node, refuse=refuse, quoted=quoted)
     except Mismatch as fault:
-        match = _INDEX.match(fault.path)
-        if match is None:
-            return None
-        fault.path = f"$[{first + int(match[1])}]{fault.path[match.end() :]}"
-        return fault
-    return None
+        if (match := _INDEX.match(fault.path)) is not None:
+            fault.path = f"$[{first + int(match[1])}]{fault.path[match.end() :]}"
+            raise

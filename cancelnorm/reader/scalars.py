@@ -135,6 +135,18 @@ def are_plain(texts: Sequence[str]) -> bool:
     return not texts or (PLAIN_LINES.fullmatch(lines) is not None and lines.count("\n") == len(texts) - 1)
 
 
+def first_not_plain(texts: Sequence[str]) -> int | None:
+    """The position of the first text that is no plain decimal, found in one look for many; None if all are."""
+    lines = "\n".join(texts)
+    if lines.count("\n") != len(texts) - 1:  # a text has several lines
+        return next((i for i, text in enumerate(texts) if not _PLAIN.fullmatch(text)), None)
+    match = PLAIN_LINES.match(lines)
+    if match is None:
+        return 0
+    end = match.end()
+    return None if end == len(lines) else lines.count("\n", 0, end + 1)
+
+
 def decimal_of(text: str) -> Decimal:
     """A plain decimal, with the scale as sent; Unreadable for any other text."""
     if _PLAIN.fullmatch(text):

@@ -1,6 +1,7 @@
 """Findings as lines of text: one line each, or with excerpt and remedy."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import cycle
 
 from cancelnorm.check.finding import AlikeFindings, Excerpt, Finding, Severity
 from cancelnorm.check.statistics import Summary
@@ -27,11 +28,14 @@ def brief(finding: Finding) -> str:
 
 def briefs(found: AlikeFindings) -> Iterable[str]:
     """The same of each of the findings that are alike."""
-    message, path = message_of(found.finding), found.finding.path
-    places: Iterable[str] = [f"{source}: {path}" if source else path for source in found.sources]
+    paths = [finding.path for finding in found.findings]
+    places: Iterable[str] = [
+        f"{source}: {path}" if source else path for source in found.sources for path in paths
+    ]
     if not is_plain("".join(places)):
         places = map(printable, places)
-    return [f"{place}: {message}" for place in places]
+    messages = cycle(map(message_of, found.findings))
+    return [f"{place}: {message}" for place, message in zip(places, messages, strict=False)]
 
 
 def line(finding: Finding) -> str:

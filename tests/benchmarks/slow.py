@@ -19,12 +19,12 @@ import msgspec
 
 from cancelnorm.__main__ import OBJECTS_BETWEEN_COLLECTIONS
 from cancelnorm.arrow import normalise_log
-from cancelnorm.check import History, Settings, examine_batch, in_sequence
+from cancelnorm.check import History, Settings, examine_batch, together_in_sequence
 from cancelnorm.check.statistics import Summary
 from cancelnorm.cli.patterns import FileRules
 from cancelnorm.cli.report import Report
 from cancelnorm.logs import Options, batches
-from cancelnorm.report import WRITERS, Run
+from cancelnorm.report import MOST_ALIKE, WRITERS, Run
 from tests.benchmarks.payloads import Feed, spot_order
 
 SIZE: Final = 500_000
@@ -135,12 +135,12 @@ def check(path: Path) -> None:
     """Check the records, and report what is found as text."""
     settings, history, summary = Settings(), History(), Summary(files=1)
     writer = WRITERS["text"](lambda _: None)
-    report = Report(summary, writer, settings.rules, FileRules({}))
+    report = Report(summary, writer, settings.rules, FileRules({}), most_alike=MOST_ALIKE["text"])
     writer.begin(Run())
     for batch in batches(str(path), Options(format="records")):
         result = examine_batch(batch, settings)
-        for finding in in_sequence(result, history, settings):
-            report.add(finding)
+        for found in together_in_sequence(result, history, settings):
+            report.add(found)
         summary.merge(result.summary)
     history.end(report.add)
     writer.end(summary)

@@ -1,14 +1,39 @@
 """Small logs built from the samples, and the findings on them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from cancelnorm import CancelNormError, NotACancel, Record, normalise
-from cancelnorm.check import Finding, History, inspect, observations, refusal, shown, unusual_events
+from cancelnorm.check import (
+    AlikeFindings,
+    BatchResult,
+    Finding,
+    History,
+    inspect,
+    observations,
+    refusal,
+    shown,
+    unusual_events,
+)
 from tests.samples import SAMPLES
+
+
+def one_by_one(result: BatchResult) -> BatchResult:
+    """The same result with findings that are alike each at its own position."""
+    return replace(result, findings=_each(result.findings), refused=_each(result.refused))
+
+
+def _each(found: Sequence[tuple[int, Finding | AlikeFindings]]) -> list[tuple[int, Finding | AlikeFindings]]:
+    return [
+        (position + i // len(each.findings), finding)
+        if isinstance(each, AlikeFindings)
+        else (position, finding)
+        for position, each in found
+        for i, finding in enumerate(each.each() if isinstance(each, AlikeFindings) else [each])
+    ]
 
 
 def sample(name: str, source: str = "log:1", **fields: Any) -> Record:

@@ -320,7 +320,11 @@ def asked(order_id: Any, **more: Any) -> bytes:
 
 
 def found(
-    log: list[bytes], cuts: list[int], size: int, examined: Callable[[Batch], BatchResult]
+    log: list[bytes],
+    cuts: list[int],
+    size: int,
+    examined: Callable[[Batch, Settings], BatchResult],
+    settings: Settings,
 ) -> tuple[list[Finding], Summary]:
     """The findings on a log and its counts; each cut ends a batch, and a block has so many lines."""
     sequence, summary, findings = History(), Summary(), list[Finding]()
@@ -332,24 +336,24 @@ def found(
             )
             for first in range(start, end, size)
         ]
-        result = examined(Batch("records", [*blocks]))
-        findings += in_sequence(result, sequence, SETTINGS)
+        result = examined(Batch("records", [*blocks]), settings)
+        findings += in_sequence(result, sequence, settings)
         summary.merge(result.summary)
     sequence.end(findings.append)
     return findings, summary
 
 
-SETTINGS = Settings(excerpts="first", columns=True)
+SETTINGS = (Settings(), Settings(excerpts="first", columns=True))
 
 
-def by_record(batch: Batch) -> BatchResult:
+def by_record(batch: Batch, settings: Settings) -> BatchResult:
     """Each record by itself."""
-    return examine_batch(Batch(batch.format, [*batch.items()]), SETTINGS)
+    return examine_batch(Batch(batch.format, [*batch.items()]), settings)
 
 
-def by_line(batch: Batch) -> BatchResult:
-    """Plain lines many at a time."""
-    return examine_batch(batch, SETTINGS)
+def by_line(batch: Batch, settings: Settings) -> BatchResult:
+    """Plain lines many at a time, and the findings on lines that are alike together."""
+    return examine_batch(batch, settings)
 
 
 @given(
@@ -378,13 +382,15 @@ def by_line(batch: Batch) -> BatchResult:
 )
 @example([line(PLAIN), line(PLAIN), line(PLAIN, status=None), line(PLAIN | {"newField": 1})], [], 1, 1_000)
 @example([line([PLAIN]), line([PLAIN]), line([]), line([PLAIN, PLAIN | {"orderId": 6}])], [], 1, 1_000)
+@example([line(PLAIN | {"newField": 1})] * 4, [], 1_000, 1_000)
 @example([line(PLAIN), line(PLAIN) * 2, line(PLAIN) + b" " + line(PLAIN)], [], 1, 1_000)
 def test_both_ways_are_equal(log: list[bytes], cuts: list[int], size: int, most: int) -> None:
     """Findings, their order and texts, and all counts are the same, also where orders are forgotten."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "_MOST_ORDERS", most)
         patch.setattr(place, "FIRST_OF_A_GROUP", 2)
-        assert found(log, cuts, size, by_line) == found(log, cuts, size, by_record)
+        for settings in SETTINGS:
+            assert found(log, cuts, size, by_line, settings) == found(log, cuts, size, by_record, settings)
 
 
 def divided(*log: bytes) -> list[tuple[int, int] | int]:

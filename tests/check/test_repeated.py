@@ -11,6 +11,7 @@ from cancelnorm import venues
 from cancelnorm.check import Settings, examine_batch, place
 from cancelnorm.common_error import CommonError
 from cancelnorm.logs import Batch, Block
+from tests.check.cases import one_by_one
 from tests.laws.test_nameless import SURROUNDINGS, TEXTS, common_errors, example
 
 STATUSES: Final = st.sampled_from([None, 200, 400, 429, 503])
@@ -55,5 +56,5 @@ def test_errors_of_every_endpoint(venue: str, error: CommonError, data: st.DataO
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(place, "FIRST_OF_A_GROUP", 2)
-        quick = examine_batch(batch, settings)
+        quick = one_by_one(examine_batch(batch, settings))
         assert examine_batch(Batch(batch.format, [*batch.items()]), settings) == quick

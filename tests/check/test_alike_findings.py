@@ -1,4 +1,4 @@
-"""Law: of lines that are refused alike, the same is said as of each by itself."""
+"""Law: of consecutive records with the same findings, the same is said as of each by itself."""
 
 from functools import partial
 from io import BytesIO
@@ -38,6 +38,11 @@ _LINES: Final = st.sampled_from(
         b"\xff",
         b'{"venue":1}',
         b'{"venue":"nowhere","payload":{}}',
+        b'{"venue":"nowhere","payload":{},"request":{"apiKey":"abcdefghijklmnop"}}',
+        b'{"venue":"binance","payload":{"code":-2011,"msg":"x"}}',
+        b'{"venue":"binance","payload":{"code":-1007,"msg":"x"}}',
+        b'{"venue":"binance","payload":{"code":-1007,"msg":"y"}}',
+        b'{"venue":"binance","payload":{"code":-1003,"msg":"x"}}',
         b'{"venue":"bybit","payload":{},"apiKey=abcdefghijklmnop":1}',
         b'{"venue":"bybit","payload":{},"request":{"a":%b}}' % (b"[" * 80 + b"]" * 80),
     ]
