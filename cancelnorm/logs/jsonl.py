@@ -1,6 +1,6 @@
 """The format ``jsonl``: lines of JSON objects of any shape, see ``jsonl_fields``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -13,7 +13,15 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of
-from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, mapped_steps, usual_steps
+from cancelnorm.logs.jsonl_fields import (
+    PartError,
+    Parts,
+    Payload,
+    is_mute,
+    mapped_steps,
+    not_found,
+    usual_steps,
+)
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
@@ -75,21 +83,27 @@ class LineReader:
         self._last = f"{self._name}:{number}"
         return self._refusals.again(line, self._last)
 
-    def line(self, number: int, line: bytes) -> Iterator[Item]:
+    def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line: its records; none if it is a request or of no venue."""
         try:
             found = _object(line)
         except (ValueError, RecursionError):
             fault = Unreadable(f"{self._name}:{number}", "line", "not a JSON object")
-            yield Item(self._refusals.keep(line, fault), line)
-            return
-        yield from self.members(number, f"{self._name}:{number}", found, line)
+            return (Item(self._refusals.keep(line, fault), line),)
+        return self.members(number, f"{self._name}:{number}", found, line)
 
     def members(
         self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
-    ) -> Iterator[Item]:
+    ) -> Iterable[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
+        if not self._mapped and is_mute(found) and entries_in(found) is None:
+            return (Item(Unreadable(source, "payload", not_found("payload", found)), line),)
+        return self._members(number, source, found, line)
+
+    def _members(
+        self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
+    ) -> Iterator[Item]:
         entries = None if self._mapped else entries_in(found)
         if entries is not None:
             for place, entry in enumerate(entries, 1):
@@ -103,7 +117,7 @@ class LineReader:
         """Read what a logger wrote: the members of a line, or of an entry that a line has beside others."""
         try:
             self._track(found)
-            parts = Parts(found, self._mapped, usual_steps(tuple(found)), {}, self._zone)
+            parts = Parts(found, self._mapped, usual_steps(found), {}, self._zone)
             yield from self._read(parts, number, source, line)
         except PartError as error:
             yield Item(Unreadable(source, error.part, error.reason), line)
@@ -118,7 +132,7 @@ class LineReader:
             return None
         before, around = self.text.log.text_lines, self.text.log.around
         source = self.text.log.request_source(number)
-        parts = Parts(found, {}, usual_steps(tuple(found)), {}, self._zone, at)
+        parts = Parts(found, {}, usual_steps(found), {}, self._zone, at)
         try:
             items = list(self._read(parts, number, source, line))
         except PartError as error:

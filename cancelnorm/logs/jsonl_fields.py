@@ -1,8 +1,9 @@
 """The parts of a record in a line of JSON, found at mapped paths or by usual names."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, tzinfo
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -18,7 +19,17 @@ from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.masking import without_secrets
 
-__all__ = ["PARTS", "PartError", "Parts", "Payload", "UnknownPartError", "mapped_steps", "usual_steps"]
+__all__ = [
+    "PARTS",
+    "PartError",
+    "Parts",
+    "Payload",
+    "UnknownPartError",
+    "is_mute",
+    "mapped_steps",
+    "not_found",
+    "usual_steps",
+]
 
 _TEXTS: Final = (
     *("text", "textPayload", "message", "msg", "log", "MESSAGE", "line"),
@@ -169,10 +180,25 @@ def mapped_steps(paths: Mapping[str, str]) -> Mapping[str, Steps]:
     return {part: steps(path) for part, path in paths.items()}
 
 
-@cached(1_024)
-def usual_steps(keys: tuple[str, ...]) -> Mapping[str, tuple[Steps, ...]]:
+def usual_steps(keys: Iterable[str]) -> Mapping[str, tuple[Steps, ...]]:
     """The usual paths of each part, as far as a line with such keys can have them."""
+    return _steps_from(_FIRST.intersection(keys))
+
+
+_FIRST: Final = frozenset(path[0] for paths in _USUAL_STEPS.values() for path in paths)
+
+
+@cached(1_024)
+def _steps_from(keys: frozenset[str | int]) -> Mapping[str, tuple[Steps, ...]]:
     return {part: tuple(path for path in paths if path[0] in keys) for part, paths in _USUAL_STEPS.items()}
+
+
+def is_mute(line: Mapping[str, Raw]) -> bool:
+    """Tell whether a line has no key of a payload, a URL or an endpoint, and no object in it, which may have them."""
+    usual = usual_steps(line)
+    if usual["payload"] or usual["url"] or usual["endpoint"]:
+        return False
+    return all(bytes(raw)[:1] != b"{" for raw in line.values())
 
 
 class Payload(NamedTuple):
@@ -404,7 +430,7 @@ class Parts(Struct, frozen=True):
                         found = _object(raw)
                         inner.append(({**around, **found}, found))
             for around, members in inner:
-                usual = usual_steps(tuple(around))
+                usual = usual_steps(around)
                 own = tuple(path for path in usual["payload"] if path[0] in members)
                 if own:
                     yield Parts(around, self.mapped, {**usual, "payload": own}, {}, self.zone, self.at)
@@ -412,21 +438,7 @@ class Parts(Struct, frozen=True):
 
     def missing(self, part: str) -> str:
         """Explain why a part is missing."""
-        if part in self.mapped:
-            return lost(self.line, self.mapped[part])
-        hint = " " + " or ".join(f"{part}={path}" for path in self._hints()) if part == "payload" else ""
-        return (
-            f"not found among the keys {', '.join(self.line)[:200]}; set its path with --map{hint}".rstrip()
-        )
-
-    def _hints(self) -> list[str]:
-        """Paths at which an object, an array or a text with one stands."""
-        found = [
-            shown((key,))
-            for key, raw in self.line.items()
-            if bytes(raw)[:1] in (b"{", b"[") or _HOLDS.match(bytes(raw))
-        ]
-        return found[:_MOST_HINTS]
+        return lost(self.line, self.mapped[part]) if part in self.mapped else not_found(part, self.line)
 
     def _decoded(self, text: str, path: Steps) -> bytes | str:
         """The bytes of a payload that is base64, if a key beside it says so."""
@@ -443,6 +455,18 @@ class Parts(Struct, frozen=True):
         """Ignore a part of the wrong kind, unless its path is mapped."""
         if part in self.mapped:
             raise PartError(part, f"expected {expected}")
+
+
+def not_found(part: str, line: Mapping[str, Raw]) -> str:
+    """Explain that a line has none of the usual keys of a part."""
+    hint = " " + " or ".join(f"{part}={path}" for path in _hints(line)) if part == "payload" else ""
+    return f"not found among the keys {', '.join(line)[:200]}; set its path with --map{hint}".rstrip()
+
+
+def _hints(line: Mapping[str, Raw]) -> list[str]:
+    """Paths at which an object, an array or a text with one stands."""
+    holding = (key for key, raw in line.items() if bytes(raw)[:1] in (b"{", b"[") or _HOLDS.match(bytes(raw)))
+    return [shown((key,)) for key in islice(holding, _MOST_HINTS)]
 
 
 # Keys by which recorders mark a string as base64.
