@@ -308,6 +308,8 @@ def _near(venue: str, name: str) -> list[str]:
 
     known = find_venue(venue).endpoints
     lowered = {key.casefold(): key for key in known}
+    if len(name) > 3 * max(map(len, lowered)):  # of what is as long, less than half can be equal
+        return [*known]
     return [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)] or [*known]
 
 

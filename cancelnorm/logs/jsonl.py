@@ -33,7 +33,7 @@ from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, u
 from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
 
-__all__ = ["MAPPED", "LineReader"]
+__all__ = ["MAPPED", "LineReader", "mute"]
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -54,6 +54,13 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             yield from reader.left()
             source.text_lines = reader.text_lines
     yield from reader.end()
+
+
+def mute(members: Mapping[str, Raw]) -> str | None:
+    """Why there is no payload in an object whose keys alone tell; None for any other."""
+    if not is_mute(members) or entries_in(members) is not None:
+        return None
+    return not_found("payload", members)
 
 
 class LineReader:
@@ -97,8 +104,8 @@ class LineReader:
     ) -> Iterable[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
-        if not self._mapped and is_mute(found) and entries_in(found) is None:
-            return (Item(Unreadable(source, "payload", not_found("payload", found)), line),)
+        if not self._mapped and (reason := mute(found)) is not None:
+            return (Item(Unreadable(source, "payload", reason), line),)
         return self._members(number, source, found, line)
 
     def _members(
