@@ -27,6 +27,7 @@ __all__ = [
     "Answerers",
     "Reading",
     "in_order",
+    "is_sent",
     "knows",
     "means",
     "naming",
@@ -300,6 +301,11 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
             found[message.venue] = max(known, found.get(message.venue, 0))
     most = max(found.values(), default=0)
     return tuple(name for name, known in found.items() if known == most)
+
+
+def is_sent(keys: tuple[str, ...]) -> bool:
+    """Whether any venue sends an object with such keys and no others, or names messages by one of them."""
+    return not _messages().keys().isdisjoint(keys) or bool(_senders_by_keys(keys)[0])
 
 
 def takers(payload: bytes) -> Sequence[str]:
