@@ -80,10 +80,10 @@ def _may_show_secret(batch: pa.RecordBatch, names: Sequence[str]) -> bool:
 
 def _faults(batch: pa.RecordBatch, items: Sequence[Record | Unreadable]) -> list[str]:
     """The faults of records; those of lines that are no records were masked when they were made."""
+    are_records = [isinstance(item, Record) for item in items]
     faults = batch.column("fault")
-    if any(isinstance(item, Unreadable) for item in items):
-        is_record = pa.array([isinstance(item, Record) for item in items], pa.bool_())
-        faults = faults.filter(is_record.take(batch.column("record")))
+    if not all(are_records):
+        faults = faults.filter(pa.array(are_records, pa.bool_()).take(batch.column("record")))
     return [fault for fault in pc.unique(faults).to_pylist() if fault is not None]
 
 

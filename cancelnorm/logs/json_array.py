@@ -15,7 +15,7 @@ _TEXT: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 # An array or an object without texts and without others in it.
 _IS_FLAT: Final = rb'\[[^"\[\]{}]*+\]|\{[^"\[\]{}]*+\}'
 _FLAT: Final = re.compile(_IS_FLAT)
-_NEXT: Final = re.compile(rb"\s*+,\s*+(" + _IS_FLAT + rb")")  # such an item behind another one
+_NEXT: Final = re.compile(rb"\s*+,?+\s*+(" + _IS_FLAT + rb")")  # such an item behind another one
 _PAIRS: Final = {b"[": b"]", b"{": b"}"}
 _LONGEST_KEY: Final = 64
 _MAX_DEPTH: Final = 1_000  # the decoder of an item refuses more, too
