@@ -28,7 +28,9 @@ from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.lazy import lazy
 from cancelnorm.lone_row import lone_row
+from cancelnorm.near_names import NearNames
 from cancelnorm.partial import Partial, joined, partial
 from cancelnorm.reader.exact import Tree
 from cancelnorm.reader.mismatch import Mismatch
@@ -277,9 +279,12 @@ def find_venue(name: str) -> Venue:
 @cached(1_024)
 def _near_venues(name: str) -> list[str]:
     """The venues with names like one."""
-    from difflib import get_close_matches  # only needed for a name that is wrong
+    return _venue_names().to(name, count=3, least=0.6)
 
-    return get_close_matches(name, venues.names())
+
+@lazy
+def _venue_names() -> NearNames:
+    return NearNames(venues.names())
 
 
 @cached(1_024)
@@ -306,11 +311,13 @@ def _at(record: Record) -> tuple[Record, Endpoint]:
 @cached(1_024)
 def _near(venue: str, name: str) -> list[str]:
     """The endpoints of a venue with names like one; all where there are none."""
-    from difflib import get_close_matches  # as above
+    known = find_venue(venue)
+    return _endpoint_names(known).to(name, count=5, least=0.5) or [*known.endpoints]
 
-    known = find_venue(venue).endpoints
-    lowered = {key.casefold(): key for key in known}
-    return [lowered[key] for key in get_close_matches(name.casefold(), lowered, n=5, cutoff=0.5)] or [*known]
+
+@lazy
+def _endpoint_names(venue: Venue) -> NearNames:
+    return NearNames(venue.endpoints)
 
 
 def _pass_over(record: Record) -> Venue:

@@ -29,7 +29,7 @@ def cached(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if found is not _NONE:
                 return found  # type: ignore[return-value]  # it is no other object
             result = function(*args)  # type: ignore[call-arg]  # it takes no keywords
-            if sum(map(_length, args)) <= LONGEST_KEPT:
+            if _length(args) <= LONGEST_KEPT:
                 if len(kept) >= maxsize:
                     kept.clear()
                 kept[args] = result
@@ -45,7 +45,11 @@ def _length(argument: object) -> int:
     """The characters of a text, or of the texts in a tuple."""
     if isinstance(argument, _TEXTS):
         return len(argument)
-    return sum(map(_length, argument)) if isinstance(argument, tuple) else 0
+    length = 0
+    if isinstance(argument, tuple):
+        for each in argument:
+            length += len(each) if isinstance(each, _TEXTS) else _length(each)
+    return length
 
 
 _NONE: Final = object()

@@ -33,7 +33,7 @@ _OPTION: Final = re.compile(
 )
 # "API key abc…" in a sentence: a long word with a digit and a letter.
 _SAID: Final = re.compile(
-    r"((?:api|access|secret|private|listen)[-_ ]?key|secret|signature|passphrase|token)"
+    r"(?=[aAlLpPsS\u017ftT])((?:api|access|secret|private|listen)[-_ ]?key|secret|signature|passphrase|token)"
     r"((?: is| was)?[ :]{1,3}[\"'`(\[]{0,2})"
     r"(?=[A-Za-z+/=_-]{0,200}[0-9])(?=[0-9+/=_-]{0,200}[A-Za-z])[A-Za-z0-9+/=_-]{16,}+",
     re.IGNORECASE,
@@ -58,9 +58,13 @@ def without_credentials(text: str, mask: str) -> str:
     if _ENCODED_LINE.fullmatch(text):
         return mask
     text = _PRIVATE_KEY.sub(rf"\1{mask}", text)
-    text = _SAID.sub(rf"\1\2{mask}", _WEB_TOKEN.sub(mask, text))
-    text = _LOGIN.sub(rf"\1{mask}", _ENCODED.sub(mask, text))
-    text = _OPTION.sub(rf"\1\g<quote>{mask}", text)
+    if "eyJ" in text:
+        text = _WEB_TOKEN.sub(mask, text)
+    text = _ENCODED.sub(mask, _SAID.sub(rf"\1\2{mask}", text))
+    if "@" in text:
+        text = _LOGIN.sub(rf"\1{mask}", text)
+    if "--" in text:
+        text = _OPTION.sub(rf"\1\g<quote>{mask}", text)
     return _SCHEME.sub(lambda match: _masked(match, mask), text)
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "Answerers",
     "Reading",
     "in_order",
+    "is_sent",
     "knows",
     "means",
     "naming",
@@ -302,6 +303,11 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
     return tuple(name for name, known in found.items() if known == most)
 
 
+def is_sent(keys: tuple[str, ...]) -> bool:
+    """Whether any venue sends an object with such keys and no others, or names messages by one of them."""
+    return not _messages().keys().isdisjoint(keys) or bool(_senders_by_keys(keys)[0])
+
+
 def takers(payload: bytes) -> Sequence[str]:
     """Name every venue of which an endpoint answers exactly such a payload."""
     return _answering(payload, members_of(payload))
@@ -327,6 +333,8 @@ def recognise(payload: bytes) -> str | None:
 
 def quiet_at(payload: bytes) -> list[str]:
     """Name every venue that knows a payload as a frame about something else than a cancel."""
+    if _is_bare(payload):
+        return []
     return [name for name, venue in venues.every().items() if venue.skip is not None and venue.skip(payload)]
 
 
@@ -344,8 +352,13 @@ _texts: Final = Decoder(str | list[str] | dict[str, str]).decode
 
 def unpacking(payload: bytes) -> str | None:
     """Name the one venue that can unpack a message that is not JSON; None where there are several or none."""
-    found = [name for name, venue in venues.every().items() if venue.as_json(payload) != payload]
+    found = [venue.name for venue in _unpacking() if venue.as_json(payload) != payload]
     return found[0] if len(found) == 1 else None
+
+
+@lazy
+def _unpacking() -> Sequence[Venue]:
+    return tuple(venue for venue in venues.every().values() if venue.unpack is not None)
 
 
 def _answering(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[str]:
@@ -366,8 +379,18 @@ def _flat(keys: tuple[str, ...]) -> FlatTypes[str] | None:
 
 def _pushing(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[str]:
     """The venues that send such a payload about something else than a cancel."""
+    if members is None and _is_bare(payload):
+        return ()
     may = venues.every().values() if members is None else _may_push(tuple(members))
     return [venue.name for venue in may if venue.skip is not None and venue.skip(payload)]
+
+
+_HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
+
+
+def _is_bare(payload: bytes) -> bool:
+    """Whether a payload is no object, no array and no heartbeat: whatever it is, no venue passes it over."""
+    return payload.lstrip()[:1] not in (b"{", b"[") and payload.strip().lower() not in _HEARTBEATS
 
 
 @cached(1_024)

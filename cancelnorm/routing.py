@@ -76,17 +76,23 @@ _BRACES: Final = re.compile(r"\{\w+\}")
 
 def plain_path(path: str) -> str:
     """A path without doubled and trailing slashes."""
-    return re.sub("//+", "/", path).rstrip("/")
+    return _SLASHES.sub("/", path).rstrip("/")
 
 
 def plain_name(endpoint: str) -> str:
     """The name of an endpoint without what is no part of it: host, query, trailing slash, version of the socket."""
-    if match := re.fullmatch(_ADDRESS, endpoint.strip(), re.ASCII):
+    name = endpoint.strip()
+    if match := _ADDRESS.fullmatch(name):
         return f"{match['method'].upper()} {plain_path(match['path'])}"
-    return re.sub(r"^ws v[0-9]+/", "ws ", endpoint.strip())
+    version = _SOCKET.match(name)
+    return name if version is None else f"ws {name[version.end() :]}"
 
 
-_ADDRESS: Final = r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?"
+_SLASHES: Final = re.compile("//+")
+_ADDRESS: Final = re.compile(
+    r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?", re.ASCII
+)
+_SOCKET: Final = re.compile(r"ws v[0-9]+/")
 
 
 # --- By request ---

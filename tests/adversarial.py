@@ -270,6 +270,17 @@ REFUSED: Final[dict[str, str]] = {
     "objects of a number, of a venue": '{"venue":"binance","payload":{"a":#}}',
     "texts of a venue": '{"venue":"binance","payload":"x#"}',
     "records without a payload": '{"venue":"binance","status":#}',
+    "objects of a new key": '{"k#":1}',
+    "objects of a key that names a secret": '{"apiKey=#":1}',
+    "records of a new key": '{"venue":"binance","k#":1,"payload":{}}',
+    "errors of a venue named like another": '{"venue":"binance#","payload":{"code":-1,"msg":"x"}}',
+    "errors at an endpoint named like another": (
+        '{"venue":"binance","endpoint":"DELETE /api/v3/order#","payload":{"code":-1,"msg":"x"}}'
+    ),
+    "requests to a host of no venue": "GET https://a.b/v3/order?a=#",
+    "words": "x#",
+    "objects behind a word": 'x#{"a":1}',
+    "objects that never end, behind a word": "x#{",
 }
 """What no endpoint answers."""
 TINY: Final[dict[str, str]] = {"errors": NAMED, **NAMELESS, **RECURRING, **REFUSED}

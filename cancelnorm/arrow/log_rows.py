@@ -19,7 +19,7 @@ from cancelnorm.schema import Normalised
 __all__ = ["LogRows", "LogTable", "log_table"]
 
 _ROWS: Final = 4_096  # made at a time; more leave the processor's cache
-_OF_FEW: Final = ("endpoint", "fault")  # of which few texts are unlike, and many name a key
+_OF_FEW: Final = ("endpoint",)  # of which few texts are unlike, and many name a key
 _RECORDS: Final = 16_384  # read at a time
 
 
@@ -78,6 +78,15 @@ def _may_show_secret(batch: pa.RecordBatch, names: Sequence[str]) -> bool:
     return may_show_secrets(said[True], said[False])
 
 
+def _faults(batch: pa.RecordBatch, items: Sequence[Record | Unreadable]) -> list[str]:
+    """The faults of records; those of lines that are no records were masked when they were made."""
+    are_records = [isinstance(item, Record) for item in items]
+    faults = batch.column("fault")
+    if not all(are_records):
+        faults = faults.filter(pa.array(are_records, pa.bool_()).take(batch.column("record")))
+    return [fault for fault in pc.unique(faults).to_pylist() if fault is not None]
+
+
 class LogTable(NamedTuple):
     """All rows of a batch of a log, and what became of its records.
 
@@ -98,7 +107,7 @@ def log_table(items: Sequence[Record | Unreadable], drift: Drift) -> LogTable | 
     for chunk in chunks(items, _RECORDS):
         why: dict[int, Refused] = {}
         batch = batch_of_records([(item,) for item in chunk], drift, why)
-        if _may_show_secret(batch, (*MASKED_FIELDS, "fault")):
+        if _may_show_secret(batch, MASKED_FIELDS) or may_show_secrets(_faults(batch, chunk), ()):
             return None
         positions = batch.column("record").filter(batch.column("fault").is_valid()).to_pylist()
         refused += ((start + at, why.get(at)) for at in positions)

@@ -5,7 +5,7 @@ The array may be in the answer of a store of logs, over many lines.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -13,11 +13,11 @@ from msgspec import Raw
 
 from cancelnorm.logs.exchanges import is_exchange
 from cancelnorm.logs.json_array import located
-from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.jsonl import LineReader, mute
 from cancelnorm.logs.jsonl_detection import is_mapped, is_wrapper
 from cancelnorm.logs.log_stores import PATHS, lines_of
 from cancelnorm.logs.records import is_record, read_record
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
 
 __all__ = ["ARRAY"]
 
@@ -74,22 +74,28 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     reader = LineReader(source.name, options, source.passed)
     path = _path(source.head.lstrip()) if source.head.lstrip()[:1] == b"{" else None
     keys = tuple(key.encode() for key in path or ())
+    refusals = Refusals()
     for number, (location, item) in enumerate(located(source, keys, "item"), 1):
         if isinstance(item, Unreadable):
             yield Item(item)
+        elif fault := refusals.again(item, location):
+            yield Item(fault)
         elif is_record(item) and not options.paths:
             yield Item(read_record(item, location))
         else:
-            yield from _mapped(reader, item, location, number)
-            yield from reader.left()
+            members = _members(item)
+            reason = None if members is None or options.paths else mute(members)
+            if members is None:
+                yield Item(refusals.keep(item, Unreadable(location, "item", "not a JSON object")))
+            elif reason is not None:
+                yield Item(refusals.keep(item, Unreadable(location, "payload", reason)))
+            else:
+                yield from _mapped(reader, members, location, number)
+                yield from reader.left()
     yield from reader.end()
 
 
-def _mapped(reader: LineReader, item: bytes, location: str, number: int) -> Iterator[Item]:
-    members = _members(item)
-    if members is None:
-        yield Item(Unreadable(location, "item", "not a JSON object"))
-        return
+def _mapped(reader: LineReader, members: Mapping[str, Raw], location: str, number: int) -> Iterator[Item]:
     for place, line in enumerate(lines_of(members), 1):
         yield from reader.members(number, location if place == 1 else f"{location}#{place}", line, None)
 

@@ -31,11 +31,7 @@ def _columns(head: bytes) -> tuple[str, list[str]] | None:
     first = head.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
     for separator in _SEPARATORS:
         names = [name.strip().strip('"') for name in first.split(separator)]
-        if (
-            len(names) >= _FEWEST
-            and all(map(_COLUMN.fullmatch, names))
-            and usual_steps(tuple(names))["payload"]
-        ):
+        if len(names) >= _FEWEST and all(map(_COLUMN.fullmatch, names)) and usual_steps(names)["payload"]:
             return separator, names
     return None
 

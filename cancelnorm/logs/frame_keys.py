@@ -93,6 +93,16 @@ def members_of(frame: bytes | str) -> Members:
     return with_inner({key: value for key, value in zip(keys, values, strict=True) if value is not UNSET})
 
 
+def pairs(keys: Iterable[str]) -> bool:
+    """Tell whether an object has any key by which frames are paired, at whatever venue."""
+    return not _pairing().isdisjoint(keys)
+
+
+@cache
+def _pairing() -> frozenset[str]:
+    return frozenset(_reader().keys)
+
+
 def with_inner(members: Members) -> Members:
     """The members of a frame, and those within them by which it can be paired, under both keys with a dot between."""
     inner = _reader().inner

@@ -13,7 +13,9 @@ __all__ = ["located"]
 _MARK: Final = re.compile(rb'["\[\]{}]')
 _TEXT: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 # An array or an object without texts and without others in it.
-_FLAT: Final = re.compile(rb'\[[^"\[\]{}]*+\]|\{[^"\[\]{}]*+\}')
+_IS_FLAT: Final = rb'\[[^"\[\]{}]*+\]|\{[^"\[\]{}]*+\}'
+_FLAT: Final = re.compile(_IS_FLAT)
+_NEXT: Final = re.compile(rb"\s*+,?+\s*+(" + _IS_FLAT + rb")")  # such an item behind another one
 _PAIRS: Final = {b"[": b"]", b"{": b"}"}
 _LONGEST_KEY: Final = 64
 _MAX_DEPTH: Final = 1_000  # the decoder of an item refuses more, too
@@ -113,6 +115,11 @@ class _Scan:
                     if flat := _FLAT.match(data, counted):
                         at = start = flat.end()
                         yield Member(self.line, None if at - counted > self._max_bytes else flat[0])
+                        while flat := _NEXT.match(data, at):
+                            self.line += data.count(b"\n", at, flat.start(1))
+                            at = start = counted = flat.end()
+                            size = at - flat.start(1)
+                            yield Member(self.line, None if size > self._max_bytes else flat[1])
                         continue
                     self._parts, self._size, start = [], 0, counted
                     self._start_line = self.line

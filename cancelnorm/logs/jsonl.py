@@ -1,6 +1,6 @@
 """The format ``jsonl``: lines of JSON objects of any shape, see ``jsonl_fields``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -14,7 +14,7 @@ from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of, is_answered
-from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
+from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, is_mute, not_found
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.part_names import mapped_steps, usual_steps
@@ -30,7 +30,7 @@ from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters, u
 from cancelnorm.logs.websocket import Channel
 from cancelnorm.record import Record, Request
 
-__all__ = ["MAPPED", "LineReader"]
+__all__ = ["MAPPED", "LineReader", "mute"]
 
 _FAILURE: Final = 400  # and any status above
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -52,6 +52,13 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             yield from reader.left()
             source.text_lines = reader.text_lines
     yield from reader.end()
+
+
+def mute(members: Mapping[str, Raw]) -> str | None:
+    """Why there is no payload in an object whose keys alone tell; None for any other."""
+    if not is_mute(members) or entries_in(members) is not None:
+        return None
+    return not_found("payload", members)
 
 
 class LineReader:
@@ -82,21 +89,27 @@ class LineReader:
         self._last = f"{self._name}:{number}"
         return self._refusals.again(line, self._last)
 
-    def line(self, number: int, line: bytes) -> Iterator[Item]:
+    def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line: its records; none if it is a request or of no venue."""
         try:
             found = _object(line)
         except (ValueError, RecursionError):
             fault = Unreadable(f"{self._name}:{number}", "line", "not a JSON object")
-            yield Item(self._refusals.keep(line, fault), line)
-            return
-        yield from self.members(number, f"{self._name}:{number}", found, line)
+            return (Item(self._refusals.keep(line, fault), line),)
+        return self.members(number, f"{self._name}:{number}", found, line)
 
     def members(
         self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
-    ) -> Iterator[Item]:
+    ) -> Iterable[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
+        if not self._mapped and (reason := mute(found)) is not None:
+            return (Item(Unreadable(source, "payload", reason), line),)
+        return self._members(number, source, found, line)
+
+    def _members(
+        self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
+    ) -> Iterator[Item]:
         whole = self._parts.add(found)
         if whole is None:
             self.text.log.text_lines += 1
@@ -115,7 +128,7 @@ class LineReader:
         """Read what a logger wrote: the members of a line, or of an entry that a line has beside others."""
         try:
             self._track(found)
-            parts = Parts(found, self._mapped, usual_steps(tuple(found)), {}, self._zone)
+            parts = Parts(found, self._mapped, usual_steps(found), {}, self._zone)
             yield from self._read(parts, number, source, line)
         except PartError as error:
             yield Item(Unreadable(source, error.part, error.reason), line)
@@ -130,7 +143,7 @@ class LineReader:
             return None
         before, around = self.text.log.text_lines, self.text.log.around
         source = self.text.log.request_source(number)
-        parts = Parts(found, {}, usual_steps(tuple(found)), {}, self._zone, at)
+        parts = Parts(found, {}, usual_steps(found), {}, self._zone, at)
         try:
             items = list(self._read(parts, number, source, line))
         except PartError as error:

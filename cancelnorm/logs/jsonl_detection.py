@@ -55,7 +55,7 @@ def _members(line: bytes) -> Mapping[str, Raw] | None:
 
 def is_wrapper(found: Mapping[str, Raw]) -> bool:
     """Tell the same by the members of an object, whether a venue sends such an object or not."""
-    parts = usual_steps(tuple(found))
+    parts = usual_steps(found)
     try:
         return _holds(found, parts["payload"]) and (
             not _MARKS.isdisjoint(found) or any(_holds(found, parts[part]) for part in _AROUND)
@@ -81,5 +81,5 @@ def _begins_mapped(line: bytes) -> bool:
             end = _scan(text, match.end())[1]
         except (ValueError, RecursionError):
             break  # truncated or broken here
-    parts = usual_steps(tuple(keys))
+    parts = usual_steps(keys)
     return not _WRAPPERS.isdisjoint(keys) or bool(parts["payload"] and any(parts[part] for part in _CONTEXT))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -17,7 +18,7 @@ from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.masking import without_secrets
 
-__all__ = ["PartError", "Parts", "Payload"]
+__all__ = ["PartError", "Parts", "Payload", "is_mute", "not_found"]
 
 _BYTES: Final = ("MESSAGE",)
 _WHOLE: Final = ("response",)
@@ -52,6 +53,14 @@ def _from_bytes(data: bytes) -> str:
 
 def _plain(number: re.Match[bytes]) -> bytes:
     return b'"%b"' % number[2] if number[1] == b"Decimal" else number[2]
+
+
+def is_mute(line: Mapping[str, Raw]) -> bool:
+    """Tell whether a line has no key of a payload, a URL or an endpoint, and no object in it, which may have them."""
+    usual = usual_steps(line)
+    if usual["payload"] or usual["url"] or usual["endpoint"]:
+        return False
+    return all(bytes(raw)[:1] != b"{" for raw in line.values())
 
 
 class Payload(NamedTuple):
@@ -314,7 +323,7 @@ class Parts(Struct, frozen=True):
                         found = _object(raw)
                         inner.append(({**around, **found}, found))
             for around, members in inner:
-                usual = usual_steps(tuple(around))
+                usual = usual_steps(around)
                 own = tuple(path for path in usual["payload"] if path[0] in members)
                 if own:
                     yield Parts(around, self.mapped, {**usual, "payload": own}, {}, self.zone, self.at)
@@ -322,21 +331,7 @@ class Parts(Struct, frozen=True):
 
     def missing(self, part: str) -> str:
         """Explain why a part is missing."""
-        if part in self.mapped:
-            return lost(self.line, self.mapped[part])
-        hint = " " + " or ".join(f"{part}={path}" for path in self._hints()) if part == "payload" else ""
-        return (
-            f"not found among the keys {', '.join(self.line)[:200]}; set its path with --map{hint}".rstrip()
-        )
-
-    def _hints(self) -> list[str]:
-        """Paths at which an object, an array or a text with one stands."""
-        found = [
-            shown((key,))
-            for key, raw in self.line.items()
-            if bytes(raw)[:1] in (b"{", b"[") or _HOLDS.match(bytes(raw))
-        ]
-        return found[:_MOST_HINTS]
+        return lost(self.line, self.mapped[part]) if part in self.mapped else not_found(part, self.line)
 
     def _decoded(self, text: str, path: Steps) -> bytes | str:
         """The bytes of a payload that is base64, if a key beside it says so."""
@@ -353,6 +348,18 @@ class Parts(Struct, frozen=True):
         """Ignore a part of the wrong kind, unless its path is mapped."""
         if part in self.mapped:
             raise PartError(part, f"expected {expected}")
+
+
+def not_found(part: str, line: Mapping[str, Raw]) -> str:
+    """Explain that a line has none of the usual keys of a part."""
+    hint = " " + " or ".join(f"{part}={path}" for path in _hints(line)) if part == "payload" else ""
+    return f"not found among the keys {', '.join(line)[:200]}; set its path with --map{hint}".rstrip()
+
+
+def _hints(line: Mapping[str, Raw]) -> list[str]:
+    """Paths at which an object, an array or a text with one stands."""
+    holding = (key for key, raw in line.items() if bytes(raw)[:1] in (b"{", b"[") or _HOLDS.match(bytes(raw)))
+    return [shown((key,)) for key in islice(holding, _MOST_HINTS)]
 
 
 # Keys by which recorders mark a string as base64.

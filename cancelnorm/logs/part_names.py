@@ -1,6 +1,6 @@
 """The names of a record's parts, and where lines of JSON usually have them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from cancelnorm.caching import cached
@@ -184,7 +184,14 @@ def mapped_steps(paths: Mapping[str, str]) -> Mapping[str, Steps]:
     return {part: steps(path) for part, path in paths.items()}
 
 
-@cached(1_024)
-def usual_steps(keys: tuple[str, ...]) -> Mapping[str, tuple[Steps, ...]]:
+def usual_steps(keys: Iterable[str]) -> Mapping[str, tuple[Steps, ...]]:
     """The usual paths of each part, as far as a line with such keys can have them."""
+    return _steps_from(_FIRST.intersection(keys))
+
+
+_FIRST: Final = frozenset(path[0] for paths in USUAL_STEPS.values() for path in paths)
+
+
+@cached(1_024)
+def _steps_from(keys: frozenset[str | int]) -> Mapping[str, tuple[Steps, ...]]:
     return {part: tuple(path for path in paths if path[0] in keys) for part, paths in USUAL_STEPS.items()}

@@ -18,7 +18,7 @@ from cancelnorm.logs.text_http import HttpLines, may_say
 from cancelnorm.logs.text_lines import Prefix, plain
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers, likely_sender
+from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers, is_of_program, likely_sender
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.transcripts import Transcript
@@ -232,6 +232,9 @@ class TextReader:
         self, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
     ) -> Iterable[Item] | None:
         """Read a frame, or what a logger put around one; None if an object is neither."""
+        is_quiet = url is None and said.direction != "received" and not said.is_exception
+        if is_quiet and is_of_program(body) and not self.log.conversation.told.is_repeated(body.json, said):
+            return None
         if said.venue is not None and "code" in body.members:
             is_own = (
                 said.venue not in recognition.senders(body.members)[0]

@@ -7,7 +7,9 @@ import msgspec
 from msgspec import Raw, Struct
 
 from cancelnorm import recognition, venues
-from cancelnorm.logs.frame_keys import Members
+from cancelnorm.caching import cached
+from cancelnorm.logs.frame_keys import Members, pairs
+from cancelnorm.logs.part_names import usual_steps
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.lone_row import may_be_row
@@ -19,6 +21,7 @@ __all__ = [
     "is_about_order",
     "is_cut",
     "is_headers",
+    "is_of_program",
     "likely_sender",
     "raw_answer",
     "senders",
@@ -185,6 +188,30 @@ def _first_members(data: bytes) -> Members:
 def has_many_keys(members: Members) -> bool:
     """Tell whether an object has so many keys that it is hardly the program's own."""
     return len(members) >= _MANY_KEYS
+
+
+def is_of_program(found: Found) -> bool:
+    """Tell whether an object is the program's own by its keys alone: no venue sends or takes it, no logger wrote it.
+
+    It says nothing, unless words beside it say that it was received.
+    """
+    if not found.members:  # of an array, too
+        return found.json == b"{}"
+    return _are_of_program(tuple(found.members))
+
+
+@cached(1_024)
+def _are_of_program(keys: tuple[str, ...]) -> bool:
+    return (
+        len(keys) < _MANY_KEYS
+        and _WITHIN.isdisjoint(keys)
+        and not usual_steps(keys)["payload"]
+        and not pairs(keys)
+        and not recognition.is_sent(keys)
+    )
+
+
+_WITHIN: Final = frozenset({"code", "info", "statusText"})  # of errors, of ccxt and of axios
 
 
 def is_cut(line: bytes, found: list[Found]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -235,7 +236,7 @@ def foreign(method: str | None, url: str, payload: bytes | str = b"") -> str | N
         host, path = parts.hostname or "", plain_path(parts.path)
     except ValueError:
         return None
-    owners = [venue for venue in venues.names() if _ends_in_endpoint(venue, method, path)]
+    owners = _venues_behind(method, path)
     unknown = (
         f"but {host} is not a known host; use --host {host}=VENUE"
         if host
@@ -265,9 +266,33 @@ def unknown_host(url: str) -> str:
     return f"{host} is not a known host; name its venue with --host {host}=VENUE"
 
 
-def _ends_in_endpoint(venue: str, method: str | None, path: str) -> bool:
-    """Tell whether a path ends like that of an endpoint."""
-    return any(_is_telling(venue, method, end) for end in _ends_of(path))
+def _venues_behind(method: str | None, path: str) -> list[str]:
+    """The venues of which a path ends like that of an endpoint."""
+    found: set[str] = set()
+    for end in _ends_of(path):
+        segments = end.split("/")[1:]
+        places = ((len(segments), at, segment) for at, segment in enumerate(segments))
+        may = {venue for place in (*places, (len(segments), -1, "")) for venue in _segments().get(place, ())}
+        found |= {venue for venue in may - found if _is_telling(venue, method, end)}
+    return [venue for venue in venues.names() if venue in found]
+
+
+@cache
+def _segments() -> Mapping[tuple[int, int, str], frozenset[str]]:
+    """The venues of paths by their length and one segment, the last that is no parameter, with its place.
+
+    Paths are also those without the beginning that all of a venue have, which a program may leave out. One that has
+    parameters only is at place -1.
+    """
+    found: dict[tuple[int, int, str], frozenset[str]] = {}
+    for venue in venues.every().values():
+        for path in {name.partition(" ")[2] for name in venue.endpoints if " /" in name}:
+            for each in {path, path.removeprefix(venue.base_path or "")}:
+                segments = each.split("/")[1:]
+                places = [(at, segment) for at, segment in enumerate(segments) if "{" not in segment]
+                key = (len(segments), *(places[-1] if places else (-1, "")))
+                found[key] = found.get(key, frozenset()) | {venue.name}
+    return found
 
 
 # --- Parameters ---

@@ -151,6 +151,15 @@ def test_what_is_passed_over_has_a_key_that_tells() -> None:
         assert recognition.recognise(payload) == asked(payload)
 
 
+@given(st.binary() | st.text().map(str.encode) | st.none() | st.integers() | st.text())
+def test_what_is_no_object_and_no_array_is_passed_over_as_a_heartbeat_alone(value: object) -> None:
+    """No venue says anything about a number, a text or bytes, but for ``ping`` and ``pong``."""
+    payload = value if isinstance(value, bytes) else msgspec.json.encode(value)
+    heartbeats = (b"ping", b"pong", b'"ping"', b'"pong"')
+    if payload.lstrip()[:1] not in (b"{", b"[") and payload.strip().lower() not in heartbeats:
+        assert not any(venue.skip(payload) for venue in venues.every().values() if venue.skip is not None)
+
+
 @pytest.mark.parametrize("venue", [name for name in VENUES if venues.every()[name].skip_keys])
 @given(st.data())
 def test_no_object_without_a_key_that_tells_is_passed_over(venue: str, data: st.DataObject) -> None:
