@@ -81,13 +81,20 @@ def _found_in(value: Raw, depth: int) -> Iterator[Members]:
 def is_exchange(data: bytes) -> bool:
     """Tell whether an object is a request with its answer, with keys that loggers do not have."""
     try:
-        return exchanges_of(_object(data)) is not None
+        return _exchanges_of(_object(data)) is not None
     except (ValueError, RecursionError):
         return False
 
 
 def exchanges_of(line: Members) -> list[Members] | None:
     """The requests with their answers in a line, as above; None if it has none, or names all as loggers do."""
+    try:
+        return _exchanges_of(line)
+    except (ValueError, RecursionError):  # a text in it is not UTF-8, or it is nested too deeply
+        return None
+
+
+def _exchanges_of(line: Members) -> list[Members] | None:
     if _has_both(line):
         found = _exchange(line)
         if found is None or any("://" in _text(at.get(key)) for at in _asked(line) for key in _PLAIN_URLS):

@@ -46,10 +46,11 @@ class _Response(Struct, frozen=True):
     @property
     def number(self) -> int | None:
         """The status."""
-        if isinstance(self.status, _Status):
-            return self.status.code if self.code is None else self.code
-        first = str(self.status).partition(" ")[0]
-        return self.code if self.code is not None or not first.isdecimal() else int(first)
+        status = self.status.code if isinstance(self.status, _Status) else self.status
+        if self.code is not None:
+            status = self.code
+        first = str(status).partition(" ")[0]
+        return int(first) if _STATUS.fullmatch(first) else None
 
 
 class _Interaction(Struct, frozen=True):
@@ -62,6 +63,7 @@ _JSON: Final = re.compile(rb'\s*\{\s*"(?:version|(?:http_)?interactions|recorded
 _YAML: Final = re.compile(
     rb"^(?:(?:http_)?interactions:[ \t]*\r?\n[ \t]*- |responses:[ \t]*\r?\n[ \t]*- response:)", re.MULTILINE
 )
+_STATUS: Final = re.compile("[1-5][0-9]{2}")
 _OF_RUBY: Final = b'"http_interactions"'
 
 

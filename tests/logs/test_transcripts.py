@@ -198,8 +198,10 @@ def test_an_address_in_backticks() -> None:
     [
         # Rust's tracing, with a form among the fields.
         (
-            'DEBUG http: request method=POST url=https://api.kraken.com/0/private/CancelOrder body="nonce=1&txid=OQCLML-BW3P3-BUCMWZ"\n'
-            "DEBUG http: response status=502\n",
+            (
+                "DEBUG http: request method=POST url=https://api.kraken.com/0/private/CancelOrder "
+                'body="nonce=1&txid=OQCLML-BW3P3-BUCMWZ"\nDEBUG http: response status=502\n'
+            ),
             "OQCLML-BW3P3-BUCMWZ",
             502,
         ),
@@ -207,9 +209,11 @@ def test_an_address_in_backticks() -> None:
         (f"[Axios][Response] DELETE https://api.gateio.ws{PATH} 404:Not Found {NOT_FOUND}\n", "12345", 404),
         # HttpClient of .NET.
         (
-            f"info: System.Net.Http.HttpClient.Default.LogicalHandler[100]\n      Start processing HTTP request DELETE "
-            f"https://api.gateio.ws{PATH}\ninfo: System.Net.Http.HttpClient.Default.ClientHandler[101]\n"
-            "      Received HTTP response headers after 123.4567ms - 503\n",
+            (
+                f"info: System.Net.Http.HttpClient[100]\n      Start processing HTTP request DELETE "
+                f"https://api.gateio.ws{PATH}\ninfo: System.Net.Http.HttpClient[101]\n"
+                "      Received HTTP response headers after 123.4567ms - 503\n"
+            ),
             "12345",
             503,
         ),
