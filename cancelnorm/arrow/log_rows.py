@@ -110,7 +110,7 @@ def log_table(items: Sequence[Record | Unreadable], drift: Drift) -> LogTable | 
         if _may_show_secret(batch, MASKED_FIELDS) or may_show_secrets(_faults(batch, chunk), ()):
             return None
         positions = batch.column("record").filter(batch.column("fault").is_valid()).to_pylist()
-        refused += ((start + at, why.get(at)) for at in positions)
+        refused += [(start + at, why.get(at)) for at in positions]
         skipped += int(batch.schema.metadata[b"cancelnorm.skipped"])
         count += batch.num_rows
         start += len(chunk)

@@ -41,7 +41,8 @@ def chunks(items: Iterable[Record | Unreadable], size: int) -> Iterator[list[Rec
     weight, has_any = 0, False
     for item in items:
         chunk.append(item)
-        weight += len(item.payload) if isinstance(item, Record) else 0
+        if isinstance(item, Record):
+            weight += len(item.payload)
         if len(chunk) >= size or weight >= _BYTES:
             yield chunk
             chunk, weight, has_any = [], 0, True

@@ -88,8 +88,10 @@ class _Lines(Iterator[str]):
 
     def __next__(self) -> str:
         self.number, line = next(self._lines)
-        self.row_bytes += 0 if line is None else len(line)
-        if line is None or self.row_bytes > self._max_bytes:
+        if line is None:
+            raise _TooLong
+        self.row_bytes += len(line)
+        if self.row_bytes > self._max_bytes:
             raise _TooLong
         return line.decode("utf-8", "surrogateescape") + "\n"
 

@@ -45,10 +45,8 @@ __all__ = [
 ]
 
 _BATCH_BYTES: Final = 1 << 22
-_BATCH_ITEMS: Final = 2_000
-_BATCH_LINES: Final = (
-    1 << 14
-)  # in blocks, where lines are so short that each takes more memory than its bytes
+_BATCH_LINES: Final = 16_000  # those that are so short that each takes more memory than its bytes
+_RECORD: Final = 8  # lines that take as long as a record
 _MOST_SHOWN: Final = 100
 
 
@@ -233,11 +231,16 @@ def _split(source: Source, options: Options) -> Iterator[Batch]:
     for part in parts_of(form, source, options):
         parts.append(part)
         if isinstance(part, Item):
-            size += _weight(part)
+            size += 0 if part.raw is None else len(part.raw)
+            if isinstance(part.found, Record):
+                size += len(part.found.payload)
+                count += _RECORD
+            else:
+                count += 1
         else:
             size += len(part.data)
             count += part.data.count(b"\n")
-        is_full = size >= _BATCH_BYTES or len(parts) >= _BATCH_ITEMS or count >= _BATCH_LINES
+        is_full = size >= _BATCH_BYTES or count >= _BATCH_LINES
         is_latest = source.is_live and _nothing_waits()
         if is_full or is_latest:
             lines = source.text_lines
@@ -349,8 +352,3 @@ def _unknown(head: bytes, options: Options) -> str:
         return f"no line holds a frame, a request or an answer; {shown}"
     names = ", ".join(FORMAT_NAMES)
     return f"no known log format; the formats are {names}; {shown}"
-
-
-def _weight(item: Item) -> int:
-    weight = 0 if item.raw is None else len(item.raw)
-    return weight + len(item.found.payload) if isinstance(item.found, Record) else weight

@@ -87,7 +87,8 @@ class TextLog:
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
-        return [*self.conversation.left(), *self.frames.left()]
+        left, frames = self.conversation.left(), self.frames.left()
+        return left + frames if frames else left
 
     def connect(self, url: str) -> None:
         """Note a connection."""

@@ -199,14 +199,14 @@ def checked(batches: Iterator[Batch]) -> Checked:
 
 def in_one_piece(data: bytes, options: Options) -> Checked:
     """Check a log that comes at once, in one batch."""
-    with patch.object(open_module, "_BATCH_ITEMS", 1 << 30):
+    with patch.object(open_module, "_BATCH_LINES", 1 << 30):
         return checked(open_module._split(source_of(data), options))
 
 
 def in_many_pieces(data: bytes, options: Options, chunk: int, items: int, size: int) -> Checked:
     """Check a log that comes in small chunks, in small batches."""
     with (
-        patch.object(open_module, "_BATCH_ITEMS", items),
+        patch.object(open_module, "_BATCH_LINES", items),
         patch.object(open_module, "_BATCH_BYTES", size),
         patch.object(source_module, "CHUNK_BYTES", chunk),
     ):
@@ -413,7 +413,7 @@ def is_open(thing: Record | Unreadable) -> bool:
 
 def test_several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The results do not depend on their number."""
-    monkeypatch.setattr(open_module, "_BATCH_ITEMS", 2)
+    monkeypatch.setattr(open_module, "_BATCH_LINES", 2)
     monkeypatch.setattr(open_module, "_BATCH_BYTES", 1 << 9)
     monkeypatch.setattr(jobs, "_SINGLE_PROCESS_BYTES", 0)
     files = [str(LOGS / name) for name in SAMPLES]
