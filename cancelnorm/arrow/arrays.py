@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from cancelnorm.arrow.schema import DECIMAL, SCHEMA, EventField, Kind
 from cancelnorm.escapes import writable
 
-__all__ = ["MAX_SCALE", "Unfit", "arrays_of", "fits", "repeated", "texts_of"]
+__all__ = ["MAX_SCALE", "Unfit", "arrays_of", "fits", "in_order", "repeated", "texts_of"]
 
 MAX_SCALE: Final = 127
 
@@ -59,12 +59,18 @@ def arrays_of(field: EventField, values: Sequence[Any], unfit: Unfit) -> dict[st
 def _are_none(field: EventField, values: Sequence[Any]) -> bool:
     if field.kind is Kind.AMOUNT:  # a decimal takes long to compare with None
         return all(value is None for value in values)
-    return values.count(None) == len(values)
+    return not values or (values[0] is None and values.count(None) == len(values))
 
 
 def repeated(value: Any, kind: pa.DataType, count: int) -> pa.Array:
     """The same value in every row."""
     return pa.nulls(count, kind) if value is None else pa.repeat(pa.scalar(value, kind), count)
+
+
+def in_order(batch: pa.RecordBatch, order: pa.Array) -> pa.RecordBatch:
+    """The rows in an order; in a column without any value it makes no difference."""
+    columns = [each if each.null_count == len(order) else each.take(order) for each in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 def texts_of(values: Sequence[str | None]) -> pa.Array:

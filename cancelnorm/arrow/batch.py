@@ -12,6 +12,7 @@ from cancelnorm import venues
 from cancelnorm.answer import Drift, normalise_at
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.arrow.answers import Answer, Answers
+from cancelnorm.arrow.arrays import in_order
 from cancelnorm.arrow.columns import Block, Place
 from cancelnorm.arrow.lane import SIZE, Lane, lane_of
 from cancelnorm.arrow.rows import Row, batch_of
@@ -291,8 +292,7 @@ class Found:
         if self._is_split:
             keys["id"] = table.column("event_id")  # those of one answer differ by their position
         order = pc.sort_indices(pa.table(keys), [(key, "ascending") for key in keys])
-        [batch] = table.take(order).combine_chunks().to_batches()
-        return batch
+        return in_order(pa.concat_batches(batches), order)
 
 
 def _record(answer: tuple[Any, ...], asked: Any) -> Record:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from cancelnorm import venues
 from cancelnorm.arrow.answers import Answer
-from cancelnorm.arrow.arrays import repeated, texts_of
+from cancelnorm.arrow.arrays import in_order, repeated, texts_of
 from cancelnorm.arrow.batch import Found
 from cancelnorm.arrow.rows import Row, batch_of
 from cancelnorm.arrow.schema import SCHEMA
@@ -111,7 +111,7 @@ def _joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
     if len(found) <= 1:
         return found[0] if found else batches[0]
     together = pa.concat_batches(found)
-    return together.take(pc.sort_indices(together.column(_RECORD)))
+    return in_order(together, pc.sort_indices(together.column(_RECORD)))
 
 
 def _counted(batch: pa.RecordBatch, count: int) -> pa.RecordBatch:

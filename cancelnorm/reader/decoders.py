@@ -118,7 +118,7 @@ def _failed(kind: Kind) -> list[str]:
 
 
 def _each(item: Kind) -> Decode:
-    """Read a list; in one go where all its elements have the shape of one member.
+    """Read a list; in one go where all its elements have the shape of one member, or all of those without such a key.
 
     That is the first; or one of which a key is seen near the beginning that no other member may have; or the one
     that the first element has, where what it takes no member before it takes. Such a key is a hint that saves a
@@ -146,12 +146,18 @@ def _each(item: Kind) -> Decode:
                 if hint in head:
                     decode = decode_other
                     break
-        if decode is not None:
+        is_mixed = len(hinted) == 1 and hinted[0][0] in bytes(data)
+        if decode is not None and not (is_mixed and decode is uniform):
             try:
                 return decode(data)
             except ValueError:
                 pass
         raws = split(data)
+        if is_mixed and uniform is not None:
+            try:
+                return read_mixed(raws, uniform)
+            except ValueError:
+                pass
         values = [read_one(raw) for raw in raws[:1]]
         if len(raws) > 1 and (decode := same.get(type(values[0]))) is not None:
             try:
@@ -160,6 +166,15 @@ def _each(item: Kind) -> Decode:
                 pass
         values += [read_one(raw) for raw in raws[1:]]
         return values
+
+    def read_mixed(raws: Sequence[Raw], uniform: Decode) -> list[Any]:
+        [(hint, decode)] = hinted
+        are_others = [hint in bytes(raw) for raw in raws]
+        rest = [raw for raw, is_other in zip(raws, are_others, strict=True) if not is_other]
+        usual = iter(uniform(b"[%b]" % b",".join(rest)))
+        return [
+            decode(raw) if is_other else next(usual) for raw, is_other in zip(raws, are_others, strict=True)
+        ]
 
     def read_one(raw: Any) -> Any:
         for hint, decode in hinted:

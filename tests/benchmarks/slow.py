@@ -85,6 +85,14 @@ SLOW: Final = (
     Input("an endpoint that cancels nothing", _of(spot_order, endpoint="POST /api/v3/order/test")),
     Input("one order without endpoint", _of(spot_order, endpoint=None)),
     Input("20 orders without endpoint", _of(_orders(20), endpoint=None)),
+    Input(
+        "one order with a new field without endpoint",
+        _of(lambda feed: spot_order(feed, newField=1), endpoint=None),
+    ),
+    Input(
+        "one order with a refused value without endpoint",
+        _of(lambda feed: spot_order(feed, price="1_000"), endpoint=None),
+    ),
     Input("a new field in each order", _of(_orders(100, newField=1))),
     Input("a new field in one of 100 orders", _of(_with_one(100, newField=1))),
     Input("a new word in each order", _of(_orders(100, selfTradePreventionMode="NEW_MODE"))),

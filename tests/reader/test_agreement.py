@@ -71,6 +71,10 @@ def both(kind: Any, data: bytes) -> Any:
         (dict[str, Order | OrderList], {"a": ORDER, "b": LIST}, dict),
         (list[Order | OrderList], [], list),
         (list[list[Order | OrderList]], [[ORDER], [LIST, ORDER]], list),
+        (list[Order | OrderList], [ORDER, LIST, ORDER | {"orderId": 2}, LIST | {"legs": []}], list),
+        (list[Order | OrderList], [LIST, ORDER | {"note": '"listId"'}, ORDER | {"orderId": 2}], list),
+        (list[Order | OrderList], [ORDER, LIST, ORDER | {"side": "HOLD"}], None),
+        (list[Order | OrderList], [ORDER, LIST | {"legs": None}, ORDER], None),
     ],
 )
 def test_both_read_or_both_refuse(kind: Any, value: Any, cls: type | None) -> None:
