@@ -162,7 +162,17 @@ ANSWERS = (
     + "".join(
         f"    [{i}] => {part}\n"
         for i, part in enumerate(
-            ("fetch Response:", "bybit", "POST", URL, "200", "ResponseHeaders:", "Array", "ResponseBody:", "{}")
+            (
+                "fetch Response:",
+                "bybit",
+                "POST",
+                URL,
+                "200",
+                "ResponseHeaders:",
+                "Array",
+                "ResponseBody:",
+                "{}",
+            )
         )
     )
     + ")\n",
