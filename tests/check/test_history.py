@@ -190,15 +190,20 @@ def test_parts_do_not_matter(log: list[Told], parts: int) -> None:
     st.sampled_from(["$[%d]", "$[%d].report", "$.a[0].b[%d]", "$.a[%d].b[0]"]),
 )
 @example([0, 1, 4], "$[%d]")
+@example([2, 3, 4], "$[%d]")
 def test_each_order_keeps_its_path(rows: list[int], form: str) -> None:
     """A finding names the order's own object, also where rows of other orders are between those that were canceled."""
     told = normalised(("one", REPORT, [str(i) for i in rows]), "log:1")
     events = tuple(replace(each, path=form % i) for each, i in zip(told.events, rows, strict=True))
     seen, found, held = seen_in(Normalised(events)), list[Finding](), History()
     assert seen is not None
+    assert seen.plain is not None
     for _ in range(2):
         held.see(seen, found.append)
     assert [finding.path for finding in found] == [form % i for i in rows]
+    if len(rows) > 2:
+        is_short = rows == [*range(rows[0], rows[-1] + 1)] and not form.endswith("[0]")
+        assert len(seen.plain.paths) == (2 if is_short else len(rows))
 
 
 @given(st.lists(records, max_size=12))

@@ -10,6 +10,7 @@ PATHS: Final = (
     "cancelnorm/reader",
     "cancelnorm/eventmap",
     "cancelnorm/check",
+    "cancelnorm/report",
     "cancelnorm/logs",
     "cancelnorm/api.py",
     "cancelnorm/answer.py",
@@ -90,6 +91,16 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/arrow",),
         ("tests/cli/test_convert.py", "tests/cli/test_convert_faults.py", "tests/cli/test_story.py"),
     ),
+    "cancelnorm/report/": (
+        ("tests/cli/test_reviewed.py",),
+        ("tests/report",),
+        ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_attention.py"),
+    ),
+    "cancelnorm/cli/": (
+        ("tests/cli/test_reviewed.py",),
+        ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_normalise.py"),
+        ("tests/cli/test_other.py", "tests/cli/test_convert.py", "tests/cli/test_selection.py"),
+    ),
     "cancelnorm/plain_answers.py": (
         ("tests/test_plain_answers.py",),
         ("tests/check/test_plain_lines.py",),
@@ -104,11 +115,11 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
 def tests_of(path: str, known: frozenset[str]) -> list[list[str]]:
     """The stages of files and folders of tests for a module; ``known`` files may have its name, or its venue's."""
     stem = PurePosixPath(path).stem
-    folder = PurePosixPath(path).parent.name
+    package, venue = PurePosixPath(path).parts[1], PurePosixPath(path).parent.name
     words = stem.split("_")
-    named = [f"tests/{folder}/test_{'_'.join(words[:n])}.py" for n in range(len(words), 0, -1)]
+    named = [f"tests/{package}/test_{'_'.join(words[:n])}.py" for n in range(len(words), 0, -1)]
     own = [name for name in named if name in known]
-    of_venue = sorted(name for name in known if name.startswith(f"tests/venues/test_{folder}"))
+    of_venue = sorted(name for name in known if name.startswith(f"tests/venues/test_{venue}"))
     stages = [own, *map(list, _TESTS[prefix_of(path)]), of_venue]
     return [stage for stage in stages if stage]
 
