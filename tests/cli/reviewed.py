@@ -4,6 +4,7 @@ One text each in ``tests/cli/reviewed``. ``python -m tests.reviewed`` writes the
 before it is committed.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ _LOGS: Final = Path(__file__).parents[2] / "samples" / "logs"
 _NAMES: Final = [path.relative_to(_LOGS).as_posix() for path in LOG_FILES]
 _MANY: Final = ("day.jsonl", "okx.jsonl", "damaged-rows.jsonl", "cryptofeed-ws.log")
 _ALONE: Final = ("-j", "1")
+_STARTED: Final = re.compile(r"python -m [\w.]*cancelnorm")  # the program that has imported the command line
 
 
 def _said(*arguments: str) -> Iterator[str]:
@@ -32,7 +34,7 @@ def _said(*arguments: str) -> Iterator[str]:
         ran = run_inside(*arguments, folder=_LOGS)
     yield f"$ cancelnorm {' '.join(arguments)} → {ran.code}"
     for text, mark in ((ran.out, " "), (ran.err, "!")):
-        lines = text.replace(__version__, "VERSION").splitlines()
+        lines = _STARTED.sub("cancelnorm", text.replace(__version__, "VERSION")).splitlines()
         yield from (f"{mark} {_short(line)}".rstrip() for line in lines)
 
 
