@@ -81,6 +81,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
             "tests/logs/test_text.py",
             "tests/logs/test_jsonl.py",
             "tests/logs/test_har.py",
+            "tests/logs/test_vcr.py",
             "tests/logs/test_pairing.py",
             "tests/logs/test_websocket.py",
             "tests/logs/test_urls.py",
