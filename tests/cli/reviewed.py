@@ -24,6 +24,9 @@ _LOGS: Final = Path(__file__).parents[2] / "samples" / "logs"
 _NAMES: Final = [path.relative_to(_LOGS).as_posix() for path in LOG_FILES]
 _MANY: Final = ("day.jsonl", "okx.jsonl", "damaged-rows.jsonl", "cryptofeed-ws.log")
 _ALONE: Final = ("-j", "1")
+_LOOKS: Final = re.compile(
+    r"<(style|script)\b(?![^>]*json).*?</\1>|<(meta) http-equiv[^\n]*", re.DOTALL
+)  # of a page
 _STARTED: Final = re.compile(r"python -m [\w.]*cancelnorm")  # the program that has imported the command line
 
 
@@ -34,7 +37,8 @@ def _said(*arguments: str) -> Iterator[str]:
         ran = run_inside(*arguments, folder=_LOGS)
     yield f"$ cancelnorm {' '.join(arguments)} → {ran.code}"
     for text, mark in ((ran.out, " "), (ran.err, "!")):
-        lines = _STARTED.sub("cancelnorm", text.replace(__version__, "VERSION")).splitlines()
+        plain = _LOOKS.sub("", text.replace(__version__, "VERSION"))
+        lines = _STARTED.sub("cancelnorm", plain).splitlines()
         yield from (f"{mark} {_short(line)}".rstrip() for line in lines)
 
 
@@ -44,12 +48,19 @@ def _short(line: str) -> str:
 
 
 def reports() -> Iterator[str]:
-    """The report on each log, and on some in every format but the page, which has a script."""
+    """The report on each log, and on some in every other format of text."""
     for name in _NAMES:
         yield from _said("check", *_ALONE, name)
     for form in WRITERS:
         if form not in ("html", "text"):
             yield from _said("check", *_ALONE, "--output-format", form, *_MANY)
+
+
+def pages() -> Iterator[str]:
+    """The reports and the orders of some logs as a page, without its looks."""
+    yield from _said("check", *_ALONE, "--output-format", "html", *_MANY)
+    for name in _MANY[:3]:
+        yield from _said("story", *_ALONE, "--output-format", "html", name)
 
 
 def choices() -> Iterator[str]:
@@ -115,6 +126,7 @@ def others() -> Iterator[str]:
 
 TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "reports": reports,
+    "pages": pages,
     "choices": choices,
     "stories": stories,
     "others": others,

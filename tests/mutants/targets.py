@@ -94,6 +94,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     ),
     "cancelnorm/report/": (
         ("tests/cli/test_reviewed.py",),
+        ("tests/report/test_writers.py", "tests/report/test_latencies.py", "tests/report/html/test_page.py"),
         ("tests/report",),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_attention.py"),
     ),
