@@ -8,8 +8,10 @@ import pytest
 
 from cancelnorm import (
     AmbiguousPayloadError,
+    CancelNormError,
     EventKind,
     Evidence,
+    NotACancel,
     Outcome,
     PayloadError,
     Reason,
@@ -23,6 +25,7 @@ from cancelnorm.api import HttpFailure
 from cancelnorm.check.refusals import refusal
 from cancelnorm.schema import Scope
 from tests.samples import SAMPLES
+from tests.venues.frames import FRAMES
 
 ORDER = "DELETE /api/v3/order"
 ALL = "DELETE /api/v3/openOrders"
@@ -462,3 +465,19 @@ def test_nothing_is_known_where_no_order_is_about_a_cancel() -> None:
         (EventKind.SCOPE, Outcome.UNKNOWN, Evidence.NONE)
     ]
     assert ("empty-list", "$.events") in [(note.code, note.path) for note in result.notes]
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_parse_passes_over_what_normalise_does(name: str) -> None:
+    """Both say in the same words what a frame is about, with its endpoint and without."""
+    frame = FRAMES[name]
+    for endpoint in {frame.endpoint, None}:
+        said: list[str | None] = []
+        for read in (parse, normalise):
+            try:
+                read(Record(frame.body, frame.venue, endpoint))
+            except NotACancel as passed:
+                said.append(str(passed))
+            except CancelNormError:
+                said.append(None)
+        assert said[0] == said[1], endpoint

@@ -62,14 +62,14 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     # The laws take the types for what venues send, so they see no fault in those.
     "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
     "cancelnorm/reader/": (
-        ("tests/reader",),
+        ("tests/reader", "tests/test_structs.py"),
         _SAMPLES,
         _FIELDS,
         _MORE,
         ("tests/laws/test_readers.py", "tests/laws"),
     ),
     "cancelnorm/eventmap/plain_rows.py": (("tests/check/test_plain_lines.py",),),
-    "cancelnorm/eventmap/": (("tests/eventmap",), _SAMPLES, _FIELDS, _MORE, ("tests/laws",)),
+    "cancelnorm/eventmap/": (("tests/eventmap", "tests/test_structs.py"), _SAMPLES, _FIELDS, _MORE, ("tests/laws",)),
     "cancelnorm/check/": (
         ("tests/check/test_reviewed.py",),
         ("tests/check", "tests/test_structs.py"),
