@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from cancelnorm import (
     AmbiguousPayloadError,
@@ -481,3 +482,15 @@ def test_parse_passes_over_what_normalise_does(name: str) -> None:
             except CancelNormError:
                 said.append(None)
         assert said[0] == said[1], endpoint
+
+
+def test_a_key_that_is_there_twice_beside_one_that_was_added() -> None:
+    """Both are noted, also once it is known what was added; two values of one key are refused."""
+    record = SAMPLES["binance/delete-order"].record()
+    whole = bytes(record.payload).rstrip()[:-1] if isinstance(record.payload, bytes) else b""
+    symbol = json.loads(record.payload)["symbol"]
+    for more, found in ((b"", set[str]()), (b',"symbol":"%b"' % symbol.encode(), {"duplicate-key"})) * 2:
+        result = normalise(replace(record, payload=whole + b',"newField":1' + more + b"}"))
+        assert {note.code for note in result.notes} == {"unknown-field"} | found
+    with pytest.raises(PayloadError, match="the same key with different values"):
+        normalise(replace(record, payload=whole + b',"newField":1,"symbol":"OTHER"}'))
