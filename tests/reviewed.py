@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection
 
 from tests.check import reviewed as check
+from tests.cli import reviewed as cli
 from tests.logs import reviewed as logs
 from tests.venues import declared, fields
 
@@ -18,6 +19,7 @@ def main(venues: Collection[str]) -> None:
     check.main(venues)
     if not venues:
         logs.main()
+        cli.main()
 
 
 if __name__ == "__main__":

@@ -5,11 +5,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from cancelnorm import (
     AmbiguousPayloadError,
+    CancelNormError,
     EventKind,
     Evidence,
+    NotACancel,
     Outcome,
     PayloadError,
     Reason,
@@ -23,6 +26,7 @@ from cancelnorm.api import HttpFailure
 from cancelnorm.check.refusals import refusal
 from cancelnorm.schema import Scope
 from tests.samples import SAMPLES
+from tests.venues.frames import FRAMES
 
 ORDER = "DELETE /api/v3/order"
 ALL = "DELETE /api/v3/openOrders"
@@ -484,3 +488,31 @@ def test_nothing_is_known_where_no_order_is_about_a_cancel() -> None:
         (EventKind.SCOPE, Outcome.UNKNOWN, Evidence.NONE)
     ]
     assert ("empty-list", "$.events") in [(note.code, note.path) for note in result.notes]
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_parse_passes_over_what_normalise_does(name: str) -> None:
+    """Both say in the same words what a frame is about, with its endpoint and without."""
+    frame = FRAMES[name]
+    for endpoint in {frame.endpoint, None}:
+        said: list[str | None] = []
+        for read in (parse, normalise):
+            try:
+                read(Record(frame.body, frame.venue, endpoint))
+            except NotACancel as passed:
+                said.append(str(passed))
+            except CancelNormError:
+                said.append(None)
+        assert said[0] == said[1], endpoint
+
+
+def test_a_key_that_is_there_twice_beside_one_that_was_added() -> None:
+    """Both are noted, also once it is known what was added; two values of one key are refused."""
+    record = SAMPLES["binance/delete-order"].record()
+    whole = bytes(record.payload).rstrip()[:-1] if isinstance(record.payload, bytes) else b""
+    symbol = json.loads(record.payload)["symbol"]
+    for more, found in ((b"", set[str]()), (b',"symbol":"%b"' % symbol.encode(), {"duplicate-key"})) * 2:
+        result = normalise(replace(record, payload=whole + b',"newField":1' + more + b"}"))
+        assert {note.code for note in result.notes} == {"unknown-field"} | found
+    with pytest.raises(PayloadError, match="the same key with different values"):
+        normalise(replace(record, payload=whole + b',"newField":1,"symbol":"OTHER"}'))

@@ -46,6 +46,25 @@ def test_codes_beside_go_with_their_rows() -> None:
     assert [event.index for event in (bad, rejected)] == [0, 1]
 
 
+def test_a_bad_row_stands_after_all_events_of_those_before_it() -> None:
+    """A row before it may be a list of orders, with an event for each."""
+    record = SAMPLES["binance/delete-openorders-mixed"].record()
+    order, _, orders = json.loads(record.payload)
+    result = normalise(replace(record, payload=json.dumps([7, orders, 7, 7, order, orders, 7]).encode()))
+    assert [(event.index, event.path) for event in result.events] == [
+        (0, "$[0]"),
+        (1, "$[1].orderReports[0]"),
+        (2, "$[1].orderReports[1]"),
+        (3, "$[2]"),
+        (4, "$[3]"),
+        (5, "$[4]"),
+        (6, "$[5].orderReports[0]"),
+        (7, "$[5].orderReports[1]"),
+        (8, "$[6]"),
+    ]
+    assert [event.index for event in result.events if event.reason == "unreadable"] == [0, 3, 4, 8]
+
+
 def test_without_endpoint() -> None:
     """The same rows stand alone where no endpoint is given."""
     record = replace(SAMPLES["binance/delete-fapi-batchorders-mixed"].record(), endpoint=None, request=None)

@@ -83,7 +83,7 @@ def paths_of(events: Sequence[CancelEvent]) -> tuple[str, ...]:
         first, last = (_INDEX.fullmatch(events[i].path or "$") for i in (0, -1))
         if first is None or last is None:
             return tuple(event.path or "$" for event in events)
-        if first.group(1, 3) == last.group(1, 3) and int(last[2]) - int(first[2]) == len(events) - 1:
+        if first.group(1, 3) == last.group(1, 3) and int(last[2]) + 1 - int(first[2]) == len(events):
             return first[0], last[0]
     return tuple(event.path or "$" for event in events)
 

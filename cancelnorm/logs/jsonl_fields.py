@@ -203,7 +203,7 @@ class Parts(Struct, frozen=True):
             return _text(data)
         if data[:1] in (b"{", b"["):
             raise PartError(part, "expected a string or a number")
-        return data.decode("utf-8", "replace")
+        return data.decode()
 
     def status(self) -> int | None:
         """The HTTP status; SDKs for Node.js call it the code of their error."""

@@ -396,8 +396,8 @@ def _masked_value(value: Any, path: str, secrets: list[str]) -> Any:
         return inner
     if isinstance(value, list):
         return [_masked_value(part, f"{path}[{i}]", secrets) for i, part in enumerate(value)]
-    if isinstance(value, str) and ("=" in value or ":" in value):
-        shown = without_secrets(value)  # a URL or a form inside a parameter
+    if isinstance(value, str):
+        shown = without_secrets(value)  # a URL or a form inside a parameter, or a token under any name
         if shown != value:
             secrets.append(path)
         return shown

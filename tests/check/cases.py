@@ -1,23 +1,25 @@
 """Small logs built from the samples, and the findings on them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
-from cancelnorm import CancelNormError, NotACancel, Record, normalise
+from cancelnorm import CancelEvent, CancelNormError, NotACancel, Record, normalise
 from cancelnorm.check import (
     AlikeFindings,
     BatchResult,
     Finding,
     History,
+    Selection,
     inspect,
     observations,
     refusal,
     shown,
     unusual_events,
 )
+from cancelnorm.logs import Unreadable
 from tests.samples import SAMPLES
 
 
@@ -79,3 +81,23 @@ def found(records: Iterable[Record]) -> list[Finding]:
 def names(records: Iterable[Record]) -> set[str]:
     """Names of the rules with findings."""
     return {finding.rule.name for finding in found(records)}
+
+
+def events_of(records: Sequence[Record | Unreadable]) -> Iterator[CancelEvent]:
+    """The events of a log."""
+    for record in records:
+        if isinstance(record, Record):
+            try:
+                yield from normalise(record).events
+            except CancelNormError:
+                continue
+
+
+def selections(records: Sequence[Record | Unreadable]) -> Iterator[Selection | None]:
+    """All; one order; and the times on each side of the middle one."""
+    yield None
+    if orders := [event.order_id for event in events_of(records) if event.order_id]:
+        yield Selection(orders=frozenset({orders[len(orders) // 2]}))
+    if times := sorted(event.time_ns for event in events_of(records) if event.time_ns):
+        yield Selection(since_ns=times[len(times) // 2])
+        yield Selection(until_ns=times[len(times) // 2])

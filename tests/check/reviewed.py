@@ -15,9 +15,12 @@ import msgspec
 from msgspec.structs import replace
 
 from cancelnorm import Record, normalise
-from cancelnorm.check import RULES, Finding, History, Settings, examine, in_sequence, rule_example
+from cancelnorm.check import RULES, Finding, History, Selection, Settings, examine, in_sequence, rule_example
 from cancelnorm.check.statistics import Summary
 from cancelnorm.logs import Unreadable, read
+from cancelnorm.report import brief
+from tests.check.cases import selections
+from tests.sample_logs import LOG_FILES
 from tests.samples import FOLDER as SAMPLE_FOLDER
 from tests.samples import SAMPLES
 from tests.strategies import VENUES
@@ -113,6 +116,29 @@ def _plain(value: Any) -> Iterator[str]:
             yield from (f" {title}{line}" for line in _plain(part))
     else:
         yield f": {value}"
+
+
+def selected() -> Iterator[str]:
+    """What is found in a part of each log, and how many records are left out."""
+    for path in LOG_FILES:
+        items = list(read(path))
+        for selection in selections(items):
+            if selection is None:
+                continue
+            settings, history, found = Settings(selection=selection), History(), list[Finding]()
+            result = examine(items, settings)
+            found += in_sequence(result, history, settings)
+            history.end(found.append)
+            part = {name: value for name, value in _fields(selection) if value}
+            yield f"{path.name} {part}: {result.left_out} left out, {result.untimed} of them without a time"
+            told = [f"  {each.rule.name} {brief(each)}" for each in found if each.source is not None]
+            yield from (text.replace(f"{path.parent}/", "") for text in told)
+
+
+def _fields(selection: Selection) -> Iterator[tuple[str, object]]:
+    for name in selection.__struct_fields__:
+        value = getattr(selection, name)
+        yield name, sorted(value) if isinstance(value, frozenset) else value
 
 
 # --- Kinds of records ---
@@ -223,6 +249,7 @@ TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "examples": examples,
     **{f"samples/{venue}": partial(samples, venue) for venue in VENUES},
     "logs": logs,
+    "selected": selected,
     "clocks": clocks,
     "quantities": quantities,
     "stories": stories,

@@ -185,6 +185,27 @@ def test_parts_do_not_matter(log: list[Told], parts: int) -> None:
     assert run(log, parts) == run(log)
 
 
+@given(
+    st.lists(st.integers(0, 12), min_size=1, unique=True).map(sorted),
+    st.sampled_from(["$[%d]", "$[%d].report", "$.a[0].b[%d]", "$.a[%d].b[0]"]),
+)
+@example([0, 1, 4], "$[%d]")
+@example([2, 3, 4], "$[%d]")
+def test_each_order_keeps_its_path(rows: list[int], form: str) -> None:
+    """A finding names the order's own object, also where rows of other orders are between those that were canceled."""
+    told = normalised(("one", REPORT, [str(i) for i in rows]), "log:1")
+    events = tuple(replace(each, path=form % i) for each, i in zip(told.events, rows, strict=True))
+    seen, found, held = seen_in(Normalised(events)), list[Finding](), History()
+    assert seen is not None
+    assert seen.plain is not None
+    for _ in range(2):
+        held.see(seen, found.append)
+    assert [finding.path for finding in found] == [form % i for i in rows]
+    if len(rows) > 2:
+        is_short = rows == [*range(rows[0], rows[-1] + 1)] and not form.endswith("[0]")
+        assert len(seen.plain.paths) == (2 if is_short else len(rows))
+
+
 @given(st.lists(records, max_size=12))
 def test_what_is_forgotten_makes_no_repetition(log: list[Told]) -> None:
     """With little memory some duplicates are missed, but none is invented."""
@@ -311,6 +332,16 @@ def test_orders_are_told_apart_however_their_ids_look(first: list[str], second: 
     twice = [order_id for i, order_id in enumerate(first) if order_id in first[:i]]
     twice += [order_id for i, order_id in enumerate(second) if order_id in first + second[:i]]
     assert [order_id for _, _, order_id, _ in run(log)] == twice
+
+
+def test_ids_of_an_endpoint_that_is_not_known() -> None:
+    """They may be unique within a symbol alone, so the same id under two symbols is two orders."""
+    one, again, found, held = event("one", REPORT, "1", "log:1"), "log:3", list[Finding](), History()
+    for told in (one, replace(one, symbol="ETHBTC", source="log:2"), replace(one, source=again)):
+        seen = seen_in(Normalised((told,)))
+        assert seen is not None
+        held.see(seen, found.append)
+    assert [(finding.source, finding.related) for finding in found] == [(again, "log:1")]
 
 
 def test_an_id_may_hold_anything() -> None:

@@ -1,6 +1,7 @@
 """Every rule, with a record that violates it and one that does not."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,16 @@ def test_no_secret_reaches_a_finding() -> None:
     (secret,) = [f for f in findings if f.rule.name == "secret-in-log"]
     assert secret.message == "secret found at request.apiKey, $.apiKey"
     assert "pl4nted" not in repr(findings)
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: {"a": inner}, lambda inner: [inner]])
+def test_a_request_of_any_depth(wrap: Callable[[object], Request]) -> None:
+    """A secret is found however it is wrapped, and no depth ends the check."""
+    request: Request = {"apiKey": "pl4nted"}
+    for depth in range(100_000):
+        if depth in (0, 5, 12, 99_999):
+            assert ("secret-in-log" in names([sample(ONE, request=request)])) == (depth < 99_999)
+        request = wrap(request)
 
 
 def test_plain_cancels_are_silent() -> None:

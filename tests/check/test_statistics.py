@@ -5,7 +5,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from cancelnorm import normalise
 from cancelnorm.check import RULES, Finding, Skipped, judge, unusual_events
 from cancelnorm.check.statistics import GroupKey, Latency, Summary, Timeline
 from cancelnorm.schema import Normalised, Outcome
@@ -13,6 +15,7 @@ from tests.samples import SAMPLES
 
 JUDGED = [judge(sample.record()) for sample in SAMPLES.values()]
 RULE = RULES["CN201"]
+REFUSED = normalise(SAMPLES["binance/delete-order-unknown-order"].record())
 FOUND = [Finding(RULE, f"{i}", f"a:{i}", path) for i in range(4) for path in ("$.a", "$.b[0]", "$.b[7].c")]
 
 Step = Normalised | Skipped | Finding
@@ -73,6 +76,26 @@ def test_no_number_of_places_makes_it_grow(first: int, second: int) -> None:
     assert len(summary.skipped) <= 501
     assert sum(group.count for group in summary.groups.values()) == first + second
     assert summary.records == summary.skipped.total() == first + second
+
+
+@given(st.integers(0, 700), st.integers(0, 700))
+@example(501, 501)
+def test_no_number_of_codes_makes_it_grow(first: int, second: int) -> None:
+    """Codes beyond the limit are counted together, each with its venue and its reason."""
+    event = REFUSED.events[0]
+    summary, part = Summary(), Summary()
+    for many, of_them, venue in ((first, summary, "binance"), (second, part, "bybit")):
+        for i in range(many):
+            events = (replace(event, venue=venue, code=f"{i}"),)
+            of_them.add(Normalised(events), events)
+    summary.merge(part)
+    assert len(summary.reasons) <= 502
+    assert {key[1] for key in summary.reasons} <= {event.reason}
+    assert {key[2] for key in summary.reasons if not key[2].isdigit()} <= {"other"}
+    counts = [
+        sum(n for key, n in summary.reasons.items() if key[0] == venue) for venue in ("binance", "bybit")
+    ]
+    assert counts == [first, second]
 
 
 moments = st.lists(st.tuples(st.integers(-(10**10), 10**10), st.sampled_from(Outcome)), max_size=60)

@@ -152,6 +152,34 @@ def test_lines_are_kept() -> None:
     assert [item.raw for item in items(CCXT, (line + b"\n" + page,))] == [line, None]
 
 
+ANSWERS = (
+    logged("Response", "{}"),
+    f"DEBUG - POST {URL}, Response: 200 {{}} {{}}\n",
+    f"Response: POST {URL} 200 {{}} {{}}\n",
+    python("Response", "{}").lstrip(),
+    f"handleRestResponse:\n bybit POST {URL} 200 OK \nResponseHeaders:\n {{}}\nResponseBody:\n {{}}\n\n",
+    "Array\n(\n"
+    + "".join(
+        f"    [{i}] => {part}\n"
+        for i, part in enumerate(
+            (
+                "fetch Response:",
+                "bybit",
+                "POST",
+                URL,
+                "200",
+                "ResponseHeaders:",
+                "Array",
+                "ResponseBody:",
+                "{}",
+            )
+        )
+    )
+    + ")\n",
+)
+"""An answer as each language prints it, and as Python did before; with a time in front and without."""
+
+
 @pytest.mark.parametrize(
     "log",
     [
@@ -160,11 +188,12 @@ def test_lines_are_kept() -> None:
     ],
 )
 def test_an_answer_that_is_cut(log: str) -> None:
-    """What is not all there is told, and what follows is read."""
+    """What is not all there is told, and what follows is read, however that is printed."""
     fault = "log:1: line: incomplete answer"
     assert faults(CCXT, log.encode()) == [fault]
-    follows = (log + "\n" + logged("Response", "{}")).encode()
-    assert [isinstance(thing, Record) for thing in found(CCXT, follows)] == [False, True]
+    for answer in ANSWERS:
+        follows = (log + "\n" + answer).encode()
+        assert [isinstance(thing, Record) for thing in found(CCXT, follows)] == [False, True], answer
 
 
 def test_other_lines_are_passed_over() -> None:

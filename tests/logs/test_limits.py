@@ -386,6 +386,15 @@ def test_anchors_are_forgotten() -> None:
     assert fates == [True] * 40 + [False]
 
 
+@pytest.mark.parametrize(("count", "is_read"), [(1_000, True), (1_001, False)])
+def test_so_many_anchors_are_kept(count: int, is_read: bool) -> None:
+    """An alias may refer to the thousandth anchor before it, however small they are, and to none before that."""
+    headers = "\n".join(f"      A{number}: &a{number} x" for number in range(count)) + "\n      B: *a0"
+    log = f"interactions:\n{INTERACTION.format(headers)}{GOOD}".encode()
+    found = [item.found for item in items(CASSETTES, [log])]
+    assert [isinstance(each, Record) for each in found] == [is_read, True]
+
+
 @pytest.mark.parametrize(("more", "is_read"), [(-2_000, True), (0, False), (90_000, False)])
 def test_an_interaction_is_read_up_to_the_limit(more: int, is_read: bool) -> None:
     """The parser is given a chunk beyond it, so that one of the limit is whole, and one that is longer costs itself."""

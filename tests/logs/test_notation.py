@@ -160,6 +160,10 @@ def test_values_stay_as_they_were_written(shown: str, as_json: str) -> None:
         "{'a': nan}",
         "{'a': <Order>}",
         "{1}",
+        "{'a': '\\U00110000'}",
+        "{'a': '\\Uffffffff'}",
+        "{'a': '\\u{ffffff}'}",
+        "{'a': b'\\u0100'}",
     ],
 )
 def test_what_is_no_object(text: str) -> None:

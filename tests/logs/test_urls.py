@@ -146,6 +146,23 @@ def test_bodies() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a=1&signature=FAKE0123", "a=1&signature=[redacted]"),
+        ("apiKey: FAKE0123", "apiKey: [redacted]"),
+        ("apiKey%3DFAKE0123", "apiKey%3D[redacted]"),
+        ("Basic RkFLRTpGQUtF", "Basic [redacted]"),
+        ("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJGQUtFIn0.RkFLRQ", "[redacted]"),
+        ("FAKE" * 16, "[redacted]"),
+    ],
+)
+def test_secrets_under_other_names(value: str, shown: str) -> None:
+    """A parameter may hold another request, a header or a token, whatever it is called."""
+    expected = Parameters({"note": shown}, ("request.note",))
+    assert parameters({"note": value}) == parameters(urlencode({"note": value})) == expected
+
+
 def test_bodies_that_are_arrays() -> None:
     """Of objects; whatever their keys are, and also where they were read already."""
     rows: list[dict[str, Any]] = [

@@ -10,6 +10,7 @@ PATHS: Final = (
     "cancelnorm/reader",
     "cancelnorm/eventmap",
     "cancelnorm/check",
+    "cancelnorm/report",
     "cancelnorm/logs",
     "cancelnorm/api.py",
     "cancelnorm/answer.py",
@@ -61,14 +62,20 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     # The laws take the types for what venues send, so they see no fault in those.
     "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
     "cancelnorm/reader/": (
-        ("tests/reader",),
+        ("tests/reader", "tests/test_structs.py"),
         _SAMPLES,
         _FIELDS,
         _MORE,
         ("tests/laws/test_readers.py", "tests/laws"),
     ),
     "cancelnorm/eventmap/plain_rows.py": (("tests/check/test_plain_lines.py",),),
-    "cancelnorm/eventmap/": (("tests/eventmap",), _SAMPLES, _FIELDS, _MORE, ("tests/laws",)),
+    "cancelnorm/eventmap/": (
+        ("tests/eventmap", "tests/test_structs.py"),
+        _SAMPLES,
+        _FIELDS,
+        _MORE,
+        ("tests/laws",),
+    ),
     "cancelnorm/check/": (
         ("tests/check/test_reviewed.py",),
         ("tests/check", "tests/test_structs.py"),
@@ -80,6 +87,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
             "tests/logs/test_text.py",
             "tests/logs/test_jsonl.py",
             "tests/logs/test_har.py",
+            "tests/logs/test_vcr.py",
             "tests/logs/test_pairing.py",
             "tests/logs/test_websocket.py",
             "tests/logs/test_urls.py",
@@ -89,6 +97,17 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cancelnorm/arrow/": (
         ("tests/arrow",),
         ("tests/cli/test_convert.py", "tests/cli/test_convert_faults.py", "tests/cli/test_story.py"),
+    ),
+    "cancelnorm/report/": (
+        ("tests/cli/test_reviewed.py",),
+        ("tests/report/test_writers.py", "tests/report/test_latencies.py", "tests/report/html/test_page.py"),
+        ("tests/report",),
+        ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_attention.py"),
+    ),
+    "cancelnorm/cli/": (
+        ("tests/cli/test_reviewed.py",),
+        ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_normalise.py"),
+        ("tests/cli/test_other.py", "tests/cli/test_convert.py", "tests/cli/test_selection.py"),
     ),
     "cancelnorm/plain_answers.py": (
         ("tests/test_plain_answers.py",),
@@ -104,11 +123,11 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
 def tests_of(path: str, known: frozenset[str]) -> list[list[str]]:
     """The stages of files and folders of tests for a module; ``known`` files may have its name, or its venue's."""
     stem = PurePosixPath(path).stem
-    folder = PurePosixPath(path).parent.name
+    package, venue = PurePosixPath(path).parts[1], PurePosixPath(path).parent.name
     words = stem.split("_")
-    named = [f"tests/{folder}/test_{'_'.join(words[:n])}.py" for n in range(len(words), 0, -1)]
+    named = [f"tests/{package}/test_{'_'.join(words[:n])}.py" for n in range(len(words), 0, -1)]
     own = [name for name in named if name in known]
-    of_venue = sorted(name for name in known if name.startswith(f"tests/venues/test_{folder}"))
+    of_venue = sorted(name for name in known if name.startswith(f"tests/venues/test_{venue}"))
     stages = [own, *map(list, _TESTS[prefix_of(path)]), of_venue]
     return [stage for stage in stages if stage]
 

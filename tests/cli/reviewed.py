@@ -1,0 +1,141 @@
+"""What the command line says of the sample logs: reports, stories, histories, latencies, and of wrong use.
+
+One text each in ``tests/cli/reviewed``. ``python -m tests.reviewed`` writes them; read the difference
+before it is committed.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from cancelnorm.check import RULES
+from cancelnorm.report import WRITERS
+from cancelnorm.version import __version__
+from tests.cli.inside import run_inside
+from tests.sample_logs import LOG_FILES
+
+__all__ = ["FOLDER", "TEXTS"]
+
+FOLDER: Final = Path(__file__).with_name("reviewed")
+_LOGS: Final = Path(__file__).parents[2] / "samples" / "logs"
+_NAMES: Final = [path.relative_to(_LOGS).as_posix() for path in LOG_FILES]
+_MANY: Final = ("day.jsonl", "okx.jsonl", "damaged-rows.jsonl", "cryptofeed-ws.log")
+_ALONE: Final = ("-j", "1")
+_LOOKS: Final = re.compile(
+    r"<(style|script)\b(?![^>]*json).*?</\1>|<(meta) http-equiv[^\n]*", re.DOTALL
+)  # of a page
+_STARTED: Final = re.compile(r"python -m [\w.]*cancelnorm")  # the program that has imported the command line
+
+
+def _said(*arguments: str) -> Iterator[str]:
+    """A command line, its exit code and all that it prints."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "120")
+        ran = run_inside(*arguments, folder=_LOGS)
+    yield f"$ cancelnorm {' '.join(arguments)} → {ran.code}"
+    for text, mark in ((ran.out, " "), (ran.err, "!")):
+        plain = _LOOKS.sub("", text.replace(__version__, "VERSION"))
+        lines = _STARTED.sub("cancelnorm", plain).splitlines()
+        yield from (f"{mark} {_short(line)}".rstrip() for line in lines)
+
+
+def _short(line: str) -> str:
+    """A line without the middle of what is long, such as the payload in an example."""
+    return line if len(line) <= 400 else f"{line[:300]} … {line[-60:]} ({len(line)})"
+
+
+def reports() -> Iterator[str]:
+    """The report on each log, and on some in every other format of text."""
+    for name in _NAMES:
+        yield from _said("check", *_ALONE, name)
+    for form in WRITERS:
+        if form not in ("html", "text"):
+            yield from _said("check", *_ALONE, "--output-format", form, *_MANY)
+
+
+def pages() -> Iterator[str]:
+    """The reports and the orders of some logs as a page, without its looks."""
+    yield from _said("check", *_ALONE, "--output-format", "html", *_MANY)
+    for name in _MANY[:3]:
+        yield from _said("story", *_ALONE, "--output-format", "html", name)
+
+
+def choices() -> Iterator[str]:
+    """The report where rules, severities, orders or times are chosen."""
+    day = ("check", *_ALONE, "--output-format", "concise", "day.jsonl")
+    for options in (
+        *(("--statistics",), ("--exit-zero",), ("--quiet",), ("--drift", "refuse")),
+        *(("--select", rules) for rules in ("CN2", "CN101,overfilled", "ALL", "none")),
+        *(("--ignore", rules) for rules in ("CN1", "CN001,CN004,CN201", "ALL")),
+        *(("--select", "CN2", option, "CN405") for option in ("--extend-select", "--ignore")),
+        *(
+            ("--per-file-ignores", rules)
+            for rules in ("day.jsonl:CN201", "*.log:CN201", "*:ALL", "day.jsonl")
+        ),
+        *(("--order", order) for order in ("49120033906", "bot7-06", "nothing")),
+        *((bound, "2026-07-02T13:47:10Z") for bound in ("--since", "--until")),
+        ("--since", "2026-07-02T13:47:10Z", "--until", "2026-07-02T13:47:00Z"),
+        ("--since", "yesterday"),
+    ):
+        yield from _said(*day, *options)
+    for level in ("error", "warning", "info"):
+        yield from _said("check", *_ALONE, "--statistics", "--severity", level, "okx.jsonl")
+        yield from _said("check", *_ALONE, "--statistics", "--severity", level, "formats/print.log")
+    yield from _said("check", *_ALONE, "--statistics", *_MANY)
+
+
+def stories() -> Iterator[str]:
+    """The orders of each log, and the history of those of some."""
+    for name in _NAMES:
+        yield from _said("story", *_ALONE, name)
+    for name in _MANY:
+        yield from _said("story", *_ALONE, "--unresolved", name)
+        for order in _orders(name):
+            yield from _said("story", *_ALONE, "--order", order, name)
+    for form in ("json", "jsonl"):
+        yield from _said("story", *_ALONE, "--output-format", form, "day.jsonl")
+    yield from _said("story", *_ALONE, "--order", "nothing", *_MANY)
+
+
+def _orders(name: str) -> list[str]:
+    """The orders that a log has stories of."""
+    lines = run_inside("story", *_ALONE, name, folder=_LOGS).out.partition("\n\n")[0].splitlines()
+    return [line[3:].split()[0] for line in lines[1:]]
+
+
+def others() -> Iterator[str]:
+    """Latencies, records that are explained, rules, and wrong use."""
+    for name in ("day.jsonl", "okx.jsonl", "bot.jsonl", "browser.har"):
+        yield from _said("latency", name)
+        yield from _said("latency", "--output-format", "json", name)
+    for line in range(1, 13):
+        yield from _said("explain", f"day.jsonl:{line}")
+    yield from _said("rules")
+    for code in RULES:
+        yield from _said("rule", code)
+    for wrong in (
+        *(("check",), ("check", "nothing.jsonl"), ("check", "day.jsonl", "--output-format", "pdf")),
+        *(("story", "nothing.jsonl"), ("rule", "CN999"), ("rule", "overfiled"), ("explain", "day.jsonl")),
+        *(("explain", "day.jsonl:99"), ("normalise", "vcr"), ("chek", "day.jsonl"), ("replay", "nothing")),
+    ):
+        yield from _said(*wrong)
+
+
+TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
+    "reports": reports,
+    "pages": pages,
+    "choices": choices,
+    "stories": stories,
+    "others": others,
+}
+
+
+def main() -> None:
+    """Write the texts."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, lines in TEXTS.items():
+        path = FOLDER / f"{name}.txt"
+        path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")

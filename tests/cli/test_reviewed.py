@@ -1,0 +1,17 @@
+"""What the command line says is as it was reviewed, word for word."""
+
+import pytest
+
+from tests.cli.reviewed import FOLDER, TEXTS
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_reviewed(text: str) -> None:
+    """Reports, stories and the reasons why a command failed are those that were reviewed."""
+    lines = "".join(f"{line}\n" for line in TEXTS[text]())
+    assert lines == (FOLDER / f"{text}.txt").read_text(encoding="utf-8")
+
+
+def test_every_text_is_made() -> None:
+    """Nothing is left of a text that was renamed or removed."""
+    assert {path.stem for path in FOLDER.glob("*.txt")} == set(TEXTS)
