@@ -5,7 +5,7 @@ The array may be in the answer of a store of logs, over many lines.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -84,20 +84,19 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             yield Item(read_record(item, location))
         else:
             members = _members(item)
-            reason = None if members is None or options.paths else mute(members)
             if members is None:
                 yield Item(refusals.keep(item, Unreadable(location, "item", "not a JSON object")))
-            elif reason is not None:
+                continue
+            lines = lines_of(members)
+            reason = mute(members) if lines == [members] and not options.paths else None
+            if reason is not None:
                 yield Item(refusals.keep(item, Unreadable(location, "payload", reason)))
-            else:
-                yield from _mapped(reader, members, location, number)
-                yield from reader.left()
+                continue
+            for place, line in enumerate(lines, 1):
+                entry = location if place == 1 else f"{location}#{place}"
+                yield from reader.members(number, entry, line, None)
+            yield from reader.left()
     yield from reader.end()
-
-
-def _mapped(reader: LineReader, members: Mapping[str, Raw], location: str, number: int) -> Iterator[Item]:
-    for place, line in enumerate(lines_of(members), 1):
-        yield from reader.members(number, location if place == 1 else f"{location}#{place}", line, None)
 
 
 ARRAY: Final = Format("array", "a JSON array of records, or of objects of any shape", fits, read)

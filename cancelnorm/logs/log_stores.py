@@ -68,7 +68,7 @@ def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:
         if _STREAM in entry and _VALUES in entry:
             labels = _object(entry[_STREAM])
             return [{**labels, "line": text, "timestamp": at} for at, text, *_ in _values(entry[_VALUES])]
-    except (ValueError, RecursionError):
+    except (ValueError, KeyError, RecursionError):
         pass
     return [entry]
 
