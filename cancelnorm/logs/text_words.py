@@ -86,7 +86,7 @@ _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,60}")
-# Classes and functions of programs, named for the venue, as ``BinanceBrokerage``.
+# Classes and functions of programs, named for the venue, with a word for what it does behind the name.
 _NAMED_FOR: Final = re.compile(r"([A-Za-z][a-z]{2,})(?=[A-Z])\w*")
 _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
