@@ -314,19 +314,20 @@ def _drifted(
         failures = [http_failure(record, endpoint, status) for endpoint in _unlike_failures(asked)]
         return _Drifted(names, failures, quiet, others, is_open)
     results = [normalise_at(record, endpoint, drift) for endpoint in asked]
-    is_open = is_open or any(_is_mostly_added(result, data) for result in results)
-    is_open = is_open or any(likeness(node, Tree(data).value) < 0 for node in _by_node(asked))
+    if not is_open:
+        root = Tree(data).value
+        is_open = any(_is_mostly_added(result, root) for result in results)
+        is_open = is_open or any(likeness(node, root) < 0 for node in _by_node(asked))
     return _Drifted(names, results, quiet, others, is_open)
 
 
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
 
 
-def _is_mostly_added(result: Normalised, data: bytes) -> bool:
-    """Whether an event is of an object with more fields that were added than others."""
+def _is_mostly_added(result: Normalised, root: Any) -> bool:
+    """Whether an event is of an object with more fields that were added than others, in a payload."""
     added = Counter(note.path.rpartition(".")[0] for note in result.notes if note.code == "unknown-field")
     paths = [event.path for event in result.events if event.path is not None and event.path in added]
-    root = Tree(data).value if paths else None
     return any(2 * added[path] > len(_at(root, path)) for path in paths)
 
 
