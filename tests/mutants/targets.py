@@ -69,7 +69,13 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/laws/test_readers.py", "tests/laws"),
     ),
     "cancelnorm/eventmap/plain_rows.py": (("tests/check/test_plain_lines.py",),),
-    "cancelnorm/eventmap/": (("tests/eventmap", "tests/test_structs.py"), _SAMPLES, _FIELDS, _MORE, ("tests/laws",)),
+    "cancelnorm/eventmap/": (
+        ("tests/eventmap", "tests/test_structs.py"),
+        _SAMPLES,
+        _FIELDS,
+        _MORE,
+        ("tests/laws",),
+    ),
     "cancelnorm/check/": (
         ("tests/check/test_reviewed.py",),
         ("tests/check", "tests/test_structs.py"),
