@@ -13,8 +13,10 @@ _METHODS: Final = frozenset({"DELETE", "PATCH", "POST", "PUT"})
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MARKS: Final = " \t-=<>:|\"'([→←"
 _NAMED: Final = re.compile(r"(?:body|data|payload|param(?:eter)?s|form|json|content)$", re.IGNORECASE)
-_FORM: Final = re.compile(r"\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,40}(?=[\"']?\s*$)")
-_ARRAY: Final = re.compile(r"\[[^\[\]{}]{1,4000}\](?=[\"']?\s*$)")
+_FORM: Final = re.compile(
+    r"(?<![^\s\"'])\w{1,40}+=[^\s=&\"']{1,200}+(?:&\w{1,40}+=[^\s=&\"']{0,200}+){0,40}+(?=[\"']?+\s*+$)"
+)
+_ARRAY: Final = re.compile(r"\[[^\[\]{}]{1,4000}+\](?=[\"']?+\s*+$)")
 
 
 class RequestBodies:
