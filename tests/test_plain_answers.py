@@ -81,6 +81,17 @@ def test_rows_that_all_read_alike(sent: list[object], read: list[int], expected:
     assert answers.are_plain(payloads, rows) == expected
 
 
+def test_what_is_nested_too_deeply_is_not_certain() -> None:
+    """An endpoint that cannot read a row says nothing of it, and ends nothing."""
+    answers = found(ORDER)
+    assert answers is not None
+    assert answers.endpoint.plain is not None
+    row = msgspec.json.encode({**ROW, "orderId": 7})
+    read = msgspec.json.decode(row, type=answers.endpoint.plain.plan.struct)
+    deep = row[:-1] + b',"new":' + b"[" * 5_000 + b"]" * 5_000 + b"}"
+    assert answers.are_plain([Raw(row), Raw(deep)], [read, read]) == [False, False]
+
+
 def test_rows_of_which_there_is_more_to_say() -> None:
     """What is about something else, or leaves open what became of a cancel, is not plain; its neighbours are."""
     answers = found(ORDER)
