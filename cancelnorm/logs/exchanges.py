@@ -3,6 +3,7 @@
 So do Postman, nock, WireMock, MockServer, Hoverfly, Pact, Charles and mitmproxy, each with keys of its own.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlencode
@@ -46,6 +47,7 @@ _AROUND_BODY: Final = frozenset(
 _INNER: Final = ("raw", "string", "text", "content", "json", "value")
 _SENT: Final = ("timestamp_start", "timestamp", "loggedDate", "start")
 _TIMES: Final = ("timestamp", "@timestamp", "time", "ts", "recorded_at", "recordedAt")
+_STATUS: Final = re.compile(rb'[1-5][0-9]{2}|"[1-5][0-9]{2}\b[^"]{0,60}"')
 _DEEPEST: Final = 12
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _array: Final = msgspec.json.Decoder(list[Raw]).decode
@@ -140,11 +142,15 @@ def _exchange(found: Members) -> Members | None:
     method, url = _text(asked.get("method")), _url(asked)
     if response is None or not (method and url):
         return None
-    if "scope" in found:  # of nock, which has the body itself as the answer
-        status, body = found.get("status"), None if bytes(response) == b'""' else bytes(response)
-    elif answer:
-        status, body = answer.get("code") if is_of_postman else _first(answer, _STATUSES), _body(answer)
-    else:
+    if is_of_postman:
+        status, body = answer.get("code"), _body(answer)
+    elif _is_over_http(answer) and "scope" not in found:
+        status, body = _first(answer, _STATUSES), _body(answer)
+    elif "scope" not in found and (not answer or asked is found):
+        return None
+    else:  # the body itself, as nock has it
+        status, body = _first(found, _STATUSES), None if bytes(response) == b'""' else bytes(response)
+    if body is None and (status is None or _STATUS.fullmatch(bytes(status)) is None):
         return None
     line = {"method": msgspec.json.encode(method), "url": msgspec.json.encode(url)}
     line["response_body"] = body or b"null"
@@ -159,6 +165,14 @@ def _exchange(found: Members) -> Members | None:
     }
     line |= {key: bytes(value) for key, value in optional.items() if value is not None}
     return {key: Raw(value) for key, value in line.items()}
+
+
+def _is_over_http(answer: Members) -> bool:
+    """Tell whether an answer has a status of HTTP or a body, and is no body itself."""
+    status = _first(answer, _STATUSES[:-1])
+    return (status is not None and _STATUS.fullmatch(bytes(status)) is not None) or any(
+        key in answer for key in ("body", "content", "text", "jsonBody")
+    )
 
 
 def _as_text(body: bytes) -> bytes:

@@ -27,6 +27,7 @@ _HEADER: Final = re.compile(
 _HOST: Final = re.compile(r"(?:^|[^\w-])host *: *([\w.-]+(?::[0-9]+)?)", re.IGNORECASE | re.MULTILINE)
 _HANDSHAKE: Final = "sec-websocket-"
 _MARK: Final = b"HTTP/"
+_EITHER: Final = re.compile(rb"HTTP/[0-9.]{1,3} [1-5][0-9]{2}\b|(?:DELETE|GET|PATCH|POST|PUT) +/")
 _PARTS: Final = re.compile(r"[0-9]+|[^0-9]+")
 _MOST: Final = 100  # headers of a request
 
@@ -49,7 +50,7 @@ class Transcript:
         text = line.decode("utf-8", "surrogateescape").rstrip()
         if self._open is not None and self._takes_header(text):
             return True
-        if _MARK not in line:
+        if _MARK not in line or _EITHER.search(line) is None:
             return False
         if found := _ASKED.fullmatch(text):
             self._open, self._headers = (number, found["before"], found["method"], found["path"]), []

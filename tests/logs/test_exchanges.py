@@ -173,6 +173,14 @@ def test_secrets_stay_in_the_file() -> None:
     assert {"request.signature"} <= set(record.secrets)
 
 
+def test_an_answer_that_is_the_body_itself() -> None:
+    """A code and data of the venue's own are no status and no body."""
+    call = {"request": {"method": "POST", "url": URL, "body": SENT}, "response": GONE}
+    [record] = _read(json.dumps({"calls": [{"a": {"b": call}}]}, indent=1).encode())
+    assert json.loads(record.payload) == GONE
+    assert normalise(record).events[0].order_id == "7a1"
+
+
 _json: Final = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
