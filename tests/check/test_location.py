@@ -116,6 +116,14 @@ def test_columns(path: str) -> None:
         assert columns(line, payload, path) == json.dumps(expected, ensure_ascii=is_ascii)[1:-1]
 
 
+@pytest.mark.parametrize("path", ['$["币"]', "$.price", "$.n"])
+def test_columns_of_plain_scalars(path: str) -> None:
+    """They cover the member, with its key, of an object that holds nothing else."""
+    members = {'$["币"]': '"币": "price"', "$.price": '"price": "1.50"', "$.n": '"n": -7'}
+    payload = f"{{{', '.join(members.values())}}}"
+    assert columns(f'{{"payload": {payload}}}', payload, path) == members[path]
+
+
 def test_columns_are_not_guessed() -> None:
     """A payload that is there twice, or not as it is, has no columns; nor has a path into the record."""
     assert columns('{"request": {"a": 1}, "payload": {"a": 1}}', '{"a": 1}', "$.a") is None

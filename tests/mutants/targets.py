@@ -79,7 +79,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cancelnorm/check/": (
         ("tests/check/test_reviewed.py",),
         ("tests/check", "tests/test_structs.py"),
-        ("tests/report", "tests/cli/test_explain.py"),
+        ("tests/cli/test_reviewed.py", "tests/report", "tests/cli/test_explain.py"),
     ),
     "cancelnorm/logs/": (
         ("tests/logs/test_reviewed.py",),
