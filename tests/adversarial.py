@@ -136,6 +136,7 @@ PIECES: Final[dict[str, str]] = {
     "lines of open arrays": '{"a":[\n',
     "lines of open objects of Python": "{'a': 1,\n",
     "lines of open texts": '{"a": "\n',
+    "parts of lines": "2026-11-03T09:00:01.058123456Z stdout P x\n",
     "lines of members": "'a': 1,\n",
     "lines of objects": '{"a":1}\n',
     "lines of YAML": "- a: 1\n",

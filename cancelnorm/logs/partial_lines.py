@@ -12,9 +12,25 @@ __all__ = ["DockerParts", "KubernetesParts"]
 _DOCKER_BYTES: Final = 16 << 10  # of each part but the last
 _LOG: Final = "log"
 _STREAM: Final = "stream"
+_STREAMS: Final = frozenset((b'"stdout"', b'"stderr"'))
 _PART: Final = re.compile(rb"([0-9][0-9TZ:.+-]{18,39} (?:stdout|stderr) )([PF])(?::\w)? ")
 _FAR: Final = 60  # bytes before the mark
 _text: Final = msgspec.json.Decoder(str).decode
+
+
+class _Parts:
+    """The parts of a line so far."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, part: bytes) -> None:
+        self._parts.append(part)
+        self.size += len(part)
+
+    def joined(self, last: bytes = b"") -> bytes:
+        return b"".join((*self._parts, last))
 
 
 class DockerParts:
@@ -22,33 +38,35 @@ class DockerParts:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._parts: dict[bytes, list[bytes]] = {}
+        self._parts: dict[bytes, _Parts] = {}
 
     def add(self, line: Mapping[str, Raw]) -> Mapping[str, Raw] | None:
         """The line itself, or all of which it is the last part; None for a part that others follow."""
         if _LOG not in line or _STREAM not in line:
             return line
         part, stream = bytes(line[_LOG]), bytes(line[_STREAM])
-        if len(part) >= _DOCKER_BYTES and _is_full(part) and self._size(stream) <= self._max_bytes:
-            self._parts.setdefault(stream, []).append(part[1:-1])
-            return None
-        parts = self._parts.pop(stream, None)
-        return line if parts is None else {**line, _LOG: Raw(b'"%b%b' % (b"".join(parts), part[1:]))}
+        if len(part) >= _DOCKER_BYTES and stream in _STREAMS and _is_full(part):
+            parts = self._parts.setdefault(stream, _Parts())
+            if parts.size <= self._max_bytes:
+                parts.add(part[1:-1])
+                return None
+        begun = self._parts.pop(stream, None)
+        return line if begun is None else {**line, _LOG: Raw(b'"%b' % begun.joined(part[1:]))}
 
     def left(self) -> list[Mapping[str, Raw]]:
         """Take the lines whose last part is missing."""
         parts, self._parts = self._parts, {}
-        return [{_LOG: Raw(b'"%b"' % b"".join(each)), _STREAM: Raw(stream)} for stream, each in parts.items()]
-
-    def _size(self, stream: bytes) -> int:
-        return sum(map(len, self._parts.get(stream, ())))
+        return [{_LOG: Raw(b'"%b"' % each.joined()), _STREAM: Raw(stream)} for stream, each in parts.items()]
 
 
 def _is_full(part: bytes) -> bool:
     """Tell whether a part is as long as any that others follow, and has no line break."""
     if part[:1] != b'"' or part.endswith(b'\\n"'):
         return False
-    return len(_text(part).encode("utf-8", "surrogatepass")) == _DOCKER_BYTES
+    try:
+        return len(_text(part).encode("utf-8", "surrogatepass")) == _DOCKER_BYTES
+    except ValueError:  # it is not UTF-8
+        return False
 
 
 class KubernetesParts:
@@ -56,7 +74,7 @@ class KubernetesParts:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._parts: dict[bytes, list[bytes]] = {}
+        self._parts: dict[bytes, _Parts] = {}
 
     def add(self, line: bytes) -> bytes | None:
         """The line itself, or all of which it is the last part; None for a part that others follow."""
@@ -64,14 +82,14 @@ class KubernetesParts:
         if found is None:
             return line
         stream = found[1].split()[-1]
-        parts = self._parts.setdefault(stream, [])
-        if found[2] == b"P" and sum(map(len, parts)) <= self._max_bytes:
-            parts.append(line[found.end() :])
+        parts = self._parts.setdefault(stream, _Parts())
+        if found[2] == b"P" and parts.size <= self._max_bytes:
+            parts.add(line[found.end() :])
             return None
         del self._parts[stream]
-        return line[: found.end()] + b"".join(parts) + line[found.end() :]
+        return line[: found.end()] + parts.joined(line[found.end() :])
 
     def left(self) -> list[bytes]:
         """Take the lines whose last part is missing."""
         parts, self._parts = self._parts, {}
-        return [b"".join(each) for each in parts.values()]
+        return [each.joined() for each in parts.values()]

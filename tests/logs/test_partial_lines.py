@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from cancelnorm import normalise
+from cancelnorm import Record, normalise
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.source import Options, Unreadable
@@ -63,3 +63,10 @@ def test_bytes_of_journald() -> None:
     [record] = records(MAPPED, json.dumps(line).encode())
     assert (record.status, record.received_ns) == (400, 1793700001058 * 10**6)
     assert normalise(record).events[0].order_id == "12"
+
+
+def test_a_part_that_is_not_utf_8() -> None:
+    """It is a line of its own, and ends no reader."""
+    log = b'{"log":"' + b"\xff" * 16_384 + b'","stream":"stdout","time":"2026-11-03T09:00:01Z"}\n'
+    things = found(MAPPED, _docker("nothing\n") + log + _docker(LINE))
+    assert [type(thing) for thing in things] == [Unreadable, Record]
