@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from cancelnorm.check import Refused, Selection
 from cancelnorm.cli.terminal import complain, stop
@@ -52,9 +52,16 @@ def entered(file: str, read_as: Options, wanted: Selection | None) -> Iterator[R
     return chain.from_iterable(records(part, read_as) for part in parts)
 
 
-def play(merged: Merged, wanted: Selection | None, speed: float | None) -> int:
-    """Print the events, each when it is due if there is a speed; the number of refused records."""
-    refused = 0
+class Played(NamedTuple):
+    """The numbers of events that were printed, and of refused records."""
+
+    printed: int
+    refused: int
+
+
+def play(merged: Merged, wanted: Selection | None, speed: float | None) -> Played:
+    """Print the events, each when it is due if there is a speed."""
+    printed = refused = 0
     since_ns, until_ns = (wanted.since_ns, wanted.until_ns) if wanted else (None, None)
     found = between(merged, since_ns, until_ns)
     for due in found if speed is None else pace(found, speed=speed):
@@ -64,15 +71,16 @@ def play(merged: Merged, wanted: Selection | None, speed: float | None) -> int:
             sys.stdout.buffer.flush()  # in this order also where both go to one file
             complain(brief(item.finding))
         elif not (wanted and wanted.orders) or wanted.orders & {item.order_id, item.client_order_id}:
+            printed += 1
             sys.stdout.buffer.write(b"%b\n" % encode_masked(item))
             if speed is not None:
                 sys.stdout.buffer.flush()
     sys.stdout.buffer.flush()
-    return refused
+    return Played(printed, refused)
 
 
-def tell(merged: Merged) -> None:
-    """Say by which clocks events were put in order, and what could not be."""
+def tell(merged: Merged, selected: int | None) -> None:
+    """Say by which clocks events were put in order, what could not be, and how many were ``selected`` of them."""
     if not merged.bases:
         complain("cancelnorm: no events found")
         return
@@ -86,4 +94,6 @@ def tell(merged: Merged) -> None:
         said.append(f"{merged.late:,} too late (see --window)")
     if merged.dropped:
         said.append(f"{merged.dropped:,} left out")
+    if selected is not None:
+        said.append(f"{selected:,} selected")
     complain(f"cancelnorm: {'; '.join(said)}")

@@ -79,7 +79,10 @@ def test_a_part_is_replayed(logs: Path) -> None:
     since, until = str(BASE_NS + 20_000_000), str(BASE_NS + 50_000_000)
     part = ("--since", since, "--until", until)
     assert events(run_inside("replay", "a.jsonl", "b.jsonl", *part, folder=logs).out) == ["c6f0"]
-    assert events(run_inside("replay", "a.jsonl", "--order", "3", folder=logs).out) == ["3"]
+    ran = run_inside("replay", "a.jsonl", "--order", "3", folder=logs)
+    assert events(ran.out) == ["3"]
+    assert "4 events" in ran.err
+    assert ran.err.endswith("; 1 selected\n")
 
 
 def test_a_log_is_entered_in_the_middle(tmp_path: Path) -> None:
@@ -94,7 +97,7 @@ def test_a_log_is_entered_in_the_middle(tmp_path: Path) -> None:
     )
     ran = run_inside("replay", "a.jsonl", *part, "--seek", folder=tmp_path)
     assert (ran.code, events(ran.out)) == (0, ["30", "31"])
-    assert ran.err == "cancelnorm: 3 events in the order of time: 3 received\n"
+    assert ran.err == "cancelnorm: 3 events in the order of time: 3 received; 2 selected\n"
     whole = run_inside("replay", "a.jsonl", *part, folder=tmp_path)
     assert (whole.out, whole.err.count("33 received")) == (ran.out, 1)
     assert events(run_inside("replay", "a.jsonl", "-q", "--seek", folder=tmp_path).out) == [

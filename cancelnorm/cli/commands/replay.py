@@ -118,7 +118,7 @@ def replay(
     logs = [entered(file, read_as, wanted) if seek else records(file, read_as) for file in found]
     sources = [Events(log, additions) for log in logs]
     merged = merge(*sources, clock=clock, missing=missing, late=late, window_ns=window_ns)
-    refused = play(merged, wanted, speed)
+    played = play(merged, wanted, speed)
     if not quiet:
-        tell(merged)
-    sys.exit(1 if refused else 0)
+        tell(merged, played.printed if wanted else None)
+    sys.exit(1 if played.refused else 0)
