@@ -57,7 +57,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     """Read payloads; one of several lines has a file to itself.
 
     A log that is not JSON as a whole and has a line that is JSON consists of lines: a bad first line must not
-    cost the others.
+    cost the others. Where the format is given, a line is a payload also if it is alone.
     """
     frames = Frames(options)
     yield from _read_all(frames, source, options)
@@ -66,7 +66,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
     first, _, rest = source.head.lstrip().partition(b"\n")
-    if _is_payload(first) and (rest.strip() or not exchanges_in(first)):
+    is_of_lines = bool(rest.strip()) or options.format == BARE.name
+    if _is_payload(first) and (is_of_lines or not exchanges_in(first)):
         yield from _read_lines(frames, source, options)
         return
     body = source.body()
