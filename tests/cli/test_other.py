@@ -50,7 +50,7 @@ def test_version(run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("--venue", "binanse"), "no venue 'binanse'; did you mean binance, coinbase?"),
+        (("--venue", "binanse"), "no venue 'binanse'; did you mean binance?"),
         (
             ("--venue", "binance", "--endpoint", "DELETE /api/v3/ordr"),
             "binance has no 'DELETE /api/v3/ordr'; it has DELETE /api/v3/order, ",
