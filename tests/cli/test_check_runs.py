@@ -170,7 +170,7 @@ def test_quarantine(run: Run, tmp_path: Path, name: str) -> None:
     if name == "zeros.log":
         apart = (tmp_path / "apart").read_bytes()
         assert b"\n\xff\xfe {}\n" in apart
-        assert b"\n1700000000.5 {oops\n" in apart
+        assert b'\n1700000000.5 {"oops\n' in apart
 
 
 def refused(ran: tuple[int, str, str]) -> list[tuple[str, str, str]]:
