@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 from msgspec import Struct
 
+from cancelnorm import venues
 from cancelnorm.reader.structs import Exact
+from cancelnorm.reader.types import AnyNode, ListNode, MapNode, Node, UnionNode, structs_in
 from tests.modules import modules
 
 GATHERING = {
@@ -78,6 +80,36 @@ def test_what_is_exact_forbids_other_keys() -> None:
     exact = {name for name, struct in STRUCTS.items() if issubclass(struct, Exact)}
     assert strict == exact | OF_PEOPLE
     assert exact
+
+
+def test_what_venues_send_has_types() -> None:
+    """A number in what may be anything would go through a binary float, or not, by the way it is read."""
+    structs = {
+        node
+        for venue in venues.every().values()
+        for endpoint in venue.endpoints.values()
+        for node in structs_in(endpoint.shape.node)
+    }
+    assert structs
+    assert not {
+        f"{node.struct.__name__}.{field.name}"
+        for node in structs
+        for field in node.fields
+        if is_open(field.node)
+    }
+
+
+def is_open(node: Node) -> bool:
+    """Whether a type, or what it is made of, may be anything."""
+    match node:
+        case AnyNode():
+            return True
+        case UnionNode():
+            return any(map(is_open, node.members))
+        case ListNode() | MapNode():
+            return is_open(node.item)
+        case _:
+            return False
 
 
 def test_what_venues_send_is_no_work_for_the_garbage_collector() -> None:

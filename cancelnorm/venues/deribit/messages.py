@@ -18,7 +18,7 @@ from cancelnorm.reader.structs import Exact
 from cancelnorm.reader.types import Kind
 from cancelnorm.record import OBJECT
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason, Scope
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, Outcome, Product, Reason
 from cancelnorm.venue import EndpointRow, endpoint
 from cancelnorm.venues.deribit.codes import CODES, QUERIED
 
@@ -58,11 +58,18 @@ class Refused(Envelope):
     error: Fault
 
 
+class SecurityKey(Exact):
+    """A second factor that the account has."""
+
+    type: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+
+
 class Demand(Exact):
     """What stands for a result where a second factor is demanded: nothing was done."""
 
     security_key_authorization_required: bool
-    security_keys: list[dict[str, Any]] | UnsetType = UNSET  # the second factors that the account has
+    security_keys: list[SecurityKey] | UnsetType = UNSET
     rp_id: str | UnsetType = UNSET
     challenge: str | UnsetType = UNSET
 
@@ -123,15 +130,13 @@ def beside(raw: Envelope) -> dict[str, Any]:
     return said
 
 
-def counted(count: int, call: Call) -> CancelEvent:
+def counted(count: int, call: Call, **fields: Any) -> CancelEvent:
     """The event of orders, or of quotes, that are counted and not named; a count of none is no refusal."""
-    return about_scope(_COUNTED, call, path="$.result", affected_orders=count)
+    return about_scope(_COUNTED, call, path="$.result", affected_orders=count, **fields)
 
 
 def about_scope(verdict: Verdict, call: Call, **fields: Any) -> CancelEvent:
     """The event of all that a request is about."""
-    if call.endpoint.name.endswith("/cancel_all"):
-        fields["scope"] = Scope.ACCOUNT
     return call.scoped(verdict, extra=scope_asked(call) or None, **fields)
 
 

@@ -70,14 +70,23 @@ REPORTED: Final = order_map(asked, given=("extra",))
 
 
 def cancel_all(raw: ScopeAnswer, call: Call) -> Normalised:
+    """Map the answer to a cancel of all orders of the account."""
+    return _canceled(raw, call, scope=Scope.ACCOUNT)
+
+
+def cancel_all_of(raw: ScopeAnswer, call: Call) -> Normalised:
     """Map the answer to a cancel of all orders of a scope."""
+    return _canceled(raw, call)
+
+
+def _canceled(raw: ScopeAnswer, call: Call, **fields: Any) -> Normalised:
     opened(raw, call)
     if isinstance(raw.result, Demand):
         return demanded(raw, raw.result, call)
     if isinstance(raw.result, int):
-        return answered(raw, [counted(raw.result, call)], call)
+        return answered(raw, [counted(raw.result, call, **fields)], call)
     empty = [builtins_of(report) for report in raw.result if isinstance(report, Report) and not report.result]
-    events = _reported(raw.result, call) or [about_scope(NOTHING_OPEN, call)]
+    events = _reported(raw.result, call) or [about_scope(NOTHING_OPEN, call, **fields)]
     return answered(raw, events, call, {"result": empty} if empty else {})
 
 
@@ -121,7 +130,6 @@ def _is_shared(raw: Any) -> bool:
 # --- Endpoints ---
 
 _METHODS: Final = (
-    "private/cancel_all",
     "private/cancel_all_by_currency",
     "private/cancel_all_by_currency_pair",
     "private/cancel_all_by_instrument",
@@ -131,7 +139,8 @@ _METHODS: Final = (
 )
 
 ENDPOINTS: Final = endpoints(
-    *[row for method in _METHODS for row in both(method, ScopeAnswer, cancel_all)],
+    *both("private/cancel_all", ScopeAnswer, cancel_all),
+    *[row for method in _METHODS for row in both(method, ScopeAnswer, cancel_all_of)],
     product=None,
     request=KEYS,
     errors=ERRORS,

@@ -45,6 +45,15 @@ class Description(Exact):
     position: str | UnsetType | None = UNSET
 
 
+class Closing(Exact):
+    """The order that is to close the position."""
+
+    ordertype: str | UnsetType = UNSET
+    price: NumberOrEmpty | UnsetType = UNSET
+    price2: NumberOrEmpty | UnsetType = UNSET
+    oflags: str | UnsetType = UNSET
+
+
 class AnyOrder(Exact):
     """An order: in a frame the fields that changed. Numbers are in quotes, but for times in answers to queries."""
 
@@ -78,7 +87,7 @@ class AnyOrder(Exact):
     amended: bool | UnsetType = UNSET
     sender_sub_id: str | UnsetType | None = UNSET
     ratecount: Int | UnsetType = UNSET
-    contingent: dict[str, Any] | UnsetType | None = UNSET
+    contingent: Closing | UnsetType | None = UNSET
     trades: list[str] | UnsetType = UNSET
 
 

@@ -190,7 +190,7 @@ def quiet_history(data: bytes) -> str | None:
         elements = _page(data).elements
     except (ValueError, RecursionError):
         return None
-    has_none = elements and all(_CANCELS.isdisjoint(element.event) for element in elements)
+    has_none = elements and all(e.event and _CANCELS.isdisjoint(e.event) for e in elements)
     return _WITHOUT if has_none else None
 
 

@@ -3,7 +3,7 @@
 One that was activated has left for an order of another id, and is not canceled.
 """
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from msgspec import UNSET, Raw, UnsetType, field
 
@@ -22,11 +22,25 @@ from cancelnorm.venues.kraken_futures.skip import quiet_history
 # --- What Kraken Futures sends ---
 
 
+class Trailing(Camel):
+    """How far a stop price follows the market."""
+
+    max_deviation: AnyNumber | UnsetType = UNSET
+    unit: str | UnsetType = UNSET
+
+
+class Offset(Camel):
+    """How far a limit price is from the one that is waited for."""
+
+    price_offset: AnyNumber | UnsetType = UNSET
+    unit: str | UnsetType = UNSET
+
+
 class TriggerOptions(PriceTrigger):
     """The price for which an order waits; the others are of one that follows the market."""
 
-    trailing_stop_options: dict[str, Any] | UnsetType | None = UNSET
-    limit_price_offset: dict[str, Any] | UnsetType | None = UNSET
+    trailing_stop_options: Trailing | UnsetType | None = UNSET
+    limit_price_offset: Offset | UnsetType | None = UNSET
 
 
 class WaitingOrder(Camel):
