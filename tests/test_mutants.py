@@ -1,6 +1,9 @@
 """The command that tries faults: what it puts into code, and what it makes of the tests' answer."""
 
 import shutil
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -158,6 +161,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def fresh() -> Iterator[Executor]:
+    """A process without threads: one that is forked where others have locks may wait for these for ever."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as executor:
+        yield executor
+
+
 @pytest.mark.parametrize(
     ("old", "new", "kinds"),
     [
@@ -166,13 +176,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("_ROWS: Final = (", "_ROWS: Final = nothing(", ("import",)),
     ],
 )
-def test_a_fault_is_tried(copy: Path, old: str, new: str, kinds: tuple[str, ...]) -> None:
+def test_a_fault_is_tried(copy: Path, fresh: Executor, old: str, new: str, kinds: tuple[str, ...]) -> None:
     """A test sees one fault, none sees another, and with a third the module does not import."""
     path = "cancelnorm/check/catalogue.py"
     source = (copy / path).read_bytes()
     start = source.index(old.encode())
     [first, *_] = chosen([path], 1, 0)
-    result = tried(first._replace(start=start, end=start + len(old), new=new), copy)
+    fault = first._replace(start=start, end=start + len(old), new=new)
+    result = fresh.submit(tried, fault, copy).result()
     assert result.kind in kinds
     assert (copy / path).read_bytes() == source
 
@@ -185,6 +196,7 @@ def test_tests_that_cannot_be_imported_are_told(tmp_path: Path) -> None:
             path = tmp_path / name
             if path.suffix:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                (path.parent / "__init__.py").touch()  # two have the same name
                 path.write_text("def test_nothing(): pass\n", encoding="utf-8")
     path = tmp_path / "tests" / "report" / "test_one.py"
     path.write_text("def test_nothing(): pass\n", encoding="utf-8")
