@@ -183,7 +183,7 @@ class LineReader:
                 inner = None if "payload" in self._mapped else _wrapper_in(payload)
                 if inner is not None:
                     at = each.clock("received")
-                    around = Parts(inner, {}, usual_steps(tuple(inner)), {}, self._zone, at)
+                    around = Parts(inner, {}, usual_steps(inner), {}, self._zone, at)
                     yield from self._read(around, number, source, line)
                     return
                 if not payload.is_logged:

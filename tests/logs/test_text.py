@@ -1322,13 +1322,13 @@ freqtrade.exceptions.InvalidOrderException: Message: binance {"code":-2011,"msg"
 
 
 def test_exceptions_of_which_one_caused_the_other() -> None:
-    """As Freqtrade logs them (issue 12681): it is one answer, and the next traceback tells of another one."""
+    """As Freqtrade logs them: it is one answer, and the next traceback tells of another one."""
     assert len(records(TEXT, CHAIN.encode())) == 1
     assert len(records(TEXT, CHAIN.encode() * 3)) == 3
 
 
 def test_what_a_program_prints_of_its_own_beside_an_exception() -> None:
-    """As Passivbot does (issue 12): its list of orders is like those of several venues, and of none here."""
+    """As Passivbot does: its list of orders is like those of several venues, and of none here."""
     rows = [
         {
             "order_id": 4743681398,
