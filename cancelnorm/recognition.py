@@ -3,6 +3,7 @@
 Types are told apart by the keys of objects first, so that few of them have to be tried.
 """
 
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -385,12 +386,12 @@ def _pushing(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[str]
     return [venue.name for venue in may if venue.skip is not None and venue.skip(payload)]
 
 
-_HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
+_WORD: Final = re.compile(rb'\s*+"?[A-Za-z_.-]{1,16}+"?\s*')
 
 
 def _is_bare(payload: bytes) -> bool:
-    """Whether a payload is no object, no array and no heartbeat: whatever it is, no venue passes it over."""
-    return payload.lstrip()[:1] not in (b"{", b"[") and payload.strip().lower() not in _HEARTBEATS
+    """Whether a payload is no object, no array and no word, as heartbeats are: no venue passes it over."""
+    return payload.lstrip()[:1] not in (b"{", b"[") and _WORD.fullmatch(payload) is None
 
 
 @cached(1_024)

@@ -104,8 +104,8 @@ def _exchanges_of(line: Members) -> list[Members] | None:
         return [found] if _is_told(found) else None
     for value in line.values():
         data = bytes(value)
-        if data[:1] == b"{" and b'"method"' in data and _has_both(_members(value)):
-            found = _exchange(_members(value))
+        if data[:1] == b"{" and b'"method"' in data and _has_both(inner := _members(value)):
+            found = _exchange(inner)
             if found is not None and _is_told(found):
                 return [{**{key: line[key] for key in _TIMES if key in line}, **found}]
     return None

@@ -286,9 +286,8 @@ class TextReader:
             return
         address = url.url if url is not None else None
         raised = next((said.venue for _, said in bodies if said.is_exception), None)
-        if (
-            raised is not None
-        ):  # what the program has of its own beside an exception is no frame of another venue
+        if raised is not None:
+            # What the program has of its own beside an exception is no frame of another venue.
             bodies = [
                 (each, said)
                 for each, said in bodies
