@@ -4,7 +4,7 @@ One text each in ``tests/check/reviewed``. ``python -m tests.reviewed`` writes t
 before it is committed.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import partial
 from itertools import permutations, product
@@ -24,6 +24,7 @@ from tests.sample_logs import LOG_FILES
 from tests.samples import FOLDER as SAMPLE_FOLDER
 from tests.samples import SAMPLES
 from tests.strategies import VENUES
+from tests.texts import Texts, write
 
 __all__ = ["FOLDER", "TEXTS"]
 
@@ -244,7 +245,7 @@ def _found(title: str, *records: Record) -> Iterator[str]:
         yield f"  {finding.rule.name} {finding.source} {finding.related} {finding.path}: {finding.message}"
 
 
-TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
+TEXTS: Final[Texts] = {
     "rules": rules,
     "examples": examples,
     **{f"samples/{venue}": partial(samples, venue) for venue in VENUES},
@@ -258,9 +259,4 @@ TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
 
 def main(venues: Collection[str]) -> None:
     """Write the texts: all, or those of some venues."""
-    for name, lines in TEXTS.items():
-        if venues and name.rpartition("/")[2] not in venues:
-            continue
-        path = FOLDER / f"{name}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")
+    write(FOLDER, {k: v for k, v in TEXTS.items() if not venues or k.rpartition("/")[2] in venues})

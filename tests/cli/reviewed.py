@@ -5,7 +5,7 @@ before it is committed.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from cancelnorm.report import WRITERS
 from cancelnorm.version import __version__
 from tests.cli.inside import run_inside
 from tests.sample_logs import LOG_FILES
+from tests.texts import Texts, write
 
 __all__ = ["FOLDER", "TEXTS"]
 
@@ -124,7 +125,7 @@ def others() -> Iterator[str]:
         yield from _said(*wrong)
 
 
-TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
+TEXTS: Final[Texts] = {
     "reports": reports,
     "pages": pages,
     "choices": choices,
@@ -135,7 +136,4 @@ TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
 
 def main() -> None:
     """Write the texts."""
-    FOLDER.mkdir(exist_ok=True)
-    for name, lines in TEXTS.items():
-        path = FOLDER / f"{name}.txt"
-        path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")
+    write(FOLDER, TEXTS)

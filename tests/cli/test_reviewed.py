@@ -3,13 +3,13 @@
 import pytest
 
 from tests.cli.reviewed import FOLDER, TEXTS
+from tests.texts import text_of
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_reviewed(text: str) -> None:
     """Reports, stories and the reasons why a command failed are those that were reviewed."""
-    lines = "".join(f"{line}\n" for line in TEXTS[text]())
-    assert lines == (FOLDER / f"{text}.txt").read_text(encoding="utf-8")
+    assert text_of(TEXTS[text]()) == (FOLDER / f"{text}.txt").read_text(encoding="utf-8")
 
 
 def test_every_text_is_made() -> None:

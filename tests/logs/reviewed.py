@@ -18,6 +18,7 @@ from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, read
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.sample_logs import LOG_FILES
+from tests.texts import Texts, write
 
 __all__ = ["FOLDER", "TEXTS"]
 
@@ -181,7 +182,7 @@ _FORMS: Final = (
 )
 
 
-TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
+TEXTS: Final[Texts] = {
     "records": records,
     "damage": damage,
     "keys": keys,
@@ -191,7 +192,4 @@ TEXTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
 
 def main() -> None:
     """Write the texts."""
-    FOLDER.mkdir(exist_ok=True)
-    for name, lines in TEXTS.items():
-        path = FOLDER / f"{name}.txt"
-        path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")
+    write(FOLDER, TEXTS)
