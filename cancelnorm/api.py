@@ -23,12 +23,13 @@ from cancelnorm.answer import (
     says_what_happened,
     with_notes,
 )
-from cancelnorm.assumption import assume, assume_answer, candidates, exactly, fitting, pass_over
+from cancelnorm.assumption import assume, assume_answer, pass_over
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
 from cancelnorm.lazy import lazy
+from cancelnorm.likest import candidates, exactly, fitting
 from cancelnorm.lone_row import lone_row
 from cancelnorm.near_names import NearNames
 from cancelnorm.partial import Partial, joined, partial

@@ -1,13 +1,13 @@
 """Rows of answers that were recorded without their envelopes, as programs print an order alone."""
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from cancelnorm.agreement import agreed
@@ -16,9 +16,11 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel
 from cancelnorm.lazy import lazy
+from cancelnorm.reader.decoders import struct_reader
 from cancelnorm.reader.exact import Tree
+from cancelnorm.reader.fast import verifier
 from cancelnorm.reader.mismatch import Mismatch
-from cancelnorm.reader.types import Node, structs_in
+from cancelnorm.reader.types import Node, StructNode, structs_in
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Outcome
 from cancelnorm.venue import Venue
@@ -37,11 +39,13 @@ def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> 
     data = data_of(record).strip()
     rows = _rows(data) if venue.envelopes else ()
     origins = _origins(venue, frozenset(_object(rows[0]))) if rows else _NOWHERE
+    if not (is_quoted(record) or any(_is_read(struct, rows[0]) for struct in origins.structs)):
+        return None
     names: list[str] = []
     results: list[Normalised] = []
     passed: list[str] = []
     try:
-        answers = _answers(data, rows, venue) if origins is not _NOWHERE else ()
+        answers = _answers(data, rows, venue)
     except Mismatch:  # it is no JSON
         return None
     found = []
@@ -203,14 +207,15 @@ def _path(value: Any, at: str = "$") -> str | None:
 class _Origins(NamedTuple):
     """The endpoints, and the answers that are no cancels, in which an object with certain keys may be.
 
-    Endpoints that answer with the same type are together.
+    Endpoints that answer with the same type are together. ``structs`` are what such an object may be read as.
     """
 
     endpoints: Sequence[Sequence[Endpoint]]
     others: Sequence[tuple[str, Node]]
+    structs: Sequence[type[Struct]]
 
 
-_NOWHERE: Final = _Origins((), ())
+_NOWHERE: Final = _Origins((), (), ())
 
 
 @cached(1_024)
@@ -222,12 +227,27 @@ def _origins(venue: Venue, keys: frozenset[str]) -> _Origins:
     if not endpoints:
         return _NOWHERE
     others = [(name, shape.node) for name, shape in venue.others.items() if _may_hold(shape.node, keys)]
-    return _Origins(endpoints, others)
+    nodes = [*(alike[0].shape.node for alike in endpoints), *(node for _, node in others)]
+    structs = dict.fromkeys(each.struct for node in nodes for each in _held(node, keys))
+    return _Origins(endpoints, others, tuple(structs))
 
 
 def _may_hold(node: Node, keys: frozenset[str]) -> bool:
     """Whether a type has a struct in it with such keys."""
-    return bool(keys) and any(s.required <= keys <= s.keys for s in structs_in(node))
+    return bool(keys) and any(True for _ in _held(node, keys))
+
+
+def _held(node: Node, keys: frozenset[str]) -> Iterator[StructNode]:
+    return (each for each in structs_in(node) if each.required <= keys <= each.keys)
+
+
+def _is_read(struct: type[Struct], row: bytes) -> bool:
+    """Whether a row has the type of a struct, without additions."""
+    try:
+        verifier(struct)(struct_reader(struct, False)(row))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode

@@ -65,7 +65,7 @@ def plain_answers(venue: Venue, keys: tuple[str, ...]) -> PlainAnswers | None:
     """What objects with these keys are; None where there may be more to say of them."""
     members = dict.fromkeys(keys, Raw())
     alone = recognition.objects(venue, members)
-    if not alone or recognition.others(venue, members, refuse=True):
+    if not alone or recognition.others(venue, members):
         return None
     structs, answerers = zip(*alone, strict=True)
     every = [endpoint for row in answerers for endpoint in row.endpoints]

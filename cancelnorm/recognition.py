@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw, Struct
@@ -32,7 +33,9 @@ __all__ = [
     "knows",
     "means",
     "naming",
+    "near",
     "objects",
+    "other_near",
     "others",
     "possible",
     "quiet_at",
@@ -54,6 +57,11 @@ class Answerers(Struct, frozen=True, eq=False):
 
     endpoints: tuple[Endpoint, ...]
 
+    def without(self, quiet: Container[Endpoint]) -> "Answerers | None":
+        """The same, without some of the endpoints; None where none is left."""
+        heard = tuple(endpoint for endpoint in self.endpoints if endpoint not in quiet)
+        return Answerers(heard) if heard else None
+
 
 class Reading(NamedTuple):
     """A payload as endpoints read it that take no additions."""
@@ -63,8 +71,8 @@ class Reading(NamedTuple):
 
     def without(self, quiet: Container[Endpoint]) -> "Reading | None":
         """The same, without some of the endpoints; None where none is left."""
-        heard = tuple(endpoint for endpoint in self.answerers.endpoints if endpoint not in quiet)
-        return Reading(Answerers(heard), self.value) if heard else None
+        heard = self.answerers.without(quiet)
+        return Reading(heard, self.value) if heard else None
 
     def is_exact(self, payload: bytes) -> bool:
         """Whether marked scalars are what they promise, and no key is there twice with two values."""
@@ -195,21 +203,34 @@ def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
     return in_order(venue, found)
 
 
+def near(venue: Venue, payload: bytes) -> list[tuple[Answerers, int]]:
+    """The same, those together that read it alike, with the least number of additions: those with fewest first."""
+    found = [
+        (_joined(venue, alike.rows) if len(alike.rows) > 1 else alike.rows[0], alike.additions)
+        for alike in _index(venue).near(payload)
+    ]
+    return sorted(found, key=itemgetter(1))
+
+
 @lazy
 def _other_index(venue: Venue) -> KeyIndex[str]:
     return KeyIndex((shape.node, name) for name, shape in venue.others.items())
 
 
-def others(venue: Venue, payload: bytes | Mapping[str, Raw], *, refuse: bool) -> list[tuple[str, Shape]]:
-    """The answers of a venue that are no cancels and may be such a payload; if not ``refuse``, but for additions."""
+def others(venue: Venue, payload: bytes | Mapping[str, Raw]) -> list[tuple[str, Shape]]:
+    """The answers of a venue that are no cancels and may be exactly such a payload."""
     if not venue.others:
         return []
-    index = _other_index(venue)
-    if refuse:
-        found: Iterable[str] = (name for alike in index.exactly(payload) for name in alike.rows)
-    else:
-        found = index.possibly(payload)
-    return [(name, venue.others[name]) for name in found]
+    found = _other_index(venue).exactly(payload)
+    return [(name, venue.others[name]) for alike in found for name in alike.rows]
+
+
+def other_near(venue: Venue, payload: bytes) -> list[tuple[tuple[str, ...], Shape, int]]:
+    """The same with additions: those that read it alike, how, and the least number of them; those with fewest first."""
+    if not venue.others:
+        return []
+    found = sorted(_other_index(venue).near(payload), key=attrgetter("additions"))
+    return [(alike.rows, venue.others[alike.rows[0]], alike.additions) for alike in found]
 
 
 # --- All venues ---

@@ -5,7 +5,7 @@ In Python, node by node; it runs only where the fast reader says no.
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -51,22 +51,26 @@ class Walked(NamedTuple):
 
 
 class _Walk:
-    """One walk over a JSON value; ``notes`` and ``drift`` collect what was added."""
+    """One walk over a JSON value; ``notes`` and ``drift`` collect what was added.
+
+    The notes are made in the end, as most walks over a value that is held against many types find a fault.
+    """
 
     __slots__ = ("drift", "notes", "quoted", "refuse")
 
     def __init__(self, *, refuse: bool, quoted: bool) -> None:
-        self.notes: list[Note] = []
+        self.notes: list[Callable[[], Note]] = []
         self.drift: list[Drift] = []
         self.refuse = refuse
         self.quoted = quoted
 
-    def add(self, note: Note, expected: str, drift: Drift | None) -> None:
+    def add(self, make: Callable[[], Note], expected: str, drift: Drift | None) -> None:
         """Note an addition, or refuse it."""
         if self.refuse:
+            note = make()
             found = note.value if note.value == MASK else shown(note.value)
             raise Mismatch(note.path, expected, found)
-        self.notes.append(note)
+        self.notes.append(make)
         if drift is not None:
             self.drift.append(drift)
 
@@ -75,6 +79,10 @@ def added_field(path: str, key: str, value: Any) -> Note:
     """A note on a field that a struct does not have."""
     shown_value = MASK if is_secret(key) else redacted(value)
     return Note("unknown-field", path, _NO_FIELD_EXPECTED, shown_value)
+
+
+def _added_within(at: At, key: str, value: Any) -> Note:
+    return added_field(path_of((at, key)), key, value)
 
 
 def added_word(path: str, expected: str, value: str) -> Note:
@@ -194,7 +202,7 @@ def _word_reader(node: WordNode, holder: _Holder) -> _Read:
                 return number
             if not node.open or type(value) is not str:
                 raise Mismatch(path_of(at), expected, shown(value))
-            walk.add(added_word(path_of(at), expected, value), expected, drift)
+            walk.add(lambda: added_word(path_of(at), expected, value), expected, drift)
         return value
 
     return read
@@ -253,10 +261,11 @@ def _struct_reader(node: StructNode) -> _Read:
             expected = f"an object with {' or '.join(f.key for f in node.fields)}"
             raise Mismatch(path_of(at), expected, "an object with none of them")
         for key in added:
-            path = path_of((at, key))
-            if bare and (not keys or isinstance(value[key], dict | list | None)):
-                raise Mismatch(path, NO_FIELD, MASK if is_secret(key) else shown(value[key]))
-            walk.add(added_field(path, key, value[key]), NO_FIELD, Drift(struct, key, is_word=False))
+            part = value[key]
+            if bare and (not keys or isinstance(part, dict | list | None)):
+                raise Mismatch(path_of((at, key)), NO_FIELD, MASK if is_secret(key) else shown(part))
+            note = partial(_added_within, at, key, part)
+            walk.add(note, NO_FIELD, Drift(struct, key, is_word=False))
 
     return read
 
@@ -298,7 +307,7 @@ class Tree:
         """
         walk = _Walk(refuse=refuse, quoted=quoted)
         value = _root(node)(walk, self.value, None)
-        return Walked(value, [*walk.notes, *self._repeated()], walk.drift)
+        return Walked(value, [*(make() for make in walk.notes), *self._repeated()], walk.drift)
 
     def _repeated(self) -> list[Note]:
         """The keys that are there twice and say the same; Mismatch where they contradict each other."""

@@ -295,11 +295,26 @@ class Shape:
         """Do as ``explain`` does, and learn what was added."""
         value, notes, drift = walk(data, self.node, refuse=False, quoted=quoted)
         if drift:
-            self._learn(drift)
+            self.learn(drift)
         return value, notes
 
-    def _learn(self, drift: Sequence[Drift]) -> None:
-        """Put a reader that knows more in the place of the one that there is.
+    def as_learned(self, data: bytes) -> tuple[Any, list[Note]] | None:
+        """Do as ``explain`` does with additions that were learned; None where it has to look itself."""
+        reader = self.reader
+        if reader.note is None:
+            return None
+        try:
+            value = reader.decode(data)
+            added = reader.added(value)
+            if added is None or not self.is_whole(data, value):
+                return None
+            self.verify(value)
+        except (ValueError, RecursionError):
+            return None
+        return value, added.taken_off()
+
+    def learn(self, drift: Sequence[Drift]) -> None:
+        """Put a reader that knows more, of additions that ``walk`` found, in the place of the one that there is.
 
         Of two threads that do so at once, one may undo what the other learned, which is then learned again.
         """

@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 from cancelnorm.caching import cached
 from cancelnorm.reader.types import AnyNode, ListNode, MapNode, Node, StructNode, UnionNode
 
-__all__ = ["Alike", "KeyIndex", "keys_of", "members_of"]
+__all__ = ["Alike", "KeyIndex", "Near", "keys_of", "members_of"]
 
 T = TypeVar("T")
 
@@ -27,6 +27,13 @@ class Alike(NamedTuple, Generic[T]):
     rows: tuple[T, ...]
     item: type[Struct] | None = None
     alone: tuple[type[Struct], bool] | None = None
+
+
+class Near(NamedTuple, Generic[T]):
+    """What stands for types that read a payload alike, also with additions, of which it has at least so many."""
+
+    rows: tuple[T, ...]
+    additions: int
 
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -51,18 +58,30 @@ class _Keys(NamedTuple):
 class _Member(NamedTuple):
     """A struct in the type of a row, alone or in a union.
 
-    It is ``sure`` where no other member takes an object of which this one alone has the keys.
+    It is ``sure`` where no other member takes an object of which this one alone has the keys. An object with the keys
+    that it requires is read as this one, whatever the values, if it has no more keys of ``others``; None where values
+    tell. Where it is ``among_any``, the row also takes objects with any keys.
     """
 
     row: int
     node: StructNode
     in_union: bool
     sure: bool
+    others: frozenset[str] | None
+    among_any: bool
 
     @property
     def reading(self) -> tuple[type[Struct], bool]:
         """The same for members that read an object alike; only unions refuse a code of success."""
         return self.node.struct, self.in_union and bool(self.node.failed)
+
+    def additions(self, keys: frozenset[str]) -> int:
+        """How many additions an object with such keys has at least."""
+        return 0 if self.among_any else len(keys - self.node.keys)
+
+    def is_certain(self, keys: frozenset[str]) -> bool:
+        """Whether the row reads an object with such keys, among them those that are required, as this member."""
+        return self.others is not None and (keys - self.node.keys).isdisjoint(self.others)
 
 
 class _Group(NamedTuple):
@@ -73,12 +92,13 @@ class _Group(NamedTuple):
 
 
 class _Rows(NamedTuple, Generic[T]):
-    """The rows that a payload may have: with additions; and exactly, those together that read it alike.
+    """The rows that a payload may have: with additions, in order; those, together where they read it alike; exactly.
 
     ``inner`` are the keys under which an object tells more of those.
     """
 
     possible: Sequence[T]
+    near: Sequence[Near[T]]
     exact: Sequence[Alike[T]]
     inner: tuple[str, ...] = ()
 
@@ -108,11 +128,25 @@ class _Objects(Generic[T]):
 
     def _fitting(self, keys: tuple[str, ...]) -> _Rows[T]:
         fitting = self._with_required(keys)
-        possible = {member.row for group in fitting for member in group.members}
         whole = _knowing(fitting, keys)
         told = dict.fromkeys(f.key for member in whole for f in member.node.fields if _holds_struct(f.node))
         inner = tuple(key for key in keys if key in told) if len(whole) > 1 else ()
-        return _Rows([self._rows[i] for i in sorted(possible)], self._read_alike(whole), inner)
+        of_row: dict[int, list[_Member]] = {}
+        for group in fitting:
+            for member in group.members:
+                of_row.setdefault(member.row, []).append(member)
+        possible = [self._rows[row] for row in sorted(of_row)]
+        return _Rows(possible, self._near(of_row, frozenset(keys)), self._read_alike(whole), inner)
+
+    def _near(self, of_row: Mapping[int, Sequence[_Member]], keys: frozenset[str]) -> Sequence[Near[T]]:
+        """The rows of some members, those together that certainly read an object of such keys alike."""
+        alike: dict[Hashable, tuple[list[T], int]] = {}
+        for row, members in sorted(of_row.items()):
+            additions = min(member.additions(keys) for member in members)
+            certain = None if self._are_elements else next((m for m in members if m.is_certain(keys)), None)
+            rows, _ = alike.setdefault(row if certain is None else certain.reading, ([], additions))
+            rows.append(self._rows[row])
+        return [Near(tuple(rows), additions) for rows, additions in alike.values()]
 
     def _narrowed(self, keys: tuple[str, ...], inner: _Inner) -> Sequence[Alike[T]]:
         whole = _knowing(self._with_required(keys), keys)
@@ -140,7 +174,7 @@ class _Objects(Generic[T]):
 def _each(rows: Iterable[T]) -> _Rows[T]:
     """Rows of which no keys tell which a payload has: each has to be asked."""
     found = list(rows)
-    return _Rows(found, [Alike((row,)) for row in found])
+    return _Rows(found, [Near((row,), 0) for row in found], [Alike((row,)) for row in found])
 
 
 def _is_plain(node: Node) -> bool:
@@ -202,14 +236,20 @@ class KeyIndex(Generic[T]):
             if isinstance(node, ListNode)
         ]
         objects = [
-            _Member(i, node, len(members) > 1, _are_structs(members))
+            _Member(i, node, len(members) > 1, _are_structs(members), *_beside(node, members))
             for i, members in roots
             for node in members
             if isinstance(node, StructNode)
         ]
         self._objects = _Objects(rows, objects, are_elements=False)
         elements = [
-            _Member(i, node, len(items) > 1, is_only and _are_structs(items) and _is_apart(node, items))
+            _Member(
+                i,
+                node,
+                len(items) > 1,
+                is_only and _are_structs(items) and _is_apart(node, items),
+                *_beside(node, items),
+            )
             for i, items, is_only in lists
             for node in items
             if isinstance(node, StructNode)
@@ -235,6 +275,10 @@ class KeyIndex(Generic[T]):
         """What may stand for a payload that has all required keys, in order."""
         return self._look(data).possible
 
+    def near(self, data: bytes | Mapping[str, Raw]) -> Sequence[Near[T]]:
+        """The same, those together that read it alike."""
+        return self._look(data).near
+
     def both(self, data: bytes | Mapping[str, Raw]) -> tuple[Sequence[Alike[T]], Sequence[T]]:
         """The same as ``exactly`` and ``possibly``, at once."""
         found = self._look(data)
@@ -254,7 +298,7 @@ class KeyIndex(Generic[T]):
                         return self._of_elements(tuple(_object(item)))
                     return self._plain_items if bytes(item) else self._empty
         except (ValueError, RecursionError):
-            return _Rows([], [])
+            return _Rows([], [], [])
         return self._plain
 
     def _of_elements(self, keys: tuple[str, ...]) -> _Rows[T]:
@@ -264,8 +308,9 @@ class KeyIndex(Generic[T]):
             return found
         known = [row for alike in found.exact for row in alike.rows]
         more = [row for row in self._any_keys if row not in known]
-        possible = [*found.possible, *(row for row in self._any_keys if row not in found.possible)]
-        return _Rows(possible, [*found.exact, *(Alike((row,)) for row in more)])
+        others = [row for row in self._any_keys if row not in found.possible]
+        near = [*found.near, *(Near((row,), 0) for row in others)]
+        return _Rows([*found.possible, *others], near, [*found.exact, *(Alike((row,)) for row in more)])
 
 
 def keys_of(data: bytes) -> tuple[str, ...] | None:
@@ -291,6 +336,18 @@ def _members(node: Node) -> tuple[Node, ...]:
 def _are_structs(members: Iterable[Node]) -> bool:
     """Whether nothing but structs takes an object."""
     return not any(isinstance(member, MapNode | AnyNode) for member in members)
+
+
+def _beside(node: StructNode, members: Iterable[Node]) -> tuple[frozenset[str] | None, bool]:
+    """The keys of the other members, if keys alone tell a struct; and whether objects with any keys are taken."""
+    if not _are_structs(members):
+        return None, True
+    others = [member for member in members if isinstance(member, StructNode) and member is not node]
+    keys: frozenset[str] = frozenset().union(*(other.keys for other in others))
+    told_by_words = bool(node.constants or node.failed) or any(
+        not node.keys.isdisjoint((*other.constants, *other.failed)) for other in others
+    )
+    return None if told_by_words or (others and node.required <= keys) else keys, False
 
 
 def _is_apart(node: StructNode, members: Iterable[Node]) -> bool:

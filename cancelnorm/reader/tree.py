@@ -35,7 +35,9 @@ def tree_of(data: bytes | Raw, within: str | None = None) -> Any:
 
 
 def keys_in(value: Any) -> int:
-    """How many keys an object or array has, with all that is in it."""
+    """How many keys an object or array has, with all that is in it; none in anything else."""
+    if type(value) not in NESTED:
+        return 0
     count = 0
     if type(value) is dict:
         count = len(value)

@@ -11,6 +11,7 @@ from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     JSON_CLASSES,
     AnyNode,
+    FieldNode,
     ListNode,
     MapNode,
     Node,
@@ -182,17 +183,37 @@ def likeness(node: Node, value: Any) -> int:
 
     By such words venues name what a payload is: ``e``, ``op``, ``topic``, ``dataType``.
     """
+    if not _prescribes(node):
+        return 0
     match node:
         case WordNode(words=(str() as word,)):
             return 1 if value == word else -1
         case StructNode() if type(value) is dict:
-            if value.keys().isdisjoint(node.keys):
-                return 0
-            return sum(likeness(f.node, value[f.key]) for f in node.fields if f.key in value)
+            return sum(likeness(f.node, value[f.key]) for f in _prescribing(node) if f.key in value)
         case UnionNode():
             return max((likeness(m, value) for m in node.members if _takes(m, value)), default=0)
         case _:
             return 0
+
+
+@cache
+def _prescribing(node: StructNode) -> Sequence[FieldNode]:
+    """The fields in which a struct prescribes words."""
+    return tuple(field for field in node.fields if _prescribes(field.node))
+
+
+@cache
+def _prescribes(node: Node) -> bool:
+    """Whether a type prescribes a word, at its root or in objects within objects."""
+    match node:
+        case WordNode(words=(str(),)):
+            return True
+        case StructNode():
+            return bool(_prescribing(node))
+        case UnionNode():
+            return any(map(_prescribes, node.members))
+        case _:
+            return False
 
 
 def known_keys(node: Node, value: Any) -> int:
