@@ -16,7 +16,7 @@ from msgspec.structs import force_setattr
 
 from cancelnorm.reader.exact import Drift, added_field, added_word
 from cancelnorm.reader.mismatch import Mismatch, is_plain_key, member_path
-from cancelnorm.reader.tree import tree_of
+from cancelnorm.reader.tree import NESTED, keys_in, tree_of
 from cancelnorm.reader.types import (
     DECLARED,
     Kind,
@@ -285,6 +285,8 @@ def _note_struct(node: StructNode, learned: Learned, structs: Structs) -> Noter:
             sent = getattr(value, name)
             if sent is not UNSET:
                 found = tree_of(sent, path)
+                if type(found) in NESTED and bytes(sent).count(b":") != keys_in(found):
+                    raise Mismatch(path + step, "no key twice", "perhaps one")  # the exact reader looks
                 if node.bare and isinstance(found, dict | list | None):
                     raise Mismatch(path + step, "no such field", "an answer of something else")
                 added.field(value, name, added_field(path + step, key, found))

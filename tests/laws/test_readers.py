@@ -28,7 +28,7 @@ from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.types import Kind, fields_of, is_struct, literals
-from cancelnorm.schema import Evidence, Outcome
+from cancelnorm.schema import Evidence, Note, Outcome
 from cancelnorm.testing.faults import nearly
 from tests.strategies import (
     VENUES,
@@ -122,6 +122,35 @@ def test_endpoints_are_found_by_keys(venue: str, data: st.DataObject) -> None:
     reads = {node for node, e in one_per_type.items() if _reads(e, payload)}
     assert list(recognition.taking(known, payload)) == [e for e in every if e.shape.node in takes]
     assert {e for e in every if e.shape.node in reads} <= set(recognition.possible(known, payload))
+
+
+@every_venue
+@given(st.data())
+def test_types_that_stand_together_read_alike(venue: str, data: st.DataObject) -> None:
+    """Types of which keys tell that they read a payload alike do so, with no fewer additions than told.
+
+    So does what was learned of the additions.
+    """
+    known = venues.every()[venue]
+    payload = data.draw(forms(data.draw(endpoints(venue))))
+    for answerers, least in recognition.near(known, payload):
+        shapes = {endpoint.shape.node: endpoint.shape for endpoint in answerers.endpoints}
+        first, *others = [_collected(shape, payload) for shape in shapes.values()]
+        assert all(other == first for other in others)
+        if not isinstance(first, str):
+            assert sum(note.code != "duplicate-key" for note in first[1]) >= least
+        for shape in shapes.values():
+            if (learned := shape.as_learned(payload)) is not None:
+                assert (_written(learned[0]), learned[1]) == first
+
+
+def _collected(shape: Shape, payload: bytes) -> tuple[bytes, list[Note]] | str:
+    """What a type reads of a payload with additions, which are learned; or what is wrong."""
+    try:
+        value, notes = shape.collect(payload)
+    except Mismatch as fault:
+        return str(fault)
+    return _written(value), notes
 
 
 @every_venue

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cancelnorm.reader.keys import Alike, KeyIndex
+from cancelnorm.reader.keys import Alike, KeyIndex, Near
 from cancelnorm.reader.types import node_of
 from tests.reader.structs import Order, OrderList, Refused, Taken
 from tests.reader.test_agreement import LIST, ORDER, sent
@@ -74,6 +74,31 @@ def test_types_that_read_a_payload_alike_come_together() -> None:
     assert index.exactly(sent(ORDER)) == [Alike(("order", "either"), alone=(Order, False))]
     assert index.exactly(sent([ORDER])) == [Alike(("orders", "plain orders"), Order)]
     assert index.exactly(b"[]") == [Alike(("orders",)), Alike(("plain orders",))]
+
+
+def test_types_that_read_additions_alike_come_together() -> None:
+    """Types that read an object as one and the same struct stand together, but with a key of another struct."""
+    index = KeyIndex(
+        [
+            (node_of(Order), "order"),
+            (node_of(Order | OrderList), "order or list"),
+            (node_of(Order | dict[str, str]), "order or names"),
+            (node_of(list[Order]), "orders"),
+        ]
+    )
+    together, names = Near(("order", "order or list"), 1), Near(("order or names",), 0)
+    assert index.near(sent(ORDER | {"new": 1})) == [together, names]
+    assert index.near(sent(ORDER | {"legs": 1})) == [Near((name,), 1) for name in together.rows] + [names]
+    assert index.near(sent([ORDER | {"new": 1, "newer": 2}])) == [Near(("orders",), 2)]
+
+
+def test_a_word_or_a_code_tells_types_apart_where_keys_do_not() -> None:
+    """Where a struct among the members is told by a value, each type is asked by itself."""
+    index = KeyIndex([(node_of(Taken | Refused), "reply"), (node_of(Order | Refused), "order")])
+    assert index.near(sent({"code": 1, "msg": "", "data": [], "new": 1})) == [
+        Near(("reply",), 1),
+        Near(("order",), 2),
+    ]
 
 
 def test_arrays_of_other_things_than_objects() -> None:
