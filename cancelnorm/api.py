@@ -28,8 +28,8 @@ from cancelnorm.assumptions import Assumptions
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError, UnknownEndpointError
+from cancelnorm.fitting import candidates, exactly, fitting
 from cancelnorm.lazy import lazy
-from cancelnorm.likest import candidates, exactly, fitting
 from cancelnorm.lone_row import lone_row
 from cancelnorm.near_names import NearNames
 from cancelnorm.partial import Partial, joined, partial

@@ -20,10 +20,10 @@ from cancelnorm.answer import (
 )
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import NotACancel
-from cancelnorm.likest import Likest, Payload, Read, likest, other_answers, settled, settled_by
+from cancelnorm.fitting import Likest, Payload, Read, likest, other_answers, settled, settled_by
 from cancelnorm.lone_row import lone_row
+from cancelnorm.meant import has_other_words
 from cancelnorm.reader.types import declared
-from cancelnorm.reader.unions import likeness
 from cancelnorm.recognition import Answerers, Reading
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised, Note
@@ -124,7 +124,8 @@ def _drifted(record: Record, payload: Payload, venue: Venue, drift: Drift, alike
         results = [normalise_at(record, endpoint, drift) for endpoint in asked]
     else:
         results, is_shared = _mapped_with_notes(record, venue, alike.readings, quiet)
-        is_open = is_open or is_shared or _is_doubtful(payload, results, asked)
+        is_open = is_open or is_shared or has_other_words(venue, payload.tree.value, asked)
+        is_open = is_open or any(_is_mostly_added(result, payload.tree.value) for result in results)
     return _Drifted(tuple(endpoint.name for endpoint in asked), results, quiet, names, is_open)
 
 
@@ -143,14 +144,6 @@ def _mapped_with_notes(
         result = mapping(readings[i].value, Call(record, endpoint, []))
         results.append(with_notes(shown(result) if result.notes else result, readings[i].notes))
     return results, any(is_shared(readings[i].value) for i, is_shared in found.shared)
-
-
-def _is_doubtful(payload: Payload, results: Iterable[Normalised], endpoints: Iterable[Endpoint]) -> bool:
-    """Whether additions are most of an order, or a payload has other words than such answers."""
-    value = payload.tree.value
-    if any(_is_mostly_added(result, value) for result in results):
-        return True
-    return any(likeness(node, value) < 0 for node in dict.fromkeys(e.shape.node for e in endpoints))
 
 
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")

@@ -4,7 +4,7 @@ In Python, node by node; it runs only where the fast reader says no.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import Any, Final, NamedTuple
 
@@ -50,29 +50,32 @@ class Walked(NamedTuple):
     drift: list[Drift]
 
 
-class _Walk:
-    """One walk over a JSON value; ``notes`` and ``drift`` collect what was added.
+_Added = tuple[Note, Drift | None]
 
-    The notes are made in the end, as most walks over a value that is held against many types find a fault.
+
+class _Walk:
+    """One walk over a JSON value, and what was added to it.
+
+    Notes on that are made in the end, as most walks over a value that is held against many types find a fault.
     """
 
-    __slots__ = ("drift", "notes", "quoted", "refuse")
+    __slots__ = ("_found", "quoted", "refuse")
 
     def __init__(self, *, refuse: bool, quoted: bool) -> None:
-        self.notes: list[Callable[[], Note]] = []
-        self.drift: list[Drift] = []
+        self._found: list[Callable[[], Iterable[_Added]]] = []
         self.refuse = refuse
         self.quoted = quoted
 
-    def add(self, make: Callable[[], Note], expected: str, drift: Drift | None) -> None:
-        """Note an addition, or refuse it."""
+    def add(self, make: Callable[[], Iterable[_Added]], expected: str) -> None:
+        """Keep what makes the notes on some additions, or refuse the first."""
         if self.refuse:
-            note = make()
-            found = note.value if note.value == MASK else shown(note.value)
-            raise Mismatch(note.path, expected, found)
-        self.notes.append(make)
-        if drift is not None:
-            self.drift.append(drift)
+            note, _ = next(iter(make()))
+            raise Mismatch(note.path, expected, note.value if note.value == MASK else shown(note.value))
+        self._found.append(make)
+
+    def added(self) -> list[_Added]:
+        """What was added, in order."""
+        return [each for make in self._found for each in make()]
 
 
 def added_field(path: str, key: str, value: Any) -> Note:
@@ -81,8 +84,11 @@ def added_field(path: str, key: str, value: Any) -> Note:
     return Note("unknown-field", path, _NO_FIELD_EXPECTED, shown_value)
 
 
-def _added_within(at: At, key: str, value: Any) -> Note:
-    return added_field(path_of((at, key)), key, value)
+def _added_fields(
+    struct: type[Struct], value: dict[str, Any], keys: Iterable[str], at: At
+) -> Iterable[_Added]:
+    for key in keys:
+        yield added_field(path_of((at, key)), key, value[key]), Drift(struct, key, is_word=False)
 
 
 def added_word(path: str, expected: str, value: str) -> Note:
@@ -202,7 +208,7 @@ def _word_reader(node: WordNode, holder: _Holder) -> _Read:
                 return number
             if not node.open or type(value) is not str:
                 raise Mismatch(path_of(at), expected, shown(value))
-            walk.add(lambda: added_word(path_of(at), expected, value), expected, drift)
+            walk.add(lambda: [(added_word(path_of(at), expected, value), drift)], expected)
         return value
 
     return read
@@ -260,12 +266,13 @@ def _struct_reader(node: StructNode) -> _Read:
         if keys and len(added) == len(value):
             expected = f"an object with {' or '.join(f.key for f in node.fields)}"
             raise Mismatch(path_of(at), expected, "an object with none of them")
-        for key in added:
+        for key in added if bare else ():
             part = value[key]
-            if bare and (not keys or isinstance(part, dict | list | None)):
+            if not keys or isinstance(part, dict | list | None):
                 raise Mismatch(path_of((at, key)), NO_FIELD, MASK if is_secret(key) else shown(part))
-            note = partial(_added_within, at, key, part)
-            walk.add(note, NO_FIELD, Drift(struct, key, is_word=False))
+            if walk.refuse:
+                break  # what comes first is wrong
+        walk.add(partial(_added_fields, struct, value, added, at), NO_FIELD)
 
     return read
 
@@ -307,7 +314,10 @@ class Tree:
         """
         walk = _Walk(refuse=refuse, quoted=quoted)
         value = _root(node)(walk, self.value, None)
-        return Walked(value, [*(make() for make in walk.notes), *self._repeated()], walk.drift)
+        added = walk.added()
+        notes = [note for note, _ in added]
+        drift = [each for _, each in added if each is not None]
+        return Walked(value, [*notes, *self._repeated()], drift)
 
     def _repeated(self) -> list[Note]:
         """The keys that are there twice and say the same; Mismatch where they contradict each other."""

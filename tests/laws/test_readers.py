@@ -19,15 +19,19 @@ from cancelnorm import (
     NotACancel,
     PayloadError,
     Record,
+    meant,
     normalise,
     parse,
     recognition,
     venues,
 )
 from cancelnorm.endpoint import Call, Endpoint
+from cancelnorm.meant import has_other_words, likeliest
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
+from cancelnorm.reader.tree import tree_of
 from cancelnorm.reader.types import Kind, fields_of, is_struct, literals
+from cancelnorm.reader.unions import likeness
 from cancelnorm.schema import Evidence, Note, Outcome
 from cancelnorm.testing.faults import nearly
 from tests.strategies import (
@@ -142,6 +146,21 @@ def test_types_that_stand_together_read_alike(venue: str, data: st.DataObject) -
         for shape in shapes.values():
             if (learned := shape.as_learned(payload)) is not None:
                 assert (_written(learned[0]), learned[1]) == first
+
+
+@every_venue
+@given(st.data())
+def test_what_a_payload_is_meant_to_be_depends_on_its_keys_and_words(venue: str, data: st.DataObject) -> None:
+    """Of objects of scalars what was found for others with the same keys and words is what would be found anew."""
+    known = venues.every()[venue]
+    value = tree_of(msgspec.json.encode(data.draw(payloads(data.draw(endpoints(venue))))))
+    members = value if type(value) is dict else {}
+    flat = {key: part for key, part in members.items() if not isinstance(part, dict | list)}
+    every = [*known.endpoints.values()]
+    for part in (value, flat, {key: data.draw(json_values) for key in flat}):
+        assert [*likeliest(known, part)] == [*meant._ordered(known, part)]
+        for endpoint in every[:: 1 + len(every) // 10]:
+            assert has_other_words(known, part, [endpoint]) == (likeness(endpoint.shape.node, part) < 0)
 
 
 def _collected(shape: Shape, payload: bytes) -> tuple[bytes, list[Note]] | str:

@@ -15,6 +15,8 @@ PATHS: Final = (
     "cancelnorm/api.py",
     "cancelnorm/answer.py",
     "cancelnorm/assumption.py",
+    "cancelnorm/fitting.py",
+    "cancelnorm/meant.py",
     "cancelnorm/partial.py",
     "cancelnorm/agreement.py",
     "cancelnorm/lone_row.py",

@@ -1,24 +1,20 @@
 """What a payload without endpoint is likest: the endpoints that need fewest additions, or what is wrong with it."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
-from functools import cache
-from itertools import chain
 from math import inf
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from cancelnorm import recognition
 from cancelnorm.answer import data_of, is_quoted, payload_error, says_what_happened
-from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
+from cancelnorm.meant import answered_types, likeliest
 from cancelnorm.reader.exact import Tree, Walked
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.tree import NESTED, keys_in
-from cancelnorm.reader.types import ListNode, Node, StructNode, UnionNode, WordNode
-from cancelnorm.reader.unions import known_keys, likeness
+from cancelnorm.reader.types import Node
 from cancelnorm.recognition import Answerers
 from cancelnorm.record import Record
 from cancelnorm.schema import Note
@@ -214,29 +210,20 @@ def settled(record: Record, payload: Payload, venue: Venue) -> list[Endpoint]:
 # --- What is wrong ---
 
 
-@cache
-def _by_node(venue: Venue) -> Mapping[Node, Endpoint]:
-    """The types of a venue's answers, each with the first endpoint that answers with it."""
-    found: dict[Node, Endpoint] = {}
-    for endpoint in venue.endpoints.values():
-        found.setdefault(endpoint.shape.node, endpoint)
-    return MappingProxyType(found)
-
-
 def _deepest_fault(payload: Payload, venue: Venue) -> tuple[Endpoint, Mismatch]:
     """Why no endpoint answers a payload: what stopped the one that came farthest.
 
     Only endpoints are asked that answer what the payload says it is, or know more of its keys than those and answer
     nothing else; those first that know most.
     """
-    alike = _by_node(venue)
+    alike = answered_types(venue)
     nodes: Iterable[Node] = alike
     try:
         value = payload.tree.value
     except Mismatch as fault:
         return next(iter(alike.values())), fault.kept()
     with suppress(RecursionError):
-        nodes = _likeliest(venue, value)
+        nodes = likeliest(venue, value)
     faults = []
     deepest = _depth(value)
     for node in nodes:
@@ -247,103 +234,6 @@ def _deepest_fault(payload: Payload, venue: Venue) -> tuple[Endpoint, Mismatch]:
             if _steps(fault) >= deepest:
                 break  # the first of those that came farthest counts
     return max(faults, key=lambda found: _steps(found[1]))
-
-
-def _likeliest(venue: Venue, value: Any) -> Iterable[Node]:
-    """The types of a venue's answers that a JSON value is most likely to have, those first that know most keys.
-
-    Nothing tells of the many that know no key of it.
-    """
-    if type(value) is not dict or any(type(part) in NESTED for part in value.values()):
-        return _ordered(venue, value)
-    words = _words(venue)
-    told = {key: _told(value[key], words[key]) for key in value.keys() & words.keys()}
-    return _of_flat(venue, tuple(value), tuple(sorted(told.items())))
-
-
-def _told(part: Any, words: frozenset[str]) -> str:
-    """A value as far as it tells types apart: a word, the empty text for any other text, a space for what is none."""
-    if type(part) is not str:
-        return " "
-    return part if part in words else ""
-
-
-@cached(1_024)
-def _of_flat(venue: Venue, keys: tuple[str, ...], told: tuple[tuple[str, str], ...]) -> Sequence[Node]:
-    """The same of an object of scalars, of which nothing counts but its keys and the words under some of them."""
-    value = dict.fromkeys(keys) | {key: None if word == " " else word for key, word in told}
-    return tuple(_ordered(venue, value))
-
-
-def _ordered(venue: Venue, value: Any) -> Iterable[Node]:
-    places, having = _places(venue), _having(venue, value)
-    words = {node: likeness(node, value) for node in having}
-    keys = {node: known_keys(node, value) for node in having}
-    others = [] if len(having) == len(places) else [0]
-    most = max([*words.values(), *others])
-    known = max([*(keys[node] for node in having if words[node] == most), *(others if most == 0 else [])])
-    found = {n for n in having if words[n] == most or (words[n] >= 0 and keys[n] > known)}
-    knowing = sorted((node for node in found if keys[node]), key=lambda node: (-keys[node], places[node]))
-    rest = (n for n in places if (n in found and not keys[n]) or (most == 0 and n not in having))
-    return chain(knowing, rest)
-
-
-@cache
-def _places(venue: Venue) -> Mapping[Node, int]:
-    return MappingProxyType({node: place for place, node in enumerate(_by_node(venue))})
-
-
-@cache
-def _nodes_by_key(venue: Venue) -> Mapping[str | None, frozenset[Node]]:
-    """The types of a venue's answers by the keys of an object, or of an array's elements; under None, other types."""
-    found: dict[str | None, set[Node]] = {None: set()}
-    for node in _by_node(venue):
-        for key in _keys_of(node):
-            found.setdefault(key, set()).add(node)
-    return MappingProxyType({key: frozenset(nodes) for key, nodes in found.items()})
-
-
-def _keys_of(node: Node) -> Iterable[str | None]:
-    match node:
-        case StructNode():
-            return node.keys
-        case ListNode():
-            return _keys_of(node.item)
-        case UnionNode():
-            return {key for member in node.members for key in _keys_of(member)}
-        case _:
-            return (None,)
-
-
-def _having(venue: Venue, value: Any) -> frozenset[Node]:
-    """The types that may know a key, or be told by a word, of a JSON value; certainly no others."""
-    nodes = _nodes_by_key(venue)
-    first = value[0] if type(value) is list and value else value
-    keys = first.keys() & nodes.keys() if type(first) is dict else ()
-    return nodes[None].union(*(nodes[key] for key in keys))
-
-
-@cache
-def _words(venue: Venue) -> Mapping[str, frozenset[str]]:
-    """The words by which objects that a venue answers are named, by the keys under which they stand."""
-    found: dict[str, set[str]] = {}
-    for node in _by_node(venue):
-        for member in _members(node):
-            for field in member.fields if isinstance(member, StructNode) else ():
-                words = [
-                    word
-                    for each in _members(field.node)
-                    if isinstance(each, WordNode)
-                    for word in each.words
-                    if isinstance(word, str)
-                ]
-                if words:
-                    found.setdefault(field.key, set()).update(words)
-    return MappingProxyType({key: frozenset(words) for key, words in found.items()})
-
-
-def _members(node: Node) -> Sequence[Node]:
-    return node.members if isinstance(node, UnionNode) else (node,)
 
 
 def _steps(fault: Mismatch) -> int:
