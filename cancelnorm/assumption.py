@@ -66,8 +66,8 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
         readings = [reading for reading in readings if reading.is_exact(data)]
         names, results, is_open = _mapped(record, venue, readings, data)
     others = _others(record, venue)
-    if results and isinstance(record.payload, str):
-        encoded(record.payload, record, venue.endpoints[names[0]])
+    if results:
+        _check_text(record, venue, names[0])
     if not (results or quiet or others):
         payload = Payload(record)
         alike = likest(payload, venue)
@@ -80,6 +80,12 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
     result = agreed(results, names, record, venue, is_open=is_open or bool(quiet or others))
     names = (*names, *(endpoint.name for endpoint in quiet), *others)
     return with_notes(result, [assumed_note(names)])
+
+
+def _check_text(record: Record, venue: Venue, name: str) -> None:
+    """Raise PayloadError, as of an endpoint, for a payload that cannot be written in UTF-8."""
+    if isinstance(record.payload, str):
+        encoded(record.payload, record, venue.endpoints[name])
 
 
 def assumed_note(names: Sequence[str]) -> Note:
@@ -123,6 +129,7 @@ def _drifted(record: Record, payload: Payload, venue: Venue, drift: Drift, alike
     elif drift == "refuse":
         results = [normalise_at(record, endpoint, drift) for endpoint in asked]
     else:
+        _check_text(record, venue, endpoints[0].name)
         results, is_shared = _mapped_with_notes(record, venue, alike.readings, quiet)
         is_open = is_open or is_shared or has_other_words(venue, payload.tree.value, asked)
         is_open = is_open or any(_is_mostly_added(result, payload.tree.value) for result in results)

@@ -119,11 +119,12 @@ def test_refusal_keeps_the_news() -> None:
     )
 
 
-def test_half_a_surrogate_is_refused() -> None:
-    """A payload given as text has to be text."""
-    assert str(refused('{"code":1,"msg":"\ud800"}')).endswith(
-        "expected text that is UTF-8, found half of a surrogate pair"
-    )
+@pytest.mark.parametrize("endpoint", [ORDER, None])
+@pytest.mark.parametrize("payload", ['{"code":-2011,"msg":"\ud800"}', '{"code":-2011,"msg":"\ud800","new":1}'])
+def test_half_a_surrogate_is_refused(payload: str, endpoint: str | None) -> None:
+    """Text that cannot be written in UTF-8 is refused, also of an answer that has something new."""
+    expected = "expected text that is UTF-8, found half of a surrogate pair"
+    assert str(refused(payload, endpoint)).endswith(expected)
 
 
 def test_unknown_endpoint() -> None:
