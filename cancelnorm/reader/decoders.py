@@ -18,6 +18,7 @@ from cancelnorm.reader.types import (
     Field,
     Kind,
     class_of,
+    declared,
     fields_of,
     is_struct,
     item_of,
@@ -34,6 +35,17 @@ Decode = Callable[[Any], Any]
 
 def decoder(kind: Kind) -> Decode:
     """Bytes → value, or any ValueError. Marks are not checked, but for what tells structs apart."""
+    is_declared = is_struct(kind) and declared(kind) is kind
+    return _declared_decoder(kind) if is_declared else _decoder(kind)
+
+
+@cache
+def _declared_decoder(struct: type[Struct]) -> Decode:
+    """Read a struct as a venue module declares it: many answers have the same in them."""
+    return _decoder(struct)
+
+
+def _decoder(kind: Kind) -> Decode:
     if not _needs_choice(kind):
         return msgspec.json.Decoder(kind).decode
     members = members_of(kind)
@@ -46,14 +58,18 @@ def decoder(kind: Kind) -> Decode:
 
 def _needs_choice(kind: Kind) -> bool:
     """Whether a union of structs that msgspec cannot decode is anywhere in a type."""
-    members = members_of(kind)
-    if sum(is_struct(m) for m in members) > 1:
-        return True
-    if len(members) > 1:
-        return any(_needs_choice(m) for m in members)
-    if origin_of(kind) in (list, dict):
+    origin = origin_of(kind)
+    if origin is None:
+        return is_struct(kind) and _holds_choice(declared(kind))
+    if origin in (list, dict):
         return _needs_choice(item_of(kind))
-    return is_struct(kind) and any(_needs_choice(field.kind) for field in fields_of(kind))
+    members = members_of(kind)
+    return len(members) > 1 and (sum(map(is_struct, members)) > 1 or any(map(_needs_choice, members)))
+
+
+@cache
+def _holds_choice(struct: type[Struct]) -> bool:
+    return any(_needs_choice(field.kind) for field in fields_of(struct))
 
 
 def _choosing(members: Sequence[Kind]) -> Decode:
@@ -112,9 +128,13 @@ def struct_reader(struct: type[Struct], refuses_success: bool) -> Decode:
     return _member(struct) if refuses_success else decoder(struct)
 
 
-def _failed(kind: Kind) -> list[str]:
-    fields = fields_of(kind) if is_struct(kind) else ()
-    return [f.name for f in fields if scalar_of(f.kind) is Scalar.FAILED]
+def _failed(kind: Kind) -> Sequence[str]:
+    return _failed_in(declared(kind)) if is_struct(kind) else ()
+
+
+@cache
+def _failed_in(struct: type[Struct]) -> Sequence[str]:
+    return [f.name for f in fields_of(struct) if scalar_of(f.kind) is Scalar.FAILED]
 
 
 def _each(item: Kind) -> Decode:

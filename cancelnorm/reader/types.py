@@ -3,7 +3,7 @@
 The functions before the nodes answer single questions about a type expression, for tools that have one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
@@ -98,7 +98,7 @@ def members_of(kind: Kind) -> tuple[Kind, ...]:
 
 def origin_of(kind: Kind) -> Any:
     """Give what a subscripted type is made of: ``list`` for ``list[int]``; None for a plain type."""
-    return get_origin(kind)
+    return None if isinstance(kind, type) else get_origin(kind)
 
 
 def item_of(kind: Kind) -> Kind | None:
@@ -254,12 +254,22 @@ Node = AnyNode | PlainNode | ScalarNode | WordNode | ListNode | MapNode | Struct
 
 def node_of(kind: Kind) -> Node:
     """Compile a type expression, once."""
-    # Unions are equal whatever the order of their members; what they are read as depends on it.
-    return _node(kind, repr(kind))
+    return _node(kind, _in_order(kind))
+
+
+def _in_order(kind: Kind) -> Hashable:
+    """A type that is equal to another one only if the members of its unions have the same order.
+
+    Python calls unions equal whatever their order, but what a payload is read as depends on it.
+    """
+    origin = origin_of(kind)
+    if origin in (Union, UnionType, list, dict):
+        return (Union if origin is UnionType else origin, *map(_in_order, get_args(kind)))
+    return kind  # type: ignore[no-any-return]  # any type can be hashed
 
 
 @lazy
-def _node(kind: Kind, _: str) -> Node:
+def _node(kind: Kind, _: Hashable) -> Node:
     members = members_of(kind)
     if len(members) > 1:
         structs = tuple(m for m in members if is_struct(m))
@@ -313,13 +323,15 @@ def _closed(struct: type[Struct], structs: tuple[type[Struct], ...]) -> frozense
 
     Such a word tells the structs apart. Any other single word is the only one seen so far.
     """
-    others = [{f.key: f.kind for f in fields_of(other)} for other in structs if other is not struct]
-    return frozenset(
-        f.key
+    single = [
+        f
         for f in fields_of(struct)
         if f.required and len(words := literals(f.kind)) == 1 and isinstance(words[0], str)
-        if any(other.get(f.key, f.kind) != f.kind for other in others)
-    )
+    ]
+    if not single:
+        return frozenset()
+    others = [{f.key: f.kind for f in fields_of(other)} for other in structs if other is not struct]
+    return frozenset(f.key for f in single if any(other.get(f.key, f.kind) != f.kind for other in others))
 
 
 def structs_in(node: Node) -> Iterator[StructNode]:
