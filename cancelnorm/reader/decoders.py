@@ -12,6 +12,7 @@ from typing import Any, Final, Union
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
@@ -47,7 +48,7 @@ def _declared_decoder(struct: type[Struct]) -> Decode:
 
 def _decoder(kind: Kind) -> Decode:
     if not _needs_choice(kind):
-        return msgspec.json.Decoder(kind).decode
+        return json_decoder(kind).decode
     members = members_of(kind)
     if len(members) > 1:
         return _choosing(members)
@@ -156,7 +157,7 @@ def _each(item: Kind) -> Decode:
         if i and is_struct(kind) and all(_are_apart(kind, one) for one in members[:i])
         if (decode := _uniform(kind)) is not None
     }
-    split = msgspec.json.Decoder(list[Raw]).decode
+    split = json_decoder(list[Raw]).decode
 
     def read(data: Any) -> Any:
         decode = uniform
@@ -224,7 +225,7 @@ def _uniform(item: Kind) -> Decode | None:
     """Read a list of which every element has one shape; None where msgspec cannot tell."""
     if _needs_choice(item) or _failed(item):
         return None
-    return msgspec.json.Decoder(list[item]).decode
+    return json_decoder(list[item]).decode
 
 
 _HINTED: Final = 1_024
@@ -233,7 +234,7 @@ _SHORT: Final = 256
 
 def _each_value(item: Kind) -> Decode:
     """Read an object with any keys."""
-    split = msgspec.json.Decoder(dict[str, Raw]).decode
+    split = json_decoder(dict[str, Raw]).decode
     read_item = decoder(item)
     return lambda data: {key: read_item(raw) for key, raw in split(data).items()}
 
@@ -269,7 +270,7 @@ def _framed(struct: type[Struct]) -> Decode:
     kind, rebuilt, hints = _first_form(struct)
     if rebuilt is None:
         return in_steps
-    decode = msgspec.json.Decoder(kind).decode
+    decode = json_decoder(kind).decode
 
     def read(data: Any) -> Any:
         if not _shows(data, hints):
@@ -391,7 +392,7 @@ def _in_steps(struct: type[Struct]) -> Decode:
         kw_only=True,
         forbid_unknown_fields=True,
     )
-    decode = msgspec.json.Decoder(frame).decode
+    decode = json_decoder(frame).decode
 
     def read(data: Any) -> Any:
         values = msgspec.structs.asdict(decode(data))

@@ -85,15 +85,20 @@ def _fields(struct: type[Struct]) -> tuple[Field, ...]:
 
 def _sent(kind: Kind) -> Kind:
     """Give a type without ``UNSET``."""
+    if origin_of(kind) not in _UNIONS or UnsetType not in get_args(kind):
+        return kind
     members = members_of(kind)
     return members[0] if len(members) == 1 else Union[members]  # noqa: UP007
 
 
 def members_of(kind: Kind) -> tuple[Kind, ...]:
     """List the members of a union without ``UNSET``, in order; any other type alone."""
-    if origin_of(kind) in (Union, UnionType):
-        return tuple(m for arg in get_args(kind) for m in members_of(arg) if m is not UnsetType)
+    if origin_of(kind) in _UNIONS:  # which Python makes flat
+        return tuple([member for member in get_args(kind) if member is not UnsetType])
     return (kind,)
+
+
+_UNIONS: Final = (Union, UnionType)
 
 
 def origin_of(kind: Kind) -> Any:
@@ -263,7 +268,7 @@ def _in_order(kind: Kind) -> Hashable:
     Python calls unions equal whatever their order, but what a payload is read as depends on it.
     """
     origin = origin_of(kind)
-    if origin in (Union, UnionType, list, dict):
+    if origin in (*_UNIONS, list, dict):
         return (Union if origin is UnionType else origin, *map(_in_order, get_args(kind)))
     return kind  # type: ignore[no-any-return]  # any type can be hashed
 
