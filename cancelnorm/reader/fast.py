@@ -247,7 +247,6 @@ class Shape:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.node = node_of(kind)
-        # Made at import, which is of one thread: msgspec takes types apart without a lock.
         self.strict_reader = _strict_reader(self.node, kind)
         """Takes no additions. Marked scalars are not checked yet."""
         self.reader = self.strict_reader

@@ -150,17 +150,17 @@ def class_of(kind: Kind) -> type:
 # --- Nodes ---
 
 
-class AnyNode(Struct, frozen=True, eq=False):
+class AnyNode(Struct, frozen=True, eq=False, gc=False):
     """Any JSON value."""
 
 
-class PlainNode(Struct, frozen=True, eq=False):
+class PlainNode(Struct, frozen=True, eq=False, gc=False):
     """A value of one class: text, an integer, true or false, null."""
 
     cls: type
 
 
-class ScalarNode(Struct, frozen=True, eq=False):
+class ScalarNode(Struct, frozen=True, eq=False, gc=False):
     """A scalar with bounds, with a mark, or both."""
 
     cls: type
@@ -168,7 +168,7 @@ class ScalarNode(Struct, frozen=True, eq=False):
     scalar: Scalar | None
 
 
-class WordNode(Struct, frozen=True, eq=False):
+class WordNode(Struct, frozen=True, eq=False, gc=False):
     """One of the words or numbers of a ``Literal``.
 
     An ``open`` list of words may grow: a text that is not in it is an addition, and no fault.
@@ -178,19 +178,19 @@ class WordNode(Struct, frozen=True, eq=False):
     open: bool
 
 
-class ListNode(Struct, frozen=True, eq=False):
+class ListNode(Struct, frozen=True, eq=False, gc=False):
     """An array."""
 
     item: "Node"
 
 
-class MapNode(Struct, frozen=True, eq=False):
+class MapNode(Struct, frozen=True, eq=False, gc=False):
     """An object with any keys."""
 
     item: "Node"
 
 
-class FieldNode(Struct, frozen=True, eq=False):
+class FieldNode(Struct, frozen=True, eq=False, gc=False):
     """A field of a struct."""
 
     name: str
@@ -199,7 +199,7 @@ class FieldNode(Struct, frozen=True, eq=False):
     required: bool
 
 
-class StructNode(Struct, frozen=True, eq=False):
+class StructNode(Struct, frozen=True, eq=False, gc=False):
     """An object with the fields of a struct.
 
     ``constants`` are the values that a field has to have, as text: a union is told apart by them. In a field
@@ -247,7 +247,7 @@ class StructNode(Struct, frozen=True, eq=False):
 _NO_CODE: Final = frozenset({"0"})
 
 
-class UnionNode(Struct, frozen=True, eq=False):
+class UnionNode(Struct, frozen=True, eq=False, gc=False):
     """One of several; ``structs`` are those of its members that have to be told apart."""
 
     members: tuple["Node", ...]
