@@ -1,5 +1,6 @@
 """The command ``cancelnorm``, also as ``python -m cancelnorm``."""
 
+import atexit
 import gc
 import signal
 import sys
@@ -16,6 +17,7 @@ def main() -> int:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C during the imports gives no traceback
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # inherited by forked processes
+    atexit.register(gc.freeze)  # or Python would search everything for cycles three times before it ends
     try:
         from cancelnorm import cli  # Click and Rich are an extra
 

@@ -6,7 +6,6 @@ Their keys tell that, so many of them can be read together.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import Raw, Struct
 
 from cancelnorm import recognition
@@ -15,6 +14,7 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.columns import Column, Said
 from cancelnorm.eventmap.plan import Plan
+from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.types import fields_of
 from cancelnorm.venue import Venue
 
@@ -99,7 +99,7 @@ def _plan(mapping: object, endpoints: Iterable[Endpoint], struct: type[Struct]) 
 def _reading(struct: type[Struct], first: type[Struct]) -> _Reading:
     kinds = {field.name: field.kind for field in fields_of(struct)}
     fields = [field.name for field in fields_of(first) if kinds[field.name] != field.kind]
-    return _Reading(msgspec.json.Decoder(list[struct]).decode, fields)  # type: ignore[valid-type]
+    return _Reading(json_decoder(list[struct]).decode, fields)  # type: ignore[valid-type]
 
 
 def _says_the_same(plan: Plan, first: Plan) -> bool:

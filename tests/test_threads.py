@@ -1,18 +1,22 @@
 """Threads: each is told what it is told alone, whatever the others do, also where they are the first to ask."""
 
+import ast
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from threading import Barrier
 
 import msgspec
 import pytest
 
+import cancelnorm
 from cancelnorm.lazy import lazy, lazy_property
-from tests.threads import LOGS, SAMPLES
+from cancelnorm.reader.types import Kind, fields_of, is_struct, item_of, members_of
+from tests.threads import LOGS, ROOT, SAMPLES
 
 THREADS = 6
 
@@ -40,6 +44,78 @@ def test_threads_are_told_what_one_is_told(tmp_path: Path) -> None:
     for texts in told(tmp_path / "many", THREADS):
         assert [name for name, text in texts.items() if text != alone[name]] == []
         assert len(texts) > len(alone) // THREADS
+
+
+def test_a_type_is_taken_apart_by_one_thread_at_a_time() -> None:
+    """Another thread waits while a decoder of the same type is made; with what was half made, the process ended."""
+    code = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from msgspec import Struct
+from cancelnorm.reader.json_decoder import json_decoder
+
+class Inner(Struct):
+    value: "taken_apart()"
+
+class Outer(Struct):
+    inner: Inner
+
+begun, read = Event(), Event()
+
+def taken_apart():
+    begun.set()
+    read.wait(0.5)  # what the other thread does if nothing stops it
+    return int
+
+def other():
+    begun.wait(60)
+    value = json_decoder(Outer).decode(b'{"inner":{"value":1}}')
+    read.set()
+    return value.inner.value
+
+with ThreadPoolExecutor(2) as pool:
+    first, second = pool.submit(json_decoder, Outer), pool.submit(other)
+    print(second.result(), first.result().decode(b'{"inner":{"value":2}}').inner.value)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "1 2\n"), done.stderr
+
+
+def decoders(statement: ast.stmt) -> list[ast.Call]:
+    """The decoders that a statement makes."""
+    calls = (node for node in ast.walk(statement) if isinstance(node, ast.Call))
+    return [call for call in calls if ast.unparse(call.func) in ("Decoder", "msgspec.json.Decoder")]
+
+
+def structs(kind: Kind, found: set[type[msgspec.Struct]]) -> set[type[msgspec.Struct]]:
+    """Add the structs that are anywhere in a type."""
+    for member in members_of(kind):
+        if (item := item_of(member)) is not None:
+            structs(item, found)
+        elif is_struct(member) and member not in found:
+            found.add(member)
+            for field in fields_of(member):
+                structs(field.kind, found)
+    return found
+
+
+def test_a_decoder_shares_no_struct_unless_it_waits_for_its_turn() -> None:
+    """Decoders are made by ``json_decoder``; a module alone makes those of its own structs, while it is imported."""
+    users: dict[type, set[str]] = {}
+    for path in sorted((ROOT / "cancelnorm").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for statement in ast.parse(path.read_text("utf-8")).body:
+            made = decoders(statement)
+            if not made or name == "cancelnorm.reader.json_decoder":
+                continue
+            assert isinstance(statement, ast.Assign | ast.AnnAssign), f"{name}: {ast.unparse(made[0])}"
+            names = vars(import_module(name))
+            for kind in (eval(ast.unparse(arg), names) for call in made for arg in call.args):
+                for struct in structs(kind, set()):
+                    users.setdefault(struct, set()).add(name)
+    del users[cancelnorm.CancelEvent]
+    assert len(users) > 100
+    assert [struct for struct, names in users.items() if names != {struct.__module__}] == []
 
 
 class Shared:

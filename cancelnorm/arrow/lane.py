@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import msgspec
-
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.eventmap import EventMap
 from cancelnorm.eventmap.cells import CellLoop
+from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.types import class_of, fields_of, members_of
 from cancelnorm.record import Record
 
@@ -24,7 +23,7 @@ class Lane:
         self.loop = loop
         self.waiting: list[tuple[int, bytes, tuple[Any, ...], Any]] = []
         self._call = Call(Record(b"", endpoint.venue, endpoint.name), endpoint, [])
-        self._decode = msgspec.json.Decoder(plain.plan.struct).decode_lines
+        self._decode = json_decoder(plain.plan.struct).decode_lines
 
     def may_take(self, payload: bytes) -> bool:
         """Whether a payload may be an object with the usual keys, each once, and no others.

@@ -71,6 +71,9 @@ class _Document(Struct, forbid_unknown_fields=True):
     findings: list[_Entry]
 
 
+_decode: Final = msgspec.json.Decoder(_Document).decode
+
+
 class Baseline:
     """Known findings; ``folder`` is that of the baseline's file, and files of findings are relative to it."""
 
@@ -84,7 +87,7 @@ class Baseline:
         """Read a baseline; raises OSError and BaselineError."""
         baseline = cls(path.parent)
         try:
-            document = msgspec.json.decode(path.read_bytes(), type=_Document)
+            document = _decode(path.read_bytes())
         except (ValueError, RecursionError) as error:
             raise BaselineError(str(path), str(error)) from error
         if (document.cancelnorm, document.version) != ("baseline", _VERSION):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import accumulate, chain
 from typing import Any, Final, NamedTuple
 
-import msgspec
 from msgspec import UNSET, Raw
 
 from cancelnorm.endpoint import Endpoint
@@ -12,6 +11,7 @@ from cancelnorm.eventmap.columns import How
 from cancelnorm.eventmap.plan import Plan
 from cancelnorm.eventmap.writer import Writer
 from cancelnorm.lazy import lazy
+from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.scalars import ZEROS, Scalar, are_plain
 from cancelnorm.reader.types import class_of, fields_of, item_of, members_of, origin_of, scalar_of
 from cancelnorm.rounding import EXACT
@@ -58,8 +58,8 @@ class PlainRows:
         self.is_list = is_list
         self.answer = answer
         """The type of an answer."""
-        self._decode = msgspec.json.Decoder(answer).decode
-        self._decode_all = msgspec.json.Decoder(list[answer]).decode
+        self._decode = json_decoder(answer).decode
+        self._decode_all = json_decoder(list[answer]).decode
         self._usual = len(usual)
         self._verdicts = dict(plan.said.table or {})
         status = plan.said.fields[0].__name__

@@ -11,6 +11,7 @@ from msgspec.structs import astuple
 
 from cancelnorm import venues
 from cancelnorm.caching import cached
+from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.venue import SocketKeys
 
 __all__ = [
@@ -78,7 +79,7 @@ def _reader() -> _Reader:
             inner[outer] = (*inner.get(outer, ()), key)
     names = {f"key_{i}": key for i, key in enumerate(keys)}
     frame = defstruct("Frame", [(name, Raw | UnsetType, UNSET) for name in names], rename=names)
-    return _Reader(keys, len(telling), inner, msgspec.json.Decoder(frame).decode)
+    return _Reader(keys, len(telling), inner, json_decoder(frame).decode)
 
 
 def members_of(frame: bytes | str) -> Members:

@@ -14,6 +14,7 @@ from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Block, Format, Item, Options, Refusals, Source, Unreadable
 from cancelnorm.masking import MASK, secret_keys
 from cancelnorm.reader.exact import walk
+from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import Int
@@ -195,16 +196,8 @@ def read_lines(block: Block) -> Lines | None:
 
 
 def answered_lines(kind: Any) -> Decoder[AnsweredLine[Any]]:
-    """The decoder of lines with answers of a type.
-
-    The type of such lines is another each time, because msgspec takes types apart without a lock, and threads would
-    share one.
-    """
-
-    class Answered(AnsweredLine[kind], frozen=True, forbid_unknown_fields=True):
-        pass
-
-    return Decoder(Answered)
+    """The decoder of lines with answers of a type."""
+    return json_decoder(AnsweredLine[kind])
 
 
 def read_answers(block: Block, decoder: Decoder[AnsweredLine[T]]) -> list[AnsweredLine[T]] | None:

@@ -14,7 +14,6 @@ from cancelnorm.logs.har import misfit
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
 from cancelnorm.logs.json_array import located
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
-from cancelnorm.logs.vcr_yaml import interactions
 
 __all__ = ["CASSETTES"]
 
@@ -81,17 +80,22 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
     Records have no times: the ``Date`` of an answer is the server's.
     """
-    is_json = source.head.lstrip()[:1] == b"{"
-    key = b"http_interactions" if _OF_RUBY in source.head else b"interactions"
-    found: Iterator[tuple[str, object]] = (
-        located(source, (key,), "interaction") if is_json else interactions(source)
-    )
-    for location, interaction in found:
+    for location, interaction in _interactions(source):
         if isinstance(interaction, Unreadable):
             yield Item(interaction)
         else:
             yield from _read(interaction, location, options, source)
         del interaction  # frees it before the next one is assembled
+
+
+def _interactions(source: Source) -> Iterator[tuple[str, object]]:
+    """Iterate over the interactions, each with its source."""
+    if source.head.lstrip()[:1] == b"{":
+        key = b"http_interactions" if _OF_RUBY in source.head else b"interactions"
+        return located(source, (key,), "interaction")
+    from cancelnorm.logs.vcr_yaml import interactions  # which most logs do not need
+
+    return interactions(source)
 
 
 CASSETTES: Final = Format("vcr", "cassettes of vcrpy, VCR, Betamax and go-vcr, YAML or JSON", fits, read)

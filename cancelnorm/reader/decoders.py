@@ -12,12 +12,14 @@ from typing import Any, Final, Union
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     Field,
     Kind,
     class_of,
+    declared,
     fields_of,
     is_struct,
     item_of,
@@ -34,8 +36,19 @@ Decode = Callable[[Any], Any]
 
 def decoder(kind: Kind) -> Decode:
     """Bytes → value, or any ValueError. Marks are not checked, but for what tells structs apart."""
+    is_declared = is_struct(kind) and declared(kind) is kind
+    return _declared_decoder(kind) if is_declared else _decoder(kind)
+
+
+@cache
+def _declared_decoder(struct: type[Struct]) -> Decode:
+    """Read a struct as a venue module declares it: many answers have the same in them."""
+    return _decoder(struct)
+
+
+def _decoder(kind: Kind) -> Decode:
     if not _needs_choice(kind):
-        return msgspec.json.Decoder(kind).decode
+        return json_decoder(kind).decode
     members = members_of(kind)
     if len(members) > 1:
         return _choosing(members)
@@ -46,14 +59,18 @@ def decoder(kind: Kind) -> Decode:
 
 def _needs_choice(kind: Kind) -> bool:
     """Whether a union of structs that msgspec cannot decode is anywhere in a type."""
-    members = members_of(kind)
-    if sum(is_struct(m) for m in members) > 1:
-        return True
-    if len(members) > 1:
-        return any(_needs_choice(m) for m in members)
-    if origin_of(kind) in (list, dict):
+    origin = origin_of(kind)
+    if origin is None:
+        return is_struct(kind) and _holds_choice(declared(kind))
+    if origin in (list, dict):
         return _needs_choice(item_of(kind))
-    return is_struct(kind) and any(_needs_choice(field.kind) for field in fields_of(kind))
+    members = members_of(kind)
+    return len(members) > 1 and (sum(map(is_struct, members)) > 1 or any(map(_needs_choice, members)))
+
+
+@cache
+def _holds_choice(struct: type[Struct]) -> bool:
+    return any(_needs_choice(field.kind) for field in fields_of(struct))
 
 
 def _choosing(members: Sequence[Kind]) -> Decode:
@@ -112,9 +129,13 @@ def struct_reader(struct: type[Struct], refuses_success: bool) -> Decode:
     return _member(struct) if refuses_success else decoder(struct)
 
 
-def _failed(kind: Kind) -> list[str]:
-    fields = fields_of(kind) if is_struct(kind) else ()
-    return [f.name for f in fields if scalar_of(f.kind) is Scalar.FAILED]
+def _failed(kind: Kind) -> Sequence[str]:
+    return _failed_in(declared(kind)) if is_struct(kind) else ()
+
+
+@cache
+def _failed_in(struct: type[Struct]) -> Sequence[str]:
+    return [f.name for f in fields_of(struct) if scalar_of(f.kind) is Scalar.FAILED]
 
 
 def _each(item: Kind) -> Decode:
@@ -136,7 +157,7 @@ def _each(item: Kind) -> Decode:
         if i and is_struct(kind) and all(_are_apart(kind, one) for one in members[:i])
         if (decode := _uniform(kind)) is not None
     }
-    split = msgspec.json.Decoder(list[Raw]).decode
+    split = json_decoder(list[Raw]).decode
 
     def read(data: Any) -> Any:
         decode = uniform
@@ -204,7 +225,7 @@ def _uniform(item: Kind) -> Decode | None:
     """Read a list of which every element has one shape; None where msgspec cannot tell."""
     if _needs_choice(item) or _failed(item):
         return None
-    return msgspec.json.Decoder(list[item]).decode
+    return json_decoder(list[item]).decode
 
 
 _HINTED: Final = 1_024
@@ -213,7 +234,7 @@ _SHORT: Final = 256
 
 def _each_value(item: Kind) -> Decode:
     """Read an object with any keys."""
-    split = msgspec.json.Decoder(dict[str, Raw]).decode
+    split = json_decoder(dict[str, Raw]).decode
     read_item = decoder(item)
     return lambda data: {key: read_item(raw) for key, raw in split(data).items()}
 
@@ -249,7 +270,7 @@ def _framed(struct: type[Struct]) -> Decode:
     kind, rebuilt, hints = _first_form(struct)
     if rebuilt is None:
         return in_steps
-    decode = msgspec.json.Decoder(kind).decode
+    decode = json_decoder(kind).decode
 
     def read(data: Any) -> Any:
         if not _shows(data, hints):
@@ -371,7 +392,7 @@ def _in_steps(struct: type[Struct]) -> Decode:
         kw_only=True,
         forbid_unknown_fields=True,
     )
-    decode = msgspec.json.Decoder(frame).decode
+    decode = json_decoder(frame).decode
 
     def read(data: Any) -> Any:
         values = msgspec.structs.asdict(decode(data))

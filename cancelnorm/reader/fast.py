@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
-from cancelnorm.lazy import lazy_property
+from cancelnorm.lazy import lazy, lazy_property
 from cancelnorm.prose import prose
 from cancelnorm.reader.decoders import Decode, decoder
 from cancelnorm.reader.drift import NOTHING, Added, Learned, Noter, Structs, extended, learnable, noter
@@ -21,6 +21,7 @@ from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable, any_num
 from cancelnorm.reader.tree import duplicates
 from cancelnorm.reader.types import (
     Kind,
+    Node,
     class_of,
     declared,
     fields_of,
@@ -235,14 +236,18 @@ class Reader(NamedTuple):
         return added if added.notes else None
 
 
+@lazy
+def _strict_reader(_: Node, kind: Kind) -> Reader:
+    return Reader(decoder(kind), None, NOTHING)
+
+
 class Shape:
     """What one endpoint answers, as a type, with the readers for it."""
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.node = node_of(kind)
-        # Made at import, which is of one thread: msgspec takes types apart without a lock.
-        self.strict_reader = Reader(decoder(kind), None, NOTHING)
+        self.strict_reader = _strict_reader(self.node, kind)
         """Takes no additions. Marked scalars are not checked yet."""
         self.reader = self.strict_reader
         """Takes the additions that were learned; always to be asked for anew."""

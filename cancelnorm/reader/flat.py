@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.reader.fast import Check, encode, verifier
+from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     Kind,
@@ -76,7 +77,7 @@ class _Column:
         if not all(m in _SCALARS or scalar_of(m) is Scalar.PROSE for m in members_of(kind)):
             key = repr(kind), refuses_zero
             test, _, bits = self._tests.get(key) or (
-                _Test(msgspec.json.Decoder(kind).decode, verifier(kind), refuses_zero),
+                _Test(json_decoder(kind).decode, verifier(kind), refuses_zero),
                 classes,
                 0,
             )

@@ -3,7 +3,7 @@
 The functions before the nodes answer single questions about a type expression, for tools that have one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
@@ -85,20 +85,25 @@ def _fields(struct: type[Struct]) -> tuple[Field, ...]:
 
 def _sent(kind: Kind) -> Kind:
     """Give a type without ``UNSET``."""
+    if origin_of(kind) not in _UNIONS or UnsetType not in get_args(kind):
+        return kind
     members = members_of(kind)
     return members[0] if len(members) == 1 else Union[members]  # noqa: UP007
 
 
 def members_of(kind: Kind) -> tuple[Kind, ...]:
     """List the members of a union without ``UNSET``, in order; any other type alone."""
-    if origin_of(kind) in (Union, UnionType):
-        return tuple(m for arg in get_args(kind) for m in members_of(arg) if m is not UnsetType)
+    if origin_of(kind) in _UNIONS:  # which Python makes flat
+        return tuple([member for member in get_args(kind) if member is not UnsetType])
     return (kind,)
+
+
+_UNIONS: Final = (Union, UnionType)
 
 
 def origin_of(kind: Kind) -> Any:
     """Give what a subscripted type is made of: ``list`` for ``list[int]``; None for a plain type."""
-    return get_origin(kind)
+    return None if isinstance(kind, type) else get_origin(kind)
 
 
 def item_of(kind: Kind) -> Kind | None:
@@ -145,17 +150,17 @@ def class_of(kind: Kind) -> type:
 # --- Nodes ---
 
 
-class AnyNode(Struct, frozen=True, eq=False):
+class AnyNode(Struct, frozen=True, eq=False, gc=False):
     """Any JSON value."""
 
 
-class PlainNode(Struct, frozen=True, eq=False):
+class PlainNode(Struct, frozen=True, eq=False, gc=False):
     """A value of one class: text, an integer, true or false, null."""
 
     cls: type
 
 
-class ScalarNode(Struct, frozen=True, eq=False):
+class ScalarNode(Struct, frozen=True, eq=False, gc=False):
     """A scalar with bounds, with a mark, or both."""
 
     cls: type
@@ -163,7 +168,7 @@ class ScalarNode(Struct, frozen=True, eq=False):
     scalar: Scalar | None
 
 
-class WordNode(Struct, frozen=True, eq=False):
+class WordNode(Struct, frozen=True, eq=False, gc=False):
     """One of the words or numbers of a ``Literal``.
 
     An ``open`` list of words may grow: a text that is not in it is an addition, and no fault.
@@ -173,19 +178,19 @@ class WordNode(Struct, frozen=True, eq=False):
     open: bool
 
 
-class ListNode(Struct, frozen=True, eq=False):
+class ListNode(Struct, frozen=True, eq=False, gc=False):
     """An array."""
 
     item: "Node"
 
 
-class MapNode(Struct, frozen=True, eq=False):
+class MapNode(Struct, frozen=True, eq=False, gc=False):
     """An object with any keys."""
 
     item: "Node"
 
 
-class FieldNode(Struct, frozen=True, eq=False):
+class FieldNode(Struct, frozen=True, eq=False, gc=False):
     """A field of a struct."""
 
     name: str
@@ -194,7 +199,7 @@ class FieldNode(Struct, frozen=True, eq=False):
     required: bool
 
 
-class StructNode(Struct, frozen=True, eq=False):
+class StructNode(Struct, frozen=True, eq=False, gc=False):
     """An object with the fields of a struct.
 
     ``constants`` are the values that a field has to have, as text: a union is told apart by them. In a field
@@ -242,7 +247,7 @@ class StructNode(Struct, frozen=True, eq=False):
 _NO_CODE: Final = frozenset({"0"})
 
 
-class UnionNode(Struct, frozen=True, eq=False):
+class UnionNode(Struct, frozen=True, eq=False, gc=False):
     """One of several; ``structs`` are those of its members that have to be told apart."""
 
     members: tuple["Node", ...]
@@ -254,12 +259,22 @@ Node = AnyNode | PlainNode | ScalarNode | WordNode | ListNode | MapNode | Struct
 
 def node_of(kind: Kind) -> Node:
     """Compile a type expression, once."""
-    # Unions are equal whatever the order of their members; what they are read as depends on it.
-    return _node(kind, repr(kind))
+    return _node(kind, _in_order(kind))
+
+
+def _in_order(kind: Kind) -> Hashable:
+    """A type that is equal to another one only if the members of its unions have the same order.
+
+    Python calls unions equal whatever their order, but what a payload is read as depends on it.
+    """
+    origin = origin_of(kind)
+    if origin in (*_UNIONS, list, dict):
+        return (Union if origin is UnionType else origin, *map(_in_order, get_args(kind)))
+    return kind  # type: ignore[no-any-return]  # any type can be hashed
 
 
 @lazy
-def _node(kind: Kind, _: str) -> Node:
+def _node(kind: Kind, _: Hashable) -> Node:
     members = members_of(kind)
     if len(members) > 1:
         structs = tuple(m for m in members if is_struct(m))
@@ -313,13 +328,15 @@ def _closed(struct: type[Struct], structs: tuple[type[Struct], ...]) -> frozense
 
     Such a word tells the structs apart. Any other single word is the only one seen so far.
     """
-    others = [{f.key: f.kind for f in fields_of(other)} for other in structs if other is not struct]
-    return frozenset(
-        f.key
+    single = [
+        f
         for f in fields_of(struct)
         if f.required and len(words := literals(f.kind)) == 1 and isinstance(words[0], str)
-        if any(other.get(f.key, f.kind) != f.kind for other in others)
-    )
+    ]
+    if not single:
+        return frozenset()
+    others = [{f.key: f.kind for f in fields_of(other)} for other in structs if other is not struct]
+    return frozenset(f.key for f in single if any(other.get(f.key, f.kind) != f.kind for other in others))
 
 
 def structs_in(node: Node) -> Iterator[StructNode]:
