@@ -120,7 +120,9 @@ def test_refusal_keeps_the_news() -> None:
 
 
 @pytest.mark.parametrize("endpoint", [ORDER, None])
-@pytest.mark.parametrize("payload", ['{"code":-2011,"msg":"\ud800"}', '{"code":-2011,"msg":"\ud800","new":1}'])
+@pytest.mark.parametrize(
+    "payload", ['{"code":-2011,"msg":"\ud800"}', '{"code":-2011,"msg":"\ud800","new":1}']
+)
 def test_half_a_surrogate_is_refused(payload: str, endpoint: str | None) -> None:
     """Text that cannot be written in UTF-8 is refused, also of an answer that has something new."""
     expected = "expected text that is UTF-8, found half of a surrogate pair"

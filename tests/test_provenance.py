@@ -8,8 +8,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, PayloadError, Record, normalise
+from cancelnorm import AmbiguousPayloadError, CancelEvent, NotACancel, PayloadError, Record, normalise
+from cancelnorm.masking import MASK
 from cancelnorm.provenance import Feed, Row, trace
 from cancelnorm.schema import Normalised
 from tests.samples import SAMPLES
@@ -125,8 +127,12 @@ def test_constants_and_empty_values() -> None:
 
 
 def test_without_endpoint() -> None:
-    """The endpoint that was assumed is traced."""
-    assert len(trace(Record(ORDER, "binance"))) == 14
+    """The endpoint that was assumed is traced, and no value is the cause of the note on that."""
+    payload = ORDER[:-1] + b',"new":1}'
+    named, assumed = rows_of(Record(payload, "binance", CANCEL)), rows_of(Record(payload, "binance"))
+    assert named.pop("$.new").feeds == (Feed("notes[0]", "unknown-field"),)
+    assert assumed.pop("$.new").feeds == (Feed("notes[1]", "unknown-field"),)
+    assert assumed == named
 
 
 def test_limit() -> None:
@@ -157,6 +163,24 @@ def told(result: Normalised, record: Record) -> set[tuple[str, Any]]:
         and type(value) in (str, int, Decimal)
         and value not in (record.sent_ns, record.received_ns)
     }
+
+
+@pytest.mark.parametrize("name", list(SAMPLES)[::7])
+def test_without_endpoint_the_same_is_traced(name: str) -> None:
+    """Every value has the role that it has where the endpoint is named that is assumed; what it feeds is in the result."""
+    record = replace(SAMPLES[name].record(), endpoint=None)
+    try:
+        result = normalise(record)
+    except (NotACancel, AmbiguousPayloadError):
+        return
+    rows = trace(record)
+    named = trace(replace(record, endpoint=result.events[0].endpoint))
+    assert [(row.path, row.role) for row in rows] == [(row.path, row.role) for row in named]
+    fields, events = CancelEvent.__struct_fields__, enumerate(result.events)
+    values = {f"events[{i}].{field}": getattr(event, field) for i, event in events for field in fields}
+    values |= {f"notes[{i}]": note.code for i, note in enumerate(result.notes)}
+    for feed in (feed for row in rows for feed in row.feeds):
+        assert feed.value in (None, MASK, values.get(feed.field, feed.value))
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -61,9 +61,12 @@ def trace(record: Record, *, limit: int | None = None) -> list[Row]:
 
     Each row costs one or a few calls of ``normalise``. Raises the errors of ``normalise``.
     """
-    result = normalise(record)
-    record = replace(venues.placed(record), endpoint=result.events[0].endpoint)
-    return list(islice(chain(_payload_rows(record, result), _record_rows(record, result)), limit))
+    result, placed = normalise(record), venues.placed(record)
+    is_assumed = placed.endpoint is None
+    placed = replace(placed, endpoint=result.events[0].endpoint)
+    known = normalise(placed) if is_assumed else result
+    rows = islice(chain(_payload_rows(placed, known), _record_rows(placed, known)), limit)
+    return [_as_told(row, known, result) for row in rows] if is_assumed else list(rows)
 
 
 # --- The payload ---
@@ -237,6 +240,27 @@ def _position(feed: Feed) -> tuple[int, int, int]:
     return (0, int(match[1]), _FIELDS[match[2]]) if match else (1, 0, 0)
 
 
+def _as_told(row: Row, known: Normalised, result: Normalised) -> Row:
+    """A row of an answer of a known endpoint, as the ``result`` tells what it feeds without that.
+
+    A value never determines that an endpoint was assumed, although it may decide which.
+    """
+
+    feeds = []
+    for feed in row.feeds:
+        field, value = feed.field, feed.value
+        if match := _NOTE.fullmatch(field):
+            note = known.notes[int(match[1])]
+            if note not in result.notes:
+                continue
+            field = f"notes[{result.notes.index(note)}]"
+        elif value not in (None, MASK) and (match := _EVENT_FIELD.fullmatch(field)):
+            value = getattr(result.events[int(match[1])], match[2])
+        feeds.append(Feed(field, value))
+    return replace(row, feeds=tuple(feeds))
+
+
+_NOTE: Final = re.compile(r"notes\[([0-9]+)\]")
 _VERDICT: Final = ("outcome", "evidence", "reason", "status", "raw_status", "initiator")
 
 
