@@ -167,7 +167,7 @@ def told(result: Normalised, record: Record) -> set[tuple[str, Any]]:
 
 @pytest.mark.parametrize("name", list(SAMPLES)[::7])
 def test_without_endpoint_the_same_is_traced(name: str) -> None:
-    """Every value has the role that it has where the endpoint is named that is assumed; what it feeds is in the result."""
+    """Every value has the role that it has where the endpoint is named; what it feeds is in the result."""
     record = replace(SAMPLES[name].record(), endpoint=None)
     try:
         result = normalise(record)

@@ -245,7 +245,6 @@ def _as_told(row: Row, known: Normalised, result: Normalised) -> Row:
 
     A value never determines that an endpoint was assumed, although it may decide which.
     """
-
     feeds = []
     for feed in row.feeds:
         field, value = feed.field, feed.value
