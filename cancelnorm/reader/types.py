@@ -259,18 +259,18 @@ Node = AnyNode | PlainNode | ScalarNode | WordNode | ListNode | MapNode | Struct
 
 def node_of(kind: Kind) -> Node:
     """Compile a type expression, once."""
-    return _node(kind, _in_order(kind))
+    return _node(kind, _order(kind))
 
 
-def _in_order(kind: Kind) -> Hashable:
-    """A type that is equal to another one only if the members of its unions have the same order.
+def _order(kind: Kind) -> Hashable:
+    """The order of the members of unions in a type; None where there are no unions.
 
     Python calls unions equal whatever their order, but what a payload is read as depends on it.
     """
     origin = origin_of(kind)
-    if origin in (*_UNIONS, list, dict):
-        return (Union if origin is UnionType else origin, *map(_in_order, get_args(kind)))
-    return kind  # type: ignore[no-any-return]  # any type can be hashed
+    if origin in _UNIONS:
+        return tuple([(member, _order(member)) for member in get_args(kind)])
+    return _order(item_of(kind)) if origin in (list, dict) else None
 
 
 @lazy
