@@ -28,8 +28,10 @@ def told(code: str, *arguments: str) -> list[str]:
 def test_nothing_searches_for_cycles() -> None:
     """Neither while modules and types are made, nor at the end, when nothing is there to be searched any more."""
     code = """
+        from cancelnorm.__main__ import OBJECTS_BETWEEN_COLLECTIONS
+
         def count(phase, info):
-            if phase == "start" and gc.get_threshold()[0] > 700:
+            if phase == "start" and gc.get_threshold()[0] == OBJECTS_BETWEEN_COLLECTIONS:
                 collections.append(info["generation"])
 
         def end():
