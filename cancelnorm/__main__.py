@@ -9,7 +9,7 @@ from typing import Final
 __all__ = ["OBJECTS_BETWEEN_COLLECTIONS", "main"]
 
 # Modules and records contain few reference cycles, so frequent garbage collection would waste time.
-OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
+OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000  # more than a start makes
 
 
 def main() -> int:

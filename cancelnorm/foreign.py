@@ -88,7 +88,7 @@ def _known(venue: Venue) -> _Known:
     roots += [shape.node for shape in venue.others.values()]
     members = [member for root in roots for member in _members(root)]
     structs = [member for member in members if isinstance(member, StructNode)]
-    every = [struct for root in roots for struct in structs_in(root)]
+    every = tuple(structs_in(*roots))
     constants = (word for struct in every for words in struct.constants.values() for word in words)
     fields = (f.node for struct in every for f in struct.fields)
     words = (

@@ -289,10 +289,13 @@ class _Message(NamedTuple):
 @cache
 def _messages() -> Mapping[str, Mapping[str, tuple[_Message, ...]]]:
     """The messages of all venues by the key that has their name, as ``topic``, and by the name."""
+    nodes: dict[str, list[Node]] = {}
+    for answer in _answers():
+        nodes.setdefault(answer.venue, []).append(answer.node)
     named = [
-        (field.key, field.node.words, _Message(answer.venue, struct.keys))
-        for answer in _answers()
-        for struct in structs_in(answer.node)
+        (field.key, field.node.words, _Message(venue, struct.keys))
+        for venue, roots in nodes.items()
+        for struct in structs_in(*roots)
         for field in struct.fields
         if field.key in struct.required and isinstance(field.node, WordNode)
     ]

@@ -264,6 +264,8 @@ def test_a_harmful_plug_in_costs_the_others_nothing(tmp_path: Path) -> None:
     package.mkdir()
     (package / "__init__.py").write_text("")
     (package / "orders.py").write_text("raise RuntimeError('broken')")
+    (tmp_path / "harmful.egg-info").mkdir()
+    (tmp_path / "harmful.egg-info" / "entry_points.txt").write_text(f"[{venues.GROUP}]\n")
     found = subprocess.run(
         [sys.executable, "-c", _HARMFUL],
         check=True,

@@ -12,8 +12,8 @@ import click
 
 from cancelnorm.cli.signals import MESSAGES, end_on_signals, remove_unfinished
 from cancelnorm.cli.terminal import complain, flush, job, open_standard_streams, say
+from cancelnorm.escapes import printable
 from cancelnorm.masking import without_secrets
-from cancelnorm.report import printable
 
 __all__ = ["main"]
 

@@ -1,6 +1,7 @@
 """Values: the expressions of the loop, and the lines that say where the values of an event come from."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -28,6 +29,8 @@ CONTEXT: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Fields that are the same for all rows of an answer, and where they come from."""
+
+_READ: Final = re.compile(r"\b(raw|other)\.(\w+)\b")
 
 VERDICT_FIELDS: Final = ("outcome", "evidence", "reason", "status", "initiator", "code")
 
@@ -245,11 +248,12 @@ class Values:
                 head = line
             if not is_rare:
                 counted.append(line)
-        text = "\n".join(counted)
-        hoisted, lines = [], list(lines)
-        for owner, name in sorted(set(re.findall(r"\b(raw|other)\.(\w+)\b", text))):
-            read = re.compile(rf"\b{owner}\.{name}\b")
-            if len(read.findall(text)) > 1:
-                lines = [read.sub(f"{owner}_{name}", line) for line in lines]
-                hoisted.append(f"{owner}_{name} = {owner}.{name}")
+        reads = Counter(_READ.findall("\n".join(counted)))
+        often = sorted(read for read, times in reads.items() if times > 1)
+        hoisted = [f"{owner}_{name} = {owner}.{name}" for owner, name in often]
+
+        def hoist(read: re.Match[str]) -> str:
+            return f"{read[1]}_{read[2]}" if read.groups() in often else read[0]
+
+        lines = [_READ.sub(hoist, line) for line in lines]
         return [*hoisted, *lines]

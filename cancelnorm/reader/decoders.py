@@ -7,7 +7,7 @@ by constants. White space, key order, escapes and text inside strings change not
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, Union
+from typing import Any, Final, TypeVar, Union
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -31,18 +31,28 @@ from cancelnorm.reader.types import (
 
 __all__ = ["Decode", "decoder", "struct_reader"]
 
+T = TypeVar("T")
+
 Decode = Callable[[Any], Any]
+
+
+_items: Final = msgspec.json.Decoder(list[Raw]).decode
+_values: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+
+
+def _once_declared(make: Callable[[type[Struct]], T]) -> Callable[[type[Struct]], T]:
+    """Keep what is made of structs that venue modules declare; the reader extends others, which come and go."""
+    kept = cache(make)
+    return lambda struct: kept(struct) if declared(struct) is struct else make(struct)
 
 
 def decoder(kind: Kind) -> Decode:
     """Bytes → value, or any ValueError. Marks are not checked, but for what tells structs apart."""
-    is_declared = is_struct(kind) and declared(kind) is kind
-    return _declared_decoder(kind) if is_declared else _decoder(kind)
+    return _struct_decoder(kind) if is_struct(kind) else _decoder(kind)
 
 
-@cache
-def _declared_decoder(struct: type[Struct]) -> Decode:
-    """Read a struct as a venue module declares it: many answers have the same in them."""
+@_once_declared
+def _struct_decoder(struct: type[Struct]) -> Decode:
     return _decoder(struct)
 
 
@@ -149,15 +159,15 @@ def _each(item: Kind) -> Decode:
     first_kind, *others = members
     uniform, first = _uniform(first_kind), _member(first_kind)
     read_other = _choosing(others) if others else first
-    hinted = [(hint, _member(kind)) for kind in others if (hint := _own_key(kind, members))]
-    at_once = [(hint, _uniform(kind)) for kind in others if (hint := _own_key(kind, members))]
+    hints = [(hint, kind) for kind in others if (hint := _own_key(kind, members))]
+    hinted = [(hint, _member(kind)) for hint, kind in hints]
+    at_once = [(hint, _uniform(kind)) for hint, kind in hints]
     same = {
         kind: decode
         for i, kind in enumerate(members)
         if i and is_struct(kind) and all(_are_apart(kind, one) for one in members[:i])
         if (decode := _uniform(kind)) is not None
     }
-    split = json_decoder(list[Raw]).decode
 
     def read(data: Any) -> Any:
         decode = uniform
@@ -173,7 +183,7 @@ def _each(item: Kind) -> Decode:
                 return decode(data)
             except ValueError:
                 pass
-        raws = split(data)
+        raws = _items(data)
         if is_mixed and uniform is not None:
             try:
                 return read_mixed(raws, uniform)
@@ -234,9 +244,8 @@ _SHORT: Final = 256
 
 def _each_value(item: Kind) -> Decode:
     """Read an object with any keys."""
-    split = json_decoder(dict[str, Raw]).decode
     read_item = decoder(item)
-    return lambda data: {key: read_item(raw) for key, raw in split(data).items()}
+    return lambda data: {key: read_item(raw) for key, raw in _values(data).items()}
 
 
 def _shows(data: Any, hints: Sequence[bytes]) -> bool:
@@ -330,6 +339,7 @@ def _first_member(members: Sequence[Kind]) -> tuple[Kind, Rebuild | None, list[b
 _FIRST_FORM_OF: Final = "__first_form_of__"
 
 
+@_once_declared
 def _first_fields(struct: type[Struct]) -> tuple[Kind, Rebuild | None, list[bytes]]:
     """A struct with the first form of each field."""
     forms = {f.name: _first_form(f.kind) for f in read_fields(struct)}

@@ -3,7 +3,7 @@
 The functions before the nodes answer single questions about a type expression, for tools that have one.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
@@ -259,18 +259,18 @@ Node = AnyNode | PlainNode | ScalarNode | WordNode | ListNode | MapNode | Struct
 
 def node_of(kind: Kind) -> Node:
     """Compile a type expression, once."""
-    return _node(kind, _in_order(kind))
+    return _node(kind, _order(kind))
 
 
-def _in_order(kind: Kind) -> Hashable:
-    """A type that is equal to another one only if the members of its unions have the same order.
+def _order(kind: Kind) -> Hashable:
+    """The order of the members of unions in a type; None where there are no unions.
 
     Python calls unions equal whatever their order, but what a payload is read as depends on it.
     """
     origin = origin_of(kind)
-    if origin in (*_UNIONS, list, dict):
-        return (Union if origin is UnionType else origin, *map(_in_order, get_args(kind)))
-    return kind  # type: ignore[no-any-return]  # any type can be hashed
+    if origin in _UNIONS:
+        return tuple([(member, _order(member)) for member in get_args(kind)])
+    return _order(item_of(kind)) if origin in (list, dict) else None
 
 
 @lazy
@@ -339,18 +339,27 @@ def _closed(struct: type[Struct], structs: tuple[type[Struct], ...]) -> frozense
     return frozenset(f.key for f in single if any(other.get(f.key, f.kind) != f.kind for other in others))
 
 
-def structs_in(node: Node) -> Iterator[StructNode]:
-    """Every struct that is anywhere in a type."""
-    match node:
-        case UnionNode():
-            for member in node.members:
-                yield from structs_in(member)
-        case ListNode() | MapNode():
-            yield from structs_in(node.item)
-        case StructNode():
-            yield node
-            for field in node.fields:
-                yield from structs_in(field.node)
+def structs_in(*nodes: Node) -> Iterable[StructNode]:
+    """Every struct that is anywhere in types, once, what it stands in before it."""
+    found: dict[StructNode, None] = {}
+
+    def add(node: Node) -> None:
+        match node:
+            case UnionNode():
+                for member in node.members:
+                    add(member)
+            case ListNode() | MapNode():
+                add(node.item)
+            case StructNode() if node not in found:
+                found[node] = None
+                for field in node.fields:
+                    add(field.node)
+            case _:
+                pass
+
+    for node in nodes:
+        add(node)
+    return found
 
 
 JSON_CLASSES: Final[Mapping[type, str]] = MappingProxyType(

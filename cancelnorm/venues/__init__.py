@@ -21,6 +21,7 @@ from cancelnorm import routing
 from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy
 from cancelnorm.masking import Login, Secrets
+from cancelnorm.plug_ins import may_be_installed
 from cancelnorm.record import OBJECT, Record, Request
 from cancelnorm.venue import Shown, Venue
 
@@ -57,9 +58,16 @@ def _own(name: str) -> Venue:
 @lazy
 def every() -> Mapping[str, Venue]:
     """Every venue by name, sorted; one that cannot be imported is left out with a warning."""
-    from importlib.metadata import entry_points  # takes longer to import than the rest of the library
-
     found = {name: _own(name) for name in _own_names()}
+    if may_be_installed(GROUP):
+        _add_plug_ins(found)
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def _add_plug_ins(found: dict[str, Venue]) -> None:
+    """Add the venues of other distributions to ours, which keep their names."""
+    from importlib.metadata import entry_points
+
     for entry in entry_points(group=GROUP):
         try:
             venue = entry.load()
@@ -72,11 +80,10 @@ def every() -> Mapping[str, Venue]:
             found[venue.name] = venue
         else:
             _complain(entry.value, "it is no venue, or has the name of another one")
-    return MappingProxyType(dict(sorted(found.items())))
 
 
 def _complain(plug_in: str, why: str) -> None:
-    warnings.warn(f"venue plug-in {plug_in} cannot be used: {why}", RuntimeWarning, stacklevel=3)
+    warnings.warn(f"venue plug-in {plug_in} cannot be used: {why}", RuntimeWarning, stacklevel=4)
 
 
 def names() -> tuple[str, ...]:

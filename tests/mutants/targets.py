@@ -63,6 +63,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     ),
     # The laws take the types for what venues send, so they see no fault in those.
     "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
+    "cancelnorm/reader/json_decoder.py": (("tests/test_threads.py",),),
     "cancelnorm/reader/": (
         ("tests/reader", "tests/test_structs.py"),
         _SAMPLES,
