@@ -1214,6 +1214,16 @@ def test_frames_of_the_connection(frame: str, direction: str) -> None:
             normalise(thing)
 
 
+@pytest.mark.parametrize("frame", ['{"symbol":"BTCUSDT","countdownTime":[]}', '{"underlyings":7}'])
+def test_a_few_keys_of_one_venue_and_a_value_of_none(frame: str) -> None:
+    """The keys tell whose frame it is; what is wrong with it is said, and it is not taken for something else."""
+    [thing] = found(TEXT, line(frame))
+    assert isinstance(thing, Record)
+    assert thing.venue == "binance"
+    with pytest.raises(PayloadError):
+        normalise(thing)
+
+
 def test_a_command_over_lines_that_ends_the_log() -> None:
     """Its lines are those of one command, whatever comes behind them."""
     log = b'curl https://api.kraken.com/0/private/CancelOrder -d "txid=OQCLML-BW3P3-BUCMWZ" \\\n -v \\\n'
