@@ -155,6 +155,7 @@ def times() -> Iterator[str]:
     texts += [f"2026-11-26 {clock}" for clock in ("12:00:00 AM", "12:00:00 PM", "01:02:03 pm", "13:00:00 PM")]
     texts += [f"{form} rest" for form in _FORMS]
     texts += [str(10**digits * 16 // 10) for digits in range(8, 20)]
+    texts += [f"1764194430.123456789{'9' * more}" for more in (1, 21)]  # is cut off, not rounded
     for text in texts:
         moment, rest = leading(text)
         yield f"{text}: {ns(text)} {moment} {rest!r}"

@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 from typing import Final
 
-__all__ = ["PATHS", "SLOW", "prefix_of", "tests_of"]
+__all__ = ["LATE", "PATHS", "SLOW", "prefix_of", "tests_of"]
 
 PATHS: Final = (
     "cancelnorm/venues",
@@ -35,6 +35,14 @@ SLOW: Final = (
     "of_their_venue_alone",
 )
 """Words in the names of tests that are left out: they see little that others do not."""
+
+LATE: Final = (
+    "tests/logs/test_connections.py",
+    "tests/logs/test_damage.py",
+    "tests/logs/test_limits.py",
+    "tests/logs/test_cost.py",
+)
+"""Files of tests that take long, in the order in which they come after all others of a stage."""
 
 _SAMPLES: Final = ("tests/venues/test_samples.py",)
 _API: Final = ("tests/test_api.py", "tests/test_partial.py", "tests/test_request.py", "tests/test_venues.py")
