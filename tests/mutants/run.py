@@ -203,9 +203,11 @@ class FirstFailure:
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[object]
     ) -> None:
-        """Note the first failure."""
+        """Note the first failure, and the error where it is none that a test expects."""
         if self.kind == "survived" and call.excinfo is not None:
             self.kind, self.test = _kind(call.excinfo.value, call.when), node.nodeid
+            if self.kind == "exception":
+                self.test += f" {call.excinfo.exconly(tryshort=True)[:200]!r}"
 
 
 def _lateness(name: str) -> int:
