@@ -1199,6 +1199,7 @@ def test_an_order_of_ccxt_that_keeps_a_whole_answer(show: Callable[[Any], Any]) 
     [
         '{"event":"heartbeat"}',
         '{"channel":"heartbeat"}',
+        '{"channel":"trade","data":[{"symbol":"BTC/USD","side":"sell","price":1.5}]}',  # of Kraken, not of Hyperliquid
         '{"event":"subscribe","feed":"open_orders","api_key":"FAKE","signed_challenge":"FAKE"}',
         '{"event":"subscribe","subscription":{"name":"openOrders","token":"FAKE"}}',
         '{"type":"subscribe","product_ids":["BTC-USD"],"channel":"user","jwt":"FAKE"}',
