@@ -19,6 +19,8 @@ PATHS: Final = (
     "cancelnorm/agreement.py",
     "cancelnorm/lone_row.py",
     "cancelnorm/plain_answers.py",
+    "cancelnorm/recognition.py",
+    "cancelnorm/routing.py",
     "cancelnorm/arrow/answers.py",
     "cancelnorm/arrow/batch.py",
     "cancelnorm/arrow/columns.py",
@@ -56,19 +58,23 @@ _MORE: Final = (
     "tests/test_structs.py",
     *_API,
 )
+_RECOGNITION: Final = ("tests/laws/test_recognition.py", "tests/test_venues.py", "tests/test_api.py")
 _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cancelnorm/venues/__init__.py": (
         ("tests/test_venues.py", "tests/test_api.py"),
         _SAMPLES,
         ("tests/logs",),
     ),
-    "cancelnorm/recognition.py": (
-        ("tests/test_venues.py", "tests/test_api.py"),
-        _SAMPLES,
-        ("tests/logs", "tests/laws/test_recognition.py"),
+    "cancelnorm/recognition.py": (_RECOGNITION, _SAMPLES, ("tests/logs",)),
+    "cancelnorm/routing.py": (
+        ("tests/test_venues.py", "tests/test_api.py", "tests/logs/test_urls.py"),
+        ("tests/check/test_rules.py", "tests/check/test_reviewed.py", "tests/logs/test_reviewed.py"),
+        ("tests/logs",),
     ),
+    "cancelnorm/agreement.py": (("tests/test_api.py", "tests/laws/test_nameless.py"), _FIELDS, _SAMPLES),
     # The laws take the types for what venues send, so they see no fault in those.
     "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
+    "cancelnorm/reader/flat.py": (_RECOGNITION, ("tests/test_structs.py", "tests/logs")),
     "cancelnorm/reader/": (
         ("tests/reader", "tests/test_structs.py"),
         _SAMPLES,
