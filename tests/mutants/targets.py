@@ -122,6 +122,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/cli/test_reviewed.py",),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_normalise.py"),
         ("tests/cli/test_other.py", "tests/cli/test_convert.py", "tests/cli/test_selection.py"),
+        ("tests/cli",),
     ),
     "cancelnorm/plain_answers.py": (
         ("tests/test_plain_answers.py",),
