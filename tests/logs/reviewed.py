@@ -18,6 +18,9 @@ from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, read
 from cancelnorm.logs.ccxt_lines import _KINDS as ERROR_CLASSES
 from cancelnorm.logs.json_path import Steps
+from cancelnorm.logs.jsonl_direction import _KINDS as KIND_KEYS
+from cancelnorm.logs.jsonl_direction import _RECEIVED as RECEIVED_WORDS
+from cancelnorm.logs.jsonl_direction import _SENT as SENT_WORDS
 from cancelnorm.logs.log_stores import _TEXTS as STORED_TEXTS
 from cancelnorm.logs.log_stores import _TIMES as STORED_TIMES
 from cancelnorm.logs.log_stores import PATHS
@@ -223,6 +226,16 @@ def names() -> Iterator[str]:
         )
     for part in ("direction", "connection"):
         yield from _alike(part, {way: _read_lines(*_frames(part, way)) for way in USUAL_STEPS[part]})
+    for title, words, usual in (("sent", SENT_WORDS, "received"), ("received", RECEIVED_WORDS, "sent")):
+        yield from _alike(
+            title,
+            {
+                word: _read_lines(*_frames("direction", ("dir",), {title: word, usual: usual}))
+                for word in sorted(words)
+            },
+        )
+    kinds = {"sent": "ws_send", "received": "ws_recv"}
+    yield from _alike("kind", {key: _read_lines(*_frames("direction", (key,), kinds)) for key in KIND_KEYS})
     said = f"bybit recv {json.dumps(_GONE)}"
     yield from _alike(
         "error", {key: _read_lines({"level": "error", "msg": "failed", key: said}) for key in sorted(ERRORS)}
@@ -255,8 +268,8 @@ def _placed(way: Steps, value: Any) -> dict[str, Any]:
     return dict(value)
 
 
-def _frames(part: str, way: Steps) -> Iterator[dict[str, Any]]:
-    """Frames of two connections with the same id, each with its direction."""
+def _frames(part: str, way: Steps, words: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """Frames of two connections with the same id, each with its direction, perhaps in other words."""
     for connection, direction, payload in (
         ("one", "sent", _ASKED),
         ("two", "sent", _ASKED | {"params": {"symbol": "ETHUSDT", "orderId": 8}}),
@@ -264,7 +277,7 @@ def _frames(part: str, way: Steps) -> Iterator[dict[str, Any]]:
         ("one", "received", _ANSWERED),
     ):
         line = {"ts": 1795730430250, "venue": "binance", "payload": {"id": "a1", **payload}}
-        named = {"direction": direction, "connection": connection}
+        named = {"direction": words[direction] if words else direction, "connection": connection}
         yield line | {key: value for key, value in named.items() if key != part} | _placed(way, named[part])
 
 

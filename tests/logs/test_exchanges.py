@@ -188,6 +188,25 @@ def test_keys_of_many_tools(file: Any) -> None:
     assert (event.symbol, event.code) == ("BTCUSDT", "110001")
 
 
+@pytest.mark.parametrize("key", ["timestamp_start", "timestamp", "loggedDate"])
+def test_times_of_a_request_and_its_answer(key: str) -> None:
+    """In seconds or milliseconds, as each tool has them."""
+    file = _exchange(
+        {"method": "POST", "url": URL, "body": SENT, key: 1672217377.164},
+        {"status": 200, "body": SAID, "timestamp_end": 1672217377.365},
+    )
+    [record] = _read(json.dumps(file, indent=1).encode())
+    assert (record.sent_ns, record.received_ns) == (1672217377164000000, 1672217377365000000)
+
+
+@pytest.mark.parametrize("key", ["timestamp", "@timestamp", "time", "ts"])
+def test_a_time_beside_a_request_and_its_answer(key: str) -> None:
+    """It is when a tool has written them, and so when they were received."""
+    file = {"calls": [{**_exchange()["calls"][0], key: "2022-12-28T08:49:37.365Z"}]}
+    [record] = _read(json.dumps(file, indent=1).encode())
+    assert (record.sent_ns, record.received_ns) == (None, 1672217377365000000)
+
+
 def test_an_answer_without_a_body() -> None:
     """The status of a failure tells."""
     file = [
