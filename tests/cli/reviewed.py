@@ -138,12 +138,12 @@ def sentences() -> Iterator[str]:
         (rejected, "reason", Reason),
         (event, "evidence", Evidence),
         (event, "kind", EventKind),
-        (event, "order_id", (None, "x" * 400)),
+        (event, "order_id", (None, "7 " * 200)),
         (event, "symbol", (None,)),
         (event, "list_id", ("17",)),
         (event, "from_request", (("symbol",), ("order_id",))),
         (rejected, "code", ("-2011",)),
-        (rejected, "message", ("signature=0123456789abcdef", "\x1b[31m", "x" * 400)),
+        (rejected, "message", ("signature=0123456789abcdef", "\x1b[31m", "gone " * 80)),
         (nothing, "from_request", (None, ("symbol",))),
     ):
         yield from (f"{field}: {headline(replace(of, **{field: value}))}" for value in values)
