@@ -215,7 +215,7 @@ def _lateness(name: str) -> int:
 
 
 def _kind(error: BaseException, when: str) -> str:
-    if when != "call":
+    if when == "collect":  # a fixture does what a test does
         return "collection"
     if isinstance(error, AssertionError | pytest.fail.Exception):
         return "assertion"
