@@ -118,6 +118,10 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/report",),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_attention.py"),
     ),
+    "cancelnorm/cli/event_output.py": (
+        ("tests/cli/test_convert.py", "tests/cli/test_live.py"),
+        ("tests/cli",),
+    ),
     "cancelnorm/cli/": (
         ("tests/cli/test_reviewed.py",),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_normalise.py"),
