@@ -66,6 +66,35 @@ def test_nothing_that_is_named_a_secret_shows(value: Any, indent: int | None, en
         assert without_secrets(shown) == shown
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("api_key", "access-key", "apiSign", "private_key", "client_secret", "signature", "passphrase"),
+        *("password", "passwd", "cookie", "authorization", "credential", "token", "sign", "sig", "auth"),
+        *("pass", "pwd"),
+    ],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        '{{"{0}": "{1}"}}',
+        "{{'{0}': '{1}'}}",
+        '{{\\"{0}\\":\\"{1}\\"}}',
+        '["{0}", "{1}"]',
+        '{{"name": "{0}", "value": "{1}"}}',
+        "/path?a=1&{0}={1}&b=2",
+        "{0}%3D{1}",
+        "[{0}] => {1}",
+        "<{0}>{1}</{0}>",
+    ],
+)
+def test_each_word_that_names_a_secret(name: str, form: str) -> None:
+    """Alone in a text, where no other word is a hint that a secret may be in it."""
+    text = form.format(name, SECRET)
+    assert may_show_secret(text)
+    assert SECRET not in without_secrets(text)
+
+
 @given(PLANTED)
 def test_json_stays_json(value: Any) -> None:
     """What is masked is a value, and a text stands in its place."""

@@ -141,11 +141,7 @@ class Repeated(Struct):
         """Those of a record that equals it, but perhaps for the order that its request names."""
         if self.seen is None or self.result is None:
             return None if self.seen is None else self.seen._replace(source=source)
-        own: dict[str, Any] = {
-            "sent_ns": line.sent_ns,
-            "received_ns": line.received_ns,
-            "source": source,
-        }
+        own: dict[str, Any] = {"received_ns": line.received_ns, "source": source}
         events = self.result.events
         if target is not None:
             own |= {name: getattr(target, name) for name in events[0].from_request or ()}

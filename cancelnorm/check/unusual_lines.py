@@ -104,4 +104,4 @@ def _not_zero(texts: Sequence[str]) -> list[int]:
     zero = usual_zero(texts)
     if zero is not None and texts.count(zero) == len(texts):
         return []
-    return [i for i, text in enumerate(texts) if text != zero and text not in ZEROS]
+    return [i for i, text in enumerate(texts) if text not in ZEROS]

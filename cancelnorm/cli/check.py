@@ -39,17 +39,17 @@ class Check(Struct, frozen=True):
     output_format: str
     severity: Severity
     jobs: int
-    output: str | None = None
-    events: str | None = None
-    quarantine: str | None = None
-    redact: bool = False
-    baseline: str | None = None
-    writes_baseline: bool = False
-    per_file_ignores: Mapping[str, frozenset[str]] = {}
-    statistics: bool = False
-    quiet: bool = False
-    exit_zero: bool = False
-    command: str | None = None
+    output: str | None
+    events: str | None
+    quarantine: str | None
+    redact: bool
+    baseline: str | None
+    writes_baseline: bool
+    per_file_ignores: Mapping[str, frozenset[str]]
+    statistics: bool
+    quiet: bool
+    exit_zero: bool
+    command: str | None
 
     def run(self) -> int:
         """Check all files and return the exit code."""

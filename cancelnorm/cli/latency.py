@@ -81,11 +81,11 @@ class LatencyRun(Struct, frozen=True):
     jobs: int
     output_format: str
     window_ns: int
-    offset_ns: int | None = None
-    output: str | None = None
-    picture: str | None = None
-    form: Form | None = None
-    quiet: bool = False
+    offset_ns: int | None
+    output: str | None
+    picture: str | None
+    form: Form | None
+    quiet: bool
 
     def run(self) -> int:
         """Write the latencies of all files and return the exit code."""

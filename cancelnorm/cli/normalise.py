@@ -126,12 +126,12 @@ class Normalisation(Struct, frozen=True):
     jobs: int
     opening: Opening
     title: str
-    output: str | None = None
-    quarantine: str | None = None
-    redact: bool = False
-    quiet: bool = False
-    selection: Selection | None = None
-    is_table: bool = False
+    output: str | None
+    quarantine: str | None
+    redact: bool
+    quiet: bool
+    selection: Selection | None
+    is_table: bool
 
     def run(self) -> int:
         """Write the events of all files, report refused records on standard error, and return the exit code."""

@@ -46,7 +46,7 @@ _AROUND_BODY: Final = frozenset(
 )
 _INNER: Final = ("raw", "string", "text", "content", "json", "value")
 _SENT: Final = ("timestamp_start", "timestamp", "loggedDate", "start")
-_TIMES: Final = ("timestamp", "@timestamp", "time", "ts", "recorded_at", "recordedAt")
+_TIMES: Final = ("timestamp", "@timestamp", "time", "ts")
 _STATUS: Final = re.compile(rb'[1-5][0-9]{2}|"[1-5][0-9]{2}\b[^"]{0,60}"')
 _DEEPEST: Final = 12
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode

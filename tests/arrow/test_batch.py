@@ -84,6 +84,13 @@ def test_a_column_of_the_wrong_type_is_named(columns: dict[str, list[Any]], mess
         normalise_batch(pa.RecordBatch.from_pydict(columns))
 
 
+def test_an_unknown_part_is_named() -> None:
+    """A name that no record has a part of is a mistake of the caller, and is not passed over."""
+    rows = pa.RecordBatch.from_pydict({"payload": [b"{}"], "venue": ["binance"], "at": [1]})
+    with pytest.raises(ValueError, match="no part of a record is called received"):
+        normalise_batch(rows, columns={"received": "at"})
+
+
 def test_a_missing_column_is_named() -> None:
     """The error names the column by its name in the input."""
     with pytest.raises(ValueError, match="no column body"):

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from msgspec.structs import replace
 
+from cancelnorm import EventKind, Evidence, Outcome, Reason, normalise
 from cancelnorm.check import RULES
-from cancelnorm.report import WRITERS
+from cancelnorm.report import WRITERS, headline
 from cancelnorm.version import __version__
 from tests.cli.inside import run_inside
 from tests.sample_logs import LOG_FILES
+from tests.samples import SAMPLES
 from tests.texts import Texts, write
 
 __all__ = ["FOLDER", "TEXTS"]
@@ -125,12 +128,34 @@ def others() -> Iterator[str]:
         yield from _said(*wrong)
 
 
+def sentences() -> Iterator[str]:
+    """One event in a sentence, with each outcome, reason, evidence and kind, and with other names and answers."""
+    [event] = normalise(SAMPLES["binance/delete-order-2024"].record()).events
+    rejected = replace(event, outcome=Outcome.REJECTED, evidence=Evidence.SUCCESS_FLAG)
+    nothing = replace(rejected, kind=EventKind.SCOPE, reason=Reason.NOT_FOUND)
+    for of, field, values in (
+        (event, "outcome", Outcome),
+        (rejected, "reason", Reason),
+        (event, "evidence", Evidence),
+        (event, "kind", EventKind),
+        (event, "order_id", (None, "7 " * 200)),
+        (event, "symbol", (None,)),
+        (event, "list_id", ("17",)),
+        (event, "from_request", (("symbol",), ("order_id",))),
+        (rejected, "code", ("-2011",)),
+        (rejected, "message", ("signature=0123456789abcdef", "\x1b[31m", "gone " * 80)),
+        (nothing, "from_request", (None, ("symbol",))),
+    ):
+        yield from (f"{field}: {headline(replace(of, **{field: value}))}" for value in values)
+
+
 TEXTS: Final[Texts] = {
     "reports": reports,
     "pages": pages,
     "choices": choices,
     "stories": stories,
     "others": others,
+    "sentences": sentences,
 }
 
 

@@ -16,6 +16,15 @@ import msgspec
 
 from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, read
+from cancelnorm.logs.ccxt_lines import _KINDS as ERROR_CLASSES
+from cancelnorm.logs.json_path import Steps
+from cancelnorm.logs.jsonl_direction import _KINDS as KIND_KEYS
+from cancelnorm.logs.jsonl_direction import _RECEIVED as RECEIVED_WORDS
+from cancelnorm.logs.jsonl_direction import _SENT as SENT_WORDS
+from cancelnorm.logs.log_stores import _TEXTS as STORED_TEXTS
+from cancelnorm.logs.log_stores import _TIMES as STORED_TIMES
+from cancelnorm.logs.log_stores import PATHS
+from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.sample_logs import LOG_FILES
 from tests.texts import Texts, write
@@ -155,6 +164,7 @@ def times() -> Iterator[str]:
     texts += [f"2026-11-26 {clock}" for clock in ("12:00:00 AM", "12:00:00 PM", "01:02:03 pm", "13:00:00 PM")]
     texts += [f"{form} rest" for form in _FORMS]
     texts += [str(10**digits * 16 // 10) for digits in range(8, 20)]
+    texts += [f"1764194430.123456789{'9' * more}" for more in (1, 21)]  # is cut off, not rounded
     for text in texts:
         moment, rest = leading(text)
         yield f"{text}: {ns(text)} {moment} {rest!r}"
@@ -182,11 +192,105 @@ _FORMS: Final = (
 )
 
 
+# --- Names ---
+
+_GONE: Final = {"retCode": 110001, "retMsg": "gone", "result": {}, "retExtInfo": {}, "time": 1795730430200}
+_ASKED: Final = {"method": "order.cancel", "params": {"symbol": "BTCUSDT", "orderId": 7}}
+_ANSWERED: Final = {"status": 400, "error": {"code": -2011, "msg": "Unknown order sent."}}
+_URL: Final = "https://api.bybit.com/v5/order/cancel"
+_HTTP: Final[Mapping[str, Any]] = {
+    "payload": _GONE,
+    "url": _URL,
+    "method": "POST",
+    "status": 200,
+    "request": {"symbol": "BTCUSDT", "orderId": "7a1"},
+    "sent": 1795730430000,
+    "received": 1795730430250,
+    "account": "desk",
+}
+"""What a line says of an exchange over HTTP, by the part."""
+_NAMED: Final = {key: _HTTP[key] for key in ("payload", "received")} | {
+    "venue": "bybit",
+    "endpoint": "POST /v5/order/cancel",
+}
+_KEYS: Final = {"request": "params", "sent": "sent_at", "received": "received_at"}
+"""Where these parts are while another one is somewhere else; the others have their own names then."""
+
+
+def names() -> Iterator[str]:
+    """What is read under each name that lines have for a part, an error or an entry, and of each error of ccxt."""
+    for part, beside in (*((part, _HTTP) for part in _HTTP), ("venue", _NAMED), ("endpoint", _NAMED)):
+        others = {_KEYS.get(each, each): value for each, value in beside.items() if each != part}
+        yield from _alike(
+            part, {way: _read_lines(others | _placed(way, beside[part])) for way in USUAL_STEPS[part]}
+        )
+    for part in ("direction", "connection"):
+        yield from _alike(part, {way: _read_lines(*_frames(part, way)) for way in USUAL_STEPS[part]})
+    for title, words, usual in (("sent", SENT_WORDS, "received"), ("received", RECEIVED_WORDS, "sent")):
+        yield from _alike(
+            title,
+            {
+                word: _read_lines(*_frames("direction", ("dir",), {title: word, usual: usual}))
+                for word in sorted(words)
+            },
+        )
+    kinds = {"sent": "ws_send", "received": "ws_recv"}
+    yield from _alike("kind", {key: _read_lines(*_frames("direction", (key,), kinds)) for key in KIND_KEYS})
+    said = f"bybit recv {json.dumps(_GONE)}"
+    yield from _alike(
+        "error", {key: _read_lines({"level": "error", "msg": "failed", key: said}) for key in sorted(ERRORS)}
+    )
+    entry = {"message": said, "timestamp": "2026-11-26T22:00:30Z"}
+    entries = {way: _read_lines(_placed(way, [entry])) for way in PATHS}
+    for key, keys in (("message", STORED_TEXTS), ("timestamp", STORED_TIMES)):
+        rest = {each: value for each, value in entry.items() if each != key}
+        entries |= {(name,): _read_lines({"events": [rest | {name: entry[key]}]}) for name in sorted(keys)}
+    yield from _alike("entries", entries)
+    error = f": bybit POST {_URL} 200 OK {json.dumps(_GONE)}\n"
+    yield from _alike(
+        "ccxt",
+        {name: _written(f"ccxt.base.errors.{name}{error}".encode(), "one.log") for name in ERROR_CLASSES},
+    )
+
+
+def _alike(title: str, found: Mapping[Any, list[str]]) -> Iterator[str]:
+    """What is read under each of several names, the most frequent once."""
+    read = {name: " | ".join(lines) for name, lines in found.items()}
+    usual = max(read.values(), key=list(read.values()).count)
+    yield f"{title}: {usual}"
+    for name, lines in read.items():
+        yield f"  {json.dumps(name)}: {'the same' if lines == usual else lines}"
+
+
+def _placed(way: Steps, value: Any) -> dict[str, Any]:
+    for step in reversed(way):
+        value = {step: value}
+    return dict(value)
+
+
+def _frames(part: str, way: Steps, words: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """Frames of two connections with the same id, each with its direction, perhaps in other words."""
+    for connection, direction, payload in (
+        ("one", "sent", _ASKED),
+        ("two", "sent", _ASKED | {"params": {"symbol": "ETHUSDT", "orderId": 8}}),
+        ("two", "received", _ANSWERED),
+        ("one", "received", _ANSWERED),
+    ):
+        line = {"ts": 1795730430250, "venue": "binance", "payload": {"id": "a1", **payload}}
+        named = {"direction": words[direction] if words else direction, "connection": connection}
+        yield line | {key: value for key, value in named.items() if key != part} | _placed(way, named[part])
+
+
+def _read_lines(*lines: Any) -> list[str]:
+    return _written(b"".join(json.dumps(line).encode() + b"\n" for line in lines), "one.jsonl")
+
+
 TEXTS: Final[Texts] = {
     "records": records,
     "damage": damage,
     "keys": keys,
     "times": times,
+    "names": names,
 }
 
 

@@ -130,6 +130,83 @@ def test_files_of_many_tools(file: Any, indent: int | None) -> None:
     assert (event.outcome, event.symbol, event.code) == ("rejected", "BTCUSDT", "110001")
 
 
+def _exchange(
+    request: dict[str, Any] | None = None,
+    response: dict[str, Any] | None = None,
+    keys: tuple[str, str] = ("request", "response"),
+) -> Any:
+    """An exchange in one line, as most tools have it, with some keys in place of the usual ones."""
+    asked = {"method": "POST", "url": URL, "body": SENT} if request is None else request
+    said = {"status": 200, "body": SAID} if response is None else response
+    return {"calls": [dict(zip(keys, (asked, said), strict=True))]}
+
+
+KEYS: Final[dict[str, Any]] = {
+    **{
+        f"{one} {two}": _exchange(keys=(one, two))
+        for one, two in (("request", "resp"), ("req", "res"), ("httpRequest", "httpResponse"))
+    },
+    **{
+        key: _exchange({"method": "POST", key: URL, "body": SENT})
+        for key in ("absoluteUrl", "url", "uri", "path", "urlPath", "requestUrl")
+    },
+    **{
+        f"{key} beside a path": _exchange({"method": "POST", "path": PATH, key: HOST, "body": SENT})
+        for key in ("host", "destination", "hostname", "authority")
+    },
+    **{key: _exchange(None, {key: 200, "body": SAID}) for key in ("status", "statusCode", "status_code")},
+    **{
+        f"{key} of both": _exchange({"method": "POST", "url": URL, key: SENT}, {"status": 200, key: SAID})
+        for key in ("jsonBody", "body", "content", "data", "text", "json", "payload", "postData", "string")
+    },
+    **{
+        f"a body with {' '.join(around)} {key}": _exchange(
+            {"method": "POST", "url": URL, "body": {**around, key: SENT}},
+            {"status": 200, "body": {**around, key: SAID}},
+        )
+        for around, key in (
+            ({"mode": "raw", "options": {"raw": {"language": "json"}}}, "raw"),
+            ({"type": "STRING", "contentType": "text/plain"}, "string"),
+            ({"type": "JSON"}, "json"),
+            ({"type": "STRING"}, "value"),
+            ({"matcher": "exact"}, "value"),
+            ({"mimeType": "application/json", "size": 99}, "text"),
+            ({"charset": "UTF-8", "encoding": "utf8"}, "text"),
+            ({"size": 99}, "content"),
+        )
+    },
+}
+"""The words that tools have for the same, each in an exchange of its own."""
+
+
+@pytest.mark.parametrize("file", KEYS.values(), ids=KEYS)
+def test_keys_of_many_tools(file: Any) -> None:
+    """The answer is paired with what was asked for, and has its status."""
+    [record] = _read(json.dumps(file, indent=1).encode())
+    [event] = normalise(record).events
+    assert (record.status, event.endpoint, event.order_id) == (200, "POST /v5/order/cancel", "7a1")
+    assert (event.symbol, event.code) == ("BTCUSDT", "110001")
+
+
+@pytest.mark.parametrize("key", ["timestamp_start", "timestamp", "loggedDate"])
+def test_times_of_a_request_and_its_answer(key: str) -> None:
+    """In seconds or milliseconds, as each tool has them."""
+    file = _exchange(
+        {"method": "POST", "url": URL, "body": SENT, key: 1672217377.164},
+        {"status": 200, "body": SAID, "timestamp_end": 1672217377.365},
+    )
+    [record] = _read(json.dumps(file, indent=1).encode())
+    assert (record.sent_ns, record.received_ns) == (1672217377164000000, 1672217377365000000)
+
+
+@pytest.mark.parametrize("key", ["timestamp", "@timestamp", "time", "ts"])
+def test_a_time_beside_a_request_and_its_answer(key: str) -> None:
+    """It is when a tool has written them, and so when they were received."""
+    file = {"calls": [{**_exchange()["calls"][0], key: "2022-12-28T08:49:37.365Z"}]}
+    [record] = _read(json.dumps(file, indent=1).encode())
+    assert (record.sent_ns, record.received_ns) == (None, 1672217377365000000)
+
+
 def test_an_answer_without_a_body() -> None:
     """The status of a failure tells."""
     file = [

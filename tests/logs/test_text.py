@@ -1199,6 +1199,7 @@ def test_an_order_of_ccxt_that_keeps_a_whole_answer(show: Callable[[Any], Any]) 
     [
         '{"event":"heartbeat"}',
         '{"channel":"heartbeat"}',
+        '{"channel":"trade","data":[{"symbol":"BTC/USD","side":"sell","price":1.5}]}',  # of Kraken, not of Hyperliquid
         '{"event":"subscribe","feed":"open_orders","api_key":"FAKE","signed_challenge":"FAKE"}',
         '{"event":"subscribe","subscription":{"name":"openOrders","token":"FAKE"}}',
         '{"type":"subscribe","product_ids":["BTC-USD"],"channel":"user","jwt":"FAKE"}',
@@ -1212,6 +1213,16 @@ def test_frames_of_the_connection(frame: str, direction: str) -> None:
         assert isinstance(thing, Record)
         with pytest.raises(NotACancel):
             normalise(thing)
+
+
+@pytest.mark.parametrize("frame", ['{"symbol":"BTCUSDT","countdownTime":[]}', '{"underlyings":7}'])
+def test_a_few_keys_of_one_venue_and_a_value_of_none(frame: str) -> None:
+    """The keys tell whose frame it is; what is wrong with it is said, and it is not taken for something else."""
+    [thing] = found(TEXT, line(frame))
+    assert isinstance(thing, Record)
+    assert thing.venue == "binance"
+    with pytest.raises(PayloadError):
+        normalise(thing)
 
 
 def test_a_command_over_lines_that_ends_the_log() -> None:

@@ -197,7 +197,10 @@ class _Visitor(ast.NodeVisitor):
                 self._add("arguments swapped", self._start(first), self._end(second), swapped)
         parts = sorted([*node.args, *node.keywords], key=self._start)
         for i, part in enumerate(parts):
-            if isinstance(part, ast.keyword) and part.arg is not None:
+            if isinstance(part, ast.keyword) and part.arg not in (
+                None,
+                "gc",
+            ):  # what is collected says the same
                 rest = ", ".join(self._text(each) for each in parts[:i] + parts[i + 1 :])
                 self._add(f"argument {part.arg} dropped", self._start(parts[0]), self._end(parts[-1]), rest)
         self.generic_visit(node)

@@ -18,7 +18,7 @@ import hypothesis.strategies  # noqa: F401  # every process has it from here, an
 import pytest
 
 from tests.mutants.operators import Mutant
-from tests.mutants.targets import SLOW, tests_of
+from tests.mutants.targets import LATE, SLOW, tests_of
 
 __all__ = ["KILLS", "FirstFailure", "Result", "copied", "is_valid", "sources", "tried", "uncollected"]
 
@@ -175,20 +175,22 @@ def _imports(path: str) -> bool:
 
 
 class FirstFailure:
-    """Notes the kind of the first failure; leaves out slow tests, and those of the samples of other venues."""
+    """Notes the kind of the first failure; leaves out slow tests, those of other venues and those that passed."""
 
     def __init__(self, path: str) -> None:
         self.kind = "survived"
         self.test = ""
         self._path = path
+        self._passed: set[str] = set()
         self._venues = {file.parent.name for file in Path("cancelnorm/venues").glob("*/__init__.py")}
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave out tests, and begin with those that are named as the module is."""
-        left = [item for item in items if not self.is_left_out(item.nodeid)]
+        left = [i for i in items if i.nodeid not in self._passed and not self.is_left_out(i.nodeid)]
+        self._passed.update(item.nodeid for item in left)  # before the next stage begins, or there is none
         config.hook.pytest_deselected(items=[item for item in items if item not in set(left)])
         own = f"[{self._path.removeprefix('cancelnorm/venues/').removesuffix('.py')}]"
-        items[:] = sorted(left, key=lambda item: own not in item.nodeid)
+        items[:] = sorted(left, key=lambda item: (own not in item.nodeid, _lateness(item.nodeid)))
 
     def is_left_out(self, name: str) -> bool:
         """Whether a test is slow, or of another venue than the module; one venue's name may begin with another's."""
@@ -201,13 +203,19 @@ class FirstFailure:
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[object]
     ) -> None:
-        """Note the first failure."""
+        """Note the first failure, and the error where it is none that a test expects."""
         if self.kind == "survived" and call.excinfo is not None:
             self.kind, self.test = _kind(call.excinfo.value, call.when), node.nodeid
+            if self.kind == "exception":
+                self.test += f" {call.excinfo.exconly(tryshort=True)[:200]!r}"
+
+
+def _lateness(name: str) -> int:
+    return LATE.index(file) + 1 if (file := name.partition("::")[0]) in LATE else 0
 
 
 def _kind(error: BaseException, when: str) -> str:
-    if when != "call":
+    if when == "collect":  # a fixture does what a test does
         return "collection"
     if isinstance(error, AssertionError | pytest.fail.Exception):
         return "assertion"

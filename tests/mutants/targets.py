@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 from typing import Final
 
-__all__ = ["PATHS", "SLOW", "prefix_of", "tests_of"]
+__all__ = ["LATE", "PATHS", "SLOW", "prefix_of", "tests_of"]
 
 PATHS: Final = (
     "cancelnorm/venues",
@@ -21,6 +21,8 @@ PATHS: Final = (
     "cancelnorm/agreement.py",
     "cancelnorm/lone_row.py",
     "cancelnorm/plain_answers.py",
+    "cancelnorm/recognition.py",
+    "cancelnorm/routing.py",
     "cancelnorm/arrow/answers.py",
     "cancelnorm/arrow/batch.py",
     "cancelnorm/arrow/columns.py",
@@ -38,6 +40,14 @@ SLOW: Final = (
 )
 """Words in the names of tests that are left out: they see little that others do not."""
 
+LATE: Final = (
+    "tests/logs/test_connections.py",
+    "tests/logs/test_damage.py",
+    "tests/logs/test_limits.py",
+    "tests/logs/test_cost.py",
+)
+"""Files of tests that take long, in the order in which they come after all others of a stage."""
+
 _SAMPLES: Final = ("tests/venues/test_samples.py",)
 _API: Final = ("tests/test_api.py", "tests/test_partial.py", "tests/test_request.py", "tests/test_venues.py")
 _FIELDS: Final = ("tests/venues/test_declared.py", "tests/venues/test_fields.py")
@@ -50,20 +60,24 @@ _MORE: Final = (
     "tests/test_structs.py",
     *_API,
 )
+_RECOGNITION: Final = ("tests/laws/test_recognition.py", "tests/test_venues.py", "tests/test_api.py")
 _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cancelnorm/venues/__init__.py": (
         ("tests/test_venues.py", "tests/test_api.py"),
         _SAMPLES,
         ("tests/logs",),
     ),
-    "cancelnorm/recognition.py": (
-        ("tests/test_venues.py", "tests/test_api.py"),
-        _SAMPLES,
-        ("tests/logs", "tests/laws/test_recognition.py"),
+    "cancelnorm/recognition.py": (_RECOGNITION, _SAMPLES, ("tests/logs",)),
+    "cancelnorm/routing.py": (
+        ("tests/test_venues.py", "tests/test_api.py", "tests/logs/test_urls.py"),
+        ("tests/check/test_rules.py", "tests/check/test_reviewed.py", "tests/logs/test_reviewed.py"),
+        ("tests/logs",),
     ),
+    "cancelnorm/agreement.py": (("tests/test_api.py", "tests/laws/test_nameless.py"), _FIELDS, _SAMPLES),
     # The laws take the types for what venues send, so they see no fault in those.
     "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
     "cancelnorm/reader/json_decoder.py": (("tests/test_threads.py",),),
+    "cancelnorm/reader/flat.py": (_RECOGNITION, ("tests/test_structs.py", "tests/logs")),
     "cancelnorm/reader/": (
         ("tests/reader", "tests/test_structs.py"),
         _SAMPLES,
@@ -107,10 +121,15 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/report",),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_attention.py"),
     ),
+    "cancelnorm/cli/event_output.py": (
+        ("tests/cli/test_convert.py", "tests/cli/test_live.py"),
+        ("tests/cli",),
+    ),
     "cancelnorm/cli/": (
         ("tests/cli/test_reviewed.py",),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_normalise.py"),
         ("tests/cli/test_other.py", "tests/cli/test_convert.py", "tests/cli/test_selection.py"),
+        ("tests/cli",),
     ),
     "cancelnorm/plain_answers.py": (
         ("tests/test_plain_answers.py",),

@@ -165,6 +165,8 @@ def _values(place: Place) -> Iterator[Any]:
         classes.add(type(place.value))
     tried = [value for cls in sorted(classes, key=repr) for value in _PROBES.get(cls, ())]
     tried += [word for member in members for word in literals(member)]
+    if Scalar.PROSE in map(scalar_of, members):
+        tried.append("signature=0123456789abcdef")  # is shown without what a venue repeats of a request
     if place.value is msgspec.UNSET:
         tried += [example(place.kind)]
     yield from {json.dumps(value): value for value in tried}.values()
