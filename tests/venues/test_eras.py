@@ -49,9 +49,7 @@ def declared_in(name: str) -> Iterator[Era]:
     assert module.__file__ is not None
     source = Path(module.__file__).read_text(encoding="utf-8")
     comments = {
-        number: found[1]
-        for number, line in enumerate(source.split("\n"), 1)
-        if (found := SINCE.search(line))
+        number: found[1] for number, line in enumerate(source.split("\n"), 1) if (found := SINCE.search(line))
     }
     if not comments:
         return
