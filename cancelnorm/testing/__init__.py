@@ -89,7 +89,7 @@ def examples(*names: str) -> int:
 
     Each example is an answer of one endpoint: of a venue with twice as many, each would be drawn half as often.
     """
-    most = max(len(endpoints_of(name)) for name in names)
+    most = max((len(endpoints_of(name)) for name in names), default=0)
     return settings().max_examples * max(1, round(most / _ENDPOINTS))
 
 

@@ -13,10 +13,10 @@ from cancelnorm.testing import LAWS, Law, examples, laws
 from cancelnorm.testing.payloads import PLANTED
 from tests.strategies import ENDPOINTS, VENUES
 
-LARGE = [venue for venue in VENUES if examples(venue) > settings().max_examples]
+OF_MANY_ENDPOINTS = [venue for venue in VENUES if examples(venue) > settings().max_examples]
 
-test_laws = laws(*(venue for venue in VENUES if venue not in LARGE))
-test_laws_of_large_venues = laws(*LARGE)
+test_laws = laws(*(venue for venue in VENUES if venue not in OF_MANY_ENDPOINTS))
+test_laws_of_many_endpoints = laws(*OF_MANY_ENDPOINTS)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
